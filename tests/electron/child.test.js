@@ -64,7 +64,7 @@ test('what a crashed child started goes with it too', { skip: posix }, async (t)
   const fake = fakeBackend(t, { serve: { grandchild: true } });
   const { managed } = child(fake);
   managed.start();
-  const [{ grandchild, pid }] = await until(() => fake.starts().length && fake.starts());
+  const [{ grandchild, pid }] = await until(() => (fake.starts().length ? fake.starts() : null));
   process.kill(pid, 'SIGKILL');
   assert.equal((await managed.exited).signal, 'SIGKILL');
   await until(() => !alive(grandchild));

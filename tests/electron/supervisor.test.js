@@ -147,10 +147,10 @@ test('a killed server comes back: same port, new token, the worker undisturbed',
   supervisor.start();
   await reach(supervisor, 'ready');
   await until(() => supervisor.worker.status.state === 'ready');
-  const before = supervisor.backend;
+  const before = /** @type {import('../../electron/backend/supervisor.js').Backend | null} */ (supervisor.backend);
   process.kill(fake.starts('serve')[0].pid, 'SIGKILL');
   await reach(supervisor, 'restarting');
-  assert.equal(supervisor.backend, null, 'no token for a dead server');
+  assert.ok(!supervisor.backend, 'no token for a dead server');
   await reach(supervisor, 'ready');
   assert.equal(supervisor.backend?.port, before?.port);
   assert.notEqual(supervisor.backend?.token, before?.token);
