@@ -150,7 +150,7 @@ test('a killed server comes back: same port, new token, the worker undisturbed',
   const before = /** @type {import('../../electron/backend/supervisor.js').Backend | null} */ (supervisor.backend);
   process.kill(fake.starts('serve')[0].pid, 'SIGKILL');
   await reach(supervisor, 'restarting');
-  assert.ok(!supervisor.backend, 'no token for a dead server');
+  assert.equal(Boolean(supervisor.backend), false, 'no token for a dead server');
   await reach(supervisor, 'ready');
   assert.equal(supervisor.backend?.port, before?.port);
   assert.notEqual(supervisor.backend?.token, before?.token);
