@@ -1,0 +1,75 @@
+import { describeExit } from './child.js';
+import { Problem } from './problem.js';
+
+/**
+ * How long a child may say nothing before it counts as stuck, in milliseconds. Migrating or
+ * repairing a large database may take minutes in one step.
+ * @type {Record<string, number>}
+ */
+export const SILENCE_LIMITS = { default: 60000, database: 600000, migrate: 900000 };
+
+/**
+ * Waits for the event by which a child says that it is up.
+ * @template {'listening' | 'ready'} Name
+ * @param {import('./child.js').ManagedChild} child
+ * @param {Name} name
+ * @param {{onStage?: (event: import('./contract.js').StageEvent) => void, silence?: Record<string, number>}} [options]
+ * @returns {Promise<Extract<import('./contract.js').ContractEvent, {event: Name}>>}
+ * @throws {Problem} when it fails, dies or falls silent; at once, never at a later timeout
+ */
+export function announced(child, name, { onStage = () => {}, silence = SILENCE_LIMITS } = {}) {
+  const who = child.options.name;
+  return new Promise((resolve, reject) => {
+    let stage = 'start';
+    let settled = false;
+    /** @type {NodeJS.Timeout} */
+    let timer;
+    const settle = (/** @type {() => void} */ outcome) => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      child.off('event', onEvent);
+      outcome();
+    };
+    const listen = () => {
+      clearTimeout(timer);
+      const limit = silence[stage] || silence.default;
+      timer = setTimeout(() => settle(() => reject(new Problem({
+        stage,
+        code: 'stuck',
+        reason: `The ${who} has said nothing for ${Math.round(limit / 1000)} s.`,
+        hint: `Try again. If it gets stuck again, the ${who} log shows how far it came.`,
+      }))), limit);
+    };
+    const onEvent = (/** @type {import('./contract.js').ContractEvent} */ event) => {
+      if (event.event === 'stage') {
+        stage = event.name;
+        listen();
+        onStage(event);
+      } else if (event.event === 'failed') {
+        const { event: _event, ...failure } = event;
+        settle(() => reject(new Problem(failure)));
+      } else if (event.event === name) {
+        settle(() => resolve(/** @type {any} */ (event)));
+      }
+    };
+    child.on('event', onEvent);
+    child.exited.then((exit) => settle(() => reject(exitProblem(who, stage, exit))));
+    listen();
+  });
+}
+
+/**
+ * @param {string} who
+ * @param {string} stage
+ * @param {import('./child.js').Exit} exit
+ */
+export function exitProblem(who, stage, exit) {
+  return new Problem({
+    stage,
+    code: 'exited',
+    reason: `The ${who} ${describeExit(exit)} before it was ready.`,
+    hint: 'Try again. The last log lines usually name the cause.',
+    detail: exit.error ? exit.error.message : undefined,
+  });
+}

@@ -1,0 +1,163 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+
+import { encodeConfig, MAX_LINE_CHARS, parseLine, STOP_WAITS } from './contract.js';
+import { LineSplitter } from './lines.js';
+import { settledWithin } from './wait.js';
+
+/**
+ * @typedef {{code: number | null, signal: string | null, error: Error | null}} Exit
+ *
+ * @typedef {object} ChildOptions
+ * @property {string} name word for the log: `server` or `worker`
+ * @property {string} command
+ * @property {string[]} args
+ * @property {string} cwd
+ * @property {NodeJS.ProcessEnv} env
+ * @property {import('./contract.js').LaunchConfig} config
+ * @property {(line: string) => void} log
+ * @property {{eof: number, term: number, kill: number}} [waits]
+ */
+
+/**
+ * One child under the launch contract. Emits `event` with a ContractEvent.
+ * Its stdin is the lifeline: it stays open as long as this process lives.
+ */
+export class ManagedChild extends EventEmitter {
+  /** @param {ChildOptions} options */
+  constructor(options) {
+    super();
+    this.options = options;
+    this.waits = options.waits || STOP_WAITS;
+    /** @type {import('node:child_process').ChildProcess | null} */
+    this.process = null;
+    /** @type {Exit | null} */
+    this.exit = null;
+    /** @type {Promise<void> | null} */
+    this.stopping = null;
+    /** @type {(exit: Exit) => void} */
+    this.settle = () => {};
+    /** Settles once the child is gone and its last words were read. @type {Promise<Exit>} */
+    this.exited = new Promise((resolve) => { this.settle = resolve; });
+  }
+
+  get pid() {
+    return this.process ? this.process.pid : undefined;
+  }
+
+  start() {
+    const { command, args, cwd, env, config } = this.options;
+    let child;
+    try {
+      child = spawn(command, args, {
+        cwd,
+        env,
+        stdio: ['pipe', 'pipe', 'pipe'],
+        // A group of its own: Ctrl+C in the terminal reaches the shell only, which then drains
+        // the children in order, and what a child started can be ended with it.
+        detached: process.platform !== 'win32',
+        windowsHide: true,
+      });
+    } catch (error) {
+      this.#gone({ code: null, signal: null, error: /** @type {Error} */ (error) });
+      return this;
+    }
+    this.process = child;
+    child.on('error', (error) => {
+      if (child.pid === undefined) this.#gone({ code: null, signal: null, error });
+      else this.options.log(`shell: ${error.message}`);
+    });
+    // Gone before it read its line: the exit says so, the write error adds nothing.
+    child.stdin.on('error', () => {});
+    child.stdin.write(encodeConfig(config));
+
+    const closed = new Promise((resolve) => { child.once('close', resolve); });
+    this.#read(child.stdout, (line) => this.#fromStdout(line));
+    this.#read(child.stderr, (line) => this.options.log(line));
+    child.once('exit', async (code, signal) => {
+      this.#killGroup();
+      // Its `failed` line may still be in the pipe; a survivor holding the pipe must not hold us.
+      await settledWithin(closed, 500);
+      this.#gone({ code, signal, error: null });
+    });
+    return this;
+  }
+
+  /**
+   * EOF, wait, SIGTERM, wait, SIGKILL to the group. Bounded; every caller joins the same stop.
+   * @returns {Promise<void>}
+   */
+  stop() {
+    if (!this.stopping) this.stopping = this.#stop();
+    return this.stopping;
+  }
+
+  async #stop() {
+    const child = this.process;
+    if (!child || this.exit || child.pid === undefined) return;
+    if (child.stdin) child.stdin.end();
+    if (await settledWithin(this.exited, this.waits.eof)) return;
+    this.options.log(`shell: ${this.options.name} did not stop when asked; sending SIGTERM`);
+    // On Windows SIGTERM is an immediate end of one process; the tree is ended below.
+    if (process.platform !== 'win32') {
+      child.kill('SIGTERM');
+      if (await settledWithin(this.exited, this.waits.term)) return;
+    }
+    this.options.log(`shell: ${this.options.name} does not stop; ending its process group`);
+    this.#killGroup();
+    await settledWithin(this.exited, this.waits.kill);
+  }
+
+  /** End whatever is left of the child's group. */
+  #killGroup() {
+    const pid = this.pid;
+    // kill(-undefined) and kill(-0) would hit our own group.
+    if (!pid) return;
+    if (process.platform === 'win32') {
+      if (this.process && this.process.exitCode === null) {
+        spawnSync('taskkill', ['/pid', String(pid), '/T', '/F'], { windowsHide: true, timeout: 5000 });
+      }
+      return;
+    }
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // ESRCH: nobody is left, which is the usual case.
+    }
+  }
+
+  /** @param {Exit} exit */
+  #gone(exit) {
+    if (this.exit) return;
+    this.exit = exit;
+    this.settle(exit);
+  }
+
+  /**
+   * @param {import('node:stream').Readable} stream
+   * @param {(line: string) => void} onLine
+   */
+  #read(stream, onLine) {
+    const lines = new LineSplitter(MAX_LINE_CHARS, onLine);
+    stream.on('data', (chunk) => lines.push(chunk));
+    stream.on('end', () => lines.end());
+    stream.on('error', () => {});
+  }
+
+  /** @param {string} line */
+  #fromStdout(line) {
+    const event = parseLine(line);
+    if (event) this.emit('event', event);
+    else if (line) this.options.log(line);
+  }
+}
+
+/**
+ * An exit in words.
+ * @param {Exit} exit
+ */
+export function describeExit(exit) {
+  if (exit.error) return `could not be started (${exit.error.message})`;
+  if (exit.signal) return `was ended by ${exit.signal}`;
+  return `ended with exit code ${exit.code}`;
+}

@@ -1,0 +1,83 @@
+/**
+ * The launch contract as the shell speaks it: docs/launch-contract.md is the text, this is the code.
+ *
+ * @typedef {{event: 'stage', name: string, detail?: string, done?: number, total?: number}} StageEvent
+ * @typedef {{event: 'listening', port: number, pid: number, version: string}} ListeningEvent
+ * @typedef {{event: 'ready', pid: number, version: string}} ReadyEvent
+ * @typedef {{event: 'failed', stage: string, code: string, reason: string, hint: string, detail?: string}} FailedEvent
+ * @typedef {StageEvent | ListeningEvent | ReadyEvent | FailedEvent} ContractEvent
+ *
+ * @typedef {object} LaunchConfig
+ * @property {string} launch_id 16 hexadecimal digits, one per run of the shell
+ * @property {string} data_dir absolute path
+ * @property {string} [settings] settings module
+ * @property {string} [token] 64 hexadecimal digits, server only
+ * @property {number} [port] port on 127.0.0.1, server only
+ * @property {string} [browser_session] 64 hexadecimal digits, browser shell only
+ */
+import { randomBytes } from 'node:crypto';
+
+export const CONTRACT = 1;
+export const TOKEN_HEADER = 'X-DJDesk-Token';
+export const HOST = '127.0.0.1';
+export const MAX_CONFIG_BYTES = 64 * 1024;
+/** A line longer than this is cut; no honest event comes near it. */
+export const MAX_LINE_CHARS = 32 * 1024;
+/** Waits of the stop order, in milliseconds. */
+export const STOP_WAITS = { eof: 5000, term: 2000, kill: 1000 };
+
+export const newLaunchId = () => randomBytes(8).toString('hex');
+export const newToken = () => randomBytes(32).toString('hex');
+
+/**
+ * The line that goes to a child's stdin, with its newline.
+ * @param {LaunchConfig} config
+ * @returns {string}
+ * @throws {RangeError} when the line would be longer than a child accepts
+ */
+export function encodeConfig(config) {
+  const line = JSON.stringify({ contract: CONTRACT, ...config });
+  if (Buffer.byteLength(line) > MAX_CONFIG_BYTES) {
+    throw new RangeError(`The launch configuration is longer than ${MAX_CONFIG_BYTES} bytes.`);
+  }
+  return `${line}\n`;
+}
+
+/** @param {unknown} value */
+const text = (value) => typeof value === 'string';
+/** @param {unknown} value */
+const optionalText = (value) => value === undefined || value === null || text(value);
+/** @param {unknown} value */
+const count = (value) =>
+  value === undefined || value === null || (Number.isInteger(value) && Number(value) >= 0);
+/** @param {unknown} value */
+const positive = (value) => Number.isInteger(value) && Number(value) > 0;
+
+/** @type {Record<string, (message: Record<string, unknown>) => boolean>} */
+const SHAPES = {
+  stage: (m) => text(m.name) && optionalText(m.detail) && count(m.done) && count(m.total),
+  listening: (m) => positive(m.port) && Number(m.port) <= 65535 && positive(m.pid) && text(m.version),
+  ready: (m) => positive(m.pid) && text(m.version),
+  failed: (m) =>
+    text(m.stage) && text(m.code) && text(m.reason) && text(m.hint) && optionalText(m.detail),
+};
+
+/**
+ * One line of a child's stdout as an event, or null when it is only log text.
+ * A known event with a wrong shape is log text too: half an event must not move the state machine.
+ * @param {string} line
+ * @returns {ContractEvent | null}
+ */
+export function parseLine(line) {
+  if (!line.startsWith('{')) return null;
+  let message;
+  try {
+    message = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  const shape = typeof message.event === 'string' && Object.prototype.hasOwnProperty.call(SHAPES, message.event)
+    ? SHAPES[message.event]
+    : null;
+  return shape && shape(message) ? message : null;
+}

@@ -1,0 +1,52 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import { Problem } from './problem.js';
+
+/**
+ * The folder that holds everything the app keeps.
+ * @param {{override?: string | null, platform?: NodeJS.Platform, env?: NodeJS.ProcessEnv, home?: string}} [options]
+ * @returns {string} absolute path
+ */
+export function dataDirPath({ override = null, platform = process.platform, env = process.env, home } = {}) {
+  if (override) return path.resolve(override);
+  const base = platform === 'win32' ? path.win32 : path.posix;
+  const homeDir = home || os.homedir();
+  if (platform === 'win32') {
+    return base.join(env.LOCALAPPDATA || base.join(homeDir, 'AppData', 'Local'), 'DJDesk');
+  }
+  if (platform === 'darwin') return base.join(homeDir, 'Library', 'Application Support', 'DJDesk');
+  const xdg = env.XDG_DATA_HOME;
+  // The specification says that a relative XDG_DATA_HOME is to be ignored.
+  return base.join(xdg && base.isAbsolute(xdg) ? xdg : base.join(homeDir, '.local', 'share'), 'djdesk');
+}
+
+/**
+ * Makes the folder, private to this user, and proves that it can be written to.
+ * @param {string} dataDir
+ * @throws {Problem} `data_dir_unwritable` or `disk_full`
+ */
+export function prepareDataDir(dataDir) {
+  const probe = path.join(dataDir, `.write-test-${process.pid}`);
+  try {
+    fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    if (process.platform !== 'win32') fs.chmodSync(dataDir, 0o700);
+    fs.writeFileSync(probe, 'x');
+    fs.unlinkSync(probe);
+  } catch (error) {
+    const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+    const full = code === 'ENOSPC' || code === 'EDQUOT';
+    throw new Problem({
+      stage: 'data folder',
+      code: full ? 'disk_full' : 'data_dir_unwritable',
+      reason: full
+        ? `There is no room left on the disk that holds the data folder ${dataDir}.`
+        : `The data folder ${dataDir} cannot be written to.`,
+      hint: full
+        ? 'Free some space, or choose another folder with --data-dir.'
+        : 'Give yourself write access to it, or choose another folder with --data-dir.',
+      detail: message,
+    });
+  }
+}

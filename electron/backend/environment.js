@@ -1,0 +1,42 @@
+/**
+ * Variables that would change which Python runs, what it imports, or which settings it loads.
+ * A shell started from an activated virtual environment must not hand that environment on.
+ */
+const UNWANTED = [
+  /^PYTHON/,
+  /^__PYVENV_LAUNCHER__$/,
+  /^DJANGO_SETTINGS_MODULE$/,
+  /^VIRTUAL_ENV/,
+  /^CONDA_/,
+  /^ELECTRON_RUN_AS_NODE$/,
+  /^NODE_OPTIONS$/,
+];
+
+const LOOPBACK = ['127.0.0.1', 'localhost'];
+
+/**
+ * The environment of a child: the user's own, without what would mislead Python, and with
+ * loopback kept away from any proxy.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {NodeJS.Platform} [platform]
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function childEnvironment(env, platform = process.platform) {
+  /** @type {NodeJS.ProcessEnv} */
+  const result = {};
+  let noProxy = '';
+  for (const [name, value] of Object.entries(env)) {
+    const upper = name.toUpperCase();
+    if (upper === 'NO_PROXY') {
+      noProxy = noProxy || value || '';
+    } else if (!UNWANTED.some((pattern) => pattern.test(upper))) {
+      result[name] = value;
+    }
+  }
+  const hosts = noProxy.split(',').map((host) => host.trim()).filter(Boolean);
+  const merged = [...hosts, ...LOOPBACK.filter((host) => !hosts.includes(host))].join(',');
+  result.NO_PROXY = merged;
+  // Names are case-insensitive on Windows: a second spelling would be a duplicate there.
+  if (platform !== 'win32') result.no_proxy = merged;
+  return result;
+}

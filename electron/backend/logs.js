@@ -1,0 +1,116 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** @typedef {'shell' | 'server' | 'worker'} LogName */
+
+const NAMES = /** @type {LogName[]} */ (['shell', 'server', 'worker']);
+const FLUSH_MS = 100;
+const MAX_PENDING = 256 * 1024;
+
+/**
+ * `<data_dir>/logs/{shell,server,worker}.log`, rotated by size, plus the last lines in memory for
+ * the error page. Never throws: a full or read-only disk must not take the app down with it.
+ */
+export class Logs {
+  /**
+   * @param {object} options
+   * @param {string} options.dir
+   * @param {string} options.launchId
+   * @param {number} [options.maxBytes] size at which a file is rotated
+   * @param {number} [options.keep] rotated files kept beside the current one
+   * @param {number} [options.remember] lines kept in memory
+   * @param {((line: string) => void) | null} [options.echo] also told every line, for a terminal
+   */
+  constructor({ dir, launchId, maxBytes = 2 * 1024 * 1024, keep = 3, remember = 200, echo = null }) {
+    this.dir = dir;
+    this.launchId = launchId;
+    this.maxBytes = maxBytes;
+    this.keep = keep;
+    this.remember = remember;
+    this.echo = echo;
+    /** @type {string[]} */
+    this.lines = [];
+    /** @type {Map<LogName, string>} */
+    this.pending = new Map();
+    /** @type {NodeJS.Timeout | null} */
+    this.timer = null;
+    /** @type {string[]} */
+    this.secrets = [];
+    try {
+      fs.mkdirSync(dir, { recursive: true, mode: 0o700 });
+    } catch {
+      // Lines stay in memory; whoever needs the folder reports it.
+    }
+  }
+
+  /**
+   * From now on this text never reaches a log.
+   * @param {string} secret
+   */
+  hide(secret) {
+    // Old tokens are dead with their server; the last few cover lines still on their way.
+    this.secrets = [...this.secrets.slice(-7), secret];
+  }
+
+  /**
+   * @param {LogName} name
+   * @param {string} text
+   */
+  write(name, text) {
+    let clean = String(text);
+    for (const secret of this.secrets) clean = clean.split(secret).join('[hidden]');
+    this.lines.push(`${name}: ${clean}`);
+    if (this.lines.length > this.remember) this.lines.shift();
+    const line = `${new Date().toISOString()} ${this.launchId} ${clean}\n`;
+    const pending = this.pending.get(name) || '';
+    if (pending.length < MAX_PENDING) this.pending.set(name, pending + line);
+    if (this.echo) this.echo(`${name}: ${clean}`);
+    if (!this.timer) {
+      this.timer = setTimeout(() => this.flush(), FLUSH_MS);
+      this.timer.unref();
+    }
+  }
+
+  /**
+   * The last lines of all three, oldest first.
+   * @param {number} [count]
+   */
+  tail(count = this.remember) {
+    return this.lines.slice(-count);
+  }
+
+  /** Write what is waiting; called by itself, and once more before the process ends. */
+  flush() {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    for (const name of NAMES) {
+      const text = this.pending.get(name);
+      if (text) {
+        this.pending.delete(name);
+        this.#append(path.join(this.dir, `${name}.log`), text);
+      }
+    }
+  }
+
+  /**
+   * @param {string} file
+   * @param {string} text
+   */
+  #append(file, text) {
+    try {
+      const size = fs.existsSync(file) ? fs.statSync(file).size : 0;
+      if (size > 0 && size + text.length > this.maxBytes) this.#rotate(file);
+      fs.appendFileSync(file, text, { mode: 0o600 });
+    } catch {
+      // See the class comment.
+    }
+  }
+
+  /** @param {string} file */
+  #rotate(file) {
+    for (let i = this.keep; i >= 1; i -= 1) {
+      const from = i === 1 ? file : `${file}.${i - 1}`;
+      if (fs.existsSync(from)) fs.renameSync(from, `${file}.${i}`);
+    }
+  }
+}

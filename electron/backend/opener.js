@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+
+/**
+ * @param {string} url an address of our own server
+ * @param {NodeJS.Platform} platform
+ * @returns {[string, string[]]}
+ */
+function openerCommand(url, platform) {
+  if (platform === 'darwin') return ['open', [url]];
+  // `start` is a word of cmd and would read & and % in the address; this program does not.
+  if (platform === 'win32') return ['rundll32', ['url.dll,FileProtocolHandler', url]];
+  return ['xdg-open', [url]];
+}
+
+/**
+ * Whether there is a screen that a browser could appear on.
+ * @param {NodeJS.Platform} platform
+ * @param {NodeJS.ProcessEnv} env
+ */
+export const hasDisplay = (platform, env) =>
+  platform === 'darwin' || platform === 'win32' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
+
+/**
+ * Opens an address in the default browser.
+ * @param {string} url
+ * @param {{platform?: NodeJS.Platform, env?: NodeJS.ProcessEnv, limitMs?: number}} [options]
+ * @returns {Promise<string | null>} null when it was opened, else what was in the way
+ */
+export function openInBrowser(url, { platform = process.platform, env = process.env, limitMs = 5000 } = {}) {
+  if (!hasDisplay(platform, env)) return Promise.resolve('there is no display');
+  const [command, args] = openerCommand(url, platform);
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: 'ignore', env, detached: platform !== 'win32', windowsHide: true });
+    // Some openers become the browser and stay: that is success too.
+    const timer = setTimeout(() => settle(null), limitMs);
+    const settle = (/** @type {string | null} */ outcome) => {
+      clearTimeout(timer);
+      child.unref();
+      resolve(outcome);
+    };
+    child.once('error', (error) => settle(`${command} could not be started (${error.message})`));
+    child.once('exit', (code, signal) => settle(code === 0 ? null : `${command} ended with ${signal || `exit code ${code}`}`));
+  });
+}

@@ -1,0 +1,30 @@
+import { randomInt } from 'node:crypto';
+
+import getPort, { clearLockedPorts } from 'get-port';
+
+import { HOST } from './contract.js';
+
+/**
+ * Where a new port is looked for first: below the ephemeral ranges of Linux (from 32768) and
+ * Windows (from 49152, where Hyper-V also reserves blocks), so that no outgoing connection can
+ * hold it at the next launch, and clear of the ports that browsers refuse.
+ */
+export const PREFERRED = { from: 20000, to: 32767 };
+const CANDIDATES = 24;
+
+/** @param {unknown} port */
+export const isUsablePort = (port) => Number.isInteger(port) && Number(port) >= 1024 && Number(port) <= 65535;
+
+/**
+ * A port that is free on 127.0.0.1 right now: the remembered one, because the web origin and with
+ * it the page's own storage hang on it; else one of the preferred range; else any.
+ * @param {{remembered?: number | null, exclude?: number[]}} [options]
+ * @returns {Promise<number>}
+ */
+export async function choosePort({ remembered = null, exclude = [] } = {}) {
+  const candidates = Array.from({ length: CANDIDATES }, () => randomInt(PREFERRED.from, PREFERRED.to + 1));
+  if (remembered !== null && isUsablePort(remembered)) candidates.unshift(remembered);
+  // get-port keeps what it handed out reserved for some seconds; a retry wants the same origin.
+  clearLockedPorts();
+  return getPort({ host: HOST, port: candidates, exclude });
+}

@@ -1,0 +1,37 @@
+/**
+ * @typedef {object} Failure what a user is told when something does not start
+ * @property {string} stage where it happened
+ * @property {string} code machine word, see the launch contract
+ * @property {string} reason what happened, one sentence
+ * @property {string} hint what to do, one sentence
+ * @property {string} [detail] technical text
+ * @property {string[]} [tail] last log lines
+ */
+
+/** An error that carries its cause and its way out in words. */
+export class Problem extends Error {
+  /** @param {Failure} failure */
+  constructor(failure) {
+    super(failure.reason);
+    this.name = 'Problem';
+    this.failure = failure;
+  }
+}
+
+/**
+ * Any thrown value as a failure, so that nothing reaches a user as a bare stack trace.
+ * @param {unknown} error
+ * @param {string} stage
+ * @returns {Failure}
+ */
+export function asFailure(error, stage) {
+  if (error instanceof Problem) return error.failure;
+  const detail = error instanceof Error ? error.stack || error.message : String(error);
+  return {
+    stage,
+    code: 'internal',
+    reason: `Something unexpected went wrong: ${error instanceof Error ? error.message : String(error)}`,
+    hint: 'Try again. If it happens every time, copy the diagnostics and report it.',
+    detail,
+  };
+}

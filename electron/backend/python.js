@@ -1,0 +1,59 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { Problem } from './problem.js';
+
+/**
+ * @typedef {{command: string, args: string[], cwd: string}} Interpreter `args` come before `serve` or `worker`
+ *
+ * @typedef {object} PythonOptions
+ * @property {string} root folder of package.json
+ * @property {string | null} [resources] the packaged app's resources folder; null in a checkout
+ * @property {NodeJS.Platform} [platform]
+ * @property {NodeJS.ProcessEnv} [env]
+ */
+
+/** `-I` keeps PYTHONPATH and the user's site folder out; see the launch contract. */
+const ARGUMENTS = ['-I', '-X', 'utf8', '-m', 'djdesk.desktop'];
+
+/**
+ * The interpreter that runs the backend.
+ * @param {PythonOptions} options
+ * @returns {Interpreter}
+ * @throws {Problem} `python_missing`
+ */
+export function findPython({ root, resources = null, platform = process.platform, env = process.env }) {
+  const command = resources ? packaged(resources, platform) : env.DJDESK_PYTHON || development(root, platform);
+  if (!fs.existsSync(command)) {
+    throw new Problem({
+      stage: 'python',
+      code: 'python_missing',
+      reason: resources
+        ? 'The Python that belongs to this app is missing from its installation.'
+        : `The Python environment of this checkout is missing: ${command} does not exist.`,
+      hint: resources
+        ? 'Install the app again; your data stays where it is.'
+        : 'Run "npm start" in the folder of the checkout: it sets the environment up.',
+      detail: command,
+    });
+  }
+  return { command, args: ARGUMENTS, cwd: resources || root };
+}
+
+/**
+ * @param {string} resources
+ * @param {NodeJS.Platform} platform
+ */
+const packaged = (resources, platform) =>
+  platform === 'win32'
+    ? path.join(resources, 'backend', 'python', 'python.exe')
+    : path.join(resources, 'backend', 'python', 'bin', 'python3');
+
+/**
+ * @param {string} root
+ * @param {NodeJS.Platform} platform
+ */
+const development = (root, platform) =>
+  platform === 'win32'
+    ? path.join(root, '.venv', 'Scripts', 'python.exe')
+    : path.join(root, '.venv', 'bin', 'python');

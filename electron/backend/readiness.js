@@ -1,0 +1,81 @@
+import { requestBackend } from './http.js';
+import { Problem } from './problem.js';
+import { delay } from './wait.js';
+
+/**
+ * @typedef {{status: string, pid: number, launch_id: string, version: string}} Health
+ *
+ * @typedef {object} ReadinessOptions
+ * @property {number} port
+ * @property {string} token
+ * @property {string} launchId
+ * @property {Promise<unknown>} exited settles when the child is gone
+ * @property {number} [limitMs]
+ * @property {number} [intervalMs]
+ * @property {typeof requestBackend} [request]
+ */
+
+/**
+ * Polls `/health/` until our own server answers 200.
+ * @param {ReadinessOptions} options
+ * @returns {Promise<Health | null>} null when the child died meanwhile, which its exit explains
+ * @throws {Problem} when the port belongs to somebody else, or the limit is over
+ */
+export async function waitUntilHealthy(options) {
+  const { port, token, launchId, exited, limitMs = 30000, intervalMs = 40 } = options;
+  const request = options.request || requestBackend;
+  const deadline = Date.now() + limitMs;
+  let gone = false;
+  const death = exited.then(() => {
+    gone = true;
+    return null;
+  });
+  let last = 'it never answered';
+  while (!gone && Date.now() < deadline) {
+    const timeoutMs = Math.max(50, Math.min(2000, deadline - Date.now()));
+    const attempt = request({ port, token, path: '/health/', timeoutMs }).catch(
+      (/** @type {Error} */ error) => {
+        last = error.message;
+        return null;
+      },
+    );
+    const answer = await Promise.race([attempt, death]);
+    if (gone) break;
+    if (answer) {
+      if (answer.status === 200) return checked(answer.body, launchId, port);
+      last = `it answered ${answer.status}`;
+    }
+    await Promise.race([delay(intervalMs), death]);
+  }
+  if (gone) return null;
+  throw new Problem({
+    stage: 'health',
+    code: 'not_ready',
+    reason: `The server listens on port ${port} but did not become ready within ${Math.round(limitMs / 1000)} s: ${last}.`,
+    hint: 'Try again. If it stays like this, the server log tells what it was doing.',
+  });
+}
+
+/**
+ * @param {string} body
+ * @param {string} launchId
+ * @param {number} port
+ * @returns {Health}
+ */
+function checked(body, launchId, port) {
+  let health = null;
+  try {
+    health = JSON.parse(body);
+  } catch {
+    // Not our health page; told below.
+  }
+  if (!health || health.launch_id !== launchId) {
+    throw new Problem({
+      stage: 'health',
+      code: 'port_in_use',
+      reason: `Another program answers on port ${port}.`,
+      hint: 'Try again: another port is chosen.',
+    });
+  }
+  return health;
+}

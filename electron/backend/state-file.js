@@ -1,0 +1,72 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { isUsablePort } from './port.js';
+
+/**
+ * What one launch leaves for the next, in `<data_dir>/state.json`.
+ * @typedef {{x: number, y: number, width: number, height: number, maximized: boolean}} WindowState
+ * @typedef {{port: number | null, window: WindowState | null}} State
+ */
+
+export class StateFile {
+  /** @param {string} dataDir */
+  constructor(dataDir) {
+    this.path = path.join(dataDir, 'state.json');
+  }
+
+  /**
+   * Never throws: a missing or damaged file is an empty state.
+   * @returns {State}
+   */
+  read() {
+    const raw = this.#raw();
+    return { port: isUsablePort(raw.port) ? Number(raw.port) : null, window: windowState(raw.window) };
+  }
+
+  /**
+   * Changes some keys and keeps the others, those of newer versions too. Never throws: losing the
+   * window's place must not stop an exit.
+   * @param {Partial<State>} change
+   * @returns {boolean} whether it was written
+   */
+  update(change) {
+    const temporary = `${this.path}.${process.pid}.tmp`;
+    try {
+      const text = `${JSON.stringify({ ...this.#raw(), ...change }, null, 2)}\n`;
+      fs.writeFileSync(temporary, text, { mode: 0o600 });
+      fs.renameSync(temporary, this.path);
+      return true;
+    } catch {
+      try {
+        fs.unlinkSync(temporary);
+      } catch {
+        // It was not made at all.
+      }
+      return false;
+    }
+  }
+
+  /** @returns {Record<string, unknown>} */
+  #raw() {
+    try {
+      const value = JSON.parse(fs.readFileSync(this.path, 'utf8'));
+      return value && typeof value === 'object' && !Array.isArray(value) ? value : {};
+    } catch {
+      return {};
+    }
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @returns {WindowState | null}
+ */
+function windowState(value) {
+  if (!value || typeof value !== 'object') return null;
+  const { x, y, width, height, maximized } = /** @type {Record<string, unknown>} */ (value);
+  const numbers = [x, y, width, height].map(Number);
+  if (![x, y, width, height].every(Number.isFinite)) return null;
+  const [left, top, wide, high] = numbers.map(Math.round);
+  return { x: left, y: top, width: wide, height: high, maximized: maximized === true };
+}

@@ -1,0 +1,284 @@
+import { EventEmitter } from 'node:events';
+
+import { decideRestart } from '../policy/restart.js';
+import { announced, exitProblem } from './announced.js';
+import { describeExit, ManagedChild } from './child.js';
+import { HOST, newToken, STOP_WAITS } from './contract.js';
+import { childEnvironment } from './environment.js';
+import { choosePort } from './port.js';
+import { asFailure, Problem } from './problem.js';
+import { waitUntilHealthy } from './readiness.js';
+import { settledWithin } from './wait.js';
+import { WorkerKeeper } from './worker-keeper.js';
+
+/**
+ * @typedef {'idle' | 'starting' | 'ready' | 'restarting' | 'failed' | 'stopping' | 'stopped'} SupervisorState
+ * @typedef {import('./problem.js').Failure} Failure
+ * @typedef {{origin: string, port: number, token: string}} Backend
+ * @typedef {{attempt: number, delayMs: number, reason: string}} Restart
+ *
+ * @typedef {object} Status everything a page may know: never the token
+ * @property {SupervisorState} state
+ * @property {import('./contract.js').StageEvent | null} stage
+ * @property {Failure | null} failure
+ * @property {Restart | null} restart
+ * @property {import('./worker-keeper.js').WorkerStatus} worker
+ * @property {number} since when the state began, ms since the epoch
+ *
+ * @typedef {object} SupervisorOptions
+ * @property {string} dataDir
+ * @property {string} launchId
+ * @property {import('./logs.js').Logs} logs
+ * @property {() => import('./python.js').Interpreter} python may throw a Problem, which is shown
+ * @property {{remembered: () => number | null, remember: (port: number) => void}} port
+ * @property {string} [settings]
+ * @property {string} [browserSession]
+ * @property {NodeJS.ProcessEnv} [env]
+ * @property {{silence?: Record<string, number>, healthMs?: number, waits?: typeof STOP_WAITS, decide?: typeof decideRestart}} [timing]
+ */
+
+/**
+ * Owns the life of server and worker, and is the only place that changes the app's state.
+ * Emits `state` (Status), `stage` (StageEvent), `ready` (Backend), `failed` (Failure), `worker` (WorkerStatus).
+ */
+export class Supervisor extends EventEmitter {
+  /** @type {Promise<void> | null} */
+  #stopping = null;
+  /** @type {Promise<void>} */
+  #cleanup = Promise.resolve();
+  /** @type {Promise<void>} */
+  #running = Promise.resolve();
+  /** @type {NodeJS.Timeout | null} */
+  #timer = null;
+  /** @type {number[]} */
+  #exits = [];
+  /** @type {ManagedChild | null} */
+  #server = null;
+
+  /** @param {SupervisorOptions} options */
+  constructor(options) {
+    super();
+    this.options = options;
+    this.timing = options.timing || {};
+    this.decide = this.timing.decide || decideRestart;
+    /** @type {SupervisorState} */
+    this.state = 'idle';
+    /** The server to talk to, while there is one. @type {Backend | null} */
+    this.backend = null;
+    /** @type {import('./contract.js').StageEvent | null} */
+    this.stage = null;
+    /** @type {Failure | null} */
+    this.failure = null;
+    /** @type {Restart | null} */
+    this.restart = null;
+    this.since = Date.now();
+    this.worker = new WorkerKeeper({
+      make: () => this.#child('worker', {}),
+      decide: this.decide,
+      silence: this.timing.silence,
+      log: (line) => this.#log(line),
+    });
+    this.worker.on('worker', (status) => this.emit('worker', status));
+  }
+
+  /** @returns {Status} */
+  status() {
+    const { state, stage, failure, restart, since } = this;
+    return { state, stage, failure, restart, since, worker: this.worker.status };
+  }
+
+  /** Begin. The outcome arrives as `ready` or `failed`. */
+  start() {
+    if (this.state === 'idle') this.#run('starting');
+  }
+
+  /** Begin again after a failure; anything else is left alone. */
+  async retry() {
+    if (this.state !== 'failed') return;
+    this.#exits = [];
+    this.#set('starting');
+    await this.#cleanup;
+    if (!this.#stopping) this.#run('starting');
+  }
+
+  /**
+   * End both children. Bounded; every caller joins the same stop.
+   * @returns {Promise<void>}
+   */
+  stop() {
+    if (!this.#stopping) this.#stopping = this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop() {
+    this.#log('stopping');
+    if (this.#timer) clearTimeout(this.#timer);
+    this.backend = null;
+    this.#set('stopping');
+    const { eof, term, kill } = this.timing.waits || STOP_WAITS;
+    const all = Promise.all([this.#server && this.#server.stop(), this.worker.stop(), this.#running, this.#cleanup]);
+    await settledWithin(all, eof + term + kill + 1500);
+    this.#set('stopped');
+    this.options.logs.flush();
+  }
+
+  /** @param {'starting' | 'restarting'} state */
+  #run(state) {
+    if (this.state !== state) this.#set(state);
+    this.#running = this.#bringUp().then(
+      (up) => this.#up(up),
+      (error) => this.#down(error, state),
+    );
+  }
+
+  /**
+   * Start the server; once more on another port when the first was taken.
+   * @returns {Promise<{child: ManagedChild, backend: Backend}>}
+   */
+  async #bringUp() {
+    const first = await choosePort({ remembered: this.options.port.remembered() });
+    try {
+      return await this.#launch(first);
+    } catch (error) {
+      if (this.#server) await this.#server.stop();
+      if (this.#stopping || !(error instanceof Problem) || error.failure.code !== 'port_in_use') throw error;
+      this.#log(`port ${first} is taken; trying another`);
+      return this.#launch(await choosePort({ exclude: [first] }));
+    }
+  }
+
+  /**
+   * @param {number} port
+   * @returns {Promise<{child: ManagedChild, backend: Backend}>}
+   */
+  async #launch(port) {
+    const { launchId, browserSession, logs } = this.options;
+    const token = newToken();
+    logs.hide(token);
+    if (browserSession) logs.hide(browserSession);
+    this.#stage({ event: 'stage', name: 'start' });
+    const child = this.#child('server', { token, port, ...(browserSession ? { browser_session: browserSession } : {}) });
+    // stop() may have come while a port was looked for: it saw no child, so none may start now.
+    if (this.#stopping) throw new Error('stopping');
+    this.#server = child;
+    child.start();
+    const listening = await announced(child, 'listening', {
+      onStage: (event) => this.#stage(event),
+      silence: this.timing.silence,
+    });
+    this.#stage({ event: 'stage', name: 'health' });
+    const health = await waitUntilHealthy({
+      port: listening.port,
+      token,
+      launchId,
+      exited: child.exited,
+      limitMs: this.timing.healthMs,
+    });
+    if (!health) throw exitProblem('server', 'health', await child.exited);
+    return { child, backend: { origin: `http://${HOST}:${listening.port}`, port: listening.port, token } };
+  }
+
+  /** @param {{child: ManagedChild, backend: Backend}} up */
+  #up({ child, backend }) {
+    if (this.#stopping) return;
+    const readySince = Date.now();
+    this.options.port.remember(backend.port);
+    this.backend = backend;
+    this.#log(`ready at ${backend.origin} (server pid ${child.pid})`);
+    this.#set('ready');
+    this.emit('ready', backend);
+    this.worker.start();
+    child.exited.then((exit) => {
+      if (this.#stopping || this.#server !== child) return;
+      this.#again(`The server ${describeExit(exit)}.`, readySince);
+    });
+  }
+
+  /**
+   * @param {unknown} error
+   * @param {'starting' | 'restarting'} state
+   */
+  async #down(error, state) {
+    if (this.#stopping) return;
+    const failure = asFailure(error, this.stage ? this.stage.name : 'start');
+    // A server that says why it cannot start is not asked again; one that merely died is.
+    if (state === 'restarting' && failure.code === 'exited') this.#again(failure.reason, null);
+    else this.#fail(failure);
+  }
+
+  /**
+   * The server ended by itself: again after a pause, or not at all.
+   * @param {string} reason
+   * @param {number | null} readySince
+   */
+  #again(reason, readySince) {
+    this.backend = null;
+    this.#log(reason);
+    const decision = this.decide({ earlier: this.#exits, now: Date.now(), readySince });
+    this.#exits = decision.exits;
+    if (decision.action === 'give-up') {
+      this.#fail({
+        stage: 'server',
+        code: 'keeps_stopping',
+        reason: `The server keeps stopping. ${reason}`,
+        hint: 'Try again. If it goes on, the server log usually names the cause.',
+      });
+      return;
+    }
+    this.restart = { attempt: decision.attempt, delayMs: decision.delayMs, reason };
+    this.#set('restarting');
+    this.#timer = setTimeout(() => this.#run('restarting'), decision.delayMs);
+  }
+
+  /** @param {Failure} failure */
+  #fail(failure) {
+    this.backend = null;
+    this.failure = { ...failure, tail: this.options.logs.tail() };
+    this.#log(`failed at ${failure.stage}: ${failure.code}: ${failure.reason}`);
+    if (failure.detail) this.#log(failure.detail);
+    this.#cleanup = Promise.all([this.#server && this.#server.stop(), this.worker.stop()]).then(() => {});
+    this.#set('failed');
+    this.emit('failed', this.failure);
+    this.options.logs.flush();
+  }
+
+  /**
+   * @param {'server' | 'worker'} role
+   * @param {{token?: string, port?: number, browser_session?: string}} extra
+   */
+  #child(role, extra) {
+    const { python, dataDir, launchId, settings, logs, env } = this.options;
+    const { command, args, cwd } = python();
+    return new ManagedChild({
+      name: role,
+      command,
+      args: [...args, role === 'server' ? 'serve' : 'worker'],
+      cwd,
+      env: childEnvironment(env || process.env),
+      config: { launch_id: launchId, data_dir: dataDir, ...(settings ? { settings } : {}), ...extra },
+      log: (line) => logs.write(role, line),
+      waits: this.timing.waits,
+    });
+  }
+
+  /** @param {import('./contract.js').StageEvent} event */
+  #stage(event) {
+    this.stage = event;
+    this.#log(`stage ${event.name}${event.total ? ` ${event.done || 0}/${event.total}` : ''}`);
+    this.emit('stage', event);
+  }
+
+  /** @param {SupervisorState} state */
+  #set(state) {
+    this.state = state;
+    this.since = Date.now();
+    if (state !== 'failed') this.failure = null;
+    if (state !== 'restarting') this.restart = null;
+    this.emit('state', this.status());
+  }
+
+  /** @param {string} line */
+  #log(line) {
+    this.options.logs.write('shell', line);
+  }
+}

@@ -1,0 +1,50 @@
+/** What the preload puts on `window`, by page. */
+
+interface DjdeskBridge {
+  shell: 'electron';
+  platform: string;
+  version: string;
+  /** The system's folder dialog; null when it was cancelled. */
+  chooseFolder(): Promise<string | null>;
+  /** Files and folders dropped on the window, as real paths. Returns the end of the subscription. */
+  onFolderDropped(callback: (paths: string[]) => void): () => void;
+  /** A folder chosen from the menu. Returns the end of the subscription. */
+  onOpenFolder(callback: (path: string) => void): () => void;
+  /** A native notification; false when the window has the focus and none was shown. */
+  notify(note: { title: string; body: string; path: string }): Promise<boolean>;
+  /** Opens an https: or mailto: address outside; false when it was refused. */
+  openExternal(url: string): Promise<boolean>;
+  openDataFolder(): Promise<boolean>;
+  openLogs(): Promise<boolean>;
+}
+
+type ShellPageState = Omit<import('../backend/supervisor.js').Status, 'failure'> & {
+  failure: (import('../backend/problem.js').Failure & { stageWords: string }) | null;
+  stageWords: string;
+  version: string;
+};
+
+interface DjdeskShellBridge {
+  onState(callback: (state: ShellPageState) => void): () => void;
+  getState(): Promise<ShellPageState>;
+  retry(): Promise<void>;
+  openLogs(): Promise<boolean>;
+  copyDiagnostics(): Promise<boolean>;
+  quit(): Promise<void>;
+}
+
+interface DjdeskFindBridge {
+  search(words: string, how: { forward: boolean; first: boolean }): Promise<void>;
+  close(): Promise<void>;
+  onResult(callback: (result: { current: number; total: number }) => void): () => void;
+  onFocus(callback: () => void): () => void;
+}
+
+interface Window {
+  /** The app's pages, in the window shell only. */
+  djdesk?: DjdeskBridge;
+  /** Pages of the shell only. */
+  djdeskShell: DjdeskShellBridge;
+  /** The find bar only. */
+  djdeskFind: DjdeskFindBridge;
+}

@@ -1,0 +1,39 @@
+/** The window shell. This file is its table of contents; each line's story is in its module. */
+import { app } from 'electron';
+
+import { setupCommandLine } from './shell/command-line.js';
+import { setupCrashHandling } from './shell/crashes.js';
+import { setupFind } from './shell/find.js';
+import { setupGuards } from './shell/guards.js';
+import { setupLifecycle, takeInstanceLock } from './shell/lifecycle.js';
+import { setupMenu } from './shell/menu.js';
+import { setupMessages } from './shell/messages.js';
+import { registerShellScheme, setupShellPages } from './shell/pages-protocol.js';
+import { setupScreen } from './shell/screen.js';
+import { setupSession } from './shell/session.js';
+import { openMainWindow } from './shell/window.js';
+
+async function main() {
+  const runtime = setupCommandLine();
+  registerShellScheme();
+  if (!takeInstanceLock()) return;
+  const lifecycle = setupLifecycle(runtime);
+  // Python starts while Chromium does.
+  runtime.supervisor.start();
+  await app.whenReady();
+  if (lifecycle.quitting()) return;
+  const session = setupSession(runtime);
+  setupShellPages(session);
+  setupGuards(runtime);
+  const main = openMainWindow(runtime, session);
+  const screen = setupScreen(runtime, main);
+  const find = setupFind(main);
+  setupMessages(runtime, { main, screen, find });
+  setupMenu(runtime, { main, screen, find });
+  setupCrashHandling(runtime, { main, screen });
+}
+
+main().catch((error) => {
+  process.stderr.write(`DJDesk could not open its window: ${error && error.stack ? error.stack : error}\n`);
+  app.exit(1);
+});

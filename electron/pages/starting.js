@@ -1,0 +1,58 @@
+/* Splash and restarting page: the stage in words, and the time it takes once it takes long. */
+(() => {
+  const TELL_TIME_AFTER_MS = 2000;
+  /** @param {string} id @returns {any} */
+  const element = (id) => document.getElementById(id);
+  const began = Date.now();
+  /** @type {ShellPageState | null} */
+  let state = null;
+
+  function seconds() {
+    const passed = Date.now() - began;
+    if (passed < TELL_TIME_AFTER_MS) return '';
+    const whole = Math.floor(passed / 1000);
+    return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  }
+
+  /** @param {ShellPageState} state */
+  function status(state) {
+    if (state.state === 'stopping') return 'Closing';
+    if (state.state === 'restarting' && state.stage === null) return '';
+    return state.stageWords || 'Starting';
+  }
+
+  /** @param {ShellPageState} state */
+  function more(state) {
+    if (state.restart) {
+      const { reason, attempt } = state.restart;
+      return `${reason} Attempt ${attempt}. Your page comes back where you left it.`;
+    }
+    return (state.stage && state.stage.detail) || '';
+  }
+
+  function render() {
+    if (!state) return;
+    const { stage } = state;
+    // A bar only where there is something to count.
+    const counted = Boolean(stage && stage.total && state.state !== 'stopping');
+    element('pulse').hidden = counted;
+    element('progress').hidden = !counted;
+    if (stage && counted) {
+      element('progress').max = stage.total;
+      element('progress').value = stage.done || 0;
+    }
+    const parts = [status(state), stage && counted ? `${stage.done || 0} of ${stage.total}` : '', seconds()];
+    element('status').textContent = parts.filter(Boolean).join(' · ');
+    element('more').textContent = more(state);
+  }
+
+  /** @param {ShellPageState} next */
+  function update(next) {
+    state = next;
+    render();
+  }
+
+  window.djdeskShell.onState(update);
+  window.djdeskShell.getState().then(update);
+  setInterval(render, 500);
+})();

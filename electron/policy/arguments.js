@@ -1,0 +1,30 @@
+/**
+ * @typedef {{dataDir: string | null, open: boolean, problem: string | null}} Arguments
+ *
+ * The command line of either shell. Chromium's own switches pass by; a word nobody knows is left
+ * alone in the window, because systems append file names and switches of their own.
+ * @param {string[]} argv without the program and the script
+ * @param {{strict?: boolean}} [options] strict: an unknown argument is a problem
+ * @returns {Arguments}
+ */
+export function parseArguments(argv, { strict = false } = {}) {
+  /** @type {Arguments} */
+  const result = { dataDir: null, open: true, problem: null };
+  const words = [...argv];
+  while (words.length) {
+    const word = String(words.shift());
+    const [, value] = word.match(/^--data-dir=(.*)$/s) || [];
+    if (value !== undefined || word === '--data-dir') {
+      const dir = value !== undefined ? value : words.shift();
+      if (!dir || (value === undefined && dir.startsWith('--'))) {
+        result.problem = '--data-dir needs a folder.';
+        if (dir) words.unshift(dir);
+      } else result.dataDir = dir;
+    } else if (word === '--no-open') {
+      result.open = false;
+    } else if (strict) {
+      result.problem = result.problem || `Unknown argument: ${word}`;
+    }
+  }
+  return result;
+}

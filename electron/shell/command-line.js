@@ -1,0 +1,54 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import { app } from 'electron';
+
+import { dataDirPath, prepareDataDir } from '../backend/data-dir.js';
+import { createRuntime } from '../backend/runtime.js';
+import { ROOT } from '../paths.js';
+import { parseArguments } from '../policy/arguments.js';
+
+/**
+ * Reads the command line and settles, before Electron is ready, what cannot change later: the
+ * sandbox and where Chromium keeps its files.
+ * @returns {import('../backend/runtime.js').Runtime}
+ */
+export function setupCommandLine() {
+  // The sandbox for every renderer, also one that a later change might open without thinking of
+  // it. Only somebody who typed --no-sandbox (root, some containers) goes without.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+  // Loopback must not be sent to a corporate proxy by anything in this process either.
+  app.commandLine.appendSwitch('no-proxy-server');
+
+  const options = parseArguments(process.argv.slice(1));
+  if (options.problem) process.stderr.write(`${options.problem}\n`);
+  const dataDir = dataDirPath({ override: options.dataDir });
+  app.setPath('userData', browserDir(dataDir));
+  return createRuntime({
+    dataDir,
+    root: ROOT,
+    resources: app.isPackaged ? process.resourcesPath : null,
+    // A closed terminal must not end the app through a write error.
+    echo: app.isPackaged ? null : echo,
+  });
+}
+
+/**
+ * Where Chromium keeps its files. A data folder that cannot be written to is the supervisor's to
+ * report, on a page; the page needs some folder to be shown from.
+ * @param {string} dataDir
+ */
+function browserDir(dataDir) {
+  try {
+    prepareDataDir(dataDir);
+    return path.join(dataDir, 'browser');
+  } catch {
+    return fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk-browser-'));
+  }
+}
+
+/** @param {string} line */
+function echo(line) {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,40 @@
+import { app } from 'electron';
+
+import { asFailure } from '../backend/problem.js';
+import { decideAfterCrash } from '../policy/crashes.js';
+
+/**
+ * A page process that dies is loaded again once; then the error page says so.
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType}} parts
+ */
+export function setupCrashHandling({ logs }, { main, screen }) {
+  /** @type {number | null} */
+  let last = null;
+  const contents = main.window.webContents;
+  contents.on('render-process-gone', (_event, { reason }) => {
+    const now = Date.now();
+    const verdict = decideAfterCrash({ reason, now, last });
+    logs.write('shell', `the page's process is gone (${reason}): ${verdict}`);
+    if (verdict === 'ignore') return;
+    last = now;
+    // Chromium is still tidying up the dead process while it reports it.
+    setImmediate(() => {
+      if (!main.alive()) return;
+      if (verdict === 'reload') contents.reload();
+      else {
+        screen.fail({
+          stage: 'window',
+          code: 'page_crashed',
+          reason: `The page crashed twice within a minute (${reason}).`,
+          hint: 'Try again. If it goes on, restart the computer or start the app with --disable-gpu.',
+        });
+      }
+    });
+  });
+  app.on('child-process-gone', (_event, { type, reason }) => {
+    if (reason !== 'clean-exit') logs.write('shell', `a ${type} process is gone (${reason})`);
+  });
+  process.on('uncaughtException', (error) => screen.fail(asFailure(error, 'shell')));
+  process.on('unhandledRejection', (error) => screen.fail(asFailure(error, 'shell')));
+}

@@ -1,0 +1,63 @@
+import { app, BrowserWindow, powerMonitor } from 'electron';
+
+/** Chromium gets this long to close what is left after the children are gone. */
+const EXIT_LIMIT_MS = 2000;
+
+/**
+ * One instance for each data folder (Electron's lock lies in userData, which is inside of it).
+ * @returns {boolean} false when another one is running: it was told, and this one ends
+ */
+export function takeInstanceLock() {
+  if (app.requestSingleInstanceLock()) return true;
+  process.stderr.write('DJDesk is already running with this data folder; its window is brought to the front.\n');
+  app.exit(0);
+  return false;
+}
+
+/**
+ * Every way out (the last window, the menu, Ctrl+C, a signal, the end of the session) goes through
+ * the same drain, once.
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ */
+export function setupLifecycle({ supervisor, logs }) {
+  /** @type {'running' | 'draining' | 'drained'} */
+  let phase = 'running';
+
+  app.on('before-quit', (event) => {
+    if (phase === 'drained') return;
+    event.preventDefault();
+    if (phase === 'draining') return;
+    phase = 'draining';
+    supervisor.stop().then(() => {
+      phase = 'drained';
+      logs.flush();
+      // quit() lets Chromium write its storage; a page that objects cannot hold it up.
+      for (const window of BrowserWindow.getAllWindows()) window.destroy();
+      setTimeout(() => app.exit(process.exitCode ? Number(process.exitCode) : 0), EXIT_LIMIT_MS);
+      app.quit();
+    });
+  });
+  // On macOS too: without its window this app does nothing.
+  app.on('window-all-closed', () => app.quit());
+  app.on('second-instance', () => {
+    const [window] = BrowserWindow.getAllWindows();
+    if (!window) return;
+    if (window.isMinimized()) window.restore();
+    window.show();
+    window.focus();
+  });
+  app.on('browser-window-created', (_event, window) => {
+    // Windows does not wait; start the drain at the first word of it.
+    window.on('query-session-end', () => app.quit());
+    window.on('session-end', () => app.quit());
+  });
+  for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => app.quit());
+  }
+  // Writing to a terminal that was closed must not end the app before its drain.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  app.whenReady().then(() => {
+    powerMonitor.on('shutdown', () => app.quit());
+  });
+  return { quitting: () => phase !== 'running' };
+}

@@ -1,0 +1,46 @@
+import path from 'node:path';
+
+import { app, shell } from 'electron';
+
+import { copyDiagnostics } from './diagnostics.js';
+import { chooseFolder } from './dialogs.js';
+import { openExternalLink } from './external.js';
+import { createHandle, flag, record, text } from './ipc.js';
+import { notify } from './notifications.js';
+
+/**
+ * Everything a page can ask for. The preload has one function for each.
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find}} parts
+ */
+export function setupMessages(runtime, { main, screen, find }) {
+  const { logs, dataDir } = runtime;
+  // The origin last shown: its page is still ours while the server restarts.
+  const handle = createHandle(() => screen.origin, (line) => logs.write('shell', line));
+  const openLogs = () => openFolder(path.join(dataDir, 'logs'));
+
+  handle('djdesk:choose-folder', 'app', [], () => chooseFolder(main));
+  handle('djdesk:notify', 'app', [record({ title: text(200), body: text(1000), path: text(2000) })], (note) =>
+    notify(note, { main, screen }));
+  handle('djdesk:open-external', 'app', [text(4096)], openExternalLink);
+  handle('djdesk:open-data-folder', 'app', [], () => openFolder(dataDir));
+  handle('djdesk:open-logs', 'app', [], openLogs);
+
+  handle('djdesk-shell:get-state', 'shell', [], () => screen.state());
+  handle('djdesk-shell:retry', 'shell', [], () => screen.retry());
+  handle('djdesk-shell:open-logs', 'shell', [], openLogs);
+  handle('djdesk-shell:copy-diagnostics', 'shell', [], () => copyDiagnostics(runtime, screen));
+  handle('djdesk-shell:quit', 'shell', [], () => app.quit());
+
+  handle('djdesk-find:search', 'shell', [text(1000), record({ forward: flag, first: flag })], (words, how) => find.search(words, how));
+  handle('djdesk-find:close', 'shell', [], () => find.close());
+}
+
+/**
+ * Shows a folder of ours in the system's file manager.
+ * @param {string} folder
+ * @returns {Promise<boolean>}
+ */
+export async function openFolder(folder) {
+  return (await shell.openPath(folder)) === '';
+}

@@ -1,0 +1,179 @@
+import { stageWords } from '../backend/words.js';
+import { isSameOrigin, SHELL_ORIGIN } from '../policy/origin.js';
+import { Overlay } from './overlay.js';
+
+/** Chromium's code for a load that another one replaced. */
+const ABORTED = -3;
+
+/** What is in the window: a page of the shell, or the app. Follows the supervisor. */
+class Screen {
+  /**
+   * @param {import('../backend/runtime.js').Runtime} runtime
+   * @param {import('./window.js').MainWindow} main
+   */
+  constructor({ supervisor, logs, version }, main) {
+    this.supervisor = supervisor;
+    this.logs = logs;
+    this.version = version;
+    this.main = main;
+    this.curtain = new Overlay(main, 'restarting.html', ({ width, height }) => ({ x: 0, y: 0, width, height }));
+    /** Trouble of the window itself, which the supervisor knows nothing of. @type {import('../backend/problem.js').Failure | null} */
+    this.failure = null;
+    /** Where the app was, without its origin: a new port must not lose the place. */
+    this.path = '/';
+    /** The origin the app was last shown from. @type {string | null} */
+    this.origin = null;
+    /** Something for the page that waits until there is one. @type {[string, unknown] | null} */
+    this.letter = null;
+  }
+
+  /** What a shell page may know. */
+  state() {
+    const status = this.supervisor.status();
+    const failure = this.failure || status.failure;
+    return {
+      ...status,
+      ...(failure ? { state: 'failed', failure: { ...failure, stageWords: stageWords(failure.stage) } } : {}),
+      stageWords: status.stage ? stageWords(status.stage.name) : '',
+      version: this.version,
+    };
+  }
+
+  /** Bring the window in line with the supervisor's state. */
+  follow() {
+    if (!this.main.alive()) return;
+    const { state } = this.supervisor;
+    if (state === 'ready') this.#showApp();
+    else if (state === 'failed') this.#showPage('error.html');
+    else if (state === 'restarting' && this.#appIsShown()) this.curtain.show();
+    else if (state === 'starting') this.#showPage('splash.html');
+    this.tell();
+  }
+
+  /** Send the state to the pages that show it. */
+  tell() {
+    if (!this.main.alive()) return;
+    for (const contents of [this.main.window.webContents, this.curtain.contents]) {
+      if (contents && !contents.isDestroyed() && contents.getURL().startsWith(`${SHELL_ORIGIN}/`)) {
+        contents.send('djdesk-shell:state', this.state());
+      }
+    }
+  }
+
+  /**
+   * The window cannot show the app although the server runs.
+   * @param {import('../backend/problem.js').Failure} failure
+   */
+  fail(failure) {
+    this.failure = { ...failure, tail: this.logs.tail() };
+    this.logs.write('shell', `window: ${failure.code}: ${failure.reason}`);
+    this.#showPage('error.html');
+    this.tell();
+  }
+
+  /** The Retry button. */
+  retry() {
+    if (this.failure && this.supervisor.state === 'ready') {
+      this.failure = null;
+      this.origin = null;
+      this.follow();
+    } else this.supervisor.retry();
+  }
+
+  /** @param {string} url an address of the app */
+  goTo(url) {
+    if (this.main.alive() && this.#appIsShown()) this.#load(url);
+  }
+
+  /**
+   * Hand something to the app's page, now or as soon as it is there.
+   * @param {string} channel
+   * @param {unknown} value
+   */
+  send(channel, value) {
+    this.letter = [channel, value];
+    this.deliver();
+  }
+
+  deliver() {
+    if (!this.letter || !this.main.alive()) return;
+    const { webContents } = this.main.window;
+    if (!this.#appIsShown() || webContents.isLoadingMainFrame()) return;
+    const [channel, value] = this.letter;
+    this.letter = null;
+    webContents.send(channel, value);
+  }
+
+  /** The page went somewhere by itself. @param {string} url */
+  moved(url) {
+    if (!isSameOrigin(url, this.origin)) return;
+    const { pathname, search, hash } = new URL(url);
+    this.path = pathname + search + hash;
+  }
+
+  #appIsShown() {
+    return isSameOrigin(this.main.window.webContents.getURL(), this.origin);
+  }
+
+  #showApp() {
+    const { backend } = this.supervisor;
+    if (!backend) return;
+    this.failure = null;
+    const stays = this.origin === backend.origin && this.#appIsShown();
+    this.origin = backend.origin;
+    // A page that outlived the restart keeps what was typed into it.
+    if (!stays) this.#load(backend.origin + this.path);
+    this.curtain.hide();
+  }
+
+  /** @param {'splash.html' | 'error.html'} name */
+  #showPage(name) {
+    this.curtain.hide();
+    const url = `${SHELL_ORIGIN}/${name}`;
+    if (this.main.alive() && this.main.window.webContents.getURL() !== url) this.#load(url);
+  }
+
+  /** @param {string} url */
+  #load(url) {
+    // Failures arrive as did-fail-load, see below.
+    this.main.window.webContents.loadURL(url).catch(() => {});
+  }
+}
+
+/** @typedef {Screen} ScreenType */
+
+/**
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ * @param {import('./window.js').MainWindow} main
+ * @returns {Screen}
+ */
+export function setupScreen(runtime, main) {
+  const screen = new Screen(runtime, main);
+  const { supervisor } = runtime;
+  const contents = main.window.webContents;
+  supervisor.on('state', () => screen.follow());
+  supervisor.on('stage', () => screen.tell());
+  contents.on('did-navigate', (_event, url) => {
+    screen.moved(url);
+    // Back must not lead to the splash page.
+    if (isSameOrigin(url, screen.origin) && contents.navigationHistory.length() > 1
+      && (contents.navigationHistory.getEntryAtIndex(0) || { url: '' }).url.startsWith(`${SHELL_ORIGIN}/`)) {
+      contents.navigationHistory.clear();
+    }
+  });
+  contents.on('did-navigate-in-page', (_event, url, isMainFrame) => {
+    if (isMainFrame) screen.moved(url);
+  });
+  contents.on('did-finish-load', () => screen.deliver());
+  contents.on('did-fail-load', (_event, code, description, url, isMainFrame) => {
+    if (!isMainFrame || code === ABORTED || supervisor.state !== 'ready' || !isSameOrigin(url, screen.origin)) return;
+    screen.fail({
+      stage: 'window',
+      code: 'page_not_loaded',
+      reason: `The app's page could not be loaded (${description || code}).`,
+      hint: 'Try again. If it goes on, the server log usually names the cause.',
+    });
+  });
+  screen.follow();
+  return screen;
+}

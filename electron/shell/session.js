@@ -1,0 +1,49 @@
+import { session as sessions } from 'electron';
+
+import { TOKEN_HEADER } from '../backend/contract.js';
+import { decidePermission } from '../policy/permissions.js';
+import { mayCarryToken, mayRequest } from '../policy/requests.js';
+import { isOwnContents } from './own-contents.js';
+
+/**
+ * Our own session: the only one that knows the token, and one that reaches nothing but our server.
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ * @returns {Electron.Session}
+ */
+export function setupSession({ supervisor, logs }) {
+  const session = sessions.fromPartition('persist:djdesk');
+  // Read at the time of each request: a restarted server has another token.
+  const origin = () => (supervisor.backend ? supervisor.backend.origin : null);
+
+  session.setProxy({ mode: 'direct' });
+
+  session.webRequest.onBeforeRequest((details, callback) => {
+    const cancel = !mayRequest({ url: details.url, origin: origin() });
+    if (cancel) logs.write('shell', `request refused: ${details.url.slice(0, 200)}`);
+    callback({ cancel });
+  });
+
+  session.webRequest.onBeforeSendHeaders((details, callback) => {
+    const { backend } = supervisor;
+    const carries = backend && mayCarryToken({
+      url: details.url,
+      origin: backend.origin,
+      ownWindow: isOwnContents(details.webContentsId),
+      frameUrl: details.frame ? details.frame.url : null,
+    });
+    callback({
+      requestHeaders: carries ? { ...details.requestHeaders, [TOKEN_HEADER]: backend.token } : details.requestHeaders,
+    });
+  });
+
+  session.setPermissionRequestHandler((_contents, permission, callback, details) => {
+    callback(decidePermission({
+      permission, requester: details.requestingUrl, mainFrame: details.isMainFrame, origin: origin(),
+    }));
+  });
+  session.setPermissionCheckHandler((_contents, permission, requester, details) =>
+    decidePermission({ permission, requester, mainFrame: details.isMainFrame, origin: origin() }));
+  // No page of ours talks to a device.
+  session.setDevicePermissionHandler(() => false);
+  return session;
+}

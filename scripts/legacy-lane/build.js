@@ -1,0 +1,74 @@
+/**
+ * Bundles the shell for an Electron that is too old for it (before 28: no ES modules in the main
+ * process). For development and tests on machines where only such a binary is at hand; never shipped.
+ *
+ *   node scripts/legacy-lane/build.js [OUT]     prints the folder to start Electron with
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { build } from 'esbuild';
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const ROOT = path.dirname(path.dirname(HERE));
+const SHIM = path.join(HERE, 'shim');
+
+/**
+ * Sends imports of a module to its stand-in, except those of the stand-in itself.
+ * @param {Record<string, string>} modules name to file in shim/
+ * @returns {import('esbuild').Plugin}
+ */
+const standIns = (modules) => ({
+  name: 'stand-ins',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[a-z:/_]+$/ }, ({ path: wanted, importer }) => {
+      const name = wanted.replace(/^node:/, '');
+      if (!(name in modules)) return undefined;
+      if (path.dirname(importer) === SHIM) return { path: name, external: true };
+      return { path: path.join(SHIM, modules[name]) };
+    });
+  },
+});
+
+/**
+ * @param {string} out folder
+ * @returns {Promise<string>} the folder, absolute
+ */
+export async function buildLegacy(out) {
+  const folder = path.resolve(out);
+  fs.mkdirSync(folder, { recursive: true });
+  /** @type {import('esbuild').BuildOptions} */
+  const common = { bundle: true, format: 'cjs', platform: 'node', sourcemap: 'inline', logLevel: 'warning' };
+  await build({
+    ...common,
+    entryPoints: [path.join(ROOT, 'electron', 'main.js')],
+    outfile: path.join(folder, 'main.cjs'),
+    target: 'node12.14',
+    inject: [path.join(SHIM, 'globals.cjs')],
+    define: {
+      'import.meta.url': 'undefined',
+      DJDESK_ROOT: JSON.stringify(ROOT),
+      DJDESK_PRELOAD: JSON.stringify(path.join(folder, 'preload.cjs')),
+    },
+    plugins: [standIns({ electron: 'electron-main.cjs' })],
+  });
+  await build({
+    ...common,
+    entryPoints: [path.join(ROOT, 'electron', 'bridge', 'preload.cjs')],
+    outfile: path.join(folder, 'preload.cjs'),
+    target: 'chrome83',
+    plugins: [standIns({ electron: 'electron-preload.cjs' })],
+  });
+  const manifest = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  const { name, productName, version } = manifest;
+  fs.writeFileSync(
+    path.join(folder, 'package.json'),
+    `${JSON.stringify({ name, productName, version, main: 'main.cjs' }, null, 2)}\n`,
+  );
+  return folder;
+}
+
+if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  process.stdout.write(`${await buildLegacy(process.argv[2] || path.join(ROOT, 'build', 'legacy'))}\n`);
+}

@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { childEnvironment } from '../../electron/backend/environment.js';
+
+test('what would mislead Python does not reach it', () => {
+  const env = childEnvironment({
+    PATH: '/bin', HOME: '/home/u', PYTHONPATH: '/evil', PYTHONHOME: '/evil', pythonstartup: 'x', PYTHONDONTWRITEBYTECODE: '1',
+    DJANGO_SETTINGS_MODULE: 'other.settings', VIRTUAL_ENV: '/v', VIRTUAL_ENV_PROMPT: 'v', CONDA_PREFIX: '/c',
+    ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '--require x',
+  }, 'linux');
+  assert.deepEqual(Object.keys(env).sort(), ['HOME', 'NO_PROXY', 'PATH', 'no_proxy']);
+});
+
+test('loopback is added to the exceptions of a proxy, once', () => {
+  assert.equal(childEnvironment({ no_proxy: 'corp.example, localhost' }, 'linux').NO_PROXY, 'corp.example,localhost,127.0.0.1');
+  const windows = childEnvironment({ No_Proxy: 'a' }, 'win32');
+  assert.deepEqual(windows, { NO_PROXY: 'a,127.0.0.1,localhost' });
+});

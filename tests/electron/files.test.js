@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import test from 'node:test';
+
+import { dataDirPath, prepareDataDir } from '../../electron/backend/data-dir.js';
+import { Logs } from '../../electron/backend/logs.js';
+import { choosePort, PREFERRED } from '../../electron/backend/port.js';
+import { Problem } from '../../electron/backend/problem.js';
+import { findPython } from '../../electron/backend/python.js';
+import { StateFile } from '../../electron/backend/state-file.js';
+import { temporary } from './fixtures/harness.js';
+
+const posix = process.platform === 'win32' ? 'file modes are POSIX' : false;
+
+test('state: missing, damaged and hostile files are an empty state', (t) => {
+  const dir = temporary(t);
+  const state = new StateFile(dir);
+  const empty = { port: null, window: null };
+  assert.deepEqual(state.read(), empty);
+  for (const text of ['', '{', '[]', 'null', '{"port":"80","window":7}', '{"port":80,"window":{"x":1}}', '{"port":1e9}']) {
+    fs.writeFileSync(state.path, text);
+    assert.deepEqual(state.read(), empty, text);
+  }
+});
+
+test('state: a change keeps the other keys and leaves no temporary file', (t) => {
+  const dir = temporary(t);
+  const state = new StateFile(dir);
+  fs.writeFileSync(state.path, '{"port": 20001, "later": true}');
+  assert.ok(state.update({ window: { x: 1, y: 2, width: 3.4, height: 4, maximized: true } }));
+  assert.deepEqual(state.read(), { port: 20001, window: { x: 1, y: 2, width: 3, height: 4, maximized: true } });
+  assert.equal(JSON.parse(fs.readFileSync(state.path, 'utf8')).later, true);
+  assert.deepEqual(fs.readdirSync(dir), ['state.json']);
+  if (!posix) assert.equal(fs.statSync(state.path).mode & 0o777, 0o600);
+});
+
+test('state: a folder that is not there is not an error', (t) => {
+  assert.equal(new StateFile(path.join(temporary(t), 'none')).update({ port: 20000 }), false);
+});
+
+test('port: the remembered one when free, another when taken', async (t) => {
+  const first = await choosePort();
+  assert.ok(first >= PREFERRED.from && first <= PREFERRED.to, String(first));
+  assert.equal(await choosePort({ remembered: first }), first);
+  const server = net.createServer();
+  await new Promise((resolve) => { server.listen(first, '127.0.0.1', () => resolve(null)); });
+  t.after(() => server.close());
+  assert.notEqual(await choosePort({ remembered: first }), first);
+  assert.notEqual(await choosePort({ remembered: 80 }), 80);
+});
+
+test('data folder: the place of each system', () => {
+  const at = (/** @type {Parameters<typeof dataDirPath>[0]} */ options) => dataDirPath({ env: {}, home: '/home/u', ...options });
+  assert.equal(at({ platform: 'linux' }), '/home/u/.local/share/djdesk');
+  assert.equal(at({ platform: 'linux', env: { XDG_DATA_HOME: '/data' } }), '/data/djdesk');
+  assert.equal(at({ platform: 'linux', env: { XDG_DATA_HOME: 'relative' } }), '/home/u/.local/share/djdesk');
+  assert.equal(at({ platform: 'darwin' }), '/home/u/Library/Application Support/DJDesk');
+  assert.equal(at({ platform: 'win32', env: { LOCALAPPDATA: 'C:\\L' } }), 'C:\\L\\DJDesk');
+  assert.equal(at({ platform: 'win32', home: 'C:\\U' }), 'C:\\U\\AppData\\Local\\DJDesk');
+  assert.equal(at({ override: 'x' }), path.resolve('x'));
+});
+
+test('data folder: made private, or a failure that says what to do', { skip: posix }, (t) => {
+  const dir = temporary(t);
+  const made = path.join(dir, 'a', 'b ü');
+  prepareDataDir(made);
+  assert.equal(fs.statSync(made).mode & 0o777, 0o700);
+  assert.deepEqual(fs.readdirSync(made), []);
+  fs.writeFileSync(path.join(dir, 'file'), '');
+  assert.throws(() => prepareDataDir(path.join(dir, 'file', 'x')), (error) =>
+    error instanceof Problem && error.failure.code === 'data_dir_unwritable' && error.failure.hint.includes('--data-dir'));
+});
+
+test('python: the checkout, the override, the packaged one, and a way out', (t) => {
+  const root = temporary(t);
+  const bin = path.join(root, '.venv', 'bin');
+  assert.throws(() => findPython({ root, platform: 'linux', env: {} }), (error) =>
+    error instanceof Problem && error.failure.code === 'python_missing' && error.failure.hint.includes('npm start'));
+  fs.mkdirSync(bin, { recursive: true });
+  fs.writeFileSync(path.join(bin, 'python'), '');
+  const found = findPython({ root, platform: 'linux', env: {} });
+  assert.equal(found.command, path.join(bin, 'python'));
+  assert.deepEqual(found.args, ['-I', '-X', 'utf8', '-m', 'djdesk.desktop']);
+  assert.equal(findPython({ root, platform: 'linux', env: { DJDESK_PYTHON: process.execPath } }).command, process.execPath);
+  // An installed app takes no interpreter from the environment.
+  assert.throws(() => findPython({ root, resources: root, platform: 'linux', env: { DJDESK_PYTHON: process.execPath } }), /missing from its installation/);
+});
+
+test('logs: time, launch id, no secret, and the last lines in memory', (t) => {
+  const dir = path.join(temporary(t), 'logs');
+  const logs = new Logs({ dir, launchId: 'ab12', remember: 2 });
+  logs.hide('s3cret');
+  for (const line of ['one', 'two', 'token s3cret']) logs.write('server', line);
+  logs.flush();
+  assert.deepEqual(logs.tail(), ['server: two', 'server: token [hidden]']);
+  assert.match(fs.readFileSync(path.join(dir, 'server.log'), 'utf8'), /^\d{4}-\S+Z ab12 one\n\S+ ab12 two\n\S+ ab12 token \[hidden\]\n$/);
+});
+
+test('logs: rotated by size, and only so many kept', (t) => {
+  const dir = temporary(t);
+  const logs = new Logs({ dir, launchId: 'ab', maxBytes: 200, keep: 2 });
+  for (let i = 0; i < 12; i += 1) {
+    logs.write('worker', `${i} ${'x'.repeat(100)}`);
+    logs.flush();
+  }
+  assert.deepEqual(fs.readdirSync(dir).sort(), ['worker.log', 'worker.log.1', 'worker.log.2']);
+  assert.match(fs.readFileSync(path.join(dir, 'worker.log'), 'utf8'), / 11 x/);
+  assert.ok(fs.statSync(path.join(dir, 'worker.log')).size <= 200);
+});
+
+test('logs: a folder that cannot be written to loses the file, never the app', (t) => {
+  const file = path.join(temporary(t), 'file');
+  fs.writeFileSync(file, '');
+  const logs = new Logs({ dir: path.join(file, 'logs'), launchId: 'ab' });
+  logs.write('shell', 'still here');
+  logs.flush();
+  assert.deepEqual(logs.tail(), ['shell: still here']);
+});

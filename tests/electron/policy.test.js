@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { parseArguments } from '../../electron/policy/arguments.js';
+import { decideAfterCrash } from '../../electron/policy/crashes.js';
+import { externalLink } from '../../electron/policy/external-links.js';
+import { maySend } from '../../electron/policy/ipc-senders.js';
+import { decideFrameNavigation, decideNavigation } from '../../electron/policy/navigation.js';
+import { appAddress, originOf } from '../../electron/policy/origin.js';
+import { decidePermission, GRANTED } from '../../electron/policy/permissions.js';
+import { mayCarryToken, mayRequest } from '../../electron/policy/requests.js';
+import { BACKOFF_MS, decideRestart } from '../../electron/policy/restart.js';
+import { placeWindow } from '../../electron/policy/window-bounds.js';
+
+const origin = 'http://127.0.0.1:20001';
+const page = `${origin}/`;
+const splash = 'app://shell/splash.html';
+
+/** Addresses that look like ours to a careless comparison. */
+const LOOKALIKES = [
+  'http://127.0.0.1:20001.evil.example/', 'http://127.0.0.1:200011/', 'http://127.0.0.1/', 'http://localhost:20001/',
+  'http://[::1]:20001/', 'https://127.0.0.1:20001/', 'http://user@127.0.0.1:20001/', 'http://127.0.0.1:20001@evil.example/',
+  'http://evil.example/?http://127.0.0.1:20001/', 'ws://127.0.0.1:20001/', 'app://shell.evil/', 'app://other/splash.html', '', 'nonsense',
+];
+
+test('origin: exact, or nothing', () => {
+  assert.equal(originOf('http://127.0.0.1:20001/a?b#c'), origin);
+  assert.equal(originOf('HTTP://127.0.0.1:20001'), origin);
+  assert.equal(originOf(splash), 'app://shell');
+  assert.equal(originOf('http://127.1:20001/'), origin, 'another spelling of the same address');
+  for (const url of ['data:text/html,x', 'about:blank', 'file:///etc/passwd', 'javascript:1', 'http://u:p@127.0.0.1:20001/', null, 7]) {
+    assert.equal(originOf(url), null, String(url));
+  }
+});
+
+test('origin: a path stays in the app', () => {
+  assert.equal(appAddress('/workspaces/3/?a=b#c', origin), `${origin}/workspaces/3/?a=b#c`);
+  for (const path of ['//evil.example/', '/\\evil.example/', '\\\\evil', 'https://evil.example', 'relative', '', null, 3]) {
+    assert.equal(appAddress(path, origin), null, String(path));
+  }
+  assert.equal(appAddress('/', null), null);
+});
+
+test('navigation: own origin stays, links go out, the rest goes nowhere', () => {
+  assert.equal(decideNavigation({ to: `${origin}/x`, from: page, origin }), 'allow');
+  assert.equal(decideNavigation({ to: splash, from: splash, origin: null }), 'allow');
+  assert.equal(decideNavigation({ to: splash, from: page, origin }), 'deny', 'a page cannot call up the shell');
+  assert.equal(decideNavigation({ to: page, from: splash, origin: null }), 'deny', 'no server, no page');
+  assert.equal(decideNavigation({ to: 'https://docs.djangoproject.com/', from: page, origin }), 'external');
+  for (const to of LOOKALIKES.filter((url) => !url.startsWith('https:'))) {
+    assert.equal(decideNavigation({ to, from: page, origin }), 'deny', to);
+  }
+  for (const to of ['file:///etc/passwd', 'javascript:alert(1)', 'data:text/html,x', 'about:blank', 'http://example.org/', 'smb://x/y', 'ms-settings:']) {
+    assert.equal(decideNavigation({ to, from: page, origin }), 'deny', to);
+  }
+});
+
+test('frames: our own pages, nothing else, nothing outside', () => {
+  assert.equal(decideFrameNavigation({ to: `${origin}/drawer/`, origin }), 'allow');
+  for (const to of [...LOOKALIKES, 'https://example.org/', splash, 'data:text/html,x', 'file:///x']) {
+    assert.equal(decideFrameNavigation({ to, origin }), 'deny', to);
+  }
+});
+
+test('external links: https and mailto, written anew', () => {
+  assert.equal(externalLink('  HTTPS://Example.org/a b'), 'https://example.org/a%20b');
+  assert.equal(externalLink('https://exa\nmple.org/'), 'https://example.org/');
+  assert.equal(externalLink('mailto:a@example.org?subject=Hi'), 'mailto:a@example.org?subject=Hi');
+  for (const url of [
+    'http://example.org/', 'file:///etc/passwd', 'javascript:alert(1)', 'ftp://x/', 'vscode://x', 'data:text/html,x', 'https://',
+    'https://user:pw@example.org/', 'mailto:nobody', 'mailto:a@b?attach=/etc/passwd', `https://example.org/${'x'.repeat(5000)}`, '', null, {},
+  ]) {
+    assert.equal(externalLink(url), null, String(url).slice(0, 60));
+  }
+});
+
+test('permissions: the table for our own page, nothing else for anybody', () => {
+  for (const permission of Object.keys(GRANTED)) {
+    assert.equal(decidePermission({ permission, requester: page, origin, mainFrame: true }), true, permission);
+    assert.equal(decidePermission({ permission, requester: page, origin, mainFrame: false }), false);
+    assert.equal(decidePermission({ permission, requester: splash, origin, mainFrame: true }), false);
+    for (const requester of LOOKALIKES) {
+      assert.equal(decidePermission({ permission, requester, origin, mainFrame: true }), false, requester);
+    }
+  }
+  for (const permission of [
+    'media', 'geolocation', 'notifications', 'midiSysex', 'pointerLock', 'openExternal', 'hid', 'serial', 'usb', 'clipboard-read',
+    'display-capture', 'fileSystem', 'idle-detection', 'toString', '__proto__', 'something-new',
+  ]) {
+    assert.equal(decidePermission({ permission, requester: page, origin, mainFrame: true }), false, permission);
+  }
+});
+
+test('ipc: top frame of the right audience only', () => {
+  assert.equal(maySend('app', { url: page, topFrame: true, origin }), true);
+  assert.equal(maySend('shell', { url: splash, topFrame: true, origin }), true);
+  assert.equal(maySend('app', { url: splash, topFrame: true, origin }), false);
+  assert.equal(maySend('shell', { url: page, topFrame: true, origin }), false);
+  assert.equal(maySend('app', { url: page, topFrame: false, origin }), false, 'a frame in our page');
+  assert.equal(maySend('app', { url: null, topFrame: true, origin }), false, 'a frame that is gone');
+  assert.equal(maySend('app', { url: page, topFrame: true, origin: null }), false);
+  for (const url of LOOKALIKES) {
+    for (const audience of /** @type {const} */ (['app', 'shell'])) {
+      assert.equal(maySend(audience, { url, topFrame: true, origin }), false, url);
+    }
+  }
+});
+
+test('requests: only to our server and our pages', () => {
+  for (const url of [page, splash, `blob:${origin}/x`, 'data:image/png;base64,', 'devtools://devtools/bundled/x']) {
+    assert.equal(mayRequest({ url, origin }), true, url);
+  }
+  for (const url of [...LOOKALIKES, 'https://example.org/', 'file:///etc/passwd', 'blob:https://evil.example/x', 'ftp://x/', 'chrome://gpu/']) {
+    assert.equal(mayRequest({ url, origin }), false, url);
+  }
+  assert.equal(mayRequest({ url: page, origin: null }), false);
+});
+
+test('token: own window, own frame, own origin, all three', () => {
+  const good = { url: page, origin, ownWindow: true, frameUrl: page };
+  for (const frameUrl of [page, splash, '', 'about:blank', null]) {
+    assert.equal(mayCarryToken({ ...good, frameUrl }), true, String(frameUrl));
+  }
+  assert.equal(mayCarryToken({ ...good, ownWindow: false }), false);
+  assert.equal(mayCarryToken({ ...good, frameUrl: 'https://evil.example/' }), false);
+  assert.equal(mayCarryToken({ ...good, url: splash }), false);
+  assert.equal(mayCarryToken({ ...good, origin: null }), false);
+  for (const url of LOOKALIKES) assert.equal(mayCarryToken({ ...good, url }), false, url);
+});
+
+test('restart: growing pauses, an end, and forgiveness', () => {
+  let now = 1e6;
+  /** @type {number[]} */
+  let earlier = [];
+  for (const delayMs of BACKOFF_MS) {
+    const decision = decideRestart({ earlier, now, readySince: now });
+    assert.equal(decision.action === 'restart' && decision.delayMs, delayMs);
+    earlier = decision.exits;
+    now += delayMs;
+  }
+  assert.equal(decideRestart({ earlier, now, readySince: now }).action, 'give-up');
+  const healthy = decideRestart({ earlier, now: now + 60000, readySince: now });
+  assert.deepEqual(healthy, { action: 'restart', delayMs: 500, attempt: 1, exits: [now + 60000] });
+  assert.equal(decideRestart({ earlier, now: now + 61000, readySince: null }).action, 'restart', 'old exits are forgotten');
+});
+
+test('window: kept on a display', () => {
+  const main = { x: 0, y: 0, width: 1920, height: 1040 };
+  const left = { x: -1280, y: 0, width: 1280, height: 1024 };
+  const saved = { x: -1200, y: 50, width: 900, height: 700 };
+  assert.deepEqual(placeWindow(saved, [main, left]), saved);
+  assert.deepEqual(placeWindow(saved, [main]), { x: 510, y: 170, width: 900, height: 700 }, 'its display is gone');
+  assert.deepEqual(placeWindow(null, [main]), { x: 320, y: 110, width: 1280, height: 820 });
+  assert.deepEqual(placeWindow({ x: 1700, y: 900, width: 900, height: 700 }, [main]), { x: 1020, y: 340, width: 900, height: 700 });
+  assert.deepEqual(placeWindow({ x: 0, y: 0, width: 5000, height: 5000 }, [main]), main);
+  assert.deepEqual(placeWindow({ x: 10, y: 10, width: 3, height: 3 }, [main]).width, 720, 'a sliver is not a window');
+});
+
+test('arguments: both spellings, and refusals', () => {
+  assert.deepEqual(parseArguments(['--data-dir', '/a b', '--no-open']), { dataDir: '/a b', open: false, problem: null });
+  assert.deepEqual(parseArguments(['--data-dir=/a=b']), { dataDir: '/a=b', open: true, problem: null });
+  assert.deepEqual(parseArguments(['--no-sandbox', '--disable-gpu', '/some/file']).problem, null);
+  for (const argv of [['--data-dir'], ['--data-dir', '--no-open'], ['--data-dir=']]) {
+    assert.match(parseArguments(argv).problem || '', /needs a folder/);
+  }
+  assert.equal(parseArguments(['--data-dir', '--no-open']).open, false);
+  assert.match(parseArguments(['--nope'], { strict: true }).problem || '', /--nope/);
+});
+
+test('crashes: reload once, then say so', () => {
+  assert.equal(decideAfterCrash({ reason: 'crashed', now: 5, last: null }), 'reload');
+  assert.equal(decideAfterCrash({ reason: 'oom', now: 50000, last: 5 }), 'error-page');
+  assert.equal(decideAfterCrash({ reason: 'killed', now: 90000, last: 5 }), 'reload');
+  assert.equal(decideAfterCrash({ reason: 'clean-exit', now: 6, last: 5 }), 'ignore');
+});
