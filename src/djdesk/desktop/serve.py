@@ -126,9 +126,11 @@ def _announce(stages: Stages, port: int) -> None:
 
 
 def _run(application: Callable[..., Any], listener: socket.socket, announce: Callable) -> int:
+    from django.conf import settings
     from waitress.server import create_server
 
     from . import live
+    from .orphans import Keeper
 
     server = create_server(
         application,
@@ -147,6 +149,8 @@ def _run(application: Callable[..., Any], listener: socket.socket, announce: Cal
         server.pull_trigger()
 
     lifeline.watch(stop)
+    keeper = Keeper(settings.DATA_DIR)
+    keeper.start()
     announce()
     while not stopping.is_set():
         server.asyncore.loop(
@@ -158,6 +162,7 @@ def _run(application: Callable[..., Any], listener: socket.socket, announce: Cal
     logger.info("stopping")
     lifeline.exit_within(DRAIN)
     live.watcher.close()
+    keeper.stop()
     server.accepting = False
     server.task_dispatcher.shutdown(cancel_pending=True, timeout=DRAIN / 2)
     _close_database()
