@@ -1,0 +1,3 @@
+"""Pages of the Project Inspector."""
+
+urlpatterns: list = []

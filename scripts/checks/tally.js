@@ -1,0 +1,65 @@
+import fs from 'node:fs';
+
+/**
+ * @typedef {{passed: number, failed: number, skipped: number}} Tally
+ */
+
+/** @returns {Tally} */
+export const none = () => ({ passed: 0, failed: 0, skipped: 0 });
+
+/**
+ * @param {Tally[]} tallies
+ * @returns {Tally}
+ */
+export const sum = (tallies) =>
+  tallies.reduce((all, one) => ({
+    passed: all.passed + one.passed,
+    failed: all.failed + one.failed,
+    skipped: all.skipped + one.skipped,
+  }), none());
+
+/**
+ * A check without tests of its own counts as one.
+ * @param {boolean} ok
+ * @returns {Tally}
+ */
+export const single = (ok) => ({ ...none(), [ok ? 'passed' : 'failed']: 1 });
+
+/**
+ * What pytest wrote with --junit-xml. An error outside a test counts as a failure.
+ * @param {string} xml
+ * @returns {Tally}
+ */
+export function fromJunit(xml) {
+  const suite = /<testsuite\b[^>]*>/.exec(xml)?.[0] ?? '';
+  const read = (/** @type {string} */ name) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+  const failed = read('failures') + read('errors');
+  return { passed: read('tests') - failed - read('skipped'), failed, skipped: read('skipped') };
+}
+
+/**
+ * The closing lines of node's TAP reporter.
+ * @param {string} tap
+ * @returns {Tally}
+ */
+export function fromTap(tap) {
+  const read = (/** @type {string} */ name) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(tap)?.[1] ?? 0);
+  return { passed: read('pass'), failed: read('fail') + read('cancelled'), skipped: read('skipped') + read('todo') };
+}
+
+/**
+ * A report that a run was to write; a run that ended without one has failed, whatever it printed.
+ * @param {string} file
+ * @param {(text: string) => Tally} parse
+ * @param {boolean} ok exit code 0
+ * @returns {Tally}
+ */
+export function fromReport(file, parse, ok) {
+  let tally = none();
+  try {
+    tally = parse(fs.readFileSync(file, 'utf8'));
+  } catch {
+    return single(false);
+  }
+  return !ok && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
+}

@@ -1,0 +1,96 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { inRoot } from './paths.js';
+import { lastWords, run } from './run.js';
+import { step } from './say.js';
+import { readStamp, writeStamp } from './stamp.js';
+
+/**
+ * @typedef {{program: string, version: string}} Electron
+ * @typedef {{electron: Electron | null, reason: string}} Found `reason`: why there is none, a phrase
+ */
+
+const PACKAGE = inRoot('node_modules', 'electron');
+const FAILED = inRoot('node_modules', '.djdesk-no-electron');
+/** A failed download is not tried again before this time is over, unless it is asked for. */
+const PATIENCE = 24 * 60 * 60 * 1000;
+const DOWNLOAD_LIMIT = 10 * 60 * 1000;
+
+/** The first version whose main process may be an ES module. */
+export const FIRST_WITH_ESM = 28;
+
+/**
+ * Electron's program: from ELECTRON_OVERRIDE_DIST_PATH, or npm's, which is downloaded at its first use.
+ * @param {{insist?: boolean, env?: NodeJS.ProcessEnv}} [options] `insist`: try a download that failed lately again
+ * @returns {Promise<Found>}
+ */
+export async function findElectron({ insist = false, env = process.env } = {}) {
+  const dist = env.ELECTRON_OVERRIDE_DIST_PATH;
+  if (dist) {
+    const electron = inFolder(dist);
+    return electron
+      ? { electron, reason: '' }
+      : { electron: null, reason: `ELECTRON_OVERRIDE_DIST_PATH names ${dist}, which holds no Electron` };
+  }
+  const present = inFolder(path.join(PACKAGE, 'dist'));
+  if (present) return { electron: present, reason: '' };
+
+  const failedAt = Number(readStamp(FAILED));
+  if (failedAt && !insist && Date.now() - failedAt < PATIENCE) {
+    return { electron: null, reason: 'Electron could not be downloaded lately (try again with --shell electron)' };
+  }
+  const result = await step('downloading Electron', () =>
+    run(process.execPath, [path.join(PACKAGE, 'install.js')], { env, timeoutMs: DOWNLOAD_LIMIT }));
+  const electron = result.code === 0 ? inFolder(path.join(PACKAGE, 'dist')) : null;
+  if (electron) {
+    fs.rmSync(FAILED, { force: true });
+    return { electron, reason: '' };
+  }
+  writeStamp(FAILED, String(Date.now()));
+  const why = result.timedOut ? 'it took too long' : (lastWords(result).split('\n').find((line) => /error/i.test(line)) ?? 'the download failed').trim();
+  return { electron: null, reason: `Electron could not be downloaded (${why.slice(0, 200)})` };
+}
+
+/**
+ * @param {string} dist an unpacked Electron
+ * @returns {Electron | null}
+ */
+export function inFolder(dist) {
+  const name = process.platform === 'darwin' ? 'Electron.app/Contents/MacOS/Electron' : process.platform === 'win32' ? 'electron.exe' : 'electron';
+  const program = path.join(dist, name);
+  if (!fs.existsSync(program)) return null;
+  return { program, version: readStamp(path.join(dist, 'version')).replace(/^v/, '') || 'unknown' };
+}
+
+/**
+ * Why no window can be shown here, or an empty string.
+ * @param {NodeJS.Platform} [platform]
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+export function noDisplay(platform = process.platform, env = process.env) {
+  if (platform === 'win32') return '';
+  if (platform === 'darwin') return env.SSH_CONNECTION ? 'this is a remote session' : '';
+  return env.DISPLAY || env.WAYLAND_DISPLAY ? '' : 'there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)';
+}
+
+/**
+ * Why Chromium's sandbox would refuse to start, or an empty string. Linux only: it needs either
+ * unprivileged user namespaces or its set-uid helper.
+ * @param {Electron} electron
+ */
+export function noSandbox({ program }) {
+  if (process.platform !== 'linux') return '';
+  const helper = path.join(path.dirname(program), 'chrome-sandbox');
+  try {
+    const { uid, mode } = fs.statSync(helper);
+    if (uid === 0 && mode & 0o4000) return '';
+  } catch {
+    // No helper: namespaces decide.
+  }
+  const denied = ['/proc/sys/kernel/apparmor_restrict_unprivileged_userns', '/proc/sys/kernel/unprivileged_userns_clone']
+    .some((file, index) => readStamp(file) === ['1', '0'][index]);
+  return denied
+    ? `this system does not let Chromium's sandbox start; allow it once with: sudo chown root "${helper}" && sudo chmod 4755 "${helper}"`
+    : '';
+}

@@ -1,0 +1,73 @@
+import fs from 'node:fs';
+
+import { contents, digest, readStamp, writeStamp } from './stamp.js';
+import { inRoot, ROOT, venvProgram } from './paths.js';
+import { ask, findPython, isNewEnough } from './python.js';
+import { pythonCandidates } from './python-candidates.js';
+import { lastWords, run } from './run.js';
+import { say, SetupProblem, step } from './say.js';
+import { findUv } from './uv.js';
+
+export const VENV = inRoot('.venv');
+export const PYTHON = venvProgram(VENV, 'python');
+
+/** What uv fetches on a computer that has no Python new enough. */
+const FETCHED = '3.13';
+
+/**
+ * The virtual environment, with what the lock names. Costs three small reads when nothing changed.
+ * @param {'app' | 'dev'} lock `dev` holds all of `app`
+ */
+export async function ensureEnvironment(lock) {
+  const wanted = Object.fromEntries(
+    ['app', 'dev'].map((name) => [name, digest(ROOT, contents(inRoot('requirements', `${name}.txt`)), contents(inRoot('pyproject.toml')))]),
+  );
+  const stamp = inRoot('.venv', 'djdesk-setup');
+  const present = readStamp(stamp);
+  if (fs.existsSync(PYTHON) && (present === wanted[lock] || present === wanted.dev)) return;
+
+  const { uv } = await ensureVenv();
+  await step('installing the Python packages', async () => {
+    const pip = ['pip', 'install', '--quiet', '--python', PYTHON];
+    await check(uv, [...pip, '--require-hashes', '--no-deps', '-r', inRoot('requirements', `${lock}.txt`)]);
+    await check(uv, [...pip, '--no-deps', '--no-build-isolation', '--editable', ROOT]);
+  });
+  writeStamp(stamp, wanted[lock]);
+}
+
+/** @returns {Promise<{uv: string}>} */
+async function ensureVenv() {
+  const present = fs.existsSync(PYTHON) ? await ask({ command: PYTHON, args: [] }) : null;
+  if (present && isNewEnough(present)) return { uv: await findUv(present) };
+
+  const { python, older } = await findPython(pythonCandidates());
+  const uv = await findUv(python ?? older);
+  if (python) say(`  Python ${python.version.join('.')} (${python.executable})`);
+  const make = () =>
+    // --clear: what stands there is broken, made by a Python that is gone, or half made.
+    check(uv, ['venv', '--quiet', '--clear', '--no-project', '--python', python?.executable ?? FETCHED, VENV]);
+  await step(python ? 'making the Python environment' : `fetching Python ${FETCHED}`, make);
+  return { uv };
+}
+
+/**
+ * @param {string} uv
+ * @param {string[]} args
+ */
+async function check(uv, args) {
+  // Files are copied: hard links into uv's cache break when the two lie on different disks.
+  /** @type {NodeJS.ProcessEnv} */
+  const env = { ...process.env, UV_LINK_MODE: 'copy', UV_NO_CONFIG: '1', UV_PROJECT_ENVIRONMENT: VENV };
+  delete env.VIRTUAL_ENV;
+  // An absolute UV_PYTHON would overrule --python; it was the first candidate already.
+  delete env.UV_PYTHON;
+  const result = await run(uv, args, { cwd: ROOT, env });
+  if (result.code !== 0) {
+    throw new SetupProblem(
+      `The Python environment could not be set up (uv ${args[0]}).`,
+      'Check the network and the free space on the disk, then run the command again: it goes on where it stopped. '
+        + 'A closed network needs a mirror: see docs/development.md.',
+      lastWords(result),
+    );
+  }
+}

@@ -1,0 +1,26 @@
+import { contents, digest, readStamp, writeStamp } from './stamp.js';
+import { inRoot, ROOT, WINDOWS } from './paths.js';
+import { lastWords, run } from './run.js';
+import { SetupProblem, step } from './say.js';
+
+/** node_modules as the lock says. */
+export async function ensureNodeModules() {
+  const wanted = digest(contents(inRoot('package-lock.json')));
+  const stamp = inRoot('node_modules', '.djdesk-setup');
+  if (readStamp(stamp) === wanted) return;
+  await step('installing the JavaScript packages', async () => {
+    // The npm that runs this script, whichever it is; else the one on PATH.
+    const npm = process.env.npm_execpath?.endsWith('.js')
+      ? { command: process.execPath, args: [process.env.npm_execpath] }
+      : { command: WINDOWS ? 'npm.cmd' : 'npm', args: [] };
+    const result = await run(npm.command, [...npm.args, 'ci', '--loglevel=error', '--no-audit', '--no-fund'], { cwd: ROOT });
+    if (result.code !== 0) {
+      throw new SetupProblem(
+        'The JavaScript packages could not be installed (npm ci).',
+        'Check the network and the free space on the disk, then run the command again.',
+        lastWords(result),
+      );
+    }
+  });
+  writeStamp(stamp, wanted);
+}

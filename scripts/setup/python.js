@@ -1,0 +1,52 @@
+import { run } from './run.js';
+
+/**
+ * @typedef {object} Python
+ * @property {string} executable absolute, of the base installation: a virtual environment may be deleted
+ * @property {[number, number, number]} version
+ */
+
+export const MINIMUM = /** @type {const} */ ([3, 12]);
+
+const QUESTION = [
+  'import json, sys',
+  'base = getattr(sys, "_base_executable", None) or sys.executable',
+  'print(json.dumps({"executable": base, "version": sys.version_info[:3],',
+  '  "final": sys.version_info.releaselevel == "final", "name": sys.implementation.name}))',
+].join('\n');
+
+/**
+ * Run a candidate and ask what it is. A shim resolves itself this way, or fails.
+ * @param {import('./python-candidates.js').Candidate} candidate
+ * @returns {Promise<Python | null>} null for whatever is not a finished CPython
+ */
+export async function ask({ command, args }) {
+  const result = await run(command, [...args, '-I', '-c', QUESTION], { timeoutMs: 10_000 });
+  if (result.code !== 0) return null;
+  try {
+    const { executable, version, final, name } = JSON.parse(result.stdout);
+    return final && name === 'cpython' && executable ? { executable, version } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Python} python */
+export const isNewEnough = ({ version: [major, minor] }) =>
+  major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1]);
+
+/**
+ * Ask one after the other until one is new enough.
+ * @param {import('./python-candidates.js').Candidate[]} candidates
+ * @returns {Promise<{python: Python | null, older: Python | null}>} `older`: the first that runs and
+ *   is too old, still good enough to fetch uv with
+ */
+export async function findPython(candidates) {
+  let older = null;
+  for (const candidate of candidates) {
+    const python = await ask(candidate);
+    if (python && isNewEnough(python)) return { python, older };
+    older ??= python;
+  }
+  return { python: null, older };
+}

@@ -1,0 +1,47 @@
+/**
+ * What the set-up tells people. All of it goes to stderr: stdout belongs to whoever is started.
+ */
+
+/** @param {string} line */
+export function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+/** A failure that is told in words: what happened, and what to do about it. */
+export class SetupProblem extends Error {
+  /**
+   * @param {string} reason what happened, a sentence
+   * @param {string} hint what to do, a sentence
+   * @param {string} [detail] the last words of a tool that failed
+   */
+  constructor(reason, hint, detail = '') {
+    super(reason);
+    this.hint = hint;
+    this.detail = detail;
+  }
+}
+
+/**
+ * Run a step that may take long, saying so: once when it begins, and how long it took.
+ * @template T
+ * @param {string} what in the words of "installing Python packages"
+ * @param {() => Promise<T>} step
+ * @returns {Promise<T>}
+ */
+export async function step(what, step) {
+  const begun = Date.now();
+  say(`  ${what} …`);
+  // A long silence looks like a hang.
+  const reminder = setInterval(
+    () => say(`  ${what} … ${Math.round((Date.now() - begun) / 1000)} s`),
+    15_000,
+  );
+  try {
+    const result = await step();
+    const seconds = (Date.now() - begun) / 1000;
+    if (seconds > 1) say(`  ${what}: done in ${seconds.toFixed(1)} s`);
+    return result;
+  } finally {
+    clearInterval(reminder);
+  }
+}

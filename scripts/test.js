@@ -1,0 +1,170 @@
+/**
+ * `npm test`: everything that CI runs, and a closing line that counts it.
+ *
+ *   npm test                 all checks
+ *   npm test -- lint pytest  only these; `npm test -- --list` names them
+ */
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { displayPrefix } from './checks/display.js';
+import { findBrowser } from './checks/find-browser.js';
+import { fromJunit, fromReport, fromTap, none, single, sum } from './checks/tally.js';
+import { findElectron } from './setup/electron.js';
+import { ensureEnvironment, PYTHON, VENV } from './setup/environment.js';
+import { ensureNodeModules } from './setup/node-modules.js';
+import { inRoot, ROOT, venvProgram } from './setup/paths.js';
+import { say, SetupProblem } from './setup/say.js';
+import { ensureStaticFiles } from './setup/static-files.js';
+
+/** @typedef {import('./checks/tally.js').Tally} Tally */
+
+const REPORTS = inRoot('build', 'test');
+
+/** @type {Record<string, {what: string, run: () => Promise<Tally>}>} */
+const CHECKS = {
+  lint: { what: 'ruff: rules', run: () => tool(venvProgram(VENV, 'ruff'), ['check', '--quiet']) },
+  format: { what: 'ruff: format', run: () => tool(venvProgram(VENV, 'ruff'), ['format', '--check', '--quiet']) },
+  types: { what: 'mypy', run: () => tool(PYTHON, ['-m', 'mypy', '--no-error-summary']) },
+  'types-js': { what: 'tsc --checkJs --strict', run: () => tool(process.execPath, [inRoot('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'jsconfig.json']) },
+  deploy: { what: 'manage.py check --deploy', run: () => manage('check', '--deploy', '--fail-level', 'WARNING') },
+  migrations: { what: 'makemigrations --check', run: () => manage('makemigrations', '--check', '--dry-run') },
+  pytest: { what: 'pytest', run: pytest },
+  node: { what: 'node: shell and page modules', run: () => nodeTests('node', ['scripts', 'electron', 'inspector']) },
+  pages: { what: 'pages in headless Chromium', run: pageTests },
+  window: { what: 'windows of a real Electron', run: windowTests },
+};
+
+async function main() {
+  const names = process.argv.slice(2);
+  if (names.includes('--list')) {
+    for (const [name, { what }] of Object.entries(CHECKS)) console.log(`${name.padEnd(12)}${what}`);
+    return;
+  }
+  const unknown = names.filter((name) => !(name in CHECKS));
+  if (unknown.length) throw new SetupProblem(`There is no check ${unknown.join(', ')}.`, `There are: ${Object.keys(CHECKS).join(', ')}.`);
+  await ensureNodeModules();
+  await ensureEnvironment('dev');
+  await ensureStaticFiles();
+  fs.mkdirSync(REPORTS, { recursive: true });
+
+  /** @type {Tally[]} */
+  const tallies = [];
+  const failed = [];
+  for (const name of names.length ? names : Object.keys(CHECKS)) {
+    const begun = Date.now();
+    console.log(`\n── ${CHECKS[name].what}`);
+    const tally = await CHECKS[name].run();
+    tallies.push(tally);
+    if (tally.failed) failed.push(name);
+    console.log(`${tally.failed ? 'FAILED' : 'ok'} in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+  }
+  const { passed, failed: failures, skipped } = sum(tallies);
+  if (failed.length) console.log(`\nFailed: ${failed.join(', ')}. One alone: npm test -- ${failed[0]}`);
+  console.log(`\n${passed} passed, ${failures} failed, ${skipped} skipped`);
+  process.exitCode = failures || passed === 0 ? 1 : 0;
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<boolean>} whether it ended with 0
+ */
+function succeeds(command, args, env = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+    child.on('error', (error) => {
+      console.error(`${command}: ${error.message}`);
+      resolve(false);
+    });
+    child.on('exit', (code) => resolve(code === 0));
+  });
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
+const tool = async (command, args) => single(await succeeds(command, args));
+
+/** @param {...string} args */
+const manage = async (...args) => single(await succeeds(PYTHON, ['-I', '-X', 'utf8', '-m', 'django', ...args], {
+  DJANGO_SETTINGS_MODULE: 'djdesk.settings.desktop',
+  DJDESK_DATA_DIR: inRoot('build', 'setup-data'),
+}));
+
+async function pytest() {
+  const report = path.join(REPORTS, 'pytest.xml');
+  fs.rmSync(report, { force: true });
+  const ok = await succeeds(PYTHON, ['-m', 'pytest', '--quiet', `--junit-xml=${report}`]);
+  return fromReport(report, fromJunit, ok);
+}
+
+/**
+ * @param {string} name of the report
+ * @param {string[]} rooms folders below tests/, or single files of them
+ * @param {{prefix?: string[], env?: NodeJS.ProcessEnv}} [options]
+ */
+async function nodeTests(name, rooms, { prefix = [], env = {} } = {}) {
+  const files = rooms.flatMap((room) => testFiles(inRoot('tests', room)));
+  if (!files.length) return none();
+  const report = path.join(REPORTS, `${name}.tap`);
+  fs.rmSync(report, { force: true });
+  const [command, ...args] = [
+    ...prefix, process.execPath, '--test', '--test-concurrency=1',
+    '--test-reporter=spec', '--test-reporter-destination=stdout',
+    '--test-reporter=tap', `--test-reporter-destination=${report}`, ...files,
+  ];
+  const ok = await succeeds(command, args, env);
+  return fromReport(report, fromTap, ok);
+}
+
+/**
+ * @param {string} place a folder, or a file
+ * @returns {string[]}
+ */
+function testFiles(place) {
+  if (!fs.existsSync(place)) return [];
+  if (fs.statSync(place).isFile()) return [place];
+  return fs.readdirSync(place, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(place, entry.name);
+    if (entry.isDirectory()) return testFiles(file);
+    return entry.name.endsWith('.test.js') ? [file] : [];
+  });
+}
+
+/** @param {RegExp} pattern */
+const e2e = (pattern) => testFiles(inRoot('tests', 'e2e')).filter((file) => pattern.test(path.basename(file)))
+  .map((file) => path.relative(inRoot('tests'), file));
+
+async function pageTests() {
+  const browser = findBrowser();
+  if (!browser) return skip('Chromium', 'install chromium, or name one in DJDESK_CHROMIUM');
+  return nodeTests('pages', e2e(/^(?!shell)/), { env: { DJDESK_CHROMIUM: browser } });
+}
+
+async function windowTests() {
+  const { prefix, missing } = displayPrefix();
+  if (missing) return skip(missing, 'or run the tests on a desktop');
+  const { electron, reason } = await findElectron();
+  if (!electron) return skip(`Electron: ${reason}`, 'name an unpacked one in ELECTRON_OVERRIDE_DIST_PATH');
+  return nodeTests('window', e2e(/^shell/), { prefix });
+}
+
+/**
+ * @param {string} missing
+ * @param {string} remedy
+ * @returns {Tally}
+ */
+function skip(missing, remedy) {
+  console.log(`skipped: missing ${missing}; ${remedy}`);
+  return { ...none(), skipped: 1 };
+}
+
+main().catch((error) => {
+  if (error instanceof SetupProblem) say(`\n${error.message}\n${error.hint}${error.detail ? `\n\n${error.detail}` : ''}`);
+  else say(String(error?.stack ?? error));
+  process.exit(1);
+});

@@ -1,0 +1,3 @@
+"""DJDesk: Django as desktop software."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,66 @@
+"""What both children do alike: take the config, report stages, and end in one message."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable
+
+from . import launch
+from .launch import Events, LaunchConfig, LaunchFailure
+
+
+class Stages:
+    """Where a start has got to, so that a failure can name its place."""
+
+    def __init__(self, events: Events, config: LaunchConfig) -> None:
+        self.events = events
+        self.config = config
+        self.name = "settings"
+        self._kept: list[object] = []
+
+    def enter(self, name: str, detail: str = "") -> None:
+        self.name = name
+        self.events.stage(name, detail)
+
+    def keep(self, thing: object) -> None:
+        """Hold on to something (a lock) for the life of the process."""
+        self._kept.append(thing)
+
+
+def run_child(body: Callable[[Stages], int], *, server: bool) -> int:
+    """Run a child; every failure of a start becomes one ``failed`` event and exit code 1."""
+    events = Events.take_stdout()
+    # Whatever this process or a library of it makes is for this user only.
+    os.umask(0o077)
+    stages = None
+    try:
+        config = launch.read(sys.stdin.buffer, server=server)
+        os.environ["DJANGO_SETTINGS_MODULE"] = config.settings
+        stages = Stages(events, config)
+        return body(stages)
+    except LaunchFailure as failure:
+        _report(events, stages, failure)
+    except Exception as error:
+        traceback.print_exc()
+        cause = error.__cause__ if isinstance(error.__cause__, LaunchFailure) else None
+        _report(
+            events,
+            stages,
+            cause
+            or LaunchFailure(
+                "internal",
+                "An unexpected error stopped the start.",
+                "Start again; if it happens again, send the log with your report.",
+                f"{type(error).__name__}: {error}",
+            ),
+        )
+    return 1
+
+
+def _report(events: Events, stages: Stages | None, failure: LaunchFailure) -> None:
+    stage = stages.name if stages else "settings"
+    logging.getLogger(__name__).error("%s: %s %s", stage, failure.reason, failure.detail)
+    events.failed(stage, failure)

@@ -1,0 +1,18 @@
+"""What every template may ask about the runtime."""
+
+from django.http import HttpRequest
+
+from djdesk import __version__
+
+from . import launch
+
+
+def desktop(request: HttpRequest) -> dict[str, object]:
+    """``desktop.version`` and ``desktop.browser`` (true when no window of ours shows the page)."""
+    config = launch.current()
+    return {
+        "desktop": {
+            "version": __version__,
+            "browser": bool(config and config.browser_session),
+        }
+    }

@@ -1,0 +1,124 @@
+"""Care of the one SQLite file: options, first contact, and what is wrong with it, in words."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from .launch import LaunchFailure
+
+FILE_NAME = "app.sqlite3"
+BUSY_TIMEOUT = 10.0  # seconds
+
+# A full check reads the whole file; above this size it runs only when something hints at trouble.
+ALWAYS_CHECKED = 64 * 2**20  # bytes
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    # With WAL, NORMAL loses at most the last commits at a power cut and never corrupts.
+    "PRAGMA synchronous=NORMAL",
+    # A checkpoint every 1,000 pages and a log that is cut back to 16 MiB after a burst.
+    "PRAGMA journal_size_limit=16777216",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-16000",
+)
+
+
+def sqlite_database(data_dir: Path) -> dict[str, Any]:
+    """A DATABASES entry. IMMEDIATE takes the write lock first, so that the busy timeout can work:
+    a transaction that reads and then writes would get SQLITE_BUSY at once, whatever the timeout."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": data_dir / FILE_NAME,
+        # Threads are few and long-lived; opening the file anew for each request saves nothing.
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": BUSY_TIMEOUT,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": ";".join(PRAGMAS),
+        },
+    }
+
+
+def first_contact(path: Path) -> None:
+    """Open the file before Django does, switch it to WAL and check it.
+
+    Raises LaunchFailure with ``database_corrupt``, ``database_locked``, ``disk_full`` or
+    ``data_dir_unwritable``. A missing file is made, readable by this user only.
+    """
+    try:
+        # The log of an unclean stop is still there: a reason to look at the whole file.
+        unclean = path.with_name(path.name + "-wal").exists()
+        path.touch()
+        path.chmod(0o600)  # SQLite gives the files beside it the same mode
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None)
+        try:
+            for pragma in PRAGMAS:
+                connection.execute(pragma)
+            if unclean or path.stat().st_size <= ALWAYS_CHECKED:
+                check(connection)
+            # A write lock that is given back at once: read-only files and lockers show here.
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise sqlite_failure(error, path) from error
+    except OSError as error:
+        from .datadir import os_failure
+
+        raise os_failure(error, path.parent) from error
+
+
+def check(connection: sqlite3.Connection) -> None:
+    """``PRAGMA quick_check``; raises sqlite3.DatabaseError with what SQLite found."""
+    found = [row[0] for row in connection.execute("PRAGMA quick_check(5)")]
+    if found != ["ok"]:
+        error = sqlite3.DatabaseError("; ".join(found))
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise error
+
+
+def sqlite_failure(error: BaseException, path: Path) -> LaunchFailure:
+    """Put an error of SQLite (or Django's wrapper of it) into words, by its primary result code."""
+    original = error if isinstance(error, sqlite3.Error) else error.__cause__
+    code = getattr(original, "sqlite_errorcode", 0) & 0xFF
+    detail = str(error)
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return LaunchFailure(
+            "database_corrupt",
+            f"The database {path} is damaged.",
+            "Move the file (and the -wal file beside it, if there is one) to a safe place, put a "
+            "copy from the backups folder in its place, and start again. Nothing was changed.",
+            detail,
+        )
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return LaunchFailure(
+            "database_locked",
+            f"Another program keeps the database {path} locked.",
+            "Close the program that has it open (a database browser, a backup or sync program) "
+            "and start again.",
+            detail,
+        )
+    if code == sqlite3.SQLITE_FULL:
+        return LaunchFailure(
+            "disk_full",
+            f"There is no space left for the database {path}.",
+            "Free some space on that disk and start again. Nothing was lost.",
+            detail,
+        )
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return LaunchFailure(
+            "data_dir_unwritable",
+            f"The database {path} cannot be opened for writing.",
+            "Give this user the right to write to the file and its folder, or choose another "
+            "folder with --data-dir.",
+            detail,
+        )
+    return LaunchFailure(
+        "internal",
+        f"SQLite could not work with {path}.",
+        "Check the disk, then start again. The log has the details.",
+        detail,
+    )

@@ -1,0 +1,108 @@
+"""The data folder: where everything of the user's is kept, and who may read it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import time
+from pathlib import Path
+
+from . import launch
+from .launch import LaunchFailure
+
+SUBFOLDERS = ("backups", "exports", "logs", "media")
+
+
+def current() -> Path:
+    """The folder of the launch config, else of ``DJDESK_DATA_DIR``, else the platform's default."""
+    if config := launch.current():
+        return ensure(config.data_dir)
+    if named := os.environ.get("DJDESK_DATA_DIR"):
+        return ensure(Path(named).absolute())
+    return ensure(default())
+
+
+def default() -> Path:
+    """Where the shell keeps the data when nobody says otherwise (electron/backend/data-dir.js)."""
+    from platformdirs import user_data_path
+
+    return user_data_path("DJDesk" if os.name == "nt" or _is_mac() else "djdesk", appauthor=False)
+
+
+def ensure(folder: Path) -> Path:
+    """Make the folder and its rooms, for this user only, and prove that it can be written.
+
+    Raises LaunchFailure ``data_dir_unwritable`` or ``disk_full``.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in SUBFOLDERS:
+            (folder / name).mkdir(mode=0o700, exist_ok=True)
+        # mkdir and access() both lie on some mounts; only a write tells.
+        probe = folder / f".write-{os.getpid()}-{secrets.token_hex(4)}"
+        try:
+            probe.write_bytes(b"\0" * 4096)
+        finally:
+            probe.unlink(missing_ok=True)
+    except OSError as error:
+        raise os_failure(error, folder) from error
+    return folder
+
+
+def os_failure(error: OSError, folder: Path) -> LaunchFailure:
+    """Put an OSError about the data folder into words."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return LaunchFailure(
+            "disk_full",
+            f"There is no space left for the data folder {folder}.",
+            "Free some space on that disk and start again. Nothing was lost.",
+            str(error),
+        )
+    why = {
+        errno.EROFS: "it is on a read-only disk",
+        errno.EACCES: "this user may not write there",
+        errno.EPERM: "this user may not write there",
+        errno.ENOTDIR: "a part of the path is a file",
+        errno.EEXIST: "there is a file of that name",
+    }.get(error.errno or 0, (error.strerror or str(error)).lower())
+    return LaunchFailure(
+        "data_dir_unwritable",
+        f"The data folder {folder} cannot be written: {why}.",
+        "Give this user the right to write there, or choose another folder with --data-dir.",
+        str(error),
+    )
+
+
+def secret_key(folder: Path) -> str:
+    """The install's own secret key, made at the first start and readable by this user only."""
+    path = folder / "secret.key"
+    try:
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return _read_key(path)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            key = secrets.token_urlsafe(48)
+            file.write(key)
+        return key
+    except OSError as error:
+        raise os_failure(error, folder) from error
+
+
+def _read_key(path: Path) -> str:
+    # Server and worker may start together: whoever lost the race waits for the other's write.
+    for _ in range(100):
+        if len(key := path.read_text(encoding="ascii", errors="replace").strip()) >= 50:
+            return key
+        time.sleep(0.01)
+    # A crash between create and write leaves an empty file. The key only signs cookies of one
+    # launch, so a new one loses nothing.
+    path.unlink()
+    return secret_key(path.parent)
+
+
+def _is_mac() -> bool:
+    import sys
+
+    return sys.platform == "darwin"

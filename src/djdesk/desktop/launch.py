@@ -1,0 +1,155 @@
+"""The child's side of the launch contract (docs/launch-contract.md): config in, events out."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+CONTRACT = 1
+LINE_LIMIT = 64 * 1024
+DEFAULT_SETTINGS = "djdesk.settings.desktop"
+
+_current: LaunchConfig | None = None
+
+
+class LaunchFailure(Exception):
+    """A start that cannot go on. ``reason`` and ``hint`` are sentences for the user.
+
+    ``code`` is one of the words of the launch contract; ``detail`` is technical and folded away.
+    """
+
+    def __init__(self, code: str, reason: str, hint: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+        self.hint = hint
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchConfig:
+    """The one line that the shell writes to stdin. ``token`` and ``port`` are the server's only."""
+
+    launch_id: str
+    data_dir: Path
+    settings: str = DEFAULT_SETTINGS
+    token: str = ""
+    port: int = 0
+    browser_session: str = ""
+
+
+def parse(line: bytes, *, server: bool) -> LaunchConfig:
+    """Check one config line. Raises LaunchFailure ``bad_config``; never echoes a value."""
+    try:
+        raw = json.loads(line)
+    except (ValueError, RecursionError):
+        raw = None
+    if not isinstance(raw, dict):
+        raise _bad("stdin did not begin with one line of JSON")
+    if raw.get("contract") != CONTRACT:
+        raise _bad(f"this Python side speaks launch contract {CONTRACT}, the shell another one")
+    return LaunchConfig(
+        launch_id=_hex(raw, "launch_id", 16),
+        data_dir=_absolute(raw.get("data_dir")),
+        settings=_dotted(raw.get("settings", DEFAULT_SETTINGS)),
+        token=_hex(raw, "token", 64) if server else "",
+        port=_port(raw.get("port")) if server else 0,
+        browser_session=_hex(raw, "browser_session", 64) if raw.get("browser_session") else "",
+    )
+
+
+def read(stream: IO[bytes], *, server: bool) -> LaunchConfig:
+    """Read and check the config line of a child's stdin and make it the current one."""
+    global _current
+    line = stream.readline(LINE_LIMIT + 1)
+    if len(line) > LINE_LIMIT:
+        raise _bad(f"the line on stdin is longer than {LINE_LIMIT} bytes")
+    _current = parse(line, server=server)
+    return _current
+
+
+def current() -> LaunchConfig | None:
+    """The config that this process was started with, or None outside the desktop's children."""
+    return _current
+
+
+def replace(config: LaunchConfig) -> None:
+    """Make ``config`` the current one: the server learns its port only when it has bound it."""
+    global _current
+    _current = config
+
+
+class Events:
+    """Writes one JSON object a line to the real stdout, which nothing else can reach any more."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+
+    @classmethod
+    def take_stdout(cls) -> Events:
+        """Keep fd 1 for events and point the one that libraries print to at stderr."""
+        private = os.dup(1)
+        os.dup2(2, 1)
+        sys.stdout = sys.stderr
+        return cls(os.fdopen(private, "wb", buffering=0))
+
+    def send(self, event: str, **values: Any) -> None:
+        line = json.dumps({"event": event, **values}, ensure_ascii=True) + "\n"
+        # A shell that is gone cannot be told anything; the end of stdin will end this process.
+        with self._lock, contextlib.suppress(OSError):
+            self._stream.write(line.encode())
+
+    def stage(self, name: str, detail: str = "", **values: Any) -> None:
+        self.send("stage", name=name, **({"detail": detail} if detail else {}), **values)
+
+    def failed(self, stage: str, failure: LaunchFailure) -> None:
+        self.send(
+            "failed",
+            stage=stage,
+            code=failure.code,
+            reason=failure.reason,
+            hint=failure.hint,
+            **({"detail": failure.detail} if failure.detail else {}),
+        )
+
+
+def _bad(what: str) -> LaunchFailure:
+    return LaunchFailure(
+        "bad_config",
+        f"The launch configuration is not usable: {what}.",
+        "The shell and its Python side may be of different versions. Install DJDesk again; in a "
+        "checkout, run npm start.",
+    )
+
+
+def _hex(raw: dict[str, Any], key: str, digits: int) -> str:
+    value = raw.get(key)
+    if not isinstance(value, str) or not re.fullmatch(rf"[0-9a-f]{{{digits}}}", value):
+        raise _bad(f"{key} is not {digits} hexadecimal digits")
+    return value
+
+
+def _absolute(value: object) -> Path:
+    if not isinstance(value, str) or "\0" in value or not Path(value).is_absolute():
+        raise _bad("data_dir is not an absolute path")
+    return Path(value)
+
+
+def _dotted(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", value):
+        raise _bad("settings is not the dotted name of a module")
+    return value
+
+
+def _port(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 65535:
+        raise _bad("port is not a number from 0 to 65535")
+    return value

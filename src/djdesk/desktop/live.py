@@ -1,0 +1,137 @@
+"""Live pages: a commit by any process on the shared database wakes the open event streams.
+
+SQLite counts commits by other connections in ``PRAGMA data_version``; reading it costs microseconds
+and no lock. One thread reads it, and only while a page listens.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+INTERVAL = 0.05  # seconds between two looks at data_version
+HEARTBEAT = 15.0  # seconds after which a silent stream says that it is alive
+STREAMS = 12  # at once; each holds a server thread (see serve.THREADS)
+
+# Given the cursor of the last call (None at first), returns the new one and the events to send.
+Changes = Callable[[Any], tuple[Any, Iterable[tuple[str, Any]]]]
+
+
+class CommitWatcher:
+    """Counts commits on one database file for those who wait. Starts and stops with its users."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._commits = 0
+        self._users = 0
+        self._thread: threading.Thread | None = None
+        self.closed = False
+
+    @contextlib.contextmanager
+    def subscribed(self, path: Path) -> Iterator[None]:
+        """Keep the watching thread alive for the length of the block."""
+        with self._condition:
+            self._users += 1
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._watch, args=(path,), name="commit-watcher", daemon=True
+                )
+                self._thread.start()
+        try:
+            yield
+        finally:
+            with self._condition:
+                self._users -= 1
+
+    def commits(self) -> int:
+        with self._condition:
+            return self._commits
+
+    def wait(self, seen: int, timeout: float) -> int:
+        """Return the count once it is not ``seen`` any more, or after ``timeout`` seconds."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._commits != seen or self.closed, timeout)
+            return self._commits
+
+    def close(self) -> None:
+        """Wake everybody for good: the server is stopping."""
+        with self._condition:
+            self.closed = True
+            self._condition.notify_all()
+
+    def _watch(self, path: Path) -> None:
+        with contextlib.closing(sqlite3.connect(path, check_same_thread=False)) as database:
+            last = None
+            while True:
+                with contextlib.suppress(sqlite3.Error):
+                    version = database.execute("PRAGMA data_version").fetchone()[0]
+                    if version != last:
+                        last = version
+                        with self._condition:
+                            self._commits += 1
+                            self._condition.notify_all()
+                with self._condition:
+                    if self.closed or not self._users:
+                        self._thread = None
+                        return
+                time.sleep(INTERVAL)
+
+
+watcher = CommitWatcher()
+_streams = threading.BoundedSemaphore(STREAMS)
+
+
+def event_stream(request: HttpRequest, changes: Changes) -> HttpResponseBase:
+    """A ``text/event-stream`` response that asks ``changes`` at once and after every commit.
+
+    503 with Retry-After when too many streams are open: a browser's EventSource gives up on that,
+    so a page should try again by itself.
+    """
+    if watcher.closed or not _streams.acquire(blocking=False):
+        return HttpResponse(status=503, headers={"Retry-After": "2"})
+    path = Path(os.fspath(connection.settings_dict["NAME"]))
+    gone = request.environ.get("waitress.client_disconnected", lambda: False)
+    response = _EventStream(_events(path, changes, gone), content_type="text/event-stream")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class _EventStream(StreamingHttpResponse):
+    """Gives its place back when the server closes it, also if it was never iterated."""
+
+    def close(self) -> None:
+        if not self.closed:
+            _streams.release()
+        super().close()
+
+
+def _events(path: Path, changes: Changes, gone: Callable[[], bool]) -> Iterator[bytes]:
+    yield b"retry: 500\n\n"
+    cursor = None
+    spoke = time.monotonic()
+    with watcher.subscribed(path):
+        while not watcher.closed and not gone():
+            # Counted before asking: a commit in between is seen in the next round.
+            seen = watcher.commits()
+            cursor, events = changes(cursor)
+            for name, data in events:
+                yield f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()
+                spoke = time.monotonic()
+            if time.monotonic() - spoke > HEARTBEAT:
+                yield b": still here\n\n"
+                spoke = time.monotonic()
+            # Short waits, so that a closed tab gives its thread back within a second.
+            while not watcher.closed and not gone() and watcher.wait(seen, 1.0) == seen:
+                if time.monotonic() - spoke > HEARTBEAT:
+                    break

@@ -1,0 +1,63 @@
+"""A lock on a file that ends with the process that holds it, however that process ends."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import IO
+
+if os.name == "nt":
+    import msvcrt
+
+    def _lock(file: IO[bytes]) -> None:
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class FileLock:
+    """Held from ``acquire`` until ``release`` or the end of the process. Not reentrant."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: IO[bytes] | None = None
+
+    def acquire(self, timeout: float = 0.0) -> bool:
+        """Try for ``timeout`` seconds; True when the lock is ours. May raise OSError."""
+        file = self.path.open("a+b")  # kept open: closing it gives the lock up
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                _lock(file)
+            except OSError:
+                if time.monotonic() >= deadline:
+                    file.close()
+                    return False
+                time.sleep(0.05)
+            else:
+                self._file = file
+                return True
+
+    def release(self) -> None:
+        if self._file:
+            self._file.close()
+            self._file = None
+
+
+def is_held(path: Path) -> bool:
+    """Whether some process holds the lock now. A missing file is held by nobody."""
+    if not path.exists():
+        return False
+    lock = FileLock(path)
+    try:
+        free = lock.acquire()
+    except OSError:
+        return True
+    lock.release()
+    return not free

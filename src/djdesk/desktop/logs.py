@@ -1,0 +1,40 @@
+"""Logging to stderr, one record a line; the shell writes the files and rotates them."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from .launch import LaunchConfig
+
+
+class OneLineFormatter(logging.Formatter):
+    """Folds line breaks, tracebacks included, so that a record cannot forge another one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return super().format(record).replace("\r", "\\r").replace("\n", "\\n")
+
+
+def logging_config(config: LaunchConfig | None) -> dict[str, Any]:
+    """A LOGGING value. ``config`` only lends its launch id; no secret reaches a log line."""
+    launch_id = config.launch_id if config else "-"
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "()": OneLineFormatter,
+                "format": f"%(asctime)s %(levelname)s {launch_id} %(name)s %(message)s",
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": "INFO"},
+        "loggers": {
+            # Django's default sends ERROR records of requests to ADMINS by mail.
+            "django": {"handlers": [], "level": "INFO", "propagate": True},
+            "django.server": {"handlers": [], "propagate": True},
+            # One line for every time that the queue turned out empty is noise.
+            "django_tasks_db": {"level": "WARNING"},
+            "waitress.queue": {"level": "ERROR"},
+        },
+    }

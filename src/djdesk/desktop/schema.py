@@ -1,0 +1,115 @@
+"""Bring the database to this version's schema, inside the server, before it binds."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pkgutil
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from django import VERSION
+from django.apps import apps
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from djdesk import __version__
+
+from .database import sqlite_failure
+from .launch import LaunchFailure
+
+# (done, total, "app_label.name" of the migration that is being applied)
+Progress = Callable[[int, int, str], None]
+
+
+def bring_up_to_date(progress: Progress) -> bool:
+    """Migrate if anything changed since the last time; returns whether it looked.
+
+    The fingerprint of the migration files is kept in the file itself (``PRAGMA user_version``),
+    so that a restored backup brings its own. Raises LaunchFailure ``database_newer`` (nothing was
+    touched) or ``migration_failed``.
+    """
+    fingerprint = migrations_fingerprint()
+    with connection.cursor() as cursor:
+        if cursor.execute("PRAGMA user_version").fetchone()[0] == fingerprint:
+            return False
+    _migrate(progress)
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA user_version={fingerprint}")
+    return True
+
+
+def migrations_fingerprint() -> int:
+    """31 bits over the names of all migrations on disk, Django's version and ours. Never 0, which
+    is what a new file says."""
+    names = [f"django {VERSION}", f"djdesk {__version__}"]
+    for config in apps.get_app_configs():
+        try:
+            package = import_module(f"{config.name}.migrations")
+        except ImportError:
+            continue
+        names += (f"{config.label}.{m.name}" for m in pkgutil.iter_modules(package.__path__))
+    digest = hashlib.sha256("\n".join(sorted(names)).encode()).digest()
+    return int.from_bytes(digest[:4], "big") % (2**31 - 1) + 1
+
+
+def _migrate(progress: Progress) -> None:
+    path = Path(os.fspath(connection.settings_dict["NAME"]))
+    done = 0
+    total = 0
+
+    def report(action: str, migration: object = None, fake: bool = False) -> None:
+        nonlocal done
+        if action == "apply_start":
+            progress(done, total, str(migration))
+        elif action == "apply_success":
+            done += 1
+
+    try:
+        executor = MigrationExecutor(connection, report)
+        if unknown := _unknown(executor):
+            raise LaunchFailure(
+                "database_newer",
+                "The data was last used by a newer version of this app.",
+                "Install that version again, or start with another data folder (--data-dir). "
+                "Nothing was changed.",
+                "migrations that this version does not know: " + ", ".join(unknown),
+            )
+        targets = executor.loader.graph.leaf_nodes()
+        plan = executor.migration_plan(targets)
+        total = len(plan)
+        if plan:
+            executor.migrate(targets, plan)
+    except DatabaseError as error:
+        if (failure := sqlite_failure(error, path)).code == "internal":
+            raise _failed(error) from error
+        raise failure from error
+    except LaunchFailure:
+        raise
+    except Exception as error:
+        raise _failed(error) from error
+
+
+def _unknown(executor: MigrationExecutor) -> list[str]:
+    """Applied migrations of an installed app that no file on disk accounts for."""
+    loader = executor.loader
+    known = set(loader.disk_migrations or ())
+    for migration in list((loader.disk_migrations or {}).values()):
+        known.update(migration.replaces)
+    applied = loader.applied_migrations or {}
+    return sorted(
+        f"{label}.{name}"
+        for label, name in applied
+        if label in loader.migrated_apps and (label, name) not in known
+    )
+
+
+def _failed(error: Exception) -> LaunchFailure:
+    return LaunchFailure(
+        "migration_failed",
+        "The database could not be brought to this version.",
+        "Install the version that you used before, or restore a copy from the backups folder. "
+        "The log has the details.",
+        f"{type(error).__name__}: {error}",
+    )

@@ -1,0 +1,172 @@
+"""The server child: Django behind waitress on 127.0.0.1, for the length of one launch."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from djdesk import __version__
+
+from . import launch, lifeline
+from .child import Stages, run_child
+from .launch import LaunchFailure
+
+# Event streams hold a thread each (live.STREAMS); what is left answers pages.
+THREADS = 20
+DRAIN = 4.0  # seconds for requests under way when the shell says stop
+
+logger = logging.getLogger(__name__)
+
+
+def main() -> int:
+    return run_child(_serve, server=True)
+
+
+def _serve(stages: Stages) -> int:
+    config = stages.config
+    application = _load_django(stages)
+    _prepare_database(stages)
+
+    stages.enter("bind")
+    listener = _bind(config.port)
+    port = listener.getsockname()[1]
+    launch.replace(dataclasses.replace(config, port=port))
+    return _run(application, listener, lambda: _announce(stages, port))
+
+
+def _load_django(stages: Stages) -> Callable[..., Any]:
+    stages.enter("settings")
+    from django.conf import settings
+    from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+    from django.core.wsgi import get_wsgi_application
+
+    application = get_wsgi_application()
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    if isinstance(staticfiles_storage, ManifestFilesMixin) and not manifest.exists():
+        raise LaunchFailure(
+            "internal",
+            "The static files have not been made.",
+            "In a checkout run npm start, which makes them; an installed app is incomplete: "
+            "install it again.",
+            f"{manifest} is missing",
+        )
+    return application
+
+
+def _prepare_database(stages: Stages) -> None:
+    from django.conf import settings
+
+    from .database import FILE_NAME, first_contact
+    from .lock import FileLock
+    from .schema import bring_up_to_date
+
+    stages.enter("lock")
+    lock = FileLock(settings.DATA_DIR / "server.lock")
+    # An earlier server whose shell was killed notices within moments; give it time to go.
+    if not lock.acquire(timeout=5.0):
+        raise LaunchFailure(
+            "already_running",
+            f"The app is already running with the data folder {settings.DATA_DIR}.",
+            "Switch to its window, or close it and start again. A second copy needs a folder of "
+            "its own: --data-dir.",
+        )
+    stages.keep(lock)
+
+    stages.enter("database")
+    first_contact(settings.DATA_DIR / FILE_NAME)
+
+    stages.enter("migrate")
+    bring_up_to_date(
+        lambda done, total, name: stages.events.stage(
+            "migrate", f"Updating the database: {name}", done=done, total=total
+        )
+    )
+
+
+def _bind(port: int) -> socket.socket:
+    """A bound socket on the literal loopback address, shared with nobody."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "nt":
+        # Windows' SO_REUSEADDR would let another program take the port over.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)  # type: ignore[attr-defined]
+    else:
+        # Lets a restart bind while old connections linger; never over a live listener.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+        # Two sockets may both be bound with SO_REUSEADDR; only one of them can listen.
+        listener.listen(1024)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise LaunchFailure(
+            "port_in_use",
+            f"Port {port} of this computer cannot be used.",
+            "Close the program that uses it, or start again: another port will be tried.",
+            str(error),
+        ) from error
+    return listener
+
+
+def _announce(stages: Stages, port: int) -> None:
+    stages.events.send("listening", port=port, pid=os.getpid(), version=__version__)
+    logger.info("listening on 127.0.0.1:%s", port)
+
+
+def _run(application: Callable[..., Any], listener: socket.socket, announce: Callable) -> int:
+    from waitress.server import create_server
+
+    from . import live
+
+    server = create_server(
+        application,
+        sockets=[listener],
+        threads=THREADS,
+        ident="",
+        # Lets a stream notice that its page is gone (waitress.client_disconnected).
+        channel_request_lookahead=1,
+        clear_untrusted_proxy_headers=True,
+        asyncore_use_poll=True,
+    )
+    stopping = threading.Event()
+
+    def stop() -> None:
+        stopping.set()
+        server.pull_trigger()
+
+    lifeline.watch(stop)
+    announce()
+    while not stopping.is_set():
+        server.asyncore.loop(
+            timeout=server.adj.asyncore_loop_timeout,
+            map=server._map,
+            use_poll=server.adj.asyncore_use_poll,
+            count=1,
+        )
+    logger.info("stopping")
+    lifeline.exit_within(DRAIN)
+    live.watcher.close()
+    server.accepting = False
+    server.task_dispatcher.shutdown(cancel_pending=True, timeout=DRAIN / 2)
+    _close_database()
+    logger.info("stopped")
+    return 0
+
+
+def _close_database() -> None:
+    """Fold the log back into the file, so that a copy of the file alone is the whole data."""
+    import sqlite3
+
+    from django.db import connection
+
+    connection.close()
+    try:
+        with sqlite3.connect(connection.settings_dict["NAME"], timeout=1.0) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.close()
+    except sqlite3.Error as error:
+        logger.warning("checkpoint at the end failed: %s", error)

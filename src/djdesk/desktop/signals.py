@@ -1,0 +1,6 @@
+"""Seams for the app."""
+
+from django.dispatch import Signal
+
+# Sent in the worker for a task that an earlier worker left unfinished. Arguments: ``task_result``.
+task_interrupted = Signal()

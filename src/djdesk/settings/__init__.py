@@ -1,0 +1,1 @@
+"""One module per way of running; see each module's docstring."""

@@ -1,0 +1,103 @@
+"""Who may talk to the server: decisions first, then the middleware around the whole app."""
+
+import pytest
+from django.urls import reverse
+
+from djdesk.desktop import launch
+from djdesk.desktop.guard import Visitor, allowed, session_cookie_name
+from tests.conftest import PORT, SESSION, TOKEN
+
+HOST = f"127.0.0.1:{PORT}"
+
+
+def decide(browser_session="", **visitor):
+    visitor = {"host": HOST, "path": "/", **visitor}
+    return allowed(Visitor(**visitor), port=PORT, token=TOKEN, browser_session=browser_session)
+
+
+@pytest.mark.parametrize(
+    "visitor",
+    [
+        {},
+        {"token": ""},
+        {"token": TOKEN[:-1]},
+        {"token": "ÿþ" * 32},
+        {"token": "\udcff"},
+        {"token": TOKEN, "host": f"localhost:{PORT}"},
+        {"token": TOKEN, "host": "127.0.0.1"},
+        {"token": TOKEN, "host": f"127.0.0.1:{PORT + 1}"},
+        {"token": TOKEN, "host": f"evil.example:{PORT}"},
+        {"token": TOKEN, "fetch_site": "cross-site"},
+        {"token": TOKEN, "fetch_site": "same-site"},
+        {"session": SESSION},
+        {"path": "/desktop/enter/"},
+    ],
+)
+def test_refused_in_a_window_launch(visitor):
+    assert not decide(**visitor)
+
+
+@pytest.mark.parametrize(
+    "visitor",
+    [
+        {"session": "6" * 64},
+        {"session": ""},
+        {"path": "/desktop/code/"},
+        {"session": SESSION, "fetch_site": "cross-site"},
+        {"session": SESSION, "host": f"localhost:{PORT}"},
+    ],
+)
+def test_refused_in_a_browser_launch(visitor):
+    assert not decide(browser_session=SESSION, **visitor)
+
+
+def test_let_in():
+    assert decide(token=TOKEN)
+    assert decide(token=TOKEN, fetch_site="same-origin")
+    assert decide(browser_session=SESSION, session=SESSION, fetch_site="none")
+    assert decide(browser_session=SESSION, path="/desktop/enter/")
+
+
+def test_an_empty_token_never_matches_an_empty_header():
+    visitor = Visitor(host=HOST, path="/", token="")
+    assert not allowed(visitor, port=PORT, token="", browser_session="")
+
+
+@pytest.mark.parametrize("path", ["/", "/health/", "/static/desktop/tokens.css", "/no/such"])
+def test_without_the_token_every_address_answers_the_same(stranger, path):
+    response = stranger.get(path)
+    assert (response.status_code, response.content) == (403, b"403 Forbidden\n")
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_token_of_odd_bytes_is_a_403_and_not_an_error(stranger):
+    assert stranger.get("/health/", headers={"x-djdesk-token": "\xff\xfe"}).status_code == 403
+
+
+def test_without_a_launch_nobody_gets_in(client):
+    launch.replace(None)
+    assert client.get("/health/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_headers_of_a_page(client):
+    response = client.get(reverse("desktop-welcome") + "no-such-page/")
+    assert response.status_code == 404
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert not [name for name in response.headers if name.lower().startswith("access-control")]
+
+
+def test_static_files_carry_no_cors_header(client):
+    response = client.get("/static/desktop/tokens.css")
+    assert "Access-Control-Allow-Origin" not in response
+
+
+def test_the_cookie_name_carries_the_port():
+    assert session_cookie_name(1234) != session_cookie_name(1235)

@@ -1,0 +1,159 @@
+"""The real server process against the launch contract: it starts, refuses, and ends."""
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import sys
+
+import pytest
+
+from .children import TOKEN, Child
+
+SETTINGS = "tests.djdesk.child_settings"
+
+
+@pytest.fixture
+def data_dir(tmp_path):
+    return tmp_path / "data Ünïcode 文 é"
+
+
+def serve(data_dir, **config):
+    return Child("serve", data_dir, settings=SETTINGS, **config)
+
+
+def refused(child):
+    with child:
+        failed = child.until("failed")
+        assert child.wait() == 1
+    assert failed["reason"] and failed["hint"]
+    return failed
+
+
+def test_first_start_then_end_of_stdin(data_dir):
+    with serve(data_dir) as child:
+        names = child.names_until("listening")
+        assert names[:4] == ["settings", "lock", "database", "migrate"]
+        assert names[-2:] == ["bind", "listening"]
+        assert child.end_of_stdin() == 0
+    assert TOKEN not in child.log
+    # Folded back: the file alone is the whole data.
+    assert not (data_dir / "app.sqlite3-wal").exists()
+
+
+def test_health_names_the_launch_and_wants_the_token(data_dir):
+    with serve(data_dir) as child:
+        port = child.until("listening")["port"]
+        status, body = child.get(port, "/health/")
+        assert (status, json.loads(body)["launch_id"]) == (200, "f" * 16)
+        assert json.loads(body)["pid"] == child.process.pid
+        assert child.get(port, "/health/", token="d" * 64)[0] == 403
+        assert child.end_of_stdin() == 0
+
+
+def test_the_second_start_applies_nothing(data_dir):
+    for expected in (True, False):
+        with serve(data_dir) as child:
+            stages = child.names_until("listening")
+            assert (stages.count("migrate") > 1) is expected
+            assert child.end_of_stdin() == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
+@pytest.mark.parametrize("signum", ["SIGTERM", "SIGINT"])
+def test_signals_take_the_same_path_as_the_end_of_stdin(data_dir, signum):
+    with serve(data_dir) as child:
+        child.until("listening")
+        child.process.send_signal(getattr(signal, signum))
+        assert child.wait() == 0
+
+
+def test_a_stream_that_is_open_does_not_hold_up_the_stop(data_dir):
+    with serve(data_dir) as child:
+        port = child.until("listening")["port"]
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as idle:
+            idle.sendall(b"GET / HTTP/1.1\r\n")  # never finished
+            assert child.end_of_stdin() == 0
+
+
+def test_a_taken_port_says_so(data_dir):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        failed = refused(serve(data_dir, port=taken.getsockname()[1]))
+    assert (failed["code"], failed["stage"]) == ("port_in_use", "bind")
+
+
+def test_a_second_server_on_the_same_data_is_refused(data_dir):
+    with serve(data_dir) as first:
+        first.until("listening")
+        failed = refused(serve(data_dir))
+        assert (failed["code"], failed["stage"]) == ("already_running", "lock")
+        assert first.end_of_stdin() == 0
+
+
+def test_a_killed_server_does_not_block_the_next_start(data_dir):
+    with serve(data_dir) as first:
+        first.until("listening")
+        first.process.kill()
+        first.wait()
+    with serve(data_dir) as second:
+        second.until("listening")
+        assert second.end_of_stdin() == 0
+
+
+def test_a_corrupt_database_is_refused_and_kept(data_dir):
+    data_dir.mkdir()
+    (data_dir / "app.sqlite3").write_bytes(b"not a database at all " * 500)
+    failed = refused(serve(data_dir))
+    assert (failed["code"], failed["stage"]) == ("database_corrupt", "database")
+    assert "backups" in failed["hint"]
+    assert (data_dir / "app.sqlite3").read_bytes().startswith(b"not a database")
+
+
+def test_a_newer_database_is_refused(data_dir):
+    with serve(data_dir) as child:
+        child.until("listening")
+        child.end_of_stdin()
+    with sqlite3.connect(data_dir / "app.sqlite3") as database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied)"
+            " VALUES ('django_tasks_database', '9999_future', '2030-01-01')"
+        )
+        database.execute("PRAGMA user_version=1")
+    database.close()
+    assert refused(serve(data_dir))["code"] == "database_newer"
+
+
+@pytest.mark.parametrize("place", ["file", "file/below"])
+def test_a_data_folder_that_cannot_be(tmp_path, place):
+    (tmp_path / "file").write_text("I am in the way")
+    failed = refused(serve(tmp_path / place))
+    assert failed["code"] == "data_dir_unwritable"
+    assert "--data-dir" in failed["hint"]
+
+
+def test_settings_that_do_not_exist_end_in_one_message(data_dir):
+    failed = refused(Child("serve", data_dir, settings="no.such.settings"))
+    assert failed["code"] == "internal"
+    assert "no.such" in failed["detail"] or "'no'" in failed["detail"]
+
+
+def test_a_bad_config_line_is_refused_without_an_echo(data_dir):
+    failed = refused(Child("serve", data_dir, contract=99))
+    assert failed["code"] == "bad_config"
+
+
+def test_missing_static_files_are_named(data_dir, tmp_path):
+    # The real desktop settings, on a copy of the code that has no build/static.
+    import shutil
+
+    from django.conf import settings
+
+    root = settings.BASE_DIR
+    shutil.copytree(root / "src", tmp_path / "copy" / "src")
+    shutil.copytree(root / "inspector", tmp_path / "copy" / "inspector")
+    paths = os.pathsep.join([str(tmp_path / "copy" / "src"), str(tmp_path / "copy")])
+    failed = refused(Child("serve", data_dir, python_path=paths))
+    assert "static files" in failed["reason"]

@@ -1,0 +1,135 @@
+"""The real worker process: it takes tasks at once, one at a time, and leaves none behind."""
+
+import json
+import sqlite3
+import time
+import uuid
+
+import pytest
+
+from .children import LIMIT, Child
+
+SETTINGS = "tests.djdesk.child_settings"
+FAR = "9999-01-01 00:00:00"
+
+
+@pytest.fixture
+def data_dir(tmp_path):
+    """A data folder whose database a server has made."""
+    folder = tmp_path / "data"
+    with Child("serve", folder, settings=SETTINGS) as server:
+        server.until("listening")
+        assert server.end_of_stdin() == 0
+    return folder
+
+
+def execute(data_dir, sql, *values):
+    database = sqlite3.connect(data_dir / "app.sqlite3", timeout=LIMIT)
+    try:
+        with database:
+            return database.execute(sql, values).fetchall()
+    finally:
+        database.close()
+
+
+def enqueue(data_dir, name, *args, status="READY"):
+    key = uuid.uuid4().hex
+    execute(
+        data_dir,
+        "INSERT INTO django_tasks_database_dbtaskresult (id, status, args_kwargs, priority,"
+        " task_path, queue_name, backend_name, run_after, enqueued_at, worker_ids,"
+        " exception_class_path, traceback)"
+        " VALUES (?, ?, ?, 0, ?, 'default', 'default', ?, '2026-01-01', '[]', '', '')",
+        key,
+        status,
+        json.dumps({"args": args, "kwargs": {}}),
+        f"tests.djdesk.taskapp.tasks.{name}",
+        FAR,
+    )
+    return key
+
+
+def status(data_dir, key):
+    return execute(
+        data_dir,
+        "SELECT status, traceback FROM django_tasks_database_dbtaskresult WHERE id = ?",
+        key,
+    )[0]
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + LIMIT
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.02)
+
+
+def work(data_dir):
+    return Child("worker", data_dir, settings=SETTINGS)
+
+
+def test_tasks_queued_before_and_while_it_runs(data_dir, tmp_path):
+    mark = tmp_path / "mark"
+    enqueue(data_dir, "write", str(mark), "before")
+    with work(data_dir) as worker:
+        worker.until("ready")
+        wait_for(mark.exists)
+        key = enqueue(data_dir, "write", str(mark), "during")
+        wait_for(lambda: status(data_dir, key)[0] == "SUCCESSFUL")
+        assert worker.end_of_stdin() == 0
+    assert mark.read_text().split() == ["before", "during"]
+
+
+def test_a_task_that_raises_does_not_end_the_worker(data_dir, tmp_path):
+    with work(data_dir) as worker:
+        worker.until("ready")
+        bad = enqueue(data_dir, "write", str(tmp_path / "no" / "such" / "folder"), "x")
+        good = enqueue(data_dir, "write", str(tmp_path / "mark"), "x")
+        wait_for(lambda: status(data_dir, good)[0] == "SUCCESSFUL")
+        assert status(data_dir, bad)[0] == "FAILED"
+        assert worker.end_of_stdin() == 0
+
+
+def test_a_running_task_hears_the_stop_and_no_other_is_taken(data_dir, tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    enqueue(data_dir, "until_stopped", str(first))
+    with work(data_dir) as worker:
+        wait_for(first.exists)
+        later = enqueue(data_dir, "write", str(second), "x")
+        assert worker.end_of_stdin() == 0
+    assert first.read_text() == "ended early"
+    assert status(data_dir, later)[0] == "READY"
+    assert not second.exists()
+
+
+def test_a_deaf_task_does_not_hold_up_the_stop_and_is_told_interrupted_later(data_dir, tmp_path):
+    mark = tmp_path / "mark"
+    key = enqueue(data_dir, "deaf", str(mark))
+    with work(data_dir) as worker:
+        wait_for(mark.exists)
+        worker.end_of_stdin()  # bounded by LIMIT, far below the task's length
+    assert status(data_dir, key)[0] == "RUNNING"
+    with work(data_dir) as worker:
+        worker.until("ready")
+        state, traceback = status(data_dir, key)
+        assert worker.end_of_stdin() == 0
+    assert state == "FAILED"
+    assert "worker ended before" in traceback
+
+
+def test_a_task_of_a_killed_worker_does_not_stay_running(data_dir):
+    key = enqueue(data_dir, "write", "x", status="RUNNING")
+    gone = enqueue(data_dir, "no_longer_there", status="RUNNING")
+    with work(data_dir) as worker:
+        worker.until("ready")
+        assert status(data_dir, key)[0] == status(data_dir, gone)[0] == "FAILED"
+        assert worker.end_of_stdin() == 0
+
+
+def test_a_second_worker_is_refused(data_dir):
+    with work(data_dir) as first:
+        first.until("ready")
+        with work(data_dir) as second:
+            assert second.until("failed")["code"] == "already_running"
+            assert second.wait() == 1
+        assert first.end_of_stdin() == 0

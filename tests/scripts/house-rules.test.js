@@ -1,0 +1,62 @@
+/** What must hold for every file of the repository. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+
+import { inRoot, ROOT } from '../../scripts/setup/paths.js';
+
+/** @returns {string[]} */
+function tracked() {
+  try {
+    return execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' }).split('\0').filter(Boolean);
+  } catch {
+    return [];
+  }
+}
+
+const files = tracked();
+const options = { skip: files.length ? false : 'not a git checkout' };
+const text = (/** @type {string} */ file) => fs.readFileSync(inRoot(file), 'utf8');
+
+test('locks carry hashes and name no host', options, () => {
+  const lock = JSON.parse(text('package-lock.json'));
+  for (const [name, entry] of Object.entries(lock.packages)) {
+    if (!name || entry.link) continue;
+    assert(entry.integrity, `${name} has no integrity`);
+    assert.equal(entry.resolved, undefined, `${name} names a host`);
+  }
+  for (const file of files.filter((name) => /^requirements\/.*\.txt$/.test(name))) {
+    assert.doesNotMatch(text(file), /https?:|--index|--find-links/, file);
+    assert.match(text(file), /--hash=sha256:/, file);
+  }
+  assert(!files.includes('uv.lock'));
+});
+
+test('every direct dependency of pyproject.toml is in the lock', options, () => {
+  const block = /^dependencies = \[([^\]]*)\]/m.exec(text('pyproject.toml'))?.[1] ?? '';
+  const names = [...block.matchAll(/"([a-z0-9-]+)/g)].map((match) => match[1]);
+  assert(names.length > 3);
+  for (const name of names) assert.match(text('requirements/app.txt'), new RegExp(`^${name}==`, 'm'));
+});
+
+test('nothing that belongs to a machine or a run is tracked', options, () => {
+  const odd = files.filter((file) => /(^|\/)(node_modules|\.venv|build|dist|__pycache__)\/|\.(pyc|sqlite3|log)$/.test(file));
+  assert.deepEqual(odd, []);
+});
+
+test('versions agree', options, () => {
+  const { version } = JSON.parse(text('package.json'));
+  assert.match(text('pyproject.toml'), new RegExp(`^version = "${version}"$`, 'm'));
+  assert.match(text('src/djdesk/__init__.py'), new RegExp(`__version__ = "${version}"`));
+});
+
+test('links inside the documents lead somewhere', options, () => {
+  for (const file of files.filter((name) => name.endsWith('.md'))) {
+    for (const [, target] of text(file).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)) {
+      const place = path.join(path.dirname(inRoot(file)), target);
+      assert(fs.existsSync(place), `${file} links to ${target}`);
+    }
+  }
+});
