@@ -6,29 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { _electron } from 'playwright-core';
 
 import { buildLegacy } from '../../scripts/legacy-lane/build.js';
+import { runnable } from '../../scripts/legacy-lane/runnable.js';
+import { FIRST_WITH_ESM, inFolder } from '../../scripts/setup/electron.js';
 import { alive, FAKE, fakeBackend, until } from '../electron/fixtures/harness.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** The first Electron whose main process may be an ES module. */
-const FIRST_MODERN = 28;
-
-/**
- * A real Electron binary: the one of ELECTRON_OVERRIDE_DIST_PATH, or npm's when it was downloaded.
- * @returns {{binary: string, legacy: boolean} | null}
- */
-function findElectron() {
-  const dist = process.env.ELECTRON_OVERRIDE_DIST_PATH || path.join(ROOT, 'node_modules', 'electron', 'dist');
-  const names = { win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' };
-  const binary = path.join(dist, names[/** @type {'win32'} */ (process.platform)] || 'electron');
-  if (!fs.existsSync(binary)) return null;
-  let version = '';
-  try {
-    version = fs.readFileSync(path.join(dist, 'version'), 'utf8');
-  } catch {
-    // Every download of Electron has the file; without it a current one is assumed.
-  }
-  return { binary, legacy: version !== '' && Number.parseInt(version.replace(/^v/, ''), 10) < FIRST_MODERN };
-}
+const electron = inFolder(process.env.ELECTRON_OVERRIDE_DIST_PATH || path.join(ROOT, 'node_modules', 'electron', 'dist'));
 
 /** @param {string} name */
 const onPath = (name) => (process.env.PATH || '').split(path.delimiter).some((dir) => fs.existsSync(path.join(dir, name)));
@@ -37,7 +20,7 @@ const needsDisplay = process.platform === 'linux' && !process.env.DISPLAY;
 
 /** Why window tests cannot run here, with the way to get what is missing; or null. */
 export function missing() {
-  if (!findElectron()) {
+  if (!electron) {
     return 'no Electron binary: run "npx electron --version" once to download it, or set ELECTRON_OVERRIDE_DIST_PATH to the folder of one';
   }
   if (needsDisplay && !onPath('Xvfb')) return 'no display: set DISPLAY, or install Xvfb (Debian, Ubuntu: apt-get install xvfb)';
@@ -65,8 +48,14 @@ export function endDisplay() {
   if (xvfb) xvfb.kill();
 }
 
-/** @type {Promise<string> | null} */
-let bundle = null;
+/** @type {Promise<{program: string, args: string[]}> | null} */
+let command = null;
+
+async function electronCommand() {
+  const { program, version } = /** @type {import('../../scripts/setup/electron.js').Electron} */ (electron);
+  const legacy = Number.parseInt(version, 10) < FIRST_WITH_ESM;
+  return runnable(program, legacy ? await buildLegacy(path.join(ROOT, 'build', 'legacy')) : ROOT);
+}
 
 /**
  * @typedef {object} Running
@@ -85,14 +74,14 @@ let bundle = null;
  * @returns {Promise<Running>}
  */
 export async function openShell(t, { plan = {}, dataDir, python = FAKE, args = [] } = {}) {
-  const electron = /** @type {{binary: string, legacy: boolean}} */ (findElectron());
   const fake = fakeBackend(t, plan);
   const dir = dataDir || path.join(fake.dir, 'data');
-  bundle = bundle || (electron.legacy ? buildLegacy(path.join(ROOT, 'build', 'legacy')) : Promise.resolve(ROOT));
+  command = command || electronCommand();
+  const { program, args: folder } = await command;
   const sandbox = process.getuid && process.getuid() === 0 ? ['--no-sandbox'] : [];
   const app = await _electron.launch({
-    executablePath: electron.binary,
-    args: [...sandbox, '--disable-gpu', await bundle, '--data-dir', dir, ...args],
+    executablePath: program,
+    args: [...sandbox, '--disable-gpu', ...folder, '--data-dir', dir, ...args],
     env: /** @type {Record<string, string>} */ ({ ...fake.env, DJDESK_PYTHON: python, DISPLAY: await ensureDisplay() || '' }),
     timeout: 20000,
   });

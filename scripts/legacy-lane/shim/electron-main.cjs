@@ -9,7 +9,8 @@
 const electron = require('electron');
 
 const { app, BrowserView, BrowserWindow, ipcMain } = electron;
-const modern = Object.create(null, Object.getOwnPropertyDescriptors(electron));
+/** What differs; the rest is passed through at the end. */
+const modern = {};
 
 /** WebFrameMain of an event (15): only the top frame can be told there, by its frame id. */
 function withSenderFrame(event) {
@@ -98,4 +99,7 @@ modern.session = {
   },
 };
 
-module.exports = modern;
+// Electron's own names are getters that load a module when asked; they stay lazy.
+const passed = Object.getOwnPropertyDescriptors(electron);
+for (const name of Object.keys(modern)) passed[name] = { value: modern[name], enumerable: true };
+module.exports = Object.create(null, passed);
