@@ -94,7 +94,8 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, args = [
     if (alive(pid)) child.kill('SIGKILL');
     await until(() => !alive(pid));
   });
-  const page = await app.firstWindow();
+  const page = await app.firstWindow({ timeout: 15000 });
+  page.setDefaultTimeout(8000);
   return { app, fake, dataDir: dir, pid, page, log: () => lines.join('').slice(-4000) };
 }
 

@@ -18,7 +18,7 @@ function withSenderFrame(event) {
   const top = frameId === undefined || frameId === sender.mainFrameId || !('mainFrameId' in sender);
   Object.defineProperty(event, 'senderFrame', {
     configurable: true,
-    value: { url: sender.getURL(), parent: top ? null : {} },
+    value: { url: sender.committedUrl || '', parent: top ? null : {} },
   });
   return event;
 }
@@ -28,6 +28,9 @@ modern.ipcMain = {
 
 /** Things that every web contents has by now. */
 app.on('web-contents-created', (_event, contents) => {
+  const commit = (_navigated, url) => { contents.committedUrl = url; };
+  contents.on('did-navigate', commit);
+  contents.on('did-navigate-in-page', (event, url, isMainFrame) => isMainFrame && commit(event, url));
   // 12
   contents.setWindowOpenHandler = (handler) => {
     contents.removeAllListeners('new-window');
