@@ -73,6 +73,8 @@ class Screen {
   fail(failure) {
     this.failure = { ...failure, tail: this.logs.tail() };
     this.logs.write('shell', `window: ${failure.code}: ${failure.reason}`);
+    // Even when it is there already: its process may be the one that died.
+    this.wanted = '';
     this.#showPage('error.html');
     this.tell();
   }

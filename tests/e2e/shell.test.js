@@ -282,9 +282,9 @@ test('a page that crashes is loaded again once, then explained', { skip: skip ||
     return webContents.isCrashed() || webContents.isLoading() ? '' : `${webContents.getOSProcessId()} ${webContents.getURL()}`;
   });
   const first = await crash();
-  await until(async () => /^\d+ http:/.test(await url()) && !(await url()).startsWith(`${first} `), { limitMs: 10000, what: 'the app again' });
+  await until(async () => /^\d+ http:/.test(await url()) && !(await url()).startsWith(`${first} `), { limitMs: 10000, what: `the app again; log:\n${running.log()}` });
   await crash();
-  await until(async () => / app:\/\/shell\/error\.html$/.test(await url()), { limitMs: 10000, what: 'the error page' });
+  await until(async () => / app:\/\/shell\/error\.html$/.test(await url()), { limitMs: 10000, what: `the error page; log:\n${running.log()}` });
   await close(running);
 });
 

@@ -53,8 +53,6 @@ app.on('web-contents-created', (_event, contents) => {
     }
     return on(name, listener);
   };
-  // 10
-  on('crashed', (event, killed) => contents.emit('render-process-gone', event, { reason: killed ? 'killed' : 'crashed', exitCode: 0 }));
   // 14 turned the meaning of findNext round: true now begins a search.
   const findInPage = contents.findInPage.bind(contents);
   contents.findInPage = (text, options = {}) => findInPage(text, { ...options, findNext: !options.findNext });
