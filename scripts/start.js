@@ -62,7 +62,7 @@ function readOptions() {
 async function startBrowserShell(args) {
   const script = inRoot('electron', 'browser.js');
   process.argv = [process.execPath, script, ...args];
-  followParent(() => process.kill(process.pid, 'SIGTERM'));
+  void followParent(() => process.kill(process.pid, 'SIGTERM'));
   await import(pathToFileURL(script).href);
 }
 
@@ -86,7 +86,7 @@ async function startWindow(electron, args) {
   for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => child.kill(signal));
   }
-  followParent(() => child.kill('SIGTERM'));
+  void followParent(() => child.kill('SIGTERM'));
   child.on('error', (error) => fail(new SetupProblem(`Electron could not be started: ${error.message}.`, 'Use your own browser instead: npm start -- --shell browser')));
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
 }

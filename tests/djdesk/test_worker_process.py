@@ -32,19 +32,21 @@ def execute(data_dir, sql, *values):
         database.close()
 
 
-def enqueue(data_dir, name, *args, status="READY"):
+def enqueue(data_dir, name, *args, status="READY", queue="default", taken=()):
     key = uuid.uuid4().hex
     execute(
         data_dir,
         "INSERT INTO django_tasks_database_dbtaskresult (id, status, args_kwargs, priority,"
         " task_path, queue_name, backend_name, run_after, enqueued_at, worker_ids,"
         " exception_class_path, traceback)"
-        " VALUES (?, ?, ?, 0, ?, 'default', 'default', ?, '2026-01-01', '[]', '', '')",
+        " VALUES (?, ?, ?, 0, ?, ?, 'default', ?, '2026-01-01', ?, '', '')",
         key,
         status,
         json.dumps({"args": args, "kwargs": {}}),
         f"tests.djdesk.taskapp.tasks.{name}",
+        queue,
         FAR,
+        json.dumps(list(taken)),
     )
     return key
 
@@ -123,6 +125,50 @@ def test_a_task_of_a_killed_worker_does_not_stay_running(data_dir):
     with work(data_dir) as worker:
         worker.until("ready")
         assert status(data_dir, key)[0] == status(data_dir, gone)[0] == "FAILED"
+        assert worker.end_of_stdin() == 0
+
+
+def test_a_long_task_in_one_lane_does_not_hold_up_the_other(data_dir, tmp_path):
+    enqueue(data_dir, "until_stopped", str(tmp_path / "long"), queue="commands")
+    with work(data_dir) as worker:
+        wait_for((tmp_path / "long").exists)
+        key = enqueue(data_dir, "write", str(tmp_path / "short"), "x")
+        wait_for(lambda: status(data_dir, key)[0] == "SUCCESSFUL")
+        assert (tmp_path / "long").read_text() == "started"
+        assert worker.end_of_stdin() == 0
+
+
+def test_a_repeatable_task_of_a_killed_worker_is_done_again_but_not_for_ever(data_dir, tmp_path):
+    mark = tmp_path / "mark"
+    again = enqueue(data_dir, "again", str(mark), status="RUNNING", taken=["w1", "w2"])
+    enough = enqueue(data_dir, "again", str(mark), status="RUNNING", taken=["w1", "w2", "w3"])
+    with work(data_dir) as worker:
+        wait_for(lambda: status(data_dir, again)[0] == "SUCCESSFUL")
+        assert status(data_dir, enough)[0] == "FAILED"
+        assert worker.end_of_stdin() == 0
+    assert mark.read_text() == "again\n"
+
+
+def test_without_a_worker_the_server_ends_what_one_left(data_dir, tmp_path):
+    mark = tmp_path / "mark"
+    with Child("serve", data_dir, settings=SETTINGS) as server:
+        server.until("listening")
+        key = enqueue(data_dir, "deaf", str(mark))
+        with work(data_dir) as worker:
+            wait_for(mark.exists)
+            worker.process.kill()
+            worker.wait()
+        wait_for(lambda: status(data_dir, key)[0] == "FAILED")
+        assert server.end_of_stdin() == 0
+
+
+def test_queued_work_survives_a_restart(data_dir, tmp_path):
+    key = enqueue(data_dir, "write", str(tmp_path / "mark"), "x")
+    with Child("serve", data_dir, settings=SETTINGS) as server:
+        server.until("listening")
+        assert server.end_of_stdin() == 0
+    with work(data_dir) as worker:
+        wait_for(lambda: status(data_dir, key)[0] == "SUCCESSFUL")
         assert worker.end_of_stdin() == 0
 
 

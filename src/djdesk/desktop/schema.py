@@ -23,21 +23,33 @@ from .launch import LaunchFailure
 Progress = Callable[[int, int, str], None]
 
 
-def bring_up_to_date(progress: Progress) -> bool:
-    """Migrate if anything changed since the last time; returns whether it looked.
+def is_current() -> bool:
+    """Whether nothing changed since the last time: one pragma.
 
     The fingerprint of the migration files is kept in the file itself (``PRAGMA user_version``),
-    so that a restored backup brings its own. Raises LaunchFailure ``database_newer`` (nothing was
-    touched) or ``migration_failed``.
+    so that a restored backup brings its own.
     """
-    fingerprint = migrations_fingerprint()
     with connection.cursor() as cursor:
-        if cursor.execute("PRAGMA user_version").fetchone()[0] == fingerprint:
-            return False
+        version = cursor.execute("PRAGMA user_version").fetchone()[0]
+    return version == migrations_fingerprint()
+
+
+def has_data() -> bool:
+    """Whether there is any table, so that a copy would be worth something."""
+    return bool(connection.introspection.table_names())
+
+
+def bring_up_to_date(progress: Progress) -> None:
+    """Migrate, and note the fingerprint. Raises LaunchFailure ``database_newer`` (nothing was
+    touched) or ``migration_failed``."""
     _migrate(progress)
     with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA user_version={fingerprint}")
-    return True
+        cursor.execute(f"PRAGMA user_version={migrations_fingerprint()}")
+
+
+def disconnect() -> None:
+    """Close Django's connection, so that the file can be put in another's place."""
+    connection.close()
 
 
 def migrations_fingerprint() -> int:

@@ -61,30 +61,38 @@ def _load_django(stages: Stages) -> Callable[..., Any]:
 def _prepare_database(stages: Stages) -> None:
     from django.conf import settings
 
-    from .database import FILE_NAME, first_contact
+    from . import care, records
     from .lock import FileLock
-    from .schema import bring_up_to_date
 
+    data_dir = settings.DATA_DIR
     stages.enter("lock")
-    lock = FileLock(settings.DATA_DIR / "server.lock")
+    lock = FileLock(data_dir / "server.lock")
     # An earlier server whose shell was killed notices within moments; give it time to go.
-    if not lock.acquire(timeout=5.0):
-        raise LaunchFailure(
-            "already_running",
-            f"The app is already running with the data folder {settings.DATA_DIR}.",
-            "Switch to its window, or close it and start again. A second copy needs a folder of "
-            "its own: --data-dir.",
-        )
+    if not lock.acquire(timeout=3.0):
+        # One that hangs does not notice: it is ended, if it is provably ours and has no shell.
+        for ended in records.sweep(data_dir):
+            logger.warning("ended a %s (pid %s) of an earlier launch", ended.kind, ended.pid)
+        if not lock.acquire(timeout=2.0):
+            raise LaunchFailure(
+                "already_running",
+                f"The app is already running with the data folder {data_dir}.",
+                "Switch to its window, or close it and start again. A second copy needs a folder "
+                "of its own: --data-dir.",
+            )
     stages.keep(lock)
+    records.sweep(data_dir)
+    records.write(data_dir, "server", stages.config.launch_id)
 
     stages.enter("database")
-    first_contact(settings.DATA_DIR / FILE_NAME)
+    care.open_database(data_dir, lambda words: stages.events.stage("database", words))
 
     stages.enter("migrate")
-    bring_up_to_date(
+    care.update(
+        data_dir,
         lambda done, total, name: stages.events.stage(
             "migrate", f"Updating the database: {name}", done=done, total=total
-        )
+        ),
+        lambda words: stages.events.stage("migrate", words),
     )
 
 
@@ -118,9 +126,11 @@ def _announce(stages: Stages, port: int) -> None:
 
 
 def _run(application: Callable[..., Any], listener: socket.socket, announce: Callable) -> int:
+    from django.conf import settings
     from waitress.server import create_server
 
     from . import live
+    from .orphans import Keeper
 
     server = create_server(
         application,
@@ -139,6 +149,8 @@ def _run(application: Callable[..., Any], listener: socket.socket, announce: Cal
         server.pull_trigger()
 
     lifeline.watch(stop)
+    keeper = Keeper(settings.DATA_DIR)
+    keeper.start()
     announce()
     while not stopping.is_set():
         server.asyncore.loop(
@@ -150,6 +162,7 @@ def _run(application: Callable[..., Any], listener: socket.socket, announce: Cal
     logger.info("stopping")
     lifeline.exit_within(DRAIN)
     live.watcher.close()
+    keeper.stop()
     server.accepting = False
     server.task_dispatcher.shutdown(cancel_pending=True, timeout=DRAIN / 2)
     _close_database()

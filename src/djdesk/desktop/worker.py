@@ -1,4 +1,4 @@
-"""The worker child: runs queued tasks of django.tasks, one at a time, in the order of the queue."""
+"""The worker child: runs queued tasks of django.tasks, one at a time in each lane."""
 
 from __future__ import annotations
 
@@ -18,17 +18,13 @@ from .launch import LaunchFailure
 
 LOOK = 0.05  # seconds between two looks for a commit
 DEFERRED = 1.0  # seconds between two looks for tasks whose time has come (``run_after``)
-GRACE = 4.0  # seconds for the running task when the shell says stop
+GRACE = 4.0  # seconds for running tasks when the shell says stop
 LOCK_FILE = "worker.lock"
 
 logger = logging.getLogger(__name__)
 
 # Set when the worker is asked to stop. A long task polls it and ends early, saying so.
 stopping = threading.Event()
-
-
-class WorkerInterrupted(Exception):
-    """The worker ended before the task did."""
 
 
 def main() -> int:
@@ -42,7 +38,9 @@ def _work(stages: Stages) -> int:
     django.setup()
     from django.conf import settings
 
+    from . import records
     from .lock import FileLock
+    from .orphans import end_orphaned_tasks
 
     stages.enter("lock")
     lock = FileLock(settings.DATA_DIR / LOCK_FILE)
@@ -53,65 +51,86 @@ def _work(stages: Stages) -> int:
             "Close the other copy of the app, then start again.",
         )
     stages.keep(lock)
+    record = records.write(settings.DATA_DIR, "worker", stages.config.launch_id)
 
     lifeline.watch(stopping.set)
-    _end_orphaned_tasks()
+    end_orphaned_tasks()
     stages.events.send("ready", pid=os.getpid(), version=__version__)
     threading.Thread(target=_bound_the_stop, name="grace", daemon=True).start()
-    _run_tasks(Path(os.fspath(settings.DATABASES["default"]["NAME"])))
+
+    path = Path(os.fspath(settings.DATABASES["default"]["NAME"]))
+    lanes = [Lane(path, queues, number) for number, queues in enumerate(settings.WORKER_LANES, 1)]
+    for lane in lanes:
+        lane.start()
+    # The lanes' ends are awaited one by one; a lane that fails takes the worker with it, so that
+    # the shell starts a new one.
+    for lane in lanes:
+        lane.join()
+    record.unlink(missing_ok=True)
+    if failed := [lane.error for lane in lanes if lane.error]:
+        raise failed[0]
     logger.info("stopped")
     return 0
 
 
-def _end_orphaned_tasks() -> None:
-    """We hold the only worker's lock, so a task that still says RUNNING has lost its worker."""
-    from django_tasks_db.models import DBTaskResult
+class Lane(threading.Thread):
+    """Runs the tasks of some queues, one after the other, beside the other lanes.
 
-    from .signals import task_interrupted
+    Drains its queues whenever the database changed; between changes it only looks at a counter.
+    """
 
-    for row in DBTaskResult.objects.running():
-        row.set_failed(WorkerInterrupted("The background worker ended before this task did."))
-        logger.warning("task %s (%s) was interrupted", row.pk, row.task_path)
-        with contextlib.suppress(ImportError):  # a task that this version no longer has
-            task_interrupted.send_robust(sender=None, task_result=row.task_result)
+    def __init__(self, path: Path, queues: list[str], number: int) -> None:
+        super().__init__(name=f"lane-{number}")
+        self.error: BaseException | None = None
+        self._path = path
+        self._queues = queues
 
+    def run(self) -> None:
+        try:
+            self._run()
+        except BaseException as error:
+            self.error = error
+            stopping.set()
+            logger.exception("a lane of the worker failed")
 
-def _run_tasks(path: Path) -> None:
-    """Drain the queue whenever the database changed; between changes only look at a counter."""
-    from django_tasks_db.management.commands.db_worker import Worker
+    def _run(self) -> None:
+        worker = self._worker()
+        with contextlib.closing(sqlite3.connect(self._path)) as database:
+            seen = None
+            looked = 0.0
+            while not stopping.is_set():
+                version = database.execute("PRAGMA data_version").fetchone()[0]
+                now = time.monotonic()
+                if version != seen or now - looked >= DEFERRED:
+                    seen, looked = version, now
+                    worker.run()
+                stopping.wait(LOOK)
 
-    class UntilStopped(Worker):
-        """Takes no further task once we are asked to stop."""
+    def _worker(self):
+        from django_tasks_db.management.commands.db_worker import Worker
 
-        @property
-        def running(self) -> bool:
-            return not stopping.is_set()
+        class UntilStopped(Worker):
+            """Takes no further task once we are asked to stop."""
 
-        @running.setter
-        def running(self, value: bool) -> None:
-            pass  # the base class only ever sets it from its own signal handlers
+            @property
+            def running(self) -> bool:
+                return not stopping.is_set()
 
-    # Batch mode: ``run`` takes ready tasks until there are none and comes back.
-    worker = UntilStopped(
-        queue_names=["*"],
-        excluded_queue_names=[],
-        interval=LOOK,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id=f"worker-{os.getpid()}",
-    )
-    with contextlib.closing(sqlite3.connect(path)) as database:
-        seen = None
-        looked = 0.0
-        while not stopping.is_set():
-            version = database.execute("PRAGMA data_version").fetchone()[0]
-            now = time.monotonic()
-            if version != seen or now - looked >= DEFERRED:
-                seen, looked = version, now
-                worker.run()
-            stopping.wait(LOOK)
+            @running.setter
+            def running(self, value: bool) -> None:
+                pass  # the base class only ever sets it from its own signal handlers
+
+        # Batch mode: ``run`` takes ready tasks until there are none and comes back.
+        return UntilStopped(
+            queue_names=self._queues,
+            excluded_queue_names=[],
+            interval=LOOK,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=f"worker-{os.getpid()}-{self.name}",
+        )
 
 
 def _bound_the_stop() -> None:

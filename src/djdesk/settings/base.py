@@ -45,7 +45,16 @@ TEMPLATES = [
 ]
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+# Queues that the worker serves side by side, one task at a time in each lane, so that what takes
+# long in one does not hold up another. A task names its queue: @task(queue_name="commands").
+WORKER_LANES = [["default"], ["commands"]]
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": [queue for lane in WORKER_LANES for queue in lane],
+    }
+}
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

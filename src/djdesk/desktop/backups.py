@@ -1,0 +1,233 @@
+"""Copies of the database: made with SQLite's backup API, opened and checked before they count.
+
+Everything here works on plain paths without Django, so that it also serves an app that does not
+start. Times are UTC; sizes are bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from . import datadir
+from .database import FILE_NAME, sqlite_failure
+from .launch import LaunchFailure
+
+KEPT_LATEST = 5
+SIZE_CAP = 4 * 2**30
+# Room that the app itself needs beside a copy.
+RESERVE = 32 * 2**20
+
+_NAME = re.compile(
+    r"(?P<time>\d{8}T\d{6})-(?P<number>\d{3})-(?P<reason>[a-z]+)-v(?P<version>[0-9A-Za-z.+-]+)\.sqlite3"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One checked copy. ``reason``: update, manual, restore or salvage; ``version``: of the app
+    whose data it is."""
+
+    path: Path
+    created: datetime
+    number: int
+    reason: str
+    version: str
+    size: int
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "name": self.name,
+            "created": self.created.isoformat(),
+            "reason": self.reason,
+            "version": self.version,
+            "size": self.size,
+        }
+
+
+def folder(data_dir: Path) -> Path:
+    return data_dir / "backups"
+
+
+def listed(data_dir: Path) -> list[Backup]:
+    """All backups, the latest first. Other files in the folder are left alone and not shown."""
+    found = []
+    for path in folder(data_dir).glob("*.sqlite3"):
+        if match := _NAME.fullmatch(path.name):
+            with contextlib.suppress(OSError, ValueError):
+                created = datetime.strptime(match["time"], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+                size = path.stat().st_size
+                number = int(match["number"])
+                found.append(Backup(path, created, number, match["reason"], match["version"], size))
+    # By number, not by time: a clock that was set back must not make the newest copy the oldest.
+    return sorted(found, key=lambda backup: (backup.number, backup.created), reverse=True)
+
+
+def find(data_dir: Path, name: str) -> Backup:
+    """The backup of that name; LookupError if it is not in the list (so no path gets through)."""
+    for backup in listed(data_dir):
+        if backup.name == name:
+            return backup
+    raise LookupError(f"There is no backup called {name!r}.")
+
+
+def make(data_dir: Path, reason: str, version: str, *, now: datetime | None = None) -> Backup:
+    """Copy the live database, check the copy, then let it count; older ones make room.
+
+    Safe while others read and write. Raises LaunchFailure ``disk_full``, ``database_corrupt`` (also
+    when it is the copy that does not pass), ``database_locked`` or ``data_dir_unwritable``.
+    """
+    source = data_dir / FILE_NAME
+    size = source.stat().st_size + _size(source.with_name(FILE_NAME + "-wal"))
+    free = shutil.disk_usage(data_dir).free
+    if free < size + RESERVE:
+        raise LaunchFailure(
+            "disk_full",
+            f"There is not enough space for a backup: {_mib(size + RESERVE)} are needed beside "
+            f"{source}, {_mib(free)} are free.",
+            "Free some space on that disk and start again. Nothing was changed.",
+        )
+    present = listed(data_dir)
+    number = (max(b.number for b in present) + 1 if present else 1) % 1000
+    stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%S")
+    target = folder(data_dir) / f"{stamp}-{number:03}-{reason}-v{_safe(version)}.sqlite3"
+    partial = target.with_suffix(".partial")
+    try:
+        folder(data_dir).mkdir(mode=0o700, exist_ok=True)
+        _copy(source, partial)
+        verify(partial)
+        partial.chmod(0o600)
+        partial.replace(target)
+    except sqlite3.Error as error:
+        raise sqlite_failure(error, source) from error
+    except OSError as error:
+        raise datadir.os_failure(error, data_dir) from error
+    finally:
+        for leftover in (partial, Path(f"{partial}-journal")):
+            with contextlib.suppress(OSError):
+                leftover.unlink()
+    prune(data_dir)
+    return find(data_dir, target.name)
+
+
+def verify(path: Path) -> None:
+    """Open a copy read-only and check all of it. Raises sqlite3.DatabaseError."""
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with contextlib.closing(sqlite3.connect(uri, uri=True)) as copy:
+        found = [row[0] for row in copy.execute("PRAGMA integrity_check(5)")]
+        if found != ["ok"]:
+            error = sqlite3.DatabaseError("; ".join(found))
+            error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise error
+
+
+def prune(data_dir: Path, *, cap: int = SIZE_CAP) -> list[Backup]:
+    """Delete what is neither among the latest nor the latest of its version, then by size; the
+    latest one always stays. Returns what was deleted."""
+    backups = listed(data_dir)
+    versions: set[str] = set()
+    kept: list[Backup] = []
+    for position, backup in enumerate(backups):
+        if position < KEPT_LATEST or backup.version not in versions:
+            kept.append(backup)
+        versions.add(backup.version)
+    while len(kept) > 1 and sum(backup.size for backup in kept) > cap:
+        kept.pop()
+    deleted = [backup for backup in backups if backup not in kept]
+    for backup in deleted:
+        with contextlib.suppress(OSError):
+            backup.path.unlink()
+    return deleted
+
+
+def delete(data_dir: Path, name: str) -> None:
+    """Delete one backup. LookupError if there is none of that name."""
+    find(data_dir, name).path.unlink()
+
+
+def put_back(data_dir: Path, backup: Backup) -> None:
+    """Make a backup the live database. Nobody may have the database open: callers hold the locks.
+
+    The copy is checked and complete beside the live file before the one rename that changes
+    anything. Raises LaunchFailure; until the rename the live file is untouched.
+    """
+    live = data_dir / FILE_NAME
+    incoming = live.with_name(FILE_NAME + ".incoming")
+    try:
+        verify(backup.path)
+        _copy(backup.path, incoming)
+        verify(incoming)
+        incoming.chmod(0o600)
+        _sync(incoming)
+        # The log of the old file must not be replayed into the new one.
+        for suffix in ("-wal", "-shm"):
+            live.with_name(FILE_NAME + suffix).unlink(missing_ok=True)
+        incoming.replace(live)
+    except sqlite3.Error as error:
+        failure = sqlite_failure(error, backup.path)
+        if failure.code == "database_corrupt":
+            failure.hint = "Choose another backup. The data in use was not changed."
+        raise failure from error
+    except OSError as error:
+        raise datadir.os_failure(error, data_dir) from error
+    finally:
+        incoming.unlink(missing_ok=True)
+
+
+def set_aside(data_dir: Path, word: str, *, now: datetime | None = None) -> Path:
+    """Keep the live files under another name beside it, as they are, log included. Returns the
+    new path of the main file."""
+    stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%S")
+    base = f"app.{word}-{stamp}"
+    name = f"{base}.sqlite3"
+    counter = 1
+    while (data_dir / name).exists():
+        counter += 1
+        name = f"{base}-{counter}.sqlite3"
+    for suffix in ("-wal", "-shm", ""):
+        source = data_dir / (FILE_NAME + suffix)
+        if source.exists():
+            source.replace(data_dir / (name + suffix))
+    return data_dir / name
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.unlink(missing_ok=True)
+    uri = f"{source.absolute().as_uri()}?mode=ro"
+    with (
+        contextlib.closing(sqlite3.connect(uri, uri=True, timeout=10.0)) as live,
+        contextlib.closing(sqlite3.connect(target)) as copy,
+    ):
+        live.backup(copy, pages=4096, sleep=0.01)
+        # One file, without a log of its own, however the source was set.
+        copy.execute("PRAGMA journal_mode=DELETE")
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _safe(version: str) -> str:
+    return re.sub(r"[^0-9A-Za-z.+-]", "", version) or "0"
+
+
+def _mib(size: int) -> str:
+    return f"{max(size, 0) / 2**20:.0f} MiB"

@@ -1,0 +1,244 @@
+"""What happens to the data at a start, in this order: a restore that was asked for, an update that
+did not finish, damage, and then the update, with a way back at every step.
+
+Runs in the server before it binds, with the server's lock held.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from djdesk import __version__
+
+from . import backups, database, notices, places, salvage, schema
+from .launch import LaunchFailure
+from .lock import FileLock
+
+logger = logging.getLogger(__name__)
+
+# A clock may be corrected by minutes; a day back is worth a word.
+CLOCK_SLACK = 24 * 60 * 60.0
+
+Tell = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Memory:
+    """``data.json``: what the last start knew. ``unfinished`` names the backup that was made for an
+    update which has not yet been seen to work."""
+
+    version: str = ""
+    seen: float = 0.0  # seconds since the epoch
+    unfinished: str = ""
+    restore: str = ""  # the backup that the user asked for, to be put back at the next start
+
+
+def remembered(data_dir: Path) -> Memory:
+    try:
+        raw = json.loads((data_dir / "data.json").read_text(encoding="utf-8"))
+        known = {key: raw[key] for key in asdict(Memory()) if key in raw}
+        memory = Memory(**known)
+        if all(
+            isinstance(value, type(blank))
+            for value, blank in zip(asdict(memory).values(), asdict(Memory()).values(), strict=True)
+        ):
+            return memory
+    except (OSError, ValueError, TypeError):
+        pass
+    return Memory()
+
+
+def remember(data_dir: Path, memory: Memory) -> None:
+    temporary = data_dir / "data.json.new"
+    temporary.write_text(json.dumps(asdict(memory)), encoding="utf-8")
+    temporary.replace(data_dir / "data.json")
+
+
+def open_database(data_dir: Path, tell: Tell) -> None:
+    """Everything up to a database that can be opened and is whole. Raises LaunchFailure."""
+    _warn(data_dir)
+    memory = remembered(data_dir)
+    if memory.restore:
+        _restore_as_asked(data_dir, memory, tell)
+    elif memory.unfinished:
+        _undo_unfinished(data_dir, memory, tell)
+    try:
+        database.first_contact(data_dir / database.FILE_NAME)
+    except LaunchFailure as failure:
+        if failure.code != "database_corrupt":
+            raise
+        tell("The database is damaged: saving what can be read")
+        _salvage(data_dir, failure)
+
+
+def update(data_dir: Path, progress: schema.Progress, tell: Tell) -> None:
+    """Migrate if needed: backup first, and back to it when that fails. Raises LaunchFailure."""
+    memory = remembered(data_dir)
+    if not schema.is_current():
+        existing = schema.has_data()
+        if existing:
+            tell("Making a backup before the update")
+            backup = backups.make(data_dir, "update", memory.version or "0")
+            memory.unfinished = backup.name
+            remember(data_dir, memory)
+        try:
+            schema.bring_up_to_date(progress)
+        except LaunchFailure as failure:
+            if existing and failure.code != "database_newer":
+                schema.disconnect()
+                _put_back(data_dir, memory, tell)
+                failure.hint = (
+                    "Your data was put back as it was before the update; nothing was lost. "
+                    "Install the version that you used before, or report the error: the log has "
+                    "the details."
+                )
+            elif existing:
+                memory.unfinished = ""
+                remember(data_dir, memory)
+                backups.delete(data_dir, backup.name)
+            raise
+    now = time.time()
+    if memory.seen - now > CLOCK_SLACK:
+        days = (memory.seen - now) / 86_400
+        notices.add(
+            "clock",
+            "warning",
+            f"This computer's clock is {days:.0f} days behind the last time the app ran. Times in "
+            "the app will look wrong until it is set right; no data is affected.",
+        )
+    memory.seen = max(now, memory.seen) if memory.seen - now <= CLOCK_SLACK else now
+    if not memory.unfinished:
+        memory.version = __version__
+    remember(data_dir, memory)
+
+
+def confirm(data_dir: Path) -> None:
+    """The app has answered: from here on the update counts as done."""
+    memory = remembered(data_dir)
+    if memory.unfinished or memory.version != __version__:
+        memory.unfinished = ""
+        memory.version = __version__
+        remember(data_dir, memory)
+
+
+def ask_for_restore(data_dir: Path, name: str) -> None:
+    """Have a backup put back at the next start. LookupError if there is none of that name."""
+    backups.find(data_dir, name)
+    memory = remembered(data_dir)
+    memory.restore = name
+    remember(data_dir, memory)
+
+
+def restore_now(data_dir: Path, name: str) -> Path | None:
+    """Put a backup back, after a backup of what is there now. Both locks must be free.
+
+    Returns the file that the present data was kept in: a backup, or, when it was too damaged for
+    one, the file itself under another name. Raises LookupError or LaunchFailure.
+    """
+    chosen = backups.find(data_dir, name)
+    kept: Path | None = None
+    live = data_dir / database.FILE_NAME
+    if live.exists() and live.stat().st_size:
+        try:
+            version = remembered(data_dir).version or __version__
+            kept = backups.make(data_dir, "restore", version).path
+        except LaunchFailure as failure:
+            if failure.code != "database_corrupt":
+                raise
+            kept = backups.set_aside(data_dir, "damaged")
+    if not chosen.path.exists():  # the copy just made can push out an old one of the same version
+        raise LookupError(f"There is no backup called {name!r} any more.")
+    backups.put_back(data_dir, chosen)
+    return kept
+
+
+def _restore_as_asked(data_dir: Path, memory: Memory, tell: Tell) -> None:
+    name, memory.restore, memory.unfinished = memory.restore, "", ""
+    # Forgotten before it is tried: a restore that fails must not be tried at every start.
+    remember(data_dir, memory)
+    tell("Restoring a backup")
+    worker = FileLock(data_dir / "worker.lock")
+    if not worker.acquire(timeout=10.0):
+        raise LaunchFailure(
+            "already_running",
+            "The background worker of an earlier start still uses the database.",
+            "Close the app, wait a moment and start it again. Nothing was changed.",
+        )
+    try:
+        kept = restore_now(data_dir, name)
+    except LookupError as error:
+        notices.add("restore", "error", f"{error} Your data is as it was.")
+        return
+    finally:
+        worker.release()
+    where = f" What was there before is kept as {kept.name}." if kept else ""
+    notices.add("restore", "info", f"The backup {name} was restored.{where}")
+    logger.warning("restored %s", name)
+
+
+def _undo_unfinished(data_dir: Path, memory: Memory, tell: Tell) -> None:
+    """The last start made a backup, updated, and was never seen to answer: back to the backup.
+
+    If this is still the version that failed, say so before trying again.
+    """
+    name = memory.unfinished
+    try:
+        backups.find(data_dir, name)
+    except LookupError:
+        memory.unfinished = ""
+        remember(data_dir, memory)
+        return
+    _put_back(data_dir, memory, tell)
+    notices.add(
+        "update",
+        "warning",
+        "The last update did not finish, so the data was put back as it was before it, and the "
+        "update was done again. Nothing was lost.",
+    )
+
+
+def _put_back(data_dir: Path, memory: Memory, tell: Tell) -> None:
+    tell("Putting the data back as it was")
+    backups.put_back(data_dir, backups.find(data_dir, memory.unfinished))
+    logger.warning("put %s back", memory.unfinished)
+    memory.unfinished = ""
+    remember(data_dir, memory)
+
+
+def _salvage(data_dir: Path, failure: LaunchFailure) -> None:
+    fresh = data_dir / "app.salvaged.sqlite3"
+    try:
+        result = salvage.salvage(data_dir / database.FILE_NAME, fresh)
+        backups.verify(fresh)
+    except (sqlite3.Error, OSError):
+        fresh.unlink(missing_ok=True)
+        if copies := backups.listed(data_dir):
+            failure.hint = (
+                f"Restore a backup: there are {len(copies)}, the latest of "
+                f"{copies[0].created:%Y-%m-%d %H:%M} UTC. The damaged file is kept. "
+                "Nothing was changed."
+            )
+        raise failure from None
+    kept = backups.set_aside(data_dir, "damaged")
+    fresh.chmod(0o600)
+    fresh.replace(data_dir / database.FILE_NAME)
+    lost = f" These lost something: {', '.join(result.damaged)}." if result.damaged else ""
+    notices.add(
+        "salvage",
+        "error",
+        f"The database was damaged. {result.rows} rows of {result.tables} tables were saved into a "
+        f"fresh one.{lost} The damaged file is kept as {kept.name}; a backup may hold more.",
+    )
+    logger.error("database was damaged; kept %s; %s", kept, result)
+
+
+def _warn(data_dir: Path) -> None:
+    if text := places.warning(data_dir):
+        notices.add("place", "warning", text)
+        logger.warning("%s", text)

@@ -1,0 +1,109 @@
+"""Who we started: pid, start time and the shell behind it, so that what was left can be ended.
+
+A process is ended only when it is provably ours and its shell is provably gone. Whatever proves
+nothing is left alone: a pid without its start time may be anybody's by now.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+# psutil derives start times from the clock and the boot time: both are rounded.
+TOLERANCE = 1.5  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One process of ours. ``group``: whether it leads a process group that ends with it."""
+
+    pid: int
+    started: float
+    kind: str
+    launch_id: str
+    shell_pid: int
+    shell_started: float
+    group: bool = False
+
+
+def folder(data_dir: Path) -> Path:
+    return data_dir / "run"
+
+
+def write(data_dir: Path, kind: str, launch_id: str) -> Path:
+    """Record this process; the file goes when the process ends in order."""
+    own = psutil.Process()
+    shell = own.parent()
+    record = Record(
+        pid=own.pid,
+        started=own.create_time(),
+        kind=kind,
+        launch_id=launch_id,
+        shell_pid=shell.pid if shell else 0,
+        shell_started=shell.create_time() if shell else 0.0,
+        group=os.name == "posix" and os.getpgid(0) == own.pid,
+    )
+    folder(data_dir).mkdir(mode=0o700, exist_ok=True)
+    path = folder(data_dir) / f"{kind}-{own.pid}.json"
+    path.write_text(json.dumps(asdict(record)), encoding="utf-8")
+    return path
+
+
+def read(data_dir: Path) -> list[tuple[Path, Record]]:
+    """The records that can be read. What cannot proves nothing and is deleted."""
+    found = []
+    for path in folder(data_dir).glob("*.json"):
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            record = Record(**raw)
+            # kill(0) and kill(-1) would hit ourselves, or everybody.
+            if not (type(record.pid) is int and record.pid > 1):
+                raise ValueError
+        except (OSError, ValueError, TypeError):
+            path.unlink(missing_ok=True)
+            continue
+        found.append((path, record))
+    return found
+
+
+def sweep(data_dir: Path) -> list[Record]:
+    """End what an earlier launch left behind; returns what was ended. Forgets what is gone."""
+    ended = []
+    for path, record in read(data_dir):
+        if record.pid == os.getpid():
+            continue
+        if not is_running(record.pid, record.started):
+            path.unlink(missing_ok=True)
+        elif record.shell_pid <= 1 or not is_running(record.shell_pid, record.shell_started):
+            _end(record)
+            path.unlink(missing_ok=True)
+            ended.append(record)
+    return ended
+
+
+def is_running(pid: int, started: float) -> bool:
+    """Whether that very process runs now: the same pid and the same start."""
+    try:
+        process = psutil.Process(pid)
+        return (
+            abs(process.create_time() - started) <= TOLERANCE
+            and process.status() != psutil.STATUS_ZOMBIE
+        )
+    except psutil.Error:
+        return False
+
+
+def _end(record: Record) -> None:
+    with contextlib.suppress(OSError, psutil.Error):
+        if record.group and os.name == "posix" and os.getpgid(record.pid) == record.pid:
+            os.killpg(record.pid, signal.SIGKILL)
+        else:
+            psutil.Process(record.pid).kill()
+    with contextlib.suppress(psutil.Error):
+        psutil.Process(record.pid).wait(3)
