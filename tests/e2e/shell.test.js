@@ -4,7 +4,8 @@ import path from 'node:path';
 import test, { after } from 'node:test';
 
 import { alive, temporary, until } from '../electron/fixtures/harness.js';
-import { appShown, descendants, endDisplay, missing, openShell } from './window.js';
+import { descendants, noRealPython, realPython } from '../electron/fixtures/processes.js';
+import { appShown, endDisplay, missing, openShell } from './window.js';
 
 const skip = missing();
 after(endDisplay);
@@ -201,7 +202,7 @@ test('a window on the app', { skip: skip || false }, async (t) => {
   });
 
   await t.test('closes without leaving a process', async () => {
-    const pids = [running.pid, ...running.fake.pids(), ...(process.platform === 'linux' ? descendants(running.pid) : [])];
+    const pids = [running.pid, ...running.fake.pids(), ...descendants(running.pid)];
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].close());
     await until(() => pids.every((pid) => !alive(pid)), { limitMs: 3000, what: 'no process left' });
   });
@@ -224,7 +225,7 @@ for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGKILL', 'SIGINT', 'SIG
   test(`${signal} of the main process leaves no process`, { skip: skip || false }, async (t) => {
     const running = await shown(t);
     await until(() => running.fake.starts('worker').length === 1);
-    const pids = [running.pid, ...running.fake.pids(), ...(process.platform === 'linux' ? descendants(running.pid) : [])];
+    const pids = [running.pid, ...running.fake.pids(), ...descendants(running.pid)];
     assert.ok(pids.length > 3);
     process.kill(running.pid, signal);
     await until(() => pids.every((pid) => !alive(pid)), { limitMs: 3000, what: `no process left of ${pids}` });
@@ -299,5 +300,41 @@ test('a second start with the same data folder brings the first window to the fr
   assert.equal(running.fake.starts('serve').length, 1);
   await close(running);
 });
+
+test('a window on the real server and worker', { skip: skip || noRealPython }, async (t) => {
+  const running = await shown(t, { python: String(realPython()) });
+  const { page, pid, app } = running;
+
+  await t.test('shows its page, styled and scripted from our own origin', async () => {
+    assert.equal(await page.evaluate(() => fetch('/health/').then((answer) => answer.status)), 200);
+    assert.ok((await page.title()).length > 0);
+    assert.equal(await page.evaluate(() => typeof window.djdesk?.chooseFolder), 'function');
+  });
+
+  await t.test('is back after the server was killed', { skip: process.platform !== 'linux' }, async () => {
+    const server = descendants(pid).find((child) => commandLine(child).includes('djdesk.desktop\0serve'));
+    assert.ok(server);
+    process.kill(server, 'SIGKILL');
+    await shellPage(running, 'restarting.html');
+    await until(() => app.windows().length === 1, { limitMs: 15000, what: `the app again; log:\n${running.log()}` });
+    assert.equal(await page.evaluate(() => fetch('/health/').then((answer) => answer.status)), 200);
+  });
+
+  await t.test('leaves no process when it is killed itself', { skip: process.platform !== 'linux' }, async () => {
+    const pids = [pid, ...descendants(pid)];
+    assert.ok(pids.some((child) => commandLine(child).includes('djdesk.desktop\0worker')));
+    process.kill(pid, 'SIGKILL');
+    await until(() => pids.every((child) => !alive(child)), { limitMs: 3000, what: 'no process left' });
+  });
+});
+
+/** @param {number} pid */
+function commandLine(pid) {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 if (skip) test('real windows', { skip }, () => {});

@@ -107,27 +107,3 @@ export async function appShown({ page, log }) {
   await until(() => page.url().startsWith('http://127.0.0.1:'), { limitMs: 15000, what: `the app's page; log:\n${log()}` });
   await page.waitForLoadState('load');
 }
-
-/**
- * Every process below this one, by /proc. @param {number} pid @returns {number[]}
- */
-export function descendants(pid) {
-  /** @type {Map<number, number[]>} */
-  const children = new Map();
-  for (const entry of fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const parent = Number(fs.readFileSync(`/proc/${entry}/stat`, 'utf8').split(') ').pop()?.split(' ')[1]);
-      children.set(parent, [...(children.get(parent) || []), Number(entry)]);
-    } catch {
-      // It ended meanwhile.
-    }
-  }
-  const found = [];
-  const queue = [pid];
-  while (queue.length) {
-    const below = children.get(Number(queue.shift())) || [];
-    found.push(...below);
-    queue.push(...below);
-  }
-  return found;
-}
