@@ -1,4 +1,6 @@
 /** The window shell. This file is its table of contents; each line's story is in its module. */
+import fs from 'node:fs';
+
 import { app } from 'electron';
 
 import { setupCommandLine } from './shell/command-line.js';
@@ -34,6 +36,7 @@ async function main() {
 }
 
 main().catch((error) => {
-  process.stderr.write(`DJDesk could not open its window: ${error && error.stack ? error.stack : error}\n`);
+  // Written at once: exit() does not wait for a pipe.
+  fs.writeSync(2, `DJDesk could not open its window: ${error && error.stack ? error.stack : error}\n`);
   app.exit(1);
 });

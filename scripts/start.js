@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { runnable } from './legacy-lane/runnable.js';
 import { chooseShell } from './setup/choose-shell.js';
 import { findElectron, FIRST_WITH_ESM, noDisplay, noSandbox } from './setup/electron.js';
 import { ensureEnvironment } from './setup/environment.js';
@@ -70,13 +71,13 @@ async function startBrowserShell(args) {
  * @param {string[]} args
  */
 async function startWindow(electron, args) {
-  const app = await appFolder(electron);
+  const start = runnable(electron.program, await appFolder(electron));
   const flags = [];
   if (process.getuid?.() === 0) {
     say('You are root, so Chromium runs without its sandbox. Better: use an ordinary account.');
     flags.push('--no-sandbox');
   }
-  const child = spawn(electron.program, [...flags, app, ...args], {
+  const child = spawn(start.program, [...flags, ...start.args, ...args], {
     cwd: ROOT,
     stdio: 'inherit',
     env: { ...process.env, DJDESK_FOLLOW_PARENT: '1' },

@@ -10,6 +10,7 @@ const UNWANTED = [
   /^CONDA_/,
   /^ELECTRON_RUN_AS_NODE$/,
   /^NODE_OPTIONS$/,
+  /^DJDESK_FOLLOW_PARENT$/,
 ];
 
 const LOOPBACK = ['127.0.0.1', 'localhost'];

@@ -1,5 +1,3 @@
-import { randomInt } from 'node:crypto';
-
 import getPort, { clearLockedPorts } from 'get-port';
 
 import { HOST } from './contract.js';
@@ -22,7 +20,10 @@ export const isUsablePort = (port) => Number.isInteger(port) && Number(port) >= 
  * @returns {Promise<number>}
  */
 export async function choosePort({ remembered = null, exclude = [] } = {}) {
-  const candidates = Array.from({ length: CANDIDATES }, () => randomInt(PREFERRED.from, PREFERRED.to + 1));
+  const candidates = Array.from(
+    { length: CANDIDATES },
+    () => PREFERRED.from + Math.floor(Math.random() * (PREFERRED.to - PREFERRED.from + 1)),
+  );
   if (remembered !== null && isUsablePort(remembered)) candidates.unshift(remembered);
   // get-port keeps what it handed out reserved for some seconds; a retry wants the same origin.
   clearLockedPorts();

@@ -95,7 +95,7 @@ export class WorkerKeeper extends EventEmitter {
         stage: 'worker',
         code: 'keeps_stopping',
         reason: 'The background worker keeps stopping.',
-        hint: 'Scans wait until it runs again. The worker log usually names the cause.',
+        hint: 'What is queued waits until it runs again. The worker log usually names the cause.',
       });
       return;
     }

@@ -14,7 +14,7 @@
       again(!event.shiftKey);
     }
   });
-  element('bar').addEventListener('submit', (event) => event.preventDefault());
+  element('bar').addEventListener('submit', (/** @type {Event} */ event) => event.preventDefault());
   element('previous').addEventListener('click', () => again(false));
   element('next').addEventListener('click', () => again(true));
   element('close').addEventListener('click', () => shell.close());

@@ -17,7 +17,6 @@
   /** @param {ShellPageState} state */
   function status(state) {
     if (state.state === 'stopping') return 'Closing';
-    if (state.state === 'restarting' && state.stage === null) return '';
     return state.stageWords || 'Starting';
   }
 
@@ -25,7 +24,7 @@
   function more(state) {
     if (state.restart) {
       const { reason, attempt } = state.restart;
-      return `${reason} Attempt ${attempt}. Your page comes back where you left it.`;
+      return attempt > 1 ? `${reason} Attempt ${attempt}.` : reason;
     }
     return (state.stage && state.stage.detail) || '';
   }

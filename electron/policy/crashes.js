@@ -1,12 +1,15 @@
 const WINDOW_MS = 60000;
+const PATIENCE = 4;
 
 /**
  * What to do when the window's page process is gone. Once is bad luck; twice within a minute is a
- * page that would only crash again.
- * @param {{reason: string, now: number, last: number | null}} facts `last`: when it happened before
- * @returns {'ignore' | 'reload' | 'error-page'}
+ * page that would only crash again; and when even the error page cannot live, nothing can be shown.
+ * @param {{reason: string, now: number, earlier: number[]}} facts `earlier`: when it happened before
+ * @returns {'ignore' | 'reload' | 'error-page' | 'quit'}
  */
-export function decideAfterCrash({ reason, now, last }) {
+export function decideAfterCrash({ reason, now, earlier }) {
   if (reason === 'clean-exit') return 'ignore';
-  return last === null || now - last > WINDOW_MS ? 'reload' : 'error-page';
+  const recent = earlier.filter((time) => now - time <= WINDOW_MS).length;
+  if (recent === 0) return 'reload';
+  return recent < PATIENCE ? 'error-page' : 'quit';
 }

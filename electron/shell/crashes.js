@@ -1,4 +1,4 @@
-import { app } from 'electron';
+import { app, dialog } from 'electron';
 
 import { asFailure } from '../backend/problem.js';
 import { decideAfterCrash } from '../policy/crashes.js';
@@ -9,20 +9,24 @@ import { decideAfterCrash } from '../policy/crashes.js';
  * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType}} parts
  */
 export function setupCrashHandling({ logs }, { main, screen }) {
-  /** @type {number | null} */
-  let last = null;
+  /** @type {number[]} */
+  const earlier = [];
   const contents = main.window.webContents;
   contents.on('render-process-gone', (_event, { reason }) => {
     const now = Date.now();
-    const verdict = decideAfterCrash({ reason, now, last });
+    const verdict = decideAfterCrash({ reason, now, earlier });
     logs.write('shell', `the page's process is gone (${reason}): ${verdict}`);
     if (verdict === 'ignore') return;
-    last = now;
+    earlier.push(now);
     // Chromium is still tidying up the dead process while it reports it.
     setImmediate(() => {
       if (!main.alive()) return;
       if (verdict === 'reload') contents.reload();
-      else {
+      else if (verdict === 'quit') {
+        process.exitCode = 1;
+        dialog.showErrorBox('DJDesk cannot show its window', 'Its pages keep crashing. Start it with --disable-gpu, or use your browser instead.');
+        app.quit();
+      } else {
         screen.fail({
           stage: 'window',
           code: 'page_crashed',

@@ -54,10 +54,24 @@ export function setupLifecycle({ supervisor, logs }) {
   for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => app.quit());
   }
+  followParent();
   // Writing to a terminal that was closed must not end the app before its drain.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   app.whenReady().then(() => {
     powerMonitor.on('shutdown', () => app.quit());
   });
   return { quitting: () => phase !== 'running' };
+}
+
+/**
+ * Started by a script that waits for us (it says so), the app ends when that script is killed.
+ */
+function followParent() {
+  if (process.env.DJDESK_FOLLOW_PARENT !== '1' || process.platform === 'win32') return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    app.quit();
+  }, 500);
 }

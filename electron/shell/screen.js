@@ -1,5 +1,5 @@
 import { stageWords } from '../backend/words.js';
-import { isSameOrigin, SHELL_ORIGIN } from '../policy/origin.js';
+import { isSameOrigin, isShellPage, SHELL_ORIGIN } from '../policy/origin.js';
 import { Overlay } from './overlay.js';
 
 /** Chromium's code for a load that another one replaced. */
@@ -19,6 +19,13 @@ class Screen {
     this.curtain = new Overlay(main, 'restarting.html', ({ width, height }) => ({ x: 0, y: 0, width, height }));
     /** Trouble of the window itself, which the supervisor knows nothing of. @type {import('../backend/problem.js').Failure | null} */
     this.failure = null;
+    /**
+     * The address of the document in the window. Kept from what was committed: getURL() may already
+     * tell of one that is only on its way.
+     */
+    this.url = '';
+    /** The address that was last asked for. */
+    this.wanted = '';
     /** Where the app was, without its origin: a new port must not lose the place. */
     this.path = '/';
     /** The origin the app was last shown from. @type {string | null} */
@@ -53,10 +60,9 @@ class Screen {
   /** Send the state to the pages that show it. */
   tell() {
     if (!this.main.alive()) return;
-    for (const contents of [this.main.window.webContents, this.curtain.contents]) {
-      if (contents && !contents.isDestroyed() && contents.getURL().startsWith(`${SHELL_ORIGIN}/`)) {
-        contents.send('djdesk-shell:state', this.state());
-      }
+    const page = isShellPage(this.url) ? this.main.window.webContents : null;
+    for (const contents of [page, this.curtain.contents]) {
+      if (contents && !contents.isDestroyed()) contents.send('djdesk-shell:state', this.state());
     }
   }
 
@@ -67,6 +73,8 @@ class Screen {
   fail(failure) {
     this.failure = { ...failure, tail: this.logs.tail() };
     this.logs.write('shell', `window: ${failure.code}: ${failure.reason}`);
+    // Even when it is there already: its process may be the one that died.
+    this.wanted = '';
     this.#showPage('error.html');
     this.tell();
   }
@@ -104,15 +112,16 @@ class Screen {
     webContents.send(channel, value);
   }
 
-  /** The page went somewhere by itself. @param {string} url */
+  /** There is another document in the window, or another place in it. @param {string} url */
   moved(url) {
+    this.url = url;
     if (!isSameOrigin(url, this.origin)) return;
     const { pathname, search, hash } = new URL(url);
     this.path = pathname + search + hash;
   }
 
   #appIsShown() {
-    return isSameOrigin(this.main.window.webContents.getURL(), this.origin);
+    return isSameOrigin(this.url, this.origin);
   }
 
   #showApp() {
@@ -130,11 +139,12 @@ class Screen {
   #showPage(name) {
     this.curtain.hide();
     const url = `${SHELL_ORIGIN}/${name}`;
-    if (this.main.alive() && this.main.window.webContents.getURL() !== url) this.#load(url);
+    if (this.main.alive() && this.wanted !== url) this.#load(url);
   }
 
   /** @param {string} url */
   #load(url) {
+    this.wanted = url;
     // Failures arrive as did-fail-load, see below.
     this.main.window.webContents.loadURL(url).catch(() => {});
   }

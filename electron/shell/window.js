@@ -1,4 +1,4 @@
-import { BrowserWindow, nativeTheme, screen as displays } from 'electron';
+import { app, BrowserWindow, nativeTheme, screen as displays } from 'electron';
 
 import { MINIMUM_SIZE, placeWindow } from '../policy/window-bounds.js';
 import { registerOwnContents } from './own-contents.js';
@@ -77,4 +77,6 @@ function rememberPlace(window, state) {
   window.on('maximize', soon);
   window.on('unmaximize', soon);
   window.on('close', save);
+  // The drain that follows destroys the window, which is not a close.
+  app.once('before-quit', save);
 }

@@ -167,9 +167,10 @@ test('arguments: both spellings, and refusals', () => {
   assert.match(parseArguments(['--nope'], { strict: true }).problem || '', /--nope/);
 });
 
-test('crashes: reload once, then say so', () => {
-  assert.equal(decideAfterCrash({ reason: 'crashed', now: 5, last: null }), 'reload');
-  assert.equal(decideAfterCrash({ reason: 'oom', now: 50000, last: 5 }), 'error-page');
-  assert.equal(decideAfterCrash({ reason: 'killed', now: 90000, last: 5 }), 'reload');
-  assert.equal(decideAfterCrash({ reason: 'clean-exit', now: 6, last: 5 }), 'ignore');
+test('crashes: reload once, then say so, and end before it goes round for ever', () => {
+  assert.equal(decideAfterCrash({ reason: 'crashed', now: 5, earlier: [] }), 'reload');
+  assert.equal(decideAfterCrash({ reason: 'oom', now: 50000, earlier: [5] }), 'error-page');
+  assert.equal(decideAfterCrash({ reason: 'killed', now: 90000, earlier: [5] }), 'reload');
+  assert.equal(decideAfterCrash({ reason: 'crashed', now: 9, earlier: [5, 6, 7, 8] }), 'quit');
+  assert.equal(decideAfterCrash({ reason: 'clean-exit', now: 6, earlier: [5] }), 'ignore');
 });

@@ -9,7 +9,8 @@
 const electron = require('electron');
 
 const { app, BrowserView, BrowserWindow, ipcMain } = electron;
-const modern = Object.create(null, Object.getOwnPropertyDescriptors(electron));
+/** What differs; the rest is passed through at the end. */
+const modern = {};
 
 /** WebFrameMain of an event (15): only the top frame can be told there, by its frame id. */
 function withSenderFrame(event) {
@@ -17,7 +18,7 @@ function withSenderFrame(event) {
   const top = frameId === undefined || frameId === sender.mainFrameId || !('mainFrameId' in sender);
   Object.defineProperty(event, 'senderFrame', {
     configurable: true,
-    value: { url: sender.getURL(), parent: top ? null : {} },
+    value: { url: sender.committedUrl || '', parent: top ? null : {} },
   });
   return event;
 }
@@ -27,6 +28,9 @@ modern.ipcMain = {
 
 /** Things that every web contents has by now. */
 app.on('web-contents-created', (_event, contents) => {
+  const commit = (_navigated, url) => { contents.committedUrl = url; };
+  contents.on('did-navigate', commit);
+  contents.on('did-navigate-in-page', (event, url, isMainFrame) => isMainFrame && commit(event, url));
   // 12
   contents.setWindowOpenHandler = (handler) => {
     contents.removeAllListeners('new-window');
@@ -49,8 +53,6 @@ app.on('web-contents-created', (_event, contents) => {
     }
     return on(name, listener);
   };
-  // 10
-  on('crashed', (event, killed) => contents.emit('render-process-gone', event, { reason: killed ? 'killed' : 'crashed', exitCode: 0 }));
   // 14 turned the meaning of findNext round: true now begins a search.
   const findInPage = contents.findInPage.bind(contents);
   contents.findInPage = (text, options = {}) => findInPage(text, { ...options, findNext: !options.findNext });
@@ -98,4 +100,7 @@ modern.session = {
   },
 };
 
-module.exports = modern;
+// Electron's own names are getters that load a module when asked; they stay lazy.
+const passed = Object.getOwnPropertyDescriptors(electron);
+for (const name of Object.keys(modern)) passed[name] = { value: modern[name], enumerable: true };
+module.exports = Object.create(null, passed);

@@ -1,0 +1,340 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import test, { after } from 'node:test';
+
+import { alive, temporary, until } from '../electron/fixtures/harness.js';
+import { descendants, noRealPython, realPython } from '../electron/fixtures/processes.js';
+import { appShown, endDisplay, missing, openShell } from './window.js';
+
+const skip = missing();
+after(endDisplay);
+
+/**
+ * A window on the app that is up and running.
+ * @param {import('node:test').TestContext} t
+ * @param {Parameters<typeof openShell>[1]} [options]
+ */
+async function shown(t, options) {
+  const running = await openShell(t, options);
+  await appShown(running);
+  return running;
+}
+
+/** @param {import('./window.js').Running} running */
+async function close({ app, pid }) {
+  const browser = app.process();
+  const gone = new Promise((resolve) => { browser.once('exit', resolve); });
+  if (alive(pid)) await app.evaluate(({ app: electron }) => electron.quit()).catch(() => {});
+  await gone;
+}
+
+/** The page of the shell that is on the screen. @param {import('./window.js').Running} running @param {string} name */
+const shellPage = ({ app, log }, name) => until(
+  () => app.windows().find((page) => page.url() === `app://shell/${name}`),
+  { limitMs: 15000, what: `${name}; log:\n${log()}` },
+);
+
+/**
+ * Click an item of the application menu. @param {import('./window.js').Running} running @param {string} id
+ */
+const menu = ({ app }, id) => app.evaluate(({ Menu }, wanted) => {
+  const item = Menu.getApplicationMenu()?.getMenuItemById(wanted);
+  if (!item) throw new Error(`no menu item ${wanted}`);
+  item.click();
+}, id);
+
+/** Watch what would be handed to the system, without doing it. @param {import('./window.js').Running} running */
+const watchExternal = ({ app }) => app.evaluate(({ shell }) => {
+  const opened = /** @type {string[]} */ ([]);
+  Object.assign(globalThis, { opened });
+  shell.openExternal = async (url) => { opened.push(url); };
+  shell.openPath = async (folder) => { opened.push(folder); return ''; };
+});
+/** @param {import('./window.js').Running} running @returns {Promise<string[]>} */
+const opened = ({ app }) => app.evaluate(() => /** @type {any} */ (globalThis).opened);
+
+test('a window on the app', { skip: skip || false }, async (t) => {
+  const running = await openShell(t, { plan: { serve: { stageMs: 150 } } });
+  const { page, app, dataDir } = running;
+
+  await t.test('shows a page of the shell at once, with the stage in words', async () => {
+    assert.equal(page.url(), 'app://shell/splash.html');
+    await page.waitForFunction(() => /Updating the database · \d of 7/.test(document.getElementById('status')?.textContent || ''));
+  });
+
+  await t.test('then the app, in the same window', async () => {
+    await appShown(running);
+    assert.equal(app.windows().length, 1);
+    // The server answers 403 without the token: the page and its script came, so it was sent.
+    assert.equal(await page.textContent('h1'), 'Fake app');
+    await page.waitForFunction(() => document.getElementById('where')?.textContent === '/');
+    assert.ok((await page.evaluate(() => history.length)) <= 2);
+  });
+
+  await t.test('gives the page the named functions and nothing of Node or Electron', async () => {
+    const seen = await page.evaluate(() => ({
+      names: Object.keys(window.djdesk || {}).sort(),
+      globals: ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer', '__dirname', 'global', 'djdeskShell', 'djdeskFind']
+        .filter((name) => name in window),
+      shell: window.djdesk?.shell,
+      version: window.djdesk?.version,
+    }));
+    assert.deepEqual(seen.names, [
+      'chooseFolder', 'notify', 'onFolderDropped', 'onOpenFolder', 'openDataFolder', 'openExternal', 'openLogs', 'platform', 'shell', 'version',
+    ]);
+    assert.deepEqual(seen.globals, []);
+    assert.equal(seen.shell, 'electron');
+    assert.match(String(seen.version), /^\d+\.\d+\.\d+/);
+  });
+
+  await t.test('keeps the token from the page, its cookies, the address and the command lines', async () => {
+    const [{ token }] = running.fake.starts('serve');
+    const content = await page.evaluate(() => document.documentElement.outerHTML + document.cookie + location.href + JSON.stringify(localStorage));
+    assert.ok(!content.includes(token));
+    if (process.platform === 'linux') {
+      for (const pid of [running.pid, ...descendants(running.pid)]) {
+        for (const file of ['cmdline', 'environ']) {
+          assert.ok(!fs.readFileSync(`/proc/${pid}/${file}`, 'latin1').includes(token), file);
+        }
+      }
+    }
+  });
+
+  await t.test('goes nowhere else: links, scripts, frames, requests', async () => {
+    await watchExternal(running);
+    const home = page.url();
+    await page.click('#foreign');
+    await page.click('#file');
+    await page.evaluate(() => { location.href = 'http://127.0.0.1:1/'; });
+    await page.evaluate(() => { location.href = 'app://shell/error.html'; });
+    assert.equal(await page.evaluate(() => fetch('http://127.0.0.1:1/').then(() => 'answered', () => 'refused')), 'refused');
+    assert.equal(await page.evaluate(() => new Promise((resolve) => {
+      const image = new Image();
+      image.onload = () => resolve('loaded');
+      image.onerror = () => resolve('refused');
+      image.src = 'https://example.org/x.png';
+    })), 'refused');
+    await page.evaluate(() => {
+      const frame = document.createElement('iframe');
+      frame.src = 'app://shell/error.html';
+      document.body.append(frame);
+    });
+    await until(async () => (await opened(running)).includes('https://example.org/'));
+    assert.equal(page.url(), home);
+    assert.equal(await page.textContent('h1'), 'Fake app');
+    assert.deepEqual(await opened(running), ['https://example.org/'], 'only the link to the web went out');
+  });
+
+  await t.test('opens no second window; links for one go out through the one choke point', async () => {
+    await watchExternal(running);
+    // Not a click of the driver's, which waits for the window that never comes; and without an
+    // opener, because the driver halts a new window of the same process at its birth, and the page with it.
+    await page.evaluate(() => document.getElementById('blank')?.click());
+    await page.evaluate(() => { window.open('/other/', '', 'noopener'); });
+    await page.evaluate(() => { window.open('file:///etc/hostname', '', 'noopener'); });
+    await until(async () => (await opened(running)).length > 0);
+    assert.deepEqual(await opened(running), ['https://example.org/docs']);
+    assert.equal(app.windows().length, 1);
+  });
+
+  await t.test('opens what the page names outside only when it is allowed, and folders of its own', async () => {
+    await watchExternal(running);
+    const open = (/** @type {string} */ url) => page.evaluate((to) => window.djdesk?.openExternal(to), url);
+    assert.equal(await open('https://docs.djangoproject.com/en/'), true);
+    assert.equal(await open('file:///etc/passwd'), false);
+    assert.equal(await open('javascript:alert(1)'), false);
+    await page.evaluate(() => window.djdesk?.openDataFolder());
+    await page.evaluate(() => window.djdesk?.openLogs());
+    assert.deepEqual(await opened(running), ['https://docs.djangoproject.com/en/', dataDir, path.join(dataDir, 'logs')]);
+  });
+
+  await t.test('refuses a permission nobody listed', async () => {
+    const state = await page.evaluate(() => new Promise((resolve) => {
+      navigator.geolocation.getCurrentPosition(() => resolve('granted'), (error) => resolve(error.code));
+    }));
+    assert.equal(state, 1);
+    assert.equal(await page.evaluate(() => Notification.requestPermission()), 'denied');
+  });
+
+  await t.test('hands the folder of the dialog, and of the menu, to the page', async () => {
+    await app.evaluate(({ dialog }) => {
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: ['/home/ü/my shop'] });
+    });
+    assert.equal(await page.evaluate(() => window.djdesk?.chooseFolder()), '/home/ü/my shop');
+    await menu(running, 'open-folder');
+    // Nobody listens yet: it waits for the page.
+    const folder = await page.evaluate(() => new Promise((resolve) => { window.djdesk?.onOpenFolder(resolve); }));
+    assert.equal(folder, '/home/ü/my shop');
+  });
+
+  await t.test('finds in the page', async () => {
+    await menu(running, 'find');
+    const bar = await shellPage(running, 'find.html');
+    assert.deepEqual(await bar.evaluate(() => ['djdeskFind', 'djdeskShell', 'djdesk'].map((name) => name in window)), [true, false, false]);
+    await bar.fill('#words', 'needle');
+    await bar.waitForFunction(() => /of 2$/.test(document.getElementById('count')?.textContent || ''));
+    await bar.fill('#words', 'nothing like it');
+    await bar.waitForFunction(() => document.getElementById('count')?.textContent === 'No match');
+    await bar.press('#words', 'Escape').catch(() => {});
+    await until(() => app.windows().length === 1);
+  });
+
+  await t.test('zooms by the menu', async () => {
+    const wide = await page.evaluate(() => window.innerWidth);
+    await menu(running, 'zoom-in');
+    await page.waitForFunction((before) => window.innerWidth < before, wide);
+    await menu(running, 'zoom-reset');
+    await page.waitForFunction((before) => window.innerWidth === before, wide);
+  });
+
+  await t.test('survives the end of the server with its page as it was', async () => {
+    await page.fill('#field', 'half a sentence');
+    const [{ pid, port }] = running.fake.starts('serve');
+    process.kill(pid, 'SIGKILL');
+    const curtain = await shellPage(running, 'restarting.html');
+    await curtain.waitForFunction(() => /ended by SIGKILL/.test(document.getElementById('more')?.textContent || ''));
+    await until(() => app.windows().length === 1, { limitMs: 15000, what: 'the curtain to go' });
+    assert.equal(await page.inputValue('#field'), 'half a sentence');
+    assert.equal(running.fake.starts('serve')[1].port, port);
+    // The new token is in use.
+    assert.equal(await page.evaluate(() => fetch('/health/').then((answer) => answer.status)), 200);
+  });
+
+  await t.test('closes without leaving a process', async () => {
+    const pids = [running.pid, ...running.fake.pids(), ...descendants(running.pid)];
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].close());
+    await until(() => pids.every((pid) => !alive(pid)), { limitMs: 3000, what: 'no process left' });
+  });
+});
+
+test('size and place of the window are remembered', { skip: skip || false }, async (t) => {
+  const dataDir = path.join(temporary(t), 'data ü');
+  const first = await shown(t, { dataDir });
+  await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].setBounds({ x: 60, y: 40, width: 900, height: 640 }));
+  await close(first);
+  const saved = JSON.parse(fs.readFileSync(path.join(dataDir, 'state.json'), 'utf8'));
+  const second = await shown(t, { dataDir });
+  const bounds = await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getNormalBounds());
+  assert.deepEqual(bounds, { x: 60, y: 40, width: 900, height: 640 });
+  assert.equal(new URL(second.page.url()).port, String(saved.port), 'the web origin too');
+  await close(second);
+});
+
+for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGKILL', 'SIGINT', 'SIGTERM'])) {
+  test(`${signal} of the main process leaves no process`, { skip: skip || false }, async (t) => {
+    const running = await shown(t);
+    await until(() => running.fake.starts('worker').length === 1);
+    const pids = [running.pid, ...running.fake.pids(), ...descendants(running.pid)];
+    assert.ok(pids.length > 3);
+    process.kill(running.pid, signal);
+    await until(() => pids.every((pid) => !alive(pid)), { limitMs: 3000, what: `no process left of ${pids}` });
+  });
+}
+
+test('a failed start is explained, and its buttons work', { skip: skip || false }, async (t) => {
+  const failed = {
+    stage: 'database', code: 'database_corrupt', reason: 'The database <b>is</b> damaged.', hint: 'Restore a backup.', detail: 'page 7 is malformed',
+  };
+  const running = await openShell(t, { plan: { serve: { failed } } });
+  const page = await shellPage(running, 'error.html');
+  await watchExternal(running);
+  await page.waitForFunction(() => document.getElementById('reason')?.textContent !== '');
+  assert.equal(await page.textContent('#reason'), failed.reason);
+  assert.equal(await page.textContent('#hint'), failed.hint);
+  assert.equal(await page.textContent('#stage'), 'Opening the database');
+  assert.match(String(await page.textContent('#tail')), /serve is up to something/);
+  assert.equal(await page.textContent('#detail'), failed.detail);
+
+  await page.click('#logs');
+  await until(async () => (await opened(running)).length === 1);
+  assert.deepEqual(await opened(running), [path.join(running.dataDir, 'logs')]);
+  assert.match(fs.readFileSync(path.join(running.dataDir, 'logs', 'shell.log'), 'utf8'), /database_corrupt/);
+
+  await page.click('#copy');
+  await page.waitForFunction(() => document.getElementById('note')?.textContent === 'Copied to the clipboard.');
+  const copied = await running.app.evaluate(({ clipboard }) => clipboard.readText());
+  assert.match(copied, /database_corrupt/);
+  assert.ok(!copied.includes(running.fake.starts('serve')[0].token));
+
+  running.fake.plan({});
+  await page.click('#retry');
+  await appShown(running);
+  await close(running);
+});
+
+test('Quit on the error page quits', { skip: skip || false }, async (t) => {
+  const running = await openShell(t, { plan: { serve: { die: 3 } } });
+  const page = await shellPage(running, 'error.html');
+  await page.click('#quit').catch(() => {});
+  await until(() => !alive(running.pid), { limitMs: 5000 });
+});
+
+test('a page that crashes is loaded again once, then explained', { skip: skip || process.platform === 'win32' }, async (t) => {
+  const running = await shown(t);
+  const crash = async () => {
+    // Zero would be our own process group.
+    const pid = await until(() => running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].webContents.getOSProcessId()));
+    process.kill(pid, 'SIGSEGV');
+    return pid;
+  };
+  const url = () => running.app.evaluate(({ BrowserWindow }) => {
+    const { webContents } = BrowserWindow.getAllWindows()[0];
+    return webContents.isCrashed() || webContents.isLoading() ? '' : `${webContents.getOSProcessId()} ${webContents.getURL()}`;
+  });
+  const first = await crash();
+  await until(async () => /^\d+ http:/.test(await url()) && !(await url()).startsWith(`${first} `), { limitMs: 10000, what: `the app again; log:\n${running.log()}` });
+  await crash();
+  await until(async () => / app:\/\/shell\/error\.html$/.test(await url()), { limitMs: 10000, what: `the error page; log:\n${running.log()}` });
+  await close(running);
+});
+
+test('a second start with the same data folder brings the first window to the front and ends', { skip: skip || false }, async (t) => {
+  const running = await shown(t);
+  await running.app.evaluate(({ app }) => {
+    Object.assign(globalThis, { second: 0 });
+    app.on('second-instance', () => { /** @type {any} */ (globalThis).second += 1; });
+  });
+  await assert.rejects(openShell(t, { dataDir: running.dataDir }));
+  assert.equal(await running.app.evaluate(() => /** @type {any} */ (globalThis).second), 1);
+  assert.equal(running.fake.starts('serve').length, 1);
+  await close(running);
+});
+
+test('a window on the real server and worker', { skip: skip || noRealPython }, async (t) => {
+  const running = await shown(t, { python: String(realPython()) });
+  const { page, pid, app } = running;
+
+  await t.test('shows its page, styled and scripted from our own origin', async () => {
+    assert.equal(await page.evaluate(() => fetch('/health/').then((answer) => answer.status)), 200);
+    assert.ok((await page.title()).length > 0);
+    assert.equal(await page.evaluate(() => typeof window.djdesk?.chooseFolder), 'function');
+  });
+
+  await t.test('is back after the server was killed', { skip: process.platform !== 'linux' }, async () => {
+    const server = descendants(pid).find((child) => commandLine(child).includes('djdesk.desktop\0serve'));
+    assert.ok(server);
+    process.kill(server, 'SIGKILL');
+    await shellPage(running, 'restarting.html');
+    await until(() => app.windows().length === 1, { limitMs: 15000, what: `the app again; log:\n${running.log()}` });
+    assert.equal(await page.evaluate(() => fetch('/health/').then((answer) => answer.status)), 200);
+  });
+
+  await t.test('leaves no process when it is killed itself', { skip: process.platform !== 'linux' }, async () => {
+    const pids = [pid, ...descendants(pid)];
+    assert.ok(pids.some((child) => commandLine(child).includes('djdesk.desktop\0worker')));
+    process.kill(pid, 'SIGKILL');
+    await until(() => pids.every((child) => !alive(child)), { limitMs: 3000, what: 'no process left' });
+  });
+});
+
+/** @param {number} pid */
+function commandLine(pid) {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+if (skip) test('real windows', { skip }, () => {});

@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { _electron } from 'playwright-core';
+
+import { buildLegacy } from '../../scripts/legacy-lane/build.js';
+import { runnable } from '../../scripts/legacy-lane/runnable.js';
+import { FIRST_WITH_ESM, inFolder } from '../../scripts/setup/electron.js';
+import { alive, FAKE, fakeBackend, until } from '../electron/fixtures/harness.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const electron = inFolder(process.env.ELECTRON_OVERRIDE_DIST_PATH || path.join(ROOT, 'node_modules', 'electron', 'dist'));
+
+/** @param {string} name */
+const onPath = (name) => (process.env.PATH || '').split(path.delimiter).some((dir) => fs.existsSync(path.join(dir, name)));
+
+const needsDisplay = process.platform === 'linux' && !process.env.DISPLAY;
+
+/** Why window tests cannot run here, with the way to get what is missing; or null. */
+export function missing() {
+  if (!electron) {
+    return 'no Electron binary: run "npx electron --version" once to download it, or set ELECTRON_OVERRIDE_DIST_PATH to the folder of one';
+  }
+  if (needsDisplay && !onPath('Xvfb')) return 'no display: set DISPLAY, or install Xvfb (Debian, Ubuntu: apt-get install xvfb)';
+  if (process.platform === 'win32') return 'the stand-in for Python is a script with a shebang, which Windows does not run';
+  return null;
+}
+
+/** @type {Promise<string | undefined> | null} */
+let display = null;
+/** @type {import('node:child_process').ChildProcess | null} */
+let xvfb = null;
+
+/** A display of our own where there is none. */
+function ensureDisplay() {
+  if (!needsDisplay) return Promise.resolve(process.env.DISPLAY);
+  display = display || new Promise((resolve, reject) => {
+    xvfb = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    xvfb.once('error', reject);
+    /** @type {import('node:stream').Readable} */ (xvfb.stdio[3]).once('data', (chunk) => resolve(`:${String(chunk).trim()}`));
+  });
+  return display;
+}
+
+export function endDisplay() {
+  if (xvfb) xvfb.kill();
+}
+
+/** @type {Promise<{program: string, args: string[]}> | null} */
+let command = null;
+
+async function electronCommand() {
+  const { program, version } = /** @type {import('../../scripts/setup/electron.js').Electron} */ (electron);
+  const legacy = Number.parseInt(version, 10) < FIRST_WITH_ESM;
+  return runnable(program, legacy ? await buildLegacy(path.join(ROOT, 'build', 'legacy')) : ROOT);
+}
+
+/**
+ * @typedef {object} Running
+ * @property {import('playwright-core').ElectronApplication} app
+ * @property {import('../electron/fixtures/harness.js').FakeBackend} fake
+ * @property {string} dataDir
+ * @property {number} pid of the main process
+ * @property {import('playwright-core').Page} page the window
+ * @property {() => string} log what went to stderr, last lines
+ */
+
+/**
+ * Start the window shell on a fake backend (or, with `python`, on a real one).
+ * @param {import('node:test').TestContext} t
+ * @param {{plan?: object, dataDir?: string, python?: string, args?: string[]}} [options]
+ * @returns {Promise<Running>}
+ */
+export async function openShell(t, { plan = {}, dataDir, python = FAKE, args = [] } = {}) {
+  const fake = fakeBackend(t, plan);
+  const dir = dataDir || path.join(fake.dir, 'data');
+  command = command || electronCommand();
+  const { program, args: folder } = await command;
+  const sandbox = process.getuid && process.getuid() === 0 ? ['--no-sandbox'] : [];
+  const app = await _electron.launch({
+    executablePath: program,
+    args: [...sandbox, '--disable-gpu', ...folder, '--data-dir', dir, ...args],
+    env: /** @type {Record<string, string>} */ ({ ...fake.env, DJDESK_PYTHON: python, DISPLAY: await ensureDisplay() || '' }),
+    timeout: 20000,
+  });
+  const child = app.process();
+  /** @type {string[]} */
+  const lines = [];
+  if (child.stderr) child.stderr.on('data', (chunk) => lines.push(String(chunk)));
+  const pid = Number(child.pid);
+  t.after(async () => {
+    if (alive(pid)) child.kill('SIGKILL');
+    await until(() => !alive(pid));
+  });
+  const page = await app.firstWindow({ timeout: 15000 });
+  page.setDefaultTimeout(8000);
+  return { app, fake, dataDir: dir, pid, page, log: () => lines.join('').slice(-4000) };
+}
+
+/**
+ * Wait until the window shows the app.
+ * @param {Running} running
+ */
+export async function appShown({ page, log }) {
+  await until(() => page.url().startsWith('http://127.0.0.1:'), { limitMs: 15000, what: `the app's page; log:\n${log()}` });
+  await page.waitForLoadState('load');
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { alive, temporary, until } from './fixtures/harness.js';
+import { descendants, noRealPython } from './fixtures/processes.js';
+
+const SHELL = fileURLToPath(new URL('../../electron/browser.js', import.meta.url));
+const skip = noRealPython || (process.platform !== 'linux' && 'processes are looked up in /proc');
+
+/**
+ * The browser shell on the real server and worker.
+ * @param {import('node:test').TestContext} t
+ * @param {string} dataDir
+ */
+async function start(t, dataDir) {
+  const child = spawn(process.execPath, [SHELL, '--no-open', '--data-dir', dataDir], {
+    // A shell started from somebody's virtual environment, behind a proxy.
+    env: { ...process.env, PYTHONPATH: '/nonsense', DJANGO_SETTINGS_MODULE: 'other.settings', HTTP_PROXY: 'http://127.0.0.1:1', http_proxy: 'http://127.0.0.1:1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const seen = { out: '', err: '' };
+  child.stdout.on('data', (chunk) => { seen.out += chunk; });
+  child.stderr.on('data', (chunk) => { seen.err += chunk; });
+  const exited = new Promise((resolve) => { child.once('close', resolve); });
+  t.after(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  return { child, seen, exited };
+}
+
+for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGKILL'])) {
+  test(`the real backend serves, and ${signal} leaves none of it`, { skip }, async (t) => {
+    const { child, seen, exited } = await start(t, path.join(temporary(t), 'data ü'));
+    const pid = Number(child.pid);
+    await until(() => seen.out.includes('\n') && descendants(pid).length >= 2, { limitMs: 20000, what: `ready; ${seen.err}` });
+    const { url } = JSON.parse(seen.out);
+    const first = await fetch(url, { redirect: 'manual' });
+    const cookie = String(first.headers.get('set-cookie')).split(';')[0];
+    const { origin } = new URL(url);
+    assert.equal((await fetch(`${origin}/`, { headers: { cookie } })).status, 200);
+    assert.equal((await fetch(`${origin}/`)).status, 403);
+    assert.equal((await fetch(url, { redirect: 'manual' })).status, 403, 'the address works once');
+    const pids = descendants(pid);
+    child.kill(signal);
+    await until(() => pids.every((below) => !alive(below)), { limitMs: 3000, what: 'no process left' });
+    await exited;
+  });
+}
+
+test('a second shell on the same data folder is refused in words', { skip }, async (t) => {
+  const dataDir = path.join(temporary(t), 'data');
+  const first = await start(t, dataDir);
+  await until(() => first.seen.out.includes('\n'), { limitMs: 20000 });
+  const second = await start(t, dataDir);
+  assert.equal(await second.exited, 1);
+  assert.match(second.seen.err, /code: already_running/);
+  assert.equal(second.seen.out, '');
+  first.child.kill('SIGTERM');
+  await first.exited;
+});
+
+test('a damaged database is refused in words', { skip }, async (t) => {
+  const dataDir = path.join(temporary(t), 'data');
+  fs.mkdirSync(dataDir);
+  fs.writeFileSync(path.join(dataDir, 'app.sqlite3'), 'this is not a database, whatever its name says\n'.repeat(500));
+  const { exited, seen } = await start(t, dataDir);
+  assert.equal(await exited, 1);
+  assert.match(seen.err, /code: database_corrupt/);
+  assert.doesNotMatch(seen.err, /Traceback[\s\S]*Traceback/);
+});

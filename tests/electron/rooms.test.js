@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import vm from 'node:vm';
+import { fileURLToPath } from 'node:url';
+
+const ELECTRON = fileURLToPath(new URL('../../electron/', import.meta.url));
+
+/** @param {string} dir @returns {string[]} */
+const files = (dir) => fs.readdirSync(dir, { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? files(path.join(dir, entry.name)) : [path.join(dir, entry.name)]);
+
+/** @param {string} room */
+const sources = (room) => files(path.join(ELECTRON, room)).filter((file) => file.endsWith('.js'))
+  .map((file) => ({ name: path.relative(ELECTRON, file), text: fs.readFileSync(file, 'utf8') }));
+
+/** @param {string} text */
+const imports = (text) => [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map((match) => match[1]);
+
+test('the backend and the policies know nothing of Electron', () => {
+  for (const { name, text } of [...sources('backend'), ...sources('policy'), { name: 'browser.js', text: fs.readFileSync(path.join(ELECTRON, 'browser.js'), 'utf8') }]) {
+    assert.ok(!imports(text).some((from) => from === 'electron' || from.includes('/shell/')), name);
+  }
+});
+
+test('a policy imports policies only: no input, no output', () => {
+  for (const { name, text } of sources('policy')) {
+    for (const from of imports(text)) assert.match(from, /^\.\/[a-z-]+\.js$/, `${name} imports ${from}`);
+  }
+});
+
+test('the shell knows nothing of the app that ships on it', () => {
+  for (const file of files(ELECTRON)) {
+    assert.ok(!/inspector|workspace|\bscan/i.test(fs.readFileSync(file, 'utf8')), path.relative(ELECTRON, file));
+  }
+});
+
+test('dangerous doors have one user each', () => {
+  const shell = sources('shell');
+  const users = (/** @type {RegExp} */ door) => shell.filter(({ text }) => door.test(text)).map(({ name }) => path.basename(name));
+  assert.deepEqual(users(/\bipcMain\.(handle|on)\(/), ['ipc.js']);
+  assert.deepEqual(users(/\.openExternal\(/), ['external.js']);
+  assert.deepEqual(users(/new BrowserWindow\(/), ['window.js']);
+  assert.deepEqual(users(/sandbox: true/), ['web-preferences.js']);
+  const spawning = [...sources('backend'), ...shell].filter(({ text }) => text.includes('node:child_process')).map(({ name }) => path.basename(name));
+  assert.deepEqual(spawning.sort(), ['child.js', 'opener.js']);
+});
+
+/**
+ * Run the preload as a page at this address would.
+ * @param {string} address
+ */
+function preload(address) {
+  /** @type {Record<string, any>} */
+  const exposed = {};
+  /** @type {string[]} */
+  const invoked = [];
+  /** @type {Record<string, Function>} */
+  const heard = {};
+  /** @type {Record<string, Function>} */
+  const dom = {};
+  const electron = {
+    contextBridge: { exposeInMainWorld: (/** @type {string} */ name, /** @type {any} */ api) => { exposed[name] = api; } },
+    ipcRenderer: {
+      invoke: async (/** @type {string} */ channel) => { invoked.push(channel); },
+      on: (/** @type {string} */ channel, /** @type {Function} */ listener) => { heard[channel] = listener; },
+      removeListener: (/** @type {string} */ channel) => { delete heard[channel]; },
+    },
+    webUtils: { getPathForFile: (/** @type {any} */ file) => file.realPath },
+  };
+  const url = new URL(address);
+  vm.runInNewContext(fs.readFileSync(path.join(ELECTRON, 'bridge', 'preload.cjs'), 'utf8'), {
+    require: (/** @type {string} */ name) => {
+      assert.equal(name, 'electron', 'a sandboxed preload can require nothing else');
+      return electron;
+    },
+    process: { platform: 'linux', argv: ['electron', '--djdesk-version=1.2.3'] },
+    location: { protocol: url.protocol, host: url.host, hostname: url.hostname, pathname: url.pathname },
+    window: { addEventListener: (/** @type {string} */ name, /** @type {Function} */ listener) => { dom[name] = listener; } },
+  });
+  return { exposed, invoked, heard, dom };
+}
+
+const APP = 'http://127.0.0.1:20001/';
+
+test('preload: each page gets its own functions, a stranger none', () => {
+  const names = (/** @type {string} */ address) => Object.fromEntries(
+    Object.entries(preload(address).exposed).map(([name, api]) => [name, Object.keys(api)]));
+  assert.deepEqual(names(APP), { djdesk: [
+    'shell', 'platform', 'version', 'chooseFolder', 'onFolderDropped', 'onOpenFolder', 'notify', 'openExternal', 'openDataFolder', 'openLogs',
+  ] });
+  assert.deepEqual(names('app://shell/error.html'), { djdeskShell: ['onState', 'getState', 'retry', 'openLogs', 'copyDiagnostics', 'quit'] });
+  assert.deepEqual(names('app://shell/find.html'), { djdeskFind: ['search', 'close', 'onResult', 'onFocus'] });
+  for (const address of ['https://example.org/', 'http://localhost:20001/', 'http://127.0.0.1.example.org/', 'file:///x', 'app://other/', 'about:blank']) {
+    assert.deepEqual(names(address), {}, address);
+  }
+});
+
+test('preload: every channel it uses has an answer in the main process', async () => {
+  const source = fs.readFileSync(path.join(ELECTRON, 'bridge', 'preload.cjs'), 'utf8');
+  const wanted = [...source.matchAll(/invoke\('([^']+)'/g)].map((match) => match[1]);
+  const messages = fs.readFileSync(path.join(ELECTRON, 'shell', 'messages.js'), 'utf8');
+  const answered = [...messages.matchAll(/handle\('([^']+)'/g)].map((match) => match[1]);
+  assert.deepEqual(wanted.sort(), answered.sort());
+});
+
+test('preload: a drop is told as real paths and never becomes a navigation', () => {
+  const { exposed, dom } = preload(APP);
+  /** @type {string[][]} */
+  const drops = [];
+  const end = exposed.djdesk.onFolderDropped((/** @type {string[]} */ paths) => drops.push([...paths]));
+  let prevented = 0;
+  const event = (/** @type {string[]} */ types, /** @type {object[]} */ list) =>
+    ({ preventDefault: () => { prevented += 1; }, dataTransfer: { types, files: list } });
+  dom.dragover(event(['Files'], []));
+  dom.drop(event(['Files'], [{ realPath: '/home/ü/my shop' }, { realPath: '' }]));
+  dom.drop(event(['text/plain'], []));
+  end();
+  dom.drop(event(['Files'], [{ realPath: '/later' }]));
+  assert.deepEqual(drops, [['/home/ü/my shop']]);
+  assert.equal(prevented, 3, 'text dropped into a field is left alone');
+  assert.throws(() => exposed.djdesk.onFolderDropped('no function'), /function/);
+});
+
+test('preload: a folder from the menu waits for the page, and is told once, without the event', async () => {
+  const { exposed, heard } = preload(APP);
+  heard['djdesk:open-folder']({ secret: true }, '/shop');
+  /** @type {any[]} */
+  const folders = [];
+  exposed.djdesk.onOpenFolder((/** @type {any[]} */ ...args) => folders.push(args));
+  await Promise.resolve();
+  heard['djdesk:open-folder']({ secret: true }, '/other');
+  assert.deepEqual(folders, [['/shop'], ['/other']]);
+});
