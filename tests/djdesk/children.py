@@ -19,16 +19,26 @@ TOKEN = "c" * 64
 class Child:
     """One ``python -m djdesk.desktop`` process. Use it as a context manager."""
 
-    def __init__(self, command: str, data_dir: Path, *, python_path: str = "", **config) -> None:
+    def __init__(
+        self,
+        command: str,
+        data_dir: Path,
+        *,
+        python_path: str = "",
+        environment: dict[str, str] | None = None,
+        prefix: tuple[str, ...] = (),
+        **config,
+    ) -> None:
         line = {"contract": 1, "launch_id": "f" * 16, "data_dir": str(data_dir), **config}
         if command == "serve":
             line = {"token": TOKEN, "port": 0, **line}
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("DJANGO")}
+        if environment is None:
+            environment = {k: v for k, v in os.environ.items() if not k.startswith("DJANGO")}
         if python_path:
             environment["PYTHONPATH"] = python_path
         isolation = [] if python_path else ["-I"]
         self.process = subprocess.Popen(
-            [sys.executable, *isolation, "-X", "utf8", "-m", "djdesk.desktop", command],
+            [*prefix, sys.executable, *isolation, "-X", "utf8", "-m", "djdesk.desktop", command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

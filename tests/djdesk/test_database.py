@@ -4,6 +4,7 @@ import contextlib
 import errno
 import sqlite3
 import stat
+import subprocess
 import sys
 
 import pytest
@@ -48,6 +49,24 @@ def test_a_locked_database_names_the_cause(tmp_path, monkeypatch):
         other.execute("CREATE TABLE t (a)")
         other.execute("BEGIN EXCLUSIVE")
         assert failure(database.first_contact, path).code == "database_locked"
+
+
+def test_the_program_that_locks_it_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(database, "BUSY_TIMEOUT", 0.05)
+    path = tmp_path / "app.sqlite3"
+    program = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "c.execute('PRAGMA journal_mode=WAL'); c.execute('CREATE TABLE t (a)');"
+        "c.execute('BEGIN EXCLUSIVE'); print('locked', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout.readline().strip() == b"locked"
+        found = failure(database.first_contact, path)
+        other.kill()
+    assert found.code == "database_locked"
+    assert f"(pid {other.pid})" in found.reason
 
 
 def test_a_folder_in_the_place_of_the_file(tmp_path):

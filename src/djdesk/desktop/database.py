@@ -94,9 +94,12 @@ def sqlite_failure(error: BaseException, path: Path) -> LaunchFailure:
             detail,
         )
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        from .holders import holders
+
+        by = ", ".join(holders(path)) or "another program"
         return LaunchFailure(
             "database_locked",
-            f"Another program keeps the database {path} locked.",
+            f"The database {path} is locked by {by}.",
             "Close the program that has it open (a database browser, a backup or sync program) "
             "and start again.",
             detail,
