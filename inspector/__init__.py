@@ -1,0 +1,1 @@
+"""The Project Inspector: shows what a Django project is made of."""
