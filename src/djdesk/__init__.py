@@ -1,0 +1,1 @@
+"""DJDesk: Django as desktop software."""
