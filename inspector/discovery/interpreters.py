@@ -188,12 +188,12 @@ def _poetry(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, 
     text = read_text(root / "pyproject.toml") or ""
     if "poetry" not in text:
         return
-    pattern = re.compile(rf"^{re.escape(normalize(declared.name))}-[\w-]{{8}}-py[\d.]+$", re.IGNORECASE)
+    name = re.escape(normalize(declared.name))
+    pattern = re.compile(rf"^{name}-[\w-]{{8}}-py[\d.]+$", re.IGNORECASE)
     mine: list[Path] = []
     for data in _data_folders():
-        for store in (data / "pypoetry" / "virtualenvs", data / "pypoetry" / "Cache" / "virtualenvs"):
-            mine += [place for place in _children(store) if pattern.match(normalize(place.name).replace("-py3-", "-py3."))
-                     or pattern.match(place.name)]
+        for store in ("pypoetry/virtualenvs", "pypoetry/Cache/virtualenvs"):
+            mine += [place for place in _children(data / store) if pattern.match(place.name)]
     verified = [place for place in mine if _points_at(place, root)]
     for place in verified or (mine if len(mine) == 1 else []):
         yield place, "Poetry"

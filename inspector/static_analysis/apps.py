@@ -37,7 +37,6 @@ def find_apps(tree: Tree, settings: Settings) -> tuple[list[App], dict[str, Any]
     unresolved: list[dict[str, Any]] = []
     apps: dict[str, App] = {}
     if isinstance(value, Items) and value.items:
-        file = settings.places.get("INSTALLED_APPS", (None,))[0]
         for entry, _, conditional in value.items:
             if not isinstance(entry, str):
                 continue
@@ -45,6 +44,7 @@ def find_apps(tree: Tree, settings: Settings) -> tuple[list[App], dict[str, Any]
             app.conditional = conditional
             apps.setdefault(app.name, app)
         for text, line in value.unresolved:
+            file = settings.unresolved_in.get((text, line))
             relative = tree.relative(file) if file else None
             unresolved.append({"text": text[:200], "file": relative, "line": line})
         source = "settings"

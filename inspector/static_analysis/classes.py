@@ -175,9 +175,24 @@ class Classes:
             return self.tree.qualify(module, name)
         full = self.tree.qualify(module, name)
         short = full.rpartition(".")[2]
-        if short.endswith("Manager") and short != "TaggableManager":
-            return canonical(full)
-        return None
+        if short == "TaggableManager":
+            return None
+        return canonical(full) if self._is_manager(full, 0) else None
+
+    def _is_manager(self, full: str, depth: int) -> bool:
+        if full.rpartition(".")[2].endswith("Manager"):
+            return True
+        place = self.tree.find(full)
+        node = self.node(place) if place else None
+        if place is None or node is None or depth > 8:
+            return False
+        for base in node.bases:
+            # class Live(models.Manager.from_queryset(Query))
+            name = dotted(base.func if isinstance(base, ast.Call) else base) or ""
+            name = name.removesuffix(".from_queryset")
+            if name and self._is_manager(self.tree.qualify(place.module, name), depth + 1):
+                return True
+        return False
 
 
 def is_abstract(node: ast.ClassDef) -> bool:

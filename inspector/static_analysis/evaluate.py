@@ -23,7 +23,6 @@ class Items:
 
     items: list[tuple[Any, int, bool]] = field(default_factory=list)
     unresolved: list[tuple[str, int]] = field(default_factory=list)
-    file: str = ""
 
     def joined(self, other: Items) -> Items:
         return Items(self.items + other.items, self.unresolved + other.unresolved)

@@ -28,6 +28,8 @@ class Settings:
     env: dict[str, dict[str, Any]] = field(default_factory=dict)
     errors: list[dict[str, Any]] = field(default_factory=list)
     class_based: bool = False
+    # Which file an unresolved (text, line) of a list was written in.
+    unresolved_in: dict[tuple[str, int], Path] = field(default_factory=dict)
 
     def literal(self, name: str) -> str | None:
         value = self.names.get(name)
@@ -46,7 +48,6 @@ class Reader:
     def __init__(self, tree: Tree, module: str | None) -> None:
         self.tree = tree
         self.settings = Settings(module)
-        self.item_files: dict[int, Path] = {}
 
     def read(self) -> Settings:
         name = self.settings.module
@@ -123,6 +124,7 @@ class Reader:
         if depth > DEPTH or source.file in self.settings.files:
             return
         inner._module(source, depth + 1)
+        self.settings.unresolved_in.update(inner.settings.unresolved_in)
         for alias in node.names:
             if alias.name in inner.settings.names:
                 local = alias.asname or alias.name
@@ -200,9 +202,8 @@ class Reader:
 
     def _note_items(self, module: Module, value: Any) -> None:
         if isinstance(value, Items):
-            for item in value.items:
-                self.item_files.setdefault(id(item), module.file)
-            value.file = str(module.file)
+            for entry in value.unresolved:
+                self.settings.unresolved_in.setdefault(entry, module.file)
 
     def _classes(self, module: Module) -> None:
         """django-configurations: settings are attributes of classes."""

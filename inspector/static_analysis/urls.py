@@ -128,7 +128,8 @@ class Urls:
     def _reference(self, module: Module, node: ast.expr, context: Context, depth: int) -> None:
         name = dotted(node) or ""
         place = self.tree.find(self.tree.qualify(module, name))
-        if place and place.name in place.module.assigned:
+        whole = name.rpartition(".")[2] == (place.name if place else None)
+        if place and whole and place.name in place.module.assigned:
             value = place.module.assigned[place.name]
             if place.name == "urlpatterns":
                 self._module(place.module, context)
