@@ -152,9 +152,7 @@ def _with_choices(project: Project, options: Options) -> Project:
             project.root, project.base, project.declared, Path(options.python)
         )
     if options.settings is not None:
-        modules = find_settings(
-            project.root, project.base, project.manage_py, options.settings
-        )
+        modules = find_settings(project.root, project.base, project.manage_py, options.settings)
     return Project(
         project.root, project.base, project.manage_py, modules, interpreters, project.declared
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from inspector.discovery import Project
 from inspector.probe import probe_path
+from inspector.redact import scrub
 from inspector.run import Child, Scratch
 from inspector.run.scratch import bytecode_cache
 
@@ -185,9 +187,8 @@ def _section(message: dict[str, Any], source: str) -> Event | None:
 
 def _crash(child: Child, hello: bool, names: list[str], options: Options) -> dict[str, Any]:
     outcome = child.outcome
-    tail = [line for line in outcome.stderr.splitlines() if line.strip()][-12:]
     after = f" after the section {names[-1]}" if names else " while loading the project"
-    error: dict[str, Any] = {"trace": tail, "file": None, "line": None}
+    error: dict[str, Any] = _last_words(outcome.stderr, child.cwd)
     if outcome.why == "not-started":
         return {**error, "type": "NotStarted", "message": outcome.detail}
     if outcome.why == "time" or "Timeout (" in outcome.stderr:
@@ -208,3 +209,28 @@ def _crash(child: Child, hello: bool, names: list[str], options: Options) -> dic
         "type": "Exited",
         "message": f"The process ended by itself with code {code}{after}.",
     }
+
+
+FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)')
+
+
+def _last_words(stderr: str, base: Path) -> dict[str, Any]:
+    """The trace that faulthandler left (innermost frame first), else the last lines."""
+    lines = [scrub(line.rstrip()) for line in stderr.splitlines() if line.strip()]
+    start = next(
+        (
+            index
+            for index, line in reversed(list(enumerate(lines)))
+            if line.startswith(("Timeout (", "Fatal Python error"))
+        ),
+        None,
+    )
+    trace = lines[-12:] if start is None else lines[start : start + 20]
+    file = line_number = None
+    for line in trace:
+        found = FRAME.match(line)
+        if found and Path(found["file"]).is_relative_to(base) and "-packages" not in found["file"]:
+            file = Path(found["file"]).relative_to(base).as_posix()
+            line_number = int(found["line"])
+            break
+    return {"trace": trace, "file": file, "line": line_number}

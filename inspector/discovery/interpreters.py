@@ -109,7 +109,11 @@ def executable_in(environment: Path) -> Path | None:
 
 
 def _folders(root: Path, base: Path) -> Iterator[tuple[Path, str]]:
-    places = [(base, "beside manage.py"), (root, "in the project"), (root.parent, "beside the project")]
+    places = [
+        (base, "beside manage.py"),
+        (root, "in the project"),
+        (root.parent, "beside the project"),
+    ]
     if base == root:
         places = places[1:]
     named = os.environ.get("UV_PROJECT_ENVIRONMENT")
@@ -233,7 +237,9 @@ def _hatch(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, s
 def _conda(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
     name = None
     for file in ("environment.yml", "environment.yaml"):
-        if match := re.search(r"^name:\s*['\"]?([\w.-]+)", read_text(root / file) or "", re.MULTILINE):
+        if match := re.search(
+            r"^name:\s*['\"]?([\w.-]+)", read_text(root / file) or "", re.MULTILINE
+        ):
             name = match[1]
     text = read_text(Path.home() / ".conda" / "environments.txt") or ""
     for line in text.splitlines():

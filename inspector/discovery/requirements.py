@@ -184,9 +184,7 @@ def _pyproject(declared: Declared, file: Path, text: str) -> None:
         _tables(declared, file, text, table.get("dependencies", {}), group)
 
 
-def _tables(
-    declared: Declared, file: Path, text: str, table: dict[str, Any], group: str
-) -> None:
+def _tables(declared: Declared, file: Path, text: str, table: dict[str, Any], group: str) -> None:
     """Poetry's and Pipfile's way: name = "specifier" or name = {version = …}."""
     for name, value in table.items():
         rows = value if isinstance(value, list) else [value]
@@ -269,7 +267,10 @@ def _setup_py(declared: Declared, file: Path, text: str) -> None:
                 declared.requirements.append(found)
 
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "setup":
+        if (
+            isinstance(node, ast.Call)
+            and getattr(node.func, "id", getattr(node.func, "attr", "")) == "setup"
+        ):
             for keyword in node.keywords:
                 if keyword.arg == "install_requires":
                     add(keyword.value, "main")

@@ -60,7 +60,8 @@ def _interpreter(project: Project, error: dict[str, Any], kind: str, message: st
         notes = [f"{one.path}: {one.note}" for one in project.interpreters if one.note]
         if notes:
             return (
-                "None of the interpreters found can be used. " + " ".join(notes[:3])
+                "None of the interpreters found can be used. "
+                + " ".join(notes[:3])
                 + " Install the project's packages, or choose another interpreter."
             )
         return (
@@ -79,9 +80,11 @@ def _interpreter(project: Project, error: dict[str, Any], kind: str, message: st
 
 def _limits(project: Project, error: dict[str, Any], kind: str, message: str) -> str | None:
     if kind in {"TimeLimit", "OutOfTime"}:
-        where = f" The last line of the project's code was {error['file']}:{error['line']}." if (
-            error.get("file")
-        ) else ""
+        where = (
+            f" The last line of the project's code was {error['file']}:{error['line']}."
+            if (error.get("file"))
+            else ""
+        )
         return (
             "Loading took too long: the project may be waiting for a service, or looping."
             f"{where} Raise the time limit, or choose other settings."
@@ -109,7 +112,9 @@ def _syntax(project: Project, error: dict[str, Any], kind: str, message: str) ->
         return None
     place = f"{error.get('file')}:{error.get('line')}"
     chosen = project.interpreter
-    version = f" The chosen interpreter is Python {chosen.python}." if chosen and chosen.python else ""
+    version = (
+        f" The chosen interpreter is Python {chosen.python}." if chosen and chosen.python else ""
+    )
     text = f"{error.get('text', '')}"
     if "multiple exception types must be parenthesized" in message:
         return f"{place} needs Python 3.14 or newer.{version} Choose a newer interpreter."
@@ -164,7 +169,11 @@ def _variable(project: Project, error: dict[str, Any], kind: str, message: str) 
     ):
         if name is None and (found := re.search(pattern, message)):
             name = found[1]
-    if name is None and error.get("unset") and kind in {"ValueError", "TypeError", "AttributeError"}:
+    if (
+        name is None
+        and error.get("unset")
+        and kind in {"ValueError", "TypeError", "AttributeError"}
+    ):
         names = ", ".join(error["unset"][-3:])
         return (
             f"Loading stopped with {kind} after environment variables were read that are not set: "

@@ -140,6 +140,8 @@ class Classes:
         short = full.rpartition(".")[2]
         if full.startswith(NOT_MODEL_FIELDS) or depth > 20:
             return None
+        if short.endswith("TaggableManager"):
+            return "ManyToManyField"
         if full.startswith("django.db.models.") and _is_field_name(short):
             return short
         if full.startswith(("django.contrib.postgres.", "django.contrib.gis.db.models")):
@@ -152,7 +154,7 @@ class Classes:
                     if short.endswith(relation):
                         return relation
                 return "ForeignKey" if short.endswith("ForeignKey") else "Field"
-            return "ManyToManyField" if short == "TaggableManager" else None
+            return None
         for base in node.bases:
             expression = base.value if isinstance(base, ast.Subscript) else base
             name = dotted(expression)

@@ -86,7 +86,7 @@ class Models:
             return
         for module in self.project:
             inside = module.file.is_relative_to(app.folder) and module.file not in seen
-            if not inside or any(f"{module.name}.".startswith(f"{name}." ) for name in others):
+            if not inside or any(f"{module.name}.".startswith(f"{name}.") for name in others):
                 continue
             parts = module.file.relative_to(app.folder).parts
             if ELSEWHERE & set(parts) or parts[-1].startswith("test"):
@@ -124,7 +124,8 @@ class Models:
             "line": node.lineno,
             "origin": self.tree.origin(place.module.file),
             "fields": [
-                name for name, call, _ in assignments(node)
+                name
+                for name, call, _ in assignments(node)
                 if isinstance(call, ast.Call) and self.classes.field(place.module, call)
             ],
         }
@@ -145,6 +146,7 @@ class Models:
                             options.update(self.meta(parent, depth + 1))
                 options.pop("abstract", None)
                 options.update({name: value for name, value, _ in assignments(item)})
+                self._inherit_ordering(place, options, depth)
                 return options
         for base in self.classes.kind(place).bases:
             if base.kind == "abstract" and base.place:
@@ -156,6 +158,17 @@ class Models:
                 inherited = self.meta(base.place, depth + 1)
                 return {key: inherited[key] for key in ("ordering",) if key in inherited}
         return {}
+
+    def _inherit_ordering(self, place: Place, options: dict[str, ast.expr], depth: int) -> None:
+        """A child or proxy without an ordering of its own takes its concrete parent's."""
+        if "ordering" in options or "abstract" in options:
+            return
+        for base in self.classes.kind(place).bases:
+            if base.kind == "multi-table" and base.place:
+                inherited = self.meta(base.place, depth + 1)
+                if "ordering" in inherited:
+                    options["ordering"] = inherited["ordering"]
+                    return
 
     def _model(self, label: str, place: Place, app: App) -> dict[str, Any]:
         node = self.classes.node(place)
@@ -200,7 +213,7 @@ class Models:
             ],
         }
         if doc := ast.get_docstring(node):
-            model["doc"] = scrub(doc.split("\n\n")[0])
+            model["doc"] = scrub(" ".join(doc.split("\n\n")[0].split()))
         if proxy:
             model["proxy"] = True
         if isinstance(managed := meta.get("managed"), ast.Constant) and managed.value is False:
@@ -305,6 +318,7 @@ class Models:
                     "pk": not links,
                     "auto": True,
                     "unique": True,
+                    "index": True,
                     "rel": {
                         "kind": "o2o",
                         "to": parent["label"],
@@ -466,6 +480,3 @@ def _constraints(node: ast.expr | None, model: str, label: str) -> list[dict[str
             }
         )
     return rows
-
-
-

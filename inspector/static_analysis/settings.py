@@ -155,9 +155,9 @@ class Reader:
                 self._note_items(module, result)
                 names[name] = result
                 self.settings.places.setdefault(name, (module.file, node.lineno, None))
-            case ast.Expr(
-                value=ast.Call(func=ast.Attribute(value=ast.Name(id=name))) as call
-            ) if isinstance(names.get(name), Items):
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name))) as call) if (
+                isinstance(names.get(name), Items)
+            ):
                 before = names[name]
                 result = apply_method(before, call, names)
                 if conditional:
@@ -168,9 +168,9 @@ class Reader:
                     ]
                 self._note_items(module, result)
                 names[name] = result
-            case ast.Expr(value=ast.Call(func=func, args=args)) if (
-                (dotted(func) or "").rpartition(".")[2] == "include"
-            ):
+            case ast.Expr(value=ast.Call(func=func, args=args)) if (dotted(func) or "").rpartition(
+                "."
+            )[2] == "include":
                 for argument in args:
                     self._split_include(module, argument, depth)
 
@@ -253,8 +253,8 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
 
     for node in ast.walk(module.tree):
         match node:
-            case ast.Subscript(value=value, slice=ast.Constant(value=str() as name)) if (
-                _is_environ(tree, module, value)
+            case ast.Subscript(value=value, slice=ast.Constant(value=str() as name)) if _is_environ(
+                tree, module, value
             ):
                 if isinstance(node.ctx, ast.Load):
                     add(name, None, True, node.lineno)
@@ -262,7 +262,12 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
                 called = dotted(func) or ""
                 full = tree.qualify(module, called) if called else ""
                 default = rest[0] if rest else _keyword(node, "default")
-                if full in {"os.getenv", "os.environ.get", "os.environ.setdefault", "os.environ.pop"}:
+                if full in {
+                    "os.getenv",
+                    "os.environ.get",
+                    "os.environ.setdefault",
+                    "os.environ.pop",
+                }:
                     if not full.endswith("setdefault"):
                         add(name, default, False, node.lineno)
                 elif loose and _is_helper(called):

@@ -51,7 +51,9 @@ def test_a_project_that_does_not_load_is_4(tmp_path, djdesk):
     assert "nowhere-at-all is missing from" in out
 
 
-@pytest.mark.parametrize("wrong", [["--format", "yaml"], ["--time-limit", "0"], ["--time-limit", "x"]])
+@pytest.mark.parametrize(
+    "wrong", [["--format", "yaml"], ["--time-limit", "0"], ["--time-limit", "x"]]
+)
 def test_wrong_arguments_are_2(tmp_path, djdesk, wrong):
     with pytest.raises(SystemExit) as caught:
         djdesk(tmp_path, *wrong)

@@ -99,8 +99,13 @@ def test_a_project_without_manage_py(tmp_path):
 
 
 def test_all_settings_candidates_are_listed_and_one_is_chosen(tmp_path):
-    make(tmp_path, {"shop/settings_test.py": "from .settings import *\nINSTALLED_APPS = []\n",
-                    "pytest.ini": "[pytest]\nDJANGO_SETTINGS_MODULE = shop.settings_test\n"})
+    make(
+        tmp_path,
+        {
+            "shop/settings_test.py": "from .settings import *\nINSTALLED_APPS = []\n",
+            "pytest.ini": "[pytest]\nDJANGO_SETTINGS_MODULE = shop.settings_test\n",
+        },
+    )
     modules = {one.module: one for one in find_project(tmp_path).settings_modules}
     assert modules["shop.settings"].chosen
     assert modules["shop.settings_test"].source == "pytest.ini"

@@ -29,7 +29,9 @@ def sample():
 
 
 def both(events, name):
-    found = {one["source"]: one["data"] for one in events if one.get("name") == name and one.get("ok")}
+    found = {
+        one["source"]: one["data"] for one in events if one.get("name") == name and one.get("ok")
+    }
     return found["static"], found["live"]
 
 
@@ -57,9 +59,26 @@ def test_static_and_live_agree_on_the_samples_models(sample):
             for name, field in fields(row).items():
                 facts[name] = {
                     key: field.get(key)
-                    for key in ("type", "class", "column", "file", "line", "inherited_from", "pk",
-                                "null", "blank", "unique", "index", "max_length", "auto",
-                                "editable", "choice_values", "verbose", "help", "rel")
+                    for key in (
+                        "type",
+                        "class",
+                        "column",
+                        "file",
+                        "line",
+                        "inherited_from",
+                        "pk",
+                        "null",
+                        "blank",
+                        "unique",
+                        "index",
+                        "max_length",
+                        "auto",
+                        "editable",
+                        "choice_values",
+                        "verbose",
+                        "help",
+                        "rel",
+                    )
                 }
             rows[row["label"]] = facts
         return rows
@@ -86,7 +105,16 @@ def test_the_samples_routes_know_their_place(sample):
     for one in static["routes"]:
         if one["kind"] == "route" and one["origin"] == "project":
             other = routes[one["full_name"]]
-            for key in ("pattern", "view", "view_kind", "file", "line", "route_file", "route_line", "params"):
+            for key in (
+                "pattern",
+                "view",
+                "view_kind",
+                "file",
+                "line",
+                "route_file",
+                "route_line",
+                "params",
+            ):
                 assert one[key] == other[key], (one["full_name"], key)
     assert routes["bikes:list"]["login_required"] is True
     assert routes["stock:take"]["methods"] == ["POST"] and routes["stock:take"]["login_required"]
@@ -96,7 +124,11 @@ def test_the_samples_routes_know_their_place(sample):
 
 def test_the_samples_checks_and_summary(sample):
     result = sample[1]
-    ids = {one["id"]: one for one in result["sections"]["checks"]["data"]["messages"] if not one["deploy"]}
+    ids = {
+        one["id"]: one
+        for one in result["sections"]["checks"]["data"]["messages"]
+        if not one["deploy"]
+    }
     assert set(ids) == {"fields.W340", "fields.W342", "urls.W002"}
     assert ids["fields.W342"]["file"] == "people/models.py" and ids["fields.W342"]["line"]
     assert {one["origin"] for one in ids.values()} == {"project"}
@@ -115,7 +147,9 @@ def test_live_settings_have_places_and_no_secrets(sample):
 
 def database(root, rows):
     connection = sqlite3.connect(root / "db.sqlite3")
-    connection.execute("CREATE TABLE django_migrations (id INTEGER PRIMARY KEY, app, name, applied)")
+    connection.execute(
+        "CREATE TABLE django_migrations (id INTEGER PRIMARY KEY, app, name, applied)"
+    )
     connection.executemany("INSERT INTO django_migrations (app, name) VALUES (?, ?)", rows)
     connection.execute("CREATE TABLE left_over (id INTEGER)")
     connection.commit()
@@ -123,7 +157,9 @@ def database(root, rows):
 
 
 def project_with_migration(root):
-    return make(root, {"catalog/migrations/__init__.py": "", "catalog/migrations/0001_initial.py": INITIAL})
+    return make(
+        root, {"catalog/migrations/__init__.py": "", "catalog/migrations/0001_initial.py": INITIAL}
+    )
 
 
 def test_applied_pending_ghosts_and_tables(tmp_path):
@@ -142,7 +178,9 @@ def test_a_database_in_use_is_read_from_a_copy(tmp_path):
     project_with_migration(tmp_path)
     connection = database(tmp_path, [])
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("INSERT INTO django_migrations (app, name) VALUES ('catalog', '0001_initial')")
+    connection.execute(
+        "INSERT INTO django_migrations (app, name) VALUES ('catalog', '0001_initial')"
+    )
     connection.commit()
     try:
         result = scan(tmp_path, trust=True)
@@ -171,10 +209,13 @@ def test_a_broken_section_leaves_the_others(tmp_path):
 
 
 def test_a_broken_include_leaves_the_other_routes(tmp_path):
-    make(tmp_path, {
-        "shop/urls.py": "from django.urls import include, path\nfrom django.views import View\n"
-        "urlpatterns = [path('a/', View.as_view(), name='a'), path('b/', include([path('c/', View.as_view())]))]\n",
-    })
+    make(
+        tmp_path,
+        {
+            "shop/urls.py": "from django.urls import include, path\nfrom django.views import View\n"
+            "urlpatterns = [path('a/', View.as_view(), name='a'), path('b/', include([path('c/', View.as_view())]))]\n",
+        },
+    )
     data = scan(tmp_path, trust=True)["sections"]["urls"]["data"]
     assert [one["pattern"] for one in data["routes"] if one["kind"] == "route"] == ["a/", "b/c/"]
 

@@ -37,7 +37,15 @@ def test_secret_shapes_are_masked_in_both_copies(text, secret):
 
 @pytest.mark.parametrize(
     "name",
-    ["SECRET_KEY", "DB_PASSWORD", "API_KEY", "apikey", "AWS_ACCESS_KEY_ID", "SENTRY_DSN", "SMTP_PASS"],
+    [
+        "SECRET_KEY",
+        "DB_PASSWORD",
+        "API_KEY",
+        "apikey",
+        "AWS_ACCESS_KEY_ID",
+        "SENTRY_DSN",
+        "SMTP_PASS",
+    ],
 )
 def test_secret_names(name):
     assert redact.secret_name(name)

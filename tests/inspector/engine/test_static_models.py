@@ -2,7 +2,10 @@ from projects import fields, make, model, static
 
 
 def test_relations_by_string_self_and_setting(tmp_path):
-    make(tmp_path, {"catalog/models.py": """
+    make(
+        tmp_path,
+        {
+            "catalog/models.py": """
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
@@ -20,10 +23,15 @@ class Author(models.Model):
 class Loan(models.Model):
     book = models.ForeignKey(Book, on_delete=models.CASCADE)
     user = models.ForeignKey("auth.User", on_delete=models.CASCADE)
-"""})
+"""
+        },
+    )
     book = fields(model(tmp_path, "catalog.Book"))
     assert book["author"]["rel"] == {
-        "kind": "fk", "to": "catalog.Author", "on_delete": "PROTECT", "related_name": "books",
+        "kind": "fk",
+        "to": "catalog.Author",
+        "on_delete": "PROTECT",
+        "related_name": "books",
     }
     assert book["author"]["line"] == 7
     assert book["sequel"]["rel"]["to"] == "catalog.Book"
@@ -36,7 +44,10 @@ class Loan(models.Model):
 
 
 def test_abstract_bases_multi_table_and_proxies(tmp_path):
-    make(tmp_path, {"shop/base.py": """
+    make(
+        tmp_path,
+        {
+            "shop/base.py": """
 from django.db import models
 
 class Stamped(models.Model):
@@ -45,7 +56,8 @@ class Stamped(models.Model):
     class Meta:
         abstract = True
         ordering = ["made"]
-""", "catalog/models.py": """
+""",
+            "catalog/models.py": """
 from django.db import models
 from shop.base import Stamped
 
@@ -58,7 +70,9 @@ class Book(Item):
 class Cheap(Book):
     class Meta:
         proxy = True
-"""})
+""",
+        },
+    )
     item = model(tmp_path, "catalog.Item")
     assert item["bases"] == [
         {"name": "Stamped", "module": "shop.base", "kind": "abstract", "label": None}
@@ -78,7 +92,10 @@ class Cheap(Book):
 
 
 def test_meta_choices_managers_and_generic_relations(tmp_path):
-    make(tmp_path, {"catalog/models.py": """
+    make(
+        tmp_path,
+        {
+            "catalog/models.py": """
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.db import models
 
@@ -105,7 +122,9 @@ class Book(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind"], name="one_%(class)s")]
         indexes = [models.Index(fields=["size"], name="by_size")]
         unique_together = [("kind", "size")]
-"""})
+"""
+        },
+    )
     book = model(tmp_path, "catalog.Book")
     rows = fields(book)
     assert rows["kind"]["choice_values"] == [["n", "A novel"], ["e", "Essay"]]
@@ -118,26 +137,35 @@ class Book(models.Model):
     assert book["managers"] == [{"name": "live", "class": "catalog.models.Live"}]
     tag = fields(model(tmp_path, "catalog.Tag"))["target"]["rel"]
     assert tag == {
-        "kind": "generic", "to": None, "ct_field": "content_type", "fk_field": "object_id",
+        "kind": "generic",
+        "to": None,
+        "ct_field": "content_type",
+        "fk_field": "object_id",
     }
 
 
 def test_forms_are_not_models_and_tests_do_not_count(tmp_path):
-    make(tmp_path, {
-        "catalog/forms.py": "from django import forms\nclass F(forms.Form):\n    a = forms.CharField()\n",
-        "catalog/tests.py": "from django.db import models\nclass T(models.Model):\n    pass\n",
-    })
+    make(
+        tmp_path,
+        {
+            "catalog/forms.py": "from django import forms\nclass F(forms.Form):\n    a = forms.CharField()\n",
+            "catalog/tests.py": "from django.db import models\nclass T(models.Model):\n    pass\n",
+        },
+    )
     labels = [one["label"] for one in static(tmp_path, "models")["models"]]
     assert [label for label in labels if label.startswith("catalog")] == ["catalog.Book"]
 
 
 def test_a_broken_file_is_listed_and_the_rest_is_there(tmp_path):
-    make(tmp_path, {
-        "catalog/broken.py": "def f(:\n",
-        "catalog/merge.py": "<<<<<<< HEAD\nx = 1\n=======\n",
-        "catalog/deep.py": "x = " + "(" * 3000 + ")" * 3000,
-        "catalog/nul.py": "x = 1\0",
-    })
+    make(
+        tmp_path,
+        {
+            "catalog/broken.py": "def f(:\n",
+            "catalog/merge.py": "<<<<<<< HEAD\nx = 1\n=======\n",
+            "catalog/deep.py": "x = " + "(" * 3000 + ")" * 3000,
+            "catalog/nul.py": "x = 1\0",
+        },
+    )
     unparsable = {one["file"]: one for one in static(tmp_path, "code")["unparsable"]}
     assert unparsable["catalog/broken.py"]["line"] == 1
     assert "conflict markers" in unparsable["catalog/merge.py"]["hint"]

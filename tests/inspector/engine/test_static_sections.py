@@ -8,15 +8,21 @@ def names(root):
 
 
 def test_installed_apps_over_several_modules(tmp_path):
-    make(tmp_path, {
-        "shop/settings.py": "from .base import *\nINSTALLED_APPS += ['catalog']\n"
-        "if DEBUG:\n    INSTALLED_APPS.append('debugger')\nINSTALLED_APPS += find_more()\n",
-        "shop/base.py": "DEBUG = True\nCORE = ['django.contrib.auth']\nOWN = ('shop',)\n"
-        "INSTALLED_APPS = CORE + list(OWN)\n",
-    })
+    make(
+        tmp_path,
+        {
+            "shop/settings.py": "from .base import *\nINSTALLED_APPS += ['catalog']\n"
+            "if DEBUG:\n    INSTALLED_APPS.append('debugger')\nINSTALLED_APPS += find_more()\n",
+            "shop/base.py": "DEBUG = True\nCORE = ['django.contrib.auth']\nOWN = ('shop',)\n"
+            "INSTALLED_APPS = CORE + list(OWN)\n",
+        },
+    )
     apps = static(tmp_path, "apps")
     assert [one["name"] for one in apps["apps"]] == [
-        "django.contrib.auth", "shop", "catalog", "debugger",
+        "django.contrib.auth",
+        "shop",
+        "catalog",
+        "debugger",
     ]
     assert apps["apps"][3]["conditional"] is True
     assert apps["complete"] is False
@@ -24,12 +30,15 @@ def test_installed_apps_over_several_modules(tmp_path):
 
 
 def test_app_configs_and_split_settings(tmp_path):
-    make(tmp_path, {
-        "shop/settings.py": "from split_settings.tools import include\ninclude('parts/*.py')\n",
-        "shop/parts/apps.py": "INSTALLED_APPS = ['catalog.apps.Shelf']\n",
-        "catalog/apps.py": "from django.apps import AppConfig\nclass Shelf(AppConfig):\n"
-        "    name = 'catalog'\n    label = 'shelf'\n    def ready(self): pass\n",
-    })
+    make(
+        tmp_path,
+        {
+            "shop/settings.py": "from split_settings.tools import include\ninclude('parts/*.py')\n",
+            "shop/parts/apps.py": "INSTALLED_APPS = ['catalog.apps.Shelf']\n",
+            "catalog/apps.py": "from django.apps import AppConfig\nclass Shelf(AppConfig):\n"
+            "    name = 'catalog'\n    label = 'shelf'\n    def ready(self): pass\n",
+        },
+    )
     (app,) = static(tmp_path, "apps")["apps"]
     assert (app["label"], app["config"], app["line"]) == ("shelf", "catalog.apps.Shelf", 2)
     assert app["ready_overridden"] and app["models"] == 1
@@ -49,7 +58,9 @@ def test_a_settings_module_that_is_not_there(tmp_path):
 
 
 def test_settings_are_redacted_and_their_environment_is_listed(tmp_path):
-    make(tmp_path, settings="""
+    make(
+        tmp_path,
+        settings="""
 import os
 import environ
 env = environ.Env()
@@ -59,7 +70,8 @@ CACHE_URL = "redis://user:hunter2@cache/0"
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 DATABASE_PASSWORD = os.environ.get("DATABASE_PASSWORD", "hunter3")
 NEEDED = os.environ["NEEDED"]
-""")
+""",
+    )
     snapshot = scan(tmp_path)
     text = json.dumps(snapshot)
     for secret in ("tok-1234", "sk_live_", "hunter2", "hunter3", "not-a-real-key"):
@@ -87,17 +99,23 @@ class Migration(migrations.Migration):
 
 def test_migration_graph_conflicts_and_what_cannot_be_undone(tmp_path):
     first = "('catalog', '0001_initial')"
-    make(tmp_path, {
-        "catalog/migrations/__init__.py": "",
-        "catalog/migrations/0001_initial.py": MIGRATION.format(
-            deps="migrations.swappable_dependency(settings.AUTH_USER_MODEL)",
-            ops="migrations.CreateModel('Book', []), migrations.RunSQL('UPDATE x')"),
-        "catalog/migrations/0002_left.py": MIGRATION.format(
-            deps=first, ops="migrations.RunPython(work)"),
-        "catalog/migrations/0002_right.py": MIGRATION.format(
-            deps=first, ops="migrations.RunPython(work, migrations.RunPython.noop)"),
-        "catalog/migrations/0003_broken.py": "class Migration(:\n",
-    })
+    make(
+        tmp_path,
+        {
+            "catalog/migrations/__init__.py": "",
+            "catalog/migrations/0001_initial.py": MIGRATION.format(
+                deps="migrations.swappable_dependency(settings.AUTH_USER_MODEL)",
+                ops="migrations.CreateModel('Book', []), migrations.RunSQL('UPDATE x')",
+            ),
+            "catalog/migrations/0002_left.py": MIGRATION.format(
+                deps=first, ops="migrations.RunPython(work)"
+            ),
+            "catalog/migrations/0002_right.py": MIGRATION.format(
+                deps=first, ops="migrations.RunPython(work, migrations.RunPython.noop)"
+            ),
+            "catalog/migrations/0003_broken.py": "class Migration(:\n",
+        },
+    )
     data = static(tmp_path, "migrations")
     assert data["conflicts"] == {"catalog": ["0002_left", "0002_right"]}
     one, left, right = data["apps"]["catalog"]["migrations"]
@@ -109,20 +127,28 @@ def test_migration_graph_conflicts_and_what_cannot_be_undone(tmp_path):
 
 
 def test_a_squash_stands_for_what_it_replaces(tmp_path):
-    squash = MIGRATION.format(deps="", ops="") + "    replaces = [('catalog', '0001_a'), ('catalog', '0002_b')]\n"
-    make(tmp_path, {
-        "catalog/migrations/__init__.py": "",
-        "catalog/migrations/0001_a.py": MIGRATION.format(deps="", ops=""),
-        "catalog/migrations/0002_b.py": MIGRATION.format(deps="('catalog', '0001_a')", ops=""),
-        "catalog/migrations/0001_squashed.py": squash,
-        "catalog/migrations/0003_c.py": MIGRATION.format(deps="('catalog', '0002_b')", ops=""),
-    })
+    squash = (
+        MIGRATION.format(deps="", ops="")
+        + "    replaces = [('catalog', '0001_a'), ('catalog', '0002_b')]\n"
+    )
+    make(
+        tmp_path,
+        {
+            "catalog/migrations/__init__.py": "",
+            "catalog/migrations/0001_a.py": MIGRATION.format(deps="", ops=""),
+            "catalog/migrations/0002_b.py": MIGRATION.format(deps="('catalog', '0001_a')", ops=""),
+            "catalog/migrations/0001_squashed.py": squash,
+            "catalog/migrations/0003_c.py": MIGRATION.format(deps="('catalog', '0002_b')", ops=""),
+        },
+    )
     assert static(tmp_path, "migrations")["apps"]["catalog"]["leaves"] == ["0003_c"]
 
 
 def test_urls_through_includes_lists_and_decorators(tmp_path):
-    make(tmp_path, {
-        "shop/urls.py": """
+    make(
+        tmp_path,
+        {
+            "shop/urls.py": """
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
 from django.urls import include, path, re_path
@@ -136,17 +162,21 @@ urlpatterns = [
 ]
 urlpatterns += [re_path(r"^old/(?P<year>\\d+)/$", login_required(views.index), name="old")] + extra
 """,
-        "catalog/urls.py": "from django.urls import path\nfrom . import views\nfrom .api import router\n"
-        "app_name = 'catalog'\nurlpatterns = [path('', views.Detail.as_view(), name='list'), *router.urls]\n",
-        "catalog/api.py": "router = make_router()\n",
-        "catalog/views.py": "from django.views import View\nfrom django.views.decorators.http import require_POST\n"
-        "@require_POST\ndef index(request): pass\nclass Detail(View):\n    def get(self, r): pass\n    def post(self, r): pass\n",
-    })
+            "catalog/urls.py": "from django.urls import path\nfrom . import views\nfrom .api import router\n"
+            "app_name = 'catalog'\nurlpatterns = [path('', views.Detail.as_view(), name='list'), *router.urls]\n",
+            "catalog/api.py": "router = make_router()\n",
+            "catalog/views.py": "from django.views import View\nfrom django.views.decorators.http import require_POST\n"
+            "@require_POST\ndef index(request): pass\nclass Detail(View):\n    def get(self, r): pass\n    def post(self, r): pass\n",
+        },
+    )
     data = static(tmp_path, "urls")
     routes = {one["pattern"]: one for one in data["routes"] if one["kind"] == "route"}
     assert routes["books/"]["full_name"] == "b:list"
     assert routes["books/"]["view"] == "catalog.views.Detail"
-    assert (routes["books/"]["view_kind"], routes["books/"]["methods"]) == ("class", ["GET", "POST"])
+    assert (routes["books/"]["view_kind"], routes["books/"]["methods"]) == (
+        "class",
+        ["GET", "POST"],
+    )
     assert (routes["books/"]["file"], routes["books/"]["line"]) == ("catalog/views.py", 5)
     assert routes["books/"]["route_file"] == "catalog/urls.py"
     assert routes["nested/<int:pk>/"]["params"] == {"pk": "int"}
@@ -162,21 +192,27 @@ urlpatterns += [re_path(r"^old/(?P<year>\\d+)/$", login_required(views.index), n
 
 
 def test_dependencies_of_every_kind(tmp_path):
-    make(tmp_path, {
-        "requirements.txt": "Django==6.1  # the framework\n-r more.txt\nrequests[socks]>=2 ; python_version > '3'\n"
-        "git+https://user:pw@host/x.git#egg=private\n",
-        "more.txt": "celery~=5.4\n",
-        "requirements/dev.txt": "pytest\n",
-        "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["psycopg>=3"]\n'
-        '[dependency-groups]\nlint = ["ruff==0.1"]\n',
-        "Pipfile": '[packages]\nflower = "*"\n[dev-packages]\nblack = "==24.1"\n',
-        "setup.cfg": "[options]\ninstall_requires =\n    pillow\n",
-        "uv.lock": '[[package]]\nname = "celery"\nversion = "5.4.2"\n',
-    })
+    make(
+        tmp_path,
+        {
+            "requirements.txt": "Django==6.1  # the framework\n-r more.txt\nrequests[socks]>=2 ; python_version > '3'\n"
+            "git+https://user:pw@host/x.git#egg=private\n",
+            "more.txt": "celery~=5.4\n",
+            "requirements/dev.txt": "pytest\n",
+            "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["psycopg>=3"]\n'
+            '[dependency-groups]\nlint = ["ruff==0.1"]\n',
+            "Pipfile": '[packages]\nflower = "*"\n[dev-packages]\nblack = "==24.1"\n',
+            "setup.cfg": "[options]\ninstall_requires =\n    pillow\n",
+            "uv.lock": '[[package]]\nname = "celery"\nversion = "5.4.2"\n',
+        },
+    )
     data = static(tmp_path, "dependencies")
     rows = {one["name"]: one for one in data["declared"]}
     assert rows["Django"]["pinned"] and rows["Django"]["specifier"] == "==6.1"
-    assert rows["Django"]["installed"] and (rows["Django"]["file"], rows["Django"]["line"]) == ("requirements.txt", 1)
+    assert rows["Django"]["installed"] and (rows["Django"]["file"], rows["Django"]["line"]) == (
+        "requirements.txt",
+        1,
+    )
     assert rows["requests"]["extras"] == ["socks"] and not rows["requests"]["pinned"]
     assert (rows["celery"]["file"], rows["celery"]["locked"]) == ("more.txt", "5.4.2")
     assert rows["pytest"]["group"] == "dev" and rows["ruff"]["group"] == "lint"
