@@ -14,6 +14,7 @@ from inspector.probe import probe_path
 from inspector.redact import scrub
 from inspector.run import Child, Scratch
 from inspector.run.scratch import bytecode_cache
+from inspector.run.shadow import TooLarge, copy
 
 if TYPE_CHECKING:
     from inspector.engine import Options
@@ -70,8 +71,13 @@ def static(project: Project, options: Options, cancelled: Callable[[], bool]) ->
         yield from _events(child, "static", options)
 
 
-def live(project: Project, options: Options, cancelled: Callable[[], bool]) -> Iterator[Event]:
-    """Sections of the probe, then one ``stopped`` event."""
+def live(
+    project: Project, options: Options, cancelled: Callable[[], bool], *, shadow: bool = False
+) -> Iterator[Event]:
+    """Sections of the probe, then one ``stopped`` event.
+
+    ``shadow``: run in a private copy of the project, where it may write.
+    """
     chosen = project.interpreter
     if chosen is None:
         yield {
@@ -88,10 +94,22 @@ def live(project: Project, options: Options, cancelled: Callable[[], bool]) -> I
     settings = project.settings
     bytecode = bytecode_cache(project.root)
     with Scratch() as scratch:
+        root = project.root
+        if shadow:
+            root = scratch.path / "copy" / project.name
+            problem = _copied(project, root, cancelled)
+            if problem is not None:
+                yield problem
+                return
+        base = project.base
+        if base.is_relative_to(project.root):
+            base = root / base.relative_to(project.root)
+        manage = project.manage_py
         config = {
-            "root": str(project.root),
-            "base": str(project.base),
-            "manage_py": str(project.manage_py) if project.manage_py else None,
+            "root": str(root),
+            "real_root": str(project.root) if shadow else None,
+            "base": str(base),
+            "manage_py": str(root / manage.relative_to(project.root)) if manage else None,
             "settings": settings.module if settings else None,
             "settings_source": settings.source if settings else "",
             "settings_forced": bool(settings and settings.source == "chosen by you"),
@@ -111,7 +129,7 @@ def live(project: Project, options: Options, cancelled: Callable[[], bool]) -> I
         cache = ["-X", f"pycache_prefix={bytecode}"] if bytecode else ["-B"]
         child = Child(
             [str(chosen.path), "-I", "-X", "utf8", *cache, str(probe_path())],
-            cwd=project.base,
+            cwd=base,
             env=env,
             stdin=json.dumps(config).encode() + b"\n",
             cancelled=cancelled,
@@ -120,6 +138,24 @@ def live(project: Project, options: Options, cancelled: Callable[[], bool]) -> I
             output_limit=options.output_limit,
         )
         yield from _events(child, "live", options)
+
+
+def _copied(project: Project, target: Path, cancelled: Callable[[], bool]) -> Event | None:
+    """Make the private copy; the event that says why not, or None."""
+    message = ""
+    try:
+        if copy(project.root, target, cancelled):
+            return None
+    except TooLarge:
+        message = "The project is too large for a private copy."
+    except OSError as error:
+        message = f"The project could not be copied: {error}"
+    return {
+        "event": "stopped",
+        "why": "not-copied" if message else "cancelled",
+        "had_runtime": False,
+        "error": {"type": "NotCopied", "message": message, "trace": []} if message else None,
+    }
 
 
 def _events(child: Child, source: str, options: Options) -> Iterator[Event]:

@@ -25,7 +25,7 @@ MARKERS = (
     "uv.lock",
 )
 SYSTEM = (
-    "/bin /boot /dev /etc /lib /lib32 /lib64 /proc /root/.ssh /run /sbin /sys /usr /var/lib /var/run "
+    "/bin /boot /dev /etc /lib /lib32 /lib64 /proc /run /sbin /sys /usr /var/lib /var/run "
     "/System /Library /Applications /private/etc /private/var/db"
 ).split()
 
@@ -311,7 +311,10 @@ def _nothing(place: Path, start: Path) -> DiscoveryError:
     if other:
         reason = f"This looks like a {other} project, not a Django project."
     elif "django" in names:
-        reason = "Django is declared here, but there is no settings module. It may be a package for Django, not a project."
+        reason = (
+            "Django is declared here, but there is no settings module. "
+            "It may be a package for Django, not a project."
+        )
     elif not python:
         reason = "There is no Python code in this folder."
     else:

@@ -87,8 +87,8 @@ def in_python(file: Path) -> list[str]:
                 value_of(body)
                 value_of(orelse)
             case ast.BoolOp(values=values):
-                for value in values:
-                    value_of(value)
+                for one in values:
+                    value_of(one)
             case ast.Call(args=[ast.Constant(value=one), second]) if one != VARIABLE:
                 value_of(second)  # os.environ.get("X", "shop.settings")
 

@@ -66,7 +66,8 @@ def _interpreter(project: Project, error: dict[str, Any], kind: str, message: st
             )
         return (
             "No virtual environment was found in or beside the project. Make one "
-            "(python -m venv .venv), install the project's packages into it, or choose an interpreter."
+            "(python -m venv .venv), install the project's packages into it, or choose an "
+            "interpreter."
         )
     if kind == "NotStarted":
         chosen = project.interpreter
@@ -165,7 +166,8 @@ def _variable(project: Project, error: dict[str, Any], kind: str, message: str) 
         r"Set the ([A-Z][A-Z0-9_]*) environment variable",
         r"^([A-Z][A-Z0-9_]*) not found\. Declare it as envvar",
         r"[Ee]nvironment variable[:\s'\"`]*([A-Z][A-Z0-9_]*)",
-        r"\b([A-Z][A-Z0-9_]*)\b['\"`]? (?:environment variable )?(?:is not set|must be set|is required|not set)",
+        r"\b([A-Z][A-Z0-9_]*)\b['\"`]? (?:environment variable )?"
+        r"(?:is not set|must be set|is required|not set)",
     ):
         if name is None and (found := re.search(pattern, message)):
             name = found[1]
@@ -192,7 +194,8 @@ def _variable(project: Project, error: dict[str, Any], kind: str, message: str) 
     where = f" {example} in the project shows its variables." if example else ""
     return (
         f"Environment variable {name} is not set. The inspection runs without your environment; "
-        f"give the variable a default in the settings, or put it into the .env file that the project reads.{where}"
+        "give the variable a default in the settings, or put it into the .env file that the "
+        f"project reads.{where}"
     )
 
 

@@ -43,6 +43,7 @@ CONFIG = {
     "setup_limit": 90.0,
     "total_limit": 300.0,
     "memory_limit": 4 * 2**30,
+    "real_root": None,  # "root" is a private copy of this folder
 }
 CUT = 2000
 STARTED = time.time()
@@ -159,6 +160,8 @@ def relative(path):
         return None
     if inside(path, CONFIG["root"]):
         return os.path.relpath(path, CONFIG["root"]).replace(os.sep, "/")
+    if CONFIG["real_root"] and inside(path, CONFIG["real_root"]):
+        return os.path.relpath(path, CONFIG["real_root"]).replace(os.sep, "/")
     return path
 
 
@@ -359,6 +362,10 @@ class Guard:
             writing = writing or any(letter in mode for letter in "wax+")
         if writing and not self.may_write(path):
             self.refuse_write(path)
+        elif writing and CONFIG["real_root"] and isinstance(path, (str, bytes, os.PathLike)):
+            full = os.path.realpath(os.fsdecode(path))
+            if inside(full, CONFIG["root"]):
+                self.note("write", relative(full), False)
 
     def refuse_write(self, path):
         shown = os.fsdecode(path)
@@ -593,6 +600,7 @@ def section(name, make, limit=None):
 
 # ---------------------------------------------------------------------------------- loading
 
+COPY = "The project writes while it loads: a private copy of it was inspected."
 STATE = {"assumed": [], "setup_seconds": 0.0, "settings_source": ""}
 
 
@@ -684,6 +692,8 @@ def refuse_databases():
 
 
 def runtime():
+    if CONFIG["real_root"]:
+        STATE["assumed"].append(COPY)
     load()
     import django
     from django.conf import settings
@@ -1236,6 +1246,9 @@ def read_sqlite(alias, name, row):
     path = name[5:].partition("?")[0] if name.startswith("file:") else name
     path = os.path.abspath(path)
     row["name"] = relative(path)
+    if CONFIG["real_root"] and inside(path, CONFIG["root"]):
+        # The truth is in the original, whatever loading has made of the copy.
+        path = os.path.join(CONFIG["real_root"], os.path.relpath(path, CONFIG["root"]))
     if not os.path.isfile(path):
         row["state"], row["note"] = "missing", "The file does not exist yet."
         compare(row, alias, [], None)

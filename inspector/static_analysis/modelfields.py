@@ -235,6 +235,8 @@ def _called_target(call: ast.Call) -> ast.expr | None:
     if name == "get_user_model":
         return ast.Name("get_user_model", ast.Load())
     parts = [string(item) for item in call.args]
+    if name == "getattr" and dotted(call.args[0]) == "settings" and len(parts) > 1 and parts[1]:
+        return ast.Attribute(ast.Name("settings", ast.Load()), parts[1], ast.Load())
     if name == "get_model_name" and len(parts) == 2 and all(parts):
         return ast.Constant(".".join(part for part in parts if part))
     return None

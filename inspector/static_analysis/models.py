@@ -148,14 +148,14 @@ class Models:
                 options.update({name: value for name, value, _ in assignments(item)})
                 self._inherit_ordering(place, options, depth)
                 return options
-        for base in self.classes.kind(place).bases:
-            if base.kind == "abstract" and base.place:
-                inherited = dict(self.meta(base.place, depth + 1))
+        for parent_base in self.classes.kind(place).bases:
+            if parent_base.kind == "abstract" and parent_base.place:
+                inherited = dict(self.meta(parent_base.place, depth + 1))
                 inherited.pop("abstract", None)
                 inherited.pop("app_label", None)
                 return inherited
-            if base.kind == "multi-table" and base.place:
-                inherited = self.meta(base.place, depth + 1)
+            if parent_base.kind == "multi-table" and parent_base.place:
+                inherited = self.meta(parent_base.place, depth + 1)
                 return {key: inherited[key] for key in ("ordering",) if key in inherited}
         return {}
 
@@ -296,7 +296,7 @@ class Models:
                 for inner in self.classes.kind(base.place).bases:
                     if inner.kind == "multi-table":
                         concrete.append(self._base(inner, False))
-        links = []
+        links: list[dict[str, Any]] = []
         for parent in concrete:
             linked = any(
                 field.get("rel", {}).get("kind") == "o2o"
@@ -364,7 +364,7 @@ class Models:
         full = self.tree.qualify(place.module, name)
         if full.endswith("AUTH_USER_MODEL") or name == "get_user_model":
             return self._swapped("AUTH_USER_MODEL")
-        if full.startswith("django.conf.settings."):
+        if full.startswith(("django.conf.settings.", "settings.")):
             return self._swapped(name.rpartition(".")[2])
         target = self.tree.find(full)
         if target:

@@ -1,4 +1,4 @@
-"""Routes that are written out, followed through includes. Generated ones are listed as unresolved."""
+"""Routes that are written out, through includes; generated ones are listed as unresolved."""
 
 from __future__ import annotations
 

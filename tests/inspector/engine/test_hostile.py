@@ -152,6 +152,48 @@ def test_writes_connections_and_processes_are_refused_and_reported(tmp_path):
     assert "shop/settings.py" in write["frames"][0]
 
 
+INSISTS = (
+    "(BASE_DIR / 'logs').mkdir(exist_ok=True)\n(BASE_DIR / 'logs' / 'a.log').write_text('x')\n"
+)
+
+
+def test_a_project_that_insists_on_writing_is_inspected_in_a_private_copy(tmp_path):
+    result = runtime(tmp_path, INSISTS, section_limit=20.0, time_limit=40.0)
+    assert result["status"] == "complete"
+    assert "private copy" in result["sections"]["runtime"]["data"]["assumed"][0]
+    assert sorted(os.listdir(tmp_path)) == ["catalog", "manage.py", "shop"]
+    seen = result["sections"]["side_effects"]["data"]["events"]
+    assert ("write", "logs/a.log", False) in {(e["kind"], e["what"], e["denied"]) for e in seen}
+    book = next(
+        one
+        for one in result["sections"]["models"]["data"]["models"]
+        if one["label"] == "catalog.Book"
+    )
+    assert (book["file"], book["origin"]) == ("catalog/models.py", "project")
+    assert "djdesk-inspect-" not in str(result["sections"]["models"])
+
+
+def test_a_project_too_large_to_copy_says_that_it_insists_on_writing(tmp_path, monkeypatch):
+    from inspector.run import shadow
+
+    monkeypatch.setattr(shadow, "FILE_LIMIT", 1)
+    result = runtime(tmp_path, INSISTS, section_limit=20.0, time_limit=40.0)
+    error = result["sections"]["runtime"]["error"]
+    assert "insists on writing" in error["hint"] and error["file"] == "shop/settings.py"
+
+
+def test_outside_the_copy_nothing_may_be_written_either(tmp_path):
+    beside = tmp_path.parent / f"{tmp_path.name}-beside"
+    result = runtime(
+        tmp_path,
+        INSISTS + f"open({str(beside)!r}, 'w')\n",
+        section_limit=20.0,
+        time_limit=40.0,
+    )
+    assert not beside.exists()
+    assert not result["sections"]["runtime"]["ok"]
+
+
 def test_a_query_while_loading_is_refused_and_reported(tmp_path):
     make(
         tmp_path,
