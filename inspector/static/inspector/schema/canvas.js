@@ -36,7 +36,7 @@ export function draw(canvas, picture) {
   ctx.setTransform(view.k * ratio, 0, 0, view.k * ratio, view.x * ratio, view.y * ratio);
   const window_ = visible(view, size, 20);
   for (const region of picture.regions) if (touches(region.box, window_)) drawRegion(ctx, region, picture);
-  drawLines(ctx, picture.lines.filter((line) => touches(line.course.box, window_)), view.k, theme, theme.edge, picture.lit ? 0.16 : view.k < 0.2 ? 0.5 : 0.85, 1.25);
+  drawLines(ctx, picture.lines.filter((line) => touches(line.course.box, window_)), view.k, theme, theme.edge, picture.lit ? 0.16 : view.k < 0.2 ? 0.4 : 0.85, 1.25);
   for (const line of picture.bows) drawBow(ctx, line, picture);
   for (const out of [false, true]) {
     const lines = picture.highlights.filter((item) => item.out === out && touches(item.line.course.box, window_)).map((item) => item.line);
@@ -143,12 +143,13 @@ function drawBow(ctx, line, { view, theme, lit }) {
   ctx.lineTo(x2 - head * Math.cos(angle - 0.42), y2 - head * Math.sin(angle - 0.42));
   ctx.lineTo(x2 - head * Math.cos(angle + 0.42), y2 - head * Math.sin(angle + 0.42));
   ctx.fill();
-  if (bright && view.k >= 0.5) {
+  if (bright && view.k >= 0.4 && (line.weight > 1 || lit)) {
     const text = String(line.weight);
     ctx.globalAlpha = 1;
-    ctx.font = '11px ui-monospace, monospace';
-    const wide = ctx.measureText(text).width + 10;
-    rounded(ctx, { x: mx - wide / 2, y: my - 9, w: wide, h: 18 }, 9);
+    const unit = 1 / Math.min(1, view.k);
+    ctx.font = `${11 * unit}px ui-monospace, monospace`;
+    const wide = ctx.measureText(text).width + 8 * unit;
+    rounded(ctx, { x: mx - wide / 2, y: my - 8 * unit, w: wide, h: 16 * unit }, 8 * unit);
     ctx.fillStyle = theme.surface;
     ctx.fill();
     ctx.fillStyle = theme.quiet;
@@ -163,10 +164,11 @@ function drawBow(ctx, line, { view, theme, lit }) {
 function drawCards(ctx, { cards, theme, view, lit }, window_) {
   ctx.textAlign = 'center';
   ctx.textBaseline = 'middle';
+  // All with names or all without: a mixture looks like a difference between the models.
+  const text = view.k >= 0.17;
   for (const card of cards) {
     if (!touches(card.box, window_)) continue;
     const { x, y, w, h } = card.box;
-    const text = card.font * view.k >= 6.5;
     ctx.globalAlpha = lit && !lit.has(card.id) ? 0.25 : 1;
     ctx.fillStyle = theme.card;
     ctx.fillRect(x, y, w, h);

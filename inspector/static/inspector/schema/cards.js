@@ -1,6 +1,6 @@
 // The cards on the screen as elements: made when they come into view, dropped when they leave it.
 import { h, plural } from './dom.js';
-import { rowType, shortName, titleFont, visibleRows } from './measure.js';
+import { rowType, shortName, titleFont, visibleRows, words } from './measure.js';
 import { appFacts } from './scene.js';
 import { relationsOf } from './graph.js';
 
@@ -106,8 +106,8 @@ function modelCard(graph, node, detail, drawn) {
   const app = graph.appOf.get(model.app);
   const title = h('span', { class: 'schema-card-big', 'aria-hidden': 'true' });
   // Long names break between their words, not in them.
-  model.name.split(/(?=[A-Z][a-z])/).forEach((part, at) => title.append(...(at ? [h('wbr'), part] : [part])));
-  title.style.fontSize = `${titleFont(model.name, node.w, node.h)}px`;
+  words(model.name).forEach((part, at) => title.append(...(at ? [h('wbr'), part] : [part])));
+  title.style.setProperty('--fit', `${titleFont(model.name, node.w, node.h)}px`);
   return h('article', {
     class: `schema-card schema-app-${(app ? app.color : 0) + 1}${model.own ? '' : ' is-foreign'}`,
     'data-id': node.id,

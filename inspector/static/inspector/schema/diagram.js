@@ -21,6 +21,8 @@ const STEP = 80;
 /** Zoom at which a card that was searched for is shown, so that its fields can be read. */
 const READING = 0.9;
 const MOST_HISTORY = 50;
+/** Width of the panel in schema.css. */
+const PANEL = 288;
 
 /**
  * @param {HTMLElement} parent
@@ -66,7 +68,7 @@ export function createDiagram(parent, setup) {
         return { id: node.id, w: node.w, h: node.h, group: next.level.kind === 'all' ? node.app : '', ...(at ? { x: at[0], y: at[1] } : {}) };
       });
       if (nodes.every((node) => kept[node.id])) positions = kept;
-      else positions = await runner.run({ nodes, links: next.edges.map(({ source, target, weight }) => ({ source, target, weight })), seed: SEED });
+      else positions = await runner.run({ nodes, links: next.edges.map(({ source, target, weight }) => ({ source, target, weight })), seed: SEED, ...(next.level.kind === 'apps' ? { gap: 88 } : {}) });
     }
     if (!positions) return null;
     if (!next.sides) setup.store.put(next.key, positions);
@@ -103,12 +105,18 @@ export function createDiagram(parent, setup) {
     else if (hadFocus && !stage.surface.contains(document.activeElement)) stage.surface.focus({ preventScroll: true });
   }
 
+  /** The part of the surface that the panel of the selection leaves free. */
+  function room() {
+    const { w, h } = stage.size;
+    return selected && w > 720 ? { w: w - PANEL, h } : { w, h };
+  }
+
   /** Whole scene; a neighbourhood that would become unreadable keeps its model in the middle instead. @param {boolean} animate */
   function home(animate) {
-    let target = fit(stage.bounds(), stage.size, Math.min(56, stage.size.w * 0.06));
+    let target = fit(stage.bounds(), room(), Math.min(56, stage.size.w * 0.06));
     if (!animate && scene && scene.level.kind === 'near' && target.k < 0.45) {
       const box = stage.boxes.get(scene.level.id);
-      if (box) target = centre(box, stage.size, 0.62);
+      if (box) target = centre(box, room(), 0.62);
     }
     if (animate) stage.animateTo(target);
     else stage.setView(target);
@@ -171,6 +179,9 @@ export function createDiagram(parent, setup) {
     selected = id;
     refocus();
     tell('selection');
+    const box = id && stage.boxes.get(id);
+    // The panel has just come over it.
+    if (box && stage.view.x + box.x * stage.view.k > room().w - 24) stage.animateTo(reveal(stage.view, box, room()));
   }
 
   /** @param {string[]} ids */
@@ -178,7 +189,7 @@ export function createDiagram(parent, setup) {
     const inside = ids.map((id) => stage.boxes.get(id)).filter((box) => box !== undefined);
     const [x0, y0] = [Math.min(...inside.map((box) => box.x)), Math.min(...inside.map((box) => box.y))];
     const area = { x: x0, y: y0, w: Math.max(...inside.map((box) => box.x + box.w)) - x0, h: Math.max(...inside.map((box) => box.y + box.h)) - y0 };
-    stage.animateTo(fit(area, stage.size, 64));
+    stage.animateTo(fit(area, room(), 64));
   }
 
   /** @param {string} id */
@@ -188,14 +199,15 @@ export function createDiagram(parent, setup) {
     (element || stage.surface).focus({ preventScroll: true });
   }
 
-  /** Brings a model to the middle, on the level where it can be seen. @param {string} id */
-  function goTo(id) {
+  /** Brings a model to the middle, on the level where it can be seen. @param {string} id @param {{focus?: boolean}} [then] */
+  function goTo(id, then = {}) {
     if (!graph.byId.has(id)) return;
     if (scene && scene.level.kind !== 'apps' && stage.boxes.has(id)) {
       select(id);
       const box = /** @type {Box} */ (stage.boxes.get(id));
-      stage.animateTo(centre(box, stage.size, Math.max(stage.view.k, READING)));
-    } else void go({ kind: 'near', id, hops: 1 }, { select: id });
+      stage.animateTo(centre(box, room(), Math.max(stage.view.k, READING)));
+      if (then.focus) focusCard(id);
+    } else void go({ kind: 'near', id, hops: 1 }, { select: id, focus: then.focus ? id : null });
   }
 
   /** @param {string} id what was activated: a model's neighbourhood, an app's models */
@@ -277,7 +289,7 @@ export function createDiagram(parent, setup) {
     reveal(id) {
       const box = stage.boxes.get(id);
       if (!box) return;
-      const next = reveal(stage.view, box, stage.size);
+      const next = reveal(stage.view, box, room());
       if (next.x !== stage.view.x || next.y !== stage.view.y) stage.setView(next);
     },
     relations: (/** @type {string} */ id) => relationsOf(graph, id),

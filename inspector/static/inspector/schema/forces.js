@@ -5,9 +5,8 @@ import { seeded } from './random.js';
 /**
  * @typedef {{id: string, w: number, h: number, x: number, y: number, vx: number, vy: number}} Body  x, y: middle
  * @typedef {{source: Body, target: Body, weight: number}} Spring
- * @typedef {{seed: number, ticks: number, gap: number, flow: boolean, pull: number, flatten: number}} ForceOptions
- *   `flow`: sources left of their targets, because edges leave cards sideways; `pull`: strength towards the middle;
- *   `flatten`: how much stronger vertically, for a landscape shape
+ * @typedef {{seed: number, ticks: number, gap: number, flow: boolean, pull: number}} ForceOptions
+ *   `flow`: sources left of their targets, because edges leave cards sideways; `pull`: strength towards the middle
  */
 
 /** Pushes rectangles apart along the shorter way, a part of the overlap each tick. @param {number} gap */
@@ -72,12 +71,12 @@ export function* simulate(bodies, springs, options) {
     .velocityDecay(0.35)
     .force('charge', forceManyBody().strength(-reach * 2.2).distanceMax(reach * 6))
     .force('x', forceX(0).strength(options.pull))
-    .force('y', forceY(0).strength(options.pull * options.flatten))
+    .force('y', forceY(0).strength(options.pull))
     .force('link', forceLink(springs)
-      .distance((/** @type {any} */ link) => (link.source.w + link.target.w) / 2 + 70)
+      .distance((/** @type {any} */ link) => (link.source.w + link.target.w) / 2 + 50)
       .strength((/** @type {any} */ link) => Math.min(0.9, 0.25 * link.weight)))
     .force('collide', collideRects(options.gap));
-  if (options.flow) simulation.force('flow', flowRight(springs, 70));
+  if (options.flow) simulation.force('flow', flowRight(springs, 40));
   for (let done = 0; done < options.ticks; done += 10) {
     simulation.tick(Math.min(10, options.ticks - done));
     yield;

@@ -27,6 +27,8 @@ export function mountSchema(root, { models, state, onOpenModel }) {
   const say = (/** @type {string} */ text) => { live.textContent = text; };
   const blank = h('div', { class: 'schema-empty' });
 
+  // In the page before anything measures it or reads its colours.
+  root.append(body, live);
   const diagram = createDiagram(body, { graph, store, workerUrl: root.dataset.workerUrl, onOpenModel: onOpenModel || (() => {}) });
   const toolbar = createToolbar(root, diagram, say);
   const panel = createPanel(diagram);
@@ -38,7 +40,7 @@ export function mountSchema(root, { models, state, onOpenModel }) {
     tool('minus', 'Zoom out (-)', () => diagram.zoom(1 / 1.4)), percent, tool('plus', 'Zoom in (+)', () => diagram.zoom(1.4)), tool('fit', 'Show all (0)', () => diagram.home()),
   ]);
   body.append(minimap.element, zoom, panel.element, blank);
-  root.append(toolbar.element, body, live);
+  root.prepend(toolbar.element);
 
   function emptyState(/** @type {any} */ data) {
     const none = diagram.graph.nodes.length === 0;

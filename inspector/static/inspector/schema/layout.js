@@ -9,15 +9,18 @@ import { overlaps, separate } from './separate.js';
  * @typedef {{id: string, w: number, h: number, group: string, x?: number, y?: number}} LayoutNode
  *   x, y: where it was last time, top left corner
  * @typedef {{source: string, target: string, weight?: number}} LayoutLink
- * @typedef {{nodes: LayoutNode[], links: LayoutLink[], seed: number}} LayoutInput
+ * @typedef {{nodes: LayoutNode[], links: LayoutLink[], seed: number, gap?: number}} LayoutInput  gap: for what is not divided into apps
  * @typedef {Record<string, [number, number]>} Positions  top left corners
  * @typedef {import('./separate.js').Rect} Rect
  */
 
-export const GAP = 36;
+export const GAP = 32;
+/** Edges leave cards sideways and need more room there. */
+const SIDE = 44;
 export const REGION_PAD = 24;
 export const REGION_HEAD = 40;
-const REGION_GAP = 56;
+/** Doubled for large pictures, where the names on the borders need more of it. */
+const REGION_GAP = 64;
 
 /** @param {number} value @param {number} instead */
 const sane = (value, instead) => (Number.isFinite(value) && value > 0 ? Math.min(value, 5000) : instead);
@@ -33,7 +36,7 @@ export function layout(input) {
 
 /** As `layout`, in pieces of a few milliseconds. @param {LayoutInput} input @returns {Generator<void, Positions, void>} */
 export function* layoutSteps(input) {
-  const rects = new Map(input.nodes.map((node) => [node.id, /** @type {Rect} */ ({ id: node.id, x: 0, y: 0, w: sane(node.w, 200), h: sane(node.h, 60) })]));
+  const rects = new Map(input.nodes.map((node) => [node.id, /** @type {Rect} */ ({ id: node.id, x: 0, y: 0, w: sane(node.w, 200) + SIDE, h: sane(node.h, 60) })]));
   const links = input.links.filter((link) => link.source !== link.target && rects.has(link.source) && rects.has(link.target));
   const known = input.nodes.filter((node) => Number.isFinite(node.x) && Number.isFinite(node.y));
   // A few new models go beside the old ones; a different project is laid out afresh.
@@ -42,7 +45,7 @@ export function* layoutSteps(input) {
   /** @type {Positions} */
   const positions = {};
   for (const rect of rects.values()) {
-    positions[rect.id] = [Math.round(rect.x) || 0, Math.round(rect.y) || 0];
+    positions[rect.id] = [Math.round(rect.x + SIDE / 2) || 0, Math.round(rect.y) || 0];
   }
   return positions;
 }
@@ -63,7 +66,7 @@ function* fresh(input, rects, links) {
   const regions = [];
   for (const [id, members] of groups) {
     const own = new Set(members.map((rect) => rect.id));
-    yield* arrange(members, inner.filter((link) => own.has(link.source)), input.seed);
+    yield* arrange(members, inner.filter((link) => own.has(link.source)), input.seed, input.gap || GAP);
     regions.push(region(id, members));
   }
   if (regions.length < 2) return;
@@ -79,7 +82,7 @@ function* fresh(input, rects, links) {
     between.set(key, sum);
   }
   const before = new Map(regions.map((rect) => [rect.id, { x: rect.x, y: rect.y }]));
-  yield* spread(regions, [...between.values()], { seed: input.seed, gap: REGION_GAP, flow: false, pull: 0.09, flatten: 1.5 });
+  yield* spread(regions, [...between.values()], { seed: input.seed, gap: rects.size > 80 ? REGION_GAP * 2 : REGION_GAP, flow: false, pull: 0.09 });
   for (const rect of regions) {
     const old = /** @type {{x: number, y: number}} */ (before.get(rect.id));
     for (const member of /** @type {Rect[]} */ (groups.get(rect.id))) {
@@ -102,8 +105,8 @@ export function region(id, members) {
   return { id, x: x0 - REGION_PAD, y: y0 - REGION_PAD - REGION_HEAD, w: x1 - x0 + 2 * REGION_PAD, h: y1 - y0 + 2 * REGION_PAD + REGION_HEAD };
 }
 
-/** One group: what hangs together by force, the pieces then side by side, single cards in columns. @param {Rect[]} members @param {LayoutLink[]} links @param {number} seed */
-function* arrange(members, links, seed) {
+/** One group: what hangs together by force, the pieces then side by side, single cards in columns. @param {Rect[]} members @param {LayoutLink[]} links @param {number} seed @param {number} gap */
+function* arrange(members, links, seed, gap) {
   const pieces = components(members, links);
   const singles = pieces.filter((piece) => piece.length === 1).map((piece) => piece[0]);
   /** @type {{rect: Rect, members: Rect[]}[]} */
@@ -111,15 +114,15 @@ function* arrange(members, links, seed) {
   for (const piece of pieces) {
     if (piece.length === 1) continue;
     const ids = new Set(piece.map((rect) => rect.id));
-    yield* spread(piece, links.filter((link) => ids.has(link.source)), { seed, gap: GAP, flow: true, pull: 0.07, flatten: 1.2 });
+    yield* spread(piece, links.filter((link) => ids.has(link.source)), { seed, gap, flow: true, pull: 0.06 });
     blocks.push(block(piece));
   }
   if (singles.length) {
-    columns(singles, GAP);
+    columns(singles, Math.min(gap, 48));
     blocks.push(block(singles));
   }
   const before = blocks.map(({ rect }) => ({ x: rect.x, y: rect.y }));
-  shelves(blocks.map(({ rect }) => rect), GAP + 12);
+  shelves(blocks.map(({ rect }) => rect), gap + 12);
   blocks.forEach(({ rect, members: inside }, at) => {
     for (const member of inside) {
       member.x += rect.x - before[at].x;
@@ -157,16 +160,39 @@ function components(members, links) {
 }
 
 /**
- * Force layout of rectangles, then the rectangle pass.
- * @param {Rect[]} rects @param {LayoutLink[]} links
- * @param {{seed: number, gap: number, flow: boolean, pull: number, flatten: number}} options
+ * @typedef {{seed: number, gap: number, flow: boolean, pull: number}} SpreadOptions
+ */
+
+/** Screens are about this much wider than high, beside the panel. */
+const ASPECT = 1.5;
+/** Up to this many rectangles several squeezes are tried: they cost little, and the picture is the better for it. */
+const CHOOSY = 60;
+
+/**
+ * Force layout of rectangles, then the rectangle pass; the result that is shown largest on a screen is taken.
+ * @param {Rect[]} rects @param {LayoutLink[]} links @param {SpreadOptions} options
  */
 function* spread(rects, links, options) {
+  let best = { cost: Infinity, places: /** @type {{x: number, y: number}[]} */ ([]) };
+  for (const squeeze of rects.length > CHOOSY ? [1.5] : [1, 1.5, 2.1]) {
+    yield* attempt(rects, links, options, squeeze);
+    const { w, h } = region('', rects);
+    const cost = Math.max(w / ASPECT, h);
+    if (cost < best.cost) best = { cost, places: rects.map(({ x, y }) => ({ x, y })) };
+  }
+  rects.forEach((rect, at) => Object.assign(rect, best.places[at]));
+}
+
+/**
+ * @param {Rect[]} rects @param {LayoutLink[]} links @param {SpreadOptions} options
+ * @param {number} squeeze the forces work on a picture that much narrower: cards are wide, and without it they pile up in columns
+ */
+function* attempt(rects, links, options, squeeze) {
   const random = seeded(options.seed + rects.length);
-  const step = Math.sqrt(rects.reduce((sum, rect) => sum + (rect.w + options.gap) * (rect.h + options.gap), 0) / Math.max(1, rects.length)) * 0.6;
+  const step = Math.sqrt(rects.reduce((sum, rect) => sum + (rect.w / squeeze + options.gap) * (rect.h + options.gap), 0) / Math.max(1, rects.length)) * 0.6;
   const bodies = rects.map((rect, at) => ({
     id: rect.id,
-    w: rect.w,
+    w: rect.w / squeeze,
     h: rect.h,
     x: step * Math.sqrt(at + 0.5) * Math.cos(at * 2.4) + random(),
     y: step * Math.sqrt(at + 0.5) * Math.sin(at * 2.4) + random(),
@@ -182,7 +208,7 @@ function* spread(rects, links, options) {
   const ticks = rects.length > 400 ? 120 : rects.length > 150 ? 200 : 300;
   yield* simulate(bodies, springs, { ...options, ticks });
   rects.forEach((rect, at) => {
-    rect.x = bodies[at].x - rect.w / 2;
+    rect.x = bodies[at].x * squeeze - rect.w / 2;
     rect.y = bodies[at].y - rect.h / 2;
   });
   separate(rects, options.gap);
@@ -224,7 +250,7 @@ function keepKnown(input, rects, links) {
   for (const node of input.nodes) {
     const rect = /** @type {Rect} */ (rects.get(node.id));
     if (Number.isFinite(node.x) && Number.isFinite(node.y)) {
-      rect.x = /** @type {number} */ (node.x);
+      rect.x = /** @type {number} */ (node.x) - SIDE / 2;
       rect.y = /** @type {number} */ (node.y);
       placed.push(rect);
     } else added.push(rect);
@@ -251,6 +277,11 @@ function keepKnown(input, rects, links) {
     }
     placed.push(rect);
   }
-  // Cards that grew since (new fields) may touch now.
-  separate(placed, 8);
+  // Cards that grew since (new fields) may overlap now; what somebody put close together stays so.
+  const real = placed.map((rect) => ({ ...rect, x: rect.x + SIDE / 2, w: rect.w - SIDE }));
+  separate(real, 0);
+  real.forEach((rect, at) => {
+    placed[at].x = rect.x - SIDE / 2;
+    placed[at].y = rect.y;
+  });
 }

@@ -35,10 +35,10 @@ export function cardSize(node, detail) {
   const { rows, more } = visibleRows(node, detail);
   let w = 40 + Math.max(node.name.length * NAME_CHAR + (node.note ? 56 : 0), Math.min(node.app.length, 18) * 5.6);
   for (const row of rows) {
-    w = Math.max(w, GUTTER + Math.min(row.name.length, 24) * FIELD_CHAR + 16 + Math.min(rowType(row).length + (row.to ? 3 : 0), 22) * TYPE_CHAR + 10);
+    w = Math.max(w, GUTTER + Math.min(row.name.length, 28) * FIELD_CHAR + 16 + Math.min(rowType(row).length + (row.to ? 3 : 0), 26) * TYPE_CHAR + (row.to ? 22 : 10));
   }
   const lines = rows.length + (more ? 1 : 0);
-  return { w: Math.round(Math.min(320, Math.max(176, w)) / 8) * 8, h: HEADER + (lines ? lines * ROW + PAD * 2 : 0) };
+  return { w: Math.round(Math.min(376, Math.max(176, w)) / 8) * 8, h: HEADER + (lines ? lines * ROW + PAD * 2 : 0) };
 }
 
 /**
@@ -50,12 +50,28 @@ export function fieldOffset(node, detail, field) {
   return at < 0 ? HEADER / 2 : HEADER + PAD + at * ROW + ROW / 2;
 }
 
+/** Parts of a name at which it may break. @param {string} name */
+export const words = (name) => name.split(/(?=[A-Z][a-z])/);
+
 /**
  * Font size, in world units, for the name when a card shows nothing else: as large as fits.
  * @param {string} name @param {number} w @param {number} h
  */
 export function titleFont(name, w, h) {
-  const longest = Math.max(4, ...name.split(/(?=[A-Z][a-z])/).map((part) => part.length));
-  const lines = name.length > longest ? 2 : 1;
-  return Math.round(Math.max(13, Math.min(44, (w - 24) / (longest * 0.64), (h - 12) / (lines * 1.2))));
+  for (let font = 44; font > 13; font -= 1) {
+    const room = (w - 30) / (font * 0.64);
+    let lines = 1;
+    let used = 0;
+    let fits = true;
+    for (const { length } of words(name)) {
+      if (length > room) fits = false;
+      if (used && used + length > room) {
+        lines += 1;
+        used = 0;
+      }
+      used += length;
+    }
+    if (fits && lines * font * 1.15 <= h - 8) return font;
+  }
+  return 13;
 }

@@ -7,7 +7,7 @@
  * @param {Rect[]} rects @param {number} gap @param {number} aspect
  * @returns {{w: number, h: number}} of the whole
  */
-export function shelves(rects, gap, aspect = 1.5) {
+export function shelves(rects, gap, aspect = 2) {
   const area = rects.reduce((sum, rect) => sum + (rect.w + gap) * (rect.h + gap), 0);
   const widest = rects.reduce((most, rect) => Math.max(most, rect.w), 0);
   const room = Math.max(widest, Math.sqrt(area * aspect));
@@ -32,7 +32,7 @@ export function shelves(rects, gap, aspect = 1.5) {
  * The same in columns of equal cards' width, filled from the top, so that nothing tall leaves a hole beside it.
  * @param {Rect[]} rects @param {number} gap @param {number} aspect
  */
-export function columns(rects, gap, aspect = 1.5) {
+export function columns(rects, gap, aspect = 1.8) {
   const widest = rects.reduce((most, rect) => Math.max(most, rect.w), 0);
   const area = rects.reduce((sum, rect) => sum + (widest + gap) * (rect.h + gap), 0);
   const count = Math.max(1, Math.min(rects.length, Math.round(Math.sqrt(area * aspect) / (widest + gap))));

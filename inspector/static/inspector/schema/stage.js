@@ -146,12 +146,15 @@ export function createStage(parent, on) {
       const shown = wide > 34 && x + wide > 0 && y + box.h * view.k > 0 && x < size.w && y < size.h;
       element.hidden = !shown;
       if (!shown) continue;
-      const far = view.k < 0.34;
-      // The name stays readable: large regions keep it in their corner, also when that is off the screen.
-      const inset = 10 * Math.min(1, view.k * 2);
-      const left = Math.min(Math.max(x + inset, 8), x + wide - 40);
-      element.style.maxWidth = `${Math.max(34, wide - 2 * inset)}px`;
-      element.style.transform = `translate(${Math.round(left)}px, ${Math.round(far ? y - 22 + Math.min(22, 64 * view.k) : y + inset)}px)`;
+      // Near: in the head of the region. Far: on its border, as the head is too low for a line of text.
+      const near = view.k >= 0.5;
+      const inset = near ? 10 : 8;
+      element.classList.toggle('is-on-border', !near);
+      // The name of a region whose corner is off the screen stays at the edge of the screen.
+      const left = Math.min(Math.max(x + inset, 8), Math.max(x + inset, x + wide - 80));
+      const top = near ? Math.min(Math.max(y + 9, 8), Math.max(y + 9, y + box.h * view.k - 30)) : y - 10;
+      element.style.maxWidth = `${Math.max(112, wide - 2 * inset)}px`;
+      element.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
     }
   }
 
@@ -164,10 +167,10 @@ export function createStage(parent, on) {
     if (level === 'title' && near.length > MOST_TITLES) level = 'box';
     const active = document.activeElement;
     const pinned = active && world.contains(active) ? /** @type {HTMLElement} */ (active.closest('[data-id]'))?.dataset.id : null;
-    // The focused card stays, or the keyboard would lose its place when it is panned off the screen.
-    const asElements = level === 'box' ? order.filter((node) => node.id === pinned || (node.id === focus.selected && near.includes(node))) : near;
-    if (pinned && level !== 'box' && !near.some((node) => node.id === pinned)) asElements.push(...order.filter((node) => node.id === pinned));
-    world.className = `schema-world at-${level === 'fields' ? 'fields' : 'title'}`;
+    const inView = level === 'box' ? new Set() : new Set(near);
+    // The focused card stays, or the keyboard would lose its place when it is panned off the screen; so does the selected one.
+    const asElements = order.filter((node) => inView.has(node) || node.id === pinned || node.id === focus.selected);
+    world.className = `schema-world at-${level === 'fields' ? 'fields' : 'title'} ${view.k < 0.28 ? 'is-far' : view.k < 0.42 ? 'is-middle' : ''}`;
     world.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.k})`;
     if (cards.sync(asElements, boxes, level === 'fields', decorate)) invalidate();
     placeLabels();

@@ -21,8 +21,8 @@ export function createToolbar(root, diagram, say) {
   const searchbox = createSearchbox(diagram, (entry) => {
     if (entry.kind === 'app') void diagram.go({ kind: 'app', app: entry.id });
     else if (diagram.pathFrom) diagram.select(entry.id);
-    else diagram.goTo(entry.id);
-    diagram.stage.surface.focus({ preventScroll: true });
+    else diagram.goTo(entry.id, { focus: true });
+    if (entry.kind === 'app') diagram.stage.surface.focus({ preventScroll: true });
     say(`${entry.id} shown`);
   });
 

@@ -75,7 +75,7 @@ export function reveal(view, box, size, margin = 24) {
 }
 
 /** How much a card can show at a zoom. @param {number} k @returns {'fields'|'title'|'box'} */
-export const detailAt = (k) => (k >= 0.6 ? 'fields' : k >= 0.2 ? 'title' : 'box');
+export const detailAt = (k) => (k >= 0.6 ? 'fields' : k >= 0.17 ? 'title' : 'box');
 
 /** Between two views, for an animation: `t` from 0 to 1. @param {View} a @param {View} b @param {number} t @returns {View} */
 export function between(a, b, t) {
