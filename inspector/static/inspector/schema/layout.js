@@ -82,7 +82,7 @@ function* fresh(input, rects, links) {
     between.set(key, sum);
   }
   const before = new Map(regions.map((rect) => [rect.id, { x: rect.x, y: rect.y }]));
-  yield* spread(regions, [...between.values()], { seed: input.seed, gap: rects.size > 80 ? REGION_GAP * 2 : REGION_GAP, flow: false, pull: 0.09 });
+  yield* spread(regions, [...between.values()], { seed: input.seed, gap: rects.size > 80 ? REGION_GAP * 2 : REGION_GAP, flow: false, pull: 0.09, charge: 0 });
   for (const rect of regions) {
     const old = /** @type {{x: number, y: number}} */ (before.get(rect.id));
     for (const member of /** @type {Rect[]} */ (groups.get(rect.id))) {
@@ -114,7 +114,7 @@ function* arrange(members, links, seed, gap) {
   for (const piece of pieces) {
     if (piece.length === 1) continue;
     const ids = new Set(piece.map((rect) => rect.id));
-    yield* spread(piece, links.filter((link) => ids.has(link.source)), { seed, gap, flow: true, pull: 0.06 });
+    yield* spread(piece, links.filter((link) => ids.has(link.source)), { seed, gap, flow: true, pull: 0.06, charge: gap > 60 ? 0.3 : 0.5 });
     blocks.push(block(piece));
   }
   if (singles.length) {
@@ -160,7 +160,7 @@ function components(members, links) {
 }
 
 /**
- * @typedef {{seed: number, gap: number, flow: boolean, pull: number}} SpreadOptions
+ * @typedef {{seed: number, gap: number, flow: boolean, pull: number, charge: number}} SpreadOptions
  */
 
 /** Screens are about this much wider than high, beside the panel. */
@@ -174,7 +174,7 @@ const CHOOSY = 60;
  */
 function* spread(rects, links, options) {
   let best = { cost: Infinity, places: /** @type {{x: number, y: number}[]} */ ([]) };
-  for (const squeeze of rects.length > CHOOSY ? [1.5] : [1, 1.5, 2.1]) {
+  for (const squeeze of rects.length > CHOOSY ? [1.5] : [1, 1.25, 1.5, 2.1]) {
     yield* attempt(rects, links, options, squeeze);
     const { w, h } = region('', rects);
     const cost = Math.max(w / ASPECT, h);
