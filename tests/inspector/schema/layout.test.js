@@ -73,9 +73,9 @@ test('known cards stay to the pixel; a new one gets a free place beside its app'
 });
 
 test('cards put close together by hand are not pushed apart by a re-scan', () => {
-  const nodes = [{ id: 'a', w: 200, h: 100, group: 'g', x: 0, y: 0 }, { id: 'b', w: 200, h: 100, group: 'g', x: 203, y: 0 }, { id: 'c', w: 200, h: 100, group: 'g' }];
+  const nodes = [{ id: 'a', w: 200, h: 100, group: 'g', x: 0, y: 0 }, { id: 'b', w: 200, h: 100, group: 'g', x: 203, y: 0 }, { id: 'd', w: 200, h: 100, group: 'g', x: 20, y: 20, pinned: true }, { id: 'c', w: 200, h: 100, group: 'g' }];
   const after = layout({ seed: 1, nodes, links: [] });
-  assert.deepEqual([after.a, after.b], [[0, 0], [203, 0]]);
+  assert.deepEqual([after.a, after.b, after.d], [[0, 0], [203, 0], [20, 20]]);
 });
 
 test('the rectangle pass ends even when everything lies on one point', () => {

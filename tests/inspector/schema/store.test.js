@@ -12,6 +12,9 @@ test('places come back after a restart, also of models that are not shown now', 
   store.put('all/keys', { 'a.A': [1, 2], 'a.B': [3, 4] });
   store.put('all/keys', { 'a.B': [5, 6] });
   assert.deepEqual(createStore(state).get('all/keys'), { 'a.A': [1, 2], 'a.B': [5, 6] });
+  store.put('all/keys', { 'a.A': [9, 9, 1] });
+  store.put('all/keys', { 'a.A': [9, 9], 'a.B': [7, 7] });
+  assert.deepEqual(createStore(state).get('all/keys'), { 'a.A': [9, 9, 1], 'a.B': [7, 7] }, 'what a hand put there is known as such');
   createStore(state).forget('all/keys');
   assert.deepEqual(createStore(state).get('all/keys'), {});
 });

@@ -6,8 +6,8 @@ import { seeded } from './random.js';
 import { overlaps, separate } from './separate.js';
 
 /**
- * @typedef {{id: string, w: number, h: number, group: string, x?: number, y?: number}} LayoutNode
- *   x, y: where it was last time, top left corner
+ * @typedef {{id: string, w: number, h: number, group: string, x?: number, y?: number, pinned?: boolean}} LayoutNode
+ *   x, y: where it was last time, top left corner; pinned: put there by hand
  * @typedef {{source: string, target: string, weight?: number}} LayoutLink
  * @typedef {{nodes: LayoutNode[], links: LayoutLink[], seed: number, gap?: number}} LayoutInput  gap: for what is not divided into apps
  * @typedef {Record<string, [number, number]>} Positions  top left corners
@@ -277,11 +277,13 @@ function keepKnown(input, rects, links) {
     }
     placed.push(rect);
   }
-  // Cards that grew since (new fields) may overlap now; what somebody put close together stays so.
-  const real = placed.map((rect) => ({ ...rect, x: rect.x + SIDE / 2, w: rect.w - SIDE }));
+  // Cards that grew since (new fields) may overlap now; what somebody put on top of something stays so.
+  const pinned = new Set(input.nodes.filter((node) => node.pinned).map((node) => node.id));
+  const free = placed.filter((rect) => !pinned.has(rect.id));
+  const real = free.map((rect) => ({ ...rect, x: rect.x + SIDE / 2, w: rect.w - SIDE }));
   separate(real, 0);
   real.forEach((rect, at) => {
-    placed[at].x = rect.x - SIDE / 2;
-    placed[at].y = rect.y;
+    free[at].x = rect.x - SIDE / 2;
+    free[at].y = rect.y;
   });
 }
