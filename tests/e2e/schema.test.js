@@ -301,7 +301,7 @@ test('a worker that cannot be loaded does not leave an empty board', { skip }, (
 
 test('apps can be hidden, hubs drawn, a path found', { skip }, () => onPage('?n=60', async (page) => {
   await everything(page);
-  await page.click('summary:has-text("Apps")');
+  await page.click('summary:has-text("Filter")');
   await page.uncheck('.schema-choices input[name="accounts"]');
   await settled(page);
   assert.match(await page.innerText('.schema-crumb'), /51 models/);
@@ -316,10 +316,16 @@ test('apps can be hidden, hubs drawn, a path found', { skip }, () => onPage('?n=
   await find(page, far.nodes[3]);
   assert.match(await page.innerText('.schema-panel'), /Path \(3 steps\)/);
   assert.deepEqual(await page.locator('.schema-panel ol button').allInnerTexts(), far.nodes);
+  await everything(page);
+  await page.evaluate(() => /** @type {any} */ (window).schema.focus('accounts.User'));
+  await settled(page);
+  const pointing = /** @type {string} */ (graph.edges.find((edge) => edge.hub)?.from);
+  await find(page, pointing);
+  assert.equal(await card(page, pointing).locator('.schema-chip[data-to="accounts.User"]').count(), 1);
   await page.click('summary:has-text("View")');
   await page.check('input[name="hubs"]');
   await settled(page);
-  assert.equal(await page.isChecked('input[name="hubs"]'), true);
+  assert.equal(await card(page, pointing).locator('.schema-chip[data-to="accounts.User"]').count(), 0, 'a line now, no chip');
 }));
 
 test('exports are files with something in them', { skip }, () => onPage('?n=12', async (page) => {

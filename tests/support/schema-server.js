@@ -23,14 +23,17 @@ const page = (/** @type {string} */ worker) => `<!doctype html>
 <body><main><h1>Schema</h1><div id="root" data-workspace="w1" data-name="shop"${worker}></div></main><script type="module" src="/harness.js"></script></body></html>`;
 
 const HARNESS = `import { mountSchema } from '/static/inspector/schema/index.js';
-const models = await (await fetch('/models.json' + location.search)).json();
-window.opened = [];
-const started = performance.now();
-const root = document.getElementById('root');
-window.mount = (data) => mountSchema(root, { models: data, onOpenModel: (label) => window.opened.push(label) });
-window.schema = window.mount(models);
-await window.schema.ready;
-requestAnimationFrame(() => setTimeout(() => { window.painted = performance.now() - started; }));
+async function start() {
+  const models = await (await fetch('/models.json' + location.search)).json();
+  window.opened = [];
+  const started = performance.now();
+  const root = document.getElementById('root');
+  window.mount = (data) => mountSchema(root, { models: data, onOpenModel: (label) => window.opened.push(label) });
+  window.schema = window.mount(models);
+  await window.schema.ready;
+  requestAnimationFrame(() => setTimeout(() => { window.painted = performance.now() - started; }));
+}
+start();
 `;
 
 /** @type {Map<string, any>} */

@@ -23,6 +23,8 @@ const READING = 0.9;
 const MOST_HISTORY = 50;
 /** Width of the panel in schema.css. */
 const PANEL = 288;
+/** In a narrow window it comes from below and leaves this part of the height. */
+const SHEET = 0.55;
 
 /**
  * @param {HTMLElement} parent
@@ -108,7 +110,8 @@ export function createDiagram(parent, setup) {
   /** The part of the surface that the panel of the selection leaves free. */
   function room() {
     const { w, h } = stage.size;
-    return selected && w > 720 ? { w: w - PANEL, h } : { w, h };
+    if (!selected) return { w, h };
+    return w > 720 ? { w: w - PANEL, h } : { w, h: h * SHEET };
   }
 
   /** Whole scene; a neighbourhood that would become unreadable keeps its model in the middle instead. @param {boolean} animate */
@@ -181,7 +184,7 @@ export function createDiagram(parent, setup) {
     tell('selection');
     const box = id && stage.boxes.get(id);
     // The panel has just come over it.
-    if (box && stage.goal.x + box.x * stage.goal.k > room().w - 24) stage.animateTo(reveal(stage.goal, box, room()));
+    if (box && (stage.goal.x + box.x * stage.goal.k > room().w - 24 || stage.goal.y + box.y * stage.goal.k > room().h - 24)) stage.animateTo(reveal(stage.goal, box, room()));
   }
 
   /** @param {string[]} ids */

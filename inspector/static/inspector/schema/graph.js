@@ -68,7 +68,8 @@ function toRow(field) {
     name: text(field.name),
     type: text(field.type),
     tag,
-    nullable: Boolean(field.null),
+    // Without a column there is nothing that could be NULL, whatever the field says.
+    nullable: Boolean(field.null) && !(rel && rel.kind === 'm2m'),
     pk: Boolean(field.pk),
     to: rel && typeof rel.to === 'string' ? rel.to : null,
     via: rel && rel.through && !rel.through_auto ? text(rel.through) || null : null,
@@ -121,7 +122,7 @@ function edgesOf(model, byId) {
     if (!rel || !KINDS[rel.kind] || !byId.has(rel.to)) continue;
     if (rel.parent_link && parents.has(rel.to)) continue;
     const via = rel.through && !rel.through_auto && byId.has(rel.through) ? rel.through : null;
-    add(rel.to, KINDS[rel.kind], text(field.name), Boolean(field.null), via);
+    add(rel.to, KINDS[rel.kind], text(field.name), Boolean(field.null) && rel.kind !== 'm2m', via);
   }
   return edges;
 }

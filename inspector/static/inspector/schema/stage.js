@@ -153,10 +153,11 @@ export function createStage(parent, on) {
       // Near: in the head of the region. Far: on its border, as the head is too low for a line of text.
       const near = view.k >= 0.5;
       const inset = near ? 10 : 8;
-      element.classList.toggle('is-on-border', !near);
       // The name of a region whose corner is off the screen stays at the edge of the screen.
       const left = Math.min(Math.max(x + inset, 8), Math.max(x + inset, x + wide - 80));
       const top = near ? Math.min(Math.max(y + 9, 8), Math.max(y + 9, y + box.h * view.k - 30)) : y - 10;
+      // Away from the head of its region it has a ground of its own, as there may be a card below.
+      element.classList.toggle('is-on-border', !near || top > y + 9);
       element.style.maxWidth = `${Math.max(112, wide - 2 * inset)}px`;
       element.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
     }

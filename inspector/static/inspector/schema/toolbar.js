@@ -26,7 +26,7 @@ export function createToolbar(root, diagram, say) {
     say(`${entry.id} shown`);
   });
 
-  const filter = createMenu('Apps', () => {
+  const filter = createMenu('Filter', () => {
     const { hidden } = diagram.options;
     const set = (/** @type {Set<string>} */ next) => void diagram.setOptions({ hidden: next });
     const list = h('div', { class: 'schema-choices', role: 'group', 'aria-label': 'Apps shown' }, diagram.graph.apps.map((app) =>
@@ -78,7 +78,7 @@ export function createToolbar(root, diagram, say) {
     all.setAttribute('aria-pressed', String(level.kind === 'all'));
     apps.hidden = diagram.graph.apps.length < 2;
     const { hidden } = diagram.options;
-    filter.setLabel(hidden.size ? `Apps (${diagram.graph.apps.length - hidden.size} of ${diagram.graph.apps.length})` : 'Apps');
+    filter.setLabel(hidden.size ? `Filter (${diagram.graph.apps.length - hidden.size} of ${diagram.graph.apps.length})` : 'Filter');
     filter.element.hidden = diagram.graph.apps.length < 2;
     empty(crumb);
     if (diagram.canGoBack) crumb.append(h('button', { type: 'button', class: 'schema-icon-button', 'aria-label': 'Back', title: 'Back (Escape)', onclick: () => { if (diagram.selected) diagram.select(null); diagram.back(); } }, [icon('back')]));
