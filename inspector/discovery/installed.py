@@ -1,0 +1,84 @@
+"""What is installed beside an interpreter, read from its ``*.dist-info`` folders."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email.parser import HeaderParser
+from pathlib import Path
+
+METADATA_LIMIT = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Distribution:
+    name: str
+    version: str
+    requires_python: str | None
+    license: str | None
+    summary: str | None
+
+
+def normalize(name: str) -> str:
+    """`Django_Extensions` and `django-extensions` are one name."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def quick_versions(packages: list[Path]) -> dict[str, str]:
+    """Normalised name -> version, from the names of the folders alone."""
+    found: dict[str, str] = {}
+    for folder in packages:
+        for entry in _entries(folder):
+            name, _, version = entry.name.removesuffix(".dist-info").partition("-")
+            if entry.suffix == ".egg-info":
+                name, _, version = entry.name.removesuffix(".egg-info").partition("-")
+                version = version.partition("-py")[0]
+            if version:
+                found.setdefault(normalize(name), version)
+    return found
+
+
+def distributions(packages: list[Path]) -> list[Distribution]:
+    """Every installed distribution with what its METADATA says, by name."""
+    found: dict[str, Distribution] = {}
+    for folder in packages:
+        for entry in _entries(folder):
+            for name in ("METADATA", "PKG-INFO"):
+                file = entry / name if entry.is_dir() else entry
+                try:
+                    with file.open("rb") as handle:
+                        text = handle.read(METADATA_LIMIT).decode("utf-8", "replace")
+                except OSError:
+                    continue
+                dist = _parse(text)
+                if dist:
+                    found.setdefault(normalize(dist.name), dist)
+                break
+    return [found[name] for name in sorted(found)]
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return [
+            entry for entry in folder.iterdir() if entry.suffix in {".dist-info", ".egg-info"}
+        ]
+    except OSError:
+        return []
+
+
+def _parse(text: str) -> Distribution | None:
+    headers = HeaderParser().parsestr(text.partition("\n\n")[0] + "\n\n")
+    name, version = headers.get("Name"), headers.get("Version")
+    if not name or not version:
+        return None
+    licence = headers.get("License-Expression") or headers.get("License")
+    if not licence or licence == "UNKNOWN" or len(licence) > 100:
+        classified = [
+            value.rpartition(" :: ")[2]
+            for value in headers.get_all("Classifier") or []
+            if value.startswith("License ::")
+        ]
+        licence = ", ".join(classified) or None
+    return Distribution(
+        name, version, headers.get("Requires-Python"), licence, headers.get("Summary")
+    )

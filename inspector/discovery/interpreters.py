@@ -1,0 +1,339 @@
+"""Interpreters that belong to a project, found and judged without starting any of them.
+
+`pyvenv.cfg` tells the version of Python, the names of the `*.dist-info` folders what is installed.
+Even ``python --version`` would run the project's code: `.pth` files are executed at start.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from inspector.discovery.installed import normalize, quick_versions
+from inspector.discovery.requirements import Declared
+from inspector.discovery.walk import is_environment, read_text
+
+NAMES = (".venv", "venv", "env", ".env", "virtualenv")
+OLDEST, NEWEST = (3, 8), (3, 99)
+
+
+@dataclass
+class Interpreter:
+    """One candidate. ``packages``: folders where its distributions lie."""
+
+    path: Path
+    source: str
+    python: str | None = None
+    django: str | None = None
+    missing: list[str] = field(default_factory=list)
+    usable: bool = False
+    chosen: bool = False
+    note: str = ""
+    packages: list[Path] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "path": str(self.path),
+            "source": self.source,
+            "python": self.python,
+            "django": self.django,
+            "missing": self.missing,
+            "usable": self.usable,
+            "chosen": self.chosen,
+            "note": self.note,
+        }
+
+
+def find_interpreters(
+    root: Path, base: Path, declared: Declared, explicit: Path | None = None
+) -> list[Interpreter]:
+    """Candidates in order of preference; at most one is chosen."""
+    found: dict[str, Interpreter] = {}
+    for place, source in candidates(root, base, declared, explicit):
+        key = os.path.abspath(place)
+        if key not in found:
+            found[key] = judge(place, source, declared)
+    rows = list(found.values())
+    best: Interpreter | None = None
+    if explicit is not None:
+        best = rows[0] if rows and rows[0].usable else None
+    else:
+        usable = [row for row in rows if row.usable]
+        # The first that has everything; else the one that misses least.
+        best = min(usable, key=lambda row: len(row.missing), default=None)
+    if best is not None:
+        best.chosen = True
+    return rows
+
+
+def candidates(
+    root: Path, base: Path, declared: Declared, explicit: Path | None
+) -> Iterator[tuple[Path, str]]:
+    if explicit is not None:
+        path = explicit
+        if path.is_dir():
+            path = executable_in(path) or path / "bin" / "python"
+        same = _same(path, Path(sys.executable))
+        yield path, "DJDesk's own Python" if same else "chosen by you"
+        if not same:
+            return
+        return
+    yield from _folders(root, base)
+    for reader in (_vscode, _idea, _pdm, _poetry, _pipenv, _hatch, _conda, _direnv, _pyenv):
+        for place, source in reader(root, base, declared):
+            if python := executable_in(place) if place.is_dir() else place:
+                if python.is_file():
+                    yield python, source
+
+
+def _same(one: Path, two: Path) -> bool:
+    return os.path.abspath(one) == os.path.abspath(two)
+
+
+def executable_in(environment: Path) -> Path | None:
+    """The python of an environment, in the layout of any platform."""
+    for relative in (
+        "bin/python",
+        "bin/python3",
+        "Scripts/python.exe",
+        "python.exe",
+    ):
+        if (environment / relative).is_file():
+            return environment / relative
+    return None
+
+
+def _folders(root: Path, base: Path) -> Iterator[tuple[Path, str]]:
+    places = [(base, "beside manage.py"), (root, "in the project"), (root.parent, "beside the project")]
+    if base == root:
+        places = places[1:]
+    named = os.environ.get("UV_PROJECT_ENVIRONMENT")
+    if named and (python := executable_in(root / named)):
+        yield python, "UV_PROJECT_ENVIRONMENT"
+    for folder, where in places:
+        for name in NAMES:
+            place = folder / name
+            if place.is_file() and name == ".venv":  # a file that holds the path
+                text = (read_text(place, 4096) or "").strip().splitlines()
+                target = Path(text[0]).expanduser() if text and text[0] else None
+                if target and (python := executable_in(folder / target)):
+                    yield python, f"the path in {name} {where}"
+            elif python := executable_in(place):
+                yield python, f"{name} {where}"
+    for folder, where in places[:-1]:
+        try:
+            children = sorted(folder.iterdir())
+        except OSError:
+            continue
+        for child in children:
+            if child.name not in NAMES and child.is_dir() and is_environment(child):
+                if python := executable_in(child):
+                    yield python, f"{child.name} {where}"
+
+
+def _vscode(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
+    for folder in dict.fromkeys((root, base)):
+        text = read_text(folder / ".vscode" / "settings.json")
+        for key in ("python.defaultInterpreterPath", "python.pythonPath"):
+            found = re.search(rf'"{re.escape(key)}"\s*:\s*("(?:[^"\\]|\\.)*")', text or "")
+            if found:
+                value = json.loads(found[1]).replace("${workspaceFolder}", str(folder))
+                value = value.replace("${workspaceRoot}", str(folder))
+                if "${" not in value:
+                    yield (folder / Path(value).expanduser()), ".vscode/settings.json"
+
+
+def _idea(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
+    text = read_text(root / ".idea" / "misc.xml") or ""
+    for value in re.findall(r'(?:jdk-name|sdkName|project-jdk-name)="([^"]+)"', text):
+        path = re.search(r"(/[^()\"]+/bin/python[\d.]*|[A-Z]:[^()\"]+python\.exe)", value)
+        if path:
+            yield Path(path[1]), ".idea/misc.xml"
+
+
+def _pdm(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
+    text = (read_text(root / ".pdm-python", 4096) or "").strip()
+    if text:
+        yield Path(text.splitlines()[0]), ".pdm-python"
+
+
+def _data_folders() -> list[Path]:
+    home = Path.home()
+    return [
+        Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache"),
+        Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share"),
+        home / "Library" / "Caches",
+        home / "Library" / "Application Support",
+        Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local"),
+        Path(os.environ.get("APPDATA") or home / "AppData" / "Roaming"),
+    ]
+
+
+def _children(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _poetry(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
+    """Named after the project and a hash; the name alone may belong to another checkout."""
+    if not declared.name or not (root / "pyproject.toml").is_file():
+        return
+    text = read_text(root / "pyproject.toml") or ""
+    if "poetry" not in text:
+        return
+    pattern = re.compile(rf"^{re.escape(normalize(declared.name))}-[\w-]{{8}}-py[\d.]+$", re.IGNORECASE)
+    mine: list[Path] = []
+    for data in _data_folders():
+        for store in (data / "pypoetry" / "virtualenvs", data / "pypoetry" / "Cache" / "virtualenvs"):
+            mine += [place for place in _children(store) if pattern.match(normalize(place.name).replace("-py3-", "-py3."))
+                     or pattern.match(place.name)]
+    verified = [place for place in mine if _points_at(place, root)]
+    for place in verified or (mine if len(mine) == 1 else []):
+        yield place, "Poetry"
+
+
+def _points_at(environment: Path, root: Path) -> bool:
+    """Whether an environment has this project installed as editable."""
+    for packages in packages_of(environment, None):
+        for file in [*packages.glob("*.pth"), *packages.glob("*.dist-info/direct_url.json")]:
+            if str(root) in (read_text(file, 64_000) or ""):
+                return True
+    return False
+
+
+def _pipenv(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
+    """Pipenv and virtualenvwrapper write the project's folder into `.project`."""
+    stores = [Path.home() / ".local" / "share" / "virtualenvs", Path.home() / ".virtualenvs"]
+    if named := os.environ.get("WORKON_HOME"):
+        stores.insert(0, Path(named))
+    for store in stores:
+        for place in _children(store):
+            text = (read_text(place / ".project", 4096) or "").strip()
+            if text and Path(text) in (root, base):
+                yield place, "Pipenv" if (root / "Pipfile").is_file() else "virtualenvwrapper"
+
+
+def _hatch(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
+    if not declared.name or "hatch" not in (read_text(root / "pyproject.toml") or ""):
+        return
+    for data in _data_folders():
+        for hashed in _children(data / "hatch" / "env" / "virtual" / normalize(declared.name)):
+            for place in _children(hashed):
+                if is_environment(place) and _points_at(place, root):
+                    yield place, "Hatch"
+
+
+def _conda(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
+    name = None
+    for file in ("environment.yml", "environment.yaml"):
+        if match := re.search(r"^name:\s*['\"]?([\w.-]+)", read_text(root / file) or "", re.MULTILINE):
+            name = match[1]
+    text = read_text(Path.home() / ".conda" / "environments.txt") or ""
+    for line in text.splitlines():
+        place = Path(line.strip())
+        if line.strip() and (place.is_relative_to(root) or (name and place.name == name)):
+            yield place, "conda"
+
+
+def _direnv(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
+    for place in _children(root / ".direnv"):
+        if place.name.startswith("python-"):
+            yield place, ".direnv"
+
+
+def _pyenv(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
+    """`.python-version` may name a pyenv-virtualenv; a bare version is nobody's environment."""
+    store = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    for folder in dict.fromkeys((root, base)):
+        text = (read_text(folder / ".python-version", 4096) or "").strip()
+        name = text.splitlines()[0].strip() if text else ""
+        if re.fullmatch(r"[\w.-]+", name) and (store / name / "pyvenv.cfg").is_file():
+            yield store / name, ".python-version"
+
+
+def packages_of(environment: Path, python: str | None) -> list[Path]:
+    """The site-packages folders of an environment, with the places its .pth files add."""
+    found = [environment / "Lib" / "site-packages"]
+    for lib in ("lib", "lib64"):
+        found += sorted((environment / lib).glob("python3*/site-packages"))
+        found += sorted((environment / lib).glob("python3*/dist-packages"))
+        found += sorted((environment / lib).glob("python3/dist-packages"))
+    real: dict[str, Path] = {}
+    for folder in found:
+        if folder.is_dir():
+            real.setdefault(os.path.realpath(folder), folder)
+    rows = list(real.values())
+    for folder in list(rows):
+        for pth in sorted(folder.glob("*.pth")):
+            for line in (read_text(pth, 64_000) or "").splitlines():
+                line = line.strip()
+                if line and not line.startswith(("#", "import ", "import\t")):
+                    place = folder / line
+                    if place.is_dir() and place not in rows:
+                        rows.append(place)
+    return rows
+
+
+def judge(path: Path, source: str, declared: Declared) -> Interpreter:
+    """Fill in what the files around an executable tell."""
+    row = Interpreter(path, source)
+    if not path.is_file():
+        row.note = "There is no such file."
+        return row
+    if os.name != "nt" and not os.access(path, os.X_OK):
+        row.note = "This file cannot be executed."
+        return row
+    environment = path.parent if (path.parent / "pyvenv.cfg").is_file() else path.parent.parent
+    row.python = _version(environment, path)
+    row.packages = packages_of(environment, row.python)
+    config = read_text(environment / "pyvenv.cfg") or ""
+    if re.search(r"^include-system-site-packages\s*=\s*true", config, re.MULTILINE | re.IGNORECASE):
+        if match := re.search(r"^home\s*=\s*(.+)$", config, re.MULTILINE):
+            row.packages += packages_of(Path(match[1].strip()).parent, row.python)
+    versions = quick_versions(row.packages)
+    row.django = versions.get("django")
+    if row.django is None and any((one / "django").is_dir() for one in row.packages):
+        row.django = "unknown"
+    wanted = declared.main_names()
+    own = normalize(declared.name or "")
+    row.missing = [
+        name for name in wanted if normalize(name) not in versions and normalize(name) != own
+    ]
+    if row.python and not OLDEST <= _pair(row.python) <= NEWEST:
+        row.note = f"Python {row.python} is too old: 3.8 or newer is needed."
+    elif row.django is None:
+        row.note = "Django is not installed here."
+    else:
+        row.usable = True
+        if row.missing:
+            row.note = f"Missing: {', '.join(row.missing[:8])}" + (
+                f" and {len(row.missing) - 8} more" if len(row.missing) > 8 else ""
+            )
+    return row
+
+
+def _pair(version: str) -> tuple[int, int]:
+    parts = [int(part) for part in re.findall(r"\d+", version)[:2]]
+    return (parts[0], parts[1]) if len(parts) == 2 else (0, 0)
+
+
+def _version(environment: Path, path: Path) -> str | None:
+    text = read_text(environment / "pyvenv.cfg") or ""
+    if match := re.search(r"^version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)", text, re.MULTILINE):
+        return match[1]
+    for meta in sorted((environment / "conda-meta").glob("python-3*.json")):
+        if match := re.match(r"python-(\d+\.\d+\.\d+)", meta.name):
+            return match[1]
+    for name in (path.name, os.path.basename(os.path.realpath(path))):
+        if match := re.search(r"python(\d+\.\d+)", name):
+            return match[1]
+    if _same(path, Path(sys.executable)):
+        return ".".join(str(part) for part in sys.version_info[:3])
+    return None

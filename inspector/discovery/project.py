@@ -1,0 +1,291 @@
+"""`find_project`: from a path that somebody dropped to a project, or a reason why not."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from inspector.discovery.installed import normalize
+from inspector.discovery.interpreters import Interpreter, find_interpreters
+from inspector.discovery.requirements import Declared, read_declared
+from inspector.discovery.settings_modules import SettingsModule, find_settings
+from inspector.discovery.walk import folders, is_environment, read_text
+
+DEPTH = 3
+MARKERS = ("pyproject.toml", ".git", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", "uv.lock")
+SYSTEM = (
+    "/bin /boot /dev /etc /lib /lib32 /lib64 /proc /root/.ssh /run /sbin /sys /usr /var/lib /var/run "
+    "/System /Library /Applications /private/etc /private/var/db"
+).split()
+
+
+class DiscoveryError(Exception):
+    """No project here. ``reason``: a sentence; ``looked_for`` and ``found``: lists of sentences."""
+
+    def __init__(
+        self, reason: str, looked_for: list[str] | None = None, found: list[str] | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.looked_for = looked_for or []
+        self.found = found or []
+
+
+@dataclass
+class Project:
+    """A Django project on disk. ``base`` is the folder that goes on sys.path."""
+
+    root: Path
+    base: Path
+    manage_py: Path | None
+    settings_modules: list[SettingsModule]
+    interpreters: list[Interpreter]
+    declared: Declared = field(default_factory=Declared)
+
+    @property
+    def name(self) -> str:
+        return self.root.name
+
+    @property
+    def settings(self) -> SettingsModule | None:
+        return next((one for one in self.settings_modules if one.chosen), None)
+
+    @property
+    def interpreter(self) -> Interpreter | None:
+        return next((one for one in self.interpreters if one.chosen), None)
+
+    @property
+    def django_hint(self) -> str | None:
+        chosen = self.interpreter
+        if chosen and chosen.django and chosen.django != "unknown":
+            return chosen.django
+        return self.declared.locked.get("django")
+
+    def relative(self, file: Path | None) -> str | None:
+        if file is None:
+            return None
+        if file.is_relative_to(self.root):
+            return file.relative_to(self.root).as_posix()
+        return str(file)
+
+    def as_dict(self) -> dict[str, object]:
+        """The `project` object of a snapshot."""
+        return {
+            "root": str(self.root),
+            "name": self.name,
+            "base": str(self.base),
+            "manage_py": self.relative(self.manage_py),
+            "settings_modules": [
+                {
+                    "module": one.module,
+                    "file": self.relative(one.file),
+                    "source": one.source,
+                    "chosen": one.chosen,
+                }
+                for one in self.settings_modules
+            ],
+            "interpreters": [one.as_dict() for one in self.interpreters],
+            "django_hint": self.django_hint,
+        }
+
+
+def find_project(
+    path: Path | str, *, python: Path | str | None = None, settings: str | None = None
+) -> Project:
+    """Find the project at, in, or around ``path``. Raises `DiscoveryError`."""
+    place = _resolve(Path(path))
+    start = place if place.is_dir() else place.parent
+    _refuse(start)
+    manage = _manage_py(place, start)
+    if manage is not None:
+        base = manage.parent
+        root = _root(start, base)
+    else:
+        root, base = _without_manage(start)
+    modules = find_settings(root, base, manage, settings)
+    if manage is None and not any(one.file for one in modules):
+        raise _nothing(place, start)
+    if manage is not None and not modules and not _mentions_django(manage):
+        raise _nothing(place, start)
+    declared = read_declared(root, base)
+    explicit = Path(os.path.abspath(Path(python).expanduser())) if python else None
+    interpreters = find_interpreters(root, base, declared, explicit)
+    return Project(root, base, manage, modules, interpreters, declared)
+
+
+def _resolve(path: Path) -> Path:
+    path = path.expanduser()
+    try:
+        real = path.resolve(strict=True)
+        mode = real.stat().st_mode
+    except FileNotFoundError:
+        raise DiscoveryError(f"{path} does not exist.") from None
+    except PermissionError:
+        raise DiscoveryError(f"{path} cannot be read: permission denied.") from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise DiscoveryError(f"{path} cannot be opened: {error}") from None
+    if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
+        raise DiscoveryError(f"{path} is neither a folder nor a file (a device, socket or pipe).")
+    if stat.S_ISREG(mode) and real.suffix not in {".py", ".toml", ".txt", ".cfg", ".lock", ".ini"}:
+        raise DiscoveryError(
+            f"{real.name} is a file, not a project folder.",
+            ["A folder that holds a manage.py"],
+            [f"A file of {real.stat().st_size} bytes"],
+        )
+    if not os.access(real, os.R_OK) or (real.is_dir() and not os.access(real, os.X_OK)):
+        raise DiscoveryError(f"{path} cannot be read: permission denied.")
+    return real
+
+
+def _refuse(folder: Path) -> None:
+    """Places that hold no project, or far too many."""
+    if folder == Path(folder.anchor):
+        raise DiscoveryError("This is the whole disk. Choose the project's own folder.")
+    text = str(folder)
+    if sys.platform == "win32":
+        windows = os.environ.get("SYSTEMROOT", r"C:\Windows")
+        protected = [windows, os.environ.get("PROGRAMFILES", r"C:\Program Files")]
+        if any(folder.is_relative_to(place) for place in protected if place):
+            raise DiscoveryError(f"{text} belongs to the system. Choose the project's own folder.")
+    elif text in SYSTEM or any(
+        text.startswith(f"{place}/") for place in SYSTEM if place not in {"/usr", "/Applications"}
+    ):
+        raise DiscoveryError(f"{text} belongs to the system. Choose the project's own folder.")
+    elif text.startswith("/usr/") and not text.startswith(("/usr/local/", "/usr/src/", "/usr/home/")):
+        raise DiscoveryError(f"{text} belongs to the system. Choose the project's own folder.")
+    home = _home()
+    crowded = home is not None and (folder == home or home.is_relative_to(folder))
+    if crowded and not (folder == home and (folder / "manage.py").is_file()):
+        raise DiscoveryError(
+            "This folder holds everything of yours. Choose the project's own folder.",
+            ["A manage.py directly in it"],
+            [],
+        )
+    if is_environment(folder):
+        raise DiscoveryError(
+            "This is a virtual environment, not a project. Choose the folder of your code."
+        )
+
+
+def _home() -> Path | None:
+    try:
+        return Path.home().resolve()
+    except (OSError, RuntimeError):
+        return None
+
+
+def _manage_py(place: Path, start: Path) -> Path | None:
+    """The nearest file named exactly manage.py: here, further down, then above a given file."""
+    if place.is_file() and place.name == "manage.py":
+        return place
+    home = _home()
+    if start == home:
+        return start / "manage.py"
+    if (start / "manage.py").is_file():
+        return start / "manage.py"
+    found = [folder / "manage.py" for folder, files in folders(start, DEPTH) if "manage.py" in files]
+    genuine = [file for file in found if not _in_tests(file, start)]
+    with_django = [file for file in genuine or found if _mentions_django(file)]
+    if with_django or genuine:
+        return (with_django or genuine)[0]
+    # A folder inside a project (an app, the settings package): look up, not beyond the home.
+    for folder in list(start.parents)[:4]:
+        if folder == home or folder == Path(folder.anchor):
+            break
+        if (folder / "manage.py").is_file() and _mentions_django(folder / "manage.py"):
+            return folder / "manage.py"
+        if (folder / ".git").exists():
+            break
+    return found[0] if found and _mentions_django(found[0]) else None
+
+
+def _in_tests(file: Path, start: Path) -> bool:
+    return bool({"tests", "test", "testing", "example", "examples"} & set(file.relative_to(start).parts))
+
+
+def _mentions_django(file: Path) -> bool:
+    text = read_text(file) or ""
+    return "django" in text.lower() or "execute_from_command_line" in text
+
+
+def _root(start: Path, base: Path) -> Path:
+    """What belongs together: the folder that was given, or the repository around manage.py."""
+    if base.is_relative_to(start) and base != start:
+        return start
+    if any((base / marker).exists() for marker in MARKERS):
+        return base
+    home = _home()
+    for folder in list(base.parents)[:2]:
+        if folder == home or folder == Path(folder.anchor) or _is_shared(folder):
+            break
+        if any((folder / marker).exists() for marker in MARKERS):
+            return folder
+    return base
+
+
+def _is_shared(folder: Path) -> bool:
+    return str(folder) in {"/tmp", "/private/tmp", "/home", "/Users", "/var/tmp", "/opt", "/srv"}
+
+
+def _without_manage(start: Path) -> tuple[Path, Path]:
+    """A package that is run without manage.py: its parent goes on sys.path."""
+    if (start / "__init__.py").is_file():
+        base = start
+        while (base / "__init__.py").is_file() and base != base.parent:
+            base = base.parent
+        return start, base
+    if (start / "src").is_dir() and not (start / "src" / "__init__.py").exists():
+        if any(find_settings(start, start / "src", None)):
+            return start, start / "src"
+    return start, start
+
+
+LOOKED_FOR = [
+    "A file named manage.py in this folder or up to three levels below",
+    "A settings module named in wsgi.py, asgi.py, pyproject.toml, pytest.ini or setup.cfg",
+    "A settings file that assigns INSTALLED_APPS",
+]
+FRAMEWORKS = {"flask": "Flask", "fastapi": "FastAPI", "starlette": "Starlette", "tornado": "Tornado",
+              "pyramid": "Pyramid", "bottle": "Bottle", "aiohttp": "aiohttp"}
+
+
+def _nothing(place: Path, start: Path) -> DiscoveryError:
+    """Say what is here instead."""
+    found: list[str] = []
+    count = python = 0
+    other: str | None = None
+    named: list[str] = []
+    for folder, files in folders(start, 2):
+        count += len(files)
+        python += sum(name.endswith(".py") for name in files)
+        for name in files:
+            where = (folder / name).relative_to(start).as_posix()
+            if name in {"package.json", "Gemfile", "composer.json", "go.mod", "Cargo.toml", "pom.xml"}:
+                named.append(where)
+    declared = read_declared(start, start)
+    names = {normalize(one.name) for one in declared.requirements}
+    for name, title in FRAMEWORKS.items():
+        if name in names and "django" not in names:
+            other = other or title
+    if not count and not any(start.iterdir()):
+        return DiscoveryError("This folder is empty.", LOOKED_FOR, ["Nothing"])
+    for file in declared.files:
+        has = "with" if "django" in names else "without"
+        found.append(f"{file.relative_to(start).as_posix()} {has} Django in it")
+    if python:
+        found.append(f"{python} Python file{'s' if python != 1 else ''}")
+    else:
+        found.append(f"{count} file{'s' if count != 1 else ''}, none of them Python")
+    found += named[:5]
+    if other:
+        reason = f"This looks like a {other} project, not a Django project."
+    elif "django" in names:
+        reason = "Django is declared here, but there is no settings module. It may be a package for Django, not a project."
+    elif not python:
+        reason = "There is no Python code in this folder."
+    else:
+        reason = "This is not a Django project."
+    return DiscoveryError(reason, LOOKED_FOR, found)

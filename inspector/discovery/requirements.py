@@ -1,0 +1,293 @@
+"""Declared dependencies, from every kind of file that projects write them in."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from inspector.discovery.installed import normalize
+
+SIZE_LIMIT = 8 * 2**20
+REQUIREMENT = re.compile(
+    r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*(\([^)]*\)|@\s*\S+|[^;#]*)?\s*(?:;\s*(.*))?$"
+)
+MAIN_NAMES = {"requirements", "base", "common", "production", "prod", "main", "requires", "default"}
+
+
+@dataclass
+class Requirement:
+    name: str
+    specifier: str
+    file: Path
+    line: int | None
+    group: str = "main"
+    extras: list[str] = field(default_factory=list)
+    marker: str = ""
+
+    @property
+    def pinned(self) -> bool:
+        return bool(re.match(r"^={2,3}\s*[^*,\s]+$", self.specifier))
+
+
+@dataclass
+class Declared:
+    requirements: list[Requirement] = field(default_factory=list)
+    locked: dict[str, str] = field(default_factory=dict)
+    files: list[Path] = field(default_factory=list)
+    requires_python: str | None = None
+    name: str | None = None
+    errors: list[tuple[str, Path, int | None]] = field(default_factory=list)
+
+    def main_names(self) -> list[str]:
+        """Names needed to run, without those for another platform or Python."""
+        names = [
+            one.name
+            for one in self.requirements
+            if one.group == "main" and not _for_others(one.marker)
+        ]
+        return list(dict.fromkeys(names))
+
+
+def _for_others(marker: str) -> bool:
+    return bool(marker) and bool(
+        re.search(r"platform|python_version|sys_|implementation|extra", marker)
+    )
+
+
+def read_declared(root: Path, base: Path) -> Declared:
+    """Everything that ``root`` and ``base`` declare. Broken files end up in ``errors``."""
+    declared = Declared()
+    for folder in dict.fromkeys((root, base)):
+        for reader, files in _sources(folder):
+            for file in files:
+                if file in declared.files or not file.is_file():
+                    continue
+                try:
+                    if file.stat().st_size > SIZE_LIMIT:
+                        raise ValueError("too large to read")
+                    text = file.read_text("utf-8-sig", errors="replace")
+                    declared.files.append(file)
+                    reader(declared, file, text)
+                except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+                    declared.errors.append((f"{file.name}: {error}", file, None))
+                except (configparser.Error, SyntaxError, RecursionError) as error:
+                    declared.errors.append((f"{file.name}: {error}", file, None))
+    return declared
+
+
+def _sources(folder: Path) -> Iterator[tuple[Any, list[Path]]]:
+    yield _pyproject, [folder / "pyproject.toml"]
+    yield _requirements, sorted(folder.glob("requirements*.txt"))
+    yield _requirements, sorted(folder.glob("requirements*.in"))[:0]
+    yield _requirements, sorted((folder / "requirements").glob("*.txt"))
+    yield _pipfile, [folder / "Pipfile"]
+    yield _setup_cfg, [folder / "setup.cfg"]
+    yield _setup_py, [folder / "setup.py"]
+    yield _toml_lock, [folder / "uv.lock", folder / "poetry.lock", folder / "pdm.lock"]
+    yield _pipfile_lock, [folder / "Pipfile.lock"]
+
+
+def parse_line(text: str, file: Path, line: int | None, group: str) -> Requirement | None:
+    match = REQUIREMENT.match(text)
+    if not match:
+        return None
+    name, extras, specifier, marker = match.groups()
+    specifier = (specifier or "").strip().strip("()")
+    return Requirement(
+        name,
+        re.sub(r"\s*,\s*", ",", re.sub(r"^([<>=!~]+)\s+", r"\1", specifier)),
+        file,
+        line,
+        group,
+        [part.strip() for part in (extras or "").split(",") if part.strip()],
+        (marker or "").strip(),
+    )
+
+
+def _requirements(declared: Declared, file: Path, text: str, depth: int = 0) -> None:
+    stem = file.stem.removeprefix("requirements").strip("-_.") or "main"
+    group = "main" if stem.lower() in MAIN_NAMES else stem
+    for number, raw in _logical_lines(text):
+        line = re.sub(r"(^|\s)#.*$", "", raw).strip()
+        line = re.sub(r"\s--(hash|config-settings|global-option)[= ]\S+", "", line).strip()
+        include = re.match(r"^(?:-r|--requirement)[ =]\s*(\S+)$", line)
+        if include and depth < 5:
+            other = (file.parent / include[1]).resolve()
+            root = file.parent.parent if file.parent.name == "requirements" else file.parent
+            if other.is_file() and other.is_relative_to(root.resolve()):
+                if other not in declared.files:
+                    declared.files.append(other)
+                    _requirements(declared, other, other.read_text("utf-8", "replace"), depth + 1)
+            continue
+        egg = re.search(r"#egg=([A-Za-z0-9._-]+)", raw)
+        if line.startswith("-") or "://" in line.partition("@")[0]:
+            if egg:
+                declared.requirements.append(Requirement(egg[1], "", file, number, group))
+            continue
+        if found := parse_line(line, file, number, group) if line else None:
+            if found.specifier.startswith("@"):
+                found.specifier = "@ " + re.sub(r"//[^/@]*@", "//", found.specifier[1:].strip())
+            declared.requirements.append(found)
+
+
+def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    pending, start = "", 0
+    for number, line in enumerate(text.splitlines(), 1):
+        start = start if pending else number
+        if line.endswith("\\"):
+            pending += line[:-1] + " "
+            continue
+        yield start, pending + line
+        pending = ""
+
+
+def _line_of(text: str, name: str) -> int | None:
+    pattern = re.compile(rf"(^|[\"'\s\[,]){re.escape(name)}($|[\"'\s=<>!~\[;,(])", re.IGNORECASE)
+    for number, line in enumerate(text.splitlines(), 1):
+        if pattern.search(line) and not line.lstrip().startswith("#"):
+            return number
+    return None
+
+
+def _pyproject(declared: Declared, file: Path, text: str) -> None:
+    data = tomllib.loads(text)
+    project = data.get("project", {})
+    declared.requires_python = declared.requires_python or project.get("requires-python")
+    declared.name = declared.name or project.get("name")
+
+    def add(values: Any, group: str) -> None:
+        for value in values if isinstance(values, list) else []:
+            if isinstance(value, str) and (found := parse_line(value, file, None, group)):
+                found.line = _line_of(text, found.name)
+                declared.requirements.append(found)
+
+    add(project.get("dependencies"), "main")
+    for group, values in project.get("optional-dependencies", {}).items():
+        add(values, group)
+    for group, values in data.get("dependency-groups", {}).items():
+        add(values, group)
+    poetry = data.get("tool", {}).get("poetry", {})
+    declared.name = declared.name or poetry.get("name")
+    _tables(declared, file, text, poetry.get("dependencies", {}), "main")
+    _tables(declared, file, text, poetry.get("dev-dependencies", {}), "dev")
+    for group, table in poetry.get("group", {}).items():
+        _tables(declared, file, text, table.get("dependencies", {}), group)
+
+
+def _tables(
+    declared: Declared, file: Path, text: str, table: dict[str, Any], group: str
+) -> None:
+    """Poetry's and Pipfile's way: name = "specifier" or name = {version = …}."""
+    for name, value in table.items():
+        rows = value if isinstance(value, list) else [value]
+        first = rows[0] if rows else ""
+        specifier = first.get("version", "") if isinstance(first, dict) else str(first)
+        if name.lower() == "python":
+            declared.requires_python = declared.requires_python or specifier
+            continue
+        extras = first.get("extras", []) if isinstance(first, dict) else []
+        optional = isinstance(first, dict) and first.get("optional")
+        marker = str(first.get("markers", "")) if isinstance(first, dict) else ""
+        declared.requirements.append(
+            Requirement(
+                name,
+                "" if specifier == "*" else specifier,
+                file,
+                _line_of(text, name),
+                "optional" if optional and group == "main" else group,
+                [str(extra) for extra in extras],
+                marker,
+            )
+        )
+
+
+def _pipfile(declared: Declared, file: Path, text: str) -> None:
+    data = tomllib.loads(text)
+    _tables(declared, file, text, data.get("packages", {}), "main")
+    _tables(declared, file, text, data.get("dev-packages", {}), "dev")
+    declared.requires_python = declared.requires_python or data.get("requires", {}).get(
+        "python_version"
+    )
+
+
+def _setup_cfg(declared: Declared, file: Path, text: str) -> None:
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    parser.read_string(text)
+
+    def add(block: str, group: str) -> None:
+        for line in block.splitlines():
+            line = line.partition("#")[0].strip()
+            if line and (found := parse_line(line, file, None, group)):
+                found.line = _line_of(text, found.name)
+                declared.requirements.append(found)
+
+    if parser.has_section("options"):
+        add(parser.get("options", "install_requires", fallback=""), "main")
+        declared.requires_python = declared.requires_python or parser.get(
+            "options", "python_requires", fallback=None
+        )
+    if parser.has_section("options.extras_require"):
+        for group, block in parser.items("options.extras_require"):
+            add(block, group)
+
+
+def _setup_py(declared: Declared, file: Path, text: str) -> None:
+    """Literals only: setup.py is a program and is not run."""
+    tree = ast.parse(text)
+    names = {
+        node.targets[0].id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+
+    def strings(node: ast.expr | None) -> list[tuple[str, int]]:
+        if isinstance(node, ast.Name):
+            node = names.get(node.id)
+        if isinstance(node, ast.BinOp):
+            return strings(node.left) + strings(node.right)
+        if not isinstance(node, ast.List | ast.Tuple):
+            return []
+        return [
+            (item.value, item.lineno)
+            for item in node.elts
+            if isinstance(item, ast.Constant) and isinstance(item.value, str)
+        ]
+
+    def add(node: ast.expr | None, group: str) -> None:
+        for value, line in strings(node):
+            if found := parse_line(value, file, line, group):
+                declared.requirements.append(found)
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "setup":
+            for keyword in node.keywords:
+                if keyword.arg == "install_requires":
+                    add(keyword.value, "main")
+                elif keyword.arg == "extras_require" and isinstance(keyword.value, ast.Dict):
+                    for key, value in zip(keyword.value.keys, keyword.value.values, strict=True):
+                        if isinstance(key, ast.Constant):
+                            add(value, str(key.value))
+                elif keyword.arg == "python_requires" and isinstance(keyword.value, ast.Constant):
+                    declared.requires_python = declared.requires_python or str(keyword.value.value)
+
+
+def _toml_lock(declared: Declared, file: Path, text: str) -> None:
+    for package in tomllib.loads(text).get("package", []):
+        if "version" in package:
+            declared.locked.setdefault(normalize(package["name"]), str(package["version"]))
+
+
+def _pipfile_lock(declared: Declared, file: Path, text: str) -> None:
+    data = json.loads(text)
+    for group in ("default", "develop"):
+        for name, row in data.get(group, {}).items():
+            if isinstance(row, dict) and "version" in row:
+                version = str(row["version"]).removeprefix("==")
+                declared.locked.setdefault(normalize(name), version)

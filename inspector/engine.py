@@ -1,0 +1,160 @@
+"""The inspection from start to end, as a stream of plain events. See docs/engine.md."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inspector.discovery import Project
+from inspector.discovery.interpreters import find_interpreters
+from inspector.discovery.settings_modules import find_settings
+from inspector.facts.diagnosis import diagnose
+from inspector.facts.merge import enrich
+from inspector.run import changed_files, fingerprint
+from inspector.stages import LIVE, STATIC, live, static
+
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Options:
+    """``trust``: run the project's code. Limits in seconds and bytes."""
+
+    trust: bool = False
+    python: Path | None = None
+    settings: str | None = None
+    time_limit: float = 300.0
+    section_limit: float = 60.0
+    output_limit: int = 128 * 2**20
+
+
+@dataclass
+class _Tally:
+    ok: int = 0
+    failed: int = 0
+    cancelled: bool = False
+    error: dict[str, Any] | None = None
+
+    def take(self, event: Event) -> None:
+        if event["event"] == "section":
+            if event["ok"]:
+                self.ok += 1
+            else:
+                self.failed += 1
+
+
+def inspect(
+    project: Project, options: Options, cancelled: Callable[[], bool] = lambda: False
+) -> Iterator[Event]:
+    """Yield events in order; never raises for what a project does.
+
+    Closing the iterator ends the child, too.
+    """
+    started = time.monotonic()
+    project = _with_choices(project, options)
+    yield {"event": "project", "data": project.as_dict()}
+    tally = _Tally()
+    found: dict[str, dict[str, Any]] = {}
+    share = 0.3 if options.trust else 1.0
+
+    yield _stage("static", "Reading the source", 0.0)
+    done = 0
+    for event in static(project, options, cancelled):
+        if event["event"] == "stopped":
+            tally.cancelled = event["why"] == "cancelled"
+            if event["why"] != "exited":
+                tally.failed += 1
+                tally.error = event["error"]
+            continue
+        tally.take(event)
+        if event["ok"]:
+            found[event["name"]] = event["data"]
+        yield event
+        done += 1
+        yield _stage("static", f"Read {event['name']}", share * min(done / len(STATIC), 1.0))
+
+    changed: list[str] = []
+    if options.trust and not tally.cancelled:
+        before = fingerprint(project.root)
+        yield _stage("live", "Loading the project in its own Python", share)
+        done = 0
+        loaded = True
+        for event in live(project, options, cancelled):
+            if event["event"] == "stopped":
+                if event["why"] == "cancelled":
+                    tally.cancelled = True
+                elif event["error"] is not None:
+                    tally.failed += 1
+                    tally.error = event["error"]
+                    if not event["had_runtime"]:
+                        yield diagnosed(project, _failed_runtime(event["error"]))
+                continue
+            event = diagnosed(project, event)
+            enrich(event, found)
+            tally.take(event)
+            loaded = loaded and (event["name"] != "runtime" or event["ok"])
+            yield event
+            done += 1
+            text = f"Examined {event['name']}" if loaded else "The project does not load"
+            yield _stage("live", text, share + (1 - share) * min(done / len(LIVE), 1.0))
+        changed = changed_files(before, fingerprint(project.root))
+
+    yield {
+        "event": "end",
+        "status": _status(tally),
+        "seconds": round(time.monotonic() - started, 3),
+        "error": tally.error,
+        "changed": changed[:1000],
+    }
+
+
+def _status(tally: _Tally) -> str:
+    if tally.cancelled:
+        return "cancelled"
+    if not tally.ok:
+        return "failed"
+    return "partial" if tally.failed else "complete"
+
+
+def _stage(name: str, text: str, progress: float | None) -> Event:
+    shown = None if progress is None else round(progress, 3)
+    return {"event": "stage", "name": name, "text": text, "progress": shown}
+
+
+def _failed_runtime(error: dict[str, Any]) -> Event:
+    return {
+        "event": "section",
+        "name": "runtime",
+        "source": "live",
+        "ok": False,
+        "seconds": 0.0,
+        "error": error,
+    }
+
+
+def diagnosed(project: Project, event: Event) -> Event:
+    """Give a failed live section its `hint`."""
+    if not event["ok"] and not event["error"].get("hint"):
+        event["error"]["hint"] = diagnose(project, event["error"])
+    return event
+
+
+def _with_choices(project: Project, options: Options) -> Project:
+    """Options given at scan time win over what `find_project` chose."""
+    if options.python is None and options.settings is None:
+        return project
+    interpreters, modules = project.interpreters, project.settings_modules
+    if options.python is not None:
+        interpreters = find_interpreters(
+            project.root, project.base, project.declared, Path(options.python)
+        )
+    if options.settings is not None:
+        modules = find_settings(
+            project.root, project.base, project.manage_py, options.settings
+        )
+    return Project(
+        project.root, project.base, project.manage_py, modules, interpreters, project.declared
+    )

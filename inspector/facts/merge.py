@@ -1,0 +1,41 @@
+"""Live facts take from the static ones what only the source can tell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def enrich(event: dict[str, Any], static: dict[str, dict[str, Any]]) -> None:
+    """Fill places into a live `settings` or `urls` section, in place."""
+    if not event["ok"] or event["source"] != "live":
+        return
+    known = static.get(event["name"])
+    if known is None:
+        return
+    if event["name"] == "settings":
+        _settings(event["data"], known)
+    elif event["name"] == "urls":
+        _urls(event["data"], known)
+
+
+def _settings(live: dict[str, Any], static: dict[str, Any]) -> None:
+    places = {row["name"]: row for row in static["variables"]}
+    for row in live["variables"]:
+        place = places.get(row["name"])
+        if place and row["file"] is None:
+            row["file"], row["line"] = place["file"], place["line"]
+    if not live["env"]:
+        live["env"] = static["env"]
+    if live["module"] == static["module"]:
+        live["files"] = static["files"]
+
+
+def _urls(live: dict[str, Any], static: dict[str, Any]) -> None:
+    places: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in static["routes"]:
+        places.setdefault((row["kind"], row["pattern"]), []).append(row)
+    for row in live["routes"]:
+        rows = places.get((row["kind"], row["pattern"]), [])
+        same = [one for one in rows if one["name"] == row["name"]] or rows
+        if same:
+            row["route_file"], row["route_line"] = same[0]["route_file"], same[0]["route_line"]

@@ -1,0 +1,1788 @@
+"""The probe: runs in the project's interpreter and says what Django knows about the project.
+
+One self-contained file for Python 3.8 to 3.14 and Django 3.2 to 6.1. It is started by the
+inspector with one JSON line on stdin (see `CONFIG`) and answers with JSON lines: hello, one line
+per section, end. A run without the end line crashed; what came before is still true.
+
+The project's code is not trusted to be careful: stdout is moved away before anything is
+imported, and an audit hook refuses writes outside the scratch folder, connections and processes.
+That guard is a seat belt, not a jail: C extensions can go around it.
+"""
+
+import os
+import sys
+
+# Before anything else: our lines travel on a private descriptor, and fd 1 becomes stderr, so that
+# nothing that prints can break the protocol.
+_OUT = os.dup(1)
+os.dup2(2, 1)
+
+import ast  # noqa: E402
+import errno  # noqa: E402
+import faulthandler  # noqa: E402
+import json  # noqa: E402
+import platform  # noqa: E402
+import re  # noqa: E402
+import signal  # noqa: E402
+import socket  # noqa: E402
+import threading  # noqa: E402
+import time  # noqa: E402
+import traceback  # noqa: E402
+import warnings  # noqa: E402
+
+CONFIG = {
+    "root": "",  # the project's folder
+    "base": "",  # the folder that goes on sys.path
+    "manage_py": None,  # absolute path or null
+    "settings": None,  # dotted name or null
+    "settings_source": "",  # where that name comes from
+    "settings_forced": False,  # the user chose it: manage.py must not override it
+    "scratch": "",  # the only folder that may be written
+    "bytecode": None,  # bytecode cache, may be written too
+    "section_limit": 60.0,
+    "setup_limit": 90.0,
+    "total_limit": 300.0,
+    "memory_limit": 4 * 2 ** 30,
+}
+CUT = 2000
+STARTED = time.time()
+
+
+def send(line):
+    data = json.dumps(line, ensure_ascii=True, default=type_name).encode("ascii") + b"\n"
+    view = memoryview(data)
+    while view:
+        view = view[os.write(_OUT, view) :]
+
+
+# --------------------------------------------------------------------------------- redaction
+
+MASK = "\u2022" * 6
+NAME = re.compile(
+    r"(secret|passw(or)?d|passwd|passphrase|token|api_?key|access_?key|auth_?key|private|signing_?key"
+    r"|encryption_?key|credential|_dsn$|^dsn$|_salt$|(^|_)pwd($|_)|(^|_)pass($|_)|cookie_?key)",
+    re.IGNORECASE,
+)
+HARMLESS = re.compile(
+    r"(HASHERS|VALIDATORS|TIMEOUT|_AGE$|COOKIE_NAME|HEADER_NAME|_URL_NAME|TOKEN_(LIFETIME|EXPIR)"
+    r"|SECRET_KEY_FALLBACKS_COUNT|PASSWORD_RESET_TIMEOUT)",
+)
+SHAPES = [
+    re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*-----|\Z)", re.DOTALL),
+    re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b"),
+    re.compile(r"\b(gh[pousr]_|github_pat_)[A-Za-z0-9_]{20,}"),
+    re.compile(r"\b(sk|pk|rk)_(live|test)_[A-Za-z0-9]{10,}"),
+    re.compile(r"\bsk-[A-Za-z0-9_-]{20,}"),
+    re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}"),
+    re.compile(r"\bglpat-[A-Za-z0-9_-]{15,}"),
+    re.compile(r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
+    re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{5,}"),
+    re.compile(r"django-insecure-[^\s'\"]{10,}"),
+]
+ADDRESS = re.compile(r"\b([a-z][a-z0-9+.-]*://)([^\s/:@'\"]*):([^\s/@'\"]+)@", re.IGNORECASE)
+
+
+def secret_name(name):
+    return bool(NAME.search(name)) and not HARMLESS.search(name)
+
+
+def scrub(text):
+    text = text[: CUT * 4]
+    for shape in SHAPES:
+        text = shape.sub(MASK, text)
+    text = ADDRESS.sub(lambda m: m.group(1) + (m.group(2) and MASK) + ":" + MASK + "@", text)
+    return text if len(text) <= CUT else text[:CUT] + "\u2026"
+
+
+def type_name(value):
+    kind = type(value)
+    return "<%s.%s>" % (kind.__module__, kind.__qualname__)
+
+
+def text_of(value):
+    """A name or message as text; lazy translations are resolved, nothing else is called."""
+    try:
+        return scrub(str(value))
+    except Exception:  # noqa: BLE001
+        return type_name(value)
+
+
+def literal(value, name="", depth=0, seen=None):
+    """A Python literal of plain values, redacted; objects appear as their type only."""
+    if name and secret_name(name) and value not in (None, "", [], {}, ()):
+        return repr(MASK)
+    if value is None or isinstance(value, (bool, int, float)):
+        return repr(value)
+    if isinstance(value, str):
+        return repr(scrub(value))
+    if isinstance(value, bytes):
+        return repr(MASK) if len(value) > 64 else repr(value)
+    if depth > 5:
+        return "…"
+    if isinstance(value, dict):
+        rows = []
+        for key in list(value)[:100]:
+            label = key if isinstance(key, str) else ""
+            inner = value[key]
+            if name == "DATABASES" and label == "USER" and inner:
+                rows.append("%r: %r" % (key, MASK))
+                continue
+            child = "DATABASES" if name == "DATABASES" and not label.isupper() else label
+            rows.append("%s: %s" % (literal(key), literal(inner, child, depth + 1)))
+        return "{%s}" % ", ".join(rows)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        rows = [literal(item, "", depth + 1) for item in list(value)[:200]]
+        pair = "[]" if isinstance(value, list) else "()" if isinstance(value, tuple) else "{}"
+        return pair[0] + ", ".join(rows) + pair[1]
+    if isinstance(value, os.PathLike):
+        return repr(os.fspath(value))
+    if isinstance(value, re.Pattern):
+        return "re.compile(%r)" % value.pattern
+    if isinstance(value, type) or callable(value) and hasattr(value, "__qualname__"):
+        return "%s.%s" % (getattr(value, "__module__", ""), value.__qualname__)
+    if type(value).__module__.startswith(("django.utils.functional", "datetime", "decimal")):
+        return repr(text_of(value))
+    return type_name(value)
+
+
+# ----------------------------------------------------------------------------------- places
+
+_PARSED = {}
+
+
+def inside(path, folder):
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def relative(path):
+    if not path:
+        return None
+    if inside(path, CONFIG["root"]):
+        return os.path.relpath(path, CONFIG["root"]).replace(os.sep, "/")
+    return path
+
+
+def origin(path):
+    """Whose code a file is."""
+    if not path:
+        return "outside"
+    packages = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
+    tail = path[len(CONFIG["root"]) :] if inside(path, CONFIG["root"]) else None
+    if tail is not None and not any(part in tail for part in packages):
+        return "project"
+    if DJANGO and inside(path, DJANGO):
+        return "django"
+    if any(part in path for part in packages):
+        return "third-party"
+    if inside(path, os.path.dirname(os.__file__)):
+        return "stdlib"
+    return "outside"
+
+
+DJANGO = ""
+
+
+def module_file(name):
+    module = sys.modules.get(name)
+    file = getattr(module, "__file__", None)
+    if not file:
+        return None
+    return file[:-1] if file.endswith(".pyc") else file
+
+
+def definitions(file):
+    """{qualified name: line} of a file, class attributes included; parsed once."""
+    if file in _PARSED:
+        return _PARSED[file]
+    lines = _PARSED[file] = {}
+    try:
+        with open(file, "rb") as handle:
+            tree = ast.parse(handle.read())
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return lines
+
+    def walk(body, prefix):
+        for node in body:
+            if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+                lines.setdefault(prefix + node.name, node.lineno)
+                if isinstance(node, ast.ClassDef):
+                    walk(node.body, prefix + node.name + ".")
+            elif isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        lines[prefix + target.id] = node.lineno
+            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                lines[prefix + node.target.id] = node.lineno
+            for name in ("body", "orelse", "finalbody"):
+                inner = getattr(node, name, None)
+                if isinstance(inner, list) and isinstance(
+                    node, (ast.If, ast.Try, ast.With, ast.For, ast.While)
+                ):
+                    walk(inner, prefix)
+            for handler in getattr(node, "handlers", None) or []:
+                walk(handler.body, prefix)
+
+    try:
+        walk(tree.body, "")
+    except RecursionError:
+        pass
+    return lines
+
+
+def place(thing):
+    """(file, line) of a class or function; Nones where it is not known."""
+    file = module_file(getattr(thing, "__module__", "") or "")
+    code = getattr(thing, "__code__", None)
+    if file is None and code is not None:
+        file = code.co_filename
+    if file is None:
+        return None, None
+    line = definitions(file).get(getattr(thing, "__qualname__", ""))
+    if line is None and code is not None:
+        line = code.co_firstlineno
+    return file, line
+
+
+# ------------------------------------------------------------------------------------ guard
+
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+# Programs that only look: ctypes.util.find_library needs them, and denying them makes libraries
+# such as GDAL "missing".
+HELPERS = {"ldconfig", "gcc", "cc", "clang", "ld", "objdump", "uname", "lsb_release", "dpkg"}
+GIT = {"rev-parse", "describe", "log", "status", "version", "show", "--version", "branch", "symbolic-ref"}
+CHANGES = {
+    "os.mkdir": 0,
+    "os.remove": 0,
+    "os.rmdir": 0,
+    "os.rename": 0,
+    "os.link": 1,
+    "os.symlink": 1,
+    "os.truncate": 0,
+    "os.chmod": 0,
+    "os.chown": 0,
+    "os.utime": 0,
+    "os.setxattr": 0,
+    "os.removexattr": 0,
+    "os.mkfifo": 0,
+    "os.mknod": 0,
+}
+
+
+class Guard:
+    """Refuses what inspecting must not do, with errors that projects already handle."""
+
+    def __init__(self):
+        self.events = {}
+        self.env = {}
+        self.local = threading.local()
+        self.on = False
+        self.allowed = []
+
+    def start(self):
+        self.allowed = [
+            os.path.realpath(path) for path in (CONFIG["scratch"], CONFIG["bytecode"]) if path
+        ]
+        sys.addaudithook(self.hook)
+        self.on = True
+        self._watch_environment()
+
+    def ours(self):
+        return _Ours(self)
+
+    def frames(self):
+        found = []
+        frame = sys._getframe(2)
+        while frame is not None and len(found) < 6:
+            file = frame.f_code.co_filename
+            if file != __file__ and origin(file) == "project":
+                found.append((file, frame.f_lineno, frame.f_code.co_name))
+            frame = frame.f_back
+        return found
+
+    def note(self, kind, what, denied):
+        frames = self.frames()
+        first = frames[0] if frames else (None, None, None)
+        key = (kind, what, first[0], first[1])
+        if key in self.events:
+            self.events[key]["count"] += 1
+            return
+        if len(self.events) > 500:
+            return
+        self.events[key] = {
+            "kind": kind,
+            "what": scrub(str(what)),
+            "denied": denied,
+            "count": 1,
+            "file": relative(first[0]),
+            "line": first[1],
+            "frames": ["%s:%s in %s" % (relative(f), n, name) for f, n, name in frames],
+        }
+
+    def hook(self, event, args):
+        if not self.on or getattr(self.local, "busy", False):
+            return
+        handler = HANDLERS.get(event)
+        if handler is None and event not in CHANGES:
+            return
+        self.local.busy = True
+        try:
+            if handler is not None:
+                handler(self, args)
+            else:
+                self.change(event, args)
+        finally:
+            self.local.busy = False
+
+    def may_write(self, path):
+        if not isinstance(path, (str, bytes, os.PathLike)):
+            return True  # a descriptor that is open already
+        path = os.fsdecode(path)
+        if path in (os.devnull, "/dev/stdout", "/dev/stderr", "nul", "NUL"):
+            return True
+        full = os.path.realpath(os.path.join(os.getcwd(), path))
+        return any(inside(full, folder) for folder in self.allowed)
+
+    def opened(self, args):
+        path, mode, flags = (list(args) + [None, None])[:3]
+        writing = bool(flags & WRITING) if isinstance(flags, int) else False
+        if isinstance(mode, str):
+            writing = writing or any(letter in mode for letter in "wax+")
+        if writing and not self.may_write(path):
+            self.refuse_write(path)
+
+    def refuse_write(self, path):
+        shown = os.fsdecode(path)
+        self.note("write", relative(os.path.abspath(shown)), True)
+        raise OSError(errno.EROFS, "Read-only: the inspector writes nothing here", shown)
+
+    def change(self, event, args):
+        index = CHANGES[event]
+        path = args[index] if index < len(args) else None
+        paths = [path, args[1]] if event == "os.rename" and len(args) > 1 else [path]
+        for one in paths:
+            if one is None or self.may_write(one):
+                continue
+            if event == "os.mkdir" and os.path.isdir(one):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fsdecode(one))
+            self.refuse_write(one)
+
+    def sqlite(self, args):
+        name = os.fsdecode(args[0]) if args and isinstance(args[0], (str, bytes, os.PathLike)) else ""
+        if name in (":memory:", "") or "mode=memory" in name or self.may_write(name):
+            return
+        self.note("database", relative(os.path.abspath(name)), True)
+        import sqlite3
+
+        raise sqlite3.OperationalError("unable to open database file (inspection)")
+
+    def connect(self, args):
+        address = args[1] if len(args) > 1 else None
+        self.note("connect", "%s" % (address,), True)
+        raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
+
+    def resolve(self, args):
+        host = args[0] if args else None
+        if isinstance(host, bytes):
+            host = host.decode("ascii", "replace")
+        if not host or host in ("localhost", "localhost.localdomain") or re.match(r"^[\d.:a-f]+$", host):
+            return
+        if host == socket.gethostname():
+            return
+        self.note("resolve", host, True)
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    def spawn(self, args):
+        words = args[1] if len(args) > 1 and args[1] else [args[0] if args else ""]
+        if isinstance(words, (str, bytes)):
+            words = os.fsdecode(words).split()
+        try:
+            words = [os.fsdecode(word) for word in words]
+        except TypeError:
+            words = [str(word) for word in words]
+        program = os.path.basename(words[0]) if words else ""
+        # ctypes runs its compiler through a shell one-liner that names it.
+        if program in HELPERS or any("ldconfig" in w or "_findLib" in w for w in words[:3]):
+            return
+        if program == "git" and any(word in GIT for word in words[1:3]):
+            return
+        if program == "sh" and words[1:2] == ["-c"] and len(words) > 2:
+            if any(helper in words[2].split() for helper in ("gcc", "cc", "ld")) and "-o" in words[2]:
+                return
+        self.note("spawn", " ".join(words)[:200], True)
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), program)
+
+    def system(self, args):
+        self.note("spawn", os.fsdecode(args[0])[:200] if args else "", True)
+        raise FileNotFoundError(errno.ENOENT, "commands are not run during an inspection")
+
+    def forked(self, args):
+        # The copy keeps this guard and is killed with our process group.
+        self.note("spawn", "fork", False)
+
+    def kill(self, args):
+        target, number = args[0], args[1]
+        if number != 0 and target != os.getpid():
+            self.note("spawn", "signal %s to %s" % (number, target), True)
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    def _watch_environment(self):
+        guard = self
+        kind = type(os.environ)
+        original = kind.__getitem__
+
+        def getitem(self, key):
+            try:
+                value = original(self, key)
+            except KeyError:
+                guard._asked(key, False)
+                raise
+            guard._asked(key, True)
+            return value
+
+        kind.__getitem__ = getitem
+
+    def _asked(self, key, present):
+        if not isinstance(key, str) or len(self.env) > 2000 or not self.on:
+            return
+        frame = sys._getframe(2)
+        for _ in range(12):
+            if frame is None:
+                return
+            if origin(frame.f_code.co_filename) == "project":
+                if key not in self.env:
+                    self.env[key] = {
+                        "name": key,
+                        "set": present,
+                        "file": relative(frame.f_code.co_filename),
+                        "line": frame.f_lineno,
+                    }
+                return
+            frame = frame.f_back
+
+
+class _Ours:
+    """While this is open, the guard lets the probe's own work through (this thread only)."""
+
+    def __init__(self, guard):
+        self.guard = guard
+
+    def __enter__(self):
+        self.guard.local.busy = True
+
+    def __exit__(self, *exc):
+        self.guard.local.busy = False
+
+
+HANDLERS = {
+    "open": Guard.opened,
+    "sqlite3.connect": Guard.sqlite,
+    "socket.connect": Guard.connect,
+    "socket.sendto": Guard.connect,
+    "socket.getaddrinfo": Guard.resolve,
+    "socket.gethostbyname": Guard.resolve,
+    "subprocess.Popen": Guard.spawn,
+    "os.posix_spawn": Guard.spawn,
+    "os.spawn": lambda guard, args: Guard.spawn(guard, args[1:]),
+    "os.exec": Guard.spawn,
+    "os.system": Guard.system,
+    "os.startfile": Guard.system,
+    "os.fork": Guard.forked,
+    "os.forkpty": Guard.forked,
+    "os.kill": Guard.kill,
+    "os.killpg": Guard.kill,
+}
+GUARD = Guard()
+
+
+# ----------------------------------------------------------------------------------- limits
+
+
+class OutOfTime(BaseException):
+    """A BaseException, so that `except Exception` in a loop does not swallow it."""
+
+
+class Limit:
+    """Interrupts what takes too long; fires again every second in case it was swallowed."""
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+        self.usable = hasattr(signal, "setitimer")
+
+    def __enter__(self):
+        if self.usable:
+            self.before = signal.signal(signal.SIGALRM, self._fire)
+            signal.setitimer(signal.ITIMER_REAL, max(0.05, self.seconds), 1.0)
+        return self
+
+    def __exit__(self, *exc):
+        if self.usable:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self.before)
+
+    def _fire(self, number, frame):
+        raise OutOfTime("took longer than %g seconds" % self.seconds)
+
+
+def describe(error):
+    """An error as the snapshot wants it, redacted."""
+    frames = traceback.extract_tb(error.__traceback__)
+    frames = [frame for frame in frames if frame.filename != __file__]
+    own = [frame for frame in frames if origin(frame.filename) == "project"]
+    last = own[-1] if own else None
+    file, line = (last.filename, last.lineno) if last else (None, None)
+    if isinstance(error, SyntaxError) and error.filename:
+        file, line = error.filename, error.lineno
+    result = {
+        "type": type(error).__name__,
+        "message": scrub(str(error)) or type(error).__name__,
+        "trace": [
+            "%s:%s in %s" % (relative(frame.filename), frame.lineno, frame.name)
+            for frame in frames[-15:]
+        ],
+        "file": relative(file),
+        "line": line,
+    }
+    if isinstance(error, ImportError) and getattr(error, "name", None):
+        result["module"] = error.name
+    if isinstance(error, SyntaxError):
+        result["text"] = (error.text or "").strip()[:200]
+    result["unset"] = [fact["name"] for fact in GUARD.env.values() if not fact["set"]][-5:]
+    cause = error.__cause__ or error.__context__
+    if cause is not None and not getattr(error, "__suppress_context__", False):
+        result["cause"] = "%s: %s" % (type(cause).__name__, scrub(str(cause))[:300])
+        if isinstance(cause, ImportError) and getattr(cause, "name", None):
+            result.setdefault("module", cause.name)
+    return result
+
+
+def section(name, make, limit=None):
+    """Run one section and send its line. Returns whether it worked."""
+    started = time.perf_counter()
+    line = {"section": name, "ok": True}
+    try:
+        with Limit(limit or CONFIG["section_limit"]):
+            line["data"] = make()
+    except BaseException as error:  # noqa: BLE001 - SystemExit and OutOfTime too
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        line["ok"] = False
+        line["error"] = describe(error)
+    line["seconds"] = round(time.perf_counter() - started, 3)
+    send(line)
+    return line["ok"]
+
+
+# ---------------------------------------------------------------------------------- loading
+
+STATE = {"assumed": [], "setup_seconds": 0.0, "settings_source": ""}
+
+
+class _Learned(BaseException):
+    """manage.py came to the point where it would run a command."""
+
+
+def run_manage(path):
+    """Execute manage.py up to its command: it loads `.env` files and edits sys.path."""
+    import runpy
+
+    import django.core.management as management
+
+    def stop(argv=None):
+        raise _Learned
+
+    original = management.execute_from_command_line
+    management.execute_from_command_line = stop
+    argv = sys.argv
+    sys.argv = [path, "check"]
+    try:
+        runpy.run_path(path, run_name="__main__")
+    except _Learned:
+        pass
+    except OutOfTime:
+        raise
+    except BaseException as error:  # noqa: BLE001
+        STATE["assumed"].append(
+            "manage.py ended with %s: %s" % (type(error).__name__, scrub(str(error))[:200])
+        )
+    finally:
+        sys.argv = argv
+        management.execute_from_command_line = original
+
+
+def load():
+    """Settings, then `django.setup()`. Leaves the facts of `runtime` behind."""
+    global DJANGO
+    import django
+
+    DJANGO = os.path.dirname(os.path.abspath(django.__file__))
+    forced = CONFIG["settings"] if CONFIG["settings_forced"] else None
+    if forced:
+        os.environ["DJANGO_SETTINGS_MODULE"] = forced
+    STATE["settings_source"] = CONFIG["settings_source"]
+    if CONFIG["manage_py"]:
+        run_manage(CONFIG["manage_py"])
+        if os.environ.get("DJANGO_SETTINGS_MODULE") and not forced:
+            STATE["settings_source"] = "manage.py"
+    if forced:
+        os.environ["DJANGO_SETTINGS_MODULE"] = forced
+    elif not os.environ.get("DJANGO_SETTINGS_MODULE") and CONFIG["settings"]:
+        os.environ["DJANGO_SETTINGS_MODULE"] = CONFIG["settings"]
+        STATE["settings_source"] = CONFIG["settings_source"]
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    if os.environ.get("DJANGO_CONFIGURATION"):
+        import configurations
+
+        configurations.setup()
+    settings.INSTALLED_APPS  # noqa: B018 - loads the module
+    try:
+        settings.SECRET_KEY  # noqa: B018
+    except ImproperlyConfigured:
+        settings.SECRET_KEY = "inspection-placeholder-" + "0" * 40
+        STATE["assumed"].append("SECRET_KEY is empty: a placeholder was used for this inspection.")
+    # Handlers would open log files.
+    settings.LOGGING_CONFIG = None
+    refuse_databases()
+    started = time.perf_counter()
+    django.setup()
+    STATE["setup_seconds"] = round(time.perf_counter() - started, 3)
+    from django.utils import translation
+
+    translation.deactivate_all()
+
+
+def refuse_databases():
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.utils import OperationalError
+
+    def refuse(self, *args, **kwargs):
+        GUARD.note("database", "query on %r" % self.alias, True)
+        raise OperationalError("databases are not opened during an inspection")
+
+    BaseDatabaseWrapper.connect = refuse
+    BaseDatabaseWrapper.ensure_connection = refuse
+
+
+def runtime():
+    load()
+    import django
+    from django.conf import settings
+
+    name = os.environ.get("DJANGO_SETTINGS_MODULE")
+    return {
+        "python": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "executable": sys.executable,
+        "prefix": sys.prefix,
+        "in_venv": sys.prefix != sys.base_prefix,
+        "platform": platform.platform(),
+        "django": django.get_version(),
+        "django_path": DJANGO,
+        "settings_module": name,
+        "settings_source": STATE["settings_source"],
+        "settings_file": relative(module_file(getattr(settings, "SETTINGS_MODULE", name) or "")),
+        "base": CONFIG["base"],
+        "setup_seconds": STATE["setup_seconds"],
+        "modules_loaded": len(sys.modules),
+        "assumed": STATE["assumed"],
+    }
+
+
+# --------------------------------------------------------------------------------- sections
+
+
+def dotted(kind):
+    name = "%s.%s" % (kind.__module__, kind.__qualname__)
+    if name.startswith("django.db.models."):
+        return "django.db.models." + kind.__qualname__
+    return name
+
+
+def section_apps():
+    from django.apps import AppConfig, apps
+
+    rows = []
+    for config in apps.get_app_configs():
+        kind = type(config)
+        file, line = place(kind) if kind is not AppConfig else (None, None)
+        if file is None:
+            init = os.path.join(config.path, "__init__.py")
+            file, line = (init, 1) if os.path.exists(init) else (None, None)
+        rows.append(
+            {
+                "label": config.label,
+                "name": config.name,
+                "verbose_name": text_of(config.verbose_name),
+                "path": relative(config.path),
+                "origin": origin(os.path.join(config.path, "__init__.py")),
+                "config": None if kind is AppConfig else dotted(kind),
+                "file": relative(file),
+                "line": line,
+                "models": sum(1 for _ in config.get_models()),
+                "models_module": config.models_module.__name__ if config.models_module else None,
+                "default_auto_field": getattr(config, "default_auto_field", None),
+                "ready_overridden": kind.ready is not AppConfig.ready,
+            }
+        )
+    return {"apps": rows, "source": "registry", "complete": True, "unresolved": [], "errors": []}
+
+
+def section_models():
+    from django.apps import apps
+
+    rows, errors, abstract = [], [], {}
+    for model in apps.get_models(include_auto_created=True, include_swapped=True):
+        try:
+            rows.append(one_model(model, abstract))
+        except Exception as error:  # noqa: BLE001
+            fault = describe(error)
+            errors.append(
+                {
+                    "text": "%s: %s" % (model._meta.label, fault["message"]),
+                    "file": fault["file"],
+                    "line": fault["line"],
+                }
+            )
+    return {"models": rows, "abstract": list(abstract.values()), "errors": errors}
+
+
+def one_model(model, abstract):
+    meta = model._meta
+    file, line = place(model)
+    row = {
+        "label": meta.label,
+        "app": meta.app_label,
+        "name": meta.object_name,
+        "module": model.__module__,
+        "file": relative(file),
+        "line": line,
+        "origin": origin(file or module_file(model.__module__)),
+        "table": meta.db_table,
+        "verbose_name": text_of(meta.verbose_name),
+        "bases": bases_of(model, abstract),
+        "managers": [{"name": one.name, "class": dotted(type(one))} for one in meta.managers],
+        "fields": [],
+        "methods": [],
+        "properties": [],
+    }
+    doc = model.__doc__ or ""
+    if doc.strip() and not doc.startswith(meta.object_name + "("):
+        row["doc"] = scrub(" ".join(doc.strip().split("\n\n")[0].split()))
+    if meta.proxy:
+        row["proxy"] = True
+    if not meta.managed:
+        row["managed"] = False
+    if meta.swapped:
+        row["swapped"] = str(meta.swapped)
+    if meta.auto_created:
+        row["auto_created"] = meta.auto_created._meta.label
+    if meta.ordering:
+        row["ordering"] = [one if isinstance(one, str) else text_of(one) for one in meta.ordering]
+    for name in ("unique_together", "index_together"):
+        value = getattr(meta, name, None)
+        if value:
+            row[name] = [list(one) if isinstance(one, (list, tuple)) else one for one in value]
+    if meta.permissions:
+        row["permissions"] = [[text_of(part) for part in one] for one in meta.permissions]
+    if meta.indexes:
+        row["indexes"] = [
+            {
+                "name": one.name,
+                "class": type(one).__name__,
+                "fields": list(one.fields),
+                "expressions": ", ".join(text_of(x) for x in getattr(one, "expressions", ())) or None,
+                "condition": text_of(one.condition) if one.condition else None,
+            }
+            for one in meta.indexes
+        ]
+    if meta.constraints:
+        row["constraints"] = [
+            {
+                "name": one.name,
+                "class": type(one).__name__,
+                "fields": list(getattr(one, "fields", None) or ()),
+                "condition": condition_of(one),
+            }
+            for one in meta.constraints
+        ]
+    for name, value in vars(model).items():
+        func = getattr(value, "fget", None) or getattr(value, "func", None) or value
+        prefix = model.__qualname__ + "."
+        if not getattr(func, "__qualname__", "").startswith(prefix) or name.startswith("__"):
+            continue
+        if getattr(func, "__module__", None) != model.__module__ or isinstance(value, type):
+            continue
+        row["properties" if value is not func else "methods"].append(name)
+    if not meta.proxy:
+        generic = [one for one in meta.private_fields if one.model is model]
+        for field in list(meta.local_fields) + list(meta.local_many_to_many) + generic:
+            row["fields"].append(one_field(model, field))
+    return row
+
+
+def condition_of(constraint):
+    """`check` became `condition` in 5.1, and both may be properties that warn."""
+    values = vars(constraint)
+    value = values.get("condition")
+    value = values.get("check") if value is None else value
+    return text_of(value) if value is not None else None
+
+
+def bases_of(model, abstract):
+    rows = []
+    for base in model.__bases__:
+        meta = getattr(base, "_meta", None)
+        if meta is None:
+            if base.__module__ == "django.db.models.base" or base is object:
+                continue
+            rows.append(
+                {"name": base.__name__, "module": base.__module__, "kind": "mixin", "label": None}
+            )
+        elif meta.abstract:
+            rows.append(
+                {"name": base.__name__, "module": base.__module__, "kind": "abstract", "label": None}
+            )
+        else:
+            kind = "proxy-of" if model._meta.proxy else "multi-table"
+            rows.append(
+                {
+                    "name": base.__name__,
+                    "module": base.__module__,
+                    "kind": kind,
+                    "label": meta.label,
+                }
+            )
+    for base in model.__mro__[1:]:
+        meta = getattr(base, "_meta", None)
+        key = "%s.%s" % (base.__module__, base.__qualname__)
+        if meta is not None and meta.abstract and key not in abstract:
+            file, line = place(base)
+            abstract[key] = {
+                "name": base.__name__,
+                "module": base.__module__,
+                "file": relative(file),
+                "line": line,
+                "origin": origin(file or module_file(base.__module__)),
+                "fields": [one.name for one in meta.local_fields + meta.local_many_to_many],
+            }
+    return rows
+
+
+def one_field(model, field):
+    kind = type(field)
+    auto = bool(getattr(field, "auto_created", False))
+    row = {
+        "name": field.name,
+        "class": dotted(kind),
+        "type": kind.__name__,
+        "column": getattr(field, "column", None),
+        "file": None,
+        "line": None,
+    }
+    if not auto:
+        for owner in model.__mro__:
+            file = module_file(owner.__module__)
+            line = definitions(file).get("%s.%s" % (owner.__qualname__, field.name)) if file else None
+            if line is not None:
+                row["file"], row["line"] = relative(file), line
+                if owner is not model:
+                    row["inherited_from"] = owner.__name__
+                break
+    many = getattr(field, "many_to_many", False)
+    for key, name in (("pk", "primary_key"), ("null", "null"), ("blank", "blank"), ("unique", "unique")):
+        if getattr(field, name, False):
+            row[key] = True
+    if getattr(field, "db_index", False) and not many:
+        row["index"] = True
+    if auto:
+        row["auto"] = True
+    if not getattr(field, "editable", True):
+        row["editable"] = False
+    if getattr(field, "max_length", None) is not None:
+        row["max_length"] = field.max_length
+    has_default = getattr(field, "has_default", None)
+    if has_default and has_default():
+        row["default"] = default_text(field)
+    database = vars(field).get("db_default")
+    if database is not None and type(database).__name__ not in ("NOT_PROVIDED", "type"):
+        row["db_default"] = text_of(getattr(database, "value", database))
+    if getattr(field, "generated", False) and hasattr(field, "expression"):
+        row["generated"] = text_of(field.expression)
+    if getattr(field, "help_text", ""):
+        row["help"] = text_of(field.help_text)
+    verbose = text_of(getattr(field, "verbose_name", None) or "")
+    if verbose and verbose != field.name.replace("_", " "):
+        row["verbose"] = verbose
+    try:
+        choices = list(getattr(field, "flatchoices", None) or [])
+    except Exception:  # noqa: BLE001 - choices may be computed from a database
+        choices = []
+    if choices:
+        row["choices"] = len(choices)
+        row["choice_values"] = [[text_of(one), text_of(two)] for one, two in choices[:50]]
+    rel = relation_of(field)
+    if rel:
+        row["rel"] = rel
+    return row
+
+
+def default_text(field):
+    value = field.default
+    if secret_name(field.name) and value not in ("", None):
+        return MASK
+    if callable(value):
+        name = getattr(value, "__qualname__", type(value).__name__)
+        return "lambda" if "<lambda>" in name else name.rpartition(".")[2] + "()"
+    return scrub(literal(value))
+
+
+def label_of(model):
+    return model if isinstance(model, str) else model._meta.label
+
+
+def relation_of(field):
+    name = type(field).__name__
+    if name == "GenericForeignKey" or hasattr(field, "ct_field") and hasattr(field, "fk_field"):
+        return {"kind": "generic", "to": None, "ct_field": field.ct_field, "fk_field": field.fk_field}
+    remote = getattr(field, "remote_field", None)
+    if remote is None:
+        return None
+    if any(one.__name__ == "GenericRelation" for one in type(field).__mro__):
+        kind = "generic-relation"
+    elif field.many_to_many:
+        kind = "m2m"
+    elif field.one_to_one:
+        kind = "o2o"
+    else:
+        kind = "fk"
+    rel = {"kind": kind, "to": label_of(remote.model)}
+    on_delete = getattr(remote, "on_delete", None)
+    if on_delete is not None and kind in ("fk", "o2o"):
+        text = getattr(on_delete, "__name__", None) or str(on_delete)
+        rel["on_delete"] = "SET" if text == "set_on_delete" else text
+    if getattr(remote, "related_name", None):
+        rel["related_name"] = str(remote.related_name)
+    if kind == "m2m":
+        through = getattr(remote, "through", None)
+        if through is not None and not isinstance(through, str) and through._meta.auto_created:
+            rel["through_auto"] = True
+        elif through is not None:
+            rel["through"] = label_of(through)
+    if getattr(remote, "parent_link", False):
+        rel["parent_link"] = True
+    if getattr(field, "db_constraint", True) is False:
+        rel["db_constraint"] = False
+    return rel
+
+
+# ------------------------------------------------------------------------------- migrations
+
+
+def load_migrations(errors):
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(None, load=False, ignore_no_migrations=True)
+    try:
+        loader.build_graph()
+    except Exception as error:  # noqa: BLE001 - one broken file must not hide the others
+        errors.append({"text": text_of(error), "file": None, "line": None})
+        if not loader.disk_migrations:
+            loader.load_disk()
+    return loader
+
+
+def section_migrations():
+    from django.apps import apps
+    from django.conf import settings
+
+    errors = []
+    loader = load_migrations(errors)
+    result = {}
+    for (label, _), migration in sorted(loader.disk_migrations.items()):
+        if label not in result:
+            module = sys.modules.get(loader.migrations_module(label)[0])
+            folder = os.path.dirname(getattr(module, "__file__", None) or "")
+            result[label] = {
+                "origin": origin(os.path.join(folder, "__init__.py")),
+                "path": relative(folder),
+                "leaves": [],
+                "migrations": [],
+            }
+        result[label]["migrations"].append(one_migration(migration, settings))
+    conflicts = {}
+    for label, row in result.items():
+        row["leaves"] = sorted(leaves_of(label, row["migrations"]))
+        row["migrations"] = in_order(label, row["migrations"])
+        if len(row["leaves"]) > 1:
+            conflicts[label] = row["leaves"]
+    unmigrated = sorted(loader.unmigrated_apps)
+    with_models = [
+        label
+        for label in unmigrated
+        if any(not one._meta.proxy for one in apps.get_app_config(label).get_models())
+    ]
+    return {
+        "apps": result,
+        "conflicts": conflicts,
+        "unmigrated": unmigrated,
+        "no_migrations_with_models": with_models,
+        "overridden": overridden_commands(),
+        "errors": errors,
+    }
+
+
+def overridden_commands():
+    from django.core.management import get_commands
+
+    commands = get_commands()
+    texts = []
+    for name in ("makemigrations", "migrate"):
+        owner = commands.get(name, "django.core")
+        if owner != "django.core":
+            texts.append("%s replaces the command %s" % (owner, name))
+    return texts
+
+
+def reference(pair, settings):
+    app, name = pair[0], pair[1]
+    if app == "__setting__":
+        app = str(getattr(settings, name, name)).split(".")[0]
+        name = "__first__"
+    return "%s.%s" % (app, name)
+
+
+def one_migration(migration, settings):
+    module = sys.modules.get(type(migration).__module__)
+    file = getattr(module, "__file__", None)
+    row = {
+        "name": migration.name,
+        "file": relative(file),
+        "ops": len(migration.operations),
+        "op_kinds": {},
+        "deps": [reference(pair, settings) for pair in migration.dependencies],
+        "irreversible": [],
+        "data_ops": [],
+    }
+    if migration.run_before:
+        row["run_before"] = [reference(pair, settings) for pair in migration.run_before]
+    if migration.replaces:
+        row["replaces"] = [reference(pair, settings) for pair in migration.replaces]
+    own = [pair for pair in migration.dependencies if pair[0] == migration.app_label]
+    if migration.initial or (migration.initial is None and not own):
+        row["initial"] = True
+    if not migration.atomic:
+        row["atomic"] = False
+    lines = {}
+    for operation in migration.operations:
+        kind = type(operation).__name__
+        row["op_kinds"][kind] = row["op_kinds"].get(kind, 0) + 1
+        inner = [operation]
+        if kind == "SeparateDatabaseAndState":
+            inner = list(operation.database_operations)
+        for one in inner:
+            name = type(one).__name__
+            if name not in ("RunPython", "RunSQL"):
+                continue
+            if name not in lines:
+                lines[name] = call_lines(file, name)
+            if name == "RunPython":
+                what = getattr(one.code, "__name__", type(one.code).__name__)
+            else:
+                what = one.sql if isinstance(one.sql, str) else "%d statements" % len(one.sql)
+            fact = {
+                "op": name,
+                "what": scrub(" ".join(what.split())[:120]),
+                "line": lines[name].pop(0) if lines[name] else None,
+            }
+            row["data_ops"].append(fact)
+            if not one.reversible:
+                row["irreversible"].append(fact)
+    return row
+
+
+def call_lines(file, name):
+    try:
+        with open(file, "rb") as handle:
+            tree = ast.parse(handle.read())
+    except (OSError, SyntaxError, ValueError, TypeError, RecursionError):
+        return []
+    return sorted(
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", getattr(node.func, "id", None)) == name
+    )
+
+
+def leaves_of(label, rows):
+    names = {row["name"] for row in rows}
+    stands = {}
+    for row in rows:
+        for one in row.get("replaces", []):
+            app, _, name = one.partition(".")
+            if app == label and name in names:
+                stands[name] = row["name"]
+    wanted = set()
+    for row in rows:
+        me = stands.get(row["name"], row["name"])
+        for dep in row["deps"]:
+            app, _, name = dep.partition(".")
+            if app == label and stands.get(name, name) != me:
+                wanted.add(stands.get(name, name))
+    return [name for name in names if name not in stands and name not in wanted]
+
+
+def in_order(label, rows):
+    by_name = {row["name"]: row for row in sorted(rows, key=lambda row: row["name"])}
+    out, state = [], {}
+    for start in by_name:
+        stack = [(start, False)]
+        while stack:
+            name, leaving = stack.pop()
+            if leaving:
+                out.append(by_name[name])
+                continue
+            if state.get(name):
+                continue
+            state[name] = True
+            stack.append((name, True))
+            for dep in sorted(by_name[name]["deps"], reverse=True):
+                app, _, inner = dep.partition(".")
+                if app == label and inner in by_name and not state.get(inner):
+                    stack.append((inner, False))
+    return out
+
+
+# -------------------------------------------------------------------------------- databases
+
+
+def section_databases():
+    from django.conf import settings
+
+    errors = []
+    result = {}
+    for alias, conf in settings.DATABASES.items():
+        engine = str(conf.get("ENGINE", ""))
+        if not engine or engine.endswith(".dummy"):
+            continue
+        row = {
+            "engine": engine,
+            "name": scrub(str(conf.get("NAME") or "")),
+            "host": scrub(str(conf.get("HOST") or "")),
+            "port": str(conf.get("PORT") or ""),
+            "user_set": bool(conf.get("USER")),
+            "password_set": bool(conf.get("PASSWORD")),
+            "state": "not-opened",
+            "note": "Server databases are not contacted.",
+            "applied_count": 0,
+            "applied": [],
+            "pending": None,
+            "ghosts": [],
+            "missing_tables": [],
+            "unclaimed_tables": [],
+        }
+        result[alias] = row
+        if not ("sqlite" in engine or "spatialite" in engine):
+            continue
+        try:
+            read_sqlite(alias, str(conf.get("NAME") or ""), row)
+        except Exception as error:  # noqa: BLE001
+            row["state"], row["note"] = "error", text_of(error)
+    return {"databases": result, "errors": errors}
+
+
+def read_sqlite(alias, name, row):
+    if name == ":memory:" or "mode=memory" in name:
+        row["state"], row["note"] = "memory", "An in-memory database is empty at every start."
+        return
+    path = name[5:].partition("?")[0] if name.startswith("file:") else name
+    path = os.path.abspath(path)
+    row["name"] = relative(path)
+    if not os.path.isfile(path):
+        row["state"], row["note"] = "missing", "The file does not exist yet."
+        compare(row, alias, [], None)
+        return
+    applied, tables, state, note = query_sqlite(path)
+    row["state"], row["note"] = state, note
+    if applied is None:
+        return
+    compare(row, alias, applied, tables)
+
+
+def query_sqlite(path):
+    """(applied, tables, state, note). Reads the file itself only where nothing can be written."""
+    import shutil
+    import sqlite3
+    from urllib.parse import quote
+
+    note = ""
+    with GUARD.ours():
+        sides = [path + end for end in ("-wal", "-journal")]
+        sides = [one for one in sides if os.path.exists(one) and os.path.getsize(one)]
+        if sides:
+            # Somebody writes: SQLite would want to create or repair side files. Look at a copy.
+            if os.path.getsize(path) > 1024 * 2**20:
+                return None, [], "busy", "In use, and too large to copy."
+            target = os.path.join(CONFIG["scratch"], "tmp", "copy-%x.sqlite3" % abs(hash(path)))
+            shutil.copyfile(path, target)
+            for side in sides:
+                shutil.copyfile(side, target + side[len(path) :])
+            connection = sqlite3.connect(target)
+            note = "Read from a private copy, because the database is in use."
+        else:
+            address = "file:%s?mode=ro&immutable=1" % quote(path.replace(os.sep, "/"))
+            connection = sqlite3.connect(address, uri=True)
+        try:
+            names = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table','view')")
+            tables = [one for (one,) in names]
+            if "django_migrations" not in tables:
+                return [], tables, "empty", "It has no table of migrations."
+            rows = connection.execute("SELECT app, name FROM django_migrations ORDER BY id")
+            return [(app, one) for app, one in rows], tables, "ok", note
+        finally:
+            connection.close()
+
+
+def compare(row, alias, applied, tables):
+    """Pending, ghosts and tables: Django's own loader decides what a squash stands for."""
+    from django.apps import apps
+    from django.db import router
+    from django.db.migrations import loader as module
+
+    class Recorder:
+        def __init__(self, connection):
+            pass
+
+        def applied_migrations(self):
+            return {key: None for key in applied}
+
+    original = module.MigrationRecorder
+    module.MigrationRecorder = Recorder
+    try:
+        loader = module.MigrationLoader(object(), load=False, ignore_no_migrations=True)
+        loader.build_graph()
+    finally:
+        module.MigrationRecorder = original
+    done = set(loader.applied_migrations)
+    plan = loader.graph._generate_plan(loader.graph.leaf_nodes(), True)
+    pending = [key for key in plan if key not in done]
+    replaced = {one for migration in loader.disk_migrations.values() for one in migration.replaces}
+    row["applied"] = ["%s.%s" % key for key in applied]
+    row["applied_count"] = len(applied)
+    row["pending"] = ["%s.%s" % key for key in pending]
+    row["ghosts"] = [
+        "%s.%s" % key for key in applied if key not in loader.disk_migrations and key not in replaced
+    ]
+    if tables is None or row["state"] != "ok":
+        return
+    waiting = {app for app, _ in pending}
+    present = {one.lower() for one in tables}
+    claimed = {"django_migrations"}
+    missing = []
+    for model in apps.get_models(include_auto_created=True):
+        meta = model._meta
+        claimed.add(meta.db_table.lower())
+        if meta.proxy or not meta.managed or meta.swapped or meta.app_label in waiting:
+            continue
+        try:
+            wanted = router.allow_migrate_model(alias, model)
+        except Exception:  # noqa: BLE001 - a project's router
+            wanted = False
+        if wanted and meta.db_table.lower() not in present:
+            missing.append(meta.db_table)
+    row["missing_tables"] = sorted(missing)
+    row["unclaimed_tables"] = sorted(
+        one for one in tables if one.lower() not in claimed and not one.startswith("sqlite_")
+    )
+
+
+# ----------------------------------------------------------------------------------- checks
+
+
+def section_checks():
+    from django.conf import settings
+    from django.core.checks.registry import registry
+
+    messages, failed, slow = [], [], []
+    ran = 0
+    groups = [(registry.registered_checks, False), (registry.deployment_checks, True)]
+    started = time.perf_counter()
+    for checks, deploy in groups:
+        for check in sorted(checks, key=lambda one: (one.__module__, one.__name__)):
+            if "database" in getattr(check, "tags", ()):
+                continue
+            spent = time.perf_counter() - started
+            left = CONFIG["section_limit"] * 0.9 - spent
+            name = "%s.%s" % (check.__module__, check.__name__)
+            if left <= 0.5:
+                failed.append({"check": name, "type": "OutOfTime", "message": "no time was left"})
+                continue
+            began = time.perf_counter()
+            try:
+                # The section's own timer is replaced; the section still ends in time.
+                with Limit(min(15.0, left)):
+                    found = list(check(app_configs=None, databases=None) or ())
+                ran += 1
+            except (Exception, OutOfTime, SystemExit) as error:  # noqa: BLE001
+                failed.append(
+                    {"check": name, "type": type(error).__name__, "message": text_of(error)}
+                )
+                continue
+            took = time.perf_counter() - began
+            if took > 1.0:
+                slow.append({"check": name, "seconds": round(took, 2)})
+            messages += [one_message(one, check, deploy) for one in found]
+    return {
+        "messages": messages,
+        "ran": ran,
+        "failed": failed,
+        "slow": slow,
+        "silenced": [str(one) for one in settings.SILENCED_SYSTEM_CHECKS],
+    }
+
+
+def one_message(message, check, deploy):
+    obj = message.obj
+    file = line = None
+    shown = None
+    owner = module_file(check.__module__)
+    if isinstance(obj, type):
+        file, line = place(obj)
+        owner = file
+        shown = obj._meta.label if hasattr(obj, "_meta") else dotted(obj)
+    elif obj is not None and isinstance(getattr(obj, "model", None), type):
+        field = one_field(obj.model, obj) if hasattr(obj, "column") else {}
+        file, line = place(obj.model)
+        owner = file
+        if field.get("line"):
+            file, line = os.path.join(CONFIG["root"], field["file"]), field["line"]
+        shown = "%s.%s" % (obj.model._meta.label, getattr(obj, "name", "")) if hasattr(
+            obj.model, "_meta"
+        ) else dotted(obj.model)
+    elif obj is not None:
+        shown = text_of(obj)
+        if type(obj).__module__.startswith("django.urls") is False and not isinstance(obj, str):
+            place_of_type = place(type(obj))
+            file, line = place_of_type
+            owner = file or owner
+    levels = {10: "debug", 20: "info", 30: "warning", 40: "error", 50: "critical"}
+    return {
+        "id": message.id or "",
+        "level": levels.get(message.level, "info" if message.level < 30 else "error"),
+        "msg": text_of(message.msg),
+        "hint": text_of(message.hint) if message.hint else None,
+        "obj": shown,
+        "origin": origin(owner),
+        "file": relative(file),
+        "line": line,
+        "deploy": deploy,
+        "silenced": bool(message.is_silenced()),
+    }
+
+
+# ------------------------------------------------------------------------------------- urls
+
+
+def section_urls():
+    from django.conf import settings
+    from django.urls import get_resolver
+
+    facts = {"routes": [], "errors": []}
+    root = getattr(settings, "ROOT_URLCONF", None)
+    if root:
+        resolver = get_resolver(root)
+        converters = converter_names()
+        protected = any(
+            str(one).endswith("LoginRequiredMiddleware") for one in getattr(settings, "MIDDLEWARE", [])
+        )
+        resolver.url_patterns  # noqa: B018 - a broken root URLconf fails the section
+        walk_urls(resolver, "", [], str(root), facts, converters, protected, 0)
+    names, seen = {}, set()
+    for route in facts["routes"]:
+        key = (route["full_name"], route["pattern"])
+        if route["full_name"] and route["kind"] == "route" and key not in seen:
+            seen.add(key)
+            names[route["full_name"]] = names.get(route["full_name"], 0) + 1
+    return {
+        "root": [str(root)] if root else [],
+        "routes": facts["routes"],
+        "unresolved": [],
+        "duplicate_names": {name: count for name, count in names.items() if count > 1},
+        "errors": facts["errors"],
+    }
+
+
+def converter_names():
+    try:
+        from django.urls.converters import get_converters
+
+        return {id(one): name for name, one in get_converters().items()}
+    except Exception:  # noqa: BLE001
+        return {}
+
+
+def pattern_text(pattern):
+    if type(pattern).__name__ == "LocalePrefixPattern":
+        return "<language>/"
+    return text_of(pattern)
+
+
+def walk_urls(resolver, prefix, spaces, urlconf, facts, converters, protected, depth):
+    if depth > 30 or len(facts["routes"]) > 50000:
+        return
+    try:
+        patterns = list(resolver.url_patterns)
+    except Exception as error:  # noqa: BLE001 - the other includes can still be walked
+        fault = describe(error)
+        facts["errors"].append(
+            {
+                "text": "%s: %s" % (urlconf, fault["message"]),
+                "file": fault["file"],
+                "line": fault["line"],
+            }
+        )
+        return
+    for pattern in patterns:
+        text = pattern_text(pattern.pattern)
+        if prefix and text.startswith("^"):
+            text = text[1:]
+        whole = prefix + text
+        if hasattr(pattern, "url_patterns") or hasattr(pattern, "urlconf_name"):
+            inner = spaces + ([pattern.namespace] if pattern.namespace else [])
+            name = pattern.urlconf_name
+            name = name if isinstance(name, str) else getattr(name, "__name__", urlconf)
+            facts["routes"].append(
+                dict(
+                    EMPTY,
+                    pattern=whole,
+                    kind="include",
+                    ns=":".join(inner) or None,
+                    params=params_of(pattern.pattern, converters),
+                    urlconf=name,
+                )
+            )
+            walk_urls(pattern, whole, inner, name, facts, converters, protected, depth + 1)
+            continue
+        try:
+            facts["routes"].append(
+                one_route(pattern, whole, spaces, urlconf, converters, protected)
+            )
+        except Exception as error:  # noqa: BLE001
+            facts["errors"].append(
+                {"text": "%s: %s" % (whole, text_of(error)), "file": None, "line": None}
+            )
+
+
+EMPTY = {
+    "name": None,
+    "full_name": None,
+    "view": None,
+    "view_kind": None,
+    "file": None,
+    "line": None,
+    "route_file": None,
+    "route_line": None,
+    "methods": [],
+    "login_required": None,
+    "csrf_exempt": None,
+    "origin": None,
+}
+
+
+def params_of(pattern, converters):
+    found = {}
+    for name, converter in getattr(pattern, "converters", {}).items():
+        known = converters.get(id(converter))
+        found[name] = known or type(converter).__name__.replace("Converter", "").lower()
+    if type(pattern).__name__ == "RegexPattern":
+        try:
+            found.update({name: "regex" for name in pattern.regex.groupindex})
+        except Exception:  # noqa: BLE001 - an invalid regular expression
+            pass
+    return found
+
+
+def one_route(pattern, whole, spaces, urlconf, converters, protected):
+    callback = pattern.callback
+    view, login, methods = unwrap(callback)
+    name = pattern.name
+    space = ":".join(spaces)
+    kind = getattr(callback, "view_class", None) or getattr(callback, "cls", None)
+    target = kind or getattr(view, "view_class", None) or getattr(view, "cls", None)
+    if target is not None:
+        view_kind = "class"
+    elif hasattr(view, "__code__"):
+        view_kind, target = "function", view
+    elif hasattr(view, "__func__"):
+        view_kind, target = "function", view.__func__
+    else:
+        view_kind, target = "object", type(view)
+    file, line = place(target)
+    row = dict(
+        EMPTY,
+        pattern=whole,
+        kind="route",
+        name=str(name) if name else None,
+        ns=space or None,
+        full_name=("%s:%s" % (space, name) if space else str(name)) if name else None,
+        params=params_of(pattern.pattern, converters),
+        view="%s.%s" % (target.__module__, target.__qualname__),
+        view_kind=view_kind,
+        file=relative(file),
+        line=line,
+        methods=methods,
+        csrf_exempt=bool(getattr(callback, "csrf_exempt", False)),
+        origin=origin(file),
+        urlconf=urlconf,
+    )
+    # The parameters of the includes above count too.
+    for one, two in re.findall(r"<(?:(\w+):)?(\w+)>", whole):
+        if two != "language":
+            row["params"].setdefault(two, one or "str")
+    if view_kind == "class":
+        login = login or needs_login(target)
+        row["methods"] = methods or methods_of(target, callback)
+        for key in ("permission_classes", "authentication_classes"):
+            values = getattr(target, key, None)
+            if isinstance(values, (list, tuple)):
+                row[key] = [getattr(one, "__name__", type(one).__name__) for one in values]
+        actions = getattr(callback, "actions", None)
+        if isinstance(actions, dict) and actions:
+            row["actions"] = {str(one): str(two) for one, two in actions.items()}
+            row["methods"] = [str(one).upper() for one in actions]
+    if protected and not login:
+        login = bool(getattr(callback, "login_required", True))
+    row["login_required"] = bool(login)
+    return row
+
+
+def unwrap(callback):
+    """(innermost view, login required, methods) through decorators and partials."""
+    login, methods = False, []
+    view = callback
+    for _ in range(20):
+        code = getattr(view, "__code__", None)
+        if code is not None:
+            file = code.co_filename.replace(os.sep, "/")
+            if file.endswith(("contrib/auth/decorators.py", "contrib/admin/views/decorators.py")):
+                login = True
+            if "request_method_list" in code.co_freevars and view.__closure__:
+                cell = view.__closure__[code.co_freevars.index("request_method_list")]
+                if isinstance(cell.cell_contents, (list, tuple)):
+                    methods = [str(one) for one in cell.cell_contents]
+        if hasattr(view, "func") and hasattr(view, "keywords"):
+            view = view.func
+        elif getattr(view, "__wrapped__", None) is not None and not hasattr(view, "view_class"):
+            view = view.__wrapped__
+        else:
+            break
+    return view, login, methods
+
+
+def needs_login(kind):
+    mixins = {"LoginRequiredMixin", "PermissionRequiredMixin", "UserPassesTestMixin", "AccessMixin"}
+    return any(
+        one.__name__ in mixins and one.__module__ == "django.contrib.auth.mixins"
+        for one in kind.__mro__
+    )
+
+
+def methods_of(kind, callback):
+    names = getattr(kind, "http_method_names", None) or []
+    found = []
+    for name in names:
+        handler = getattr(kind, name, None)
+        if handler is None:
+            continue
+        if name in ("options", "trace") and getattr(handler, "__module__", "").startswith(
+            ("django.views", "rest_framework.views")
+        ):
+            continue
+        found.append(name.upper())
+    return found
+
+
+# --------------------------------------------------------------------------------- settings
+
+
+def section_settings():
+    from django.conf import global_settings, settings
+
+    module = os.environ.get("DJANGO_SETTINGS_MODULE")
+    rows = []
+    names = [name for name in dir(settings) if name.isupper()]
+    for name in names:
+        if name == "LOGGING_CONFIG":
+            continue
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                value = getattr(settings, name)
+        except Exception:  # noqa: BLE001
+            continue
+        known = hasattr(global_settings, name)
+        default = getattr(global_settings, name, None)
+        try:
+            changed = not known or bool(value != default)
+        except Exception:  # noqa: BLE001
+            changed = True
+        if not changed:
+            continue
+        redacted = secret_name(name)
+        text = MASK if redacted and value not in (None, "", [], ()) else scrub(literal(value, name))
+        rows.append(
+            {
+                "name": name,
+                "value": text,
+                "default": scrub(literal(default)) if known else None,
+                "changed": True,
+                "known": known,
+                "redacted": redacted or MASK in text,
+                "computed": False,
+                "file": None,
+                "line": None,
+            }
+        )
+    key = getattr(settings, "SECRET_KEY", "") or ""
+    placeholder = str(key).startswith("inspection-placeholder-")
+    return {
+        "module": module,
+        "files": [relative(module_file(module or ""))] if module_file(module or "") else [],
+        "variables": rows,
+        "env": [],
+        "secret_key": {
+            "set": bool(key) and not placeholder,
+            "length": 0 if placeholder else len(str(key)),
+            "insecure_prefix": str(key).startswith("django-insecure-"),
+        },
+        "errors": [],
+    }
+
+
+# ----------------------------------------------------------------------------- side effects
+
+WARNINGS = {}
+
+
+def watch_warnings():
+    """Collect deprecations instead of printing them."""
+
+    def show(message, category, filename, lineno, file=None, line=None):
+        key = (category.__name__, str(message), filename, lineno)
+        if key in WARNINGS:
+            WARNINGS[key] += 1
+        elif len(WARNINGS) < 500:
+            WARNINGS[key] = 1
+
+    warnings.showwarning = show
+    warnings.simplefilter("default", DeprecationWarning)
+    warnings.simplefilter("default", PendingDeprecationWarning)
+
+
+def section_side_effects():
+    deprecations = [
+        {
+            "category": category,
+            "text": scrub(text),
+            "file": relative(file),
+            "line": line,
+            "origin": origin(file),
+            "count": count,
+        }
+        for (category, text, file, line), count in list(WARNINGS.items())
+        if "Deprecat" in category or "RemovedIn" in category
+    ]
+    return {
+        "events": list(GUARD.events.values()),
+        "env_reads": sorted(GUARD.env.values(), key=lambda fact: fact["name"]),
+        "deprecations": deprecations,
+        "threads": [
+            text_of(one.name)
+            for one in threading.enumerate()
+            if one is not threading.main_thread() and one.name != "inspector-watchdog"
+        ],
+    }
+
+
+# ------------------------------------------------------------------------------------- main
+
+SECTIONS = [
+    ("apps", section_apps),
+    ("models", section_models),
+    ("migrations", section_migrations),
+    ("databases", section_databases),
+    ("checks", section_checks),
+    ("urls", section_urls),
+    ("settings", section_settings),
+]
+
+
+def limit_resources():
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for name, value in (("RLIMIT_CORE", 0), ("RLIMIT_AS", CONFIG["memory_limit"])):
+        try:
+            _, hard = resource.getrlimit(getattr(resource, name))
+            if hard != resource.RLIM_INFINITY:
+                value = min(value, hard)
+            resource.setrlimit(getattr(resource, name), (value, hard))
+        except (ValueError, OSError, AttributeError):
+            pass
+
+
+def peak_memory():
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (2**20 if sys.platform == "darwin" else 1024), 1)
+
+
+def main():
+    raw = b""
+    while not raw.endswith(b"\n"):
+        chunk = os.read(0, 65536)
+        if not chunk:
+            break
+        raw += chunk
+    CONFIG.update(json.loads(raw.decode("utf-8")))
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    faulthandler.enable()
+    # Tells where it hung, if even the timer cannot interrupt it; the host's own limit is later.
+    faulthandler.dump_traceback_later(max(1.0, CONFIG["total_limit"]), exit=True)
+    limit_resources()
+    watch_warnings()
+    sys.path.insert(0, CONFIG["base"])
+    send({"hello": {"python": platform.python_version(), "pid": os.getpid()}})
+    GUARD.start()
+    # From here on the project's code runs.
+    if section("runtime", runtime, CONFIG["setup_limit"]):
+        for name, make in SECTIONS:
+            section(name, make)
+    section("side_effects", section_side_effects)
+    send(
+        {
+            "end": {
+                "status": "complete",
+                "seconds": round(time.time() - STARTED, 3),
+                "peak_rss_mb": peak_memory(),
+            }
+        }
+    )
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    finally:
+        # Threads and exit handlers of the project must not keep us alive.
+        try:
+            sys.stderr.flush()
+        finally:
+            os._exit(0)

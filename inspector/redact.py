@@ -1,0 +1,51 @@
+"""Keep secrets out of everything that leaves a child process.
+
+Two nets: by name (`SECRET_KEY`) and by shape of the value (private keys, tokens, passwords in
+addresses). The probe carries its own copy, because it runs where this package does not exist;
+a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import re
+
+MASK = "••••••"
+CUT = 2000
+
+NAME = re.compile(
+    r"(secret|passw(or)?d|passwd|passphrase|token|api_?key|access_?key|auth_?key|private|signing_?key"
+    r"|encryption_?key|credential|_dsn$|^dsn$|_salt$|(^|_)pwd($|_)|(^|_)pass($|_)|cookie_?key)",
+    re.IGNORECASE,
+)
+# Names that match and hold no secret: hashers, validators, names of things, numbers of seconds.
+HARMLESS = re.compile(
+    r"(HASHERS|VALIDATORS|TIMEOUT|_AGE$|COOKIE_NAME|HEADER_NAME|_URL_NAME|TOKEN_(LIFETIME|EXPIR)"
+    r"|SECRET_KEY_FALLBACKS_COUNT|PASSWORD_RESET_TIMEOUT)",
+)
+SHAPES = [
+    re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*-----|\Z)", re.DOTALL),
+    re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b"),
+    re.compile(r"\b(gh[pousr]_|github_pat_)[A-Za-z0-9_]{20,}"),
+    re.compile(r"\b(sk|pk|rk)_(live|test)_[A-Za-z0-9]{10,}"),
+    re.compile(r"\bsk-[A-Za-z0-9_-]{20,}"),
+    re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}"),
+    re.compile(r"\bglpat-[A-Za-z0-9_-]{15,}"),
+    re.compile(r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
+    re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{5,}"),
+    re.compile(r"django-insecure-[^\s'\"]{10,}"),
+]
+ADDRESS = re.compile(r"\b([a-z][a-z0-9+.-]*://)([^\s/:@'\"]*):([^\s/@'\"]+)@", re.IGNORECASE)
+
+
+def secret_name(name: str) -> bool:
+    """Whether a value under this name is kept back."""
+    return bool(NAME.search(name)) and not HARMLESS.search(name)
+
+
+def scrub(text: str) -> str:
+    """The text with every secret-looking part masked, cut to ``CUT`` characters."""
+    text = text[: CUT * 4]
+    for shape in SHAPES:
+        text = shape.sub(MASK, text)
+    text = ADDRESS.sub(lambda found: f"{found[1]}{found[2] and MASK}:{MASK}@", text)
+    return text if len(text) <= CUT else text[:CUT] + "…"

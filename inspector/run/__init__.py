@@ -1,0 +1,7 @@
+"""The one place that starts child processes for an inspection."""
+
+from inspector.run.child import Child, Outcome
+from inspector.run.fingerprint import changed_files, fingerprint
+from inspector.run.scratch import Scratch
+
+__all__ = ["Child", "Outcome", "Scratch", "changed_files", "fingerprint"]

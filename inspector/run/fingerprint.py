@@ -1,0 +1,50 @@
+"""What a tree looks like from outside: enough to tell that nothing in it was touched."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+SKIPPED = {".git", ".hg", ".svn", "node_modules"}
+FILE_LIMIT = 200_000
+
+Fingerprint = dict[str, tuple[int, int, int]]
+
+
+def fingerprint(root: Path, *, limit: int = FILE_LIMIT) -> Fingerprint:
+    """Relative path -> (size, mtime in ns, inode), virtual environments left out.
+
+    Folders are entries too, so that an emptied or added folder is seen.
+    """
+    seen: Fingerprint = {}
+    stack = [str(root)]
+    cut = len(str(root)) + 1
+    while stack and len(seen) < limit:
+        folder = stack.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            continue
+        if folder != str(root) and any(entry.name == "pyvenv.cfg" for entry in entries):
+            continue
+        for entry in entries:
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name in SKIPPED:
+                        continue
+                    seen[entry.path[cut:] + "/"] = (0, 0, entry.inode())
+                    stack.append(entry.path)
+                else:
+                    stat = entry.stat(follow_symlinks=False)
+                    seen[entry.path[cut:]] = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
+            except OSError:
+                continue
+    return seen
+
+
+def changed_files(before: Fingerprint, after: Fingerprint) -> list[str]:
+    """Paths that are new, gone or different, sorted."""
+    names = before.keys() | after.keys()
+    return sorted(
+        name.replace(os.sep, "/") for name in names if before.get(name) != after.get(name)
+    )

@@ -1,0 +1,93 @@
+"""A private folder for one child process, and the environment that points at it.
+
+Nothing of our own environment reaches the child except the names in ``ALLOWED``: tokens and
+passwords live in environments, and `DJANGO_SETTINGS_MODULE` of the app would make the project
+load the app's settings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+# Names that a Python needs to find its libraries, its time zone and its language.
+ALLOWED = (
+    "PATH",
+    "LANG",
+    "LANGUAGE",
+    "TZ",
+    "SYSTEMROOT",  # Windows: sockets and random numbers fail without it
+    "WINDIR",
+    "COMSPEC",
+    "PATHEXT",
+    "NUMBER_OF_PROCESSORS",
+    "PROCESSOR_ARCHITECTURE",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "DYLD_FALLBACK_LIBRARY_PATH",
+)
+
+
+class Scratch:
+    """Folders ``home``, ``tmp``, ``config``, ``cache``, ``data`` that are gone afterwards."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="djdesk-inspect-")).resolve()
+        for name in ("home", "tmp", "config", "cache", "data"):
+            (self.path / name).mkdir(mode=0o700)
+
+    def __enter__(self) -> Scratch:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    @property
+    def home(self) -> Path:
+        return self.path / "home"
+
+    def environment(self, *, bytecode: Path | None = None) -> dict[str, str]:
+        """The whole environment of the child. ``bytecode``: cache folder, or None for none."""
+        env = {name: os.environ[name] for name in ALLOWED if name in os.environ}
+        env.update({name: value for name, value in os.environ.items() if name.startswith("LC_")})
+        env.update(
+            HOME=str(self.home),
+            USERPROFILE=str(self.home),
+            APPDATA=str(self.path / "config"),
+            LOCALAPPDATA=str(self.path / "data"),
+            TMPDIR=str(self.path / "tmp"),
+            TEMP=str(self.path / "tmp"),
+            TMP=str(self.path / "tmp"),
+            XDG_CONFIG_HOME=str(self.path / "config"),
+            XDG_CACHE_HOME=str(self.path / "cache"),
+            XDG_DATA_HOME=str(self.path / "data"),
+            XDG_RUNTIME_DIR=str(self.path / "tmp"),
+            PYTHONNOUSERSITE="1",
+            PYTHONUTF8="1",
+            GIT_OPTIONAL_LOCKS="0",
+        )
+        if bytecode is None:
+            env["PYTHONDONTWRITEBYTECODE"] = "1"
+        else:
+            env["PYTHONPYCACHEPREFIX"] = str(bytecode)
+        return env
+
+
+def bytecode_cache(root: Path) -> Path | None:
+    """Where one project's bytecode is kept between scans; None if it cannot be made.
+
+    One folder per project: bytecode that a hostile project leaves behind must never be loaded by
+    another one.
+    """
+    name = hashlib.sha256(os.fsencode(root)).hexdigest()[:24]
+    folder = user_cache_path("djdesk", appauthor=False) / "bytecode" / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        return None
+    return folder.resolve()

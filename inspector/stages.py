@@ -1,0 +1,210 @@
+"""The two halves of an inspection: the static child and the live one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from inspector.discovery import Project
+from inspector.probe import probe_path
+from inspector.run import Child, Scratch
+from inspector.run.scratch import bytecode_cache
+
+if TYPE_CHECKING:
+    from inspector.engine import Options
+
+STATIC = ("apps", "models", "migrations", "urls", "settings", "dependencies", "code")
+LIVE = (
+    "runtime",
+    "apps",
+    "models",
+    "migrations",
+    "databases",
+    "checks",
+    "urls",
+    "settings",
+    "side_effects",
+)
+SETUP_SHARE = 0.5
+# The probe's own watchdog (which says where it hung) fires this long before ours.
+GRACE = 2.0
+
+# `-I` ignores PYTHONPATH, so the child is told where this package lies.
+BOOT = (
+    "import sys; sys.path[:0] = sys.argv[1:]; import runpy; "
+    "runpy.run_module('inspector.static_analysis', run_name='__main__')"
+)
+
+Event = dict[str, Any]
+
+
+def static(project: Project, options: Options, cancelled: Callable[[], bool]) -> Iterator[Event]:
+    """Sections of the static analysis, then one ``stopped`` event."""
+    chosen = project.interpreter
+    settings = project.settings
+    request = {
+        "root": str(project.root),
+        "base": str(project.base),
+        "settings": settings.module if settings else None,
+        "packages": [str(folder) for folder in chosen.packages] if chosen else [],
+        "has_interpreter": chosen is not None,
+        "django": project.django_hint,
+    }
+    here = str(Path(__file__).resolve().parent.parent)
+    with Scratch() as scratch:
+        child = Child(
+            [sys.executable, "-I", "-B", "-X", "utf8", "-c", BOOT, here],
+            cwd=scratch.home,
+            env=scratch.environment(),
+            stdin=json.dumps(request).encode() + b"\n",
+            cancelled=cancelled,
+            finished=lambda line: line.startswith('{"end"'),
+            time_limit=options.time_limit,
+            output_limit=options.output_limit,
+        )
+        yield from _events(child, "static", options)
+
+
+def live(project: Project, options: Options, cancelled: Callable[[], bool]) -> Iterator[Event]:
+    """Sections of the probe, then one ``stopped`` event."""
+    chosen = project.interpreter
+    if chosen is None:
+        yield {
+            "event": "stopped",
+            "why": "not-started",
+            "had_runtime": False,
+            "error": {
+                "type": "NoInterpreter",
+                "message": "No interpreter with Django was found for this project.",
+                "trace": [],
+            },
+        }
+        return
+    settings = project.settings
+    bytecode = bytecode_cache(project.root)
+    with Scratch() as scratch:
+        config = {
+            "root": str(project.root),
+            "base": str(project.base),
+            "manage_py": str(project.manage_py) if project.manage_py else None,
+            "settings": settings.module if settings else None,
+            "settings_source": settings.source if settings else "",
+            "settings_forced": bool(settings and settings.source == "chosen by you"),
+            "scratch": str(scratch.path),
+            "bytecode": str(bytecode) if bytecode else None,
+            "section_limit": options.section_limit,
+            "setup_limit": min(max(options.section_limit, 90.0), options.time_limit * SETUP_SHARE)
+            if options.section_limit >= 60.0
+            else options.section_limit,
+            "total_limit": max(options.time_limit - GRACE, options.time_limit * 0.8),
+        }
+        env = scratch.environment(bytecode=bytecode)
+        folder = str(chosen.path.parent)
+        env["PATH"] = folder + (";" if sys.platform == "win32" else ":") + env.get("PATH", "")
+        env["VIRTUAL_ENV"] = str(chosen.path.parent.parent)
+        # `-I` ignores PYTHON* variables: what matters is said again as options.
+        cache = ["-X", f"pycache_prefix={bytecode}"] if bytecode else ["-B"]
+        child = Child(
+            [str(chosen.path), "-I", "-X", "utf8", *cache, str(probe_path())],
+            cwd=project.base,
+            env=env,
+            stdin=json.dumps(config).encode() + b"\n",
+            cancelled=cancelled,
+            finished=lambda line: line.startswith('{"end"'),
+            time_limit=options.time_limit,
+            output_limit=options.output_limit,
+        )
+        yield from _events(child, "live", options)
+
+
+def _events(child: Child, source: str, options: Options) -> Iterator[Event]:
+    ended = False
+    names: list[str] = []
+    hello = False
+    for line in child.lines():
+        message = _parsed(line)
+        if message is None:
+            continue
+        if "hello" in message:
+            hello = True
+        elif "end" in message:
+            ended = True
+        elif event := _section(message, source):
+            names.append(event["name"])
+            yield event
+    outcome = child.outcome
+    error: dict[str, Any] | None = None
+    why = outcome.why
+    if not ended and why != "cancelled":
+        error = _crash(child, hello, names, options)
+        why = "crash" if why == "exited" else why
+    yield {"event": "stopped", "why": why, "error": error, "had_runtime": "runtime" in names}
+
+
+def _parsed(line: str) -> dict[str, Any] | None:
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return message if isinstance(message, dict) else None
+
+
+def _section(message: dict[str, Any], source: str) -> Event | None:
+    """Only well-formed lines with known names count: the child is not ours once it runs."""
+    name, ok = message.get("section"), message.get("ok")
+    if name not in (STATIC if source == "static" else LIVE) or not isinstance(ok, bool):
+        return None
+    event: Event = {
+        "event": "section",
+        "name": name,
+        "source": source,
+        "ok": ok,
+        "seconds": message.get("seconds") if isinstance(message.get("seconds"), float | int) else 0,
+    }
+    if ok:
+        if not isinstance(message.get("data"), dict):
+            return None
+        event["data"] = message["data"]
+    else:
+        error = message.get("error")
+        error = error if isinstance(error, dict) else {}
+        event["error"] = {
+            "type": str(error.get("type", "Error")),
+            "message": str(error.get("message", "")),
+            "trace": error.get("trace") if isinstance(error.get("trace"), list) else [],
+            "hint": error.get("hint"),
+            "file": error.get("file"),
+            "line": error.get("line"),
+            **{key: error[key] for key in ("module", "unset", "cause", "text") if key in error},
+        }
+    return event
+
+
+def _crash(child: Child, hello: bool, names: list[str], options: Options) -> dict[str, Any]:
+    outcome = child.outcome
+    tail = [line for line in outcome.stderr.splitlines() if line.strip()][-12:]
+    after = f" after the section {names[-1]}" if names else " while loading the project"
+    error: dict[str, Any] = {"trace": tail, "file": None, "line": None}
+    if outcome.why == "not-started":
+        return {**error, "type": "NotStarted", "message": outcome.detail}
+    if outcome.why == "time" or "Timeout (" in outcome.stderr:
+        message = f"Stopped at the time limit of {options.time_limit:g} seconds{after}."
+        return {**error, "type": "TimeLimit", "message": message}
+    if outcome.why == "output":
+        megabytes = options.output_limit / 2**20
+        message = f"Stopped{after}: it wrote more than {megabytes:g} MB."
+        return {**error, "type": "OutputLimit", "message": message}
+    code = outcome.returncode
+    if not hello:
+        message = f"The interpreter ended with code {code} before the inspection began."
+        return {**error, "type": "NotStarted", "message": message}
+    if code is not None and code < 0 and code != -9:
+        return {**error, "type": "Crash", "message": f"The process died of signal {-code}{after}."}
+    return {
+        **error,
+        "type": "Exited",
+        "message": f"The process ended by itself with code {code}{after}.",
+    }

@@ -1,0 +1,135 @@
+"""The child: one JSON request on stdin, one JSON line per section on stdout, an end line last.
+
+Request: ``{"root", "base", "settings": dotted or null, "packages": [folders], "django": version
+or null}``. Lines: as the probe's, see `docs/engine.md`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from inspector.static_analysis import apps, code, dependencies, migrations, settings
+from inspector.static_analysis.models import Models
+from inspector.static_analysis.source import Module, Unparsable
+from inspector.static_analysis.tree import Tree
+from inspector.static_analysis.urls import Urls
+
+STACK = 256 * 2**20
+
+
+class Analysis:
+    """One pass over a project; sections are sent as soon as they are known."""
+
+    def __init__(self, request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> None:
+        self.send = send
+        self.request = request
+        self.tree = Tree(
+            Path(request["root"]),
+            Path(request["base"]),
+            [Path(folder) for folder in request.get("packages", [])],
+        )
+
+    def run(self) -> None:
+        tree = self.tree
+        started = time.perf_counter()
+        files = tree.project_files()
+        reader = settings.Reader(tree, self.request.get("settings"))
+        known = reader.read()
+        read: list[Module | Unparsable] = [tree.read(file) for file in files]
+        modules = [item for item in read if isinstance(item, Module)]
+        found, rest = apps.find_apps(tree, known)
+        models = Models(tree, known, found, modules)
+        models.django = self.request.get("django")
+        data, error, seconds = self._attempt(models.section)
+        # Apps first, although they count models: the page shows them first.
+        self._section("apps", lambda: apps.section(tree, found, rest), started)
+        self._done("models", data, error, seconds)
+        self._section("migrations", lambda: migrations.section(tree, known, found))
+        self._section("urls", Urls(tree, known).section)
+        self._section("settings", lambda: self._settings(known, modules))
+        self._section(
+            "dependencies",
+            lambda: dependencies.section(
+                tree, has_interpreter=bool(self.request.get("has_interpreter"))
+            ),
+        )
+        self._section("code", lambda: code.section(tree, found, read))
+
+    def _settings(self, known: settings.Settings, modules: list[Module]) -> dict[str, Any]:
+        reads: dict[str, dict[str, Any]] = {}
+        for module in modules:
+            if not code.is_test(self.tree, module.file):
+                for name, fact in settings.env_reads(self.tree, module, loose=False).items():
+                    reads.setdefault(name, fact)
+        return settings.section(self.tree, known, reads)
+
+    def _attempt(
+        self, make: Callable[[], dict[str, Any]]
+    ) -> tuple[dict[str, Any] | None, BaseException | None, float]:
+        started = time.perf_counter()
+        try:
+            return make(), None, time.perf_counter() - started
+        except (Exception, RecursionError) as error:  # noqa: BLE001 - one section, not the scan
+            return None, error, time.perf_counter() - started
+
+    def _section(
+        self, name: str, make: Callable[[], dict[str, Any]], started: float | None = None
+    ) -> None:
+        data, error, seconds = self._attempt(make)
+        if started is not None:
+            seconds = time.perf_counter() - started
+        self._done(name, data, error, seconds)
+
+    def _done(
+        self, name: str, data: dict[str, Any] | None, error: BaseException | None, seconds: float
+    ) -> None:
+        line: dict[str, Any] = {"section": name, "seconds": round(seconds, 3), "ok": error is None}
+        if error is None:
+            line["data"] = data
+        else:
+            line["error"] = {
+                "type": type(error).__name__,
+                "message": str(error)[:2000],
+                "trace": traceback.format_exception(error)[-6:],
+                "hint": "This is a fault of DJDesk, not of the project.",
+            }
+        self.send(line)
+
+
+def main() -> None:
+    request = json.loads(sys.stdin.readline())
+    # Our lines own stdout; whatever prints goes to stderr.
+    output = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
+    os.dup2(2, 1)
+
+    def send(line: dict[str, Any]) -> None:
+        output.write(json.dumps(line, ensure_ascii=True, default=str) + "\n")
+        output.flush()
+
+    started = time.perf_counter()
+    send({"hello": {"python": sys.version.split()[0], "pid": os.getpid()}})
+
+    def work() -> None:
+        Analysis(request, send).run()
+        send({"end": {"status": "complete", "seconds": round(time.perf_counter() - started, 3)}})
+
+    # Deeply nested source needs a deep stack; the main thread's cannot be enlarged.
+    threading.stack_size(STACK)
+    sys.setrecursionlimit(20_000)
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    output.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,207 @@
+"""What a class is: a model, a field, a manager. Follows bases through everything readable."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from inspector.static_analysis.source import Module, dotted
+from inspector.static_analysis.tree import Place, Tree
+
+MODEL = {"django.db.models.Model", "django.db.models.base.Model"}
+GENERIC = {
+    "django.contrib.contenttypes.fields.GenericForeignKey": "generic",
+    "django.contrib.contenttypes.fields.GenericRelation": "generic-relation",
+}
+RELATIONS = {"ForeignKey": "fk", "OneToOneField": "o2o", "ManyToManyField": "m2m"}
+# Classes of forms and serializers end in "Field" too.
+NOT_MODEL_FIELDS = ("django.forms", "rest_framework", "wtforms", "graphene", "django_filters")
+
+
+@dataclass
+class Base:
+    """One base of a model class: ``kind`` as in the snapshot."""
+
+    name: str
+    module: str
+    kind: str
+    place: Place | None = None
+
+
+@dataclass
+class Kind:
+    """What a class turned out to be."""
+
+    model: bool = False
+    guessed: bool = False
+    bases: list[Base] = field(default_factory=list)
+
+
+class Classes:
+    """Answers questions about classes and remembers the answers."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self._kinds: dict[tuple[str, str], Kind] = {}
+        self._fields: dict[str, str | None] = {}
+
+    def node(self, place: Place) -> ast.ClassDef | None:
+        return place.module.classes.get(place.name)
+
+    def kind(self, place: Place, depth: int = 0) -> Kind:
+        key = (str(place.module.file), place.name)
+        if key in self._kinds:
+            return self._kinds[key]
+        kind = self._kinds[key] = Kind()
+        node = self.node(place)
+        if node is None or depth > 30:
+            return kind
+        unresolved = False
+        for expression in node.bases:
+            base = self._base(place.module, expression, depth)
+            if base is None:
+                continue
+            kind.bases.append(base)
+            if base.kind in {"root", "abstract", "multi-table"}:
+                kind.model = True
+            unresolved = unresolved or base.kind == "unresolved"
+        if not kind.model and unresolved and self._looks_like_model(place, node):
+            kind.model = kind.guessed = True
+        return kind
+
+    def _base(self, module: Module, expression: ast.expr, depth: int) -> Base | None:
+        if isinstance(expression, ast.Subscript):  # Generic["X"]
+            expression = expression.value
+        if isinstance(expression, ast.Call):
+            called = dotted(expression.func) or ""
+            # Factories such as get_base_model() or with_metaclass(Meta, Base).
+            if called.endswith("with_metaclass") and len(expression.args) > 1:
+                return self._base(module, expression.args[1], depth)
+            return Base(called.rpartition(".")[2] + "()", "", "unresolved")
+        name = dotted(expression)
+        if name is None:
+            return None
+        full = self.tree.qualify(module, name)
+        short = full.rpartition(".")[2]
+        if full in MODEL:
+            return Base("Model", "django.db.models", "root")
+        place = self.tree.find(full)
+        if place is None:
+            unknown = "." in full and not full.startswith(("abc.", "typing.", "object"))
+            return Base(short, full.rpartition(".")[0], "unresolved" if unknown else "mixin")
+        node = self.node(place)
+        if node is None:
+            # An alias: `BaseModel = get_model_base()` or `Base = other.Base`.
+            value = place.module.assigned.get(place.name)
+            if value is not None and depth < 20 and not isinstance(value, ast.Constant):
+                return self._base(place.module, value, depth + 1)
+            return Base(short, place.module.name, "unresolved")
+        if f"{place.module.name}.{place.name}" in MODEL:
+            return Base("Model", "django.db.models", "root")
+        inner = self.kind(place, depth + 1)
+        if not inner.model:
+            return Base(place.name, place.module.name, "mixin", place)
+        kind = "abstract" if is_abstract(node) else "multi-table"
+        return Base(place.name, place.module.name, kind, place)
+
+    def _looks_like_model(self, place: Place, node: ast.ClassDef) -> bool:
+        if "models" not in place.module.name.split(".")[-2:] and not _imports_models(place.module):
+            return False
+        for item in node.body:
+            if isinstance(item, ast.Assign) and isinstance(item.value, ast.Call):
+                full = self.tree.qualify(place.module, dotted(item.value.func) or "")
+                if full.startswith("django.db.models.") or full.startswith("modelcluster.fields."):
+                    return True
+        return False
+
+    def field(self, module: Module, call: ast.Call) -> tuple[str, str, str | None] | None:
+        """(class, type, relation kind) when a call makes a model field, else None."""
+        name = dotted(call.func)
+        if name is None:
+            return None
+        full = self.tree.qualify(module, name)
+        if full in GENERIC:
+            return full, full.rpartition(".")[2], GENERIC[full]
+        root = self._field_root(full, 0)
+        if root is None:
+            return None
+        short = full.rpartition(".")[2]
+        return canonical(full), short, RELATIONS.get(root)
+
+    def _field_root(self, full: str, depth: int) -> str | None:
+        """The Django field class that a class descends from, by short name."""
+        if full in self._fields:
+            return self._fields[full]
+        self._fields[full] = None
+        self._fields[full] = result = self._find_root(full, depth)
+        return result
+
+    def _find_root(self, full: str, depth: int) -> str | None:
+        short = full.rpartition(".")[2]
+        if full.startswith(NOT_MODEL_FIELDS) or depth > 20:
+            return None
+        if full.startswith("django.db.models.") and _is_field_name(short):
+            return short
+        if full.startswith(("django.contrib.postgres.", "django.contrib.gis.db.models")):
+            return "Field" if _is_field_name(short) else None
+        place = self.tree.find(full)
+        node = self.node(place) if place else None
+        if place is None or node is None:
+            if "." in full and "forms" not in full and _is_field_name(short):
+                for relation in RELATIONS:
+                    if short.endswith(relation):
+                        return relation
+                return "ForeignKey" if short.endswith("ForeignKey") else "Field"
+            return "ManyToManyField" if short == "TaggableManager" else None
+        for base in node.bases:
+            expression = base.value if isinstance(base, ast.Subscript) else base
+            name = dotted(expression)
+            if name is None:
+                continue
+            root = self._field_root(self.tree.qualify(place.module, name), depth + 1)
+            if root:
+                return root
+        return None
+
+    def manager(self, module: Module, call: ast.expr) -> str | None:
+        """The manager class that an expression makes, or None."""
+        if not isinstance(call, ast.Call):
+            return None
+        func = call.func
+        if isinstance(func, ast.Call):  # Manager.from_queryset(QuerySet)()
+            return dotted(func.func) and self.tree.qualify(module, dotted(func.func) or "")
+        name = dotted(func) or ""
+        if name.endswith(".as_manager"):
+            return self.tree.qualify(module, name)
+        full = self.tree.qualify(module, name)
+        short = full.rpartition(".")[2]
+        if short.endswith("Manager") and short != "TaggableManager":
+            return canonical(full)
+        return None
+
+
+def is_abstract(node: ast.ClassDef) -> bool:
+    for item in node.body:
+        if isinstance(item, ast.ClassDef) and item.name == "Meta":
+            for statement in item.body:
+                match statement:
+                    case ast.Assign(
+                        targets=[ast.Name(id="abstract")], value=ast.Constant(value=True)
+                    ):
+                        return True
+    return False
+
+
+def canonical(full: str) -> str:
+    """`django.db.models.fields.related.ForeignKey` is known as `django.db.models.ForeignKey`."""
+    if full.startswith("django.db.models."):
+        return "django.db.models." + full.rpartition(".")[2]
+    return full
+
+
+def _is_field_name(short: str) -> bool:
+    return short.endswith(("Field", "ForeignKey", "ForeignObject")) and short[:1].isupper()
+
+
+def _imports_models(module: Module) -> bool:
+    return any(target.startswith("django.db.models") for target in module.imports.values())

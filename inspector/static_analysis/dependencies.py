@@ -1,0 +1,64 @@
+"""The `dependencies` section: what is declared, locked and installed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from inspector.discovery.installed import distributions, normalize
+from inspector.discovery.requirements import read_declared
+from inspector.redact import scrub
+from inspector.static_analysis.tree import Tree
+
+
+def section(tree: Tree, *, has_interpreter: bool) -> dict[str, Any]:
+    declared = read_declared(tree.root, tree.base)
+    installed = distributions(tree.packages) if has_interpreter else []
+    versions = {normalize(one.name): one for one in installed}
+    rows = []
+    for one in declared.requirements:
+        dist = versions.get(normalize(one.name))
+        rows.append(
+            {
+                "name": one.name,
+                "specifier": scrub(one.specifier),
+                "extras": one.extras,
+                "marker": one.marker,
+                "group": one.group,
+                "pinned": one.pinned,
+                "file": tree.relative(one.file),
+                "line": one.line,
+                "installed": dist.version if dist else None,
+                "locked": declared.locked.get(normalize(one.name)),
+                "license": dist.license if dist else None,
+                "summary": dist.summary if dist else None,
+            }
+        )
+    direct = {normalize(one.name) for one in declared.requirements}
+    own = normalize(declared.name or "")
+    missing = [
+        name
+        for name in declared.main_names()
+        if normalize(name) not in versions and normalize(name) != own
+    ]
+    return {
+        "declared": rows,
+        "installed": [
+            {
+                "name": one.name,
+                "version": one.version,
+                "requires_python": one.requires_python,
+                "license": one.license,
+                "summary": one.summary,
+                "direct": normalize(one.name) in direct,
+            }
+            for one in installed
+        ],
+        "missing": missing if has_interpreter else None,
+        "requires_python": declared.requires_python,
+        "files": [tree.relative(file) for file in declared.files],
+        "errors": [
+            {"text": text, "file": tree.relative(Path(file)), "line": line}
+            for text, file, line in declared.errors
+        ],
+    }

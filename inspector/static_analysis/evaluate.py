@@ -1,0 +1,122 @@
+"""A small, total evaluator: literals, lists put together, names defined earlier. Never runs code."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Any
+
+from inspector.static_analysis.source import dotted, string, text_of
+
+
+class _Unknown:
+    def __repr__(self) -> str:
+        return "unknown"
+
+
+UNKNOWN = _Unknown()
+
+
+@dataclass
+class Items:
+    """A list as far as it is known. ``items``: (value, line, conditional)."""
+
+    items: list[tuple[Any, int, bool]] = field(default_factory=list)
+    unresolved: list[tuple[str, int]] = field(default_factory=list)
+    file: str = ""
+
+    def joined(self, other: Items) -> Items:
+        return Items(self.items + other.items, self.unresolved + other.unresolved)
+
+
+def evaluate(node: ast.expr, names: dict[str, Any], depth: int = 0) -> Any:
+    """The value of an expression: a literal, `Items` for lists and tuples, or `UNKNOWN`."""
+    if depth > 40:
+        return UNKNOWN
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.Name(id=name):
+            return names.get(name, UNKNOWN)
+        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
+            return _items(elements, names, depth)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            one, two = evaluate(left, names, depth + 1), evaluate(right, names, depth + 1)
+            if isinstance(one, Items) or isinstance(two, Items):
+                return _as_items(one, left).joined(_as_items(two, right))
+            if isinstance(one, str) and isinstance(two, str):
+                return one + two
+            return UNKNOWN
+        case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted"), args=[inner]):
+            value = evaluate(inner, names, depth + 1)
+            return value if isinstance(value, Items) else UNKNOWN
+        case ast.IfExp(body=body, orelse=orelse):
+            one, two = evaluate(body, names, depth + 1), evaluate(orelse, names, depth + 1)
+            if isinstance(one, Items) and isinstance(two, Items):
+                joined = one.joined(two)
+                joined.items = [(value, line, True) for value, line, _ in joined.items]
+                return joined
+            return UNKNOWN
+        case ast.JoinedStr(values=values):
+            parts = []
+            for value in values:
+                inner = value.value if isinstance(value, ast.FormattedValue) else value
+                known = evaluate(inner, names, depth + 1)
+                if not isinstance(known, str):
+                    return UNKNOWN
+                parts.append(known)
+            return "".join(parts)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+            return -number
+        case ast.Call():
+            text = string(node)
+            return UNKNOWN if text is None else text
+    return UNKNOWN
+
+
+def _items(elements: list[ast.expr], names: dict[str, Any], depth: int) -> Items:
+    found = Items()
+    for element in elements:
+        if isinstance(element, ast.Starred):
+            inner = evaluate(element.value, names, depth + 1)
+            found = found.joined(_as_items(inner, element.value))
+            continue
+        value = evaluate(element, names, depth + 1)
+        conditional = isinstance(element, ast.IfExp)
+        if value is UNKNOWN and isinstance(element, ast.IfExp):
+            value = evaluate(element.body, names, depth + 1)
+        if value is UNKNOWN:
+            found.unresolved.append((text_of(element), element.lineno))
+        else:
+            found.items.append((value, element.lineno, conditional))
+    return found
+
+
+def _as_items(value: Any, node: ast.expr) -> Items:
+    if isinstance(value, Items):
+        return value
+    return Items(unresolved=[(text_of(node), node.lineno)])
+
+
+def apply_method(target: Items, call: ast.Call, names: dict[str, Any]) -> Items:
+    """``X.append(y)`` and its relatives on a known list."""
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    arguments = call.args
+    if method in {"append", "insert"} and arguments:
+        value = evaluate(arguments[-1], names)
+        if value is UNKNOWN:
+            return target.joined(Items(unresolved=[(text_of(call), call.lineno)]))
+        new = (value, call.lineno, False)
+        if method == "insert" and isinstance(arguments[0], ast.Constant):
+            items = list(target.items)
+            items.insert(arguments[0].value, new)
+            return Items(items, target.unresolved)
+        return Items([*target.items, new], target.unresolved)
+    if method == "extend" and arguments:
+        return target.joined(_as_items(evaluate(arguments[0], names), arguments[0]))
+    if method == "remove" and arguments:
+        gone = evaluate(arguments[0], names)
+        return Items([item for item in target.items if item[0] != gone], target.unresolved)
+    if method in {"sort", "reverse", "copy", "index", "count"}:
+        return target
+    return target.joined(Items(unresolved=[(f"{dotted(call.func)}(…)", call.lineno)]))

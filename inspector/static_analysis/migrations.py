@@ -1,0 +1,241 @@
+"""Migration files: the graph, the operations, and what cannot be undone."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+from inspector.static_analysis.apps import App
+from inspector.static_analysis.evaluate import UNKNOWN, Items, evaluate
+from inspector.static_analysis.settings import Settings
+from inspector.static_analysis.source import Module, dotted, flatten, string, text_of
+from inspector.static_analysis.tree import Tree
+
+
+def section(tree: Tree, settings: Settings, apps: list[App]) -> dict[str, Any]:
+    """The `migrations` section."""
+    moved = _migration_modules(settings)
+    errors: list[dict[str, Any]] = []
+    result: dict[str, Any] = {}
+    unmigrated: list[str] = []
+    bare: list[str] = []
+    for app in apps:
+        folder = _folder(tree, app, moved)
+        rows = _read_app(tree, app, folder, errors) if folder else None
+        if rows is None:
+            if app.folder is not None:
+                unmigrated.append(app.label)
+                if app.models:
+                    bare.append(app.label)
+            continue
+        result[app.label] = {
+            "origin": tree.origin(folder / "__init__.py") if folder else "outside",
+            "path": tree.relative(folder) if folder else None,
+            "leaves": [],
+            "migrations": rows,
+        }
+    conflicts = {}
+    for label, app_row in result.items():
+        app_row["leaves"] = leaves(label, app_row["migrations"])
+        app_row["migrations"] = ordered(label, app_row["migrations"])
+        if len(app_row["leaves"]) > 1:
+            conflicts[label] = app_row["leaves"]
+    return {
+        "apps": result,
+        "conflicts": conflicts,
+        "unmigrated": unmigrated,
+        "no_migrations_with_models": bare,
+        "overridden": _overridden(tree, apps),
+        "errors": errors,
+    }
+
+
+def _migration_modules(settings: Settings) -> dict[str, str | None]:
+    place = settings.places.get("MIGRATION_MODULES")
+    node = place[2] if place else None
+    found: dict[str, str | None] = {}
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            label = string(key)
+            known = evaluate(value, settings.names)
+            if label and (known is None or isinstance(known, str)):
+                found[label] = known
+    return found
+
+
+def _folder(tree: Tree, app: App, moved: dict[str, str | None]) -> Path | None:
+    if app.label in moved:
+        name = moved[app.label]
+        return tree.folder_of(name) if name else None
+    if app.folder is None:
+        return None
+    folder = app.folder / "migrations"
+    return folder if (folder / "__init__.py").is_file() else None
+
+
+def _overridden(tree: Tree, apps: list[App]) -> list[str]:
+    texts = []
+    for app in apps:
+        for command in ("makemigrations", "migrate"):
+            file = app.folder / "management" / "commands" / f"{command}.py" if app.folder else None
+            if file and file.is_file():
+                texts.append(f"{app.label} replaces the command {command}")
+    return texts
+
+
+def _read_app(
+    tree: Tree, app: App, folder: Path, errors: list[dict[str, Any]]
+) -> list[dict[str, Any]] | None:
+    rows = []
+    for file in sorted(folder.glob("*.py")):
+        if file.name[0] in "_~" or not file.is_file():
+            continue
+        module = tree.read(file)
+        if not isinstance(module, Module):
+            errors.append(
+                {"text": module.text, "file": tree.relative(file), "line": module.line}
+            )
+            continue
+        if node := module.classes.get("Migration"):
+            rows.append(_migration(tree, app, module, node))
+    return rows
+
+
+def _migration(tree: Tree, app: App, module: Module, node: ast.ClassDef) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "name": module.file.stem,
+        "file": tree.relative(module.file),
+        "ops": 0,
+        "op_kinds": {},
+        "deps": [],
+        "irreversible": [],
+        "data_ops": [],
+    }
+    for item in flatten(node.body):
+        match item:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+                | ast.AugAssign(target=ast.Name(id=name), value=value)
+            ):
+                if name in {"dependencies", "run_before", "replaces"}:
+                    key = "deps" if name == "dependencies" else name
+                    row[key] = row.get(key, []) + _references(module, value)
+                elif name == "operations":
+                    _operations(row, module, value)
+                elif name == "initial" and getattr(value, "value", None) is True:
+                    row["initial"] = True
+                elif name == "atomic" and getattr(value, "value", None) is False:
+                    row["atomic"] = False
+    if "initial" not in row and not any(
+        dep.startswith(f"{app.label}.") for dep in row["deps"]
+    ):
+        row["initial"] = True
+    return row
+
+
+def _references(module: Module, node: ast.expr) -> list[str]:
+    """`("app", "name")` pairs as "app.name"; swappable ones as "__setting__.NAME"."""
+    if isinstance(node, ast.BinOp):
+        return _references(module, node.left) + _references(module, node.right)
+    if isinstance(node, ast.Name) and node.id in module.assigned:
+        return _references(module, module.assigned[node.id])
+    found = []
+    for item in node.elts if isinstance(node, ast.List | ast.Tuple) else []:
+        if isinstance(item, ast.Call):
+            called = (dotted(item.func) or "").rpartition(".")[2]
+            argument = dotted(item.args[0]) if item.args else None
+            if called == "swappable_dependency":
+                setting = (argument or text_of(item.args[0])).removeprefix("settings.")
+                found.append(f"__setting__.{setting}")
+            continue
+        pair = evaluate(item, {})
+        if isinstance(pair, Items) and len(pair.items) >= 2:
+            one, two = pair.items[0][0], pair.items[1][0]
+            found.append(f"{one}.{two}")
+        elif pair is UNKNOWN and isinstance(item, ast.Tuple):
+            found.append(".".join(text_of(part) for part in item.elts))
+    return found
+
+
+def _operations(row: dict[str, Any], module: Module, node: ast.expr) -> None:
+    if isinstance(node, ast.BinOp):
+        _operations(row, module, node.left)
+        _operations(row, module, node.right)
+        return
+    if isinstance(node, ast.Name) and node.id in module.assigned:
+        _operations(row, module, module.assigned[node.id])
+        return
+    for item in node.elts if isinstance(node, ast.List | ast.Tuple) else []:
+        if isinstance(item, ast.Starred):
+            _operations(row, module, item.value)
+            continue
+        if isinstance(item, ast.Call):
+            kind = (dotted(item.func) or "").rpartition(".")[2]
+            row["ops"] += 1
+            row["op_kinds"][kind] = row["op_kinds"].get(kind, 0) + 1
+            _consider(row, kind, item)
+
+
+def _consider(row: dict[str, Any], kind: str, call: ast.Call) -> None:
+    keywords = {item.arg: item.value for item in call.keywords if item.arg}
+    if kind == "SeparateDatabaseAndState":
+        inner = keywords.get("database_operations") or (call.args[0] if call.args else None)
+        for item in inner.elts if isinstance(inner, ast.List | ast.Tuple) else []:
+            if isinstance(item, ast.Call):
+                _consider(row, (dotted(item.func) or "").rpartition(".")[2], item)
+        return
+    if kind not in {"RunPython", "RunSQL"}:
+        return
+    forward, backward = ("code", "reverse_code") if kind == "RunPython" else ("sql", "reverse_sql")
+    first = call.args[0] if call.args else keywords.get(forward)
+    second = call.args[1] if len(call.args) > 1 else keywords.get(backward)
+    what = text_of(first)[:120] if kind == "RunPython" else (string(first) or text_of(first))[:120]
+    fact = {"op": kind, "what": " ".join(what.split()), "line": call.lineno}
+    row["data_ops"].append(fact)
+    if second is None or (isinstance(second, ast.Constant) and second.value is None):
+        row["irreversible"].append(fact)
+
+
+def leaves(label: str, rows: list[dict[str, Any]]) -> list[str]:
+    """Names that nothing in the app depends on, replaced ones standing for their replacement."""
+    stands: dict[str, str] = {}
+    names = {row["name"] for row in rows}
+    for row in rows:
+        for replaced in row.get("replaces", []):
+            app, _, name = replaced.partition(".")
+            if app == label and name in names:
+                stands[name] = row["name"]
+    wanted = set()
+    for row in rows:
+        me = stands.get(row["name"], row["name"])
+        for dep in row["deps"]:
+            app, _, name = dep.partition(".")
+            if app == label and stands.get(name, name) != me:
+                wanted.add(stands.get(name, name))
+    return sorted(name for name in names if name not in stands and name not in wanted)
+
+
+def ordered(label: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Dependency order within the app; names decide between equals."""
+    by_name = {row["name"]: row for row in sorted(rows, key=lambda row: row["name"])}
+    out: list[dict[str, Any]] = []
+    state: dict[str, int] = {}
+    for start in by_name:
+        stack = [(start, False)]
+        while stack:
+            name, leaving = stack.pop()
+            if leaving:
+                state[name] = 2
+                out.append(by_name[name])
+                continue
+            if state.get(name):
+                continue
+            state[name] = 1
+            stack.append((name, True))
+            for dep in sorted(by_name[name]["deps"], reverse=True):
+                app, _, inner = dep.partition(".")
+                if app == label and inner in by_name and not state.get(inner):
+                    stack.append((inner, False))
+    return out

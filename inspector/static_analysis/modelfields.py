@@ -1,0 +1,239 @@
+"""One field of a model, from the call that makes it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from inspector.redact import MASK, scrub, secret_name
+from inspector.static_analysis.source import dotted, string, text_of
+from inspector.static_analysis.tree import Place
+
+if TYPE_CHECKING:
+    from inspector.static_analysis.models import Models
+
+CHOICES_SHOWN = 50
+# Defaults of Django's own fields that are not written in the call.
+BY_TYPE: dict[str, dict[str, Any]] = {
+    "AutoField": {"blank": True},
+    "BigAutoField": {"blank": True},
+    "SmallAutoField": {"blank": True},
+    "SlugField": {"max_length": 50, "index": True},
+    "EmailField": {"max_length": 254},
+    "URLField": {"max_length": 200},
+    "FileField": {"max_length": 100},
+    "ImageField": {"max_length": 100},
+    "FilePathField": {"max_length": 100},
+    "UUIDField": {"max_length": 32},
+    "ForeignKey": {"index": True},
+    "OneToOneField": {"unique": True},
+}
+
+
+def build_field(
+    models: Models,
+    place: Place,
+    name: str,
+    call: ast.Call,
+    line: int,
+    found: tuple[str, str, str | None],
+) -> dict[str, Any]:
+    """The snapshot's field. ``found``: class, type and relation kind."""
+    full, kind, relation = found
+    keywords = {item.arg: item.value for item in call.keywords if item.arg}
+    many = relation in {"m2m", "generic", "generic-relation"}
+    column: str | None = None
+    if not many:
+        column = string(keywords.get("db_column")) or (f"{name}_id" if relation else name)
+    field: dict[str, Any] = {
+        "name": name,
+        "class": full,
+        "type": kind,
+        "column": column,
+        "file": models.tree.relative(place.module.file),
+        "line": line,
+    }
+    field.update(BY_TYPE.get(kind, {}))
+    for key, option in (
+        ("pk", "primary_key"),
+        ("null", "null"),
+        ("blank", "blank"),
+        ("unique", "unique"),
+        ("index", "db_index"),
+    ):
+        value = keywords.get(option)
+        if isinstance(value, ast.Constant) and isinstance(value.value, bool):
+            if value.value:
+                field[key] = True
+            else:
+                field.pop(key, None)
+    if field.get("pk"):
+        field["unique"] = True
+    if isinstance(value := keywords.get("editable"), ast.Constant) and value.value is False:
+        field["editable"] = False
+    for option in ("auto_now", "auto_now_add"):
+        value = keywords.get(option)
+        if isinstance(value, ast.Constant) and value.value:
+            field["editable"] = False
+            field["blank"] = True
+    if isinstance(value := keywords.get("max_length"), ast.Constant):
+        field["max_length"] = value.value
+    _texts(field, keywords, call, relation)
+    _choices(models, field, place, keywords)
+    if relation:
+        field["rel"] = _relation(models, place, call, keywords, relation)
+    return field
+
+
+def _texts(
+    field: dict[str, Any],
+    keywords: dict[str, ast.expr],
+    call: ast.Call,
+    relation: str | None,
+) -> None:
+    if "default" in keywords:
+        text = text_of(keywords["default"])
+        if isinstance(keywords["default"], ast.Lambda):
+            text = "lambda"
+        elif isinstance(keywords["default"], ast.Name | ast.Attribute):
+            short = text.rpartition(".")[2]
+            text = f"{text}()" if short in {"list", "dict", "now", "uuid4", "today"} else text
+        field["default"] = MASK if secret_name(field["name"]) and text != "''" else scrub(text)
+    if "db_default" in keywords:
+        field["db_default"] = scrub(text_of(keywords["db_default"]))
+    if field["type"] == "GeneratedField" and "expression" in keywords:
+        field["generated"] = scrub(text_of(keywords["expression"]))
+    if help_text := string(keywords.get("help_text")):
+        field["help"] = scrub(help_text)
+    verbose = string(keywords.get("verbose_name"))
+    if verbose is None and not relation and call.args:
+        verbose = string(call.args[0])
+    if verbose and verbose != field["name"].replace("_", " "):
+        field["verbose"] = scrub(verbose)
+
+
+def _choices(
+    models: Models, field: dict[str, Any], place: Place, keywords: dict[str, ast.expr]
+) -> None:
+    value = keywords.get("choices")
+    if value is None:
+        return
+    pairs = _choice_pairs(models, place, value)
+    if pairs:
+        field["choices"] = len(pairs)
+        field["choice_values"] = [
+            [scrub(one), scrub(two)] for one, two in pairs[:CHOICES_SHOWN]
+        ]
+
+
+def _choice_pairs(
+    models: Models, place: Place, node: ast.expr, depth: int = 0
+) -> list[tuple[str, str]]:
+    if depth > 4:
+        return []
+    if isinstance(node, ast.List | ast.Tuple):
+        pairs = []
+        for item in node.elts:
+            if isinstance(item, ast.List | ast.Tuple) and len(item.elts) == 2:
+                one, two = item.elts
+                if isinstance(two, ast.List | ast.Tuple):  # a named group
+                    pairs += _choice_pairs(models, place, two, depth + 1)
+                    continue
+                raw = one.value if isinstance(one, ast.Constant) else text_of(one)
+                label = string(two)
+                pairs.append((str(raw), label if label is not None else text_of(two)))
+        return pairs
+    if isinstance(node, ast.Attribute) and node.attr == "choices":
+        return _enumeration(models, place, dotted(node.value) or "")
+    name = dotted(node) or ""
+    own = models.classes.node(place)
+    if own is not None and "." not in name:
+        from inspector.static_analysis.models import assignments
+
+        for target, value, _ in assignments(own):
+            if target == name:
+                return _choice_pairs(models, place, value, depth + 1)
+    if name in place.module.assigned:
+        return _choice_pairs(models, place, place.module.assigned[name], depth + 1)
+    if name:
+        return _enumeration(models, place, name)
+    return []
+
+
+def _enumeration(models: Models, place: Place, name: str) -> list[tuple[str, str]]:
+    """The members of a TextChoices or IntegerChoices class, nested or imported."""
+    own = models.classes.node(place)
+    node: ast.ClassDef | None = None
+    for item in own.body if own else []:
+        if isinstance(item, ast.ClassDef) and item.name == name:
+            node = item
+    if node is None:
+        target = models.tree.find(models.tree.qualify(place.module, name))
+        node = models.classes.node(target) if target else None
+    if node is None or not any("Choices" in (dotted(base) or "") for base in node.bases):
+        return []
+    from inspector.static_analysis.models import assignments
+
+    pairs = []
+    for member, value, _ in assignments(node):
+        if member.startswith("__"):
+            continue
+        label = member.replace("_", " ").title()
+        raw = value
+        if isinstance(value, ast.Tuple) and value.elts:
+            raw = value.elts[0]
+            label = string(value.elts[-1]) or label
+        pairs.append((str(raw.value) if isinstance(raw, ast.Constant) else text_of(raw), label))
+    return pairs
+
+
+def _relation(
+    models: Models,
+    place: Place,
+    call: ast.Call,
+    keywords: dict[str, ast.expr],
+    kind: str,
+) -> dict[str, Any]:
+    rel: dict[str, Any] = {"kind": kind, "to": None}
+    if kind == "generic":
+        names = [string(item) for item in call.args]
+        rel["ct_field"] = string(keywords.get("ct_field")) or (names + [None])[0] or "content_type"
+        rel["fk_field"] = (
+            string(keywords.get("fk_field")) or (names + [None, None])[1] or "object_id"
+        )
+        return rel
+    target = call.args[0] if call.args else keywords.get("to")
+    if target is not None:
+        if isinstance(target, ast.Call):  # get_user_model()
+            target = target.func
+            if not (dotted(target) or "").endswith("get_user_model"):
+                rel["to"] = text_of(call.args[0])[:200] if call.args else None
+                target = None
+            else:
+                target = ast.Name("get_user_model", ast.Load())
+        if target is not None:
+            rel["to"] = models.label_for(place, target)
+    elif (dotted(call.func) or "").endswith("TaggableManager"):
+        rel["to"] = "taggit.Tag"
+        rel["through"] = "taggit.TaggedItem"
+    on_delete = keywords.get("on_delete")
+    if on_delete is None and kind in {"fk", "o2o"} and len(call.args) > 1:
+        on_delete = call.args[1]
+    if on_delete is not None:
+        text = on_delete.func if isinstance(on_delete, ast.Call) else on_delete
+        rel["on_delete"] = (dotted(text) or text_of(text)).rpartition(".")[2]
+    if related := string(keywords.get("related_name")):
+        own = models.owner or ""
+        app, _, name = own.partition(".")
+        if own:
+            related = related.replace("%(class)s", name.lower()).replace("%(app_label)s", app)
+        rel["related_name"] = related
+    if "through" in keywords:
+        rel["through"] = models.label_for(place, keywords["through"])
+    elif kind == "m2m" and "through" not in rel:
+        rel["through_auto"] = True
+    if isinstance(value := keywords.get("parent_link"), ast.Constant) and value.value:
+        rel["parent_link"] = True
+    if isinstance(value := keywords.get("db_constraint"), ast.Constant) and value.value is False:
+        rel["db_constraint"] = False
+    return rel

@@ -1,0 +1,378 @@
+"""The settings modules: what they assign, where, and which environment variables they read."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from inspector.redact import MASK, scrub, secret_name
+from inspector.static_analysis.evaluate import UNKNOWN, Items, apply_method, evaluate
+from inspector.static_analysis.source import Module, dotted, string, text_of
+from inspector.static_analysis.tree import Tree
+
+ENV_NAME = re.compile(r"^[A-Z][A-Z0-9_]*$")
+DEPTH = 12
+
+
+@dataclass
+class Settings:
+    """What is known of a settings module after reading it and all that it includes."""
+
+    module: str | None
+    names: dict[str, Any] = field(default_factory=dict)
+    places: dict[str, tuple[Path, int, ast.expr | None]] = field(default_factory=dict)
+    files: list[Path] = field(default_factory=list)
+    env: dict[str, dict[str, Any]] = field(default_factory=dict)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    class_based: bool = False
+
+    def literal(self, name: str) -> str | None:
+        value = self.names.get(name)
+        return value if isinstance(value, str) else None
+
+    def strings(self, name: str) -> list[str]:
+        value = self.names.get(name)
+        if not isinstance(value, Items):
+            return []
+        return [item for item, _, _ in value.items if isinstance(item, str)]
+
+
+class Reader:
+    """Follows star imports, `from .base import X` and django-split-settings' `include()`."""
+
+    def __init__(self, tree: Tree, module: str | None) -> None:
+        self.tree = tree
+        self.settings = Settings(module)
+        self.item_files: dict[int, Path] = {}
+
+    def read(self) -> Settings:
+        name = self.settings.module
+        module = self.tree.module(name) if name else None
+        if module is None:
+            if name:
+                file = self.tree.locate(name)
+                self.settings.errors.append(
+                    {
+                        "text": f"The settings module {name} was not found."
+                        if file is None
+                        else f"The settings module {name} cannot be parsed.",
+                        "file": self.tree.relative(file) if file else None,
+                        "line": None,
+                    }
+                )
+            return self.settings
+        self._module(module, 0)
+        if "INSTALLED_APPS" not in self.settings.names:
+            self._classes(module)
+        return self.settings
+
+    def _module(self, module: Module, depth: int) -> None:
+        if depth > DEPTH or module.file in self.settings.files:
+            return
+        self.settings.files.append(module.file)
+        self._block(module, module.tree.body, depth, conditional=False)
+        self.settings.env.update(
+            {
+                name: fact
+                for name, fact in env_reads(self.tree, module, loose=True).items()
+                if name not in self.settings.env
+            }
+        )
+
+    def _block(
+        self, module: Module, body: list[ast.stmt], depth: int, *, conditional: bool
+    ) -> None:
+        for node in body:
+            match node:
+                case ast.If(test=test, body=then, orelse=orelse):
+                    if _never(test):
+                        self._block(module, orelse, depth, conditional=conditional)
+                    else:
+                        self._block(module, then, depth, conditional=True)
+                        self._block(module, orelse, depth, conditional=True)
+                case ast.Try():
+                    self._block(module, node.body, depth, conditional=conditional)
+                    for handler in node.handlers:
+                        self._block(module, handler.body, depth, conditional=True)
+                    self._block(module, node.orelse, depth, conditional=conditional)
+                    self._block(module, node.finalbody, depth, conditional=conditional)
+                case ast.With():
+                    self._block(module, node.body, depth, conditional=conditional)
+                case ast.For() | ast.While():
+                    self._block(module, node.body, depth, conditional=True)
+                case ast.ImportFrom():
+                    self._import(module, node, depth)
+                case _:
+                    self._statement(module, node, depth, conditional)
+
+    def _import(self, module: Module, node: ast.ImportFrom, depth: int) -> None:
+        from inspector.static_analysis.source import absolute
+
+        source_name = absolute(module, node)
+        source = self.tree.module(source_name)
+        if source is None or self.tree.origin(source.file) != "project":
+            return
+        if any(alias.name == "*" for alias in node.names):
+            self._module(source, depth + 1)
+            return
+        inner = Reader(self.tree, source_name)
+        inner.settings.files.append(module.file)
+        if depth > DEPTH or source.file in self.settings.files:
+            return
+        inner._module(source, depth + 1)
+        for alias in node.names:
+            if alias.name in inner.settings.names:
+                local = alias.asname or alias.name
+                self.settings.names[local] = inner.settings.names[alias.name]
+                if alias.name in inner.settings.places:
+                    self.settings.places[local] = inner.settings.places[alias.name]
+
+    def _statement(self, module: Module, node: ast.stmt, depth: int, conditional: bool) -> None:
+        names = self.settings.names
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    if isinstance(target, ast.Name):
+                        self._assign(module, target.id, value, conditional)
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                self._assign(module, name, value, conditional)
+            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=value):
+                new = ast.BinOp(ast.Name(name, ast.Load()), ast.Add(), value)
+                ast.copy_location(new, value)
+                ast.copy_location(new.left, value)
+                before = names.get(name)
+                result = evaluate(new, names)
+                if conditional and isinstance(result, Items):
+                    keep = len(before.items) if isinstance(before, Items) else 0
+                    result.items = result.items[:keep] + [
+                        (item, line, True) for item, line, _ in result.items[keep:]
+                    ]
+                self._note_items(module, result)
+                names[name] = result
+                self.settings.places.setdefault(name, (module.file, node.lineno, None))
+            case ast.Expr(
+                value=ast.Call(func=ast.Attribute(value=ast.Name(id=name))) as call
+            ) if isinstance(names.get(name), Items):
+                before = names[name]
+                result = apply_method(before, call, names)
+                if conditional:
+                    known = {id(item) for item in before.items}
+                    result.items = [
+                        item if id(item) in known else (item[0], item[1], True)
+                        for item in result.items
+                    ]
+                self._note_items(module, result)
+                names[name] = result
+            case ast.Expr(value=ast.Call(func=func, args=args)) if (
+                (dotted(func) or "").rpartition(".")[2] == "include"
+            ):
+                for argument in args:
+                    self._split_include(module, argument, depth)
+
+    def _split_include(self, module: Module, argument: ast.expr, depth: int) -> None:
+        if isinstance(argument, ast.Call) and argument.args:  # optional("local.py")
+            argument = argument.args[0]
+        pattern = string(argument)
+        if not pattern or pattern.startswith("/") or ".." in pattern:
+            return
+        for file in sorted(module.file.parent.glob(pattern)):
+            if file.suffix == ".py" and file.is_file():
+                found = self.tree.read(file)
+                if isinstance(found, Module):
+                    self._module(found, depth + 1)
+
+    def _assign(self, module: Module, name: str, value: ast.expr, conditional: bool) -> None:
+        result = evaluate(value, self.settings.names)
+        before = self.settings.names.get(name)
+        if conditional and isinstance(before, Items) and isinstance(result, Items):
+            # Either the old list or this one: keep both, mark what is not certain.
+            known = {item for item, _, _ in before.items if isinstance(item, str)}
+            extra = [(item, line, True) for item, line, _ in result.items if item not in known]
+            result = Items(before.items + extra, before.unresolved + result.unresolved)
+        elif conditional and before is not None and result is UNKNOWN:
+            result = before
+        self._note_items(module, result)
+        self.settings.names[name] = result
+        self.settings.places[name] = (module.file, value.lineno, value)
+
+    def _note_items(self, module: Module, value: Any) -> None:
+        if isinstance(value, Items):
+            for item in value.items:
+                self.item_files.setdefault(id(item), module.file)
+            value.file = str(module.file)
+
+    def _classes(self, module: Module) -> None:
+        """django-configurations: settings are attributes of classes."""
+        best: ast.ClassDef | None = None
+        for node in module.classes.values():
+            holds = [
+                target.id
+                for statement in node.body
+                if isinstance(statement, ast.Assign)
+                for target in statement.targets
+                if isinstance(target, ast.Name)
+            ]
+            if "INSTALLED_APPS" in holds:
+                best = node
+        if best is not None:
+            self.settings.class_based = True
+            self._block(module, best.body, 0, conditional=False)
+
+
+def _never(test: ast.expr) -> bool:
+    return dotted(test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
+
+
+def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str, Any]]:
+    """Environment variables that a file reads: NAME -> {name, default, required, set, file, line}.
+
+    ``loose`` also takes the helpers of settings files (`env("X")`, `config("X")`, `env.bool("X")`).
+    """
+    found: dict[str, dict[str, Any]] = {}
+    if "environ" not in module.text and "getenv" not in module.text and not loose:
+        return found
+
+    def add(name: str, default: ast.expr | None, required: bool, line: int) -> None:
+        if not ENV_NAME.match(name) or name in found:
+            return
+        text = None if default is None else text_of(default)
+        if text is not None:
+            text = MASK if secret_name(name) and text not in ("''", "None") else scrub(text)
+        found[name] = {
+            "name": name,
+            "default": text,
+            "required": required and default is None,
+            "set": None,
+            "file": tree.relative(module.file),
+            "line": line,
+        }
+
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.Subscript(value=value, slice=ast.Constant(value=str() as name)) if (
+                _is_environ(tree, module, value)
+            ):
+                if isinstance(node.ctx, ast.Load):
+                    add(name, None, True, node.lineno)
+            case ast.Call(func=func, args=[ast.Constant(value=str() as name), *rest]):
+                called = dotted(func) or ""
+                full = tree.qualify(module, called) if called else ""
+                default = rest[0] if rest else _keyword(node, "default")
+                if full in {"os.getenv", "os.environ.get", "os.environ.setdefault", "os.environ.pop"}:
+                    if not full.endswith("setdefault"):
+                        add(name, default, False, node.lineno)
+                elif loose and _is_helper(called):
+                    named = _keyword(node, "default")
+                    positional = rest[0] if rest and called.rpartition(".")[2] != "config" else None
+                    add(name, named or positional, True, node.lineno)
+    return found
+
+
+def _is_environ(tree: Tree, module: Module, node: ast.expr) -> bool:
+    name = dotted(node)
+    return bool(name) and tree.qualify(module, name or "") == "os.environ"
+
+
+def _is_helper(called: str) -> bool:
+    head, _, last = called.rpartition(".")
+    if head.rpartition(".")[2].lower() in {"env", "environ", "envs"}:
+        return last not in {"read_env", "get_value_from", "prefixed"}
+    return "env" in last.lower() or last == "config"
+
+
+def _keyword(call: ast.Call, name: str) -> ast.expr | None:
+    return next((item.value for item in call.keywords if item.arg == name), None)
+
+
+def section(tree: Tree, settings: Settings, reads: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The `settings` section. ``reads``: variables read anywhere else in the project."""
+    variables = []
+    for name, (file, line, node) in settings.places.items():
+        if not name.isupper():
+            continue
+        value = settings.names.get(name)
+        computed = value is UNKNOWN and not (node and _is_container(node))
+        redacted = secret_name(name)
+        text = None
+        if redacted:
+            text = MASK
+        elif node is not None:
+            text = scrub(_safe_text(node))
+        elif isinstance(value, Items):
+            text = scrub(repr([item for item, _, _ in value.items]))
+        variables.append(
+            {
+                "name": name,
+                "value": text,
+                "default": None,
+                "changed": None,
+                "known": None,
+                "redacted": redacted or (text is not None and MASK in text),
+                "computed": computed,
+                "file": tree.relative(file),
+                "line": line,
+            }
+        )
+    env = {**reads, **settings.env}
+    return {
+        "module": settings.module,
+        "files": [tree.relative(file) for file in settings.files],
+        "variables": variables,
+        "env": sorted(env.values(), key=lambda fact: fact["name"]),
+        "secret_key": _secret_key(settings),
+        "errors": settings.errors,
+    }
+
+
+def _secret_key(settings: Settings) -> dict[str, Any] | None:
+    if "SECRET_KEY" not in settings.places:
+        return None
+    value = settings.names.get("SECRET_KEY")
+    if not isinstance(value, str):
+        return {"set": True, "length": None, "insecure_prefix": False}
+    insecure = value.startswith("django-insecure-")
+    return {"set": bool(value), "length": len(value), "insecure_prefix": insecure}
+
+
+def _is_container(node: ast.expr) -> bool:
+    return isinstance(node, ast.Dict | ast.List | ast.Tuple | ast.Set | ast.Constant)
+
+
+class _Mask(ast.NodeTransformer):
+    """Hide values under secret-looking keys and keyword arguments, and the defaults of `env()`."""
+
+    def visit_Dict(self, node: ast.Dict) -> ast.AST:
+        node = ast.Dict(node.keys, list(node.values))
+        for index, key in enumerate(node.keys):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                if secret_name(key.value):
+                    node.values[index] = ast.Constant(MASK)
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        masked = ast.Call(node.func, list(node.args), list(node.keywords))
+        first = node.args[0] if node.args else None
+        if isinstance(first, ast.Constant) and isinstance(first.value, str):
+            if secret_name(first.value):
+                masked.args = [first, *[ast.Constant(MASK) for _ in node.args[1:]]]
+                masked.keywords = [
+                    ast.keyword(item.arg, ast.Constant(MASK)) if item.arg == "default" else item
+                    for item in node.keywords
+                ]
+        masked.keywords = [
+            ast.keyword(item.arg, ast.Constant(MASK)) if secret_name(item.arg or "") else item
+            for item in masked.keywords
+        ]
+        return self.generic_visit(masked)
+
+
+def _safe_text(node: ast.expr) -> str:
+    try:
+        # Through text and back: the transformer must never change the tree that others read.
+        copy = ast.parse(ast.unparse(node), mode="eval").body
+        return ast.unparse(ast.fix_missing_locations(_Mask().visit(copy)))
+    except (RecursionError, SyntaxError, ValueError):
+        return "…"

@@ -1,0 +1,193 @@
+"""Files, parsed once, and the names that they import."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tokenize
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+SIZE_LIMIT = 4 * 2**20
+
+
+@dataclass(frozen=True)
+class Unparsable:
+    """A file that could not be read, with the reason in words."""
+
+    file: Path
+    line: int | None
+    text: str
+    hint: str = ""
+
+
+@dataclass
+class Module:
+    """One parsed file: ``imports`` maps a local name to the dotted name it stands for."""
+
+    name: str
+    file: Path
+    tree: ast.Module
+    lines: int
+    text: str = field(repr=False, default="")
+    imports: dict[str, str] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)
+    classes: dict[str, ast.ClassDef] = field(default_factory=dict)
+    functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = field(default_factory=dict)
+    assigned: dict[str, ast.expr] = field(default_factory=dict)
+
+    @property
+    def is_package(self) -> bool:
+        return self.file.name == "__init__.py"
+
+    @property
+    def package(self) -> str:
+        return self.name if self.is_package else self.name.rpartition(".")[0]
+
+
+def parse(file: Path, name: str) -> Module | Unparsable:
+    """Read and parse one file; never raises for what stands in it."""
+    try:
+        size = file.stat().st_size
+        if size > SIZE_LIMIT:
+            return Unparsable(file, None, f"too large to read ({size // 2**20} MB)")
+        raw = file.read_bytes()
+        encoding, _ = tokenize.detect_encoding(BytesIO(raw).readline)
+        text = raw.decode(encoding)
+    except (OSError, SyntaxError, UnicodeDecodeError, LookupError) as error:
+        return Unparsable(file, None, f"cannot be read: {error}")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes in other people's strings
+            tree = ast.parse(text, filename=str(file))
+    except SyntaxError as error:
+        return Unparsable(file, error.lineno, str(error.msg), _hint(error, text))
+    except (ValueError, RecursionError, MemoryError) as error:
+        return Unparsable(file, None, f"too deep or malformed: {type(error).__name__}")
+    module = Module(name, file, tree, text.count("\n") + (not text.endswith("\n")), text)
+    try:
+        _collect(module, tree.body)
+    except RecursionError:
+        return Unparsable(file, None, "too deeply nested")
+    return module
+
+
+def _hint(error: SyntaxError, text: str) -> str:
+    lines = text.splitlines()
+    line = lines[error.lineno - 1].strip() if error.lineno and error.lineno <= len(lines) else ""
+    message = str(error.msg)
+    if "multiple exception types must be parenthesized" in message:
+        if re.match(r"except\s+[\w.]+\s*,\s*\w+\s*:", line) and "print " in text:
+            return "This looks like Python 2 code."
+        return "This code needs Python 3.14 or newer."
+    if "Missing parentheses in call to 'print'" in message or "'exec'" in message:
+        return "This looks like Python 2 code."
+    if line.startswith(("<<<<<<<", "=======", ">>>>>>>")):
+        return "An unfinished merge: the file holds conflict markers."
+    if re.match(r"[tT]['\"]", line) or re.search(r"=\s*[tT]['\"]", line):
+        return "This code may need Python 3.14 or newer (template strings)."
+    return ""
+
+
+def _collect(module: Module, body: list[ast.stmt]) -> None:
+    """Gather what the top level defines, through `if`, `try` and `with`."""
+    for node in flatten(body):
+        match node:
+            case ast.Import():
+                for alias in node.names:
+                    if alias.asname:
+                        module.imports[alias.asname] = alias.name
+                    else:
+                        top = alias.name.partition(".")[0]
+                        module.imports[top] = top
+            case ast.ImportFrom():
+                source = absolute(module, node)
+                for alias in node.names:
+                    if alias.name == "*":
+                        module.stars.append(source)
+                    else:
+                        module.imports[alias.asname or alias.name] = f"{source}.{alias.name}"
+            case ast.ClassDef():
+                module.classes.setdefault(node.name, node)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                module.functions.setdefault(node.name, node)
+            case ast.Assign(targets=[ast.Name(id=target)], value=value):
+                module.assigned[target] = value
+            case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value):
+                module.assigned[target] = value
+
+
+def flatten(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a block, and those of the `if`, `try`, `with` blocks inside it."""
+    for node in body:
+        yield node
+        match node:
+            case ast.If() | ast.For() | ast.While():
+                yield from flatten(node.body)
+                yield from flatten(node.orelse)
+            case ast.Try() | ast.TryStar():
+                yield from flatten(node.body)
+                for handler in node.handlers:
+                    yield from flatten(handler.body)
+                yield from flatten(node.orelse)
+                yield from flatten(node.finalbody)
+            case ast.With():
+                yield from flatten(node.body)
+
+
+def absolute(module: Module, node: ast.ImportFrom) -> str:
+    """The dotted name of the module that a `from … import` reads."""
+    if not node.level:
+        return node.module or ""
+    parts = module.package.split(".") if module.package else []
+    parts = parts[: len(parts) - (node.level - 1)] if node.level > 1 else parts
+    return ".".join([*parts, *([node.module] if node.module else [])])
+
+
+def dotted(node: ast.expr) -> str | None:
+    """``a.b.c`` of a chain of attributes, or None."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if isinstance(node, ast.Name):
+        parts.append(node.id)
+        return ".".join(reversed(parts))
+    return None
+
+
+def text_of(node: ast.expr | None) -> str:
+    """The source text of an expression; never raises."""
+    if node is None:
+        return ""
+    try:
+        return ast.unparse(node)
+    except (RecursionError, ValueError, AttributeError):
+        return "…"
+
+
+def string(node: ast.expr | None) -> str | None:
+    """The value of a literal string, also inside a translation call such as `_("x")`."""
+    match node:
+        case ast.Constant(value=str() as value):
+            return value
+        case ast.Call(args=[ast.Constant(value=str() as value), *_]) if (
+            dotted(node.func) or ""
+        ).rpartition(".")[2] in {
+            "_",
+            "gettext",
+            "gettext_lazy",
+            "ugettext_lazy",
+            "ugettext",
+            "pgettext_lazy",
+            "gettext_noop",
+            "_lazy",
+        }:
+            return value
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            one, two = string(left), string(right)
+            return one + two if one is not None and two is not None else None
+    return None

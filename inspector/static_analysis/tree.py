@@ -1,0 +1,215 @@
+"""The files of a project and the modules that can be reached from it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from inspector.static_analysis.source import Module, Unparsable, parse
+
+SKIPPED = {
+    "node_modules",
+    "bower_components",
+    "__pycache__",
+    "site-packages",
+    "dist-packages",
+    "htmlcov",
+}
+FILE_LIMIT = 30_000
+
+
+@dataclass(frozen=True)
+class Place:
+    """A class, function or value: the module it is written in and its name there."""
+
+    module: Module
+    name: str
+
+
+@dataclass
+class Tree:
+    """Finds modules by dotted name in the project, then in the interpreter's packages."""
+
+    root: Path
+    base: Path
+    packages: list[Path]
+    modules: dict[str, Module | None] = field(default_factory=dict)
+    by_file: dict[Path, Module | Unparsable] = field(default_factory=dict)
+    truncated: bool = False
+
+    def __post_init__(self) -> None:
+        roots = [self.base, self.root, self.root / "src", self.base / "apps", self.root / "apps"]
+        self.own = [folder for folder in dict.fromkeys(roots) if folder.is_dir()]
+        self.foreign = [folder for folder in self.packages if folder.is_dir()]
+        # Django's own abstract models (AbstractUser) can be read from the app's Django when the
+        # project's interpreter is not there.
+        spec = importlib.util.find_spec("django")
+        self.fallback = [Path(spec.origin).parent.parent] if spec and spec.origin else []
+
+    def project_files(self) -> list[Path]:
+        """Every Python file of the project, virtual environments and caches left out."""
+        found: list[Path] = []
+        stack = [self.root]
+        while stack:
+            folder = stack.pop()
+            try:
+                entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            except OSError:
+                continue
+            names = {entry.name for entry in entries}
+            if folder != self.root and ("pyvenv.cfg" in names or "conda-meta" in names):
+                continue
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in SKIPPED and not entry.name.startswith("."):
+                        stack.append(Path(entry.path))
+                elif entry.name.endswith(".py") and entry.is_file(follow_symlinks=False):
+                    if len(found) >= FILE_LIMIT:
+                        self.truncated = True
+                        return found
+                    found.append(Path(entry.path))
+        return found
+
+    def name_of(self, file: Path) -> str:
+        """The dotted name under which a project file is imported."""
+        for root in sorted(self.own, key=lambda folder: -len(folder.parts)):
+            # `apps/` and `src/` are roots only where they are not packages themselves.
+            if (root / "__init__.py").exists() and root not in (self.base, self.root):
+                continue
+            if root.name == "apps" and not self._apps_is_root(root):
+                continue
+            if file.is_relative_to(root):
+                parts = list(file.relative_to(root).with_suffix("").parts)
+                if parts and parts[-1] == "__init__":
+                    parts.pop()
+                return ".".join(parts)
+        return file.stem
+
+    def _apps_is_root(self, root: Path) -> bool:
+        return str(root) in self._extra_roots
+
+    _extra_roots: set[str] = field(default_factory=set)
+
+    def add_root(self, folder: Path) -> None:
+        """A folder that manage.py or the settings put on sys.path."""
+        self._extra_roots.add(str(folder))
+        if folder.is_dir() and folder not in self.own:
+            self.own.append(folder)
+
+    def read(self, file: Path, name: str | None = None) -> Module | Unparsable:
+        if file not in self.by_file:
+            self.by_file[file] = parse(file, name if name is not None else self.name_of(file))
+        return self.by_file[file]
+
+    def locate(self, name: str) -> Path | None:
+        """The file of a module or package by dotted name, or None."""
+        if not name or not all(part.isidentifier() for part in name.split(".")):
+            return None
+        relative = Path(*name.split("."))
+        roots = [*self.own, *self.foreign]
+        if name.partition(".")[0] == "django":
+            roots += self.fallback
+        for root in roots:
+            for file in (root / relative / "__init__.py", root / relative.with_suffix(".py")):
+                if file.is_file():
+                    return file
+        return None
+
+    def folder_of(self, name: str) -> Path | None:
+        """The folder of a package, namespace packages included."""
+        file = self.locate(name)
+        if file:
+            return file.parent if file.name == "__init__.py" else None
+        relative = Path(*name.split("."))
+        for root in [*self.own, *self.foreign]:
+            if (root / relative).is_dir():
+                return root / relative
+        return None
+
+    def module(self, name: str) -> Module | None:
+        if name not in self.modules:
+            self.modules[name] = None  # a cycle finds this and stops
+            file = self.locate(name)
+            found = self.read(file, name) if file else None
+            self.modules[name] = found if isinstance(found, Module) else None
+        return self.modules[name]
+
+    def qualify(self, module: Module, name: str) -> str:
+        """The full dotted name of an expression such as ``models.CharField`` in a module."""
+        head, _, rest = name.partition(".")
+        if head in module.imports:
+            full = module.imports[head]
+        elif head in module.classes or head in module.functions or head in module.assigned:
+            full = f"{module.name}.{head}"
+        else:
+            for star in module.stars:
+                source = self.module(star)
+                if source and self._exports(source, head, 0):
+                    full = f"{star}.{head}"
+                    break
+                if source is None and star.startswith("django.db.models"):
+                    full = f"{star}.{head}"
+                    break
+            else:
+                full = head
+        return f"{full}.{rest}" if rest else full
+
+    def _exports(self, module: Module, name: str, depth: int) -> bool:
+        if (
+            name in module.classes
+            or name in module.functions
+            or name in module.assigned
+            or name in module.imports
+        ):
+            return True
+        if depth > 8:
+            return False
+        return any(
+            self._exports(source, name, depth + 1)
+            for star in module.stars
+            if (source := self.module(star))
+        )
+
+    def find(self, full: str, depth: int = 0) -> Place | None:
+        """Where ``package.module.Name`` is really written, through re-exports."""
+        if depth > 12 or "." not in full:
+            return None
+        parts = full.split(".")
+        for cut in range(len(parts) - 1, 0, -1):
+            module = self.module(".".join(parts[:cut]))
+            if module is None:
+                continue
+            name, rest = parts[cut], parts[cut + 1 :]
+            if name in module.classes or name in module.functions:
+                return Place(module, ".".join([name, *rest]))
+            if name in module.imports:
+                target = ".".join([module.imports[name], *rest])
+                if target != full:
+                    return self.find(target, depth + 1)
+            for star in module.stars:
+                if place := self.find(".".join([star, name, *rest]), depth + 1):
+                    return place
+            if name in module.assigned:
+                return Place(module, name)
+            return None
+        return None
+
+    def relative(self, file: Path) -> str:
+        """As the snapshot writes paths."""
+        try:
+            return file.relative_to(self.root).as_posix()
+        except ValueError:
+            return str(file)
+
+    def origin(self, file: Path) -> str:
+        text = str(file)
+        if any(file.is_relative_to(folder) for folder in [*self.foreign, *self.fallback]):
+            return "django" if f"{os.sep}django{os.sep}" in text else "third-party"
+        if file.is_relative_to(self.root):
+            return "project"
+        if text.startswith(os.path.dirname(os.__file__)) or text.startswith(sys.base_prefix):
+            return "stdlib"
+        return "outside"
