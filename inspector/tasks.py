@@ -101,8 +101,7 @@ class _Run:
         trust = self.scan.trusted and workspace.trusts(chosen["path"] if chosen else None)
         if trust != self.scan.trusted:
             self.scan.change(trusted=trust)
-        options = Options(trust=trust, python=python, settings=settings)
-        for event in inspect(project, options, self.cancelled):
+        for event in inspect(project, Options(trust=trust), self.cancelled):
             getattr(self, f"_on_{event['event']}", self._on_unknown)(event)
         # Nothing may stay Running without somebody who runs it.
         self.scan.end(Scan.Status.FAILED, NO_END)

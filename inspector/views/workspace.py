@@ -26,10 +26,14 @@ def render_overview(
     project = shown.project
     scan = shown.scan
     runtime = shown.get("runtime")["runtime"]
+    chosen = chosen_interpreter(project)
     context = frame(shown, "overview") | {
         "project": project,
         "runtime": runtime,
-        "interpreter": chosen_interpreter(project),
+        "interpreter": chosen,
+        "interpreter_changed": bool(
+            shown.workspace.is_trusted and chosen and not shown.workspace.trusts(chosen["path"])
+        ),
         "interpreters": project.get("interpreters") or [],
         "settings_modules": project.get("settings_modules") or [],
         "warnings": shown.summary.get("warnings") or [],
