@@ -68,6 +68,8 @@ def detail(data: dict[str, Any] | None, label: str) -> Detail | None:
 def _incoming(models: dict[str, Model], label: str) -> list[Incoming]:
     found = []
     for other in models.values():
+        if other.get("auto_created"):
+            continue  # the many-to-many field itself is listed
         for written in other.get("fields") or []:
             rel = written.get("rel") or {}
             if (rel.get("to") or "").lower() != label.lower():

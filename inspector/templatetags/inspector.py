@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -120,8 +121,15 @@ def place(root: str, file: str | None, line: int | None = None) -> SafeString | 
     suffix = f":{line}" if line else ""
     return format_html(
         '<button type="button" class="place" data-copy="{}{}" title="Copy {}{}">{}{}</button>',
-        *(whole, suffix, whole, suffix, shown, suffix),
+        *(whole, suffix, whole, suffix, breakable(shown), suffix),
     )
+
+
+@register.filter
+def breakable(text: str | None) -> SafeString:
+    """Text that may be wrapped after its separators rather than in the middle of a word."""
+    parts = re.split(r"(?<=[/._:])(?=.)", text or "")
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
 
 
 def _is_absolute(file: str) -> bool:

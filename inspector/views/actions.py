@@ -25,7 +25,7 @@ def open_folder(request: HttpRequest) -> HttpResponse:
     """Add a folder, or go to it when it is known, and look at it without running its code."""
     form = OpenForm(request.POST)
     if not form.is_valid():
-        return render_home(request, form, status=422)
+        return render_home(request, form)
     workspace = Workspace.objects.open_folder(form.project.as_dict())
     if not workspace.scans.exists():
         Scan.objects.request(workspace, project=form.project.as_dict())
@@ -74,7 +74,7 @@ def trust(request: HttpRequest, pk: int) -> HttpResponse:
         if wants_run and not chosen:
             form.add_error("python", "Choose a Python interpreter that can run this project.")
     if not form.is_valid():
-        return render_overview(request, shown, form, status=422)
+        return render_overview(request, shown, form)
     workspace.python = chosen
     workspace.settings_module = form.cleaned_data["settings_module"]
     if wants_run:

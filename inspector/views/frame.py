@@ -64,13 +64,11 @@ def get_shown(pk: int) -> Shown:
     return Shown(get_object_or_404(Workspace, pk=pk))
 
 
-def respond(
-    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
+def respond(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """The page, or only the fragments that ``?fragment=rail,main`` names, one after the other."""
     names = [name for name in request.GET.get("fragment", "").split(",") if name]
     if not names:
-        return HttpResponse(render_to_string(template, context, request), status=status)
+        return HttpResponse(render_to_string(template, context, request))
     html = []
     for name in names:
         if name not in (*FRAME, "main", "detail", "list"):

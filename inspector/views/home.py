@@ -15,7 +15,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render_home(request, OpenForm())
 
 
-def render_home(request: HttpRequest, form: OpenForm, *, status: int = 200) -> HttpResponse:
+def render_home(request: HttpRequest, form: OpenForm) -> HttpResponse:
     rows = home_rows()
     context = {
         "rows": rows,
@@ -23,4 +23,4 @@ def render_home(request: HttpRequest, form: OpenForm, *, status: int = 200) -> H
         "worker": worker_runs(),
         "versions": home_versions(rows),
     }
-    return respond(request, "inspector/home.html", context, status=status)
+    return respond(request, "inspector/home.html", context)

@@ -21,7 +21,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def render_overview(
-    request: HttpRequest, shown: Shown, form: InterpreterForm | None, *, status: int = 200
+    request: HttpRequest, shown: Shown, form: InterpreterForm | None
 ) -> HttpResponse:
     project = shown.project
     scan = shown.scan
@@ -42,7 +42,7 @@ def render_overview(
         "ended": bool(scan and not scan.is_active and scan.status != Scan.Status.CANCELLED),
         **_interpreter_choice(shown, form),
     }
-    return respond(request, "inspector/overview.html", context, status=status)
+    return respond(request, "inspector/overview.html", context)
 
 
 def _interpreter_choice(shown: Shown, form: InterpreterForm | None) -> dict[str, Any]:
