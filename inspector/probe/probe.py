@@ -1360,7 +1360,11 @@ def one_message(message, check, deploy):
         shown = "%s.%s" % (obj.model._meta.label, getattr(obj, "name", "")) if hasattr(
             obj.model, "_meta"
         ) else dotted(obj.model)
-    elif obj is not None:
+    elif obj is None:
+        # Django's own checks without an object speak about the project's settings and URLs.
+        if owner and origin(owner) == "django":
+            owner = os.path.join(CONFIG["root"], "settings")
+    else:
         shown = text_of(obj)
         if type(obj).__module__.startswith("django.urls") is False and not isinstance(obj, str):
             place_of_type = place(type(obj))

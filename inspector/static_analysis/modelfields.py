@@ -187,6 +187,17 @@ def _enumeration(models: Models, place: Place, name: str) -> list[tuple[str, str
     return pairs
 
 
+def _called_target(call: ast.Call) -> ast.expr | None:
+    """`get_user_model()`, and `swapper.get_model_name("app", "Model")` without a swap."""
+    name = (dotted(call.func) or "").rpartition(".")[2]
+    if name == "get_user_model":
+        return ast.Name("get_user_model", ast.Load())
+    parts = [string(item) for item in call.args]
+    if name == "get_model_name" and len(parts) == 2 and all(parts):
+        return ast.Constant(".".join(part for part in parts if part))
+    return None
+
+
 def _relation(
     models: Models,
     place: Place,
@@ -204,13 +215,10 @@ def _relation(
         return rel
     target = call.args[0] if call.args else keywords.get("to")
     if target is not None:
-        if isinstance(target, ast.Call):  # get_user_model()
-            target = target.func
-            if not (dotted(target) or "").endswith("get_user_model"):
+        if isinstance(target, ast.Call):
+            target = _called_target(target)
+            if target is None:
                 rel["to"] = text_of(call.args[0])[:200] if call.args else None
-                target = None
-            else:
-                target = ast.Name("get_user_model", ast.Load())
         if target is not None:
             rel["to"] = models.label_for(place, target)
     elif (dotted(call.func) or "").endswith("TaggableManager"):

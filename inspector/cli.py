@@ -1,0 +1,148 @@
+"""``djdesk inspect``: a snapshot without a window. Imports no Django."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from inspector.discovery import DiscoveryError, find_project
+from inspector.engine import Options, inspect
+from inspector.facts import snapshot
+from inspector.report import render
+
+COMPLETE, FAILED, USAGE, NO_PROJECT, PARTIAL, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+EPILOG = """\
+The source is read; the project's code runs only with --trust. Nothing is written to the project.
+
+exit codes:
+  0    complete
+  1    the scan failed, nothing was found out
+  2    wrong arguments
+  3    not a Django project
+  4    partial: something failed, the rest is there
+  130  interrupted
+"""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Entry point of the group `djdesk.commands`."""
+    parser = subparsers.add_parser(
+        "inspect",
+        help="say what a Django project is made of",
+        description="Say what a Django project is made of.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("path", metavar="PATH", help="the project's folder")
+    parser.add_argument(
+        "--trust", action="store_true", help="run the project's code for URLs, checks and databases"
+    )
+    parser.add_argument(
+        "--format",
+        choices=["text", "json"],
+        default="text",
+        help="text for people (default), json for programs: the snapshot alone on stdout",
+    )
+    parser.add_argument("--python", metavar="PATH", help="interpreter or environment to use")
+    parser.add_argument("--settings", metavar="MODULE", help="settings module to use")
+    parser.add_argument(
+        "--time-limit",
+        type=_seconds,
+        default=300.0,
+        metavar="S",
+        help="seconds after which the project's code is ended (default 300)",
+    )
+    parser.set_defaults(run=run)
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 1 <= value <= 86_400:
+        raise argparse.ArgumentTypeError("must be between 1 and 86400 seconds")
+    return value
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command; the return value is the exit code."""
+    try:
+        project = find_project(
+            Path(arguments.path), python=arguments.python, settings=arguments.settings
+        )
+    except DiscoveryError as error:
+        print(f"djdesk: {error.reason}", file=sys.stderr)
+        for title, rows in (("Looked for", error.looked_for), ("Found", error.found)):
+            if rows:
+                print(f"{title}:", *(f"  {row}" for row in rows), sep="\n", file=sys.stderr)
+        return NO_PROJECT
+    stop = _Stop()
+    options = Options(
+        trust=arguments.trust,
+        time_limit=arguments.time_limit,
+        section_limit=min(60.0, arguments.time_limit),
+    )
+    with stop.installed():
+        events = _shown(inspect(project, options, stop))
+        result = snapshot(events)
+    try:
+        if arguments.format == "json":
+            json.dump(result, sys.stdout, ensure_ascii=True)
+            sys.stdout.write("\n")
+        else:
+            sys.stdout.write(render(result))
+        sys.stdout.flush()
+    except BrokenPipeError:  # `djdesk inspect … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return {
+        "complete": COMPLETE,
+        "partial": PARTIAL,
+        "failed": FAILED,
+        "cancelled": INTERRUPTED,
+    }[result["status"]]
+
+
+class _Stop:
+    """Ctrl+C asks the engine to stop; it ends the child's group and says so."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __call__(self) -> bool:
+        return self.asked
+
+    @contextlib.contextmanager
+    def installed(self) -> Iterator[None]:
+        def ask(number: int, frame: object) -> None:
+            self.asked = True
+
+        before = {one: signal.signal(one, ask) for one in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+
+def _shown(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The events, with progress on stderr when somebody watches."""
+    watched = sys.stderr.isatty()
+    started = time.monotonic()
+    for event in events:
+        if watched and event["event"] == "stage":
+            share = event["progress"]
+            percent = "" if share is None else f"{share:4.0%} "
+            seconds = time.monotonic() - started
+            sys.stderr.write(f"\r\x1b[K{percent}{event['text']} ({seconds:.1f} s)")
+            sys.stderr.flush()
+        yield event
+    if watched:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()

@@ -1,0 +1,123 @@
+"""The snapshot as text for a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from inspector.facts import summarize
+
+MARKS = {"error": "error  ", "warning": "warning", "info": "note   "}
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def render(snapshot: dict[str, Any]) -> str:
+    """A readable summary. Control characters of the project's texts are dropped."""
+    return "\n".join(clean(line) for line in _lines(snapshot)) + "\n"
+
+
+def clean(text: str) -> str:
+    """A project must not be able to move the cursor of somebody's terminal."""
+    return CONTROL.sub("", text.replace("\n", " "))
+
+
+def _data(snapshot: dict[str, Any], name: str) -> dict[str, Any] | None:
+    section = snapshot["sections"].get(name)
+    return section["data"] if section and section["ok"] else None
+
+
+def _lines(snapshot: dict[str, Any]) -> Iterator[str]:
+    project = snapshot["project"]
+    summary = summarize(snapshot)
+    counts = summary["counts"]
+    runtime = _data(snapshot, "runtime")
+    yield f"{project['name']}  {project['root']}"
+    if runtime:
+        yield (
+            f"Django {runtime['django']}, Python {runtime['python']}, "
+            f"settings {runtime['settings_module']} (live)"
+        )
+    else:
+        chosen = next((one for one in project["interpreters"] if one["chosen"]), None)
+        python = f", Python {chosen['python']} in {chosen['path']}" if chosen else ""
+        module = next((one["module"] for one in project["settings_modules"] if one["chosen"]), "?")
+        yield f"Django {project['django_hint'] or '?'}{python}, settings {module} (static)"
+    yield ""
+    rows = [
+        ("Apps", _of(counts["project_apps"], counts["apps"])),
+        ("Models", _plain(counts["models"], counts["fields"], "fields")),
+        ("Migrations", _plain(counts["migrations"], counts["pending"], "unapplied in all apps")),
+        ("Routes", _plain(counts["routes"], counts["unresolved_routes"] or None, "unresolved")),
+        ("Checks", _checks(counts["checks"])),
+        ("Dependencies", _plain(counts["dependencies"], None, "")),
+        ("Code", _plain(counts["files"], counts["lines"], "lines")),
+    ]
+    for title, text in rows:
+        yield f"  {title:<14}{text}"
+    yield from _apps(snapshot)
+    yield from _warnings(summary["warnings"])
+    if "runtime" in snapshot["sections"]:
+        yield ""
+        changed = len(snapshot["changed"])
+        yield (
+            f"{changed} files of the project CHANGED during the inspection."
+            if changed
+            else "Nothing was written to this project."
+        )
+    yield f"{snapshot['status']}, {snapshot['seconds']:.1f} s"
+
+
+def _of(one: int | None, all_: int | None) -> str:
+    return "-" if one is None else f"{one} of the project, {all_} in all"
+
+
+def _plain(one: int | None, two: int | None, what: str) -> str:
+    if one is None:
+        return "-"
+    return f"{one:,}" if two is None else f"{one:,}, {two:,} {what}"
+
+
+def _checks(levels: dict[str, int] | None) -> str:
+    if levels is None:
+        return "-"
+    return (
+        f"{levels['error']} errors, {levels['warning']} warnings, {levels['info']} notes; "
+        f"{levels['deploy']} more for deployment"
+    )
+
+
+def _apps(snapshot: dict[str, Any]) -> Iterator[str]:
+    apps, models = _data(snapshot, "apps"), _data(snapshot, "models")
+    migrations, databases = _data(snapshot, "migrations"), _data(snapshot, "databases")
+    own = [one for one in (apps or {}).get("apps", []) if one["origin"] == "project"]
+    if not own or models is None:
+        return
+    pending = [
+        name
+        for row in (databases or {}).get("databases", {}).values()
+        for name in row["pending"] or []
+    ]
+    width = max(len(one["label"]) for one in own) + 2
+    yield ""
+    for app in own:
+        names = [
+            one["name"]
+            for one in models["models"]
+            if one["app"] == app["label"] and not one.get("auto_created")
+        ]
+        graph = (migrations or {}).get("apps", {}).get(app["label"])
+        count = len(graph["migrations"]) if graph else 0
+        waiting = sum(name.startswith(app["label"] + ".") for name in pending)
+        state = f", {waiting} unapplied" if waiting else ""
+        shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+        yield f"  {app['label']:<{width}}{count} migrations{state}; models: {shown or 'none'}"
+
+
+def _warnings(warnings: list[dict[str, Any]]) -> Iterator[str]:
+    if not warnings:
+        return
+    yield ""
+    for one in warnings:
+        place = f"  {one['file']}:{one['line']}" if one["file"] else ""
+        yield f"{MARKS[one['severity']]}  {one['text']}{place}"
