@@ -1,0 +1,190 @@
+// Everything under the cards, on one canvas: regions, edges, and, far out, the cards themselves.
+import { bow } from './geometry.js';
+import { touches, visible } from './viewport.js';
+
+/**
+ * @typedef {import('./viewport.js').View} View
+ * @typedef {import('./viewport.js').Box} Box
+ * @typedef {import('./theme.js').Theme} Theme
+ * @typedef {{item: import('./scene.js').SceneEdge, course: import('./geometry.js').Course, marks: import('./geometry.js').Marks}} Line
+ * @typedef {{id: string, box: Box, color: number, name: string, font: number}} CanvasCard
+ * @typedef {{name: string, box: Box, color: number}} Region
+ * @typedef {Object} Picture
+ * @property {View} view
+ * @property {{w: number, h: number}} size
+ * @property {Theme} theme
+ * @property {Region[]} regions
+ * @property {Line[]} lines
+ * @property {{from: string, to: string, weight: number, fromBox: Box, toBox: Box}[]} bows  between apps
+ * @property {CanvasCard[]} cards  only those that are not elements now
+ * @property {Set<string>|null} lit   ids that stay bright; null: nothing is dimmed
+ * @property {{line: Line, out: boolean}[]} highlights
+ */
+
+/** @param {HTMLCanvasElement} canvas @param {Picture} picture */
+export function draw(canvas, picture) {
+  const { view, size, theme } = picture;
+  const ratio = window.devicePixelRatio || 1;
+  const [w, h] = [Math.round(size.w * ratio), Math.round(size.h * ratio)];
+  if (canvas.width !== w || canvas.height !== h) {
+    canvas.width = w;
+    canvas.height = h;
+  }
+  const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  ctx.setTransform(1, 0, 0, 1, 0, 0);
+  ctx.clearRect(0, 0, w, h);
+  ctx.setTransform(view.k * ratio, 0, 0, view.k * ratio, view.x * ratio, view.y * ratio);
+  const window_ = visible(view, size, 20);
+  for (const region of picture.regions) if (touches(region.box, window_)) drawRegion(ctx, region, picture);
+  drawLines(ctx, picture.lines.filter((line) => touches(line.course.box, window_)), view.k, theme, theme.edge, picture.lit ? 0.16 : view.k < 0.2 ? 0.4 : 0.85, 1.25);
+  for (const line of picture.bows) drawBow(ctx, line, picture);
+  for (const out of [false, true]) {
+    const lines = picture.highlights.filter((item) => item.out === out && touches(item.line.course.box, window_)).map((item) => item.line);
+    drawLines(ctx, lines, view.k, theme, out ? theme.out : theme.into, 1, 2);
+  }
+  drawCards(ctx, picture, window_);
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Box} box @param {number} radius */
+function rounded(ctx, { x, y, w, h }, radius) {
+  ctx.beginPath();
+  ctx.moveTo(x + radius, y);
+  ctx.arcTo(x + w, y, x + w, y + h, radius);
+  ctx.arcTo(x + w, y + h, x, y + h, radius);
+  ctx.arcTo(x, y + h, x, y, radius);
+  ctx.arcTo(x, y, x + w, y, radius);
+  ctx.closePath();
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Region} region @param {Picture} picture */
+function drawRegion(ctx, region, { theme, view }) {
+  const color = theme.apps[region.color];
+  rounded(ctx, region.box, 12);
+  ctx.fillStyle = color;
+  ctx.globalAlpha = theme.forced ? 0 : 0.055;
+  ctx.fill();
+  ctx.globalAlpha = theme.forced ? 1 : 0.3;
+  ctx.strokeStyle = color;
+  ctx.lineWidth = 1 / view.k;
+  ctx.stroke();
+  ctx.globalAlpha = 1;
+}
+
+/** One path per style: hundreds of strokes cost what one does. @param {CanvasRenderingContext2D} ctx @param {Line[]} lines @param {number} k @param {Theme} theme @param {string} color @param {number} alpha @param {number} width in screen pixels */
+function drawLines(ctx, lines, k, theme, color, alpha, width) {
+  if (!lines.length) return;
+  ctx.strokeStyle = color;
+  ctx.globalAlpha = theme.forced ? Math.max(alpha, 0.5) : alpha;
+  ctx.lineWidth = Math.max(width * (k < 0.35 ? 0.8 : 1), width * Math.min(1, k)) / k;
+  for (const dotted of [false, true]) {
+    ctx.setLineDash(dotted ? [2 / Math.min(1, k), 4 / Math.min(1, k)] : []);
+    ctx.beginPath();
+    for (const { course, item } of lines) {
+      const kind = item.edge ? item.edge.kind : 'fk';
+      if ((kind === 'generic' || kind === 'proxy') !== dotted) continue;
+      ctx.moveTo(course.a.x, course.a.y);
+      ctx.bezierCurveTo(course.c1[0], course.c1[1], course.c2[0], course.c2[1], course.b.x, course.b.y);
+    }
+    ctx.stroke();
+  }
+  ctx.setLineDash([]);
+  if (k >= 0.35) drawMarks(ctx, lines, theme);
+  ctx.globalAlpha = 1;
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Line[]} lines @param {Theme} theme */
+function drawMarks(ctx, lines, theme) {
+  ctx.fillStyle = theme.surface;
+  ctx.beginPath();
+  for (const { marks } of lines) {
+    for (const [x1, y1, x2, y2] of marks.lines) {
+      ctx.moveTo(x1, y1);
+      ctx.lineTo(x2, y2);
+    }
+  }
+  ctx.stroke();
+  ctx.beginPath();
+  for (const { marks } of lines) {
+    for (const [x, y, r] of marks.circles) {
+      ctx.moveTo(x + r, y);
+      ctx.arc(x, y, r, 0, Math.PI * 2);
+    }
+    for (const [x1, y1, x2, y2, x3, y3] of marks.triangles) {
+      ctx.moveTo(x1, y1);
+      ctx.lineTo(x2, y2);
+      ctx.lineTo(x3, y3);
+      ctx.closePath();
+    }
+  }
+  const alpha = ctx.globalAlpha;
+  ctx.globalAlpha = 1;
+  ctx.fill();
+  ctx.globalAlpha = alpha;
+  ctx.stroke();
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Picture['bows'][number]} line @param {Picture} picture */
+function drawBow(ctx, line, { view, theme, lit }) {
+  const bright = !lit || (lit.has(line.from) && lit.has(line.to));
+  const { x1, y1, x2, y2, cx, cy, mx, my } = bow(line.fromBox, line.toBox);
+  const width = Math.min(5, 1 + Math.log2(line.weight) * 0.7);
+  ctx.strokeStyle = lit && bright ? theme.out : theme.edge;
+  ctx.fillStyle = ctx.strokeStyle;
+  ctx.globalAlpha = bright ? (lit ? 1 : 0.75) : 0.14;
+  ctx.lineWidth = width / Math.max(0.5, Math.min(1, view.k));
+  ctx.beginPath();
+  ctx.moveTo(x1, y1);
+  ctx.quadraticCurveTo(cx, cy, x2, y2);
+  ctx.stroke();
+  const angle = Math.atan2(y2 - cy, x2 - cx);
+  const head = 7 + width;
+  ctx.beginPath();
+  ctx.moveTo(x2, y2);
+  ctx.lineTo(x2 - head * Math.cos(angle - 0.42), y2 - head * Math.sin(angle - 0.42));
+  ctx.lineTo(x2 - head * Math.cos(angle + 0.42), y2 - head * Math.sin(angle + 0.42));
+  ctx.fill();
+  if (bright && view.k >= 0.4 && (line.weight > 1 || lit)) {
+    const text = String(line.weight);
+    ctx.globalAlpha = 1;
+    const unit = 1 / Math.min(1, view.k);
+    ctx.font = `${11 * unit}px ui-monospace, monospace`;
+    const wide = ctx.measureText(text).width + 8 * unit;
+    rounded(ctx, { x: mx - wide / 2, y: my - 8 * unit, w: wide, h: 16 * unit }, 8 * unit);
+    ctx.fillStyle = theme.surface;
+    ctx.fill();
+    ctx.fillStyle = theme.quiet;
+    ctx.textAlign = 'center';
+    ctx.textBaseline = 'middle';
+    ctx.fillText(text, mx, my + 0.5);
+  }
+  ctx.globalAlpha = 1;
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Picture} picture @param {Box} window_ */
+function drawCards(ctx, { cards, theme, view, lit }, window_) {
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'middle';
+  // All with names or all without: a mixture looks like a difference between the models.
+  const text = view.k >= 0.17;
+  for (const card of cards) {
+    if (!touches(card.box, window_)) continue;
+    const { x, y, w, h } = card.box;
+    ctx.globalAlpha = lit && !lit.has(card.id) ? 0.25 : 1;
+    ctx.fillStyle = theme.card;
+    ctx.fillRect(x, y, w, h);
+    ctx.fillStyle = theme.apps[card.color];
+    if (text) {
+      ctx.fillRect(x, y, 6, h);
+      ctx.strokeStyle = theme.border;
+      ctx.lineWidth = 1 / view.k;
+      ctx.strokeRect(x, y, w, h);
+      ctx.fillStyle = theme.text;
+      ctx.font = `600 ${card.font}px system-ui, sans-serif`;
+      ctx.fillText(card.name, x + w / 2 + 3, y + h / 2, w - 20);
+    } else {
+      ctx.globalAlpha *= 0.75;
+      ctx.fillRect(x, y, w, h);
+    }
+  }
+  ctx.globalAlpha = 1;
+}

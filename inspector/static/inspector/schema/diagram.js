@@ -1,0 +1,311 @@
+// The diagram's state: which level, what is selected, which options; everything visible follows from it.
+import { egoLayout } from './ego.js';
+import { relationsOf } from './graph.js';
+import { createRunner } from './runner.js';
+import { firstLevel, sceneFor, validLevel } from './scene.js';
+import { createStage } from './stage.js';
+import { centre, fit, pan, reveal, zoomAt } from './viewport.js';
+import { otherEnd, shortestPath } from './walk.js';
+
+/**
+ * @typedef {import('./graph.js').Graph} Graph
+ * @typedef {import('./scene.js').Level} Level
+ * @typedef {import('./scene.js').Scene} Scene
+ * @typedef {import('./viewport.js').Box} Box
+ * @typedef {'scene'|'selection'|'view'|'graph'} Change
+ * @typedef {ReturnType<typeof createDiagram>} Diagram
+ */
+
+const SEED = 20;
+const STEP = 80;
+/** Zoom at which a card that was searched for is shown, so that its fields can be read. */
+const READING = 0.9;
+const MOST_HISTORY = 50;
+/** Width of the panel in schema.css. */
+const PANEL = 288;
+
+/**
+ * @param {HTMLElement} parent
+ * @param {{graph: Graph, store: ReturnType<typeof import('./store.js').createStore>, workerUrl: string|undefined, onOpenModel(label: string): void}} setup
+ */
+export function createDiagram(parent, setup) {
+  let { graph } = setup;
+  const runner = createRunner(setup.workerUrl);
+  /** @type {Set<(change: Change) => void>} */
+  const listeners = new Set();
+  const tell = (/** @type {Change} */ change) => listeners.forEach((listener) => listener(change));
+
+  /** @type {Level} */
+  let level = firstLevel(graph);
+  /** @type {{level: Level, view: import('./viewport.js').View, selected: string|null}[]} */
+  const history = [];
+  /** @type {import('./scene.js').Options} */
+  const options = { detail: graph.nodes.length > 25 ? 'keys' : 'all', drawHubs: false, hidden: new Set() };
+  /** @type {Scene|null} */
+  let scene = null;
+  /** @type {string|null} */
+  let selected = null;
+  /** @type {string|null} */
+  let hovered = null;
+  /** @type {{nodes: string[], edges: import('./graph.js').Edge[]}|null} */
+  let path = null;
+  /** @type {string|null} the model from which a path is being looked for */
+  let pathFrom = null;
+  let busy = false;
+  let run = 0;
+
+  const stage = createStage(parent, { onView: () => tell('view'), onRegion: (app) => go({ kind: 'app', app }) });
+
+  /** @param {Scene} next @returns {Promise<Map<string, Box>|null>} */
+  async function place(next) {
+    const kept = setup.store.get(next.key);
+    /** @type {import('./layout.js').Positions|null} */
+    let positions;
+    if (next.sides) positions = egoLayout(next.nodes, next.sides);
+    else {
+      const nodes = next.nodes.map((node) => {
+        const at = kept[node.id];
+        return { id: node.id, w: node.w, h: node.h, group: next.level.kind === 'all' ? node.app : '', ...(at ? { x: at[0], y: at[1] } : {}) };
+      });
+      if (nodes.every((node) => kept[node.id])) positions = kept;
+      else positions = await runner.run({ nodes, links: next.edges.map(({ source, target, weight }) => ({ source, target, weight })), seed: SEED, ...(next.level.kind === 'apps' ? { gap: 88 } : {}) });
+    }
+    if (!positions) return null;
+    if (!next.sides) setup.store.put(next.key, positions);
+    const found = positions;
+    return new Map(next.nodes.map((node) => [node.id, { x: found[node.id][0], y: found[node.id][1], w: node.w, h: node.h }]));
+  }
+
+  /**
+   * Shows the level with the options as they are now.
+   * @param {{view?: import('./viewport.js').View|null, select?: string|null, keepView?: boolean, focus?: string|null}} [then]
+   */
+  async function show(then = {}) {
+    run += 1;
+    const mine = run;
+    level = validLevel(graph, level);
+    const next = sceneFor(graph, level, options);
+    busy = true;
+    parent.classList.add('is-busy');
+    const boxes = await place(next);
+    if (mine !== run || !boxes) return;
+    busy = false;
+    parent.classList.remove('is-busy');
+    const hadFocus = stage.surface.contains(document.activeElement);
+    scene = next;
+    stage.setScene(graph, next, boxes, options.detail);
+    const wanted = then.select === undefined ? selected : then.select;
+    selected = wanted && boxes.has(wanted) ? wanted : null;
+    refocus();
+    if (then.view) stage.setView(then.view);
+    else if (!then.keepView) home(false);
+    tell('scene');
+    tell('selection');
+    if (then.focus) focusCard(then.focus);
+    else if (hadFocus && !stage.surface.contains(document.activeElement)) stage.surface.focus({ preventScroll: true });
+  }
+
+  /** The part of the surface that the panel of the selection leaves free. */
+  function room() {
+    const { w, h } = stage.size;
+    return selected && w > 720 ? { w: w - PANEL, h } : { w, h };
+  }
+
+  /** Whole scene; a neighbourhood that would become unreadable keeps its model in the middle instead. @param {boolean} animate */
+  function home(animate) {
+    let target = fit(stage.bounds(), room(), Math.min(56, stage.size.w * 0.06));
+    if (!animate && scene && scene.level.kind === 'near' && target.k < 0.45) {
+      const box = stage.boxes.get(scene.level.id);
+      if (box) target = centre(box, room(), 0.62);
+    }
+    if (animate) stage.animateTo(target);
+    else stage.setView(target);
+  }
+
+  /** What is bright: the path, or the selected (else the hovered) card and what it touches, hubs included. */
+  function refocus() {
+    if (!scene) return;
+    const at = selected || hovered;
+    if (path && path.nodes.every((id) => stage.boxes.has(id))) {
+      stage.setFocus({ selected, lit: new Set(path.nodes), edges: path.edges.map((edge) => ({ item: asItem(edge), out: true })) });
+    } else if (!at) stage.setFocus({ selected: null, lit: null, edges: [] });
+    else if (scene.level.kind === 'apps') {
+      const touching = scene.edges.filter((edge) => edge.source === at || edge.target === at);
+      const lit = new Set([at, ...touching.map((edge) => (edge.source === at ? edge.target : edge.source))]);
+      stage.setFocus({ selected, lit: selected ? lit : null, edges: [] });
+    } else {
+      const edges = (graph.touching.get(at) || []).filter((edge) => stage.boxes.has(otherEnd(edge, at)));
+      const items = edges.map((edge) => ({ item: scene?.edges.find((item) => item.id === edge.id) || asItem(edge), out: edge.from === at }));
+      stage.setFocus({ selected, lit: selected ? new Set([at, ...edges.map((edge) => otherEnd(edge, at))]) : null, edges: items });
+    }
+  }
+
+  /** @param {import('./graph.js').Edge} edge */
+  const asItem = (edge) => ({ id: edge.id, source: edge.from, target: edge.to, weight: 1, edge });
+
+  /** @param {Level} next @param {{select?: string|null, focus?: string|null}} [then] */
+  function go(next, then = {}) {
+    history.push({ level, view: stage.view, selected });
+    if (history.length > MOST_HISTORY) history.shift();
+    level = next;
+    path = null;
+    return show({ select: null, ...then });
+  }
+
+  /** @param {string|null} id */
+  function select(id) {
+    if (pathFrom && id && id !== pathFrom) {
+      path = shortestPath(graph, pathFrom, id);
+      const from = pathFrom;
+      pathFrom = null;
+      if (path && !path.nodes.every((each) => stage.boxes.has(each))) {
+        const found = path;
+        void go({ kind: 'all' }, { select: id }).then(() => {
+          path = found;
+          refocus();
+          showPath(found.nodes);
+          tell('selection');
+        });
+        return;
+      }
+      selected = path ? id : from;
+      refocus();
+      if (path) showPath(path.nodes);
+      tell('selection');
+      return;
+    }
+    if (id !== selected) path = null;
+    if (!id) pathFrom = null;
+    selected = id;
+    refocus();
+    tell('selection');
+    const box = id && stage.boxes.get(id);
+    // The panel has just come over it.
+    if (box && stage.view.x + box.x * stage.view.k > room().w - 24) stage.animateTo(reveal(stage.view, box, room()));
+  }
+
+  /** @param {string[]} ids */
+  function showPath(ids) {
+    const inside = ids.map((id) => stage.boxes.get(id)).filter((box) => box !== undefined);
+    const [x0, y0] = [Math.min(...inside.map((box) => box.x)), Math.min(...inside.map((box) => box.y))];
+    const area = { x: x0, y: y0, w: Math.max(...inside.map((box) => box.x + box.w)) - x0, h: Math.max(...inside.map((box) => box.y + box.h)) - y0 };
+    stage.animateTo(fit(area, room(), 64));
+  }
+
+  /** @param {string} id */
+  function focusCard(id) {
+    stage.flush();
+    const element = stage.element(id);
+    (element || stage.surface).focus({ preventScroll: true });
+  }
+
+  /** Brings a model to the middle, on the level where it can be seen. @param {string} id @param {{focus?: boolean}} [then] */
+  function goTo(id, then = {}) {
+    if (!graph.byId.has(id)) return;
+    if (scene && scene.level.kind !== 'apps' && stage.boxes.has(id)) {
+      select(id);
+      const box = /** @type {Box} */ (stage.boxes.get(id));
+      stage.animateTo(centre(box, room(), Math.max(stage.view.k, READING)));
+      if (then.focus) focusCard(id);
+    } else void go({ kind: 'near', id, hops: 1 }, { select: id, focus: then.focus ? id : null });
+  }
+
+  /** @param {string} id what was activated: a model's neighbourhood, an app's models */
+  function enter(id) {
+    if (scene && scene.level.kind === 'apps') void go({ kind: 'app', app: id }, { focus: graph.appOf.get(id)?.models[0] });
+    else if (!(level.kind === 'near' && level.id === id)) void go({ kind: 'near', id, hops: 1 }, { select: id, focus: id });
+  }
+
+  return {
+    stage,
+    /** @param {(change: Change) => void} listener */
+    listen(listener) { listeners.add(listener); },
+    get graph() { return graph; },
+    get scene() { return scene; },
+    get level() { return level; },
+    get selected() { return selected; },
+    get options() { return options; },
+    get path() { return path; },
+    get pathFrom() { return pathFrom; },
+    get busy() { return busy; },
+    get canGoBack() { return history.length > 0; },
+    show,
+    go,
+    goTo,
+    select,
+    enter,
+    home: () => home(true),
+    open: (/** @type {string} */ id) => setup.onOpenModel(id),
+    /** @param {string|null} id */
+    hover(id) {
+      if (id === hovered) return;
+      hovered = id;
+      if (!selected && !path) refocus();
+    },
+    back() {
+      if (pathFrom || path || selected) {
+        pathFrom = null;
+        path = null;
+        select(null);
+        return;
+      }
+      const last = history.pop();
+      if (!last) return;
+      level = last.level;
+      void show({ view: last.view, select: last.selected });
+    },
+    startPath() {
+      pathFrom = selected;
+      tell('selection');
+    },
+    /** @param {Partial<import('./scene.js').Options>} change */
+    setOptions(change) {
+      const resized = change.detail !== undefined && change.detail !== options.detail;
+      Object.assign(options, change);
+      return show({ keepView: !resized });
+    },
+    resetLayout() {
+      if (scene) setup.store.forget(scene.key);
+      return show();
+    },
+    zoom(/** @type {number} */ factor) {
+      const { size, view } = stage;
+      stage.animateTo(zoomAt(view, factor, size.w / 2, size.h / 2));
+    },
+    pan(/** @type {number} */ dx, /** @type {number} */ dy) { stage.setView(pan(stage.view, dx * STEP, dy * STEP)); },
+    /** @param {string} id @param {number} dx @param {number} dy */
+    nudge(id, dx, dy) {
+      const box = stage.boxes.get(id);
+      if (!box) return;
+      stage.moveCard(id, box.x + dx * 20, box.y + dy * 20);
+      this.moved(id);
+    },
+    /** @param {string} id */
+    moved(id) {
+      const box = stage.boxes.get(id);
+      if (box && scene && !scene.sides) setup.store.put(scene.key, { [id]: [box.x, box.y] });
+    },
+    /** @param {string} id */
+    reveal(id) {
+      const box = stage.boxes.get(id);
+      if (!box) return;
+      const next = reveal(stage.view, box, room());
+      if (next.x !== stage.view.x || next.y !== stage.view.y) stage.setView(next);
+    },
+    relations: (/** @type {string} */ id) => relationsOf(graph, id),
+    /** New data of the same project: places, level and view stay. @param {Graph} next */
+    update(next) {
+      const first = graph.nodes.length === 0;
+      graph = next;
+      if (first) level = firstLevel(graph);
+      tell('graph');
+      return show({ keepView: !first });
+    },
+    destroy() {
+      run += 1;
+      listeners.clear();
+      runner.destroy();
+      stage.destroy();
+    },
+  };
+}

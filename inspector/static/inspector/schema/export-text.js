@@ -1,0 +1,86 @@
+// The diagram as text: Mermaid and DBML. Pure.
+import { shortName } from './measure.js';
+
+/** @typedef {import('./graph.js').Graph} Graph @typedef {import('./graph.js').Edge} Edge @typedef {import('./graph.js').Row} Row */
+
+/** Both languages end a name at anything but these. @param {string} name */
+const word = (name) => name.replace(/[^A-Za-z0-9_]/g, '_') || '_';
+
+/** Distinct names for labels that become the same word. @param {string[]} labels @returns {Map<string, string>} */
+export function uniqueWords(labels) {
+  const names = new Map();
+  const taken = new Set();
+  for (const label of labels) {
+    let name = word(label);
+    for (let n = 2; taken.has(name); n += 1) name = `${word(label)}_${n}`;
+    taken.add(name);
+    names.set(label, name);
+  }
+  return names;
+}
+
+/** @param {Edge} edge */
+function crow(edge) {
+  if (edge.kind === 'm2m') return '}o--o{';
+  if (edge.kind === 'o2o' || edge.kind === 'inherits') return edge.nullable ? '|o--o|' : '|o--||';
+  if (edge.kind === 'proxy') return '||..||';
+  if (edge.kind === 'generic') return '||..o{';
+  return edge.nullable ? '}o--o|' : '}o--||';
+}
+
+/**
+ * Mermaid's entity relationship diagram of some models.
+ * @param {Graph} graph @param {Set<string>} ids
+ */
+export function toMermaid(graph, ids) {
+  const names = uniqueWords([...ids]);
+  const lines = ['erDiagram'];
+  for (const node of graph.nodes) {
+    if (!ids.has(node.id)) continue;
+    lines.push(`  ${names.get(node.id)} {`);
+    for (const row of node.rows) {
+      const key = row.pk ? ' PK' : row.tag === 'FK' || row.tag === '1:1' ? ' FK' : '';
+      if (row.tag === 'M:N' || row.tag === 'GR') continue;
+      lines.push(`    ${word(row.type || 'Field')} ${word(row.name)}${key}`);
+    }
+    lines.push('  }');
+  }
+  for (const edge of graph.edges) {
+    if (!ids.has(edge.from) || !ids.has(edge.to)) continue;
+    lines.push(`  ${names.get(edge.from)} ${crow(edge)} ${names.get(edge.to)} : "${word(edge.field || edge.kind)}"`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** @param {string} text */
+const quoted = (text) => `"${text.replace(/["\\\n\r]/g, '_')}"`;
+
+/**
+ * DBML (dbdiagram.io) of some models.
+ * @param {Graph} graph @param {Set<string>} ids
+ */
+export function toDbml(graph, ids) {
+  const blocks = [];
+  /** @param {string} id */
+  const table = (id) => `${quoted(id.slice(0, id.lastIndexOf('.')) || 'app')}.${quoted(shortName(id))}`;
+  /** @param {string} id */
+  const key = (id) => (graph.byId.get(id)?.rows || []).find((row) => row.pk)?.name || 'id';
+  for (const node of graph.nodes) {
+    if (!ids.has(node.id) || node.note === 'proxy') continue;
+    const rows = node.rows.filter((row) => row.tag !== 'M:N' && row.tag !== 'GR' && row.tag !== 'GFK');
+    if (!rows.length) rows.push({ name: 'id', type: 'AutoField', tag: 'PK', nullable: false, pk: true, to: null, via: null, onDelete: null });
+    const lines = rows.map((row) => {
+      const settings = [row.pk ? 'pk' : '', row.nullable ? 'null' : ''].filter(Boolean);
+      return `  ${quoted(row.name)} ${quoted(row.type || 'Field')}${settings.length ? ` [${settings.join(', ')}]` : ''}`;
+    });
+    blocks.push(`Table ${table(node.id)} {\n${lines.join('\n')}\n}`);
+  }
+  for (const edge of graph.edges) {
+    if (!ids.has(edge.from) || !ids.has(edge.to) || edge.kind === 'proxy' || edge.kind === 'generic') continue;
+    if (edge.kind === 'm2m' && edge.via) continue;
+    const sign = edge.kind === 'm2m' ? '<>' : edge.kind === 'o2o' || edge.kind === 'inherits' ? '-' : '>';
+    const from = edge.kind === 'm2m' ? key(edge.from) : edge.field || key(edge.from);
+    blocks.push(`Ref: ${table(edge.from)}.${quoted(from)} ${sign} ${table(edge.to)}.${quoted(key(edge.to))}`);
+  }
+  return `${blocks.join('\n\n')}\n`;
+}

@@ -1,0 +1,92 @@
+// The course of an edge between two cards. Pure.
+
+/**
+ * @typedef {{x: number, y: number, w: number, h: number}} Box
+ * @typedef {{x: number, y: number, dir: 1|-1}} End  dir: to which side the edge leaves the card
+ * @typedef {{a: End, b: End, c1: [number, number], c2: [number, number], box: Box}} Course  a cubic curve with its bounding box
+ */
+
+/** @param {End} a @param {End} b @returns {Course} */
+function curve(a, b) {
+  const dx = Math.abs(b.x - a.x);
+  const same = a.dir === b.dir;
+  const bend = same ? 44 + Math.min(90, Math.abs(b.y - a.y) * 0.12) : Math.max(28, Math.min(220, dx * 0.5));
+  const c1 = /** @type {[number, number]} */ ([a.x + a.dir * bend, a.y]);
+  const c2 = /** @type {[number, number]} */ ([b.x + b.dir * bend, b.y]);
+  const x0 = Math.min(a.x, b.x, c1[0], c2[0]);
+  const y0 = Math.min(a.y, b.y);
+  return { a, b, c1, c2, box: { x: x0, y: y0, w: Math.max(a.x, b.x, c1[0], c2[0]) - x0, h: Math.max(a.y, b.y) - y0 } };
+}
+
+/**
+ * Leaves each card on the side that faces the other; cards above one another are joined by a bow on their outer side.
+ * @param {Box} from @param {Box} to @param {number} fromOffset @param {number} toOffset heights within the cards
+ * @param {boolean} self both are the same card
+ * @returns {Course}
+ */
+export function course(from, to, fromOffset, toOffset, self = false) {
+  const ay = from.y + fromOffset;
+  const by = to.y + toOffset;
+  if (self) return curve({ x: from.x + from.w, y: ay, dir: 1 }, { x: to.x + to.w, y: by, dir: 1 });
+  const room = 36;
+  if (to.x - (from.x + from.w) >= room) return curve({ x: from.x + from.w, y: ay, dir: 1 }, { x: to.x, y: by, dir: -1 });
+  if (from.x - (to.x + to.w) >= room) return curve({ x: from.x, y: ay, dir: -1 }, { x: to.x + to.w, y: by, dir: 1 });
+  const right = Math.abs(from.x + from.w - to.x - to.w);
+  const left = Math.abs(from.x - to.x);
+  return right <= left
+    ? curve({ x: from.x + from.w, y: ay, dir: 1 }, { x: to.x + to.w, y: by, dir: 1 })
+    : curve({ x: from.x, y: ay, dir: -1 }, { x: to.x, y: by, dir: -1 });
+}
+
+/** The straight connection of two middles, cut at the borders of the boxes. @param {Box} from @param {Box} to @returns {[number, number, number, number]} */
+export function straight(from, to) {
+  const [ax, ay, bx, by] = [from.x + from.w / 2, from.y + from.h / 2, to.x + to.w / 2, to.y + to.h / 2];
+  const dx = bx - ax;
+  const dy = by - ay;
+  /** @param {Box} box */
+  const cut = (box) => Math.min(0.5, Math.min(dx ? box.w / 2 / Math.abs(dx) : 1, dy ? box.h / 2 / Math.abs(dy) : 1));
+  const s = cut(from);
+  const e = cut(to);
+  return [ax + dx * s, ay + dy * s, bx - dx * e, by - dy * e];
+}
+
+/**
+ * @typedef {{lines: [number, number, number, number][], circles: [number, number, number][], triangles: [number, number, number, number, number, number][]}} Marks
+ */
+
+/**
+ * Crow's feet and bars: how many on each end. A circle says that there may be none.
+ * @param {Course} line @param {import('./graph.js').EdgeKind} kind @param {boolean} nullable @returns {Marks}
+ */
+export function marks(line, kind, nullable) {
+  /** @type {Marks} */
+  const out = { lines: [], circles: [], triangles: [] };
+  /** @param {End} end */
+  const many = ({ x, y, dir }) => out.lines.push([x + dir * 11, y, x, y - 5], [x + dir * 11, y, x, y + 5]);
+  /** @param {End} end */
+  const one = ({ x, y, dir }) => out.lines.push([x + dir * 7, y - 5, x + dir * 7, y + 5]);
+  /** @param {End} end */
+  const none = ({ x, y, dir }) => out.circles.push([x + dir * 11, y, 3.5]);
+  if (kind === 'inherits' || kind === 'proxy') {
+    const { x, y, dir } = line.b;
+    out.triangles.push([x, y, x + dir * 11, y - 6, x + dir * 11, y + 6]);
+  } else if (kind === 'generic') {
+    one(line.a);
+    many(line.b);
+  } else {
+    if (kind === 'o2o') one(line.a);
+    else many(line.a);
+    if (kind === 'm2m') many(line.b);
+    else if (nullable) none(line.b);
+    else one(line.b);
+  }
+  return out;
+}
+
+/** The bent line between two apps, to the right of its direction, so that both directions can be seen. @param {Box} from @param {Box} to */
+export function bow(from, to) {
+  const [x1, y1, x2, y2] = straight(from, to);
+  const cx = (x1 + x2) / 2 - (y2 - y1) * 0.09;
+  const cy = (y1 + y2) / 2 + (x2 - x1) * 0.09;
+  return { x1, y1, x2, y2, cx, cy, mx: (x1 + x2) / 4 + cx / 2, my: (y1 + y2) / 4 + cy / 2 };
+}

@@ -1,0 +1,151 @@
+// The schema diagram: puts its parts together under one element of the page.
+import { attachGestures } from './gestures.js';
+import { buildGraph } from './graph.js';
+import { commandFor, isTyping } from './keyboard.js';
+import { createDiagram } from './diagram.js';
+import { createMinimap } from './minimap.js';
+import { createPanel } from './panel.js';
+import { createStore, localState } from './store.js';
+import { createToolbar } from './toolbar.js';
+import { empty, h, icon, plural } from './dom.js';
+
+/**
+ * @param {HTMLElement} root  `data-workspace`: key of what is remembered; `data-worker-url`: address of layout-worker.js;
+ *   `data-name`: base of exported files' names
+ * @param {{models: any, state?: import('./store.js').State, onOpenModel?: (label: string) => void}} setup
+ *   `models`: data of the snapshot's `models` section
+ * @returns {{destroy(): void, update(models: any): void, focus(label: string): void, ready: Promise<void>}}
+ *   `ready` resolves when the first picture stands
+ */
+export function mountSchema(root, { models, state, onOpenModel }) {
+  const graph = buildGraph(models);
+  const store = createStore(state || localState(root.dataset.workspace || 'default'));
+  empty(root);
+  root.classList.add('schema');
+  const body = h('div', { class: 'schema-body' });
+  const live = h('div', { class: 'schema-live', role: 'status' });
+  const say = (/** @type {string} */ text) => { live.textContent = text; };
+  const blank = h('div', { class: 'schema-empty' });
+
+  // In the page before anything measures it or reads its colours.
+  root.append(body, live);
+  const diagram = createDiagram(body, { graph, store, workerUrl: root.dataset.workerUrl, onOpenModel: onOpenModel || (() => {}) });
+  const toolbar = createToolbar(root, diagram, say);
+  const panel = createPanel(diagram);
+  const minimap = createMinimap(diagram);
+  const percent = h('button', { type: 'button', class: 'schema-zoom-value', title: 'Zoom to 100 %', onclick: () => diagram.zoom(1 / diagram.stage.view.k) });
+  /** @param {string} name @param {string} label @param {() => void} onclick */
+  const tool = (name, label, onclick) => h('button', { type: 'button', class: 'schema-icon-button', 'aria-label': label, title: label, onclick }, [icon(name)]);
+  const zoom = h('div', { class: 'schema-zoom', role: 'group', 'aria-label': 'Zoom' }, [
+    tool('minus', 'Zoom out (-)', () => diagram.zoom(1 / 1.4)), percent, tool('plus', 'Zoom in (+)', () => diagram.zoom(1.4)), tool('fit', 'Show all (0)', () => diagram.home()),
+  ]);
+  body.append(minimap.element, zoom, panel.element, blank);
+  root.prepend(toolbar.element);
+
+  function emptyState(/** @type {any} */ data) {
+    const none = diagram.graph.nodes.length === 0;
+    root.classList.toggle('is-empty', none);
+    blank.hidden = !none;
+    empty(blank);
+    if (!none) return;
+    const errors = data && Array.isArray(data.errors) ? data.errors.length : 0;
+    blank.append(icon('boxes'), h('h2', { text: 'No models' }), h('p', {
+      text: errors
+        ? `No model could be read: ${plural(errors, 'file')} of this project could not be understood. The list of models says which and why.`
+        : 'No app of this project defines a model. A class in a models.py that derives from django.db.models.Model appears here after the next scan.',
+    }));
+  }
+
+  diagram.listen((change) => {
+    if (change === 'view') {
+      const text = `${Math.round(diagram.stage.view.k * 100)} %`;
+      if (percent.textContent !== text) {
+        percent.textContent = text;
+        percent.setAttribute('aria-label', `Zoom ${text}, set to 100 %`);
+      }
+    }
+    if (change === 'selection') {
+      root.classList.toggle('has-selection', diagram.selected !== null);
+      if (diagram.selected && diagram.scene && diagram.scene.level.kind !== 'apps') {
+        const { out, into } = diagram.relations(diagram.selected);
+        say(`${diagram.selected} selected, points to ${out.length}, pointed to by ${into.length}`);
+      }
+    }
+  });
+
+  attachGestures(diagram.stage, {
+    select: diagram.select,
+    open: diagram.open,
+    go: diagram.goTo,
+    app: diagram.enter,
+    enter: diagram.enter,
+    moved: (id) => {
+      diagram.moved(id);
+      minimap.refresh();
+    },
+    hover: diagram.hover,
+    canMove: () => !(diagram.scene && diagram.scene.sides),
+  });
+
+  const { surface } = diagram.stage;
+  /** @returns {string|null} label of the card that has the focus */
+  const focused = () => /** @type {HTMLElement|null} */ (document.activeElement?.closest('.schema-card'))?.dataset.id || null;
+  let byKeyboard = false;
+  const pointed = () => { byKeyboard = false; };
+  document.addEventListener('pointerdown', pointed, true);
+  surface.addEventListener('focusin', (event) => {
+    const id = focused();
+    // By keyboard only: a press on a card that is half outside must not move it away under the pointer.
+    if (id && byKeyboard && event.target instanceof HTMLElement && event.target.classList.contains('schema-card')) diagram.reveal(id);
+  });
+
+  const MOVES = /** @type {Record<string, [number, number]>} */ ({ left: [1, 0], right: [-1, 0], up: [0, 1], down: [0, -1] });
+  /** @param {KeyboardEvent} event */
+  function keydown(event) {
+    byKeyboard = true;
+    const target = /** @type {HTMLElement} */ (event.target);
+    const inside = body.contains(target);
+    const command = commandFor(event, { typing: isTyping(target), onButton: target.closest('button, summary, a') !== null });
+    // Elsewhere on the page only the search key is ours, and only while the diagram is what is looked at.
+    if (!command || (!inside && !(command === 'search' && root.offsetParent !== null && (root.contains(target) || target === document.body)))) return;
+    if (!surface.contains(target) && command !== 'search' && command !== 'back') return;
+    const at = focused() || diagram.selected;
+    if (command in MOVES) diagram.pan(...MOVES[command]);
+    else if (command.startsWith('nudge-')) {
+      const [x, y] = MOVES[command.slice(6)];
+      if (at && !diagram.scene?.sides) diagram.nudge(at, -x, -y);
+    } else if (command === 'in') diagram.zoom(1.4);
+    else if (command === 'out') diagram.zoom(1 / 1.4);
+    else if (command === 'fit') diagram.home();
+    else if (command === 'search') toolbar.searchbox.focus();
+    else if (command === 'back') diagram.back();
+    else if (command === 'open' && at && diagram.graph.byId.has(at)) diagram.open(at);
+    else if (command === 'enter' && at) {
+      // First Enter selects, so that the relations can be read; the second goes there.
+      if (diagram.selected === at && !diagram.pathFrom) diagram.enter(at);
+      else diagram.select(at);
+    } else return;
+    event.preventDefault();
+  }
+  document.addEventListener('keydown', keydown, true);
+
+  emptyState(models);
+  const ready = diagram.show();
+  return {
+    ready,
+    update(next) {
+      void diagram.update(buildGraph(next));
+      emptyState(next);
+    },
+    focus(label) { void ready.then(() => diagram.goTo(label)); },
+    destroy() {
+      document.removeEventListener('keydown', keydown, true);
+      document.removeEventListener('pointerdown', pointed, true);
+      toolbar.destroy();
+      minimap.destroy();
+      diagram.destroy();
+      root.classList.remove('schema', 'is-empty', 'has-selection');
+      empty(root);
+    },
+  };
+}

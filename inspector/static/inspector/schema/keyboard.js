@@ -1,0 +1,26 @@
+// Keys of the diagram. What a key means is a pure decision; doing it is the diagram's.
+
+/**
+ * @typedef {'left'|'right'|'up'|'down'|'in'|'out'|'fit'|'search'|'enter'|'back'|'open'|'nudge-left'|'nudge-right'|'nudge-up'|'nudge-down'} Command
+ * @typedef {{key: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, shiftKey?: boolean}} Key
+ */
+
+const ARROWS = /** @type {Record<string, 'left'|'right'|'up'|'down'>} */ ({ ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' });
+const KEYS = /** @type {Record<string, Command>} */ ({ '+': 'in', '=': 'in', '-': 'out', _: 'out', 0: 'fit', '/': 'search', Enter: 'enter', Escape: 'back', o: 'open' });
+
+/**
+ * @param {Key} event
+ * @param {{typing: boolean, onButton: boolean}} where  typing: in a text field; onButton: on a control that Enter activates
+ * @returns {Command|null} null: the key is not the diagram's
+ */
+export function commandFor(event, where) {
+  if (event.ctrlKey || event.metaKey || where.typing) return null;
+  const arrow = ARROWS[event.key];
+  if (event.altKey) return arrow ? /** @type {Command} */ (`nudge-${arrow}`) : null;
+  if (arrow) return arrow;
+  if (event.key === 'Enter' && where.onButton) return null;
+  return KEYS[event.key] || null;
+}
+
+/** @param {EventTarget|null} target */
+export const isTyping = (target) => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));

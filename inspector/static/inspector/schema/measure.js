@@ -1,0 +1,77 @@
+// Sizes of cards, worked out from the text alone: the layout needs them before anything is drawn,
+// in a worker that has no fonts, and the same on every machine. Pure.
+
+/** @typedef {import('./graph.js').ModelNode} ModelNode @typedef {import('./graph.js').Row} Row @typedef {'all'|'keys'|'names'} Detail */
+
+export const HEADER = 34;
+export const ROW = 22;
+export const PAD = 6;
+export const MAX_ROWS = 16;
+const NAME_CHAR = 7.6;
+const FIELD_CHAR = 7.1;
+const TYPE_CHAR = 6.7;
+const GUTTER = 42;
+
+/** @param {string} label */
+export const shortName = (label) => label.slice(label.lastIndexOf('.') + 1);
+
+/** What stands at the right of a row. @param {Row} row */
+export const rowType = (row) => (row.to ? shortName(row.to) : row.type.replace(/Field$/, '') || row.type);
+
+/**
+ * Rows that a card shows, and how many it leaves out.
+ * @param {ModelNode} node @param {Detail} detail
+ * @returns {{rows: Row[], more: number}}
+ */
+export function visibleRows(node, detail) {
+  if (detail === 'names') return { rows: [], more: 0 };
+  const wanted = detail === 'keys' ? node.rows.filter((row) => row.pk || row.to || row.tag) : node.rows;
+  const rows = wanted.length > MAX_ROWS ? wanted.slice(0, MAX_ROWS - 1) : wanted;
+  return { rows, more: node.rows.length - rows.length };
+}
+
+/** @param {ModelNode} node @param {Detail} detail @returns {{w: number, h: number}} in world units: CSS pixels at 100 % */
+export function cardSize(node, detail) {
+  const { rows, more } = visibleRows(node, detail);
+  let w = 40 + Math.max(node.name.length * NAME_CHAR + (node.note ? 56 : 0), Math.min(node.app.length, 18) * 5.6);
+  for (const row of rows) {
+    w = Math.max(w, GUTTER + Math.min(row.name.length, 28) * FIELD_CHAR + 16 + Math.min(rowType(row).length + (row.to ? 3 : 0), 26) * TYPE_CHAR + (row.to ? 22 : 10));
+  }
+  const lines = rows.length + (more ? 1 : 0);
+  return { w: Math.round(Math.min(376, Math.max(176, w)) / 8) * 8, h: HEADER + (lines ? lines * ROW + PAD * 2 : 0) };
+}
+
+/**
+ * Height within the card at which a field's edge leaves it.
+ * @param {ModelNode} node @param {Detail} detail @param {string} field
+ */
+export function fieldOffset(node, detail, field) {
+  const at = visibleRows(node, detail).rows.findIndex((row) => row.name === field);
+  return at < 0 ? HEADER / 2 : HEADER + PAD + at * ROW + ROW / 2;
+}
+
+/** Parts of a name at which it may break. @param {string} name */
+export const words = (name) => name.split(/(?=[A-Z][a-z])/);
+
+/**
+ * Font size, in world units, for the name when a card shows nothing else: as large as fits.
+ * @param {string} name @param {number} w @param {number} h
+ */
+export function titleFont(name, w, h) {
+  for (let font = 44; font > 13; font -= 1) {
+    const room = (w - 30) / (font * 0.64);
+    let lines = 1;
+    let used = 0;
+    let fits = true;
+    for (const { length } of words(name)) {
+      if (length > room) fits = false;
+      if (used && used + length > room) {
+        lines += 1;
+        used = 0;
+      }
+      used += length;
+    }
+    if (fits && lines * font * 1.15 <= h - 8) return font;
+  }
+  return 13;
+}

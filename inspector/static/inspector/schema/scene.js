@@ -1,0 +1,93 @@
+// What one level of the diagram shows: boxes and edges, before they have a place. Pure.
+import { cardSize } from './measure.js';
+import { neighbourhood } from './walk.js';
+
+/**
+ * @typedef {import('./graph.js').Graph} Graph
+ * @typedef {import('./graph.js').Edge} Edge
+ * @typedef {import('./measure.js').Detail} Detail
+ * @typedef {{kind: 'apps'}|{kind: 'all'}|{kind: 'app', app: string}|{kind: 'near', id: string, hops: number}} Level
+ * @typedef {{detail: Detail, drawHubs: boolean, hidden: Set<string>}} Options  hidden: labels of apps
+ * @typedef {{id: string, app: string, w: number, h: number, kind: 'model'|'app'}} SceneNode
+ * @typedef {{id: string, source: string, target: string, weight: number, edge: Edge|null}} SceneEdge  edge: null between apps
+ * @typedef {{key: string, level: Level, nodes: SceneNode[], edges: SceneEdge[], regions: boolean, sides: Map<string, number>|null}} Scene
+ *   `key` names the set of positions to remember; `sides`: signed distances in a neighbourhood
+ */
+
+/** Up to this many models everything fits on the first look; above, a project opens on its apps. */
+export const SMALL_PROJECT = 25;
+export const APP_CARD = { w: 216, h: 84 };
+
+/** @param {Graph} graph @returns {Level} */
+export const firstLevel = (graph) => (graph.nodes.length <= SMALL_PROJECT || graph.apps.length < 2 ? { kind: 'all' } : { kind: 'apps' });
+
+/** The level itself, or the nearest that still exists after a re-scan. @param {Graph} graph @param {Level} level @returns {Level} */
+export function validLevel(graph, level) {
+  if (level.kind === 'app' && !graph.appOf.has(level.app)) return firstLevel(graph);
+  if (level.kind === 'near' && !graph.byId.has(level.id)) return firstLevel(graph);
+  return level;
+}
+
+/** @param {Graph} graph @param {Level} level @param {Options} options @returns {Scene} */
+export function sceneFor(graph, level, options) {
+  if (level.kind === 'apps') return appScene(graph, options);
+  const sides = level.kind === 'near' ? neighbourhood(graph, level.id, level.hops) : null;
+  const shown = graph.nodes.filter((node) => {
+    if (sides) return sides.has(node.id) && (node.id === (/** @type {any} */ (level)).id || !options.hidden.has(node.app));
+    return (level.kind === 'all' || (level.kind === 'app' && node.app === level.app)) && (level.kind === 'app' || !options.hidden.has(node.app));
+  });
+  const ids = new Set(shown.map((node) => node.id));
+  const edges = graph.edges
+    .filter((edge) => ids.has(edge.from) && ids.has(edge.to))
+    .filter((edge) => drawn(edge, ids, options.drawHubs, level))
+    .map((edge) => ({ id: edge.id, source: edge.from, target: edge.to, weight: 1, edge }));
+  const nodes = shown.map((node) => ({ id: node.id, app: node.app, kind: /** @type {'model'} */ ('model'), ...cardSize(node, options.detail) }));
+  const name = level.kind === 'all' ? 'all' : level.kind === 'app' ? `app:${level.app}` : `near:${level.id}:${level.hops}`;
+  return { key: `${name}/${options.detail}`, level, nodes, edges, regions: level.kind === 'all' && graph.apps.length > 1, sides };
+}
+
+/** @param {Edge} edge @param {Set<string>} ids @param {boolean} drawHubs @param {Level} level */
+function drawn(edge, ids, drawHubs, level) {
+  // The through model's two keys already draw the connection.
+  if (edge.via && ids.has(edge.via)) return false;
+  if (!edge.hub || drawHubs) return true;
+  return level.kind === 'near' && (edge.from === level.id || edge.to === level.id);
+}
+
+/** @param {Graph} graph @param {Options} options @returns {Scene} */
+function appScene(graph, options) {
+  const apps = graph.apps.filter((app) => !options.hidden.has(app.label));
+  const ids = new Set(apps.map((app) => app.label));
+  /** @type {Map<string, SceneEdge>} */
+  const edges = new Map();
+  for (const edge of graph.edges) {
+    const source = /** @type {any} */ (graph.byId.get(edge.from)).app;
+    const target = /** @type {any} */ (graph.byId.get(edge.to)).app;
+    if (source === target || !ids.has(source) || !ids.has(target)) continue;
+    const id = JSON.stringify([source, target]);
+    const sum = edges.get(id) || { id, source, target, weight: 0, edge: null };
+    sum.weight += 1;
+    edges.set(id, sum);
+  }
+  return {
+    key: 'apps',
+    level: { kind: 'apps' },
+    nodes: apps.map((app) => ({ id: app.label, app: app.label, kind: /** @type {'app'} */ ('app'), ...APP_CARD })),
+    edges: [...edges.values()],
+    regions: false,
+    sides: null,
+  };
+}
+
+/** Models and relations of an app, for its card. @param {Graph} graph @param {string} label */
+export function appFacts(graph, label) {
+  const app = graph.appOf.get(label);
+  let [out, into] = [0, 0];
+  for (const edge of graph.edges) {
+    const from = graph.byId.get(edge.from)?.app === label;
+    const to = graph.byId.get(edge.to)?.app === label;
+    if (from && !to) out += 1;
+    if (to && !from) into += 1;
+  }
+  return { models: app ? app.models.length : 0, out, into, own: Boolean(app && app.own), color: app ? app.color : 0 };
+}

@@ -1,0 +1,110 @@
+// The bar above the diagram: level, search, filter, view, export.
+import { empty, h, icon, plural } from './dom.js';
+import { choice, createMenu } from './menu.js';
+import { createSearchbox } from './searchbox.js';
+import { FORMATS, exportAs } from './export.js';
+
+/** @typedef {import('./diagram.js').Diagram} Diagram @typedef {import('./scene.js').Level} Level */
+
+let serial = 0;
+
+/** @param {HTMLElement} root @param {Diagram} diagram @param {(text: string) => void} say */
+export function createToolbar(root, diagram, say) {
+  serial += 1;
+  const radio = `schema-detail-${serial}`;
+  /** @param {string} text @param {() => void} onclick */
+  const levelButton = (text, onclick) => h('button', { type: 'button', class: 'schema-segment', text, onclick });
+  const apps = levelButton('Apps', () => void diagram.go({ kind: 'apps' }));
+  const all = levelButton('Everything', () => void diagram.go({ kind: 'all' }));
+  const crumb = h('div', { class: 'schema-crumb' });
+
+  const searchbox = createSearchbox(diagram, (entry) => {
+    if (entry.kind === 'app') void diagram.go({ kind: 'app', app: entry.id });
+    else if (diagram.pathFrom) diagram.select(entry.id);
+    else diagram.goTo(entry.id, { focus: true });
+    if (entry.kind === 'app') diagram.stage.surface.focus({ preventScroll: true });
+    say(`${entry.id} shown`);
+  });
+
+  const filter = createMenu('Apps', () => {
+    const { hidden } = diagram.options;
+    const set = (/** @type {Set<string>} */ next) => void diagram.setOptions({ hidden: next });
+    const list = h('div', { class: 'schema-choices', role: 'group', 'aria-label': 'Apps shown' }, diagram.graph.apps.map((app) =>
+      choice(app.label, `${app.label} (${app.models.length})`, !hidden.has(app.label), (checked) => {
+        const next = new Set(diagram.options.hidden);
+        if (checked) next.delete(app.label);
+        else next.add(app.label);
+        set(next);
+      }, 'checkbox', `schema-app-${app.color + 1}`)));
+    const tick = (/** @type {(label: string) => boolean} */ shown) => {
+      list.querySelectorAll('input').forEach((input) => { input.checked = shown(input.name); });
+      set(new Set(diagram.graph.apps.filter((app) => !shown(app.label)).map((app) => app.label)));
+    };
+    return [
+      h('div', { class: 'schema-menu-actions' }, [
+        h('button', { type: 'button', class: 'schema-link', text: 'All', onclick: () => tick(() => true) }),
+        diagram.graph.apps.some((app) => !app.own) && diagram.graph.apps.some((app) => app.own)
+          ? h('button', { type: 'button', class: 'schema-link', text: 'The project’s own', onclick: () => tick((label) => Boolean(diagram.graph.appOf.get(label)?.own)) }) : null,
+        h('button', { type: 'button', class: 'schema-link', text: 'None', onclick: () => tick(() => false) }),
+      ]),
+      list,
+    ];
+  });
+
+  const view = createMenu('View', (close) => [
+    h('fieldset', { class: 'schema-choices' }, [
+      h('legend', { text: 'Fields on cards' }),
+      ...[['all', 'All'], ['keys', 'Keys and relations'], ['names', 'None']].map(([value, label]) =>
+        choice(radio, label, diagram.options.detail === value, () => void diagram.setOptions({ detail: /** @type {any} */ (value) }), 'radio')),
+    ]),
+    diagram.graph.hubs.size
+      ? choice('hubs', `Draw lines to hubs (${plural(diagram.graph.hubs.size, 'model')})`, diagram.options.drawHubs, (checked) => void diagram.setOptions({ drawHubs: checked })) : null,
+    h('button', { type: 'button', class: 'schema-item', text: 'Reset layout', onclick: () => { close(); void diagram.resetLayout(); } }),
+  ]);
+
+  const exports = createMenu('Export', (close) => FORMATS.map((format) =>
+    h('button', { type: 'button', class: 'schema-item', text: format.label, onclick: () => { close(); void exportAs(format.kind, root, diagram).then(say); } })));
+
+  const element = h('div', { class: 'schema-toolbar', role: 'toolbar', 'aria-label': 'Diagram' }, [
+    h('div', { class: 'schema-segments', role: 'group', 'aria-label': 'Level' }, [apps, all]),
+    crumb,
+    searchbox.element,
+    h('div', { class: 'schema-menus' }, [filter.element, view.element, exports.element]),
+  ]);
+
+  function refresh() {
+    const { level, scene } = diagram;
+    apps.setAttribute('aria-pressed', String(level.kind === 'apps'));
+    all.setAttribute('aria-pressed', String(level.kind === 'all'));
+    apps.hidden = diagram.graph.apps.length < 2;
+    const { hidden } = diagram.options;
+    filter.setLabel(hidden.size ? `Apps (${diagram.graph.apps.length - hidden.size} of ${diagram.graph.apps.length})` : 'Apps');
+    filter.element.hidden = diagram.graph.apps.length < 2;
+    empty(crumb);
+    if (diagram.canGoBack) crumb.append(h('button', { type: 'button', class: 'schema-icon-button', 'aria-label': 'Back', title: 'Back (Escape)', onclick: () => { if (diagram.selected) diagram.select(null); diagram.back(); } }, [icon('back')]));
+    if (level.kind === 'app') crumb.append(h('strong', { text: level.app }), h('span', { class: 'schema-count', text: plural(scene ? scene.nodes.length : 0, 'model') }));
+    else if (level.kind === 'near') crumb.append(h('strong', { text: level.id }), hops(level));
+    else crumb.append(h('span', { class: 'schema-count', text: level.kind === 'apps' ? plural(diagram.graph.apps.length, 'app') : plural(scene ? scene.nodes.length : 0, 'model') }));
+  }
+
+  /** @param {Extract<Level, {kind: 'near'}>} level */
+  function hops(level) {
+    return h('div', { class: 'schema-segments', role: 'group', 'aria-label': 'Distance' }, [1, 2].map((count) =>
+      h('button', { type: 'button', class: 'schema-segment', 'aria-pressed': String(level.hops === count), text: count === 1 ? '1 step' : '2 steps', onclick: () => void diagram.go({ ...level, hops: count }, { select: level.id }) })));
+  }
+
+  diagram.listen((change) => {
+    if (change === 'graph') searchbox.refresh();
+    if (change === 'scene' || change === 'graph') refresh();
+  });
+  refresh();
+  return {
+    element,
+    searchbox,
+    destroy() {
+      filter.destroy();
+      view.destroy();
+      exports.destroy();
+    },
+  };
+}
