@@ -38,6 +38,7 @@ function morphAttributes(from, to) {
  * @param {Element} element @param {string} name
  */
 function isUsers(element, name) {
+  if (name === 'hidden') return element.hasAttribute('data-keep-hidden');
   return name === 'open' && element.tagName === 'DETAILS';
 }
 
