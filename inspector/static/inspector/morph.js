@@ -48,12 +48,14 @@ function morphChildren(from, to) {
   const keyed = new Map();
   for (const child of Array.from(from.children)) if (child.id) keyed.set(child.id, child);
 
+  const wantedIds = new Set(Array.from(to.children, (child) => child.id).filter(Boolean));
   /** @type {Node | null} */
   let place = from.firstChild;
   for (const wanted of Array.from(to.childNodes)) {
     const id = wanted instanceof Element ? wanted.id : '';
     const known = id ? keyed.get(id) : undefined;
     if (known && wanted instanceof Element && known.tagName === wanted.tagName) {
+      place = clearWay(from, place, known, wantedIds);
       if (known === place) place = place.nextSibling;
       else from.insertBefore(known, place);
       morphElement(known, wanted);
@@ -76,5 +78,23 @@ function morphChildren(from, to) {
 /** @param {Node} here @param {Node} wanted */
 function isAlike(here, wanted) {
   if (here.nodeType !== wanted.nodeType || here.nodeName !== wanted.nodeName) return false;
-  return !(here instanceof Element && here.id);
+  if (!(here instanceof Element)) return true;
+  return !here.id && here.classList[0] === /** @type {Element} */ (wanted).classList[0];
+}
+
+/**
+ * Remove what stands before `known` and is wanted no more, so that `known` itself need not move:
+ * a moved node loses its focus and its scroll position.
+ * @param {Element} parent @param {Node | null} place @param {Element} known
+ * @param {Set<string>} wantedIds
+ * @returns {Node | null} the new place; `known` when the way was free
+ */
+function clearWay(parent, place, known, wantedIds) {
+  const between = [];
+  for (let node = place; node !== known; node = node.nextSibling) {
+    if (!node || (node instanceof Element && wantedIds.has(node.id))) return place;
+    between.push(node);
+  }
+  for (const node of between) parent.removeChild(node);
+  return known;
 }

@@ -77,7 +77,10 @@ class Table {
     });
     const order = this.column < 0 ? this.rows : [...this.rows].sort((a, b) => this.compare(a, b));
     const body = this.element.tBodies[0];
+    const focused = document.activeElement;
     for (const row of order) body.appendChild(row);
+    // A moved row loses the focus.
+    if (focused instanceof HTMLElement && body.contains(focused)) focused.focus({ preventScroll: true });
   }
 
   /** @param {HTMLTableRowElement} a @param {HTMLTableRowElement} b */
