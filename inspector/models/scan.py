@@ -141,7 +141,8 @@ class Scan(models.Model):
         self.status, self.started = self.Status.RUNNING, now
         return True
 
-    def end(self, status: str, error: dict[str, Any] | None = None, **values: Any) -> bool:
+    # Any: without Django's types a member of Status looks like the tuple it is written as.
+    def end(self, status: Any, error: dict[str, Any] | None = None, **values: Any) -> bool:
         """Active to one of the final states. The first end counts."""
         return self.change(
             status=status,

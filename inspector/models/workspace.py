@@ -77,7 +77,7 @@ class Workspace(models.Model):
         """Whether the folder's code may run with exactly this interpreter."""
         return (
             self.is_trusted
-            and bool(python)
+            and python is not None
             and python == self.trusted_python
             and os.path.realpath(python) == self.trusted_python_real
         )

@@ -20,7 +20,7 @@ from .frame import worker_runs
 
 @require_GET
 def workspace(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """``change`` events of one workspace: ``{"versions": {..}, "scans": [ScanState], "worker"}``."""
+    """``change`` events of one workspace: ``{"versions": {}, "scans": [ScanState], "worker"}``."""
     get_object_or_404(Workspace, pk=pk)
 
     def changes(seen: Any) -> tuple[Any, Iterable[tuple[str, Any]]]:

@@ -14,7 +14,18 @@ from . import data
 
 pytestmark = pytest.mark.django_db
 
-PAGES = "overview schema models migrations urls checks dependencies settings code runs".split()
+PAGES = [
+    "overview",
+    "schema",
+    "models",
+    "migrations",
+    "urls",
+    "checks",
+    "dependencies",
+    "settings",
+    "code",
+    "runs",
+]
 EVIL = "<script>alert(1)</script>"
 
 
@@ -74,10 +85,16 @@ def test_what_the_last_scan_found_stays_while_the_next_one_runs(client, scanned)
 
 def test_models_by_app_with_both_directions(client, scanned):
     author = data.model("people.Author")
-    book = data.model("shop.Book", data.foreign_key("author", "people.Author", related_name="books"))
+    book = data.model(
+        "shop.Book", data.foreign_key("author", "people.Author", related_name="books")
+    )
     workspace = scanned(models=data.models(author, book))
     html = get(client, workspace, "models", model="shop.book")
-    assert "?model=people.Author" in html and "PROTECT" in html and "shop/<wbr>models.<wbr>py:7" in html
+    assert (
+        "?model=people.Author" in html
+        and "PROTECT" in html
+        and "shop/<wbr>models.<wbr>py:7" in html
+    )
     html = get(client, workspace, "models", model="people.Author")
     assert "?model=shop.Book" in html and ".books" in html
 
@@ -96,7 +113,7 @@ def test_migration_states(client, scanned):
     )
     ghost = data.database(["shop.0001_initial"], ["shop.0002_more"], ghosts=["shop.0003_lost"])
     html = get(client, scanned(migrations=found, databases=ghost), "migrations")
-    rows = {name: row for name, row in split_rows(html, "mig-shop-")}
+    rows = dict(split_rows(html, "mig-shop-"))
     assert "applied" in rows["0001_initial"]
     assert "pending" in rows["0002_more"]
     assert "applied" in rows["0001_squashed"]
