@@ -8,6 +8,7 @@ from typing import Any
 
 from ..models import Scan, Section, Workspace
 
+STATIC_ONLY = {"dependencies", "code"}
 LIVE_ONLY = {"runtime", "databases", "checks", "side_effects"}
 
 
@@ -17,7 +18,7 @@ class Facts:
 
     ``state`` is ``ready``, ``loading`` (a scan is under way), ``failed`` (``error`` says why) or
     ``absent`` (no scan has looked). ``error`` beside ``ready`` is that of the live part: what is
-    shown is static. ``older`` is the earlier scan that the data is from, while none is newer.
+    shown is static. With ``not_loaded`` the error is that of loading the project. ``older`` is the earlier scan that the data is from, while none is newer.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Facts:
     source: str = ""
     data: dict[str, Any] | None = None
     error: dict[str, Any] | None = None
+    not_loaded: bool = False
     older: Scan | None = None
 
     @property
@@ -42,12 +44,14 @@ class Shown:
     scanning again takes nothing away from the reader.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, light: bool = False) -> None:
+        """``light`` leaves out what the event stream, asked after every commit, has no use for."""
         self.workspace = workspace
+        self._left_out = ("project", "summary", "changed", "error") if light else ()
 
     @cached_property
     def _recent(self) -> list[Scan]:
-        return list(self.workspace.scans.order_by("-pk"))
+        return list(self.workspace.scans.order_by("-pk").defer(*self._left_out))
 
     @property
     def scans(self) -> list[Scan]:
@@ -139,11 +143,14 @@ class Shown:
         return {name: self._facts(name, best.get(name), data) for name in names}
 
     def _facts(self, name: str, best: Section | None, data: dict[int, Any]) -> Facts:
+        not_loaded = self._load_error
         if best is None:
+            if name in LIVE_ONLY and not_loaded:
+                return Facts(name, "failed", error=not_loaded, not_loaded=True)
             return Facts(name, "loading" if self.active else "absent")
         older = self.base if self.base and best.scan_id == self.base.pk else None
         if not best.ok:
-            return Facts(name, "failed", best.source, error=best.error or {}, older=older)
+            return Facts(name, "failed", best.source, None, best.error or {}, older=older)
         live_error = next(
             (
                 s.error
@@ -152,7 +159,25 @@ class Shown:
             ),
             None,
         )
-        return Facts(name, "ready", best.source, data.get(best.pk) or {}, live_error, older)
+        if live_error is None and best.source == Section.Source.STATIC and name not in STATIC_ONLY:
+            live_error = not_loaded
+        return Facts(
+            name,
+            "ready",
+            best.source,
+            data.get(best.pk) or {},
+            live_error,
+            live_error is not None and live_error is not_loaded,
+            older,
+        )
+
+    @property
+    def _load_error(self) -> dict[str, Any] | None:
+        """Why the newest scan could not load the project; None when it could, or did not try."""
+        for section in self._index.get("runtime", []):
+            if not section.ok and self.scan and section.scan_id == self.scan.pk:
+                return section.error or {}
+        return None
 
     def failures(self) -> list[Section]:
         """Sections of the newest scan that did not come, with the reason."""

@@ -37,10 +37,14 @@ def sample(request: HttpRequest) -> HttpResponse:
     """The bundled project. It is part of this app, so running it needs no further trust."""
     project = find_project(sample_path(), python=sys.executable)
     workspace = Workspace.objects.open_folder(project.as_dict(), is_sample=True)
-    workspace.python = sys.executable
-    workspace.trust(sys.executable)
-    workspace.save()
-    Scan.objects.request(workspace, project=project.as_dict())
+    # An update of the app puts the sample elsewhere.
+    Workspace.objects.filter(is_sample=True).exclude(pk=workspace.pk).delete()
+    if not workspace.scans.exists():
+        # Once: who withdraws the trust later is not overruled by this button.
+        workspace.python = sys.executable
+        workspace.trust(sys.executable)
+        workspace.save()
+        Scan.objects.request(workspace, project=project.as_dict())
     return redirect(workspace)
 
 

@@ -27,7 +27,7 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponseBase:
         found = Workspace.objects.filter(pk=pk).first()
         if found is None:
             return "gone", [] if seen == "gone" else [("gone", {})]
-        shown = Shown(found)
+        shown = Shown(found, light=True)
         state = {
             "versions": shown.versions(),
             "scans": [scan_state(shown.scan, found)] if shown.scan else [],

@@ -76,6 +76,19 @@ def test_static_facts_beside_a_live_failure(client, scanned):
     assert "did not load" in html and "Shown from the files only" in html
 
 
+def test_a_project_that_does_not_load_says_so_where_live_facts_are_missing(client, scanned):
+    workspace = scanned(source="static", urls=data.urls(data.route("books/", "books")))
+    error = {"type": "ImportError", "message": "no psycopg", "trace": [], "hint": "Install it"}
+    workspace.scans.get().sections.create(name="runtime", source="live", ok=False, error=error)
+    html = get(client, workspace, "checks")
+    assert "did not load" in html and "no psycopg" in html and "Install it" in html
+    html = get(client, workspace, "urls")
+    assert "this is what its files say" in html and "#not-loaded" in html
+    assert "no psycopg" not in html
+    html = get(client, workspace, "overview")
+    assert 'id="not-loaded"' in html and "Install it" in html
+
+
 def test_what_the_last_scan_found_stays_while_the_next_one_runs(client, scanned):
     workspace = scanned(models=data.models(data.model("shop.Book")))
     Scan.objects.request(workspace).begin()

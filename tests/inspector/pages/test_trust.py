@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.urls import reverse
 
-from inspector.models import Scan
+from inspector.models import Scan, Workspace
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +105,22 @@ def test_trusting_during_a_scan_queues_another_after_it(client, workspace):
     first.refresh_from_db()
     assert first.cancel_requested and first.again
     assert workspace.scans.count() == 1
+
+
+def test_the_sample_is_trusted_once_and_not_again(client):
+    client.post(reverse("inspector:sample"))
+    sample = Workspace.objects.get()
+    assert sample.is_sample and sample.is_trusted and sample.scans.get().trusted
+    client.post(reverse("inspector:distrust", args=[sample.pk]))
+    client.post(reverse("inspector:sample"))
+    sample.refresh_from_db()
+    assert not sample.is_trusted
+
+
+def test_a_sample_of_an_earlier_installation_makes_way(client):
+    Workspace.objects.create(path="/opt/old/spokes", name="spokes", is_sample=True)
+    client.post(reverse("inspector:sample"))
+    assert Workspace.objects.count() == 1
 
 
 def test_the_page_says_what_trusting_means(client, scanned):
