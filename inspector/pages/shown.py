@@ -18,7 +18,8 @@ class Facts:
 
     ``state`` is ``ready``, ``loading`` (a scan is under way), ``failed`` (``error`` says why) or
     ``absent`` (no scan has looked). ``error`` beside ``ready`` is that of the live part: what is
-    shown is static. With ``not_loaded`` the error is that of loading the project. ``older`` is the earlier scan that the data is from, while none is newer.
+    shown is static. With ``not_loaded`` the error is that of loading the project. ``older`` is the
+    earlier scan that the data is from, while none is newer.
     """
 
     name: str
