@@ -17,6 +17,8 @@ from inspector.run import changed_files, fingerprint
 from inspector.stages import LIVE, STATIC, live, static
 
 Event = dict[str, Any]
+# What the probe's guard says when it refuses a write.
+REFUSED_WRITE = "the inspector writes nothing here"
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,10 @@ def inspect(
         yield _stage("live", "Loading the project in its own Python", share)
         done = 0
         loaded = True
-        for event in live(project, options, cancelled):
+        for event in _loaded(project, options, cancelled):
+            if event["event"] == "stage":
+                yield {**event, "progress": share}
+                continue
             if event["event"] == "stopped":
                 if event["why"] == "cancelled":
                     tally.cancelled = True
@@ -109,6 +114,31 @@ def inspect(
         "error": tally.error,
         "changed": changed[:1000],
     }
+
+
+def _loaded(project: Project, options: Options, cancelled: Callable[[], bool]) -> Iterator[Event]:
+    """The live half; once more in a private copy when the project insists on writing."""
+    first = live(project, options, cancelled)
+    for event in first:
+        refused = event["event"] == "section" and not event["ok"] and event["name"] == "runtime"
+        inside = project.base.is_relative_to(project.root)
+        if not (refused and inside and _wants_to_write(event["error"])):
+            yield event
+            continue
+        first.close()  # type: ignore[attr-defined]
+        yield _stage("live", "Loading a private copy, because the project writes files", None)
+        copied = False
+        for again in live(project, options, cancelled, shadow=True):
+            if again["event"] == "stopped" and not copied and again["why"] == "not-copied":
+                yield event
+                again = {**again, "error": None, "why": "exited", "had_runtime": True}
+            copied = True
+            yield again
+        return
+
+
+def _wants_to_write(error: dict[str, Any]) -> bool:
+    return REFUSED_WRITE in f"{error['message']} {error.get('cause', '')}"
 
 
 def _status(tally: _Tally) -> str:
@@ -152,9 +182,7 @@ def _with_choices(project: Project, options: Options) -> Project:
             project.root, project.base, project.declared, Path(options.python)
         )
     if options.settings is not None:
-        modules = find_settings(
-            project.root, project.base, project.manage_py, options.settings
-        )
+        modules = find_settings(project.root, project.base, project.manage_py, options.settings)
     return Project(
         project.root, project.base, project.manage_py, modules, interpreters, project.declared
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from inspector.discovery import Project
 from inspector.probe import probe_path
+from inspector.redact import scrub
 from inspector.run import Child, Scratch
 from inspector.run.scratch import bytecode_cache
+from inspector.run.shadow import TooLarge, copy
 
 if TYPE_CHECKING:
     from inspector.engine import Options
@@ -68,8 +71,13 @@ def static(project: Project, options: Options, cancelled: Callable[[], bool]) ->
         yield from _events(child, "static", options)
 
 
-def live(project: Project, options: Options, cancelled: Callable[[], bool]) -> Iterator[Event]:
-    """Sections of the probe, then one ``stopped`` event."""
+def live(
+    project: Project, options: Options, cancelled: Callable[[], bool], *, shadow: bool = False
+) -> Iterator[Event]:
+    """Sections of the probe, then one ``stopped`` event.
+
+    ``shadow``: run in a private copy of the project, where it may write.
+    """
     chosen = project.interpreter
     if chosen is None:
         yield {
@@ -86,10 +94,22 @@ def live(project: Project, options: Options, cancelled: Callable[[], bool]) -> I
     settings = project.settings
     bytecode = bytecode_cache(project.root)
     with Scratch() as scratch:
+        root = project.root
+        if shadow:
+            root = scratch.path / "copy" / project.name
+            problem = _copied(project, root, cancelled)
+            if problem is not None:
+                yield problem
+                return
+        base = project.base
+        if base.is_relative_to(project.root):
+            base = root / base.relative_to(project.root)
+        manage = project.manage_py
         config = {
-            "root": str(project.root),
-            "base": str(project.base),
-            "manage_py": str(project.manage_py) if project.manage_py else None,
+            "root": str(root),
+            "real_root": str(project.root) if shadow else None,
+            "base": str(base),
+            "manage_py": str(root / manage.relative_to(project.root)) if manage else None,
             "settings": settings.module if settings else None,
             "settings_source": settings.source if settings else "",
             "settings_forced": bool(settings and settings.source == "chosen by you"),
@@ -109,7 +129,7 @@ def live(project: Project, options: Options, cancelled: Callable[[], bool]) -> I
         cache = ["-X", f"pycache_prefix={bytecode}"] if bytecode else ["-B"]
         child = Child(
             [str(chosen.path), "-I", "-X", "utf8", *cache, str(probe_path())],
-            cwd=project.base,
+            cwd=base,
             env=env,
             stdin=json.dumps(config).encode() + b"\n",
             cancelled=cancelled,
@@ -118,6 +138,24 @@ def live(project: Project, options: Options, cancelled: Callable[[], bool]) -> I
             output_limit=options.output_limit,
         )
         yield from _events(child, "live", options)
+
+
+def _copied(project: Project, target: Path, cancelled: Callable[[], bool]) -> Event | None:
+    """Make the private copy; the event that says why not, or None."""
+    message = ""
+    try:
+        if copy(project.root, target, cancelled):
+            return None
+    except TooLarge:
+        message = "The project is too large for a private copy."
+    except OSError as error:
+        message = f"The project could not be copied: {error}"
+    return {
+        "event": "stopped",
+        "why": "not-copied" if message else "cancelled",
+        "had_runtime": False,
+        "error": {"type": "NotCopied", "message": message, "trace": []} if message else None,
+    }
 
 
 def _events(child: Child, source: str, options: Options) -> Iterator[Event]:
@@ -185,9 +223,8 @@ def _section(message: dict[str, Any], source: str) -> Event | None:
 
 def _crash(child: Child, hello: bool, names: list[str], options: Options) -> dict[str, Any]:
     outcome = child.outcome
-    tail = [line for line in outcome.stderr.splitlines() if line.strip()][-12:]
     after = f" after the section {names[-1]}" if names else " while loading the project"
-    error: dict[str, Any] = {"trace": tail, "file": None, "line": None}
+    error: dict[str, Any] = _last_words(outcome.stderr, child.cwd)
     if outcome.why == "not-started":
         return {**error, "type": "NotStarted", "message": outcome.detail}
     if outcome.why == "time" or "Timeout (" in outcome.stderr:
@@ -208,3 +245,28 @@ def _crash(child: Child, hello: bool, names: list[str], options: Options) -> dic
         "type": "Exited",
         "message": f"The process ended by itself with code {code}{after}.",
     }
+
+
+FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)')
+
+
+def _last_words(stderr: str, base: Path) -> dict[str, Any]:
+    """The trace that faulthandler left (innermost frame first), else the last lines."""
+    lines = [scrub(line.rstrip()) for line in stderr.splitlines() if line.strip()]
+    start = next(
+        (
+            index
+            for index, line in reversed(list(enumerate(lines)))
+            if line.startswith(("Timeout (", "Fatal Python error"))
+        ),
+        None,
+    )
+    trace = lines[-12:] if start is None else lines[start : start + 20]
+    file = line_number = None
+    for line in trace:
+        found = FRAME.match(line)
+        if found and Path(found["file"]).is_relative_to(base) and "-packages" not in found["file"]:
+            file = Path(found["file"]).relative_to(base).as_posix()
+            line_number = int(found["line"])
+            break
+    return {"trace": trace, "file": file, "line": line_number}

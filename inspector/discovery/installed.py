@@ -59,9 +59,7 @@ def distributions(packages: list[Path]) -> list[Distribution]:
 
 def _entries(folder: Path) -> list[Path]:
     try:
-        return [
-            entry for entry in folder.iterdir() if entry.suffix in {".dist-info", ".egg-info"}
-        ]
+        return [entry for entry in folder.iterdir() if entry.suffix in {".dist-info", ".egg-info"}]
     except OSError:
         return []
 

@@ -109,7 +109,11 @@ def executable_in(environment: Path) -> Path | None:
 
 
 def _folders(root: Path, base: Path) -> Iterator[tuple[Path, str]]:
-    places = [(base, "beside manage.py"), (root, "in the project"), (root.parent, "beside the project")]
+    places = [
+        (base, "beside manage.py"),
+        (root, "in the project"),
+        (root.parent, "beside the project"),
+    ]
     if base == root:
         places = places[1:]
     named = os.environ.get("UV_PROJECT_ENVIRONMENT")
@@ -188,12 +192,12 @@ def _poetry(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, 
     text = read_text(root / "pyproject.toml") or ""
     if "poetry" not in text:
         return
-    pattern = re.compile(rf"^{re.escape(normalize(declared.name))}-[\w-]{{8}}-py[\d.]+$", re.IGNORECASE)
+    name = re.escape(normalize(declared.name))
+    pattern = re.compile(rf"^{name}-[\w-]{{8}}-py[\d.]+$", re.IGNORECASE)
     mine: list[Path] = []
     for data in _data_folders():
-        for store in (data / "pypoetry" / "virtualenvs", data / "pypoetry" / "Cache" / "virtualenvs"):
-            mine += [place for place in _children(store) if pattern.match(normalize(place.name).replace("-py3-", "-py3."))
-                     or pattern.match(place.name)]
+        for store in ("pypoetry/virtualenvs", "pypoetry/Cache/virtualenvs"):
+            mine += [place for place in _children(data / store) if pattern.match(place.name)]
     verified = [place for place in mine if _points_at(place, root)]
     for place in verified or (mine if len(mine) == 1 else []):
         yield place, "Poetry"
@@ -233,7 +237,9 @@ def _hatch(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, s
 def _conda(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
     name = None
     for file in ("environment.yml", "environment.yaml"):
-        if match := re.search(r"^name:\s*['\"]?([\w.-]+)", read_text(root / file) or "", re.MULTILINE):
+        if match := re.search(
+            r"^name:\s*['\"]?([\w.-]+)", read_text(root / file) or "", re.MULTILINE
+        ):
             name = match[1]
     text = read_text(Path.home() / ".conda" / "environments.txt") or ""
     for line in text.splitlines():

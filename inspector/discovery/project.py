@@ -15,9 +15,17 @@ from inspector.discovery.settings_modules import SettingsModule, find_settings
 from inspector.discovery.walk import folders, is_environment, read_text
 
 DEPTH = 3
-MARKERS = ("pyproject.toml", ".git", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", "uv.lock")
+MARKERS = (
+    "pyproject.toml",
+    ".git",
+    "setup.py",
+    "setup.cfg",
+    "requirements.txt",
+    "Pipfile",
+    "uv.lock",
+)
 SYSTEM = (
-    "/bin /boot /dev /etc /lib /lib32 /lib64 /proc /root/.ssh /run /sbin /sys /usr /var/lib /var/run "
+    "/bin /boot /dev /etc /lib /lib32 /lib64 /proc /run /sbin /sys /usr /var/lib /var/run "
     "/System /Library /Applications /private/etc /private/var/db"
 ).split()
 
@@ -154,7 +162,9 @@ def _refuse(folder: Path) -> None:
         text.startswith(f"{place}/") for place in SYSTEM if place not in {"/usr", "/Applications"}
     ):
         raise DiscoveryError(f"{text} belongs to the system. Choose the project's own folder.")
-    elif text.startswith("/usr/") and not text.startswith(("/usr/local/", "/usr/src/", "/usr/home/")):
+    elif text.startswith("/usr/") and not text.startswith(
+        ("/usr/local/", "/usr/src/", "/usr/home/")
+    ):
         raise DiscoveryError(f"{text} belongs to the system. Choose the project's own folder.")
     home = _home()
     crowded = home is not None and (folder == home or home.is_relative_to(folder))
@@ -186,7 +196,9 @@ def _manage_py(place: Path, start: Path) -> Path | None:
         return start / "manage.py"
     if (start / "manage.py").is_file():
         return start / "manage.py"
-    found = [folder / "manage.py" for folder, files in folders(start, DEPTH) if "manage.py" in files]
+    found = [
+        folder / "manage.py" for folder, files in folders(start, DEPTH) if "manage.py" in files
+    ]
     genuine = [file for file in found if not _in_tests(file, start)]
     with_django = [file for file in genuine or found if _mentions_django(file)]
     if with_django or genuine:
@@ -203,7 +215,9 @@ def _manage_py(place: Path, start: Path) -> Path | None:
 
 
 def _in_tests(file: Path, start: Path) -> bool:
-    return bool({"tests", "test", "testing", "example", "examples"} & set(file.relative_to(start).parts))
+    return bool(
+        {"tests", "test", "testing", "example", "examples"} & set(file.relative_to(start).parts)
+    )
 
 
 def _mentions_django(file: Path) -> bool:
@@ -248,8 +262,15 @@ LOOKED_FOR = [
     "A settings module named in wsgi.py, asgi.py, pyproject.toml, pytest.ini or setup.cfg",
     "A settings file that assigns INSTALLED_APPS",
 ]
-FRAMEWORKS = {"flask": "Flask", "fastapi": "FastAPI", "starlette": "Starlette", "tornado": "Tornado",
-              "pyramid": "Pyramid", "bottle": "Bottle", "aiohttp": "aiohttp"}
+FRAMEWORKS = {
+    "flask": "Flask",
+    "fastapi": "FastAPI",
+    "starlette": "Starlette",
+    "tornado": "Tornado",
+    "pyramid": "Pyramid",
+    "bottle": "Bottle",
+    "aiohttp": "aiohttp",
+}
 
 
 def _nothing(place: Path, start: Path) -> DiscoveryError:
@@ -263,7 +284,14 @@ def _nothing(place: Path, start: Path) -> DiscoveryError:
         python += sum(name.endswith(".py") for name in files)
         for name in files:
             where = (folder / name).relative_to(start).as_posix()
-            if name in {"package.json", "Gemfile", "composer.json", "go.mod", "Cargo.toml", "pom.xml"}:
+            if name in {
+                "package.json",
+                "Gemfile",
+                "composer.json",
+                "go.mod",
+                "Cargo.toml",
+                "pom.xml",
+            }:
                 named.append(where)
     declared = read_declared(start, start)
     names = {normalize(one.name) for one in declared.requirements}
@@ -283,7 +311,10 @@ def _nothing(place: Path, start: Path) -> DiscoveryError:
     if other:
         reason = f"This looks like a {other} project, not a Django project."
     elif "django" in names:
-        reason = "Django is declared here, but there is no settings module. It may be a package for Django, not a project."
+        reason = (
+            "Django is declared here, but there is no settings module. "
+            "It may be a package for Django, not a project."
+        )
     elif not python:
         reason = "There is no Python code in this folder."
     else:

@@ -85,7 +85,6 @@ def read_declared(root: Path, base: Path) -> Declared:
 def _sources(folder: Path) -> Iterator[tuple[Any, list[Path]]]:
     yield _pyproject, [folder / "pyproject.toml"]
     yield _requirements, sorted(folder.glob("requirements*.txt"))
-    yield _requirements, sorted(folder.glob("requirements*.in"))[:0]
     yield _requirements, sorted((folder / "requirements").glob("*.txt"))
     yield _pipfile, [folder / "Pipfile"]
     yield _setup_cfg, [folder / "setup.cfg"]
@@ -111,9 +110,12 @@ def parse_line(text: str, file: Path, line: int | None, group: str) -> Requireme
     )
 
 
-def _requirements(declared: Declared, file: Path, text: str, depth: int = 0) -> None:
-    stem = file.stem.removeprefix("requirements").strip("-_.") or "main"
-    group = "main" if stem.lower() in MAIN_NAMES else stem
+def _requirements(
+    declared: Declared, file: Path, text: str, depth: int = 0, group: str | None = None
+) -> None:
+    if group is None:
+        stem = file.stem.removeprefix("requirements").strip("-_.") or "main"
+        group = "main" if stem.lower() in MAIN_NAMES else stem
     for number, raw in _logical_lines(text):
         line = re.sub(r"(^|\s)#.*$", "", raw).strip()
         line = re.sub(r"\s--(hash|config-settings|global-option)[= ]\S+", "", line).strip()
@@ -124,7 +126,8 @@ def _requirements(declared: Declared, file: Path, text: str, depth: int = 0) -> 
             if other.is_file() and other.is_relative_to(root.resolve()):
                 if other not in declared.files:
                     declared.files.append(other)
-                    _requirements(declared, other, other.read_text("utf-8", "replace"), depth + 1)
+                    inner = other.read_text("utf-8", "replace")
+                    _requirements(declared, other, inner, depth + 1, group)
             continue
         egg = re.search(r"#egg=([A-Za-z0-9._-]+)", raw)
         if line.startswith("-") or "://" in line.partition("@")[0]:
@@ -181,9 +184,7 @@ def _pyproject(declared: Declared, file: Path, text: str) -> None:
         _tables(declared, file, text, table.get("dependencies", {}), group)
 
 
-def _tables(
-    declared: Declared, file: Path, text: str, table: dict[str, Any], group: str
-) -> None:
+def _tables(declared: Declared, file: Path, text: str, table: dict[str, Any], group: str) -> None:
     """Poetry's and Pipfile's way: name = "specifier" or name = {version = …}."""
     for name, value in table.items():
         rows = value if isinstance(value, list) else [value]
@@ -266,7 +267,10 @@ def _setup_py(declared: Declared, file: Path, text: str) -> None:
                 declared.requirements.append(found)
 
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "setup":
+        if (
+            isinstance(node, ast.Call)
+            and getattr(node.func, "id", getattr(node.func, "attr", "")) == "setup"
+        ):
             for keyword in node.keywords:
                 if keyword.arg == "install_requires":
                     add(keyword.value, "main")

@@ -87,8 +87,8 @@ def in_python(file: Path) -> list[str]:
                 value_of(body)
                 value_of(orelse)
             case ast.BoolOp(values=values):
-                for value in values:
-                    value_of(value)
+                for one in values:
+                    value_of(one)
             case ast.Call(args=[ast.Constant(value=one), second]) if one != VARIABLE:
                 value_of(second)  # os.environ.get("X", "shop.settings")
 
@@ -109,7 +109,11 @@ def in_python(file: Path) -> list[str]:
 def in_configuration(folder: Path) -> list[tuple[str, str]]:
     """(module, source) of pytest, mypy's Django plugin and their relatives."""
     found: list[tuple[str, str]] = []
-    for name, section in (("pytest.ini", "pytest"), ("tox.ini", "pytest"), ("setup.cfg", "tool:pytest")):
+    for name, section in (
+        ("pytest.ini", "pytest"),
+        ("tox.ini", "pytest"),
+        ("setup.cfg", "tool:pytest"),
+    ):
         text = read_text(folder / name)
         if not text:
             continue

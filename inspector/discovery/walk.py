@@ -41,7 +41,7 @@ def folders(root: Path, depth: int) -> Iterator[tuple[Path, list[str]]]:
                 entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
             except OSError:
                 continue
-            files = []
+            files: list[str] = []
             for entry in entries:
                 seen += 1
                 if seen > ENTRY_LIMIT:

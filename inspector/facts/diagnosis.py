@@ -60,12 +60,14 @@ def _interpreter(project: Project, error: dict[str, Any], kind: str, message: st
         notes = [f"{one.path}: {one.note}" for one in project.interpreters if one.note]
         if notes:
             return (
-                "None of the interpreters found can be used. " + " ".join(notes[:3])
+                "None of the interpreters found can be used. "
+                + " ".join(notes[:3])
                 + " Install the project's packages, or choose another interpreter."
             )
         return (
             "No virtual environment was found in or beside the project. Make one "
-            "(python -m venv .venv), install the project's packages into it, or choose an interpreter."
+            "(python -m venv .venv), install the project's packages into it, or choose an "
+            "interpreter."
         )
     if kind == "NotStarted":
         chosen = project.interpreter
@@ -79,9 +81,11 @@ def _interpreter(project: Project, error: dict[str, Any], kind: str, message: st
 
 def _limits(project: Project, error: dict[str, Any], kind: str, message: str) -> str | None:
     if kind in {"TimeLimit", "OutOfTime"}:
-        where = f" The last line of the project's code was {error['file']}:{error['line']}." if (
-            error.get("file")
-        ) else ""
+        where = (
+            f" The last line of the project's code was {error['file']}:{error['line']}."
+            if (error.get("file"))
+            else ""
+        )
         return (
             "Loading took too long: the project may be waiting for a service, or looping."
             f"{where} Raise the time limit, or choose other settings."
@@ -109,7 +113,9 @@ def _syntax(project: Project, error: dict[str, Any], kind: str, message: str) ->
         return None
     place = f"{error.get('file')}:{error.get('line')}"
     chosen = project.interpreter
-    version = f" The chosen interpreter is Python {chosen.python}." if chosen and chosen.python else ""
+    version = (
+        f" The chosen interpreter is Python {chosen.python}." if chosen and chosen.python else ""
+    )
     text = f"{error.get('text', '')}"
     if "multiple exception types must be parenthesized" in message:
         return f"{place} needs Python 3.14 or newer.{version} Choose a newer interpreter."
@@ -160,11 +166,16 @@ def _variable(project: Project, error: dict[str, Any], kind: str, message: str) 
         r"Set the ([A-Z][A-Z0-9_]*) environment variable",
         r"^([A-Z][A-Z0-9_]*) not found\. Declare it as envvar",
         r"[Ee]nvironment variable[:\s'\"`]*([A-Z][A-Z0-9_]*)",
-        r"\b([A-Z][A-Z0-9_]*)\b['\"`]? (?:environment variable )?(?:is not set|must be set|is required|not set)",
+        r"\b([A-Z][A-Z0-9_]*)\b['\"`]? (?:environment variable )?"
+        r"(?:is not set|must be set|is required|not set)",
     ):
         if name is None and (found := re.search(pattern, message)):
             name = found[1]
-    if name is None and error.get("unset") and kind in {"ValueError", "TypeError", "AttributeError"}:
+    if (
+        name is None
+        and error.get("unset")
+        and kind in {"ValueError", "TypeError", "AttributeError"}
+    ):
         names = ", ".join(error["unset"][-3:])
         return (
             f"Loading stopped with {kind} after environment variables were read that are not set: "
@@ -183,7 +194,8 @@ def _variable(project: Project, error: dict[str, Any], kind: str, message: str) 
     where = f" {example} in the project shows its variables." if example else ""
     return (
         f"Environment variable {name} is not set. The inspection runs without your environment; "
-        f"give the variable a default in the settings, or put it into the .env file that the project reads.{where}"
+        "give the variable a default in the settings, or put it into the .env file that the "
+        f"project reads.{where}"
     )
 
 

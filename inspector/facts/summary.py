@@ -140,7 +140,8 @@ def _migrations(snapshot: dict[str, Any]) -> Warnings:
         )
         yield _warning("error", text, "migrations", file)
     own = {
-        one["label"] for one in (_data(snapshot, "apps") or {}).get("apps", [])
+        one["label"]
+        for one in (_data(snapshot, "apps") or {}).get("apps", [])
         if one["origin"] == "project"
     }
     for label in data["no_migrations_with_models"]:

@@ -42,7 +42,8 @@ CONFIG = {
     "section_limit": 60.0,
     "setup_limit": 90.0,
     "total_limit": 300.0,
-    "memory_limit": 4 * 2 ** 30,
+    "memory_limit": 4 * 2**30,
+    "real_root": None,  # "root" is a private copy of this folder
 }
 CUT = 2000
 STARTED = time.time()
@@ -159,6 +160,8 @@ def relative(path):
         return None
     if inside(path, CONFIG["root"]):
         return os.path.relpath(path, CONFIG["root"]).replace(os.sep, "/")
+    if CONFIG["real_root"] and inside(path, CONFIG["real_root"]):
+        return os.path.relpath(path, CONFIG["real_root"]).replace(os.sep, "/")
     return path
 
 
@@ -249,7 +252,17 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # Programs that only look: ctypes.util.find_library needs them, and denying them makes libraries
 # such as GDAL "missing".
 HELPERS = {"ldconfig", "gcc", "cc", "clang", "ld", "objdump", "uname", "lsb_release", "dpkg"}
-GIT = {"rev-parse", "describe", "log", "status", "version", "show", "--version", "branch", "symbolic-ref"}
+GIT = {
+    "rev-parse",
+    "describe",
+    "log",
+    "status",
+    "version",
+    "show",
+    "--version",
+    "branch",
+    "symbolic-ref",
+}
 CHANGES = {
     "os.mkdir": 0,
     "os.remove": 0,
@@ -349,6 +362,10 @@ class Guard:
             writing = writing or any(letter in mode for letter in "wax+")
         if writing and not self.may_write(path):
             self.refuse_write(path)
+        elif writing and CONFIG["real_root"] and isinstance(path, (str, bytes, os.PathLike)):
+            full = os.path.realpath(os.fsdecode(path))
+            if inside(full, CONFIG["root"]):
+                self.note("write", relative(full), False)
 
     def refuse_write(self, path):
         shown = os.fsdecode(path)
@@ -367,7 +384,9 @@ class Guard:
             self.refuse_write(one)
 
     def sqlite(self, args):
-        name = os.fsdecode(args[0]) if args and isinstance(args[0], (str, bytes, os.PathLike)) else ""
+        name = (
+            os.fsdecode(args[0]) if args and isinstance(args[0], (str, bytes, os.PathLike)) else ""
+        )
         if name in (":memory:", "") or "mode=memory" in name or self.may_write(name):
             return
         self.note("database", relative(os.path.abspath(name)), True)
@@ -384,7 +403,11 @@ class Guard:
         host = args[0] if args else None
         if isinstance(host, bytes):
             host = host.decode("ascii", "replace")
-        if not host or host in ("localhost", "localhost.localdomain") or re.match(r"^[\d.:a-f]+$", host):
+        if (
+            not host
+            or host in ("localhost", "localhost.localdomain")
+            or re.match(r"^[\d.:a-f]+$", host)
+        ):
             return
         if host == socket.gethostname():
             return
@@ -406,7 +429,10 @@ class Guard:
         if program == "git" and any(word in GIT for word in words[1:3]):
             return
         if program == "sh" and words[1:2] == ["-c"] and len(words) > 2:
-            if any(helper in words[2].split() for helper in ("gcc", "cc", "ld")) and "-o" in words[2]:
+            if (
+                any(helper in words[2].split() for helper in ("gcc", "cc", "ld"))
+                and "-o" in words[2]
+            ):
                 return
         self.note("spawn", " ".join(words)[:200], True)
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), program)
@@ -574,6 +600,7 @@ def section(name, make, limit=None):
 
 # ---------------------------------------------------------------------------------- loading
 
+COPY = "The project writes while it loads: a private copy of it was inspected."
 STATE = {"assumed": [], "setup_seconds": 0.0, "settings_source": ""}
 
 
@@ -665,6 +692,8 @@ def refuse_databases():
 
 
 def runtime():
+    if CONFIG["real_root"]:
+        STATE["assumed"].append(COPY)
     load()
     import django
     from django.conf import settings
@@ -791,7 +820,8 @@ def one_model(model, abstract):
                 "name": one.name,
                 "class": type(one).__name__,
                 "fields": list(one.fields),
-                "expressions": ", ".join(text_of(x) for x in getattr(one, "expressions", ())) or None,
+                "expressions": ", ".join(text_of(x) for x in getattr(one, "expressions", ()))
+                or None,
                 "condition": text_of(one.condition) if one.condition else None,
             }
             for one in meta.indexes
@@ -841,7 +871,12 @@ def bases_of(model, abstract):
             )
         elif meta.abstract:
             rows.append(
-                {"name": base.__name__, "module": base.__module__, "kind": "abstract", "label": None}
+                {
+                    "name": base.__name__,
+                    "module": base.__module__,
+                    "kind": "abstract",
+                    "label": None,
+                }
             )
         else:
             kind = "proxy-of" if model._meta.proxy else "multi-table"
@@ -883,14 +918,21 @@ def one_field(model, field):
     if not auto:
         for owner in model.__mro__:
             file = module_file(owner.__module__)
-            line = definitions(file).get("%s.%s" % (owner.__qualname__, field.name)) if file else None
+            line = (
+                definitions(file).get("%s.%s" % (owner.__qualname__, field.name)) if file else None
+            )
             if line is not None:
                 row["file"], row["line"] = relative(file), line
                 if owner is not model:
                     row["inherited_from"] = owner.__name__
                 break
     many = getattr(field, "many_to_many", False)
-    for key, name in (("pk", "primary_key"), ("null", "null"), ("blank", "blank"), ("unique", "unique")):
+    for key, name in (
+        ("pk", "primary_key"),
+        ("null", "null"),
+        ("blank", "blank"),
+        ("unique", "unique"),
+    ):
         if getattr(field, name, False):
             row[key] = True
     if getattr(field, "db_index", False) and not many:
@@ -912,7 +954,7 @@ def one_field(model, field):
     if getattr(field, "help_text", ""):
         row["help"] = text_of(field.help_text)
     verbose = text_of(getattr(field, "verbose_name", None) or "")
-    if verbose and verbose != field.name.replace("_", " "):
+    if verbose and not auto and verbose != field.name.replace("_", " "):
         row["verbose"] = verbose
     try:
         choices = list(getattr(field, "flatchoices", None) or [])
@@ -944,7 +986,12 @@ def label_of(model):
 def relation_of(field):
     name = type(field).__name__
     if name == "GenericForeignKey" or hasattr(field, "ct_field") and hasattr(field, "fk_field"):
-        return {"kind": "generic", "to": None, "ct_field": field.ct_field, "fk_field": field.fk_field}
+        return {
+            "kind": "generic",
+            "to": None,
+            "ct_field": field.ct_field,
+            "fk_field": field.fk_field,
+        }
     remote = getattr(field, "remote_field", None)
     if remote is None:
         return None
@@ -1199,6 +1246,9 @@ def read_sqlite(alias, name, row):
     path = name[5:].partition("?")[0] if name.startswith("file:") else name
     path = os.path.abspath(path)
     row["name"] = relative(path)
+    if CONFIG["real_root"] and inside(path, CONFIG["root"]):
+        # The truth is in the original, whatever loading has made of the copy.
+        path = os.path.join(CONFIG["real_root"], os.path.relpath(path, CONFIG["root"]))
     if not os.path.isfile(path):
         row["state"], row["note"] = "missing", "The file does not exist yet."
         compare(row, alias, [], None)
@@ -1234,7 +1284,9 @@ def query_sqlite(path):
             address = "file:%s?mode=ro&immutable=1" % quote(path.replace(os.sep, "/"))
             connection = sqlite3.connect(address, uri=True)
         try:
-            names = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table','view')")
+            names = connection.execute(
+                "SELECT name FROM sqlite_master WHERE type IN ('table','view')"
+            )
             tables = [one for (one,) in names]
             if "django_migrations" not in tables:
                 return [], tables, "empty", "It has no table of migrations."
@@ -1272,7 +1324,9 @@ def compare(row, alias, applied, tables):
     row["applied_count"] = len(applied)
     row["pending"] = ["%s.%s" % key for key in pending]
     row["ghosts"] = [
-        "%s.%s" % key for key in applied if key not in loader.disk_migrations and key not in replaced
+        "%s.%s" % key
+        for key in applied
+        if key not in loader.disk_migrations and key not in replaced
     ]
     if tables is None or row["state"] != "ok":
         return
@@ -1357,9 +1411,11 @@ def one_message(message, check, deploy):
         owner = file
         if field.get("line"):
             file, line = os.path.join(CONFIG["root"], field["file"]), field["line"]
-        shown = "%s.%s" % (obj.model._meta.label, getattr(obj, "name", "")) if hasattr(
-            obj.model, "_meta"
-        ) else dotted(obj.model)
+        shown = (
+            "%s.%s" % (obj.model._meta.label, getattr(obj, "name", ""))
+            if hasattr(obj.model, "_meta")
+            else dotted(obj.model)
+        )
     elif obj is None:
         # Django's own checks without an object speak about the project's settings and URLs.
         if owner and origin(owner) == "django":
@@ -1398,7 +1454,8 @@ def section_urls():
         resolver = get_resolver(root)
         converters = converter_names()
         protected = any(
-            str(one).endswith("LoginRequiredMiddleware") for one in getattr(settings, "MIDDLEWARE", [])
+            str(one).endswith("LoginRequiredMiddleware")
+            for one in getattr(settings, "MIDDLEWARE", [])
         )
         resolver.url_patterns  # noqa: B018 - a broken root URLconf fails the section
         walk_urls(resolver, "", [], str(root), facts, converters, protected, 0)

@@ -42,7 +42,14 @@ class Analysis:
         started = time.perf_counter()
         files = tree.project_files()
         reader = settings.Reader(tree, self.request.get("settings"))
-        known = reader.read()
+        try:
+            known = reader.read()
+        except (Exception, RecursionError) as error:
+            # A settings file that defeats the reader still leaves what it had read.
+            known = reader.settings
+            known.errors.append(
+                {"text": f"Not read to the end: {error}", "file": None, "line": None}
+            )
         read: list[Module | Unparsable] = [tree.read(file) for file in files]
         modules = [item for item in read if isinstance(item, Module)]
         found, rest = apps.find_apps(tree, known)

@@ -37,7 +37,6 @@ def find_apps(tree: Tree, settings: Settings) -> tuple[list[App], dict[str, Any]
     unresolved: list[dict[str, Any]] = []
     apps: dict[str, App] = {}
     if isinstance(value, Items) and value.items:
-        file = settings.places.get("INSTALLED_APPS", (None,))[0]
         for entry, _, conditional in value.items:
             if not isinstance(entry, str):
                 continue
@@ -45,6 +44,7 @@ def find_apps(tree: Tree, settings: Settings) -> tuple[list[App], dict[str, Any]
             app.conditional = conditional
             apps.setdefault(app.name, app)
         for text, line in value.unresolved:
+            file = settings.unresolved_in.get((text, line))
             relative = tree.relative(file) if file else None
             unresolved.append({"text": text[:200], "file": relative, "line": line})
         source = "settings"
@@ -95,7 +95,9 @@ def resolve(tree: Tree, entry: str) -> App:
     folder = tree.folder_of(entry)
     if folder is not None and (apps_module := tree.module(f"{entry}.apps")):
         configs = [
-            name for name, node in apps_module.classes.items() if _is_config(tree, apps_module, node)
+            name
+            for name, node in apps_module.classes.items()
+            if _is_config(tree, apps_module, node)
         ]
         default = [
             name
@@ -175,7 +177,13 @@ def _attribute_text(module: Module, class_name: str, name: str) -> str | None:
 
 
 def _attribute(
-    tree: Tree, module: Module, class_name: str, name: str, *, constant: bool = False, depth: int = 0
+    tree: Tree,
+    module: Module,
+    class_name: str,
+    name: str,
+    *,
+    constant: bool = False,
+    depth: int = 0,
 ) -> Any:
     """A literal class attribute, looked up through the project's own bases."""
     from inspector.static_analysis.source import dotted
@@ -193,7 +201,11 @@ def _attribute(
     if depth < 4:
         for base in node.bases:
             place = tree.find(tree.qualify(module, dotted(base) or ""))
-            if place and place.name in place.module.classes and "django" != place.module.name[:6]:
+            if (
+                place
+                and place.name in place.module.classes
+                and not place.module.name.startswith("django.apps")
+            ):
                 found = _attribute(
                     tree, place.module, place.name, name, constant=constant, depth=depth + 1
                 )

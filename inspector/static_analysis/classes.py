@@ -140,6 +140,8 @@ class Classes:
         short = full.rpartition(".")[2]
         if full.startswith(NOT_MODEL_FIELDS) or depth > 20:
             return None
+        if short.endswith("TaggableManager"):
+            return "ManyToManyField"
         if full.startswith("django.db.models.") and _is_field_name(short):
             return short
         if full.startswith(("django.contrib.postgres.", "django.contrib.gis.db.models")):
@@ -152,7 +154,7 @@ class Classes:
                     if short.endswith(relation):
                         return relation
                 return "ForeignKey" if short.endswith("ForeignKey") else "Field"
-            return "ManyToManyField" if short == "TaggableManager" else None
+            return None
         for base in node.bases:
             expression = base.value if isinstance(base, ast.Subscript) else base
             name = dotted(expression)
@@ -175,9 +177,24 @@ class Classes:
             return self.tree.qualify(module, name)
         full = self.tree.qualify(module, name)
         short = full.rpartition(".")[2]
-        if short.endswith("Manager") and short != "TaggableManager":
-            return canonical(full)
-        return None
+        if short == "TaggableManager":
+            return None
+        return canonical(full) if self._is_manager(full, 0) else None
+
+    def _is_manager(self, full: str, depth: int) -> bool:
+        if full.rpartition(".")[2].endswith("Manager"):
+            return True
+        place = self.tree.find(full)
+        node = self.node(place) if place else None
+        if place is None or node is None or depth > 8:
+            return False
+        for base in node.bases:
+            # class Live(models.Manager.from_queryset(Query))
+            name = dotted(base.func if isinstance(base, ast.Call) else base) or ""
+            name = name.removesuffix(".from_queryset")
+            if name and self._is_manager(self.tree.qualify(place.module, name), depth + 1):
+                return True
+        return False
 
 
 def is_abstract(node: ast.ClassDef) -> bool:

@@ -1,4 +1,4 @@
-"""A small, total evaluator: literals, lists put together, names defined earlier. Never runs code."""
+"""A small, total evaluator: literals, joined lists, names defined earlier. Runs no code."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ class Items:
 
     items: list[tuple[Any, int, bool]] = field(default_factory=list)
     unresolved: list[tuple[str, int]] = field(default_factory=list)
-    file: str = ""
 
     def joined(self, other: Items) -> Items:
         return Items(self.items + other.items, self.unresolved + other.unresolved)
@@ -59,8 +58,8 @@ def evaluate(node: ast.expr, names: dict[str, Any], depth: int = 0) -> Any:
             return UNKNOWN
         case ast.JoinedStr(values=values):
             parts = []
-            for value in values:
-                inner = value.value if isinstance(value, ast.FormattedValue) else value
+            for part in values:
+                inner = part.value if isinstance(part, ast.FormattedValue) else part
                 known = evaluate(inner, names, depth + 1)
                 if not isinstance(known, str):
                     return UNKNOWN
@@ -107,9 +106,10 @@ def apply_method(target: Items, call: ast.Call, names: dict[str, Any]) -> Items:
         if value is UNKNOWN:
             return target.joined(Items(unresolved=[(text_of(call), call.lineno)]))
         new = (value, call.lineno, False)
-        if method == "insert" and isinstance(arguments[0], ast.Constant):
+        index = arguments[0].value if isinstance(arguments[0], ast.Constant) else None
+        if method == "insert" and isinstance(index, int):
             items = list(target.items)
-            items.insert(arguments[0].value, new)
+            items.insert(index, new)
             return Items(items, target.unresolved)
         return Items([*target.items, new], target.unresolved)
     if method == "extend" and arguments:

@@ -93,9 +93,7 @@ def _read_app(
             continue
         module = tree.read(file)
         if not isinstance(module, Module):
-            errors.append(
-                {"text": module.text, "file": tree.relative(file), "line": module.line}
-            )
+            errors.append({"text": module.text, "file": tree.relative(file), "line": module.line})
             continue
         if node := module.classes.get("Migration"):
             rows.append(_migration(tree, app, module, node))
@@ -128,9 +126,7 @@ def _migration(tree: Tree, app: App, module: Module, node: ast.ClassDef) -> dict
                     row["initial"] = True
                 elif name == "atomic" and getattr(value, "value", None) is False:
                     row["atomic"] = False
-    if "initial" not in row and not any(
-        dep.startswith(f"{app.label}.") for dep in row["deps"]
-    ):
+    if "initial" not in row and not any(dep.startswith(f"{app.label}.") for dep in row["deps"]):
         row["initial"] = True
     return row
 

@@ -26,7 +26,9 @@ BY_TYPE: dict[str, dict[str, Any]] = {
     "FilePathField": {"max_length": 100},
     "UUIDField": {"max_length": 32},
     "ForeignKey": {"index": True},
-    "OneToOneField": {"unique": True},
+    "OneToOneField": {"unique": True, "index": True},
+    "GenericForeignKey": {"editable": False},
+    "GenericRelation": {"null": True, "blank": True, "editable": False},
 }
 
 
@@ -78,26 +80,59 @@ def build_field(
             field["blank"] = True
     if isinstance(value := keywords.get("max_length"), ast.Constant):
         field["max_length"] = value.value
-    _texts(field, keywords, call, relation)
+    _texts(models, place, field, keywords, call, relation)
     _choices(models, field, place, keywords)
     if relation:
         field["rel"] = _relation(models, place, call, keywords, relation)
     return field
 
 
+def _default(models: Models, place: Place, node: ast.expr) -> str:
+    """The default as the live section writes it: a literal, or `name()` for a callable."""
+    if isinstance(node, ast.Lambda):
+        return "lambda"
+    if not isinstance(node, ast.Name | ast.Attribute):
+        return text_of(node)
+    name = dotted(node) or text_of(node)
+    head, _, member = name.rpartition(".")
+    if head:
+        for target, value, _ in _members_of(models, place, head):
+            if target == member:
+                return text_of(value)
+    if name in {"list", "dict", "set", "str", "int"} or member in {"now", "uuid4", "today"}:
+        return f"{member}()"
+    target_place = models.tree.find(models.tree.qualify(place.module, name))
+    if target_place and target_place.name in target_place.module.functions:
+        return f"{member}()"
+    constant = _constant(models, place, node)
+    return text_of(node if constant is None else constant)
+
+
+def _constant(models: Models, place: Place, node: ast.expr) -> ast.Constant | None:
+    """The literal that a name of the class or the module stands for."""
+    if isinstance(node, ast.Name):
+        from inspector.static_analysis.models import assignments
+
+        own = models.classes.node(place)
+        for target, value, _ in assignments(own) if own else ():
+            if target == node.id and isinstance(value, ast.Constant):
+                return value
+        value_at_top = place.module.assigned.get(node.id)
+        if isinstance(value_at_top, ast.Constant):
+            return value_at_top
+    return None
+
+
 def _texts(
+    models: Models,
+    place: Place,
     field: dict[str, Any],
     keywords: dict[str, ast.expr],
     call: ast.Call,
     relation: str | None,
 ) -> None:
     if "default" in keywords:
-        text = text_of(keywords["default"])
-        if isinstance(keywords["default"], ast.Lambda):
-            text = "lambda"
-        elif isinstance(keywords["default"], ast.Name | ast.Attribute):
-            short = text.rpartition(".")[2]
-            text = f"{text}()" if short in {"list", "dict", "now", "uuid4", "today"} else text
+        text = _default(models, place, keywords["default"])
         field["default"] = MASK if secret_name(field["name"]) and text != "''" else scrub(text)
     if "db_default" in keywords:
         field["db_default"] = scrub(text_of(keywords["db_default"]))
@@ -121,9 +156,7 @@ def _choices(
     pairs = _choice_pairs(models, place, value)
     if pairs:
         field["choices"] = len(pairs)
-        field["choice_values"] = [
-            [scrub(one), scrub(two)] for one, two in pairs[:CHOICES_SHOWN]
-        ]
+        field["choice_values"] = [[scrub(one), scrub(two)] for one, two in pairs[:CHOICES_SHOWN]]
 
 
 def _choice_pairs(
@@ -139,7 +172,8 @@ def _choice_pairs(
                 if isinstance(two, ast.List | ast.Tuple):  # a named group
                     pairs += _choice_pairs(models, place, two, depth + 1)
                     continue
-                raw = one.value if isinstance(one, ast.Constant) else text_of(one)
+                known = one if isinstance(one, ast.Constant) else _constant(models, place, one)
+                raw = known.value if known is not None else text_of(one)
                 label = string(two)
                 pairs.append((str(raw), label if label is not None else text_of(two)))
         return pairs
@@ -160,8 +194,8 @@ def _choice_pairs(
     return []
 
 
-def _enumeration(models: Models, place: Place, name: str) -> list[tuple[str, str]]:
-    """The members of a TextChoices or IntegerChoices class, nested or imported."""
+def _members_of(models: Models, place: Place, name: str) -> list[tuple[str, ast.expr, str | None]]:
+    """(member, value, label) of a TextChoices or IntegerChoices class, nested or imported."""
     own = models.classes.node(place)
     node: ast.ClassDef | None = None
     for item in own.body if own else []:
@@ -174,17 +208,25 @@ def _enumeration(models: Models, place: Place, name: str) -> list[tuple[str, str
         return []
     from inspector.static_analysis.models import assignments
 
-    pairs = []
+    rows: list[tuple[str, ast.expr, str | None]] = []
     for member, value, _ in assignments(node):
         if member.startswith("__"):
             continue
-        label = member.replace("_", " ").title()
-        raw = value
         if isinstance(value, ast.Tuple) and value.elts:
-            raw = value.elts[0]
-            label = string(value.elts[-1]) or label
-        pairs.append((str(raw.value) if isinstance(raw, ast.Constant) else text_of(raw), label))
-    return pairs
+            rows.append((member, value.elts[0], string(value.elts[-1])))
+        else:
+            rows.append((member, value, None))
+    return rows
+
+
+def _enumeration(models: Models, place: Place, name: str) -> list[tuple[str, str]]:
+    return [
+        (
+            str(raw.value) if isinstance(raw, ast.Constant) else text_of(raw),
+            label or member.replace("_", " ").title(),
+        )
+        for member, raw, label in _members_of(models, place, name)
+    ]
 
 
 def _called_target(call: ast.Call) -> ast.expr | None:
@@ -193,6 +235,8 @@ def _called_target(call: ast.Call) -> ast.expr | None:
     if name == "get_user_model":
         return ast.Name("get_user_model", ast.Load())
     parts = [string(item) for item in call.args]
+    if name == "getattr" and dotted(call.args[0]) == "settings" and len(parts) > 1 and parts[1]:
+        return ast.Attribute(ast.Name("settings", ast.Load()), parts[1], ast.Load())
     if name == "get_model_name" and len(parts) == 2 and all(parts):
         return ast.Constant(".".join(part for part in parts if part))
     return None

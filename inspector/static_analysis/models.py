@@ -86,7 +86,7 @@ class Models:
             return
         for module in self.project:
             inside = module.file.is_relative_to(app.folder) and module.file not in seen
-            if not inside or any(f"{module.name}.".startswith(f"{name}." ) for name in others):
+            if not inside or any(f"{module.name}.".startswith(f"{name}.") for name in others):
                 continue
             parts = module.file.relative_to(app.folder).parts
             if ELSEWHERE & set(parts) or parts[-1].startswith("test"):
@@ -124,7 +124,8 @@ class Models:
             "line": node.lineno,
             "origin": self.tree.origin(place.module.file),
             "fields": [
-                name for name, call, _ in assignments(node)
+                name
+                for name, call, _ in assignments(node)
                 if isinstance(call, ast.Call) and self.classes.field(place.module, call)
             ],
         }
@@ -145,17 +146,29 @@ class Models:
                             options.update(self.meta(parent, depth + 1))
                 options.pop("abstract", None)
                 options.update({name: value for name, value, _ in assignments(item)})
+                self._inherit_ordering(place, options, depth)
                 return options
-        for base in self.classes.kind(place).bases:
-            if base.kind == "abstract" and base.place:
-                inherited = dict(self.meta(base.place, depth + 1))
+        for parent_base in self.classes.kind(place).bases:
+            if parent_base.kind == "abstract" and parent_base.place:
+                inherited = dict(self.meta(parent_base.place, depth + 1))
                 inherited.pop("abstract", None)
                 inherited.pop("app_label", None)
                 return inherited
-            if base.kind == "multi-table" and base.place:
-                inherited = self.meta(base.place, depth + 1)
+            if parent_base.kind == "multi-table" and parent_base.place:
+                inherited = self.meta(parent_base.place, depth + 1)
                 return {key: inherited[key] for key in ("ordering",) if key in inherited}
         return {}
+
+    def _inherit_ordering(self, place: Place, options: dict[str, ast.expr], depth: int) -> None:
+        """A child or proxy without an ordering of its own takes its concrete parent's."""
+        if "ordering" in options or "abstract" in options:
+            return
+        for base in self.classes.kind(place).bases:
+            if base.kind == "multi-table" and base.place:
+                inherited = self.meta(base.place, depth + 1)
+                if "ordering" in inherited:
+                    options["ordering"] = inherited["ordering"]
+                    return
 
     def _model(self, label: str, place: Place, app: App) -> dict[str, Any]:
         node = self.classes.node(place)
@@ -200,7 +213,7 @@ class Models:
             ],
         }
         if doc := ast.get_docstring(node):
-            model["doc"] = scrub(doc.split("\n\n")[0])
+            model["doc"] = scrub(" ".join(doc.split("\n\n")[0].split()))
         if proxy:
             model["proxy"] = True
         if isinstance(managed := meta.get("managed"), ast.Constant) and managed.value is False:
@@ -283,7 +296,7 @@ class Models:
                 for inner in self.classes.kind(base.place).bases:
                     if inner.kind == "multi-table":
                         concrete.append(self._base(inner, False))
-        links = []
+        links: list[dict[str, Any]] = []
         for parent in concrete:
             linked = any(
                 field.get("rel", {}).get("kind") == "o2o"
@@ -305,6 +318,7 @@ class Models:
                     "pk": not links,
                     "auto": True,
                     "unique": True,
+                    "index": True,
                     "rel": {
                         "kind": "o2o",
                         "to": parent["label"],
@@ -350,7 +364,7 @@ class Models:
         full = self.tree.qualify(place.module, name)
         if full.endswith("AUTH_USER_MODEL") or name == "get_user_model":
             return self._swapped("AUTH_USER_MODEL")
-        if full.startswith("django.conf.settings."):
+        if full.startswith(("django.conf.settings.", "settings.")):
             return self._swapped(name.rpartition(".")[2])
         target = self.tree.find(full)
         if target:
@@ -466,6 +480,3 @@ def _constraints(node: ast.expr | None, model: str, label: str) -> list[dict[str
             }
         )
     return rows
-
-
-

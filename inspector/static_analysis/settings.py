@@ -28,6 +28,8 @@ class Settings:
     env: dict[str, dict[str, Any]] = field(default_factory=dict)
     errors: list[dict[str, Any]] = field(default_factory=list)
     class_based: bool = False
+    # Which file an unresolved (text, line) of a list was written in.
+    unresolved_in: dict[tuple[str, int], Path] = field(default_factory=dict)
 
     def literal(self, name: str) -> str | None:
         value = self.names.get(name)
@@ -46,7 +48,6 @@ class Reader:
     def __init__(self, tree: Tree, module: str | None) -> None:
         self.tree = tree
         self.settings = Settings(module)
-        self.item_files: dict[int, Path] = {}
 
     def read(self) -> Settings:
         name = self.settings.module
@@ -123,6 +124,7 @@ class Reader:
         if depth > DEPTH or source.file in self.settings.files:
             return
         inner._module(source, depth + 1)
+        self.settings.unresolved_in.update(inner.settings.unresolved_in)
         for alias in node.names:
             if alias.name in inner.settings.names:
                 local = alias.asname or alias.name
@@ -153,9 +155,9 @@ class Reader:
                 self._note_items(module, result)
                 names[name] = result
                 self.settings.places.setdefault(name, (module.file, node.lineno, None))
-            case ast.Expr(
-                value=ast.Call(func=ast.Attribute(value=ast.Name(id=name))) as call
-            ) if isinstance(names.get(name), Items):
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name))) as call) if (
+                isinstance(names.get(name), Items)
+            ):
                 before = names[name]
                 result = apply_method(before, call, names)
                 if conditional:
@@ -166,9 +168,9 @@ class Reader:
                     ]
                 self._note_items(module, result)
                 names[name] = result
-            case ast.Expr(value=ast.Call(func=func, args=args)) if (
-                (dotted(func) or "").rpartition(".")[2] == "include"
-            ):
+            case ast.Expr(value=ast.Call(func=func, args=args)) if (dotted(func) or "").rpartition(
+                "."
+            )[2] == "include":
                 for argument in args:
                     self._split_include(module, argument, depth)
 
@@ -200,9 +202,8 @@ class Reader:
 
     def _note_items(self, module: Module, value: Any) -> None:
         if isinstance(value, Items):
-            for item in value.items:
-                self.item_files.setdefault(id(item), module.file)
-            value.file = str(module.file)
+            for entry in value.unresolved:
+                self.settings.unresolved_in.setdefault(entry, module.file)
 
     def _classes(self, module: Module) -> None:
         """django-configurations: settings are attributes of classes."""
@@ -252,8 +253,8 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
 
     for node in ast.walk(module.tree):
         match node:
-            case ast.Subscript(value=value, slice=ast.Constant(value=str() as name)) if (
-                _is_environ(tree, module, value)
+            case ast.Subscript(value=value, slice=ast.Constant(value=str() as name)) if _is_environ(
+                tree, module, value
             ):
                 if isinstance(node.ctx, ast.Load):
                     add(name, None, True, node.lineno)
@@ -261,7 +262,12 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
                 called = dotted(func) or ""
                 full = tree.qualify(module, called) if called else ""
                 default = rest[0] if rest else _keyword(node, "default")
-                if full in {"os.getenv", "os.environ.get", "os.environ.setdefault", "os.environ.pop"}:
+                if full in {
+                    "os.getenv",
+                    "os.environ.get",
+                    "os.environ.setdefault",
+                    "os.environ.pop",
+                }:
                     if not full.endswith("setdefault"):
                         add(name, default, False, node.lineno)
                 elif loose and _is_helper(called):

@@ -1,4 +1,4 @@
-"""Routes that are written out, followed through includes. Generated ones are listed as unresolved."""
+"""Routes that are written out, through includes; generated ones are listed as unresolved."""
 
 from __future__ import annotations
 
@@ -128,7 +128,8 @@ class Urls:
     def _reference(self, module: Module, node: ast.expr, context: Context, depth: int) -> None:
         name = dotted(node) or ""
         place = self.tree.find(self.tree.qualify(module, name))
-        if place and place.name in place.module.assigned:
+        whole = name.rpartition(".")[2] == (place.name if place else None)
+        if place and whole and place.name in place.module.assigned:
             value = place.module.assigned[place.name]
             if place.name == "urlpatterns":
                 self._module(place.module, context)
@@ -150,7 +151,9 @@ class Urls:
             inner = Context(context.prefix + "<language>/", context.namespace, context.chain)
             for argument in call.args:
                 self._patterns(module, argument, inner, depth + 1)
-        elif short in {"format_suffix_patterns", "decorator_include", "list", "tuple"} and call.args:
+        elif (
+            short in {"format_suffix_patterns", "decorator_include", "list", "tuple"} and call.args
+        ):
             self._patterns(module, call.args[0], context, depth + 1)
         elif short in {"static", "staticfiles_urlpatterns"}:
             return  # only with DEBUG, and only for files
@@ -190,7 +193,13 @@ class Urls:
             self._include_value(module, target, here, depth, call.lineno, "")
             return
         if isinstance(target, ast.Attribute) and target.attr == "urls":
-            self._open(module, target, here, "a router or site: its routes are made when the project runs", call.lineno)
+            self._open(
+                module,
+                target,
+                here,
+                "a router or site: its routes are made when the project runs",
+                call.lineno,
+            )
             return
         view = self._view(module, target)
         name_node = keywords.get("name") or (call.args[3] if len(call.args) > 3 else None)
@@ -267,7 +276,9 @@ class Urls:
                     return
         target_module = self.tree.module(name) if name else None
         if target_module is None:
-            reason = f"the module {name} was not found" if name else "computed when the project runs"
+            reason = (
+                f"the module {name} was not found" if name else "computed when the project runs"
+            )
             if isinstance(value, ast.Attribute) and value.attr == "urls":
                 reason = "a router or site: its routes are made when the project runs"
             self._open(module, value, context, reason, line)
@@ -411,7 +422,11 @@ class Urls:
         node = place.module.classes.get(place.name)
         if node is None or depth > 8:
             return []
-        own = {item.name for item in node.body if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef)}
+        own = {
+            item.name
+            for item in node.body
+            if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef)
+        }
         found = {name.upper() for name in METHODS if name in own}
         for base in node.bases:
             inner = self.tree.find(self.tree.qualify(place.module, dotted(base) or ""))

@@ -1,7 +1,6 @@
 from decimal import Decimal
 
 from django.db import models
-
 from people.models import Stamped
 
 

@@ -1,0 +1,60 @@
+"""A private copy of a project, for one that insists on writing while it loads."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+SKIPPED = {".git", ".hg", ".svn", "node_modules", "__pycache__", ".tox", ".mypy_cache"}
+FILE_LIMIT = 60_000
+BYTE_LIMIT = 1024 * 2**20
+# Media and dumps: loading needs none of them. Databases are read where they are.
+LARGE = 32 * 2**20
+
+
+class TooLarge(Exception):
+    """The project is too large to copy."""
+
+
+def copy(root: Path, target: Path, cancelled: Callable[[], bool]) -> bool:
+    """Copy the tree without environments, repositories and large files; links stay links.
+
+    False when it was cancelled. Raises `TooLarge`, and `OSError` on a full disk.
+    """
+    files = size = 0
+    stack = [root]
+    while stack:
+        folder = stack.pop()
+        if cancelled():
+            return False
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            continue
+        if folder != root and any(entry.name == "pyvenv.cfg" for entry in entries):
+            continue
+        here = target / folder.relative_to(root)
+        here.mkdir(parents=True, exist_ok=True)
+        for entry in entries:
+            if entry.is_symlink():
+                place = Path(entry.path).resolve()
+                # A link to an environment is not needed, one to a file of the project is copied.
+                if place.is_file() and place.is_relative_to(root):
+                    shutil.copy2(place, here / entry.name)
+            elif entry.is_dir(follow_symlinks=False):
+                if entry.name not in SKIPPED:
+                    stack.append(Path(entry.path))
+            elif entry.is_file(follow_symlinks=False):
+                length = entry.stat(follow_symlinks=False).st_size
+                if length > LARGE:
+                    continue
+                files, size = files + 1, size + length
+                if files > FILE_LIMIT or size > BYTE_LIMIT:
+                    raise TooLarge
+                try:
+                    shutil.copy2(entry.path, here / entry.name)
+                except PermissionError:
+                    continue
+    return True

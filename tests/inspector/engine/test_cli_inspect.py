@@ -1,0 +1,74 @@
+import json
+import subprocess
+import sys
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+from projects import make, write
+
+from djdesk import cli
+from inspector.report import clean
+
+POINT = EntryPoint("inspect", "inspector.cli:add_parser", cli.GROUP)
+
+
+@pytest.fixture
+def djdesk(monkeypatch, capsys):
+    monkeypatch.setattr(cli, "_installed", lambda: [POINT])
+
+    def run(*arguments):
+        code = cli.main(["inspect", *map(str, arguments)])
+        return code, *capsys.readouterr()
+
+    return run
+
+
+def test_json_alone_on_stdout(tmp_path, djdesk):
+    code, out, err = djdesk(make(tmp_path), "--format", "json", "--python", sys.executable)
+    snapshot = json.loads(out)
+    assert (code, err) == (0, "")
+    assert snapshot["schema"] == 1 and snapshot["sections"]["models"]["source"] == "static"
+
+
+def test_text_with_trust(tmp_path, djdesk):
+    code, out, _ = djdesk(make(tmp_path), "--trust", "--python", sys.executable)
+    assert code == 0
+    assert "Nothing was written to this project." in out and "models: Book" in out
+
+
+def test_not_a_project_is_3_and_says_why(tmp_path, djdesk):
+    write(tmp_path, {"requirements.txt": "flask\n", "a.py": ""})
+    code, out, err = djdesk(tmp_path)
+    assert (code, out) == (3, "")
+    assert "Flask" in err and "manage.py" in err and "requirements.txt without Django" in err
+
+
+def test_a_project_that_does_not_load_is_4(tmp_path, djdesk):
+    root = make(tmp_path, settings="import nowhere_at_all\n")
+    code, out, _ = djdesk(root, "--trust", "--python", sys.executable)
+    assert code == 4
+    assert "nowhere-at-all is missing from" in out
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--format", "yaml"], ["--time-limit", "0"], ["--time-limit", "x"]]
+)
+def test_wrong_arguments_are_2(tmp_path, djdesk, wrong):
+    with pytest.raises(SystemExit) as caught:
+        djdesk(tmp_path, *wrong)
+    assert caught.value.code == 2
+
+
+def test_control_characters_do_not_reach_the_terminal():
+    assert clean("a\x1b[31mb\nc\u202ed") == "a[31mb cd"
+
+
+def test_no_django_is_imported(tmp_path):
+    root = Path(__file__).resolve().parents[3]
+    code = (
+        f"import sys; sys.path[:0] = [{str(root)!r}, {str(root / 'src')!r}]\n"
+        "import inspector.cli, inspector.engine, djdesk.cli\n"
+        "assert not any(name.partition('.')[0] == 'django' for name in sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-I", "-c", code], check=True, timeout=20)

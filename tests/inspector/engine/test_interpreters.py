@@ -1,0 +1,137 @@
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from projects import make, write
+
+from inspector.discovery import find_project
+
+
+def environment(place: Path, packages=("django-5.2.1",), version="3.12.4", windows=False) -> Path:
+    """An environment as far as reading goes; starting its python would fail the test."""
+    binary = place / ("Scripts/python.exe" if windows else "bin/python")
+    site = place / ("Lib/site-packages" if windows else "lib/python3.12/site-packages")
+    write(place, {"pyvenv.cfg": f"home = /nowhere\nversion = {version}\n"})
+    binary.parent.mkdir(parents=True)
+    binary.write_text("#!/bin/sh\ntouch STARTED\nexit 1\n")
+    binary.chmod(0o755)
+    for name in packages:
+        (site / f"{name}.dist-info").mkdir(parents=True)
+    return binary
+
+
+def found(root: Path):
+    return {one.source: one for one in find_project(root).interpreters}
+
+
+@pytest.mark.parametrize("name", [".venv", "venv", "env", ".env", "virtualenv"])
+@pytest.mark.parametrize("windows", [False, True])
+def test_environment_folders(tmp_path, name, windows):
+    make(tmp_path)
+    binary = environment(tmp_path / name, windows=windows)
+    one = found(tmp_path)[f"{name} in the project"]
+    assert (one.path, one.python, one.django) == (binary, "3.12.4", "5.2.1")
+    assert one.chosen
+    assert not (tmp_path / "STARTED").exists()
+
+
+def test_a_file_that_holds_the_path(tmp_path):
+    make(tmp_path / "p")
+    binary = environment(tmp_path / "kept" / "elsewhere")
+    write(tmp_path / "p", {".venv": "../kept/elsewhere\n"})
+    one = found(tmp_path / "p")["the path in .venv in the project"]
+    assert one.path.resolve() == binary
+
+
+def test_any_child_that_is_an_environment_and_the_parent(tmp_path):
+    make(tmp_path / "p")
+    environment(tmp_path / "p" / "py312")
+    environment(tmp_path / ".venv")
+    sources = found(tmp_path / "p")
+    assert {"py312 in the project", ".venv beside the project"} <= sources.keys()
+
+
+def test_missing_packages_are_told_and_the_best_is_chosen(tmp_path):
+    make(tmp_path, {"requirements.txt": "Django>=5\npsycopg[binary]==3.2\n"})
+    environment(tmp_path / ".venv")
+    environment(tmp_path / "venv", ("django-5.2.1", "psycopg-3.2"))
+    sources = found(tmp_path)
+    assert sources[".venv in the project"].missing == ["psycopg"]
+    assert not sources[".venv in the project"].chosen
+    assert sources["venv in the project"].chosen
+
+
+def test_no_django_or_too_old_is_listed_but_not_usable(tmp_path):
+    make(tmp_path)
+    environment(tmp_path / ".venv", ())
+    environment(tmp_path / "venv", version="3.7.9")
+    sources = found(tmp_path)
+    assert sources[".venv in the project"].note == "Django is not installed here."
+    assert "too old" in sources["venv in the project"].note
+    assert not any(one.usable or one.chosen for one in sources.values())
+
+
+def test_uv_vscode_idea_and_pdm(tmp_path, monkeypatch):
+    root = make(tmp_path / "p")
+    for name in ("uv", "code", "idea", "pdm"):
+        environment(tmp_path / name)
+    monkeypatch.setenv("UV_PROJECT_ENVIRONMENT", str(tmp_path / "uv"))
+    settings = {"python.defaultInterpreterPath": "${workspaceFolder}/../code/bin/python"}
+    write(
+        root,
+        {
+            ".vscode/settings.json": "// comment\n" + json.dumps(settings),
+            ".idea/misc.xml": f'<x project-jdk-name="Python 3.12 ({tmp_path}/idea/bin/python)"/>',
+            ".pdm-python": f"{tmp_path}/pdm/bin/python\n",
+        },
+    )
+    assert {
+        "UV_PROJECT_ENVIRONMENT",
+        ".vscode/settings.json",
+        ".idea/misc.xml",
+        ".pdm-python",
+    } <= found(root).keys()
+
+
+def test_pipenv_poetry_conda_pyenv(tmp_path, monkeypatch):
+    home = tmp_path / "home"
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("WORKON_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "PYENV_ROOT"):
+        monkeypatch.delenv(name, raising=False)
+    root = make(
+        tmp_path / "p",
+        {
+            "Pipfile": "",
+            "environment.yml": "name: shopenv\n",
+            ".python-version": "shop-312\n",
+            "pyproject.toml": '[tool.poetry]\nname = "My-Shop"\n[tool.poetry.dependencies]\nDjango = "^5"\n',
+        },
+    )
+    environment(home / ".local/share/virtualenvs/p-AbC12345")
+    write(home, {".local/share/virtualenvs/p-AbC12345/.project": str(root)})
+    environment(home / ".cache/pypoetry/virtualenvs/my-shop-Ab-_1234-py3.12")
+    environment(home / "conda/envs/shopenv")
+    write(home, {".conda/environments.txt": f"{home}/conda/envs/shopenv\n{home}/conda/other\n"})
+    environment(home / ".pyenv/versions/shop-312")
+    assert {"Pipenv", "Poetry", "conda", ".python-version"} <= found(root).keys()
+
+
+def test_somebody_elses_poetry_environment_is_not_taken(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    root = make(tmp_path / "p", {"pyproject.toml": '[tool.poetry]\nname = "shop"\n'})
+    for name in ("shop-aaaaaaaa-py3.12", "shop-bbbbbbbb-py3.12"):
+        environment(tmp_path / "home/.cache/pypoetry/virtualenvs" / name)
+    assert "Poetry" not in found(root)
+
+
+def test_an_explicit_choice_wins_and_may_be_wrong(tmp_path):
+    make(tmp_path)
+    environment(tmp_path / ".venv")
+    own = find_project(tmp_path, python=sys.executable)
+    assert own.interpreter.source == "DJDesk's own Python"
+    assert own.django_hint
+    gone = find_project(tmp_path, python=tmp_path / "gone" / "python")
+    assert gone.interpreter is None
+    assert gone.interpreters[0].note == "There is no such file."
