@@ -40,7 +40,7 @@ export function draw(canvas, picture) {
   for (const line of picture.bows) drawBow(ctx, line, picture);
   for (const out of [false, true]) {
     const lines = picture.highlights.filter((item) => item.out === out && touches(item.line.course.box, window_)).map((item) => item.line);
-    drawLines(ctx, lines, view.k, theme, out ? theme.out : theme.into, 1, 2);
+    drawLines(ctx, lines, view.k, theme, out ? theme.out : theme.into, lines.length > 16 ? 0.7 : 1, lines.length > 16 ? 1.5 : 2);
   }
   drawCards(ctx, picture, window_);
 }

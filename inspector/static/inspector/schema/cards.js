@@ -46,16 +46,17 @@ export function createCards(world) {
     /**
      * @param {SceneNode[]} nodes those to show, in reading order @param {Map<string, Box>} boxes
      * @param {boolean} full with fields @param {(id: string, element: HTMLElement) => void} decorate
+     * @param {number} [most] elements to make now
      * @returns {boolean} whether some are still to be made
      */
-    sync(nodes, boxes, full, decorate) {
+    sync(nodes, boxes, full, decorate, most = BUDGET) {
       const wanted = new Set(nodes.map((node) => node.id));
       for (const [id, { element }] of cards) {
         if (wanted.has(id)) continue;
         element.remove();
         cards.delete(id);
       }
-      let budget = BUDGET;
+      let budget = most;
       /** @type {Element|null} */
       let before = null;
       for (const node of nodes) {
@@ -108,7 +109,7 @@ function modelCard(graph, node, detail, drawn) {
   // Long names break between their words, not in them.
   words(model.name).forEach((part, at) => title.append(...(at ? [h('wbr'), part] : [part])));
   title.style.setProperty('--fit', `${titleFont(model.name, node.w, node.h)}px`);
-  return h('article', {
+  return h('div', {
     class: `schema-card schema-app-${(app ? app.color : 0) + 1}${model.own ? '' : ' is-foreign'}`,
     'data-id': node.id,
     tabindex: 0,
@@ -155,7 +156,7 @@ function rowsOf(graph, model, detail, drawn) {
 /** @param {Graph} graph @param {SceneNode} node */
 function appCard(graph, node) {
   const facts = appFacts(graph, node.id);
-  return h('article', {
+  return h('div', {
     class: `schema-card schema-app schema-app-${facts.color + 1}${facts.own ? '' : ' is-foreign'}`,
     'data-id': node.id,
     tabindex: 0,

@@ -59,19 +59,19 @@ export function createDiagram(parent, setup) {
   /** @param {Scene} next @returns {Promise<Map<string, Box>|null>} */
   async function place(next) {
     const kept = setup.store.get(next.key);
-    /** @type {import('./layout.js').Positions|null} */
+    /** @type {Record<string, import('./store.js').Place>|null} */
     let positions;
     if (next.sides) positions = egoLayout(next.nodes, next.sides);
     else {
       const nodes = next.nodes.map((node) => {
         const at = kept[node.id];
-        return { id: node.id, w: node.w, h: node.h, group: next.level.kind === 'all' ? node.app : '', ...(at ? { x: at[0], y: at[1] } : {}) };
+        return { id: node.id, w: node.w, h: node.h, group: next.level.kind === 'all' ? node.app : '', ...(at ? { x: at[0], y: at[1], pinned: at.length > 2 } : {}) };
       });
       if (nodes.every((node) => kept[node.id])) positions = kept;
       else positions = await runner.run({ nodes, links: next.edges.map(({ source, target, weight }) => ({ source, target, weight })), seed: SEED, ...(next.level.kind === 'apps' ? { gap: 88 } : {}) });
     }
     if (!positions) return null;
-    if (!next.sides) setup.store.put(next.key, positions);
+    if (!next.sides && positions !== kept) setup.store.put(next.key, positions);
     const found = positions;
     return new Map(next.nodes.map((node) => [node.id, { x: found[node.id][0], y: found[node.id][1], w: node.w, h: node.h }]));
   }
@@ -181,7 +181,7 @@ export function createDiagram(parent, setup) {
     tell('selection');
     const box = id && stage.boxes.get(id);
     // The panel has just come over it.
-    if (box && stage.view.x + box.x * stage.view.k > room().w - 24) stage.animateTo(reveal(stage.view, box, room()));
+    if (box && stage.goal.x + box.x * stage.goal.k > room().w - 24) stage.animateTo(reveal(stage.goal, box, room()));
   }
 
   /** @param {string[]} ids */
@@ -269,10 +269,10 @@ export function createDiagram(parent, setup) {
       return show();
     },
     zoom(/** @type {number} */ factor) {
-      const { size, view } = stage;
-      stage.animateTo(zoomAt(view, factor, size.w / 2, size.h / 2));
+      const { size, goal } = stage;
+      stage.animateTo(zoomAt(goal, factor, size.w / 2, size.h / 2));
     },
-    pan(/** @type {number} */ dx, /** @type {number} */ dy) { stage.setView(pan(stage.view, dx * STEP, dy * STEP)); },
+    pan(/** @type {number} */ dx, /** @type {number} */ dy) { stage.setView(pan(stage.goal, dx * STEP, dy * STEP)); },
     /** @param {string} id @param {number} dx @param {number} dy */
     nudge(id, dx, dy) {
       const box = stage.boxes.get(id);
@@ -283,14 +283,14 @@ export function createDiagram(parent, setup) {
     /** @param {string} id */
     moved(id) {
       const box = stage.boxes.get(id);
-      if (box && scene && !scene.sides) setup.store.put(scene.key, { [id]: [box.x, box.y] });
+      if (box && scene && !scene.sides) setup.store.put(scene.key, { [id]: [box.x, box.y, 1] });
     },
     /** @param {string} id */
     reveal(id) {
       const box = stage.boxes.get(id);
       if (!box) return;
-      const next = reveal(stage.view, box, room());
-      if (next.x !== stage.view.x || next.y !== stage.view.y) stage.setView(next);
+      const next = reveal(stage.goal, box, room());
+      if (next.x !== stage.goal.x || next.y !== stage.goal.y) stage.setView(next);
     },
     relations: (/** @type {string} */ id) => relationsOf(graph, id),
     /** New data of the same project: places, level and view stay. @param {Graph} next */

@@ -5,8 +5,9 @@ import { seeded } from './random.js';
 /**
  * @typedef {{id: string, w: number, h: number, x: number, y: number, vx: number, vy: number}} Body  x, y: middle
  * @typedef {{source: Body, target: Body, weight: number}} Spring
- * @typedef {{seed: number, ticks: number, gap: number, flow: boolean, pull: number}} ForceOptions
- *   `flow`: sources left of their targets, because edges leave cards sideways; `pull`: strength towards the middle
+ * @typedef {{seed: number, ticks: number, gap: number, flow: boolean, pull: number, charge: number}} ForceOptions
+ *   `flow`: sources left of their targets, because edges leave cards sideways; `pull`: strength towards the middle;
+ *   `charge`: how far apart what is not related wants to be
  */
 
 /** Pushes rectangles apart along the shorter way, a part of the overlap each tick. @param {number} gap */
@@ -69,7 +70,7 @@ export function* simulate(bodies, springs, options) {
     .randomSource(seeded(options.seed))
     .alphaDecay(1 - Math.pow(0.001, 1 / options.ticks))
     .velocityDecay(0.35)
-    .force('charge', forceManyBody().strength(-reach * 2.2).distanceMax(reach * 6))
+    .force('charge', forceManyBody().strength(-reach * options.charge).distanceMax(reach * 3))
     .force('x', forceX(0).strength(options.pull))
     .force('y', forceY(0).strength(options.pull))
     .force('link', forceLink(springs)

@@ -6,8 +6,8 @@ import { seeded } from './random.js';
 import { overlaps, separate } from './separate.js';
 
 /**
- * @typedef {{id: string, w: number, h: number, group: string, x?: number, y?: number}} LayoutNode
- *   x, y: where it was last time, top left corner
+ * @typedef {{id: string, w: number, h: number, group: string, x?: number, y?: number, pinned?: boolean}} LayoutNode
+ *   x, y: where it was last time, top left corner; pinned: put there by hand
  * @typedef {{source: string, target: string, weight?: number}} LayoutLink
  * @typedef {{nodes: LayoutNode[], links: LayoutLink[], seed: number, gap?: number}} LayoutInput  gap: for what is not divided into apps
  * @typedef {Record<string, [number, number]>} Positions  top left corners
@@ -82,7 +82,7 @@ function* fresh(input, rects, links) {
     between.set(key, sum);
   }
   const before = new Map(regions.map((rect) => [rect.id, { x: rect.x, y: rect.y }]));
-  yield* spread(regions, [...between.values()], { seed: input.seed, gap: rects.size > 80 ? REGION_GAP * 2 : REGION_GAP, flow: false, pull: 0.09 });
+  yield* spread(regions, [...between.values()], { seed: input.seed, gap: rects.size > 80 ? REGION_GAP * 2 : REGION_GAP, flow: false, pull: 0.09, charge: 0 });
   for (const rect of regions) {
     const old = /** @type {{x: number, y: number}} */ (before.get(rect.id));
     for (const member of /** @type {Rect[]} */ (groups.get(rect.id))) {
@@ -114,7 +114,7 @@ function* arrange(members, links, seed, gap) {
   for (const piece of pieces) {
     if (piece.length === 1) continue;
     const ids = new Set(piece.map((rect) => rect.id));
-    yield* spread(piece, links.filter((link) => ids.has(link.source)), { seed, gap, flow: true, pull: 0.06 });
+    yield* spread(piece, links.filter((link) => ids.has(link.source)), { seed, gap, flow: true, pull: 0.06, charge: gap > 60 ? 0.3 : 0.5 });
     blocks.push(block(piece));
   }
   if (singles.length) {
@@ -160,7 +160,7 @@ function components(members, links) {
 }
 
 /**
- * @typedef {{seed: number, gap: number, flow: boolean, pull: number}} SpreadOptions
+ * @typedef {{seed: number, gap: number, flow: boolean, pull: number, charge: number}} SpreadOptions
  */
 
 /** Screens are about this much wider than high, beside the panel. */
@@ -174,7 +174,7 @@ const CHOOSY = 60;
  */
 function* spread(rects, links, options) {
   let best = { cost: Infinity, places: /** @type {{x: number, y: number}[]} */ ([]) };
-  for (const squeeze of rects.length > CHOOSY ? [1.5] : [1, 1.5, 2.1]) {
+  for (const squeeze of rects.length > CHOOSY ? [1.5] : [1, 1.25, 1.5, 2.1]) {
     yield* attempt(rects, links, options, squeeze);
     const { w, h } = region('', rects);
     const cost = Math.max(w / ASPECT, h);
@@ -277,11 +277,13 @@ function keepKnown(input, rects, links) {
     }
     placed.push(rect);
   }
-  // Cards that grew since (new fields) may overlap now; what somebody put close together stays so.
-  const real = placed.map((rect) => ({ ...rect, x: rect.x + SIDE / 2, w: rect.w - SIDE }));
+  // Cards that grew since (new fields) may overlap now; what somebody put on top of something stays so.
+  const pinned = new Set(input.nodes.filter((node) => node.pinned).map((node) => node.id));
+  const free = placed.filter((rect) => !pinned.has(rect.id));
+  const real = free.map((rect) => ({ ...rect, x: rect.x + SIDE / 2, w: rect.w - SIDE }));
   separate(real, 0);
   real.forEach((rect, at) => {
-    placed[at].x = rect.x - SIDE / 2;
-    placed[at].y = rect.y;
+    free[at].x = rect.x - SIDE / 2;
+    free[at].y = rect.y;
   });
 }

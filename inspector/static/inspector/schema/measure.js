@@ -58,8 +58,8 @@ export const words = (name) => name.split(/(?=[A-Z][a-z])/);
  * @param {string} name @param {number} w @param {number} h
  */
 export function titleFont(name, w, h) {
-  for (let font = 44; font > 13; font -= 1) {
-    const room = (w - 30) / (font * 0.64);
+  for (let font = 36; font > 13; font -= 1) {
+    const room = (w - 30) / (font * 0.68);
     let lines = 1;
     let used = 0;
     let fits = true;

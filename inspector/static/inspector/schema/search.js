@@ -62,7 +62,9 @@ export function search(index, query, limit = 30) {
 function dottedScore(whole, wanted) {
   const lower = whole.toLowerCase();
   let from = 0;
-  for (const part of wanted.split(/[.\s]+/).filter(Boolean)) {
+  const parts = wanted.split(/[.\s]+/).filter(Boolean);
+  if (!parts.length) return null;
+  for (const part of parts) {
     const at = lower.indexOf(part, from);
     if (at < 0) return null;
     from = at + part.length;

@@ -56,12 +56,14 @@ export function createStage(parent, on) {
   /** @type {Line[]} */
   let focusLines = [];
   let theme = readTheme(parent);
+  /** Where an animation leads; the view itself when nothing moves. @type {View} */
+  let goal = view;
   let frame = 0;
   let animation = 0;
   const cards = createCards(world);
 
   const invalidate = () => {
-    if (!frame) frame = requestAnimationFrame(render);
+    if (!frame) frame = requestAnimationFrame(() => render());
   };
   const stopTheme = watchTheme(() => {
     theme = readTheme(parent);
@@ -72,6 +74,8 @@ export function createStage(parent, on) {
     // What was in the middle stays in the middle.
     if (size.w && size.h) view = { k: view.k, x: view.x + (next.w - size.w) / 2, y: view.y + (next.h - size.h) / 2 };
     size = next;
+    cancelAnimationFrame(animation);
+    goal = view;
     invalidate();
     on.onView(view);
   });
@@ -158,7 +162,8 @@ export function createStage(parent, on) {
     }
   }
 
-  function render() {
+  /** @param {boolean} [all] not only as many new cards as fit into a frame */
+  function render(all = false) {
     frame = 0;
     if (!scene || !size.w || !size.h) return;
     const around = visible(view, size, OVERSCAN);
@@ -172,7 +177,7 @@ export function createStage(parent, on) {
     const asElements = order.filter((node) => inView.has(node) || node.id === pinned || node.id === focus.selected);
     world.className = `schema-world at-${level === 'fields' ? 'fields' : 'title'} ${view.k < 0.28 ? 'is-far' : view.k < 0.42 ? 'is-middle' : ''}`;
     world.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.k})`;
-    if (cards.sync(asElements, boxes, level === 'fields', decorate)) invalidate();
+    if (cards.sync(asElements, boxes, level === 'fields', decorate, all ? Infinity : undefined)) invalidate();
     placeLabels();
     draw(canvas, {
       view,
@@ -201,6 +206,7 @@ export function createStage(parent, on) {
   function setView(next) {
     cancelAnimationFrame(animation);
     view = next;
+    goal = next;
     invalidate();
     on.onView(view);
   }
@@ -208,6 +214,7 @@ export function createStage(parent, on) {
   return {
     surface,
     get view() { return view; },
+    get goal() { return goal; },
     get size() { return size; },
     get boxes() { return boxes; },
     get regions() { return regions; },
@@ -220,6 +227,7 @@ export function createStage(parent, on) {
         setView(target);
         return;
       }
+      goal = target;
       const start = performance.now();
       const from = view;
       const step = () => {
@@ -268,10 +276,10 @@ export function createStage(parent, on) {
     },
     element: cards.element,
     bounds: () => bounds([...boxes.values(), ...regions.map((region) => region.box)]),
-    /** Draws at once, for tests of speed and for exports. */
+    /** Draws at once and completely: for what needs the element of a card now. */
     flush() {
       cancelAnimationFrame(frame);
-      render();
+      render(true);
     },
     destroy() {
       cancelAnimationFrame(frame);

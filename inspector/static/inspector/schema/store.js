@@ -1,6 +1,10 @@
 // Remembers where cards were put, per workspace, so that a re-scan or a restart does not reshuffle.
 
-/** @typedef {{load(): any, save(value: any): void}} State @typedef {Record<string, Record<string, [number, number]>>} Places  scene key → label → top left corner */
+/**
+ * @typedef {{load(): any, save(value: any): void}} State
+ * @typedef {[number, number]|[number, number, 1]} Place  top left corner; the 1: put there by hand
+ * @typedef {Record<string, Record<string, Place>>} Places  scene key → label → place
+ */
 
 const VERSION = 1;
 /** Scenes to remember: more than anyone arranges by hand, and well within the storage of an origin. */
@@ -34,8 +38,8 @@ export function cleanPlaces(value) {
   if (!value || typeof value !== 'object' || value.version !== VERSION || !value.places || typeof value.places !== 'object') return places;
   for (const [scene, positions] of Object.entries(value.places)) {
     if (!positions || typeof positions !== 'object') continue;
-    const clean = Object.entries(positions).filter(([, at]) => Array.isArray(at) && at.length === 2 && at.every((n) => Number.isFinite(n) && Math.abs(n) < 1e6));
-    places[scene] = Object.fromEntries(/** @type {[string, [number, number]][]} */ (clean));
+    const clean = Object.entries(positions).filter(([, at]) => Array.isArray(at) && (at.length === 2 || at.length === 3) && at.every((n) => Number.isFinite(n) && Math.abs(n) < 1e6));
+    places[scene] = Object.fromEntries(/** @type {[string, Place][]} */ (clean));
   }
   return places;
 }
@@ -48,11 +52,17 @@ export function createStore(state) {
     state.save({ version: VERSION, places: Object.fromEntries(keep) });
   };
   return {
-    /** @param {string} scene @returns {Record<string, [number, number]>} */
+    /** @param {string} scene @returns {Record<string, Place>} */
     get: (scene) => places[scene] || {},
-    /** Labels that are not shown now (a hidden app, a failed scan) keep their places. @param {string} scene @param {Record<string, [number, number]>} positions */
+    /** Labels that are not shown now (a hidden app, a failed scan) keep their places. @param {string} scene @param {Record<string, Place>} positions */
     put(scene, positions) {
-      const merged = { ...places[scene], ...positions };
+      const merged = { ...places[scene] };
+      for (const [label, [x, y, hand]] of Object.entries(positions)) {
+        const old = merged[label];
+        // A layout confirms the places it was given; that a hand put one there is not forgotten by it.
+        const byHand = hand || (old && old.length > 2 && old[0] === x && old[1] === y);
+        merged[label] = byHand ? [x, y, 1] : [x, y];
+      }
       delete places[scene];
       places[scene] = merged;
       write();
