@@ -1,3 +1,36 @@
 """Pages of the Project Inspector."""
 
-urlpatterns: list = []
+from django.urls import include, path
+
+from .views import actions, data, home, live, sections, workspace
+
+app_name = "inspector"
+
+workspace_urls = [
+    path("", workspace.overview, name="overview"),
+    path("schema/", sections.schema, name="schema"),
+    path("models/", sections.models, name="models"),
+    path("migrations/", sections.migrations, name="migrations"),
+    path("urls/", sections.urls, name="urls"),
+    path("checks/", sections.checks, name="checks"),
+    path("dependencies/", sections.dependencies, name="dependencies"),
+    path("settings/", sections.settings, name="settings"),
+    path("code/", sections.code, name="code"),
+    path("runs/", workspace.runs, name="runs"),
+    path("scan/", actions.scan, name="scan"),
+    path("cancel/", actions.cancel, name="cancel"),
+    path("trust/", actions.trust, name="trust"),
+    path("distrust/", actions.distrust, name="distrust"),
+    path("remove/", actions.remove, name="remove"),
+    path("events/", live.workspace, name="workspace-events"),
+    path("schema.json", data.schema, name="schema-json"),
+    path("snapshot.json", data.snapshot, name="snapshot-json"),
+]
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("open/", actions.open_folder, name="open"),
+    path("sample/", actions.sample, name="sample"),
+    path("events/", live.home, name="home-events"),
+    path("workspaces/<int:pk>/", include(workspace_urls)),
+]

@@ -1,0 +1,126 @@
+"""What the user types or chooses, checked before anything looks at the disk for longer."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from django import forms
+
+from .discovery import DiscoveryError, find_project
+
+MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+
+
+class OpenForm(forms.Form):
+    """A folder that should be a Django project. ``project`` is discovery's answer when valid;
+    ``refusal`` is the DiscoveryError when the folder exists and is none."""
+
+    path = forms.CharField(
+        max_length=4096,
+        strip=True,
+        error_messages={"required": "Type or paste the path of a project folder."},
+    )
+
+    project: Any = None
+    refusal: DiscoveryError | None = None
+
+    def clean_path(self) -> str:
+        path = absolute(self.cleaned_data["path"])
+        if not path.exists():
+            raise forms.ValidationError(f"There is nothing at {path}. Check the spelling.")
+        if not path.is_dir():
+            raise forms.ValidationError(
+                f"{path.name} is a file. Give the folder that it lies in: {path.parent}"
+            )
+        try:
+            self.project = find_project(path)
+        except DiscoveryError as error:
+            self.refusal = error
+            raise forms.ValidationError(error.reason) from error
+        except OSError as error:
+            raise forms.ValidationError(
+                f"{path} cannot be read: {error.strerror or error}."
+            ) from error
+        return str(path)
+
+
+class InterpreterForm(forms.Form):
+    """Which Python and which settings module a workspace is to be run with.
+
+    ``python`` is one of the interpreters that discovery listed, or ``other`` with a path.
+    """
+
+    python = forms.CharField(required=False, max_length=4096)
+    python_path = forms.CharField(required=False, max_length=4096)
+    settings_module = forms.CharField(required=False, max_length=255)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("python") == "other":
+            self._clean_other(cleaned)
+        elif cleaned.get("python"):
+            self._check_python(cleaned["python"], "python")
+        return cleaned
+
+    def _clean_other(self, cleaned: dict[str, Any]) -> None:
+        given = cleaned.get("python_path", "")
+        if not given:
+            self.add_error("python_path", "Type the path of a Python interpreter.")
+            return
+        try:
+            path = absolute(given)
+        except forms.ValidationError as error:
+            self.add_error("python_path", error)
+            return
+        if path.is_dir():
+            path = _in_environment(path) or path
+        cleaned["python"] = str(path)
+        self._check_python(str(path), "python_path")
+
+    def _check_python(self, given: str, field: str) -> None:
+        path = Path(given)
+        if not path.is_absolute():
+            self.add_error(field, "Give the whole path of the interpreter, from the root.")
+        elif path.is_dir():
+            self.add_error(field, f"{path} is a folder without an interpreter in it.")
+        elif not path.is_file():
+            self.add_error(field, f"There is no interpreter at {path}.")
+        elif not os.access(path, os.X_OK):
+            self.add_error(field, f"{path} cannot be executed.")
+
+    def clean_settings_module(self) -> str:
+        value = self.cleaned_data["settings_module"]
+        if value and not MODULE.fullmatch(value):
+            raise forms.ValidationError(
+                "Write it as Python imports it, for example shop.settings.production."
+            )
+        return value
+
+
+def absolute(text: str) -> Path:
+    """A typed or pasted path as an absolute one; raises ValidationError when it is none."""
+    if "\0" in text:
+        raise forms.ValidationError("That is not a path.")
+    # Pasted from a terminal or a file manager.
+    text = text.strip().strip("\"'")
+    text = text.removeprefix("file://") if text.startswith("file:///") else text
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError as error:
+        raise forms.ValidationError("That user has no home folder here.") from error
+    if not path.is_absolute():
+        raise forms.ValidationError(
+            "Give the whole path, from the root of the disk or from ~ (your home folder)."
+        )
+    return path
+
+
+def _in_environment(folder: Path) -> Path | None:
+    """The interpreter of a virtual environment that was given by its folder."""
+    for inside in ("bin/python", "Scripts/python.exe"):
+        if (folder / inside).is_file():
+            return folder / inside
+    return None

@@ -1,0 +1,7 @@
+"""What the inspector remembers: folders, scans of them, and what each scan found."""
+
+from .scan import Scan
+from .section import Section
+from .workspace import Workspace
+
+__all__ = ["Scan", "Section", "Workspace"]

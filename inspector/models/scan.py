@@ -1,0 +1,163 @@
+"""One inspection of a workspace: what state it is in and what it led to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from .workspace import Workspace
+
+KEPT = 20  # scans per workspace
+
+
+class ScanQuerySet(models.QuerySet["Scan"]):
+    def active(self) -> ScanQuerySet:
+        return self.filter(status__in=Scan.ACTIVE)
+
+    def with_results(self) -> ScanQuerySet:
+        """Scans that ended with something to look at."""
+        return self.filter(status__in=Scan.RESULTS)
+
+    def request(self, workspace: Workspace, *, project: dict[str, Any] | None = None) -> Scan:
+        """Queue a scan, or return the one that is queued or running already.
+
+        The scan and its task are written in one transaction: neither exists without the other.
+        """
+        from ..tasks import run_scan
+
+        if project is None:
+            last = self.filter(workspace=workspace).order_by("-pk").first()
+            project = last.project if last else {}
+        try:
+            with transaction.atomic():
+                scan = self.create(
+                    workspace=workspace, trusted=workspace.is_trusted, project=project
+                )
+                scan.task_id = str(run_scan.enqueue(scan.pk).id)
+                scan.save(update_fields=["task_id"])
+                self._forget_old(workspace)
+                return scan
+        except IntegrityError:
+            # The constraint below: somebody was quicker.
+            return self.active().get(workspace=workspace)
+
+    def request_again(self, workspace: Workspace) -> Scan:
+        """A scan with the workspace's present choices: now, or when the one under way is over."""
+        active = self.active().filter(workspace=workspace).first()
+        if active is not None:
+            active.cancel()
+            if active.is_active and active.change(again=True):
+                return active
+        return self.request(workspace)
+
+    def _forget_old(self, workspace: Workspace) -> None:
+        kept = self.filter(workspace=workspace).order_by("-pk").values_list("pk", flat=True)[:KEPT]
+        self.filter(workspace=workspace).exclude(pk__in=list(kept)).delete()
+
+
+class Scan(models.Model):
+    """``revision`` rises with every change a page can show; ``error`` is ``{message, hint?,
+    trace?}``; ``project`` is discovery's answer; ``summary`` that of ``facts.summarize``."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        RUNNING = "running", "Running"
+        COMPLETE = "complete", "Complete"
+        PARTIAL = "partial", "Partly complete"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+        INTERRUPTED = "interrupted", "Interrupted"
+
+    ACTIVE = (Status.QUEUED, Status.RUNNING)
+    RESULTS = (Status.COMPLETE, Status.PARTIAL)
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="scans")
+    status = models.CharField(max_length=16, choices=Status, default=Status.QUEUED)
+    stage = models.CharField(max_length=500, blank=True)
+    progress = models.FloatField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    task_id = models.CharField(max_length=64, blank=True, db_index=True)
+    cancel_requested = models.BooleanField(default=False)
+    # Queue another scan when this one is over: what it was begun with has changed.
+    again = models.BooleanField(default=False)
+    trusted = models.BooleanField(default=False)
+
+    queued = models.DateTimeField(default=timezone.now)
+    started = models.DateTimeField(null=True, blank=True)
+    finished = models.DateTimeField(null=True, blank=True)
+
+    error = models.JSONField(null=True, blank=True)
+    project = models.JSONField(default=dict, blank=True)
+    summary = models.JSONField(default=dict, blank=True)
+    changed = models.JSONField(default=list, blank=True)
+
+    objects = ScanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace"],
+                condition=Q(status__in=["queued", "running"]),
+                name="one_active_scan_per_workspace",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.workspace_id}/{self.pk} {self.status}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in self.ACTIVE
+
+    @property
+    def duration(self) -> timedelta | None:
+        """From the start to the end, or to now; None before it started."""
+        if self.started is None:
+            return None
+        return (self.finished or timezone.now()) - self.started
+
+    def change(self, **values: Any) -> bool:
+        """Write ``values`` and raise the revision; False when the scan has ended meanwhile."""
+        rows = type(self).objects.filter(pk=self.pk, status__in=self.ACTIVE)
+        if not rows.update(revision=F("revision") + 1, **values):
+            return False
+        for name, value in values.items():
+            setattr(self, name, value)
+        return True
+
+    def begin(self) -> bool:
+        """Queued to running; False when it was cancelled while it waited."""
+        rows = type(self).objects.filter(pk=self.pk, status=self.Status.QUEUED)
+        now = timezone.now()
+        if not rows.update(
+            status=self.Status.RUNNING, started=now, revision=F("revision") + 1, stage="Starting"
+        ):
+            return False
+        self.status, self.started = self.Status.RUNNING, now
+        return True
+
+    # Any: without Django's types a member of Status looks like the tuple it is written as.
+    def end(self, status: Any, error: dict[str, Any] | None = None, **values: Any) -> bool:
+        """Active to one of the final states. The first end counts."""
+        return self.change(
+            status=status,
+            error=error,
+            finished=timezone.now(),
+            stage="",
+            progress=None,
+            **values,
+        )
+
+    def cancel(self) -> None:
+        """Ask a running scan to end; one that still waits is over at once."""
+        waiting = type(self).objects.filter(pk=self.pk, status=self.Status.QUEUED)
+        if not waiting.update(
+            status=self.Status.CANCELLED, finished=timezone.now(), revision=F("revision") + 1
+        ):
+            self.change(cancel_requested=True, stage="Cancelling")
+        self.refresh_from_db()

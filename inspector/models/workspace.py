@@ -1,0 +1,87 @@
+"""A folder that the user opened, and whether its code may run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+
+class WorkspaceQuerySet(models.QuerySet["Workspace"]):
+    def open_folder(self, project: dict[str, Any], *, is_sample: bool = False) -> Workspace:
+        """The workspace of a folder that discovery has accepted; made when it is new."""
+        workspace, _ = self.get_or_create(
+            path=project["root"],
+            defaults={"name": project["name"], "is_sample": is_sample},
+        )
+        workspace.last_opened = timezone.now()
+        workspace.save(update_fields=["last_opened"])
+        return workspace
+
+
+class Workspace(models.Model):
+    """One project folder. ``path`` is absolute and resolved.
+
+    Trust is given to a folder together with an interpreter. The interpreter is kept as it was
+    chosen and as what it resolved to, so that a link that now points elsewhere is not trusted.
+    """
+
+    path = models.CharField(max_length=4096, unique=True)
+    name = models.CharField(max_length=255)
+    is_sample = models.BooleanField(default=False)
+
+    # Empty means: what discovery prefers.
+    python = models.CharField(max_length=4096, blank=True)
+    settings_module = models.CharField(max_length=255, blank=True)
+
+    trusted_at = models.DateTimeField(null=True, blank=True)
+    trusted_path = models.CharField(max_length=4096, blank=True)
+    trusted_python = models.CharField(max_length=4096, blank=True)
+    trusted_python_real = models.CharField(max_length=4096, blank=True)
+
+    created = models.DateTimeField(default=timezone.now)
+    last_opened = models.DateTimeField(default=timezone.now)
+
+    objects = WorkspaceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-last_opened", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("inspector:overview", args=[self.pk])
+
+    def trust(self, python: str) -> None:
+        """Allow this folder's code to run with ``python``, an absolute path."""
+        self.trusted_at = timezone.now()
+        self.trusted_path = os.path.realpath(self.path)
+        self.trusted_python = python
+        self.trusted_python_real = os.path.realpath(python)
+
+    def distrust(self) -> None:
+        self.trusted_at = None
+        self.trusted_path = self.trusted_python = self.trusted_python_real = ""
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether some interpreter was trusted, and the folder is still the same one."""
+        return self.trusted_at is not None and self.trusted_path == os.path.realpath(self.path)
+
+    def trusts(self, python: str | None) -> bool:
+        """Whether the folder's code may run with exactly this interpreter."""
+        return (
+            self.is_trusted
+            and python is not None
+            and python == self.trusted_python
+            and os.path.realpath(python) == self.trusted_python_real
+        )
+
+    @property
+    def exists(self) -> bool:
+        return Path(self.path).is_dir()

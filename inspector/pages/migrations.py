@@ -1,0 +1,85 @@
+"""Migrations per app with what each database says about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Row:
+    """``state`` is ``applied``, ``pending``, ``squashed`` (replaced by an applied one) or
+    ``unknown`` (no database was read)."""
+
+    migration: dict[str, Any]
+    state: str
+
+
+@dataclass(frozen=True)
+class AppRows:
+    label: str
+    origin: str
+    rows: list[Row]
+    conflict: list[str]
+
+    @property
+    def pending(self) -> int:
+        return sum(r.state == "pending" for r in self.rows)
+
+    @property
+    def applied(self) -> int:
+        return sum(r.state == "applied" for r in self.rows)
+
+
+def by_app(data: dict[str, Any] | None, databases: dict[str, Any]) -> list[AppRows]:
+    """The project's apps first; in each, migrations in the order of their dependencies."""
+    data = data or {}
+    applied, readable = _applied(databases)
+    conflicts = data.get("conflicts") or {}
+    apps = []
+    for label, app in (data.get("apps") or {}).items():
+        replaced = {
+            name for m in app["migrations"] if (m.get("replaces")) for name in m["replaces"]
+        }
+        rows = [
+            Row(m, _state(f"{label}.{m['name']}", m, applied, readable, replaced))
+            for m in app["migrations"]
+        ]
+        apps.append(AppRows(label, app.get("origin") or "", rows, conflicts.get(label) or []))
+    rank = {"project": 0, "outside": 1, "third-party": 2}
+    return sorted(apps, key=lambda a: (rank.get(a.origin, 3), a.label))
+
+
+def totals(apps: list[AppRows]) -> dict[str, int]:
+    return {
+        "migrations": sum(len(a.rows) for a in apps),
+        "applied": sum(a.applied for a in apps),
+        "pending": sum(a.pending for a in apps),
+        "conflicts": sum(bool(a.conflict) for a in apps),
+    }
+
+
+def ghosts(databases: dict[str, Any]) -> list[tuple[str, str]]:
+    """(database, migration) of what was applied and has no file any more."""
+    return [
+        (alias, name) for alias, found in databases.items() for name in found.get("ghosts") or []
+    ]
+
+
+def _applied(databases: dict[str, Any]) -> tuple[set[str], bool]:
+    """Names applied in some database, and whether any database could be read."""
+    readable = [d for d in databases.values() if d.get("pending") is not None]
+    return {name for d in readable for name in d.get("applied") or []}, bool(readable)
+
+
+def _state(
+    full: str, migration: dict[str, Any], applied: set[str], readable: bool, replaced: set[str]
+) -> str:
+    if not readable:
+        return "unknown"
+    if full in applied:
+        return "applied"
+    own = migration.get("replaces") or []
+    if own and all(name in applied for name in own):
+        return "applied"
+    return "squashed" if full in replaced else "pending"

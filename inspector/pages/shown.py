@@ -1,0 +1,191 @@
+"""Which scan, and which of its sections, a workspace's pages show at this moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ..models import Scan, Section, Workspace
+
+STATIC_ONLY = {"dependencies", "code"}
+LIVE_ONLY = {"runtime", "databases", "checks", "side_effects"}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One section as a page sees it.
+
+    ``state`` is ``ready``, ``loading`` (a scan is under way), ``failed`` (``error`` says why) or
+    ``absent`` (no scan has looked). ``error`` beside ``ready`` is that of the live part: what is
+    shown is static. With ``not_loaded`` the error is that of loading the project. ``older`` is the
+    earlier scan that the data is from, while none is newer.
+    """
+
+    name: str
+    state: str
+    source: str = ""
+    data: dict[str, Any] | None = None
+    error: dict[str, Any] | None = None
+    not_loaded: bool = False
+    older: Scan | None = None
+
+    @property
+    def live_only(self) -> bool:
+        return self.name in LIVE_ONLY
+
+    def __bool__(self) -> bool:
+        return self.state == "ready"
+
+
+class Shown:
+    """The newest scan of a workspace, backed by the last one that brought results.
+
+    While a scan runs, what the last one found stays on the page until the new facts land, so that
+    scanning again takes nothing away from the reader.
+    """
+
+    def __init__(self, workspace: Workspace, *, light: bool = False) -> None:
+        """``light`` leaves out what the event stream, asked after every commit, has no use for."""
+        self.workspace = workspace
+        self._left_out = ("project", "summary", "changed", "error") if light else ()
+
+    @cached_property
+    def _recent(self) -> list[Scan]:
+        return list(self.workspace.scans.order_by("-pk").defer(*self._left_out))
+
+    @property
+    def scans(self) -> list[Scan]:
+        """Every scan that is kept, newest first."""
+        return self._recent
+
+    @property
+    def scan(self) -> Scan | None:
+        return self._recent[0] if self._recent else None
+
+    @property
+    def active(self) -> bool:
+        return bool(self.scan and self.scan.is_active)
+
+    @cached_property
+    def base(self) -> Scan | None:
+        """The scan that what the newest one lacks is taken from."""
+        scan = self.scan
+        if scan is None or scan.status in Scan.RESULTS:
+            return None
+        for earlier in self._recent[1:]:
+            if earlier.status in Scan.RESULTS:
+                return earlier
+        return None
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """Of the finished scan while a new one is still counting."""
+        for scan in (self.base, self.scan):
+            if scan and scan.summary:
+                return scan.summary
+        return {}
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        return self.summary.get("counts") or {}
+
+    @property
+    def project(self) -> dict[str, Any]:
+        for scan in (self.scan, self.base):
+            if scan and scan.project:
+                return scan.project
+        return {}
+
+    @cached_property
+    def _index(self) -> dict[str, list[Section]]:
+        """Sections of both scans without their data, best last (see ``_rank``)."""
+        scans = [s for s in (self.scan, self.base) if s]
+        index: dict[str, list[Section]] = {}
+        for section in Section.objects.filter(scan__in=scans).defer("data"):
+            index.setdefault(section.name, []).append(section)
+        for sections in index.values():
+            sections.sort(key=self._rank)
+        return index
+
+    def _rank(self, section: Section) -> tuple:
+        newest = self.scan is not None and section.scan_id == self.scan.pk
+        live = section.source == Section.Source.LIVE
+        if self.active and self.scan and self.scan.trusted:
+            # The earlier live facts beat the new static ones until the new live ones are there.
+            return (section.ok, live, newest)
+        return (section.ok, newest, live)
+
+    def versions(self) -> dict[str, str]:
+        """A word per thing that a fragment can depend on; it differs when the thing changed."""
+        scan = self.scan
+        versions = {
+            name: "-".join(f"{s.pk}{s.ok:d}" for s in sections)
+            for name, sections in self._index.items()
+        }
+        versions["scan"] = (
+            f"{scan.pk}:{scan.status}:{scan.trusted:d}:{scan.cancel_requested:d}" if scan else ""
+        )
+        versions["workspace"] = ":".join(
+            [
+                str(self.workspace.trusted_at),
+                self.workspace.trusted_python,
+                self.workspace.python,
+                self.workspace.settings_module,
+            ]
+        )
+        return versions
+
+    def get(self, *names: str) -> dict[str, Facts]:
+        """The named sections with their data, in one query."""
+        best = {name: self._index[name][-1] for name in names if name in self._index}
+        wanted = [s.pk for s in best.values() if s.ok]
+        data = dict(Section.objects.filter(pk__in=wanted).values_list("pk", "data"))
+        return {name: self._facts(name, best.get(name), data) for name in names}
+
+    def _facts(self, name: str, best: Section | None, data: dict[int, Any]) -> Facts:
+        not_loaded = self._load_error
+        if best is None:
+            if name in LIVE_ONLY and not_loaded:
+                return Facts(name, "failed", error=not_loaded, not_loaded=True)
+            return Facts(name, "loading" if self.active else "absent")
+        older = self.base if self.base and best.scan_id == self.base.pk else None
+        if not best.ok:
+            return Facts(name, "failed", best.source, None, best.error or {}, older=older)
+        live_error = next(
+            (
+                s.error
+                for s in self._index[name]
+                if not s.ok and s.scan_id == best.scan_id and s.source == Section.Source.LIVE
+            ),
+            None,
+        )
+        if live_error is None and best.source == Section.Source.STATIC and name not in STATIC_ONLY:
+            live_error = not_loaded
+        return Facts(
+            name,
+            "ready",
+            best.source,
+            data.get(best.pk) or {},
+            live_error,
+            live_error is not None and live_error is not_loaded,
+            older,
+        )
+
+    @property
+    def _load_error(self) -> dict[str, Any] | None:
+        """Why the newest scan could not load the project; None when it could, or did not try."""
+        for section in self._index.get("runtime", []):
+            if not section.ok and self.scan and section.scan_id == self.scan.pk:
+                return section.error or {}
+        return None
+
+    def failures(self) -> list[Section]:
+        """Sections of the newest scan that did not come, with the reason."""
+        scan = self.scan
+        return [
+            s
+            for sections in self._index.values()
+            for s in sections
+            if not s.ok and scan and s.scan_id == scan.pk
+        ]

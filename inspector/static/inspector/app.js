@@ -1,0 +1,18 @@
+/** What every page starts; each module looks for its own elements and does nothing without them. */
+import { startCopying } from './copy.js';
+import { startDropping } from './drop.js';
+import { startFrame } from './frame.js';
+import { startLists } from './list.js';
+import { startLive } from './live.js';
+import { startNotifications } from './notify.js';
+import { startSplit } from './split.js';
+import { startTables } from './table.js';
+
+startFrame();
+startTables();
+startLists();
+startSplit();
+startCopying();
+startDropping();
+startNotifications();
+startLive();

@@ -1,0 +1,15 @@
+/**
+ * What the desktop window offers to the page; undefined in a browser.
+ *
+ * @typedef {object} Bridge
+ * @property {() => Promise<string | null>} chooseFolder
+ * @property {(callback: (paths: string[]) => void) => void} onFolderDropped
+ * @property {(callback: (path: string) => void) => void} onOpenFolder
+ * @property {(message: {title: string, body: string, path?: string}) => void} notify
+ * @property {(url: string) => void} openExternal
+ * @property {() => void} openDataFolder
+ * @property {() => void} openLogs
+ */
+
+/** @type {Bridge | undefined} */
+export const bridge = /** @type {any} */ (window).djdesk;

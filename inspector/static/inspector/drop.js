@@ -1,0 +1,78 @@
+/** Ways to open a folder: the dialog and the drop of the desktop window, and what a browser can do. */
+import { bridge } from './bridge.js';
+import { notice } from './notice.js';
+
+export function startDropping() {
+  for (const button of Array.from(document.querySelectorAll('[data-choose-folder]'))) {
+    if (!bridge || !(button instanceof HTMLElement)) continue;
+    button.hidden = false;
+    button.addEventListener('click', chooseFolder);
+  }
+  if (bridge) {
+    bridge.onFolderDropped((paths) => {
+      cover(false);
+      if (paths.length) open(paths[0]);
+      if (paths.length > 1) notice('One folder at a time: the first one was opened.');
+    });
+    bridge.onOpenFolder(open);
+  } else {
+    for (const hint of Array.from(document.querySelectorAll('[data-drop-hint]'))) hint.remove();
+  }
+  watchDrags();
+}
+
+async function chooseFolder() {
+  const path = bridge && (await bridge.chooseFolder());
+  if (path) open(path);
+}
+
+/** @param {string} path */
+function open(path) {
+  const form = document.getElementById('open-folder');
+  const input = form && form.querySelector('input[name=path]');
+  if (!(form instanceof HTMLFormElement) || !(input instanceof HTMLInputElement)) return;
+  input.value = path;
+  form.submit();
+}
+
+function watchDrags() {
+  let depth = 0; // enter and leave fire for every element that is crossed
+  window.addEventListener('dragenter', (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    depth += 1;
+    cover(true);
+  });
+  window.addEventListener('dragover', (event) => {
+    if (hasFiles(event)) event.preventDefault();
+  });
+  window.addEventListener('dragleave', (event) => {
+    if (!hasFiles(event)) return;
+    depth = Math.max(0, depth - 1);
+    if (!depth) cover(false);
+  });
+  window.addEventListener('drop', (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    depth = 0;
+    cover(false);
+    if (!bridge) explain();
+  });
+}
+
+function explain() {
+  notice('A browser does not tell a page where a folder is. Paste its path instead.');
+  const field = document.getElementById('id_path');
+  if (field) field.focus();
+}
+
+/** @param {DragEvent} event */
+function hasFiles(event) {
+  return Boolean(event.dataTransfer && Array.from(event.dataTransfer.types).includes('Files'));
+}
+
+/** @param {boolean} on */
+function cover(on) {
+  const element = document.getElementById('drop');
+  if (element) element.hidden = !on;
+}

@@ -1,0 +1,26 @@
+/** Rows of texts, the head first, as something that another program takes. */
+
+/** @param {string[][]} rows tab-separated, which spreadsheets take from the clipboard */
+export function asText(rows) {
+  return rows.map((row) => row.join('\t')).join('\n');
+}
+
+/** @param {string[][]} rows */
+export function asCsv(rows) {
+  return rows.map((row) => row.map(csvCell).join(',')).join('\r\n');
+}
+
+/** @param {string} text */
+function csvCell(text) {
+  // A cell that begins like a formula is run by spreadsheets; these names come from a project.
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
+}
+
+/** @param {string[][]} rows */
+export function asMarkdown(rows) {
+  const [head = [], ...body] = rows;
+  const line = (/** @type {string[]} */ cells) =>
+    `| ${cells.map((cell) => cell.replace(/\\/g, '\\\\').replace(/\|/g, '\\|')).join(' | ')} |`;
+  return [line(head), `|${head.map(() => ' --- |').join('')}`, ...body.map(line)].join('\n');
+}

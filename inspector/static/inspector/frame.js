@@ -1,0 +1,98 @@
+/** Sidebar, menus, the `/` key, times that stay current, forms that need no new page. */
+import { notice } from './notice.js';
+
+const RAIL = 'djdesk.rail';
+
+export function startFrame() {
+  if (localStorage.getItem(RAIL) === 'closed') document.body.classList.add('rail-closed');
+  document.addEventListener('click', onClick);
+  document.addEventListener('keydown', onKey);
+  document.addEventListener('submit', onSubmit);
+  document.addEventListener('focusin', (event) => chooseOther(event.target));
+  setInterval(showAges, 20000);
+  for (const line of Array.from(document.querySelectorAll('#notices .notice'))) {
+    setTimeout(() => line.remove(), 10000);
+  }
+}
+
+/** @param {MouseEvent} event */
+function onClick(event) {
+  const target = /** @type {Element} */ (event.target);
+  for (const menu of Array.from(document.querySelectorAll('details.menu[open]'))) {
+    if (!menu.contains(target) || target.closest('.menu-list')) menu.removeAttribute('open');
+  }
+  if (target.closest('[data-toggle-rail]')) {
+    const closed = document.body.classList.toggle('rail-closed');
+    localStorage.setItem(RAIL, closed ? 'closed' : 'open');
+  }
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  if (event.key === 'Escape') {
+    for (const menu of Array.from(document.querySelectorAll('details.menu[open]'))) {
+      menu.removeAttribute('open');
+      const summary = menu.querySelector('summary');
+      if (summary && menu.contains(document.activeElement)) summary.focus();
+    }
+    return;
+  }
+  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  const filter = Array.from(document.querySelectorAll('[data-filter]')).find(
+    (element) => element instanceof HTMLElement && element.offsetParent,
+  );
+  if (filter instanceof HTMLInputElement) {
+    event.preventDefault();
+    filter.focus();
+    filter.select();
+  }
+}
+
+/** @param {EventTarget | null} target */
+function isTyping(target) {
+  return target instanceof Element && target.matches('input, textarea, select, [contenteditable]');
+}
+
+/** Forms whose outcome the event stream brings anyway. @param {Event} event */
+async function onSubmit(event) {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.hasAttribute('data-quiet')) return;
+  event.preventDefault();
+  const button = form.querySelector('button');
+  if (button) button.disabled = true;
+  try {
+    const response = await fetch(form.action, {
+      method: 'POST',
+      body: new FormData(form),
+      headers: { 'X-Quiet': '1' },
+    });
+    if (!response.ok) throw new Error(String(response.status));
+  } catch {
+    notice('That did not reach the server. Try again.');
+    if (button) button.disabled = false;
+  }
+  // Otherwise the event stream brings what comes in the form's place.
+}
+
+/** Typing a path means choosing it. @param {EventTarget | null} target */
+function chooseOther(target) {
+  if (!(target instanceof HTMLInputElement) || target.name !== 'python_path') return;
+  const radio = document.getElementById('python-other');
+  if (radio instanceof HTMLInputElement) radio.checked = true;
+}
+
+function showAges() {
+  for (const time of Array.from(document.querySelectorAll('time[data-ago]'))) {
+    const age = (Date.now() - Date.parse(time.getAttribute('datetime') || '')) / 1000;
+    const text = ago(age);
+    if (time.textContent !== text) time.textContent = text;
+  }
+}
+
+/** Same steps as the template tag. @param {number} seconds */
+function ago(seconds) {
+  if (seconds < 45) return 'just now';
+  if (seconds < 5400) return `${Math.max(1, Math.round(seconds / 60))} min ago`;
+  if (seconds < 129600) return `${Math.round(seconds / 3600)} h ago`;
+  return `${Math.round(seconds / 86400)} days ago`;
+}

@@ -1,0 +1,58 @@
+/** The grouped list of models: filter as you type, arrow keys. */
+
+export function startLists() {
+  for (const tools of Array.from(document.querySelectorAll('[data-list-for]'))) apply(tools);
+  document.addEventListener('input', (event) => {
+    const tools = /** @type {Element} */ (event.target).closest('[data-list-for]');
+    if (tools) apply(tools);
+  });
+  document.addEventListener('djdesk:swapped', () => {
+    for (const tools of Array.from(document.querySelectorAll('[data-list-for]'))) apply(tools);
+  });
+  document.addEventListener('keydown', onKey);
+}
+
+/** @param {Element} tools */
+function apply(tools) {
+  const list = document.getElementById(tools.getAttribute('data-list-for') || '');
+  const input = tools.querySelector('[data-filter]');
+  if (!list || !(input instanceof HTMLInputElement)) return;
+  const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+  let shown = 0;
+  let all = 0;
+  for (const group of Array.from(list.querySelectorAll('.model-group'))) {
+    let inside = 0;
+    for (const item of Array.from(group.querySelectorAll('li'))) {
+      const text = (item.getAttribute('data-text') || '').toLowerCase();
+      item.hidden = !words.every((word) => text.includes(word));
+      if (!item.hidden) inside += 1;
+      all += 1;
+    }
+    /** @type {HTMLElement} */ (group).hidden = !inside;
+    shown += inside;
+  }
+  const count = tools.querySelector('[data-shown-count]');
+  if (count) count.textContent = shown === all ? `${all}` : `${shown} of ${all}`;
+  const nothing = list.querySelector('[data-nothing]');
+  if (nothing instanceof HTMLElement) nothing.hidden = shown > 0;
+}
+
+/** Down from the filter into the list, and along it. @param {KeyboardEvent} event */
+function onKey(event) {
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+  const target = /** @type {Element} */ (event.target);
+  const tools = target.closest('[data-list-for]');
+  const list = tools
+    ? document.getElementById(tools.getAttribute('data-list-for') || '')
+    : target.closest('.model-list');
+  if (!list) return;
+  const links = Array.from(list.querySelectorAll('li:not([hidden]) a')).filter(
+    (link) => link instanceof HTMLElement && link.offsetParent,
+  );
+  const at = links.indexOf(target);
+  const next = links[event.key === 'ArrowDown' ? at + 1 : Math.max(0, at - 1)];
+  if (next instanceof HTMLElement) {
+    event.preventDefault();
+    next.focus();
+  }
+}

@@ -1,0 +1,202 @@
+/** Follows the event stream of the page and fetches the fragments that have changed. */
+import { morph } from './morph.js';
+
+/**
+ * @typedef {object} ScanState
+ * @property {number} id
+ * @property {number} workspace
+ * @property {string} name
+ * @property {string} url
+ * @property {string} status
+ * @property {string} label
+ * @property {boolean} active
+ * @property {string} stage
+ * @property {number | null} progress 0 to 1
+ * @property {number} revision
+ * @property {string | null} started ISO time
+ *
+ * @typedef {object} PageState
+ * @property {Record<string, string>} versions
+ * @property {ScanState[]} scans
+ * @property {boolean} worker
+ */
+
+const BACKOFF = [500, 1000, 2000, 4000, 8000, 15000]; // ms between attempts to connect
+
+/** @type {Record<string, string>} */
+let known = {};
+/** @type {PageState | null} */
+let latest = null;
+/** @type {EventSource | null} */
+let source = null;
+let failures = 0;
+let fetching = false;
+let retry = 0;
+
+export function startLive() {
+  const { events, versions } = document.body.dataset;
+  if (!events) return;
+  known = JSON.parse(versions || '{}');
+  connect(events);
+  setInterval(tick, 500);
+  // A stream holds a connection, of which a browser gives a host only six: a hidden page that
+  // waits for nothing lets go of its own.
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) connect(events);
+    else if (!latest || !latest.scans.some((scan) => scan.active)) disconnect();
+  });
+  window.addEventListener('pagehide', disconnect);
+  window.addEventListener('pageshow', (event) => {
+    if (event.persisted) connect(events);
+  });
+}
+
+function disconnect() {
+  clearTimeout(retry);
+  if (source) source.close();
+  source = null;
+}
+
+/** @param {string} url */
+function connect(url) {
+  clearTimeout(retry);
+  if (source && source.readyState !== EventSource.CLOSED) return;
+  source = new EventSource(url);
+  source.addEventListener('open', () => {
+    failures = 0;
+    showServer(true);
+  });
+  source.addEventListener('change', (event) => {
+    receive(JSON.parse(/** @type {MessageEvent} */ (event).data));
+  });
+  source.addEventListener('gone', () => {
+    disconnect();
+    location.assign(document.body.dataset.home || '/');
+  });
+  source.addEventListener('error', () => {
+    showServer(false);
+    // After a broken connection the browser tries by itself; after an answer such as 503 it has
+    // given up for good.
+    if (!source || source.readyState !== EventSource.CLOSED) return;
+    source = null;
+    retry = window.setTimeout(() => connect(url), BACKOFF[Math.min(failures++, BACKOFF.length - 1)]);
+  });
+}
+
+/** @param {PageState} state */
+function receive(state) {
+  const before = latest;
+  latest = state;
+  for (const scan of state.scans) {
+    const earlier = before && before.scans.find((other) => other.id === scan.id);
+    if (earlier && earlier.active && !scan.active) {
+      document.dispatchEvent(new CustomEvent('djdesk:scan-ended', { detail: scan }));
+    }
+  }
+  showScans();
+  showWorker(state.worker);
+  refresh();
+}
+
+/** Fetch what is out of date; one request at a time, and again if more changed meanwhile. */
+async function refresh() {
+  if (fetching || !latest) return;
+  const wanted = latest.versions;
+  const changed = Object.keys({ ...known, ...wanted }).filter((k) => known[k] !== wanted[k]);
+  if (!changed.length) return;
+  const stale = Array.from(document.querySelectorAll('[data-fragment]')).filter((fragment) =>
+    (fragment.getAttribute('data-depends') || '').split(' ').some((name) => changed.includes(name)),
+  );
+  fetching = true;
+  let done = true;
+  try {
+    if (stale.length) await swap(stale.map((f) => f.getAttribute('data-fragment') || ''));
+    known = wanted;
+    document.dispatchEvent(new CustomEvent('djdesk:changed', { detail: changed }));
+  } catch (error) {
+    done = false;
+    console.info('The page could not be brought up to date yet.', error);
+  }
+  fetching = false;
+  if (done) refresh();
+  else setTimeout(refresh, 1000);
+}
+
+/** @param {string[]} names of fragments */
+async function swap(names) {
+  const url = new URL(location.href);
+  url.searchParams.set('fragment', names.join(','));
+  url.hash = '';
+  const response = await fetch(url.href, { headers: { Accept: 'text/html' } });
+  if (!response.ok) throw new Error(`${response.status} for ${names.join(', ')}`);
+  swapIn(await response.text());
+}
+
+/**
+ * Put the fragments in a piece of HTML into their places on the page.
+ * @param {string} html
+ */
+export function swapIn(html) {
+  const parsed = new DOMParser().parseFromString(html, 'text/html');
+  for (const fresh of Array.from(parsed.querySelectorAll('[data-fragment]'))) {
+    const here = document.querySelector(`[data-fragment="${fresh.getAttribute('data-fragment')}"]`);
+    if (here) morph(here, fresh);
+  }
+  document.dispatchEvent(new CustomEvent('djdesk:swapped'));
+  showScans();
+  if (latest) showWorker(latest.worker);
+}
+
+/** Stage, progress and elapsed time come with the event itself: no request for them. */
+function showScans() {
+  if (!latest) return;
+  for (const scan of latest.scans) {
+    if (!scan.active) continue;
+    for (const place of Array.from(document.querySelectorAll(`[data-scan-of="${scan.workspace}"]`))) {
+      if (scan.started) place.setAttribute('data-started', scan.started);
+      const stage = place.querySelector('[data-stage]');
+      if (stage) setText(stage, scan.stage || 'Waiting for the worker');
+      const bar = place.querySelector('[data-progress]');
+      if (bar instanceof HTMLProgressElement) {
+        if (scan.progress === null) bar.removeAttribute('value');
+        else bar.value = scan.progress;
+      }
+    }
+  }
+}
+
+function tick() {
+  for (const place of Array.from(document.querySelectorAll('[data-started]'))) {
+    const shown = place.querySelector('[data-elapsed]');
+    const started = Date.parse(place.getAttribute('data-started') || '');
+    if (shown && started) setText(shown, seconds((Date.now() - started) / 1000));
+  }
+}
+
+/** @param {number} total */
+function seconds(total) {
+  const whole = Math.max(0, Math.floor(total));
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** @param {boolean} on */
+function showServer(on) {
+  for (const mark of Array.from(document.querySelectorAll('[data-server]'))) {
+    mark.setAttribute('data-on', on ? '1' : '');
+  }
+}
+
+/** @param {boolean} on */
+function showWorker(on) {
+  for (const mark of Array.from(document.querySelectorAll('[data-worker]'))) {
+    mark.setAttribute('data-on', on ? '1' : '');
+  }
+  for (const word of Array.from(document.querySelectorAll('[data-worker-word]'))) {
+    setText(word, on ? '' : ', stopped');
+  }
+}
+
+/** @param {Element} element @param {string} text */
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

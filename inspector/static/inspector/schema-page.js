@@ -1,0 +1,47 @@
+/** The Schema page: the diagram in place of the plain list, kept up to date while a scan runs. */
+import { mountSchema } from './schema/index.js';
+
+const root = document.getElementById('schema');
+const list = document.getElementById('content');
+
+/** @type {ReturnType<typeof mountSchema> | null} */
+let diagram = null;
+let asked = 0;
+
+if (root && list) {
+  load(root, list).catch(() => explain(list));
+  document.addEventListener('djdesk:changed', (event) => {
+    if (/** @type {CustomEvent<string[]>} */ (event).detail.includes('models')) load(root, list).catch(() => explain(list));
+  });
+}
+
+/** @param {HTMLElement} root @param {HTMLElement} list what is shown as long as there is nothing to draw */
+async function load(root, list) {
+  const turn = ++asked;
+  const response = await fetch(root.dataset.url || '');
+  if (!response.ok) throw new Error(String(response.status));
+  const { models } = await response.json();
+  if (turn !== asked || !models || !models.models.length) return;
+  // Shown first: the diagram measures its place when it is mounted.
+  root.hidden = false;
+  list.hidden = true;
+  document.body.classList.add('has-diagram');
+  if (diagram) {
+    diagram.update(models);
+    return;
+  }
+  diagram = mountSchema(root, {
+    models,
+    onOpenModel: (label) => {
+      location.assign(`${root.dataset.models}?model=${encodeURIComponent(label)}`);
+    },
+  });
+  const wanted = new URL(location.href).searchParams.get('model');
+  if (wanted) diagram.focus(wanted);
+}
+
+/** @param {HTMLElement} list */
+function explain(list) {
+  const wait = list.querySelector('[data-schema-wait]');
+  if (wait) wait.textContent = 'The diagram could not be loaded. The Models page has the same facts as a list.';
+}

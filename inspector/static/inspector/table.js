@@ -1,0 +1,206 @@
+/** Every table with `data-table`: sort, filter, keyboard rows, copy. */
+import { copyText } from './copy.js';
+import { asCsv, asMarkdown, asText } from './formats.js';
+
+/** @type {Map<string, Table>} */
+const tables = new Map();
+
+export function startTables() {
+  enhance();
+  document.addEventListener('djdesk:swapped', enhance);
+}
+
+function enhance() {
+  for (const element of Array.from(document.querySelectorAll('table[data-table]'))) {
+    if (!(element instanceof HTMLTableElement)) continue;
+    let table = tables.get(element.id);
+    if (!table || table.element !== element) tables.set(element.id, (table = new Table(element)));
+    table.refresh();
+  }
+}
+
+class Table {
+  /** @param {HTMLTableElement} element */
+  constructor(element) {
+    this.element = element;
+    this.column = -1;
+    this.direction = 1;
+    /** @type {HTMLTableRowElement[]} in the server's order */
+    this.rows = [];
+    /** @type {WeakMap<Element, string>} */
+    this.words = new WeakMap();
+    this.tools = document.querySelector(`[data-tools-for="${element.id}"]`);
+    this.makeSortable();
+    element.addEventListener('keydown', (event) => this.onKey(event));
+    if (this.tools) this.listen(this.tools);
+  }
+
+  /** Take in what the server sent and put the user's order and filter on top of it. */
+  refresh() {
+    this.rows = /** @type {HTMLTableRowElement[]} */ (
+      Array.from(this.element.querySelectorAll('tr[data-row]'))
+    );
+    this.words = new WeakMap();
+    if (this.column >= 0) this.sort();
+    this.filter();
+  }
+
+  makeSortable() {
+    const head = this.element.tHead;
+    if (!head) return;
+    head.setAttribute('data-morph-skip', '');
+    Array.from(head.querySelectorAll('th')).forEach((cell, index) => {
+      if (!cell.hasAttribute('aria-sort')) return;
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.textContent = cell.textContent;
+      cell.textContent = '';
+      cell.appendChild(button);
+      button.addEventListener('click', () => this.sortBy(index));
+    });
+  }
+
+  /** @param {number} column first up, then down, then as it came */
+  sortBy(column) {
+    if (this.column !== column) [this.column, this.direction] = [column, 1];
+    else if (this.direction === 1) this.direction = -1;
+    else this.column = -1;
+    this.sort();
+  }
+
+  sort() {
+    const cells = this.element.tHead ? Array.from(this.element.tHead.querySelectorAll('th')) : [];
+    cells.forEach((cell, index) => {
+      if (!cell.hasAttribute('aria-sort')) return;
+      const word = this.direction === 1 ? 'ascending' : 'descending';
+      cell.setAttribute('aria-sort', index === this.column ? word : 'none');
+    });
+    const order = this.column < 0 ? this.rows : [...this.rows].sort((a, b) => this.compare(a, b));
+    const body = this.element.tBodies[0];
+    const focused = document.activeElement;
+    for (const row of order) body.appendChild(row);
+    // A moved row loses the focus.
+    if (focused instanceof HTMLElement && body.contains(focused)) focused.focus({ preventScroll: true });
+  }
+
+  /** @param {HTMLTableRowElement} a @param {HTMLTableRowElement} b */
+  compare(a, b) {
+    const [x, y] = [sortValue(a.cells[this.column]), sortValue(b.cells[this.column])];
+    if (typeof x === 'number' && typeof y === 'number') return (x - y) * this.direction;
+    if (x === '' || y === '') return x === y ? 0 : x === '' ? 1 : -1; // empty ones always last
+    return String(x).localeCompare(String(y), undefined, { numeric: true }) * this.direction;
+  }
+
+  /** @param {Element} tools */
+  listen(tools) {
+    tools.addEventListener('input', () => this.filter());
+    tools.addEventListener('change', () => this.filter());
+    tools.addEventListener('click', (event) => {
+      const button = /** @type {Element} */ (event.target).closest('[data-copy-table]');
+      if (button) this.copy(button.getAttribute('data-copy-table') || 'text');
+    });
+  }
+
+  filter() {
+    const tools = this.tools;
+    const input = tools && /** @type {HTMLInputElement | null} */ (tools.querySelector('[data-filter]'));
+    const facet = tools && /** @type {HTMLSelectElement | null} */ (tools.querySelector('[data-facet]'));
+    const words = (input ? input.value : '').toLowerCase().split(/\s+/).filter(Boolean);
+    const key = (facet && facet.getAttribute('data-facet')) || '';
+    const value = facet ? facet.value : '';
+    let shown = 0;
+    for (const row of this.rows) {
+      const text = this.textOf(row);
+      const fits =
+        words.every((word) => text.includes(word)) &&
+        (!value || row.getAttribute(`data-${key}`) === value);
+      if (row.hidden === fits) row.hidden = !fits;
+      if (fits) shown += 1;
+    }
+    for (const group of Array.from(this.element.querySelectorAll('tr[data-group]'))) {
+      const body = group.parentElement;
+      const any = body && body.querySelector('tr[data-row]:not([hidden])');
+      /** @type {HTMLElement} */ (group).hidden = !any;
+    }
+    this.showCount(shown);
+    this.rove(this.visible()[0]);
+  }
+
+  /** @param {number} shown */
+  showCount(shown) {
+    const place = this.tools && this.tools.querySelector('[data-shown-count]');
+    const all = this.rows.length;
+    if (place) place.textContent = shown === all ? `${all}` : `${shown} of ${all}`;
+    const nothing = document.querySelector(`[data-nothing-for="${this.element.id}"]`);
+    if (nothing instanceof HTMLElement) nothing.hidden = shown > 0 || all === 0;
+    const wrap = this.element.closest('.table-wrap');
+    if (wrap instanceof HTMLElement) wrap.hidden = shown === 0 && all > 0;
+  }
+
+  /** @param {HTMLTableRowElement} row */
+  textOf(row) {
+    let text = this.words.get(row);
+    if (text === undefined) {
+      text = `${row.textContent} ${row.getAttribute('data-text') || ''}`.toLowerCase();
+      this.words.set(row, text);
+    }
+    return text;
+  }
+
+  visible() {
+    return /** @type {HTMLTableRowElement[]} */ (
+      Array.from(this.element.querySelectorAll('tr[data-row]:not([hidden])'))
+    );
+  }
+
+  /** One row is in the tab order; arrow keys move on from it. @param {HTMLElement | undefined} row */
+  rove(row) {
+    const focused = document.activeElement;
+    for (const other of this.rows) {
+      const wanted = other === focused || (other === row && !this.rows.includes(/** @type {any} */ (focused)));
+      if (wanted) other.tabIndex = 0;
+      else if (other.tabIndex !== -1 || !other.hasAttribute('tabindex')) other.tabIndex = -1;
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    const row = event.target instanceof HTMLTableRowElement ? event.target : null;
+    if (!row || !row.hasAttribute('data-row')) return;
+    const rows = this.visible();
+    const at = rows.indexOf(row);
+    /** @type {Record<string, number>} */
+    const steps = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1, PageDown: at + 15, PageUp: at - 15 };
+    if (event.key in steps) {
+      event.preventDefault();
+      const next = rows[Math.max(0, Math.min(rows.length - 1, steps[event.key]))];
+      next.focus();
+      this.rove(next);
+    } else if (event.key === 'Enter') {
+      const first = row.querySelector('a, button');
+      if (first instanceof HTMLElement) first.click();
+    } else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && !String(getSelection())) {
+      copyText(asText([cellTexts(row)]), 'Row copied');
+    }
+  }
+
+  /** @param {string} format `text`, `csv` or `markdown`; of the rows that are shown */
+  copy(format) {
+    const head = this.element.tHead ? cellTexts(this.element.tHead.rows[0]) : [];
+    const lines = [head, ...this.visible().map(cellTexts)];
+    const write = format === 'csv' ? asCsv : format === 'markdown' ? asMarkdown : asText;
+    copyText(write(lines), `${lines.length - 1} rows copied`);
+  }
+}
+
+/** @param {HTMLTableRowElement} row */
+function cellTexts(row) {
+  return Array.from(row.cells).map((cell) => cell.innerText.replace(/\s+/g, ' ').trim());
+}
+
+/** @param {HTMLTableCellElement | undefined} cell @returns {string | number} */
+function sortValue(cell) {
+  if (!cell) return '';
+  const given = cell.getAttribute('data-sort');
+  return given === null ? (cell.textContent || '').trim().toLowerCase() : Number(given);
+}

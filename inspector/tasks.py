@@ -1,0 +1,178 @@
+"""The background task that drives the engine and stores what it yields, as it arrives."""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.tasks import task
+
+from djdesk.desktop import worker
+
+from .models import Scan, Section
+
+STAGE_INTERVAL = 0.1  # seconds between two writes of stage or progress
+CANCEL_INTERVAL = 0.1  # seconds between two looks at the Cancel flag
+
+logger = logging.getLogger(__name__)
+
+CLOSED = {
+    "message": "The app was closed while this scan was running.",
+    "hint": "Scan again. What had arrived before is kept.",
+}
+DIED = {
+    "message": "The background worker ended before this scan did.",
+    "hint": "Scan again. The log says why the worker ended: Help, Show Logs.",
+}
+
+NO_END = {
+    "message": "The inspection stopped without saying why.",
+    "hint": "Scan again. The log has the details: Help, Show Logs.",
+}
+
+
+@task()
+def run_scan(scan_id: int) -> str:
+    """Run one queued scan to its end; returns the status that it ended with."""
+    scan = Scan.objects.select_related("workspace").filter(pk=scan_id).first()
+    if scan is None or not scan.begin():
+        return "skipped"
+    try:
+        _Run(scan).drive()
+    except Exception as error:
+        logger.exception("scan %s failed", scan_id)
+        scan.end(
+            Scan.Status.FAILED,
+            {
+                "message": "The inspection itself met an error that it did not expect.",
+                "hint": "The project was not changed. The log has the details: Help, Show Logs.",
+                "trace": [f"{type(error).__name__}: {error}"],
+            },
+        )
+    if Scan.objects.filter(pk=scan_id, again=True).exists() and not worker.stopping.is_set():
+        scan.workspace.refresh_from_db()
+        Scan.objects.request(scan.workspace)
+    return str(scan.status)
+
+
+def scan_interrupted(sender: object, task_result: Any, **kwargs: object) -> None:
+    """Receiver of ``task_interrupted``: a scan must not say Running when nothing runs it."""
+    for scan in Scan.objects.active().filter(task_id=str(task_result.id)):
+        scan.end(Scan.Status.INTERRUPTED, DIED)
+
+
+class _Run:
+    """One drive of the engine."""
+
+    def __init__(self, scan: Scan) -> None:
+        self.scan = scan
+        self.events: list[dict[str, Any]] = []  # sections so far, for the summary
+        self._asked = 0.0
+        self._cancelled = False
+        self._staged = 0.0
+        self._pending: dict[str, Any] = {}
+
+    def drive(self) -> None:
+        from .discovery import DiscoveryError, find_project
+        from .engine import Options, inspect
+
+        workspace = self.scan.workspace
+        python = workspace.python or None
+        settings = workspace.settings_module or None
+        try:
+            project = find_project(Path(workspace.path), python=python, settings=settings)
+        except DiscoveryError as error:
+            self.scan.end(
+                Scan.Status.FAILED,
+                {
+                    "message": error.reason,
+                    "hint": "The folder may have been moved, or its drive is not connected.",
+                    "looked_for": list(error.looked_for),
+                    "found": list(error.found),
+                },
+            )
+            return
+        chosen = chosen_interpreter(project.as_dict())
+        # Trust was given to one interpreter. Another one needs to be trusted by itself.
+        trust = self.scan.trusted and workspace.trusts(chosen["path"] if chosen else None)
+        if trust != self.scan.trusted:
+            self.scan.change(trusted=trust)
+        for event in inspect(project, Options(trust=trust), self.cancelled):
+            getattr(self, f"_on_{event['event']}", self._on_unknown)(event)
+        # Nothing may stay Running without somebody who runs it.
+        self.scan.end(Scan.Status.FAILED, NO_END)
+
+    def cancelled(self) -> bool:
+        """Asked by the engine, often: whether the user or the end of the app wants it to stop."""
+        self._flush()
+        now = time.monotonic()
+        if not self._cancelled and now - self._asked >= CANCEL_INTERVAL:
+            self._asked = now
+            # A scan whose workspace was removed meanwhile is wanted by nobody.
+            wanted = Scan.objects.filter(pk=self.scan.pk, cancel_requested=False).exists()
+            self._cancelled = not wanted
+        return self._cancelled or worker.stopping.is_set()
+
+    def _on_project(self, event: dict[str, Any]) -> None:
+        self.events.append(event)
+        self.scan.change(project=event["data"])
+
+    def _on_stage(self, event: dict[str, Any]) -> None:
+        self._pending = {"stage": event["text"][:500], "progress": event.get("progress")}
+        self._flush()
+
+    def _on_section(self, event: dict[str, Any]) -> None:
+        from .facts import snapshot, summarize
+
+        self.events.append(event)
+        summary = summarize(snapshot(self.events))
+        with transaction.atomic():
+            if not self.scan.change(summary=summary, **self._pending):
+                return
+            Section.objects.update_or_create(
+                scan=self.scan,
+                name=event["name"],
+                source=event["source"],
+                defaults={
+                    "ok": event["ok"],
+                    "seconds": event.get("seconds") or 0,
+                    "data": event.get("data"),
+                    "error": event.get("error"),
+                },
+            )
+        self._pending = {}
+
+    def _on_end(self, event: dict[str, Any]) -> None:
+        status, error = event["status"], event.get("error")
+        if status == "cancelled" and worker.stopping.is_set() and not self._asked_to_cancel():
+            status, error = Scan.Status.INTERRUPTED, CLOSED
+        self.scan.end(status, error, changed=event.get("changed") or [])
+
+    def _on_unknown(self, event: dict[str, Any]) -> None:
+        logger.warning("the engine sent an event that is not known here: %s", event.get("event"))
+
+    def _asked_to_cancel(self) -> bool:
+        return Scan.objects.filter(pk=self.scan.pk, cancel_requested=True).exists()
+
+    def _flush(self) -> None:
+        """Write the newest stage, at most ten times a second."""
+        now = time.monotonic()
+        if not self._pending or now - self._staged < STAGE_INTERVAL:
+            return
+        self._staged = now
+        rows = Scan.objects.filter(pk=self.scan.pk, status=Scan.Status.RUNNING)
+        # "Cancelling" stays until it is true.
+        rows.filter(cancel_requested=False).update(revision=F("revision") + 1, **self._pending)
+        self._pending = {}
+
+
+def chosen_interpreter(project: dict[str, Any]) -> dict[str, Any] | None:
+    """The interpreter that discovery marked as chosen, if there is a usable one."""
+    for interpreter in project.get("interpreters") or []:
+        if interpreter.get("chosen") and interpreter.get("usable"):
+            return interpreter
+    return None

@@ -1,0 +1,121 @@
+"""Everything that changes something: always a POST, always a redirect when it worked."""
+
+from __future__ import annotations
+
+import sys
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from ..discovery import find_project
+from ..forms import InterpreterForm, OpenForm
+from ..models import Scan, Workspace
+from ..sample import sample_path
+from ..tasks import chosen_interpreter
+from .frame import get_shown
+from .home import render_home
+from .workspace import render_overview
+
+
+@require_POST
+def open_folder(request: HttpRequest) -> HttpResponse:
+    """Add a folder, or go to it when it is known, and look at it without running its code."""
+    form = OpenForm(request.POST)
+    if not form.is_valid():
+        return render_home(request, form)
+    workspace = Workspace.objects.open_folder(form.project.as_dict())
+    if not workspace.scans.exists():
+        Scan.objects.request(workspace, project=form.project.as_dict())
+    return redirect(workspace)
+
+
+@require_POST
+def sample(request: HttpRequest) -> HttpResponse:
+    """The bundled project. It is part of this app, so running it needs no further trust."""
+    project = find_project(sample_path(), python=sys.executable)
+    workspace = Workspace.objects.open_folder(project.as_dict(), is_sample=True)
+    # An update of the app puts the sample elsewhere.
+    Workspace.objects.filter(is_sample=True).exclude(pk=workspace.pk).delete()
+    if not workspace.scans.exists():
+        # Once: who withdraws the trust later is not overruled by this button.
+        workspace.python = sys.executable
+        workspace.trust(sys.executable)
+        workspace.save()
+        Scan.objects.request(workspace, project=project.as_dict())
+    return redirect(workspace)
+
+
+@require_POST
+def scan(request: HttpRequest, pk: int) -> HttpResponse:
+    workspace = get_object_or_404(Workspace, pk=pk)
+    Scan.objects.request(workspace)
+    return _back(request, workspace)
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    workspace = get_object_or_404(Workspace, pk=pk)
+    for running in workspace.scans.active():
+        running.cancel()
+    return _back(request, workspace)
+
+
+@require_POST
+def trust(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the choice of interpreter and settings; with ``run`` also trust them and scan."""
+    shown = get_shown(pk)
+    workspace = shown.workspace
+    form = InterpreterForm(request.POST)
+    wants_run = "run" in request.POST
+    if form.is_valid():
+        chosen = (
+            form.cleaned_data["python"]
+            or (chosen_interpreter(shown.project) or {"path": ""})["path"]
+        )
+        if wants_run and not chosen:
+            form.add_error("python", "Choose a Python interpreter that can run this project.")
+    if not form.is_valid():
+        return render_overview(request, shown, form)
+    workspace.python = chosen
+    workspace.settings_module = form.cleaned_data["settings_module"]
+    if wants_run:
+        workspace.trust(chosen)
+    elif not workspace.trusts(chosen):
+        workspace.distrust()
+    workspace.save()
+    Scan.objects.request_again(workspace)
+    return redirect(workspace)
+
+
+@require_POST
+def distrust(request: HttpRequest, pk: int) -> HttpResponse:
+    """From now on this folder's code does not run. A live scan under way ends."""
+    workspace = get_object_or_404(Workspace, pk=pk)
+    workspace.distrust()
+    workspace.save()
+    for running in workspace.scans.active().filter(trusted=True):
+        running.cancel()
+    messages.info(request, "This folder's code will not be run. What live scans found is kept.")
+    return redirect(workspace)
+
+
+@require_POST
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget the folder and its scans. The folder itself is not touched."""
+    workspace = get_object_or_404(Workspace, pk=pk)
+    workspace.delete()
+    messages.info(request, f"{workspace.name} is off the list. Its folder was not touched.")
+    return redirect("inspector:home")
+
+
+def _back(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """Nothing for a script, which hears of it by the event stream; else the page it came from."""
+    if request.headers.get("X-Quiet"):
+        return JsonResponse({}, status=200)
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        return HttpResponseRedirect(target)
+    return redirect(workspace)

@@ -1,0 +1,53 @@
+"""JSON: for the diagram, and for whoever wants the snapshot."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET
+
+from .. import facts
+from ..models import Scan, Section
+from .frame import get_shown
+
+
+@require_GET
+def schema(request: HttpRequest, pk: int) -> HttpResponse:
+    """``{"state", "source", "version", "models": <data of the section> or null}``."""
+    shown = get_shown(pk)
+    found = shown.get("models")["models"]
+    return JsonResponse(
+        {
+            "state": found.state,
+            "source": found.source,
+            "version": shown.versions().get("models", ""),
+            "models": found.data,
+        }
+    )
+
+
+@require_GET
+def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
+    """The last scan with results as one file, as ``djdesk inspect`` prints it."""
+    shown = get_shown(pk)
+    scan = next((s for s in shown.scans if s.status in Scan.RESULTS), shown.scan)
+    if scan is None or scan.is_active:
+        return HttpResponse("There is no finished scan yet.", status=404, content_type="text/plain")
+    events = [{"event": "project", "data": scan.project}]
+    events += [s.as_event() for s in Section.objects.filter(scan=scan)]
+    seconds = scan.duration.total_seconds() if scan.duration else 0
+    events.append(
+        {
+            "event": "end",
+            "status": scan.status,
+            "seconds": seconds,
+            "error": scan.error,
+            "changed": scan.changed,
+        }
+    )
+    name = slugify(shown.workspace.name) or "project"
+    return JsonResponse(
+        facts.snapshot(events),
+        json_dumps_params={"indent": 2, "ensure_ascii": False},
+        headers={"Content-Disposition": f'attachment; filename="{name}-snapshot.json"'},
+    )

@@ -1,0 +1,78 @@
+"""What every page of a workspace has around it, and how a part of a page is answered."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+
+from djdesk.desktop import worker
+from djdesk.desktop.lock import is_held
+
+from ..models import Workspace
+from ..pages.shown import Shown
+
+# (URL name, title, icon, count in the summary)
+RAIL = (
+    ("overview", "Overview", "overview", None),
+    ("schema", "Schema", "schema", None),
+    ("models", "Models", "models", "models"),
+    ("migrations", "Migrations", "migrations", "migrations"),
+    ("urls", "URLs", "urls", "routes"),
+    ("checks", "Checks", "checks", None),
+    ("dependencies", "Dependencies", "dependencies", "dependencies"),
+    ("settings", "Settings", "settings", None),
+    ("code", "Code", "code", "files"),
+    ("runs", "Runs", "runs", None),
+)
+FRAME = ("titlebar", "rail", "statusbar")
+
+
+def worker_runs() -> bool:
+    return is_held(settings.DATA_DIR / worker.LOCK_FILE)
+
+
+def frame(shown: Shown, page: str) -> dict[str, Any]:
+    """The context of ``inspector/workspace.html``: title bar, rail and status bar."""
+    title = next(title for name, title, _, _ in RAIL if name == page)
+    versions = shown.versions()
+    return {
+        "workspace": shown.workspace,
+        "shown": shown,
+        "scan": shown.scan,
+        "page": page,
+        "page_title": title,
+        "rail": [(*entry[:3], _count(shown, entry[0], entry[3])) for entry in RAIL],
+        "others": Workspace.objects.exclude(pk=shown.workspace.pk)[:12],
+        "worker": worker_runs(),
+        "versions": json.dumps(versions),
+    }
+
+
+def _count(shown: Shown, page: str, key: str | None) -> int | None:
+    if page == "checks":
+        checks = shown.counts.get("checks")
+        return sum(checks.get(k) or 0 for k in ("error", "warning")) if checks else None
+    return shown.counts.get(key) if key else None
+
+
+def get_shown(pk: int) -> Shown:
+    return Shown(get_object_or_404(Workspace, pk=pk))
+
+
+def respond(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The page, or only the fragments that ``?fragment=rail,main`` names, one after the other."""
+    names = [name for name in request.GET.get("fragment", "").split(",") if name]
+    if not names:
+        return HttpResponse(render_to_string(template, context, request))
+    html = []
+    for name in names:
+        if name not in (*FRAME, "main", "detail", "list"):
+            return HttpResponse("No such fragment.", status=400, content_type="text/plain")
+        owner = "inspector/workspace.html" if name in FRAME else template
+        html.append(render_to_string(f"{owner}#{name}", context, request))
+    return HttpResponse("\n".join(html))

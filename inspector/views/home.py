@@ -1,0 +1,26 @@
+"""The list of workspaces, and the way in for a new one."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from ..forms import OpenForm
+from ..pages.rows import home_rows, home_versions
+from .frame import respond, worker_runs
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    return render_home(request, OpenForm())
+
+
+def render_home(request: HttpRequest, form: OpenForm) -> HttpResponse:
+    rows = home_rows()
+    context = {
+        "rows": rows,
+        "form": form,
+        "worker": worker_runs(),
+        "versions": home_versions(rows),
+    }
+    return respond(request, "inspector/home.html", context)

@@ -1,0 +1,76 @@
+"""Event streams: what changed, so that an open page can fetch just that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
+
+from djdesk.desktop.live import event_stream
+
+from ..models import Scan, Workspace
+from ..pages.rows import home_rows, home_version
+from ..pages.shown import Shown
+from .frame import worker_runs
+
+
+@require_GET
+def workspace(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """``change`` events of one workspace: ``{"versions": {}, "scans": [ScanState], "worker"}``."""
+    get_object_or_404(Workspace, pk=pk)
+
+    def changes(seen: Any) -> tuple[Any, Iterable[tuple[str, Any]]]:
+        found = Workspace.objects.filter(pk=pk).first()
+        if found is None:
+            return "gone", [] if seen == "gone" else [("gone", {})]
+        shown = Shown(found, light=True)
+        state = {
+            "versions": shown.versions(),
+            "scans": [scan_state(shown.scan, found)] if shown.scan else [],
+            "worker": worker_runs(),
+        }
+        return _if_new(seen, state)
+
+    return event_stream(request, changes)
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponseBase:
+    """``change`` events of the list of workspaces, same shape."""
+
+    def changes(seen: Any) -> tuple[Any, Iterable[tuple[str, Any]]]:
+        rows = home_rows()
+        state = {
+            "versions": {"workspaces": home_version(rows)},
+            "scans": [scan_state(r.scan, r.workspace) for r in rows if r.scan],
+            "worker": worker_runs(),
+        }
+        return _if_new(seen, state)
+
+    return event_stream(request, changes)
+
+
+def scan_state(scan: Scan, workspace: Workspace) -> dict[str, Any]:
+    """What a page's script shows without asking again. Seconds are counted by the page from
+    ``started``, an ISO time."""
+    return {
+        "id": scan.pk,
+        "workspace": workspace.pk,
+        "name": workspace.name,
+        "url": workspace.get_absolute_url(),
+        "status": scan.status,
+        "label": scan.get_status_display(),
+        "active": scan.is_active,
+        "stage": scan.stage,
+        "progress": scan.progress,
+        "revision": scan.revision,
+        "started": scan.started.isoformat() if scan.started else None,
+    }
+
+
+def _if_new(seen: Any, state: dict[str, Any]) -> tuple[Any, Iterable[tuple[str, Any]]]:
+    return state, [] if seen == state else [("change", state)]

@@ -1,0 +1,97 @@
+"""One page per section of the snapshot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from ..pages import checks as checks_page
+from ..pages import migrations as migrations_page
+from ..pages import models as models_page
+from ..pages import settings as settings_page
+from ..pages import urls as urls_page
+from ..pages.shown import Facts, Shown
+from .frame import frame, get_shown, respond
+
+
+def _page(
+    request: HttpRequest, shown: Shown, page: str, facts: Facts, **context: Any
+) -> HttpResponse:
+    whole = frame(shown, page) | {"facts": facts, "data": facts.data or {}, **context}
+    return respond(request, f"inspector/{page}.html", whole)
+
+
+@require_GET
+def schema(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_shown(pk)
+    facts = shown.get("models")["models"]
+    groups = models_page.by_app(facts.data) if facts else []
+    return _page(request, shown, "schema", facts, groups=groups)
+
+
+@require_GET
+def models(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_shown(pk)
+    facts = shown.get("models")["models"]
+    groups = models_page.by_app(facts.data) if facts else []
+    wanted = request.GET.get("model", "")
+    model = models_page.detail(facts.data, wanted) if facts and wanted else None
+    return _page(request, shown, "models", facts, groups=groups, model=model, wanted=wanted)
+
+
+@require_GET
+def migrations(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_shown(pk)
+    facts = shown.get("migrations", "databases")
+    found = facts["migrations"]
+    databases = (facts["databases"].data or {}).get("databases") or {}
+    apps = migrations_page.by_app(found.data, databases) if found else []
+    return _page(
+        request,
+        shown,
+        "migrations",
+        found,
+        apps=apps,
+        databases=databases,
+        database_facts=facts["databases"],
+        totals=migrations_page.totals(apps),
+        ghosts=migrations_page.ghosts(databases),
+    )
+
+
+@require_GET
+def urls(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_shown(pk)
+    facts = shown.get("urls")["urls"]
+    routes = urls_page.routes(facts.data) if facts else []
+    return _page(request, shown, "urls", facts, routes=routes, origins=urls_page.origins(routes))
+
+
+@require_GET
+def checks(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_shown(pk)
+    facts = shown.get("checks")["checks"]
+    groups = checks_page.by_level(facts.data) if facts else []
+    return _page(request, shown, "checks", facts, groups=groups)
+
+
+@require_GET
+def dependencies(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_shown(pk)
+    return _page(request, shown, "dependencies", shown.get("dependencies")["dependencies"])
+
+
+@require_GET
+def settings(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_shown(pk)
+    facts = shown.get("settings")["settings"]
+    variables = settings_page.variables(facts.data) if facts else []
+    return _page(request, shown, "settings", facts, variables=variables)
+
+
+@require_GET
+def code(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_shown(pk)
+    return _page(request, shown, "code", shown.get("code")["code"])

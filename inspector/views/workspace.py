@@ -1,0 +1,82 @@
+"""Overview and Runs: the pages about the workspace and its scans rather than one section."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from ..forms import InterpreterForm
+from ..models import Scan, Section
+from ..pages.shown import Shown
+from ..tasks import chosen_interpreter
+from .frame import frame, get_shown, respond
+
+
+@require_GET
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_shown(pk)
+    return render_overview(request, shown, None)
+
+
+def render_overview(
+    request: HttpRequest, shown: Shown, form: InterpreterForm | None
+) -> HttpResponse:
+    project = shown.project
+    scan = shown.scan
+    runtime = shown.get("runtime")["runtime"]
+    chosen = chosen_interpreter(project)
+    context = frame(shown, "overview") | {
+        "project": project,
+        "runtime": runtime,
+        "interpreter": chosen,
+        "interpreter_changed": bool(
+            shown.workspace.is_trusted and chosen and not shown.workspace.trusts(chosen["path"])
+        ),
+        "interpreters": project.get("interpreters") or [],
+        "settings_modules": project.get("settings_modules") or [],
+        "warnings": shown.summary.get("warnings") or [],
+        "failures": shown.failures(),
+        "form": form or InterpreterForm(),
+        "ended": bool(scan and not scan.is_active and scan.status != Scan.Status.CANCELLED),
+        **_interpreter_choice(shown, form),
+    }
+    return respond(request, "inspector/overview.html", context)
+
+
+def _interpreter_choice(shown: Shown, form: InterpreterForm | None) -> dict[str, Any]:
+    """What the two selects of the trust panel have chosen, and what was typed."""
+    listed = [i["path"] for i in shown.project.get("interpreters") or []]
+    modules = [m["module"] for m in shown.project.get("settings_modules") or []]
+    if form is not None:
+        python, module = form.data.get("python", ""), form.data.get("settings_module", "")
+        return {
+            "python": python,
+            "python_path": form.data.get("python_path", ""),
+            "settings_module": module,
+        }
+    python = shown.workspace.python
+    chosen = chosen_interpreter(shown.project)
+    if not python and chosen:
+        python = chosen["path"]
+    module = shown.workspace.settings_module or next(
+        (m["module"] for m in shown.project.get("settings_modules") or [] if m.get("chosen")), ""
+    )
+    other = bool(python) and python not in listed
+    return {
+        "python": "other" if other or not listed else python,
+        "python_path": python if other else "",
+        "settings_module": module,
+        "settings_unlisted": module not in modules,
+    }
+
+
+@require_GET
+def runs(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_shown(pk)
+    sections: dict[int, list[Section]] = {}
+    for section in Section.objects.filter(scan__workspace_id=pk).defer("data"):
+        sections.setdefault(section.scan_id, []).append(section)
+    rows = [(scan, sections.get(scan.pk, [])) for scan in shown.scans]
+    return respond(request, "inspector/runs.html", frame(shown, "runs") | {"rows": rows})

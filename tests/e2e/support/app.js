@@ -1,0 +1,141 @@
+/** The real server and worker of this checkout on a throw-away data folder, for page tests. */
+import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import readline from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const inVenv = process.platform === 'win32' ? '.venv/Scripts/python.exe' : '.venv/bin/python';
+export const PYTHON = process.env.DJDESK_TEST_PYTHON || path.join(ROOT, inVenv);
+
+const START = 30000; // ms for a child to say that it is there
+const STOP = 8000; // ms for a child to end when its stdin is closed
+
+/** What page tests need and this machine lacks, as a sentence; empty when it is all there. */
+export function missing() {
+  if (!existsSync(PYTHON)) return `no Python at ${PYTHON}: run npm start once`;
+  return chromium() ? '' : 'no Chromium: install chromium, or name one in DJDESK_CHROMIUM';
+}
+
+/** The path of a Chromium or Chrome, or an empty string. */
+export function chromium() {
+  const named = process.env.DJDESK_CHROMIUM;
+  if (named) return existsSync(named) ? named : '';
+  const folders = (process.env.PATH || '').split(path.delimiter);
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'chrome.exe'];
+  const places = [
+    ...folders.flatMap((folder) => names.map((name) => path.join(folder, name))),
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  ];
+  return places.find((place) => existsSync(place)) || '';
+}
+
+/**
+ * @typedef {object} App
+ * @property {string} origin
+ * @property {string} dataDir
+ * @property {() => Promise<string>} enter a fresh one-time address that lets a browser in
+ * @property {() => Promise<void>} stopWorker
+ * @property {() => Promise<void>} startWorker
+ * @property {() => Promise<void>} stop
+ * @property {() => string} log
+ */
+
+/** Make the static files, start the server, then the worker. @returns {Promise<App>} */
+export async function startApp() {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'djdesk-pages-'));
+  collectStatic(dataDir);
+  const token = hex(32);
+  const shared = { contract: 1, launch_id: hex(8), data_dir: dataDir };
+  /** @type {string[]} */
+  const lines = [];
+  const server = child('serve', { ...shared, token, port: 0, browser_session: hex(32) }, lines);
+  const { port } = await server.until('listening');
+  let worker = child('worker', shared, lines);
+  await worker.until('ready');
+  const origin = `http://127.0.0.1:${port}`;
+  return {
+    origin,
+    dataDir,
+    enter: async () => {
+      const response = await fetch(`${origin}/desktop/code/`, {
+        method: 'POST',
+        headers: { 'X-DJDesk-Token': token },
+      });
+      if (!response.ok) throw new Error(`no way in: ${response.status}`);
+      return (await response.json()).url;
+    },
+    stopWorker: () => worker.stop(),
+    startWorker: async () => {
+      worker = child('worker', shared, lines);
+      await worker.until('ready');
+    },
+    stop: async () => {
+      await Promise.all([worker.stop(), server.stop()]);
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+    log: () => lines.join('\n'),
+  };
+}
+
+/** @param {string} dataDir */
+function collectStatic(dataDir) {
+  const made = spawnSync(
+    PYTHON,
+    ['manage.py', 'collectstatic', '--settings', 'djdesk.settings.desktop', '--noinput', '-v', '0'],
+    { cwd: ROOT, env: { ...process.env, DJDESK_DATA_DIR: dataDir }, encoding: 'utf8' },
+  );
+  if (made.status !== 0) throw new Error(`collectstatic failed:\n${made.stderr}`);
+}
+
+/**
+ * @param {string} command
+ * @param {Record<string, unknown>} config
+ * @param {string[]} lines
+ */
+function child(command, config, lines) {
+  const started = spawn(PYTHON, ['-I', '-X', 'utf8', '-m', 'djdesk.desktop', command], {
+    cwd: ROOT,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  started.stdin.on('error', () => {});
+  started.stdin.write(`${JSON.stringify(config)}\n`);
+  readline.createInterface({ input: started.stderr }).on('line', (line) => lines.push(line));
+  /** @type {Promise<void>} */
+  const ended = new Promise((resolve) => started.once('close', () => resolve()));
+  const events = readline.createInterface({ input: started.stdout });
+  return {
+    /** @param {string} wanted @returns {Promise<any>} */
+    until: (wanted) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error(`${command} is late`)), START);
+        const fail = (/** @type {unknown} */ why) => {
+          clearTimeout(timer);
+          reject(new Error(`${command}: ${JSON.stringify(why)}\n${lines.join('\n')}`));
+        };
+        ended.then(() => fail('ended'));
+        events.on('line', (line) => {
+          const event = line.startsWith('{') ? JSON.parse(line) : {};
+          if (event.event === 'failed') fail(event);
+          if (event.event !== wanted) return;
+          clearTimeout(timer);
+          resolve(event);
+        });
+      }),
+    stop: async () => {
+      started.stdin.end();
+      const timer = setTimeout(() => started.kill('SIGKILL'), STOP);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** @param {number} bytes */
+function hex(bytes) {
+  return randomBytes(bytes).toString('hex');
+}

@@ -1,0 +1,69 @@
+"""The event streams: the state at once, and again after a commit that changed it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from inspector.models import Scan
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def events(response):
+    """The parsed events of a stream, one by one."""
+    for chunk in response.streaming_content:
+        name, _, rest = chunk.decode().partition("\n")
+        if name.startswith("event: "):
+            yield name.removeprefix("event: "), json.loads(rest.removeprefix("data: "))
+
+
+@pytest.fixture
+def stream(client, workspace):
+    response = client.get(reverse("inspector:workspace-events", args=[workspace.pk]))
+    yield events(response)
+    response.close()
+
+
+def test_state_at_once_and_after_a_commit(stream, workspace):
+    name, first = next(stream)
+    assert name == "change" and first["scans"] == []
+    scan = Scan.objects.request(workspace)
+    scan.begin()
+    scan.change(stage="Reading the models", progress=0.5)
+    _, second = next(stream)
+    while not second["scans"] or second["scans"][0]["stage"] != "Reading the models":
+        _, second = next(stream)
+    assert second["scans"][0]["progress"] == 0.5 and second["scans"][0]["active"]
+    assert second["versions"]["scan"] != first["versions"]["scan"]
+
+
+def test_a_new_section_changes_its_version_only(stream, workspace):
+    scan = Scan.objects.request(workspace)
+    _, first = next(stream)
+    scan.sections.create(name="urls", source="static", ok=True, data={})
+    _, second = next(stream)
+    changed = {k for k in second["versions"] if second["versions"][k] != first["versions"].get(k)}
+    assert changed == {"urls"}
+
+
+def test_a_removed_workspace_says_so(stream, workspace):
+    next(stream)
+    workspace.delete()
+    assert next(stream)[0] == "gone"
+
+
+def test_home_hears_of_every_workspace(client, workspace):
+    response = client.get(reverse("inspector:home-events"))
+    stream = events(response)
+    next(stream)
+    Scan.objects.request(workspace)
+    _, state = next(stream)
+    assert state["scans"][0]["workspace"] == workspace.pk
+    response.close()
+
+
+def test_no_stream_for_a_workspace_that_is_not_there(client):
+    assert client.get(reverse("inspector:workspace-events", args=[99])).status_code == 404

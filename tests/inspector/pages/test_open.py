@@ -1,0 +1,102 @@
+"""Opening a folder: what is refused and how, and that opening runs nothing."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from inspector.models import Scan, Workspace
+
+pytestmark = pytest.mark.django_db
+
+
+def post(client, path):
+    return client.post(reverse("inspector:open"), {"path": str(path)})
+
+
+def text(response) -> str:
+    return html.unescape(response.content.decode())
+
+
+def test_nothing_typed(client):
+    assert "Type or paste the path" in text(post(client, "  "))
+
+
+def test_a_relative_path_is_refused_and_kept(client):
+    page = text(post(client, "code/shop"))
+    assert "Give the whole path" in page
+    assert 'value="code/shop"' in page
+
+
+def test_a_path_that_is_not_there(client, tmp_path):
+    page = text(post(client, tmp_path / "missing"))
+    assert "There is nothing at" in page
+    assert Workspace.objects.count() == 0
+
+
+def test_a_file_names_the_folder_it_lies_in(client, tmp_path):
+    file = tmp_path / "notes.txt"
+    file.write_text("x")
+    page = text(post(client, file))
+    assert "is a file" in page and str(tmp_path) in page
+
+
+def test_a_null_byte_is_no_path(client):
+    assert text(post(client, "/tmp/a\0b")).count("error") > 0
+    assert Workspace.objects.count() == 0
+
+
+def test_a_folder_without_a_project_says_what_was_looked_for_and_found(client, tmp_path):
+    (tmp_path / "index.html").write_text("x")
+    page = text(post(client, tmp_path))
+    assert "Looked for:" in page and "manage.py" in page
+    assert "Found there instead:" in page
+    assert f'value="{tmp_path}"' in page
+    assert Workspace.objects.count() == 0 and Scan.objects.count() == 0
+
+
+def test_a_project_is_opened_static_only(client, project_folder):
+    response = post(client, project_folder)
+    workspace = Workspace.objects.get()
+    assert response.url == workspace.get_absolute_url()
+    assert workspace.path == str(project_folder.resolve())
+    scan = workspace.scans.get()
+    assert scan.status == "queued" and scan.trusted is False and scan.task_id
+    assert not workspace.is_trusted
+
+
+def test_opening_again_goes_to_the_same_workspace(client, project_folder):
+    post(client, project_folder)
+    post(client, f"'{project_folder}'")  # as a terminal pastes it
+    assert Workspace.objects.count() == 1 and Scan.objects.count() == 1
+
+
+def test_the_home_folder_is_expanded(client, project_folder, monkeypatch):
+    monkeypatch.setattr(
+        Path, "expanduser", lambda self: Path(str(self).replace("~", str(project_folder.parent)))
+    )
+    post(client, "~/shop")
+    assert Workspace.objects.get().name == "shop"
+
+
+def test_a_form_without_its_csrf_token_is_refused(client, project_folder):
+    client.handler.enforce_csrf_checks = True
+    assert post(client, project_folder).status_code == 403
+    assert Workspace.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["scan", "cancel", "trust", "distrust", "remove"])
+def test_a_get_changes_nothing(client, workspace, name):
+    assert client.get(reverse(f"inspector:{name}", args=[workspace.pk])).status_code == 405
+    assert Workspace.objects.filter(pk=workspace.pk).exists()
+
+
+def test_removing_leaves_the_folder(client, project_folder):
+    post(client, project_folder)
+    workspace = Workspace.objects.get()
+    client.post(reverse("inspector:remove", args=[workspace.pk]))
+    assert Workspace.objects.count() == 0
+    assert (project_folder / "manage.py").exists()
