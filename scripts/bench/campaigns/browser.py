@@ -1,0 +1,116 @@
+"""The browser shell as a user has it: started, visited with a cookie, killed."""
+
+from __future__ import annotations
+
+import http.client
+import http.cookiejar
+import json
+import os
+import re
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[3]
+LIMIT = 60.0  # seconds for anything that should come at once
+
+
+class BrowserShell:
+    """``node electron/browser.js --no-open`` on a data folder, with a session of its own."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.process = subprocess.Popen(
+            ["node", ROOT / "electron/browser.js", "--no-open", "--data-dir", data_dir],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env=os.environ | {"NO_PROXY": "127.0.0.1"},
+        )
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the shell did not start: exit code {self.process.wait(LIMIT)}")
+        self.url = json.loads(line)["url"]
+        self.origin = "{0.scheme}://{0.netloc}".format(urllib.parse.urlsplit(self.url))
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}),
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
+        )
+        self._token = re.search(
+            r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(self.url)
+        ).group(1)
+
+    def get(self, path: str) -> str:
+        url = path if path.startswith("http") else self.origin + path
+        with self._opener.open(url, timeout=10) as response:
+            return response.read().decode()
+
+    def post(self, address: str, **values: str) -> str:
+        """Returns the address that the form led to."""
+        body = urllib.parse.urlencode(values | {"csrfmiddlewaretoken": self._token}).encode()
+        request = urllib.request.Request(  # noqa: S310 - our own loopback address
+            self.origin + address, data=body, headers={"Origin": self.origin}
+        )
+        with self._opener.open(request, timeout=10) as response:
+            return urllib.parse.urlsplit(response.url).path
+
+    def answers(self) -> bool:
+        try:
+            self.get("/health/")
+        except (OSError, urllib.error.URLError, http.client.HTTPException):
+            return False
+        return True
+
+    def descendants(self) -> list[psutil.Process]:
+        try:
+            return psutil.Process(self.process.pid).children(recursive=True)
+        except psutil.Error:
+            return []
+
+    def child(self, word: str) -> psutil.Process | None:
+        """The descendant whose command line ends in ``word``, or contains it."""
+        for process in self.descendants():
+            try:
+                if any(word in part for part in process.cmdline()):
+                    return process
+            except psutil.Error:
+                continue
+        return None
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(10)
+        self.process.stdout.close()
+
+
+def wait_for(condition: Callable[[], object], limit: float = LIMIT) -> float:
+    """Seconds until the condition held; TimeoutError when it did not within ``limit``."""
+    begun = time.monotonic()
+    while not condition():
+        if time.monotonic() - begun > limit:
+            raise TimeoutError(f"waited {limit:.0f} s for {condition}")
+        time.sleep(0.02)
+    return time.monotonic() - begun
+
+
+def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that still run; a process that has taken over a pid is not one of them."""
+    found = []
+    for process in processes:
+        try:
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
