@@ -168,6 +168,21 @@ test('the wheel zooms to the pointer, dragging pans, double click zooms', { skip
   assert.ok(await zoomOf(page) > now * 1.5);
 }));
 
+test('zoom keys work from the bar too, and a menu closes on Escape before anything else does', { skip }, () => onPage('?n=60', async (page) => {
+  await everything(page);
+  const zoom = await zoomOf(page);
+  await page.keyboard.press('+');
+  await settled(page);
+  assert.ok(await zoomOf(page) > zoom);
+  await page.click('summary:has-text("View")');
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('details[open]').count(), 0);
+  assert.match(await page.innerText('.schema-crumb'), /60 models/);
+  await page.keyboard.press('Escape');
+  await settled(page);
+  assert.match(await page.innerText('.schema-crumb'), /7 apps/);
+}));
+
 test('search finds, centres and selects; the relations are there as text', { skip }, () => onPage('?n=200', async (page) => {
   await everything(page);
   await find(page, 'accounts.user');
