@@ -168,6 +168,45 @@ test('the wheel zooms to the pointer, dragging pans, double click zooms', { skip
   assert.ok(await zoomOf(page) > now * 1.5);
 }));
 
+test('two fingers zoom between them, and a lifted one leaves a drag', { skip }, () => onPage('?n=12', async (page) => {
+  const zoom = await zoomOf(page);
+  await page.evaluate(() => {
+    const canvas = /** @type {HTMLElement} */ (document.querySelector('.schema-canvas'));
+    const fire = (/** @type {string} */ type, /** @type {number} */ pointerId, /** @type {number} */ clientX) => canvas.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerId, pointerType: 'touch', clientX, clientY: 420 }));
+    fire('pointerdown', 1, 600);
+    fire('pointerdown', 2, 700);
+    fire('pointermove', 2, 800);
+    fire('pointerup', 1, 600);
+    fire('pointerup', 2, 800);
+  });
+  await settled(page);
+  assert.ok(Math.abs(await zoomOf(page) / zoom - 2) < 0.01);
+}));
+
+test('a card can be moved without a pointer', { skip }, () => onPage('?n=12', async (page) => {
+  await find(page, 'accounts.user');
+  const place = () => page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('[data-id="accounts.User"]')).style.transform.match(/-?\d+/g)?.map(Number) || []);
+  const [x, y] = await place();
+  await page.keyboard.press('Alt+ArrowRight');
+  await page.keyboard.press('Alt+ArrowDown');
+  assert.deepEqual(await place(), [x + 20, y + 20]);
+}));
+
+test('zoom keys work from the bar too, and a menu closes on Escape before anything else does', { skip }, () => onPage('?n=60', async (page) => {
+  await everything(page);
+  const zoom = await zoomOf(page);
+  await page.keyboard.press('+');
+  await settled(page);
+  assert.ok(await zoomOf(page) > zoom);
+  await page.click('summary:has-text("View")');
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('details[open]').count(), 0);
+  assert.match(await page.innerText('.schema-crumb'), /60 models/);
+  await page.keyboard.press('Escape');
+  await settled(page);
+  assert.match(await page.innerText('.schema-crumb'), /7 apps/);
+}));
+
 test('search finds, centres and selects; the relations are there as text', { skip }, () => onPage('?n=200', async (page) => {
   await everything(page);
   await find(page, 'accounts.user');
@@ -353,14 +392,16 @@ for (const [name, query, act] of /** @type {[string, string, ((page: Page) => Pr
     await find(page, 'accounts.user');
   }],
 ])) {
-  for (const colorScheme of /** @type {('light'|'dark')[]} */ (['light', 'dark'])) {
-    test(`axe finds nothing: ${name}, ${colorScheme}`, { skip }, () => onPage(query, async (page) => {
-      if (act) await act(page);
-      await page.addInitScript({ path: axe });
-      // The policy forbids injected scripts; the debugger's evaluation is not subject to it.
-      await page.evaluate(await readFile(axe, 'utf8'));
+  test(`axe finds nothing in light and dark: ${name}`, { skip }, () => onPage(query, async (page) => {
+    if (act) await act(page);
+    // The policy forbids injected scripts; the debugger's evaluation is not subject to it.
+    await page.evaluate(await readFile(axe, 'utf8'));
+    for (const colorScheme of /** @type {('light'|'dark')[]} */ (['light', 'dark'])) {
+      // Half-way through a transition every contrast is wrong.
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await settled(page);
       const found = await page.evaluate(() => /** @type {any} */ (window).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-      assert.deepEqual(found.violations.map((/** @type {any} */ item) => `${item.id}: ${item.nodes.map((/** @type {any} */ node) => `${node.target} ${node.failureSummary}`).slice(0, 3).join('; ')}`), []);
-    }, { colorScheme }));
-  }
+      assert.deepEqual(found.violations.map((/** @type {any} */ item) => `${colorScheme} ${item.id}: ${item.nodes.map((/** @type {any} */ node) => `${node.target} ${node.failureSummary}`).slice(0, 3).join('; ')}`), []);
+    }
+  }));
 }

@@ -94,6 +94,7 @@ export function createDiagram(parent, setup) {
     busy = false;
     parent.classList.remove('is-busy');
     const hadFocus = stage.surface.contains(document.activeElement);
+    const focused = hadFocus ? /** @type {HTMLElement|null} */ (document.activeElement?.closest('.schema-card'))?.dataset.id : null;
     scene = next;
     stage.setScene(graph, next, boxes, options.detail);
     const wanted = then.select === undefined ? selected : then.select;
@@ -103,7 +104,9 @@ export function createDiagram(parent, setup) {
     else if (!then.keepView) home(false);
     tell('scene');
     tell('selection');
-    if (then.focus) focusCard(then.focus);
+    if (then.keepView) stage.flush();
+    const target = then.focus || (focused && boxes.has(focused) ? focused : null);
+    if (target) focusCard(target);
     else if (hadFocus && !stage.surface.contains(document.activeElement)) stage.surface.focus({ preventScroll: true });
   }
 

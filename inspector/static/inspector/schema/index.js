@@ -92,7 +92,9 @@ export function mountSchema(root, { models, state, onOpenModel }) {
   const focused = () => /** @type {HTMLElement|null} */ (document.activeElement?.closest('.schema-card'))?.dataset.id || null;
   let byKeyboard = false;
   const pointed = () => { byKeyboard = false; };
+  const typed = () => { byKeyboard = true; };
   document.addEventListener('pointerdown', pointed, true);
+  document.addEventListener('keydown', typed, true);
   surface.addEventListener('focusin', (event) => {
     const id = focused();
     // By keyboard only: a press on a card that is half outside must not move it away under the pointer.
@@ -102,13 +104,13 @@ export function mountSchema(root, { models, state, onOpenModel }) {
   const MOVES = /** @type {Record<string, [number, number]>} */ ({ left: [1, 0], right: [-1, 0], up: [0, 1], down: [0, -1] });
   /** @param {KeyboardEvent} event */
   function keydown(event) {
-    byKeyboard = true;
     const target = /** @type {HTMLElement} */ (event.target);
-    const inside = body.contains(target);
     const command = commandFor(event, { typing: isTyping(target), onButton: target.closest('button, summary, a') !== null });
     // Elsewhere on the page only the search key is ours, and only while the diagram is what is looked at.
-    if (!command || (!inside && !(command === 'search' && root.offsetParent !== null && (root.contains(target) || target === document.body)))) return;
-    if (!surface.contains(target) && command !== 'search' && command !== 'back') return;
+    if (!command || root.offsetParent === null) return;
+    if (!root.contains(target) && !(command === 'search' && target === document.body)) return;
+    // On the bar and in the panel arrows and Enter belong to what has the focus.
+    if (!surface.contains(target) && !['search', 'back', 'in', 'out', 'fit'].includes(command)) return;
     const at = focused() || diagram.selected;
     if (command in MOVES) diagram.pan(...MOVES[command]);
     else if (command.startsWith('nudge-')) {
@@ -127,19 +129,26 @@ export function mountSchema(root, { models, state, onOpenModel }) {
     } else return;
     event.preventDefault();
   }
-  document.addEventListener('keydown', keydown, true);
+  // After the menus and the search field, which keep the keys that are theirs.
+  document.addEventListener('keydown', keydown);
 
+  let last = JSON.stringify(models);
   emptyState(models);
   const ready = diagram.show();
   return {
     ready,
     update(next) {
+      // Sections land one by one while a scan runs; the same again must not disturb anybody.
+      const text = JSON.stringify(next);
+      if (text === last) return;
+      last = text;
       void diagram.update(buildGraph(next));
       emptyState(next);
     },
     focus(label) { void ready.then(() => diagram.goTo(label)); },
     destroy() {
-      document.removeEventListener('keydown', keydown, true);
+      document.removeEventListener('keydown', keydown);
+      document.removeEventListener('keydown', typed, true);
       document.removeEventListener('pointerdown', pointed, true);
       toolbar.destroy();
       minimap.destroy();

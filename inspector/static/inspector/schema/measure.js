@@ -7,7 +7,7 @@ export const HEADER = 34;
 export const ROW = 22;
 export const PAD = 6;
 export const MAX_ROWS = 16;
-const NAME_CHAR = 7.6;
+const NAME_CHAR = 8.2;
 const FIELD_CHAR = 7.1;
 const TYPE_CHAR = 6.7;
 const GUTTER = 42;
@@ -30,10 +30,10 @@ export function visibleRows(node, detail) {
   return { rows, more: node.rows.length - rows.length };
 }
 
-/** @param {ModelNode} node @param {Detail} detail @returns {{w: number, h: number}} in world units: CSS pixels at 100 % */
-export function cardSize(node, detail) {
+/** @param {ModelNode} node @param {Detail} detail @param {boolean} withApp the app's name stands in the header @returns {{w: number, h: number}} in world units: CSS pixels at 100 % */
+export function cardSize(node, detail, withApp = false) {
   const { rows, more } = visibleRows(node, detail);
-  let w = 40 + Math.max(node.name.length * NAME_CHAR + (node.note ? 56 : 0), Math.min(node.app.length, 18) * 5.6);
+  let w = 34 + node.name.length * NAME_CHAR + (node.note ? 20 + node.note.length * 6 : 0) + (withApp ? 12 + Math.min(node.app.length, 16) * 6 : 0);
   for (const row of rows) {
     w = Math.max(w, GUTTER + Math.min(row.name.length, 28) * FIELD_CHAR + 16 + Math.min(rowType(row).length + (row.to ? 3 : 0), 26) * TYPE_CHAR + (row.to ? 22 : 10));
   }

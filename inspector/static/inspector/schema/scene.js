@@ -41,7 +41,7 @@ export function sceneFor(graph, level, options) {
     .filter((edge) => ids.has(edge.from) && ids.has(edge.to))
     .filter((edge) => drawn(edge, ids, options.drawHubs, level))
     .map((edge) => ({ id: edge.id, source: edge.from, target: edge.to, weight: 1, edge }));
-  const nodes = shown.map((node) => ({ id: node.id, app: node.app, kind: /** @type {'model'} */ ('model'), ...cardSize(node, options.detail) }));
+  const nodes = shown.map((node) => ({ id: node.id, app: node.app, kind: /** @type {'model'} */ ('model'), ...cardSize(node, options.detail, level.kind === 'near') }));
   const name = level.kind === 'all' ? 'all' : level.kind === 'app' ? `app:${level.app}` : `near:${level.id}:${level.hops}`;
   return { key: `${name}/${options.detail}`, level, nodes, edges, regions: level.kind === 'all' && graph.apps.length > 1, sides };
 }

@@ -176,7 +176,7 @@ export function createStage(parent, on) {
     const inView = level === 'box' ? new Set() : new Set(near);
     // The focused card stays, or the keyboard would lose its place when it is panned off the screen; so does the selected one.
     const asElements = order.filter((node) => inView.has(node) || node.id === pinned || node.id === focus.selected);
-    world.className = `schema-world at-${level === 'fields' ? 'fields' : 'title'} ${view.k < 0.28 ? 'is-far' : view.k < 0.42 ? 'is-middle' : ''}`;
+    world.className = `schema-world at-${level === 'fields' ? 'fields' : 'title'} ${view.k < 0.28 ? 'is-far' : view.k < 0.42 ? 'is-middle' : ''} ${scene.level.kind === 'near' ? 'with-app' : ''}`;
     world.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.k})`;
     if (cards.sync(asElements, boxes, level === 'fields', decorate, all ? Infinity : undefined)) invalidate();
     placeLabels();
