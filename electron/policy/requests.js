@@ -14,14 +14,17 @@ export function mayRequest({ url, origin }) {
 /**
  * Does a request get the token? Only one to our own origin that one of our windows makes, from
  * a frame that shows us (or shows nothing yet). A frame that Electron no longer knows (a beacon
- * of a page just left) counts as its window's.
+ * of a page just left) counts as its window's. Workers may have no window: then the origin that
+ * issued the request has to be ours.
  * @param {object} facts
  * @param {string} facts.url
  * @param {string | null} facts.origin
- * @param {boolean} facts.ownWindow the request comes from a window of ours
+ * @param {'own' | 'foreign' | 'unknown'} facts.window whose window makes it
  * @param {string | null} facts.frameUrl address of the asking frame; null when not known
+ * @param {string | null} facts.initiator origin that issued it; null when not known
  */
-export function mayCarryToken({ url, origin, ownWindow, frameUrl }) {
-  if (!isSameOrigin(url, origin) || !ownWindow) return false;
+export function mayCarryToken({ url, origin, window, frameUrl, initiator }) {
+  if (!isSameOrigin(url, origin) || window === 'foreign') return false;
+  if (window === 'unknown') return initiator === origin;
   return !frameUrl || frameUrl === 'about:blank' || isSameOrigin(frameUrl, origin) || isShellPage(frameUrl);
 }

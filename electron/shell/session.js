@@ -28,7 +28,8 @@ export function setupSession({ supervisor, logs }) {
     const carries = backend && mayCarryToken({
       url: details.url,
       origin: backend.origin,
-      ownWindow: isOwnContents(details.webContentsId),
+      window: details.webContentsId === undefined ? 'unknown' : isOwnContents(details.webContentsId) ? 'own' : 'foreign',
+      initiator: details.initiatorOrigin || null,
       frameUrl: details.frame ? details.frame.url : null,
     });
     callback({

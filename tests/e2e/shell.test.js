@@ -5,6 +5,7 @@ import test, { after } from 'node:test';
 
 import { alive, temporary, until } from '../electron/fixtures/harness.js';
 import { descendants, noRealPython, realPython } from '../electron/fixtures/processes.js';
+import { cannotDrag, drop } from './real-drop.js';
 import { appShown, endDisplay, missing, openShell } from './window.js';
 
 const skip = missing();
@@ -70,6 +71,14 @@ test('a window on the app', { skip: skip || false }, async (t) => {
     assert.equal(await page.textContent('h1'), 'Fake app');
     await page.waitForFunction(() => document.getElementById('where')?.textContent === '/');
     assert.ok((await page.evaluate(() => history.length)) <= 2);
+  });
+
+  await t.test('with the token for its workers too', async () => {
+    assert.equal(await page.evaluate(() => new Promise((resolve) => {
+      const worker = new Worker('/worker.js');
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = () => resolve('refused');
+    })), 200);
   });
 
   await t.test('gives the page the named functions and nothing of Node or Electron', async () => {
@@ -178,6 +187,16 @@ test('a window on the app', { skip: skip || false }, async (t) => {
     await bar.waitForFunction(() => document.getElementById('count')?.textContent === 'No match');
     await bar.press('#words', 'Escape').catch(() => {});
     await until(() => app.windows().length === 1);
+  });
+
+  await t.test('gives its page the real path of a folder that is dropped', { skip: cannotDrag() }, async () => {
+    const folder = path.join(temporary(t), 'my shop é');
+    fs.mkdirSync(folder);
+    const dropped = page.evaluate(() => new Promise((resolve) => { window.djdesk?.onFolderDropped(resolve); }));
+    const home = page.url();
+    await drop(running, folder);
+    assert.deepEqual(await dropped, [folder]);
+    assert.equal(page.url(), home, 'the window did not go to the folder');
   });
 
   await t.test('zooms by the menu', async () => {

@@ -117,11 +117,14 @@ test('requests: only to our server and our pages', () => {
 });
 
 test('token: own window, own frame, own origin, all three', () => {
-  const good = { url: page, origin, ownWindow: true, frameUrl: page };
+  const good = /** @type {Parameters<typeof mayCarryToken>[0]} */ ({ url: page, origin, window: 'own', frameUrl: page, initiator: null });
   for (const frameUrl of [page, splash, '', 'about:blank', null]) {
     assert.equal(mayCarryToken({ ...good, frameUrl }), true, String(frameUrl));
   }
-  assert.equal(mayCarryToken({ ...good, ownWindow: false }), false);
+  assert.equal(mayCarryToken({ ...good, window: 'foreign', initiator: origin }), false);
+  assert.equal(mayCarryToken({ ...good, window: 'unknown' }), false);
+  assert.equal(mayCarryToken({ ...good, window: 'unknown', initiator: 'https://evil.example' }), false);
+  assert.equal(mayCarryToken({ ...good, window: 'unknown', initiator: origin }), true, 'a worker of ours');
   assert.equal(mayCarryToken({ ...good, frameUrl: 'https://evil.example/' }), false);
   assert.equal(mayCarryToken({ ...good, url: splash }), false);
   assert.equal(mayCarryToken({ ...good, origin: null }), false);
