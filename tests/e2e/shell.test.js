@@ -158,6 +158,18 @@ test('a window on the app', { skip: skip || false }, async (t) => {
     assert.deepEqual(await opened(running), ['https://docs.djangoproject.com/en/', dataDir, path.join(dataDir, 'logs')]);
   });
 
+  await t.test('notifies only when nobody is looking', async () => {
+    const notify = () => page.evaluate(() => window.djdesk?.notify({ title: 'Done', body: 'All of it', path: '/' }));
+    const look = (/** @type {boolean} */ focused) => app.evaluate(({ BrowserWindow, Notification }, value) => {
+      BrowserWindow.getAllWindows()[0].isFocused = () => value;
+      return Notification.isSupported();
+    }, focused);
+    await look(true);
+    assert.equal(await notify(), false);
+    const supported = await look(false);
+    assert.equal(await notify(), supported);
+  });
+
   await t.test('refuses a permission nobody listed', async () => {
     const state = await page.evaluate(() => new Promise((resolve) => {
       navigator.geolocation.getCurrentPosition(() => resolve('granted'), (error) => resolve(error.code));

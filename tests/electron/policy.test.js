@@ -10,6 +10,7 @@ import { appAddress, originOf } from '../../electron/policy/origin.js';
 import { decidePermission, GRANTED } from '../../electron/policy/permissions.js';
 import { mayCarryToken, mayRequest } from '../../electron/policy/requests.js';
 import { BACKOFF_MS, decideRestart } from '../../electron/policy/restart.js';
+import { fitAll, flag, record, text } from '../../electron/policy/shapes.js';
 import { placeWindow } from '../../electron/policy/window-bounds.js';
 
 const origin = 'http://127.0.0.1:20001';
@@ -103,6 +104,19 @@ test('ipc: top frame of the right audience only', () => {
     for (const audience of /** @type {const} */ (['app', 'shell'])) {
       assert.equal(maySend(audience, { url, topFrame: true, origin }), false, url);
     }
+  }
+});
+
+test('shapes: arguments of a message, exactly', () => {
+  const note = record({ title: text(5), loud: flag });
+  assert.ok(fitAll([{ title: 'hello', loud: false }], [note]));
+  assert.ok(fitAll([], []));
+  for (const args of [
+    [], [{}], [null], [[]], ['hello'], [{ title: 'hello' }], [{ title: 'hello!', loud: true }], [{ title: 'a', loud: 1 }],
+    [{ title: 'a', loud: true, more: 1 }], [{ title: ['a'], loud: true }], [{ title: 'a', loud: true }, 'more'],
+    [Object.create({ title: 'a', loud: true })], [{ title: 'a', toString: true }],
+  ]) {
+    assert.equal(fitAll(args, [note]), false, JSON.stringify(args));
   }
 });
 
