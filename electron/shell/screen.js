@@ -54,6 +54,8 @@ class Screen {
     else if (state === 'failed') this.#showPage('error.html');
     else if (state === 'restarting' && this.#appIsShown()) this.curtain.show();
     else if (state === 'starting') this.#showPage('splash.html');
+    // Said only when it takes long enough to be wondered about.
+    else if (state === 'stopping') setTimeout(() => this.#showPage('splash.html'), 1000);
     this.tell();
   }
 

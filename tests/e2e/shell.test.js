@@ -263,6 +263,15 @@ for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGKILL', 'SIGINT', 'SIG
   });
 }
 
+test('an end that takes long is told, and still leaves no process', { skip: skip || false }, async (t) => {
+  const running = await shown(t, { plan: { serve: { stubborn: true } } });
+  const pids = [running.pid, ...running.fake.pids(), ...descendants(running.pid)];
+  process.kill(running.pid, 'SIGTERM');
+  const page = await shellPage(running, 'splash.html');
+  await page.waitForFunction(() => /^Closing/.test(document.getElementById('status')?.textContent || ''));
+  await until(() => pids.every((pid) => !alive(pid)), { limitMs: 10000, what: 'no process left' });
+});
+
 test('a failed start is explained, and its buttons work', { skip: skip || false }, async (t) => {
   const failed = {
     stage: 'database', code: 'database_corrupt', reason: 'The database <b>is</b> damaged.', hint: 'Restore a backup.', detail: 'page 7 is malformed',
