@@ -232,6 +232,14 @@ test('a window on the app', { skip: skip || false }, async (t) => {
     assert.equal(await page.evaluate(() => fetch('/health/').then((answer) => answer.status)), 200);
   });
 
+  await t.test('is whole again even when it was reloaded while there was no server', async () => {
+    process.kill(running.fake.starts('serve')[1].pid, 'SIGKILL');
+    await shellPage(running, 'restarting.html');
+    await menu(running, 'reload');
+    await until(() => app.windows().length === 1, { limitMs: 15000, what: 'the curtain to go' });
+    await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Fake app');
+  });
+
   await t.test('closes without leaving a process', async () => {
     const pids = [running.pid, ...running.fake.pids(), ...descendants(running.pid)];
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].close());
