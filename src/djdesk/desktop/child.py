@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from . import launch
+from . import launch, windows
 from .launch import Events, LaunchConfig, LaunchFailure
 
 
@@ -35,6 +35,7 @@ def run_child(body: Callable[[Stages], int], *, server: bool) -> int:
     events = Events.take_stdout()
     # Whatever this process or a library of it makes is for this user only.
     os.umask(0o077)
+    windows.prepare()
     stages = None
     try:
         config = launch.read(sys.stdin.buffer, server=server)

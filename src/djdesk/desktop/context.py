@@ -4,15 +4,17 @@ from django.http import HttpRequest
 
 from djdesk import __version__
 
-from . import launch
+from . import launch, notices
 
 
 def desktop(request: HttpRequest) -> dict[str, object]:
-    """``desktop.version`` and ``desktop.browser`` (true when no window of ours shows the page)."""
+    """``desktop.version``, ``desktop.browser`` (true when no window of ours shows the page) and
+    ``desktop.notices`` (what the user should know about this launch)."""
     config = launch.current()
     return {
         "desktop": {
             "version": __version__,
             "browser": bool(config and config.browser_session),
+            "notices": notices.current(),
         }
     }

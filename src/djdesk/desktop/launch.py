@@ -86,6 +86,20 @@ def replace(config: LaunchConfig) -> None:
     _current = config
 
 
+_events: Events | None = None
+
+
+def ask_for_restart(reason: str) -> bool:
+    """Ask the shell to stop both children and start them again; False where there is no shell.
+
+    ``reason`` is shown while the window waits: "Restoring a backup".
+    """
+    if _events is None:
+        return False
+    _events.send("restart", reason=reason)
+    return True
+
+
 class Events:
     """Writes one JSON object a line to the real stdout, which nothing else can reach any more."""
 
@@ -96,10 +110,12 @@ class Events:
     @classmethod
     def take_stdout(cls) -> Events:
         """Keep fd 1 for events and point the one that libraries print to at stderr."""
+        global _events
         private = os.dup(1)
         os.dup2(2, 1)
         sys.stdout = sys.stderr
-        return cls(os.fdopen(private, "wb", buffering=0))
+        _events = cls(os.fdopen(private, "wb", buffering=0))
+        return _events
 
     def send(self, event: str, **values: Any) -> None:
         line = json.dumps({"event": event, **values}, ensure_ascii=True) + "\n"

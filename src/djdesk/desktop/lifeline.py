@@ -1,4 +1,8 @@
-"""stdin as the lifeline: its end means that the shell is gone, however it went."""
+"""The lifeline: this process ends when its shell does, however the shell went.
+
+stdin is the first line, on every OS: its end means stop. On POSIX the parent is watched too, for
+the case that something else keeps the other end of stdin open.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +12,48 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
+PARENT_LOOK = 1.0  # seconds
+# However the drain goes, and even if the main thread hangs, nothing outlives a stop by more.
+HARD_LIMIT = 8.0
 
-def watch(stop: Callable[[], None], descriptor: int = 0) -> threading.Thread:
-    """Call ``stop`` once, from a thread, when ``descriptor`` ends; SIGTERM and SIGINT do the same.
+
+def watch(stop: Callable[[], None], descriptor: int = 0) -> None:
+    """Call ``stop``, from a thread, when ``descriptor`` ends, the parent changes, or SIGTERM or
+    SIGINT comes; ``stop`` may be called more than once.
 
     Must be called in the main thread. What the shell still writes is read and dropped.
     """
 
-    def on_signal(signum: int, frame: FrameType | None) -> None:
+    def end() -> None:
         stop()
+        exit_within(HARD_LIMIT)
+
+    def on_signal(signum: int, frame: FrameType | None) -> None:
+        # Not in the handler: it may have interrupted whoever holds the lock that ``stop`` wants.
+        threading.Thread(target=end, name="signal", daemon=True).start()
 
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
 
-    def wait() -> None:
+    def read_to_the_end() -> None:
         try:
             while os.read(descriptor, 4096):
                 pass
         except OSError:
             pass  # a broken pipe is an end, too
-        stop()
+        end()
 
-    thread = threading.Thread(target=wait, name="lifeline", daemon=True)
-    thread.start()
-    return thread
+    threading.Thread(target=read_to_the_end, name="lifeline", daemon=True).start()
+    if os.name == "posix":
+        parent = os.getppid()
+
+        def watch_parent() -> None:
+            never = threading.Event()
+            while os.getppid() == parent:
+                never.wait(PARENT_LOOK)
+            end()
+
+        threading.Thread(target=watch_parent, name="parent", daemon=True).start()
 
 
 def exit_within(seconds: float) -> None:

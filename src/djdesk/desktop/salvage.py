@@ -89,7 +89,9 @@ def _copy_table(old: sqlite3.Connection, new: sqlite3.Connection, name: str) -> 
     copied = 0
     complete = True
     try:
-        low, high = old.execute(f"SELECT min(rowid), max(rowid) FROM {quoted}").fetchone()
+        # Asked one by one, each goes straight to its end of the tree; together they read all of it.
+        low = old.execute(f"SELECT min(rowid) FROM {quoted}").fetchone()[0]
+        high = old.execute(f"SELECT max(rowid) FROM {quoted}").fetchone()[0]
     except sqlite3.Error:
         # Without rowid, or the way to one end is broken: forward as far as it goes.
         return _copy_rows(old, new, quoted, f"SELECT * FROM {quoted}", keep_part=True)

@@ -1,9 +1,17 @@
 from django.urls import path
 
 from . import entrance, health
+from .views import data, logs
 
 urlpatterns = [
     path("health/", health.health, name="desktop-health"),
     path("desktop/code/", entrance.code, name="desktop-code"),
     path("desktop/enter/", entrance.enter, name="desktop-enter"),
+    path("desktop/data/", data.overview, name="desktop-data"),
+    path("desktop/data/backup/", data.backup, name="desktop-backup"),
+    path("desktop/data/restore/", data.restore, name="desktop-restore"),
+    path("desktop/data/delete/", data.delete, name="desktop-delete"),
+    path("desktop/notices/dismiss/", data.dismiss, name="desktop-dismiss"),
+    path("desktop/logs/", logs.overview, name="desktop-logs"),
+    path("desktop/diagnostics.zip", logs.diagnostics, name="desktop-diagnostics"),
 ]

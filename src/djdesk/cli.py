@@ -1,0 +1,57 @@
+"""``djdesk …``: a list of commands that other packages add to.
+
+This package knows no command by name. An installed package adds one with the entry-point group
+``djdesk.commands``: the entry point names a function that takes the sub-parsers and adds its own,
+with ``set_defaults(run=…)``; ``run(arguments)`` returns the exit code. A command whose package is
+gone is left out, not an error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
+
+GROUP = "djdesk.commands"
+
+
+def build_parser(commands: Sequence[EntryPoint] | None = None) -> argparse.ArgumentParser:
+    """The parser with every command that can be loaded."""
+    parser = argparse.ArgumentParser(prog="djdesk", description="DJDesk from the command line.")
+    parser.add_argument("--version", action="version", version=f"djdesk {_version()}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for command in commands if commands is not None else _installed():
+        try:
+            add = command.load()
+        except (ImportError, AttributeError) as error:
+            print(f"djdesk: the command {command.name} is left out: {error}", file=sys.stderr)
+            continue
+        add(subparsers)
+    return parser
+
+
+def _installed() -> list[EntryPoint]:
+    unique = {point.name: point for point in entry_points(group=GROUP)}
+    return [unique[name] for name in sorted(unique)]
+
+
+def _version() -> str:
+    try:
+        return version("djdesk")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = build_parser()
+    arguments = parser.parse_args(argv)
+    if not hasattr(arguments, "run"):
+        parser.print_help(sys.stderr)
+        return 2
+    code: int = arguments.run(arguments)
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

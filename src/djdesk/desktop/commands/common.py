@@ -1,0 +1,38 @@
+"""What the commands on the data folder share."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from .. import datadir
+
+EXIT_FAILED = 1
+EXIT_NOT_FOUND = 3
+
+
+def add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data-dir",
+        type=Path,
+        help="the data folder (default: DJDESK_DATA_DIR, else this user's)",
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def data_dir(arguments: argparse.Namespace) -> Path:
+    """The folder that is meant, made absolute and not made if it is missing."""
+    named = arguments.data_dir or os.environ.get("DJDESK_DATA_DIR")
+    return Path(named).expanduser().absolute() if named else datadir.default()
+
+
+def output(arguments: argparse.Namespace, value: Any, text: str) -> None:
+    print(json.dumps(value, indent=2) if arguments.format == "json" else text)
+
+
+def complain(reason: str, hint: str = "") -> None:
+    print(f"djdesk: {reason}" + (f"\n{hint}" if hint else ""), file=sys.stderr)

@@ -1,0 +1,47 @@
+/** Small helps on the runtime's own pages; all of them work without it. */
+
+const RETRY = 400; // milliseconds between two looks for a server that restarts
+const LATE = 15000;
+
+const shell = /** @type {any} */ (window).djdesk;
+for (const button of document.querySelectorAll('button[data-shell]')) {
+  const name = /** @type {HTMLElement} */ (button).dataset.shell;
+  if (!shell || !name || typeof shell[name] !== 'function') continue;
+  /** @type {HTMLElement} */ (button).hidden = false;
+  button.addEventListener('click', () => shell[name]());
+}
+
+for (const select of document.querySelectorAll('select[data-submit]')) {
+  select.addEventListener('change', () => /** @type {HTMLSelectElement} */ (select).form?.submit());
+}
+
+for (const time of document.querySelectorAll('time[data-local]')) {
+  const date = new Date(/** @type {HTMLTimeElement} */ (time).dateTime);
+  time.textContent = date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+for (const log of document.querySelectorAll('[data-scroll-end]')) log.scrollTop = log.scrollHeight;
+
+const waiting = document.querySelector('[data-until-back]');
+if (waiting) waitUntilBack(/** @type {HTMLElement} */ (waiting).dataset.untilBack || '/');
+
+/**
+ * Wait for the server to go and to come back, then go on. It answers once more before it goes.
+ * @param {string} target
+ */
+async function waitUntilBack(target) {
+  const begun = Date.now();
+  let gone = false;
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, RETRY));
+    let ok = false;
+    try {
+      ok = (await fetch('/health/', { cache: 'no-store' })).ok;
+    } catch (error) {
+      gone = true;
+    }
+    if (ok && (gone || Date.now() - begun > 5000)) break;
+    if (Date.now() - begun > LATE) /** @type {HTMLElement} */ (document.querySelector('[data-late]')).hidden = false;
+  }
+  window.location.replace(target);
+}

@@ -1,0 +1,1 @@
+"""Pages of the runtime itself: the data and its backups, logs and diagnostics."""

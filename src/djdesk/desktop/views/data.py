@@ -1,0 +1,82 @@
+"""The data folder and its backups: list, make, restore, delete."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from djdesk import __version__
+
+from .. import backups, care, launch, notices
+from ..database import FILE_NAME
+from ..launch import LaunchFailure
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    database = settings.DATA_DIR / FILE_NAME
+    return render(
+        request,
+        "desktop/data.html",
+        {
+            "data_dir": settings.DATA_DIR,
+            "size": database.stat().st_size if database.exists() else 0,
+            "backups": backups.listed(settings.DATA_DIR),
+            "kept": backups.KEPT_LATEST,
+        },
+    )
+
+
+@require_POST
+def backup(request: HttpRequest) -> HttpResponse:
+    try:
+        made = backups.make(settings.DATA_DIR, "manual", __version__)
+    except LaunchFailure as failure:
+        messages.error(request, f"{failure.reason} {failure.hint}")
+    else:
+        messages.success(request, _("Backup made and checked: %s") % made.name)
+    return redirect("desktop-data")
+
+
+@require_POST
+def restore(request: HttpRequest) -> HttpResponse:
+    """Note the wish and have the shell restart: the file is exchanged while nobody has it open."""
+    name = request.POST.get("name", "")
+    try:
+        care.ask_for_restore(settings.DATA_DIR, name)
+    except LookupError:
+        raise Http404 from None
+    if not launch.ask_for_restart(_("Restoring a backup")):
+        messages.info(request, _("The backup will be restored at the next start of the app."))
+        return redirect("desktop-data")
+    return render(request, "desktop/restarting.html")
+
+
+@require_POST
+def delete(request: HttpRequest) -> HttpResponse:
+    name = request.POST.get("name", "")
+    try:
+        backups.delete(settings.DATA_DIR, name)
+    except LookupError:
+        raise Http404 from None
+    except OSError as error:
+        messages.error(request, _("%s could not be deleted: %s") % (name, error.strerror))
+    else:
+        messages.success(request, _("Deleted %s") % name)
+    return redirect("desktop-data")
+
+
+@require_POST
+def dismiss(request: HttpRequest) -> HttpResponse:
+    notices.dismiss(request.POST.get("key", ""))
+    return redirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    """The page that the form was on, if it is one of ours: a path, never another origin."""
+    path = request.POST.get("next", "/")
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"

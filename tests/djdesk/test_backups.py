@@ -1,0 +1,142 @@
+"""Backups: checked copies, kept and pruned by rule, put back without a moment of danger."""
+
+import contextlib
+import shutil
+import sqlite3
+from collections import namedtuple
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from djdesk.desktop import backups, database, datadir
+from djdesk.desktop.launch import LaunchFailure
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A data folder whose database is in WAL mode and holds one row in its log."""
+    folder = datadir.ensure(tmp_path / "dåta é")
+    database.first_contact(folder / "app.sqlite3")
+    write(folder, "CREATE TABLE note (text)")
+    write(folder, "INSERT INTO note VALUES ('first')")
+    return folder
+
+
+def write(folder, sql):
+    with contextlib.closing(sqlite3.connect(folder / "app.sqlite3")) as live, live:
+        live.execute(sql)
+
+
+def notes(path):
+    with contextlib.closing(sqlite3.connect(path)) as found:
+        return [row[0] for row in found.execute("SELECT text FROM note ORDER BY rowid")]
+
+
+def test_a_copy_holds_what_is_still_in_the_log(data):
+    with contextlib.closing(sqlite3.connect(data / "app.sqlite3")) as open_elsewhere:
+        open_elsewhere.execute("INSERT INTO note VALUES ('in the log')")
+        open_elsewhere.commit()
+        backup = backups.make(data, "manual", "1.0")
+    assert notes(backup.path) == ["first", "in the log"]
+    assert (backup.reason, backup.version) == ("manual", "1.0")
+    assert not backup.path.with_name(backup.name + "-wal").exists()
+
+
+def test_what_is_written_meanwhile_does_not_spoil_it(data):
+    with contextlib.closing(sqlite3.connect(data / "app.sqlite3")) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("INSERT INTO note VALUES ('not yet')")
+        backup = backups.make(data, "manual", "1.0")
+        writer.commit()
+    assert notes(backup.path) == ["first"]
+
+
+def test_a_damaged_database_gives_no_backup(data):
+    raw = bytearray((data / "app.sqlite3").read_bytes())
+    raw[100:] = b"\xaa" * (len(raw) - 100)
+    (data / "app.sqlite3").write_bytes(raw)
+    with pytest.raises(LaunchFailure) as failure:
+        backups.make(data, "manual", "1.0")
+    assert failure.value.code == "database_corrupt"
+    assert list(backups.folder(data).iterdir()) == []
+
+
+def test_too_little_space_is_said_before_anything_is_written(data, monkeypatch):
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**9, 10**9, 1000))
+    with pytest.raises(LaunchFailure) as failure:
+        backups.make(data, "update", "1.0")
+    assert failure.value.code == "disk_full"
+    assert "are needed" in failure.value.reason
+    assert list(backups.folder(data).iterdir()) == []
+
+
+def test_the_latest_five_and_one_of_each_version_are_kept(data):
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    for number, version in enumerate(["1.0", "1.0", "1.1", "2.0", "2.0", "2.0", "2.0", "2.0"]):
+        backups.make(data, "update", version, now=now + timedelta(days=number))
+    kept = [backup.version for backup in backups.listed(data)]
+    assert kept == ["2.0", "2.0", "2.0", "2.0", "2.0", "1.1", "1.0"]
+
+
+def test_a_clock_that_was_set_back_does_not_cost_the_newest(data):
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    for days in range(6):
+        backups.make(data, "update", "1.0", now=now + timedelta(days=days))
+    newest = backups.make(data, "update", "1.0", now=now - timedelta(days=900))
+    assert backups.listed(data)[0].name == newest.name
+
+
+def test_the_size_cap_spares_the_latest(data):
+    for _ in range(3):
+        backups.make(data, "manual", "1.0")
+    latest = backups.listed(data)[0]
+    backups.prune(data, cap=1)
+    assert [backup.name for backup in backups.listed(data)] == [latest.name]
+
+
+def test_foreign_files_are_neither_shown_nor_deleted(data):
+    mine = backups.folder(data) / "my copy.sqlite3"
+    mine.write_bytes(b"precious")
+    backups.make(data, "manual", "1.0")
+    backups.prune(data, cap=0)
+    assert len(backups.listed(data)) == 1
+    assert mine.exists()
+
+
+@pytest.mark.parametrize("name", ["../app.sqlite3", "app.sqlite3", "", "x/../y.sqlite3"])
+def test_only_names_of_the_list_are_accepted(data, name):
+    with pytest.raises(LookupError):
+        backups.delete(data, name)
+    assert (data / "app.sqlite3").exists()
+
+
+def test_putting_back(data):
+    backup = backups.make(data, "manual", "1.0")
+    write(data, "INSERT INTO note VALUES ('later')")
+    backups.put_back(data, backup)
+    assert notes(data / "app.sqlite3") == ["first"]
+
+
+def test_a_damaged_backup_is_not_put_back(data):
+    backup = backups.make(data, "manual", "1.0")
+    backup.path.write_bytes(b"rubbish" * 1000)
+    write(data, "INSERT INTO note VALUES ('later')")
+    with pytest.raises(LaunchFailure) as failure:
+        backups.put_back(data, backup)
+    assert failure.value.code == "database_corrupt"
+    assert "another backup" in failure.value.hint
+    assert notes(data / "app.sqlite3") == ["first", "later"]
+
+
+def test_setting_aside_takes_the_log_along_and_overwrites_nothing(data):
+    with contextlib.closing(sqlite3.connect(data / "app.sqlite3")) as holder:
+        holder.execute("INSERT INTO note VALUES ('in the log')")
+        holder.commit()
+        now = datetime(2026, 1, 1, tzinfo=UTC)
+        first = backups.set_aside(data, "damaged", now=now)
+    (data / "app.sqlite3").write_bytes(b"another")
+    second = backups.set_aside(data, "damaged", now=now)
+    assert first != second
+    assert notes(first) == ["first", "in the log"]
+    assert second.read_bytes() == b"another"

@@ -1,0 +1,183 @@
+"""The data at a start: update with a way back, restore on request, salvage of damage."""
+
+import contextlib
+import sqlite3
+import time
+
+import pytest
+
+from djdesk import __version__
+from djdesk.desktop import backups, care, notices, schema
+from djdesk.desktop.care import Memory
+
+from .children import Child
+
+SETTINGS = "tests.djdesk.child_settings"
+
+
+@pytest.fixture
+def data_dir(tmp_path):
+    """A data folder that a server has used and left in order, with one row of the user's."""
+    folder = tmp_path / "data"
+    run(folder)
+    execute(folder, "CREATE TABLE mine (text)")
+    execute(folder, "INSERT INTO mine VALUES ('precious')")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def no_notices():
+    yield
+    for notice in notices.current():
+        notices.dismiss(notice.key)
+
+
+def run(folder, *, health=True, **config):
+    with Child("serve", folder, settings=SETTINGS, **config) as server:
+        port = server.until("listening")["port"]
+        if health:
+            assert server.get(port, "/health/")[0] == 200
+        assert server.end_of_stdin() == 0
+        return server
+
+
+def execute(folder, sql):
+    with contextlib.closing(sqlite3.connect(folder / "app.sqlite3")) as database, database:
+        return database.execute(sql).fetchall()
+
+
+def mine(folder):
+    return [row[0] for row in execute(folder, "SELECT text FROM mine ORDER BY rowid")]
+
+
+def outdate(folder, version="0.0.9"):
+    """As if an older version had used the data last."""
+    execute(folder, "PRAGMA user_version=1")
+    memory = care.remembered(folder)
+    memory.version = version
+    care.remember(folder, memory)
+
+
+def test_an_update_makes_a_backup_of_the_old_version_first(data_dir):
+    outdate(data_dir)
+    run(data_dir)
+    (backup,) = backups.listed(data_dir)
+    assert (backup.reason, backup.version) == ("update", "0.0.9")
+    memory = care.remembered(data_dir)
+    assert (memory.version, memory.unfinished) == (__version__, "")
+    assert mine(data_dir) == ["precious"]
+
+
+def test_a_first_start_and_an_unchanged_one_make_none(data_dir):
+    run(data_dir)
+    assert backups.listed(data_dir) == []
+
+
+def test_a_migration_that_raises_halfway_leaves_the_old_data(data_dir):
+    outdate(data_dir)
+    with Child("serve", data_dir, settings="tests.djdesk.broken_update.settings") as server:
+        failed = server.until("failed")
+        assert server.wait() == 1
+    assert failed["code"] == "migration_failed"
+    assert "put back" in failed["hint"]
+    assert "cannot go on" in failed["detail"]
+    assert mine(data_dir) == ["precious"]
+    tables = {row[0] for row in execute(data_dir, "SELECT name FROM sqlite_master")}
+    assert not {name for name in tables if name.startswith("broken_update")}
+    applied = execute(data_dir, "SELECT name FROM django_migrations WHERE app='broken_update'")
+    assert applied == []
+    # The version that was there before starts as if nothing had been.
+    run(data_dir)
+    assert mine(data_dir) == ["precious"]
+
+
+def test_an_update_that_never_answered_is_undone_at_the_next_start(data_dir):
+    outdate(data_dir)
+    run(data_dir, health=False)  # updated, and gone before it was seen to work
+    assert care.remembered(data_dir).unfinished
+    execute(data_dir, "INSERT INTO mine VALUES ('by the version that never answered')")
+    run(data_dir)
+    assert mine(data_dir) == ["precious"]
+    assert care.remembered(data_dir).unfinished == ""
+
+
+def test_a_restore_that_was_asked_for(data_dir):
+    backup = backups.make(data_dir, "manual", "1.0")
+    execute(data_dir, "INSERT INTO mine VALUES ('later')")
+    care.ask_for_restore(data_dir, backup.name)
+    run(data_dir)
+    assert mine(data_dir) == ["precious"]
+    reasons = [found.reason for found in backups.listed(data_dir)]
+    assert "restore" in reasons, "what was there before must be kept"
+    assert care.remembered(data_dir).restore == ""
+
+
+def test_a_restore_of_a_damaged_backup_changes_nothing_and_is_not_tried_again(data_dir):
+    backup = backups.make(data_dir, "manual", "1.0")
+    backup.path.write_bytes(b"rubbish" * 999)
+    care.ask_for_restore(data_dir, backup.name)
+    with Child("serve", data_dir, settings=SETTINGS) as server:
+        assert server.until("failed")["code"] == "database_corrupt"
+        server.wait()
+    run(data_dir)
+    assert mine(data_dir) == ["precious"]
+
+
+def test_asking_for_a_backup_that_is_not_there(data_dir):
+    with pytest.raises(LookupError):
+        care.ask_for_restore(data_dir, "../../etc/passwd")
+
+
+def test_a_damaged_database_is_salvaged_kept_and_told(data_dir):
+    execute(data_dir, "CREATE TABLE bulk (id INTEGER PRIMARY KEY, text TEXT)")
+    with contextlib.closing(sqlite3.connect(data_dir / "app.sqlite3")) as database, database:
+        rows = [(n, f"row {n} " * 40) for n in range(2000)]
+        database.executemany("INSERT INTO bulk VALUES (?, ?)", rows)
+    raw = bytearray((data_dir / "app.sqlite3").read_bytes())
+    raw[-30 * 4096 : -27 * 4096] = b"\xaa" * 3 * 4096
+    (data_dir / "app.sqlite3").write_bytes(raw)
+    server = run(data_dir)
+    assert "damaged" in server.log
+    assert mine(data_dir) == ["precious"]
+    (saved,) = execute(data_dir, "SELECT count(*) FROM bulk")[0]
+    assert 1900 < saved < 2000
+    (kept,) = data_dir.glob("app.damaged-*.sqlite3")
+    assert kept.read_bytes() == bytes(raw)
+
+
+def test_hopeless_damage_points_to_the_backups(data_dir):
+    backups.make(data_dir, "manual", "1.0")
+    (data_dir / "app.sqlite3").write_bytes(b"not a database " * 999)
+    with Child("serve", data_dir, settings=SETTINGS) as server:
+        failed = server.until("failed")
+        server.wait()
+    assert failed["code"] == "database_corrupt"
+    assert "Restore a backup" in failed["hint"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_clock_that_was_set_back_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(schema, "is_current", lambda: True)
+    care.remember(tmp_path, Memory(version=__version__, seen=time.time() + 30 * 86_400))
+    care.update(tmp_path, lambda *a: None, lambda words: None)
+    assert [notice.key for notice in notices.current()] == ["clock"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 3}', '{"seen": "x"}'])
+def test_a_memory_that_cannot_be_read_is_a_blank_one(tmp_path, text):
+    (tmp_path / "data.json").write_text(text)
+    assert care.remembered(tmp_path) == Memory()
+
+
+def test_a_newer_database_makes_no_backup_and_stays_untouched(data_dir):
+    execute(
+        data_dir,
+        "INSERT INTO django_migrations (app, name, applied)"
+        " VALUES ('django_tasks_database', '9999_future', '2030-01-01')",
+    )
+    outdate(data_dir)
+    with Child("serve", data_dir, settings=SETTINGS) as server:
+        assert server.until("failed")["code"] == "database_newer"
+        server.wait()
+    assert backups.listed(data_dir) == []
+    assert mine(data_dir) == ["precious"]
