@@ -169,19 +169,20 @@ export function setupScreen(runtime, main) {
   supervisor.on('state', () => screen.follow());
   supervisor.on('stage', () => screen.tell());
   contents.on('did-navigate', (_event, url) => {
+    // Not told of a page that failed, unlike did-finish-load.
+    screen.broken = false;
     screen.moved(url);
-    // Back must not lead to the splash page.
-    if (isSameOrigin(url, screen.origin) && contents.navigationHistory.length() > 1
-      && (contents.navigationHistory.getEntryAtIndex(0) || { url: '' }).url.startsWith(`${SHELL_ORIGIN}/`)) {
-      contents.navigationHistory.clear();
-    }
   });
   contents.on('did-navigate-in-page', (_event, url, isMainFrame) => {
     if (isMainFrame) screen.moved(url);
   });
   contents.on('did-finish-load', () => {
-    screen.broken = false;
     screen.deliver();
+    // Back must not lead to the splash page.
+    const history = contents.navigationHistory;
+    if (isSameOrigin(screen.url, screen.origin) && history.length() > 1 && isShellPage((history.getEntryAtIndex(0) || { url: '' }).url)) {
+      history.clear();
+    }
   });
   contents.on('did-fail-load', (_event, code, description, url, isMainFrame) => {
     if (!isMainFrame || code === ABORTED || !isSameOrigin(url, screen.origin)) return;

@@ -29,6 +29,7 @@ export function setupSession({ supervisor, logs }) {
       url: details.url,
       origin: backend.origin,
       window: details.webContentsId === undefined ? 'unknown' : isOwnContents(details.webContentsId) ? 'own' : 'foreign',
+      mainFrame: details.resourceType === 'mainFrame',
       initiator: details.initiatorOrigin || null,
       frameUrl: details.frame ? details.frame.url : null,
     });

@@ -232,19 +232,30 @@ test('a window on the app', { skip: skip || false }, async (t) => {
     assert.equal(await page.evaluate(() => fetch('/health/').then((answer) => answer.status)), 200);
   });
 
-  await t.test('is whole again even when it was reloaded while there was no server', async () => {
-    process.kill(running.fake.starts('serve')[1].pid, 'SIGKILL');
-    await shellPage(running, 'restarting.html');
-    await menu(running, 'reload');
-    await until(() => app.windows().length === 1, { limitMs: 15000, what: 'the curtain to go' });
-    await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Fake app');
-  });
-
   await t.test('closes without leaving a process', async () => {
     const pids = [running.pid, ...running.fake.pids(), ...descendants(running.pid)];
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].close());
     await until(() => pids.every((pid) => !alive(pid)), { limitMs: 3000, what: 'no process left' });
   });
+});
+
+test('a page that was reloaded while there was no server is loaded again', { skip: skip || false }, async (t) => {
+  const running = await shown(t, { plan: { serve: { stageMs: 150 } } });
+  await running.app.evaluate(({ BrowserWindow }) => {
+    const { webContents } = BrowserWindow.getAllWindows()[0];
+    Object.assign(globalThis, { loads: [] });
+    const note = (/** @type {string} */ word) => /** @type {any} */ (globalThis).loads.push(word);
+    webContents.on('did-fail-load', (_event, code) => note(String(code)));
+    webContents.on('did-navigate', (_event, _url, status) => note(String(status)));
+  });
+  process.kill(running.fake.starts('serve')[0].pid, 'SIGKILL');
+  await shellPage(running, 'restarting.html');
+  await menu(running, 'reload');
+  const loads = () => running.app.evaluate(() => /** @type {any} */ (globalThis).loads.join(' '));
+  await until(async () => (await loads()) === '-20 200', { limitMs: 10000 }).catch(async (error) => {
+    throw new Error(`loads: ${await loads()}; log:\n${running.log()}`, { cause: error });
+  });
+  await close(running);
 });
 
 test('size and place of the window are remembered', { skip: skip || false }, async (t) => {

@@ -131,14 +131,17 @@ test('requests: only to our server and our pages', () => {
 });
 
 test('token: own window, own frame, own origin, all three', () => {
-  const good = /** @type {Parameters<typeof mayCarryToken>[0]} */ ({ url: page, origin, window: 'own', frameUrl: page, initiator: null });
-  for (const frameUrl of [page, splash, '', 'about:blank', null]) {
+  const good = /** @type {Parameters<typeof mayCarryToken>[0]} */ ({ url: page, origin, window: 'own', mainFrame: false, frameUrl: page, initiator: null });
+  for (const frameUrl of [page, splash, '', 'about:blank', 'chrome-error://chromewebdata/', null]) {
     assert.equal(mayCarryToken({ ...good, frameUrl }), true, String(frameUrl));
   }
   assert.equal(mayCarryToken({ ...good, window: 'foreign', initiator: origin }), false);
   assert.equal(mayCarryToken({ ...good, window: 'unknown' }), false);
   assert.equal(mayCarryToken({ ...good, window: 'unknown', initiator: 'https://evil.example' }), false);
   assert.equal(mayCarryToken({ ...good, window: 'unknown', initiator: origin }), true, 'a worker of ours');
+  assert.equal(mayCarryToken({ ...good, window: 'unknown', mainFrame: true }), true, 'a load that the shell began');
+  assert.equal(mayCarryToken({ ...good, window: 'unknown', mainFrame: true, initiator: 'https://evil.example' }), false);
+  assert.equal(mayCarryToken({ ...good, window: 'foreign', mainFrame: true }), false);
   assert.equal(mayCarryToken({ ...good, frameUrl: 'https://evil.example/' }), false);
   assert.equal(mayCarryToken({ ...good, url: splash }), false);
   assert.equal(mayCarryToken({ ...good, origin: null }), false);
