@@ -10,6 +10,8 @@ import { appShown, endDisplay, missing, openShell } from './window.js';
 
 const skip = missing();
 after(endDisplay);
+/** One line for all of them where there is no window to be had. */
+const windowTest = /** @type {typeof test} */ (skip ? () => Promise.resolve() : test);
 
 /**
  * A window on the app that is up and running.
@@ -55,7 +57,7 @@ const watchExternal = ({ app }) => app.evaluate(({ shell }) => {
 /** @param {import('./window.js').Running} running @returns {Promise<string[]>} */
 const opened = ({ app }) => app.evaluate(() => /** @type {any} */ (globalThis).opened);
 
-test('a window on the app', { skip: skip || false }, async (t) => {
+windowTest('a window on the app', async (t) => {
   const running = await openShell(t, { plan: { serve: { stageMs: 150 } } });
   const { page, app, dataDir } = running;
 
@@ -239,7 +241,7 @@ test('a window on the app', { skip: skip || false }, async (t) => {
   });
 });
 
-test('a page that was reloaded while there was no server is loaded again', { skip: skip || false }, async (t) => {
+windowTest('a page that was reloaded while there was no server is loaded again', async (t) => {
   const running = await shown(t, { plan: { serve: { stageMs: 150 } } });
   await running.app.evaluate(({ BrowserWindow }) => {
     const { webContents } = BrowserWindow.getAllWindows()[0];
@@ -258,7 +260,7 @@ test('a page that was reloaded while there was no server is loaded again', { ski
   await close(running);
 });
 
-test('size and place of the window are remembered', { skip: skip || false }, async (t) => {
+windowTest('size and place of the window are remembered', async (t) => {
   const dataDir = path.join(temporary(t), 'data ü');
   const first = await shown(t, { dataDir });
   await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].setBounds({ x: 60, y: 40, width: 900, height: 640 }));
@@ -272,7 +274,7 @@ test('size and place of the window are remembered', { skip: skip || false }, asy
 });
 
 for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGKILL', 'SIGINT', 'SIGTERM'])) {
-  test(`${signal} of the main process leaves no process`, { skip: skip || false }, async (t) => {
+  windowTest(`${signal} of the main process leaves no process`, async (t) => {
     const running = await shown(t);
     await until(() => running.fake.starts('worker').length === 1);
     const pids = [running.pid, ...running.fake.pids(), ...descendants(running.pid)];
@@ -282,7 +284,7 @@ for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGKILL', 'SIGINT', 'SIG
   });
 }
 
-test('an end that takes long is told, and still leaves no process', { skip: skip || false }, async (t) => {
+windowTest('an end that takes long is told, and still leaves no process', async (t) => {
   const running = await shown(t, { plan: { serve: { stubborn: true } } });
   const pids = [running.pid, ...running.fake.pids(), ...descendants(running.pid)];
   process.kill(running.pid, 'SIGTERM');
@@ -291,7 +293,7 @@ test('an end that takes long is told, and still leaves no process', { skip: skip
   await until(() => pids.every((pid) => !alive(pid)), { limitMs: 10000, what: 'no process left' });
 });
 
-test('a failed start is explained, and its buttons work', { skip: skip || false }, async (t) => {
+windowTest('a failed start is explained, and its buttons work', async (t) => {
   const failed = {
     stage: 'database', code: 'database_corrupt', reason: 'The database <b>is</b> damaged.', hint: 'Restore a backup.', detail: 'page 7 is malformed',
   };
@@ -322,14 +324,14 @@ test('a failed start is explained, and its buttons work', { skip: skip || false 
   await close(running);
 });
 
-test('Quit on the error page quits', { skip: skip || false }, async (t) => {
+windowTest('Quit on the error page quits', async (t) => {
   const running = await openShell(t, { plan: { serve: { die: 3 } } });
   const page = await shellPage(running, 'error.html');
   await page.click('#quit').catch(() => {});
   await until(() => !alive(running.pid), { limitMs: 5000 });
 });
 
-test('a page that crashes is loaded again once, then explained', { skip: skip || process.platform === 'win32' }, async (t) => {
+windowTest('a page that crashes is loaded again once, then explained', { skip: process.platform === 'win32' }, async (t) => {
   const running = await shown(t);
   const crash = async () => {
     // Zero would be our own process group.
@@ -348,7 +350,7 @@ test('a page that crashes is loaded again once, then explained', { skip: skip ||
   await close(running);
 });
 
-test('a second start with the same data folder brings the first window to the front and ends', { skip: skip || false }, async (t) => {
+windowTest('a second start with the same data folder brings the first window to the front and ends', async (t) => {
   const running = await shown(t);
   await running.app.evaluate(({ app }) => {
     Object.assign(globalThis, { second: 0 });
@@ -360,7 +362,7 @@ test('a second start with the same data folder brings the first window to the fr
   await close(running);
 });
 
-test('a window on the real server and worker', { skip: skip || noRealPython }, async (t) => {
+windowTest('a window on the real server and worker', { skip: noRealPython }, async (t) => {
   const running = await shown(t, { python: String(realPython()) });
   const { page, pid, app } = running;
 
