@@ -4,6 +4,7 @@ import path from 'node:path';
 /** @typedef {'shell' | 'server' | 'worker'} LogName */
 
 const NAMES = /** @type {LogName[]} */ (['shell', 'server', 'worker']);
+const STAMPED = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d/;
 const FLUSH_MS = 100;
 const MAX_PENDING = 256 * 1024;
 
@@ -61,7 +62,9 @@ export class Logs {
     for (const secret of this.secrets) clean = clean.split(secret).join('[hidden]');
     this.lines.push(`${name}: ${clean}`);
     if (this.lines.length > this.remember) this.lines.shift();
-    const line = `${new Date().toISOString()} ${this.launchId} ${clean}\n`;
+    // A record of the backend's own logging has both already.
+    const stamped = STAMPED.test(clean) && clean.includes(this.launchId);
+    const line = stamped ? `${clean}\n` : `${new Date().toISOString()} ${this.launchId} ${clean}\n`;
     const pending = this.pending.get(name) || '';
     if (pending.length < MAX_PENDING) this.pending.set(name, pending + line);
     if (this.echo) this.echo(`${name}: ${clean}`);

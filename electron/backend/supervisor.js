@@ -274,6 +274,8 @@ export class Supervisor extends EventEmitter {
     this.since = Date.now();
     if (state !== 'failed') this.failure = null;
     if (state !== 'restarting') this.restart = null;
+    // A stage belongs to one attempt: the last one's must not stand for the next.
+    if (state === 'restarting' || state === 'starting') this.stage = null;
     this.emit('state', this.status());
   }
 

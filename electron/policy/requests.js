@@ -11,17 +11,25 @@ export function mayRequest({ url, origin }) {
   return url.startsWith('data:') || url.startsWith('devtools://devtools/');
 }
 
+/** What a frame of ours may show besides us: nothing yet, or Chromium's word that we did not load. */
+const BLANK = ['', 'about:blank', 'chrome-error://chromewebdata/'];
+
 /**
  * Does a request get the token? Only one to our own origin that one of our windows makes, from
  * a frame that shows us (or shows nothing yet). A frame that Electron no longer knows (a beacon
- * of a page just left) counts as its window's.
+ * of a page just left) counts as its window's. Electron cannot always name the window: then it has
+ * to be a worker of ours, by the origin that issued the request, or a load that the shell began
+ * itself, which has no such origin.
  * @param {object} facts
  * @param {string} facts.url
  * @param {string | null} facts.origin
- * @param {boolean} facts.ownWindow the request comes from a window of ours
+ * @param {'own' | 'foreign' | 'unknown'} facts.window whose window makes it
+ * @param {boolean} facts.mainFrame whether it loads a document into a window
  * @param {string | null} facts.frameUrl address of the asking frame; null when not known
+ * @param {string | null} facts.initiator origin that issued it; null when the shell did, or when not known
  */
-export function mayCarryToken({ url, origin, ownWindow, frameUrl }) {
-  if (!isSameOrigin(url, origin) || !ownWindow) return false;
-  return !frameUrl || frameUrl === 'about:blank' || isSameOrigin(frameUrl, origin) || isShellPage(frameUrl);
+export function mayCarryToken({ url, origin, window, mainFrame, frameUrl, initiator }) {
+  if (!isSameOrigin(url, origin) || window === 'foreign') return false;
+  if (window === 'unknown') return initiator === null ? mainFrame : initiator === origin;
+  return frameUrl === null || BLANK.includes(frameUrl) || isSameOrigin(frameUrl, origin) || isShellPage(frameUrl);
 }

@@ -22,7 +22,11 @@ export function setupCommandLine() {
   app.commandLine.appendSwitch('no-proxy-server');
 
   const options = parseArguments(process.argv.slice(1));
-  if (options.problem) process.stderr.write(`${options.problem}\n`);
+  if (options.problem) {
+    // Going on would mean another data folder than the one that was meant.
+    fs.writeSync(2, `${options.problem}\n`);
+    process.exit(2);
+  }
   const dataDir = dataDirPath({ override: options.dataDir });
   app.setPath('userData', browserDir(dataDir));
   return createRuntime({

@@ -2,10 +2,11 @@ import path from 'node:path';
 
 import { app, shell } from 'electron';
 
+import { flag, record, text } from '../policy/shapes.js';
 import { copyDiagnostics } from './diagnostics.js';
 import { chooseFolder } from './dialogs.js';
 import { openExternalLink } from './external.js';
-import { createHandle, flag, record, text } from './ipc.js';
+import { createHandle } from './ipc.js';
 import { notify } from './notifications.js';
 
 /**

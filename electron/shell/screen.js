@@ -26,6 +26,8 @@ class Screen {
     this.url = '';
     /** The address that was last asked for. */
     this.wanted = '';
+    /** The app's page did not load: there is nothing to keep when the server is back. */
+    this.broken = false;
     /** Where the app was, without its origin: a new port must not lose the place. */
     this.path = '/';
     /** The origin the app was last shown from. @type {string | null} */
@@ -54,6 +56,8 @@ class Screen {
     else if (state === 'failed') this.#showPage('error.html');
     else if (state === 'restarting' && this.#appIsShown()) this.curtain.show();
     else if (state === 'starting') this.#showPage('splash.html');
+    // Said only when it takes long enough to be wondered about.
+    else if (state === 'stopping') setTimeout(() => this.#showPage('splash.html'), 1000);
     this.tell();
   }
 
@@ -128,7 +132,7 @@ class Screen {
     const { backend } = this.supervisor;
     if (!backend) return;
     this.failure = null;
-    const stays = this.origin === backend.origin && this.#appIsShown();
+    const stays = this.origin === backend.origin && this.#appIsShown() && !this.broken;
     this.origin = backend.origin;
     // A page that outlived the restart keeps what was typed into it.
     if (!stays) this.#load(backend.origin + this.path);
@@ -145,6 +149,7 @@ class Screen {
   /** @param {string} url */
   #load(url) {
     this.wanted = url;
+    this.broken = false;
     // Failures arrive as did-fail-load, see below.
     this.main.window.webContents.loadURL(url).catch(() => {});
   }
@@ -164,19 +169,25 @@ export function setupScreen(runtime, main) {
   supervisor.on('state', () => screen.follow());
   supervisor.on('stage', () => screen.tell());
   contents.on('did-navigate', (_event, url) => {
+    // Not told of a page that failed, unlike did-finish-load.
+    screen.broken = false;
     screen.moved(url);
-    // Back must not lead to the splash page.
-    if (isSameOrigin(url, screen.origin) && contents.navigationHistory.length() > 1
-      && (contents.navigationHistory.getEntryAtIndex(0) || { url: '' }).url.startsWith(`${SHELL_ORIGIN}/`)) {
-      contents.navigationHistory.clear();
-    }
   });
   contents.on('did-navigate-in-page', (_event, url, isMainFrame) => {
     if (isMainFrame) screen.moved(url);
   });
-  contents.on('did-finish-load', () => screen.deliver());
+  contents.on('did-finish-load', () => {
+    screen.deliver();
+    // Back must not lead to the splash page.
+    const history = contents.navigationHistory;
+    if (isSameOrigin(screen.url, screen.origin) && history.length() > 1 && isShellPage((history.getEntryAtIndex(0) || { url: '' }).url)) {
+      history.clear();
+    }
+  });
   contents.on('did-fail-load', (_event, code, description, url, isMainFrame) => {
-    if (!isMainFrame || code === ABORTED || supervisor.state !== 'ready' || !isSameOrigin(url, screen.origin)) return;
+    if (!isMainFrame || code === ABORTED || !isSameOrigin(url, screen.origin)) return;
+    screen.broken = true;
+    if (supervisor.state !== 'ready') return;
     screen.fail({
       stage: 'window',
       code: 'page_not_loaded',

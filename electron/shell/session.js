@@ -28,7 +28,9 @@ export function setupSession({ supervisor, logs }) {
     const carries = backend && mayCarryToken({
       url: details.url,
       origin: backend.origin,
-      ownWindow: isOwnContents(details.webContentsId),
+      window: details.webContentsId === undefined ? 'unknown' : isOwnContents(details.webContentsId) ? 'own' : 'foreign',
+      mainFrame: details.resourceType === 'mainFrame',
+      initiator: details.initiatorOrigin || null,
       frameUrl: details.frame ? details.frame.url : null,
     });
     callback({

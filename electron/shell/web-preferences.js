@@ -21,5 +21,6 @@ export const webPreferences = (session, version) => ({
   experimentalFeatures: false,
   webviewTag: false,
   navigateOnDragDrop: false,
-  spellcheck: true,
+  // Chromium would fetch dictionaries from a server of its maker's.
+  spellcheck: false,
 });

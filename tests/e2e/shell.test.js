@@ -5,10 +5,13 @@ import test, { after } from 'node:test';
 
 import { alive, temporary, until } from '../electron/fixtures/harness.js';
 import { descendants, noRealPython, realPython } from '../electron/fixtures/processes.js';
+import { cannotDrag, drop } from './real-drop.js';
 import { appShown, endDisplay, missing, openShell } from './window.js';
 
 const skip = missing();
 after(endDisplay);
+/** One line for all of them where there is no window to be had. */
+const windowTest = /** @type {typeof test} */ (skip ? () => Promise.resolve() : test);
 
 /**
  * A window on the app that is up and running.
@@ -54,7 +57,7 @@ const watchExternal = ({ app }) => app.evaluate(({ shell }) => {
 /** @param {import('./window.js').Running} running @returns {Promise<string[]>} */
 const opened = ({ app }) => app.evaluate(() => /** @type {any} */ (globalThis).opened);
 
-test('a window on the app', { skip: skip || false }, async (t) => {
+windowTest('a window on the app', async (t) => {
   const running = await openShell(t, { plan: { serve: { stageMs: 150 } } });
   const { page, app, dataDir } = running;
 
@@ -70,6 +73,14 @@ test('a window on the app', { skip: skip || false }, async (t) => {
     assert.equal(await page.textContent('h1'), 'Fake app');
     await page.waitForFunction(() => document.getElementById('where')?.textContent === '/');
     assert.ok((await page.evaluate(() => history.length)) <= 2);
+  });
+
+  await t.test('with the token for its workers too', async () => {
+    assert.equal(await page.evaluate(() => new Promise((resolve) => {
+      const worker = new Worker('/worker.js');
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = () => resolve('refused');
+    })), 200);
   });
 
   await t.test('gives the page the named functions and nothing of Node or Electron', async () => {
@@ -149,6 +160,18 @@ test('a window on the app', { skip: skip || false }, async (t) => {
     assert.deepEqual(await opened(running), ['https://docs.djangoproject.com/en/', dataDir, path.join(dataDir, 'logs')]);
   });
 
+  await t.test('notifies only when nobody is looking', async () => {
+    const notify = () => page.evaluate(() => window.djdesk?.notify({ title: 'Done', body: 'All of it', path: '/' }));
+    const look = (/** @type {boolean} */ focused) => app.evaluate(({ BrowserWindow, Notification }, value) => {
+      BrowserWindow.getAllWindows()[0].isFocused = () => value;
+      return Notification.isSupported();
+    }, focused);
+    await look(true);
+    assert.equal(await notify(), false);
+    const supported = await look(false);
+    assert.equal(await notify(), supported);
+  });
+
   await t.test('refuses a permission nobody listed', async () => {
     const state = await page.evaluate(() => new Promise((resolve) => {
       navigator.geolocation.getCurrentPosition(() => resolve('granted'), (error) => resolve(error.code));
@@ -180,6 +203,16 @@ test('a window on the app', { skip: skip || false }, async (t) => {
     await until(() => app.windows().length === 1);
   });
 
+  await t.test('gives its page the real path of a folder that is dropped', { skip: cannotDrag() }, async () => {
+    const folder = path.join(temporary(t), 'my shop é');
+    fs.mkdirSync(folder);
+    const dropped = page.evaluate(() => new Promise((resolve) => { window.djdesk?.onFolderDropped(resolve); }));
+    const home = page.url();
+    await drop(running, folder);
+    assert.deepEqual(await dropped, [folder]);
+    assert.equal(page.url(), home, 'the window did not go to the folder');
+  });
+
   await t.test('zooms by the menu', async () => {
     const wide = await page.evaluate(() => window.innerWidth);
     await menu(running, 'zoom-in');
@@ -208,7 +241,26 @@ test('a window on the app', { skip: skip || false }, async (t) => {
   });
 });
 
-test('size and place of the window are remembered', { skip: skip || false }, async (t) => {
+windowTest('a page that was reloaded while there was no server is loaded again', async (t) => {
+  const running = await shown(t, { plan: { serve: { stageMs: 150 } } });
+  await running.app.evaluate(({ BrowserWindow }) => {
+    const { webContents } = BrowserWindow.getAllWindows()[0];
+    Object.assign(globalThis, { loads: [] });
+    const note = (/** @type {string} */ word) => /** @type {any} */ (globalThis).loads.push(word);
+    webContents.on('did-fail-load', (_event, code) => note(String(code)));
+    webContents.on('did-navigate', (_event, _url, status) => note(String(status)));
+  });
+  process.kill(running.fake.starts('serve')[0].pid, 'SIGKILL');
+  await shellPage(running, 'restarting.html');
+  await menu(running, 'reload');
+  const loads = () => running.app.evaluate(() => /** @type {any} */ (globalThis).loads.join(' '));
+  await until(async () => (await loads()) === '-20 200', { limitMs: 10000 }).catch(async (error) => {
+    throw new Error(`loads: ${await loads()}; log:\n${running.log()}`, { cause: error });
+  });
+  await close(running);
+});
+
+windowTest('size and place of the window are remembered', async (t) => {
   const dataDir = path.join(temporary(t), 'data ü');
   const first = await shown(t, { dataDir });
   await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].setBounds({ x: 60, y: 40, width: 900, height: 640 }));
@@ -222,7 +274,7 @@ test('size and place of the window are remembered', { skip: skip || false }, asy
 });
 
 for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGKILL', 'SIGINT', 'SIGTERM'])) {
-  test(`${signal} of the main process leaves no process`, { skip: skip || false }, async (t) => {
+  windowTest(`${signal} of the main process leaves no process`, async (t) => {
     const running = await shown(t);
     await until(() => running.fake.starts('worker').length === 1);
     const pids = [running.pid, ...running.fake.pids(), ...descendants(running.pid)];
@@ -232,7 +284,16 @@ for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGKILL', 'SIGINT', 'SIG
   });
 }
 
-test('a failed start is explained, and its buttons work', { skip: skip || false }, async (t) => {
+windowTest('an end that takes long is told, and still leaves no process', async (t) => {
+  const running = await shown(t, { plan: { serve: { stubborn: true } } });
+  const pids = [running.pid, ...running.fake.pids(), ...descendants(running.pid)];
+  process.kill(running.pid, 'SIGTERM');
+  const page = await shellPage(running, 'splash.html');
+  await page.waitForFunction(() => /^Closing/.test(document.getElementById('status')?.textContent || ''));
+  await until(() => pids.every((pid) => !alive(pid)), { limitMs: 10000, what: 'no process left' });
+});
+
+windowTest('a failed start is explained, and its buttons work', async (t) => {
   const failed = {
     stage: 'database', code: 'database_corrupt', reason: 'The database <b>is</b> damaged.', hint: 'Restore a backup.', detail: 'page 7 is malformed',
   };
@@ -263,14 +324,14 @@ test('a failed start is explained, and its buttons work', { skip: skip || false 
   await close(running);
 });
 
-test('Quit on the error page quits', { skip: skip || false }, async (t) => {
+windowTest('Quit on the error page quits', async (t) => {
   const running = await openShell(t, { plan: { serve: { die: 3 } } });
   const page = await shellPage(running, 'error.html');
   await page.click('#quit').catch(() => {});
   await until(() => !alive(running.pid), { limitMs: 5000 });
 });
 
-test('a page that crashes is loaded again once, then explained', { skip: skip || process.platform === 'win32' }, async (t) => {
+windowTest('a page that crashes is loaded again once, then explained', { skip: process.platform === 'win32' }, async (t) => {
   const running = await shown(t);
   const crash = async () => {
     // Zero would be our own process group.
@@ -289,7 +350,7 @@ test('a page that crashes is loaded again once, then explained', { skip: skip ||
   await close(running);
 });
 
-test('a second start with the same data folder brings the first window to the front and ends', { skip: skip || false }, async (t) => {
+windowTest('a second start with the same data folder brings the first window to the front and ends', async (t) => {
   const running = await shown(t);
   await running.app.evaluate(({ app }) => {
     Object.assign(globalThis, { second: 0 });
@@ -301,7 +362,7 @@ test('a second start with the same data folder brings the first window to the fr
   await close(running);
 });
 
-test('a window on the real server and worker', { skip: skip || noRealPython }, async (t) => {
+windowTest('a window on the real server and worker', { skip: noRealPython }, async (t) => {
   const running = await shown(t, { python: String(realPython()) });
   const { page, pid, app } = running;
 

@@ -64,6 +64,7 @@ async function electronCommand() {
  * @property {string} dataDir
  * @property {number} pid of the main process
  * @property {import('playwright-core').Page} page the window
+ * @property {string} display X display it is on
  * @property {() => string} log what went to stderr, last lines
  */
 
@@ -79,10 +80,11 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, args = [
   command = command || electronCommand();
   const { program, args: folder } = await command;
   const sandbox = process.getuid && process.getuid() === 0 ? ['--no-sandbox'] : [];
+  const screen = (await ensureDisplay()) || '';
   const app = await _electron.launch({
     executablePath: program,
     args: [...sandbox, '--disable-gpu', ...folder, '--data-dir', dir, ...args],
-    env: /** @type {Record<string, string>} */ ({ ...fake.env, DJDESK_PYTHON: python, DISPLAY: await ensureDisplay() || '' }),
+    env: /** @type {Record<string, string>} */ ({ ...fake.env, DJDESK_PYTHON: python, DISPLAY: screen }),
     timeout: 20000,
   });
   const child = app.process();
@@ -96,7 +98,7 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, args = [
   });
   const page = await app.firstWindow({ timeout: 15000 });
   page.setDefaultTimeout(8000);
-  return { app, fake, dataDir: dir, pid, page, log: () => lines.join('').slice(-4000) };
+  return { app, fake, dataDir: dir, pid, page, display: screen, log: () => lines.join('').slice(-4000) };
 }
 
 /**

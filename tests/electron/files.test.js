@@ -98,6 +98,14 @@ test('logs: time, launch id, no secret, and the last lines in memory', (t) => {
   assert.match(fs.readFileSync(path.join(dir, 'server.log'), 'utf8'), /^\d{4}-\S+Z ab12 one\n\S+ ab12 two\n\S+ ab12 token \[hidden\]\n$/);
 });
 
+test('logs: a line that tells its time and launch is not told twice', (t) => {
+  const dir = temporary(t);
+  const logs = new Logs({ dir, launchId: 'ab12' });
+  logs.write('server', '2026-01-31 12:00:00,123 INFO ab12 djdesk.desktop listening');
+  logs.flush();
+  assert.equal(fs.readFileSync(path.join(dir, 'server.log'), 'utf8'), '2026-01-31 12:00:00,123 INFO ab12 djdesk.desktop listening\n');
+});
+
 test('logs: rotated by size, and only so many kept', (t) => {
   const dir = temporary(t);
   const logs = new Logs({ dir, launchId: 'ab', maxBytes: 200, keep: 2 });

@@ -10,6 +10,7 @@ import { appAddress, originOf } from '../../electron/policy/origin.js';
 import { decidePermission, GRANTED } from '../../electron/policy/permissions.js';
 import { mayCarryToken, mayRequest } from '../../electron/policy/requests.js';
 import { BACKOFF_MS, decideRestart } from '../../electron/policy/restart.js';
+import { fitAll, flag, record, text } from '../../electron/policy/shapes.js';
 import { placeWindow } from '../../electron/policy/window-bounds.js';
 
 const origin = 'http://127.0.0.1:20001';
@@ -106,6 +107,19 @@ test('ipc: top frame of the right audience only', () => {
   }
 });
 
+test('shapes: arguments of a message, exactly', () => {
+  const note = record({ title: text(5), loud: flag });
+  assert.ok(fitAll([{ title: 'hello', loud: false }], [note]));
+  assert.ok(fitAll([], []));
+  for (const args of [
+    [], [{}], [null], [[]], ['hello'], [{ title: 'hello' }], [{ title: 'hello!', loud: true }], [{ title: 'a', loud: 1 }],
+    [{ title: 'a', loud: true, more: 1 }], [{ title: ['a'], loud: true }], [{ title: 'a', loud: true }, 'more'],
+    [Object.create({ title: 'a', loud: true })], [{ title: 'a', toString: true }],
+  ]) {
+    assert.equal(fitAll(args, [note]), false, JSON.stringify(args));
+  }
+});
+
 test('requests: only to our server and our pages', () => {
   for (const url of [page, splash, `blob:${origin}/x`, 'data:image/png;base64,', 'devtools://devtools/bundled/x']) {
     assert.equal(mayRequest({ url, origin }), true, url);
@@ -117,11 +131,17 @@ test('requests: only to our server and our pages', () => {
 });
 
 test('token: own window, own frame, own origin, all three', () => {
-  const good = { url: page, origin, ownWindow: true, frameUrl: page };
-  for (const frameUrl of [page, splash, '', 'about:blank', null]) {
+  const good = /** @type {Parameters<typeof mayCarryToken>[0]} */ ({ url: page, origin, window: 'own', mainFrame: false, frameUrl: page, initiator: null });
+  for (const frameUrl of [page, splash, '', 'about:blank', 'chrome-error://chromewebdata/', null]) {
     assert.equal(mayCarryToken({ ...good, frameUrl }), true, String(frameUrl));
   }
-  assert.equal(mayCarryToken({ ...good, ownWindow: false }), false);
+  assert.equal(mayCarryToken({ ...good, window: 'foreign', initiator: origin }), false);
+  assert.equal(mayCarryToken({ ...good, window: 'unknown' }), false);
+  assert.equal(mayCarryToken({ ...good, window: 'unknown', initiator: 'https://evil.example' }), false);
+  assert.equal(mayCarryToken({ ...good, window: 'unknown', initiator: origin }), true, 'a worker of ours');
+  assert.equal(mayCarryToken({ ...good, window: 'unknown', mainFrame: true }), true, 'a load that the shell began');
+  assert.equal(mayCarryToken({ ...good, window: 'unknown', mainFrame: true, initiator: 'https://evil.example' }), false);
+  assert.equal(mayCarryToken({ ...good, window: 'foreign', mainFrame: true }), false);
   assert.equal(mayCarryToken({ ...good, frameUrl: 'https://evil.example/' }), false);
   assert.equal(mayCarryToken({ ...good, url: splash }), false);
   assert.equal(mayCarryToken({ ...good, origin: null }), false);

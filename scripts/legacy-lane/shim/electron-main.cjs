@@ -42,7 +42,11 @@ app.on('web-contents-created', (_event, contents) => {
   contents.navigationHistory = {
     length: () => contents.history.length,
     getEntryAtIndex: (index) => ({ url: contents.history[index] }),
-    clear: () => contents.clearHistory(),
+    // clearHistory() forgets the current entry too, and then neither its address nor reload() works.
+    clear: () => {
+      contents.history = [contents.history[contents.currentIndex]];
+      contents.currentIndex = 0;
+    },
   };
   // 13, as an object with details 25
   contents.isLoadingMainFrame = contents.isLoadingMainFrame || contents.isLoading;

@@ -1,0 +1,25 @@
+/** @typedef {(value: unknown) => boolean} Shape */
+
+/** @param {number} max characters @returns {Shape} */
+export const text = (max) => (value) => typeof value === 'string' && value.length <= max;
+/** @type {Shape} */
+export const flag = (value) => typeof value === 'boolean';
+/**
+ * An object with exactly these keys.
+ * @param {Record<string, Shape>} shapes
+ * @returns {Shape}
+ */
+export const record = (shapes) => (value) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const entries = /** @type {Record<string, unknown>} */ (value);
+  const names = Object.keys(shapes);
+  return Object.keys(entries).length === names.length
+    && names.every((name) => Object.prototype.hasOwnProperty.call(entries, name) && shapes[name](entries[name]));
+};
+
+/**
+ * Right number, right shapes.
+ * @param {unknown[]} args
+ * @param {Shape[]} shapes
+ */
+export const fitAll = (args, shapes) => args.length === shapes.length && shapes.every((fits, i) => fits(args[i]));

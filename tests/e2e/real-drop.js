@@ -1,0 +1,43 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+
+/** Why a real drag and drop cannot be made here, or false. */
+export function cannotDrag() {
+  if (process.platform !== 'linux') return 'the pointer is moved with xdotool, on X11';
+  return spawnSync('xdotool', ['version']).error ? 'no xdotool: install it (Debian, Ubuntu: apt-get install xdotool)' : false;
+}
+
+/**
+ * Drag a real file or folder from a second window onto the middle of the shell's window, with the
+ * system's own drag and drop.
+ * @param {import('./window.js').Running} running
+ * @param {string} file
+ */
+export async function drop({ app, page, display }, file) {
+  // The source: a page whose element begins a native drag of the file.
+  const source = await app.evaluate(async ({ BrowserWindow, nativeImage, session }, dragged) => {
+    const window = new BrowserWindow({
+      x: 900, y: 700, width: 200, height: 120, frame: false, alwaysOnTop: true,
+      webPreferences: { session: session.fromPartition('drag-source'), sandbox: false, contextIsolation: true },
+    });
+    Object.assign(globalThis, { dragSource: window });
+    await window.loadURL('data:text/html,<body style="margin:0"><div draggable="true" style="width:200px;height:120px;background:teal">drag</div>');
+    await window.webContents.executeJavaScript(`
+      document.querySelector('div').addEventListener('dragstart', (event) => { event.preventDefault(); document.title = 'drag'; }); 0`);
+    const icon = nativeImage.createFromDataURL('data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==');
+    window.webContents.once('page-title-updated', () => window.webContents.startDrag({ file: dragged, icon }));
+    return window.getBounds();
+  }, file);
+  const target = await page.evaluate(() => ({
+    x: Math.round(window.screenX + (window.outerWidth - window.innerWidth) / 2 + window.innerWidth / 3),
+    y: Math.round(window.screenY + (window.outerHeight - window.innerHeight) + window.innerHeight / 3),
+  }));
+  const from = { x: source.x + 60, y: source.y + 60 };
+  const steps = ['mousemove', from.x, from.y, 'sleep', '0.2', 'mousedown', '1', 'sleep', '0.1'];
+  for (let i = 1; i <= 6; i += 1) steps.push('mousemove', from.x + 3 * i, from.y, 'sleep', '0.05');
+  for (let i = 1; i <= 10; i += 1) {
+    steps.push('mousemove', Math.round(from.x + ((target.x - from.x) * i) / 10), Math.round(from.y + ((target.y - from.y) * i) / 10), 'sleep', '0.05');
+  }
+  steps.push('mousemove', target.x + 2, target.y + 2, 'sleep', '0.3', 'mouseup', '1');
+  execFileSync('xdotool', steps.map(String), { env: { ...process.env, DISPLAY: display }, timeout: 15000 });
+  await app.evaluate(() => /** @type {any} */ (globalThis).dragSource.destroy());
+}
