@@ -78,6 +78,8 @@ def test_tasks_queued_before_and_while_it_runs(data_dir, tmp_path):
         wait_for(mark.exists)
         key = enqueue(data_dir, "write", str(mark), "during")
         wait_for(lambda: status(data_dir, key)[0] == "SUCCESSFUL")
+        worker.until("busy")
+        worker.until("idle")
         assert worker.end_of_stdin() == 0
     assert mark.read_text().split() == ["before", "during"]
 

@@ -35,6 +35,8 @@ def logging_config(config: LaunchConfig | None) -> dict[str, Any]:
             "django.server": {"handlers": [], "propagate": True},
             # One line for every time that the queue turned out empty is noise.
             "django_tasks_db": {"level": "WARNING"},
+            # A page that was left closes its event stream; that is no news.
+            "waitress": {"level": "WARNING"},
             "waitress.queue": {"level": "ERROR"},
         },
     }

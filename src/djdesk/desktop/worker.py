@@ -58,6 +58,7 @@ def _work(stages: Stages) -> int:
     stages.events.send("ready", pid=os.getpid(), version=__version__)
     threading.Thread(target=_bound_the_stop, name="grace", daemon=True).start()
 
+    _announce_work(stages)
     path = Path(os.fspath(settings.DATABASES["default"]["NAME"]))
     lanes = [Lane(path, queues, number) for number, queues in enumerate(settings.WORKER_LANES, 1)]
     for lane in lanes:
@@ -71,6 +72,30 @@ def _work(stages: Stages) -> int:
         raise failed[0]
     logger.info("stopped")
     return 0
+
+
+def _announce_work(stages: Stages) -> None:
+    """Tell the shell when the first task begins and the last one ends: it may keep the computer
+    awake meanwhile, and says what it waits for when it stops."""
+    from django_tasks_db.compat import task_finished, task_started
+
+    running: set[str] = set()
+    lock = threading.Lock()
+
+    def started(sender: object, task_result, **kwargs: object) -> None:
+        with lock:
+            running.add(task_result.id)
+            if len(running) == 1:
+                stages.events.send("busy")
+
+    def finished(sender: object, task_result, **kwargs: object) -> None:
+        with lock:
+            running.discard(task_result.id)
+            if not running:
+                stages.events.send("idle")
+
+    task_started.connect(started, weak=False)
+    task_finished.connect(finished, weak=False)
 
 
 class Lane(threading.Thread):
