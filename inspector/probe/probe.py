@@ -845,7 +845,13 @@ def one_model(model, abstract):
             continue
         row["properties" if value is not func else "methods"].append(name)
     if not meta.proxy:
-        generic = [one for one in meta.private_fields if one.model is model]
+        # Generic relations of concrete parents are copied to every child: they belong up there.
+        above = {
+            one.name for parent in meta.get_parent_list() for one in parent._meta.private_fields
+        }
+        generic = [
+            one for one in meta.private_fields if one.model is model and one.name not in above
+        ]
         for field in list(meta.local_fields) + list(meta.local_many_to_many) + generic:
             row["fields"].append(one_field(model, field))
     return row
@@ -1636,9 +1642,34 @@ def unwrap(callback):
             view = view.func
         elif getattr(view, "__wrapped__", None) is not None and not hasattr(view, "view_class"):
             view = view.__wrapped__
-        else:
+        elif hasattr(view, "view_class") or hasattr(view, "cls"):
             break
+        else:
+            inner = wrapped_by(view)
+            if inner is None:
+                break
+            view = inner
     return view, login, methods
+
+
+# What decorators call the view that they wrap.
+VIEW_NAMES = ("view_func", "view", "function", "func", "viewfunc", "fn", "f", "callback")
+
+
+def wrapped_by(view):
+    """The view inside a decorator that forgot `functools.wraps`, found in its closure."""
+    code, cells = getattr(view, "__code__", None), getattr(view, "__closure__", None)
+    if code is None or not cells:
+        return None
+    for name in VIEW_NAMES:
+        if name in code.co_freevars:
+            try:
+                inner = cells[code.co_freevars.index(name)].cell_contents
+            except ValueError:  # an empty cell
+                continue
+            if callable(inner) and not isinstance(inner, type) and inner is not view:
+                return inner
+    return None
 
 
 def needs_login(kind):
