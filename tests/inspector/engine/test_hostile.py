@@ -1,6 +1,7 @@
 """Settings that misbehave. Nothing may hang, escape, or be believed."""
 
 import os
+import sys
 import threading
 import time
 from pathlib import Path
@@ -8,6 +9,9 @@ from pathlib import Path
 import pytest
 from projects import events, make, scan
 
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="forks, signals and process groups of POSIX"
+)
 QUICK = {"section_limit": 1.5, "time_limit": 8.0}
 
 
@@ -261,8 +265,6 @@ def test_cancel_ends_the_process_group_quickly(tmp_path, trust, monkeypatch):
 
 
 def test_closing_the_iterator_ends_the_child(tmp_path, monkeypatch):
-    import sys
-
     from inspector.discovery import find_project
     from inspector.engine import Options, inspect
     from inspector.run import child as module
