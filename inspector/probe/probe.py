@@ -1825,6 +1825,23 @@ def limit_resources():
             pass
 
 
+def watch_parent():
+    """End with our whole process group when the inspector is gone, however it went."""
+    if not hasattr(os, "getpgid"):  # Windows: the watchdog of `total_limit` has to do
+        return
+    parent = os.getppid()
+
+    def watch():
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        GUARD.local.busy = True  # our own signal, on this thread only
+        if os.getpgid(0) == os.getpid():
+            os.killpg(0, signal.SIGKILL)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="inspector-watchdog", daemon=True).start()
+
+
 def peak_memory():
     try:
         import resource
@@ -1849,6 +1866,7 @@ def main():
     # Tells where it hung, if even the timer cannot interrupt it; the host's own limit is later.
     faulthandler.dump_traceback_later(max(1.0, CONFIG["total_limit"]), exit=True)
     limit_resources()
+    watch_parent()
     watch_warnings()
     sys.path.insert(0, CONFIG["base"])
     send({"hello": {"python": platform.python_version(), "pid": os.getpid()}})

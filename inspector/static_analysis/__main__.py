@@ -133,7 +133,9 @@ def main() -> None:
     sys.setrecursionlimit(20_000)
     thread = threading.Thread(target=work)
     thread.start()
-    thread.join()
+    parent = os.getppid()
+    while thread.is_alive() and os.getppid() == parent:
+        thread.join(0.5)  # an inspector that is gone needs no answer
     output.flush()
     os._exit(0)
 
