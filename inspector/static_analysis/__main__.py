@@ -84,7 +84,7 @@ class Analysis:
         started = time.perf_counter()
         try:
             return make(), None, time.perf_counter() - started
-        except (Exception, RecursionError) as error:  # noqa: BLE001 - one section, not the scan
+        except (Exception, RecursionError) as error:
             return None, error, time.perf_counter() - started
 
     def _section(
