@@ -1,3 +1,4 @@
+# ruff: noqa: PTH120 - os.path on purpose: links must not be resolved
 """The files of a project and the modules that can be reached from it."""
 
 from __future__ import annotations
