@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inspector.discovery import Project
+from inspector.facts.shape import fault
 from inspector.probe import probe_path
 from inspector.redact import scrub
 from inspector.run import Child, Scratch
@@ -193,7 +194,8 @@ def _parsed(line: str) -> dict[str, Any] | None:
 def _section(message: dict[str, Any], source: str) -> Event | None:
     """Only well-formed lines with known names count: the child is not ours once it runs."""
     name, ok = message.get("section"), message.get("ok")
-    if name not in (STATIC if source == "static" else LIVE) or not isinstance(ok, bool):
+    known = STATIC if source == "static" else LIVE
+    if not isinstance(name, str) or name not in known or not isinstance(ok, bool):
         return None
     event: Event = {
         "event": "section",
@@ -203,9 +205,19 @@ def _section(message: dict[str, Any], source: str) -> Event | None:
         "seconds": message.get("seconds") if isinstance(message.get("seconds"), float | int) else 0,
     }
     if ok:
-        if not isinstance(message.get("data"), dict):
-            return None
-        event["data"] = message["data"]
+        problem = fault(name, message.get("data"))
+        if problem is None:
+            event["data"] = message["data"]
+            return event
+        event["ok"] = False
+        event["error"] = {
+            "type": "Malformed",
+            "message": f"The section {name} does not have its shape: {problem}.",
+            "trace": [],
+            "hint": None,
+            "file": None,
+            "line": None,
+        }
     else:
         error = message.get("error")
         error = error if isinstance(error, dict) else {}

@@ -174,12 +174,14 @@ def _checks(snapshot: dict[str, Any]) -> Warnings:
     if data is None:
         return
     shown = 0
+    foreign: dict[str, list[dict[str, Any]]] = {}
     for one in data["messages"]:
         if one["silenced"] or one["deploy"] or one["level"] in {"info", "debug"}:
             continue
         severity = "error" if one["level"] in {"error", "critical"} else "warning"
         if severity == "warning" and one["origin"] in {"third-party", "django"}:
-            severity = "info"
+            foreign.setdefault(one["id"], []).append(one)
+            continue
         if shown < LISTED:
             about = f"{one['obj']}: " if one["obj"] else ""
             text = f"{one['id'] or 'check'} {about}{one['msg']}"
@@ -187,6 +189,9 @@ def _checks(snapshot: dict[str, Any]) -> Warnings:
         shown += 1
     if shown > LISTED:
         yield _warning("info", f"{_many(shown - LISTED, 'more check finding')}", "checks")
+    for number, rows in foreign.items():
+        text = f"{_many(len(rows), 'finding')} {number} in third-party apps: {rows[0]['msg']}"
+        yield _warning("info", text, "checks", rows[0]["file"], rows[0]["line"])
     for one in data["failed"]:
         yield _warning("warning", f"The check {one['check']} failed: {one['message']}", "checks")
 

@@ -83,6 +83,7 @@ class Models:
                 if isinstance(found, Module):
                     yield found
         if self.tree.origin(app.folder / "__init__.py") != "project":
+            yield from self._imported(app, seen)
             return
         for module in self.project:
             inside = module.file.is_relative_to(app.folder) and module.file not in seen
@@ -92,6 +93,23 @@ class Models:
             if ELSEWHERE & set(parts) or parts[-1].startswith("test"):
                 continue
             yield module
+
+    def _imported(self, app: App, seen: set[Path]) -> Iterator[Module]:
+        """Modules of a third-party app that its models module imports, and theirs in turn."""
+        waiting = [self.tree.module(f"{app.name}.models")]
+        while waiting:
+            module = waiting.pop()
+            if module is None:
+                continue
+            names = {name.rpartition(".")[0] for name in module.imports.values()}
+            for name in sorted({*names, *module.stars}):
+                if not name.startswith(f"{app.name}.") or ".migrations" in name:
+                    continue
+                found = self.tree.module(name)
+                if found is not None and found.file not in seen:
+                    seen.add(found.file)
+                    waiting.append(found)
+                    yield found
 
     def _consider(self, place: Place, app: App) -> None:
         node = self.classes.node(place)
@@ -268,11 +286,13 @@ class Models:
                     field.setdefault("inherited_from", base.place.name)
                     fields[field["name"]] = field
                 managers.update({manager["name"]: manager for manager in inner})
+        for item in node.body:
+            # Whatever else the class defines under a name hides the inherited field.
+            if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                fields.pop(item.name, None)
         for name, value, line in assignments(node):
-            if isinstance(value, ast.Constant) and value.value is None and name in fields:
-                del fields[name]
-                continue
             if not isinstance(value, ast.Call):
+                fields.pop(name, None)
                 continue
             if found := self.classes.field(place.module, value):
                 fields.pop(name, None)

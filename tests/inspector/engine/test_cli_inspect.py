@@ -72,3 +72,35 @@ def test_no_django_is_imported(tmp_path):
         "assert not any(name.partition('.')[0] == 'django' for name in sys.modules)\n"
     )
     subprocess.run([sys.executable, "-I", "-c", code], check=True, timeout=20)
+
+
+def test_ctrl_c_is_130_and_prints_what_had_come(tmp_path):
+    import signal
+
+    root = Path(__file__).resolve().parents[3]
+    project = make(tmp_path, settings="import time\ntime.sleep(300)\n")
+    code = (
+        f"import sys; sys.path[:0] = [{str(root)!r}, {str(root / 'src')!r}]\n"
+        "from importlib.metadata import EntryPoint\nfrom djdesk import cli\nfrom inspector import stages\n"
+        "from pathlib import Path\n"
+        f"stages.bytecode_cache = lambda root: Path({str(tmp_path / 'cache')!r})\n"
+        "original = stages._section\n"
+        "def seen(message, source):\n    print('section', file=sys.stderr, flush=True)\n"
+        "    return original(message, source)\nstages._section = seen\n"
+        "cli._installed = lambda: [EntryPoint('inspect', 'inspector.cli:add_parser', cli.GROUP)]\n"
+        "raise SystemExit(cli.main(sys.argv[1:]))\n"
+    )
+    arguments = ["inspect", str(project), "--trust", "--format", "json", "--python", sys.executable]
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    try:
+        for _ in range(7):  # every static section
+            assert process.stderr.readline() == b"section\n"
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=15)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    result = json.loads(out)
+    assert result["status"] == "cancelled" and result["sections"]["models"]["ok"]
