@@ -282,8 +282,9 @@ def test_fragments_are_parts_of_the_same_page(client, scanned):
 
 
 def test_an_unknown_fragment_is_refused(client, workspace):
-    response = client.get(workspace.get_absolute_url(), {"fragment": "base.html#x"})
-    assert response.status_code == 400
+    for name in ("detail", "base.html#x", "../base", "main#main"):
+        assert client.get(workspace.get_absolute_url(), {"fragment": name}).status_code == 400
+    assert client.get("/", {"fragment": "rail"}).status_code == 400
 
 
 def test_schema_json(client, scanned):
