@@ -47,7 +47,9 @@ CONFIG = {
     "total_limit": 300.0,
     "memory_limit": 4 * 2**30,
     "real_root": None,  # "root" is a private copy of this folder
+    "masked": [],  # variables whose values the user gave and nobody may read
 }
+GIVEN = []
 CUT = 2000
 STARTED = time.time()
 
@@ -92,6 +94,8 @@ def secret_name(name):
 
 def scrub(text):
     text = text[: CUT * 4]
+    for value in GIVEN:
+        text = text.replace(value, MASK)
     for shape in SHAPES:
         text = shape.sub(MASK, text)
     text = ADDRESS.sub(lambda m: m.group(1) + (m.group(2) and MASK) + ":" + MASK + "@", text)
@@ -392,7 +396,7 @@ class Guard:
         )
         if name in (":memory:", "") or "mode=memory" in name or self.may_write(name):
             return
-        self.note("database", relative(os.path.abspath(name)), True)
+        self.note("sqlite-open", relative(os.path.abspath(name)), True)
         import sqlite3
 
         raise sqlite3.OperationalError("unable to open database file (inspection)")
@@ -575,13 +579,28 @@ def describe(error):
         result["module"] = error.name
     if isinstance(error, SyntaxError):
         result["text"] = (error.text or "").strip()[:200]
-    result["unset"] = [fact["name"] for fact in GUARD.env.values() if not fact["set"]][-5:]
+    unset = [fact["name"] for fact in GUARD.env.values() if not fact["set"]][-300:]
+    result["unset"] = [name for name in unset if name != "DJANGO_SETTINGS_MODULE"]
+    refused = [one for one in GUARD.events.values() if one["denied"]]
+    result["refused"] = [{"kind": one["kind"], "what": one["what"]} for one in refused[-8:]]
     cause = error.__cause__ or error.__context__
     if cause is not None and not getattr(error, "__suppress_context__", False):
         result["cause"] = "%s: %s" % (type(cause).__name__, scrub(str(cause))[:300])
+        root = root_cause(cause)
+        if root is not cause:
+            result["cause"] += " / %s: %s" % (type(root).__name__, scrub(str(root))[:300])
         if isinstance(cause, ImportError) and getattr(cause, "name", None):
             result.setdefault("module", cause.name)
     return result
+
+
+def root_cause(error):
+    for _ in range(20):
+        deeper = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        if deeper is None or deeper is error:
+            break
+        error = deeper
+    return error
 
 
 def section(name, make, limit=None):
@@ -1862,6 +1881,8 @@ def main():
             break
         raw += chunk
     CONFIG.update(json.loads(raw.decode("utf-8")))
+    values = [os.environ.get(name) or "" for name in CONFIG["masked"]]
+    GIVEN.extend(sorted((one for one in values if len(one) > 3), key=len, reverse=True))
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)

@@ -155,7 +155,7 @@ def test_writes_connections_and_processes_are_refused_and_reported(tmp_path):
     assert sorted(os.listdir(tmp_path)) == ["catalog", "manage.py", "shop"]
     seen = result["sections"]["side_effects"]["data"]["events"]
     kinds = {one["kind"] for one in seen if one["denied"]}
-    assert kinds == {"write", "database", "spawn", "connect", "resolve"}
+    assert kinds == {"write", "sqlite-open", "spawn", "connect", "resolve"}
     write = next(one for one in seen if one["what"] == "left.txt")
     assert write["file"] == "shop/settings.py" and write["line"] == 18
     assert "shop/settings.py" in write["frames"][0]
