@@ -10,7 +10,10 @@ from typing import Any
 from django import forms
 
 from .discovery import DiscoveryError, find_project
+from .discovery.env_files import RESERVED
+from .handover import is_secret
 
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
@@ -98,6 +101,41 @@ class InterpreterForm(forms.Form):
                 "Write it as Python imports it, for example shop.settings.production."
             )
         return value
+
+
+class ValuesForm(forms.Form):
+    """Values for variables that a project does not load without: one field per name.
+
+    ``kept`` may be stored, ``passing`` (what looks like a secret) only reaches the next scan. An
+    empty field leaves that variable as it is.
+    """
+
+    def __init__(self, data: Any, names: list[str]) -> None:
+        super().__init__(data)
+        for name in names:
+            self.fields[f"value-{name}"] = forms.CharField(
+                required=False, max_length=8192, strip=False, label=name
+            )
+        self.names = names
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        given = {name: cleaned.get(f"value-{name}") or "" for name in self.names}
+        self.given = {name: value for name, value in given.items() if value}
+        for name in self.given:
+            if not VARIABLE.fullmatch(name) or RESERVED.match(name):
+                self.add_error(None, f"{name} decides how programs start and cannot be set here.")
+        if not self.given and not self.errors:
+            self.add_error(None, "Give at least one value.")
+        return cleaned
+
+    @property
+    def kept(self) -> dict[str, str]:
+        return {name: v for name, v in self.given.items() if not is_secret(name, v)}
+
+    @property
+    def passing(self) -> dict[str, str]:
+        return {name: v for name, v in self.given.items() if is_secret(name, v)}
 
 
 def absolute(text: str) -> Path:

@@ -13,6 +13,7 @@ from django.tasks import task
 
 from djdesk.desktop import worker
 
+from . import handover
 from .models import Scan, Section
 
 STAGE_INTERVAL = 0.1  # seconds between two writes of stage or progress
@@ -101,7 +102,15 @@ class _Run:
         trust = self.scan.trusted and workspace.trusts(chosen["path"] if chosen else None)
         if trust != self.scan.trusted:
             self.scan.change(trusted=trust)
-        for event in inspect(project, Options(trust=trust), self.cancelled):
+        # Fetched in any case: what is not used now must not wait for another scan.
+        secrets = handover.take(workspace)
+        options = Options(
+            trust=trust,
+            env=workspace.env | secrets,
+            use_env_example=workspace.use_env_example,
+            private_copy=workspace.private_copy,
+        )
+        for event in inspect(project, options, self.cancelled):
             getattr(self, f"_on_{event['event']}", self._on_unknown)(event)
         # Nothing may stay Running without somebody who runs it.
         self.scan.end(Scan.Status.FAILED, NO_END)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import actions, data, home, live, sections, workspace
+from .views import actions, data, home, live, repair, sections, workspace
 
 app_name = "inspector"
 
@@ -21,6 +21,7 @@ workspace_urls = [
     path("cancel/", actions.cancel, name="cancel"),
     path("trust/", actions.trust, name="trust"),
     path("distrust/", actions.distrust, name="distrust"),
+    path("repair/", repair.repair, name="repair"),
     path("remove/", actions.remove, name="remove"),
     path("events/", live.workspace, name="workspace-events"),
     path("schema.json", data.schema, name="schema-json"),

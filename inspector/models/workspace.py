@@ -38,6 +38,13 @@ class Workspace(models.Model):
     python = models.CharField(max_length=4096, blank=True)
     settings_module = models.CharField(max_length=255, blank=True)
 
+    # How a project that does not load by itself is helped (docs/engine.md, "Repairs"). Values that
+    # look like secrets are never among them: only their names are kept, to ask for them again.
+    env = models.JSONField(default=dict, blank=True)
+    asked_names = models.JSONField(default=list, blank=True)
+    use_env_example = models.BooleanField(null=True, blank=True)
+    private_copy = models.BooleanField(null=True, blank=True)
+
     trusted_at = models.DateTimeField(null=True, blank=True)
     trusted_path = models.CharField(max_length=4096, blank=True)
     trusted_python = models.CharField(max_length=4096, blank=True)
@@ -81,6 +88,15 @@ class Workspace(models.Model):
             and python == self.trusted_python
             and os.path.realpath(python) == self.trusted_python_real
         )
+
+    def forget_repairs(self) -> None:
+        """Load the project as it is again."""
+        self.env, self.asked_names = {}, []
+        self.use_env_example = self.private_copy = None
+
+    @property
+    def has_repairs(self) -> bool:
+        return bool(self.env or self.asked_names or self.use_env_example or self.private_copy)
 
     @property
     def exists(self) -> bool:

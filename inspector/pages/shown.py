@@ -132,6 +132,8 @@ class Shown:
                 self.workspace.trusted_python,
                 self.workspace.python,
                 self.workspace.settings_module,
+                ",".join([*self.workspace.env, *self.workspace.asked_names]),
+                f"{self.workspace.use_env_example}{self.workspace.private_copy}",
             ]
         )
         return versions
@@ -144,7 +146,7 @@ class Shown:
         return {name: self._facts(name, best.get(name), data) for name in names}
 
     def _facts(self, name: str, best: Section | None, data: dict[int, Any]) -> Facts:
-        not_loaded = self._load_error
+        not_loaded = self.load_error
         if best is None:
             if name in LIVE_ONLY and not_loaded:
                 return Facts(name, "failed", error=not_loaded, not_loaded=True)
@@ -173,7 +175,7 @@ class Shown:
         )
 
     @property
-    def _load_error(self) -> dict[str, Any] | None:
+    def load_error(self) -> dict[str, Any] | None:
         """Why the newest scan could not load the project; None when it could, or did not try."""
         for section in self._index.get("runtime", []):
             if not section.ok and self.scan and section.scan_id == self.scan.pk:

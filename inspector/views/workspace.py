@@ -7,9 +7,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from ..forms import InterpreterForm
+from ..forms import InterpreterForm, ValuesForm
 from ..models import Scan, Section
 from ..pages.apps import own_apps
+from ..pages.repair import asked, diagnosis, read_names, variables
 from ..pages.shown import Shown
 from ..tasks import chosen_interpreter
 from .frame import frame, get_shown, respond
@@ -22,11 +23,16 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def render_overview(
-    request: HttpRequest, shown: Shown, form: InterpreterForm | None
+    request: HttpRequest,
+    shown: Shown,
+    form: InterpreterForm | None,
+    values_form: ValuesForm | None = None,
 ) -> HttpResponse:
     project = shown.project
     scan = shown.scan
-    facts = shown.get("runtime", "apps", "code")
+    facts = shown.get("runtime", "apps", "code", "settings")
+    wanted = asked(shown.workspace, shown.load_error)
+    others = [n for n in read_names(facts["settings"].data) if n not in wanted]
     runtime = facts["runtime"]
     chosen = chosen_interpreter(project)
     context = frame(shown, "overview") | {
@@ -39,8 +45,18 @@ def render_overview(
         "interpreters": project.get("interpreters") or [],
         "settings_modules": project.get("settings_modules") or [],
         "apps": own_apps(facts["apps"].data, facts["code"].data),
-        "warnings": shown.summary.get("warnings") or [],
-        "failures": shown.failures(),
+        # A project that does not load has a panel of its own.
+        "warnings": [
+            w
+            for w in shown.summary.get("warnings") or []
+            if w.get("section") != "runtime" or not shown.load_error
+        ],
+        "failures": [s for s in shown.failures() if s.name != "runtime"],
+        "load_error": shown.load_error,
+        "diagnosis": diagnosis(shown.load_error, (chosen or {}).get("path", "")),
+        "variables": variables(shown.workspace, wanted),
+        "other_variables": variables(shown.workspace, others),
+        "values_form": values_form,
         "form": form or InterpreterForm(),
         "ended": bool(scan and not scan.is_active and scan.status != Scan.Status.CANCELLED),
         **_interpreter_choice(shown, form),

@@ -1,0 +1,87 @@
+"""A project that does not load: its cause, what can be done about it, and what was chosen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ..discovery.env_files import RESERVED
+from ..forms import VARIABLE
+from ..handover import is_secret
+from ..models import Workspace
+
+PACKAGE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+PLAIN_PATH = re.compile(r"[\w/\\:.~ +-]+")
+KINDS = {
+    "missing-package": "A package is missing",
+    "missing-variable": "An environment variable is missing",
+    "missing-file": "A file is missing",
+    "wrong-python": "It needs another Python",
+    "service": "It asks for a service while it loads",
+    "syntax": "A file is not valid Python",
+    "write-refused": "It writes files while it loads",
+    "settings": "The settings are not complete",
+    "other": "Its own code stopped",
+}
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One field of the form. ``value`` is what is stored for it; of a secret, nothing ever is."""
+
+    name: str
+    secret: bool
+    value: str = ""
+
+
+def diagnosis(error: dict[str, Any] | None, python: str) -> dict[str, Any]:
+    """``error.diagnosis`` with a ``title``; of an older scan, what its error tells. ``python`` is
+    the interpreter that packages would be installed into."""
+    if not error:
+        return {}
+    found = error.get("diagnosis") or {}
+    return {
+        "title": KINDS.get(found.get("kind") or "", KINDS["other"]),
+        "text": found.get("text") or error.get("hint") or "",
+        "file": found.get("file") or error.get("file"),
+        "line": found.get("line") or error.get("line"),
+        "asks": any(r.get("action") == "values" for r in found.get("remedies") or []),
+        "remedies": [_safe(r, python) for r in found.get("remedies") or []],
+    }
+
+
+def _safe(remedy: dict[str, Any], python: str) -> dict[str, Any]:
+    """Only what is a package's name gets into a command that the user copies to a terminal."""
+    packages = [p for p in remedy.get("packages") or [] if PACKAGE.fullmatch(p)]
+    return remedy | {"packages": packages, "command": install_command(python, packages)}
+
+
+def install_command(python: str, packages: list[str]) -> str:
+    """For the user's own terminal: ours never installs anything."""
+    start = f'"{python}" -m pip' if PLAIN_PATH.fullmatch(python) else "pip"
+    return f"{start} install {' '.join(packages)}" if packages else ""
+
+
+def asked(workspace: Workspace, error: dict[str, Any] | None) -> list[str]:
+    """Names that values are wanted for: what the project named, and what was given before."""
+    names = [*workspace.env, *workspace.asked_names]
+    for remedy in ((error or {}).get("diagnosis") or {}).get("remedies") or []:
+        if remedy.get("action") == "values":
+            names += remedy.get("names") or []
+    return list(dict.fromkeys(names))
+
+
+def read_names(settings: dict[str, Any] | None) -> list[str]:
+    """Variables that the settings read, which may be given a value, too."""
+    found = (e.get("name") or "" for e in (settings or {}).get("env") or [])
+    return [n for n in dict.fromkeys(found) if VARIABLE.fullmatch(n) and not RESERVED.match(n)][:80]
+
+
+def variables(workspace: Workspace, names: list[str]) -> list[Variable]:
+    return [
+        Variable(
+            name, is_secret(name) or name in workspace.asked_names, workspace.env.get(name, "")
+        )
+        for name in names
+    ]

@@ -1,0 +1,69 @@
+"""The buttons of a project that does not load: keep the choice, and scan with it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from .. import handover
+from ..forms import MODULE, ValuesForm
+from ..models import Scan, Workspace
+from ..pages.repair import asked, read_names
+from ..pages.shown import Shown
+from .frame import get_shown
+from .workspace import render_overview
+
+
+@require_POST
+def repair(request: HttpRequest, pk: int) -> HttpResponse:
+    """``action`` is that of a remedy (docs/snapshot.md, "Diagnosis"), or ``forget``.
+
+    None of them gives trust: a folder that is not trusted is only read, whatever is chosen here.
+    """
+    shown = get_shown(pk)
+    workspace = shown.workspace
+    action = request.POST.get("action", "")
+    if action == "values":
+        return _values(request, shown)
+    if action == "env-example":
+        workspace.use_env_example = True
+    elif action == "copy":
+        workspace.private_copy = True
+    elif action == "settings":
+        module = request.POST.get("settings_module", "")
+        if not MODULE.fullmatch(module):
+            return HttpResponseBadRequest("That is not a module.", content_type="text/plain")
+        workspace.settings_module = module
+    elif action == "static":
+        workspace.distrust()
+        messages.info(request, "This folder's code is not run any more.")
+    elif action == "forget":
+        workspace.forget_repairs()
+        handover.take(workspace)
+    else:
+        return HttpResponseBadRequest("There is no such remedy.", content_type="text/plain")
+    return _scan(workspace)
+
+
+def _values(request: HttpRequest, shown: Shown) -> HttpResponse:
+    workspace = shown.workspace
+    names = asked(workspace, shown.load_error) + read_names(shown.get("settings")["settings"].data)
+    form = ValuesForm(request.POST, list(dict.fromkeys(names)))
+    if not form.is_valid():
+        return render_overview(request, shown, None, values_form=form)
+    passing = form.passing
+    # A value that has become a secret is not left behind under its old one.
+    kept = {n: v for n, v in workspace.env.items() if n not in passing}
+    workspace.env = kept | form.kept
+    names = [n for n in workspace.asked_names if n not in form.kept]
+    workspace.asked_names = list(dict.fromkeys([*names, *passing]))
+    handover.give(workspace, passing)
+    return _scan(workspace)
+
+
+def _scan(workspace: Workspace) -> HttpResponse:
+    workspace.save()
+    Scan.objects.request_again(workspace)
+    return redirect(workspace)

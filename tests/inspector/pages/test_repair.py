@@ -1,0 +1,263 @@
+"""A project that does not load: what is refused, what is kept, and what never is."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from inspector import engine, handover, tasks
+from inspector.models import Scan, Workspace
+from inspector.pages.repair import diagnosis, install_command
+
+from . import data
+
+pytestmark = pytest.mark.django_db
+
+DIAGNOSIS = {
+    "kind": "missing-variable",
+    "text": "config/settings.py needs the environment variables SHOP_REGION and SHOP_DB_PASSWORD.",
+    "file": "config/settings.py",
+    "line": 12,
+    "names": ["SHOP_REGION", "SHOP_DB_PASSWORD"],
+    "remedies": [
+        {"action": "env-example", "text": "Use the 3 variables of .env.example", "names": []}
+        | {"file": ".env.example"},
+        {
+            "action": "values",
+            "text": "Give values for SHOP_REGION, SHOP_DB_PASSWORD",
+            "names": ["SHOP_REGION", "SHOP_DB_PASSWORD"],
+            "secret": ["SHOP_DB_PASSWORD"],
+        },
+        {"action": "settings", "text": "Choose another settings module", "modules": ["shop.dev"]},
+        {
+            "action": "python",
+            "text": "Install psycopg, or choose another interpreter",
+            "interpreters": [sys.executable],
+            "wanted": None,
+            "packages": ["psycopg"],
+        },
+        {"action": "copy", "text": "Load a private copy, which may be written"},
+        {"action": "static", "text": "Stay with what the source tells"},
+    ],
+}
+REMEDY_EVIL = {
+    "action": "python",
+    "text": "Install",
+    "packages": ["psycopg", "x; rm -rf ~", "$(id)", "-r https://example.org/x"],
+}
+ERROR = {
+    "type": "KeyError",
+    "message": "'SHOP_REGION'",
+    "trace": ["settings.py line 12"],
+    "hint": DIAGNOSIS["text"],
+    "file": "config/settings.py",
+    "line": 12,
+    "diagnosis": DIAGNOSIS,
+    "assumed": ["SECRET_KEY was empty: a placeholder was used."],
+    "attempts": 2,
+}
+
+
+@pytest.fixture
+def broken(scanned):
+    workspace = scanned(source="static", urls=data.urls())
+    workspace.trust(sys.executable)
+    workspace.save()
+    workspace.scans.get().sections.create(name="runtime", source="live", ok=False, error=ERROR)
+    return workspace
+
+
+@pytest.fixture(autouse=True)
+def no_handover_left(settings):
+    yield
+    for path in (settings.DATA_DIR / handover.FOLDER).glob("*.json"):
+        path.unlink()
+
+
+def post(client, workspace, action, **values):
+    url = reverse("inspector:repair", args=[workspace.pk])
+    response = client.post(url, {"action": action} | values)
+    workspace.refresh_from_db()
+    return response
+
+
+def test_an_unknown_remedy_is_refused(client, broken):
+    assert post(client, broken, "run-this").status_code == 400
+    assert post(client, broken, "settings", settings_module="a; b").status_code == 400
+    assert broken.scans.count() == 1
+
+
+def test_only_names_that_the_project_asked_for_are_taken(client, broken):
+    post(client, broken, "values", **{"value-SHOP_REGION": "eu", "value-OTHER": "x"})
+    assert broken.env == {"SHOP_REGION": "eu"}
+
+
+def test_variables_that_the_settings_read_may_be_given_too(client, broken):
+    env = [{"name": n} for n in ("SHOP_MODE", "PYTHONPATH", "not a name", "SHOP_MODE")]
+    broken.scans.get().sections.create(name="settings", source="static", ok=True, data={"env": env})
+    html = client.get(broken.get_absolute_url()).content.decode()
+    assert html.count('name="value-SHOP_MODE"') == 1 and "value-PYTHONPATH" not in html
+    post(client, broken, "values", **{"value-SHOP_MODE": "full", "value-PYTHONPATH": "/tmp"})
+    assert broken.env == {"SHOP_MODE": "full"}
+
+
+def test_names_that_decide_how_programs_start_are_refused(client, broken):
+    section = broken.scans.get().sections.get(name="runtime")
+    section.error["diagnosis"]["remedies"][1]["names"] = ["LD_PRELOAD", "PYTHONPATH"]
+    section.save()
+    response = post(client, broken, "values", **{"value-LD_PRELOAD": "/tmp/x.so"})
+    assert response.status_code == 200 and b"cannot be set here" in response.content
+    assert broken.env == {} and broken.scans.count() == 1
+
+
+def test_nothing_given_is_said(client, broken):
+    response = post(client, broken, "values", **{"value-SHOP_REGION": ""})
+    assert b"Give at least one value" in response.content
+    assert broken.scans.count() == 1
+
+
+def test_a_remedy_gives_no_trust(client, broken):
+    broken.distrust()
+    broken.save()
+    for action in ("env-example", "copy"):
+        post(client, broken, action)
+    assert not broken.is_trusted
+    assert not broken.scans.first().trusted
+
+
+def test_a_secret_is_never_in_the_database(client, broken):
+    secret = "correct-horse-battery"
+    values = {"value-SHOP_REGION": "eu", "value-SHOP_DB_PASSWORD": secret}
+    post(client, broken, "values", **values)
+    assert broken.env == {"SHOP_REGION": "eu"}
+    assert broken.asked_names == ["SHOP_DB_PASSWORD"]
+    dump = "\n".join(connection.connection.iterdump())
+    assert "SHOP_REGION" in dump and secret not in dump
+    page = client.get(broken.get_absolute_url()).content.decode()
+    assert secret not in page and "not kept" in page
+
+
+def test_a_value_with_a_password_in_it_is_a_secret_whatever_its_name(client, broken):
+    post(client, broken, "values", **{"value-SHOP_REGION": "postgres://ada:horse@db/shop"})
+    assert broken.env == {} and broken.asked_names == ["SHOP_REGION"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
+def test_the_handover_is_for_this_user_only_and_read_once(broken, settings):
+    handover.give(broken, {"A_TOKEN": "x"})
+    (path,) = (settings.DATA_DIR / handover.FOLDER).iterdir()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert handover.take(broken) == {"A_TOKEN": "x"}
+    assert handover.take(broken) == {} and not path.exists()
+
+
+def test_a_handover_that_nobody_fetched_is_removed(broken, settings):
+    handover.give(broken, {"A_TOKEN": "x"})
+    (path,) = (settings.DATA_DIR / handover.FOLDER).iterdir()
+    old = time.time() - handover.LIFETIME - 5
+    os.utime(path, (old, old))
+    assert handover.take(broken) == {} and not path.exists()
+
+
+def test_the_scan_gets_the_choices_and_the_secret_once(client, project_folder, monkeypatch):
+    given = []
+
+    def inspect(project, options, cancelled):
+        given.append(options)
+        yield {"event": "end", "status": "complete", "seconds": 0, "error": None, "changed": []}
+
+    monkeypatch.setattr(engine, "inspect", inspect)
+    workspace = Workspace.objects.create(path=str(project_folder), name="shop")
+    workspace.env = {"SHOP_REGION": "eu"}
+    workspace.use_env_example = True
+    workspace.private_copy = True
+    workspace.save()
+    handover.give(workspace, {"SHOP_TOKEN": "x"})
+    for _ in range(2):
+        tasks.run_scan.call(Scan.objects.request(workspace).pk)
+    first, second = given
+    assert first.env == {"SHOP_REGION": "eu", "SHOP_TOKEN": "x"}
+    assert first.use_env_example is True and first.private_copy is True
+    assert second.env == {"SHOP_REGION": "eu"}
+
+
+def test_each_remedy_is_kept_and_scans(client, broken):
+    post(client, broken, "env-example")
+    assert broken.use_env_example is True
+    post(client, broken, "copy")
+    assert broken.private_copy is True
+    post(client, broken, "settings", settings_module="shop.dev")
+    assert broken.settings_module == "shop.dev"
+    assert broken.scans.active().count() == 1
+
+
+def test_staying_static_withdraws_trust(client, broken):
+    post(client, broken, "static")
+    assert not broken.is_trusted
+    assert not broken.scans.first().trusted
+
+
+def test_forgetting_forgets_all_of_it(client, broken):
+    post(client, broken, "values", **{"value-SHOP_REGION": "eu", "value-SHOP_DB_PASSWORD": "pw"})
+    post(client, broken, "env-example")
+    post(client, broken, "forget")
+    assert not broken.has_repairs
+    assert handover.take(broken) == {}
+
+
+def test_the_overview_says_cause_place_and_ways_out(client, broken):
+    html = client.get(broken.get_absolute_url()).content.decode()
+    assert "An environment variable is missing".lower() in html
+    assert "config/<wbr>settings.py:12" in html
+    assert "a placeholder was used" in html and "in 2 starts" in html
+    assert 'name="value-SHOP_REGION"' in html
+    assert 'id="value-SHOP_DB_PASSWORD" maxlength="8192" spellcheck="false" type="password"' in html
+    assert "pip install psycopg" in html
+    for action in ("env-example", "settings", "copy", "static"):
+        assert f'name="action" value="{action}"' in html
+
+
+def test_hostile_names_are_text(client, broken):
+    section = broken.scans.get().sections.get(name="runtime")
+    evil = "<script>alert(1)</script>"
+    section.error["diagnosis"]["text"] = evil
+    section.error["diagnosis"]["remedies"][1]["names"] = [evil]
+    section.error["diagnosis"]["remedies"][3]["packages"] = [evil]
+    section.save()
+    assert evil not in client.get(broken.get_absolute_url()).content.decode()
+
+
+def test_what_is_copied_to_a_terminal_holds_only_names():
+    found = diagnosis({"diagnosis": DIAGNOSIS | {"remedies": [REMEDY_EVIL]}}, "/x/$(id)/python")
+    (remedy,) = found["remedies"]
+    assert remedy["command"] == "pip install psycopg"
+    assert install_command("/home/ada/.venv/bin/python", ["a"]).startswith('"/home/ada/.venv')
+    assert install_command("/home/ada/.venv/bin/python", []) == ""
+
+
+def test_a_real_project_that_needs_a_variable(client, project_folder):
+    """Through the real engine: broken settings, a value that makes them load, and its trace."""
+    source = project_folder / "config" / "settings.py"
+    source.write_text(
+        'import os\nif os.environ["SHOP_MODE"] != "full":\n'
+        '    raise RuntimeError("SHOP_MODE must be full")\n' + source.read_text()
+    )
+    workspace = Workspace.objects.create(
+        path=str(project_folder), name="shop", python=sys.executable
+    )
+    workspace.trust(sys.executable)
+    workspace.save()
+    tasks.run_scan.call(Scan.objects.request(workspace).pk)
+    assert not workspace.scans.first().sections.get(name="runtime", source="live").ok
+    assert b"did not load" in client.get(workspace.get_absolute_url()).content
+    workspace.env = {"SHOP_MODE": "full"}
+    workspace.save()
+    tasks.run_scan.call(Scan.objects.request(workspace).pk)
+    runtime = workspace.scans.first().sections.get(name="runtime", source="live")
+    assert runtime.ok, runtime.error
+    assert b"You gave SHOP_MODE" in client.get(workspace.get_absolute_url()).content
