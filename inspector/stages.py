@@ -21,16 +21,38 @@ if TYPE_CHECKING:
     from inspector.engine import Options
     from inspector.repair import Plan
 
-STATIC = ("apps", "models", "migrations", "urls", "settings", "dependencies", "code")
+STATIC = (
+    "apps",
+    "models",
+    "migrations",
+    "urls",
+    "settings",
+    "dependencies",
+    "admin",
+    "commands",
+    "signals",
+    "middleware",
+    "drift",
+    "templates",
+    "tests",
+    "code",
+)
 LIVE = (
     "runtime",
     "apps",
     "models",
+    "settings",
     "migrations",
     "databases",
+    "admin",
+    "commands",
+    "signals",
+    "middleware",
+    "packages",
+    "drift",
     "checks",
     "urls",
-    "settings",
+    "templates",
     "side_effects",
 )
 SETUP_SHARE = 0.5
