@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import actions, data, home, live, repair, sections, workspace
+from .views import actions, data, home, inside, live, repair, sections, workspace
 
 app_name = "inspector"
 
@@ -15,6 +15,10 @@ workspace_urls = [
     path("checks/", sections.checks, name="checks"),
     path("dependencies/", sections.dependencies, name="dependencies"),
     path("settings/", sections.settings, name="settings"),
+    path("templates/", inside.templates, name="templates"),
+    path("admin/", inside.admin, name="admin"),
+    path("wiring/", inside.wiring, name="wiring"),
+    path("effects/", inside.effects, name="effects"),
     path("code/", sections.code, name="code"),
     path("runs/", workspace.runs, name="runs"),
     path("scan/", actions.scan, name="scan"),
@@ -30,6 +34,7 @@ workspace_urls = [
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("favicon.ico", home.favicon),
     path("open/", actions.open_folder, name="open"),
     path("sample/", actions.sample, name="sample"),
     path("events/", live.home, name="home-events"),

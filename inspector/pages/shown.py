@@ -8,8 +8,8 @@ from typing import Any
 
 from ..models import Scan, Section, Workspace
 
-STATIC_ONLY = {"dependencies", "code"}
-LIVE_ONLY = {"runtime", "databases", "checks", "side_effects"}
+STATIC_ONLY = {"dependencies", "code", "tests"}
+LIVE_ONLY = {"runtime", "databases", "checks", "side_effects", "packages"}
 
 
 @dataclass(frozen=True)

@@ -17,19 +17,34 @@ from djdesk.desktop.lock import is_held
 from ..models import Workspace
 from ..pages.shown import Shown
 
-# (URL name, title, icon, count in the summary)
-RAIL = (
-    ("overview", "Overview", "overview", None),
-    ("schema", "Schema", "schema", None),
-    ("models", "Models", "models", "models"),
-    ("migrations", "Migrations", "migrations", "migrations"),
-    ("urls", "URLs", "urls", "routes"),
-    ("checks", "Checks", "checks", None),
-    ("dependencies", "Dependencies", "dependencies", "dependencies"),
-    ("settings", "Settings", "settings", None),
-    ("code", "Code", "code", "files"),
-    ("runs", "Runs", "runs", None),
+# Groups of (URL name, title, icon, count in the summary); the first group needs no heading.
+RAIL: tuple[tuple[str, tuple[tuple[str, str, str, str | None], ...]], ...] = (
+    (
+        "",
+        (
+            ("overview", "Overview", "overview", None),
+            ("schema", "Schema", "schema", None),
+            ("models", "Models", "models", "models"),
+            ("migrations", "Migrations", "migrations", "migrations"),
+            ("urls", "URLs", "urls", "routes"),
+            ("settings", "Settings", "settings", None),
+            ("checks", "Checks", "checks", None),
+        ),
+    ),
+    (
+        "Inside",
+        (
+            ("templates", "Templates", "templates", None),
+            ("admin", "Admin", "admin", None),
+            ("wiring", "Wiring", "wiring", None),
+            ("effects", "Side effects", "effects", None),
+            ("dependencies", "Dependencies", "dependencies", "dependencies"),
+            ("code", "Code", "code", "files"),
+        ),
+    ),
+    ("Work", (("runs", "History", "runs", None),)),
 )
+TITLES = {name: title for _, entries in RAIL for name, title, _, _ in entries}
 FRAME = ("titlebar", "rail", "statusbar")
 
 
@@ -39,15 +54,20 @@ def worker_runs() -> bool:
 
 def frame(shown: Shown, page: str) -> dict[str, Any]:
     """The context of ``inspector/workspace.html``: title bar, rail and status bar."""
-    title = next(title for name, title, _, _ in RAIL if name == page)
     versions = shown.versions()
     return {
         "workspace": shown.workspace,
         "shown": shown,
         "scan": shown.scan,
         "page": page,
-        "page_title": title,
-        "rail": [(*entry[:3], _count(shown, entry[0], entry[3])) for entry in RAIL],
+        "page_title": TITLES[page],
+        "rail": [
+            (
+                heading,
+                [(n, title, icon, _count(shown, n, key)) for n, title, icon, key in entries],
+            )
+            for heading, entries in RAIL
+        ],
         "others": Workspace.objects.exclude(pk=shown.workspace.pk)[:12],
         "worker": worker_runs(),
         "versions": json.dumps(versions),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.views.decorators.http import require_GET
 
 from ..forms import OpenForm
@@ -13,6 +15,12 @@ from .frame import respond, worker_runs
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     return render_home(request, OpenForm())
+
+
+@require_GET
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For answers without a head of their own, such as JSON in a tab: browsers ask by themselves."""
+    return redirect(static("inspector/icon.svg"))
 
 
 def render_home(request: HttpRequest, form: OpenForm) -> HttpResponse:

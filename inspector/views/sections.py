@@ -8,17 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from ..pages import checks as checks_page
+from ..pages import drift as drift_page
 from ..pages import migrations as migrations_page
 from ..pages import models as models_page
+from ..pages import origins
 from ..pages import settings as settings_page
 from ..pages import urls as urls_page
 from ..pages.shown import Facts, Shown
 from .frame import frame, get_shown, respond
 
 
-def _page(
+def section_page(
     request: HttpRequest, shown: Shown, page: str, facts: Facts, **context: Any
 ) -> HttpResponse:
+    """A page about ``facts``; ``data`` is theirs, or empty."""
     whole = frame(shown, page) | {"facts": facts, "data": facts.data or {}, **context}
     return respond(request, f"inspector/{page}.html", whole)
 
@@ -28,7 +31,7 @@ def schema(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
     facts = shown.get("models")["models"]
     groups = models_page.by_app(facts.data) if facts else []
-    return _page(request, shown, "schema", facts, groups=groups)
+    return section_page(request, shown, "schema", facts, groups=groups)
 
 
 @require_GET
@@ -38,17 +41,17 @@ def models(request: HttpRequest, pk: int) -> HttpResponse:
     groups = models_page.by_app(facts.data) if facts else []
     wanted = request.GET.get("model", "")
     model = models_page.detail(facts.data, wanted) if facts and wanted else None
-    return _page(request, shown, "models", facts, groups=groups, model=model, wanted=wanted)
+    return section_page(request, shown, "models", facts, groups=groups, model=model, wanted=wanted)
 
 
 @require_GET
 def migrations(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
-    facts = shown.get("migrations", "databases")
+    facts = shown.get("migrations", "databases", "drift")
     found = facts["migrations"]
     databases = (facts["databases"].data or {}).get("databases") or {}
     apps = migrations_page.by_app(found.data, databases) if found else []
-    return _page(
+    return section_page(
         request,
         shown,
         "migrations",
@@ -58,6 +61,8 @@ def migrations(request: HttpRequest, pk: int) -> HttpResponse:
         database_facts=facts["databases"],
         totals=migrations_page.totals(apps),
         ghosts=migrations_page.ghosts(databases),
+        drift=facts["drift"],
+        drift_apps=drift_page.by_app(facts["drift"].data),
     )
 
 
@@ -66,7 +71,9 @@ def urls(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
     facts = shown.get("urls")["urls"]
     routes = urls_page.routes(facts.data) if facts else []
-    return _page(request, shown, "urls", facts, routes=routes, origins=urls_page.origins(routes))
+    return section_page(
+        request, shown, "urls", facts, routes=routes, origins=origins.counts(routes)
+    )
 
 
 @require_GET
@@ -74,13 +81,17 @@ def checks(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
     facts = shown.get("checks")["checks"]
     groups = checks_page.by_level(facts.data) if facts else []
-    return _page(request, shown, "checks", facts, groups=groups)
+    return section_page(request, shown, "checks", facts, groups=groups)
 
 
 @require_GET
 def dependencies(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
-    return _page(request, shown, "dependencies", shown.get("dependencies")["dependencies"])
+    facts = shown.get("dependencies", "packages")
+    packages = (facts["packages"].data or {}).get("packages")
+    return section_page(
+        request, shown, "dependencies", facts["dependencies"], packages=packages or []
+    )
 
 
 @require_GET
@@ -88,10 +99,10 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
     facts = shown.get("settings")["settings"]
     variables = settings_page.variables(facts.data) if facts else []
-    return _page(request, shown, "settings", facts, variables=variables)
+    return section_page(request, shown, "settings", facts, variables=variables)
 
 
 @require_GET
 def code(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
-    return _page(request, shown, "code", shown.get("code")["code"])
+    return section_page(request, shown, "code", shown.get("code")["code"])

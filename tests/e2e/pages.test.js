@@ -9,7 +9,7 @@ import { chromium, missing, PYTHON, startApp } from './support/app.js';
 import { makeProject, write } from './support/project.js';
 
 const lacking = missing();
-const PAGES = ['', 'schema/', 'models/', 'migrations/', 'urls/', 'checks/', 'dependencies/', 'settings/', 'code/', 'runs/'];
+const PAGES = ['', 'schema/', 'models/', 'migrations/', 'urls/', 'checks/', 'dependencies/', 'settings/', 'templates/', 'admin/', 'wiring/', 'effects/', 'code/', 'runs/'];
 
 describe('pages', { skip: lacking || false }, () => {
   /** @type {import('./support/app.js').App} */
@@ -291,6 +291,16 @@ describe('pages', { skip: lacking || false }, () => {
     for (const line of own) complaints.splice(complaints.indexOf(line), 1);
   });
 
+  test('after sleep the stream is opened anew at once', async () => {
+    await page.goto(`${address}runs/`);
+    await page.waitForSelector('[data-server][data-on="1"]');
+    await Promise.all([
+      page.waitForRequest('**/events/', { timeout: 2000 }),
+      page.evaluate(() => window.dispatchEvent(new Event('djdesk:resume'))),
+    ]);
+    await page.waitForSelector('[data-server][data-on="1"]');
+  });
+
   test('every page is clean for axe, in light and dark', async () => {
     const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     /** @type {string[]} */
@@ -303,7 +313,7 @@ describe('pages', { skip: lacking || false }, () => {
         // Through the debugger, which the page's content security policy does not hold up.
         await page.evaluate(axe);
         const result = await page.evaluate(() =>
-          /** @type {any} */ (window).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }),
+          /** @type {any} */ (window).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
         );
         for (const violation of result.violations) {
           found.push(`${url} ${colorScheme}: ${violation.id} ${violation.nodes[0].html.slice(0, 160)}`);

@@ -46,6 +46,12 @@ export function startLive() {
     else if (!latest || !latest.scans.some((scan) => scan.active)) disconnect();
   });
   window.addEventListener('pagehide', disconnect);
+  // Sent by the desktop window after sleep: the old connection may look open and be dead.
+  window.addEventListener('djdesk:resume', () => {
+    failures = 0;
+    disconnect();
+    connect(events);
+  });
   window.addEventListener('pageshow', (event) => {
     if (event.persisted) connect(events);
   });

@@ -23,6 +23,10 @@ PAGES = [
     "checks",
     "dependencies",
     "settings",
+    "templates",
+    "admin",
+    "wiring",
+    "effects",
     "code",
     "runs",
 ]

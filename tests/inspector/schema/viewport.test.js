@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MAX_ZOOM, MIN_ZOOM, between, bounds, clampZoom, detailAt, fit, reveal, toScreen, toWorld, visible, zoomAt } from '../../../inspector/static/inspector/schema/viewport.js';
+import { MAX_ZOOM, MIN_ZOOM, between, bounds, clampZoom, detailAt, fit, opening, READABLE, reveal, toScreen, toWorld, visible, zoomAt } from '../../../inspector/static/inspector/schema/viewport.js';
 import { commandFor } from '../../../inspector/static/inspector/schema/keyboard.js';
 
 const view = { x: 40, y: -30, k: 0.5 };
@@ -59,4 +59,16 @@ test('keys: commands on the diagram, none while typing or with a system modifier
   assert.equal(commandFor({ key: '0', ctrlKey: true }, plain), null);
   assert.equal(commandFor({ key: '-', metaKey: true }, plain), null);
   assert.equal(commandFor({ key: 'x' }, plain), null);
+});
+
+test('a few cards open readable, from their start; many or very wide ones open whole', () => {
+  const size = { w: 1000, h: 600 };
+  const wide = { x: -50, y: 20, w: 2000, h: 500 };
+  const view = opening(wide, size, 40, 8);
+  assert.equal(view.k, READABLE);
+  assert.equal(Math.round(toScreen(view, wide.x, 0).x), 40);
+  assert.ok(toScreen(view, 0, wide.y).y >= 40);
+  assert.deepEqual(opening(wide, size, 40, 13), fit(wide, size, 40));
+  assert.deepEqual(opening({ ...wide, w: 9000 }, size, 40, 8), fit({ ...wide, w: 9000 }, size, 40));
+  assert.deepEqual(opening(null, size, 40, 0), fit(null, size, 40));
 });

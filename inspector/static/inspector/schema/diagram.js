@@ -4,7 +4,7 @@ import { relationsOf } from './graph.js';
 import { createRunner } from './runner.js';
 import { firstLevel, sceneFor, validLevel } from './scene.js';
 import { createStage } from './stage.js';
-import { centre, fit, pan, reveal, zoomAt } from './viewport.js';
+import { centre, fit, opening, pan, READABLE, reveal, zoomAt } from './viewport.js';
 import { otherEnd, shortestPath } from './walk.js';
 
 /**
@@ -119,10 +119,12 @@ export function createDiagram(parent, setup) {
 
   /** Whole scene; a neighbourhood that would become unreadable keeps its model in the middle instead. @param {boolean} animate */
   function home(animate) {
-    let target = fit(stage.bounds(), room(), Math.min(56, stage.size.w * 0.06));
+    const margin = Math.min(56, stage.size.w * 0.06);
+    const first = !animate && scene && scene.level.kind !== 'apps' && !selected;
+    let target = first ? opening(stage.bounds(), room(), margin, stage.boxes.size) : fit(stage.bounds(), room(), margin);
     if (!animate && scene && scene.level.kind === 'near' && target.k < 0.45) {
       const box = stage.boxes.get(scene.level.id);
-      if (box) target = centre(box, room(), 0.62);
+      if (box) target = centre(box, room(), READABLE);
     }
     if (animate) stage.animateTo(target);
     else stage.setView(target);

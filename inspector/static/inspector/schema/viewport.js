@@ -62,6 +62,22 @@ export function centre(box, size, k) {
   return { k, x: size.w / 2 - (box.x + box.w / 2) * k, y: size.h / 2 - (box.y + box.h / 2) * k };
 }
 
+/** From here on cards show their fields. */
+export const READABLE = 0.62;
+const FEW = 12;
+
+/**
+ * The first look: the whole of it, but a few cards that would be just too small to read are shown readable
+ * instead, and what then has no room begins at its start.
+ * @param {Box|null} box @param {Size} size @param {number} margin @param {number} count how many cards @returns {View}
+ */
+export function opening(box, size, margin, count) {
+  const whole = fit(box, size, margin);
+  if (!box || count > FEW || whole.k >= READABLE || whole.k < READABLE / 2) return whole;
+  const view = centre(box, size, READABLE);
+  return { k: READABLE, x: Math.max(view.x, margin - box.x * READABLE), y: Math.max(view.y, margin - box.y * READABLE) };
+}
+
 /** Smallest pan that brings a box on the screen, for keyboard focus. @param {View} view @param {Box} box @param {Size} size @param {number} margin @returns {View} */
 export function reveal(view, box, size, margin = 24) {
   /** @param {number} start @param {number} length @param {number} room */

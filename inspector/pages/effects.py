@@ -1,0 +1,89 @@
+"""What loading the project did besides, and the contract with its environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+KINDS = (
+    ("write", "Files", "wrote or removed"),
+    ("sqlite-open", "SQLite files", "opened directly"),
+    ("database", "Database queries", "sent through Django"),
+    ("connect", "Connections", "opened"),
+    ("resolve", "Host names", "looked up"),
+    ("spawn", "Programs", "started"),
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    kind: str
+    title: str
+    events: list[dict[str, Any]]
+
+
+@dataclass
+class Variable:
+    """One environment variable: what the source says of it, and what a run saw.
+
+    ``set`` is None when no run has looked. ``places``: ``{"file", "line", "default"}``.
+    """
+
+    name: str
+    required: bool = False
+    kind: str = ""
+    default: str | None = None
+    example: str | None = None
+    secret: bool = False
+    set: bool | None = None
+    origin: str = "project"
+    places: list[dict[str, Any]] = field(default_factory=list)
+
+
+def groups(data: dict[str, Any] | None) -> list[Group]:
+    """Events by kind, the project's own code first; kinds that did not happen are left out."""
+    events = (data or {}).get("events") or []
+    known = {kind for kind, _, _ in KINDS}
+    found = [
+        Group(kind, title, [e for e in events if e.get("kind") == kind]) for kind, title, _ in KINDS
+    ]
+    found.append(Group("other", "Other", [e for e in events if e.get("kind") not in known]))
+    for group in found:
+        group.events.sort(key=lambda e: (e.get("origin") != "project", e.get("what") or ""))
+    return [group for group in found if group.events]
+
+
+def contract(settings: dict[str, Any] | None, effects: dict[str, Any] | None) -> list[Variable]:
+    """Every variable that the settings name or that was read while loading, by name."""
+    found: dict[str, Variable] = {}
+    for row in (settings or {}).get("env") or []:
+        variable = found.setdefault(row["name"], Variable(row["name"]))
+        variable.required = variable.required or bool(row.get("required"))
+        variable.kind = variable.kind or row.get("kind") or ""
+        variable.default = variable.default if variable.default is not None else row.get("default")
+        variable.example = variable.example or row.get("example")
+        variable.secret = variable.secret or bool(row.get("secret"))
+        if row.get("set") is not None:
+            variable.set = row["set"]
+        places = row.get("places") or [{"file": row.get("file"), "line": row.get("line")}]
+        variable.places += [p for p in places if p.get("file")]
+    for row in (effects or {}).get("env_reads") or []:
+        if row["name"] not in found:
+            variable = found[row["name"]] = Variable(row["name"], origin=row.get("origin") or "")
+            if row.get("file"):
+                variable.places.append({"file": row["file"], "line": row.get("line")})
+        found[row["name"]].set = bool(row.get("set"))
+    return sorted(found.values(), key=lambda v: v.name)
+
+
+def warnings(data: dict[str, Any] | None) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """(title, id, rows): what Python warned about while the project was loaded."""
+    data = data or {}
+
+    def own_first(rows: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+        return sorted(rows or [], key=lambda w: w.get("origin") != "project")
+
+    return [
+        ("Deprecated, and used", "deprecations", own_first(data.get("deprecations"))),
+        ("Other warnings", "other-warnings", own_first(data.get("other_warnings"))),
+    ]

@@ -1,0 +1,86 @@
+"""Pages about what is inside a project besides models and URLs."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from ..pages import admin as admin_page
+from ..pages import effects as effects_page
+from ..pages import origins
+from ..pages import templates as templates_page
+from .frame import get_shown
+from .sections import section_page
+
+
+@require_GET
+def templates(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_shown(pk)
+    facts = shown.get("templates")["templates"]
+    rows = templates_page.rows(facts.data) if facts else []
+    return section_page(
+        request,
+        shown,
+        "templates",
+        facts,
+        rows=rows[: templates_page.SHOWN],
+        left_out=max(0, len(rows) - templates_page.SHOWN),
+        origins=origins.counts(r.template for r in rows),
+    )
+
+
+@require_GET
+def admin(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_shown(pk)
+    found = shown.get("admin", "models")
+    facts = found["admin"]
+    return section_page(
+        request,
+        shown,
+        "admin",
+        facts,
+        sites=admin_page.sites(facts.data) if facts else [],
+        not_shown=admin_page.not_shown(facts.data, found["models"].data) if facts else [],
+    )
+
+
+@require_GET
+def wiring(request: HttpRequest, pk: int) -> HttpResponse:
+    """Three sections on one page; each of them may be missing by itself."""
+    shown = get_shown(pk)
+    found = shown.get("middleware", "signals", "commands")
+    ready = [facts for facts in found.values() if facts]
+    receivers = origins.own_first((found["signals"].data or {}).get("receivers"), "signal")
+    commands = origins.own_first((found["commands"].data or {}).get("commands"), "name")
+    return section_page(
+        request,
+        shown,
+        "wiring",
+        ready[0] if ready else found["middleware"],
+        middleware=found["middleware"],
+        signals=found["signals"],
+        commands=found["commands"],
+        receivers=receivers,
+        command_rows=commands,
+        receiver_origins=origins.counts(receivers),
+        command_origins=origins.counts(commands),
+        own_receivers=origins.own(receivers),
+        own_commands=origins.own(commands),
+    )
+
+
+@require_GET
+def effects(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_shown(pk)
+    found = shown.get("side_effects", "settings", "runtime")
+    facts = found["side_effects"]
+    return section_page(
+        request,
+        shown,
+        "effects",
+        facts,
+        groups=effects_page.groups(facts.data),
+        variables=effects_page.contract(found["settings"].data, facts.data),
+        runtime=found["runtime"],
+        warnings_shown=[w for w in effects_page.warnings(facts.data) if w[2]],
+    )
