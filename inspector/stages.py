@@ -14,7 +14,7 @@ from inspector.facts.shape import fault
 from inspector.probe import probe_path
 from inspector.redact import scrub, secret_name
 from inspector.run import Child, Scratch
-from inspector.run.scratch import bytecode_cache
+from inspector.run.scratch import bytecode_cache, static_cache
 from inspector.run.shadow import TooLarge, copy
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def static(project: Project, options: Options, cancelled: Callable[[], bool]) ->
         "packages": [str(folder) for folder in chosen.packages] if chosen else [],
         "has_interpreter": chosen is not None,
         "django": project.django_hint,
+        "cache": str(static_cache()),
     }
     here = str(Path(__file__).resolve().parent.parent)
     with Scratch() as scratch:

@@ -115,3 +115,8 @@ def bytecode_cache(root: Path) -> Path | None:
     except OSError:
         return None
     return folder.resolve()
+
+
+def static_cache() -> Path:
+    """Where facts about unchanged files are kept between scans; the static child makes it."""
+    return user_cache_path("djdesk", appauthor=False) / "static"

@@ -60,7 +60,17 @@ def test_placeholders_get_the_type_that_the_code_wants(tmp_path):
     runtime, values, _ = loaded(tmp_path, text)
     assert values["LEVEL"] == "1" and values["RATES"] == "{}"
     assert runtime["repairs"][0]["names"] == ["SHOP_LEVEL", "SHOP_RATES"]
-    assert 3 < runtime["attempts"] <= 14
+    assert runtime["attempts"] == 3  # the source says which types
+
+
+def test_placeholders_of_the_wrong_type_are_replaced(tmp_path):
+    text = (
+        "import json, os\nread = os.environ.__getitem__\nLEVEL = int(read('SHOP_LEVEL'))\n"
+        "RATES = json.loads(read('SHOP_RATES'))\n"
+    )
+    runtime, values, _ = loaded(tmp_path, text)
+    assert values["LEVEL"] == "1" and values["RATES"] == "{}"
+    assert runtime["attempts"] == 5
 
 
 def test_a_secret_key_that_is_not_set_gets_a_placeholder(tmp_path):
