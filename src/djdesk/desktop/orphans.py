@@ -21,7 +21,7 @@ class WorkerInterrupted(Exception):
 
 def end_orphaned_tasks() -> int:
     """Every RUNNING task is an orphan: to be called only while no worker holds the lock, or by the
-    one that has just got it. Returns how many there were.
+    one that has just got it or is about to end. Returns how many there were.
 
     A task that is @repeatable and has repeats left is READY again; any other FAILED with
     WorkerInterrupted, after which ``task_interrupted`` is sent.
