@@ -159,7 +159,26 @@ class _Run:
         status, error = event["status"], event.get("error")
         if status == "cancelled" and worker.stopping.is_set() and not self._asked_to_cancel():
             status, error = Scan.Status.INTERRUPTED, CLOSED
-        self.scan.end(status, error, changed=event.get("changed") or [])
+        meaning = self._meaning() if status in Scan.RESULTS else {}
+        self.scan.end(status, error, changed=event.get("changed") or [], **meaning)
+
+    def _meaning(self) -> dict[str, Any]:
+        """Insights, and what differs from the last results. A scan is no worse for lacking them."""
+        from . import facts
+        from .pages.history import counted, snapshot_of
+
+        found: dict[str, Any] = {}
+        try:
+            new = facts.snapshot(self.events)
+            found["insights"] = facts.insights(new)  # type: ignore[attr-defined]
+            earlier = Scan.objects.with_results().filter(workspace=self.scan.workspace)
+            if old := earlier.filter(pk__lt=self.scan.pk).order_by("-pk").first():
+                difference = facts.diff(snapshot_of(old), new)  # type: ignore[attr-defined]
+                found["differences"] = counted(difference)
+                found["compared_with"] = old
+        except Exception:
+            logger.exception("what scan %s found could not be weighed", self.scan.pk)
+        return found
 
     def _on_unknown(self, event: dict[str, Any]) -> None:
         logger.warning("the engine sent an event that is not known here: %s", event.get("event"))

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import actions, data, home, inside, live, repair, sections, workspace
+from .views import actions, data, history, home, inside, live, repair, sections, workspace
 
 app_name = "inspector"
 
@@ -20,7 +20,8 @@ workspace_urls = [
     path("wiring/", inside.wiring, name="wiring"),
     path("effects/", inside.effects, name="effects"),
     path("code/", sections.code, name="code"),
-    path("runs/", workspace.runs, name="runs"),
+    path("runs/", history.runs, name="runs"),
+    path("runs/difference/", history.difference, name="difference"),
     path("scan/", actions.scan, name="scan"),
     path("cancel/", actions.cancel, name="cancel"),
     path("trust/", actions.trust, name="trust"),

@@ -65,7 +65,8 @@ class ScanQuerySet(models.QuerySet["Scan"]):
 
 class Scan(models.Model):
     """``revision`` rises with every change a page can show; ``error`` is ``{message, hint?,
-    trace?}``; ``project`` is discovery's answer; ``summary`` that of ``facts.summarize``."""
+    trace?}``; ``project`` is discovery's answer; ``summary`` that of ``facts.summarize``,
+    ``insights`` that of ``facts.insights``."""
 
     class Status(models.TextChoices):
         QUEUED = "queued", "Waiting"
@@ -98,6 +99,13 @@ class Scan(models.Model):
     project = models.JSONField(default=dict, blank=True)
     summary = models.JSONField(default=dict, blank=True)
     changed = models.JSONField(default=list, blank=True)
+    insights = models.JSONField(default=list, blank=True)
+    # What differs from ``compared_with``, the last scan before that brought results: see
+    # pages.history.counted.
+    differences = models.JSONField(default=list, blank=True)
+    compared_with = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False
+    )
 
     objects = ScanQuerySet.as_manager()
 

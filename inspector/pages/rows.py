@@ -58,7 +58,10 @@ def home_rows() -> list[Row]:
 def _newest(scans: QuerySet[Scan]) -> dict[int, Scan]:
     """The newest of these scans, by workspace."""
     ids = scans.order_by().values("workspace").annotate(newest=Max("pk")).values("newest")
-    return {s.workspace_id: s for s in Scan.objects.filter(pk__in=ids).defer("changed")}
+    return {
+        s.workspace_id: s
+        for s in Scan.objects.filter(pk__in=ids).defer("changed", "insights", "differences")
+    }
 
 
 def home_versions(rows: list[Row]) -> str:

@@ -48,7 +48,7 @@ class Shown:
     def __init__(self, workspace: Workspace, *, light: bool = False) -> None:
         """``light`` leaves out what the event stream, asked after every commit, has no use for."""
         self.workspace = workspace
-        self._left_out = ("project", "summary", "changed", "error") if light else ()
+        self._left_out = ("project", "summary", "changed", "error", "insights") if light else ()
 
     @cached_property
     def _recent(self) -> list[Scan]:
@@ -85,6 +85,22 @@ class Shown:
             if scan and scan.summary:
                 return scan.summary
         return {}
+
+    @property
+    def result(self) -> Scan | None:
+        """The last scan that brought results; None before the first."""
+        scan = self.scan
+        return scan if scan and scan.status in Scan.RESULTS else self.base
+
+    @property
+    def insights(self) -> list[dict[str, Any]]:
+        """What the facts mean, most important first."""
+        return self.result.insights if self.result else []
+
+    @property
+    def news(self) -> Scan | None:
+        """The scan that differs from the one before it, if there is anything to say."""
+        return self.result if self.result and self.result.differences else None
 
     @property
     def counts(self) -> dict[str, Any]:

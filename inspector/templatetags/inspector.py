@@ -23,6 +23,21 @@ ORIGIN_WORDS = {
     "stdlib": "Python",
     "outside": "outside the project",
 }
+# The page that shows a section, where it is not called like the section.
+SECTION_PAGES = {
+    "apps": "overview",
+    "databases": "migrations",
+    "drift": "migrations",
+    "packages": "dependencies",
+    "middleware": "wiring",
+    "signals": "wiring",
+    "commands": "wiring",
+    "side_effects": "effects",
+}
+OWN_PAGES = {
+    *("models", "migrations", "urls", "settings", "checks", "templates", "admin", "code"),
+    "dependencies",
+}
 RELATION_WORDS = {
     "fk": "foreign key",
     "o2o": "one to one",
@@ -96,6 +111,23 @@ def ago(moment: datetime | None) -> SafeString | str:
     )
 
 
+@register.simple_tag
+def moment(when: datetime | None) -> str:
+    """A local date and time, for telling scans apart."""
+    return when.astimezone().strftime("%Y-%m-%d %H:%M:%S") if when else "never"
+
+
+@register.filter
+def shown(value: Any) -> str:
+    """A value of a fact in words: nothing, yes, no, or itself, cut at 200 characters."""
+    if value is None or value == "" or value == []:
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= 200 else text[:200] + "…"
+
+
 def _ago(age: timedelta) -> str:
     total = int(age.total_seconds())
     if total < 45:
@@ -150,6 +182,12 @@ def origin(value: str | None) -> str:
 @register.filter
 def relation(kind: str) -> str:
     return RELATION_WORDS.get(kind, kind)
+
+
+@register.filter
+def section_page(section: str | None) -> str:
+    """URL name of the page about a section; empty when there is none."""
+    return section if section in OWN_PAGES else SECTION_PAGES.get(section or "", "")
 
 
 @register.filter

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
-from .. import facts
-from ..models import Scan, Section
+from ..models import Scan
+from ..pages.history import snapshot_of
 from .frame import get_shown
 
 
@@ -33,21 +33,9 @@ def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
     scan = next((s for s in shown.scans if s.status in Scan.RESULTS), shown.scan)
     if scan is None or scan.is_active:
         return HttpResponse("There is no finished scan yet.", status=404, content_type="text/plain")
-    events = [{"event": "project", "data": scan.project}]
-    events += [s.as_event() for s in Section.objects.filter(scan=scan)]
-    seconds = scan.duration.total_seconds() if scan.duration else 0
-    events.append(
-        {
-            "event": "end",
-            "status": scan.status,
-            "seconds": seconds,
-            "error": scan.error,
-            "changed": scan.changed,
-        }
-    )
     name = slugify(shown.workspace.name) or "project"
     return JsonResponse(
-        facts.snapshot(events),
+        snapshot_of(scan),
         json_dumps_params={"indent": 2, "ensure_ascii": False},
         headers={"Content-Disposition": f'attachment; filename="{name}-snapshot.json"'},
     )

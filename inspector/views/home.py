@@ -19,7 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def favicon(request: HttpRequest) -> HttpResponse:
-    """For answers without a head of their own, such as JSON in a tab: browsers ask by themselves."""
+    """For answers without a head of their own, such as JSON in a tab."""
     return redirect(static("inspector/icon.svg"))
 
 

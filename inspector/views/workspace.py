@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from ..forms import InterpreterForm, ValuesForm
-from ..models import Scan, Section
+from ..models import Scan
 from ..pages.apps import own_apps
 from ..pages.repair import asked, diagnosis, read_names, variables
 from ..pages.shown import Shown
@@ -57,6 +57,8 @@ def render_overview(
         "variables": variables(shown.workspace, wanted),
         "other_variables": variables(shown.workspace, others),
         "values_form": values_form,
+        "insights": shown.insights,
+        "news": shown.news,
         "form": form or InterpreterForm(),
         "ended": bool(scan and not scan.is_active and scan.status != Scan.Status.CANCELLED),
         **_interpreter_choice(shown, form),
@@ -89,13 +91,3 @@ def _interpreter_choice(shown: Shown, form: InterpreterForm | None) -> dict[str,
         "settings_module": module,
         "settings_unlisted": module not in modules,
     }
-
-
-@require_GET
-def runs(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_shown(pk)
-    sections: dict[int, list[Section]] = {}
-    for section in Section.objects.filter(scan__workspace_id=pk).defer("data"):
-        sections.setdefault(section.scan_id, []).append(section)
-    rows = [(scan, sections.get(scan.pk, [])) for scan in shown.scans]
-    return respond(request, "inspector/runs.html", frame(shown, "runs") | {"rows": rows})

@@ -1,0 +1,84 @@
+"""Scans as snapshots again, and what differs between two of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .. import facts
+from ..models import Scan, Section
+
+TITLES = {
+    "models": "Models and fields",
+    "migrations": "Migrations",
+    "urls": "URLs",
+    "settings": "Settings",
+    "dependencies": "Dependencies",
+    "checks": "Checks",
+}
+ROWS = 500  # of one kind in one section; the rest is counted
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One section: rows of docs/snapshot.md, "Differences"; ``left_out`` more are not listed."""
+
+    name: str
+    title: str
+    added: list[dict[str, Any]]
+    removed: list[dict[str, Any]]
+    changed: list[dict[str, Any]]
+    left_out: int = 0
+
+    @property
+    def total(self) -> int:
+        return len(self.added) + len(self.removed) + len(self.changed) + self.left_out
+
+
+def snapshot_of(scan: Scan) -> dict[str, Any]:
+    """The snapshot of a scan that has ended, as ``djdesk inspect`` prints it."""
+    events: list[dict[str, Any]] = [{"event": "project", "data": scan.project}]
+    events += [section.as_event() for section in Section.objects.filter(scan=scan)]
+    events.append(
+        {
+            "event": "end",
+            "status": scan.status,
+            "seconds": scan.duration.total_seconds() if scan.duration else 0,
+            "error": scan.error,
+            "changed": scan.changed,
+        }
+    )
+    return facts.snapshot(events)
+
+
+def compare(old: Scan, new: Scan) -> tuple[list[Difference], dict[str, str]]:
+    """Sections that differ, in the order of the rail, and why others could not be compared."""
+    return read(facts.diff(snapshot_of(old), snapshot_of(new)))  # type: ignore[attr-defined]
+
+
+def read(found: dict[str, Any]) -> tuple[list[Difference], dict[str, str]]:
+    """The answer of ``facts.diff`` for people."""
+    found = dict(found)
+    skipped = found.pop("skipped", {})
+    names = [*(n for n in TITLES if n in found), *(n for n in found if n not in TITLES)]
+    rows = [_difference(name, found[name]) for name in names]
+    return [row for row in rows if row.total], skipped
+
+
+def _difference(name: str, found: dict[str, list[dict[str, Any]]]) -> Difference:
+    kinds = [found.get(kind) or [] for kind in ("added", "removed", "changed")]
+    added, removed, changed = (rows[:ROWS] for rows in kinds)
+    left_out = sum(max(0, len(rows) - ROWS) for rows in kinds)
+    return Difference(name, TITLES.get(name, name.capitalize()), added, removed, changed, left_out)
+
+
+def counted(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a scan keeps of its comparison with the one before: ``{"section", "title", "added",
+    "removed", "changed"}`` in numbers; sections without a difference are left out."""
+    rows = [
+        {"section": name, "title": TITLES.get(name, name.capitalize())}
+        | {kind: len(found[name].get(kind) or []) for kind in ("added", "removed", "changed")}
+        for name in found
+        if name != "skipped"
+    ]
+    return [row for row in rows if row["added"] or row["removed"] or row["changed"]]

@@ -1,0 +1,157 @@
+"""Scans compared with each other, what the overview says of it, and insights."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from inspector import facts, tasks
+from inspector.models import Scan, Workspace
+from inspector.pages.history import counted, read
+
+from . import data
+
+pytestmark = pytest.mark.django_db
+EVIL = "<script>alert(1)</script>"
+
+FOUND = {
+    "models": {
+        "added": [{"key": "shop.Page", "text": "shop.Page", "file": "shop/models.py", "line": 9}],
+        "removed": [{"key": "shop.Old", "text": "shop.Old", "file": None, "line": None}],
+        "changed": [
+            {"key": "shop.Book", "text": "shop.Book.title", "file": "shop/models.py", "line": 4}
+            | {"changes": {"max_length": [80, 120], "null": [False, True], "help": [None, "x"]}}
+        ],
+    },
+    "urls": {"added": [], "removed": [], "changed": []},
+    "skipped": {"checks": "One of the scans did not run the project."},
+}
+INSIGHT = {
+    "id": "migrations.pending",
+    "severity": "warning",
+    "title": "Migrations are not applied",
+    "text": "2 in shop.",
+    "why": "The tables are older than the models.",
+    "facts": [{"text": "shop.0002_more", "section": "migrations", "file": "a.py", "line": 1}],
+    "more": 3,
+    "file": None,
+    "line": None,
+    "section": "databases",
+}
+
+
+@pytest.fixture
+def twice(scanned):
+    workspace = scanned(models=data.models(data.model("shop.Book")))
+    now = timezone.now()
+    scan = Scan.objects.create(
+        workspace=workspace, status="complete", started=now, finished=now, trusted=True
+    )
+    found = data.models(data.model("shop.Book"), data.model("shop.Page"))
+    scan.sections.create(name="models", source="live", ok=True, data=found)
+    return workspace
+
+
+def difference(client, workspace, old, new):
+    url = reverse("inspector:difference", args=[workspace.pk])
+    return client.get(url, {"old": old, "new": new})
+
+
+@pytest.mark.parametrize("value", ["", "x", "-1", "9" * 30, "²", "0"])
+def test_what_is_no_scan_is_not_found(client, twice, value):
+    assert difference(client, twice, value, twice.scans.first().pk).status_code == 404
+
+
+def test_a_scan_of_another_workspace_is_not_found(client, twice):
+    other = Workspace.objects.create(path="/elsewhere", name="other")
+    foreign = Scan.objects.create(workspace=other, status="complete")
+    assert difference(client, twice, foreign.pk, twice.scans.first().pk).status_code == 404
+
+
+def test_a_scan_without_results_is_not_compared(client, twice):
+    failed = Scan.objects.create(workspace=twice, status="failed")
+    assert difference(client, twice, failed.pk, twice.scans.last().pk).status_code == 404
+
+
+def test_the_earlier_one_is_the_old_one_whatever_the_order(client, twice, monkeypatch):
+    seen = []
+
+    def diff(old, new):
+        seen.append([len(s["sections"]["models"]["data"]["models"]) for s in (old, new)])
+        return FOUND
+
+    monkeypatch.setattr(facts, "diff", diff, raising=False)
+    new, old = (scan.pk for scan in twice.scans.all())
+    for pair in ((old, new), (new, old)):
+        html = difference(client, twice, *pair).content.decode().replace("<wbr>", "")
+        assert "Models and fields" in html and "shop/models.py:9" in html
+        assert "<del>80</del> <ins>120</ins>" in html and "<del>no</del> <ins>yes</ins>" in html
+        assert "<del>nothing</del>" in html and "did not run the project" in html
+    assert seen == [[1, 2], [1, 2]]
+
+
+def test_the_same_scan_twice(client, twice):
+    pk = twice.scans.first().pk
+    assert b"same scan twice" in difference(client, twice, pk, pk).content
+
+
+def test_hostile_texts_stay_text(client, twice, monkeypatch):
+    row = {"key": EVIL, "text": EVIL, "file": EVIL, "line": 1, "changes": {EVIL: [EVIL, EVIL]}}
+    found = {EVIL: {"added": [row], "removed": [row], "changed": [row]}, "skipped": {EVIL: EVIL}}
+    monkeypatch.setattr(facts, "diff", lambda old, new: found, raising=False)
+    new, old = (scan.pk for scan in twice.scans.all())
+    assert EVIL not in difference(client, twice, old, new).content.decode()
+
+
+def test_long_lists_are_cut_and_counted():
+    rows = [{"key": str(n), "text": str(n)} for n in range(900)]
+    (one,), _ = read({"models": {"added": rows, "removed": [], "changed": []}})
+    assert len(one.added) == 500 and one.left_out == 400 and one.total == 900
+
+
+def test_what_is_kept_is_counted():
+    assert counted(FOUND) == [
+        {"section": "models", "title": "Models and fields", "added": 1, "removed": 1, "changed": 1}
+    ]
+
+
+def test_the_overview_says_what_changed_and_leads_to_it(client, twice):
+    new, old = twice.scans.all()
+    new.differences, new.compared_with = counted(FOUND), old
+    new.save()
+    html = client.get(twice.get_absolute_url()).content.decode()
+    assert "Since the last scan" in html and f"?old={old.pk}&amp;new={new.pk}" in html
+    html = client.get(reverse("inspector:runs", args=[twice.pk])).content.decode()
+    assert "Show the differences" in html and "+1" in html
+
+
+def test_insights_are_ranked_with_why_facts_and_place(client, twice):
+    scan = twice.scans.first()
+    scan.insights = [INSIGHT, INSIGHT | {"id": "x", "title": EVIL, "text": EVIL, "why": EVIL}]
+    scan.save()
+    html = client.get(twice.get_absolute_url()).content.decode()
+    assert "The tables are older" in html and "shop.0002_more" in html and "and 3 more" in html
+    assert reverse("inspector:migrations", args=[twice.pk]) in html
+    assert EVIL not in html
+
+
+def test_a_scan_keeps_its_insights_and_its_differences(project_folder, monkeypatch):
+    monkeypatch.setattr(facts, "insights", lambda snapshot: [INSIGHT], raising=False)
+    monkeypatch.setattr(facts, "diff", lambda old, new: FOUND, raising=False)
+    workspace = Workspace.objects.create(path=str(project_folder), name="shop")
+    for _ in range(2):
+        tasks.run_scan.call(Scan.objects.request(workspace).pk)
+    new, old = workspace.scans.all()
+    assert old.insights == [INSIGHT] and old.differences == [] and old.compared_with is None
+    assert new.compared_with == old and new.differences == counted(FOUND)
+
+
+def test_a_scan_is_complete_without_them(project_folder, monkeypatch):
+    def broken(*args):
+        raise RuntimeError("cannot weigh this")
+
+    monkeypatch.setattr(facts, "insights", broken, raising=False)
+    workspace = Workspace.objects.create(path=str(project_folder), name="shop")
+    tasks.run_scan.call(Scan.objects.request(workspace).pk)
+    assert workspace.scans.get().status == "complete"
