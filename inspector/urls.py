@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import actions, data, history, home, inside, live, repair, sections, workspace
+from .views import actions, data, history, home, inside, live, repair, search, sections, workspace
 
 app_name = "inspector"
 
@@ -29,6 +29,8 @@ workspace_urls = [
     path("repair/", repair.repair, name="repair"),
     path("remove/", actions.remove, name="remove"),
     path("events/", live.workspace, name="workspace-events"),
+    path("palette.json", search.workspace_palette, name="workspace-palette"),
+    path("index.json", search.index, name="index-json"),
     path("schema.json", data.schema, name="schema-json"),
     path("snapshot.json", data.snapshot, name="snapshot-json"),
 ]
@@ -37,6 +39,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("favicon.ico", home.favicon),
     path("open/", actions.open_folder, name="open"),
+    path("palette.json", search.palette, name="palette"),
     path("sample/", actions.sample, name="sample"),
     path("events/", live.home, name="home-events"),
     path("workspaces/<int:pk>/", include(workspace_urls)),

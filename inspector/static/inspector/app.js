@@ -5,6 +5,8 @@ import { startFrame } from './frame.js';
 import { startLists } from './list.js';
 import { startLive } from './live.js';
 import { startNotifications } from './notify.js';
+import { startPalette } from './palette.js';
+import { startShortcuts } from './shortcuts.js';
 import { startSplit } from './split.js';
 import { startTables } from './table.js';
 
@@ -15,4 +17,6 @@ startSplit();
 startCopying();
 startDropping();
 startNotifications();
+startPalette();
+startShortcuts();
 startLive();

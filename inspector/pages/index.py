@@ -1,0 +1,95 @@
+"""Everything in a workspace that has a name, with the address that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from django.urls import reverse
+
+from .settings import variables
+from .shown import Shown
+from .templates import rows as template_rows
+from .urls import routes
+
+SECTIONS = ("models", "urls", "settings", "migrations", "templates", "commands", "dependencies")
+MOST = 60_000  # rows; a search over more is slow to fetch and to look through
+NAME = 200  # characters of a name
+
+# (kind, name, what it belongs to, address)
+Row = tuple[str, str, str, str]
+
+
+def search_rows(shown: Shown) -> list[Row]:
+    """Models first, then what belongs to them, then the rest; at most ``MOST``."""
+    found = shown.get(*SECTIONS)
+    base = {
+        name: reverse(f"inspector:{name}", args=[shown.workspace.pk])
+        for name in (*SECTIONS[:5], "wiring", "dependencies")
+    }
+    rows: list[Row] = []
+    for source in (_models, _urls, _settings, _migrations, _templates, _commands, _packages):
+        for kind, name, detail, address in source(found, base):
+            rows.append((kind, (name or "")[:NAME], (detail or "")[:NAME], address))
+            if len(rows) == MOST:
+                return rows
+    return rows
+
+
+def _models(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+    models = (found["models"].data or {}).get("models") or []
+    for m in models:
+        yield (
+            "model",
+            m["label"],
+            m.get("table") or "",
+            f"{base['models']}?model={quote(m['label'])}",
+        )
+    for m in models:
+        address = f"{base['models']}?model={quote(m['label'])}"
+        for f in m.get("fields") or []:
+            name = f"{m['label']}.{f['name']}"
+            yield "field", name, f.get("type") or "", f"{address}#f-{quote(f['name'])}"
+
+
+def _urls(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+    for number, r in enumerate(routes(found["urls"].data), 1):
+        detail = " ".join(filter(None, (r.get("full_name"), r.get("view"))))
+        yield "URL", f"/{r['pattern']}", detail, f"{base['urls']}#u-{number}"
+
+
+def _settings(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+    for v in variables(found["settings"].data):
+        yield "setting", v["name"], "", f"{base['settings']}#v-{quote(v['name'])}"
+    for number, e in enumerate((found["settings"].data or {}).get("env") or [], 1):
+        yield "variable", e["name"], "environment", f"{base['settings']}#e-{number}"
+
+
+def _migrations(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+    for label, app in ((found["migrations"].data or {}).get("apps") or {}).items():
+        for m in app["migrations"]:
+            name = f"{label}.{m['name']}"
+            yield (
+                "migration",
+                name,
+                "",
+                f"{base['migrations']}#mig-{quote(label)}-{quote(m['name'])}",
+            )
+
+
+def _templates(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+    for number, row in enumerate(template_rows(found["templates"].data), 1):
+        t = row.template
+        yield "template", t["name"], t.get("app") or "", f"{base['templates']}#t-{number}"
+
+
+def _commands(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+    for c in (found["commands"].data or {}).get("commands") or []:
+        yield "command", c["name"], c.get("app") or "", f"{base['wiring']}#mc-{quote(c['name'])}"
+
+
+def _packages(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+    for number, d in enumerate((found["dependencies"].data or {}).get("declared") or [], 1):
+        detail = d.get("installed") or ""
+        yield "package", d["name"], detail, f"{base['dependencies']}#d-{number}"

@@ -1,0 +1,223 @@
+/** The command palette: one field for pages, actions and everything that has a name. Keyboard only. */
+import { bridge } from './bridge.js';
+import { best } from './match.js';
+import { notice } from './notice.js';
+import { showShortcuts } from './shortcuts.js';
+
+/**
+ * @typedef {object} Entry
+ * @property {string} kind
+ * @property {string} text
+ * @property {string} [detail]
+ * @property {string} [icon]
+ * @property {string} [go] an address
+ * @property {string} [post] an address to post to
+ * @property {string} [do] a name of `DOINGS`
+ * @property {string} search what is looked through, lower case
+ */
+
+const SHOWN = 60;
+// What is meant more often stands higher among equals.
+const BONUS = /** @type {Record<string, number>} */ ({ page: 8, action: 7, project: 6, model: 5, URL: 3, setting: 3, migration: 1 });
+const ICONS = /** @type {Record<string, string>} */ ({
+  model: 'models', field: 'key', URL: 'urls', setting: 'settings', variable: 'settings', migration: 'migrations',
+  template: 'templates', command: 'terminal', package: 'dependencies',
+});
+
+/** @type {Record<string, () => void>} */
+const DOINGS = { 'open-folder': openFolder, 'toggle-rail': toggleRail, shortcuts: showShortcuts };
+
+/** @type {Entry[]} */
+let entries = [];
+/** @type {Entry[]} */
+let found = [];
+let chosen = 0;
+
+export function startPalette() {
+  document.addEventListener('keydown', (event) => {
+    if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      open();
+    }
+  });
+  document.addEventListener('click', (event) => {
+    if (/** @type {Element} */ (event.target).closest('[data-palette]')) open();
+  });
+  const { dialog, input, list } = parts();
+  if (!dialog || !input || !list) return;
+  input.addEventListener('input', () => show(input.value));
+  input.addEventListener('keydown', onKey);
+  // Pressed inside the field would take the focus from it.
+  list.addEventListener('mousedown', (event) => event.preventDefault());
+  list.addEventListener('click', (event) => {
+    const option = /** @type {Element} */ (event.target).closest('[role=option]');
+    if (option) run(found[Number(option.getAttribute('data-at'))]);
+  });
+  dialog.addEventListener('click', (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+}
+
+function parts() {
+  const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById('palette'));
+  const input = /** @type {HTMLInputElement | null} */ (document.getElementById('palette-input'));
+  const list = document.getElementById('palette-list');
+  return { dialog, input, list };
+}
+
+async function open() {
+  const { dialog, input } = parts();
+  if (!dialog || !input || dialog.open) return;
+  dialog.showModal();
+  input.value = '';
+  input.focus();
+  show('');
+  try {
+    const [first, index] = await Promise.all([
+      load(dialog.dataset.entries || ''),
+      dialog.dataset.index ? load(dialog.dataset.index) : { rows: [] },
+    ]);
+    entries = [...first.entries.map(withText), ...index.rows.map(fromRow)];
+  } catch {
+    notice('The list of pages and names could not be loaded. Try again.');
+  }
+  if (dialog.open) show(input.value);
+}
+
+/** @param {string} url @returns {Promise<any>} */
+async function load(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
+}
+
+/** @param {Entry} entry @returns {Entry} */
+function withText(entry) {
+  return { ...entry, search: `${entry.text} ${entry.detail || ''}`.toLowerCase() };
+}
+
+/** @param {[string, string, string, string]} row @returns {Entry} */
+function fromRow([kind, text, detail, go]) {
+  return { kind, text, detail, go, icon: ICONS[kind], search: `${text} ${detail}`.toLowerCase() };
+}
+
+/** @param {string} query */
+function show(query) {
+  const { input, list } = parts();
+  const nothing = document.getElementById('palette-nothing');
+  if (!input || !list || !nothing) return;
+  const typed = query.trim();
+  // Without a word, only what is about the app: thousands of fields help nobody.
+  const among = typed ? entries : entries.filter((entry) => ['page', 'action', 'project'].includes(entry.kind));
+  found = best(typed, among, (entry) => entry.search, (entry) => (typed ? BONUS[entry.kind] || 0 : 0), SHOWN);
+  list.textContent = '';
+  found.forEach((entry, at) => list.appendChild(option(entry, at)));
+  nothing.hidden = found.length > 0 || !entries.length;
+  choose(0);
+}
+
+/** @param {Entry} entry @param {number} at */
+function option(entry, at) {
+  const element = document.createElement('div');
+  element.id = `palette-${at}`;
+  element.setAttribute('role', 'option');
+  element.setAttribute('data-at', String(at));
+  element.className = 'palette-option';
+  element.appendChild(icon(entry.icon || 'right'));
+  for (const [name, text] of [['palette-text', entry.text], ['palette-detail', entry.detail || ''], ['palette-kind', entry.kind]]) {
+    const part = document.createElement('span');
+    part.className = name;
+    part.textContent = text;
+    element.appendChild(part);
+  }
+  return element;
+}
+
+/** @param {string} name */
+function icon(name) {
+  const space = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(space, 'svg');
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('aria-hidden', 'true');
+  const use = document.createElementNS(space, 'use');
+  const { dialog } = parts();
+  use.setAttribute('href', `${(dialog && dialog.dataset.icons) || ''}#${name}`);
+  svg.appendChild(use);
+  return svg;
+}
+
+/** @param {number} at */
+function choose(at) {
+  const { input, list } = parts();
+  if (!input || !list) return;
+  chosen = found.length ? (at + found.length) % found.length : 0;
+  for (const element of Array.from(list.children)) {
+    element.setAttribute('aria-selected', String(element.id === `palette-${chosen}`));
+  }
+  const current = document.getElementById(`palette-${chosen}`);
+  if (current) {
+    input.setAttribute('aria-activedescendant', current.id);
+    current.scrollIntoView({ block: 'nearest' });
+  } else input.removeAttribute('aria-activedescendant');
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  /** @type {Record<string, number>} */
+  const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
+  if (event.key in steps) {
+    event.preventDefault();
+    const last = found.length - 1;
+    const step = steps[event.key];
+    choose(Math.abs(step) === 1 ? chosen + step : Math.max(0, Math.min(last, chosen + step)));
+  } else if (event.key === 'Enter' && !event.isComposing) {
+    event.preventDefault();
+    if (found[chosen]) run(found[chosen]);
+  }
+}
+
+/** @param {Entry} entry */
+function run(entry) {
+  const { dialog } = parts();
+  if (dialog) dialog.close();
+  if (entry.do && DOINGS[entry.do]) DOINGS[entry.do]();
+  else if (entry.post) post(entry.post);
+  else if (entry.go) go(entry.go);
+}
+
+/** @param {string} address */
+function go(address) {
+  const url = new URL(address, location.href);
+  if (url.origin !== location.origin) return;
+  const same = url.pathname === location.pathname && url.search === location.search;
+  location.assign(url.href);
+  // The address of the page one is on, with the same hash: nothing would happen by itself.
+  const target = same && url.hash ? document.getElementById(decodeURIComponent(url.hash.slice(1))) : null;
+  if (target) target.scrollIntoView({ block: 'center' });
+}
+
+/** What happens comes back by the event stream. @param {string} address */
+async function post(address) {
+  const token = document.querySelector('input[name=csrfmiddlewaretoken]');
+  const body = new FormData();
+  body.set('csrfmiddlewaretoken', token instanceof HTMLInputElement ? token.value : '');
+  try {
+    const response = await fetch(address, { method: 'POST', body, headers: { 'X-Quiet': '1' } });
+    if (!response.ok) throw new Error(String(response.status));
+  } catch {
+    notice('That did not reach the server. Try again.');
+  }
+}
+
+function openFolder() {
+  const button = document.querySelector('[data-choose-folder]');
+  const field = document.getElementById('id_path');
+  if (bridge && button instanceof HTMLElement) button.click();
+  else if (field) field.focus();
+  else location.assign(document.body.dataset.home || '/');
+}
+
+function toggleRail() {
+  const button = document.querySelector('[data-toggle-rail]');
+  if (button instanceof HTMLElement) button.click();
+}

@@ -1,0 +1,33 @@
+/** `?` shows what the keyboard can do. */
+
+export function startShortcuts() {
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== '?' || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = event.target;
+    if (target instanceof Element && target.matches('input, textarea, select, [contenteditable]')) return;
+    event.preventDefault();
+    showShortcuts();
+  });
+  const dialog = find();
+  if (dialog) {
+    dialog.addEventListener('click', (event) => {
+      if (event.target === dialog || /** @type {Element} */ (event.target).closest('[data-close]')) dialog.close();
+    });
+  }
+  nameKeys();
+  document.addEventListener('djdesk:swapped', nameKeys);
+}
+
+function nameKeys() {
+  if (!/Mac/.test(navigator.platform)) return;
+  for (const key of Array.from(document.querySelectorAll('[data-mod]'))) key.textContent = '⌘';
+}
+
+export function showShortcuts() {
+  const dialog = find();
+  if (dialog && !dialog.open) dialog.showModal();
+}
+
+function find() {
+  return /** @type {HTMLDialogElement | null} */ (document.getElementById('shortcuts'));
+}

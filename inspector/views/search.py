@@ -1,0 +1,100 @@
+"""What the command palette offers: pages, actions, and everything that has a name."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from ..models import Workspace
+from ..pages.index import search_rows
+from ..pages.shown import Shown
+from .frame import RAIL, get_shown
+
+Entry = dict[str, Any]
+
+
+@require_GET
+def palette(request: HttpRequest) -> HttpResponse:
+    """``{"entries": [{"kind", "text", "detail"?, "go" | "post" | "do", "icon"}]}`` for home:
+    ``go`` is an address, ``post`` one to post to, ``do`` a name that the script knows."""
+    return JsonResponse({"entries": [*_workspaces(None), *_actions()]})
+
+
+@require_GET
+def workspace_palette(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_shown(pk)
+    entries = [*_pages(shown), *_scan(shown), *_workspaces(pk), *_actions()]
+    return JsonResponse({"entries": entries})
+
+
+@require_GET
+def index(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """``{"rows": [[kind, name, detail, address]]}``; 304 while nothing has changed."""
+    shown = get_shown(pk)
+    known = repr(sorted(shown.versions().items()))
+    tag = f'"{hashlib.sha256(known.encode()).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304, headers={"ETag": tag})
+    response = JsonResponse({"rows": search_rows(shown)}, json_dumps_params={"ensure_ascii": False})
+    response["ETag"] = tag
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _pages(shown: Shown) -> list[Entry]:
+    return [
+        {
+            "kind": "page",
+            "text": title,
+            "icon": icon,
+            "go": reverse(f"inspector:{name}", args=[shown.workspace.pk]),
+        }
+        for _, entries in RAIL
+        for name, title, icon, _ in entries
+    ]
+
+
+def _scan(shown: Shown) -> list[Entry]:
+    pk = shown.workspace.pk
+    if shown.active:
+        url = reverse("inspector:cancel", args=[pk])
+        return [{"kind": "action", "text": "Cancel the scan", "icon": "stop", "post": url}]
+    text = "Scan again" if shown.scan else "Scan"
+    url = reverse("inspector:scan", args=[pk])
+    snapshot = reverse("inspector:snapshot-json", args=[pk])
+    return [
+        {"kind": "action", "text": text, "icon": "refresh", "post": url},
+        {"kind": "action", "text": "Download the snapshot", "icon": "download", "go": snapshot},
+    ]
+
+
+def _workspaces(without: int | None) -> list[Entry]:
+    return [
+        {
+            "kind": "project",
+            "text": w.name,
+            "detail": w.path,
+            "icon": "folder",
+            "go": w.get_absolute_url(),
+        }
+        for w in Workspace.objects.exclude(pk=without)[:50]
+    ]
+
+
+def _actions() -> list[Entry]:
+    return [
+        {"kind": "action", "text": text, "icon": icon} | target
+        for text, icon, target in (
+            ("All projects", "folder", {"go": reverse("inspector:home")}),
+            ("Open a project folder", "folder", {"do": "open-folder"}),
+            ("Data and backups", "download", {"go": reverse("desktop-data")}),
+            ("Logs", "runs", {"go": reverse("desktop-logs")}),
+            ("Show or hide the sidebar", "sidebar", {"do": "toggle-rail"}),
+            ("Keyboard shortcuts", "keyboard", {"do": "shortcuts"}),
+        )
+    ]

@@ -1,0 +1,105 @@
+"""The palette's lists: bounded, cached by version, and leading to what they name."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from inspector.models import Scan
+from inspector.pages import index
+
+from . import data
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, *args):
+    return reverse(f"inspector:{name}", args=args)
+
+
+@pytest.fixture
+def filled(scanned):
+    return scanned(
+        models=data.models(data.model("shop.Book", data.field("title"))),
+        urls=data.urls(data.route("admin/", "x", origin="django"), data.route("books/", "books")),
+        settings={
+            "variables": [{"name": "DEBUG"}],
+            "env": [{"name": "SHOP_REGION", "required": False, "default": None}],
+            "secret_key": None,
+            "errors": [],
+        },
+        migrations=data.migrations(data.migration("0001_initial")),
+        templates={"templates": [{"name": "shop/book.html", "origin": "project"}]},
+        commands={"commands": [{"name": "restock", "app": "shop"}]},
+    )
+
+
+def test_only_reading(client, workspace):
+    for name in ("workspace-palette", "index-json"):
+        assert client.post(url(name, workspace.pk)).status_code == 405
+        assert client.get(url(name, 999)).status_code == 404
+
+
+def test_every_kind_leads_to_an_element_of_its_page(client, filled):
+    rows = client.get(url("index-json", filled.pk)).json()["rows"]
+    found = {(kind, name): address for kind, name, _, address in rows}
+    kinds = {kind for kind, _ in found}
+    wanted = {"model", "field", "URL", "setting", "variable", "migration", "template", "command"}
+    assert kinds == wanted
+    assert found["field", "shop.Book.title"].endswith("?model=shop.Book#f-title")
+    for address in found.values():
+        path, _, target = address.partition("#")
+        html = client.get(path).content.decode()
+        assert not target or f'id="{target}"' in html, address
+
+
+def test_urls_lead_to_the_row_that_shows_them(client, filled):
+    rows = client.get(url("index-json", filled.pk)).json()["rows"]
+    address = next(a for kind, name, _, a in rows if name == "/books/")
+    html = client.get(url("urls", filled.pk)).content.decode().replace("<wbr>", "")
+    row = html[html.index(f'id="{address.partition("#")[2]}"') :]
+    assert row.index("/books/") < row.index("</tr>")
+
+
+def test_the_index_is_sent_once_per_version(client, filled):
+    first = client.get(url("index-json", filled.pk))
+    again = client.get(url("index-json", filled.pk), headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304 and not again.content
+    filled.scans.get().sections.create(name="models", source="static", ok=True, data=data.models())
+    third = client.get(url("index-json", filled.pk), headers={"If-None-Match": first["ETag"]})
+    assert third.status_code == 200 and third["ETag"] != first["ETag"]
+
+
+def test_the_index_is_bounded(client, filled, monkeypatch):
+    monkeypatch.setattr(index, "MOST", 3)
+    assert len(client.get(url("index-json", filled.pk)).json()["rows"]) == 3
+
+
+def test_an_unscanned_workspace_has_an_empty_index(client, workspace):
+    assert client.get(url("index-json", workspace.pk)).json() == {"rows": []}
+
+
+def test_pages_and_actions_of_a_workspace(client, filled):
+    entries = client.get(url("workspace-palette", filled.pk)).json()["entries"]
+    by_text = {e["text"]: e for e in entries}
+    assert by_text["Side effects"]["go"] == url("effects", filled.pk)
+    assert by_text["Scan again"]["post"] == url("scan", filled.pk)
+    assert "Keyboard shortcuts" in by_text and "Logs" in by_text
+    Scan.objects.request(filled)
+    entries = client.get(url("workspace-palette", filled.pk)).json()["entries"]
+    assert "Scan again" not in {e["text"] for e in entries}
+    assert "Cancel the scan" in {e["text"] for e in entries}
+
+
+def test_home_offers_the_projects(client, filled):
+    entries = client.get(url("palette")).json()["entries"]
+    assert {"text": "shop", "go": filled.get_absolute_url()}.items() <= entries[0].items()
+
+
+def test_a_large_project_fits_into_few_queries(client, scanned, django_assert_max_num_queries):
+    workspace = scanned(models=data.many_models())
+    with django_assert_max_num_queries(6):
+        response = client.get(url("index-json", workspace.pk))
+    assert len(json.loads(response.content)["rows"]) > 1500
