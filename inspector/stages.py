@@ -14,6 +14,7 @@ from inspector.facts.shape import fault
 from inspector.probe import probe_path
 from inspector.redact import scrub, secret_name
 from inspector.run import Child, Scratch
+from inspector.run.sandbox import detect, without
 from inspector.run.scratch import bytecode_cache, static_cache
 from inspector.run.shadow import TooLarge, copy
 
@@ -153,17 +154,39 @@ def live(
         env["VIRTUAL_ENV"] = str(chosen.path.parent.parent)
         # `-I` ignores PYTHON* variables: what matters is said again as options.
         cache = ["-X", f"pycache_prefix={bytecode}"] if bytecode else ["-B"]
-        child = Child(
-            [str(chosen.path), "-I", "-X", "utf8", *cache, str(probe_path())],
-            cwd=base,
-            env=env,
-            stdin=json.dumps(config).encode() + b"\n",
-            cancelled=cancelled,
-            finished=lambda line: line.startswith('{"end"'),
-            time_limit=options.time_limit,
-            output_limit=options.output_limit,
-        )
-        yield from _events(child, "live", options)
+        argv = [str(chosen.path), "-I", "-X", "utf8", *cache, str(probe_path())]
+        sandbox = detect()
+        writable = [scratch.path, *([bytecode] if bytecode else [])]
+        needed = [project.root, base, chosen.path, probe_path(), *writable]
+        for jail in dict.fromkeys((sandbox.level, "guard")):
+            if jail != sandbox.level:
+                sandbox = without(sandbox)
+            child = Child(
+                sandbox.wrap(argv, cwd=base, writable=writable, needed=needed),
+                cwd=base,
+                env=env,
+                stdin=json.dumps(config).encode() + b"\n",
+                cancelled=cancelled,
+                finished=lambda line: line.startswith('{"end"'),
+                time_limit=options.time_limit,
+                output_limit=options.output_limit,
+                jailed=sandbox.program is not None,
+            )
+            for event in _events(child, "live", options):
+                if event["event"] == "stopped" and _not_jailed(child) and sandbox.program:
+                    break
+                if event["event"] == "section" and event["name"] == "runtime":
+                    event["data" if event["ok"] else "error"].update(sandbox.facts())
+                yield event
+            else:
+                return
+
+
+def _not_jailed(child: Child) -> bool:
+    """The jail itself failed: nothing of the project has run."""
+    outcome = child.outcome
+    failed = outcome.why == "not-started" or outcome.stderr.startswith(("bwrap:", "sandbox-exec:"))
+    return failed and not outcome.lines
 
 
 def _copied(project: Project, target: Path, cancelled: Callable[[], bool]) -> Event | None:

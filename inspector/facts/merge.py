@@ -31,6 +31,9 @@ def _settings(live: dict[str, Any], static: dict[str, Any]) -> None:
     asked = {row["name"]: row for row in live["env"]}
     written = [{**row, "set": asked.pop(row["name"], row)["set"]} for row in static["env"]]
     live["env"] = sorted([*written, *asked.values()], key=lambda row: str(row["name"]))
+    key, written_key = live["secret_key"], static["secret_key"]
+    if key is not None and live["module"] == static["module"]:
+        key["hard_coded"] = bool(written_key and written_key["hard_coded"])
     live["env_examples"] = static.get("env_examples", [])
     if live["module"] == static["module"]:
         live["files"] = static["files"]

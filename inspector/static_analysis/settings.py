@@ -415,9 +415,15 @@ def _secret_key(settings: Settings) -> dict[str, Any] | None:
         return None
     value = settings.names.get("SECRET_KEY")
     if not isinstance(value, str):
-        return {"set": True, "length": None, "insecure_prefix": False}
+        return {"set": True, "length": None, "insecure_prefix": False, "hard_coded": False}
     insecure = value.startswith("django-insecure-")
-    return {"set": bool(value), "length": len(value), "insecure_prefix": insecure}
+    place = settings.places["SECRET_KEY"][2]
+    return {
+        "set": bool(value),
+        "length": len(value),
+        "insecure_prefix": insecure,
+        "hard_coded": bool(value) and isinstance(place, ast.Constant),
+    }
 
 
 def _is_container(node: ast.expr) -> bool:

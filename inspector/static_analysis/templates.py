@@ -106,7 +106,11 @@ class Templates:
         of_apps = [
             app.folder / name for app in self.apps if app.folder for name in ("templates", "jinja2")
         ]
-        loose = [folder for folder in self.tree.template_folders if folder not in of_apps]
+        loose = [
+            folder
+            for folder in self.tree.template_folders
+            if folder not in of_apps and not _is_app(folder.parent)
+        ]
         return [folder for folder in [*loose, *of_apps] if folder.is_dir()]
 
     def _list(self, folder: Path) -> None:
@@ -280,6 +284,13 @@ class Templates:
                 continue
             rows.append({"name": name, "file": self.tree.relative(file), "certain": sure})
         return rows
+
+
+def _is_app(folder: Path) -> bool:
+    """An app that is not installed: its templates are found by nobody."""
+    return any(
+        (folder / name).exists() for name in ("models.py", "apps.py", "models", "migrations")
+    )
 
 
 def _stem(name: str) -> str:

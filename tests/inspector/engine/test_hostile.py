@@ -12,12 +12,19 @@ from pathlib import Path
 import pytest
 from projects import events, make, scan
 
-from inspector.run import Scratch
+from inspector import stages
+from inspector.run import Scratch, sandbox
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="forks, signals and process groups of POSIX"
 )
 QUICK = {"section_limit": 1.5, "time_limit": 8.0}
+
+
+@pytest.fixture(autouse=True)
+def guard_alone(monkeypatch):
+    """All of this must hold without a jail, too; test_sandbox.py has what only a jail can do."""
+    monkeypatch.setattr(stages, "detect", sandbox.Sandbox)
 
 
 def runtime(root, settings, **options):
