@@ -1,7 +1,7 @@
 import { app, BrowserWindow, powerMonitor } from 'electron';
 
 /** Chromium gets this long to close what is left after the children are gone. */
-const EXIT_LIMIT_MS = 2000;
+const EXIT_LIMIT_MS = 1000;
 
 /**
  * One instance for each data folder (Electron's lock lies in userData, which is inside of it).
@@ -58,7 +58,11 @@ export function setupLifecycle({ supervisor, logs }) {
   // Writing to a terminal that was closed must not end the app before its drain.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   app.whenReady().then(() => {
-    powerMonitor.on('shutdown', () => app.quit());
+    // @ts-expect-error: the types leave out the event, which asks the system to wait for the drain.
+    powerMonitor.on('shutdown', (event) => {
+      if (event) event.preventDefault();
+      app.quit();
+    });
   });
   return { quitting: () => phase !== 'running' };
 }

@@ -3,6 +3,7 @@ import { session as sessions } from 'electron';
 import { TOKEN_HEADER } from '../backend/contract.js';
 import { decidePermission } from '../policy/permissions.js';
 import { mayCarryToken, mayRequest } from '../policy/requests.js';
+import { setupDownloads } from './downloads.js';
 import { isOwnContents } from './own-contents.js';
 
 /**
@@ -10,7 +11,8 @@ import { isOwnContents } from './own-contents.js';
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @returns {Electron.Session}
  */
-export function setupSession({ supervisor, logs }) {
+export function setupSession(runtime) {
+  const { supervisor, logs } = runtime;
   const session = sessions.fromPartition('persist:djdesk');
   // Read at the time of each request: a restarted server has another token.
   const origin = () => (supervisor.backend ? supervisor.backend.origin : null);
@@ -47,5 +49,6 @@ export function setupSession({ supervisor, logs }) {
     decidePermission({ permission, requester, mainFrame: details.isMainFrame, origin: origin() }));
   // No page of ours talks to a device.
   session.setDevicePermissionHandler(() => false);
+  setupDownloads(runtime, session);
   return session;
 }

@@ -177,8 +177,8 @@ test('window: kept on a display', () => {
 });
 
 test('arguments: both spellings, and refusals', () => {
-  assert.deepEqual(parseArguments(['--data-dir', '/a b', '--no-open']), { dataDir: '/a b', open: false, problem: null });
-  assert.deepEqual(parseArguments(['--data-dir=/a=b']), { dataDir: '/a=b', open: true, problem: null });
+  assert.deepEqual(parseArguments(['--data-dir', '/a b', '--no-open', '--safe-mode']), { dataDir: '/a b', open: false, safeMode: true, problem: null });
+  assert.deepEqual(parseArguments(['--data-dir=/a=b']), { dataDir: '/a=b', open: true, safeMode: false, problem: null });
   assert.deepEqual(parseArguments(['--no-sandbox', '--disable-gpu', '/some/file']).problem, null);
   for (const argv of [['--data-dir'], ['--data-dir', '--no-open'], ['--data-dir=']]) {
     assert.match(parseArguments(argv).problem || '', /needs a folder/);

@@ -58,7 +58,7 @@ test('a second shell on the same data folder is refused in words', { skip }, asy
   await until(() => first.seen.out.includes('\n'), { limitMs: 20000 });
   const second = await start(t, dataDir);
   assert.equal(await second.exited, 1);
-  assert.match(second.seen.err, /code: already_running/);
+  assert.match(second.seen.err, /DJDesk is already running[\s\S]*press Enter there/);
   assert.equal(second.seen.out, '');
   first.child.kill('SIGTERM');
   await first.exited;
