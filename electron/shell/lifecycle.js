@@ -37,7 +37,7 @@ export function setupLifecycle({ supervisor, logs }) {
       app.quit();
     });
   });
-  // On macOS too: without its window this app does nothing.
+  // Usually they are closed by the drain; on macOS too: without its window this app does nothing.
   app.on('window-all-closed', () => app.quit());
   app.on('second-instance', () => {
     const [window] = BrowserWindow.getAllWindows();
@@ -47,6 +47,12 @@ export function setupLifecycle({ supervisor, logs }) {
     window.focus();
   });
   app.on('browser-window-created', (_event, window) => {
+    // The window goes when the drain is over: until then it can say what is waited for.
+    window.on('close', (event) => {
+      if (phase === 'drained') return;
+      event.preventDefault();
+      app.quit();
+    });
     // Windows does not wait; start the drain at the first word of it.
     window.on('query-session-end', () => app.quit());
     window.on('session-end', () => app.quit());

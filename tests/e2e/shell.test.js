@@ -6,57 +6,10 @@ import test, { after } from 'node:test';
 import { alive, temporary, until } from '../electron/fixtures/harness.js';
 import { descendants, noRealPython, realPython } from '../electron/fixtures/processes.js';
 import { cannotDrag, drop } from './real-drop.js';
-import { appShown, endDisplay, missing, openShell } from './window.js';
+import { close, menu, opened, shellPage, shown, skip, watchExternal, windowTest } from './support/window-steps.js';
+import { appShown, endDisplay, openShell } from './window.js';
 
-const skip = missing();
 after(endDisplay);
-/** One line for all of them where there is no window to be had. */
-const windowTest = /** @type {typeof test} */ (skip ? () => Promise.resolve() : test);
-
-/**
- * A window on the app that is up and running.
- * @param {import('node:test').TestContext} t
- * @param {Parameters<typeof openShell>[1]} [options]
- */
-async function shown(t, options) {
-  const running = await openShell(t, options);
-  await appShown(running);
-  return running;
-}
-
-/** @param {import('./window.js').Running} running */
-async function close({ app, pid }) {
-  const browser = app.process();
-  const gone = new Promise((resolve) => { browser.once('exit', resolve); });
-  if (alive(pid)) await app.evaluate(({ app: electron }) => electron.quit()).catch(() => {});
-  await gone;
-}
-
-/** The page of the shell that is on the screen. @param {import('./window.js').Running} running @param {string} name */
-const shellPage = ({ app, log }, name) => until(
-  () => app.windows().find((page) => page.url() === `app://shell/${name}`),
-  { limitMs: 15000, what: `${name}; log:\n${log()}` },
-);
-
-/**
- * Click an item of the application menu. @param {import('./window.js').Running} running @param {string} id
- */
-const menu = ({ app }, id) => app.evaluate(({ Menu }, wanted) => {
-  const item = Menu.getApplicationMenu()?.getMenuItemById(wanted);
-  if (!item) throw new Error(`no menu item ${wanted}`);
-  item.click();
-}, id);
-
-/** Watch what would be handed to the system, without doing it. @param {import('./window.js').Running} running */
-const watchExternal = ({ app }) => app.evaluate(({ shell }) => {
-  const opened = /** @type {string[]} */ ([]);
-  Object.assign(globalThis, { opened });
-  shell.openExternal = async (url) => { opened.push(url); };
-  shell.openPath = async (folder) => { opened.push(folder); return ''; };
-});
-/** @param {import('./window.js').Running} running @returns {Promise<string[]>} */
-const opened = ({ app }) => app.evaluate(() => /** @type {any} */ (globalThis).opened);
-
 windowTest('a window on the app', async (t) => {
   const running = await openShell(t, { plan: { serve: { stageMs: 150 } } });
   const { page, app, dataDir } = running;
@@ -288,8 +241,8 @@ windowTest('an end that takes long is told, and still leaves no process', async 
   const running = await shown(t, { plan: { serve: { stubborn: true } } });
   const pids = [running.pid, ...running.fake.pids(), ...descendants(running.pid)];
   process.kill(running.pid, 'SIGTERM');
-  const page = await shellPage(running, 'splash.html');
-  await page.waitForFunction(() => /^Closing/.test(document.getElementById('status')?.textContent || ''));
+  const page = await shellPage(running, 'stopping.html');
+  await page.waitForFunction(() => document.getElementById('status')?.textContent === 'Waiting for the server to finish…');
   await until(() => pids.every((pid) => !alive(pid)), { limitMs: 10000, what: 'no process left' });
 });
 
