@@ -174,7 +174,8 @@ class Screen {
   moved(url) {
     this.url = url;
     if (!isSameOrigin(url, this.origin)) return;
-    this.curtain.hide();
+    // The answer to the form that asked for a restart comes while there is one.
+    if (this.supervisor.state === 'ready') this.curtain.hide();
     // The answer to a form is not an address to come back to.
     if (!this.repeatable) return;
     const { pathname, search, hash } = new URL(url);

@@ -1,4 +1,4 @@
-import { session as sessions } from 'electron';
+import { session as sessions, webContents } from 'electron';
 
 import { TOKEN_HEADER } from '../backend/contract.js';
 import { decidePermission } from '../policy/permissions.js';
@@ -17,6 +17,10 @@ export function setupSession(runtime) {
   // Read at the time of each request: a restarted server has another token.
   const origin = () => (supervisor.backend ? supervisor.backend.origin : null);
 
+  // Developer tools live in the session of what they look at, and are the user's own.
+  const alone = () => webContents.getAllWebContents().every((contents) =>
+    contents.session !== session || isOwnContents(contents.id) || contents.getURL().startsWith('devtools://'));
+
   session.setProxy({ mode: 'direct' });
 
   session.webRequest.onBeforeRequest((details, callback) => {
@@ -31,6 +35,7 @@ export function setupSession(runtime) {
       url: details.url,
       origin: backend.origin,
       window: details.webContentsId === undefined ? 'unknown' : isOwnContents(details.webContentsId) ? 'own' : 'foreign',
+      alone: alone(),
       mainFrame: details.resourceType === 'mainFrame',
       initiator: details.initiatorOrigin || null,
       frameUrl: details.frame ? details.frame.url : null,

@@ -65,6 +65,22 @@ windowTest('a page that hangs: wait, reload, then the error page', { skip: proce
   await close(running);
 });
 
+windowTest('a window that is not the shell\'s gets no token, though it lives in the same session', async (t) => {
+  const running = await shown(t);
+  const { app, page } = running;
+  const status = await app.evaluate(async ({ BrowserWindow }, [address]) => {
+    const stranger = new BrowserWindow({ show: false, webPreferences: { partition: 'persist:djdesk' } });
+    const answer = new Promise((resolve) => { stranger.webContents.once('did-navigate', (_event, _url, code) => resolve(code)); });
+    stranger.loadURL(address).catch(() => {});
+    const code = await answer;
+    stranger.destroy();
+    return code;
+  }, [page.url()]);
+  assert.equal(status, 403);
+  assert.equal(await page.evaluate(() => fetch('/health/').then((reply) => reply.status)), 200, 'ours still does');
+  await close(running);
+});
+
 windowTest('files that the page offers are saved, others are not', async (t) => {
   const running = await shown(t);
   const { app, page } = running;

@@ -334,6 +334,46 @@ windowTest('a window on the real server and worker', { skip: noRealPython }, asy
     assert.equal(await page.evaluate(() => fetch('/health/').then((answer) => answer.status)), 200);
   });
 
+  await t.test('connects its live updates anew after a sleep', async () => {
+    const asked = page.waitForRequest((request) => request.url().endsWith(String(events)), { timeout: 8000 });
+    const events = await page.evaluate(() => document.body.dataset.events);
+    assert.ok(events, 'the page listens to something');
+    await app.evaluate(({ powerMonitor }) => {
+      powerMonitor.emit('suspend');
+      powerMonitor.emit('resume');
+    });
+    await asked;
+  });
+
+  await t.test('saves the diagnostics that its own page offers', async () => {
+    await menu(running, 'logs-page');
+    await page.waitForSelector('a[download]');
+    const file = path.join(running.fake.dir, 'diagnostics.zip');
+    await app.evaluate(({ session }, place) => {
+      session.fromPartition('persist:djdesk').once('will-download', (_event, item) => item.setSavePath(place));
+    }, file);
+    await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('a[download]')).click());
+    await until(() => fs.existsSync(file) && fs.readFileSync(file).subarray(-22, -18).toString('latin1') === 'PK\x05\x06', { what: `a whole zip; log:\n${running.log()}` });
+  });
+
+  await t.test('restores a backup from its own page: both children again, and the page', { skip: process.platform !== 'linux' }, async () => {
+    const children = () => descendants(pid).filter((child) => commandLine(child).includes('djdesk.desktop\0'));
+    await menu(running, 'data-page');
+    await page.click('form[action$="/backup/"] button');
+    await page.waitForSelector('summary');
+    const before = children();
+    assert.equal(before.length, 2);
+    await page.click('summary');
+    // It takes about a second.
+    const curtain = shellPage(running, 'restarting.html');
+    await page.click('form[action$="/restore/"] button', { noWaitAfter: true });
+    await curtain;
+    await until(async () => /The backup \S+ was restored/.test(await page.textContent('main', { timeout: 1000 }).catch(() => '') || ''), { limitMs: 15000, what: `the word of it; log:\n${running.log()}` });
+    await until(() => app.windows().length === 1 && children().length === 2, { limitMs: 10000 });
+    assert.ok(before.every((child) => !children().includes(child)));
+    assert.equal(new URL(page.url()).pathname, '/desktop/data/');
+  });
+
   await t.test('leaves no process when it is killed itself', { skip: process.platform !== 'linux' }, async () => {
     const pids = [pid, ...descendants(pid)];
     assert.ok(pids.some((child) => commandLine(child).includes('djdesk.desktop\0worker')));
