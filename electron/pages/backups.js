@@ -36,7 +36,7 @@
       input.name = 'backup';
       input.value = backup.name;
       input.checked = index === 0;
-      const when = new Date(backup.created).toLocaleString(undefined, { year: 'numeric', month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+      const when = new Date(backup.created).toLocaleString(undefined, { year: 'numeric', month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
       label.append(input, part('when', when), part('more', `version ${backup.version}, ${WHY.get(backup.reason) || backup.reason}`), part('size', size(backup.size)));
       place.append(label);
     });

@@ -61,6 +61,8 @@
     note(problem || (backups.length ? '' : 'There are no backups in the data folder yet.'));
     element('backups').hidden = backups.length === 0;
     if (!backups.length) return;
+    // The button in the list stands out now.
+    for (const id of ['restore', 'retry']) element(id).classList.remove('primary');
     list.show(element('choices'), backups);
     element('choices').querySelector('input').focus();
     element('backups').scrollIntoView({ block: 'nearest' });
@@ -74,6 +76,7 @@
   });
   element('cancel').addEventListener('click', () => {
     element('backups').hidden = true;
+    element(suggested).classList.add('primary');
     element('restore').focus();
   });
   element('logs').addEventListener('click', async () => {
