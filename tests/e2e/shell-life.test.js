@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after } from 'node:test';
 
 import { alive, until } from '../electron/fixtures/harness.js';
-import { descendants } from '../electron/fixtures/processes.js';
+import { commandLine, descendants } from '../electron/fixtures/processes.js';
 import { close, menu, shellPage, shorten, shown, windowTest } from './support/window-steps.js';
 import { endDisplay } from './window.js';
 
@@ -28,6 +28,9 @@ const item = ({ app }, id) => app.evaluate(({ Menu }, wanted) => {
 const title = ({ app }) => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getTitle());
 /** @param {Running} running */
 const curtainGone = ({ app }) => until(() => app.windows().length === 1, { limitMs: 15000, what: 'the curtain to go' });
+
+/** @param {typeof import('electron')} electron */
+const gpuGone = ({ app }) => { app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed' }); };
 
 windowTest('the life of a window', async (t) => {
   const running = await shown(t);
@@ -105,11 +108,22 @@ windowTest('the life of a window', async (t) => {
 
   await t.test('repeated crashes of the graphics process turn acceleration off for the next start, on this machine', async () => {
     assert.equal((await item(running, 'use-gpu')).checked, true);
-    const crash = () => app.evaluate(({ app: electron }) => { electron.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed' }); });
-    await crash();
-    await crash();
+    const told = () => running.log().match(/a GPU process is gone/g)?.length || 0;
+    const crash = async () => {
+      const graphics = () => descendants(running.pid).find((pid) => commandLine(pid).includes('--type=gpu-process'));
+      const before = told();
+      process.kill(await until(graphics, { what: 'a graphics process' }), 'SIGKILL');
+      await until(() => told() === before + 1);
+    };
+    if (process.platform === 'linux') {
+      await crash();
+      await crash();
+    } else {
+      for (let i = 0; i < 2; i += 1) await app.evaluate(gpuGone);
+    }
     assert.equal(state(running).gpuOff, undefined, 'twice is bad luck');
-    await crash();
+    // Not by force this time: some versions of Chromium end themselves when they have no way to draw left.
+    await app.evaluate(gpuGone);
     assert.equal(state(running).gpuOff.reason, 'crashes');
     assert.match(state(running).gpuOff.machine, /^[0-9a-f]{16}$/);
     assert.equal((await item(running, 'use-gpu')).checked, false);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import test, { after } from 'node:test';
 
 import { alive, temporary, until } from '../electron/fixtures/harness.js';
-import { descendants, noRealPython, realPython } from '../electron/fixtures/processes.js';
+import { commandLine, descendants, noRealPython, realPython } from '../electron/fixtures/processes.js';
 import { cannotDrag, drop } from './real-drop.js';
 import { close, menu, opened, shellPage, shown, skip, watchExternal, windowTest } from './support/window-steps.js';
 import { appShown, endDisplay, openShell } from './window.js';
@@ -381,14 +381,5 @@ windowTest('a window on the real server and worker', { skip: noRealPython }, asy
     await until(() => pids.every((child) => !alive(child)), { limitMs: 3000, what: 'no process left' });
   });
 });
-
-/** @param {number} pid */
-function commandLine(pid) {
-  try {
-    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
-}
 
 if (skip) test('real windows', { skip }, () => {});
