@@ -34,6 +34,12 @@ const { supervisor, logs, tools } = createRuntime({
   safeMode: options.safeMode,
 });
 
+/** The origin that was shown last: another port means that open pages lead nowhere. */
+let shown = '';
+let lastStage = '';
+/** One failure is told; what goes wrong while it is told must not begin again. */
+let failing = false;
+
 /**
  * A fresh address that works once.
  * @returns {Promise<string>}
@@ -86,6 +92,11 @@ async function end(code) {
 
 /** @param {import('./backend/problem.js').Failure} failure */
 async function fail(failure) {
+  if (failing) {
+    end(1);
+    return;
+  }
+  failing = true;
   if (failure.code === 'already_running') {
     // Not a fault: the app is there, and this is how to get to it.
     say(`\nDJDesk is already running. ${failure.reason}`);
@@ -137,9 +148,6 @@ for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIG
 process.on('uncaughtException', (error) => fail(asFailure(error, 'shell')));
 process.on('unhandledRejection', (error) => fail(asFailure(error, 'shell')));
 
-/** The origin that was shown last: another port means that open pages lead nowhere. */
-let shown = '';
-let lastStage = '';
 supervisor.on('stage', (stage) => {
   if (stage.name !== lastStage) say(`${stageWords(stage.name)}…`);
   lastStage = stage.name;
