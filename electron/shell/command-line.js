@@ -32,6 +32,7 @@ export function setupCommandLine() {
   return createRuntime({
     dataDir,
     root: ROOT,
+    safeMode: options.safeMode,
     resources: app.isPackaged ? process.resourcesPath : null,
     // A closed terminal must not end the app through a write error.
     echo: app.isPackaged ? null : echo,
@@ -48,7 +49,9 @@ function browserDir(dataDir) {
     prepareDataDir(dataDir);
     return path.join(dataDir, 'browser');
   } catch {
-    return fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk-browser-'));
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk-browser-'));
+    process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+    return folder;
   }
 }
 
