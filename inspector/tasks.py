@@ -170,10 +170,10 @@ class _Run:
         found: dict[str, Any] = {}
         try:
             new = facts.snapshot(self.events)
-            found["insights"] = facts.insights(new)  # type: ignore[attr-defined]
+            found["insights"] = facts.insights(new)
             earlier = Scan.objects.with_results().filter(workspace=self.scan.workspace)
             if old := earlier.filter(pk__lt=self.scan.pk).order_by("-pk").first():
-                difference = facts.diff(snapshot_of(old), new)  # type: ignore[attr-defined]
+                difference = facts.diff(snapshot_of(old), new)
                 found["differences"] = counted(difference)
                 found["compared_with"] = old
         except Exception:

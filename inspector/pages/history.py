@@ -9,7 +9,8 @@ from .. import facts
 from ..models import Scan, Section
 
 TITLES = {
-    "models": "Models and fields",
+    "models": "Models",
+    "fields": "Fields",
     "migrations": "Migrations",
     "urls": "URLs",
     "settings": "Settings",
@@ -53,7 +54,7 @@ def snapshot_of(scan: Scan) -> dict[str, Any]:
 
 def compare(old: Scan, new: Scan) -> tuple[list[Difference], dict[str, str]]:
     """Sections that differ, in the order of the rail, and why others could not be compared."""
-    return read(facts.diff(snapshot_of(old), snapshot_of(new)))  # type: ignore[attr-defined]
+    return read(facts.diff(snapshot_of(old), snapshot_of(new)))
 
 
 def read(found: dict[str, Any]) -> tuple[list[Difference], dict[str, str]]:

@@ -191,6 +191,12 @@ def section_page(section: str | None) -> str:
 
 
 @register.filter
+def words(name: str | None) -> str:
+    """``side_effects`` as it is said."""
+    return (name or "").replace("_", " ")
+
+
+@register.filter
 def tail(dotted: str | None) -> str:
     """The last part of a dotted name."""
     return (dotted or "").rpartition(".")[2]

@@ -81,11 +81,11 @@ def test_the_earlier_one_is_the_old_one_whatever_the_order(client, twice, monkey
         seen.append([len(s["sections"]["models"]["data"]["models"]) for s in (old, new)])
         return FOUND
 
-    monkeypatch.setattr(facts, "diff", diff, raising=False)
+    monkeypatch.setattr(facts, "diff", diff)
     new, old = (scan.pk for scan in twice.scans.all())
     for pair in ((old, new), (new, old)):
         html = difference(client, twice, *pair).content.decode().replace("<wbr>", "")
-        assert "Models and fields" in html and "shop/models.py:9" in html
+        assert "Models <span" in html and "shop/models.py:9" in html
         assert "<del>80</del> <ins>120</ins>" in html and "<del>no</del> <ins>yes</ins>" in html
         assert "<del>nothing</del>" in html and "did not run the project" in html
     assert seen == [[1, 2], [1, 2]]
@@ -99,7 +99,7 @@ def test_the_same_scan_twice(client, twice):
 def test_hostile_texts_stay_text(client, twice, monkeypatch):
     row = {"key": EVIL, "text": EVIL, "file": EVIL, "line": 1, "changes": {EVIL: [EVIL, EVIL]}}
     found = {EVIL: {"added": [row], "removed": [row], "changed": [row]}, "skipped": {EVIL: EVIL}}
-    monkeypatch.setattr(facts, "diff", lambda old, new: found, raising=False)
+    monkeypatch.setattr(facts, "diff", lambda old, new: found)
     new, old = (scan.pk for scan in twice.scans.all())
     assert EVIL not in difference(client, twice, old, new).content.decode()
 
@@ -112,7 +112,7 @@ def test_long_lists_are_cut_and_counted():
 
 def test_what_is_kept_is_counted():
     assert counted(FOUND) == [
-        {"section": "models", "title": "Models and fields", "added": 1, "removed": 1, "changed": 1}
+        {"section": "models", "title": "Models", "added": 1, "removed": 1, "changed": 1}
     ]
 
 
@@ -136,9 +136,24 @@ def test_insights_are_ranked_with_why_facts_and_place(client, twice):
     assert EVIL not in html
 
 
+def test_real_insights_and_differences_of_a_real_project(client, project_folder):
+    workspace = Workspace.objects.create(path=str(project_folder), name="shop")
+    tasks.run_scan.call(Scan.objects.request(workspace).pk)
+    settings = project_folder / "config" / "settings.py"
+    settings.write_text(settings.read_text() + "DEBUG = True\n")
+    tasks.run_scan.call(Scan.objects.request(workspace).pk)
+    new, old = workspace.scans.all()
+    assert [d["section"] for d in new.differences] == ["settings"]
+    html = difference(client, workspace, old.pk, new.pk).content.decode()
+    assert "DEBUG" in html and "Settings" in html
+    assert new.insights and new.insights[0]["title"] in client.get(
+        workspace.get_absolute_url()
+    ).content.decode().replace("&#x27;", "'")
+
+
 def test_a_scan_keeps_its_insights_and_its_differences(project_folder, monkeypatch):
-    monkeypatch.setattr(facts, "insights", lambda snapshot: [INSIGHT], raising=False)
-    monkeypatch.setattr(facts, "diff", lambda old, new: FOUND, raising=False)
+    monkeypatch.setattr(facts, "insights", lambda snapshot: [INSIGHT])
+    monkeypatch.setattr(facts, "diff", lambda old, new: FOUND)
     workspace = Workspace.objects.create(path=str(project_folder), name="shop")
     for _ in range(2):
         tasks.run_scan.call(Scan.objects.request(workspace).pk)
@@ -151,7 +166,7 @@ def test_a_scan_is_complete_without_them(project_folder, monkeypatch):
     def broken(*args):
         raise RuntimeError("cannot weigh this")
 
-    monkeypatch.setattr(facts, "insights", broken, raising=False)
+    monkeypatch.setattr(facts, "insights", broken)
     workspace = Workspace.objects.create(path=str(project_folder), name="shop")
     tasks.run_scan.call(Scan.objects.request(workspace).pk)
     assert workspace.scans.get().status == "complete"
