@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 from django import forms
 
 from .discovery import DiscoveryError, find_project
 from .discovery.env_files import RESERVED
+from .editors import EDITORS, parse_command
 from .handover import is_secret
+from .models import Preferences
 
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
@@ -136,6 +139,35 @@ class ValuesForm(forms.Form):
     @property
     def passing(self) -> dict[str, str]:
         return {name: v for name, v in self.given.items() if is_secret(name, v)}
+
+
+class PreferencesForm(forms.ModelForm):
+    class Meta:
+        model = Preferences
+        fields = [
+            *("theme", "density", "editor", "editor_command"),
+            *("scan_limit", "section_limit", "notify"),
+        ]
+
+    def clean_editor(self) -> str:
+        value = self.cleaned_data["editor"]
+        if value and value != "custom" and value not in EDITORS:
+            raise forms.ValidationError("Choose an editor from the list.")
+        return value
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("editor") == "custom":
+            try:
+                parse_command(cleaned.get("editor_command") or "")
+            except ValueError as error:
+                self.add_error("editor_command", str(error))
+        return cleaned
+
+    @property
+    def editors(self) -> list[tuple[str, str, bool]]:
+        """(key, name, whether its program is found here)"""
+        return [(key, name, bool(which(argv[0]))) for key, (name, argv) in EDITORS.items()]
 
 
 def absolute(text: str) -> Path:

@@ -14,7 +14,7 @@ from django.tasks import task
 from djdesk.desktop import worker
 
 from . import handover
-from .models import Scan, Section
+from .models import Preferences, Scan, Section
 
 STAGE_INTERVAL = 0.1  # seconds between two writes of stage or progress
 CANCEL_INTERVAL = 0.1  # seconds between two looks at the Cancel flag
@@ -104,8 +104,11 @@ class _Run:
             self.scan.change(trusted=trust)
         # Fetched in any case: what is not used now must not wait for another scan.
         secrets = handover.take(workspace)
+        limits = Preferences.load()
         options = Options(
             trust=trust,
+            time_limit=float(limits.scan_limit),
+            section_limit=float(limits.section_limit),
             env=workspace.env | secrets,
             use_env_example=workspace.use_env_example,
             private_copy=workspace.private_copy,

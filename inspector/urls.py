@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from .views import actions, data, history, home, inside, live, repair, search, sections, workspace
+from .views import (
+    actions,
+    data,
+    history,
+    home,
+    inside,
+    live,
+    preferences,
+    repair,
+    search,
+    sections,
+    workspace,
+)
 
 app_name = "inspector"
 
@@ -29,6 +41,7 @@ workspace_urls = [
     path("repair/", repair.repair, name="repair"),
     path("remove/", actions.remove, name="remove"),
     path("events/", live.workspace, name="workspace-events"),
+    path("open-file/", preferences.open_in_editor, name="open-file"),
     path("palette.json", search.workspace_palette, name="workspace-palette"),
     path("index.json", search.index, name="index-json"),
     path("schema.json", data.schema, name="schema-json"),
@@ -39,6 +52,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("favicon.ico", home.favicon),
     path("open/", actions.open_folder, name="open"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("preferences/reset/", preferences.reset, name="preferences-reset"),
     path("palette.json", search.palette, name="palette"),
     path("sample/", actions.sample, name="sample"),
     path("events/", live.home, name="home-events"),

@@ -1,7 +1,8 @@
 """What the inspector remembers: folders, scans of them, and what each scan found."""
 
+from .preferences import Preferences
 from .scan import Scan
 from .section import Section
 from .workspace import Workspace
 
-__all__ = ["Scan", "Section", "Workspace"]
+__all__ = ["Preferences", "Scan", "Section", "Workspace"]

@@ -141,7 +141,7 @@ def _ago(age: timedelta) -> str:
 
 @register.simple_tag
 def place(root: str, file: str | None, line: int | None = None) -> SafeString | str:
-    """``file:line`` as a button that copies the whole path; empty without a file.
+    """``file:line`` as a button that opens the editor or copies the whole path; empty without one.
 
     Files outside the project are long: only their last three parts are shown.
     """
@@ -153,9 +153,13 @@ def place(root: str, file: str | None, line: int | None = None) -> SafeString | 
     elsewhere = absolute or "site-packages" in parts
     shown = "…/" + "/".join(parts[-3:]) if elsewhere else file
     suffix = f":{line}" if line else ""
+    # Only what lies inside the project is opened in the editor.
+    own: SafeString | str = ""
+    if not absolute:
+        own = format_html(' data-file="{}" data-line="{}"', file, line or 1)
     return format_html(
-        '<button type="button" class="place" data-copy="{}{}" title="Copy {}{}">{}{}</button>',
-        *(whole, suffix, whole, suffix, _wrapped(shown, "/"), suffix),
+        '<button type="button" class="place" data-copy="{}{}"{} title="{}{}">{}{}</button>',
+        *(whole, suffix, own, whole, suffix, _wrapped(shown, "/"), suffix),
     )
 
 

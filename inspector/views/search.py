@@ -92,6 +92,7 @@ def _actions() -> list[Entry]:
         for text, icon, target in (
             ("All projects", "folder", {"go": reverse("inspector:home")}),
             ("Open a project folder", "folder", {"do": "open-folder"}),
+            ("Preferences", "preferences", {"go": reverse("inspector:preferences")}),
             ("Data and backups", "download", {"go": reverse("desktop-data")}),
             ("Logs", "runs", {"go": reverse("desktop-logs")}),
             ("Show or hide the sidebar", "sidebar", {"do": "toggle-rail"}),

@@ -1,14 +1,13 @@
 // A page that holds only the diagram, served from 127.0.0.1 with the policy of the real pages.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { existsSync } from 'node:fs';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateModels } from './schema-models.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const statics = join(root, 'inspector', 'static');
-const tokens = join(root, 'src', 'djdesk', 'desktop', 'static', 'desktop', 'tokens.css');
+const [tokens, dark] = ['tokens.css', 'dark.css'].map((name) => join(root, 'src', 'djdesk', 'desktop', 'static', 'desktop', name));
 const TYPES = /** @type {Record<string, string>} */ ({ '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html; charset=utf-8', '.json': 'application/json' });
 
 /** As `SECURE_CSP` in src/djdesk/settings/base.py; a test compares the two. */
@@ -56,7 +55,7 @@ export async function serveSchema(given = {}) {
     if (url.pathname === '/') return send(TYPES['.html'], page(url.searchParams.get('worker') === '0' ? '' : ' data-worker-url="/static/inspector/schema/layout-worker.js"'));
     if (url.pathname === '/harness.js') return send(TYPES['.js'], HARNESS);
     if (url.pathname === '/harness.css') return send(TYPES['.css'], 'html, body { margin: 0; height: 100%; } main { display: flex; flex-direction: column; height: 100%; } h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } #root { flex: 1 1 auto; min-height: 0; }');
-    if (url.pathname === '/tokens.css') return send(TYPES['.css'], existsSync(tokens) ? await readFile(tokens) : '');
+    if (url.pathname === '/tokens.css') return send(TYPES['.css'], `${await readFile(tokens)}@media (prefers-color-scheme: dark) {${await readFile(dark)}}`);
     if (url.pathname === '/models.json') {
       const sample = url.searchParams.get('sample');
       return send(TYPES['.json'], JSON.stringify(sample ? samples.get(sample) : generateModels(Number(url.searchParams.get('n') || 0))));

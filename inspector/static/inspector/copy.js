@@ -1,4 +1,4 @@
-/** Copying to the clipboard, and saying so. */
+/** Copying to the clipboard and opening places in the editor, and saying so. */
 import { notice } from './notice.js';
 
 export function startCopying() {
@@ -6,8 +6,31 @@ export function startCopying() {
     const button = event.target instanceof Element && event.target.closest('[data-copy]');
     if (!button) return;
     const text = button.getAttribute('data-copy') || '';
-    copyText(text, `Copied ${text}`);
+    const { editor, openFile } = document.body.dataset;
+    const file = button.getAttribute('data-file');
+    // With Alt or Shift the path is copied although there is an editor.
+    if (file && editor && openFile && !event.altKey && !event.shiftKey) {
+      openInEditor(openFile, file, button.getAttribute('data-line') || '1', text);
+    } else copyText(text, `Copied ${text}`);
   });
+}
+
+/** @param {string} url @param {string} file @param {string} line @param {string} whole the path, to copy when that fails */
+async function openInEditor(url, file, line, whole) {
+  const token = document.querySelector('input[name=csrfmiddlewaretoken]');
+  const body = new FormData();
+  body.set('csrfmiddlewaretoken', token instanceof HTMLInputElement ? token.value : '');
+  body.set('file', file);
+  body.set('line', line);
+  try {
+    const response = await fetch(url, { method: 'POST', body });
+    if (!response.ok) throw new Error(String(response.status));
+    const answer = await response.json();
+    if (answer.opened) notice(`Opened in ${answer.editor}`);
+    else copyText(whole, `${answer.reason} Copied ${whole}`);
+  } catch {
+    copyText(whole, `The editor could not be asked. Copied ${whole}`);
+  }
 }
 
 /**

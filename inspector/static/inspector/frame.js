@@ -1,4 +1,5 @@
 /** Sidebar, menus, the `/` key, times that stay current, forms that need no new page. */
+import { bridge } from './bridge.js';
 import { notice } from './notice.js';
 
 const RAIL = 'djdesk.rail';
@@ -10,6 +11,7 @@ export function startFrame() {
   document.addEventListener('submit', onSubmit);
   document.addEventListener('focusin', (event) => chooseOther(event.target));
   setInterval(showAges, 20000);
+  offerShell();
   for (const line of Array.from(document.querySelectorAll('#notices .notice'))) {
     setTimeout(() => line.remove(), 10000);
   }
@@ -24,6 +26,16 @@ function onClick(event) {
   if (target.closest('[data-toggle-rail]')) {
     const closed = document.body.classList.toggle('rail-closed');
     localStorage.setItem(RAIL, closed ? 'closed' : 'open');
+  }
+}
+
+/** What only the desktop window can do. */
+function offerShell() {
+  for (const button of Array.from(document.querySelectorAll('[data-shell-action]'))) {
+    const name = button.getAttribute('data-shell-action');
+    if (!bridge || (name !== 'openDataFolder' && name !== 'openLogs')) continue;
+    /** @type {HTMLElement} */ (button).hidden = false;
+    button.addEventListener('click', () => bridge && bridge[name]());
   }
 }
 

@@ -7,7 +7,7 @@ const WANTED = 'djdesk.notify';
 
 export function startNotifications() {
   document.addEventListener('djdesk:scan-ended', (event) => {
-    if (!document.hasFocus()) tell(/** @type {CustomEvent<ScanState>} */ (event).detail);
+    if (!document.hasFocus() && document.body.dataset.notifyWanted) tell(/** @type {CustomEvent<ScanState>} */ (event).detail);
   });
   document.addEventListener('djdesk:swapped', offer);
   document.addEventListener('click', async (event) => {
@@ -21,7 +21,7 @@ export function startNotifications() {
 
 /** In a browser, only after the user has asked for it here. */
 function offer() {
-  const possible = !bridge && 'Notification' in window && Notification.permission !== 'denied';
+  const possible = !bridge && Boolean(document.body.dataset.notifyWanted) && 'Notification' in window && Notification.permission !== 'denied';
   const granted = possible && Notification.permission === 'granted' && localStorage.getItem(WANTED);
   for (const button of Array.from(document.querySelectorAll('[data-notify]'))) {
     /** @type {HTMLElement} */ (button).hidden = !possible || Boolean(granted);

@@ -9,12 +9,12 @@ import pytest
 
 import djdesk.desktop
 
-TOKENS = Path(djdesk.desktop.__file__).parent / "static" / "desktop" / "tokens.css"
+STATIC = Path(djdesk.desktop.__file__).parent / "static" / "desktop"
 SURFACES = ("surface-1", "surface-2", "surface-3")
 
 
 def themes() -> dict[str, dict[str, str]]:
-    light, dark = TOKENS.read_text().split("@media (prefers-color-scheme: dark)")
+    light, dark = ((STATIC / name).read_text() for name in ("tokens.css", "dark.css"))
     pattern = re.compile(r"--([\w-]+): (#[0-9a-f]{6});")
     return {"light": dict(pattern.findall(light)), "dark": dict(pattern.findall(dark))}
 

@@ -1,0 +1,125 @@
+"""How a file is opened in the user's editor: an argument vector from a list, or one of the user's.
+
+Only regular files inside a known workspace are opened, and never through a shell.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from .run.launch import launch
+
+# key: (name for people, argument vector); {file} is absolute, {line} at least 1.
+EDITORS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "vscode": ("Visual Studio Code", ("code", "--goto", "{file}:{line}")),
+    "vscodium": ("VSCodium", ("codium", "--goto", "{file}:{line}")),
+    "cursor": ("Cursor", ("cursor", "--goto", "{file}:{line}")),
+    "zed": ("Zed", ("zed", "{file}:{line}")),
+    "pycharm": ("PyCharm", ("pycharm", "--line", "{line}", "{file}")),
+    "sublime": ("Sublime Text", ("subl", "{file}:{line}")),
+    "kate": ("Kate", ("kate", "--line", "{line}", "{file}")),
+    "gedit": ("gedit", ("gedit", "+{line}", "{file}")),
+    "emacs": ("Emacs (emacsclient)", ("emacsclient", "-n", "+{line}", "{file}")),
+    "gvim": ("gVim", ("gvim", "+{line}", "{file}")),
+    "textmate": ("TextMate", ("mate", "-l", "{line}", "{file}")),
+    "xcode": ("Xcode", ("xed", "-l", "{line}", "{file}")),
+    "notepad++": ("Notepad++", ("notepad++", "-n{line}", "{file}")),
+}
+SHELLS = re.compile(
+    r"^(ba|z|da|fi|k|c|tc|a)?sh$|^(cmd|powershell|pwsh|wscript|cscript|env|sudo|doas|xargs|nohup)$",
+    re.IGNORECASE,
+)
+PLACEHOLDER = re.compile(r"\{(file|line)\}")
+# What cmd.exe reads as its own; it is between us and an editor that is started by a .cmd file.
+CMD_SPECIAL = re.compile(r'["%&|<>^!\r\n]')
+
+
+class CannotOpen(Exception):
+    """Why a file was not opened, as a sentence."""
+
+
+@dataclass(frozen=True)
+class Editor:
+    name: str
+    argv: tuple[str, ...]
+
+    def command(self, file: Path, line: int) -> list[str]:
+        """The vector for one file; raises CannotOpen when the program is not there."""
+        values = {"file": str(file), "line": str(max(1, line))}
+        program = shutil.which(self.argv[0])
+        if program is None:
+            raise CannotOpen(
+                f"{self.argv[0]} was not found. Put it on the PATH, or name another editor in the "
+                "preferences."
+            )
+        if sys.platform == "win32" and program.lower().endswith((".cmd", ".bat")):
+            if CMD_SPECIAL.search(values["file"]):
+                raise CannotOpen("The name of this file has characters that cannot be passed on.")
+        # Replaced in one pass: a file name that holds a placeholder stays what it is.
+        rest = [PLACEHOLDER.sub(lambda found: values[found[1]], part) for part in self.argv[1:]]
+        return [program, *rest]
+
+
+def parse_command(text: str) -> tuple[str, ...]:
+    """A command of the user's as an argument vector; raises ValueError with a sentence."""
+    try:
+        argv = shlex.split(text, posix=os.name != "nt")
+    except ValueError:
+        raise ValueError("A quotation mark is not closed.") from None
+    argv = [part.strip('"') if os.name == "nt" else part for part in argv]
+    if not argv:
+        raise ValueError("Write a command, such as: code --goto {file}:{line}")
+    program = argv[0]
+    if PLACEHOLDER.search(program):
+        raise ValueError("The program comes first, and it is not the file itself.")
+    if SHELLS.match(Path(program).name.removesuffix(".exe")):
+        raise ValueError(f"{Path(program).name} runs other commands. Name the editor itself.")
+    has_folder = "/" in program or "\\" in program
+    if has_folder and not Path(program).is_absolute():
+        raise ValueError("Give the whole path of the program, or only its name.")
+    if not any("{file}" in part for part in argv[1:]):
+        raise ValueError("Say where the file goes: write {file} in its place.")
+    return tuple(argv)
+
+
+def chosen(key: str, command: str) -> Editor | None:
+    """The editor of the preferences; None when there is none, or none that can be used."""
+    if key in EDITORS:
+        return Editor(*EDITORS[key])
+    if key == "custom":
+        try:
+            argv = parse_command(command)
+        except ValueError:
+            return None
+        return Editor(Path(argv[0]).stem, argv)
+    return None
+
+
+def inside(root: str, file: str) -> Path:
+    """The real path of a file of this workspace; raises CannotOpen for every other one."""
+    if "\0" in file or len(file) > 4096:
+        raise CannotOpen("That is not a file.")
+    try:
+        folder = Path(root).resolve(strict=True)
+        path = (folder / file).resolve(strict=True)
+    except (OSError, RuntimeError):
+        raise CannotOpen("The file is not there any more. Scan again.") from None
+    if not path.is_relative_to(folder):
+        raise CannotOpen("That file is outside this project, so only its path was copied.")
+    if not path.is_file():
+        raise CannotOpen("That is not a file.")
+    return path
+
+
+def open_file(editor: Editor, root: str, file: str, line: int) -> None:
+    """Start the editor on one file of a workspace; raises CannotOpen."""
+    path = inside(root, file)
+    failed = launch(editor.command(path, line), cwd=Path(root))
+    if failed:
+        raise CannotOpen(f"{editor.name} could not be started: {failed}")

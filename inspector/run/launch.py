@@ -1,0 +1,43 @@
+"""Starts a program of the user's, such as an editor, and lets it go on by itself."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+PATIENCE = 0.4  # seconds in which a program that cannot work usually says so
+# Ours; an editor hands its environment on to every terminal that is opened in it.
+OURS = ("DJDESK_", "DJANGO_", "PYTHON", "ELECTRON_")
+
+
+def launch(argv: Sequence[str], *, cwd: Path) -> str:
+    """Start ``argv`` without a shell; empty when it runs, else why it does not."""
+    extra: dict[str, object] = {}
+    if sys.platform == "win32":
+        extra["creationflags"] = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
+    else:
+        extra["start_new_session"] = True
+    try:
+        process = subprocess.Popen(  # type: ignore[call-overload]
+            list(argv),
+            cwd=cwd,
+            env={k: v for k, v in os.environ.items() if not k.startswith(OURS)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            close_fds=True,
+            **extra,
+        )
+    except OSError as error:
+        return error.strerror or str(error)
+    try:
+        code = process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        # Somebody has to take note of its end, or it stays in the process table.
+        threading.Thread(target=process.wait, daemon=True).start()
+        return ""
+    return f"it ended with {code}." if code else ""
