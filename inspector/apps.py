@@ -10,5 +10,7 @@ class InspectorConfig(AppConfig):
         from djdesk.desktop.signals import task_interrupted
 
         from . import tasks
+        from .commands import task
 
         task_interrupted.connect(tasks.scan_interrupted, dispatch_uid="inspector.scan_interrupted")
+        task_interrupted.connect(task.interrupted, dispatch_uid="inspector.command_interrupted")

@@ -14,7 +14,7 @@ from django.tasks import task
 from djdesk.desktop import worker
 
 from . import handover
-from .models import Preferences, Scan, Section
+from .models import Command, Preferences, Scan, Section
 
 STAGE_INTERVAL = 0.1  # seconds between two writes of stage or progress
 CANCEL_INTERVAL = 0.1  # seconds between two looks at the Cancel flag
@@ -58,6 +58,25 @@ def run_scan(scan_id: int) -> str:
         scan.workspace.refresh_from_db()
         Scan.objects.request(scan.workspace)
     return str(scan.status)
+
+
+@task(queue_name="commands")
+def run_command(command_id: int) -> str:
+    """Run one queued command to its end; returns the status that it ended with."""
+    from .commands.task import drive
+
+    command = Command.objects.select_related("workspace").filter(pk=command_id).first()
+    if command is None or not command.begin():
+        return "skipped"
+    try:
+        drive(command)
+    except Exception:
+        logger.exception("command %s failed", command_id)
+        command.end(
+            Command.Status.FAILED,
+            reason="Running it met an error that was not expected. The log has the details.",
+        )
+    return str(command.status)
 
 
 def scan_interrupted(sender: object, task_result: Any, **kwargs: object) -> None:

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from .views import (
     actions,
+    commands,
     data,
     history,
     home,
@@ -34,6 +35,13 @@ workspace_urls = [
     path("code/", sections.code, name="code"),
     path("runs/", history.runs, name="runs"),
     path("runs/difference/", history.difference, name="difference"),
+    path("commands/", commands.overview, name="commands"),
+    path("commands/run/", commands.run, name="run-command"),
+    path("commands/mark/", commands.mark, name="mark-command"),
+    path("commands/<int:number>/", commands.detail, name="command"),
+    path("commands/<int:number>/stop/", commands.stop, name="stop-command"),
+    path("commands/<int:number>/output/", commands.output, name="command-output"),
+    path("commands/<int:number>/output.log", commands.download, name="command-log"),
     path("scan/", actions.scan, name="scan"),
     path("cancel/", actions.cancel, name="cancel"),
     path("trust/", actions.trust, name="trust"),

@@ -1,8 +1,9 @@
 """What the inspector remembers: folders, scans of them, and what each scan found."""
 
+from .command import Command
 from .preferences import Preferences
 from .scan import Scan
 from .section import Section
 from .workspace import Workspace
 
-__all__ = ["Preferences", "Scan", "Section", "Workspace"]
+__all__ = ["Command", "Preferences", "Scan", "Section", "Workspace"]

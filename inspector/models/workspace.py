@@ -45,6 +45,9 @@ class Workspace(models.Model):
     use_env_example = models.BooleanField(null=True, blank=True)
     private_copy = models.BooleanField(null=True, blank=True)
 
+    # Names of the project's own management commands that the user has marked as safe to run.
+    safe_commands = models.JSONField(default=list, blank=True)
+
     trusted_at = models.DateTimeField(null=True, blank=True)
     trusted_path = models.CharField(max_length=4096, blank=True)
     trusted_python = models.CharField(max_length=4096, blank=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..models import Scan, Section, Workspace
+from ..models import Command, Scan, Section, Workspace
 
 STATIC_ONLY = {"dependencies", "code", "tests"}
 LIVE_ONLY = {"runtime", "databases", "checks", "side_effects", "packages"}
@@ -132,6 +132,11 @@ class Shown:
             return (section.ok, live, newest)
         return (section.ok, newest, live)
 
+    @cached_property
+    def commands(self) -> list[Command]:
+        """The newest runs of commands, as far as an open page follows them."""
+        return list(self.workspace.commands.defer("arguments", "values")[:5])
+
     def versions(self) -> dict[str, str]:
         """A word per thing that a fragment can depend on; it differs when the thing changed."""
         scan = self.scan
@@ -141,6 +146,9 @@ class Shown:
         }
         versions["scan"] = (
             f"{scan.pk}:{scan.status}:{scan.trusted:d}:{scan.cancel_requested:d}" if scan else ""
+        )
+        versions["runs"] = " ".join(
+            f"{c.pk}{c.status}{c.cancel_requested:d}" for c in self.commands
         )
         versions["workspace"] = ":".join(
             [

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from djdesk.desktop.live import event_stream
 
-from ..models import Scan, Workspace
+from ..models import Command, Scan, Workspace
 from ..pages.rows import home_rows, home_version
 from ..pages.shown import Shown
 from .frame import worker_runs
@@ -20,7 +20,8 @@ from .frame import worker_runs
 
 @require_GET
 def workspace(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """``change`` events of one workspace: ``{"versions": {}, "scans": [ScanState], "worker"}``."""
+    """``change`` events of one workspace: ``{"versions": {}, "scans": [ScanState],
+    "commands": [CommandState], "worker"}``."""
     get_object_or_404(Workspace, pk=pk)
 
     def changes(seen: Any) -> tuple[Any, Iterable[tuple[str, Any]]]:
@@ -31,6 +32,7 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponseBase:
         state = {
             "versions": shown.versions(),
             "scans": [scan_state(shown.scan, found)] if shown.scan else [],
+            "commands": [command_state(command, found) for command in shown.commands],
             "worker": worker_runs(),
         }
         return _if_new(seen, state)
@@ -69,6 +71,18 @@ def scan_state(scan: Scan, workspace: Workspace) -> dict[str, Any]:
         "progress": scan.progress,
         "revision": scan.revision,
         "started": scan.started.isoformat() if scan.started else None,
+    }
+
+
+def command_state(command: Command, workspace: Workspace) -> dict[str, Any]:
+    """What a notification says of a run that has ended."""
+    return {
+        "id": command.pk,
+        "name": workspace.name,
+        "title": command.title,
+        "url": command.get_absolute_url(),
+        "label": command.get_status_display(),
+        "active": command.is_active,
     }
 
 

@@ -15,9 +15,18 @@ import { morph } from './morph.js';
  * @property {number} revision
  * @property {string | null} started ISO time
  *
+ * @typedef {object} CommandState
+ * @property {number} id
+ * @property {string} name of the workspace
+ * @property {string} title
+ * @property {string} url
+ * @property {string} label
+ * @property {boolean} active
+ *
  * @typedef {object} PageState
  * @property {Record<string, string>} versions
  * @property {ScanState[]} scans
+ * @property {CommandState[]} [commands]
  * @property {boolean} worker
  */
 
@@ -43,7 +52,7 @@ export function startLive() {
   // waits for nothing lets go of its own.
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) connect(events);
-    else if (!latest || !latest.scans.some((scan) => scan.active)) disconnect();
+    else if (!latest || ![...latest.scans, ...(latest.commands || [])].some((one) => one.active)) disconnect();
   });
   // The window's shell says so: after a sleep the connection may be dead without anybody noticing.
   window.addEventListener('djdesk:resume', () => {
@@ -104,6 +113,12 @@ function receive(state) {
     const earlier = before && before.scans.find((other) => other.id === scan.id);
     if (earlier && earlier.active && !scan.active) {
       document.dispatchEvent(new CustomEvent('djdesk:scan-ended', { detail: scan }));
+    }
+  }
+  for (const command of state.commands || []) {
+    const earlier = before && (before.commands || []).find((other) => other.id === command.id);
+    if (earlier && earlier.active && !command.active) {
+      document.dispatchEvent(new CustomEvent('djdesk:command-ended', { detail: command }));
     }
   }
   showScans();

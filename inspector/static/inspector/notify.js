@@ -7,7 +7,12 @@ const WANTED = 'djdesk.notify';
 
 export function startNotifications() {
   document.addEventListener('djdesk:scan-ended', (event) => {
-    if (!document.hasFocus() && document.body.dataset.notifyWanted) tell(/** @type {CustomEvent<ScanState>} */ (event).detail);
+    const scan = /** @type {CustomEvent<ScanState>} */ (event).detail;
+    tell(scan, `Scan: ${scan.label.toLowerCase()}`, `scan-${scan.id}`);
+  });
+  document.addEventListener('djdesk:command-ended', (event) => {
+    const command = /** @type {CustomEvent<import('./live.js').CommandState>} */ (event).detail;
+    tell(command, `${command.title}: ${command.label.toLowerCase()}`, `command-${command.id}`);
   });
   document.addEventListener('djdesk:swapped', offer);
   document.addEventListener('click', async (event) => {
@@ -28,18 +33,18 @@ function offer() {
   }
 }
 
-/** @param {ScanState} scan */
-function tell(scan) {
-  const title = scan.name;
-  const body = `Scan: ${scan.label.toLowerCase()}`;
+/** @param {{name: string, url: string}} what @param {string} body @param {string} tag */
+function tell(what, body, tag) {
+  if (document.hasFocus() || !document.body.dataset.notifyWanted) return;
+  const title = what.name;
   if (bridge) {
-    bridge.notify({ title, body, path: scan.url });
+    bridge.notify({ title, body, path: what.url });
   } else if (localStorage.getItem(WANTED) && Notification.permission === 'granted') {
     // Several open tabs say it once: the tag is the same.
-    const shown = new Notification(title, { body, tag: `scan-${scan.id}` });
+    const shown = new Notification(title, { body, tag });
     shown.onclick = () => {
       window.focus();
-      location.assign(scan.url);
+      location.assign(what.url);
     };
   }
 }

@@ -28,6 +28,7 @@ PAGES = [
     "wiring",
     "effects",
     "code",
+    "commands",
     "runs",
 ]
 EVIL = "<script>alert(1)</script>"

@@ -1,0 +1,109 @@
+"""Runs one command in a project's interpreter and keeps its output in a file that only grows."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from ..redact import MASK, scrub, secret_name
+from ..run.child import Child, Outcome
+from ..run.scratch import Scratch, bytecode_cache
+
+OUTPUT_LIMIT = 32 * 2**20  # bytes that are kept; the command goes on, what follows is dropped
+DRAIN_LIMIT = 2**30  # bytes after which it is ended
+FLUSH = 0.1  # seconds between two moments at which a page can see more
+# One stream for both outputs, in their order; a last line without an end is ended. It stands in
+# front of what is run: no shell, and nothing of the user's is part of this text.
+BOOT = """\
+import os, runpy, sys
+os.dup2(1, 2)
+kind, target, base = sys.argv[1:4]
+sys.argv = [target, *sys.argv[4:]]
+sys.path[0] = base
+try:
+    if kind == "path":
+        runpy.run_path(target, run_name="__main__")
+    else:
+        runpy.run_module(target, run_name="__main__", alter_sys=True)
+finally:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:
+            pass
+    os.write(1, b"\\n")
+"""
+ASSIGNMENT = re.compile(r"^(\W*)([A-Za-z_]\w*)(\s*[=:]\s*)(?=\S)(.+)$")
+
+
+@dataclass(frozen=True)
+class Order:
+    """``target`` is the path of manage.py, or a module with ``is_module``; paths are absolute."""
+
+    python: str
+    target: str
+    is_module: bool
+    base: Path
+    root: Path
+    arguments: list[str]
+    env: dict[str, str]
+    time_limit: float
+
+
+@dataclass(frozen=True)
+class Result:
+    outcome: Outcome
+    size: int
+    truncated: bool
+
+
+def execute(order: Order, output: Path, cancelled: Callable[[], bool]) -> Result:
+    """Run it to its end; raises OSError when the output cannot be written."""
+    kind = "module" if order.is_module else "path"
+    argv = [order.python, "-u", "-X", "utf8", "-c", BOOT, kind, order.target, str(order.base)]
+    with Scratch() as scratch, output.open("wb") as file:
+        child = Child(
+            [*argv, *order.arguments],
+            cwd=order.base,
+            env=scratch.environment(bytecode=bytecode_cache(order.root)) | order.env,
+            stdin=b"",
+            cancelled=cancelled,
+            time_limit=order.time_limit,
+            output_limit=DRAIN_LIMIT,
+        )
+        size, truncated = _keep(child, file)
+    return Result(child.outcome, size, truncated)
+
+
+def _keep(child: Child, file: BinaryIO) -> tuple[int, bool]:
+    size = 0
+    truncated = False
+    flushed = time.monotonic()
+    for line in child.lines():
+        if truncated:
+            continue
+        data = (hide(line.rstrip("\r")) + "\n").encode("utf-8", "replace")
+        if size + len(data) > OUTPUT_LIMIT:
+            truncated = True
+            file.flush()
+            continue
+        file.write(data)
+        size += len(data)
+        # So that a page sees what there is, without a system call for every line.
+        now = time.monotonic()
+        if child.outcome.lines < 200 or now - flushed > FLUSH:
+            file.flush()
+            flushed = now
+    return size, truncated
+
+
+def hide(line: str) -> str:
+    """The line without what looks like a secret: by its shape, or because of the name before it."""
+    found = ASSIGNMENT.match(line)
+    if found and secret_name(found[2]):
+        return f"{found[1]}{found[2]}{found[3]}{MASK}"
+    return scrub(line)

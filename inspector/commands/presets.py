@@ -1,0 +1,161 @@
+"""The allowlist: which commands can be run, with which arguments, and what each of them promises.
+
+A preset is an argument vector. The only parts that a user fills in are its parameters, each checked
+against a pattern that no option can match: `--settings`, `--pythonpath`, `--output` and their like
+load other code or write elsewhere, and reach a command only where the preset itself writes them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import Any
+
+TIME_LIMIT = 600.0  # seconds, unless DJDESK_INSPECTOR_TASK_TIMEOUT or the preset says otherwise
+NAME = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
+READS = "It reads the code and writes nothing."
+ASKS = "It reads the code and asks the database; it changes neither."
+
+
+class Refused(ValueError):
+    """Why a command is not run, as a sentence; ``field`` is the parameter that it is about."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Param:
+    """One argument. An optional one that is empty is left out."""
+
+    name: str
+    label: str
+    pattern: str
+    example: str
+    required: bool = False
+
+    def clean(self, value: str) -> str:
+        value = value.strip()
+        if not value:
+            if self.required:
+                raise Refused(f"{self.label} is needed, for example {self.example}.", self.name)
+            return ""
+        if len(value) > 200 or not re.fullmatch(self.pattern, value, re.ASCII):
+            raise Refused(f"{self.label} is a name such as {self.example}.", self.name)
+        return value
+
+
+@dataclass(frozen=True)
+class Preset:
+    """``args`` follow ``manage.py`` (or, with ``module``, ``python -m module``). ``contract`` says
+    what the command does to the project. ``export``: the ending of a file in our exports folder,
+    whose path takes the place of ``{export}``."""
+
+    key: str
+    title: str
+    args: tuple[str, ...]
+    contract: str
+    params: tuple[Param, ...] = ()
+    module: str = ""
+    limit: float | None = None
+    export: str = ""
+
+    def arguments(self, values: dict[str, str]) -> list[str]:
+        """The checked vector; raises Refused."""
+        if unknown := set(values) - {p.name for p in self.params}:
+            raise Refused(f"{self.title} has no argument {', '.join(sorted(unknown))}.")
+        given = [p.clean(values.get(p.name, "")) for p in self.params]
+        return [*self.args, *(value for value in given if value)]
+
+    @property
+    def time_limit(self) -> float:
+        """Seconds. What the environment asks for holds for every preset."""
+        asked = os.environ.get("DJDESK_INSPECTOR_TASK_TIMEOUT", "")
+        try:
+            limit = float(asked)
+        except ValueError:
+            limit = 0.0
+        return limit if 1.0 <= limit <= 86400.0 else self.limit or TIME_LIMIT
+
+    @property
+    def shown(self) -> str:
+        return " ".join(["python", "-m", self.module] if self.module else ["manage.py"]) + (
+            " " + " ".join(self.args)
+        )
+
+
+LABEL = r"[A-Za-z_]\w*"
+APP = Param("app", "App", LABEL, "catalog")
+PRESETS = {
+    preset.key: preset
+    for preset in (
+        Preset("check", "Check", ("check",), READS, (APP,)),
+        Preset("check-deploy", "Check for deployment", ("check", "--deploy"), READS, (APP,)),
+        Preset("showmigrations", "List migrations", ("showmigrations", "--list"), ASKS, (APP,)),
+        Preset(
+            "drift",
+            "Would makemigrations write something?",
+            ("makemigrations", "--check", "--dry-run", "--verbosity", "2"),
+            ASKS,
+            (APP,),
+        ),
+        Preset("migrate-plan", "What would migrate do?", ("migrate", "--plan"), ASKS, (APP,)),
+        Preset(
+            "sqlmigrate",
+            "SQL of a migration",
+            ("sqlmigrate",),
+            ASKS,
+            (
+                Param("app", "App", LABEL, "catalog", required=True),
+                Param("migration", "Migration", r"\w+", "0001_initial", required=True),
+            ),
+        ),
+        Preset("diffsettings", "Settings that differ", ("diffsettings",), READS),
+        Preset(
+            "inspectdb",
+            "Models of an existing database",
+            ("inspectdb",),
+            ASKS,
+            (Param("table", "Table", r"[A-Za-z_][\w.$]*", "shop_book"),),
+        ),
+        Preset(
+            "dumpdata",
+            "Export data as JSON",
+            ("dumpdata", "--indent", "2", "--output", "{export}"),
+            "It reads the database and writes one file, into DJDesk's exports folder.",
+            (Param("app", "App or model", rf"{LABEL}(\.\w+)?", "catalog.Book"),),
+            export="json",
+        ),
+        Preset(
+            "test",
+            "Run the tests",
+            ("test", "--noinput"),
+            "It makes a test database and removes it. What else the tests do is up to them.",
+            (Param("label", "Only", rf"{LABEL}(\.\w+)*", "catalog.tests"),),
+            limit=1800.0,
+        ),
+        Preset(
+            "pytest",
+            "Run pytest",
+            ("--color=yes", "-p", "no:cacheprovider"),
+            "It makes a test database and removes it. What else the tests do is up to them.",
+            module="pytest",
+            limit=1800.0,
+        ),
+    )
+}
+
+
+def own_preset(name: str, safe: list[str], commands: list[dict[str, Any]]) -> Preset:
+    """A command of the project's own, without arguments; raises Refused unless it is one, and the
+    user has marked it as safe."""
+    known = {c.get("name") for c in commands if c.get("origin") == "project"}
+    if not NAME.fullmatch(name) or name not in known:
+        raise Refused("The last scan knows no such command of this project.")
+    if name not in safe:
+        raise Refused(f"{name} is not marked as safe.")
+    return Preset(
+        f"own:{name}", name, (name,), "You marked it as safe. What it does is up to the project."
+    )

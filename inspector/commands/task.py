@@ -1,0 +1,142 @@
+"""The background half of a command: from the row to the order, and from the outcome to the row."""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.text import slugify
+
+from djdesk.desktop import worker
+
+from ..models import Command
+from .execute import Order, execute
+
+INTERVAL = 0.1  # seconds between two looks at the Stop flag
+logger = logging.getLogger(__name__)
+
+
+class CannotRun(Exception):
+    """Why a command is not started, as a sentence."""
+
+
+def drive(command: Command) -> None:
+    """Run a command that has begun, and write down how it ended."""
+    try:
+        order = order_of(command)
+        command.output.parent.mkdir(mode=0o700, exist_ok=True)
+        result = execute(order, command.output, _Stop(command))
+    except CannotRun as refusal:
+        command.end(Command.Status.FAILED, reason=str(refusal))
+        return
+    except OSError as error:
+        logger.exception("command %s could not be run", command.pk)
+        command.end(Command.Status.FAILED, reason=f"It could not be run: {error.strerror}.")
+        return
+    outcome = result.outcome
+    status, reason = Command.Status.DONE, ""
+    code = outcome.returncode
+    if outcome.why == "cancelled":
+        asked = Command.objects.filter(pk=command.pk, cancel_requested=True).exists()
+        status = Command.Status.STOPPED if asked else Command.Status.INTERRUPTED
+        reason = "" if asked else "The app was closed while it ran."
+    elif outcome.why == "time":
+        status = Command.Status.TIME
+        reason = f"It was ended after {order.time_limit:.0f} seconds."
+    elif outcome.why == "output":
+        status, reason = Command.Status.FAILED, "It wrote more than 1 GB and was ended."
+    elif outcome.why == "not-started":
+        status = Command.Status.FAILED
+        reason = f"The interpreter could not be started: {outcome.detail}"[:1000]
+    elif code:
+        status = Command.Status.FAILED
+    ended = code if outcome.why == "exited" else None
+    command.end(
+        status, reason=reason, exit_code=ended, size=result.size, truncated=result.truncated
+    )
+
+
+def order_of(command: Command) -> Order:
+    """What to start; raises CannotRun. Trust is looked at again: it may be withdrawn by now."""
+    from ..discovery import DiscoveryError, find_project
+    from ..discovery.env_files import find_examples
+    from ..tasks import chosen_interpreter
+
+    workspace = command.workspace
+    try:
+        project = find_project(
+            Path(workspace.path),
+            python=workspace.python or None,
+            settings=workspace.settings_module or None,
+        )
+    except DiscoveryError as error:
+        raise CannotRun(error.reason) from error
+    found: dict[str, Any] = project.as_dict()
+    chosen = chosen_interpreter(found)
+    if chosen is None or not workspace.trusts(chosen["path"]):
+        raise CannotRun("This folder is not trusted to run with the chosen interpreter.")
+    env: dict[str, str] = {}
+    if workspace.use_env_example:
+        for example in find_examples(project.root, project.base)[:1]:
+            env |= example.values
+    env |= workspace.env
+    module = next((m["module"] for m in found["settings_modules"] if m.get("chosen")), "")
+    if module:
+        env["DJANGO_SETTINGS_MODULE"] = module
+    target, is_module = command.module or "django", True
+    arguments = list(command.arguments)
+    if not command.module:
+        arguments += ["--force-color"]
+        if found.get("manage_py"):
+            target, is_module = str(_inside(project.root, found["manage_py"])), False
+    return Order(
+        python=chosen["path"],
+        target=target,
+        is_module=is_module,
+        base=project.base,
+        root=project.root,
+        arguments=[a.replace("{export}", str(export_path(command))) for a in arguments],
+        env=env,
+        time_limit=command.time_limit,
+    )
+
+
+def export_path(command: Command) -> Path:
+    """A new file in the exports folder, named after the workspace and the moment."""
+    moment = command.queued.astimezone().strftime("%Y%m%d-%H%M%S")
+    name = slugify(command.workspace.name)[:60] or "project"
+    return settings.DATA_DIR / "exports" / f"{name}-{moment}-{command.pk}.json"
+
+
+def _inside(root: Path, relative: str) -> Path:
+    path = (root / relative).resolve()
+    if not path.is_relative_to(root.resolve()):
+        raise CannotRun("manage.py leads out of the project.")
+    return path
+
+
+class _Stop:
+    """Asked often; looks at the database ten times a second."""
+
+    def __init__(self, command: Command) -> None:
+        self._rows = Command.objects.filter(pk=command.pk, cancel_requested=False)
+        self._asked = 0.0
+        self._stop = False
+
+    def __call__(self) -> bool:
+        now = time.monotonic()
+        if not self._stop and now - self._asked >= INTERVAL:
+            self._asked = now
+            self._stop = not self._rows.exists()
+        return self._stop or worker.stopping.is_set()
+
+
+def interrupted(sender: object, task_result: Any, **kwargs: object) -> None:
+    """Receiver of ``task_interrupted``: a run must not say Running when nothing runs it."""
+    for command in Command.objects.active().filter(task_id=str(task_result.id)):
+        command.end(
+            Command.Status.INTERRUPTED, reason="The background worker ended before this did."
+        )

@@ -1,0 +1,133 @@
+"""One run of a command in a workspace. Its output is a file, not a column."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from .workspace import Workspace
+
+KEPT = 50  # runs per workspace
+FOLDER = "commands"
+
+
+class CommandQuerySet(models.QuerySet["Command"]):
+    def active(self) -> CommandQuerySet:
+        return self.filter(status__in=Command.ACTIVE)
+
+    def request(
+        self, workspace: Workspace, preset: str, title: str, arguments: list[str], **values: Any
+    ) -> Command:
+        """Queue a run; the row and its task are written together."""
+        from ..tasks import run_command
+
+        with transaction.atomic():
+            command = self.create(
+                workspace=workspace, preset=preset, title=title, arguments=arguments, **values
+            )
+            command.task_id = str(run_command.enqueue(command.pk).id)
+            command.save(update_fields=["task_id"])
+        self._forget_old(workspace)
+        return command
+
+    def _forget_old(self, workspace: Workspace) -> None:
+        rows = self.filter(workspace=workspace).exclude(status__in=Command.ACTIVE).order_by("-pk")
+        for command in rows[KEPT:]:
+            command.output.unlink(missing_ok=True)
+            command.delete()
+
+
+class Command(models.Model):
+    """``arguments`` are what follows manage.py (or the module), already checked; ``values`` what
+    the user gave for the preset's parameters, to run it again."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+        STOPPED = "stopped", "Stopped"
+        TIME = "time", "Out of time"
+        INTERRUPTED = "interrupted", "Interrupted"
+
+    ACTIVE = (Status.QUEUED, Status.RUNNING)
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="commands")
+    preset = models.CharField(max_length=120)
+    title = models.CharField(max_length=200)
+    arguments = models.JSONField(default=list)
+    values = models.JSONField(default=dict, blank=True)
+    module = models.CharField(max_length=40, blank=True)
+    time_limit = models.FloatField(default=600)
+    status = models.CharField(max_length=16, choices=Status, default=Status.QUEUED)
+    exit_code = models.IntegerField(null=True, blank=True)
+    # Why it did not run to its end, as a sentence.
+    reason = models.CharField(max_length=1000, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    truncated = models.BooleanField(default=False)
+    cancel_requested = models.BooleanField(default=False)
+    task_id = models.CharField(max_length=64, blank=True, db_index=True)
+    queued = models.DateTimeField(default=timezone.now)
+    started = models.DateTimeField(null=True, blank=True)
+    finished = models.DateTimeField(null=True, blank=True)
+
+    objects = CommandQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.status})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("inspector:command", args=[self.workspace_id, self.pk])
+
+    @property
+    def output(self) -> Path:
+        return settings.DATA_DIR / FOLDER / f"{self.pk}.log"
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in self.ACTIVE
+
+    @property
+    def duration(self) -> timedelta | None:
+        if self.started is None:
+            return None
+        return (self.finished or timezone.now()) - self.started
+
+    @property
+    def shown(self) -> str:
+        """The command as one would type it, for reading only."""
+        start = f"python -m {self.module}" if self.module else "manage.py"
+        return " ".join([start, *self.arguments])
+
+    def begin(self) -> bool:
+        """Queued to running; False when it was stopped while it waited."""
+        now = timezone.now()
+        rows = type(self).objects.filter(pk=self.pk, status=self.Status.QUEUED)
+        if not rows.update(status=self.Status.RUNNING, started=now):
+            return False
+        self.status, self.started = self.Status.RUNNING, now
+        return True
+
+    def end(self, status: Any, **values: Any) -> bool:
+        """Active to one of the final states. The first end counts."""
+        rows = type(self).objects.filter(pk=self.pk, status__in=self.ACTIVE)
+        if not rows.update(status=status, finished=timezone.now(), **values):
+            return False
+        self.refresh_from_db()
+        return True
+
+    def stop(self) -> None:
+        """Ask a running command to end; one that still waits is over at once."""
+        waiting = type(self).objects.filter(pk=self.pk, status=self.Status.QUEUED)
+        if not waiting.update(status=self.Status.STOPPED, finished=timezone.now()):
+            type(self).objects.filter(pk=self.pk).update(cancel_requested=True)
+        self.refresh_from_db()

@@ -1,0 +1,129 @@
+/** The output of a command: fetched piece by piece, and only the lines in sight are in the page. */
+import { isPlain, parse, PLAIN } from './ansi.js';
+import { copyText } from './copy.js';
+
+const LINE = 18; // px, the height of a line in the style sheet
+const MORE = 30; // lines above and below what is in sight
+const PAUSE = 250; // ms between two looks for more
+const LONGEST = 4000; // characters of a line that are shown
+
+export function startOutput() {
+  const element = document.querySelector('[data-output]');
+  if (element instanceof HTMLElement) new Output(element);
+}
+
+class Output {
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.element = element;
+    this.space = /** @type {HTMLElement} */ (element.querySelector('[data-space]'));
+    this.rows = /** @type {HTMLElement} */ (element.querySelector('[data-rows]'));
+    this.count = document.querySelector('[data-line-count]');
+    /** @type {string[]} */
+    this.lines = [];
+    /** The style that a line begins with, where it is not plain. @type {Map<number, Readonly<import('./ansi.js').Style>>} */
+    this.styles = new Map();
+    this.style = PLAIN;
+    this.rest = '';
+    this.offset = 0;
+    this.decoder = new TextDecoder();
+    this.follows = true;
+    this.drawn = '';
+    element.addEventListener('scroll', () => {
+      this.follows = element.scrollTop + element.clientHeight >= element.scrollHeight - LINE;
+      this.draw();
+    });
+    new ResizeObserver(() => this.draw()).observe(element);
+    document.addEventListener('click', (event) => {
+      if (/** @type {Element} */ (event.target).closest('[data-copy-output]')) {
+        const text = this.lines.map((line) => parse(line, PLAIN).pieces.map((piece) => piece.text).join(''));
+        copyText(text.join('\n'), `${text.length} lines copied`);
+      }
+    });
+    this.read();
+  }
+
+  async read() {
+    for (;;) {
+      let active = true;
+      let size = 0;
+      try {
+        const response = await fetch(`${this.element.dataset.output}?from=${this.offset}`);
+        if (response.status === 404) return;
+        if (!response.ok) throw new Error(String(response.status));
+        active = response.headers.get('X-Active') === '1';
+        const data = await response.arrayBuffer();
+        size = data.byteLength;
+        this.offset += size;
+        this.take(this.decoder.decode(data, { stream: true }));
+      } catch {
+        size = 0; // the server may be on its way back
+      }
+      if (!size && !active) break;
+      if (!size || active) await new Promise((resolve) => setTimeout(resolve, size > 500000 ? 0 : PAUSE));
+    }
+    if (this.rest) this.take('\n');
+    while (this.lines.length && !this.lines[this.lines.length - 1]) this.lines.pop();
+    this.element.setAttribute('data-complete', '1');
+    this.draw(true);
+  }
+
+  /** @param {string} text */
+  take(text) {
+    if (!text) return;
+    const lines = (this.rest + text).split('\n');
+    this.rest = /** @type {string} */ (lines.pop());
+    for (const line of lines) {
+      if (this.style !== PLAIN) this.styles.set(this.lines.length, this.style);
+      if (!isPlain(line)) {
+        const { style } = parse(line, this.style);
+        this.style = same(style) ? PLAIN : style;
+      }
+      this.lines.push(line);
+    }
+    this.draw(true);
+  }
+
+  /** @param {boolean} [changed] whether there are more lines than before */
+  draw(changed) {
+    const { element } = this;
+    if (changed) {
+      this.space.style.height = `${this.lines.length * LINE}px`;
+      if (this.count) this.count.textContent = `${this.lines.length.toLocaleString()} lines`;
+      if (this.follows) element.scrollTop = element.scrollHeight;
+    }
+    const first = Math.max(0, Math.floor(element.scrollTop / LINE) - MORE);
+    const last = Math.min(this.lines.length, Math.ceil((element.scrollTop + element.clientHeight) / LINE) + MORE);
+    const drawn = `${first}-${last}`;
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    this.rows.style.transform = `translateY(${first * LINE}px)`;
+    const fragment = document.createDocumentFragment();
+    for (let at = first; at < last; at += 1) fragment.appendChild(this.row(at));
+    this.rows.textContent = '';
+    this.rows.appendChild(fragment);
+  }
+
+  /** @param {number} at */
+  row(at) {
+    const row = document.createElement('div');
+    row.className = 'output-line';
+    const line = this.lines[at];
+    for (const piece of parse(line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line, this.styles.get(at) || PLAIN).pieces) {
+      if (!piece.classes) row.appendChild(document.createTextNode(piece.text));
+      else {
+        const span = document.createElement('span');
+        span.className = piece.classes;
+        span.textContent = piece.text;
+        row.appendChild(span);
+      }
+    }
+    if (!row.firstChild) row.textContent = ' ';
+    return row;
+  }
+}
+
+/** @param {Readonly<import('./ansi.js').Style>} style */
+function same(style) {
+  return Object.entries(PLAIN).every(([key, value]) => /** @type {any} */ (style)[key] === value);
+}

@@ -1,0 +1,165 @@
+"""Commands: what can be run, starting and stopping it, and its output in pieces."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_POST
+
+from ..commands.presets import PRESETS, Preset, Refused, own_preset
+from ..commands.task import export_path
+from ..models import Command
+from ..pages.shown import Shown
+from ..tasks import chosen_interpreter
+from .frame import frame, get_shown, respond
+
+PIECE = 2**20  # bytes of output in one answer
+
+
+@require_GET
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    return _render(request, get_shown(pk), None, "", {})
+
+
+def _render(
+    request: HttpRequest, shown: Shown, refused: Refused | None, preset: str, values: dict[str, str]
+) -> HttpResponse:
+    chosen = chosen_interpreter(shown.project)
+    python = chosen["path"] if chosen else shown.workspace.trusted_python
+    own = _own(shown)
+    context = frame(shown, "commands") | {
+        "presets": PRESETS.values(),
+        "own": own,
+        "trusted": shown.workspace.trusts(python),
+        "python": python,
+        "history": shown.workspace.commands.all()[:50],
+        "refused": refused,
+        "refused_preset": preset,
+        "given": values,
+    }
+    response = respond(request, "inspector/commands.html", context)
+    response.status_code = 400 if refused else response.status_code
+    return response
+
+
+def _own(shown: Shown) -> list[dict[str, object]]:
+    data = shown.get("commands")["commands"].data or {}
+    return [c for c in data.get("commands") or [] if c.get("origin") == "project"]
+
+
+@require_POST
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    """``preset`` names it, ``confirmed`` says that its contract was read, and every other field is
+    one of its parameters."""
+    shown = get_shown(pk)
+    workspace = shown.workspace
+    key = request.POST.get("preset", "")
+    values = {
+        name.removeprefix("arg-"): str(value)
+        for name, value in request.POST.items()
+        if name.startswith("arg-")
+    }
+    try:
+        preset = _preset(shown, key)
+        if not workspace.is_trusted:
+            raise Refused("This folder is not trusted: its code is not run.")
+        if "confirmed" not in request.POST:
+            raise Refused("Confirm first what the command does.")
+        arguments = preset.arguments(values)
+    except Refused as refused:
+        return _render(request, shown, refused, key, values)
+    command = Command.objects.request(
+        workspace,
+        preset.key,
+        preset.title,
+        arguments,
+        values=values,
+        module=preset.module,
+        time_limit=preset.time_limit,
+    )
+    return redirect(command)
+
+
+def _preset(shown: Shown, key: str) -> Preset:
+    if key.startswith("own:"):
+        return own_preset(key[4:], shown.workspace.safe_commands, _own(shown))
+    if key not in PRESETS:
+        raise Refused("There is no such command.")
+    return PRESETS[key]
+
+
+@require_POST
+def mark(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark a command of the project's own as safe to run, or take that back."""
+    shown = get_shown(pk)
+    workspace = shown.workspace
+    name = request.POST.get("name", "")
+    safe = [n for n in workspace.safe_commands if n != name]
+    if request.POST.get("safe"):
+        if name not in {c.get("name") for c in _own(shown)}:
+            return _render(
+                request, shown, Refused("This project has no such command."), f"own:{name}", {}
+            )
+        safe.append(name)
+    workspace.safe_commands = sorted(safe)
+    workspace.save(update_fields=["safe_commands"])
+    messages.info(
+        request, f"{name} {'may be run' if request.POST.get('safe') else 'is not run any more'}."
+    )
+    return redirect("inspector:commands", pk)
+
+
+@require_GET
+def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    shown = get_shown(pk)
+    command = get_object_or_404(Command, workspace_id=pk, pk=number)
+    path = export_path(command) if "{export}" in command.arguments else None
+    context = {"command": command, "exported": path if path and path.exists() else None}
+    return respond(request, "inspector/command.html", frame(shown, "commands") | context)
+
+
+@require_POST
+def stop(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    command = get_object_or_404(Command, workspace_id=pk, pk=number)
+    if command.is_active:
+        command.stop()
+    return HttpResponse(status=204) if request.headers.get("X-Quiet") else redirect(command)
+
+
+@require_GET
+def output(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Bytes of the output from ``?from=``, at most ``PIECE``. ``X-Active`` says whether more may
+    come: it was asked before reading, so that "0" and an empty piece together mean the end."""
+    command = get_object_or_404(Command, workspace_id=pk, pk=number)
+    start = request.GET.get("from", "0")
+    if not (start.isascii() and start.isdecimal() and len(start) < 12):
+        raise Http404
+    try:
+        with command.output.open("rb") as file:
+            file.seek(int(start))
+            data = file.read(PIECE)
+    except FileNotFoundError:
+        data = b""
+    return HttpResponse(
+        data,
+        content_type="text/plain; charset=utf-8",
+        headers={"X-Active": str(int(command.is_active)), "Cache-Control": "no-store"},
+    )
+
+
+@require_GET
+def download(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+    command = get_object_or_404(
+        Command.objects.select_related("workspace"), workspace_id=pk, pk=number
+    )
+    name = f"{slugify(command.workspace.name) or 'project'}-{slugify(command.title)}-{number}.log"
+    try:
+        file = command.output.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(
+        file, as_attachment=True, filename=name, content_type="text/plain; charset=utf-8"
+    )

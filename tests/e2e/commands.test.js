@@ -1,0 +1,108 @@
+/** Commands in a real browser on the real worker: run, watch, stop, refuse, and very long output. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { missing } from './support/app.js';
+import { Pages } from './support/pages.js';
+import { write } from './support/project.js';
+
+/** @param {string} body */
+const command = (body) =>
+  `import sys, time\nfrom django.core.management.base import BaseCommand\n\n\nclass Command(BaseCommand):\n    def handle(self, **options):\n        ${body}\n`;
+
+describe('commands', { skip: missing() || false }, () => {
+  const pages = new Pages();
+  /** @type {string} */
+  let address;
+  before(async () => {
+    await pages.start();
+    const root = pages.project();
+    for (const folder of ['area01/management', 'area01/management/commands']) write(root, `${folder}/__init__.py`, '');
+    write(root, 'area01/management/commands/slowly.py', command('[(print(f"step {n}", flush=True), time.sleep(0.2)) for n in range(300)]'));
+    write(root, 'area01/management/commands/floods.py', command('sys.stdout.write("".join(f"\\x1b[32mline\\x1b[0m {n}\\n" for n in range(200000)))'));
+    address = await pages.open(root);
+  });
+  after(() => pages.stop());
+
+  /** @param {string} slug */
+  async function run(slug) {
+    const { page } = pages.ready;
+    await page.goto(`${address}commands/`);
+    await page.click(`#preset-${slug} summary`);
+    await page.check(`#confirm-${slug}`);
+    await page.click(`#preset-${slug} button:has-text("Run")`);
+    await page.waitForSelector('[data-output]');
+  }
+
+  test('an untrusted folder runs nothing and says why', async () => {
+    const { page } = pages.ready;
+    await page.goto(`${address}commands/`);
+    assert.match((await page.textContent('main')) || '', /need a trusted folder/);
+    assert.equal(await page.locator('.preset').count(), 0);
+    await pages.axe('commands, untrusted');
+    await page.goto(address);
+    await pages.trust();
+  });
+
+  test('check runs after its contract was confirmed, and its end is seen', async () => {
+    const { page } = pages.ready;
+    await page.goto(`${address}commands/`);
+    await pages.axe('commands');
+    await page.click('#preset-check summary');
+    await page.click('#preset-check button:has-text("Run")');
+    assert.equal(page.url(), `${address}commands/`, 'the browser asks for the confirmation');
+    await run('check');
+    await page.waitForSelector('#command-status:has-text("exit code 0")');
+    await page.waitForSelector('.output-line:has-text("no issues")');
+    await pages.axe('output');
+  });
+
+  test('output is seen while it comes, and Stop ends it', async () => {
+    const { page } = pages.ready;
+    await page.goto(`${address}commands/`);
+    await page.click('.preset:has-text("slowly") button:has-text("Mark as safe")');
+    await run('ownslowly');
+    await page.waitForSelector('.output-line:has-text("step 2")');
+    assert.match((await page.textContent('#command-status')) || '', /Running/);
+    await page.click('button:has-text("Stop")');
+    await page.waitForSelector('#command-status:has-text("Stopped")');
+    await page.waitForSelector('[data-output][data-complete]');
+  });
+
+  test('200,000 lines: few elements, the end in sight, and scrolling finds the middle', async () => {
+    const { page } = pages.ready;
+    await page.goto(`${address}commands/`);
+    await page.click('.preset:has-text("floods") button:has-text("Mark as safe")');
+    await run('ownfloods');
+    await page.waitForSelector('[data-output][data-complete]', { timeout: 60000 });
+    assert.equal(await page.textContent('[data-line-count]'), '200,000 lines');
+    assert.ok((await page.locator('.output-line').count()) < 200);
+    assert.ok(await page.isVisible('.output-line:has-text("line 199999")'));
+    assert.equal(await page.textContent('.output-line:has-text("line 199999") .ansi-green'), 'line');
+    const slowest = await page.evaluate(async () => {
+      const output = /** @type {HTMLElement} */ (document.querySelector('[data-output]'));
+      let worst = 0;
+      for (let at = 0; at < 60; at += 1) {
+        const begun = performance.now();
+        output.scrollTop = (output.scrollHeight * at) / 60;
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        worst = Math.max(worst, performance.now() - begun);
+      }
+      output.scrollTop = 100000 * 18;
+      return worst;
+    });
+    await page.waitForSelector('.output-line:has-text("line 100001")');
+    assert.ok(slowest < 250, `a frame took ${slowest} ms`);
+  });
+
+  test('the history leads back to each of them', async () => {
+    const { page } = pages.ready;
+    await page.goto(`${address}commands/`);
+    assert.equal(await page.locator('#history tr[data-row]').count(), 3);
+    await page.click('#history a:has-text("Check")');
+    await page.click('button:has-text("Run again")');
+    await page.waitForSelector('#command-status:has-text("exit code 0")');
+  });
+
+  test('nothing complained', () => assert.deepEqual(pages.complaints, []));
+});

@@ -1,0 +1,288 @@
+"""Commands: what is refused, what is started, what is kept of it."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import pytest
+from django.urls import reverse
+
+from inspector import tasks
+from inspector.commands import execute, task
+from inspector.commands.execute import hide
+from inspector.commands.presets import PRESETS, Refused
+from inspector.models import Command, Workspace
+
+pytestmark = pytest.mark.django_db
+HOSTILE = ["--settings=x", "-h", "a b", "a;b", "$(id)", "../x", "a\nb", "é", "x" * 300, "--output"]
+
+
+@pytest.fixture
+def trusted(project_folder):
+    manage = project_folder / "manage.py"
+    manage.write_text(manage.read_text() + "import sys\nexecute_from_command_line(sys.argv)\n")
+    workspace = Workspace.objects.create(
+        path=str(project_folder), name="shop", python=sys.executable
+    )
+    workspace.trust(sys.executable)
+    workspace.save()
+    return workspace
+
+
+@pytest.fixture
+def own(trusted, project_folder):
+    """A management command of the project's own, known to the last scan: ``own(body)``."""
+
+    def make(body):
+        folder = project_folder / "shop" / "management" / "commands"
+        folder.mkdir(parents=True)
+        for package in (folder, folder.parent, folder.parent.parent):
+            (package / "__init__.py").touch()
+        (folder / "work.py").write_text(
+            "import sys, time, os\nfrom django.core.management.base import BaseCommand\n\n\n"
+            f"class Command(BaseCommand):\n    def handle(self, **options):\n        {body}\n"
+        )
+        settings = project_folder / "config" / "settings.py"
+        settings.write_text(settings.read_text().replace("APPS = []", 'APPS = ["shop"]'))
+        scan = trusted.scans.create(status="complete")
+        scan.sections.create(
+            name="commands",
+            source="static",
+            ok=True,
+            data={"commands": [{"name": "work", "origin": "project"}]},
+        )
+        trusted.safe_commands = ["work"]
+        trusted.save()
+        return trusted
+
+    return make
+
+
+def post(client, workspace, preset, **values):
+    values = {"preset": preset, "confirmed": "1"} | values
+    return client.post(reverse("inspector:run-command", args=[workspace.pk]), values)
+
+
+def run(client, workspace, preset, **values):
+    """Queue it as the page does, and do the worker's part here."""
+    response = post(client, workspace, preset, **values)
+    assert response.status_code == 302, response.content.decode()
+    command = workspace.commands.first()
+    tasks.run_command.call(command.pk)
+    command.refresh_from_db()
+    return command
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("key", [k for k, p in PRESETS.items() if p.params])
+def test_no_parameter_can_be_an_option_or_anything_but_a_name(key, value):
+    preset = PRESETS[key]
+    values = {p.name: p.example for p in preset.params if p.required}
+    with pytest.raises(Refused):
+        preset.arguments(values | {preset.params[0].name: value})
+
+
+def test_arguments_that_a_preset_does_not_have_are_refused(client, trusted):
+    response = post(client, trusted, "check", **{"arg-settings": "x"})
+    assert response.status_code == 400 and b"has no argument" in response.content
+    assert not Command.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["shell", "migrate", "flush", "", "own:work", "own:--help"])
+def test_what_is_not_on_the_list_is_refused(client, trusted, key):
+    assert post(client, trusted, key).status_code == 400
+    assert not Command.objects.exists()
+
+
+def test_trust_is_needed_to_ask_and_to_run(client, trusted):
+    post(client, trusted, "check")
+    trusted.distrust()
+    trusted.save()
+    assert post(client, trusted, "check").status_code == 400
+    command = Command.objects.get()
+    tasks.run_command.call(command.pk)
+    command.refresh_from_db()
+    assert command.status == "failed" and "not trusted" in command.reason
+    assert not command.output.exists()
+
+
+def test_the_contract_has_to_be_confirmed(client, trusted):
+    url = reverse("inspector:run-command", args=[trusted.pk])
+    assert client.post(url, {"preset": "check"}).status_code == 400
+    assert not Command.objects.exists()
+
+
+def test_running_and_stopping_are_posts(client, trusted):
+    command = Command.objects.create(workspace=trusted, preset="check", title="Check")
+    for name, args in (("run-command", []), ("stop-command", [command.pk]), ("mark-command", [])):
+        url = reverse(f"inspector:{name}", args=[trusted.pk, *args])
+        assert client.get(url).status_code == 405
+
+
+def test_a_command_of_the_project_is_marked_first(client, own):
+    workspace = own("print('x')")
+    workspace.safe_commands = []
+    workspace.save()
+    assert b"not marked as safe" in post(client, workspace, "own:work").content
+    url = reverse("inspector:mark-command", args=[workspace.pk])
+    assert client.post(url, {"name": "flush", "safe": "1"}).status_code == 400
+    client.post(url, {"name": "work", "safe": "1"})
+    workspace.refresh_from_db()
+    assert workspace.safe_commands == ["work"]
+    client.post(url, {"name": "work"})
+    workspace.refresh_from_db()
+    assert workspace.safe_commands == []
+
+
+def test_check_runs_in_the_project(client, trusted):
+    command = run(client, trusted, "check")
+    assert command.status == "done" and command.exit_code == 0, command.output.read_text()
+    assert "System check identified no issues" in command.output.read_text()
+    page = client.get(command.get_absolute_url()).content.decode()
+    assert "exit code 0" in page and "Run again" in page
+
+
+def test_a_failure_keeps_its_exit_code_and_what_it_said(client, own):
+    workspace = own("print('out'); print('err', file=sys.stderr); raise SystemExit(7)")
+    command = run(client, workspace, "own:work")
+    assert (command.status, command.exit_code) == ("failed", 7)
+    assert command.output.read_text().splitlines()[:2] == ["out", "err"]
+
+
+def test_output_arrives_in_pieces_and_the_end_is_told(client, own):
+    command = run(client, own("[print(n) for n in range(1000)]"), "own:work")
+    url = reverse("inspector:command-output", args=[command.workspace_id, command.pk])
+    whole = client.get(url)
+    assert whole["X-Active"] == "0" and whole.content.startswith(b"0\n1\n")
+    assert client.get(url, {"from": 4}).content == whole.content[4:]
+    assert client.get(url, {"from": 10**9}).content == b""
+    for bad in ("-1", "x", "²", "9" * 20):
+        assert client.get(url, {"from": bad}).status_code == 404
+
+
+def test_it_is_stopped(client, own, monkeypatch):
+    workspace = own("print('begun', flush=True); time.sleep(60)")
+    post(client, workspace, "own:work")
+    command = workspace.commands.get()
+    asked = task._Stop.__call__
+
+    def stop_when_seen(self):
+        """The user presses Stop as soon as there is something to see."""
+        if command.output.exists() and b"begun" in command.output.read_bytes():
+            Command.objects.get(pk=command.pk).stop()
+        return asked(self)
+
+    monkeypatch.setattr(task._Stop, "__call__", stop_when_seen)
+    begun = time.monotonic()
+    tasks.run_command.call(command.pk)
+    command.refresh_from_db()
+    assert command.status == "stopped" and command.exit_code is None
+    assert time.monotonic() - begun < 20
+
+
+def test_one_that_waits_is_stopped_at_once(client, trusted):
+    post(client, trusted, "check")
+    command = Command.objects.get()
+    client.post(reverse("inspector:stop-command", args=[trusted.pk, command.pk]))
+    command.refresh_from_db()
+    assert command.status == "stopped"
+    assert tasks.run_command.call(command.pk) == "skipped"
+
+
+def test_the_time_limit_of_the_environment_holds(client, own, monkeypatch):
+    monkeypatch.setenv("DJDESK_INSPECTOR_TASK_TIMEOUT", "1.5")
+    command = run(client, own("time.sleep(60)"), "own:work")
+    assert command.status == "time" and "after 2 seconds" in command.reason
+
+
+@pytest.mark.parametrize("value", ["", "x", "-5", "0", "nan", "1e99"])
+def test_a_time_limit_that_is_none_is_ignored(monkeypatch, value):
+    monkeypatch.setenv("DJDESK_INSPECTOR_TASK_TIMEOUT", value)
+    assert PRESETS["check"].time_limit == 600
+
+
+def test_output_is_capped_on_disk_and_the_command_goes_on(client, own, monkeypatch):
+    monkeypatch.setattr(execute, "OUTPUT_LIMIT", 5000)
+    command = run(client, own("[print('x' * 99) for n in range(500)]"), "own:work")
+    assert command.status == "done" and command.truncated
+    assert command.size == command.output.stat().st_size <= 5000
+
+
+def test_200_000_lines_are_kept_within_a_moment(client, own):
+    begun = time.monotonic()
+    body = "sys.stdout.write(''.join(f'line {n} of the output\\n' for n in range(200_000)))"
+    command = run(client, own(body), "own:work")
+    assert command.status == "done" and not command.truncated
+    with command.output.open() as file:
+        assert sum(1 for _ in file) >= 200_000
+    assert time.monotonic() - begun < 30
+
+
+def test_secrets_do_not_reach_the_disk(client, own):
+    body = "print('SECRET_KEY = abcdef'); print('postgres://ada:horse@db/x')"
+    command = run(client, own(body), "own:work")
+    text = command.output.read_text()
+    assert "abcdef" not in text and "horse" not in text and "SECRET_KEY = ••" in text
+
+
+def test_hiding_leaves_ordinary_lines_alone():
+    for line in ("System check identified no issues", "DEBUG = True", "\x1b[32mOK\x1b[0m", ""):
+        assert hide(line) == line
+    assert hide("API_TOKEN: 'x'") == "API_TOKEN: ••••••"
+
+
+def test_the_environment_of_the_app_does_not_reach_it(client, own, monkeypatch):
+    monkeypatch.setenv("DJDESK_DATA_DIR", "/ours")
+    command = run(client, own("print(sorted(os.environ))"), "own:work")
+    assert "DJDESK" not in command.output.read_text()
+
+
+def test_dumpdata_writes_into_the_exports_folder(client, trusted, project_folder, settings):
+    before = sorted(project_folder.rglob("*"))
+    source = project_folder / "config" / "settings.py"
+    source.write_text(
+        source.read_text()
+        + 'DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}\n'
+    )
+    command = run(client, trusted, "dumpdata")
+    assert command.status == "done", command.output.read_text()
+    (made,) = (settings.DATA_DIR / "exports").glob("shop-*.json")
+    assert sorted(project_folder.rglob("*")) == before
+    assert made.name in client.get(command.get_absolute_url()).content.decode()
+    made.unlink()
+
+
+def test_a_worker_that_died_leaves_no_running_command(trusted):
+    class Result:
+        id = "abc"
+
+    command = Command.objects.create(
+        workspace=trusted, preset="check", title="Check", status="running", task_id="abc"
+    )
+    task.interrupted(None, Result())
+    command.refresh_from_db()
+    assert command.status == "interrupted" and command.finished
+
+
+def test_old_runs_and_their_output_go(client, trusted, monkeypatch):
+    from inspector.models import command as module
+
+    monkeypatch.setattr(module, "KEPT", 1)
+    first = run(client, trusted, "check")
+    run(client, trusted, "check")
+    run(client, trusted, "check")
+    assert not first.output.exists() and not Command.objects.filter(pk=first.pk).exists()
+
+
+def test_pages_before_trust_and_with_hostile_names(client, trusted):
+    evil = "<script>alert(1)</script>"
+    Command.objects.create(
+        workspace=trusted, preset="x", title=evil, arguments=[evil], reason=evil, status="failed"
+    )
+    url = reverse("inspector:commands", args=[trusted.pk])
+    for address in (url, Command.objects.get().get_absolute_url()):
+        assert evil not in client.get(address).content.decode()
+    trusted.distrust()
+    trusted.save()
+    assert "Commands need a trusted folder" in client.get(url).content.decode()
