@@ -82,7 +82,7 @@ class Preset:
     @property
     def shown(self) -> str:
         return " ".join(["python", "-m", self.module] if self.module else ["manage.py"]) + (
-            " " + " ".join(self.args)
+            " " + " ".join(self.args).replace("{export}", "…")
         )
 
 

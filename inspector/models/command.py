@@ -106,7 +106,7 @@ class Command(models.Model):
     def shown(self) -> str:
         """The command as one would type it, for reading only."""
         start = f"python -m {self.module}" if self.module else "manage.py"
-        return " ".join([start, *self.arguments])
+        return " ".join([start, *self.arguments]).replace("{export}", "…")
 
     def begin(self) -> bool:
         """Queued to running; False when it was stopped while it waited."""

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from .. import handover
 from ..discovery import find_project
 from ..forms import InterpreterForm, OpenForm
 from ..models import Scan, Workspace
@@ -104,8 +105,11 @@ def distrust(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Forget the folder and its scans. The folder itself is not touched."""
+    """Forget the folder, its scans and its commands. The folder itself is not touched."""
     workspace = get_object_or_404(Workspace, pk=pk)
+    handover.take(workspace)
+    for command in workspace.commands.all():
+        command.output.unlink(missing_ok=True)
     workspace.delete()
     messages.info(request, f"{workspace.name} is off the list. Its folder was not touched.")
     return redirect("inspector:home")

@@ -275,6 +275,13 @@ def test_old_runs_and_their_output_go(client, trusted, monkeypatch):
     assert not first.output.exists() and not Command.objects.filter(pk=first.pk).exists()
 
 
+def test_removing_the_project_removes_the_output(client, trusted):
+    command = run(client, trusted, "check")
+    assert command.output.exists()
+    client.post(reverse("inspector:remove", args=[trusted.pk]))
+    assert not command.output.exists() and not Command.objects.exists()
+
+
 def test_pages_before_trust_and_with_hostile_names(client, trusted):
     evil = "<script>alert(1)</script>"
     Command.objects.create(
