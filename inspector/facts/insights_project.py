@@ -186,10 +186,14 @@ def _risky(known: Known, data: Row | None) -> Findings:
 
 def drift(known: Known) -> Findings:
     data = known.data("drift")
-    for label, row in (data or {}).get("apps", {}).items():
+    if data is None:
+        return
+    if data["overridden"]:
+        yield from _own_makemigrations(data)
+        return
+    for label, row in data["apps"].items():
         ops = row["ops"]
         foreign = row["origin"] != "project"
-        special = bool((data or {})["overridden"])
         why = (
             "The database will not have what the models say. Run makemigrations "
             f"{label} and look at what it writes."
@@ -200,17 +204,33 @@ def drift(known: Known) -> Findings:
                 "the package's version changed. Do not make migrations inside an installed package; set "
                 "the app's default_auto_field instead."
             )
-        if special:
-            why = f"{(data or {})['overridden'][0]}, so this may be on purpose. " + why
         yield Finding(
             f"drift:{label}",
-            "info" if foreign or special else "warning",
+            "info" if foreign else "warning",
             f"Models of {label} changed without a migration",
             f"{many(len(ops), 'change')}: {listed([one['text'] for one in ops], 3)}.",
             why,
             [fact(one["text"], "models", one) for one in ops],
             "drift",
             12,
+        )
+
+
+def _own_makemigrations(data: Row) -> Findings:
+    """Differences are expected there: one note instead of a finding for each app."""
+    ops = [(label, one) for label, row in data["apps"].items() for one in row["ops"]]
+    if ops:
+        yield Finding(
+            "drift.overridden",
+            "info",
+            f"{many(len(ops), 'difference')} that this project may ignore on purpose",
+            f"{data['overridden'][0]}. Django's own makemigrations would write "
+            f"{many(len(ops), 'operation')} in {many(len(data['apps']), 'app')}.",
+            "A makemigrations of one's own usually leaves out what does not change the database. Run "
+            "the project's own command with --check to know.",
+            [fact(f"{label}: {one['text']}", "drift", one) for label, one in ops],
+            "drift",
+            64,
         )
 
 
@@ -362,7 +382,22 @@ def settings(known: Known) -> Findings:
             "settings",
             31,
         )
-    missing = [one for one in data["env"] if one["required"] and one["set"] is False]
+    yield from _environment(known, data)
+
+
+def _environment(known: Known, data: Row) -> Findings:
+    """What had to be assumed where the project was loaded; what the source requires otherwise."""
+    runtime = known.data("runtime")
+    if runtime is None:
+        missing = [one for one in data["env"] if one["required"] and not one["set"]]
+    else:
+        assumed = {
+            name
+            for one in runtime.get("repairs", [])
+            if one["kind"] in {"placeholder", "secret-key", "env-example"}
+            for name in one["names"]
+        }
+        missing = [one for one in data["env"] if one["name"] in assumed]
     if missing:
         names = [one["name"] for one in missing]
         yield Finding(
@@ -370,7 +405,7 @@ def settings(known: Known) -> Findings:
             "info",
             f"{many(len(names), 'variable')} without a default",
             f"{listed(names)} must be in the environment.",
-            "Without them the project does not start. They were not set during this inspection.",
+            "Without them the project does not start. An inspection runs without your environment.",
             [fact(one["name"], "settings", one) for one in missing],
             "settings",
             62,

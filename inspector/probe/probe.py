@@ -173,6 +173,13 @@ def relative(path):
     return path
 
 
+def real(path):
+    """The place in the project of a path in the private copy."""
+    if CONFIG["real_root"] and inside(path, CONFIG["root"]):
+        return CONFIG["real_root"] + path[len(CONFIG["root"]) :]
+    return path
+
+
 def origin(path):
     """Whose code a file is."""
     if not path:
@@ -751,7 +758,7 @@ def runtime():
         "settings_module": name,
         "settings_source": STATE["settings_source"],
         "settings_file": relative(module_file(getattr(settings, "SETTINGS_MODULE", name) or "")),
-        "base": CONFIG["base"],
+        "base": real(CONFIG["base"]),
         "setup_seconds": STATE["setup_seconds"],
         "modules_loaded": len(sys.modules),
         "assumed": STATE["assumed"],
