@@ -296,7 +296,11 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
                 elif loose and _is_helper(called):
                     named = _keyword(node, "default")
                     positional = rest[0] if rest and called.rpartition(".")[2] != "config" else None
-                    add(name, named or positional, True, node.lineno, node, _cast(node, called))
+                    # A helper of the project's own may have a default that no call shows.
+                    place = tree.find(full)
+                    own = place is not None and tree.origin(place.module.file) == "project"
+                    cast = _cast(node, called)
+                    add(name, named or positional, not own, node.lineno, node, cast)
     return found
 
 
