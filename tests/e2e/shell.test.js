@@ -382,4 +382,11 @@ windowTest('a window on the real server and worker', { skip: noRealPython }, asy
   });
 });
 
+test('a script that starts the window with --no-open gets its line', { skip }, async (t) => {
+  const running = await openShell(t, { args: ['--no-open'] });
+  await appShown(running);
+  const { event, url, pid } = JSON.parse(running.out().split('\n')[0]);
+  assert.deepEqual([event, url, pid], ['ready', running.page.url(), running.pid]);
+});
+
 if (skip) test('real windows', { skip }, () => {});

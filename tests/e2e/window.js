@@ -66,6 +66,7 @@ async function electronCommand() {
  * @property {import('playwright-core').Page} page the window
  * @property {string} display X display it is on
  * @property {() => string} log what went to stderr, last lines
+ * @property {() => string} out what went to stdout
  */
 
 /**
@@ -91,6 +92,8 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, args = [
   /** @type {string[]} */
   const lines = [];
   if (child.stderr) child.stderr.on('data', (chunk) => lines.push(String(chunk)));
+  let out = '';
+  if (child.stdout) child.stdout.on('data', (chunk) => { out += chunk; });
   const pid = Number(child.pid);
   t.after(async () => {
     if (alive(pid)) child.kill('SIGKILL');
@@ -98,7 +101,7 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, args = [
   });
   const page = await app.firstWindow({ timeout: 15000 });
   page.setDefaultTimeout(8000);
-  return { app, fake, dataDir: dir, pid, page, display: screen, log: () => lines.join('').slice(-4000) };
+  return { app, fake, dataDir: dir, pid, page, display: screen, log: () => lines.join('').slice(-4000), out: () => out };
 }
 
 /**
