@@ -382,7 +382,7 @@ windowTest('a window on the real server and worker', { skip: noRealPython }, asy
   });
 });
 
-test('a script that starts the window with --no-open gets its line', { skip }, async (t) => {
+test('a script that starts the window with --no-open gets its line', { skip: skip ?? false }, async (t) => {
   const running = await openShell(t, { args: ['--no-open'] });
   await appShown(running);
   const { event, url, pid } = JSON.parse(running.out().split('\n')[0]);
