@@ -66,7 +66,6 @@ async function electronCommand() {
  * @property {import('playwright-core').Page} page the window
  * @property {string} display X display it is on
  * @property {() => string} log what went to stderr, last lines
- * @property {() => string} out what went to stdout
  */
 
 /**
@@ -92,8 +91,6 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, args = [
   /** @type {string[]} */
   const lines = [];
   if (child.stderr) child.stderr.on('data', (chunk) => lines.push(String(chunk)));
-  let out = '';
-  if (child.stdout) child.stdout.on('data', (chunk) => { out += chunk; });
   const pid = Number(child.pid);
   t.after(async () => {
     if (alive(pid)) child.kill('SIGKILL');
@@ -101,7 +98,32 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, args = [
   });
   const page = await app.firstWindow({ timeout: 15000 });
   page.setDefaultTimeout(8000);
-  return { app, fake, dataDir: dir, pid, page, display: screen, log: () => lines.join('').slice(-4000), out: () => out };
+  return { app, fake, dataDir: dir, pid, page, display: screen, log: () => lines.join('').slice(-4000) };
+}
+
+/**
+ * Start the window shell as a script would, without anybody who drives it, and read its first line.
+ * @param {import('node:test').TestContext} t
+ * @param {string[]} args
+ * @returns {Promise<{line: string, pid: number}>}
+ */
+export async function firstLine(t, args) {
+  const fake = fakeBackend(t, {});
+  command = command || electronCommand();
+  const { program, args: folder } = await command;
+  const sandbox = process.getuid && process.getuid() === 0 ? ['--no-sandbox'] : [];
+  const child = spawn(program, [...sandbox, '--disable-gpu', ...folder, '--data-dir', path.join(fake.dir, 'data'), ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...fake.env, DJDESK_PYTHON: FAKE, DISPLAY: (await ensureDisplay()) || '' },
+  });
+  t.after(async () => {
+    child.kill('SIGKILL');
+    await until(() => !alive(Number(child.pid)));
+  });
+  let text = '';
+  child.stdout.on('data', (chunk) => { text += chunk; });
+  await until(() => text.includes('\n'), { limitMs: 15000, what: 'a line on stdout' });
+  return { line: text.split('\n')[0], pid: Number(child.pid) };
 }
 
 /**
