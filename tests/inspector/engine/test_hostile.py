@@ -13,12 +13,19 @@ from pathlib import Path
 import pytest
 from projects import events, make, scan
 
-from inspector.run import Scratch
+from inspector import stages
+from inspector.run import Scratch, sandbox
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="forks, signals and process groups of POSIX"
 )
 QUICK = {"section_limit": 1.5, "time_limit": 8.0}
+
+
+@pytest.fixture(autouse=True)
+def guard_alone(monkeypatch):
+    """All of this must hold without a jail, too; test_sandbox.py has what only a jail can do."""
+    monkeypatch.setattr(stages, "detect", sandbox.Sandbox)
 
 
 def runtime(root, settings, **options):
@@ -156,7 +163,7 @@ def test_writes_connections_and_processes_are_refused_and_reported(tmp_path):
     assert sorted(os.listdir(tmp_path)) == ["catalog", "manage.py", "shop"]
     seen = result["sections"]["side_effects"]["data"]["events"]
     kinds = {one["kind"] for one in seen if one["denied"]}
-    assert kinds == {"write", "database", "spawn", "connect", "resolve"}
+    assert kinds == {"write", "sqlite-open", "spawn", "connect", "resolve"}
     write = next(one for one in seen if one["what"] == "left.txt")
     assert write["file"] == "shop/settings.py" and write["line"] == 18
     assert "shop/settings.py" in write["frames"][0]
