@@ -6,11 +6,14 @@ import { app } from 'electron';
 import { setupCommandLine } from './shell/command-line.js';
 import { setupCrashHandling } from './shell/crashes.js';
 import { setupFind } from './shell/find.js';
+import { setupGpu } from './shell/gpu.js';
 import { setupGuards } from './shell/guards.js';
+import { setupHangHandling } from './shell/hangs.js';
 import { setupLifecycle, takeInstanceLock } from './shell/lifecycle.js';
 import { setupMenu } from './shell/menu.js';
 import { setupMessages } from './shell/messages.js';
 import { registerShellScheme, setupShellPages } from './shell/pages-protocol.js';
+import { setupPower } from './shell/power.js';
 import { setupScreen } from './shell/screen.js';
 import { setupSession } from './shell/session.js';
 import { openMainWindow } from './shell/window.js';
@@ -20,6 +23,7 @@ async function main() {
   registerShellScheme();
   if (!takeInstanceLock()) return;
   const lifecycle = setupLifecycle(runtime);
+  const gpu = setupGpu(runtime);
   // Python starts while Chromium does.
   runtime.supervisor.start();
   await app.whenReady();
@@ -30,8 +34,10 @@ async function main() {
   const main = openMainWindow(runtime, session);
   const screen = setupScreen(runtime, main);
   const find = setupFind(main);
-  setupMessages(runtime, { main, screen, find });
-  setupMenu(runtime, { main, screen, find });
+  const hangs = setupHangHandling(runtime, { main, screen });
+  const power = setupPower(runtime, { screen });
+  setupMessages(runtime, { main, screen, find, hangs });
+  setupMenu(runtime, { main, screen, find, power, gpu });
   setupCrashHandling(runtime, { main, screen });
 }
 

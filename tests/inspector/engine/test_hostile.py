@@ -5,6 +5,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -315,7 +316,12 @@ for event in inspect(find_project(sys.argv[1], python=sys.executable), Options(t
 """
 
 
-def test_a_killed_inspector_leaves_no_process_and_the_next_sweeps_its_folder(tmp_path):
+def test_a_killed_inspector_leaves_no_process_and_the_next_sweeps_its_folder(
+    tmp_path, tmp_path_factory, monkeypatch
+):
+    # A place of its own: another inspection on this computer would sweep the folder first.
+    temporary = str(tmp_path_factory.mktemp("temporary"))
+    monkeypatch.setattr(tempfile, "tempdir", temporary)
     make(
         tmp_path, settings="import os, time\nif os.fork() == 0: time.sleep(300)\ntime.sleep(300)\n"
     )
@@ -324,6 +330,7 @@ def test_a_killed_inspector_leaves_no_process_and_the_next_sweeps_its_folder(tmp
         [sys.executable, "-c", INSPECTOR, str(tmp_path), str(root), str(root / "src")],
         stdout=subprocess.PIPE,
         text=True,
+        env=os.environ | {"TMPDIR": temporary},
     )
     try:
         process.stdout.readline()  # the static child
