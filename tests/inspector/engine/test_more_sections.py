@@ -358,7 +358,9 @@ def test_models_that_only_the_views_import_are_no_drift(tmp_path):
             "shop/urls.py": "import catalog.more\nurlpatterns = []\n",
         },
     )
-    assert scan(tmp_path, trust=True)["sections"]["drift"]["data"]["apps"] == {}
+    sections = scan(tmp_path, trust=True)["sections"]
+    assert sections["drift"]["data"]["apps"] == {}
+    assert "catalog.Extra" in [one["label"] for one in sections["models"]["data"]["models"]]
 
 
 def test_a_read_only_git_through_the_shell_is_let_through_and_others_are_not(tmp_path):
