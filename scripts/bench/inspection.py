@@ -1,17 +1,12 @@
 """How long an inspection takes, as ratios to the project's own `django.setup()`.
 
-    python scripts/bench/inspect.py             generated projects of 10, 100, 1,000 models
-    python scripts/bench/inspect.py PATH        real projects as well, with their .venv;
+    python scripts/bench/inspection.py             generated projects of 10, 100, 1,000 models
+    python scripts/bench/inspection.py PATH        real projects as well, with their .venv;
                                                 PATH=PYTHON names another interpreter
 
 Every figure is the best of several runs with warm caches, in a process of its own. The caches of
 the app are not touched: a temporary folder stands for them.
 """
-
-# This file is named like a module of the standard library: its folder must not be searched.
-import sys
-
-sys.path.pop(0)
 
 import argparse
 import importlib.util
@@ -19,6 +14,7 @@ import json
 import os
 import resource
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
