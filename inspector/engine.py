@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from inspector import stages
 from inspector.discovery import Project
 from inspector.discovery.interpreters import find_interpreters
 from inspector.discovery.settings_modules import find_settings
@@ -15,6 +16,7 @@ from inspector.facts.merge import enrich
 from inspector.facts.remedies import diagnosis
 from inspector.repair import Plan
 from inspector.run import changed_files, fingerprint
+from inspector.run.scratch import prune_bytecode
 from inspector.stages import LIVE, STATIC, live, static
 
 Event = dict[str, Any]
@@ -115,6 +117,8 @@ def inspect(
             text = f"Examined {event['name']}" if loaded else "The project does not load"
             yield _stage("live", text, share + (1 - share) * min(done / len(LIVE), 1.0))
         changed = changed_files(before, fingerprint(project.root))
+        if (bytecode := stages.bytecode_cache(project.root)) is not None:
+            prune_bytecode(bytecode)
 
     yield {
         "event": "end",

@@ -29,7 +29,7 @@ export function setupCommandLine() {
   }
   const dataDir = dataDirPath({ override: options.dataDir });
   app.setPath('userData', browserDir(dataDir));
-  return createRuntime({
+  const runtime = createRuntime({
     dataDir,
     root: ROOT,
     safeMode: options.safeMode,
@@ -37,6 +37,17 @@ export function setupCommandLine() {
     // A closed terminal must not end the app through a write error.
     echo: app.isPackaged ? null : echo,
   });
+  if (!options.open) runtime.supervisor.once('ready', announce);
+  return runtime;
+}
+
+/**
+ * For scripts that start the app with --no-open. Only this window can talk to that address: the
+ * token stays where it is.
+ * @param {{origin: string}} ready
+ */
+function announce({ origin }) {
+  fs.writeSync(1, `${JSON.stringify({ event: 'ready', url: `${origin}/`, pid: process.pid })}\n`);
 }
 
 /**

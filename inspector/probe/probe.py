@@ -23,6 +23,7 @@ os.dup2(2, 1)
 import ast  # noqa: E402
 import errno  # noqa: E402
 import faulthandler  # noqa: E402
+import gc  # noqa: E402
 import json  # noqa: E402
 import platform  # noqa: E402
 import re  # noqa: E402
@@ -170,6 +171,13 @@ def relative(path):
         return os.path.relpath(path, CONFIG["root"]).replace(os.sep, "/")
     if CONFIG["real_root"] and inside(path, CONFIG["real_root"]):
         return os.path.relpath(path, CONFIG["real_root"]).replace(os.sep, "/")
+    return path
+
+
+def real(path):
+    """The place in the project of a path in the private copy."""
+    if CONFIG["real_root"] and inside(path, CONFIG["root"]):
+        return CONFIG["real_root"] + path[len(CONFIG["root"]) :]
     return path
 
 
@@ -449,6 +457,10 @@ class Guard:
         if program == "git" and any(word in GIT for word in words[1:3]):
             return
         if program == "sh" and words[1:2] == ["-c"] and len(words) > 2:
+            # A read-only git through the shell, with nothing in it that a shell would interpret.
+            plain = re.match(r"git ([\w-]+)( [\w./=:%-]+)*$", words[2].strip())
+            if plain and plain.group(1) in GIT:
+                return
             if (
                 any(helper in words[2].split() for helper in ("gcc", "cc", "ld"))
                 and "-o" in words[2]
@@ -751,7 +763,7 @@ def runtime():
         "settings_module": name,
         "settings_source": STATE["settings_source"],
         "settings_file": relative(module_file(getattr(settings, "SETTINGS_MODULE", name) or "")),
-        "base": CONFIG["base"],
+        "base": real(CONFIG["base"]),
         "setup_seconds": STATE["setup_seconds"],
         "modules_loaded": len(sys.modules),
         "assumed": STATE["assumed"],
@@ -2412,11 +2424,19 @@ SECTIONS = [
     ("signals", section_signals),
     ("middleware", section_middleware),
     ("packages", section_packages),
-    ("drift", section_drift),
     ("checks", section_checks),
     ("urls", section_urls),
+    # As in makemigrations, which runs the checks first: importing the views brings in the models
+    # that no models module imports.
+    ("drift", section_drift),
     ("templates", section_templates),
 ]
+
+
+def count_models():
+    from django.apps import apps
+
+    return sum(1 for _ in apps.get_models(include_auto_created=True))
 
 
 def limit_resources():
@@ -2477,6 +2497,8 @@ def main():
     # Tells where it hung, if even the timer cannot interrupt it; the host's own limit is later.
     faulthandler.dump_traceback_later(max(1.0, CONFIG["total_limit"]), exit=True)
     limit_resources()
+    # A short process that makes many objects and throws few away: collect seldom.
+    gc.set_threshold(100000, 50, 50)
     watch_parent()
     watch_warnings()
     sys.path.insert(0, CONFIG["base"])
@@ -2484,8 +2506,15 @@ def main():
     GUARD.start()
     # From here on the project's code runs.
     if section("runtime", runtime, CONFIG["setup_limit"]):
+        gc.freeze()  # what was imported stays until the end
+        known = count_models()
         for name, make in SECTIONS:
             section(name, make)
+            if name == "urls" and count_models() != known:
+                # The views have brought in models that no models module imports.
+                for again in (("apps", section_apps), ("models", section_models)):
+                    section(*again)
+                section("databases", section_databases)
     section("side_effects", section_side_effects)
     send(
         {

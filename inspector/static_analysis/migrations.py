@@ -145,6 +145,12 @@ def _migration(
                     row["initial"] = True
                 elif name == "atomic" and getattr(value, "value", None) is False:
                     row["atomic"] = False
+            case ast.FunctionDef(name="__init__"):
+                # Some set their dependencies when they are made, by what else lies in the folder.
+                for inner in ast.walk(item):
+                    match inner:
+                        case ast.Assign(targets=[ast.Attribute(attr="dependencies")], value=value):
+                            row["deps"] += _references(module, value)
     if "initial" not in row and not any(dep.startswith(f"{app.label}.") for dep in row["deps"]):
         row["initial"] = True
     return row

@@ -13,7 +13,7 @@ import path from 'node:path';
 export const USAGE = `usage: npm start -- [--shell electron|browser] [--no-open] [--safe-mode] [--data-dir DIR]
 
   --shell     the window (electron) or your own browser (browser); by default the window, if it can be had
-  --no-open   with the browser shell: open nothing; the first line on stdout is {"event":"ready","url":…,"pid":…}
+  --no-open   for scripts: open no browser; the first line on stdout is {"event":"ready","url":…,"pid":…}
   --safe-mode start without background tasks
   --data-dir  keep the data in DIR instead of the user's data folder
 `;

@@ -7,7 +7,7 @@ import { alive, temporary, until } from '../electron/fixtures/harness.js';
 import { commandLine, descendants, noRealPython, realPython } from '../electron/fixtures/processes.js';
 import { cannotDrag, drop } from './real-drop.js';
 import { close, menu, opened, shellPage, shown, skip, watchExternal, windowTest } from './support/window-steps.js';
-import { appShown, endDisplay, openShell } from './window.js';
+import { appShown, firstLine, endDisplay, openShell } from './window.js';
 
 after(endDisplay);
 windowTest('a window on the app', async (t) => {
@@ -380,6 +380,13 @@ windowTest('a window on the real server and worker', { skip: noRealPython }, asy
     process.kill(pid, 'SIGKILL');
     await until(() => pids.every((child) => !alive(child)), { limitMs: 3000, what: 'no process left' });
   });
+});
+
+test('a script that starts the window with --no-open gets its line', { skip: skip || false }, async (t) => {
+  const { line, pid } = await firstLine(t, ['--no-open']);
+  const told = JSON.parse(line);
+  assert.deepEqual([told.event, told.pid], ['ready', pid]);
+  assert.match(told.url, /^http:\/\/127\.0\.0\.1:\d+\/$/);
 });
 
 if (skip) test('real windows', { skip }, () => {});

@@ -14,7 +14,8 @@ def caches(shared_bytecode, tmp_path_factory):
 
     before = stages.bytecode_cache, stages.static_cache
     facts = tmp_path_factory.mktemp("facts")
-    stages.bytecode_cache = lambda root: shared_bytecode
+    (shared_bytecode / "one").mkdir()
+    stages.bytecode_cache = lambda root: shared_bytecode / "one"
     stages.static_cache = lambda: facts
     yield
     stages.bytecode_cache, stages.static_cache = before

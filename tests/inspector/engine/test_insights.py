@@ -190,3 +190,26 @@ def test_an_old_django_is_an_error(rich):
     assert rows["lifecycle.django"]["severity"] == "error"
     assert "April 2024" in rows["lifecycle.django"]["text"]
     assert rows["lifecycle.python"]["severity"] == "warning"
+
+
+def test_a_makemigrations_of_ones_own_makes_one_note(tmp_path):
+    make(
+        tmp_path,
+        {
+            "catalog/migrations/__init__.py": "",
+            "catalog/migrations/0001_initial.py": INITIAL.replace("max_length=50", "max_length=40"),
+            "catalog/management/__init__.py": "",
+            "catalog/management/commands/__init__.py": "",
+            "catalog/management/commands/makemigrations.py": "from django.core.management.commands.makemigrations import Command\n",
+        },
+    )
+    rows = found(scan(tmp_path, trust=True))
+    assert rows["drift.overridden"]["severity"] == "info" and "drift:catalog" not in rows
+
+
+def test_variables_that_were_not_needed_are_no_finding(tmp_path):
+    text = "import os\nif 'SHOP_FILE' in os.environ:\n    NAME = os.environ['SHOP_FILE']\nPORT = int(os.environ['SHOP_PORT'])\n"
+    make(tmp_path, settings=text)
+    assert len(found(scan(tmp_path))["settings.environment"]["facts"]) == 2
+    facts = found(scan(tmp_path, trust=True))["settings.environment"]["facts"]
+    assert [one["text"] for one in facts] == ["SHOP_PORT"]

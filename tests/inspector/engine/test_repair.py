@@ -179,3 +179,9 @@ def test_the_snapshot_has_no_value_of_the_example(tmp_path):
     )
     assert result["sections"]["runtime"]["data"]["repairs"][0]["names"] == ["SHOP_PASSWORD"]
     assert "hunter2" not in json.dumps(result)
+
+
+def test_no_path_of_the_copy_is_shown(tmp_path):
+    runtime, _, result = loaded(tmp_path, private_copy=True)
+    assert runtime["base"] == str(tmp_path)
+    assert "djdesk-inspect-" not in json.dumps(result["sections"]["runtime"])
