@@ -68,7 +68,7 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
             models = len(event["data"]["models"])
     ended = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    result = {"seconds": ended - started, "mb": peak / 1024, "models": models}
+    result: dict[str, object] = {"seconds": ended - started, "mb": peak / 1024, "models": models}
     if kind == "live" and "live" in marks:
         result["live"] = marks.get("side_effects", ended) - marks["live"]
         result["first"] = marks.get("apps", ended) - marks["live"]
