@@ -29,13 +29,13 @@ class OpenForm(forms.Form):
 
     def clean_path(self) -> str:
         path = absolute(self.cleaned_data["path"])
-        if not path.exists():
-            raise forms.ValidationError(f"There is nothing at {path}. Check the spelling.")
-        if not path.is_dir():
-            raise forms.ValidationError(
-                f"{path.name} is a file. Give the folder that it lies in: {path.parent}"
-            )
         try:
+            if not path.exists():
+                raise forms.ValidationError(f"There is nothing at {path}. Check the spelling.")
+            if not path.is_dir():
+                raise forms.ValidationError(
+                    f"{path.name} is a file. Give the folder that it lies in: {path.parent}"
+                )
             self.project = find_project(path)
         except DiscoveryError as error:
             self.refusal = error

@@ -1,3 +1,4 @@
+# ruff: noqa: PTH100, PTH119, SIM102 - nested conditions and plain os.path read better here
 """Interpreters that belong to a project, found and judged without starting any of them.
 
 `pyvenv.cfg` tells the version of Python, the names of the `*.dist-info` folders what is installed.

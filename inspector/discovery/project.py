@@ -1,3 +1,4 @@
+# ruff: noqa: PTH100, S108, SIM102 - nested conditions and plain os.path read better here
 """`find_project`: from a path that somebody dropped to a project, or a reason why not."""
 
 from __future__ import annotations
@@ -24,10 +25,27 @@ MARKERS = (
     "Pipfile",
     "uv.lock",
 )
-SYSTEM = (
-    "/bin /boot /dev /etc /lib /lib32 /lib64 /proc /run /sbin /sys /usr /var/lib /var/run "
-    "/System /Library /Applications /private/etc /private/var/db"
-).split()
+SYSTEM = [
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/proc",
+    "/run",
+    "/sbin",
+    "/sys",
+    "/usr",
+    "/var/lib",
+    "/var/run",
+    "/System",
+    "/Library",
+    "/Applications",
+    "/private/etc",
+    "/private/var/db",
+]
 
 
 class DiscoveryError(Exception):
@@ -158,12 +176,17 @@ def _refuse(folder: Path) -> None:
         protected = [windows, os.environ.get("PROGRAMFILES", r"C:\Program Files")]
         if any(folder.is_relative_to(place) for place in protected if place):
             raise DiscoveryError(f"{text} belongs to the system. Choose the project's own folder.")
-    elif text in SYSTEM or any(
-        text.startswith(f"{place}/") for place in SYSTEM if place not in {"/usr", "/Applications"}
-    ):
-        raise DiscoveryError(f"{text} belongs to the system. Choose the project's own folder.")
-    elif text.startswith("/usr/") and not text.startswith(
-        ("/usr/local/", "/usr/src/", "/usr/home/")
+    elif (
+        text in SYSTEM
+        or any(
+            text.startswith(f"{place}/")
+            for place in SYSTEM
+            if place not in {"/usr", "/Applications"}
+        )
+        or (
+            text.startswith("/usr/")
+            and not text.startswith(("/usr/local/", "/usr/src/", "/usr/home/"))
+        )
     ):
         raise DiscoveryError(f"{text} belongs to the system. Choose the project's own folder.")
     home = _home()

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM102 - nested conditions and plain os.path read better here
 """Declared dependencies, from every kind of file that projects write them in."""
 
 from __future__ import annotations

@@ -32,18 +32,22 @@ class ScanQuerySet(models.QuerySet["Scan"]):
         if project is None:
             last = self.filter(workspace=workspace).order_by("-pk").first()
             project = last.project if last else {}
-        try:
-            with transaction.atomic():
-                scan = self.create(
-                    workspace=workspace, trusted=workspace.is_trusted, project=project
-                )
-                scan.task_id = str(run_scan.enqueue(scan.pk).id)
-                scan.save(update_fields=["task_id"])
-                self._forget_old(workspace)
-                return scan
-        except IntegrityError:
-            # The constraint below: somebody was quicker.
-            return self.active().get(workspace=workspace)
+        # The constraint below decides; the one under way may end before it can be looked at.
+        while True:
+            try:
+                with transaction.atomic():
+                    scan = self.create(
+                        workspace=workspace, trusted=workspace.is_trusted, project=project
+                    )
+                    scan.task_id = str(run_scan.enqueue(scan.pk).id)
+                    scan.save(update_fields=["task_id"])
+                    self._forget_old(workspace)
+                    return scan
+            except IntegrityError:
+                if active := self.active().filter(workspace=workspace).first():
+                    return active
+                if not Workspace.objects.filter(pk=workspace.pk).exists():
+                    raise
 
     def request_again(self, workspace: Workspace) -> Scan:
         """A scan with the workspace's present choices: now, or when the one under way is over."""

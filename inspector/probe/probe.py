@@ -1,3 +1,6 @@
+# ruff: noqa: C420, PTH100, PTH109, PTH110, PTH112, PTH113, PTH118, PTH119, PTH120, PTH123, PTH202, RUF005, RUF021, RUF100, S110, S112, SIM102, SIM105 - paths are text in audit hooks; Python 3.8
+# Audit hooks see every path as text, and Python 3.8 has no newer spelling for the rest.
+# mypy: ignore-errors
 """The probe: runs in the project's interpreter and says what Django knows about the project.
 
 One self-contained file for Python 3.8 to 3.14 and Django 3.2 to 6.1. It is started by the
@@ -845,7 +848,13 @@ def one_model(model, abstract):
             continue
         row["properties" if value is not func else "methods"].append(name)
     if not meta.proxy:
-        generic = [one for one in meta.private_fields if one.model is model]
+        # Generic relations of concrete parents are copied to every child: they belong up there.
+        above = {
+            one.name for parent in meta.get_parent_list() for one in parent._meta.private_fields
+        }
+        generic = [
+            one for one in meta.private_fields if one.model is model and one.name not in above
+        ]
         for field in list(meta.local_fields) + list(meta.local_many_to_many) + generic:
             row["fields"].append(one_field(model, field))
     return row
@@ -1636,9 +1645,34 @@ def unwrap(callback):
             view = view.func
         elif getattr(view, "__wrapped__", None) is not None and not hasattr(view, "view_class"):
             view = view.__wrapped__
-        else:
+        elif hasattr(view, "view_class") or hasattr(view, "cls"):
             break
+        else:
+            inner = wrapped_by(view)
+            if inner is None:
+                break
+            view = inner
     return view, login, methods
+
+
+# What decorators call the view that they wrap.
+VIEW_NAMES = ("view_func", "view", "function", "func", "viewfunc", "fn", "f", "callback")
+
+
+def wrapped_by(view):
+    """The view inside a decorator that forgot `functools.wraps`, found in its closure."""
+    code, cells = getattr(view, "__code__", None), getattr(view, "__closure__", None)
+    if code is None or not cells:
+        return None
+    for name in VIEW_NAMES:
+        if name in code.co_freevars:
+            try:
+                inner = cells[code.co_freevars.index(name)].cell_contents
+            except ValueError:  # an empty cell
+                continue
+            if callable(inner) and not isinstance(inner, type) and inner is not view:
+                return inner
+    return None
 
 
 def needs_login(kind):
@@ -1794,6 +1828,23 @@ def limit_resources():
             pass
 
 
+def watch_parent():
+    """End with our whole process group when the inspector is gone, however it went."""
+    if not hasattr(os, "getpgid"):  # Windows: the watchdog of `total_limit` has to do
+        return
+    parent = os.getppid()
+
+    def watch():
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        GUARD.local.busy = True  # our own signal, on this thread only
+        if os.getpgid(0) == os.getpid():
+            os.killpg(0, signal.SIGKILL)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="inspector-watchdog", daemon=True).start()
+
+
 def peak_memory():
     try:
         import resource
@@ -1818,6 +1869,7 @@ def main():
     # Tells where it hung, if even the timer cannot interrupt it; the host's own limit is later.
     faulthandler.dump_traceback_later(max(1.0, CONFIG["total_limit"]), exit=True)
     limit_resources()
+    watch_parent()
     watch_warnings()
     sys.path.insert(0, CONFIG["base"])
     send({"hello": {"python": platform.python_version(), "pid": os.getpid()}})

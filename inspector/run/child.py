@@ -1,3 +1,4 @@
+# ruff: noqa: S607 - taskkill is found by Windows itself
 """One child process: started in its own group, watched, and ended with everything it started.
 
 No other module of the inspector may start a process.
@@ -103,7 +104,7 @@ class Child:
         else:
             # A session of its own: no controlling terminal to read from, one group to kill.
             extra["start_new_session"] = True
-        return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+        return subprocess.Popen(  # type: ignore[call-overload]
             self.argv,
             cwd=self.cwd,
             env=self.env,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -33,11 +34,34 @@ ALLOWED = (
 )
 
 
+PREFIX = "djdesk-inspect-"
+
+
+def _sweep() -> None:
+    """Remove what inspectors that were killed have left behind. POSIX only: asking Windows whether
+    a process lives with `os.kill(pid, 0)` would end it."""
+    if sys.platform == "win32":
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        owner = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if not owner.isdigit():
+            continue
+        try:
+            if folder.stat().st_uid != os.getuid():
+                continue
+            os.kill(int(owner), 0)
+        except ProcessLookupError:
+            shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue
+
+
 class Scratch:
     """Folders ``home``, ``tmp``, ``config``, ``cache``, ``data`` that are gone afterwards."""
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="djdesk-inspect-")).resolve()
+        _sweep()
+        self.path = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")).resolve()
         for name in ("home", "tmp", "config", "cache", "data"):
             (self.path / name).mkdir(mode=0o700)
 

@@ -44,21 +44,21 @@ class Analysis:
         reader = settings.Reader(tree, self.request.get("settings"))
         try:
             known = reader.read()
-        except (Exception, RecursionError) as error:
+        except (Exception, RecursionError) as fault:
             # A settings file that defeats the reader still leaves what it had read.
             known = reader.settings
             known.errors.append(
-                {"text": f"Not read to the end: {error}", "file": None, "line": None}
+                {"text": f"Not read to the end: {fault}", "file": None, "line": None}
             )
         read: list[Module | Unparsable] = [tree.read(file) for file in files]
         modules = [item for item in read if isinstance(item, Module)]
         found, rest = apps.find_apps(tree, known)
         models = Models(tree, known, found, modules)
         models.django = self.request.get("django")
-        data, error, seconds = self._attempt(models.section)
+        data, failure, seconds = self._attempt(models.section)
         # Apps first, although they count models: the page shows them first.
         self._section("apps", lambda: apps.section(tree, found, rest), started)
-        self._done("models", data, error, seconds)
+        self._done("models", data, failure, seconds)
         self._section("migrations", lambda: migrations.section(tree, known, found))
         self._section("urls", Urls(tree, known).section)
         self._section("settings", lambda: self._settings(known, modules))
@@ -84,7 +84,7 @@ class Analysis:
         started = time.perf_counter()
         try:
             return make(), None, time.perf_counter() - started
-        except (Exception, RecursionError) as error:  # noqa: BLE001 - one section, not the scan
+        except (Exception, RecursionError) as error:
             return None, error, time.perf_counter() - started
 
     def _section(
@@ -133,7 +133,9 @@ def main() -> None:
     sys.setrecursionlimit(20_000)
     thread = threading.Thread(target=work)
     thread.start()
-    thread.join()
+    parent = os.getppid()
+    while thread.is_alive() and os.getppid() == parent:
+        thread.join(0.5)  # an inspector that is gone needs no answer
     output.flush()
     os._exit(0)
 

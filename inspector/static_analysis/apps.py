@@ -1,3 +1,4 @@
+# ruff: noqa: SIM102 - nested conditions and plain os.path read better here
 """Installed apps, from the settings or, failing that, from the folders."""
 
 from __future__ import annotations

@@ -252,9 +252,9 @@ def _relation(
     rel: dict[str, Any] = {"kind": kind, "to": None}
     if kind == "generic":
         names = [string(item) for item in call.args]
-        rel["ct_field"] = string(keywords.get("ct_field")) or (names + [None])[0] or "content_type"
+        rel["ct_field"] = string(keywords.get("ct_field")) or ([*names, None])[0] or "content_type"
         rel["fk_field"] = (
-            string(keywords.get("fk_field")) or (names + [None, None])[1] or "object_id"
+            string(keywords.get("fk_field")) or ([*names, None, None])[1] or "object_id"
         )
         return rel
     target = call.args[0] if call.args else keywords.get("to")

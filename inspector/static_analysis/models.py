@@ -286,11 +286,13 @@ class Models:
                     field.setdefault("inherited_from", base.place.name)
                     fields[field["name"]] = field
                 managers.update({manager["name"]: manager for manager in inner})
+        for item in node.body:
+            # Whatever else the class defines under a name hides the inherited field.
+            if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                fields.pop(item.name, None)
         for name, value, line in assignments(node):
-            if isinstance(value, ast.Constant) and value.value is None and name in fields:
-                del fields[name]
-                continue
             if not isinstance(value, ast.Call):
+                fields.pop(name, None)
                 continue
             if found := self.classes.field(place.module, value):
                 fields.pop(name, None)

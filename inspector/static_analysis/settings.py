@@ -1,3 +1,4 @@
+# ruff: noqa: SIM102 - nested conditions and plain os.path read better here
 """The settings modules: what they assign, where, and which environment variables they read."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: PTH120 - os.path on purpose: links must not be resolved
 """The files of a project and the modules that can be reached from it."""
 
 from __future__ import annotations
@@ -206,10 +207,14 @@ class Tree:
 
     def origin(self, file: Path) -> str:
         text = str(file)
+        if file.is_relative_to(self.root):
+            # An editable install puts the project's own folder, or one above it, on the path; only
+            # what lies in the packages of an environment inside the project is somebody else's.
+            below = file.relative_to(self.root).parts
+            if "site-packages" not in below and "dist-packages" not in below:
+                return "project"
         if any(file.is_relative_to(folder) for folder in [*self.foreign, *self.fallback]):
             return "django" if f"{os.sep}django{os.sep}" in text else "third-party"
-        if file.is_relative_to(self.root):
-            return "project"
         if text.startswith(os.path.dirname(os.__file__)) or text.startswith(sys.base_prefix):
             return "stdlib"
         return "outside"

@@ -254,7 +254,7 @@ class Urls:
                 module, value.elts[0], context, depth, line, namespace or app_name or ""
             )
             return
-        if isinstance(value, ast.List) or (
+        if isinstance(value, ast.List | ast.BinOp) or (
             isinstance(value, ast.Name) and value.id in module.assigned
         ):
             inner = self._nested(context, namespace, None)
@@ -267,7 +267,8 @@ class Urls:
             if self.tree.locate(full):
                 name = full
             elif place := self.tree.find(full):
-                if place.name in place.module.assigned:
+                whole = full.rpartition(".")[2] == place.name
+                if whole and place.name in place.module.assigned:
                     self._note_include(module, context, namespace, None, line)
                     target = place.module.assigned[place.name]
                     self._patterns(

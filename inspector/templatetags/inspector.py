@@ -117,18 +117,24 @@ def place(root: str, file: str | None, line: int | None = None) -> SafeString | 
         return ""
     absolute = _is_absolute(file)
     whole = file if absolute else f"{root.rstrip('/')}/{file}"
-    shown = "…/" + "/".join(PurePosixPath(file).parts[-3:]) if absolute else file
+    parts = PurePosixPath(file).parts
+    elsewhere = absolute or "site-packages" in parts
+    shown = "…/" + "/".join(parts[-3:]) if elsewhere else file
     suffix = f":{line}" if line else ""
     return format_html(
         '<button type="button" class="place" data-copy="{}{}" title="Copy {}{}">{}{}</button>',
-        *(whole, suffix, whole, suffix, breakable(shown), suffix),
+        *(whole, suffix, whole, suffix, _wrapped(shown, "/"), suffix),
     )
 
 
 @register.filter
 def breakable(text: str | None) -> SafeString:
     """Text that may be wrapped after its separators rather than in the middle of a word."""
-    parts = re.split(r"(?<=[/._:])(?=.)", text or "")
+    return _wrapped(text or "", "/._:")
+
+
+def _wrapped(text: str, separators: str) -> SafeString:
+    parts = re.split(rf"(?<=[{separators}])(?=.)", text)
     return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from ..forms import InterpreterForm
 from ..models import Scan, Section
+from ..pages.apps import own_apps
 from ..pages.shown import Shown
 from ..tasks import chosen_interpreter
 from .frame import frame, get_shown, respond
@@ -25,7 +26,8 @@ def render_overview(
 ) -> HttpResponse:
     project = shown.project
     scan = shown.scan
-    runtime = shown.get("runtime")["runtime"]
+    facts = shown.get("runtime", "apps", "code")
+    runtime = facts["runtime"]
     chosen = chosen_interpreter(project)
     context = frame(shown, "overview") | {
         "project": project,
@@ -36,6 +38,7 @@ def render_overview(
         ),
         "interpreters": project.get("interpreters") or [],
         "settings_modules": project.get("settings_modules") or [],
+        "apps": own_apps(facts["apps"].data, facts["code"].data),
         "warnings": shown.summary.get("warnings") or [],
         "failures": shown.failures(),
         "form": form or InterpreterForm(),

@@ -127,6 +127,17 @@ def test_two_users_at_once_do_not_meet(tmp_path):
         assert mine.end_of_stdin() == other.end_of_stdin() == 0
 
 
+@pytest.mark.skipif(
+    not (hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("unshare")),
+    reason="takes root and unshare to change /etc/hosts for one process",
+)
+def test_where_localhost_is_ipv6_only(tmp_path):
+    hosts = tmp_path / "hosts"
+    hosts.write_text("::1 localhost ip6-localhost\n")
+    bind = 'mount --bind "$0" /etc/hosts && exec "$@"'
+    starts(tmp_path / "data", prefix=("unshare", "--mount", "sh", "-c", bind, str(hosts)))
+
+
 @root_only
 def test_a_folder_without_the_right_to_write(tmp_path):
     (tmp_path / "locked").mkdir(mode=0o755)

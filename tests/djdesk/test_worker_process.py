@@ -82,6 +82,10 @@ def test_tasks_queued_before_and_while_it_runs(data_dir, tmp_path):
         worker.until("idle")
         assert worker.end_of_stdin() == 0
     assert mark.read_text().split() == ["before", "during"]
+    log = (data_dir / "logs" / "tasks.log").read_text()
+    assert log.count("started: tests.djdesk.taskapp.tasks.write") == 2
+    assert log.count("SUCCESSFUL after") == 2
+    assert log.count("f" * 16) == 4, "every line names the launch"
 
 
 def test_a_task_that_raises_does_not_end_the_worker(data_dir, tmp_path):
@@ -172,6 +176,17 @@ def test_queued_work_survives_a_restart(data_dir, tmp_path):
     with work(data_dir) as worker:
         wait_for(lambda: status(data_dir, key)[0] == "SUCCESSFUL")
         assert worker.end_of_stdin() == 0
+
+
+def test_two_takers_of_one_queue_never_take_one_task(data_dir, tmp_path):
+    mark = tmp_path / "mark"
+    for number in range(30):
+        last = enqueue(data_dir, "write", str(mark), str(number))
+    with Child("worker", data_dir, settings="tests.djdesk.twin_lanes") as worker:
+        wait_for(lambda: status(data_dir, last)[0] == "SUCCESSFUL")
+        wait_for(lambda: len(mark.read_text().split()) >= 30)
+        assert worker.end_of_stdin() == 0
+    assert sorted(map(int, mark.read_text().split())) == list(range(30))
 
 
 def test_a_second_worker_is_refused(data_dir):

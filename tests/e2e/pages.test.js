@@ -251,6 +251,46 @@ describe('pages', { skip: lacking || false }, () => {
     await desktop.context().close();
   });
 
+  test('a scan that ends behind the user\'s back is told by the window, and home follows it', async () => {
+    const home = await newPage();
+    await home.addInitScript(() => {
+      /** @type {any} */ (window).djdesk = {
+        onFolderDropped: () => {},
+        onOpenFolder: () => {},
+        notify: (/** @type {unknown} */ message) => (/** @type {any} */ (window).told = message),
+      };
+      document.hasFocus = () => false;
+    });
+    await home.goto(`${app.origin}/`);
+    await home.waitForSelector('.workspace-row:has-text("shop")');
+    await page.goto(address);
+    await page.click('.scan-state button:has-text("Scan again")');
+    await home.waitForSelector('.workspace-row:has-text("shop") [data-progress]');
+    await home.waitForFunction(() => 'told' in window);
+    const told = await home.evaluate(() => /** @type {any} */ (window).told);
+    assert.deepEqual(told, { title: 'shop', body: 'Scan: complete', path: new URL(address).pathname });
+    await home.waitForSelector('.workspace-row:has-text("shop") .when:has-text("just now")');
+    await home.context().close();
+  });
+
+  test('a refused event stream is tried again, and what was missed is caught up with', async () => {
+    const tab = await newPage();
+    let refusals = 2;
+    await tab.route('**/events/', (route) => (refusals-- > 0 ? route.fulfill({ status: 503 }) : route.continue()));
+    await tab.goto(`${address}runs/`);
+    await tab.waitForSelector('[data-server][data-on=""]');
+    await page.goto(`${address}runs/`);
+    await page.click('.scan-state button:has-text("Scan again")');
+    await outcome('complete');
+    const newest = await page.getAttribute('.run', 'id');
+    await tab.waitForSelector(`#${newest}`);
+    await tab.waitForSelector('[data-server][data-on="1"]');
+    await tab.context().close();
+    // The two answers that this test gave itself are no fault.
+    const own = complaints.filter((line) => line.includes('503'));
+    for (const line of own) complaints.splice(complaints.indexOf(line), 1);
+  });
+
   test('every page is clean for axe, in light and dark', async () => {
     const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     /** @type {string[]} */

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import logging
+import logging.handlers
 from typing import Any
 
 from .launch import LaunchConfig
+
+# As the shell rotates its own files (electron/backend/logs.js).
+LOG_SIZE = 2 * 2**20
+LOGS_KEPT = 3
 
 
 class OneLineFormatter(logging.Formatter):
@@ -40,3 +45,29 @@ def logging_config(config: LaunchConfig | None) -> dict[str, Any]:
             "waitress.queue": {"level": "ERROR"},
         },
     }
+
+
+def task_logger(config: LaunchConfig) -> logging.Logger:
+    """A log of its own for tasks: what ran when, for how long, and how it ended.
+
+    For the worker only: two processes must not rotate one file. A log that cannot be opened is
+    given up, not the task.
+    """
+    logger = logging.getLogger("djdesk.tasks")
+    logger.propagate = False
+    if logger.handlers:
+        return logger
+    try:
+        handler: logging.Handler = logging.handlers.RotatingFileHandler(
+            config.data_dir / "logs" / "tasks.log",
+            maxBytes=LOG_SIZE,
+            backupCount=LOGS_KEPT,
+            encoding="utf-8",
+        )
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(
+        OneLineFormatter(f"%(asctime)s %(levelname)s {config.launch_id} %(message)s")
+    )
+    logger.addHandler(handler)
+    return logger

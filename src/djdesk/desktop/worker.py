@@ -79,16 +79,22 @@ def _announce_work(stages: Stages) -> None:
     awake meanwhile, and says what it waits for when it stops."""
     from django_tasks_db.compat import task_finished, task_started
 
+    from .logs import task_logger
+
+    tasks = task_logger(stages.config)
     running: set[str] = set()
     lock = threading.Lock()
 
     def started(sender: object, task_result, **kwargs: object) -> None:
+        tasks.info("%s started: %s", task_result.id, task_result.task.module_path)
         with lock:
             running.add(task_result.id)
             if len(running) == 1:
                 stages.events.send("busy")
 
     def finished(sender: object, task_result, **kwargs: object) -> None:
+        taken = task_result.finished_at - task_result.started_at
+        tasks.info("%s %s after %.2f s", task_result.id, task_result.status, taken.total_seconds())
         with lock:
             running.discard(task_result.id)
             if not running:

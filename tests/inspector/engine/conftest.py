@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - source texts of projects stand in long lines
 import pytest
 
 

@@ -1,6 +1,10 @@
+# ruff: noqa: PTH208 - os.path on purpose: links must not be resolved
+# ruff: noqa: E501 - source texts of projects stand in long lines
 """Settings that misbehave. Nothing may hang, escape, or be believed."""
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -8,6 +12,11 @@ from pathlib import Path
 import pytest
 from projects import events, make, scan
 
+from inspector.run import Scratch
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="forks, signals and process groups of POSIX"
+)
 QUICK = {"section_limit": 1.5, "time_limit": 8.0}
 
 
@@ -261,8 +270,6 @@ def test_cancel_ends_the_process_group_quickly(tmp_path, trust, monkeypatch):
 
 
 def test_closing_the_iterator_ends_the_child(tmp_path, monkeypatch):
-    import sys
-
     from inspector.discovery import find_project
     from inspector.engine import Options, inspect
     from inspector.run import child as module
@@ -279,3 +286,47 @@ def test_closing_the_iterator_ends_the_child(tmp_path, monkeypatch):
             break
     stream.close()
     assert pids and gone(pids[0])
+
+
+INSPECTOR = """
+import sys
+sys.path[:0] = sys.argv[2:]
+from pathlib import Path
+from inspector import stages
+from inspector.discovery import find_project
+from inspector.engine import Options, inspect
+from inspector.run import child
+stages.bytecode_cache = lambda root: None
+original = child.Child._start
+def start(self):
+    process = original(self)
+    print(process.pid, self.env["HOME"], flush=True)
+    return process
+child.Child._start = start
+for event in inspect(find_project(sys.argv[1], python=sys.executable), Options(trust=True)):
+    pass
+"""
+
+
+def test_a_killed_inspector_leaves_no_process_and_the_next_sweeps_its_folder(tmp_path):
+    make(
+        tmp_path, settings="import os, time\nif os.fork() == 0: time.sleep(300)\ntime.sleep(300)\n"
+    )
+    root = Path(__file__).resolve().parents[3]
+    process = subprocess.Popen(
+        [sys.executable, "-c", INSPECTOR, str(tmp_path), str(root), str(root / "src")],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        process.stdout.readline()  # the static child
+        pid, home = process.stdout.readline().split()
+        assert alive(int(pid))
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+    assert gone(int(pid))
+    assert Path(home).exists()
+    with Scratch():
+        assert not Path(home).exists()

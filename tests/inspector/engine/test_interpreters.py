@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - source texts of projects stand in long lines
 import json
 import sys
 from pathlib import Path
@@ -97,6 +98,7 @@ def test_uv_vscode_idea_and_pdm(tmp_path, monkeypatch):
 def test_pipenv_poetry_conda_pyenv(tmp_path, monkeypatch):
     home = tmp_path / "home"
     monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
     for name in ("WORKON_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "PYENV_ROOT"):
         monkeypatch.delenv(name, raising=False)
     root = make(

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - source texts of projects stand in long lines
 import json
 import sqlite3
 import sys
@@ -289,3 +290,46 @@ def test_an_empty_secret_key_is_replaced_and_said(tmp_path):
     result = scan(tmp_path, trust=True)
     assert "placeholder" in result["sections"]["runtime"]["data"]["assumed"][0]
     assert result["sections"]["settings"]["data"]["secret_key"]["set"] is False
+
+
+def test_views_are_found_behind_decorators_that_forget_to_say_so(tmp_path):
+    make(
+        tmp_path,
+        {
+            "catalog/views.py": "from django.views import View\n"
+            "def guarded(function):\n    def wrapper(request):\n        return function(request)\n"
+            "    return wrapper\n"
+            "@guarded\ndef index(request): pass\n"
+            "class Detail(View):\n    def get(self, request): pass\n"
+            "    @classmethod\n    def as_view(cls, **kw):\n"
+            "        return guarded(super().as_view(**kw))\n",
+            "shop/urls.py": "from django.urls import include, path\nfrom catalog import views\n"
+            "urlpatterns = [path('', include([path('a/', views.index)] + [\n"
+            "    path('b/', views.Detail.as_view())]))]\n",
+        },
+    )
+    found = scan(tmp_path, trust=True)["sections"]["urls"]["data"]["routes"]
+    rows = {one["pattern"]: one for one in found if one["kind"] == "route"}
+    assert rows["a/"]["view"] == "catalog.views.index" and rows["a/"]["view_kind"] == "function"
+    assert rows["b/"]["view"] == "catalog.views.Detail" and rows["b/"]["view_kind"] == "class"
+    assert (rows["b/"]["route_file"], rows["b/"]["route_line"]) == ("shop/urls.py", 4)
+
+
+def test_generic_relations_of_a_parent_are_not_repeated_in_its_children(tmp_path):
+    make(
+        tmp_path,
+        {
+            "catalog/models.py": "from django.contrib.contenttypes.fields import GenericForeignKey\n"
+            "from django.contrib.contenttypes.fields import GenericRelation\n"
+            "from django.db import models\n"
+            "class Tag(models.Model):\n"
+            "    content_type = models.ForeignKey('contenttypes.ContentType', models.CASCADE)\n"
+            "    object_id = models.PositiveIntegerField()\n    target = GenericForeignKey()\n"
+            "class Item(models.Model):\n    tags = GenericRelation(Tag)\n"
+            "class Book(Item):\n    title = models.TextField()\n",
+        },
+    )
+    for trust in (False, True):
+        models = scan(tmp_path, trust=trust)["sections"]["models"]["data"]["models"]
+        book = next(one for one in models if one["label"] == "catalog.Book")
+        assert list(fields(book)) == ["item_ptr", "title"]

@@ -44,6 +44,11 @@ def test_a_file_names_the_folder_it_lies_in(client, tmp_path):
     assert "is a file" in page and str(tmp_path) in page
 
 
+def test_a_name_that_is_too_long_for_the_disk(client):
+    page = text(post(client, "/" + "a" * 3000))
+    assert "cannot be read" in page or "There is nothing at" in page
+
+
 def test_a_null_byte_is_no_path(client):
     assert text(post(client, "/tmp/a\0b")).count("error") > 0
     assert Workspace.objects.count() == 0
