@@ -37,7 +37,8 @@ export function findPython({ root, resources = null, platform = process.platform
       detail: command,
     });
   }
-  return { command, args: ARGUMENTS, cwd: resources || root };
+  // Nothing is written into an installation; its byte code is there already. (-I ignores the variable.)
+  return { command, args: resources ? ['-B', ...ARGUMENTS] : ARGUMENTS, cwd: resources || root };
 }
 
 /**

@@ -20,7 +20,7 @@ export function setupMenu(runtime, { main, screen, find }) {
     applicationName: 'DJDesk',
     applicationVersion: version,
     version: `Electron ${process.versions.electron}`,
-    copyright: 'MIT License',
+    copyright: app.isPackaged ? 'MIT License. What is inside of it, with its licences: Help, Licences.' : 'MIT License',
   });
 
   // The window's page by name: the roles act on what has the focus, and that may be the find bar.
@@ -79,6 +79,9 @@ export function setupMenu(runtime, { main, screen, find }) {
       label: '&Help',
       submenu: [
         { id: 'show-logs', label: 'Show Logs', click: () => openFolder(path.join(dataDir, 'logs')) },
+        ...(app.isPackaged ? [
+          /** @type {Electron.MenuItemConstructorOptions} */ ({ id: 'licences', label: 'Licences', click: () => openFolder(path.join(process.resourcesPath, 'LICENSES.txt')) }),
+        ] : []),
         { label: 'Copy Diagnostics', click: () => copyDiagnostics(runtime, screen) },
         ...(mac ? [] : [
           /** @type {Electron.MenuItemConstructorOptions} */ ({ type: 'separator' }),
