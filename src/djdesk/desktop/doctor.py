@@ -39,7 +39,8 @@ def examine(data_dir: Path) -> list[Finding]:
     """Look, change nothing. A question that cannot be answered is a finding of its own."""
     findings: list[Finding] = []
     questions: tuple[Callable[[Path], Iterator[Finding]], ...] = (
-        _python, _packages, _installation, _folder, _space, _database, _backups, _running, _loopback,
+        _python, _packages, _installation, _folder, _space, _database, _backups,
+        _running, _loopback,
     )  # fmt: skip
     for question in questions:
         try:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 def open_link(request: HttpRequest, path: str = "") -> HttpResponse:
     """``djdesk://open/<path>``: go to that page if its app lists it in ``deep_links``.
 
-    ``deep_links`` is an attribute of an AppConfig: names of URLs as ``reverse()`` takes them. A link
-    may come from any web page, so what is not listed opens the first page.
+    ``deep_links`` is an attribute of an AppConfig: names of URLs as ``reverse()`` takes them. A
+    link may come from any web page, so what is not listed opens the first page.
     """
     try:
         match = resolve(f"/{path}")
