@@ -33,8 +33,10 @@ const config = {
   publish: null,
   asar: true,
   compression: /** @type {'store' | 'normal' | 'maximum'} */ (process.env.DJDESK_COMPRESSION || 'normal'),
-  electronLanguages: ['en', 'en-US'],
-  files: ['**/*'],
+  // What is not translated needs no other languages of Chromium.
+  electronLanguages: [process.platform === 'darwin' ? 'en' : 'en-US'],
+  // Everything is bundled: what electron-builder finds in the checkout's node_modules stays out.
+  files: ['**/*', '!**/node_modules{,/**/*}'],
   extraResources: [
     { from: '.stage/backend', to: 'backend', filter: ['**/*'] },
     { from: '.stage/LICENSES.txt', to: 'LICENSES.txt' },
@@ -98,6 +100,7 @@ const config = {
   linux: {
     // Not "djdesk": that is the command line, which may be on PATH.
     executableName: 'djdesk-app',
+    syncDesktopName: true,
     category: 'Development',
     target: ['AppImage', 'deb', 'tar.gz'],
     icon: 'packaging/icons/png',
@@ -118,7 +121,6 @@ const config = {
     // An update asks a running app to end, before its files are replaced.
     fpm: [`--before-install=${path.join(root, 'packaging', 'linux', 'close-running.sh')}`],
   },
-  toolsets: undefined,
   extraMetadata: { version },
 };
 

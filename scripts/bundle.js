@@ -28,7 +28,7 @@ export async function bundle({ legacy = false, backend = inRoot('.stage', 'backe
   const main = legacy ? await buildLegacy(OUT, { packaged: true }) && 'main.cjs' : await bundleModern();
   fs.cpSync(inRoot('electron', 'pages'), path.join(OUT, 'electron', 'pages'), { recursive: true });
   const { name, productName, version, description, license, author } = manifest();
-  write('package.json', { name, productName, version, description, license, author, homepage: homepage(), type: 'module', main });
+  write('package.json', { name, productName, version, description, license, author, homepage: homepage(), desktopName: 'djdesk-app.desktop', type: 'module', main });
   write('backend.json', describeBackend(backend));
   return OUT;
 }
@@ -51,7 +51,7 @@ async function bundleModern() {
     format: 'cjs',
     target: 'chrome130',
   });
-  const inputs = [main, preload].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const inputs = [main, preload].flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
   noteBundled(packagesOf(inputs));
   return 'electron/main.js';
 }

@@ -13,7 +13,7 @@ export async function afterPack({ appOutDir, packager, electronPlatformName }) {
   const program = {
     darwin: `${productFilename}.app`,
     win32: `${productFilename}.exe`,
-  }[electronPlatformName] ?? packager.executableName ?? 'djdesk-app';
+  }[electronPlatformName] ?? /** @type {{executableName?: string}} */ (/** @type {unknown} */ (packager)).executableName ?? 'djdesk-app';
   const version = String(packager.config.electronVersion);
   if (Number.parseInt(version, 10) < FIRST_WITH_ESM) {
     console.warn(`Electron ${version} has no fuses: this package is for trying out, and the release check refuses it.`);
