@@ -25,7 +25,7 @@ const sha256 = (data) => crypto.createHash('sha256').update(data).digest('hex');
 
 /**
  * The cheap check: is the manifest the one that was built, and is every file of it there with its
- * size. It finds what happens to installations (a half-done update, a virus scanner that took a file
+ * size. It finds what happens to installations (a half-done update, an antivirus program that took a file
  * away); `djdesk doctor` compares contents, too.
  * @param {string} resources
  * @param {Expected} expected
@@ -71,6 +71,6 @@ export const installationFailure = (wrong) => ({
   stage: 'installation',
   code: 'installation_damaged',
   reason: `This installation is damaged: ${wrong[0]}${wrong.length > 1 ? `, and ${wrong.length - 1} more` : ''}.`,
-  hint: 'Install the app again; your data stays where it is. If it comes back, a virus scanner may be taking files away.',
+  hint: 'Install the app again; your data stays where it is. If it comes back, an antivirus program may be taking files away.',
   detail: wrong.join('\n'),
 });

@@ -67,7 +67,7 @@ def differences(folder: Path, *, contents: bool = True) -> list[str]:
     """What differs between a backend and its manifest, as sentences; empty when nothing does."""
     try:
         listed = json.loads((folder / NAME).read_text(encoding="utf-8"))["files"]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         return [f"{NAME} cannot be read: {error}"]
     present = {file.relative_to(folder).as_posix(): file for file in files(folder)}
     found = [f"{name} is missing" for name in listed if name not in present]
