@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 
 from djdesk.desktop import worker
@@ -71,8 +72,9 @@ def respond(request: HttpRequest, template: str, context: dict[str, Any]) -> Htt
         return HttpResponse(render_to_string(template, context, request))
     html = []
     for name in names:
-        if name not in (*FRAME, "main", "detail", "list"):
+        owner = "inspector/workspace.html" if name in FRAME and "workspace" in context else template
+        try:
+            html.append(render_to_string(f"{owner}#{name}", context, request))
+        except TemplateDoesNotExist:
             return HttpResponse("No such fragment.", status=400, content_type="text/plain")
-        owner = "inspector/workspace.html" if name in FRAME else template
-        html.append(render_to_string(f"{owner}#{name}", context, request))
     return HttpResponse("\n".join(html))

@@ -16,6 +16,15 @@ LIMIT = 30  # seconds for anything that should happen at once
 TOKEN = "c" * 64
 
 
+# A process between us and the child, as its shell: hands stdin on and waits.
+SHELL = (
+    "import subprocess, sys\n"
+    "child = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE)\n"
+    "child.stdin.write(sys.stdin.buffer.readline()); child.stdin.flush()\n"
+    "sys.exit(child.wait())\n"
+)
+
+
 class Child:
     """One ``python -m djdesk.desktop`` process. Use it as a context manager."""
 
@@ -27,6 +36,7 @@ class Child:
         python_path: str = "",
         environment: dict[str, str] | None = None,
         prefix: tuple[str, ...] = (),
+        parent: bool = False,
         **config,
     ) -> None:
         line = {"contract": 1, "launch_id": "f" * 16, "data_dir": str(data_dir), **config}
@@ -37,8 +47,11 @@ class Child:
         if python_path:
             environment["PYTHONPATH"] = python_path
         isolation = [] if python_path else ["-I"]
+        argv = [*prefix, sys.executable, *isolation, "-X", "utf8", "-m", "djdesk.desktop", command]
+        if parent:
+            argv = [sys.executable, "-c", SHELL, *argv]
         self.process = subprocess.Popen(
-            [*prefix, sys.executable, *isolation, "-X", "utf8", "-m", "djdesk.desktop", command],
+            argv,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -46,6 +46,12 @@ def execute(folder, sql):
         return database.execute(sql).fetchall()
 
 
+def master(folder, sql, values=()):
+    with contextlib.closing(sqlite3.connect(folder / "app.sqlite3")) as database, database:
+        database.execute("PRAGMA writable_schema=ON")
+        database.execute(sql, values)
+
+
 def mine(folder):
     return [row[0] for row in execute(folder, "SELECT text FROM mine ORDER BY rowid")]
 
@@ -143,6 +149,21 @@ def test_a_damaged_database_is_salvaged_kept_and_told(data_dir):
     assert 1900 < saved < 2000
     (kept,) = data_dir.glob("app.damaged-*.sqlite3")
     assert kept.read_bytes() == bytes(raw)
+
+
+def test_damage_that_only_the_full_check_sees_does_not_end_the_update(data_dir):
+    """An index that misses a row: quick_check passes it over, integrity_check does not."""
+    execute(data_dir, "CREATE INDEX by_text ON mine (text)")
+    (entry,) = execute(data_dir, "SELECT * FROM sqlite_master WHERE name='by_text'")
+    master(data_dir, "DELETE FROM sqlite_master WHERE name='by_text'")
+    execute(data_dir, "INSERT INTO mine VALUES ('not in the index')")
+    master(data_dir, "INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", entry)
+    assert execute(data_dir, "PRAGMA quick_check") == [("ok",)]
+    assert execute(data_dir, "PRAGMA integrity_check") != [("ok",)]
+    outdate(data_dir)
+    run(data_dir)
+    assert mine(data_dir) == ["precious", "not in the index"]
+    assert list(data_dir.glob("app.damaged-*.sqlite3"))
 
 
 def test_hopeless_damage_points_to_the_backups(data_dir):

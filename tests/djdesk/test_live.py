@@ -10,7 +10,8 @@ import pytest
 from django.db import connection
 from django.http import HttpRequest
 
-from djdesk.desktop import live
+from djdesk.desktop import live, orphans
+from djdesk.desktop.lock import FileLock
 
 
 @pytest.fixture
@@ -68,6 +69,18 @@ def test_a_stream_sends_the_state_at_once_and_again_after_a_commit(database, wat
     assert next(stream).startswith("event: n\n")
     gone.set()
     assert list(stream) == []
+
+
+def test_a_worker_that_comes_wakes_the_pages(watcher, tmp_path):
+    keeper = orphans.Keeper(tmp_path)
+    keeper.start()
+    before = watcher.commits()
+    lock = FileLock(tmp_path / "worker.lock")
+    assert lock.acquire()
+    assert watcher.wait(before, 10) > before
+    keeper.stop()
+    keeper.join(10)
+    lock.release()
 
 
 def test_what_the_app_says_cannot_break_out_of_its_line(database, watcher):

@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import sys
 
+import psutil
 import pytest
 
 from .children import TOKEN, Child
@@ -34,8 +35,8 @@ def refused(child):
 def test_first_start_then_end_of_stdin(data_dir):
     with serve(data_dir) as child:
         names = child.names_until("listening")
-        assert names[:4] == ["settings", "lock", "database", "migrate"]
-        assert names[-2:] == ["bind", "listening"]
+        assert names[:5] == ["settings", "lock", "bind", "database", "migrate"]
+        assert names[-1] == "listening"
         assert child.end_of_stdin() == 0
     assert TOKEN not in child.log
     # Folded back: the file alone is the whole data.
@@ -101,6 +102,21 @@ def test_a_killed_server_does_not_block_the_next_start(data_dir):
     with serve(data_dir) as second:
         second.until("listening")
         assert second.end_of_stdin() == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="stopping a process takes POSIX signals")
+def test_a_hanging_orphan_that_holds_data_and_port_is_ended(data_dir):
+    """Its shell is gone, and it does not notice: it was stopped before it could."""
+    with serve(data_dir, parent=True) as orphan:
+        listening = orphan.until("listening")
+        os.kill(listening["pid"], signal.SIGSTOP)
+        orphan.process.kill()  # the shell
+        orphan.process.wait(10)
+        with serve(data_dir, port=listening["port"]) as server:
+            again = server.until("listening")
+            assert again["port"] == listening["port"]
+            assert not psutil.pid_exists(listening["pid"])
+            assert server.end_of_stdin() == 0
 
 
 def test_a_corrupt_database_is_refused_and_kept(data_dir):

@@ -84,7 +84,7 @@ def update(data_dir: Path, progress: schema.Progress, tell: Tell) -> None:
         existing = schema.has_data()
         if existing:
             tell("Making a backup before the update")
-            backup = backups.make(data_dir, "update", memory.version or "0")
+            backup = _backup(data_dir, memory.version or "0")
             memory.unfinished = backup.name
             remember(data_dir, memory)
         try:
@@ -116,6 +116,19 @@ def update(data_dir: Path, progress: schema.Progress, tell: Tell) -> None:
     if not memory.unfinished:
         memory.version = __version__
     remember(data_dir, memory)
+
+
+def _backup(data_dir: Path, version: str) -> backups.Backup:
+    """The backup before an update. Its check reads everything, so it may find damage that the
+    quick check at the opening did not."""
+    try:
+        return backups.make(data_dir, "update", version)
+    except LaunchFailure as failure:
+        if failure.code != "database_corrupt":
+            raise
+        schema.disconnect()
+        _salvage(data_dir, failure)
+        return backups.make(data_dir, "update", version)
 
 
 def confirm(data_dir: Path) -> None:

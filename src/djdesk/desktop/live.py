@@ -64,6 +64,12 @@ class CommitWatcher:
             self._condition.wait_for(lambda: self._commits != seen or self.closed, timeout)
             return self._commits
 
+    def wake(self) -> None:
+        """As if there had been a commit: something outside the database has changed."""
+        with self._condition:
+            self._commits += 1
+            self._condition.notify_all()
+
     def close(self) -> None:
         """Wake everybody for good: the server is stopping."""
         with self._condition:

@@ -7,6 +7,7 @@ import logging
 import threading
 from pathlib import Path
 
+from . import live
 from .lock import is_held
 from .worker import LOCK_FILE
 
@@ -21,7 +22,7 @@ class WorkerInterrupted(Exception):
 
 def end_orphaned_tasks() -> int:
     """Every RUNNING task is an orphan: to be called only while no worker holds the lock, or by the
-    one that has just got it. Returns how many there were.
+    one that has just got it or is about to end. Returns how many there were.
 
     A task that is @repeatable and has repeats left is READY again; any other FAILED with
     WorkerInterrupted, after which ``task_interrupted`` is sent.
@@ -61,7 +62,8 @@ def _repeats(row) -> int:
 
 
 class Keeper(threading.Thread):
-    """In the server: when no worker is there to do it, ends what a dead one left.
+    """In the server: tells the pages when a worker comes or goes, and when none is there to do it,
+    ends what a dead one left.
 
     Usually the next worker comes within a second and does it; this is for the time after the
     shell gave up on workers, and for a start without background tasks.
@@ -76,9 +78,13 @@ class Keeper(threading.Thread):
         from django.db import connection
 
         absent = 0
+        there = False
         while not self._stop.wait(LOOK):
+            if there != (there := is_held(self._lock_file)):
+                # A worker that comes or goes commits nothing, but pages show it.
+                live.watcher.wake()
             # Twice absent: a worker that is being replaced has its turn first.
-            absent = 0 if is_held(self._lock_file) else absent + 1
+            absent = 0 if there else absent + 1
             if absent == 2:
                 try:
                     end_orphaned_tasks()

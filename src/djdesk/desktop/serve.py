@@ -30,12 +30,16 @@ def main() -> int:
 def _serve(stages: Stages) -> int:
     config = stages.config
     application = _load_django(stages)
-    _prepare_database(stages)
+    _take_data_folder(stages)
 
+    # Before the data is touched: a taken port must not look like an update that failed.
     stages.enter("bind")
     listener = _bind(config.port)
     port = listener.getsockname()[1]
     launch.replace(dataclasses.replace(config, port=port))
+
+    _prepare_database(stages)
+    listener.listen(1024)
     return _run(application, listener, lambda: _announce(stages, port))
 
 
@@ -58,10 +62,11 @@ def _load_django(stages: Stages) -> Callable[..., Any]:
     return application
 
 
-def _prepare_database(stages: Stages) -> None:
+def _take_data_folder(stages: Stages) -> None:
+    """Hold the server's lock, and end what an earlier launch left behind."""
     from django.conf import settings
 
-    from . import care, records
+    from . import records
     from .lock import FileLock
 
     data_dir = settings.DATA_DIR
@@ -83,6 +88,13 @@ def _prepare_database(stages: Stages) -> None:
     records.sweep(data_dir)
     records.write(data_dir, "server", stages.config.launch_id)
 
+
+def _prepare_database(stages: Stages) -> None:
+    from django.conf import settings
+
+    from . import care
+
+    data_dir = settings.DATA_DIR
     stages.enter("database")
     care.open_database(data_dir, lambda words: stages.events.stage("database", words))
 
@@ -107,8 +119,6 @@ def _bind(port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))
-        # Two sockets may both be bound with SO_REUSEADDR; only one of them can listen.
-        listener.listen(1024)
     except (OSError, OverflowError) as error:
         listener.close()
         raise LaunchFailure(

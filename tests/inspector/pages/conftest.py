@@ -3,29 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
-from djdesk.desktop import launch
-from djdesk.desktop.launch import LaunchConfig
 from inspector import facts
 from inspector.models import Scan, Workspace
-
-TOKEN = "7" * 64
-PORT = 8123
-
-
-@pytest.fixture
-def client(settings, monkeypatch):
-    """The window: the token is in the header of every request."""
-    config = LaunchConfig(launch_id="0" * 16, data_dir=settings.DATA_DIR, token=TOKEN, port=PORT)
-    monkeypatch.setattr(launch, "_current", config)
-    return Client(
-        SERVER_NAME="127.0.0.1",
-        SERVER_PORT=str(PORT),
-        HTTP_HOST=f"127.0.0.1:{PORT}",
-        HTTP_X_DJDESK_TOKEN=TOKEN,
-    )
 
 
 @pytest.fixture

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from django.urls import reverse
 
+from djdesk.desktop import live
 from inspector.models import Scan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+LIMIT = 10.0  # seconds for an event to come
+
+
+@pytest.fixture(autouse=True)
+def heartbeat(monkeypatch):
+    """A silent stream says something soon, so that waiting for it can be given up."""
+    monkeypatch.setattr(live, "HEARTBEAT", 0.2)
+
+
 def events(response):
-    """The parsed events of a stream, one by one."""
+    """The parsed events of a stream, one by one; fails when the next one is late."""
+    deadline = time.monotonic() + LIMIT
     for chunk in response.streaming_content:
+        assert time.monotonic() < deadline, "the stream stays silent"
         name, _, rest = chunk.decode().partition("\n")
         if name.startswith("event: "):
             yield name.removeprefix("event: "), json.loads(rest.removeprefix("data: "))
+            deadline = time.monotonic() + LIMIT
 
 
 @pytest.fixture

@@ -96,6 +96,26 @@ def test_what_the_last_scan_found_stays_while_the_next_one_runs(client, scanned)
     assert "Book" in html and "From the scan of" in html
 
 
+def test_live_facts_are_not_replaced_by_static_ones_while_a_trusted_scan_runs(client, scanned):
+    workspace = scanned(models=data.models(data.model("shop.Book")))
+    scan = Scan.objects.create(workspace=workspace, status="running", trusted=True)
+    found = data.models(data.model("shop.OnlyStatic"))
+    scan.sections.create(name="models", source="static", ok=True, data=found)
+    html = get(client, workspace, "models")
+    assert "Book" in html and "OnlyStatic" not in html
+    found = data.models(data.model("shop.NewLive"))
+    scan.sections.create(name="models", source="live", ok=True, data=found)
+    assert "NewLive" in get(client, workspace, "models")
+
+
+def test_static_facts_replace_older_ones_when_nothing_live_will_come(client, scanned):
+    workspace = scanned(models=data.models(data.model("shop.Book")))
+    scan = Scan.objects.create(workspace=workspace, status="running", trusted=False)
+    found = data.models(data.model("shop.OnlyStatic"))
+    scan.sections.create(name="models", source="static", ok=True, data=found)
+    assert "OnlyStatic" in get(client, workspace, "models")
+
+
 def test_models_by_app_with_both_directions(client, scanned):
     author = data.model("people.Author")
     book = data.model(
@@ -282,8 +302,9 @@ def test_fragments_are_parts_of_the_same_page(client, scanned):
 
 
 def test_an_unknown_fragment_is_refused(client, workspace):
-    response = client.get(workspace.get_absolute_url(), {"fragment": "base.html#x"})
-    assert response.status_code == 400
+    for name in ("detail", "base.html#x", "../base", "main#main"):
+        assert client.get(workspace.get_absolute_url(), {"fragment": name}).status_code == 400
+    assert client.get("/", {"fragment": "rail"}).status_code == 400
 
 
 def test_schema_json(client, scanned):
