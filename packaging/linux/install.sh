@@ -11,6 +11,12 @@ target=${1:-$HOME/.local/opt/djdesk}
 bin=$HOME/.local/bin
 
 fail() { echo "install.sh: $1" >&2; exit 1; }
+running() {
+  for process in /proc/[0-9]*; do
+    [ "$(readlink "$process/exe" 2>/dev/null)" = "$1" ] && return 0
+  done
+  return 1
+}
 
 [ -x "$here/djdesk-app" ] || fail "there is no app beside this script; unpack the archive and run it there."
 case $target in /*) ;; *) target=$PWD/$target ;; esac
@@ -21,7 +27,7 @@ fi
 
 if [ -x "$target/djdesk-app" ]; then
   echo "Updating $target"
-  if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+  if running "$(cd "$target" && pwd -P)/djdesk-app"; then
     "$target/djdesk-app" --quit || fail "DJDesk is running and does not end; close it and try again."
   fi
 fi

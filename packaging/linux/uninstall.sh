@@ -9,7 +9,13 @@ kept=$share/djdesk
 bin=$HOME/.local/bin
 
 [ -x "$here/djdesk-app" ] || { echo "uninstall.sh: there is no DJDesk in $here." >&2; exit 1; }
-if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+running() {
+  for process in /proc/[0-9]*; do
+    [ "$(readlink "$process/exe" 2>/dev/null)" = "$1" ] && return 0
+  done
+  return 1
+}
+if running "$here/djdesk-app"; then
   "$here/djdesk-app" --quit || { echo "uninstall.sh: DJDesk is running and does not end; close it and try again." >&2; exit 1; }
 fi
 
