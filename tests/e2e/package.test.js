@@ -243,24 +243,30 @@ test('started from the AppImage', { skip }, async (t) => {
 });
 
 test('install.sh and uninstall.sh, without root', { skip }, async (t) => {
-  const home = path.join(place, 'user');
+  const { home } = stranger('user', '/bin/true');
   const target = path.join(home, 'my apps é', 'djdesk');
-  const env = { HOME: home, PATH: '/usr/bin:/bin' };
-  const run = (/** @type {string} */ script, /** @type {string[]} */ ...args) => spawnSync(script, args, { env, encoding: 'utf8', timeout: 60000 });
-  fs.mkdirSync(home, { recursive: true });
+  const env = bareEnvironment({ home, display: screen?.display });
+  const as = root ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--'] : [];
+  const run = (/** @type {string[]} */ ...words) => {
+    const [command, ...args] = [...as, ...words];
+    return spawnSync(command, args, { env, encoding: 'utf8', timeout: 60000 });
+  };
+  // What tar makes of it for the user who unpacks: the copy is the user's to write to.
+  const unlocked = path.join(place, 'unlocked');
+  execFileSync('cp', ['-R', unpacked(), unlocked]);
+  execFileSync('chmod', ['-R', 'u+w,a+rX', unlocked]);
 
   await t.test('refuses a folder that is something else', () => {
-    fs.mkdirSync(path.join(home, 'photos'));
-    const refused = run(path.join(unpacked(), 'install.sh'), path.join(home, 'photos'));
+    run('mkdir', path.join(home, 'photos'));
+    const refused = run(path.join(unlocked, 'install.sh'), path.join(home, 'photos'));
     assert.equal(refused.status, 1);
     assert.match(refused.stderr, /is not DJDesk/);
   });
 
   await t.test('installs into a path with spaces and accents, twice', () => {
     for (let time = 0; time < 2; time += 1) {
-      const done = run(path.join(unpacked(), 'install.sh'), target);
+      const done = run(path.join(unlocked, 'install.sh'), target);
       assert.equal(done.status, 0, done.stderr);
-      execFileSync('chmod', ['-R', 'u+w', target]);
     }
     const entry = path.join(home, '.local', 'share', 'applications', 'djdesk-app.desktop');
     if (onPath('desktop-file-validate')) assert.equal(run('desktop-file-validate', entry).stdout, '');
@@ -271,9 +277,21 @@ test('install.sh and uninstall.sh, without root', { skip }, async (t) => {
     assert.match(run(path.join(home, '.local', 'bin', 'djdesk'), '--version').stdout, /^djdesk \d/);
   });
 
+  const noSandbox = root && run('unshare', '--user', 'true').status !== 0 && 'this system does not let Chromium\'s sandbox start';
+  await t.test('an update over a running app closes it first, in order', { skip: noSandbox }, async (sub) => {
+    const driven = await start(sub, 'user', path.join(target, 'djdesk-app'));
+    await appShown(driven);
+    const pids = [driven.pid, ...descendants(driven.pid)];
+    const done = run(path.join(unlocked, 'install.sh'), target);
+    assert.equal(done.status, 0, done.stderr);
+    assert.match(done.stdout, /^Updating /);
+    await until(() => pids.every((one) => !alive(one)), { limitMs: 3000, what: 'no process of the old version left' });
+    assert.match(fs.readFileSync(path.join(driven.data, 'logs', 'server.log'), 'utf8'), /stopped\s*$/, 'it drained');
+  });
+
   await t.test('removes the app and keeps the data', () => {
     const data = path.join(home, '.local', 'share', 'djdesk');
-    fs.mkdirSync(data, { recursive: true });
+    run('mkdir', '-p', data);
     fs.writeFileSync(path.join(data, 'app.sqlite3'), 'mine');
     const done = run(path.join(target, 'uninstall.sh'));
     assert.equal(done.status, 0, done.stderr);
