@@ -11,6 +11,7 @@ from .places import WINDOWS, Backend, StageProblem, environment
 
 # Below the interpreter's folder.
 HOME = (
+    "BUILD",  # a mark of uv
     "include",  # headers: nothing is compiled
     "share",  # manual pages, terminal descriptions
     "libs",  # Windows import libraries
