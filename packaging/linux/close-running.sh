@@ -2,7 +2,7 @@
 # Before the package manager replaces files: ask every running DJDesk to end, and wait a little. A
 # running app would go on with a mixture of old and new files. SIGTERM makes it drain and close.
 set -u
-program=/opt/DJDesk/djdesk-app
+program=${DJDESK_PROGRAM:-/opt/DJDesk/djdesk-app}
 
 running() {
   for process in /proc/[0-9]*; do
