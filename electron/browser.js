@@ -1,6 +1,6 @@
 /**
  * The browser shell: the same supervisor as the window's, under plain Node, with the user's own
- * browser in front.   node electron/browser.js [--no-open] [--data-dir DIR]
+ * browser in front.   node electron/browser.js [--no-open] [--safe-mode] [--data-dir DIR]
  *
  * With --no-open the only line on stdout is {"event":"ready","url":…,"pid":…}; the address in it works once.
  */
@@ -23,15 +23,22 @@ const say = (line) => process.stderr.write(`${line}\n`);
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 if (options.problem) {
-  say(`${options.problem}\nUsage: node electron/browser.js [--no-open] [--data-dir DIR]`);
+  say(`${options.problem}\nUsage: node electron/browser.js [--no-open] [--safe-mode] [--data-dir DIR]`);
   process.exit(2);
 }
 
-const { supervisor, logs } = createRuntime({
+const { supervisor, logs, tools } = createRuntime({
   dataDir: dataDirPath({ override: options.dataDir }),
   root: ROOT,
   browserSession: newToken(),
+  safeMode: options.safeMode,
 });
+
+/** The origin that was shown last: another port means that open pages lead nowhere. */
+let shown = '';
+let lastStage = '';
+/** One failure is told; what goes wrong while it is told must not begin again. */
+let failing = false;
 
 /**
  * A fresh address that works once.
@@ -75,19 +82,52 @@ async function present() {
 async function end(code) {
   process.exitCode = process.exitCode || code;
   const stopped = supervisor.stop();
-  if (!(await settledWithin(stopped, 1000))) say('Waiting for running work to stop…');
+  if (!(await settledWithin(stopped, 1000))) {
+    say(supervisor.worker.status.busy ? 'Waiting for running work to stop… (Ctrl+C again ends it at once)' : 'Waiting for the server to finish…');
+  }
   await stopped;
   logs.flush();
   process.exit();
 }
 
 /** @param {import('./backend/problem.js').Failure} failure */
-function fail(failure) {
-  say(`\nDJDesk did not start.\n${failureText(failure)}`);
+async function fail(failure) {
+  if (failing) {
+    end(1);
+    return;
+  }
+  failing = true;
+  if (failure.code === 'already_running') {
+    // Not a fault: the app is there, and this is how to get to it.
+    say(`\nDJDesk is already running. ${failure.reason}`);
+    say('If it has a window, switch to that. If it was started in a terminal, press Enter there: that opens it in your browser once more.');
+    say('A second copy, with data of its own: npm start -- --data-dir DIR');
+    end(1);
+    return;
+  }
+  say(`\nDJDesk ${supervisor.backend || shown ? 'stopped working' : 'did not start'}.\n${failureText(failure)}`);
   const tail = (failure.tail || []).filter((line) => !line.startsWith('shell: ')).slice(-10);
   if (tail.length) say(`\nLast log lines:\n${tail.map((line) => `  ${line}`).join('\n')}`);
   say(`\nLogs: ${logs.dir}`);
+  await sayWaysOut(failure);
   end(1);
+}
+
+/**
+ * What the window has buttons for.
+ * @param {import('./backend/problem.js').Failure} failure
+ */
+async function sayWaysOut({ code }) {
+  if (tools.obstacle()) return;
+  const { backups } = await tools.backups();
+  if (backups.length) {
+    const [{ name, created, version }] = backups;
+    say(`\nThe latest of ${backups.length} backup${backups.length === 1 ? '' : 's'} is of ${created.slice(0, 16).replace('T', ' ')} UTC, version ${version}. To restore it:`);
+    say(`  ${tools.commandLine(['data', 'restore', name])}`);
+    if (backups.length > 1) say(`To see all of them:\n  ${tools.commandLine(['data', 'list'])}`);
+  }
+  if (!options.safeMode && !code.startsWith('database_')) say('\nTo start without background tasks: npm start -- --safe-mode');
+  say(`To collect what a report needs:\n  ${tools.commandLine(['diagnostics'])}`);
 }
 
 function listenForEnter() {
@@ -99,28 +139,36 @@ function listenForEnter() {
 }
 
 for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-  process.on(signal, () => end(0));
+  process.on(signal, () => {
+    // Whoever asks twice does not want to wait.
+    if (supervisor.state === 'stopping' && Date.now() - supervisor.since > 500) supervisor.hurry();
+    end(0);
+  });
 }
 process.on('uncaughtException', (error) => fail(asFailure(error, 'shell')));
 process.on('unhandledRejection', (error) => fail(asFailure(error, 'shell')));
 
-/** The origin that was shown last: another port means that open pages lead nowhere. */
-let shown = '';
-let lastStage = '';
 supervisor.on('stage', (stage) => {
   if (stage.name !== lastStage) say(`${stageWords(stage.name)}…`);
   lastStage = stage.name;
 });
 supervisor.on('state', ({ state, restart }) => {
-  if (state === 'restarting') say(`${restart.reason} Starting it again in ${restart.delayMs / 1000} s (attempt ${restart.attempt}).`);
+  if (state !== 'restarting') return;
+  lastStage = '';
+  if (restart.planned) say(`${restart.reason}: the server starts again.`);
+  else say(`${restart.reason} Starting it again in ${restart.delayMs / 1000} s (attempt ${restart.attempt}).`);
 });
+let workerState = '';
 supervisor.on('worker', ({ state, failure }) => {
-  if (state === 'failed') say(`Background work is not available: ${failure.reason}`);
+  const news = state !== workerState;
+  workerState = state;
+  if (news && state === 'failed') say(`Background work is not available: ${failure.reason}`);
 });
 supervisor.on('failed', fail);
 supervisor.on('ready', ({ origin }) => {
   const first = shown === '';
   say(first ? `Ready at ${origin}` : 'The server is back.');
+  if (first && supervisor.safeMode) say('Background tasks are off (--safe-mode): nothing that is queued runs.');
   if (shown === origin) return;
   shown = origin;
   // A script was promised one line; after a change of port it has to ask its user.

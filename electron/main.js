@@ -7,13 +7,16 @@ import { setupCommandLine } from './shell/command-line.js';
 import { setupCrashHandling } from './shell/crashes.js';
 import { listenForLinks, setupDeepLinks } from './shell/deep-links.js';
 import { setupFind } from './shell/find.js';
+import { setupGpu } from './shell/gpu.js';
 import { setupGuards } from './shell/guards.js';
 import { setupInstallationCheck } from './shell/installation.js';
+import { setupHangHandling } from './shell/hangs.js';
 import { setupLifecycle, takeInstanceLock } from './shell/lifecycle.js';
 import { setupMenu } from './shell/menu.js';
 import { setupMessages } from './shell/messages.js';
 import { registerShellScheme, setupShellPages } from './shell/pages-protocol.js';
 import { quitRunning } from './shell/quit-running.js';
+import { setupPower } from './shell/power.js';
 import { setupScreen } from './shell/screen.js';
 import { setupSession } from './shell/session.js';
 import { openMainWindow } from './shell/window.js';
@@ -24,6 +27,7 @@ async function main() {
   if (quitRunning() || !takeInstanceLock()) return;
   listenForLinks();
   const lifecycle = setupLifecycle(runtime);
+  const gpu = setupGpu(runtime);
   // Python starts while Chromium does.
   runtime.supervisor.start();
   await app.whenReady();
@@ -34,8 +38,10 @@ async function main() {
   const main = openMainWindow(runtime, session);
   const screen = setupScreen(runtime, main);
   const find = setupFind(main);
-  setupMessages(runtime, { main, screen, find });
-  setupMenu(runtime, { main, screen, find });
+  const hangs = setupHangHandling(runtime, { main, screen });
+  const power = setupPower(runtime, { screen });
+  setupMessages(runtime, { main, screen, find, hangs });
+  setupMenu(runtime, { main, screen, find, power, gpu });
   setupCrashHandling(runtime, { main, screen });
   setupDeepLinks(runtime, { main, screen });
   setupInstallationCheck(runtime, screen);

@@ -10,6 +10,8 @@ const bundledPreload = typeof DJDESK_PRELOAD === 'string' ? DJDESK_PRELOAD : nul
 
 /** Folder of package.json. */
 export const ROOT = bundledRoot || path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+/** The window's icon, drawn from pages/mark.svg by scripts/icon.js. */
+export const ICON = path.join(ROOT, 'electron', 'icon.png');
 /** The shell's own pages. */
 export const PAGES = path.join(ROOT, 'electron', 'pages');
 export const PRELOAD = bundledPreload || path.join(ROOT, 'electron', 'bridge', 'preload.cjs');

@@ -15,8 +15,9 @@ from typing import Any
 
 from inspector.discovery import DiscoveryError, find_project
 from inspector.engine import Options, inspect
-from inspector.facts import snapshot
-from inspector.report import render
+from inspector.facts import diff, snapshot
+from inspector.facts.snapshot import SCHEMA
+from inspector.report import render, render_diff
 
 COMPLETE, FAILED, USAGE, NO_PROJECT, PARTIAL, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
@@ -61,6 +62,11 @@ def add_parser(subparsers: Any) -> None:
         metavar="S",
         help="seconds after which the project's code is ended (default 300)",
     )
+    parser.add_argument(
+        "--diff",
+        metavar="OLD.json",
+        help="say what changed since a snapshot that was kept with --format json",
+    )
     parser.set_defaults(run=run)
 
 
@@ -83,6 +89,13 @@ def run(arguments: argparse.Namespace) -> int:
             if rows:
                 print(f"{title}:", *(f"  {row}" for row in rows), sep="\n", file=sys.stderr)
         return NO_PROJECT
+    earlier: dict[str, Any] | None = None
+    if arguments.diff:
+        try:
+            earlier = read_snapshot(Path(arguments.diff))
+        except ValueError as error:
+            print(f"djdesk: {error}", file=sys.stderr)
+            return USAGE
     stop = _Stop()
     options = Options(
         trust=arguments.trust,
@@ -94,10 +107,12 @@ def run(arguments: argparse.Namespace) -> int:
         result = snapshot(events)
     try:
         if arguments.format == "json":
-            json.dump(result, sys.stdout, ensure_ascii=True)
+            shown = result if earlier is None else diff(earlier, result)
+            json.dump(shown, sys.stdout, ensure_ascii=True)
             sys.stdout.write("\n")
         else:
-            sys.stdout.write(render(result))
+            text = render(result) if earlier is None else render_diff(diff(earlier, result))
+            sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:  # `djdesk inspect … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -107,6 +122,21 @@ def run(arguments: argparse.Namespace) -> int:
         "failed": FAILED,
         "cancelled": INTERRUPTED,
     }[result["status"]]
+
+
+def read_snapshot(file: Path) -> dict[str, Any]:
+    """A snapshot from a file. Raises ``ValueError`` with a sentence."""
+    try:
+        data = json.loads(file.read_bytes())
+    except OSError as error:
+        raise ValueError(f"{file} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise ValueError(f"{file} is not JSON.") from error
+    if not isinstance(data, dict) or not isinstance(data.get("sections"), dict):
+        raise ValueError(f"{file} is not a snapshot. Make one with --format json.")
+    if data.get("schema") != SCHEMA:
+        raise ValueError(f"{file} has schema {data.get('schema')}; this djdesk knows {SCHEMA}.")
+    return data
 
 
 class _Stop:

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from inspector import stages
 from inspector.discovery import Project
 from inspector.discovery.interpreters import find_interpreters
 from inspector.discovery.settings_modules import find_settings
-from inspector.facts.diagnosis import diagnose
 from inspector.facts.merge import enrich
+from inspector.facts.remedies import diagnosis
+from inspector.repair import Plan
 from inspector.run import changed_files, fingerprint
+from inspector.run.scratch import prune_bytecode
 from inspector.stages import LIVE, STATIC, live, static
 
 Event = dict[str, Any]
-# What the probe's guard says when it refuses a write.
-REFUSED_WRITE = "the inspector writes nothing here"
+# A try that could not last this long (seconds) is not begun.
+SHORTEST = 5.0
 
 
 @dataclass(frozen=True)
 class Options:
-    """``trust``: run the project's code. Limits in seconds and bytes."""
+    """``trust``: run the project's code. Limits in seconds and bytes.
+
+    ``env``: values the user gave for the live child. ``use_env_example`` and ``private_copy``:
+    True from the start, False never, None when it does not load without. ``repair``: try again.
+    """
 
     trust: bool = False
     python: Path | None = None
@@ -31,6 +38,10 @@ class Options:
     time_limit: float = 300.0
     section_limit: float = 60.0
     output_limit: int = 128 * 2**20
+    env: dict[str, str] = field(default_factory=dict)
+    use_env_example: bool | None = None
+    private_copy: bool | None = None
+    repair: bool = True
 
 
 @dataclass
@@ -84,7 +95,7 @@ def inspect(
         yield _stage("live", "Loading the project in its own Python", share)
         done = 0
         loaded = True
-        for event in _loaded(project, options, cancelled):
+        for event in _loaded(project, options, cancelled, found):
             if event["event"] == "stage":
                 yield {**event, "progress": share}
                 continue
@@ -106,6 +117,8 @@ def inspect(
             text = f"Examined {event['name']}" if loaded else "The project does not load"
             yield _stage("live", text, share + (1 - share) * min(done / len(LIVE), 1.0))
         changed = changed_files(before, fingerprint(project.root))
+        if (bytecode := stages.bytecode_cache(project.root)) is not None:
+            prune_bytecode(bytecode)
 
     yield {
         "event": "end",
@@ -116,29 +129,52 @@ def inspect(
     }
 
 
-def _loaded(project: Project, options: Options, cancelled: Callable[[], bool]) -> Iterator[Event]:
-    """The live half; once more in a private copy when the project insists on writing."""
-    first = live(project, options, cancelled)
-    for event in first:
-        refused = event["event"] == "section" and not event["ok"] and event["name"] == "runtime"
-        inside = project.base.is_relative_to(project.root)
-        if not (refused and inside and _wants_to_write(event["error"])):
+def _loaded(
+    project: Project,
+    options: Options,
+    cancelled: Callable[[], bool],
+    static: dict[str, dict[str, Any]],
+) -> Iterator[Event]:
+    """The live half, again in a fresh process for as long as each try teaches something."""
+    kinds = {
+        str(row["name"]): str(row["kind"])
+        for row in static.get("settings", {}).get("env", [])
+        if row.get("kind")
+    }
+    plan = Plan.start(project, options, kinds)
+    deadline = time.monotonic() + options.time_limit
+    shown: Event | None = None
+    again: str | None = "first"
+    while again is not None:
+        again = None
+        left = max(1.0, deadline - time.monotonic())
+        tried = live(project, replace(options, time_limit=left), cancelled, plan)
+        for event in tried:
+            if event["event"] == "stopped" and event["why"] == "not-copied" and shown is not None:
+                # What was wrong before the copy is the better answer.
+                yield {**shown, "error": {**shown["error"], **plan.facts()}}
+                yield {**event, "error": None, "why": "exited", "had_runtime": True}
+                return
+            if event["event"] == "section" and event["name"] == "runtime":
+                if event["ok"]:
+                    _tell(event["data"], plan)
+                else:
+                    enough = deadline - time.monotonic() > SHORTEST
+                    again = plan.after(event["error"]) if enough else None
+                    if again is not None:
+                        shown = event
+                        break
+                    event["error"].update(plan.facts())
             yield event
-            continue
-        first.close()  # type: ignore[attr-defined]
-        yield _stage("live", "Loading a private copy, because the project writes files", None)
-        copied = False
-        for again in live(project, options, cancelled, shadow=True):
-            if again["event"] == "stopped" and not copied and again["why"] == "not-copied":
-                yield event
-                again = {**again, "error": None, "why": "exited", "had_runtime": True}
-            copied = True
-            yield again
-        return
+        tried.close()  # type: ignore[attr-defined]
+        if again is not None:
+            yield _stage("live", again, None)
 
 
-def _wants_to_write(error: dict[str, Any]) -> bool:
-    return REFUSED_WRITE in f"{error['message']} {error.get('cause', '')}"
+def _tell(data: dict[str, Any], plan: Plan) -> None:
+    facts = plan.facts()
+    told = [one for one in data["assumed"] if isinstance(one, str)]
+    data.update(facts, assumed=told + facts["assumed"])
 
 
 def _status(tally: _Tally) -> str:
@@ -166,9 +202,12 @@ def _failed_runtime(error: dict[str, Any]) -> Event:
 
 
 def diagnosed(project: Project, event: Event) -> Event:
-    """Give a failed live section its `hint`."""
+    """Give a failed live section its `hint`, and a project that does not load its diagnosis."""
     if not event["ok"] and not event["error"].get("hint"):
-        event["error"]["hint"] = diagnose(project, event["error"])
+        found = diagnosis(project, event["error"])
+        event["error"]["hint"] = found["text"]
+        if event["name"] == "runtime":
+            event["error"]["diagnosis"] = found
     return event
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.facts import summarize
+from inspector.facts import insights, summarize
 
 MARKS = {"error": "error  ", "warning": "warning", "info": "note   "}
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -57,6 +57,7 @@ def _lines(snapshot: dict[str, Any]) -> Iterator[str]:
         yield f"  {title:<14}{text}"
     yield from _apps(snapshot)
     yield from _warnings(summary["warnings"])
+    yield from _insights(insights(snapshot))
     if "runtime" in snapshot["sections"]:
         yield ""
         changed = len(snapshot["changed"])
@@ -121,3 +122,38 @@ def _warnings(warnings: list[dict[str, Any]]) -> Iterator[str]:
     for one in warnings:
         place = f"  {one['file']}:{one['line']}" if one["file"] else ""
         yield f"{MARKS[one['severity']]}  {one['text']}{place}"
+
+
+def _insights(found: list[dict[str, Any]]) -> Iterator[str]:
+    if not found:
+        return
+    yield ""
+    yield "Insights"
+    for one in found:
+        place = f"  {one['file']}:{one['line']}" if one["file"] and one["line"] else ""
+        yield f"{MARKS[one['severity']]}  {one['title']}. {one['text']}{place}"
+
+
+def render_diff(changes: dict[str, Any]) -> str:
+    """What changed, one line each."""
+    return "\n".join(clean(line) for line in _changes(changes)) + "\n"
+
+
+def _changes(changes: dict[str, Any]) -> Iterator[str]:
+    any_ = False
+    for name, rows in changes.items():
+        if name == "skipped":
+            continue
+        lines = [f"  + {one['text']}" for one in rows["added"]]
+        lines += [f"  - {one['text']}" for one in rows["removed"]]
+        for one in rows["changed"]:
+            what = ", ".join(f"{key} {a} -> {b}" for key, (a, b) in one["changes"].items())
+            lines.append(f"  ~ {one['text']}: {what[:300]}")
+        if lines:
+            any_ = True
+            yield name.capitalize()
+            yield from lines
+    if not any_:
+        yield "Nothing changed."
+    for name, why in changes["skipped"].items():
+        yield f"{name.capitalize()} not compared. {why}"

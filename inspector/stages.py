@@ -12,24 +12,48 @@ from typing import TYPE_CHECKING, Any
 from inspector.discovery import Project
 from inspector.facts.shape import fault
 from inspector.probe import probe_path
-from inspector.redact import scrub
+from inspector.redact import scrub, secret_name
 from inspector.run import Child, Scratch
-from inspector.run.scratch import bytecode_cache
+from inspector.run.sandbox import detect, without
+from inspector.run.scratch import bytecode_cache, static_cache
 from inspector.run.shadow import TooLarge, copy
 
 if TYPE_CHECKING:
     from inspector.engine import Options
+    from inspector.repair import Plan
 
-STATIC = ("apps", "models", "migrations", "urls", "settings", "dependencies", "code")
+STATIC = (
+    "apps",
+    "models",
+    "migrations",
+    "urls",
+    "settings",
+    "dependencies",
+    "admin",
+    "commands",
+    "signals",
+    "middleware",
+    "drift",
+    "templates",
+    "tests",
+    "code",
+)
 LIVE = (
     "runtime",
     "apps",
     "models",
+    "settings",
     "migrations",
     "databases",
+    "admin",
+    "commands",
+    "signals",
+    "middleware",
+    "packages",
+    "drift",
     "checks",
     "urls",
-    "settings",
+    "templates",
     "side_effects",
 )
 SETUP_SHARE = 0.5
@@ -56,6 +80,7 @@ def static(project: Project, options: Options, cancelled: Callable[[], bool]) ->
         "packages": [str(folder) for folder in chosen.packages] if chosen else [],
         "has_interpreter": chosen is not None,
         "django": project.django_hint,
+        "cache": str(static_cache()),
     }
     here = str(Path(__file__).resolve().parent.parent)
     with Scratch() as scratch:
@@ -73,11 +98,11 @@ def static(project: Project, options: Options, cancelled: Callable[[], bool]) ->
 
 
 def live(
-    project: Project, options: Options, cancelled: Callable[[], bool], *, shadow: bool = False
+    project: Project, options: Options, cancelled: Callable[[], bool], plan: Plan
 ) -> Iterator[Event]:
     """Sections of the probe, then one ``stopped`` event.
 
-    ``shadow``: run in a private copy of the project, where it may write.
+    ``plan``: what to assume; with ``plan.copy`` a private copy runs, which the project may write.
     """
     chosen = project.interpreter
     if chosen is None:
@@ -98,7 +123,7 @@ def live(
     bytecode = None if own else bytecode_cache(project.root)
     with Scratch() as scratch:
         root = project.root
-        if shadow:
+        if plan.copy:
             root = scratch.path / "copy" / project.name
             problem = _copied(project, root, cancelled)
             if problem is not None:
@@ -110,7 +135,7 @@ def live(
         manage = project.manage_py
         config = {
             "root": str(root),
-            "real_root": str(project.root) if shadow else None,
+            "real_root": str(project.root) if plan.copy else None,
             "base": str(base),
             "manage_py": str(root / manage.relative_to(project.root)) if manage else None,
             "settings": settings.module if settings else None,
@@ -118,29 +143,52 @@ def live(
             "settings_forced": bool(settings and settings.source == "chosen by you"),
             "scratch": str(scratch.path),
             "bytecode": str(bytecode) if bytecode else None,
+            "masked": [name for name in options.env if secret_name(name)],
             "section_limit": options.section_limit,
             "setup_limit": min(max(options.section_limit, 90.0), options.time_limit * SETUP_SHARE)
             if options.section_limit >= 60.0
             else options.section_limit,
             "total_limit": max(options.time_limit - GRACE, options.time_limit * 0.8),
         }
-        env = scratch.environment(bytecode=bytecode)
+        env = plan.env | scratch.environment(bytecode=bytecode)
         folder = str(chosen.path.parent)
         env["PATH"] = folder + (";" if sys.platform == "win32" else ":") + env.get("PATH", "")
         env["VIRTUAL_ENV"] = str(chosen.path.parent.parent)
         # `-I` ignores PYTHON* variables: what matters is said again as options.
         cache = ["-X", f"pycache_prefix={bytecode}"] if bytecode else ["-B"]
-        child = Child(
-            [str(chosen.path), "-I", "-X", "utf8", *cache, str(probe_path())],
-            cwd=base,
-            env=env,
-            stdin=json.dumps(config).encode() + b"\n",
-            cancelled=cancelled,
-            finished=lambda line: line.startswith('{"end"'),
-            time_limit=options.time_limit,
-            output_limit=options.output_limit,
-        )
-        yield from _events(child, "live", options)
+        argv = [str(chosen.path), "-I", "-X", "utf8", *cache, str(probe_path())]
+        sandbox = detect()
+        writable = [scratch.path, *([bytecode] if bytecode else [])]
+        needed = [project.root, base, chosen.path, probe_path(), *writable]
+        for jail in dict.fromkeys((sandbox.level, "guard")):
+            if jail != sandbox.level:
+                sandbox = without(sandbox)
+            child = Child(
+                sandbox.wrap(argv, cwd=base, writable=writable, needed=needed),
+                cwd=base,
+                env=env,
+                stdin=json.dumps(config).encode() + b"\n",
+                cancelled=cancelled,
+                finished=lambda line: line.startswith('{"end"'),
+                time_limit=options.time_limit,
+                output_limit=options.output_limit,
+                jailed=sandbox.program is not None,
+            )
+            for event in _events(child, "live", options):
+                if event["event"] == "stopped" and _not_jailed(child) and sandbox.program:
+                    break
+                if event["event"] == "section" and event["name"] == "runtime":
+                    event["data" if event["ok"] else "error"].update(sandbox.facts())
+                yield event
+            else:
+                return
+
+
+def _not_jailed(child: Child) -> bool:
+    """The jail itself failed: nothing of the project has run."""
+    outcome = child.outcome
+    failed = outcome.why == "not-started" or outcome.stderr.startswith(("bwrap:", "sandbox-exec:"))
+    return failed and not outcome.lines
 
 
 def _copied(project: Project, target: Path, cancelled: Callable[[], bool]) -> Event | None:
@@ -230,7 +278,8 @@ def _section(message: dict[str, Any], source: str) -> Event | None:
             "hint": error.get("hint"),
             "file": error.get("file"),
             "line": error.get("line"),
-            **{key: error[key] for key in ("module", "unset", "cause", "text") if key in error},
+            **{key: error[key] for key in ("module", "cause", "text") if key in error},
+            **{key: error[key] for key in ("unset", "refused") if isinstance(error.get(key), list)},
         }
     return event
 

@@ -26,12 +26,12 @@ CLOSED = {
 }
 DIED = {
     "message": "The background worker ended before this scan did.",
-    "hint": "Scan again. The log says why the worker ended: Help, Show Logs.",
+    "hint": "Scan again. The log says why the worker ended: Help, Logs.",
 }
 
 NO_END = {
     "message": "The inspection stopped without saying why.",
-    "hint": "Scan again. The log has the details: Help, Show Logs.",
+    "hint": "Scan again. The log has the details: Help, Logs.",
 }
 
 
@@ -49,7 +49,7 @@ def run_scan(scan_id: int) -> str:
             Scan.Status.FAILED,
             {
                 "message": "The inspection itself met an error that it did not expect.",
-                "hint": "The project was not changed. The log has the details: Help, Show Logs.",
+                "hint": "The project was not changed. The log has the details: Help, Logs.",
                 "trace": [f"{type(error).__name__}: {error}"],
             },
         )

@@ -36,9 +36,13 @@ async function main() {
   say(choice.shell === 'electron'
     ? `Opening the window with Electron ${choice.electron.version}: ${choice.why}.`
     : `Using the browser shell: ${choice.why}.`);
-  const passedOn = options.dataDir ? ['--data-dir', options.dataDir] : [];
+  const passedOn = [
+    ...(options.dataDir ? ['--data-dir', options.dataDir] : []),
+    ...(options.safeMode ? ['--safe-mode'] : []),
+    ...(options.open ? [] : ['--no-open']),
+  ];
   if (choice.shell === 'electron') await startWindow(choice.electron, [...passedOn, ...options.rest]);
-  else await startBrowserShell([...passedOn, ...(options.open ? [] : ['--no-open'])]);
+  else await startBrowserShell(passedOn);
 }
 
 function readOptions() {

@@ -1,4 +1,5 @@
 import { describeExit } from './child.js';
+import { Patience } from './patience.js';
 import { Problem } from './problem.js';
 
 /**
@@ -13,33 +14,32 @@ export const SILENCE_LIMITS = { default: 60000, database: 600000, migrate: 90000
  * @template {'listening' | 'ready'} Name
  * @param {import('./child.js').ManagedChild} child
  * @param {Name} name
- * @param {{onStage?: (event: import('./contract.js').StageEvent) => void, silence?: Record<string, number>}} [options]
+ * @param {{onStage?: (event: import('./contract.js').StageEvent) => void, silence?: Record<string, number>, patience?: Patience}} [options]
  * @returns {Promise<Extract<import('./contract.js').ContractEvent, {event: Name}>>}
  * @throws {Problem} when it fails, dies or falls silent; at once, never at a later timeout
  */
-export function announced(child, name, { onStage = () => {}, silence = SILENCE_LIMITS } = {}) {
+export function announced(child, name, { onStage = () => {}, silence = SILENCE_LIMITS, patience = new Patience() } = {}) {
   const who = child.options.name;
   return new Promise((resolve, reject) => {
     let stage = 'start';
     let settled = false;
-    /** @type {NodeJS.Timeout} */
-    let timer;
+    let cancel = () => {};
     const settle = (/** @type {() => void} */ outcome) => {
       if (settled) return;
       settled = true;
-      clearTimeout(timer);
+      cancel();
       child.off('event', onEvent);
       outcome();
     };
     const listen = () => {
-      clearTimeout(timer);
+      cancel();
       const limit = silence[stage] || silence.default;
-      timer = setTimeout(() => settle(() => reject(new Problem({
+      cancel = patience.after(limit, () => settle(() => reject(new Problem({
         stage,
         code: 'stuck',
         reason: `The ${who} has said nothing for ${Math.round(limit / 1000)} s.`,
         hint: `Try again. If it gets stuck again, the ${who} log shows how far it came.`,
-      }))), limit);
+      }))));
     };
     const onEvent = (/** @type {import('./contract.js').ContractEvent} */ event) => {
       if (event.event === 'stage') {

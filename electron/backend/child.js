@@ -92,6 +92,15 @@ export class ManagedChild extends EventEmitter {
     return this.stopping;
   }
 
+  get alive() {
+    return this.process !== null && this.process.pid !== undefined && !this.exit;
+  }
+
+  /** End it, and what it started, without asking first. */
+  kill() {
+    if (this.alive) this.#killGroup();
+  }
+
   async #stop() {
     const child = this.process;
     if (!child || this.exit || child.pid === undefined) return;

@@ -5,7 +5,9 @@
  * @typedef {{event: 'listening', port: number, pid: number, version: string}} ListeningEvent
  * @typedef {{event: 'ready', pid: number, version: string}} ReadyEvent
  * @typedef {{event: 'failed', stage: string, code: string, reason: string, hint: string, detail?: string}} FailedEvent
- * @typedef {StageEvent | ListeningEvent | ReadyEvent | FailedEvent} ContractEvent
+ * @typedef {{event: 'busy'} | {event: 'idle'}} WorkEvent
+ * @typedef {{event: 'restart', reason: string}} RestartEvent
+ * @typedef {StageEvent | ListeningEvent | ReadyEvent | FailedEvent | WorkEvent | RestartEvent} ContractEvent
  *
  * @typedef {object} LaunchConfig
  * @property {string} launch_id 16 hexadecimal digits, one per run of the shell
@@ -58,6 +60,9 @@ const SHAPES = {
   stage: (m) => text(m.name) && optionalText(m.detail) && count(m.done) && count(m.total),
   listening: (m) => positive(m.port) && Number(m.port) <= 65535 && positive(m.pid) && text(m.version),
   ready: (m) => positive(m.pid) && text(m.version),
+  busy: () => true,
+  idle: () => true,
+  restart: (m) => text(m.reason),
   failed: (m) =>
     text(m.stage) && text(m.code) && text(m.reason) && text(m.hint) && optionalText(m.detail),
 };

@@ -4,7 +4,11 @@ import path from 'node:path';
 import { Problem } from './problem.js';
 
 /**
- * @typedef {{command: string, args: string[], cwd: string}} Interpreter `args` come before `serve` or `worker`
+ * @typedef {object} Interpreter
+ * @property {string} command
+ * @property {string[]} args before `serve` or `worker`
+ * @property {string[]} tool before a command of `djdesk`
+ * @property {string} cwd
  *
  * @typedef {object} PythonOptions
  * @property {string} root folder of package.json
@@ -14,7 +18,7 @@ import { Problem } from './problem.js';
  */
 
 /** `-I` keeps PYTHONPATH and the user's site folder out; see the launch contract. */
-const ARGUMENTS = ['-I', '-X', 'utf8', '-m', 'djdesk.desktop'];
+const ISOLATED = ['-I', '-X', 'utf8', '-m'];
 
 /**
  * The interpreter that runs the backend.
@@ -38,7 +42,8 @@ export function findPython({ root, resources = null, platform = process.platform
     });
   }
   // Nothing is written into an installation; its byte code is there already. (-I ignores the variable.)
-  return { command, args: resources ? ['-B', ...ARGUMENTS] : ARGUMENTS, cwd: resources || root };
+  const isolated = resources ? ['-B', ...ISOLATED] : ISOLATED;
+  return { command, args: [...isolated, 'djdesk.desktop'], tool: [...isolated, 'djdesk.cli'], cwd: resources || root };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { requestBackend } from './http.js';
+import { Patience } from './patience.js';
 import { Problem } from './problem.js';
 import { delay } from './wait.js';
 
@@ -12,6 +13,7 @@ import { delay } from './wait.js';
  * @property {Promise<unknown>} exited settles when the child is gone
  * @property {number} [limitMs]
  * @property {number} [intervalMs]
+ * @property {Patience} [patience] the limit does not run while the computer sleeps
  * @property {typeof requestBackend} [request]
  */
 
@@ -22,17 +24,19 @@ import { delay } from './wait.js';
  * @throws {Problem} when the port belongs to somebody else, or the limit is over
  */
 export async function waitUntilHealthy(options) {
-  const { port, token, launchId, exited, limitMs = 30000, intervalMs = 40 } = options;
+  const { port, token, launchId, exited, limitMs = 30000, intervalMs = 40, patience = new Patience() } = options;
   const request = options.request || requestBackend;
-  const deadline = Date.now() + limitMs;
+  const timeoutMs = Math.max(50, Math.min(2000, limitMs));
   let gone = false;
+  let over = false;
+  const cancel = patience.after(limitMs, () => { over = true; });
   const death = exited.then(() => {
     gone = true;
+    cancel();
     return null;
   });
   let last = 'it never answered';
-  while (!gone && Date.now() < deadline) {
-    const timeoutMs = Math.max(50, Math.min(2000, deadline - Date.now()));
+  while (!gone && !over) {
     const attempt = request({ port, token, path: '/health/', timeoutMs }).catch(
       (/** @type {Error} */ error) => {
         last = error.message;
@@ -42,7 +46,10 @@ export async function waitUntilHealthy(options) {
     const answer = await Promise.race([attempt, death]);
     if (gone) break;
     if (answer) {
-      if (answer.status === 200) return checked(answer.body, launchId, port);
+      if (answer.status === 200) {
+        cancel();
+        return checked(answer.body, launchId, port);
+      }
       last = `it answered ${answer.status}`;
     }
     await Promise.race([delay(intervalMs), death]);

@@ -3,13 +3,21 @@ import path from 'node:path';
 
 import { newLaunchId } from './contract.js';
 import { prepareDataDir } from './data-dir.js';
+import { DataTools } from './data-tools.js';
 import { Logs } from './logs.js';
 import { findPython } from './python.js';
 import { StateFile } from './state-file.js';
 import { Supervisor } from './supervisor.js';
 
 /**
- * @typedef {{dataDir: string, launchId: string, logs: Logs, state: StateFile, supervisor: Supervisor, version: string}} Runtime
+ * @typedef {object} Runtime
+ * @property {string} dataDir
+ * @property {string} launchId
+ * @property {Logs} logs
+ * @property {StateFile} state
+ * @property {Supervisor} supervisor
+ * @property {DataTools} tools
+ * @property {string} version
  *
  * Everything behind either shell, put together but not started.
  * @param {object} options
@@ -17,10 +25,11 @@ import { Supervisor } from './supervisor.js';
  * @param {string} options.root folder of package.json
  * @param {string | null} [options.resources] set in a packaged app
  * @param {string} [options.browserSession]
+ * @param {boolean} [options.safeMode] without background tasks
  * @param {((line: string) => void) | null} [options.echo] also told every log line
  * @returns {Runtime}
  */
-export function createRuntime({ dataDir, root, resources = null, browserSession, echo = null }) {
+export function createRuntime({ dataDir, root, resources = null, browserSession, safeMode = false, echo = null }) {
   const launchId = newLaunchId();
   const state = new StateFile(dataDir);
   const logs = new Logs({ dir: path.join(dataDir, 'logs'), launchId, echo });
@@ -29,6 +38,7 @@ export function createRuntime({ dataDir, root, resources = null, browserSession,
     launchId,
     logs,
     browserSession,
+    safeMode,
     python: () => {
       prepareDataDir(dataDir);
       return findPython({ root, resources });
@@ -40,7 +50,12 @@ export function createRuntime({ dataDir, root, resources = null, browserSession,
       },
     },
   });
-  return { dataDir, launchId, logs, state, supervisor, version: appVersion(root) };
+  const tools = new DataTools({
+    dataDir,
+    python: () => findPython({ root, resources }),
+    log: (line) => logs.write('shell', line),
+  });
+  return { dataDir, launchId, logs, state, supervisor, tools, version: appVersion(root) };
 }
 
 /** @param {string} root */

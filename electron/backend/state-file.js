@@ -6,7 +6,8 @@ import { isUsablePort } from './port.js';
 /**
  * What one launch leaves for the next, in `<data_dir>/state.json`.
  * @typedef {{x: number, y: number, width: number, height: number, maximized: boolean}} WindowState
- * @typedef {{port: number | null, window: WindowState | null}} State
+ * @typedef {{machine: string, reason: 'crashes' | 'user'}} GpuOff without GPU on this machine only: a data folder may be carried about
+ * @typedef {{port: number | null, window: WindowState | null, keepAwake: boolean, gpuOff: GpuOff | null}} State
  */
 
 export class StateFile {
@@ -21,7 +22,12 @@ export class StateFile {
    */
   read() {
     const raw = this.#raw();
-    return { port: isUsablePort(raw.port) ? Number(raw.port) : null, window: windowState(raw.window) };
+    return {
+      port: isUsablePort(raw.port) ? Number(raw.port) : null,
+      window: windowState(raw.window),
+      keepAwake: raw.keepAwake !== false,
+      gpuOff: gpuOff(raw.gpuOff),
+    };
   }
 
   /**
@@ -69,4 +75,14 @@ function windowState(value) {
   if (![x, y, width, height].every(Number.isFinite)) return null;
   const [left, top, wide, high] = numbers.map(Math.round);
   return { x: left, y: top, width: wide, height: high, maximized: maximized === true };
+}
+
+/**
+ * @param {unknown} value
+ * @returns {GpuOff | null}
+ */
+function gpuOff(value) {
+  if (!value || typeof value !== 'object') return null;
+  const { machine, reason } = /** @type {Record<string, unknown>} */ (value);
+  return typeof machine === 'string' ? { machine, reason: reason === 'user' ? 'user' : 'crashes' } : null;
 }

@@ -5,17 +5,19 @@ import { announced, exitProblem } from './announced.js';
 import { describeExit, ManagedChild } from './child.js';
 import { HOST, newToken, STOP_WAITS } from './contract.js';
 import { childEnvironment } from './environment.js';
+import { watchLiveness } from './liveness.js';
+import { Patience } from './patience.js';
 import { choosePort } from './port.js';
 import { asFailure, Problem } from './problem.js';
 import { waitUntilHealthy } from './readiness.js';
-import { settledWithin } from './wait.js';
+import { delay, settledWithin } from './wait.js';
 import { WorkerKeeper } from './worker-keeper.js';
 
 /**
  * @typedef {'idle' | 'starting' | 'ready' | 'restarting' | 'failed' | 'stopping' | 'stopped'} SupervisorState
  * @typedef {import('./problem.js').Failure} Failure
  * @typedef {{origin: string, port: number, token: string}} Backend
- * @typedef {{attempt: number, delayMs: number, reason: string}} Restart
+ * @typedef {{attempt: number, delayMs: number, reason: string, planned: boolean}} Restart `planned`: the user asked for it
  *
  * @typedef {object} Status everything a page may know: never the token
  * @property {SupervisorState} state
@@ -23,6 +25,8 @@ import { WorkerKeeper } from './worker-keeper.js';
  * @property {Failure | null} failure
  * @property {Restart | null} restart
  * @property {import('./worker-keeper.js').WorkerStatus} worker
+ * @property {boolean} safeMode without background tasks, because the user wants it so
+ * @property {('server' | 'worker')[]} running whose process there is
  * @property {number} since when the state began, ms since the epoch
  *
  * @typedef {object} SupervisorOptions
@@ -33,9 +37,22 @@ import { WorkerKeeper } from './worker-keeper.js';
  * @property {{remembered: () => number | null, remember: (port: number) => void}} port
  * @property {string} [settings]
  * @property {string} [browserSession]
+ * @property {boolean} [safeMode]
  * @property {NodeJS.ProcessEnv} [env]
- * @property {{silence?: Record<string, number>, healthMs?: number, waits?: typeof STOP_WAITS, decide?: typeof decideRestart}} [timing]
+ * @property {Timing} [timing]
+ *
+ * @typedef {object} Timing
+ * @property {Record<string, number>} [silence]
+ * @property {number} [healthMs]
+ * @property {typeof STOP_WAITS} [waits]
+ * @property {typeof decideRestart} [decide]
+ * @property {typeof import('./liveness.js').LIVENESS} [liveness]
  */
+
+/** A page that asked for a restart is still getting its answer. */
+const LAST_ANSWER_MS = 400;
+/** What the end of the children may take beyond their own limits. */
+const SLACK_MS = 500;
 
 /**
  * Owns the life of server and worker, and is the only place that changes the app's state.
@@ -48,12 +65,16 @@ export class Supervisor extends EventEmitter {
   #cleanup = Promise.resolve();
   /** @type {Promise<void>} */
   #running = Promise.resolve();
-  /** @type {NodeJS.Timeout | null} */
-  #timer = null;
+  /** Calls off the start that is waited for. */
+  #cancel = () => {};
+  /** Ends the watch over the server's signs of life. */
+  #unwatch = () => {};
   /** @type {number[]} */
   #exits = [];
   /** @type {ManagedChild | null} */
   #server = null;
+  /** Why the server was ended by us, if it was. @type {WeakMap<ManagedChild, string>} */
+  #ended = new WeakMap();
 
   /** @param {SupervisorOptions} options */
   constructor(options) {
@@ -72,9 +93,12 @@ export class Supervisor extends EventEmitter {
     /** @type {Restart | null} */
     this.restart = null;
     this.since = Date.now();
+    this.safeMode = options.safeMode === true;
+    this.patience = new Patience();
     this.worker = new WorkerKeeper({
       make: () => this.#child('worker', {}),
       decide: this.decide,
+      patience: this.patience,
       silence: this.timing.silence,
       log: (line) => this.#log(line),
     });
@@ -83,8 +107,12 @@ export class Supervisor extends EventEmitter {
 
   /** @returns {Status} */
   status() {
-    const { state, stage, failure, restart, since } = this;
-    return { state, stage, failure, restart, since, worker: this.worker.status };
+    const { state, stage, failure, restart, since, safeMode } = this;
+    /** @type {Status['running']} */
+    const running = [];
+    if (this.#server && this.#server.alive) running.push('server');
+    if (this.worker.alive) running.push('worker');
+    return { state, stage, failure, restart, since, safeMode, running, worker: this.worker.status };
   }
 
   /** Begin. The outcome arrives as `ready` or `failed`. */
@@ -92,13 +120,47 @@ export class Supervisor extends EventEmitter {
     if (this.state === 'idle') this.#run('starting');
   }
 
-  /** Begin again after a failure; anything else is left alone. */
-  async retry() {
+  /**
+   * Begin again after a failure; anything else is left alone.
+   * @param {{safeMode?: boolean}} [how] as before, unless it says otherwise
+   */
+  async retry({ safeMode = this.safeMode } = {}) {
     if (this.state !== 'failed') return;
+    this.safeMode = safeMode;
     this.#exits = [];
     this.#set('starting');
     await this.#cleanup;
     if (!this.#stopping) this.#run('starting');
+  }
+
+  /** Settles when nothing of a failed start is left. */
+  settled() {
+    return this.#cleanup;
+  }
+
+  /** Start the worker after all: it was given up on, or left out. */
+  startWorker() {
+    this.safeMode = false;
+    if (this.state === 'ready') this.worker.start();
+    this.emit('state', this.status());
+  }
+
+  /** The computer goes to sleep: nothing is held against anybody until it is awake again. */
+  suspend() {
+    this.#log('the computer goes to sleep');
+    this.patience.hold();
+  }
+
+  resume() {
+    this.#log('the computer is awake again');
+    this.patience.release();
+  }
+
+  /** The user does not want to wait for the end: both children at once, by force. */
+  hurry() {
+    this.#log('ended by force, as asked');
+    if (this.#server) this.#server.kill();
+    this.worker.kill();
   }
 
   /**
@@ -112,12 +174,13 @@ export class Supervisor extends EventEmitter {
 
   async #stop() {
     this.#log('stopping');
-    if (this.#timer) clearTimeout(this.#timer);
+    this.#cancel();
+    this.#unwatch();
     this.backend = null;
     this.#set('stopping');
     const { eof, term, kill } = this.timing.waits || STOP_WAITS;
     const all = Promise.all([this.#server && this.#server.stop(), this.worker.stop(), this.#running, this.#cleanup]);
-    await settledWithin(all, eof + term + kill + 1500);
+    await settledWithin(all, eof + term + kill + SLACK_MS);
     this.#set('stopped');
     this.options.logs.flush();
   }
@@ -162,9 +225,11 @@ export class Supervisor extends EventEmitter {
     if (this.#stopping) throw new Error('stopping');
     this.#server = child;
     child.start();
+    const { patience } = this;
     const listening = await announced(child, 'listening', {
       onStage: (event) => this.#stage(event),
       silence: this.timing.silence,
+      patience,
     });
     this.#stage({ event: 'stage', name: 'health' });
     const health = await waitUntilHealthy({
@@ -173,6 +238,7 @@ export class Supervisor extends EventEmitter {
       launchId,
       exited: child.exited,
       limitMs: this.timing.healthMs,
+      patience,
     });
     if (!health) throw exitProblem('server', 'health', await child.exited);
     return { child, backend: { origin: `http://${HOST}:${listening.port}`, port: listening.port, token } };
@@ -187,10 +253,45 @@ export class Supervisor extends EventEmitter {
     this.#log(`ready at ${backend.origin} (server pid ${child.pid})`);
     this.#set('ready');
     this.emit('ready', backend);
-    this.worker.start();
+    if (!this.safeMode) this.worker.start();
+    this.#unwatch = watchLiveness({
+      ...backend,
+      patience: this.patience,
+      timing: this.timing.liveness,
+      onMiss: (what) => this.#log(`the server gives no sign of life: ${what}`),
+      onHung: (seconds) => {
+        this.#ended.set(child, `did not answer for ${seconds} s and was ended`);
+        child.kill();
+      },
+    });
+    child.on('event', (event) => {
+      if (event.event === 'restart') this.#asked(child, event.reason);
+    });
     child.exited.then((exit) => {
-      if (this.#stopping || this.#server !== child) return;
-      this.#again(`The server ${describeExit(exit)}.`, readySince);
+      if (this.#stopping || this.#server !== child || this.restart?.planned) return;
+      this.#again(`The server ${this.#ended.get(child) || describeExit(exit)}.`, readySince);
+    });
+  }
+
+  /**
+   * The user asked for something that needs a restart: both down in order, and up again.
+   * @param {ManagedChild} child the server that says so
+   * @param {string} reason in the user's words
+   */
+  #asked(child, reason) {
+    if (this.state !== 'ready' || this.#server !== child) return;
+    this.#log(`restart asked for: ${reason}`);
+    this.#unwatch();
+    this.restart = { attempt: 1, delayMs: 0, reason, planned: true };
+    this.#set('restarting');
+    this.#stage({ event: 'stage', name: 'drain' });
+    const down = async () => {
+      await Promise.race([delay(LAST_ANSWER_MS), child.exited]);
+      this.backend = null;
+      await Promise.all([child.stop(), this.worker.stop()]);
+    };
+    this.#running = down().then(() => {
+      if (!this.#stopping) this.#run('restarting');
     });
   }
 
@@ -213,6 +314,7 @@ export class Supervisor extends EventEmitter {
    */
   #again(reason, readySince) {
     this.backend = null;
+    this.#unwatch();
     this.#log(reason);
     const decision = this.decide({ earlier: this.#exits, now: Date.now(), readySince });
     this.#exits = decision.exits;
@@ -225,14 +327,15 @@ export class Supervisor extends EventEmitter {
       });
       return;
     }
-    this.restart = { attempt: decision.attempt, delayMs: decision.delayMs, reason };
+    this.restart = { attempt: decision.attempt, delayMs: decision.delayMs, reason, planned: false };
     this.#set('restarting');
-    this.#timer = setTimeout(() => this.#run('restarting'), decision.delayMs);
+    this.#cancel = this.patience.after(decision.delayMs, () => this.#run('restarting'));
   }
 
   /** @param {Failure} failure */
   #fail(failure) {
     this.backend = null;
+    this.#unwatch();
     this.failure = { ...failure, tail: this.options.logs.tail() };
     this.#log(`failed at ${failure.stage}: ${failure.code}: ${failure.reason}`);
     if (failure.detail) this.#log(failure.detail);

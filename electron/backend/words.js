@@ -4,6 +4,7 @@
  */
 export const STAGE_WORDS = {
   start: 'Starting Python',
+  drain: 'Waiting for running work to stop',
   settings: 'Loading settings',
   lock: 'Taking hold of the data folder',
   database: 'Opening the database',

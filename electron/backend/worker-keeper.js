@@ -6,7 +6,7 @@ import { asFailure } from './problem.js';
 
 /**
  * @typedef {'stopped' | 'starting' | 'ready' | 'restarting' | 'failed'} WorkerState
- * @typedef {{state: WorkerState, failure: import('./problem.js').Failure | null}} WorkerStatus
+ * @typedef {{state: WorkerState, busy: boolean, failure: import('./problem.js').Failure | null}} WorkerStatus
  */
 
 /**
@@ -14,43 +14,70 @@ import { asFailure } from './problem.js';
  * own and never the app's. Emits `worker` with a WorkerStatus.
  */
 export class WorkerKeeper extends EventEmitter {
+  /** @type {Promise<void> | null} */
+  #stopping = null;
+
   /**
    * @param {object} options
    * @param {() => import('./child.js').ManagedChild} options.make a new child, not started
    * @param {typeof import('../policy/restart.js').decideRestart} options.decide
+   * @param {import('./patience.js').Patience} options.patience
    * @param {Record<string, number>} [options.silence]
    * @param {(line: string) => void} options.log
    */
-  constructor({ make, decide, silence, log }) {
+  constructor({ make, decide, patience, silence, log }) {
     super();
     this.make = make;
     this.decide = decide;
+    this.patience = patience;
     this.silence = silence;
     this.log = log;
     /** @type {WorkerStatus} */
-    this.status = { state: 'stopped', failure: null };
-    /** @type {import('./child.js').ManagedChild | null} */
+    this.status = { state: 'stopped', busy: false, failure: null };
+    /** The one that is kept running. @type {import('./child.js').ManagedChild | null} */
     this.child = null;
-    /** @type {NodeJS.Timeout | null} */
-    this.timer = null;
+    /** The one that is on its way out. @type {import('./child.js').ManagedChild | null} */
+    this.leaving = null;
+    /** Calls off the start that is waited for. @type {(() => void) | null} */
+    this.cancel = null;
     /** @type {number[]} */
     this.exits = [];
   }
 
   /** Start it, unless it is running or about to. */
   start() {
-    if (this.child || this.timer) return;
+    if (this.child || this.cancel) return;
     this.exits = [];
     this.#launch('starting');
   }
 
-  /** @returns {Promise<void>} */
-  async stop() {
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = null;
+  /**
+   * Every caller joins the same stop.
+   * @returns {Promise<void>}
+   */
+  stop() {
+    if (!this.#stopping) this.#stopping = this.#stop().then(() => { this.#stopping = null; });
+    return this.#stopping;
+  }
+
+  /** End it at once. */
+  kill() {
+    for (const child of [this.child, this.leaving]) if (child) child.kill();
+  }
+
+  /** Whether there is a process, be it on its way out. */
+  get alive() {
+    return [this.child, this.leaving].some((child) => child !== null && child.alive);
+  }
+
+  async #stop() {
+    if (this.cancel) this.cancel();
+    this.cancel = null;
     const child = this.child;
     this.child = null;
+    this.leaving = child;
     if (child) await child.stop();
+    this.leaving = null;
     if (!this.child) this.#set('stopped');
   }
 
@@ -65,8 +92,10 @@ export class WorkerKeeper extends EventEmitter {
     try {
       child = this.make();
       this.child = child;
+      const { patience, silence } = this;
+      this.#listen(child);
       child.start();
-      await announced(child, 'ready', { silence: this.silence });
+      await announced(child, 'ready', { silence, patience });
       if (this.child !== child) return;
       readySince = Date.now();
       this.#set('ready');
@@ -80,6 +109,19 @@ export class WorkerKeeper extends EventEmitter {
     if (this.child !== child) return;
     this.child = null;
     this.#again(readySince, failure);
+  }
+
+  /**
+   * Whether it has work, also while it is on its way out: that is what the end waits for.
+   * @param {import('./child.js').ManagedChild} child
+   */
+  #listen(child) {
+    child.on('event', ({ event }) => {
+      if (event !== 'busy' && event !== 'idle') return;
+      if (child !== this.child && child !== this.leaving) return;
+      this.status = { ...this.status, busy: event === 'busy' };
+      this.emit('worker', this.status);
+    });
   }
 
   /**
@@ -100,10 +142,10 @@ export class WorkerKeeper extends EventEmitter {
       return;
     }
     this.#set('restarting', failure);
-    this.timer = setTimeout(() => {
-      this.timer = null;
+    this.cancel = this.patience.after(decision.delayMs, () => {
+      this.cancel = null;
       this.#launch('restarting');
-    }, decision.delayMs);
+    });
   }
 
   /**
@@ -111,7 +153,9 @@ export class WorkerKeeper extends EventEmitter {
    * @param {import('./problem.js').Failure | null} [failure]
    */
   #set(state, failure = null) {
-    this.status = { state, failure };
+    // It may have said that it is busy in the same breath as that it is ready; in every other new
+    // state it is another process, or none, and what the last one was busy with is over.
+    this.status = { state, busy: state === 'ready' && this.status.busy, failure };
     this.emit('worker', this.status);
   }
 }

@@ -30,7 +30,21 @@ interface DjdeskShellBridge {
   retry(): Promise<void>;
   openLogs(): Promise<boolean>;
   copyDiagnostics(): Promise<boolean>;
+  /** Asks for a place; `file` is '' when it was cancelled or did not work, `problem` says why. */
+  exportDiagnostics(): Promise<{ file: string; problem: string }>;
+  listBackups(): Promise<{ backups: import('../backend/data-tools.js').Backup[]; problem: string }>;
+  /** What was in the way, or ''; then the app starts again. */
+  restoreBackup(name: string): Promise<string>;
+  /** Again, without background tasks. */
+  startSafely(): Promise<void>;
   quit(): Promise<void>;
+  /** While it is quitting: without waiting for anything. */
+  quitNow(): Promise<void>;
+}
+
+interface DjdeskHangBridge {
+  wait(): Promise<void>;
+  reload(): Promise<void>;
 }
 
 interface DjdeskFindBridge {
@@ -45,6 +59,13 @@ interface Window {
   djdesk?: DjdeskBridge;
   /** Pages of the shell only. */
   djdeskShell: DjdeskShellBridge;
+  /** The error page only: its own part for the list of backups. */
+  djdeskBackups: {
+    show(place: HTMLElement, backups: import('../backend/data-tools.js').Backup[]): void;
+    chosen(place: HTMLElement): string;
+  };
+  /** The message about a page that hangs only. */
+  djdeskHang: DjdeskHangBridge;
   /** The find bar only. */
   djdeskFind: DjdeskFindBridge;
 }

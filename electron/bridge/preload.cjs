@@ -61,6 +61,8 @@ function exposeApp() {
   ipcRenderer.on('djdesk:open-folder', (_event, folder) => {
     if (folderListeners === 0) waitingFolder = folder;
   });
+  // The computer was asleep: whoever holds a connection open makes a new one.
+  ipcRenderer.on('djdesk:resume', () => { window.dispatchEvent(new CustomEvent('djdesk:resume')); });
   contextBridge.exposeInMainWorld('djdesk', {
     shell: 'electron',
     platform: process.platform,
@@ -108,7 +110,20 @@ function exposeShell() {
     retry: () => ipcRenderer.invoke('djdesk-shell:retry'),
     openLogs: () => ipcRenderer.invoke('djdesk-shell:open-logs'),
     copyDiagnostics: () => ipcRenderer.invoke('djdesk-shell:copy-diagnostics'),
+    exportDiagnostics: () => ipcRenderer.invoke('djdesk-shell:export-diagnostics'),
+    listBackups: () => ipcRenderer.invoke('djdesk-shell:list-backups'),
+    /** @param {string} name */
+    restoreBackup: (name) => ipcRenderer.invoke('djdesk-shell:restore-backup', word(name)),
+    startSafely: () => ipcRenderer.invoke('djdesk-shell:start-safely'),
     quit: () => ipcRenderer.invoke('djdesk-shell:quit'),
+    quitNow: () => ipcRenderer.invoke('djdesk-shell:quit-now'),
+  });
+}
+
+function exposeHang() {
+  contextBridge.exposeInMainWorld('djdeskHang', {
+    wait: () => ipcRenderer.invoke('djdesk-hang:wait'),
+    reload: () => ipcRenderer.invoke('djdesk-hang:reload'),
   });
 }
 
@@ -129,6 +144,7 @@ function exposeFind() {
 
 if (location.protocol === 'app:' && location.host === 'shell') {
   if (location.pathname === '/find.html') exposeFind();
+  else if (location.pathname === '/hung.html') exposeHang();
   else exposeShell();
 } else if (location.protocol === 'http:' && location.hostname === '127.0.0.1') {
   exposeApp();

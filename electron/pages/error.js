@@ -1,17 +1,26 @@
 /* What failed, where, why, and what to do about it. */
 (() => {
   const shell = window.djdeskShell;
+  const list = window.djdeskBackups;
+  /** Failures that an older copy of the data gets over: there that is the first thing to try. */
+  const DATA = ['database_corrupt', 'database_newer', 'migration_failed'];
   /** @param {string} id @returns {any} */
   const element = (id) => document.getElementById(id);
   /** @param {string} text */
   const note = (text) => { element('note').textContent = text; };
+  /** Nothing may be pressed twice, or in each other's way. @param {boolean} busy */
+  const lock = (busy) => {
+    for (const id of ['retry', 'restore', 'safely', 'restore-this', 'cancel', 'export']) element(id).disabled = busy;
+  };
+  let suggested = '';
 
   /** @param {ShellPageState} state */
   function render(state) {
     const { failure } = state;
     element('version').textContent = state.version;
     if (!failure) return;
-    const running = failure.stage === 'window' || failure.stage === 'server';
+    const window = failure.stage === 'window';
+    const running = window || failure.stage === 'server';
     element('title').textContent = running ? 'DJDesk stopped working' : 'DJDesk could not start';
     element('reason').textContent = failure.reason;
     element('hint').textContent = failure.hint;
@@ -21,15 +30,64 @@
     element('detail').textContent = failure.detail || '';
     element('log').hidden = !(failure.tail && failure.tail.length);
     element('tail').textContent = (failure.tail || []).join('\n');
+    // Trouble of the window has nothing to do with the data or with background tasks.
+    element('restore').hidden = window || failure.code === 'python_missing';
+    element('safely').hidden = window || failure.code === 'python_missing' || state.safeMode;
+    suggest(DATA.includes(failure.code) ? 'restore' : 'retry');
+    if (state.state === 'failed') lock(false);
+  }
+
+  /** One button stands out: what most likely helps. @param {string} id */
+  function suggest(id) {
+    if (id === suggested) return;
+    suggested = id;
+    for (const other of ['restore', 'retry']) element(other).classList.toggle('primary', other === id);
+    element(id).focus();
   }
 
   element('retry').addEventListener('click', () => {
-    element('retry').disabled = true;
+    lock(true);
     note('Trying again…');
     shell.retry();
   });
+  element('safely').addEventListener('click', () => {
+    lock(true);
+    note('Starting without background tasks…');
+    shell.startSafely();
+  });
+  element('restore').addEventListener('click', async () => {
+    note('Looking for backups…');
+    const { backups, problem } = await shell.listBackups();
+    note(problem || (backups.length ? '' : 'There are no backups in the data folder yet.'));
+    element('backups').hidden = backups.length === 0;
+    if (!backups.length) return;
+    // The button in the list stands out now.
+    for (const id of ['restore', 'retry']) element(id).classList.remove('primary');
+    list.show(element('choices'), backups);
+    element('choices').querySelector('input').focus();
+    element('backups').scrollIntoView({ block: 'nearest' });
+  });
+  element('restore-this').addEventListener('click', async () => {
+    lock(true);
+    note('Restoring the backup…');
+    const problem = await shell.restoreBackup(list.chosen(element('choices')));
+    if (problem) lock(false);
+    note(problem || 'Restored. Starting again…');
+  });
+  element('cancel').addEventListener('click', () => {
+    element('backups').hidden = true;
+    element(suggested).classList.add('primary');
+    element('restore').focus();
+  });
   element('logs').addEventListener('click', async () => {
     if (!(await shell.openLogs())) note('The log folder could not be opened.');
+  });
+  element('export').addEventListener('click', async () => {
+    note('');
+    element('export').disabled = true;
+    const { file, problem } = await shell.exportDiagnostics();
+    element('export').disabled = false;
+    note(problem || (file ? `Written: ${file}. Read it before you send it.` : ''));
   });
   element('copy').addEventListener('click', async () => {
     await shell.copyDiagnostics();
@@ -42,5 +100,4 @@
   });
   shell.onState(render);
   shell.getState().then(render);
-  element('retry').focus();
 })();

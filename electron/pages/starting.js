@@ -23,7 +23,9 @@
   /** @param {ShellPageState} state */
   function more(state) {
     if (state.restart) {
-      const { reason, attempt } = state.restart;
+      const { reason, attempt, planned } = state.restart;
+      // Asked for: it is the title already.
+      if (planned) return '';
       return attempt > 1 ? `${reason} Attempt ${attempt}.` : reason;
     }
     return (state.stage && state.stage.detail) || '';
@@ -31,7 +33,11 @@
 
   function render() {
     if (!state) return;
-    const { stage } = state;
+    const { stage, restart } = state;
+    if (restart && restart.planned && element('title')) {
+      element('title').textContent = restart.reason;
+      element('promise').textContent = 'The app comes back by itself.';
+    }
     // A bar only where there is something to count.
     const counted = Boolean(stage && stage.total && state.state !== 'stopping');
     element('pulse').hidden = counted;

@@ -15,21 +15,27 @@ export function mayRequest({ url, origin }) {
 const BLANK = ['', 'about:blank', 'chrome-error://chromewebdata/'];
 
 /**
- * Does a request get the token? Only one to our own origin that one of our windows makes, from
- * a frame that shows us (or shows nothing yet). A frame that Electron no longer knows (a beacon
- * of a page just left) counts as its window's. Electron cannot always name the window: then it has
- * to be a worker of ours, by the origin that issued the request, or a load that the shell began
- * itself, which has no such origin.
+ * Does a request get the token? Only one to our own origin, of one of our windows, from a frame that
+ * shows us (or shows nothing yet). A frame that Electron no longer knows (a beacon of a page just
+ * left) counts as its window's.
+ *
+ * Electron cannot name the window of everything: a worker has none; and a page that is loaded again
+ * after its process died, or a file that is saved, came without one in the versions tried. Such a
+ * request gets the token only while no contents but ours live in the session, so that there is
+ * nobody else who could have made it; and then only if our own origin issued it or, where Electron
+ * does not tell that either, if it loads a document, which only the shell and our pages can ask for.
  * @param {object} facts
  * @param {string} facts.url
  * @param {string | null} facts.origin
  * @param {'own' | 'foreign' | 'unknown'} facts.window whose window makes it
+ * @param {boolean} facts.alone whether no contents but ours live in the session
  * @param {boolean} facts.mainFrame whether it loads a document into a window
  * @param {string | null} facts.frameUrl address of the asking frame; null when not known
  * @param {string | null} facts.initiator origin that issued it; null when the shell did, or when not known
  */
-export function mayCarryToken({ url, origin, window, mainFrame, frameUrl, initiator }) {
+export function mayCarryToken({ url, origin, window, alone, mainFrame, frameUrl, initiator }) {
   if (!isSameOrigin(url, origin) || window === 'foreign') return false;
-  if (window === 'unknown') return initiator === null ? mainFrame : initiator === origin;
-  return frameUrl === null || BLANK.includes(frameUrl) || isSameOrigin(frameUrl, origin) || isShellPage(frameUrl);
+  const ours = frameUrl === null || BLANK.includes(frameUrl) || isSameOrigin(frameUrl, origin) || isShellPage(frameUrl);
+  if (!ours || window === 'own') return ours;
+  return alone && (initiator === null ? mainFrame : initiator === origin);
 }

@@ -33,13 +33,25 @@ export function setupCommandLine() {
     : null;
   const dataDir = dataDirPath({ override: options.dataDir || portable });
   app.setPath('userData', browserDir(dataDir));
-  return createRuntime({
+  const runtime = createRuntime({
     dataDir,
     root: ROOT,
+    safeMode: options.safeMode,
     resources: app.isPackaged ? process.resourcesPath : null,
     // A closed terminal must not end the app through a write error.
     echo: app.isPackaged ? null : echo,
   });
+  if (!options.open) runtime.supervisor.once('ready', announce);
+  return runtime;
+}
+
+/**
+ * For scripts that start the app with --no-open. Only this window can talk to that address: the
+ * token stays where it is.
+ * @param {{origin: string}} ready
+ */
+function announce({ origin }) {
+  fs.writeSync(1, `${JSON.stringify({ event: 'ready', url: `${origin}/`, pid: process.pid })}\n`);
 }
 
 /**
@@ -52,7 +64,9 @@ function browserDir(dataDir) {
     prepareDataDir(dataDir);
     return path.join(dataDir, 'browser');
   } catch {
-    return fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk-browser-'));
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk-browser-'));
+    process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+    return folder;
   }
 }
 

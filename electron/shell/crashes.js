@@ -13,6 +13,10 @@ export function setupCrashHandling({ logs }, { main, screen }) {
   const earlier = [];
   const contents = main.window.webContents;
   contents.on('render-process-gone', (_event, { reason }) => {
+    if (screen.replacing) {
+      screen.replacing = false;
+      return;
+    }
     const now = Date.now();
     const verdict = decideAfterCrash({ reason, now, earlier });
     logs.write('shell', `the page's process is gone (${reason}): ${verdict}`);
@@ -21,7 +25,7 @@ export function setupCrashHandling({ logs }, { main, screen }) {
     // Chromium is still tidying up the dead process while it reports it.
     setImmediate(() => {
       if (!main.alive()) return;
-      if (verdict === 'reload') contents.reload();
+      if (verdict === 'reload') screen.again();
       else if (verdict === 'quit') {
         process.exitCode = 1;
         dialog.showErrorBox('DJDesk cannot show its window', 'Its pages keep crashing. Start it with --disable-gpu, or use your browser instead.');

@@ -1,6 +1,7 @@
 import os from 'node:os';
+import path from 'node:path';
 
-import { clipboard } from 'electron';
+import { app, clipboard, dialog } from 'electron';
 
 import { failureText } from '../backend/words.js';
 
@@ -27,4 +28,27 @@ export function copyDiagnostics({ version, launchId, dataDir, logs }, screen) {
   ].join('\n');
   clipboard.writeText(text.split(os.homedir()).join('~'));
   return true;
+}
+
+/**
+ * Asks for a place and writes one zip there: logs, versions, findings, without secrets. Python does
+ * it, without the server.
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ * @param {import('./window.js').MainWindow} main
+ * @returns {Promise<{file: string, problem: string}>} `file` is '' when the user thought better of it
+ */
+export async function exportDiagnostics({ tools, logs }, main) {
+  const obstacle = tools.obstacle();
+  if (obstacle) return { file: '', problem: `${obstacle} Copy Diagnostics works without it.` };
+  if (!main.alive()) return { file: '', problem: '' };
+  // Seconds of a name that sorts: 20260131T120000.
+  const stamp = new Date().toISOString().replace(/[-:]|\..*/g, '');
+  const { canceled, filePath } = await dialog.showSaveDialog(main.window, {
+    title: 'Export Diagnostics',
+    defaultPath: path.join(app.getPath('downloads'), `djdesk-diagnostics-${stamp}.zip`),
+    filters: [{ name: 'Zip archive', extensions: ['zip'] }],
+  });
+  if (canceled || !filePath) return { file: '', problem: '' };
+  logs.flush();
+  return { file: filePath, problem: await tools.exportDiagnostics(filePath) };
 }

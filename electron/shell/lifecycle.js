@@ -3,7 +3,7 @@ import { app, BrowserWindow, powerMonitor } from 'electron';
 import { asksToQuit } from './quit-running.js';
 
 /** Chromium gets this long to close what is left after the children are gone. */
-const EXIT_LIMIT_MS = 2000;
+const EXIT_LIMIT_MS = 1000;
 
 /**
  * One instance for each data folder (Electron's lock lies in userData, which is inside of it).
@@ -39,7 +39,7 @@ export function setupLifecycle({ supervisor, logs }) {
       app.quit();
     });
   });
-  // On macOS too: without its window this app does nothing.
+  // Usually they are closed by the drain; on macOS too: without its window this app does nothing.
   app.on('window-all-closed', () => app.quit());
   app.on('second-instance', (_event, argv) => {
     if (asksToQuit(argv)) {
@@ -53,6 +53,12 @@ export function setupLifecycle({ supervisor, logs }) {
     window.focus();
   });
   app.on('browser-window-created', (_event, window) => {
+    // The window goes when the drain is over: until then it can say what is waited for.
+    window.on('close', (event) => {
+      if (phase === 'drained') return;
+      event.preventDefault();
+      app.quit();
+    });
     // Windows does not wait; start the drain at the first word of it.
     window.on('query-session-end', () => app.quit());
     window.on('session-end', () => app.quit());
@@ -64,7 +70,11 @@ export function setupLifecycle({ supervisor, logs }) {
   // Writing to a terminal that was closed must not end the app before its drain.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   app.whenReady().then(() => {
-    powerMonitor.on('shutdown', () => app.quit());
+    // @ts-expect-error: the types leave out the event, which asks the system to wait for the drain.
+    powerMonitor.on('shutdown', (event) => {
+      if (event) event.preventDefault();
+      app.quit();
+    });
   });
   return { quitting: () => phase !== 'running' };
 }

@@ -1,8 +1,9 @@
 import path from 'node:path';
 
-import { app, Menu } from 'electron';
+import { app, dialog, Menu } from 'electron';
 
-import { copyDiagnostics } from './diagnostics.js';
+import { appAddress } from '../policy/origin.js';
+import { copyDiagnostics, exportDiagnostics } from './diagnostics.js';
 import { chooseFolder } from './dialogs.js';
 import { openFolder } from './messages.js';
 
@@ -11,11 +12,11 @@ const ZOOM_LIMIT = 4;
 
 /**
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find}} parts
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu}} parts
  */
-export function setupMenu(runtime, { main, screen, find }) {
+export function setupMenu(runtime, { main, screen, find, power, gpu }) {
   const mac = process.platform === 'darwin';
-  const { dataDir, version } = runtime;
+  const { dataDir, version, supervisor } = runtime;
   app.setAboutPanelOptions({
     applicationName: 'DJDesk',
     applicationVersion: version,
@@ -34,6 +35,17 @@ export function setupMenu(runtime, { main, screen, find }) {
     const folder = await chooseFolder(main);
     if (folder) screen.send('djdesk:open-folder', folder);
   };
+  const goTo = (/** @type {string} */ path) => () => {
+    const url = appAddress(path, screen.origin);
+    if (url) screen.goTo(url);
+  };
+  const exportThem = async () => {
+    const { file, problem } = await exportDiagnostics(runtime, main);
+    if (!main.alive() || (!file && !problem)) return;
+    dialog.showMessageBox(main.window, problem
+      ? { type: 'error', message: 'The diagnostics were not written', detail: problem }
+      : { type: 'info', message: 'The diagnostics are written', detail: `${file}\n\nIt is all text: read it before you send it.` });
+  };
 
   /** @type {Electron.MenuItemConstructorOptions[]} */
   const template = [
@@ -44,6 +56,15 @@ export function setupMenu(runtime, { main, screen, find }) {
         { id: 'open-folder', label: 'Open Folder…', accelerator: 'CmdOrCtrl+O', click: openProject },
         { type: 'separator' },
         { id: 'open-data-folder', label: 'Open Data Folder', click: () => openFolder(dataDir) },
+        { type: 'separator' },
+        { id: 'start-worker', label: 'Start Background Tasks', click: () => supervisor.startWorker() },
+        {
+          id: 'keep-awake',
+          label: 'Keep Computer Awake While Working',
+          type: 'checkbox',
+          checked: power.keepAwake(),
+          click: ({ checked }) => power.setKeepAwake(checked),
+        },
         { type: 'separator' },
         mac ? { role: 'close' } : { role: 'quit' },
       ],
@@ -70,6 +91,13 @@ export function setupMenu(runtime, { main, screen, find }) {
         { id: 'zoom-reset', label: 'Actual Size', accelerator: 'CmdOrCtrl+0', click: zoom(0) },
         { type: 'separator' },
         { role: 'togglefullscreen' },
+        {
+          id: 'use-gpu',
+          label: 'Use GPU Acceleration (from the Next Start)',
+          type: 'checkbox',
+          checked: gpu.wanted(),
+          click: ({ checked }) => gpu.setWanted(checked),
+        },
         ...(app.isPackaged ? [] : [/** @type {Electron.MenuItemConstructorOptions} */ ({ role: 'toggleDevTools' })]),
       ],
     },
@@ -78,10 +106,14 @@ export function setupMenu(runtime, { main, screen, find }) {
       role: 'help',
       label: '&Help',
       submenu: [
-        { id: 'show-logs', label: 'Show Logs', click: () => openFolder(path.join(dataDir, 'logs')) },
+        { id: 'data-page', label: 'Data and Backups…', click: goTo('/desktop/data/') },
+        { id: 'logs-page', label: 'Logs…', click: goTo('/desktop/logs/') },
         ...(app.isPackaged ? [
           /** @type {Electron.MenuItemConstructorOptions} */ ({ id: 'licences', label: 'Licences', click: () => openFolder(path.join(process.resourcesPath, 'LICENSES.txt')) }),
         ] : []),
+        { type: 'separator' },
+        { id: 'show-logs', label: 'Open Log Folder', click: () => openFolder(path.join(dataDir, 'logs')) },
+        { id: 'export-diagnostics', label: 'Export Diagnostics…', click: exportThem },
         { label: 'Copy Diagnostics', click: () => copyDiagnostics(runtime, screen) },
         ...(mac ? [] : [
           /** @type {Electron.MenuItemConstructorOptions} */ ({ type: 'separator' }),
@@ -90,5 +122,18 @@ export function setupMenu(runtime, { main, screen, find }) {
       ],
     },
   ];
-  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  const menu = Menu.buildFromTemplate(template);
+  Menu.setApplicationMenu(menu);
+  const item = (/** @type {string} */ id) => /** @type {Electron.MenuItem} */ (menu.getMenuItemById(id));
+
+  const follow = () => {
+    const { state } = supervisor.worker.status;
+    const running = supervisor.state === 'ready';
+    item('start-worker').enabled = running && (state === 'stopped' || state === 'failed');
+    for (const id of ['data-page', 'logs-page']) item(id).enabled = running;
+  };
+  supervisor.on('state', follow);
+  supervisor.on('worker', follow);
+  follow();
+  gpu.changed = () => { item('use-gpu').checked = gpu.wanted(); };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { app, shell } from 'electron';
 
 import { flag, record, text } from '../policy/shapes.js';
-import { copyDiagnostics } from './diagnostics.js';
+import { copyDiagnostics, exportDiagnostics } from './diagnostics.js';
 import { chooseFolder } from './dialogs.js';
 import { openExternalLink } from './external.js';
 import { createHandle } from './ipc.js';
@@ -12,10 +12,10 @@ import { notify } from './notifications.js';
 /**
  * Everything a page can ask for. The preload has one function for each.
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find}} parts
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs}} parts
  */
-export function setupMessages(runtime, { main, screen, find }) {
-  const { logs, dataDir } = runtime;
+export function setupMessages(runtime, { main, screen, find, hangs }) {
+  const { logs, dataDir, supervisor, tools } = runtime;
   // The origin last shown: its page is still ours while the server restarts.
   const handle = createHandle(() => screen.origin, (line) => logs.write('shell', line));
   const openLogs = () => openFolder(path.join(dataDir, 'logs'));
@@ -31,7 +31,21 @@ export function setupMessages(runtime, { main, screen, find }) {
   handle('djdesk-shell:retry', 'shell', [], () => screen.retry());
   handle('djdesk-shell:open-logs', 'shell', [], openLogs);
   handle('djdesk-shell:copy-diagnostics', 'shell', [], () => copyDiagnostics(runtime, screen));
+  handle('djdesk-shell:export-diagnostics', 'shell', [], () => exportDiagnostics(runtime, main));
+  handle('djdesk-shell:list-backups', 'shell', [], () => tools.backups());
+  handle('djdesk-shell:restore-backup', 'shell', [text(200)], async (name) => {
+    // What is left of the failed start may still hold the data.
+    await supervisor.settled();
+    const problem = await tools.restore(name);
+    if (!problem) screen.retry();
+    return problem;
+  });
+  handle('djdesk-shell:start-safely', 'shell', [], () => screen.retry({ safeMode: true }));
   handle('djdesk-shell:quit', 'shell', [], () => app.quit());
+  handle('djdesk-shell:quit-now', 'shell', [], () => supervisor.hurry());
+
+  handle('djdesk-hang:wait', 'shell', [], () => hangs.wait());
+  handle('djdesk-hang:reload', 'shell', [], () => hangs.reload());
 
   handle('djdesk-find:search', 'shell', [text(1000), record({ forward: flag, first: flag })], (words, how) => find.search(words, how));
   handle('djdesk-find:close', 'shell', [], () => find.close());

@@ -5,6 +5,9 @@ import { Overlay } from './overlay.js';
 /** Chromium's code for a load that another one replaced. */
 const ABORTED = -3;
 
+/** An end that takes longer than this says what it waits for. */
+const TELL_AFTER_MS = 1000;
+
 /** What is in the window: a page of the shell, or the app. Follows the supervisor. */
 class Screen {
   /**
@@ -16,7 +19,10 @@ class Screen {
     this.logs = logs;
     this.version = version;
     this.main = main;
-    this.curtain = new Overlay(main, 'restarting.html', ({ width, height }) => ({ x: 0, y: 0, width, height }));
+    /** @type {(size: {width: number, height: number}) => Electron.Rectangle} */
+    const everywhere = ({ width, height }) => ({ x: 0, y: 0, width, height });
+    this.curtain = new Overlay(main, 'restarting.html', everywhere);
+    this.ending = new Overlay(main, 'stopping.html', everywhere);
     /** Trouble of the window itself, which the supervisor knows nothing of. @type {import('../backend/problem.js').Failure | null} */
     this.failure = null;
     /**
@@ -32,6 +38,12 @@ class Screen {
     this.path = '/';
     /** The origin the app was last shown from. @type {string | null} */
     this.origin = null;
+    /** The data may be other than the page shows: what is in the window does not stay. */
+    this.stale = false;
+    /** The page's process is being ended on purpose. */
+    this.replacing = false;
+    /** Whether the page that is on its way was asked for with GET, and can be asked for again. */
+    this.repeatable = true;
     /** Something for the page that waits until there is one. @type {[string, unknown] | null} */
     this.letter = null;
   }
@@ -54,18 +66,29 @@ class Screen {
     const { state } = this.supervisor;
     if (state === 'ready') this.#showApp();
     else if (state === 'failed') this.#showPage('error.html');
-    else if (state === 'restarting' && this.#appIsShown()) this.curtain.show();
-    else if (state === 'starting') this.#showPage('splash.html');
+    else if (state === 'restarting') {
+      if (this.supervisor.restart?.planned) this.stale = true;
+      if (this.#appIsShown()) this.curtain.show();
+    } else if (state === 'starting') this.#showPage('splash.html');
     // Said only when it takes long enough to be wondered about.
-    else if (state === 'stopping') setTimeout(() => this.#showPage('splash.html'), 1000);
+    else if (state === 'stopping') setTimeout(() => this.#sayWhatIsWaitedFor(), TELL_AFTER_MS);
+    this.title();
     this.tell();
+  }
+
+  /** The title of the page, and what the user should not forget. */
+  title(name = '') {
+    if (!this.main.alive()) return;
+    const { window } = this.main;
+    name = name || window.webContents.getTitle() || 'DJDesk';
+    window.setTitle(this.supervisor.safeMode ? `${name} (background tasks are off)` : name);
   }
 
   /** Send the state to the pages that show it. */
   tell() {
     if (!this.main.alive()) return;
     const page = isShellPage(this.url) ? this.main.window.webContents : null;
-    for (const contents of [page, this.curtain.contents]) {
+    for (const contents of [page, this.curtain.contents, this.ending.contents]) {
       if (contents && !contents.isDestroyed()) contents.send('djdesk-shell:state', this.state());
     }
   }
@@ -83,13 +106,44 @@ class Screen {
     this.tell();
   }
 
-  /** The Retry button. */
-  retry() {
+  /**
+   * The Retry button, and its like.
+   * @param {{safeMode?: boolean}} [how]
+   */
+  retry(how) {
     if (this.failure && this.supervisor.state === 'ready') {
       this.failure = null;
       this.origin = null;
       this.follow();
-    } else this.supervisor.retry();
+    } else this.supervisor.retry(how);
+  }
+
+  /**
+   * End the page's process, which does not answer, and load the page again, or say what was wrong.
+   * @param {import('../backend/problem.js').Failure} [failure]
+   */
+  replace(failure) {
+    if (!this.main.alive()) return;
+    const { webContents } = this.main.window;
+    // A stuck process cannot even make room for another document.
+    webContents.once('render-process-gone', () => setImmediate(() => {
+      if (!this.main.alive()) return;
+      if (failure) this.fail(failure);
+      else this.again();
+    }));
+    this.replacing = true;
+    webContents.forcefullyCrashRenderer();
+  }
+
+  /** Load what is in the window anew. */
+  again() {
+    if (this.#appIsShown() && !this.repeatable) this.#load(this.origin + this.path);
+    else this.main.window.webContents.reload();
+  }
+
+  /** The computer was asleep: connections of the page may be dead without knowing it. */
+  resumed() {
+    if (this.main.alive() && this.#appIsShown()) this.main.window.webContents.send('djdesk:resume');
   }
 
   /** @param {string} url an address of the app */
@@ -126,6 +180,10 @@ class Screen {
   moved(url) {
     this.url = url;
     if (!isSameOrigin(url, this.origin)) return;
+    // The answer to the form that asked for a restart comes while there is one.
+    if (this.supervisor.state === 'ready') this.curtain.hide();
+    // The answer to a form is not an address to come back to.
+    if (!this.repeatable) return;
     const { pathname, search, hash } = new URL(url);
     this.path = pathname + search + hash;
   }
@@ -138,11 +196,19 @@ class Screen {
     const { backend } = this.supervisor;
     if (!backend) return;
     this.failure = null;
-    const stays = this.origin === backend.origin && this.#appIsShown() && !this.broken;
+    const stays = this.origin === backend.origin && this.#appIsShown() && !this.broken && !this.stale;
     this.origin = backend.origin;
-    // A page that outlived the restart keeps what was typed into it.
-    if (!stays) this.#load(backend.origin + this.path);
+    this.stale = false;
+    // A page that outlived the restart keeps what was typed into it. For another one the curtain
+    // stays until it is there.
+    if (stays) this.curtain.hide();
+    else this.#load(backend.origin + this.path);
+  }
+
+  #sayWhatIsWaitedFor() {
+    if (!this.main.alive() || this.supervisor.state !== 'stopping') return;
     this.curtain.hide();
+    this.ending.show();
   }
 
   /** @param {'splash.html' | 'error.html'} name */
@@ -174,6 +240,14 @@ export function setupScreen(runtime, main) {
   const contents = main.window.webContents;
   supervisor.on('state', () => screen.follow());
   supervisor.on('stage', () => screen.tell());
+  supervisor.on('worker', () => screen.tell());
+  main.window.on('page-title-updated', (event, title) => {
+    event.preventDefault();
+    screen.title(title);
+  });
+  main.session.webRequest.onSendHeaders({ urls: ['http://127.0.0.1/*'] }, ({ resourceType, method }) => {
+    if (resourceType === 'mainFrame') screen.repeatable = method === 'GET';
+  });
   contents.on('did-navigate', (_event, url) => {
     // Not told of a page that failed, unlike did-finish-load.
     screen.broken = false;

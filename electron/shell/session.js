@@ -1,8 +1,9 @@
-import { session as sessions } from 'electron';
+import { session as sessions, webContents } from 'electron';
 
 import { TOKEN_HEADER } from '../backend/contract.js';
 import { decidePermission } from '../policy/permissions.js';
 import { mayCarryToken, mayRequest } from '../policy/requests.js';
+import { setupDownloads } from './downloads.js';
 import { isOwnContents } from './own-contents.js';
 
 /**
@@ -10,10 +11,15 @@ import { isOwnContents } from './own-contents.js';
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @returns {Electron.Session}
  */
-export function setupSession({ supervisor, logs }) {
+export function setupSession(runtime) {
+  const { supervisor, logs } = runtime;
   const session = sessions.fromPartition('persist:djdesk');
   // Read at the time of each request: a restarted server has another token.
   const origin = () => (supervisor.backend ? supervisor.backend.origin : null);
+
+  // Developer tools live in the session of what they look at, and are the user's own.
+  const alone = () => webContents.getAllWebContents().every((contents) =>
+    contents.session !== session || isOwnContents(contents.id) || contents.getURL().startsWith('devtools://'));
 
   session.setProxy({ mode: 'direct' });
 
@@ -29,6 +35,7 @@ export function setupSession({ supervisor, logs }) {
       url: details.url,
       origin: backend.origin,
       window: details.webContentsId === undefined ? 'unknown' : isOwnContents(details.webContentsId) ? 'own' : 'foreign',
+      alone: alone(),
       mainFrame: details.resourceType === 'mainFrame',
       initiator: details.initiatorOrigin || null,
       frameUrl: details.frame ? details.frame.url : null,
@@ -47,5 +54,6 @@ export function setupSession({ supervisor, logs }) {
     decidePermission({ permission, requester, mainFrame: details.isMainFrame, origin: origin() }));
   // No page of ours talks to a device.
   session.setDevicePermissionHandler(() => false);
+  setupDownloads(runtime, session);
   return session;
 }

@@ -1,6 +1,7 @@
 import { app, BrowserWindow, nativeTheme, screen as displays } from 'electron';
 
 import { MINIMUM_SIZE, placeWindow } from '../policy/window-bounds.js';
+import { ICON } from '../paths.js';
 import { registerOwnContents } from './own-contents.js';
 import { webPreferences } from './web-preferences.js';
 
@@ -31,6 +32,7 @@ export function openMainWindow({ state, version }, session) {
     minWidth: MINIMUM_SIZE.width,
     minHeight: MINIMUM_SIZE.height,
     title: 'DJDesk',
+    icon: ICON,
     show: true,
     backgroundColor: backgroundColor(),
     webPreferences: webPreferences(session, version),

@@ -1,6 +1,8 @@
-"""What the sections mean: the folded snapshot and its summary for people."""
+"""What the sections mean: the folded snapshot, its summary, its findings and what changed."""
 
+from inspector.facts.diff import diff
+from inspector.facts.insights import insights
 from inspector.facts.snapshot import snapshot
 from inspector.facts.summary import summarize
 
-__all__ = ["snapshot", "summarize"]
+__all__ = ["diff", "insights", "snapshot", "summarize"]

@@ -1,50 +1,91 @@
-"""Why a project does not load, in plain words, with the way out."""
+"""Why a project does not load: the cause in plain words, what is missing, and the ways out."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from inspector.discovery import Project
+from inspector.facts.knownmodules import NAMES_SINCE, SINCE, UNTIL, package_of
+from inspector.redact import secret_name
 
-# Modules whose package has another name.
-PACKAGES = {
-    "PIL": "Pillow",
-    "cv2": "opencv-python",
-    "yaml": "PyYAML",
-    "dotenv": "python-dotenv",
-    "environ": "django-environ",
-    "decouple": "python-decouple",
-    "rest_framework": "djangorestframework",
-    "corsheaders": "django-cors-headers",
-    "debug_toolbar": "django-debug-toolbar",
-    "crispy_forms": "django-crispy-forms",
-    "django_filters": "django-filter",
-    "allauth": "django-allauth",
-    "storages": "django-storages",
-    "psycopg2": "psycopg2-binary",
-    "MySQLdb": "mysqlclient",
-    "bs4": "beautifulsoup4",
-    "jwt": "PyJWT",
-    "dateutil": "python-dateutil",
-    "magic": "python-magic",
-    "configurations": "django-configurations",
-    "pkg_resources": "setuptools<81",
-    "split_settings": "django-split-settings",
-}
+REFUSED_WRITE = "the inspector writes nothing here"
+REFUSED_DATABASE = "databases are not opened during an inspection"
+REFUSED_SQLITE = "unable to open database file (inspection)"
+SECRET_MISSING = "The SECRET_KEY setting must not be empty"  # noqa: S105 - Django's message
 
-
-def diagnose(project: Project, error: dict[str, Any]) -> str:
-    """One or two sentences: the cause and what to do. Always says something true."""
-    kind, message = error.get("type", ""), error.get("message", "")
-    for rule in (_interpreter, _limits, _syntax, _module, _variable, _settings, _refused):
-        if hint := rule(project, error, kind, message):
-            return hint
-    place = f" ({error['file']}:{error['line']})" if error.get("file") else ""
-    return (
-        f"Loading stopped with {kind}{place}. The static facts are still there; "
-        "the trace shows where the project's code failed."
+# How libraries and projects say that a variable is missing; the first group is its name.
+VARIABLE = [
+    re.compile(pattern)
+    for pattern in (
+        r"Set the ([A-Z][A-Z0-9_]*) environment variable",
+        r"^([A-Z][A-Z0-9_]*) not found\. Declare it as envvar",
+        r"[Ee]nvironment variable[:\s'\"`]*([A-Z][A-Z0-9_]{2,})",
+        r"\benv(?:ironment)? var(?:iable)?s? [`'\"]?([A-Z][A-Z0-9_]{2,})",
+        r"\b([A-Z][A-Z0-9_]{2,})\b['\"`]? (?:environment variable )?"
+        r"(?:is not set|must be set|is required|not set|is missing|must not be empty|is undefined"
+        r"|cannot be empty|needs to be set|has to be set|was not set|is unset)",
+        r"(?:[Mm]issing|[Rr]equired|[Pp]lease set|[Yy]ou must set|[Mm]ust define|[Uu]ndefined)"
+        r"(?: the| a)?(?: required)?(?: environment)?(?: variable| setting)?:? "
+        r"[`'\"]?([A-Z][A-Z0-9]*_[A-Z0-9_]+)",
     )
+]
+
+
+@dataclass
+class Cause:
+    """``kind`` and ``names`` as in docs/snapshot.md; ``wanted``: a Python or packages to get."""
+
+    kind: str
+    text: str
+    names: list[str] = field(default_factory=list)
+    wanted: str | None = None
+    packages: list[str] = field(default_factory=list)
+
+
+def diagnose(project: Project, error: dict[str, Any]) -> Cause:
+    """The cause. Always says something true."""
+    kind, message = str(error.get("type", "")), str(error.get("message", ""))
+    for rule in RULES:
+        if cause := rule(project, error, kind, message):
+            return cause
+    place = f" ({error['file']}:{error['line']})" if error.get("file") else ""
+    return Cause(
+        "other",
+        f"Loading stopped with {kind}{place}. The static facts are still there; "
+        "the trace shows where the project's code failed.",
+    )
+
+
+def missing_variables(error: dict[str, Any]) -> list[str]:
+    """Names of variables that an error says are missing; [] when it names none."""
+    kind, message = error.get("type", ""), str(error.get("message", ""))
+    unset = error.get("unset") or []
+    if kind == "KeyError":
+        found = re.fullmatch(r"'([A-Za-z_][A-Za-z0-9_]*)'", message)
+        # A KeyError of any dictionary looks the same: the variable must have been asked for, or
+        # look like one.
+        if found and (found[1] in unset or re.fullmatch(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+", found[1])):
+            return [found[1]]
+    texts = [message]
+    if error.get("cause"):
+        texts.append(re.sub(r"^\w+: ", "", str(error["cause"])))
+    for text in texts:
+        for pattern in VARIABLE:
+            names = [
+                name for name in pattern.findall(text) if name not in {"DJANGO_SETTINGS_MODULE"}
+            ]
+            if names and SECRET_MISSING not in text:
+                return list(dict.fromkeys(names))
+    # pydantic-settings: the name on a line of its own, "Field required" below it.
+    if "validation error" in message:
+        names = re.findall(r"^(\w+)\n\s+[Ff]ield required", message, re.MULTILINE)
+        known = {name.lower(): name for name in unset}
+        return [known.get(name.lower(), name.upper()) for name in names]
+    return []
 
 
 def _environment(project: Project) -> str:
@@ -55,176 +96,335 @@ def _environment(project: Project) -> str:
     return project.relative(folder) or str(folder)
 
 
-def _interpreter(project: Project, error: dict[str, Any], kind: str, message: str) -> str | None:
+def _place(error: dict[str, Any]) -> str:
+    return f" ({error['file']}:{error['line']})" if error.get("file") else ""
+
+
+def _interpreter(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
     if kind == "NoInterpreter":
         notes = [f"{one.path}: {one.note}" for one in project.interpreters if one.note]
         if notes:
-            return (
+            text = (
                 "None of the interpreters found can be used. "
                 + " ".join(notes[:3])
                 + " Install the project's packages, or choose another interpreter."
             )
-        return (
-            "No virtual environment was found in or beside the project. Make one "
-            "(python -m venv .venv), install the project's packages into it, or choose an "
-            "interpreter."
-        )
+        else:
+            text = (
+                "No virtual environment was found in or beside the project. Make one "
+                "(python -m venv .venv), install the project's packages into it, or choose an "
+                "interpreter."
+            )
+        return Cause("wrong-python", text, wanted=project.declared.requires_python)
     if kind == "NotStarted":
         chosen = project.interpreter
         path = chosen.path if chosen else "The interpreter"
-        return (
+        return Cause(
+            "wrong-python",
             f"{path} could not be started. The environment may have been moved, or its Python "
-            "removed: make it anew, or choose another interpreter."
+            "removed: make it anew, or choose another interpreter.",
+            [str(path)],
         )
     return None
 
 
-def _limits(project: Project, error: dict[str, Any], kind: str, message: str) -> str | None:
+def _limits(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
     if kind in {"TimeLimit", "OutOfTime"}:
         where = (
             f" The last line of the project's code was {error['file']}:{error['line']}."
-            if (error.get("file"))
+            if error.get("file")
             else ""
         )
-        return (
+        return Cause(
+            "service" if _refused(error, "connect", "resolve") else "other",
             "Loading took too long: the project may be waiting for a service, or looping."
-            f"{where} Raise the time limit, or choose other settings."
+            f"{where} Raise the time limit, or choose other settings.",
+            _refused(error, "connect", "resolve"),
         )
     if kind == "OutputLimit":
-        return "The project wrote more than the limit allows. What came before is shown."
-    if kind == "SystemExit":
-        place = f" in {error['file']}:{error['line']}" if error.get("file") else ""
-        return f"The project's own code ended the program (SystemExit{place})."
-    if kind == "Exited":
-        return (
+        text = "The project wrote more than the limit allows. What came before is shown."
+    elif kind == "SystemExit":
+        text = f"The project's own code ended the program (SystemExit{_where(error)})."
+    elif kind == "Exited":
+        text = (
             "The project's own code ended the process (for example os._exit). "
             "What came before is shown."
         )
-    if kind == "Crash":
-        return (
+    elif kind == "Crash":
+        text = (
             "The interpreter itself crashed, usually in a compiled package. Reinstall the packages "
             f"of {_environment(project)}; the trace shows the last Python frames."
         )
-    return None
+    else:
+        return None
+    return Cause("other", text)
 
 
-def _syntax(project: Project, error: dict[str, Any], kind: str, message: str) -> str | None:
+def _where(error: dict[str, Any]) -> str:
+    return f" in {error['file']}:{error['line']}" if error.get("file") else ""
+
+
+SYNTAX = [
+    ("3.14", lambda text, message: "multiple exception types must be parenthesized" in message),
+    ("3.14", lambda text, message: bool(re.search(r"(^|[=(,\s])[tT]['\"]", text))),
+    ("3.12", lambda text, message: bool(re.match(r"\s*(type \w+|(class|def) \w+\[)", text))),
+    ("3.10", lambda text, message: bool(re.match(r"\s*(match|case) .*:", text))),
+    ("3.11", lambda text, message: bool(re.search(r"except ?\*", text))),
+    ("3.12", lambda text, message: "f-string" in message),
+]
+
+
+def _syntax(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
     if kind not in {"SyntaxError", "IndentationError", "TabError"}:
         return None
     place = f"{error.get('file')}:{error.get('line')}"
     chosen = project.interpreter
-    version = (
-        f" The chosen interpreter is Python {chosen.python}." if chosen and chosen.python else ""
-    )
-    text = f"{error.get('text', '')}"
-    if "multiple exception types must be parenthesized" in message:
-        return f"{place} needs Python 3.14 or newer.{version} Choose a newer interpreter."
-    if re.match(r"\s*type \w+", text):
-        return f"{place} needs Python 3.12 or newer.{version} Choose a newer interpreter."
-    if re.match(r"\s*(match|case) ", text):
-        return f"{place} needs Python 3.10 or newer.{version} Choose a newer interpreter."
-    if "except*" in text or "except *" in text:
-        return f"{place} needs Python 3.11 or newer.{version} Choose a newer interpreter."
-    if "f-string" in message:
-        return f"{place} may need Python 3.12 or newer (f-string syntax).{version}"
-    needed = project.declared.requires_python
+    python = chosen.python if chosen else None
+    version = f" The chosen interpreter is Python {python}." if python else ""
+    text = str(error.get("text", ""))
+    for needed, fits in SYNTAX:
+        if fits(text, message) and older(python, needed):
+            hint = f"{place} needs Python {needed} or newer.{version} Choose a newer interpreter."
+            return Cause("wrong-python", hint, wanted=f">={needed}")
+    if text.startswith(("<<<<<<<", "=======", ">>>>>>>")):
+        return Cause("syntax", f"{place} holds the conflict markers of an unfinished merge.")
+    needed = project.declared.requires_python or ""
     wants = f" The project declares Python {needed}." if needed else ""
-    return f"{place} cannot be read by this Python: {message}.{version}{wants}"
+    return Cause("syntax", f"{place} cannot be read by this Python: {message}.{version}{wants}")
 
 
-def _module(project: Project, error: dict[str, Any], kind: str, message: str) -> str | None:
-    found = re.search(r"No module named '([\w.]+)'", f"{message} {error.get('cause', '')}")
+def older(python: str | None, than: str) -> bool:
+    """Whether a version such as "3.12.4" is below "3.14"; True where it is not known."""
+    if not python:
+        return True
+    numbers = [int(part) for part in re.findall(r"\d+", python)[:2]]
+    return numbers < [int(part) for part in than.split(".")]
+
+
+LIBRARY = re.compile(
+    r"(lib[\w.+-]+\.(?:so|dylib)[\w.]*|\bGDAL\b|\bGEOS\b)[^\n]*?"
+    r"(?:cannot open shared|not find|no such file|image not found)",
+    re.IGNORECASE,
+)
+DRIVER = re.compile(r"Error loading ([\w ]+?) module|Did you install (\w+)\?")
+
+
+def _module(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+    whole = f"{message} {error.get('cause', '')}"
+    if "Could not find the GDAL library" in whole:
+        text = (
+            "The system library GDAL is missing, which GeoDjango needs. "
+            "Install it with the system's package manager."
+        )
+        return Cause("missing-package", text, ["gdal"])
+    if (library := LIBRARY.search(whole)) and kind in {
+        "ImportError",
+        "OSError",
+        "ImproperlyConfigured",
+    }:
+        name = library[1]
+        text = (
+            f"The system library {name} is missing. Install it with the system's package manager."
+        )
+        return Cause("missing-package", text, [name])
+    if (driver := DRIVER.search(whole)) and kind != "ModuleNotFoundError":
+        names = {
+            "psycopg2 or psycopg": "psycopg",
+            "MySQLdb": "mysqlclient",
+            "cx_Oracle": "oracledb",
+        }
+        name = names.get(driver[1] or "", driver[2] or package_of(driver[1]))
+        return _package(project, name)
+    found = re.search(r"No module named '([\w.]+)'", whole)
     name = error.get("module") if kind == "ModuleNotFoundError" else None
     name = found[1] if found else name
     if not name:
-        return None
+        return _outdated(project, error, kind, message)
     top = name.partition(".")[0]
+    chosen = project.interpreter
+    python = chosen.python if chosen else None
+    if top in SINCE and older(python, SINCE[top]):
+        text = f"The module {top} needs Python {SINCE[top]} or newer; the chosen one is {python}."
+        return Cause("wrong-python", text, [name], wanted=f">={SINCE[top]}")
+    if top in UNTIL and not older(python, UNTIL[top]):
+        text = (
+            f"The module {top} is gone since Python {UNTIL[top]}; the chosen one is {python}. "
+            "Choose an older interpreter, or newer packages."
+        )
+        return Cause("wrong-python", text, [name], wanted=f"<{UNTIL[top]}")
     own = project.settings
     if own and (name == own.module or own.module.startswith(name + ".")):
-        return (
+        return Cause(
+            "settings",
             f"The settings module {own.module} cannot be imported: {name} was not found in "
-            f"{project.base}. Choose another settings module."
+            f"{project.base}. Choose another settings module.",
+            [own.module],
         )
     if (project.base / top).is_dir() or (project.base / f"{top}.py").is_file():
-        return f"The module {name} does not exist in the project, but something imports it."
-    package = PACKAGES.get(top, top.replace("_", "-"))
+        return _own_module(project, name)
+    return _package(project, package_of(name))
+
+
+def _own_module(project: Project, name: str) -> Cause:
+    file = Path(*name.split(".")).with_suffix(".py")
+    sample = _sample_of(project.base / file)
+    shown = project.relative(sample) if sample else None
+    text = f"The module {name} does not exist in the project, but something imports it."
+    if shown:
+        text += f" Developers make it from {shown}."
+    return Cause("missing-file", text, [file.as_posix()])
+
+
+def _sample_of(file: Path) -> Path | None:
+    """`local.py` is often made from `local.py.example`, `local_example.py`, `local.example.py`."""
+    words = ("example", "sample", "dist", "template", "default")
+    names = [f"{file.name}.{word}" for word in words]
+    names += [f"{file.stem}{mark}{word}{file.suffix}" for mark in "_.-" for word in words]
+    names += [f"{word}{mark}{file.name}" for mark in "_.-" for word in words]
+    return next((file.with_name(name) for name in names if file.with_name(name).is_file()), None)
+
+
+def _package(project: Project, package: str) -> Cause:
     where = _environment(project)
     chosen = project.interpreter
     more = [one for one in chosen.missing if one.lower() != package.lower()] if chosen else []
     also = f" Also missing there: {', '.join(more[:5])}." if more else ""
-    return (
+    text = (
         f"Package {package} is missing from {where}. Install it there "
         f"(pip install '{package}'), or choose another interpreter.{also}"
     )
+    return Cause("missing-package", text, [package], packages=[package, *more[:20]])
 
 
-def _variable(project: Project, error: dict[str, Any], kind: str, message: str) -> str | None:
-    name = None
-    if kind == "KeyError" and (found := re.fullmatch(r"'([A-Z][A-Z0-9_]*)'", message)):
-        name = found[1]
-    for pattern in (
-        r"Set the ([A-Z][A-Z0-9_]*) environment variable",
-        r"^([A-Z][A-Z0-9_]*) not found\. Declare it as envvar",
-        r"[Ee]nvironment variable[:\s'\"`]*([A-Z][A-Z0-9_]*)",
-        r"\b([A-Z][A-Z0-9_]*)\b['\"`]? (?:environment variable )?"
-        r"(?:is not set|must be set|is required|not set)",
-    ):
-        if name is None and (found := re.search(pattern, message)):
-            name = found[1]
-    if (
-        name is None
-        and error.get("unset")
-        and kind in {"ValueError", "TypeError", "AttributeError"}
-    ):
-        names = ", ".join(error["unset"][-3:])
-        return (
-            f"Loading stopped with {kind} after environment variables were read that are not set: "
-            f"{names}. One of them may be needed."
-        )
-    if name is None:
+def _outdated(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+    """A package is there, but not in the version that the code was written for."""
+    found = re.search(r"cannot import name '(\w+)' from '([\w.]+)' \((.*)\)?", message)
+    if kind != "ImportError" or not found:
         return None
-    example = next(
-        (
-            file.name
-            for file in sorted(project.root.glob("*env*"))
-            if file.is_file() and re.search(r"(example|sample|dist|template)", file.name)
-        ),
-        None,
+    name, module = found[1], found[2]
+    top = module.partition(".")[0]
+    chosen = project.interpreter
+    python = chosen.python if chosen else None
+    if (module, name) in NAMES_SINCE and older(python, NAMES_SINCE[module, name]):
+        needed = NAMES_SINCE[module, name]
+        text = f"{module}.{name} needs Python {needed} or newer; the chosen one is {python}."
+        return Cause("wrong-python", text, [f"{module}.{name}"], wanted=f">={needed}")
+    if "-packages" not in message:
+        return None
+    package = package_of(top)
+    declared = next(
+        (one for one in project.declared.requirements if one.name.lower() == package.lower()), None
     )
+    wants = f" The project declares {package}{declared.specifier}." if declared else ""
+    text = (
+        f"The installed version of {package} has no {name} in {module}{_place(error)}: it does not "
+        f"fit this code.{wants} Install the version that the project was written for."
+    )
+    wanted = f"{package}{declared.specifier}" if declared else package
+    return Cause("missing-package", text, [package], packages=[wanted])
+
+
+def _variable(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+    names = missing_variables(error)
+    many = "s" if len(names) > 1 else ""
+    if not names:
+        unset = error.get("unset") or []
+        if not unset or kind not in {"ValueError", "TypeError", "AttributeError"}:
+            return None
+        return Cause(
+            "missing-variable",
+            f"Loading stopped with {kind}{_place(error)} after environment variables were read "
+            f"that are not set: {', '.join(unset[-3:])}. One of them may be needed.",
+            unset[-5:],
+        )
+    example = _example(project)
     where = f" {example} in the project shows its variables." if example else ""
-    return (
-        f"Environment variable {name} is not set. The inspection runs without your environment; "
-        "give the variable a default in the settings, or put it into the .env file that the "
-        f"project reads.{where}"
+    return Cause(
+        "missing-variable",
+        f"Environment variable{many} {', '.join(names)} {'are' if many else 'is'} not set. The "
+        "inspection runs without your environment; give values for it here, or put them into the "
+        f".env file that the project reads.{where}",
+        names,
     )
 
 
-def _settings(project: Project, error: dict[str, Any], kind: str, message: str) -> str | None:
+def _example(project: Project) -> str | None:
+    from inspector.discovery.env_files import find_examples
+
+    examples = find_examples(project.root, project.base)
+    return project.relative(examples[0].file) if examples else None
+
+
+def _settings(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
     if kind == "ImproperlyConfigured" and "DJANGO_SETTINGS_MODULE" in message:
-        return "No settings module was found. Choose one."
+        return Cause("settings", "No settings module was found. Choose one.")
     if kind == "ImproperlyConfigured":
-        return f"The project's configuration says: {message[:300]}"
+        missing = re.search(
+            r"([\w./-]+\.\w+|[\w.]+) (?:was )?(?:not found|does not exist)", message
+        )
+        if missing:
+            text = f"The project's configuration says: {message[:300]}"
+            return Cause("missing-file", text, [missing[1]])
+        return Cause("settings", f"The project's configuration says: {message[:300]}")
     if kind == "FileNotFoundError" and (found := re.search(r"'([^']+)'", message)):
-        return (
-            f"The project needs {found[1]}, which is not there. "
+        program = _refused(error, "spawn")
+        if program and any(found[1] in one for one in program):
+            text = (
+                f"The project runs {found[1]} while it loads{_place(error)}, and an inspection "
+                "starts no programs."
+            )
+            return Cause("other", text, [found[1]])
+        text = (
+            f"The project needs {found[1]}, which is not there{_place(error)}. "
             "It may be a file that every developer makes, or a program that is not started here."
         )
+        return Cause("missing-file", text, [found[1]])
     return None
 
 
-def _refused(project: Project, error: dict[str, Any], kind: str, message: str) -> str | None:
-    if "the inspector writes nothing here" in message:
-        place = f" ({error['file']}:{error['line']})" if error.get("file") else ""
-        return (
-            f"The project insists on writing a file while it loads{place}, and an inspection "
-            "writes nothing into a project. The static facts are still there."
+def _blocked(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+    whole = f"{message} {error.get('cause', '')}"
+    if REFUSED_WRITE in whole or REFUSED_SQLITE in whole:
+        text = (
+            f"The project insists on writing a file while it loads{_place(error)}, and an "
+            "inspection writes nothing into a project. The static facts are still there."
         )
-    if kind in {"ConnectionRefusedError", "gaierror"}:
-        return (
-            "The project insists on reaching a service while it loads, and an inspection makes no "
-            "connections. Choose settings that do not need it."
+        return Cause("write-refused", text, _refused(error, "write", "sqlite-open"))
+    if REFUSED_DATABASE in whole:
+        text = (
+            f"The project queries its database while it loads{_place(error)}; "
+            "the inspection opens none."
         )
-    if "databases are not opened during an inspection" in message:
-        place = f" ({error['file']}:{error['line']})" if error.get("file") else ""
-        return f"The project queries its database while it loads{place}; the inspection opens none."
+        return Cause("service", text, _refused(error, "database") or ["database"])
+    reached = _refused(error, "connect", "resolve")
+    network = re.search(r"[Cc]onnection ?(refused|[Ee]rror)|name resolution|Max retries", whole)
+    if kind in {"ConnectionRefusedError", "gaierror", "URLError"} or (network and reached):
+        what = f": {', '.join(reached)}" if reached else ""
+        text = (
+            f"The project insists on reaching a service while it loads{_place(error)}{what}. An "
+            "inspection makes no connections. Choose settings that do not need it."
+        )
+        return Cause("service", text, reached)
     return None
+
+
+def _refused(error: dict[str, Any], *kinds: str) -> list[str]:
+    rows = [one for one in error.get("refused") or [] if isinstance(one, dict)]
+    found = [str(one.get("what")) for one in rows if one.get("kind") in kinds]
+    return list(dict.fromkeys(found))[-5:]
+
+
+Rule = Callable[[Project, dict[str, Any], str, str], Cause | None]
+RULES: list[Rule] = [
+    _interpreter,
+    _limits,
+    _syntax,
+    _blocked,
+    _module,
+    _variable,
+    _settings,
+]
+
+
+def secrets(names: list[str]) -> list[str]:
+    return [name for name in names if secret_name(name)]

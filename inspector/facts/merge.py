@@ -14,6 +14,10 @@ def enrich(event: dict[str, Any], static: dict[str, dict[str, Any]]) -> None:
         return
     if event["name"] == "settings":
         _settings(event["data"], known)
+    elif event["name"] == "templates":
+        for key in ("references", "unused", "computed"):
+            event["data"][key] = known[key]
+        event["data"]["missing"] += [one for one in known["missing"] if one["kind"] == "code"]
     elif event["name"] == "urls":
         _urls(event["data"], known)
 
@@ -24,8 +28,13 @@ def _settings(live: dict[str, Any], static: dict[str, Any]) -> None:
         place = places.get(row["name"])
         if place and row["file"] is None:
             row["file"], row["line"] = place["file"], place["line"]
-    if not live["env"]:
-        live["env"] = static["env"]
+    asked = {row["name"]: row for row in live["env"]}
+    written = [{**row, "set": asked.pop(row["name"], row)["set"]} for row in static["env"]]
+    live["env"] = sorted([*written, *asked.values()], key=lambda row: str(row["name"]))
+    key, written_key = live["secret_key"], static["secret_key"]
+    if key is not None and live["module"] == static["module"]:
+        key["hard_coded"] = bool(written_key and written_key["hard_coded"])
+    live["env_examples"] = static.get("env_examples", [])
     if live["module"] == static["module"]:
         live["files"] = static["files"]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+ERROR = ("text", "file", "line")
 # Section -> key -> what each row must have; None: any list or dict of that name is enough.
 ROWS: dict[str, dict[str, tuple[str, ...] | None]] = {
     "apps": {"apps": ("label", "name", "origin", "path"), "unresolved": ("text",), "errors": None},
@@ -40,6 +41,29 @@ ROWS: dict[str, dict[str, tuple[str, ...] | None]] = {
     },
     "dependencies": {"declared": ("name",), "installed": ("name", "version")},
     "code": {"unparsable": ("file", "line", "text", "hint")},
+    "admin": {"sites": ("name", "registered"), "errors": ERROR},
+    "commands": {"commands": ("name", "app", "origin", "file", "line"), "errors": ERROR},
+    "signals": {
+        "receivers": ("signal", "receiver", "sender", "origin", "file", "line"),
+        "defined": ("name", "origin"),
+        "errors": ERROR,
+    },
+    "middleware": {"middleware": ("path", "origin", "file", "line"), "errors": ERROR},
+    "packages": {"packages": ("name", "version", "direct"), "errors": ERROR},
+    "drift": {"apps": ("origin", "ops"), "overridden": None, "incomplete": None, "errors": ERROR},
+    "templates": {
+        "engines": ("name",),
+        "templates": ("name", "file", "origin"),
+        "broken": ("name", "file", "line", "text"),
+        "shadowed": ("name", "file", "hidden"),
+        "missing": ("name", "kind", "file", "line"),
+        "edges": ("source", "target", "kind"),
+        "unused": ("name", "file", "certain"),
+        "references": ("name",),
+        "computed": ("text",),
+        "errors": ERROR,
+    },
+    "tests": {"tests": ("name", "file", "line"), "per_app": None, "errors": ERROR},
     "side_effects": {
         "events": ("kind", "what", "denied", "file", "line"),
         "env_reads": ("name", "set"),

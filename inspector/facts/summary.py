@@ -236,7 +236,8 @@ def _effects(snapshot: dict[str, Any]) -> Warnings:
             "connect": "tried to connect to",
             "resolve": "tried to look up",
             "spawn": "tried to run",
-            "database": "tried to open a database:",
+            "sqlite-open": "tried to open the database file",
+            "database": "tried to use its database:",
         }
         text = f"Loading the project {verbs.get(one['kind'], one['kind'])} {one['what']} (refused)"
         yield _warning("info", text, "side_effects", one["file"], one["line"])

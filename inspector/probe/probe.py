@@ -23,6 +23,7 @@ os.dup2(2, 1)
 import ast  # noqa: E402
 import errno  # noqa: E402
 import faulthandler  # noqa: E402
+import gc  # noqa: E402
 import json  # noqa: E402
 import platform  # noqa: E402
 import re  # noqa: E402
@@ -32,6 +33,7 @@ import threading  # noqa: E402
 import time  # noqa: E402
 import traceback  # noqa: E402
 import warnings  # noqa: E402
+import weakref  # noqa: E402
 
 CONFIG = {
     "root": "",  # the project's folder
@@ -47,7 +49,9 @@ CONFIG = {
     "total_limit": 300.0,
     "memory_limit": 4 * 2**30,
     "real_root": None,  # "root" is a private copy of this folder
+    "masked": [],  # variables whose values the user gave and nobody may read
 }
+GIVEN = []
 CUT = 2000
 STARTED = time.time()
 
@@ -92,6 +96,8 @@ def secret_name(name):
 
 def scrub(text):
     text = text[: CUT * 4]
+    for value in GIVEN:
+        text = text.replace(value, MASK)
     for shape in SHAPES:
         text = shape.sub(MASK, text)
     text = ADDRESS.sub(lambda m: m.group(1) + (m.group(2) and MASK) + ":" + MASK + "@", text)
@@ -165,6 +171,13 @@ def relative(path):
         return os.path.relpath(path, CONFIG["root"]).replace(os.sep, "/")
     if CONFIG["real_root"] and inside(path, CONFIG["real_root"]):
         return os.path.relpath(path, CONFIG["real_root"]).replace(os.sep, "/")
+    return path
+
+
+def real(path):
+    """The place in the project of a path in the private copy."""
+    if CONFIG["real_root"] and inside(path, CONFIG["root"]):
+        return CONFIG["real_root"] + path[len(CONFIG["root"]) :]
     return path
 
 
@@ -315,6 +328,16 @@ class Guard:
             frame = frame.f_back
         return found
 
+    def culprit(self):
+        """Whose code is nearest, when no frame of the project is among the callers."""
+        frame = sys._getframe(2)
+        while frame is not None:
+            file = frame.f_code.co_filename
+            if file != __file__ and origin(file) in ("third-party", "django"):
+                return origin(file)
+            frame = frame.f_back
+        return "outside"
+
     def note(self, kind, what, denied):
         frames = self.frames()
         first = frames[0] if frames else (None, None, None)
@@ -332,6 +355,8 @@ class Guard:
             "file": relative(first[0]),
             "line": first[1],
             "frames": ["%s:%s in %s" % (relative(f), n, name) for f, n, name in frames],
+            "during": STATE["phase"],
+            "origin": "project" if frames else self.culprit(),
         }
 
     def hook(self, event, args):
@@ -392,7 +417,7 @@ class Guard:
         )
         if name in (":memory:", "") or "mode=memory" in name or self.may_write(name):
             return
-        self.note("database", relative(os.path.abspath(name)), True)
+        self.note("sqlite-open", relative(os.path.abspath(name)), True)
         import sqlite3
 
         raise sqlite3.OperationalError("unable to open database file (inspection)")
@@ -432,6 +457,10 @@ class Guard:
         if program == "git" and any(word in GIT for word in words[1:3]):
             return
         if program == "sh" and words[1:2] == ["-c"] and len(words) > 2:
+            # A read-only git through the shell, with nothing in it that a shell would interpret.
+            plain = re.match(r"git ([\w-]+)( [\w./=:%-]+)*$", words[2].strip())
+            if plain and plain.group(1) in GIT:
+                return
             if (
                 any(helper in words[2].split() for helper in ("gcc", "cc", "ld"))
                 and "-o" in words[2]
@@ -478,12 +507,16 @@ class Guard:
             if frame is None:
                 return
             if origin(frame.f_code.co_filename) == "project":
-                if key not in self.env:
+                if key in self.env:
+                    self.env[key]["count"] += 1
+                else:
                     self.env[key] = {
                         "name": key,
                         "set": present,
                         "file": relative(frame.f_code.co_filename),
                         "line": frame.f_lineno,
+                        "count": 1,
+                        "origin": "project",
                     }
                 return
             frame = frame.f_back
@@ -575,18 +608,34 @@ def describe(error):
         result["module"] = error.name
     if isinstance(error, SyntaxError):
         result["text"] = (error.text or "").strip()[:200]
-    result["unset"] = [fact["name"] for fact in GUARD.env.values() if not fact["set"]][-5:]
+    unset = [fact["name"] for fact in GUARD.env.values() if not fact["set"]][-300:]
+    result["unset"] = [name for name in unset if name != "DJANGO_SETTINGS_MODULE"]
+    refused = [one for one in GUARD.events.values() if one["denied"]]
+    result["refused"] = [{"kind": one["kind"], "what": one["what"]} for one in refused[-8:]]
     cause = error.__cause__ or error.__context__
     if cause is not None and not getattr(error, "__suppress_context__", False):
         result["cause"] = "%s: %s" % (type(cause).__name__, scrub(str(cause))[:300])
+        root = root_cause(cause)
+        if root is not cause:
+            result["cause"] += " / %s: %s" % (type(root).__name__, scrub(str(root))[:300])
         if isinstance(cause, ImportError) and getattr(cause, "name", None):
             result.setdefault("module", cause.name)
     return result
 
 
+def root_cause(error):
+    for _ in range(20):
+        deeper = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        if deeper is None or deeper is error:
+            break
+        error = deeper
+    return error
+
+
 def section(name, make, limit=None):
     """Run one section and send its line. Returns whether it worked."""
     started = time.perf_counter()
+    STATE["phase"] = "load" if name == "runtime" else name
     line = {"section": name, "ok": True}
     try:
         with Limit(limit or CONFIG["section_limit"]):
@@ -604,7 +653,7 @@ def section(name, make, limit=None):
 # ---------------------------------------------------------------------------------- loading
 
 COPY = "The project writes while it loads: a private copy of it was inspected."
-STATE = {"assumed": [], "setup_seconds": 0.0, "settings_source": ""}
+STATE = {"assumed": [], "setup_seconds": 0.0, "settings_source": "", "phase": "load"}
 
 
 class _Learned(BaseException):
@@ -714,7 +763,7 @@ def runtime():
         "settings_module": name,
         "settings_source": STATE["settings_source"],
         "settings_file": relative(module_file(getattr(settings, "SETTINGS_MODULE", name) or "")),
-        "base": CONFIG["base"],
+        "base": real(CONFIG["base"]),
         "setup_seconds": STATE["setup_seconds"],
         "modules_loaded": len(sys.modules),
         "assumed": STATE["assumed"],
@@ -1038,7 +1087,9 @@ def relation_of(field):
 def load_migrations(errors):
     from django.db.migrations.loader import MigrationLoader
 
-    loader = MigrationLoader(None, load=False, ignore_no_migrations=True)
+    if "loader" in STATE:
+        return STATE["loader"]
+    loader = STATE["loader"] = MigrationLoader(None, load=False, ignore_no_migrations=True)
     try:
         loader.build_graph()
     except Exception as error:  # noqa: BLE001 - one broken file must not hide the others
@@ -1745,7 +1796,22 @@ def section_settings():
         "module": module,
         "files": [relative(module_file(module or ""))] if module_file(module or "") else [],
         "variables": rows,
-        "env": [],
+        "env": [
+            {
+                "name": fact["name"],
+                "default": None,
+                "required": False,
+                "set": fact["set"],
+                "file": fact["file"],
+                "line": fact["line"],
+                "kind": None,
+                "places": [{"file": fact["file"], "line": fact["line"], "default": None}],
+                "example": None,
+                "secret": secret_name(fact["name"]),
+            }
+            for fact in sorted(GUARD.env.values(), key=lambda one: one["name"])
+        ],
+        "env_examples": [],
         "secret_key": {
             "set": bool(key) and not placeholder,
             "length": 0 if placeholder else len(str(key)),
@@ -1753,6 +1819,549 @@ def section_settings():
         },
         "errors": [],
     }
+
+
+# ------------------------------------------------------------------------------------ admin
+
+
+def section_admin():
+    from django.apps import apps
+
+    errors, sites = [], []
+    if apps.is_installed("django.contrib.admin"):
+        from django.contrib.admin.sites import all_sites
+
+        for site in sorted(all_sites, key=lambda one: one.name):
+            rows = []
+            for model, admin in site._registry.items():
+                try:
+                    rows.append(one_admin(model, admin))
+                except Exception as error:  # noqa: BLE001
+                    errors.append(error_row("%s: " % model._meta.label, error))
+            rows.sort(key=lambda row: row["model"])
+            sites.append({"name": site.name, "class": dotted(type(site)), "registered": rows})
+    return {"sites": sites, "errors": errors}
+
+
+def error_row(prefix, error):
+    fault = describe(error)
+    return {"text": prefix + fault["message"], "file": fault["file"], "line": fault["line"]}
+
+
+def one_admin(model, admin):
+    kind = type(admin)
+    file, line = place(kind)
+    row = {
+        "model": model._meta.label,
+        "admin": dotted(kind),
+        "origin": origin(file),
+        "file": relative(file),
+        "line": line,
+    }
+    for name in ("list_display", "list_filter", "search_fields", "readonly_fields", "ordering"):
+        value = getattr(admin, name, None)
+        row[name] = [named(one) for one in value] if isinstance(value, (list, tuple)) else []
+    row["inlines"] = []
+    for inline in getattr(admin, "inlines", None) or ():
+        inner, number = place(inline)
+        target = getattr(inline, "model", None)
+        row["inlines"].append(
+            {
+                "admin": dotted(inline),
+                "model": target._meta.label if hasattr(target, "_meta") else None,
+                "file": relative(inner),
+                "line": number,
+            }
+        )
+    return row
+
+
+def named(value):
+    """An entry of an option list: a text, the first of a pair, or a callable's name."""
+    if isinstance(value, (list, tuple)) and value:
+        value = value[0]
+    if isinstance(value, str):
+        return scrub(value)
+    return getattr(value, "__name__", None) or text_of(value)
+
+
+# --------------------------------------------------------------------------------- commands
+
+
+def section_commands():
+    from django.apps import apps
+    from django.core.management import get_commands
+
+    folders = [("django.core", os.path.join(DJANGO, "core"))]
+    folders += [(one.name, one.path) for one in reversed(list(apps.get_app_configs()))]
+    labels = {one.name: one.label for one in apps.get_app_configs()}
+    rows = []
+    for name, owner in sorted(get_commands().items()):
+        owner = owner if isinstance(owner, str) else type(owner).__module__
+        found = []
+        for app, path in folders:
+            file = os.path.join(path, "management", "commands", name + ".py")
+            package = os.path.join(path, "management", "commands", name, "__init__.py")
+            for one in (file, package):
+                if os.path.isfile(one):
+                    found.append((app, one))
+        file = next((one for app, one in found if app == owner), None)
+        hidden = [app for app, _ in found if app != owner]
+        line, text = command_help(file)
+        rows.append(
+            {
+                "name": name,
+                "app": labels.get(owner, owner),
+                "origin": origin(file),
+                "file": relative(file),
+                "line": line,
+                "help": text,
+                "overrides": labels.get(hidden[0], hidden[0]) if hidden else None,
+            }
+        )
+    return {"commands": rows, "errors": []}
+
+
+def command_help(file):
+    """(line of the class, help text) without importing the command."""
+    try:
+        with open(file, "rb") as handle:
+            tree = ast.parse(handle.read())
+    except (OSError, SyntaxError, ValueError, TypeError, RecursionError):
+        return None, None
+    for node in tree.body:
+        if not (isinstance(node, ast.ClassDef) and node.name == "Command"):
+            continue
+        for item in node.body:
+            if isinstance(item, ast.Assign) and getattr(item.targets[0], "id", "") == "help":
+                value = item.value
+                if isinstance(value, ast.Call) and value.args:
+                    value = value.args[0]
+                try:
+                    text = ast.literal_eval(value)
+                except ValueError:
+                    text = None
+                if isinstance(text, str):
+                    return node.lineno, scrub(" ".join(text.split()))
+        return node.lineno, None
+    return None, None
+
+
+# ---------------------------------------------------------------------------------- signals
+
+
+def section_signals():
+    from django.apps import apps
+    from django.dispatch import Signal
+
+    found = {}
+    for name, module in list(sys.modules.items()):
+        values = getattr(module, "__dict__", None)
+        if not isinstance(values, dict) or name == "__main__":
+            continue
+        for attribute, value in list(values.items()):
+            # The type, never the instance: isinstance() would wake lazy objects.
+            if issubclass(type(value), Signal):
+                found.setdefault(id(value), (value, []))[1].append((name, attribute))
+    models = {id(one): one._meta.label for one in apps.get_models(include_auto_created=True)}
+    receivers, defined, errors = [], [], []
+    for sent, names in found.values():
+        module, attribute = home_of(names)
+        full = "%s.%s" % (module, attribute)
+        file = module_file(module)
+        if origin(file) != "django":
+            defined.append(
+                {
+                    "name": full,
+                    "file": relative(file),
+                    "line": definitions(file).get(attribute) if file else None,
+                    "origin": origin(file),
+                }
+            )
+        for entry in list(sent.receivers):
+            try:
+                row = one_receiver(full, entry, models)
+            except Exception as error:  # noqa: BLE001
+                errors.append(error_row("%s: " % full, error))
+                continue
+            if row is not None and len(receivers) < 5000:
+                receivers.append(row)
+    receivers.sort(key=lambda row: (row["signal"], row["receiver"]))
+    defined.sort(key=lambda row: row["name"])
+    return {"receivers": receivers, "defined": defined, "errors": errors}
+
+
+def home_of(names):
+    """The module that makes a signal, among all that have imported it."""
+    ranked = sorted(
+        names,
+        key=lambda one: (
+            not one[0].startswith("django."),
+            "signals" not in one[0],
+            len(one[0]),
+            one[0],
+        ),
+    )
+    for module, attribute in ranked[:6]:
+        file = module_file(module)
+        if file and attribute in definitions(file):
+            return module, attribute
+    return ranked[0]
+
+
+def one_receiver(signal, entry, models):
+    # (key, receiver), then also is_async since 5.0, then the sender's reference since 6.1.
+    key, receiver = entry[0], entry[1]
+    if isinstance(receiver, weakref.ReferenceType):
+        receiver = receiver()
+    if receiver is None:
+        return None
+    sender = models.get(key[1])
+    if sender is None and key[1] != id(None):
+        for part in entry[2:]:
+            thing = part() if isinstance(part, weakref.ReferenceType) else None
+            if thing is not None:
+                sender = dotted(thing) if isinstance(thing, type) else type_name(thing)
+        if sender is None:
+            sender = "an object that is not known by name"
+    target = getattr(receiver, "__func__", None) or receiver
+    if not hasattr(target, "__code__"):
+        target = getattr(target, "func", None) or type(receiver)
+    file, line = place(target)
+    name = getattr(target, "__qualname__", type(target).__name__)
+    return {
+        "signal": signal,
+        "receiver": "%s.%s" % (getattr(target, "__module__", ""), name),
+        "sender": sender,
+        "origin": origin(file),
+        "file": relative(file),
+        "line": line,
+        "dispatch_uid": scrub(key[0]) if isinstance(key[0], str) else None,
+        "conditional": None,
+    }
+
+
+# ------------------------------------------------------------------------------- middleware
+
+
+def section_middleware():
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    rows, errors = [], []
+    for path in settings.MIDDLEWARE:
+        row = {
+            "path": scrub(str(path)),
+            "origin": "outside",
+            "file": None,
+            "line": None,
+            "async": None,
+            "sync": None,
+            "conditional": None,
+        }
+        rows.append(row)
+        try:
+            target = import_string(path)
+            file, line = place(target)
+            row.update(
+                origin=origin(file),
+                file=relative(file),
+                line=line,
+                sync=bool(getattr(target, "sync_capable", True)),
+            )
+            row["async"] = bool(getattr(target, "async_capable", False))
+        except Exception as error:  # noqa: BLE001
+            errors.append(error_row("%s: " % path, error))
+    return {"middleware": rows, "errors": errors}
+
+
+# --------------------------------------------------------------------------------- packages
+
+
+def section_packages():
+    from importlib import metadata
+
+    rows, needed, errors = {}, set(), []
+    for one in metadata.distributions():
+        try:
+            facts = one.metadata
+            name = facts.get("Name")
+            if not name or normal(name) in rows:
+                continue
+            for text in one.requires or ():
+                # What only an extra wants does not make a package somebody's dependency.
+                found = re.match(r"[A-Za-z0-9._-]+", text)
+                if found and "extra ==" not in text.replace("'", '"'):
+                    needed.add(normal(found.group(0)))
+            short = facts.get("License-Expression") or facts.get("License") or ""
+            rows[normal(name)] = {
+                "name": name,
+                "version": facts.get("Version"),
+                "requires_python": facts.get("Requires-Python"),
+                "license": scrub(short.strip().split("\n")[0][:120]) or license_of(facts),
+                "summary": scrub((facts.get("Summary") or "")[:300]),
+                "django_classifiers": [
+                    line.rpartition(" :: ")[2]
+                    for line in facts.get_all("Classifier") or ()
+                    if re.match(r"Framework :: Django :: \d", line)
+                ],
+                "direct": True,
+                "declared": None,
+            }
+        except Exception as error:  # noqa: BLE001 - a broken dist-info
+            errors.append(error_row("", error))
+    for name, row in rows.items():
+        row["direct"] = name not in needed
+    return {"packages": [rows[name] for name in sorted(rows)], "errors": errors}
+
+
+def normal(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def license_of(facts):
+    for line in facts.get_all("Classifier") or ():
+        if line.startswith("License :: "):
+            return line.rpartition(" :: ")[2]
+    return None
+
+
+# ------------------------------------------------------------------------------------ drift
+
+
+def section_drift():
+    from django.apps import apps
+    from django.core.management import get_commands, load_command_class
+    from django.db.migrations.autodetector import MigrationAutodetector
+    from django.db.migrations.questioner import MigrationQuestioner
+    from django.db.migrations.state import ProjectState
+
+    errors, overridden = [], []
+    detector = MigrationAutodetector
+    owner = get_commands().get("makemigrations", "django.core")
+    if owner != "django.core":
+        overridden.append("%s replaces the command makemigrations" % owner)
+        try:
+            own = getattr(load_command_class(owner, "makemigrations"), "autodetector", detector)
+        except Exception as error:  # noqa: BLE001
+            errors.append(error_row("", error))
+            own = detector
+        if own is not detector and isinstance(own, type):
+            overridden.append("%s has its own autodetector, which was used" % owner)
+            detector = own
+    loader = load_migrations(errors)
+    changes = detector(
+        loader.project_state(),
+        ProjectState.from_apps(apps),
+        MigrationQuestioner(specified_apps=set(), dry_run=True),
+    ).changes(graph=loader.graph)
+    result = {}
+    for label, migrations in sorted(changes.items()):
+        try:
+            path = apps.get_app_config(label).path
+        except LookupError:
+            path = None
+        ops = [one_change(label, one) for step in migrations for one in step.operations]
+        if ops:
+            whose = origin(os.path.join(path, "__init__.py")) if path else "outside"
+            result[label] = {"origin": whose, "ops": ops}
+    return {
+        "method": "autodetector",
+        "apps": result,
+        "incomplete": {},
+        "overridden": overridden,
+        "errors": errors,
+    }
+
+
+def one_change(label, operation):
+    from django.apps import apps
+
+    kind = type(operation).__name__
+    name = getattr(operation, "model_name", None) or getattr(operation, "name", None)
+    field = getattr(operation, "name", None) if hasattr(operation, "model_name") else None
+    file = line = model = None
+    try:
+        model = apps.get_model(label, str(name))
+        file, line = place(model)
+    except (LookupError, ValueError):
+        pass
+    if model is not None and field and "Field" in kind:
+        for owner in model.__mro__:
+            inner = module_file(owner.__module__)
+            at = definitions(inner).get("%s.%s" % (owner.__qualname__, field)) if inner else None
+            if at is not None:
+                file, line = inner, at
+                break
+    return {
+        "op": kind,
+        "text": text_of(operation.describe()),
+        "model": model.__name__ if model is not None else (str(name) if name else None),
+        "field": str(field) if field else None,
+        "file": relative(file),
+        "line": line,
+    }
+
+
+# -------------------------------------------------------------------------------- templates
+
+TEMPLATE_LIMIT = 20000
+NOT_TEMPLATES = (".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".woff", ".woff2", ".zip")
+
+
+def section_templates():
+    from django.apps import apps
+    from django.template import engines
+
+    homes = sorted(
+        ((one.path, one.label) for one in apps.get_app_configs()), key=lambda one: -len(one[0])
+    )
+    result = {
+        "engines": [],
+        "templates": [],
+        "checked": 0,
+        "broken": [],
+        "shadowed": [],
+        "missing": [],
+        "edges": [],
+        "references": [],
+        "unused": [],
+        "computed": [],
+        "errors": [],
+    }
+    for alias in list(engines.templates):
+        try:
+            backend = engines[alias]
+        except Exception as error:  # noqa: BLE001 - a library that is not installed
+            result["errors"].append(error_row("%s: " % alias, error))
+            continue
+        folders = template_folders(backend)
+        result["engines"].append(
+            {
+                "name": alias,
+                "backend": dotted(type(backend)),
+                "dirs": [relative(one) for one in map(str, getattr(backend, "dirs", ()))],
+                "app_dirs": bool(getattr(backend, "app_dirs", False)),
+            }
+        )
+        found = list_templates(folders)
+        for name, files in found.items():
+            label = next((app for path, app in homes if inside(files[0], path)), None)
+            row = {
+                "name": name,
+                "file": relative(files[0]),
+                "origin": origin(files[0]),
+                "app": label,
+            }
+            result["templates"].append(row)
+            if len(files) > 1:
+                result["shadowed"].append(
+                    {
+                        "name": name,
+                        "file": row["file"],
+                        "origin": row["origin"],
+                        "hidden": [
+                            {"file": relative(one), "origin": origin(one)} for one in files[1:]
+                        ],
+                    }
+                )
+        if hasattr(backend, "engine"):
+            compile_templates(backend.engine, found, result)
+    return result
+
+
+def template_folders(backend):
+    engine = getattr(backend, "engine", None)
+    loaders = list(getattr(engine, "template_loaders", None) or ())
+    folders = []
+    while loaders:
+        loader = loaders.pop(0)
+        loaders = list(getattr(loader, "loaders", None) or ()) + loaders
+        if hasattr(loader, "get_dirs"):
+            try:
+                folders += [str(one) for one in loader.get_dirs()]
+            except Exception:  # noqa: BLE001, S112
+                continue
+    if not folders:
+        folders = [str(one) for one in getattr(backend, "template_dirs", ())]
+    return list(dict.fromkeys(folders))
+
+
+def list_templates(folders):
+    """{name: [files]}, the winner first."""
+    found, count = {}, 0
+    for folder in folders:
+        for path, below, files in os.walk(folder):
+            below[:] = sorted(one for one in below if one not in ("node_modules", "__pycache__"))
+            for file in sorted(files):
+                if file.startswith(".") or file.lower().endswith(NOT_TEMPLATES):
+                    continue
+                count += 1
+                if count > TEMPLATE_LIMIT:
+                    return found
+                whole = os.path.join(path, file)
+                name = os.path.relpath(whole, folder).replace(os.sep, "/")
+                files_of = found.setdefault(name, [])
+                if whole not in files_of:
+                    files_of.append(whole)
+    return found
+
+
+def compile_templates(engine, found, result):
+    from django.template import Origin, Template
+
+    for name, files in found.items():
+        file = files[0]
+        if origin(file) != "project":
+            continue
+        try:
+            with open(file, encoding=getattr(engine, "file_charset", None) or "utf-8") as handle:
+                text = handle.read(2 * 2**20)
+        except (OSError, UnicodeDecodeError):
+            continue
+        result["checked"] += 1
+        try:
+            template = Template(text, Origin(file, name), name, engine)
+        except Exception as error:  # noqa: BLE001 - tags of the project raise what they like
+            token = getattr(error, "token", None)
+            debug = getattr(error, "template_debug", None) or {}
+            result["broken"].append(
+                {
+                    "name": name,
+                    "file": relative(file),
+                    "line": getattr(token, "lineno", None) or debug.get("line"),
+                    "text": "%s: %s" % (type(error).__name__, text_of(error)),
+                    "origin": "project",
+                }
+            )
+            continue
+        for target, kind, line in template_links(template):
+            result["edges"].append(
+                {
+                    "source": name,
+                    "target": target,
+                    "kind": kind,
+                    "file": relative(file),
+                    "line": line,
+                }
+            )
+            if target not in found:
+                result["missing"].append(
+                    {"name": target, "kind": kind, "file": relative(file), "line": line}
+                )
+
+
+def template_links(template):
+    from django.template.loader_tags import ExtendsNode, IncludeNode
+
+    for kind, name, attribute in (
+        (ExtendsNode, "extends", "parent_name"),
+        (IncludeNode, "include", "template"),
+    ):
+        for node in template.nodelist.get_nodes_by_type(kind):
+            target = getattr(getattr(node, attribute, None), "var", None)
+            if isinstance(target, str):
+                yield str(target), name, getattr(getattr(node, "token", None), "lineno", None)
 
 
 # ----------------------------------------------------------------------------- side effects
@@ -1776,7 +2385,7 @@ def watch_warnings():
 
 
 def section_side_effects():
-    deprecations = [
+    seen = [
         {
             "category": category,
             "text": scrub(text),
@@ -1786,12 +2395,14 @@ def section_side_effects():
             "count": count,
         }
         for (category, text, file, line), count in list(WARNINGS.items())
-        if "Deprecat" in category or "RemovedIn" in category
     ]
+    old = [one for one in seen if re.search("Deprecat|RemovedIn", one["category"])]
+    other = [one for one in seen if not re.search("Deprecat|RemovedIn", one["category"])]
     return {
         "events": list(GUARD.events.values()),
         "env_reads": sorted(GUARD.env.values(), key=lambda fact: fact["name"]),
-        "deprecations": deprecations,
+        "deprecations": old,
+        "other_warnings": other,
         "threads": [
             text_of(one.name)
             for one in threading.enumerate()
@@ -1805,11 +2416,18 @@ def section_side_effects():
 SECTIONS = [
     ("apps", section_apps),
     ("models", section_models),
+    ("settings", section_settings),
     ("migrations", section_migrations),
     ("databases", section_databases),
+    ("admin", section_admin),
+    ("commands", section_commands),
+    ("signals", section_signals),
+    ("middleware", section_middleware),
+    ("packages", section_packages),
+    ("drift", section_drift),
     ("checks", section_checks),
     ("urls", section_urls),
-    ("settings", section_settings),
+    ("templates", section_templates),
 ]
 
 
@@ -1862,6 +2480,8 @@ def main():
             break
         raw += chunk
     CONFIG.update(json.loads(raw.decode("utf-8")))
+    values = [os.environ.get(name) or "" for name in CONFIG["masked"]]
+    GIVEN.extend(sorted((one for one in values if len(one) > 3), key=len, reverse=True))
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
@@ -1869,6 +2489,8 @@ def main():
     # Tells where it hung, if even the timer cannot interrupt it; the host's own limit is later.
     faulthandler.dump_traceback_later(max(1.0, CONFIG["total_limit"]), exit=True)
     limit_resources()
+    # A short process that makes many objects and throws few away: collect seldom.
+    gc.set_threshold(100000, 50, 50)
     watch_parent()
     watch_warnings()
     sys.path.insert(0, CONFIG["base"])
@@ -1876,6 +2498,7 @@ def main():
     GUARD.start()
     # From here on the project's code runs.
     if section("runtime", runtime, CONFIG["setup_limit"]):
+        gc.freeze()  # what was imported stays until the end
         for name, make in SECTIONS:
             section(name, make)
     section("side_effects", section_side_effects)

@@ -55,6 +55,7 @@ class Child:
         finished: Callable[[str], bool] = lambda line: False,
         time_limit: float = 300.0,
         output_limit: int = 128 * 2**20,
+        jailed: bool = False,
     ) -> None:
         self.argv = list(argv)
         self.cwd = cwd
@@ -64,6 +65,7 @@ class Child:
         self.finished = finished
         self.time_limit = time_limit
         self.output_limit = output_limit
+        self.jailed = jailed
         self.outcome = Outcome()
 
     def lines(self) -> Iterator[str]:
@@ -91,7 +93,10 @@ class Child:
             self._end(process)
             for thread in threads:
                 thread.join(timeout=0.5)
-            self.outcome.returncode = process.returncode
+            code = process.returncode
+            # A jail says 128 + n for what died of the signal n inside it.
+            died = self.jailed and code is not None and code > 128
+            self.outcome.returncode = 128 - code if died else code
             self.outcome.stderr = bytes(errors).decode("utf-8", "replace")
             self.outcome.seconds = time.monotonic() - started
 

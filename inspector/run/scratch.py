@@ -7,6 +7,7 @@ load the app's settings.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -102,6 +103,33 @@ class Scratch:
         return env
 
 
+BYTECODE_LIMIT = 1024 * 2**20
+
+
+def prune_bytecode(keep: Path, limit: int = BYTECODE_LIMIT) -> None:
+    """Remove the bytecode of the projects that were scanned longest ago, until the rest fits."""
+    rows: list[tuple[float, int, Path]] = []
+    try:
+        folders = [Path(entry.path) for entry in os.scandir(keep.parent) if entry.is_dir()]
+    except OSError:
+        return
+    for folder in folders:
+        size = 0
+        for path, _, files in os.walk(folder):
+            for file in files:
+                with contextlib.suppress(OSError):
+                    size += os.lstat(os.path.join(path, file)).st_size  # noqa: PTH118 - many files
+        with contextlib.suppress(OSError):
+            rows.append((folder.stat().st_mtime, size, folder))
+    total = sum(size for _, size, _ in rows)
+    for _, size, folder in sorted(rows):
+        if total <= limit:
+            return
+        if folder != keep:
+            shutil.rmtree(folder, ignore_errors=True)
+            total -= size
+
+
 def bytecode_cache(root: Path) -> Path | None:
     """Where one project's bytecode is kept between scans; None if it cannot be made.
 
@@ -112,6 +140,12 @@ def bytecode_cache(root: Path) -> Path | None:
     folder = user_cache_path("djdesk", appauthor=False) / "bytecode" / name
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.utime(folder)  # when it was last wanted
     except OSError:
         return None
     return folder.resolve()
+
+
+def static_cache() -> Path:
+    """Where facts about unchanged files are kept between scans; the static child makes it."""
+    return user_cache_path("djdesk", appauthor=False) / "static"

@@ -6,6 +6,7 @@ or null}``. Lines: as the probe's, see `docs/engine.md`.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -16,9 +17,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from inspector.static_analysis import apps, code, dependencies, migrations, settings
+from inspector.static_analysis import (
+    apps,
+    code,
+    dependencies,
+    drift,
+    migrations,
+    registrations,
+    settings,
+)
+from inspector.static_analysis.facts_cache import FactsCache
+from inspector.static_analysis.files import Files, Names
 from inspector.static_analysis.models import Models
-from inspector.static_analysis.source import Module, Unparsable
+from inspector.static_analysis.templates import Templates
 from inspector.static_analysis.tree import Tree
 from inspector.static_analysis.urls import Urls
 
@@ -50,33 +61,55 @@ class Analysis:
             known.errors.append(
                 {"text": f"Not read to the end: {fault}", "file": None, "line": None}
             )
-        read: list[Module | Unparsable] = [tree.read(file) for file in files]
-        modules = [item for item in read if isinstance(item, Module)]
+        cache = self.request.get("cache")
+        sources = Files(tree, FactsCache(Path(cache) if cache else None, tree.root))
+        sources.read(files)
         found, rest = apps.find_apps(tree, known)
-        models = Models(tree, known, found, modules)
+        sources.claim([app for app in found if app.folder])
+        models = Models(tree, known, found, sources.modules())
         models.django = self.request.get("django")
         data, failure, seconds = self._attempt(models.section)
         # Apps first, although they count models: the page shows them first.
         self._section("apps", lambda: apps.section(tree, found, rest), started)
         self._done("models", data, failure, seconds)
-        self._section("migrations", lambda: migrations.section(tree, known, found))
+        replay: dict[str, dict[str, list[dict[str, Any]]]] = {}
+        graph = self._section("migrations", lambda: migrations.section(tree, known, found, replay))
         self._section("urls", Urls(tree, known).section)
-        self._section("settings", lambda: self._settings(known, modules))
+        self._section("settings", lambda: self._settings(known, sources))
         self._section(
             "dependencies",
             lambda: dependencies.section(
                 tree, has_interpreter=bool(self.request.get("has_interpreter"))
             ),
         )
-        self._section("code", lambda: code.section(tree, found, read))
+        names = Names(tree, data)
+        self._section("admin", lambda: registrations.admin(sources, names))
+        self._section("commands", lambda: registrations.commands(tree, sources, found))
+        self._section("signals", lambda: registrations.signals(sources, names))
+        self._section("middleware", lambda: registrations.middleware(tree, known))
+        self._section("drift", lambda: drift.section(tree, known, found, graph, replay, data))
+        urls: list[dict[str, Any]] = []
 
-    def _settings(self, known: settings.Settings, modules: list[Module]) -> dict[str, Any]:
+        def shown() -> dict[str, Any]:
+            templates = Templates(tree, sources, found)
+            urls.extend(templates.url_names())
+            return templates.section(names, settings.engines(known))
+
+        self._section("templates", shown)
+        self._section("tests", lambda: code.tests(tree, sources))
+        urls += code.url_names(sources) + settings.url_names(tree, known)
+        self._section("code", lambda: code.section(tree, sources, found, names, urls))
+        sources.cache.save()
+
+    def _settings(self, known: settings.Settings, sources: Files) -> dict[str, Any]:
         reads: dict[str, dict[str, Any]] = {}
-        for module in modules:
-            if not code.is_test(self.tree, module.file):
-                for name, fact in settings.env_reads(self.tree, module, loose=False).items():
-                    reads.setdefault(name, fact)
-        return settings.section(self.tree, known, reads)
+        for row in sources.rows:
+            for name, fact in row.facts["env"].items():
+                if name in reads:
+                    reads[name]["places"] += fact["places"]
+                else:
+                    reads[name] = {**fact, "places": list(fact["places"])}
+        return settings.section(tree=self.tree, settings=known, reads=reads)
 
     def _attempt(
         self, make: Callable[[], dict[str, Any]]
@@ -89,11 +122,12 @@ class Analysis:
 
     def _section(
         self, name: str, make: Callable[[], dict[str, Any]], started: float | None = None
-    ) -> None:
+    ) -> dict[str, Any] | None:
         data, error, seconds = self._attempt(make)
         if started is not None:
             seconds = time.perf_counter() - started
         self._done(name, data, error, seconds)
+        return data
 
     def _done(
         self, name: str, data: dict[str, Any] | None, error: BaseException | None, seconds: float
@@ -128,6 +162,7 @@ def main() -> None:
         Analysis(request, send).run()
         send({"end": {"status": "complete", "seconds": round(time.perf_counter() - started, 3)}})
 
+    gc.disable()  # syntax trees are many small objects, and the process is short
     # Deeply nested source needs a deep stack; the main thread's cannot be enlarged.
     threading.stack_size(STACK)
     sys.setrecursionlimit(20_000)

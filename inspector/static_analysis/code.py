@@ -1,60 +1,248 @@
-"""How much Python there is, and which files could not be read."""
+"""How much Python there is, how tangled it is, and which files could not be read."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from inspector.static_analysis.apps import App
-from inspector.static_analysis.source import Module, Unparsable
+from inspector.static_analysis.files import File, Files, Names
+from inspector.static_analysis.graph import cycles
 from inspector.static_analysis.tree import FILE_LIMIT, Tree
 
-
-def is_test(tree: Tree, file: Path) -> bool:
-    parts = file.relative_to(tree.root).parts
-    return (
-        bool({"tests", "test", "testing"} & set(parts[:-1]))
-        or parts[-1].startswith("test_")
-        or parts[-1] in {"tests.py", "conftest.py"}
-    )
+COMPLEX_SHOWN = 50
+TESTS_SHOWN = 5000
+QUERIES_SHOWN = 500
 
 
-def section(tree: Tree, apps: list[App], read: list[Module | Unparsable]) -> dict[str, Any]:
-    files = lines = 0
+def section(
+    tree: Tree, files: Files, apps: list[App], names: Names, url_names: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """The `code` section."""
+    totals = {"files": 0, "lines": 0}
     tests = {"files": 0, "lines": 0}
     per_app: dict[str, dict[str, int]] = {}
-    owned = sorted(
-        ((app.folder, app.label) for app in apps if app.folder),
-        key=lambda pair: -len(pair[0].parts),
-    )
-    unparsable = []
-    for item in read:
-        if isinstance(item, Unparsable):
-            unparsable.append(
-                {
-                    "file": tree.relative(item.file),
-                    "line": item.line,
-                    "text": item.text,
-                    "hint": item.hint,
-                }
-            )
+    unparsable, hard = [], []
+    for row in files.rows:
+        facts = row.facts
+        if facts["unparsable"]:
+            line, text, hint = facts["unparsable"]
+            unparsable.append({"file": row.relative, "line": line, "text": text, "hint": hint})
             continue
-        files += 1
-        lines += item.lines
-        if is_test(tree, item.file):
-            tests["files"] += 1
-            tests["lines"] += item.lines
-        label = next((label for folder, label in owned if item.file.is_relative_to(folder)), None)
-        if label:
-            row = per_app.setdefault(label, {"files": 0, "lines": 0})
-            row["files"] += 1
-            row["lines"] += item.lines
+        for count in (totals, tests) if row.test else (totals,):
+            count["files"] += 1
+            count["lines"] += facts["lines"]
+        if row.app:
+            one = per_app.setdefault(
+                row.app, dict.fromkeys(("files", "lines", "classes", "functions", "complexity"), 0)
+            )
+            one["files"] += 1
+            for key in ("lines", "classes", "functions", "complexity"):
+                one[key] += facts[key]
+        hard += [
+            (complexity, name, lines, row, line)
+            for name, complexity, lines, line in facts["complex"]
+        ]
+    hard.sort(key=lambda one: (-one[0], one[3].relative, one[4]))
+    edges = imports(files, apps)
+    relations = model_edges(names, {app.label for app in apps if _own(tree, app)})
+    firm = [edge for edge in edges if not edge["typing_only"]]
     return {
-        "files": files,
-        "lines": lines,
+        **totals,
         "tests": tests,
         "per_app": per_app,
+        "complex": [
+            {
+                "name": name,
+                "complexity": complexity,
+                "lines": lines,
+                "app": row.app,
+                "file": row.relative,
+                "line": line,
+            }
+            for complexity, name, lines, row, line in hard[:COMPLEX_SHOWN]
+        ],
+        "imports": edges,
+        "cycles": cycles([(e["source"], e["target"]) for e in firm if not e["local"]]),
+        "cycles_with_local": cycles([(e["source"], e["target"]) for e in firm]),
+        "model_edges": relations,
+        "model_cycles": cycles([(e["source"], e["target"]) for e in relations]),
+        "url_names": url_names,
+        "queries": queries(files, names),
         "unparsable": unparsable,
         "skipped": [f"Only the first {FILE_LIMIT} files were read."] if tree.truncated else [],
+        "read": {"files": len(files.rows), "reused": files.cache.reused},
         "errors": [],
     }
+
+
+def _own(tree: Tree, app: App) -> bool:
+    return app.folder is not None and tree.origin(app.folder / "__init__.py") == "project"
+
+
+def imports(files: Files, apps: list[App]) -> list[dict[str, Any]]:
+    """Which project app imports which: the firmest kind of import counts."""
+    owners = {app.name: app.label for app in apps if _own(files.tree, app)}
+    targets: dict[str, str | None] = {}
+
+    def owner(name: str) -> str | None:
+        if name not in targets:
+            parts = name.split(".")
+            heads = (".".join(parts[:cut]) for cut in range(len(parts), 0, -1))
+            targets[name] = next((owners[head] for head in heads if head in owners), None)
+        return targets[name]
+
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in files.rows:
+        if row.app is None or row.test or "/migrations/" in row.relative:
+            continue
+        for name, line, typing_only, local in row.facts["imports"]:
+            target = owner(name)
+            if target is None or target == row.app:
+                continue
+            edge = found.get((row.app, target))
+            rank = (typing_only, local)
+            if edge is None or rank < (edge["typing_only"], edge["local"]):
+                count = edge["count"] if edge else 0
+                edge = found[(row.app, target)] = {
+                    "source": row.app,
+                    "target": target,
+                    "count": count,
+                    "typing_only": typing_only,
+                    "local": local,
+                    "file": row.relative,
+                    "line": line,
+                }
+            edge["count"] += 1
+    return [found[key] for key in sorted(found)]
+
+
+def model_edges(names: Names, own: set[str]) -> list[dict[str, Any]]:
+    """Relations between the models of different project apps."""
+    count: dict[tuple[str, str], int] = {}
+    for row in names.labels.values():
+        for field in row["fields"]:
+            to = (field.get("rel") or {}).get("to") or ""
+            target = to.partition(".")[0]
+            if row["app"] in own and target in own and target != row["app"]:
+                count[(row["app"], target)] = count.get((row["app"], target), 0) + 1
+    return [{"source": a, "target": b, "count": count[a, b]} for a, b in sorted(count)]
+
+
+def queries(files: Files, names: Names) -> list[dict[str, Any]]:
+    """Relations without an index that are filtered, and relations followed in a plain loop."""
+    found: list[dict[str, Any]] = []
+    for row in files.rows:
+        if row.test or "/migrations/" in row.relative:
+            continue
+        for model, name, kind, text, line in row.facts["queries"]:
+            target = names.model(model, row)
+            field = _relation(target, name, kind) if target else None
+            if target is None or field is None or len(found) >= QUERIES_SHOWN:
+                continue
+            if kind == "filter" and not _unindexed(target, field):
+                continue
+            found.append(
+                {
+                    "model": target["label"],
+                    "field": field["name"],
+                    "kind": kind,
+                    "text": text,
+                    "file": row.relative,
+                    "line": line,
+                }
+            )
+    return found
+
+
+def _relation(model: dict[str, Any], name: str, kind: str) -> dict[str, Any] | None:
+    for field in model["fields"]:
+        to_one = (field.get("rel") or {}).get("kind") in {"fk", "o2o"}
+        if to_one and name in (
+            {field["name"], field["column"]} if kind == "filter" else {field["name"]}
+        ):
+            return dict(field)
+    return None
+
+
+def _unindexed(model: dict[str, Any], field: dict[str, Any]) -> bool:
+    """No index begins with this column, so far as the model says."""
+    if field.get("index") or field.get("unique") or field.get("pk"):
+        return False
+    names = {field["name"], field["column"]}
+    groups = [one.get("fields") or [] for one in model.get("indexes", [])]
+    groups += [
+        one.get("fields") or []
+        for one in model.get("constraints", [])
+        if one["class"] == "UniqueConstraint" and not one.get("condition")
+    ]
+    for key in ("unique_together", "index_together"):
+        value = model.get(key) or []
+        groups += [value] if value and isinstance(value[0], str) else value
+    return not any(group and str(group[0]).lstrip("-") in names for group in groups)
+
+
+def tests(tree: Tree, files: Files) -> dict[str, Any]:
+    """The `tests` section."""
+    rows: list[dict[str, Any]] = []
+    per_app: dict[str, int] = {}
+    cases: set[tuple[str, str]] = set()
+    count = number = 0
+    unittest = False
+    for row in files.rows:
+        found = row.facts["tests"] if row.test else []
+        count += bool(found)
+        unittest = unittest or (row.test and row.facts["unittest"])
+        for case, name, line in found:
+            number += 1
+            if case:
+                cases.add((row.relative, case))
+            if row.app:
+                per_app[row.app] = per_app.get(row.app, 0) + 1
+            if len(rows) < TESTS_SHOWN:
+                rows.append(_test(row, case, name, line))
+    return {
+        "files": count,
+        "cases": len(cases),
+        "functions": number,
+        "runner": _runner(tree, files) or ("unittest" if unittest else None),
+        "per_app": per_app,
+        "tests": rows,
+        "errors": [],
+    }
+
+
+def _test(row: File, case: str | None, name: str, line: int) -> dict[str, Any]:
+    return {"name": name, "case": case, "app": row.app, "file": row.relative, "line": line}
+
+
+def _runner(tree: Tree, files: Files) -> str | None:
+    """pytest where it is configured or used."""
+    for folder in dict.fromkeys((tree.base, tree.root)):
+        if (folder / "pytest.ini").is_file():
+            return "pytest"
+        for name, mark in (
+            ("pyproject.toml", "[tool.pytest"),
+            ("setup.cfg", "[tool:pytest"),
+            ("tox.ini", "[pytest"),
+        ):
+            file = folder / name
+            small = file.is_file() and file.stat().st_size < 2**20
+            if small and mark in file.read_text("utf-8", errors="replace"):
+                return "pytest"
+    used = any(
+        name.partition(".")[0] == "pytest"
+        for row in files.rows
+        if row.test
+        for name, _, _, _ in row.facts["imports"]
+    )
+    return "pytest" if used else None
+
+
+def url_names(files: Files) -> list[dict[str, Any]]:
+    """URL names that the project's Python spells out."""
+    return [
+        {"name": name, "kind": kind, "arguments": count, "file": row.relative, "line": line}
+        for row in files.rows
+        if not row.test
+        for name, kind, count, line in row.facts["url_names"]
+    ]

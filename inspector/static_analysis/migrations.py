@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 from typing import Any
 
+from inspector.static_analysis import operations
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.evaluate import UNKNOWN, Items, evaluate
 from inspector.static_analysis.settings import Settings
@@ -13,8 +14,13 @@ from inspector.static_analysis.source import Module, dotted, flatten, string, te
 from inspector.static_analysis.tree import Tree
 
 
-def section(tree: Tree, settings: Settings, apps: list[App]) -> dict[str, Any]:
-    """The `migrations` section."""
+def section(
+    tree: Tree,
+    settings: Settings,
+    apps: list[App],
+    replay: dict[str, dict[str, list[dict[str, Any]]]] | None = None,
+) -> dict[str, Any]:
+    """The `migrations` section. ``replay`` is filled: app -> migration -> operations."""
     moved = _migration_modules(settings)
     errors: list[dict[str, Any]] = []
     result: dict[str, Any] = {}
@@ -22,7 +28,8 @@ def section(tree: Tree, settings: Settings, apps: list[App]) -> dict[str, Any]:
     bare: list[str] = []
     for app in apps:
         folder = _folder(tree, app, moved)
-        rows = _read_app(tree, app, folder, errors) if folder else None
+        kept = None if replay is None else replay.setdefault(app.label, {})
+        rows = _read_app(tree, app, folder, errors, kept) if folder else None
         if rows is None:
             if app.folder is not None:
                 unmigrated.append(app.label)
@@ -85,7 +92,11 @@ def _overridden(tree: Tree, apps: list[App]) -> list[str]:
 
 
 def _read_app(
-    tree: Tree, app: App, folder: Path, errors: list[dict[str, Any]]
+    tree: Tree,
+    app: App,
+    folder: Path,
+    errors: list[dict[str, Any]],
+    kept: dict[str, list[dict[str, Any]]] | None,
 ) -> list[dict[str, Any]] | None:
     rows = []
     for file in sorted(folder.glob("*.py")):
@@ -96,11 +107,17 @@ def _read_app(
             errors.append({"text": module.text, "file": tree.relative(file), "line": module.line})
             continue
         if node := module.classes.get("Migration"):
-            rows.append(_migration(tree, app, module, node))
+            rows.append(_migration(tree, app, module, node, kept))
     return rows
 
 
-def _migration(tree: Tree, app: App, module: Module, node: ast.ClassDef) -> dict[str, Any]:
+def _migration(
+    tree: Tree,
+    app: App,
+    module: Module,
+    node: ast.ClassDef,
+    kept: dict[str, list[dict[str, Any]]] | None,
+) -> dict[str, Any]:
     row: dict[str, Any] = {
         "name": module.file.stem,
         "file": tree.relative(module.file),
@@ -122,10 +139,18 @@ def _migration(tree: Tree, app: App, module: Module, node: ast.ClassDef) -> dict
                     row[key] = row.get(key, []) + _references(module, value)
                 elif name == "operations":
                     _operations(row, module, value)
+                    if kept is not None:
+                        kept.setdefault(module.file.stem, []).extend(operations.read(module, value))
                 elif name == "initial" and getattr(value, "value", None) is True:
                     row["initial"] = True
                 elif name == "atomic" and getattr(value, "value", None) is False:
                     row["atomic"] = False
+            case ast.FunctionDef(name="__init__"):
+                # Some set their dependencies when they are made, by what else lies in the folder.
+                for inner in ast.walk(item):
+                    match inner:
+                        case ast.Assign(targets=[ast.Attribute(attr="dependencies")], value=value):
+                            row["deps"] += _references(module, value)
     if "initial" not in row and not any(dep.startswith(f"{app.label}.") for dep in row["deps"]):
         row["initial"] = True
     return row

@@ -28,13 +28,20 @@ class Models:
         self.tree = tree
         self.settings = settings
         self.apps = apps
-        self.project = project
+        # By every folder above a module, so that each app looks at its own ones only.
+        self.project: dict[Path, list[Module]] = {}
+        for module in project:
+            for folder in module.file.parents:
+                self.project.setdefault(folder, []).append(module)
+                if folder == tree.root:
+                    break
         self.classes = Classes(tree)
         self.errors: list[dict[str, Any]] = []
         self.labels: dict[tuple[str, str], str] = {}
         self.abstract: dict[str, dict[str, Any]] = {}
         self.found: dict[str, tuple[Place, App]] = {}
         self.owner: str | None = None
+        self.lower: dict[str, str] = {}
         self.default_auto = settings.literal("DEFAULT_AUTO_FIELD")
 
     def section(self) -> dict[str, Any]:
@@ -50,11 +57,9 @@ class Models:
                 self.errors.append(self._error(f"{label} is too deeply nested", place))
         for model in models:
             self._app(model["app"]).models += 1
-        models.sort(key=lambda model: (self._order(model["app"]), model["file"], model["line"]))
+        order = {app.label: place for place, app in reversed(list(enumerate(self.apps)))}
+        models.sort(key=lambda model: (order[model["app"]], model["file"], model["line"]))
         return {"models": models, "abstract": list(self.abstract.values()), "errors": self.errors}
-
-    def _order(self, label: str) -> int:
-        return next((i for i, app in enumerate(self.apps) if app.label == label), 999)
 
     def _app(self, label: str) -> App:
         return next(app for app in self.apps if app.label == label)
@@ -85,9 +90,10 @@ class Models:
         if self.tree.origin(app.folder / "__init__.py") != "project":
             yield from self._imported(app, seen)
             return
-        for module in self.project:
-            inside = module.file.is_relative_to(app.folder) and module.file not in seen
-            if not inside or any(f"{module.name}.".startswith(f"{name}.") for name in others):
+        for module in self.project.get(app.folder, []):
+            if module.file in seen or any(
+                f"{module.name}.".startswith(f"{name}.") for name in others
+            ):
                 continue
             parts = module.file.relative_to(app.folder).parts
             if ELSEWHERE & set(parts) or parts[-1].startswith("test"):
@@ -413,7 +419,9 @@ class Models:
         return "auth.User" if setting == "AUTH_USER_MODEL" else f"settings.{setting}"
 
     def _case(self, label: str) -> str:
-        return next((one for one in self.found if one.lower() == label.lower()), label)
+        if len(self.lower) != len(self.found):
+            self.lower = {one.lower(): one for one in reversed(self.found)}
+        return self.lower.get(label.lower(), label)
 
     def _label_of_string(self, place: Place, text: str) -> str:
         # Names in an abstract class are relative to the model that inherits them.

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from inspector.discovery.env_files import find_examples
 from inspector.redact import MASK, scrub, secret_name
 from inspector.static_analysis.evaluate import UNKNOWN, Items, apply_method, evaluate
 from inspector.static_analysis.source import Module, dotted, string, text_of
@@ -237,28 +238,49 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
     if "environ" not in module.text and "getenv" not in module.text and not loose:
         return found
 
-    def add(name: str, default: ast.expr | None, required: bool, line: int) -> None:
-        if not ENV_NAME.match(name) or name in found:
+    kinds: dict[int, str] = {}
+
+    def add(
+        name: str,
+        default: ast.expr | None,
+        required: bool,
+        line: int,
+        node: ast.expr,
+        kind: str | None = None,
+    ) -> None:
+        if not ENV_NAME.match(name):
             return
         text = None if default is None else text_of(default)
         if text is not None:
             text = MASK if secret_name(name) and text not in ("''", "None") else scrub(text)
+        kind = kind or kinds.get(id(node))
+        place = {"file": tree.relative(module.file), "line": line, "default": text}
+        if known := found.get(name):
+            known["places"].append(place)
+            known["kind"] = known["kind"] or kind
+            return
         found[name] = {
             "name": name,
             "default": text,
             "required": required and default is None,
             "set": None,
-            "file": tree.relative(module.file),
+            "file": place["file"],
             "line": line,
+            "kind": kind,
+            "places": [place],
+            "example": None,
+            "secret": secret_name(name),
         }
 
     for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call):
+            _note_kind(node, kinds)  # walked from the outside in: the call comes before the read
         match node:
             case ast.Subscript(value=value, slice=ast.Constant(value=str() as name)) if _is_environ(
                 tree, module, value
             ):
                 if isinstance(node.ctx, ast.Load):
-                    add(name, None, True, node.lineno)
+                    add(name, None, True, node.lineno, node)
             case ast.Call(func=func, args=[ast.Constant(value=str() as name), *rest]):
                 called = dotted(func) or ""
                 full = tree.qualify(module, called) if called else ""
@@ -270,12 +292,57 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
                     "os.environ.pop",
                 }:
                     if not full.endswith("setdefault"):
-                        add(name, default, False, node.lineno)
+                        add(name, default, False, node.lineno, node)
                 elif loose and _is_helper(called):
                     named = _keyword(node, "default")
                     positional = rest[0] if rest and called.rpartition(".")[2] != "config" else None
-                    add(name, named or positional, True, node.lineno)
+                    # A helper of the project's own may have a default that no call shows.
+                    place = tree.find(full)
+                    own = place is not None and tree.origin(place.module.file) == "project"
+                    cast = _cast(node, called)
+                    add(name, named or positional, not own, node.lineno, node, cast)
     return found
+
+
+CASTS = {
+    "bool": "bool",
+    "int": "int",
+    "float": "float",
+    "str": "str",
+    "list": "list",
+    "tuple": "list",
+    "dict": "dict",
+    "json": "json",
+    "loads": "json",
+    "url": "url",
+    "db": "database",
+    "db_url": "database",
+    "cache": "url",
+    "cache_url": "url",
+    "path": "path",
+    "Path": "path",
+    "Csv": "list",
+    "strtobool": "bool",
+}
+
+
+def _note_kind(call: ast.Call, kinds: dict[int, str]) -> None:
+    """`int(os.environ["X"])` and `os.environ["X"].split(",")`: what the value is made into."""
+    func = call.func
+    last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    if last == "split" and isinstance(func, ast.Attribute):
+        kinds[id(func.value)] = "list"
+    elif last in CASTS and call.args:
+        kinds[id(call.args[0])] = CASTS[last]
+
+
+def _cast(call: ast.Call, called: str) -> str | None:
+    """`env.bool("X")` and `config("X", cast=bool)`."""
+    cast = _keyword(call, "cast")
+    if cast is not None:
+        name = dotted(cast.func if isinstance(cast, ast.Call) else cast) or ""
+        return CASTS.get(name.rpartition(".")[2])
+    return CASTS.get(called.rpartition(".")[2])
 
 
 def _is_environ(tree: Tree, module: Module, node: ast.expr) -> bool:
@@ -295,7 +362,7 @@ def _keyword(call: ast.Call, name: str) -> ast.expr | None:
 
 
 def section(tree: Tree, settings: Settings, reads: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """The `settings` section. ``reads``: variables read anywhere else in the project."""
+    """The `settings` section. ``reads``: variables read anywhere in the project."""
     variables = []
     for name, (file, line, node) in settings.places.items():
         if not name.isupper():
@@ -324,11 +391,24 @@ def section(tree: Tree, settings: Settings, reads: dict[str, dict[str, Any]]) ->
             }
         )
     env = {**reads, **settings.env}
+    for name, fact in reads.items():
+        if fact is not env[name]:
+            known = {(one["file"], one["line"]) for one in env[name]["places"]}
+            env[name]["places"] += [
+                one for one in fact["places"] if (one["file"], one["line"]) not in known
+            ]
+    examples = find_examples(tree.root, tree.base)
+    for fact in env.values():
+        holder = next((one for one in examples if fact["name"] in one.values), None)
+        fact["example"] = tree.relative(holder.file) if holder else None
     return {
         "module": settings.module,
         "files": [tree.relative(file) for file in settings.files],
         "variables": variables,
         "env": sorted(env.values(), key=lambda fact: fact["name"]),
+        "env_examples": [
+            {"file": tree.relative(one.file), "names": list(one.values)} for one in examples
+        ],
         "secret_key": _secret_key(settings),
         "errors": settings.errors,
     }
@@ -339,9 +419,15 @@ def _secret_key(settings: Settings) -> dict[str, Any] | None:
         return None
     value = settings.names.get("SECRET_KEY")
     if not isinstance(value, str):
-        return {"set": True, "length": None, "insecure_prefix": False}
+        return {"set": True, "length": None, "insecure_prefix": False, "hard_coded": False}
     insecure = value.startswith("django-insecure-")
-    return {"set": bool(value), "length": len(value), "insecure_prefix": insecure}
+    place = settings.places["SECRET_KEY"][2]
+    return {
+        "set": bool(value),
+        "length": len(value),
+        "insecure_prefix": insecure,
+        "hard_coded": bool(value) and isinstance(place, ast.Constant),
+    }
 
 
 def _is_container(node: ast.expr) -> bool:
@@ -383,3 +469,38 @@ def _safe_text(node: ast.expr) -> str:
         return ast.unparse(ast.fix_missing_locations(_Mask().visit(copy)))
     except (RecursionError, SyntaxError, ValueError):
         return "…"
+
+
+def engines(settings: Settings) -> list[dict[str, Any]]:
+    """`templates.engines`, as far as `TEMPLATES` is written out."""
+    place = settings.places.get("TEMPLATES")
+    rows = []
+    for item in getattr(place[2], "elts", []) if place else []:
+        if not isinstance(item, ast.Dict):
+            continue
+        values = {string(key): value for key, value in zip(item.keys, item.values, strict=True)}
+        backend = string(values.get("BACKEND"))
+        app_dirs = values.get("APP_DIRS")
+        dirs = values.get("DIRS")
+        rows.append(
+            {
+                "name": string(values.get("NAME")) or (backend or "?").split(".")[-2:][0],
+                "backend": backend,
+                "dirs": [scrub(text_of(one)) for one in getattr(dirs, "elts", [])],
+                "app_dirs": isinstance(app_dirs, ast.Constant) and app_dirs.value is True,
+            }
+        )
+    return rows
+
+
+def url_names(tree: Tree, settings: Settings) -> list[dict[str, Any]]:
+    """Settings that may hold the name of a URL."""
+    rows = []
+    for name in ("LOGIN_URL", "LOGIN_REDIRECT_URL", "LOGOUT_REDIRECT_URL"):
+        text, place = settings.literal(name), settings.places.get(name)
+        if text and place and re.fullmatch(r"[\w:-]+", text):
+            file = tree.relative(place[0])
+            rows.append(
+                {"name": text, "kind": "setting", "arguments": 0, "file": file, "line": place[1]}
+            )
+    return rows

@@ -40,6 +40,7 @@ class Tree:
     modules: dict[str, Module | None] = field(default_factory=dict)
     by_file: dict[Path, Module | Unparsable] = field(default_factory=dict)
     truncated: bool = False
+    template_folders: list[Path] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         roots = [self.base, self.root, self.root / "src", self.base / "apps", self.root / "apps"]
@@ -52,7 +53,9 @@ class Tree:
 
     def project_files(self) -> list[Path]:
         """Every Python file of the project, virtual environments and caches left out."""
-        found: list[Path] = []
+        if self._files is not None:
+            return self._files
+        found = self._files = []
         stack = [self.root]
         while stack:
             folder = stack.pop()
@@ -67,6 +70,8 @@ class Tree:
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name not in SKIPPED and not entry.name.startswith("."):
                         stack.append(Path(entry.path))
+                        if entry.name in {"templates", "jinja2"}:
+                            self.template_folders.append(Path(entry.path))
                 elif entry.name.endswith(".py") and entry.is_file(follow_symlinks=False):
                     if len(found) >= FILE_LIMIT:
                         self.truncated = True
@@ -93,10 +98,14 @@ class Tree:
         return str(root) in self._extra_roots
 
     _extra_roots: set[str] = field(default_factory=set)
+    _files: list[Path] | None = None
+    _origins: dict[Path, str] = field(default_factory=dict)
+    _located: dict[str, Path | None] = field(default_factory=dict)
 
     def add_root(self, folder: Path) -> None:
         """A folder that manage.py or the settings put on sys.path."""
         self._extra_roots.add(str(folder))
+        self._located.clear()
         if folder.is_dir() and folder not in self.own:
             self.own.append(folder)
 
@@ -107,6 +116,11 @@ class Tree:
 
     def locate(self, name: str) -> Path | None:
         """The file of a module or package by dotted name, or None."""
+        if name not in self._located:
+            self._located[name] = self._locate(name)
+        return self._located[name]
+
+    def _locate(self, name: str) -> Path | None:
         if not name or not all(part.isidentifier() for part in name.split(".")):
             return None
         relative = Path(*name.split("."))
@@ -200,12 +214,16 @@ class Tree:
 
     def relative(self, file: Path) -> str:
         """As the snapshot writes paths."""
-        try:
-            return file.relative_to(self.root).as_posix()
-        except ValueError:
-            return str(file)
+        text = str(file)
+        start = str(self.root).rstrip(os.sep) + os.sep
+        return text[len(start) :].replace(os.sep, "/") if text.startswith(start) else text
 
     def origin(self, file: Path) -> str:
+        if file not in self._origins:
+            self._origins[file] = self._origin(file)
+        return self._origins[file]
+
+    def _origin(self, file: Path) -> str:
         text = str(file)
         if file.is_relative_to(self.root):
             # An editable install puts the project's own folder, or one above it, on the path; only

@@ -22,7 +22,9 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-LAUNCH = {"contract": 1, "launch_id": "b" * 16, "token": "b" * 64, "port": 0}
+# A script's own folder is on the path.
+from campaigns.child import Child
+
 QUEUE = "django_tasks_database_dbtaskresult"
 
 
@@ -50,35 +52,14 @@ def main() -> None:
 
 
 def make_database(data: Path) -> None:
-    with child("serve", data) as server:
-        while json.loads(server.stdout.readline())["event"] != "listening":
-            pass
-
-
-@contextlib.contextmanager
-def child(command: str, data: Path) -> Iterator[subprocess.Popen]:
-    process = subprocess.Popen(
-        [sys.executable, "-I", "-X", "utf8", "-m", "djdesk.desktop", command],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        process.stdin.write(json.dumps(LAUNCH | {"data_dir": str(data)}).encode() + b"\n")
-        process.stdin.flush()
-        yield process
-    finally:
-        process.stdin.close()
-        process.wait(10)
-        process.stdout.close()
+    with Child("serve", data):
+        pass
 
 
 @contextlib.contextmanager
 def our_worker(data: Path) -> Iterator[subprocess.Popen]:
-    with child("worker", data) as worker:
-        while json.loads(worker.stdout.readline())["event"] != "ready":
-            pass
-        yield worker
+    with Child("worker", data) as worker:
+        yield worker.process
 
 
 @contextlib.contextmanager

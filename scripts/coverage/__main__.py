@@ -53,12 +53,12 @@ def one(project: Project, place: Path, uv: str) -> Row:
     if not (place / "made").exists():
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
-        run = {"check": True, "capture_output": True}
-        subprocess.run([uv, "venv", "-q", "--python", project.python, str(venv)], **run)
         python = str(venv / "bin" / "python")
-        subprocess.run(
-            [uv, "pip", "install", "-q", "--python", python, *project.requirements], **run
-        )
+        for arguments in (
+            ["venv", "-q", "--python", project.python, str(venv)],
+            ["pip", "install", "-q", "--python", python, *project.requirements],
+        ):
+            subprocess.run([uv, *arguments], check=True, capture_output=True)
         project.make(folder, venv)
         (place / "made").touch()
     return measure(

@@ -105,7 +105,13 @@ PROJECTS = [
     Project(
         "kolibri", "3.9", ["kolibri", "setuptools<81"], copied("kolibri"), note="vendors Django"
     ),
-    Project("doccano", "3.9", ["doccano", "setuptools<81"], copied("backend"), note="wheel"),
+    Project(
+        "doccano",
+        "3.9",
+        ["doccano", "setuptools<81", "marshmallow<4"],
+        copied("backend"),
+        note="wheel",
+    ),
     Project("label-studio", "3.11", ["label-studio"], copied("label_studio"), note="wheel"),
     Project("evennia", "3.12", ["evennia"], command("evennia", "--init", "game")),
     Project(

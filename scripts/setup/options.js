@@ -5,14 +5,16 @@ import path from 'node:path';
  * @property {'auto' | 'electron' | 'browser'} shell
  * @property {boolean} open open the page; false prints its address for scripts
  * @property {string | null} dataDir absolute
+ * @property {boolean} safeMode without background tasks
  * @property {boolean} help
  * @property {string[]} rest for Electron (after --)
  */
 
-export const USAGE = `usage: npm start -- [--shell electron|browser] [--no-open] [--data-dir DIR]
+export const USAGE = `usage: npm start -- [--shell electron|browser] [--no-open] [--safe-mode] [--data-dir DIR]
 
   --shell     the window (electron) or your own browser (browser); by default the window, if it can be had
-  --no-open   with the browser shell: open nothing; the first line on stdout is {"event":"ready","url":…,"pid":…}
+  --no-open   for scripts: open no browser; the first line on stdout is {"event":"ready","url":…,"pid":…}
+  --safe-mode start without background tasks
   --data-dir  keep the data in DIR instead of the user's data folder
 `;
 
@@ -23,7 +25,7 @@ export const USAGE = `usage: npm start -- [--shell electron|browser] [--no-open]
  */
 export function parseStartOptions(args) {
   /** @type {StartOptions} */
-  const options = { shell: 'auto', open: true, dataDir: null, help: false, rest: [] };
+  const options = { shell: 'auto', open: true, dataDir: null, safeMode: false, help: false, rest: [] };
   const queue = [...args];
   while (queue.length) {
     const [name, inline] = split(/** @type {string} */ (queue.shift()));
@@ -38,6 +40,7 @@ export function parseStartOptions(args) {
       options.shell = shell;
     } else if (name === '--data-dir') options.dataDir = path.resolve(value());
     else if (name === '--no-open') options.open = false;
+    else if (name === '--safe-mode') options.safeMode = true;
     else if (name === '--help' || name === '-h') options.help = true;
     else if (name === '--') options.rest.push(...queue.splice(0));
     else throw new Error(`There is no option ${name}.`);

@@ -8,6 +8,7 @@ import test, { after, before } from 'node:test';
 
 import { electronForPackaging } from '../../scripts/package/electron.js';
 import { bareEnvironment, drive, virtualDisplay } from '../../scripts/release/drive.js';
+import { noSandbox } from '../../scripts/setup/electron.js';
 import { inRoot } from '../../scripts/setup/paths.js';
 import { alive, until } from '../electron/fixtures/harness.js';
 import { descendants } from '../electron/fixtures/processes.js';
@@ -21,9 +22,9 @@ const onPath = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).sta
 function missing() {
   if (process.platform !== 'linux') return 'packages of this system are tried by the release workflow';
   if (!onPath('Xvfb')) return 'no display: install Xvfb (Debian, Ubuntu: apt-get install xvfb)';
-  const { ELECTRON_OVERRIDE_DIST_PATH: dist, CI, APPIMAGE_TOOLS_PATH: tools, DJDESK_PYTHON_ARCHIVE: python } = process.env;
-  if (!CI && !(dist && tools && python)) {
-    return 'nothing is downloaded for a test: set ELECTRON_OVERRIDE_DIST_PATH, DJDESK_PYTHON_ARCHIVE and electron-builder\'s overrides (docs/packaging.md), or CI=1 to let the tools download';
+  const { ELECTRON_OVERRIDE_DIST_PATH: dist, DJDESK_TEST_PACKAGE: asked, APPIMAGE_TOOLS_PATH: tools, DJDESK_PYTHON_ARCHIVE: python } = process.env;
+  if (!asked && !(dist && tools && python)) {
+    return 'nothing is downloaded for a test: set ELECTRON_OVERRIDE_DIST_PATH, DJDESK_PYTHON_ARCHIVE and electron-builder\'s overrides (docs/packaging.md), or DJDESK_TEST_PACKAGE=1 to let the tools download';
   }
   return '';
 }
@@ -33,7 +34,8 @@ const electron = skip ? null : electronForPackaging();
 const root = process.getuid?.() === 0;
 /** Another user than the one who installed: root cannot tell what a read-only folder refuses. */
 const NOBODY = 65534;
-const flags = [...(root ? ['--no-sandbox'] : []), '--disable-gpu'];
+const restricted = !skip && noSandbox({ program: process.execPath, version: '' }) !== '';
+const flags = [...(root || restricted ? ['--no-sandbox'] : []), '--disable-gpu'];
 
 /** Everything of this test, below a path with a space and an accent. */
 const place = skip ? '' : path.join(fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk-package-'))), 'pack age é');

@@ -4,59 +4,12 @@ import path from 'node:path';
 import test, { after } from 'node:test';
 
 import { alive, temporary, until } from '../electron/fixtures/harness.js';
-import { descendants, noRealPython, realPython } from '../electron/fixtures/processes.js';
+import { commandLine, descendants, noRealPython, realPython } from '../electron/fixtures/processes.js';
 import { cannotDrag, drop } from './real-drop.js';
-import { appShown, endDisplay, missing, openShell } from './window.js';
+import { close, menu, opened, shellPage, shown, skip, watchExternal, windowTest } from './support/window-steps.js';
+import { appShown, firstLine, endDisplay, openShell } from './window.js';
 
-const skip = missing();
 after(endDisplay);
-/** One line for all of them where there is no window to be had. */
-const windowTest = /** @type {typeof test} */ (skip ? () => Promise.resolve() : test);
-
-/**
- * A window on the app that is up and running.
- * @param {import('node:test').TestContext} t
- * @param {Parameters<typeof openShell>[1]} [options]
- */
-async function shown(t, options) {
-  const running = await openShell(t, options);
-  await appShown(running);
-  return running;
-}
-
-/** @param {import('./window.js').Running} running */
-async function close({ app, pid }) {
-  const browser = app.process();
-  const gone = new Promise((resolve) => { browser.once('exit', resolve); });
-  if (alive(pid)) await app.evaluate(({ app: electron }) => electron.quit()).catch(() => {});
-  await gone;
-}
-
-/** The page of the shell that is on the screen. @param {import('./window.js').Running} running @param {string} name */
-const shellPage = ({ app, log }, name) => until(
-  () => app.windows().find((page) => page.url() === `app://shell/${name}`),
-  { limitMs: 15000, what: `${name}; log:\n${log()}` },
-);
-
-/**
- * Click an item of the application menu. @param {import('./window.js').Running} running @param {string} id
- */
-const menu = ({ app }, id) => app.evaluate(({ Menu }, wanted) => {
-  const item = Menu.getApplicationMenu()?.getMenuItemById(wanted);
-  if (!item) throw new Error(`no menu item ${wanted}`);
-  item.click();
-}, id);
-
-/** Watch what would be handed to the system, without doing it. @param {import('./window.js').Running} running */
-const watchExternal = ({ app }) => app.evaluate(({ shell }) => {
-  const opened = /** @type {string[]} */ ([]);
-  Object.assign(globalThis, { opened });
-  shell.openExternal = async (url) => { opened.push(url); };
-  shell.openPath = async (folder) => { opened.push(folder); return ''; };
-});
-/** @param {import('./window.js').Running} running @returns {Promise<string[]>} */
-const opened = ({ app }) => app.evaluate(() => /** @type {any} */ (globalThis).opened);
-
 windowTest('a window on the app', async (t) => {
   const running = await openShell(t, { plan: { serve: { stageMs: 150 } } });
   const { page, app, dataDir } = running;
@@ -288,8 +241,8 @@ windowTest('an end that takes long is told, and still leaves no process', async 
   const running = await shown(t, { plan: { serve: { stubborn: true } } });
   const pids = [running.pid, ...running.fake.pids(), ...descendants(running.pid)];
   process.kill(running.pid, 'SIGTERM');
-  const page = await shellPage(running, 'splash.html');
-  await page.waitForFunction(() => /^Closing/.test(document.getElementById('status')?.textContent || ''));
+  const page = await shellPage(running, 'stopping.html');
+  await page.waitForFunction(() => document.getElementById('status')?.textContent === 'Waiting for the server to finish…');
   await until(() => pids.every((pid) => !alive(pid)), { limitMs: 10000, what: 'no process left' });
 });
 
@@ -381,6 +334,46 @@ windowTest('a window on the real server and worker', { skip: noRealPython }, asy
     assert.equal(await page.evaluate(() => fetch('/health/').then((answer) => answer.status)), 200);
   });
 
+  await t.test('connects its live updates anew after a sleep', async () => {
+    const asked = page.waitForRequest((request) => request.url().endsWith(String(events)), { timeout: 8000 });
+    const events = await page.evaluate(() => document.body.dataset.events);
+    assert.ok(events, 'the page listens to something');
+    await app.evaluate(({ powerMonitor }) => {
+      powerMonitor.emit('suspend');
+      powerMonitor.emit('resume');
+    });
+    await asked;
+  });
+
+  await t.test('saves the diagnostics that its own page offers', async () => {
+    await menu(running, 'logs-page');
+    await page.waitForSelector('a[download]');
+    const file = path.join(running.fake.dir, 'diagnostics.zip');
+    await app.evaluate(({ session }, place) => {
+      session.fromPartition('persist:djdesk').once('will-download', (_event, item) => item.setSavePath(place));
+    }, file);
+    await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('a[download]')).click());
+    await until(() => fs.existsSync(file) && fs.readFileSync(file).subarray(-22, -18).toString('latin1') === 'PK\x05\x06', { what: `a whole zip; log:\n${running.log()}` });
+  });
+
+  await t.test('restores a backup from its own page: both children again, and the page', { skip: process.platform !== 'linux' }, async () => {
+    const children = () => descendants(pid).filter((child) => commandLine(child).includes('djdesk.desktop\0'));
+    await menu(running, 'data-page');
+    await page.click('form[action$="/backup/"] button');
+    await page.waitForSelector('summary');
+    const before = children();
+    assert.equal(before.length, 2);
+    await page.click('summary');
+    // It takes about a second.
+    const curtain = shellPage(running, 'restarting.html');
+    await page.click('form[action$="/restore/"] button', { noWaitAfter: true });
+    await curtain;
+    await until(async () => /The backup \S+ was restored/.test(await page.textContent('main', { timeout: 1000 }).catch(() => '') || ''), { limitMs: 15000, what: `the word of it; log:\n${running.log()}` });
+    await until(() => app.windows().length === 1 && children().length === 2, { limitMs: 10000 });
+    assert.ok(before.every((child) => !children().includes(child)));
+    assert.equal(new URL(page.url()).pathname, '/desktop/data/');
+  });
+
   await t.test('leaves no process when it is killed itself', { skip: process.platform !== 'linux' }, async () => {
     const pids = [pid, ...descendants(pid)];
     assert.ok(pids.some((child) => commandLine(child).includes('djdesk.desktop\0worker')));
@@ -389,13 +382,11 @@ windowTest('a window on the real server and worker', { skip: noRealPython }, asy
   });
 });
 
-/** @param {number} pid */
-function commandLine(pid) {
-  try {
-    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
-}
+test('a script that starts the window with --no-open gets its line', { skip: skip || false }, async (t) => {
+  const { line, pid } = await firstLine(t, ['--no-open']);
+  const told = JSON.parse(line);
+  assert.deepEqual([told.event, told.pid], ['ready', pid]);
+  assert.match(told.url, /^http:\/\/127\.0\.0\.1:\d+\/$/);
+});
 
 if (skip) test('real windows', { skip }, () => {});

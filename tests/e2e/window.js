@@ -102,6 +102,31 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, args = [
 }
 
 /**
+ * Start the window shell as a script would, without anybody who drives it, and read its first line.
+ * @param {import('node:test').TestContext} t
+ * @param {string[]} args
+ * @returns {Promise<{line: string, pid: number}>}
+ */
+export async function firstLine(t, args) {
+  const fake = fakeBackend(t, {});
+  command = command || electronCommand();
+  const { program, args: folder } = await command;
+  const sandbox = process.getuid && process.getuid() === 0 ? ['--no-sandbox'] : [];
+  const child = spawn(program, [...sandbox, '--disable-gpu', ...folder, '--data-dir', path.join(fake.dir, 'data'), ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...fake.env, DJDESK_PYTHON: FAKE, DISPLAY: (await ensureDisplay()) || '' },
+  });
+  t.after(async () => {
+    child.kill('SIGKILL');
+    await until(() => !alive(Number(child.pid)));
+  });
+  let text = '';
+  child.stdout.on('data', (chunk) => { text += chunk; });
+  await until(() => text.includes('\n'), { limitMs: 15000, what: 'a line on stdout' });
+  return { line: text.split('\n')[0], pid: Number(child.pid) };
+}
+
+/**
  * Wait until the window shows the app.
  * @param {Running} running
  */

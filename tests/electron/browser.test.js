@@ -140,3 +140,38 @@ test('a restarted server keeps the browser in: same port, same session, nothing 
   assert.equal((await fetch(`${new URL(url).origin}/`, { headers: { cookie } })).status, 200);
   assert.equal(running.seen.out.trim().split('\n').length, 1);
 });
+
+test('a restart that was asked for is told, and keeps the browser in', { skip: posix }, async (t) => {
+  const running = shell(t);
+  const { url } = await ready(running);
+  const cookie = String((await fetch(url, { redirect: 'manual' })).headers.get('set-cookie')).split(';')[0];
+  running.fake.say('serve', { event: 'restart', reason: 'Restoring a backup' });
+  await until(() => running.seen.err.includes('The server is back.'), { limitMs: 10000 });
+  assert.match(running.seen.err, /Restoring a backup: the server starts again\./);
+  assert.doesNotMatch(running.seen.err, /attempt/);
+  assert.equal((await fetch(`${new URL(url).origin}/`, { headers: { cookie } })).status, 200);
+  await until(() => running.fake.starts('worker').length === 2);
+});
+
+test('running work that holds up the end is told in one line, and a second Ctrl+C does not wait', { skip: posix }, async (t) => {
+  const running = shell(t, { plan: { worker: { lingerMs: 60000 } } });
+  await ready(running);
+  running.fake.say('worker', { event: 'busy' });
+  await until(() => !fs.existsSync(path.join(running.fake.dir, 'say-worker')));
+  const pids = running.fake.pids();
+  running.child.kill('SIGINT');
+  await until(() => running.seen.err.includes('Waiting for running work to stop…'), { limitMs: 4000 });
+  assert.equal(running.seen.err.match(/Waiting for running work/g)?.length, 1);
+  running.child.kill('SIGINT');
+  await until(() => pids.every((pid) => !alive(pid)), { limitMs: 2000, what: 'no process left' });
+  assert.equal(await running.exited, 0);
+});
+
+test('safe mode: the server alone', { skip: posix }, async (t) => {
+  const running = shell(t, { args: ['--no-open', '--safe-mode'] });
+  await until(() => running.seen.out.includes('\n'), { limitMs: 10000 });
+  assert.match(running.seen.err, /Background tasks are off/);
+  running.child.kill('SIGTERM');
+  await running.exited;
+  assert.deepEqual(running.fake.starts().map(({ role }) => role), ['serve']);
+});

@@ -26,6 +26,9 @@ test('well-formed events are events', () => {
     { event: 'listening', port: 8000, pid: 1, version: '1' },
     { event: 'ready', pid: 1, version: '1' },
     { event: 'failed', stage: 'bind', code: 'port_in_use', reason: 'r', hint: 'h' },
+    { event: 'busy' },
+    { event: 'idle' },
+    { event: 'restart', reason: 'Restoring a backup' },
   ]) {
     assert.deepEqual(parseLine(JSON.stringify(event)), event);
   }
@@ -45,6 +48,8 @@ test('everything else is log text', () => {
     '{"event":"ready","pid":-1,"version":"1"}',
     '{"event":"failed","stage":"x"}',
     '{"event":"stage","name":"migrate","done":-1}',
+    '{"event":"restart"}',
+    '{"event":"restart","reason":7}',
     '{"event":"constructor"}',
     '{"event":"__proto__"}',
     '{"event":["stage"],"name":"x"}',

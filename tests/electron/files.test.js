@@ -17,9 +17,9 @@ const posix = process.platform === 'win32' ? 'file modes are POSIX' : false;
 test('state: missing, damaged and hostile files are an empty state', (t) => {
   const dir = temporary(t);
   const state = new StateFile(dir);
-  const empty = { port: null, window: null };
+  const empty = { port: null, window: null, keepAwake: true, gpuOff: null };
   assert.deepEqual(state.read(), empty);
-  for (const text of ['', '{', '[]', 'null', '{"port":"80","window":7}', '{"port":80,"window":{"x":1}}', '{"port":1e9}']) {
+  for (const text of ['', '{', '[]', 'null', '{"port":"80","window":7}', '{"port":80,"window":{"x":1}}', '{"port":1e9}', '{"keepAwake":null,"gpuOff":{"machine":7}}']) {
     fs.writeFileSync(state.path, text);
     assert.deepEqual(state.read(), empty, text);
   }
@@ -30,7 +30,10 @@ test('state: a change keeps the other keys and leaves no temporary file', (t) =>
   const state = new StateFile(dir);
   fs.writeFileSync(state.path, '{"port": 20001, "later": true}');
   assert.ok(state.update({ window: { x: 1, y: 2, width: 3.4, height: 4, maximized: true } }));
-  assert.deepEqual(state.read(), { port: 20001, window: { x: 1, y: 2, width: 3, height: 4, maximized: true } });
+  assert.ok(state.update({ keepAwake: false, gpuOff: { machine: 'ab', reason: 'crashes' } }));
+  assert.deepEqual(state.read(), {
+    port: 20001, window: { x: 1, y: 2, width: 3, height: 4, maximized: true }, keepAwake: false, gpuOff: { machine: 'ab', reason: 'crashes' },
+  });
   assert.equal(JSON.parse(fs.readFileSync(state.path, 'utf8')).later, true);
   assert.deepEqual(fs.readdirSync(dir), ['state.json']);
   if (!posix) assert.equal(fs.statSync(state.path).mode & 0o777, 0o600);
@@ -83,6 +86,7 @@ test('python: the checkout, the override, the packaged one, and a way out', (t) 
   const found = findPython({ root, platform: 'linux', env: {} });
   assert.equal(found.command, path.join(bin, 'python'));
   assert.deepEqual(found.args, ['-I', '-X', 'utf8', '-m', 'djdesk.desktop']);
+  assert.deepEqual(found.tool, ['-I', '-X', 'utf8', '-m', 'djdesk.cli']);
   assert.equal(findPython({ root, platform: 'linux', env: { DJDESK_PYTHON: process.execPath } }).command, process.execPath);
   // An installed app takes no interpreter from the environment.
   assert.throws(() => findPython({ root, resources: root, platform: 'linux', env: { DJDESK_PYTHON: process.execPath } }), /missing from its installation/);

@@ -3,7 +3,10 @@ import test from 'node:test';
 
 import { parseArguments } from '../../electron/policy/arguments.js';
 import { decideAfterCrash } from '../../electron/policy/crashes.js';
+import { mayDownload } from '../../electron/policy/downloads.js';
 import { externalLink } from '../../electron/policy/external-links.js';
+import { decideAfterGpuCrash, mayUseGpu } from '../../electron/policy/gpu.js';
+import { decideAfterHang } from '../../electron/policy/hangs.js';
 import { maySend } from '../../electron/policy/ipc-senders.js';
 import { decideFrameNavigation, decideNavigation } from '../../electron/policy/navigation.js';
 import { appAddress, originOf } from '../../electron/policy/origin.js';
@@ -131,7 +134,7 @@ test('requests: only to our server and our pages', () => {
 });
 
 test('token: own window, own frame, own origin, all three', () => {
-  const good = /** @type {Parameters<typeof mayCarryToken>[0]} */ ({ url: page, origin, window: 'own', mainFrame: false, frameUrl: page, initiator: null });
+  const good = /** @type {Parameters<typeof mayCarryToken>[0]} */ ({ url: page, origin, window: 'own', alone: true, mainFrame: false, frameUrl: page, initiator: null });
   for (const frameUrl of [page, splash, '', 'about:blank', 'chrome-error://chromewebdata/', null]) {
     assert.equal(mayCarryToken({ ...good, frameUrl }), true, String(frameUrl));
   }
@@ -142,6 +145,13 @@ test('token: own window, own frame, own origin, all three', () => {
   assert.equal(mayCarryToken({ ...good, window: 'unknown', mainFrame: true }), true, 'a load that the shell began');
   assert.equal(mayCarryToken({ ...good, window: 'unknown', mainFrame: true, initiator: 'https://evil.example' }), false);
   assert.equal(mayCarryToken({ ...good, window: 'foreign', mainFrame: true }), false);
+  for (const unnamed of [{ mainFrame: true }, { initiator: origin }]) {
+    const facts = /** @type {typeof good} */ ({ ...good, window: 'unknown', ...unnamed });
+    assert.equal(mayCarryToken({ ...facts, alone: false }), false, 'somebody else may have made it');
+    assert.equal(mayCarryToken({ ...facts, frameUrl: 'https://evil.example/' }), false, 'the frame is known, and is not ours');
+    assert.equal(mayCarryToken({ ...facts, frameUrl: null }), true);
+  }
+  assert.equal(mayCarryToken({ ...good, alone: false }), true, 'its window is known');
   assert.equal(mayCarryToken({ ...good, frameUrl: 'https://evil.example/' }), false);
   assert.equal(mayCarryToken({ ...good, url: splash }), false);
   assert.equal(mayCarryToken({ ...good, origin: null }), false);
@@ -177,8 +187,8 @@ test('window: kept on a display', () => {
 });
 
 test('arguments: both spellings, and refusals', () => {
-  assert.deepEqual(parseArguments(['--data-dir', '/a b', '--no-open']), { dataDir: '/a b', open: false, quit: false, problem: null });
-  assert.deepEqual(parseArguments(['--data-dir=/a=b']), { dataDir: '/a=b', open: true, quit: false, problem: null });
+  assert.deepEqual(parseArguments(['--data-dir', '/a b', '--no-open', '--safe-mode']), { dataDir: '/a b', open: false, safeMode: true, quit: false, problem: null });
+  assert.deepEqual(parseArguments(['--data-dir=/a=b']), { dataDir: '/a=b', open: true, safeMode: false, quit: false, problem: null });
   assert.deepEqual(parseArguments(['--no-sandbox', '--disable-gpu', '/some/file']).problem, null);
   for (const argv of [['--data-dir'], ['--data-dir', '--no-open'], ['--data-dir=']]) {
     assert.match(parseArguments(argv).problem || '', /needs a folder/);
@@ -195,4 +205,35 @@ test('crashes: reload once, then say so, and end before it goes round for ever',
   assert.equal(decideAfterCrash({ reason: 'killed', now: 90000, earlier: [5] }), 'reload');
   assert.equal(decideAfterCrash({ reason: 'crashed', now: 9, earlier: [5, 6, 7, 8] }), 'quit');
   assert.equal(decideAfterCrash({ reason: 'clean-exit', now: 6, earlier: [5] }), 'ignore');
+});
+
+test('hangs: reload once, then the error page; whoever waits is asked again', () => {
+  assert.equal(decideAfterHang({ now: 5, earlier: [], waiting: false }), 'reload');
+  assert.equal(decideAfterHang({ now: 9 * 60000, earlier: [5], waiting: false }), 'error-page');
+  assert.equal(decideAfterHang({ now: 20 * 60000, earlier: [5], waiting: false }), 'reload', 'another day, another chance');
+  assert.equal(decideAfterHang({ now: 10, earlier: [5], waiting: true }), 'ask');
+});
+
+test('graphics: three crashes within a minute, on this machine only', () => {
+  /** @param {number[]} times */
+  const after = (times) => times.reduce((/** @type {{earlier: number[], giveUp: boolean}} */ { earlier }, now) =>
+    decideAfterGpuCrash({ reason: 'crashed', now, earlier }), { earlier: [], giveUp: false }).giveUp;
+  assert.equal(after([0, 1000]), false);
+  assert.equal(after([0, 1000, 59000]), true);
+  assert.equal(after([0, 1000, 61001]), false);
+  assert.deepEqual(decideAfterGpuCrash({ reason: 'clean-exit', now: 3, earlier: [1, 2] }), { earlier: [1, 2], giveUp: false });
+  assert.equal(mayUseGpu(null, 'ab'), true);
+  assert.equal(mayUseGpu({ machine: 'ab' }, 'ab'), false);
+  assert.equal(mayUseGpu({ machine: 'ab' }, 'cd'), true, 'the data folder came along, the driver did not');
+});
+
+test('downloads: what our page offers in our window', () => {
+  for (const url of [`${origin}/report.zip`, `blob:${origin}/0-1-2`]) {
+    assert.equal(mayDownload({ url, origin, own: true }), true, url);
+    assert.equal(mayDownload({ url, origin, own: false }), false, url);
+    assert.equal(mayDownload({ url, origin: null, own: true }), false, url);
+  }
+  for (const url of [...LOOKALIKES, 'data:text/plain,x', 'blob:https://evil.example/1', 'blob:null/1', 'file:///etc/passwd', splash]) {
+    assert.equal(mayDownload({ url, origin, own: true }), false, url);
+  }
 });

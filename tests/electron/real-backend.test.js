@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
+import { DataTools, parseBackups } from '../../electron/backend/data-tools.js';
+import { findPython } from '../../electron/backend/python.js';
 import { alive, temporary, until } from './fixtures/harness.js';
 import { descendants, noRealPython } from './fixtures/processes.js';
 
@@ -58,7 +60,7 @@ test('a second shell on the same data folder is refused in words', { skip }, asy
   await until(() => first.seen.out.includes('\n'), { limitMs: 20000 });
   const second = await start(t, dataDir);
   assert.equal(await second.exited, 1);
-  assert.match(second.seen.err, /code: already_running/);
+  assert.match(second.seen.err, /DJDesk is already running[\s\S]*press Enter there/);
   assert.equal(second.seen.out, '');
   first.child.kill('SIGTERM');
   await first.exited;
@@ -72,4 +74,47 @@ test('a damaged database is refused in words', { skip }, async (t) => {
   assert.equal(await exited, 1);
   assert.match(seen.err, /code: database_corrupt/);
   assert.doesNotMatch(seen.err, /Traceback[\s\S]*Traceback/);
+  assert.doesNotMatch(seen.err, /data restore/, 'there is nothing to restore');
+});
+
+test('when there is a backup, the command that restores it is told, and works as it stands', { skip }, async (t) => {
+  const dataDir = path.join(temporary(t), "data of O'Brien");
+  const first = await start(t, dataDir);
+  await until(() => first.seen.out.includes('\n'), { limitMs: 20000 });
+  first.child.kill('SIGTERM');
+  await first.exited;
+  const tools = new DataTools({ dataDir, python: () => findPython({ root: process.cwd() }), log: () => {} });
+  assert.deepEqual(await tools.backups(), { backups: [], problem: '' });
+  execSync(tools.commandLine(['data', 'backup']), { stdio: 'ignore' });
+  const { backups: [made] } = await tools.backups();
+  assert.match(made.name, /\.sqlite3$/);
+  fs.writeFileSync(path.join(dataDir, 'app.sqlite3'), 'not a database\n'.repeat(500));
+
+  const second = await start(t, dataDir);
+  assert.equal(await second.exited, 1);
+  const [, command] = /To restore it:\n {2}(.*)\n/.exec(second.seen.err) || [];
+  assert.ok(command, second.seen.err);
+  execSync(command, { stdio: 'ignore' });
+  const third = await start(t, dataDir);
+  await until(() => third.seen.out.includes('\n'), { limitMs: 20000 });
+  third.child.kill('SIGTERM');
+  await third.exited;
+});
+
+test('refusals of the tools are words', { skip }, async (t) => {
+  const python = () => findPython({ root: process.cwd() });
+  const dataDir = temporary(t);
+  const tools = new DataTools({ dataDir, python, log: () => {} });
+  assert.match(await tools.restore('../app.sqlite3'), /There is no backup called/);
+  assert.match(await tools.restore('--help'), /There is no backup called/, 'a name is never an option');
+  assert.match(await tools.exportDiagnostics(path.join(dataDir, 'none', 'x.zip')), /could not be written/);
+  const nowhere = new DataTools({ dataDir: path.join(dataDir, 'none'), python, log: () => {} });
+  assert.match((await nowhere.backups()).problem, /There is no data folder/);
+  const without = new DataTools({ dataDir, python: () => findPython({ root: path.join(dataDir, 'none'), env: {} }), log: () => {} });
+  assert.match((await without.backups()).problem, /does not exist\. Run "npm start"/);
+  assert.match(without.obstacle(), /does not exist/);
+  const broken = new DataTools({ dataDir, python: () => ({ ...python(), command: dataDir }), log: () => {} });
+  assert.match((await broken.backups()).problem, /could not be started/);
+  assert.equal(parseBackups('{}'), null);
+  assert.equal(parseBackups('[{"name": 1}]'), null);
 });

@@ -44,7 +44,7 @@ test('dangerous doors have one user each', () => {
   assert.deepEqual(users(/new BrowserWindow\(/), ['window.js']);
   assert.deepEqual(users(/sandbox: true/), ['web-preferences.js']);
   const spawning = [...sources('backend'), ...shell].filter(({ text }) => text.includes('node:child_process')).map(({ name }) => path.basename(name));
-  assert.deepEqual(spawning.sort(), ['child.js', 'opener.js']);
+  assert.deepEqual(spawning.sort(), ['child.js', 'opener.js', 'tool.js']);
 });
 
 /**
@@ -90,7 +90,10 @@ test('preload: each page gets its own functions, a stranger none', () => {
   assert.deepEqual(names(APP), { djdesk: [
     'shell', 'platform', 'version', 'chooseFolder', 'onFolderDropped', 'onOpenFolder', 'notify', 'openExternal', 'openDataFolder', 'openLogs',
   ] });
-  assert.deepEqual(names('app://shell/error.html'), { djdeskShell: ['onState', 'getState', 'retry', 'openLogs', 'copyDiagnostics', 'quit'] });
+  assert.deepEqual(names('app://shell/error.html'), { djdeskShell: [
+    'onState', 'getState', 'retry', 'openLogs', 'copyDiagnostics', 'exportDiagnostics', 'listBackups', 'restoreBackup', 'startSafely', 'quit', 'quitNow',
+  ] });
+  assert.deepEqual(names('app://shell/hung.html'), { djdeskHang: ['wait', 'reload'] });
   assert.deepEqual(names('app://shell/find.html'), { djdeskFind: ['search', 'close', 'onResult', 'onFocus'] });
   for (const address of ['https://example.org/', 'http://localhost:20001/', 'http://127.0.0.1.example.org/', 'file:///x', 'app://other/', 'about:blank']) {
     assert.deepEqual(names(address), {}, address);

@@ -1,49 +1,11 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import test from 'node:test';
 
-import { Logs } from '../../electron/backend/logs.js';
 import { Problem } from '../../electron/backend/problem.js';
 import { requestBackend } from '../../electron/backend/http.js';
-import { StateFile } from '../../electron/backend/state-file.js';
-import { Supervisor } from '../../electron/backend/supervisor.js';
 import { BACKOFF_MS, decideRestart } from '../../electron/policy/restart.js';
-import { alive, FAKE, fakeBackend, until } from './fixtures/harness.js';
-
-/** The real decision, a hundred times faster. @type {typeof decideRestart} */
-const fast = (facts) => {
-  const decision = decideRestart(facts);
-  return decision.action === 'restart' ? { ...decision, delayMs: decision.delayMs / 100 } : decision;
-};
-
-/**
- * @param {import('node:test').TestContext} t
- * @param {{serve?: object, worker?: object}} [plan]
- * @param {Partial<import('../../electron/backend/supervisor.js').SupervisorOptions>} [change]
- */
-function supervise(t, plan = {}, change = {}) {
-  const fake = fakeBackend(t, plan);
-  const file = new StateFile(fake.dir);
-  const logs = new Logs({ dir: path.join(fake.dir, 'logs'), launchId: '0123456789abcdef' });
-  const supervisor = new Supervisor({
-    dataDir: fake.dir,
-    launchId: '0123456789abcdef',
-    logs,
-    python: () => ({ command: process.execPath, args: [FAKE], cwd: fake.dir }),
-    port: { remembered: () => file.read().port, remember: (port) => file.update({ port }) },
-    env: fake.env,
-    ...change,
-    timing: { decide: fast, waits: { eof: 3000, term: 200, kill: 500 }, ...change.timing },
-  });
-  /** @type {string[]} */
-  const states = [];
-  supervisor.on('state', ({ state }) => states.push(state));
-  t.after(() => supervisor.stop());
-  return { fake, supervisor, states, logs, file };
-}
-
-/** @param {Supervisor} supervisor @param {string} state */
-const reach = (supervisor, state) => until(() => supervisor.state === state, { what: `state ${state}` });
+import { alive, until } from './fixtures/harness.js';
+import { reach, supervise } from './fixtures/supervise.js';
 
 test('server, then worker, then an orderly end', async (t) => {
   const { fake, supervisor, states, logs, file } = supervise(t);

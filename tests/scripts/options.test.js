@@ -16,13 +16,14 @@ for (const [args, message] of /** @type {[string[], RegExp][]} */ ([
 }
 
 test('without options it chooses by itself', () => {
-  assert.deepEqual(parseStartOptions([]), { shell: 'auto', open: true, dataDir: null, help: false, rest: [] });
+  assert.deepEqual(parseStartOptions([]), { shell: 'auto', open: true, dataDir: null, safeMode: false, help: false, rest: [] });
 });
 
 test('values may follow or be joined; the data folder becomes absolute', () => {
-  const options = parseStartOptions(['--shell=browser', '--no-open', '--data-dir', 'some where', '--', '--inspect']);
+  const options = parseStartOptions(['--shell=browser', '--no-open', '--safe-mode', '--data-dir', 'some where', '--', '--inspect']);
   assert.equal(options.shell, 'browser');
   assert.equal(options.open, false);
+  assert.equal(options.safeMode, true);
   assert.equal(options.dataDir, path.resolve('some where'));
   assert.deepEqual(options.rest, ['--inspect']);
 });

@@ -45,6 +45,13 @@ export function startLive() {
     if (!document.hidden) connect(events);
     else if (!latest || !latest.scans.some((scan) => scan.active)) disconnect();
   });
+  // The window's shell says so: after a sleep the connection may be dead without anybody noticing.
+  window.addEventListener('djdesk:resume', () => {
+    if (!source && document.hidden) return;
+    failures = 0;
+    disconnect();
+    connect(events);
+  });
   window.addEventListener('pagehide', disconnect);
   window.addEventListener('pageshow', (event) => {
     if (event.persisted) connect(events);

@@ -33,7 +33,7 @@ class BrowserShell:
             cwd=ROOT,
             env=os.environ | {"NO_PROXY": "127.0.0.1"},
         )
-        line = self.process.stdout.readline()
+        line = self.process.stdout.readline() if self.process.stdout else b""
         if not line:
             raise RuntimeError(f"the shell did not start: exit code {self.process.wait(LIMIT)}")
         self.url = json.loads(line)["url"]
@@ -42,9 +42,7 @@ class BrowserShell:
             urllib.request.ProxyHandler({}),
             urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
         )
-        self._token = re.search(
-            r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(self.url)
-        ).group(1)
+        self._token = csrf_token(self.get(self.url))
 
     def get(self, path: str) -> str:
         url = path if path.startswith("http") else self.origin + path
@@ -91,7 +89,16 @@ class BrowserShell:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait(10)
-        self.process.stdout.close()
+        if self.process.stdout:
+            self.process.stdout.close()
+
+
+def csrf_token(page: str) -> str:
+    """The token in a page's first form; LookupError where there is none."""
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    if not found:
+        raise LookupError("the page has no form")
+    return found[1]
 
 
 def wait_for(condition: Callable[[], object], limit: float = LIMIT) -> float:

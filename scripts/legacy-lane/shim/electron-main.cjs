@@ -26,6 +26,9 @@ modern.ipcMain = {
   handle: (channel, answer) => ipcMain.handle(channel, (event, ...args) => answer(withSenderFrame(event), ...args)),
 };
 
+// 11 made one event of all the processes of Chromium's own.
+app.on('gpu-process-crashed', (event, killed) => app.emit('child-process-gone', event, { type: 'GPU', reason: killed ? 'killed' : 'crashed' }));
+
 /** Things that every web contents has by now. */
 app.on('web-contents-created', (_event, contents) => {
   const commit = (_navigated, url) => { contents.committedUrl = url; };
@@ -61,6 +64,8 @@ app.on('web-contents-created', (_event, contents) => {
   const findInPage = contents.findInPage.bind(contents);
   contents.findInPage = (text, options = {}) => findInPage(text, { ...options, findNext: !options.findNext });
   contents.close = contents.close || (() => contents.destroy());
+  // 12
+  contents.forcefullyCrashRenderer = contents.forcefullyCrashRenderer || (() => process.kill(contents.getOSProcessId(), 'SIGKILL'));
 });
 
 /** WebContentsView and BaseWindow.contentView (30). */

@@ -8,11 +8,14 @@ def shared_bytecode(tmp_path_factory):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def bytecode(shared_bytecode):
+def caches(shared_bytecode, tmp_path_factory):
     """One bytecode cache for all test projects: Django is compiled once, and not in the user's cache."""
     from inspector import stages
 
-    before = stages.bytecode_cache
-    stages.bytecode_cache = lambda root: shared_bytecode
+    before = stages.bytecode_cache, stages.static_cache
+    facts = tmp_path_factory.mktemp("facts")
+    (shared_bytecode / "one").mkdir()
+    stages.bytecode_cache = lambda root: shared_bytecode / "one"
+    stages.static_cache = lambda: facts
     yield
-    stages.bytecode_cache = before
+    stages.bytecode_cache, stages.static_cache = before

@@ -5,6 +5,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -12,12 +13,19 @@ from pathlib import Path
 import pytest
 from projects import events, make, scan
 
-from inspector.run import Scratch
+from inspector import stages
+from inspector.run import Scratch, sandbox
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="forks, signals and process groups of POSIX"
 )
 QUICK = {"section_limit": 1.5, "time_limit": 8.0}
+
+
+@pytest.fixture(autouse=True)
+def guard_alone(monkeypatch):
+    """All of this must hold without a jail, too; test_sandbox.py has what only a jail can do."""
+    monkeypatch.setattr(stages, "detect", sandbox.Sandbox)
 
 
 def runtime(root, settings, **options):
@@ -155,7 +163,7 @@ def test_writes_connections_and_processes_are_refused_and_reported(tmp_path):
     assert sorted(os.listdir(tmp_path)) == ["catalog", "manage.py", "shop"]
     seen = result["sections"]["side_effects"]["data"]["events"]
     kinds = {one["kind"] for one in seen if one["denied"]}
-    assert kinds == {"write", "database", "spawn", "connect", "resolve"}
+    assert kinds == {"write", "sqlite-open", "spawn", "connect", "resolve"}
     write = next(one for one in seen if one["what"] == "left.txt")
     assert write["file"] == "shop/settings.py" and write["line"] == 18
     assert "shop/settings.py" in write["frames"][0]
@@ -308,7 +316,12 @@ for event in inspect(find_project(sys.argv[1], python=sys.executable), Options(t
 """
 
 
-def test_a_killed_inspector_leaves_no_process_and_the_next_sweeps_its_folder(tmp_path):
+def test_a_killed_inspector_leaves_no_process_and_the_next_sweeps_its_folder(
+    tmp_path, tmp_path_factory, monkeypatch
+):
+    # A place of its own: another inspection on this computer would sweep the folder first.
+    temporary = str(tmp_path_factory.mktemp("temporary"))
+    monkeypatch.setattr(tempfile, "tempdir", temporary)
     make(
         tmp_path, settings="import os, time\nif os.fork() == 0: time.sleep(300)\ntime.sleep(300)\n"
     )
@@ -317,6 +330,7 @@ def test_a_killed_inspector_leaves_no_process_and_the_next_sweeps_its_folder(tmp
         [sys.executable, "-c", INSPECTOR, str(tmp_path), str(root), str(root / "src")],
         stdout=subprocess.PIPE,
         text=True,
+        env=os.environ | {"TMPDIR": temporary},
     )
     try:
         process.stdout.readline()  # the static child

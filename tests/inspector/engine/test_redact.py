@@ -10,7 +10,7 @@ def probe_source() -> dict:
     """The probe's own copy, taken from its text: importing it would move our stdout."""
     text = probe_path().read_text("utf-8")
     block = text[text.index("MASK = ") : text.index("def type_name")]
-    names = {"re": __import__("re"), "CUT": redact.CUT}
+    names = {"re": __import__("re"), "CUT": redact.CUT, "GIVEN": []}
     exec(compile(block, "probe", "exec"), names)
     return names
 

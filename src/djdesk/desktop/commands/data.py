@@ -130,7 +130,7 @@ def _app_is_closed(folder: Path) -> Iterator[None]:
                 raise LaunchFailure(
                     "already_running",
                     "The app is running with this data.",
-                    "Close it and try again, or restore from within the app: Help, Backups.",
+                    "Close it and try again, or restore in the app: Help, Data and Backups.",
                 )
         yield
     finally:

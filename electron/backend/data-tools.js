@@ -1,0 +1,103 @@
+import { Problem } from './problem.js';
+import { runTool } from './tool.js';
+
+/**
+ * @typedef {{name: string, created: string, reason: string, version: string, size: number}} Backup `created`: ISO time; `size`: bytes
+ */
+
+/** What can be done with the data folder from outside of the server: by short-lived commands. */
+export class DataTools {
+  /**
+   * @param {object} options
+   * @param {string} options.dataDir
+   * @param {() => import('./python.js').Interpreter} options.python may throw a Problem
+   * @param {(line: string) => void} options.log
+   */
+  constructor({ dataDir, python, log }) {
+    this.dataDir = dataDir;
+    this.python = python;
+    this.log = log;
+  }
+
+  /** @returns {Promise<{backups: Backup[], problem: string}>} the latest first */
+  async backups() {
+    const { ok, stdout, problem } = await this.#run(['data', 'list', '--format', 'json'], 60000);
+    if (!ok) return { backups: [], problem };
+    const backups = parseBackups(stdout);
+    return backups ? { backups, problem: '' } : { backups: [], problem: 'The list of backups could not be read.' };
+  }
+
+  /**
+   * Puts a backup in the place of the data; what was there before is kept.
+   * @param {string} name as in the list
+   * @returns {Promise<string>} what was in the way, or ''
+   */
+  async restore(name) {
+    // Behind `--`: a name is never an option.
+    return (await this.#run(['data', 'restore', '--format', 'json'], undefined, ['--', name])).problem;
+  }
+
+  /**
+   * One zip with logs, versions and findings, without secrets.
+   * @param {string} file
+   * @returns {Promise<string>} what was in the way, or ''
+   */
+  async exportDiagnostics(file) {
+    return (await this.#run(['diagnostics', `--output=${file}`], 120000)).problem;
+  }
+
+  /** What keeps Python from being started at all, or ''. */
+  obstacle() {
+    try {
+      this.python();
+      return '';
+    } catch (error) {
+      return error instanceof Problem ? error.failure.reason : String(error);
+    }
+  }
+
+  /**
+   * The command as one types it, for a terminal.
+   * @param {string[]} words
+   */
+  commandLine(words) {
+    const { command, tool } = this.python();
+    return [command, ...tool, ...words, '--data-dir', this.dataDir].map(quoted).join(' ');
+  }
+
+  /**
+   * @param {string[]} args
+   * @param {number} [limitMs]
+   * @param {string[]} [rest]
+   */
+  async #run(args, limitMs, rest = []) {
+    const words = [...args, `--data-dir=${this.dataDir}`, ...rest];
+    this.log(`djdesk ${words.join(' ')}`);
+    const result = await runTool(this.python, words, { limitMs });
+    if (!result.ok) this.log(`djdesk ${args[0]}: ${result.problem}`);
+    return result;
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {Backup[] | null}
+ */
+export function parseBackups(text) {
+  /** @type {any} */
+  let list;
+  try {
+    list = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const whole = Array.isArray(list) && list.every((/** @type {any} */ entry) => entry && typeof entry === 'object'
+    && ['name', 'created', 'reason', 'version'].every((key) => typeof entry[key] === 'string') && Number.isFinite(entry.size));
+  return whole ? list : null;
+}
+
+/** @param {string} word */
+function quoted(word) {
+  if (/^[\w./:=@+\\-]+$/.test(word)) return word;
+  return process.platform === 'win32' ? `"${word}"` : `'${word.split("'").join("'\\''")}'`;
+}

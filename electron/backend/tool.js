@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+
+import { childEnvironment } from './environment.js';
+import { asFailure } from './problem.js';
+
+/** Kept of what a tool prints; a list of backups is far below it. */
+const MAX_OUTPUT = 1024 * 1024;
+
+/**
+ * @typedef {{ok: boolean, stdout: string, problem: string}} ToolResult `problem`: in words, when it is not ok
+ *
+ * Runs one command of `djdesk` (src/djdesk/cli.py) to its end: what must work when the server does
+ * not. Never rejects.
+ * @param {() => import('./python.js').Interpreter} python may throw a Problem
+ * @param {string[]} args
+ * @param {{limitMs?: number, env?: NodeJS.ProcessEnv}} [options]
+ * @returns {Promise<ToolResult>}
+ */
+export function runTool(python, args, { limitMs = 10 * 60 * 1000, env = process.env } = {}) {
+  return new Promise((resolve) => {
+    const refuse = (/** @type {string} */ problem, stdout = '') => resolve({ ok: false, stdout, problem });
+    let child;
+    try {
+      const { command, tool, cwd } = python();
+      child = spawn(command, [...tool, ...args], {
+        cwd, env: childEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true,
+      });
+    } catch (error) {
+      const { reason, hint } = asFailure(error, 'python');
+      refuse(`${reason} ${hint}`);
+      return;
+    }
+    let stdout = '';
+    let stderr = '';
+    let late = false;
+    const ended = child;
+    const timer = setTimeout(() => {
+      late = true;
+      ended.kill('SIGKILL');
+    }, limitMs);
+    child.stdout.setEncoding('utf8').on('data', (text) => { stdout = (stdout + text).slice(0, MAX_OUTPUT); });
+    child.stderr.setEncoding('utf8').on('data', (text) => { stderr = (stderr + text).slice(-MAX_OUTPUT); });
+    child.once('error', (error) => {
+      clearTimeout(timer);
+      refuse(`Python could not be started: ${error.message}.`);
+    });
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      if (code === 0) resolve({ ok: true, stdout, problem: '' });
+      else refuse(late ? `It took longer than ${Math.round(limitMs / 1000)} s and was ended.` : inWords(stderr, code), stdout);
+    });
+  });
+}
+
+/**
+ * A command complains in sentences behind its name; a crash ends with the error's own line.
+ * @param {string} stderr
+ * @param {number | null} code
+ */
+function inWords(stderr, code) {
+  const at = stderr.lastIndexOf('djdesk: ');
+  const words = at >= 0 ? stderr.slice(at + 'djdesk: '.length) : stderr.trim().split('\n').slice(-1)[0];
+  return words.trim().split(/\s*\n\s*/).join(' ') || `It ended with exit code ${code}.`;
+}

@@ -1,0 +1,34 @@
+import path from 'node:path';
+
+import { app, dialog } from 'electron';
+
+import { mayDownload } from '../policy/downloads.js';
+import { isOwnContents } from './own-contents.js';
+
+/**
+ * Files that our pages offer to save. The user is asked where; everything else is refused.
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ * @param {Electron.Session} session
+ */
+export function setupDownloads({ supervisor, logs }, session) {
+  session.on('will-download', (event, item, contents) => {
+    const url = item.getURL();
+    const origin = supervisor.backend ? supervisor.backend.origin : null;
+    if (!mayDownload({ url, origin, own: Boolean(contents) && isOwnContents(contents.id) })) {
+      event.preventDefault();
+      logs.write('shell', `download refused: ${url.slice(0, 200)}`);
+      return;
+    }
+    const name = item.getFilename();
+    item.setSaveDialogOptions({ title: 'Save', defaultPath: path.join(app.getPath('downloads'), name) });
+    item.once('done', (_event, outcome) => {
+      logs.write('shell', `download of ${name}: ${outcome}`);
+      if (outcome !== 'interrupted') return;
+      dialog.showMessageBox({
+        type: 'error',
+        message: `${name} was not saved`,
+        detail: 'The file could not be fetched or written. Check the free space and the folder, and try again.',
+      }).catch(() => {});
+    });
+  });
+}

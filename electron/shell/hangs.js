@@ -1,0 +1,86 @@
+import { decideAfterHang, PATIENCE_MS } from '../policy/hangs.js';
+import { Overlay } from './overlay.js';
+
+const HEIGHT = 56;
+
+/**
+ * A page whose script is stuck. Chromium notices it when the user wants something of the page and
+ * nothing comes; it does not take a dialog or a breakpoint for a hang. The message lies above the
+ * page and stops nobody from anything.
+ * @typedef {{wait: () => void, reload: () => void}} Hangs
+ *
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType}} parts
+ * @returns {Hangs}
+ */
+export function setupHangHandling({ logs, supervisor }, { main, screen }) {
+  const contents = main.window.webContents;
+  const bar = new Overlay(main, 'hung.html', ({ width }) => ({ x: 0, y: 0, width, height: HEIGHT }));
+  /** When it was reloaded by itself. @type {number[]} */
+  const earlier = [];
+  let hung = false;
+  let waiting = false;
+  let cancel = () => {};
+
+  const over = () => {
+    cancel();
+    hung = false;
+    waiting = false;
+    bar.hide();
+  };
+  const ask = () => {
+    bar.show();
+    cancel();
+    // A wait that a sleeping computer does not use up: asleep, no page answers.
+    cancel = supervisor.patience.after(PATIENCE_MS, decide);
+  };
+  const decide = () => {
+    if (!hung || !main.alive()) return;
+    const now = Date.now();
+    const verdict = decideAfterHang({ now, earlier, waiting });
+    logs.write('shell', `the page still does not answer: ${verdict}`);
+    if (verdict === 'ask') {
+      waiting = false;
+      ask();
+      return;
+    }
+    earlier.push(now);
+    over();
+    if (verdict === 'reload') screen.replace();
+    else {
+      screen.replace({
+        stage: 'window',
+        code: 'page_hung',
+        reason: 'The page stopped answering again after it was loaded anew.',
+        hint: 'Try again. If it goes on, the page has more to do than this computer can, or a fault: report it.',
+      });
+    }
+  };
+
+  contents.on('unresponsive', () => {
+    if (hung) return;
+    hung = true;
+    logs.write('shell', 'the page does not answer');
+    ask();
+  });
+  contents.on('responsive', () => {
+    if (!hung) return;
+    logs.write('shell', 'the page answers again');
+    over();
+  });
+  contents.on('render-process-gone', over);
+  contents.on('did-navigate', over);
+
+  return {
+    wait: () => {
+      waiting = true;
+      bar.hide();
+      cancel();
+      cancel = supervisor.patience.after(PATIENCE_MS, decide);
+    },
+    reload: () => {
+      over();
+      screen.replace();
+    },
+  };
+}

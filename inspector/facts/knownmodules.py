@@ -1,0 +1,92 @@
+"""Which package a module comes from, and which Python brought or dropped a module."""
+
+from __future__ import annotations
+
+# Modules whose package has another name.
+PACKAGES = {
+    "PIL": "Pillow",
+    "cv2": "opencv-python",
+    "yaml": "PyYAML",
+    "dotenv": "python-dotenv",
+    "environ": "django-environ",
+    "decouple": "python-decouple",
+    "rest_framework": "djangorestframework",
+    "rest_framework_simplejwt": "djangorestframework-simplejwt",
+    "corsheaders": "django-cors-headers",
+    "debug_toolbar": "django-debug-toolbar",
+    "crispy_forms": "django-crispy-forms",
+    "crispy_bootstrap5": "crispy-bootstrap5",
+    "django_filters": "django-filter",
+    "drf_yasg": "drf-yasg",
+    "drf_spectacular": "drf-spectacular",
+    "allauth": "django-allauth",
+    "storages": "django-storages",
+    "guardian": "django-guardian",
+    "import_export": "django-import-export",
+    "simple_history": "django-simple-history",
+    "taggit": "django-taggit",
+    "mptt": "django-mptt",
+    "modelcluster": "django-modelcluster",
+    "phonenumber_field": "django-phonenumber-field",
+    "imagekit": "django-imagekit",
+    "compressor": "django-compressor",
+    "webpack_loader": "django-webpack-loader",
+    "widget_tweaks": "django-widget-tweaks",
+    "django_celery_beat": "django-celery-beat",
+    "django_celery_results": "django-celery-results",
+    "social_django": "social-auth-app-django",
+    "constance": "django-constance",
+    "waffle": "django-waffle",
+    "axes": "django-axes",
+    "anymail": "django-anymail",
+    "psycopg2": "psycopg2-binary",
+    "MySQLdb": "mysqlclient",
+    "bs4": "beautifulsoup4",
+    "jwt": "PyJWT",
+    "dateutil": "python-dateutil",
+    "magic": "python-magic",
+    "configurations": "django-configurations",
+    "pkg_resources": "setuptools<81",
+    "split_settings": "django-split-settings",
+    "sentry_sdk": "sentry-sdk",
+    "google.cloud.storage": "google-cloud-storage",
+    "OpenSSL": "pyOpenSSL",
+    "Crypto": "pycryptodome",
+    "git": "GitPython",
+    "ldap": "python-ldap",
+    "slugify": "python-slugify",
+    "attr": "attrs",
+    "markdown": "Markdown",
+}
+# Standard library: the first Python that has a module, and the first that has it no more.
+SINCE = {"zoneinfo": "3.9", "graphlib": "3.9", "tomllib": "3.11", "annotationlib": "3.14"}
+UNTIL = {
+    **dict.fromkeys(("distutils", "imp", "asyncore", "asynchat", "smtpd"), "3.12"),
+    **dict.fromkeys(
+        ("cgi", "cgitb", "crypt", "imghdr", "mailcap", "nntplib", "pipes", "sndhdr", "telnetlib"),
+        "3.13",
+    ),
+}
+# Names of the standard library that came later than their module, as (module, name).
+NAMES_SINCE = {
+    ("enum", "StrEnum"): "3.11",
+    ("datetime", "UTC"): "3.11",
+    ("typing", "Self"): "3.11",
+    ("typing", "Never"): "3.11",
+    ("typing", "LiteralString"): "3.11",
+    ("typing", "override"): "3.12",
+    ("typing", "TypeAlias"): "3.10",
+    ("typing", "ParamSpec"): "3.10",
+    ("itertools", "pairwise"): "3.10",
+    ("itertools", "batched"): "3.12",
+    ("functools", "cache"): "3.9",
+    ("warnings", "deprecated"): "3.13",
+    ("contextlib", "chdir"): "3.11",
+}
+
+
+def package_of(module: str) -> str:
+    """The name to install for a dotted module name."""
+    return PACKAGES.get(module) or PACKAGES.get(
+        module.partition(".")[0], module.partition(".")[0].replace("_", "-")
+    )

@@ -1,0 +1,81 @@
+"""What can be done about a project that does not load, as data for buttons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inspector.discovery import Project
+from inspector.discovery.env_files import find_examples
+from inspector.facts.diagnosis import Cause, diagnose, secrets
+
+
+def diagnosis(project: Project, error: dict[str, Any]) -> dict[str, Any]:
+    """`error.diagnosis` of docs/snapshot.md."""
+    cause = diagnose(project, error)
+    return {
+        "kind": cause.kind,
+        "text": cause.text,
+        "file": error.get("file"),
+        "line": error.get("line"),
+        "names": cause.names,
+        "remedies": remedies(project, cause, error),
+    }
+
+
+def remedies(project: Project, cause: Cause, error: dict[str, Any]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    repaired = {one["kind"] for one in error.get("repairs") or [] if isinstance(one, dict)}
+    if cause.kind == "missing-variable":
+        rows += _variables(project, cause, repaired)
+    if cause.kind == "write-refused" and "copy" not in repaired:
+        rows.append({"action": "copy", "text": "Load a private copy, which may be written"})
+    if cause.kind in {"missing-package", "wrong-python"}:
+        rows.append(_python(project, cause))
+    rows += _settings(project)
+    if cause.kind in {"missing-file", "other", "settings", "service"}:
+        rows += _variables(project, cause, repaired, only_example=True)
+        if cause.kind == "other":
+            rows.append(_python(project, cause))
+    rows.append({"action": "static", "text": "Stay with what the source tells"})
+    return rows
+
+
+def _variables(
+    project: Project, cause: Cause, repaired: set[str], *, only_example: bool = False
+) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for example in find_examples(project.root, project.base)[:1]:
+        if "env-example" not in repaired:
+            file = project.relative(example.file)
+            text = f"Use the {len(example.values)} variables of {file}"
+            rows.append(
+                {"action": "env-example", "text": text, "file": file, "names": list(example.values)}
+            )
+    if not only_example and cause.names:
+        names = cause.names
+        text = f"Give {'values' if len(names) > 1 else 'a value'} for {', '.join(names)}"
+        rows.append({"action": "values", "text": text, "names": names, "secret": secrets(names)})
+    return rows
+
+
+def _settings(project: Project) -> list[dict[str, Any]]:
+    others = [one.module for one in project.settings_modules if not one.chosen and one.file]
+    if not others:
+        return []
+    return [{"action": "settings", "text": "Choose another settings module", "modules": others}]
+
+
+def _python(project: Project, cause: Cause) -> dict[str, Any]:
+    others = [str(one.path) for one in project.interpreters if one.usable and not one.chosen]
+    text = "Choose another interpreter"
+    if cause.packages:
+        text = f"Install {', '.join(cause.packages[:3])}, or choose another interpreter"
+    elif cause.wanted:
+        text = f"Choose an interpreter with Python {cause.wanted}"
+    return {
+        "action": "python",
+        "text": text,
+        "interpreters": others,
+        "wanted": cause.wanted,
+        "packages": cause.packages,
+    }

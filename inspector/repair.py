@@ -1,0 +1,282 @@
+"""What to assume so that a project loads: one careful step per failed try, never an invention.
+
+Values come from the user, from an example file of the project, or are typed placeholders for
+variables that the project itself has named. Everything is told in `runtime.repairs`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from inspector.discovery import Project
+from inspector.discovery.env_files import RESERVED, Example, find_examples
+from inspector.facts.diagnosis import (
+    REFUSED_SQLITE,
+    REFUSED_WRITE,
+    SECRET_MISSING,
+    missing_variables,
+)
+
+if TYPE_CHECKING:
+    from inspector.engine import Options
+
+TRIES = 14
+MARK = "inspection-placeholder"
+NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
+BY_KIND = {
+    "int": "1",
+    "float": "1.0",
+    "bool": "False",
+    "json": "{}",
+    "dict": "",
+    "list": "",
+    "url": "http://localhost/",
+    "path": MARK,
+}
+BY_NAME = [
+    (r"(^|_)(DATABASE|DB)_UR[LI]$", "database"),
+    (r"(^|_)CACHE_UR[LI]$", "locmemcache://"),
+    (r"(^|_)EMAIL_UR[LI]$", "consolemail://"),
+    (r"REDIS.*_UR[LI]$|^REDIS$", "redis://localhost:6379/0"),
+    (r"(AMQP|BROKER|RABBIT).*_UR[LI]$", "amqp://localhost//"),
+    (r"(ENCRYPTION|FERNET|FIELD)_?KEYS?$", "MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA="),
+    (r"SECRET|_KEY$|TOKEN|PASSW", MARK + "-" + "0" * 40),
+    (r"(UR[LI]|ENDPOINT|DSN)$", "http://localhost/"),
+    (r"(PORT|TIMEOUT|COUNT|SIZE|LIMIT|DAYS|HOURS|MINUTES|SECONDS|TTL|AGE|ID|WORKERS)$", "1"),
+    (r"^(DEBUG|USE_|ENABLE_|IS_|DISABLE_)|_(ENABLED|DISABLED|DEBUG)$", "False"),
+    (r"(HOSTS?|DOMAINS?|ORIGINS?)$", "localhost"),
+    (r"(EMAIL|FROM)$", "nobody@localhost"),
+]
+# A message about a placeholder that had the wrong type, and what to try instead.
+RETYPE = [
+    (r"invalid literal for int|expected an integer|valid integer", "1"),
+    (r"could not convert string to float|valid (number|float|decimal)", "1.0"),
+    (r"[Nn]ot a boolean|[Ii]nvalid (truth|boolean)|valid boolean", "False"),
+    (r"Expecting (value|property)|JSON|malformed node", "{}"),
+    (r"scheme|[Ii]nvalid URL|valid URL", "http://localhost/"),
+]
+
+
+@dataclass
+class Step:
+    """One repair, as `runtime.repairs` shows it."""
+
+    kind: str
+    names: list[str]
+    text: str
+    file: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"kind": self.kind, "names": self.names, "file": self.file, "text": self.text}
+
+
+@dataclass
+class Plan:
+    """What the next try assumes. ``env`` is added to the child's environment."""
+
+    project: Project
+    allow_example: bool = True
+    allow_copy: bool = True
+    automatic: bool = True
+    env: dict[str, str] = field(default_factory=dict)
+    copy: bool = False
+    steps: list[Step] = field(default_factory=list)
+    attempts: int = 1
+    kinds: dict[str, str] = field(default_factory=dict)
+    _examples: list[Example] | None = None
+    _whole: bool = False
+    _placed: list[str] = field(default_factory=list)
+    _retyped: set[tuple[str, str]] = field(default_factory=set)
+
+    @classmethod
+    def start(cls, project: Project, options: Options, kinds: dict[str, str]) -> Plan:
+        """The first try: what the user gave and asked for."""
+        plan = cls(
+            project,
+            allow_example=options.use_env_example is not False,
+            allow_copy=options.private_copy is not False,
+            automatic=options.repair,
+            kinds=kinds,
+        )
+        given = {
+            name: value
+            for name, value in options.env.items()
+            if NAME.match(name) and not RESERVED.match(name) and "\0" not in value
+        }
+        if given:
+            plan.env.update(given)
+            names = sorted(given)
+            plan.steps.append(Step("values", names, f"You gave {_listed(names)}."))
+        refused = sorted(set(options.env) - set(given))
+        if refused:
+            text = f"{_listed(refused)} cannot be set for an inspection and was left out."
+            plan.steps.append(Step("values", [], text))
+        if options.use_env_example is True:
+            plan._use_whole_example()
+        if options.private_copy is True and plan.can_copy():
+            plan.copy = True
+            plan.steps.append(Step("copy", [], "A private copy was asked for."))
+        return plan
+
+    @property
+    def examples(self) -> list[Example]:
+        if self._examples is None:
+            self._examples = find_examples(self.project.root, self.project.base)
+        return self._examples
+
+    def can_copy(self) -> bool:
+        return self.project.base.is_relative_to(self.project.root)
+
+    def after(self, error: dict[str, Any]) -> str | None:
+        """Take one step that this error asks for; the sentence for the user, or None for no way."""
+        if not self.automatic or self.attempts >= TRIES:
+            return None
+        text = (
+            self._copy(error, certain=True)
+            or self._named(error)
+            or self._retype(error)
+            or self._example(error)
+            or self._copy(error, certain=False)
+        )
+        if text is not None:
+            self.attempts += 1
+        return text
+
+    def _copy(self, error: dict[str, Any], *, certain: bool) -> str | None:
+        if self.copy or not self.allow_copy or not self.can_copy():
+            return None
+        whole = f"{error.get('message')} {error.get('cause', '')}"
+        if certain:
+            wanted = REFUSED_WRITE in whole or REFUSED_SQLITE in whole
+        else:
+            # A refused write inside the project that the code has hidden behind another error.
+            wanted = any(
+                isinstance(one, dict)
+                and one.get("kind") in {"write", "sqlite-open"}
+                and not str(one.get("what", "/")).startswith(("/", ".."))
+                for one in error.get("refused") or []
+            )
+        if not wanted:
+            return None
+        self.copy = True
+        text = "Loading a private copy, because the project writes files"
+        self.steps.append(Step("copy", [], "The project writes while it loads: a copy was loaded."))
+        return text
+
+    def _named(self, error: dict[str, Any]) -> str | None:
+        if SECRET_MISSING in str(error.get("message")):
+            return None
+        names = [
+            name
+            for name in missing_variables(error)
+            if NAME.match(name) and name not in self.env and not RESERVED.match(name)
+        ]
+        if not names:
+            return None
+        texts = []
+        for name in names[:50]:
+            texts.append(self._fill(name))
+        return f"Trying again with {'; '.join(texts[:3])}"
+
+    def _fill(self, name: str) -> str:
+        for example in self.examples if self.allow_example else []:
+            if value := example.values.get(name):
+                self.env[name] = value
+                file = self.project.relative(example.file) or example.file.name
+                self._note("env-example", name, file)
+                return f"{name} from {file}"
+        self.env[name] = self.placeholder(name)
+        self._placed.append(name)
+        kind = "secret-key" if name.endswith("SECRET_KEY") else "placeholder"
+        self._note(kind, name, None)
+        return f"a placeholder for {name}"
+
+    def _note(self, kind: str, name: str, file: str | None) -> None:
+        known = next((one for one in self.steps if (one.kind, one.file) == (kind, file)), None)
+        if known is None:
+            known = Step(kind, [], "", file)
+            self.steps.append(known)
+        known.names.append(name)
+        listed = _listed(known.names)
+        known.text = (
+            f"{listed} taken from {file}."
+            if file
+            else f"{listed} not set: a placeholder was used for this inspection."
+        )
+
+    def placeholder(self, name: str) -> str:
+        """A harmless value of the type that the source or the name suggests."""
+        if self.kinds.get(name) == "database" or re.search(BY_NAME[0][0], name):
+            return self._database()
+        if (kind := self.kinds.get(name)) in BY_KIND:
+            return BY_KIND[kind or ""]
+        for pattern, value in BY_NAME[1:]:
+            if re.search(pattern, name):
+                return value
+        return MARK
+
+    def _database(self) -> str:
+        """An address of the kind that the project has a driver for; nothing is ever connected."""
+        names = {one.name.lower() for one in self.project.declared.requirements}
+        if any(name.startswith("psycopg") for name in names):
+            return "postgres://localhost/placeholder"
+        if names & {"mysqlclient", "pymysql"}:
+            return "mysql://localhost/placeholder"
+        return "sqlite://:memory:"
+
+    def _retype(self, error: dict[str, Any]) -> str | None:
+        """A placeholder had the wrong type: try the one that the message asks for."""
+        message = str(error.get("message"))
+        shown = [
+            name for name in self._placed if len(self.env[name]) > 3 and self.env[name] in message
+        ]
+        for pattern, value in RETYPE:
+            if not re.search(pattern, message):
+                continue
+            for name in reversed(shown or self._placed[-1:]):
+                if (name, value) not in self._retyped and self.env[name] != value:
+                    self._retyped.add((name, value))
+                    self.env[name] = value
+                    return f"Trying again with another placeholder for {name}"
+        return None
+
+    def _example(self, error: dict[str, Any]) -> str | None:
+        """No variable was named, but some were read that are absent: take the whole example."""
+        absent = set(error.get("unset") or []) - self.env.keys()
+        if not self.allow_example or self._whole or not absent:
+            return None
+        if not any(absent & example.values.keys() for example in self.examples[:1]):
+            return None
+        return self._use_whole_example()
+
+    def _use_whole_example(self) -> str | None:
+        self._whole = True
+        for example in self.examples[:1]:
+            # Empty ones are what a developer would fill in: they stay absent.
+            names = [
+                name for name, value in example.values.items() if value and name not in self.env
+            ]
+            if not names:
+                return None
+            file = self.project.relative(example.file) or example.file.name
+            for name in names:
+                self.env[name] = example.values[name]
+                self._note("env-example", name, file)
+            return f"Trying again with the variables of {file}"
+        return None
+
+    def facts(self) -> dict[str, Any]:
+        """`assumed`, `repairs` and `attempts` as the snapshot shows them."""
+        return {
+            "assumed": [one.text for one in self.steps if one.kind != "copy"],
+            "repairs": [one.as_dict() for one in self.steps],
+            "attempts": self.attempts,
+        }
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:12])
+    more = len(names) - 12
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,0 +1,172 @@
+"""A jail of the operating system around the live child, where there is one that works.
+
+The guard inside the child is a seat belt that compiled code can go around; what is here cannot be
+gone around from inside. It is tried once per process and left out where it does not work.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+SYSTEM = ("/usr/bin", "/bin", "/usr/local/bin", "/run/current-system/sw/bin")
+# Folders of the home that hold keys; a project has no business there.
+PRIVATE = (
+    ".ssh",
+    ".gnupg",
+    ".aws",
+    ".azure",
+    ".kube",
+    ".docker",
+    ".config/gcloud",
+    ".netrc",
+    ".pypirc",
+)
+TRY = 5.0  # seconds
+
+NET_NOTE = "Compiled code could still go around the guard, which sits inside the process."
+NO_BWRAP = "Install bubblewrap (the package of that name) for a jail around it."
+BROKEN_BWRAP = "bubblewrap is installed, but this system does not let it make namespaces."
+WINDOWS = "There is no jail on Windows: a private copy and the guard keep the project unchanged."
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """``program``: absolute path of bwrap or sandbox-exec, or None for the guard alone."""
+
+    level: str = "guard"
+    program: str | None = None
+    notes: list[str] = field(default_factory=list)
+
+    def facts(self) -> dict[str, object]:
+        return {"safety": self.level, "safety_notes": self.notes}
+
+    def wrap(
+        self, argv: Sequence[str], *, cwd: Path, writable: Sequence[Path], needed: Sequence[Path]
+    ) -> list[str]:
+        """The command inside the jail. ``needed``: what must stay readable, whatever it lies in."""
+        if self.program is None:
+            return list(argv)
+        if self.level.endswith("bubblewrap"):
+            return [self.program, *bubblewrap(cwd, writable, needed), "--", *argv]
+        return [self.program, "-p", seatbelt(writable), *argv]
+
+
+def bubblewrap(cwd: Path, writable: Sequence[Path], needed: Sequence[Path]) -> list[str]:
+    """Everything readable, the given folders writable, no network, no other process in sight."""
+    words = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    for place in hidden(needed):
+        if place.is_dir():
+            words += ["--tmpfs", str(place)]
+        else:
+            words += ["--ro-bind", "/dev/null", str(place)]
+    for folder in writable:
+        words += ["--bind", str(folder), str(folder)]
+    words += ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts"]
+    # The kernel ends everything inside when bwrap or the inspector is gone.
+    return [*words, "--die-with-parent", "--chdir", str(cwd)]
+
+
+def hidden(needed: Sequence[Path]) -> list[Path]:
+    """Keys of the user, data of this app, and sockets that a network namespace does not close."""
+    home = Path.home()
+    places = [home / name for name in PRIVATE]
+    places.append(user_data_path("djdesk", appauthor=False))
+    places += [
+        Path("/run/docker.sock"),
+        Path("/run/podman/podman.sock"),
+        Path(f"/run/user/{_uid()}"),
+    ]
+    found = []
+    for place in places:
+        try:
+            real = place.resolve(strict=True)
+            kind = real.stat().st_mode
+        except (OSError, RuntimeError):
+            continue
+        if any(one.is_relative_to(real) for one in needed):
+            continue
+        if stat.S_ISDIR(kind) or stat.S_ISREG(kind) or stat.S_ISSOCK(kind):
+            found.append(real)
+    return found
+
+
+def _uid() -> int:
+    return os.getuid() if sys.platform != "win32" else 0
+
+
+def seatbelt(writable: Sequence[Path]) -> str:
+    """A profile for macOS' sandbox-exec: no network, writes only into the given folders."""
+    allowed = "".join(f' (subpath "{_escaped(folder)}")' for folder in writable)
+    return (
+        "(version 1)(allow default)(deny network*)(deny file-write*)"
+        f'(allow file-write*{allowed} (literal "/dev/null") (literal "/dev/dtracehelper"))'
+    )
+
+
+def _escaped(folder: Path) -> str:
+    return str(folder).replace("\\", "\\\\").replace('"', '\\"')
+
+
+@functools.cache
+def detect() -> Sandbox:
+    """The strongest level that works here, found by trying it once."""
+    if sys.platform == "win32":
+        return Sandbox(notes=[NET_NOTE, WINDOWS])
+    if sys.platform == "darwin":
+        program = _program("sandbox-exec")
+        if program and _works([program, "-p", seatbelt([]), "/usr/bin/true"]):
+            return Sandbox(
+                "guard + sandbox-exec",
+                program,
+                ["The system refuses the network, and writes outside a scratch folder."],
+            )
+        return Sandbox(notes=[NET_NOTE, "sandbox-exec does not work on this system."])
+    program = _program("bwrap")
+    if program is None:
+        return Sandbox(notes=[NET_NOTE, NO_BWRAP])
+    if not _works([program, *bubblewrap(Path("/"), [], []), "--", "/bin/sh", "-c", "exit 0"]):
+        return Sandbox(notes=[NET_NOTE, BROKEN_BWRAP])
+    return Sandbox(
+        "guard + bubblewrap",
+        program,
+        [
+            "The kernel shows the project a read-only system without a network; only a scratch "
+            "folder can be written."
+        ],
+    )
+
+
+def without(sandbox: Sandbox) -> Sandbox:
+    """The guard alone, after the jail did not start with this project."""
+    name = sandbox.level.rpartition(" ")[2]
+    return Sandbox(notes=[NET_NOTE, f"{name} could not be started for this project."])
+
+
+def _program(name: str) -> str | None:
+    """From the system's folders only: PATH may name a folder that somebody else may write."""
+    return next((f"{one}/{name}" for one in SYSTEM if os.access(f"{one}/{name}", os.X_OK)), None)
+
+
+def _works(argv: list[str]) -> bool:
+    try:
+        done = subprocess.run(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=TRY,
+            env={"PATH": "/usr/bin:/bin"},
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0

@@ -1,0 +1,102 @@
+"""File facts kept between scans: by path and hash of the content, one JSON file per project."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from inspector.static_analysis.filefacts import Facts
+
+# All projects together; the least recently used go first.
+TOTAL_LIMIT = 200 * 2**20
+FILE_LIMIT = 64 * 2**20
+
+
+def digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def own_digest() -> str:
+    """A hash of this package's source: facts of another version of it are not used."""
+    here = Path(__file__).parent
+    whole = hashlib.blake2b(digest_size=16)
+    for file in sorted(here.glob("*.py")):
+        whole.update(file.read_bytes())
+    return whole.hexdigest()
+
+
+class FactsCache:
+    """``get`` and ``put`` facts; ``save`` writes what was used in this scan and nothing else."""
+
+    def __init__(self, folder: Path | None, root: Path) -> None:
+        self.version = own_digest()
+        self.reused = 0
+        self.known: dict[str, list[Any]] = {}
+        self.used: dict[str, list[Any]] = {}
+        self.changed = False
+        self.file: Path | None = None
+        if folder is not None:
+            name = hashlib.sha256(os.fsencode(root)).hexdigest()[:24]
+            self.file = folder / f"{name}.json"
+            self._load()
+
+    def _load(self) -> None:
+        try:
+            if self.file is None or self.file.stat().st_size > FILE_LIMIT:
+                return
+            data = json.loads(self.file.read_bytes())
+            if data["version"] == self.version and isinstance(data["files"], dict):
+                self.known = data["files"]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return  # a damaged cache is a missing one
+
+    def get(self, key: str, mark: str) -> Facts | None:
+        row = self.known.get(key)
+        if isinstance(row, list) and len(row) == 2 and row[0] == mark and isinstance(row[1], dict):
+            self.used[key] = row
+            self.reused += 1
+            return row[1]
+        return None
+
+    def put(self, key: str, mark: str, facts: Facts) -> None:
+        self.used[key] = [mark, facts]
+        self.changed = True
+
+    def save(self) -> None:
+        if self.file is None or not (self.changed or self.used.keys() != self.known.keys()):
+            if self.file is not None:
+                with contextlib.suppress(OSError):
+                    os.utime(self.file)
+            return
+        text = json.dumps({"version": self.version, "files": self.used}, separators=(",", ":"))
+        if len(text) > FILE_LIMIT:
+            return
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            fresh = self.file.with_suffix(f".{os.getpid()}.tmp")
+            fresh.write_text(text, "utf-8")
+            fresh.replace(self.file)
+            prune(self.file.parent, TOTAL_LIMIT, keep=self.file)
+        except OSError:
+            return
+
+
+def prune(folder: Path, limit: int, *, keep: Path | None = None) -> None:
+    """Remove the oldest files of a flat folder until the rest fits into ``limit`` bytes."""
+    rows = []
+    for entry in os.scandir(folder):
+        if entry.is_file(follow_symlinks=False):
+            stat = entry.stat(follow_symlinks=False)
+            rows.append((stat.st_mtime, stat.st_size, Path(entry.path)))
+    total = sum(size for _, size, _ in rows)
+    for _, size, file in sorted(rows):
+        if total <= limit:
+            return
+        if file != keep:
+            with contextlib.suppress(OSError):
+                file.unlink()
+                total -= size

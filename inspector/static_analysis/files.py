@@ -1,0 +1,132 @@
+"""All files of a project with their facts, and whose they are. One parse per file at most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inspector.static_analysis.apps import App
+from inspector.static_analysis.facts_cache import FactsCache, digest
+from inspector.static_analysis.filefacts import Facts, Visitor, empty
+from inspector.static_analysis.settings import env_reads
+from inspector.static_analysis.source import Module, Unparsable
+from inspector.static_analysis.tree import Tree
+
+
+@dataclass
+class File:
+    """``name``: dotted module name; ``app``: label of the project app that it belongs to."""
+
+    path: Path
+    relative: str
+    name: str
+    facts: Facts
+    app: str | None = None
+    test: bool = False
+
+
+class Files:
+    """``rows``: every Python file of the project, in order."""
+
+    def __init__(self, tree: Tree, cache: FactsCache) -> None:
+        self.tree = tree
+        self.cache = cache
+        self.rows: list[File] = []
+
+    def read(self, paths: list[Path]) -> None:
+        for path in paths:
+            relative = self.tree.relative(path)
+            facts = self.facts(path, relative)
+            self.rows.append(
+                File(path, relative, self.tree.name_of(path), facts, None, is_test(relative))
+            )
+
+    def facts(self, path: Path, key: str) -> Facts:
+        try:
+            mark = digest(path.read_bytes())
+        except OSError:
+            mark = ""
+        known = self.cache.get(key, mark) if mark else None
+        if known is not None:
+            return known
+        read = self.tree.read(path)
+        facts = empty()
+        if isinstance(read, Unparsable):
+            facts["unparsable"] = [read.line, read.text, read.hint]
+        else:
+            try:
+                facts = Visitor(read).run()
+                if not is_test(key):
+                    facts["env"] = env_reads(self.tree, read, loose=False)
+            except RecursionError:
+                facts["unparsable"] = [None, "too deeply nested", ""]
+        if mark:
+            self.cache.put(key, mark, facts)
+        return facts
+
+    def claim(self, apps: list[App]) -> None:
+        """Say which app each file belongs to: the one with the nearest folder."""
+        owners = {app.folder: app.label for app in apps if app.folder}
+        known: dict[Path, str | None] = {}
+        for row in self.rows:
+            folder = row.path.parent
+            if folder not in known:
+                known[folder] = next(
+                    (owners[one] for one in (folder, *folder.parents) if one in owners), None
+                )
+            row.app = known[folder]
+
+    def modules(self) -> list[Module]:
+        """Parsed files that could define a model."""
+        found = []
+        for row in self.rows:
+            if row.facts["maybe_models"] and not row.test:
+                read = self.tree.read(row.path)
+                if isinstance(read, Module):
+                    found.append(read)
+        return found
+
+
+def is_test(relative: str) -> bool:
+    parts = relative.split("/")
+    return (
+        bool({"tests", "test", "testing"} & set(parts[:-1]))
+        or parts[-1].startswith("test_")
+        or parts[-1] in {"tests.py", "conftest.py"}
+    )
+
+
+class Names:
+    """Turns dotted class names into model labels, through re-exports and star imports."""
+
+    def __init__(self, tree: Tree, models: dict[str, Any] | None) -> None:
+        self.tree = tree
+        self.rows: dict[str, dict[str, Any]] = {}
+        self.by_class: dict[str, list[dict[str, Any]]] = {}
+        self.labels: dict[str, dict[str, Any]] = {}
+        for row in (models or {}).get("models", []):
+            self.rows[f"{row['module']}.{row['name']}"] = row
+            self.by_class.setdefault(row["name"], []).append(row)
+            self.labels[row["label"].lower()] = row
+
+    def model(self, full: str | None, file: File | None = None) -> dict[str, Any] | None:
+        """The model row that a dotted name, a label or a class name of the file stands for."""
+        if not full:
+            return None
+        if found := self.rows.get(full) or self.labels.get(full.lower()):
+            return found
+        package, _, name = full.rpartition(".")
+        rows = self.by_class.get(name, [])
+        if not package and file is not None:
+            # A name that a star import brings.
+            for star in file.facts["stars"]:
+                if found := self.model(f"{star}.{name}"):
+                    return found
+            return None
+        near = [row for row in rows if row["module"].startswith(package + ".")]
+        if len(near) == 1:
+            return near[0]
+        if rows and (place := self.tree.find(full)):
+            return self.rows.get(f"{place.module.name}.{place.name}")
+        return None

@@ -1,0 +1,152 @@
+"""The operations of a migration file as data, for replaying them without a database."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from inspector.static_analysis.source import Module, dotted, string
+
+# Operations that change no field and no model; anything else that is not known stops the replay.
+NEUTRAL = {
+    "RunPython",
+    "RunSQL",
+    "AlterModelOptions",
+    "AlterModelManagers",
+    "AlterModelTable",
+    "AlterModelTableComment",
+    "AlterUniqueTogether",
+    "AlterIndexTogether",
+    "AlterOrderWithRespectTo",
+    "AddIndex",
+    "AddIndexConcurrently",
+    "RemoveIndex",
+    "RemoveIndexConcurrently",
+    "RenameIndex",
+    "AddConstraint",
+    "AddConstraintNotValid",
+    "ValidateConstraint",
+    "AlterConstraint",
+    "RemoveConstraint",
+    "CreateExtension",
+    "CreateCollation",
+    "RemoveCollation",
+    "TrigramExtension",
+    "UnaccentExtension",
+    "CITextExtension",
+    "HStoreExtension",
+    "BtreeGinExtension",
+    "BtreeGistExtension",
+    "CryptoExtension",
+    "BloomExtension",
+}
+POSITIONS = {
+    "CreateModel": ("name", "fields", "options", "bases"),
+    "DeleteModel": ("name",),
+    "RenameModel": ("old_name", "new_name"),
+    "AddField": ("model_name", "name", "field"),
+    "AlterField": ("model_name", "name", "field"),
+    "RemoveField": ("model_name", "name"),
+    "RenameField": ("model_name", "old_name", "new_name"),
+}
+Op = dict[str, Any]
+
+
+def read(module: Module, node: ast.expr) -> list[Op]:
+    """Operations of a list expression. Unknown ones appear as ``{"op": name, "unknown": true}``."""
+    found: list[Op] = []
+    for item in _elements(module, node):
+        if isinstance(item, ast.Call):
+            found += _one(module, item)
+        else:
+            found.append({"op": "?", "unknown": True, "line": getattr(item, "lineno", None)})
+    return found
+
+
+def _elements(module: Module, node: ast.expr) -> list[ast.expr]:
+    match node:
+        case ast.BinOp(left=left, right=right):
+            return _elements(module, left) + _elements(module, right)
+        case ast.Name(id=name) if name in module.assigned:
+            return _elements(module, module.assigned[name])
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            found: list[ast.expr] = []
+            for element in elements:
+                if isinstance(element, ast.Starred):
+                    found += _elements(module, element.value)
+                else:
+                    found.append(element)
+            return found
+    return [node]
+
+
+def _one(module: Module, call: ast.Call) -> list[Op]:
+    kind = (dotted(call.func) or "?").rpartition(".")[2]
+    keywords = {item.arg: item.value for item in call.keywords if item.arg}
+    if kind == "SeparateDatabaseAndState":
+        state = keywords.get("state_operations") or (call.args[1] if len(call.args) > 1 else None)
+        return read(module, state) if state is not None else []
+    if kind in NEUTRAL:
+        if kind in {"RunPython", "RunSQL"} and (state := keywords.get("state_operations")):
+            return read(module, state)
+        return []
+    op: Op = {"op": kind, "line": call.lineno}
+    if kind not in POSITIONS:
+        return [{**op, "unknown": True}]
+    values = dict(zip(POSITIONS[kind], call.args, strict=False)) | keywords
+    for key in ("name", "model_name", "old_name", "new_name"):
+        if key in POSITIONS[kind]:
+            text = string(values.get(key))
+            if text is None:
+                return [{**op, "unknown": True}]
+            op[key] = text
+    if kind == "CreateModel":
+        op.update(_create(module, values))
+    elif "field" in POSITIONS[kind]:
+        op["field"] = field(values.get("field"))
+    return [op]
+
+
+def _create(module: Module, values: dict[str, ast.expr]) -> Op:
+    fields: list[list[Any]] = []
+    known = True
+    for item in _elements(module, values["fields"]) if "fields" in values else []:
+        if isinstance(item, ast.Tuple) and len(item.elts) == 2 and (name := string(item.elts[0])):
+            fields.append([name, field(item.elts[1])])
+        else:
+            known = False
+    options = values.get("options")
+    flags = {}
+    if isinstance(options, ast.Dict):
+        for key, value in zip(options.keys, options.values, strict=True):
+            name = string(key)
+            if name in {"proxy", "managed", "abstract"} and isinstance(value, ast.Constant):
+                flags[name] = value.value
+    bases = values.get("bases")
+    # Plain models.Model, mixins, or labels of other models ("app.model").
+    parents = [text for item in getattr(bases, "elts", []) if (text := string(item))]
+    return {"fields": fields, "options": flags, "parents": parents, "complete": known}
+
+
+def field(node: ast.expr | None) -> dict[str, Any] | None:
+    """What of a field a migration can be compared by; None where it is not written out."""
+    if not isinstance(node, ast.Call):
+        return None
+    name = (dotted(node.func) or "").rpartition(".")[2]
+    keywords = {item.arg: item.value for item in node.keywords if item.arg}
+    row: dict[str, Any] = {"type": name}
+    for key in ("null", "unique", "max_length"):
+        value = keywords.get(key)
+        row[key] = value.value if isinstance(value, ast.Constant) else ("?" if value else None)
+    to = keywords.get("to") or (node.args[0] if node.args and name in RELATIONS else None)
+    if to is not None and name in RELATIONS:
+        row["to"] = string(to) or _setting(to)
+    return row
+
+
+RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
+
+
+def _setting(node: ast.expr) -> str | None:
+    name = dotted(node) or ""
+    return f"__setting__.{name.rpartition('.')[2]}" if name.startswith("settings.") else None

@@ -1,0 +1,297 @@
+"""Templates by their text: who extends and includes whom, what is missing, unused or not closed."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from pathlib import Path
+from typing import Any
+
+from inspector.redact import scrub
+from inspector.static_analysis.apps import App
+from inspector.static_analysis.facts_cache import digest
+from inspector.static_analysis.files import Files, Names
+from inspector.static_analysis.tree import Tree
+
+TAG = re.compile(r"\{%-?\s*(.*?)\s*-?%\}|\{#.*?#\}", re.DOTALL)
+QUOTED = re.compile(r"^(?:\"([^\"]*)\"|'([^']*)')")
+PAIRED = {
+    "block",
+    "if",
+    "for",
+    "with",
+    "autoescape",
+    "filter",
+    "spaceless",
+    "ifchanged",
+    "blocktranslate",
+    "blocktrans",
+}
+NOT_TEMPLATES = {".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".woff", ".woff2", ".zip"}
+FILE_LIMIT = 20_000
+SIZE_LIMIT = 2**20
+# What Django and well-known conventions look up by name, without any code that names it.
+BY_NAME = re.compile(
+    r"^(4\d\d|500|403_csrf|base_site|robots)\.\w+$|^(admin|registration|django|rest_framework|account"
+    r"|socialaccount|mfa|flatpages|sitemap|wagtailadmin|debug_toolbar|oscar)/|(^|/)widgets?/"
+)
+GENERIC = r"(_list|_detail|_form|_confirm_delete|_archive\w*)$"
+
+
+def scan(text: str) -> dict[str, Any]:
+    """Facts of one template: extends, includes, URL names, computed references, open tags."""
+    found: dict[str, Any] = {"links": [], "urls": [], "computed": [], "broken": None}
+    open_: list[tuple[str, int]] = []
+    skip: str | None = None
+    line, at = 1, 0
+    for tag in TAG.finditer(text):
+        line += text.count("\n", at, tag.start())
+        at = tag.start()
+        words = (tag[1] or "").split(None, 1)
+        name, rest = ([*words, "", ""])[:2]
+        if skip:
+            skip = None if name == skip else skip
+            continue
+        if name in {"comment", "verbatim", "raw"}:
+            skip = f"end{name}"
+        elif name in {"extends", "include"}:
+            quoted = QUOTED.match(rest)
+            after = rest[quoted.end() :].lstrip() if quoted else ""
+            if quoted and not after.startswith(("|", "+", "~")):
+                found["links"].append([quoted[1] or quoted[2] or "", name, line])
+            else:
+                found["computed"].append([scrub(rest[:120]), line])
+        elif name == "url":
+            quoted = QUOTED.match(rest)
+            if quoted and (quoted[1] or quoted[2]):
+                arguments = re.split(r"\s+as\s+\w+\s*$", rest[quoted.end() :])[0].split()
+                quiet = bool(re.search(r"\s+as\s+\w+\s*$", rest))
+                found["urls"].append([quoted[1] or quoted[2], len(arguments), line, quiet])
+        if name in PAIRED:
+            open_.append((name, line))
+        elif name.startswith("end") and name[3:] in PAIRED and found["broken"] is None:
+            if not open_:
+                found["broken"] = [f"{name} without {name[3:]}", line]
+            elif open_[-1][0] != name[3:]:
+                wrong, where = open_[-1]
+                found["broken"] = [f"{name} where {wrong} of line {where} is open", line]
+            else:
+                open_.pop()
+    if open_ and found["broken"] is None:
+        found["broken"] = [f"{open_[-1][0]} is not closed", open_[-1][1]]
+    return found
+
+
+class Templates:
+    """Finds and reads the project's templates; ``facts``: {name: (file, facts)} of the winners."""
+
+    def __init__(self, tree: Tree, files: Files, apps: list[App]) -> None:
+        self.tree = tree
+        self.files = files
+        self.apps = apps
+        self.found: dict[str, list[Path]] = {}
+        self.facts: dict[str, tuple[Path, dict[str, Any]]] = {}
+        self.homes = {app.folder: app.label for app in apps if app.folder}
+        self.owner: dict[Path, str | None] = {}
+        self.folders = self._folders()
+        for folder in self.folders:
+            self._list(folder)
+        for name, paths in self.found.items():
+            if tree.origin(paths[0]) == "project":
+                self.facts[name] = (paths[0], self._read(paths[0]))
+
+    def _folders(self) -> list[Path]:
+        """`DIRS` first (folders that belong to no app), then those of the apps in order."""
+        of_apps = [
+            app.folder / name for app in self.apps if app.folder for name in ("templates", "jinja2")
+        ]
+        loose = [
+            folder
+            for folder in self.tree.template_folders
+            if folder not in of_apps and not _is_app(folder.parent)
+        ]
+        return [folder for folder in [*loose, *of_apps] if folder.is_dir()]
+
+    def _list(self, folder: Path) -> None:
+        inner = {str(one) for one in self.folders if one != folder}
+        for path, below, files in os.walk(folder):
+            below[:] = sorted(
+                one
+                for one in below
+                if one != "node_modules" and f"{path}{os.sep}{one}" not in inner
+            )
+            for file in sorted(files):
+                if file.startswith(".") or Path(file).suffix.lower() in NOT_TEMPLATES:
+                    continue
+                if len(self.found) >= FILE_LIMIT:
+                    return
+                whole = Path(path, file)
+                name = whole.relative_to(folder).as_posix()
+                self.found.setdefault(name, []).append(whole)
+
+    def _read(self, file: Path) -> dict[str, Any]:
+        try:
+            raw = file.read_bytes()[:SIZE_LIMIT]
+        except OSError:
+            raw = b""
+        key, mark = f"template:{self.tree.relative(file)}", digest(raw)
+        known = self.files.cache.get(key, mark)
+        if known is None:
+            known = scan(raw.decode("utf-8", "replace"))
+            self.files.cache.put(key, mark, known)
+        return known
+
+    def url_names(self) -> list[dict[str, Any]]:
+        rows = []
+        for file, facts in self.facts.values():
+            for name, arguments, line, quiet in facts["urls"]:
+                if not quiet:  # `{% url … as x %}` may fail silently, on purpose
+                    rows.append(
+                        {
+                            "name": name,
+                            "kind": "template",
+                            "arguments": arguments,
+                            "file": self.tree.relative(file),
+                            "line": line,
+                        }
+                    )
+        return rows
+
+    def section(self, names: Names, engines: list[dict[str, Any]]) -> dict[str, Any]:
+        """The `templates` section."""
+        edges, missing, broken = [], [], []
+        all_known = all(app.folder is not None for app in self.apps) and bool(self.apps)
+        for name, (file, facts) in self.facts.items():
+            shown = self.tree.relative(file)
+            if facts["broken"]:
+                text, line = facts["broken"]
+                broken.append(
+                    {"name": name, "file": shown, "line": line, "text": text, "origin": "project"}
+                )
+            for target, kind, line in facts["links"]:
+                if target.startswith(("./", "../")):
+                    target = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
+                edges.append(
+                    {"source": name, "target": target, "kind": kind, "file": shown, "line": line}
+                )
+                if target not in self.found and all_known:
+                    missing.append({"name": target, "kind": kind, "file": shown, "line": line})
+        references, computed = self._references()
+        if all_known:
+            missing += self._missing_in_code()
+        return {
+            "engines": engines,
+            "templates": [self._row(name, paths) for name, paths in self.found.items()],
+            "checked": len(self.facts),
+            "broken": broken,
+            "shadowed": [
+                {
+                    "name": name,
+                    "file": self.tree.relative(paths[0]),
+                    "origin": self.tree.origin(paths[0]),
+                    "hidden": [
+                        {"file": self.tree.relative(one), "origin": self.tree.origin(one)}
+                        for one in paths[1:]
+                    ],
+                }
+                for name, paths in self.found.items()
+                if len(paths) > 1
+            ],
+            "missing": missing,
+            "edges": edges,
+            "references": references,
+            "unused": self._unused(names, edges, references, computed),
+            "computed": computed,
+            "errors": [],
+        }
+
+    def _row(self, name: str, paths: list[Path]) -> dict[str, Any]:
+        folder = paths[0].parent
+        if folder not in self.owner:
+            self.owner[folder] = next(
+                (self.homes[one] for one in (folder, *folder.parents) if one in self.homes), None
+            )
+        app = self.owner[folder]
+        return {
+            "name": name,
+            "file": self.tree.relative(paths[0]),
+            "origin": self.tree.origin(paths[0]),
+            "app": app,
+        }
+
+    def _references(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        references, computed = [], []
+        for row in self.files.rows:
+            lines = dict(row.facts["rendered"])
+            references += [
+                {"name": text, "file": row.relative, "line": lines.get(text)}
+                for text in row.facts["templates"]
+                if text in self.found or text in lines
+            ]
+            computed += [
+                {"text": text, "file": row.relative, "line": line}
+                for text, line in row.facts["computed"]
+            ]
+        for file, facts in self.facts.values():
+            shown = self.tree.relative(file)
+            computed += [
+                {"text": text, "file": shown, "line": line} for text, line in facts["computed"]
+            ]
+        return references, computed
+
+    def _missing_in_code(self) -> list[dict[str, Any]]:
+        return [
+            {"name": text, "kind": "code", "file": row.relative, "line": line}
+            for row in self.files.rows
+            if not row.test
+            for text, line in row.facts["rendered"]
+            if text not in self.found
+        ]
+
+    def _unused(
+        self,
+        names: Names,
+        edges: list[dict[str, Any]],
+        references: list[dict[str, Any]],
+        computed: list[dict[str, Any]],
+    ) -> list[dict[str, Any]]:
+        """Project templates that nothing names, nothing computes and no convention looks up."""
+        used = {row["target"] for row in edges} | {row["name"] for row in references}
+        patterns = [
+            re.compile(".*".join(map(re.escape, row["text"].split("*"))) + "$")
+            for row in computed
+            if "*" in row["text"] and len(row["text"].replace("*", "")) > 5
+        ]
+        # A template that is included by a variable could be any.
+        sure = all("*" in row["text"] for row in computed)
+        foreign = {
+            part
+            for app in self.apps
+            if app.folder is None or self.tree.origin(app.folder / "x.py") != "project"
+            for part in (app.label, app.name.partition(".")[0])
+        }
+        stems = {f"{row['app']}/{row['name'].lower()}" for row in names.labels.values()}
+        rows = []
+        for name, (file, _) in self.facts.items():
+            if name in used or BY_NAME.search(name) or len(self.found[name]) > 1:
+                continue
+            if name.partition("/")[0] in foreign or re.sub(GENERIC, "", _stem(name)) in stems:
+                continue
+            if any(pattern.match(name) for pattern in patterns):
+                continue
+            if Path(name).suffix not in {".html", ".htm", ".txt", ".xml", ".jinja", ".j2"}:
+                continue
+            rows.append({"name": name, "file": self.tree.relative(file), "certain": sure})
+        return rows
+
+
+def _is_app(folder: Path) -> bool:
+    """An app that is not installed: its templates are found by nobody."""
+    return any(
+        (folder / name).exists() for name in ("models.py", "apps.py", "models", "migrations")
+    )
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0]

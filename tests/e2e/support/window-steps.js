@@ -1,0 +1,64 @@
+import test from 'node:test';
+
+import { alive, until } from '../../electron/fixtures/harness.js';
+import { appShown, missing, openShell } from '../window.js';
+
+/** Why there are no windows here, or null. */
+export const skip = missing();
+
+/** One line for all of them where there is no window to be had. */
+export const windowTest = /** @type {typeof test} */ (skip ? () => Promise.resolve() : test);
+
+/**
+ * A window on the app that is up and running.
+ * @param {import('node:test').TestContext} t
+ * @param {Parameters<typeof openShell>[1]} [options]
+ */
+export async function shown(t, options) {
+  const running = await openShell(t, options);
+  await appShown(running);
+  return running;
+}
+
+/** @param {import('../window.js').Running} running */
+export async function close({ app, pid }) {
+  const browser = app.process();
+  const gone = new Promise((resolve) => { browser.once('exit', resolve); });
+  if (alive(pid)) await app.evaluate(({ app: electron }) => electron.quit()).catch(() => {});
+  await gone;
+}
+
+/** The page of the shell that is on the screen. @param {import('../window.js').Running} running @param {string} name */
+export const shellPage = ({ app, log }, name) => until(
+  () => app.windows().find((page) => page.url() === `app://shell/${name}`),
+  { limitMs: 15000, what: `${name}; log:\n${log()}` },
+);
+
+/**
+ * Click an item of the application menu. @param {import('../window.js').Running} running @param {string} id
+ */
+export const menu = ({ app }, id) => app.evaluate(({ Menu }, wanted) => {
+  const item = Menu.getApplicationMenu()?.getMenuItemById(wanted);
+  if (!item) throw new Error(`no menu item ${wanted}`);
+  item.click();
+}, id);
+
+/** Watch what would be handed to the system, without doing it. @param {import('../window.js').Running} running */
+export const watchExternal = ({ app }) => app.evaluate(({ shell }) => {
+  const opened = /** @type {string[]} */ ([]);
+  Object.assign(globalThis, { opened });
+  shell.openExternal = async (url) => { opened.push(url); };
+  shell.openPath = async (folder) => { opened.push(folder); return ''; };
+});
+/** @param {import('../window.js').Running} running @returns {Promise<string[]>} */
+export const opened = ({ app }) => app.evaluate(() => /** @type {any} */ (globalThis).opened);
+
+/**
+ * Make long waits of the main process short, from now on. @param {import('../window.js').Running} running
+ * @param {Record<number, number>} waits the product's own, in milliseconds, to what they become
+ */
+export const shorten = ({ app }, waits) => app.evaluate((_electron, table) => {
+  const real = globalThis.setTimeout;
+  const short = (/** @type {any} */ act, /** @type {number} */ ms, /** @type {any[]} */ ...rest) => real(act, table[ms] || ms, ...rest);
+  globalThis.setTimeout = /** @type {any} */ (short);
+}, waits);

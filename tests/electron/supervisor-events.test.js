@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { alive, until } from './fixtures/harness.js';
+import { reach, supervise } from './fixtures/supervise.js';
+
+const posix = process.platform === 'win32' ? 'signals are POSIX' : false;
+
+test('a restart that the user asked for: both down, both up, the same port, another token, no crash', async (t) => {
+  const { fake, supervisor, states } = supervise(t);
+  /** @type {any[]} */
+  const restarts = [];
+  supervisor.on('state', ({ restart }) => restart && restarts.push(restart));
+  supervisor.start();
+  await until(() => supervisor.worker.status.state === 'ready');
+  const before = supervisor.backend;
+  fake.say('serve', { event: 'restart', reason: 'Restoring a backup' });
+  await until(() => fake.starts('worker').length === 2 && supervisor.worker.status.state === 'ready');
+  assert.deepEqual(states, ['starting', 'ready', 'restarting', 'ready']);
+  assert.deepEqual(restarts, [{ attempt: 1, delayMs: 0, reason: 'Restoring a backup', planned: true }]);
+  assert.equal(supervisor.backend?.port, before?.port);
+  assert.notEqual(supervisor.backend?.token, before?.token);
+  const [server, worker] = fake.starts().filter(({ pid }) => !alive(pid));
+  assert.deepEqual([server.role, worker.role], ['serve', 'worker']);
+  // It does not count: the next crash is the first one, with the shortest pause.
+  process.kill(fake.starts('serve')[1].pid, 'SIGKILL');
+  await reach(supervisor, 'restarting');
+  assert.equal(supervisor.restart?.attempt, 1);
+  assert.equal(supervisor.restart?.planned, false);
+  await reach(supervisor, 'ready');
+});
+
+test('no child of the old kind is left when the new ones start', async (t) => {
+  const { fake, supervisor } = supervise(t, { worker: { lingerMs: 300 } });
+  supervisor.start();
+  await until(() => supervisor.worker.status.state === 'ready');
+  const old = fake.pids();
+  let together = 0;
+  supervisor.on('stage', ({ name }) => { if (name === 'start') together += old.filter(alive).length; });
+  fake.say('serve', { event: 'restart', reason: 'Restoring a backup' });
+  await reach(supervisor, 'restarting');
+  assert.equal(supervisor.stage?.name, 'drain', 'and it is told what it waits for');
+  await reach(supervisor, 'ready');
+  assert.equal(together, 0);
+});
+
+test('a stop in the middle of such a restart leaves nothing', async (t) => {
+  const { fake, supervisor } = supervise(t);
+  supervisor.start();
+  await until(() => supervisor.worker.status.state === 'ready');
+  fake.say('serve', { event: 'restart', reason: 'Restoring a backup' });
+  await reach(supervisor, 'restarting');
+  await supervisor.stop();
+  assert.equal(fake.starts('serve').length, 1);
+  assert.deepEqual(fake.pids().filter(alive), []);
+});
+
+test('busy and idle are known, and a dead worker is not busy', async (t) => {
+  const { fake, supervisor } = supervise(t);
+  supervisor.start();
+  await until(() => supervisor.worker.status.state === 'ready');
+  assert.equal(supervisor.worker.status.busy, false);
+  fake.say('worker', { event: 'busy' });
+  await until(() => supervisor.worker.status.busy);
+  fake.say('worker', { event: 'idle' });
+  await until(() => !supervisor.worker.status.busy);
+  fake.say('worker', { event: 'busy' });
+  await until(() => supervisor.worker.status.busy);
+  process.kill(fake.starts('worker')[0].pid, 'SIGKILL');
+  await until(() => !supervisor.worker.status.busy);
+});
+
+test('while a busy worker ends it is known what is waited for, and it can be ended at once', async (t) => {
+  const { fake, supervisor } = supervise(t, { worker: { lingerMs: 60000 } }, { timing: { waits: { eof: 60000, term: 200, kill: 500 } } });
+  supervisor.start();
+  await until(() => supervisor.worker.status.state === 'ready');
+  fake.say('worker', { event: 'busy' });
+  await until(() => supervisor.worker.status.busy);
+  const stopped = supervisor.stop();
+  await until(() => supervisor.status().running.join() === 'worker');
+  assert.equal(supervisor.status().worker.busy, true);
+  supervisor.hurry();
+  await stopped;
+  assert.deepEqual(supervisor.status().running, []);
+  await until(() => fake.pids().every((pid) => !alive(pid)));
+});
+
+test('safe mode: the server alone, until the worker is asked for', async (t) => {
+  const { fake, supervisor } = supervise(t, {}, { safeMode: true });
+  supervisor.start();
+  await reach(supervisor, 'ready');
+  assert.equal(supervisor.status().safeMode, true);
+  process.kill(fake.starts('serve')[0].pid, 'SIGKILL');
+  await reach(supervisor, 'restarting');
+  await reach(supervisor, 'ready');
+  assert.equal(fake.starts('worker').length, 0, 'also after a restart');
+  supervisor.startWorker();
+  await until(() => supervisor.worker.status.state === 'ready');
+  assert.equal(supervisor.status().safeMode, false);
+});
+
+test('safe mode after a failure', async (t) => {
+  const failed = { stage: 'database', code: 'internal', reason: 'r', hint: 'h' };
+  const { fake, supervisor } = supervise(t, { serve: { failed } });
+  supervisor.start();
+  await reach(supervisor, 'failed');
+  fake.plan({});
+  await supervisor.retry({ safeMode: true });
+  await reach(supervisor, 'ready');
+  assert.equal(supervisor.worker.status.state, 'stopped');
+  assert.equal(fake.starts('worker').length, 0);
+});
+
+test('a worker that was given up on starts again when it is asked for', async (t) => {
+  const { fake, supervisor } = supervise(t, { worker: { crashAfter: 5 } });
+  supervisor.start();
+  await until(() => supervisor.worker.status.state === 'failed');
+  assert.equal(supervisor.worker.status.failure?.code, 'keeps_stopping');
+  fake.plan({});
+  supervisor.startWorker();
+  await until(() => supervisor.worker.status.state === 'ready');
+});
+
+const liveness = { everyMs: 40, limitMs: 60, misses: 3 };
+
+test('a server that hangs is noticed, ended and started again', { skip: posix }, async (t) => {
+  const { fake, supervisor, logs } = supervise(t, {}, { timing: { liveness } });
+  supervisor.start();
+  await reach(supervisor, 'ready');
+  await until(() => fake.starts('worker').length === 1);
+  const [{ pid }] = fake.starts('serve');
+  process.kill(pid, 'SIGSTOP');
+  await reach(supervisor, 'restarting');
+  assert.match(supervisor.restart?.reason || '', /The server did not answer for \d+ s and was ended\./);
+  await reach(supervisor, 'ready');
+  await until(() => !alive(pid));
+  assert.match(logs.tail().join('\n'), /no sign of life: no answer within 60 ms \(3 of 3\)/);
+  assert.equal(fake.starts('worker').length, 1, 'the worker went on');
+});
+
+test('a hung worker is not judged, and a server of a sleeping computer neither', { skip: posix }, async (t) => {
+  const { fake, supervisor, states } = supervise(t, {}, { timing: { liveness } });
+  supervisor.start();
+  await until(() => supervisor.worker.status.state === 'ready');
+  process.kill(fake.starts('worker')[0].pid, 'SIGSTOP');
+  const [{ pid }] = fake.starts('serve');
+  supervisor.suspend();
+  process.kill(pid, 'SIGSTOP');
+  await new Promise((resolve) => { setTimeout(resolve, 500); });
+  process.kill(pid, 'SIGCONT');
+  supervisor.resume();
+  await new Promise((resolve) => { setTimeout(resolve, 300); });
+  assert.deepEqual(states, ['starting', 'ready']);
+  process.kill(fake.starts('worker')[0].pid, 'SIGCONT');
+});
