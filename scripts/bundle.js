@@ -26,6 +26,11 @@ export async function bundle({ legacy = false, backend = inRoot('.stage', 'backe
   fs.mkdirSync(OUT, { recursive: true });
   if (legacy) noteBundled(Object.keys(manifest().dependencies));
   const main = legacy ? await buildLegacy(OUT, { packaged: true }) && 'main.cjs' : await bundleModern();
+  // What the code reads by its path (paths.js), beside the bundle as it is beside the sources.
+  for (const name of fs.readdirSync(inRoot('electron')).filter((entry) => /\.(png|svg|ico)$/.test(entry))) {
+    fs.mkdirSync(path.join(OUT, 'electron'), { recursive: true });
+    fs.copyFileSync(inRoot('electron', name), path.join(OUT, 'electron', name));
+  }
   fs.cpSync(inRoot('electron', 'pages'), path.join(OUT, 'electron', 'pages'), { recursive: true });
   const { name, productName, version, description, license, author } = manifest();
   write('package.json', { name, productName, version, description, license, author, homepage: homepage(), desktopName: 'djdesk-app.desktop', type: 'module', main });

@@ -1,7 +1,8 @@
 /**
- * Makes the icons of every system from packaging/icon.svg, with a headless Chromium as the painter:
+ * Makes the icons of every system, and of the window, from the shell's own mark
+ * (electron/pages/mark.svg), with a headless Chromium as the painter:
  *
- *   node scripts/icons.js      writes packaging/icons/{png/*.png,icon.ico,icon.icns}
+ *   node scripts/icons.js      writes electron/icon.png, packaging/icons/{png/*.png,icon.ico,icon.icns}
  *
  * What it makes is committed, so that packaging needs no browser.
  */
@@ -21,7 +22,7 @@ const executablePath = findBrowser();
 if (!executablePath) throw new Error('A Chromium is needed: install one, or name it in DJDESK_CHROMIUM.');
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-background-networking'] });
 try {
-  const svg = fs.readFileSync(inRoot('packaging', 'icon.svg'), 'utf8');
+  const svg = fs.readFileSync(inRoot('electron', 'pages', 'mark.svg'), 'utf8');
   const page = await browser.newPage({ deviceScaleFactor: 1 });
   /** @type {Map<number, Buffer>} */
   const pictures = new Map();
@@ -34,6 +35,7 @@ try {
   fs.rmSync(OUT, { recursive: true, force: true });
   fs.mkdirSync(path.join(OUT, 'png'), { recursive: true });
   for (const size of LINUX_SIZES) fs.writeFileSync(path.join(OUT, 'png', `${size}x${size}.png`), of(size));
+  fs.writeFileSync(inRoot('electron', 'icon.png'), of(256));
   fs.writeFileSync(path.join(OUT, 'icon.ico'), ico(ICO_SIZES.map(of)));
   fs.writeFileSync(path.join(OUT, 'icon.icns'), icns(new Map(ICNS_SIZES.map((size) => [size, of(size)]))));
 } finally {
