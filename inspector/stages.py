@@ -50,9 +50,9 @@ LIVE = (
     "signals",
     "middleware",
     "packages",
-    "drift",
     "checks",
     "urls",
+    "drift",
     "templates",
     "side_effects",
 )

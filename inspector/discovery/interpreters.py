@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,7 +86,19 @@ def candidates(
             return
         return
     yield from _folders(root, base)
-    for reader in (_vscode, _idea, _pdm, _poetry, _pipenv, _hatch, _conda, _direnv, _pyenv):
+    for reader in (
+        _vscode,
+        _idea,
+        _pdm,
+        _poetry,
+        _pipenv,
+        _hatch,
+        _conda,
+        _direnv,
+        _mise,
+        _tool_versions,
+        _pyenv,
+    ):
         for place, source in reader(root, base, declared):
             if python := executable_in(place) if place.is_dir() else place:
                 if python.is_file():
@@ -253,6 +266,42 @@ def _direnv(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, 
     for place in _children(root / ".direnv"):
         if place.name.startswith("python-"):
             yield place, ".direnv"
+
+
+def _mise(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
+    """mise can make an environment: `_.python.venv = ".venv"`, or a table with its path."""
+    for folder in dict.fromkeys((root, base)):
+        for name in ("mise.toml", ".mise.toml", "mise.local.toml", ".config/mise.toml"):
+            try:
+                data = tomllib.loads(read_text(folder / name) or "")
+            except tomllib.TOMLDecodeError:
+                continue
+            place: object = data.get("env", {})
+            for key in ("_", "python", "venv"):
+                place = place.get(key) if isinstance(place, dict) else None
+            place = place.get("path") if isinstance(place, dict) else place
+            if isinstance(place, str) and place and "{" not in place:
+                yield folder / Path(place).expanduser(), name
+
+
+def _tool_versions(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
+    """asdf and mise install Pythons by version; packages may have been installed right into one."""
+    home = Path.home()
+    data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    stores = [
+        Path(os.environ.get("ASDF_DATA_DIR") or home / ".asdf") / "installs" / "python",
+        Path(os.environ.get("MISE_DATA_DIR") or data / "mise") / "installs" / "python",
+    ]
+    for folder in dict.fromkeys((root, base)):
+        text = read_text(folder / ".tool-versions", 4096) or ""
+        for line in text.splitlines():
+            words = line.partition("#")[0].split()
+            if len(words) < 2 or words[0] != "python":
+                continue
+            for version in words[1:]:
+                for store in stores:
+                    if re.fullmatch(r"[\w.-]+", version) and (store / version).is_dir():
+                        yield store / version, ".tool-versions"
 
 
 def _pyenv(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:

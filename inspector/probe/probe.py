@@ -2424,11 +2424,19 @@ SECTIONS = [
     ("signals", section_signals),
     ("middleware", section_middleware),
     ("packages", section_packages),
-    ("drift", section_drift),
     ("checks", section_checks),
     ("urls", section_urls),
+    # As in makemigrations, which runs the checks first: importing the views brings in the models
+    # that no models module imports.
+    ("drift", section_drift),
     ("templates", section_templates),
 ]
+
+
+def count_models():
+    from django.apps import apps
+
+    return sum(1 for _ in apps.get_models(include_auto_created=True))
 
 
 def limit_resources():
@@ -2499,8 +2507,14 @@ def main():
     # From here on the project's code runs.
     if section("runtime", runtime, CONFIG["setup_limit"]):
         gc.freeze()  # what was imported stays until the end
+        known = count_models()
         for name, make in SECTIONS:
             section(name, make)
+            if name == "urls" and count_models() != known:
+                # The views have brought in models that no models module imports.
+                for again in (("apps", section_apps), ("models", section_models)):
+                    section(*again)
+                section("databases", section_databases)
     section("side_effects", section_side_effects)
     send(
         {

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from inspector.static_analysis.apps import App
+from inspector.static_analysis.environment import env_reads
 from inspector.static_analysis.facts_cache import FactsCache, digest
 from inspector.static_analysis.filefacts import Facts, Visitor, empty
-from inspector.static_analysis.settings import env_reads
 from inspector.static_analysis.source import Module, Unparsable
 from inspector.static_analysis.tree import Tree
 

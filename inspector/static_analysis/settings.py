@@ -11,11 +11,11 @@ from typing import Any
 
 from inspector.discovery.env_files import find_examples
 from inspector.redact import MASK, scrub, secret_name
+from inspector.static_analysis.environment import env_reads
 from inspector.static_analysis.evaluate import UNKNOWN, Items, apply_method, evaluate
 from inspector.static_analysis.source import Module, dotted, string, text_of
 from inspector.static_analysis.tree import Tree
 
-ENV_NAME = re.compile(r"^[A-Z][A-Z0-9_]*$")
 DEPTH = 12
 
 
@@ -227,138 +227,6 @@ class Reader:
 
 def _never(test: ast.expr) -> bool:
     return dotted(test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
-
-
-def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str, Any]]:
-    """Environment variables that a file reads: NAME -> {name, default, required, set, file, line}.
-
-    ``loose`` also takes the helpers of settings files (`env("X")`, `config("X")`, `env.bool("X")`).
-    """
-    found: dict[str, dict[str, Any]] = {}
-    if "environ" not in module.text and "getenv" not in module.text and not loose:
-        return found
-
-    kinds: dict[int, str] = {}
-
-    def add(
-        name: str,
-        default: ast.expr | None,
-        required: bool,
-        line: int,
-        node: ast.expr,
-        kind: str | None = None,
-    ) -> None:
-        if not ENV_NAME.match(name):
-            return
-        text = None if default is None else text_of(default)
-        if text is not None:
-            text = MASK if secret_name(name) and text not in ("''", "None") else scrub(text)
-        kind = kind or kinds.get(id(node))
-        place = {"file": tree.relative(module.file), "line": line, "default": text}
-        if known := found.get(name):
-            known["places"].append(place)
-            known["kind"] = known["kind"] or kind
-            return
-        found[name] = {
-            "name": name,
-            "default": text,
-            "required": required and default is None,
-            "set": None,
-            "file": place["file"],
-            "line": line,
-            "kind": kind,
-            "places": [place],
-            "example": None,
-            "secret": secret_name(name),
-        }
-
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call):
-            _note_kind(node, kinds)  # walked from the outside in: the call comes before the read
-        match node:
-            case ast.Subscript(value=value, slice=ast.Constant(value=str() as name)) if _is_environ(
-                tree, module, value
-            ):
-                if isinstance(node.ctx, ast.Load):
-                    add(name, None, True, node.lineno, node)
-            case ast.Call(func=func, args=[ast.Constant(value=str() as name), *rest]):
-                called = dotted(func) or ""
-                full = tree.qualify(module, called) if called else ""
-                default = rest[0] if rest else _keyword(node, "default")
-                if full in {
-                    "os.getenv",
-                    "os.environ.get",
-                    "os.environ.setdefault",
-                    "os.environ.pop",
-                }:
-                    if not full.endswith("setdefault"):
-                        add(name, default, False, node.lineno, node)
-                elif loose and _is_helper(called):
-                    named = _keyword(node, "default")
-                    positional = rest[0] if rest and called.rpartition(".")[2] != "config" else None
-                    # A helper of the project's own may have a default that no call shows.
-                    place = tree.find(full)
-                    own = place is not None and tree.origin(place.module.file) == "project"
-                    cast = _cast(node, called)
-                    add(name, named or positional, not own, node.lineno, node, cast)
-    return found
-
-
-CASTS = {
-    "bool": "bool",
-    "int": "int",
-    "float": "float",
-    "str": "str",
-    "list": "list",
-    "tuple": "list",
-    "dict": "dict",
-    "json": "json",
-    "loads": "json",
-    "url": "url",
-    "db": "database",
-    "db_url": "database",
-    "cache": "url",
-    "cache_url": "url",
-    "path": "path",
-    "Path": "path",
-    "Csv": "list",
-    "strtobool": "bool",
-}
-
-
-def _note_kind(call: ast.Call, kinds: dict[int, str]) -> None:
-    """`int(os.environ["X"])` and `os.environ["X"].split(",")`: what the value is made into."""
-    func = call.func
-    last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-    if last == "split" and isinstance(func, ast.Attribute):
-        kinds[id(func.value)] = "list"
-    elif last in CASTS and call.args:
-        kinds[id(call.args[0])] = CASTS[last]
-
-
-def _cast(call: ast.Call, called: str) -> str | None:
-    """`env.bool("X")` and `config("X", cast=bool)`."""
-    cast = _keyword(call, "cast")
-    if cast is not None:
-        name = dotted(cast.func if isinstance(cast, ast.Call) else cast) or ""
-        return CASTS.get(name.rpartition(".")[2])
-    return CASTS.get(called.rpartition(".")[2])
-
-
-def _is_environ(tree: Tree, module: Module, node: ast.expr) -> bool:
-    name = dotted(node)
-    return bool(name) and tree.qualify(module, name or "") == "os.environ"
-
-
-def _is_helper(called: str) -> bool:
-    head, _, last = called.rpartition(".")
-    if head.rpartition(".")[2].lower() in {"env", "environ", "envs"}:
-        return last not in {"read_env", "get_value_from", "prefixed"}
-    return "env" in last.lower() or last == "config"
-
-
-def _keyword(call: ast.Call, name: str) -> ast.expr | None:
-    return next((item.value for item in call.keywords if item.arg == name), None)
 
 
 def section(tree: Tree, settings: Settings, reads: dict[str, dict[str, Any]]) -> dict[str, Any]:

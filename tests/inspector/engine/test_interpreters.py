@@ -137,3 +137,65 @@ def test_an_explicit_choice_wins_and_may_be_wrong(tmp_path):
     gone = find_project(tmp_path, python=tmp_path / "gone" / "python")
     assert gone.interpreter is None
     assert gone.interpreters[0].note == "There is no such file."
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    place = tmp_path / "home"
+    monkeypatch.setenv("HOME", str(place))
+    monkeypatch.setenv("USERPROFILE", str(place))
+    for name in ("XDG_DATA_HOME", "ASDF_DATA_DIR", "MISE_DATA_DIR", "WORKON_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    return place
+
+
+def test_direnv(tmp_path):
+    make(tmp_path)
+    environment(tmp_path / ".direnv/python-3.12.4")
+    (tmp_path / ".direnv/bin").mkdir()
+    assert found(tmp_path)[".direnv"].usable
+
+
+def test_hatch(tmp_path, home):
+    root = make(
+        tmp_path / "p",
+        {
+            "pyproject.toml": '[project]\nname = "My_Shop"\n[build-system]\nrequires = ["hatchling"]\n'
+        },
+    )
+    place = home / ".local/share/hatch/env/virtual/my-shop/AbCdEf12/my-shop"
+    environment(place)
+    packages = next(place.glob("lib/python3*/site-packages"))
+    (packages / "_my_shop.pth").write_text(str(root))
+    other = home / ".local/share/hatch/env/virtual/my-shop/Zz999999/other"
+    environment(other)
+    assert found(root)["Hatch"].path.is_relative_to(place)
+
+
+def test_asdf_and_mise_installs_by_version(tmp_path, home):
+    for number, store in enumerate((".asdf", ".local/share/mise")):
+        root = make(
+            tmp_path / f"p{number}", {".tool-versions": f"nodejs 20\npython 3.12.{number} # why\n"}
+        )
+        environment(home / store / f"installs/python/3.12.{number}")
+        assert found(root)[".tool-versions"].usable
+
+
+def test_an_asdf_version_that_is_not_there_or_escapes_is_not_listed(tmp_path, home):
+    environment(home / "elsewhere")
+    root = make(tmp_path / "p", {".tool-versions": "python ../../../elsewhere 3.12.9\n"})
+    assert ".tool-versions" not in found(root)
+
+
+def test_mise_may_make_the_environment(tmp_path):
+    make(tmp_path, {"mise.toml": '[env]\n_.python.venv = { path = "our-env", create = true }\n'})
+    environment(tmp_path / "our-env")
+    rows = found(tmp_path)
+    assert any(
+        one.path.is_relative_to(tmp_path / "our-env") and one.usable for one in rows.values()
+    )
+
+
+def test_a_broken_mise_file_is_passed_over(tmp_path):
+    make(tmp_path, {"mise.toml": "[env\n"})
+    assert "mise.toml" not in found(tmp_path)

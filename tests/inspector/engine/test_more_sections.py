@@ -342,3 +342,50 @@ def test_side_effects_say_when_and_whose(tmp_path):
     assert event["origin"] == "project" and event["file"] == "shop/urls.py"
     assert "old" in [one["text"] for one in data["deprecations"]]
     assert "odd" in [one["text"] for one in data["other_warnings"]]
+
+
+def test_models_that_only_the_views_import_are_no_drift(tmp_path):
+    migration = FILES["catalog/migrations/0001_initial.py"].partition("    operations")[0] + (
+        "    operations = [migrations.CreateModel('Extra', [('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID'))])]\n"
+    )
+    make(
+        tmp_path,
+        {
+            "catalog/models.py": "",
+            "catalog/more.py": "from django.db import models\nclass Extra(models.Model):\n    class Meta:\n        app_label = 'catalog'\n",
+            "catalog/migrations/__init__.py": "",
+            "catalog/migrations/0001_initial.py": migration,
+            "shop/urls.py": "import catalog.more\nurlpatterns = []\n",
+        },
+    )
+    sections = scan(tmp_path, trust=True)["sections"]
+    assert sections["drift"]["data"]["apps"] == {}
+    assert "catalog.Extra" in [one["label"] for one in sections["models"]["data"]["models"]]
+
+
+def test_a_read_only_git_through_the_shell_is_let_through_and_others_are_not(tmp_path):
+    text = (
+        "import subprocess\nRAN = []\nfor line in ('git --version', 'git log; touch x', 'git push', 'echo x'):\n"
+        "    try:\n        subprocess.run(line, shell=True, check=False)\n        RAN.append(line)\n"
+        "    except FileNotFoundError: pass\n"
+    )
+    make(tmp_path, settings=text)
+    rows = scan(tmp_path, trust=True)["sections"]["settings"]["data"]["variables"]
+    assert next(one["value"] for one in rows if one["name"] == "RAN") == "['git --version']"
+
+
+def test_dependencies_that_a_migration_sets_when_it_is_made(tmp_path):
+    first = "from django.db import migrations\nclass Migration(migrations.Migration):\n    operations = []\n"
+    second = (
+        first
+        + "    def __init__(self, *args):\n        super().__init__(*args)\n        self.dependencies = [('catalog', '0001_a')]\n"
+    )
+    make(
+        tmp_path,
+        {
+            "catalog/migrations/__init__.py": "",
+            "catalog/migrations/0001_a.py": first,
+            "catalog/migrations/0002_b.py": second,
+        },
+    )
+    assert scan(tmp_path)["sections"]["migrations"]["data"]["conflicts"] == {}

@@ -1,17 +1,12 @@
 """How long an inspection takes, as ratios to the project's own `django.setup()`.
 
-    python scripts/bench/inspect.py             generated projects of 10, 100, 1,000 models
-    python scripts/bench/inspect.py PATH        real projects as well, with their .venv;
+    python scripts/bench/inspection.py             generated projects of 10, 100, 1,000 models
+    python scripts/bench/inspection.py PATH        real projects as well, with their .venv;
                                                 PATH=PYTHON names another interpreter
 
 Every figure is the best of several runs with warm caches, in a process of its own. The caches of
 the app are not touched: a temporary folder stands for them.
 """
-
-# This file is named like a module of the standard library: its folder must not be searched.
-import sys
-
-sys.path.pop(0)
 
 import argparse
 import importlib.util
@@ -19,6 +14,7 @@ import json
 import os
 import resource
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -68,7 +64,7 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
             models = len(event["data"]["models"])
     ended = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    result: dict[str, object] = {"seconds": ended - started, "mb": peak / 1024, "models": models}
+    result: dict[str, Any] = {"seconds": ended - started, "mb": peak / 1024, "models": models}
     if kind == "live" and "live" in marks:
         result["live"] = marks.get("side_effects", ended) - marks["live"]
         result["first"] = marks.get("apps", ended) - marks["live"]

@@ -1,0 +1,203 @@
+# ruff: noqa: E501 - sentences for people stay in one piece
+"""Findings about how the project is set up: checks, settings, environment, packages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from inspector.facts.finding import Finding, Known, fact, listed, many
+
+Findings = Iterator[Finding]
+Row = dict[str, Any]
+
+
+def checks(known: Known) -> Findings:
+    data = known.data("checks")
+    if data is None:
+        return
+    rows = [one for one in data["messages"] if not one["silenced"]]
+    own = [one for one in rows if one["origin"] not in {"third-party", "django"}]
+    groups = [
+        (
+            "checks.error",
+            "error",
+            "error",
+            [o for o in own if _level(o) == "error" and not o["deploy"]],
+        ),
+        (
+            "checks.warning",
+            "warning",
+            "warning",
+            [o for o in own if _level(o) == "warning" and not o["deploy"]],
+        ),
+    ]
+    for name, severity, noun, found in groups:
+        if found:
+            yield Finding(
+                name,
+                severity,
+                f"Django's checks find {many(len(found), noun)}",
+                _check_text(found[0]) + (f" And {len(found) - 1} more." if len(found) > 1 else ""),
+                "These are findings about this project's own code and settings; each has its hint.",
+                [fact(_check_text(one), "checks", one) for one in found],
+                "checks",
+                14,
+            )
+    deploy = [one for one in own if one["deploy"]]
+    if deploy:
+        module = (known.data("runtime") or {}).get("settings_module") or "these settings"
+        yield Finding(
+            "checks.deploy",
+            "info",
+            f"{many(len(deploy), 'finding')} for a deployment",
+            f"With {module}: {_check_text(deploy[0])}"
+            + (f" And {len(deploy) - 1} more." if len(deploy) > 1 else ""),
+            "They matter where these settings serve the public; settings for development have them "
+            "always. Inspect with the production settings to see what is left.",
+            [fact(_check_text(one), "checks", one) for one in deploy],
+            "checks",
+            60,
+        )
+    foreign = [one for one in rows if one not in own]
+    if foreign:
+        yield Finding(
+            "checks.third-party",
+            "info",
+            f"{many(len(foreign), 'check finding')} about installed packages",
+            _check_text(foreign[0])
+            + (f" And {len(foreign) - 1} more." if len(foreign) > 1 else ""),
+            "They are about other people's code and kept apart from this project's own findings.",
+            [fact(_check_text(one), "checks", one) for one in foreign],
+            "checks",
+            70,
+        )
+
+
+def _level(one: Row) -> str:
+    return {"critical": "error", "error": "error", "warning": "warning"}.get(one["level"], "info")
+
+
+def _check_text(one: Row) -> str:
+    about = f"{one['obj']}: " if one["obj"] else ""
+    text = " ".join(f"{one['id'] or 'check'} {about}{one['msg']}".split())
+    return text if text.endswith((".", "!", "?", "…")) else text + "."
+
+
+def settings(known: Known) -> Findings:
+    """By name and place; the values of secrets are never known here."""
+    data = known.data("settings")
+    if data is None:
+        return
+    rows = {one["name"]: one for one in data["variables"]}
+    module = data["module"] or ""
+    public = bool(re.search(r"prod|live|deploy|stag", module.rpartition(".")[2]))
+    key, place = data["secret_key"] or {}, rows.get("SECRET_KEY", {})
+    if key.get("hard_coded"):
+        mark = " It is one that startproject made." if key.get("insecure_prefix") else ""
+        yield Finding(
+            "settings.secret-key",
+            "warning",
+            "SECRET_KEY is written in the source",
+            f"SECRET_KEY is a literal in {place.get('file') or module}.{mark}",
+            "Whoever can read the repository can forge sessions and password-reset links. Read it "
+            "from the environment, and change it where it has been in use.",
+            [fact("SECRET_KEY is a literal", "settings", place)],
+            "settings",
+            16 if public else 30,
+        )
+    debug = rows.get("DEBUG", {})
+    if debug.get("value") == "True":
+        yield Finding(
+            "settings.debug",
+            "warning" if public else "info",
+            "DEBUG is on",
+            f"{module} sets DEBUG to True.",
+            "An error page shows source, settings and the environment to every visitor. Fine on one's "
+            "own machine, never in public.",
+            [fact("DEBUG = True", "settings", debug)],
+            "settings",
+            17 if public else 65,
+        )
+    hosts = rows.get("ALLOWED_HOSTS", {})
+    if "'*'" in str(hosts.get("value")):
+        yield Finding(
+            "settings.allowed-hosts",
+            "warning",
+            "ALLOWED_HOSTS accepts every host",
+            f"ALLOWED_HOSTS holds '*' in {hosts.get('file') or module}.",
+            "Links in e-mails and caches can be made to point to an attacker's host. Name the hosts.",
+            [fact("ALLOWED_HOSTS holds '*'", "settings", hosts)],
+            "settings",
+            31,
+        )
+    yield from _environment(known, data)
+
+
+def _environment(known: Known, data: Row) -> Findings:
+    """What had to be assumed where the project was loaded; what the source requires otherwise."""
+    runtime = known.data("runtime")
+    if runtime is None:
+        missing = [one for one in data["env"] if one["required"] and not one["set"]]
+    else:
+        assumed = {
+            name
+            for one in runtime.get("repairs", [])
+            if one["kind"] in {"placeholder", "secret-key", "env-example"}
+            for name in one["names"]
+        }
+        missing = [one for one in data["env"] if one["name"] in assumed]
+    if missing:
+        names = [one["name"] for one in missing]
+        yield Finding(
+            "settings.environment",
+            "info",
+            f"{many(len(names), 'variable')} without a default",
+            f"{listed(names)} must be in the environment.",
+            "Without them the project does not start. An inspection runs without your environment.",
+            [fact(one["name"], "settings", one) for one in missing],
+            "settings",
+            62,
+        )
+
+
+def packages(known: Known) -> Findings:
+    data = known.data("dependencies")
+    if data is None:
+        return
+    declared = {one["name"].lower(): one for one in data["declared"]}
+    missing = data["missing"] or []
+    if missing:
+        yield Finding(
+            "packages.missing",
+            "warning",
+            f"{many(len(missing), 'declared package')} not installed",
+            f"The environment lacks {listed(missing)}.",
+            "What imports them fails, and their apps may be left out. Install the project's "
+            "requirements into this environment.",
+            [fact(name, "dependencies", declared.get(name.lower())) for name in missing],
+            "dependencies",
+            18,
+        )
+    loose = [
+        one
+        for one in data["declared"]
+        if one["group"] == "main" and not one["pinned"] and not one["locked"]
+    ]
+    if loose:
+        names = list(dict.fromkeys(one["name"] for one in loose))
+        yield Finding(
+            "packages.unpinned",
+            "info",
+            f"{many(len(names), 'package')} without a fixed version",
+            f"No file fixes the version of {listed(names)}.",
+            "Two installations can get different versions, and a new release can break one that "
+            "worked. A lock file fixes them.",
+            [fact(f"{one['name']}{one['specifier']}", "dependencies", one) for one in loose],
+            "dependencies",
+            66,
+        )
+
+
+RULES: list[Callable[[Known], Findings]] = [checks, settings, packages]
