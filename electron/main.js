@@ -5,14 +5,17 @@ import { app } from 'electron';
 
 import { setupCommandLine } from './shell/command-line.js';
 import { setupCrashHandling } from './shell/crashes.js';
+import { listenForLinks, setupDeepLinks } from './shell/deep-links.js';
 import { setupFind } from './shell/find.js';
 import { setupGpu } from './shell/gpu.js';
 import { setupGuards } from './shell/guards.js';
+import { setupInstallationCheck } from './shell/installation.js';
 import { setupHangHandling } from './shell/hangs.js';
 import { setupLifecycle, takeInstanceLock } from './shell/lifecycle.js';
 import { setupMenu } from './shell/menu.js';
 import { setupMessages } from './shell/messages.js';
 import { registerShellScheme, setupShellPages } from './shell/pages-protocol.js';
+import { quitRunning } from './shell/quit-running.js';
 import { setupPower } from './shell/power.js';
 import { setupScreen } from './shell/screen.js';
 import { setupSession } from './shell/session.js';
@@ -21,7 +24,8 @@ import { openMainWindow } from './shell/window.js';
 async function main() {
   const runtime = setupCommandLine();
   registerShellScheme();
-  if (!takeInstanceLock()) return;
+  if (quitRunning() || !takeInstanceLock()) return;
+  listenForLinks();
   const lifecycle = setupLifecycle(runtime);
   const gpu = setupGpu(runtime);
   // Python starts while Chromium does.
@@ -39,6 +43,8 @@ async function main() {
   setupMessages(runtime, { main, screen, find, hangs });
   setupMenu(runtime, { main, screen, find, power, gpu });
   setupCrashHandling(runtime, { main, screen });
+  setupDeepLinks(runtime, { main, screen });
+  setupInstallationCheck(runtime, screen);
 }
 
 main().catch((error) => {

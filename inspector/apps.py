@@ -4,6 +4,14 @@ from django.apps import AppConfig
 class InspectorConfig(AppConfig):
     name = "inspector"
     verbose_name = "Project Inspector"
+    # Pages that a djdesk:// link may open; all of them only show.
+    deep_links = tuple(
+        f"inspector:{page}"
+        for page in (
+            "home", "overview", "schema", "models", "migrations", "urls", "checks",
+            "dependencies", "settings", "code", "runs",
+        )
+    )  # fmt: skip
 
     def ready(self) -> None:
         # Only connects. Every process that loads Django comes through here, `check` included.

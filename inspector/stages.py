@@ -118,7 +118,9 @@ def live(
         }
         return
     settings = project.settings
-    bytecode = bytecode_cache(project.root)
+    # Our own Python comes with its byte code; with a cache elsewhere it would not be looked for.
+    own = chosen.path.absolute() == Path(sys.executable).absolute()
+    bytecode = None if own else bytecode_cache(project.root)
     with Scratch() as scratch:
         root = project.root
         if plan.copy:

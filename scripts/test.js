@@ -34,6 +34,7 @@ const CHECKS = {
   node: { what: 'node: shell and page modules', run: () => nodeTests('node', ['scripts', 'electron', 'inspector']) },
   pages: { what: 'pages in headless Chromium', run: pageTests },
   window: { what: 'windows of a real Electron', run: windowTests },
+  package: { what: 'the packaged app', run: packageTests },
 };
 
 async function main() {
@@ -142,7 +143,7 @@ const e2e = (pattern) => testFiles(inRoot('tests', 'e2e')).filter((file) => patt
 async function pageTests() {
   const browser = findBrowser();
   if (!browser) return skip('Chromium', 'install chromium, or name one in DJDESK_CHROMIUM');
-  return nodeTests('pages', e2e(/^(?!shell)/), { env: { DJDESK_CHROMIUM: browser } });
+  return nodeTests('pages', e2e(/^(?!shell|package)/), { env: { DJDESK_CHROMIUM: browser } });
 }
 
 async function windowTests() {
@@ -151,6 +152,11 @@ async function windowTests() {
   const { electron, reason } = await findElectron();
   if (!electron) return skip(`Electron: ${reason}`, 'name an unpacked one in ELECTRON_OVERRIDE_DIST_PATH');
   return nodeTests('window', e2e(/^shell/), { prefix });
+}
+
+/** Builds, unpacks and starts packages: more than a minute. */
+function packageTests() {
+  return nodeTests('package', e2e(/^package/));
 }
 
 /**

@@ -41,7 +41,9 @@ export function findPython({ root, resources = null, platform = process.platform
       detail: command,
     });
   }
-  return { command, args: [...ISOLATED, 'djdesk.desktop'], tool: [...ISOLATED, 'djdesk.cli'], cwd: resources || root };
+  // Nothing is written into an installation; its byte code is there already. (-I ignores the variable.)
+  const isolated = resources ? ['-B', ...ISOLATED] : ISOLATED;
+  return { command, args: [...isolated, 'djdesk.desktop'], tool: [...isolated, 'djdesk.cli'], cwd: resources || root };
 }
 
 /**

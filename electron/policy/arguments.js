@@ -1,5 +1,5 @@
 /**
- * @typedef {{dataDir: string | null, open: boolean, safeMode: boolean, problem: string | null}} Arguments
+ * @typedef {{dataDir: string | null, open: boolean, safeMode: boolean, quit: boolean, problem: string | null}} Arguments `quit`: end the running one
  *
  * The command line of either shell. Chromium's own switches pass by; a word nobody knows is left
  * alone in the window, because systems append file names and switches of their own.
@@ -9,7 +9,7 @@
  */
 export function parseArguments(argv, { strict = false } = {}) {
   /** @type {Arguments} */
-  const result = { dataDir: null, open: true, safeMode: false, problem: null };
+  const result = { dataDir: null, open: true, safeMode: false, quit: false, problem: null };
   const words = [...argv];
   while (words.length) {
     const word = String(words.shift());
@@ -22,6 +22,8 @@ export function parseArguments(argv, { strict = false } = {}) {
       } else result.dataDir = dir;
     } else if (word === '--no-open') {
       result.open = false;
+    } else if (word === '--quit' && !strict) {
+      result.quit = true;
     } else if (word === '--safe-mode') {
       result.safeMode = true;
     } else if (strict) {

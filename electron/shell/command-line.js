@@ -5,6 +5,7 @@ import path from 'node:path';
 import { app } from 'electron';
 
 import { dataDirPath, prepareDataDir } from '../backend/data-dir.js';
+import { portableDataDir } from '../backend/portable.js';
 import { createRuntime } from '../backend/runtime.js';
 import { ROOT } from '../paths.js';
 import { parseArguments } from '../policy/arguments.js';
@@ -27,7 +28,10 @@ export function setupCommandLine() {
     fs.writeSync(2, `${options.problem}\n`);
     process.exit(2);
   }
-  const dataDir = dataDirPath({ override: options.dataDir });
+  const portable = app.isPackaged
+    ? portableDataDir({ env: process.env, execPath: process.execPath, platform: process.platform })
+    : null;
+  const dataDir = dataDirPath({ override: options.dataDir || portable });
   app.setPath('userData', browserDir(dataDir));
   const runtime = createRuntime({
     dataDir,

@@ -1,5 +1,7 @@
 import { app, BrowserWindow, powerMonitor } from 'electron';
 
+import { asksToQuit } from './quit-running.js';
+
 /** Chromium gets this long to close what is left after the children are gone. */
 const EXIT_LIMIT_MS = 1000;
 
@@ -39,7 +41,11 @@ export function setupLifecycle({ supervisor, logs }) {
   });
   // Usually they are closed by the drain; on macOS too: without its window this app does nothing.
   app.on('window-all-closed', () => app.quit());
-  app.on('second-instance', () => {
+  app.on('second-instance', (_event, argv) => {
+    if (asksToQuit(argv)) {
+      app.quit();
+      return;
+    }
     const [window] = BrowserWindow.getAllWindows();
     if (!window) return;
     if (window.isMinimized()) window.restore();

@@ -21,7 +21,7 @@ export function setupMenu(runtime, { main, screen, find, power, gpu }) {
     applicationName: 'DJDesk',
     applicationVersion: version,
     version: `Electron ${process.versions.electron}`,
-    copyright: 'MIT License',
+    copyright: app.isPackaged ? 'MIT License. What is inside of it, with its licences: Help, Licences.' : 'MIT License',
   });
 
   // The window's page by name: the roles act on what has the focus, and that may be the find bar.
@@ -108,6 +108,9 @@ export function setupMenu(runtime, { main, screen, find, power, gpu }) {
       submenu: [
         { id: 'data-page', label: 'Data and Backups…', click: goTo('/desktop/data/') },
         { id: 'logs-page', label: 'Logs…', click: goTo('/desktop/logs/') },
+        ...(app.isPackaged ? [
+          /** @type {Electron.MenuItemConstructorOptions} */ ({ id: 'licences', label: 'Licences', click: () => openFolder(path.join(process.resourcesPath, 'LICENSES.txt')) }),
+        ] : []),
         { type: 'separator' },
         { id: 'show-logs', label: 'Open Log Folder', click: () => openFolder(path.join(dataDir, 'logs')) },
         { id: 'export-diagnostics', label: 'Export Diagnostics…', click: exportThem },

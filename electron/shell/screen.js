@@ -151,6 +151,12 @@ class Screen {
     if (this.main.alive() && this.#appIsShown()) this.#load(url);
   }
 
+  /** @param {string} path of the app, to be shown now or as soon as it is there */
+  openPath(path) {
+    if (this.main.alive() && this.#appIsShown() && this.origin) this.#load(this.origin + path);
+    else this.path = path;
+  }
+
   /**
    * Hand something to the app's page, now or as soon as it is there.
    * @param {string} channel

@@ -41,6 +41,7 @@ class Tree:
     by_file: dict[Path, Module | Unparsable] = field(default_factory=dict)
     truncated: bool = False
     template_folders: list[Path] = field(default_factory=list)
+    vendored: list[Path] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         roots = [self.base, self.root, self.root / "src", self.base / "apps", self.root / "apps"]
@@ -65,6 +66,11 @@ class Tree:
                 continue
             names = {entry.name for entry in entries}
             if folder != self.root and ("pyvenv.cfg" in names or "conda-meta" in names):
+                continue
+            if "django" in names and (folder / "django" / "apps" / "registry.py").is_file():
+                # The project brings its libraries along: read on demand, as an environment's.
+                self.vendored.append(folder)
+                self.foreign.append(folder)
                 continue
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
@@ -229,7 +235,11 @@ class Tree:
             # An editable install puts the project's own folder, or one above it, on the path; only
             # what lies in the packages of an environment inside the project is somebody else's.
             below = file.relative_to(self.root).parts
-            if "site-packages" not in below and "dist-packages" not in below:
+            if (
+                "site-packages" not in below
+                and "dist-packages" not in below
+                and not any(file.is_relative_to(folder) for folder in self.vendored)
+            ):
                 return "project"
         if any(file.is_relative_to(folder) for folder in [*self.foreign, *self.fallback]):
             return "django" if f"{os.sep}django{os.sep}" in text else "third-party"

@@ -113,7 +113,6 @@ PROJECTS = [
         note="wheel",
     ),
     Project("label-studio", "3.11", ["label-studio"], copied("label_studio"), note="wheel"),
-    Project("evennia", "3.12", ["evennia"], command("evennia", "--init", "game")),
     Project(
         "graphite-web",
         "3.10",

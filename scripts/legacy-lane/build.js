@@ -33,23 +33,26 @@ const standIns = (modules) => ({
 
 /**
  * @param {string} out folder
+ * @param {{packaged?: boolean}} [options] `packaged`: for a folder that is moved afterwards
  * @returns {Promise<string>} the folder, absolute
  */
-export async function buildLegacy(out) {
+export async function buildLegacy(out, { packaged = false } = {}) {
   const folder = path.resolve(out);
   fs.mkdirSync(folder, { recursive: true });
   /** @type {import('esbuild').BuildOptions} */
-  const common = { bundle: true, format: 'cjs', platform: 'node', sourcemap: 'inline', logLevel: 'warning' };
+  const common = { bundle: true, format: 'cjs', platform: 'node', sourcemap: packaged ? false : 'inline', logLevel: 'warning' };
   await build({
     ...common,
     entryPoints: [path.join(ROOT, 'electron', 'main.js')],
     outfile: path.join(folder, 'main.cjs'),
     target: 'node12.14',
     inject: [path.join(SHIM, 'globals.cjs')],
+    // Where it will lie is known only when it runs.
+    ...(packaged ? { banner: { js: "const legacyRoot = __dirname, legacyPreload = require('path').join(__dirname, 'preload.cjs');" } } : {}),
     define: {
       'import.meta.url': 'undefined',
-      DJDESK_ROOT: JSON.stringify(ROOT),
-      DJDESK_PRELOAD: JSON.stringify(path.join(folder, 'preload.cjs')),
+      DJDESK_ROOT: packaged ? 'legacyRoot' : JSON.stringify(ROOT),
+      DJDESK_PRELOAD: packaged ? 'legacyPreload' : JSON.stringify(path.join(folder, 'preload.cjs')),
     },
     plugins: [standIns({ electron: 'electron-main.cjs' })],
   });

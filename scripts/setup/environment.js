@@ -11,8 +11,8 @@ import { findUv } from './uv.js';
 export const VENV = inRoot('.venv');
 export const PYTHON = venvProgram(VENV, 'python');
 
-/** What uv fetches on a computer that has no Python new enough. */
-const FETCHED = '3.13';
+/** What uv fetches on a computer that has no Python new enough: as much of it as packages ship. */
+const FETCHED = contents(inRoot('scripts', 'stage', 'python-version')).split('.').slice(0, 2).join('.');
 
 /**
  * The virtual environment, with what the lock names. Costs three small reads when nothing changed.

@@ -9,7 +9,7 @@ export function cannotDrag() {
 /**
  * Drag a real file or folder from a second window onto the middle of the shell's window, with the
  * system's own drag and drop.
- * @param {import('./window.js').Running} running
+ * @param {Pick<import('./window.js').Running, 'app' | 'page' | 'display'>} running
  * @param {string} file
  */
 export async function drop({ app, page, display }, file) {

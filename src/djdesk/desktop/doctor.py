@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from . import backups, places
+from . import backups, installation, places
 from .database import FILE_NAME
 from .lock import is_held
 
@@ -39,7 +39,8 @@ def examine(data_dir: Path) -> list[Finding]:
     """Look, change nothing. A question that cannot be answered is a finding of its own."""
     findings: list[Finding] = []
     questions: tuple[Callable[[Path], Iterator[Finding]], ...] = (
-        _python, _packages, _folder, _space, _database, _backups, _running, _loopback,
+        _python, _packages, _installation, _folder, _space, _database, _backups,
+        _running, _loopback,
     )  # fmt: skip
     for question in questions:
         try:
@@ -74,6 +75,22 @@ def _packages(data_dir: Path) -> Iterator[Finding]:
                 f"{name} is missing.",
                 "Install the app again; in a checkout run npm start.",
             )
+
+
+def _installation(data_dir: Path) -> Iterator[Finding]:
+    if not installation.is_packaged():
+        return
+    found = installation.damage()
+    if found:
+        more = f", and {len(found) - 3} more" if len(found) > 3 else ""
+        yield Finding(
+            "error",
+            "installation",
+            f"differs from what was built: {'; '.join(found[:3])}{more}",
+            "Install the app again; your data stays. A virus scanner may be taking files away.",
+        )
+    else:
+        yield Finding("ok", "installation", "every file is as it was built")
 
 
 def _folder(data_dir: Path) -> Iterator[Finding]:

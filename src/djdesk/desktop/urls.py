@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import entrance, health
-from .views import data, logs
+from .views import data, links, logs
 
 urlpatterns = [
     path("health/", health.health, name="desktop-health"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("desktop/data/restore/", data.restore, name="desktop-restore"),
     path("desktop/data/delete/", data.delete, name="desktop-delete"),
     path("desktop/notices/dismiss/", data.dismiss, name="desktop-dismiss"),
+    path("desktop/open/", links.open_link),
+    path("desktop/open/<path:path>", links.open_link, name="desktop-open"),
     path("desktop/logs/", logs.overview, name="desktop-logs"),
     path("desktop/diagnostics.zip", logs.diagnostics, name="desktop-diagnostics"),
 ]

@@ -178,3 +178,27 @@ def test_static_analysis_runs_nothing(tmp_path):
     make(tmp_path, {"catalog/models.py": f"open({str(tmp_path / 'ran')!r}, 'w')\n"})
     static(tmp_path, "models")
     assert not (tmp_path / "ran").exists()
+
+
+def test_libraries_that_a_project_brings_along_are_read_and_not_its_own(tmp_path):
+    make(
+        tmp_path,
+        {
+            "dist/django/__init__.py": "",
+            "dist/django/apps/registry.py": "",
+            "dist/morsel/__init__.py": "",
+            "dist/morsel/models.py": (
+                "from django.db import models\n\n\nclass Stamped(models.Model):\n"
+                "    stamped = models.DateTimeField()\n\n"
+                "    class Meta:\n        abstract = True\n"
+            ),
+            "catalog/models.py": (
+                "from django.db import models\nfrom morsel.models import Stamped\n\n\n"
+                "class Item(Stamped):\n    name = models.CharField(max_length=9)\n"
+            ),
+        },
+    )
+    item = model(tmp_path, "catalog.Item")
+    assert {field["name"] for field in item["fields"]} == {"id", "name", "stamped"}
+    files = static(tmp_path, "code")["files"]
+    assert files == len([f for f in tmp_path.rglob("*.py") if "dist" not in f.parts])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from django.urls import reverse
@@ -269,9 +268,7 @@ def test_no_inline_script_or_style(client, scanned, page):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_bounded_queries_and_time_with_many_models(
-    client, scanned, page, django_assert_max_num_queries
-):
+def test_bounded_queries_with_many_models(client, scanned, page, django_assert_max_num_queries):
     workspace = scanned(
         models=data.many_models(),
         urls=data.urls(*[data.route(f"a/{n}/", f"n{n}") for n in range(300)]),
@@ -279,11 +276,7 @@ def test_bounded_queries_and_time_with_many_models(
     )
     get(client, workspace, page)  # templates are compiled once
     with django_assert_max_num_queries(8):
-        started = time.perf_counter()
         get(client, workspace, page, model="app03.Model04")
-        spent = time.perf_counter() - started
-    # Measured at 15 to 40 ms; the margin is for a busy machine.
-    assert spent < 0.4
 
 
 def test_home_costs_the_same_for_any_number_of_workspaces(

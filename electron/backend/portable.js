@@ -1,0 +1,45 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** An empty file of this name beside the app makes it portable. */
+export const MARKER = 'portable';
+const FOLDER = 'DJDesk Data';
+
+/**
+ * Where a portable app keeps its data: beside itself, to be carried along. Null when it is not one.
+ * @param {{env: NodeJS.ProcessEnv, execPath: string, platform: NodeJS.Platform, exists?: (file: string) => boolean}} options
+ * @returns {string | null} absolute path
+ */
+export function portableDataDir({ env, execPath, platform, exists = fs.existsSync }) {
+  const base = platform === 'win32' ? path.win32 : path.posix;
+  // Set by the single-file program for Windows, which unpacks itself to a temporary folder. What it
+  // starts inherits the variable: an installed app, told by its uninstaller, is none of it.
+  const single = env.PORTABLE_EXECUTABLE_DIR;
+  const installed = () => exists(base.join(base.dirname(execPath), 'Uninstall DJDesk.exe'));
+  if (platform === 'win32' && single && !installed()) return base.join(single, FOLDER);
+  const beside = base.dirname(ownFile(base, env, execPath, platform));
+  return exists(base.join(beside, MARKER)) ? base.join(beside, FOLDER) : null;
+}
+
+/**
+ * What the user sees as the app: the AppImage, the .app, or the program.
+ * @param {path.PlatformPath} base
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} execPath
+ * @param {NodeJS.Platform} platform
+ */
+function ownFile(base, env, execPath, platform) {
+  if (platform === 'linux' && env.APPIMAGE && env.APPDIR && inside(base, execPath, env.APPDIR)) return env.APPIMAGE;
+  const bundle = platform === 'darwin' ? /^(.*\.app)\/Contents\/MacOS\/[^/]+$/.exec(execPath) : null;
+  return bundle ? bundle[1] : execPath;
+}
+
+/**
+ * @param {path.PlatformPath} base
+ * @param {string} file
+ * @param {string} folder
+ */
+function inside(base, file, folder) {
+  const relative = base.relative(folder, file);
+  return relative !== '' && !relative.startsWith('..') && !base.isAbsolute(relative);
+}

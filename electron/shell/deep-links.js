@@ -1,0 +1,40 @@
+import { app } from 'electron';
+
+import { deepLinkPath, linkAmong } from '../policy/deep-link.js';
+
+/** A link that came before there was a window. @type {string | null} */
+let waiting = null;
+/** @type {(link: string) => void} */
+let follow = (link) => { waiting = link; };
+
+/** macOS hands a link over by an event that may come before `ready`; the others by the command line. */
+export function listenForLinks() {
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    follow(link);
+  });
+  app.on('second-instance', (_event, argv) => {
+    const link = linkAmong(argv);
+    if (link) follow(link);
+  });
+  waiting = linkAmong(process.argv.slice(1));
+}
+
+/**
+ * Opens the app's own page that a link names; everything else is ignored.
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType}} parts
+ */
+export function setupDeepLinks({ logs }, { main, screen }) {
+  follow = (link) => {
+    const path = deepLinkPath(link);
+    if (path === null) {
+      logs.write('shell', `link ignored: ${JSON.stringify(link.slice(0, 200))}`);
+      return;
+    }
+    main.focus();
+    screen.openPath(path);
+  };
+  if (waiting) follow(waiting);
+  waiting = null;
+}

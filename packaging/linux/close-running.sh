@@ -1,0 +1,18 @@
+#!/bin/sh
+# Before the package manager replaces files: ask every running DJDesk to end, and wait a little. A
+# running app would go on with a mixture of old and new files. SIGTERM makes it drain and close.
+set -u
+program=${DJDESK_PROGRAM:-/opt/DJDesk/djdesk-app}
+
+running() {
+  for process in /proc/[0-9]*; do
+    [ "$(readlink "$process/exe" 2>/dev/null)" = "$program" ] || continue
+    # Its helpers end with it.
+    tr '\0' ' ' < "$process/cmdline" 2>/dev/null | grep -q -- '--type=' || echo "${process#/proc/}"
+  done
+}
+
+for pid in $(running); do kill -TERM "$pid" 2>/dev/null || true; done
+waited=0
+while [ -n "$(running)" ] && [ "$waited" -lt 15 ]; do sleep 1; waited=$((waited + 1)); done
+exit 0

@@ -1,0 +1,43 @@
+#!/bin/sh
+# Removes what install.sh made. Your data stays, unless you say otherwise when asked.
+#   ./uninstall.sh [--yes]     --yes: do not ask; the data stays
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd -P)
+share=${XDG_DATA_HOME:-$HOME/.local/share}
+kept=$share/djdesk
+bin=$HOME/.local/bin
+
+[ -x "$here/djdesk-app" ] || { echo "uninstall.sh: there is no DJDesk in $here." >&2; exit 1; }
+running() {
+  for process in /proc/[0-9]*; do
+    [ "$(readlink "$process/exe" 2>/dev/null)" = "$1" ] && return 0
+  done
+  return 1
+}
+if running "$here/djdesk-app"; then
+  "$here/djdesk-app" --quit || { echo "uninstall.sh: DJDesk is running and does not end; close it and try again." >&2; exit 1; }
+fi
+
+for link in "$bin/djdesk-app" "$bin/djdesk"; do
+  # Only what leads here: a name in ~/.local/bin may be somebody else's.
+  case "$(readlink "$link" 2>/dev/null || true)" in "$here"/*) rm -f "$link" ;; esac
+done
+rm -f "$share/applications/djdesk-app.desktop" "$share"/icons/hicolor/*/apps/djdesk-app.png
+if command -v update-desktop-database >/dev/null 2>&1; then update-desktop-database "$share/applications" || true; fi
+
+if [ -d "$here/DJDesk Data" ]; then
+  echo "Not removed: $here, because it holds your data (DJDesk Data). Delete it yourself if you want it gone."
+else
+  rm -rf "$here"
+  echo "Removed: $here"
+fi
+
+if [ -d "$kept" ]; then
+  answer=no
+  if [ "${1:-}" != --yes ] && [ -t 0 ]; then
+    printf 'Delete your data in %s, too? It cannot be undone. Type "delete" to do it: ' "$kept"
+    read -r answer || answer=no
+  fi
+  if [ "$answer" = delete ]; then rm -rf "$kept"; echo "Deleted: $kept"; else echo "Your data stays in $kept"; fi
+fi

@@ -1,0 +1,200 @@
+"""Time from spawn to the first page: packaged, in development, and the way the references start.
+
+    .venv/bin/python scripts/bench/start.py [--backend DIR] [--rounds 7] [--window PROGRAM]
+
+All lanes take turns in one run, so that a busy machine slows all alike. "First" begins with an
+empty data folder, "second" with the one that the first left. The references' sequence is a migrate
+process, then a server process, asked every 250 ms whether it answers; it runs here with the
+packaged Python and the same app without our start code, once with byte code and once, as they
+ship it, without.
+Exit code 1 if the packaged second start takes more than half of that sequence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import secrets
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from stage.places import Backend, environment  # noqa: E402
+
+GOAL = 0.5
+POLL = 0.25  # seconds, the references'
+LIMIT = 60.0
+# The same app; the token is the shell's business and not in this sequence.
+REFERENCE_SETTINGS = """
+from djdesk.settings.desktop import *
+MIDDLEWARE = [m for m in MIDDLEWARE if not m.endswith(".LaunchGuardMiddleware")]
+"""
+MIGRATE = (
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from django.core.management import execute_from_command_line as run; "
+    "run(['manage.py', 'migrate', '--noinput', '--verbosity', '0'])"
+)
+SERVE = (
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from django.core.wsgi import get_wsgi_application; import waitress; "
+    "waitress.serve(get_wsgi_application(), host='127.0.0.1', port=int(sys.argv[2]), _quiet=True)"
+)
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--backend", type=Path, default=ROOT / ".stage" / "backend")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--window", type=Path, help="also the window of this packaged program")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    packaged = str(Backend(options.backend.absolute()).python)
+    development = str(ROOT / ".venv" / "bin" / "python")
+    with tempfile.TemporaryDirectory(prefix="djdesk-bench-") as scratch:
+        top = Path(scratch)
+        (top / "reference_settings.py").write_text(REFERENCE_SETTINGS)
+        (top / "empty").mkdir()
+        cold = ("-X", f"pycache_prefix={top / 'empty'}")
+        lanes: dict[str, Callable[[Path], float]] = {
+            "packaged": lambda data: ours(packaged, data),
+            "development": lambda data: ours(development, data),
+            "references' sequence": lambda data: reference(packaged, data, top, ()),
+            "the same without byte code": lambda data: reference(packaged, data, top, cold),
+        }
+        if options.window:
+            lanes["packaged, window"] = lambda data: window(options.window, data)
+        times = measure(lanes, top, options.rounds)
+    return report(times, options.json)
+
+
+def measure(
+    lanes: dict[str, Callable[[Path], float]], top: Path, rounds: int
+) -> dict[str, dict[str, list[float]]]:
+    times: dict[str, dict[str, list[float]]] = {n: {"first": [], "second": []} for n in lanes}
+    # One round that does not count: files come off the disk.
+    for number in range(rounds + 1):
+        for name, start in lanes.items():
+            data = top / "data"
+            for run in ("first", "second"):
+                seconds = start(data)
+                if number:
+                    times[name][run].append(seconds)
+            shutil.rmtree(data)
+    return times
+
+
+def report(times: dict[str, dict[str, list[float]]], as_json: bool) -> int:
+    medians = {
+        name: {run: statistics.median(found) for run, found in runs.items()}
+        for name, runs in times.items()
+    }
+    base = medians["references' sequence"]["second"]
+    ratio = medians["packaged"]["second"] / base
+    if as_json:
+        print(json.dumps({"median_seconds": medians, "ratio": ratio}, indent=2))
+    else:
+        print(f"{'spawn to first page, ms (median, min-max)':44}{'first':>20}{'second':>20}")
+        for name, runs in times.items():
+            cells = [
+                f"{statistics.median(found) * 1000:.0f} "
+                f"({min(found) * 1000:.0f}-{max(found) * 1000:.0f})"
+                for found in runs.values()
+            ]
+            print(f"{name:44}{cells[0]:>20}{cells[1]:>20}")
+        print(f"\npackaged / references' sequence, second run: {ratio:.2f} (goal: {GOAL})")
+        worse = medians["the same without byte code"]["second"]
+        print(f"beside the sequence without byte code: {medians['packaged']['second'] / worse:.2f}")
+    return 0 if ratio <= GOAL else 1
+
+
+def ours(python: str, data: Path) -> float:
+    """One server under the launch contract, until its first page has arrived."""
+    token = secrets.token_hex(32)
+    config = {
+        "contract": 1, "launch_id": secrets.token_hex(8), "data_dir": str(data), "token": token,
+        "port": 0,
+    }  # fmt: skip
+    begun = time.perf_counter()
+    child = subprocess.Popen(
+        [python, "-I", "-B", "-X", "utf8", "-m", "djdesk.desktop", "serve"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(),
+    )  # fmt: skip
+    assert child.stdin and child.stdout
+    try:
+        child.stdin.write(json.dumps(config).encode() + b"\n")
+        child.stdin.flush()
+        for line in child.stdout:
+            event = json.loads(line)
+            if event["event"] == "failed":
+                raise RuntimeError(event["reason"])
+            if event["event"] == "listening":
+                page(event["port"], {"X-DJDesk-Token": token})
+                return time.perf_counter() - begun
+        raise RuntimeError("the server ended")
+    finally:
+        child.stdin.close()
+        child.wait(timeout=20)
+        child.stdout.close()
+
+
+def reference(python: str, data: Path, top: Path, extra: tuple[str, ...]) -> float:
+    """A migrate process, then a server process that is polled."""
+    env = environment(DJANGO_SETTINGS_MODULE="reference_settings", DJDESK_DATA_DIR=str(data))
+    base = [python, "-I", "-B", "-X", "utf8", *extra, "-c"]
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    begun = time.perf_counter()
+    subprocess.run(
+        [*base, MIGRATE, str(top)], env=env, check=True, timeout=LIMIT, stderr=subprocess.DEVNULL
+    )
+    server = subprocess.Popen(
+        [*base, SERVE, str(top), str(port)], env=env, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        while time.perf_counter() - begun < LIMIT:
+            try:
+                page(port, {})
+                return time.perf_counter() - begun
+            except (OSError, urllib.error.URLError):
+                time.sleep(POLL)
+        raise RuntimeError("the reference's server does not answer")
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def page(port: int, headers: dict[str, str]) -> None:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/", headers=headers)
+    with OPENER.open(request, timeout=LIMIT) as answer:
+        if b"</html>" not in answer.read():
+            raise RuntimeError("that is not the first page")
+
+
+def window(program: Path, data: Path) -> float:
+    """Until the first page is shown in the window, as the page itself tells."""
+    said = subprocess.run(
+        ["node", ROOT / "scripts" / "bench" / "window-start.js", program, data],
+        capture_output=True, text=True, timeout=LIMIT, check=False,
+    )  # fmt: skip
+    if said.returncode != 0:
+        raise RuntimeError(f"the window did not come up:\n{said.stderr[-2000:]}")
+    return float(said.stdout) / 1000
+
+
+if __name__ == "__main__":
+    sys.exit(main())

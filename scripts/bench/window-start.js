@@ -1,0 +1,35 @@
+/**
+ * One start of a packaged app, from spawn to the load of the app's first page, in milliseconds on
+ * stdout. The driver's own cost is in it: it holds the main process until it has a connection.
+ *
+ *   node scripts/bench/window-start.js PROGRAM DATA_DIR
+ */
+import path from 'node:path';
+
+import { electronForPackaging } from '../package/electron.js';
+import { drive, virtualDisplay } from '../release/drive.js';
+
+const [program, dataDir] = process.argv.slice(2).map((word) => path.resolve(word));
+const screen = process.platform === 'linux' ? await virtualDisplay() : null;
+const root = process.getuid?.() === 0;
+try {
+  const begun = Date.now();
+  const { page, app, gone, pid } = await drive(program, {
+    home: path.dirname(dataDir),
+    display: screen?.display,
+    inspect: electronForPackaging().legacy,
+    args: [...(root ? ['--no-sandbox'] : []), '--disable-gpu', '--data-dir', dataDir],
+  });
+  await page.waitForURL(/^http:\/\/127\.0\.0\.1:/, { waitUntil: 'load', timeout: 30000 });
+  const shown = await page.evaluate(() => performance.timeOrigin + performance.now());
+  const loaded = await page.evaluate(() => {
+    const [entry] = performance.getEntriesByType('navigation');
+    return performance.timeOrigin + /** @type {PerformanceNavigationTiming} */ (entry).loadEventStart;
+  });
+  process.stdout.write(`${Math.round(Math.min(shown, loaded) - begun)}\n`);
+  if (app) await app.close();
+  else process.kill(pid, 'SIGTERM');
+  await gone;
+} finally {
+  screen?.end();
+}

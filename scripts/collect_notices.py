@@ -1,0 +1,56 @@
+"""Collect the licences of everything that is shipped, and list it as a CycloneDX SBOM.
+
+    .venv/bin/python scripts/collect_notices.py
+
+Reads .stage/backend and what the bundle of the shell was made of; writes .stage/LICENSES.txt, which
+the app shows (Help, Licences), and .stage/sbom.cdx.json. A part without a licence text is refused.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from notices.parts import Part, everything
+from notices.sbom import bill
+from stage.places import ROOT, StageProblem
+
+LINE = "=" * 80
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--stage", type=Path, default=ROOT / ".stage")
+    options = parser.parse_args(argv)
+    try:
+        parts = everything(options.stage.absolute())
+    except (StageProblem, OSError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    if silent := [part.name for part in parts if not part.texts and not part.beside]:
+        print(f"There is no licence text for: {', '.join(silent)}.", file=sys.stderr)
+        return 1
+    manifest = json.loads((options.stage / "backend" / "manifest.json").read_text("utf-8"))
+    (options.stage / "LICENSES.txt").write_text(page(parts), encoding="utf-8")
+    text = json.dumps(bill(parts, manifest), indent=2, ensure_ascii=False)
+    (options.stage / "sbom.cdx.json").write_text(text + "\n", encoding="utf-8")
+    print(f"{len(parts)} parts, all with a licence", file=sys.stderr)
+    return 0
+
+
+def page(parts: list[Part]) -> str:
+    """One text file: the list first, then the texts."""
+    out = ["What is inside of DJDesk, and under which licences.", ""]
+    for part in parts:
+        out.append(f"  {part.name} {part.version}: {part.license or 'see its text'}")
+    for part in parts:
+        out += ["", LINE, f"{part.name} {part.version}", LINE, ""]
+        out += [part.beside] if part.beside else []
+        out += part.texts
+    return "\n".join(out).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

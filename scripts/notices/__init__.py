@@ -1,0 +1,1 @@
+"""What `scripts/collect_notices.py` is made of."""

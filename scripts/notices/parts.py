@@ -1,0 +1,124 @@
+"""Everything that is shipped, with version, licence and licence texts, from the staged files."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from email.parser import HeaderParser
+from pathlib import Path
+
+from stage.places import ROOT, Backend, StageProblem
+
+TEXTS = re.compile(r"(LICEN[CS]E|COPYING|NOTICE)", re.IGNORECASE)
+
+
+@dataclass
+class Part:
+    """``purl`` names it for machines; ``beside``: where its text lies if not in here."""
+
+    name: str
+    version: str
+    license: str
+    purl: str
+    texts: list[str] = field(default_factory=list)
+    beside: str = ""
+    hashes: list[str] = field(default_factory=list)
+
+
+def everything(stage: Path) -> list[Part]:
+    backend = Backend(stage / "backend")
+    return [
+        *_electron(),
+        *_javascript(stage),
+        *_python(backend),
+        *_packages(backend),
+        *_vendored(),
+    ]
+
+
+def _electron() -> list[Part]:
+    package = _json(ROOT / "node_modules" / "electron" / "package.json")
+    return [
+        Part(
+            "Electron", package["version"], package["license"],
+            f"pkg:npm/electron@{package['version']}",
+            beside="Its licence and those of Chromium and Node lie beside the app: "
+            "LICENSE.electron.txt and LICENSES.chromium.html.",
+        )
+    ]  # fmt: skip
+
+
+def _javascript(stage: Path) -> list[Part]:
+    """The npm packages that scripts/bundle.js found itself to have bundled."""
+    lock = _json(ROOT / "package-lock.json")["packages"]
+    parts = []
+    for name in _json(stage / "bundled.json"):
+        folder = ROOT / "node_modules" / name
+        package = _json(folder / "package.json")
+        parts.append(
+            Part(
+                name, package["version"], package.get("license", ""),
+                f"pkg:npm/{name.replace('@', '%40')}@{package['version']}", _texts(folder),
+                hashes=[lock[f"node_modules/{name}"]["integrity"]],
+            )
+        )  # fmt: skip
+    return parts
+
+
+def _python(backend: Backend) -> list[Part]:
+    version = _json(backend.manifest)["python"]
+    texts = _texts(backend.library) or _texts(backend.home)
+    return [Part("CPython", version, "PSF-2.0", f"pkg:generic/cpython@{version}", texts)]
+
+
+def _packages(backend: Backend) -> list[Part]:
+    parts = []
+    for folder in sorted(backend.packages.glob("*.dist-info")):
+        headers = HeaderParser().parsestr((folder / "METADATA").read_text("utf-8"))
+        name, version = headers["Name"], headers["Version"]
+        licence = headers.get("License-Expression") or headers.get("License") or ""
+        if len(licence) > 80 or "\n" in licence:
+            licence = ""
+        if not licence:
+            classified = [
+                value.rpartition(" :: ")[2]
+                for value in headers.get_all("Classifier") or []
+                if value.startswith("License ::")
+            ]
+            licence = ", ".join(classified)
+        texts = [text for place in (folder, folder / "licenses") for text in _texts(place)]
+        if name == "djdesk":
+            texts = [_read(ROOT / "LICENSE")]
+        purl = f"pkg:pypi/{name.lower().replace('_', '-')}@{version}"
+        parts.append(Part(name, version, licence, purl, texts))
+    if not parts:
+        raise StageProblem(f"There are no packages in {backend.packages}.")
+    return parts
+
+
+def _vendored() -> list[Part]:
+    """Libraries of the pages; scripts/vendor.js puts their licences beside them."""
+    parts = []
+    for file in sorted((ROOT / "inspector" / "static").rglob("vendor/*.LICENSE.txt")):
+        text = _read(file)
+        for name, version, licence in re.findall(r"^(\S+) (\d\S*) \(([^)]+)\)$", text, re.M):
+            own = text.partition(f"{name} {version} ({licence})")[2]
+            purl = f"pkg:npm/{name.replace('@', '%40')}@{version}"
+            own = re.split(r"^\S+ \d\S* \([^)]+\)$", own, maxsplit=1, flags=re.M)[0].strip()
+            parts.append(Part(name, version, licence, purl, [own]))
+    return parts
+
+
+def _texts(folder: Path) -> list[str]:
+    if not folder.is_dir():
+        return []
+    return [_read(f) for f in sorted(folder.iterdir()) if f.is_file() and TEXTS.match(f.name)]
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace").strip()
+
+
+def _json(file: Path):
+    return json.loads(file.read_text(encoding="utf-8"))

@@ -1,0 +1,66 @@
+"""The software bill of materials: CycloneDX 1.6, JSON."""
+
+from __future__ import annotations
+
+import base64
+import re
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from .parts import Part
+
+# An identifier or a simple expression of SPDX; anything else is a name.
+SPDX = re.compile(r"[A-Za-z0-9.+-]+( (AND|OR|WITH) [A-Za-z0-9.+-]+)*")
+
+
+def bill(parts: list[Part], manifest: dict[str, Any]) -> dict[str, Any]:
+    """The same for the same parts: the serial number and the time come from what is listed."""
+    listed = [_component(part) for part in parts if part.name != "djdesk"]
+    seed = f"{manifest['commit']} {manifest['platform']} {[c['purl'] for c in listed]}"
+    stamp = datetime.fromtimestamp(manifest["source_date_epoch"], UTC)
+    app = {
+        "type": "application",
+        "bom-ref": "djdesk",
+        "name": "DJDesk",
+        "version": manifest["version"],
+        "licenses": [{"license": {"id": "MIT"}}],
+        "properties": [{"name": "commit", "value": manifest["commit"]}],
+    }
+    return {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, seed)}",
+        "version": 1,
+        "metadata": {"timestamp": stamp.strftime("%Y-%m-%dT%H:%M:%SZ"), "component": app},
+        "components": listed,
+        "dependencies": [{"ref": "djdesk", "dependsOn": [c["bom-ref"] for c in listed]}],
+    }
+
+
+def _component(part: Part) -> dict[str, Any]:
+    value: dict[str, Any] = {
+        "type": "framework" if part.name in {"Electron", "Django"} else "library",
+        "bom-ref": part.purl,
+        "name": part.name,
+        "version": part.version,
+        "purl": part.purl,
+    }
+    if part.license:
+        if " " in part.license and SPDX.fullmatch(part.license):
+            value["licenses"] = [{"expression": part.license}]
+        elif SPDX.fullmatch(part.license):
+            value["licenses"] = [{"license": {"id": part.license}}]
+        else:
+            value["licenses"] = [{"license": {"name": part.license}}]
+    hashes = [_hash(text) for text in part.hashes]
+    if hashes:
+        value["hashes"] = hashes
+    return value
+
+
+def _hash(integrity: str) -> dict[str, str]:
+    """npm's ``sha512-<base64>``."""
+    kind, _, text = integrity.partition("-")
+    content = base64.b64decode(text).hex()
+    return {"alg": kind.upper().replace("SHA", "SHA-"), "content": content}

@@ -1,0 +1,27 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { FIRST_WITH_ESM } from '../setup/electron.js';
+import { setFuses } from './fuses.js';
+
+/**
+ * Between packing and signing: fuses, and what only some targets want.
+ * @param {import('electron-builder').AfterPackContext} context
+ */
+export async function afterPack({ appOutDir, packager, electronPlatformName }) {
+  const { productFilename } = packager.appInfo;
+  const program = {
+    darwin: `${productFilename}.app`,
+    win32: `${productFilename}.exe`,
+  }[electronPlatformName] ?? /** @type {{executableName?: string}} */ (/** @type {unknown} */ (packager)).executableName ?? 'djdesk-app';
+  const version = String(packager.config.electronVersion);
+  if (Number.parseInt(version, 10) < FIRST_WITH_ESM) {
+    console.warn(`Electron ${version} has no fuses: this package is for trying out, and the release check refuses it.`);
+  } else {
+    await setFuses(path.join(appOutDir, program));
+  }
+  for (const script of ['install.sh', 'uninstall.sh']) {
+    const file = path.join(appOutDir, script);
+    if (fs.existsSync(file)) fs.chmodSync(file, 0o755);
+  }
+}

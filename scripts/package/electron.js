@@ -1,0 +1,36 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { FIRST_WITH_ESM, inFolder } from '../setup/electron.js';
+import { inRoot } from '../setup/paths.js';
+import { SetupProblem } from '../setup/say.js';
+import { machOFiles } from './mac-binaries.js';
+
+/**
+ * @typedef {object} ElectronToPackage
+ * @property {string} version
+ * @property {string | null} dist an unpacked one; null: electron-builder fetches it
+ * @property {boolean} legacy too old for ES modules: a package for trying out, never for a release
+ * @property {string[]} macBinaries Mach-O files below the backend, relative to the app bundle
+ */
+
+/**
+ * The Electron of package.json, or the one that ELECTRON_OVERRIDE_DIST_PATH names.
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {ElectronToPackage}
+ */
+export function electronForPackaging(env = process.env) {
+  const named = env.ELECTRON_OVERRIDE_DIST_PATH;
+  const locked = JSON.parse(fs.readFileSync(inRoot('node_modules', 'electron', 'package.json'), 'utf8')).version;
+  const present = named ? inFolder(named) : inFolder(inRoot('node_modules', 'electron', 'dist'));
+  if (named && !present) {
+    throw new SetupProblem(`ELECTRON_OVERRIDE_DIST_PATH names ${named}, which holds no Electron.`, 'Name the folder of an unpacked Electron, or leave the variable out.');
+  }
+  const version = named && present ? present.version : locked;
+  return {
+    version,
+    dist: named ? path.resolve(named) : null,
+    legacy: Number.parseInt(version, 10) < FIRST_WITH_ESM,
+    macBinaries: machOFiles(inRoot('.stage', 'backend')).map((file) => path.join('Contents', 'Resources', 'backend', file)),
+  };
+}

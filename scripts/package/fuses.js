@@ -1,0 +1,55 @@
+import { flipFuses, FuseState, FuseV1Options, FuseVersion, getCurrentFuseWire } from '@electron/fuses';
+
+/**
+ * Every switch that Electron's program has, with a reason. One that is not named here stops the build:
+ * a new Electron must be looked at before it is shipped.
+ * @type {Record<keyof typeof FuseV1Options, [boolean, string]>}
+ */
+export const FUSES = {
+  RunAsNode: [false, 'the signed program must not run as a Node for whoever sets a variable'],
+  EnableCookieEncryption: [false, 'its cookies hold no login, and the key chain would ask the user'],
+  EnableNodeOptionsEnvironmentVariable: [false, 'NODE_OPTIONS could load foreign code'],
+  EnableNodeCliInspectArguments: [false, '--inspect would open the main process'],
+  EnableEmbeddedAsarIntegrityValidation: [true, 'a changed archive does not start (macOS, Windows)'],
+  OnlyLoadAppFromAsar: [true, 'a folder beside the archive must not take its place'],
+  LoadBrowserProcessSpecificV8Snapshot: [false, 'there is no snapshot'],
+  GrantFileProtocolExtraPrivileges: [false, 'no page is loaded from file:'],
+  WasmTrapHandlers: [true, 'how Electron is delivered'],
+};
+
+/** The table as @electron/fuses wants it. */
+export function fuseConfig() {
+  const known = Object.keys(FuseV1Options).filter((key) => Number.isNaN(Number(key)));
+  const unnamed = known.filter((key) => !(key in FUSES));
+  if (unnamed.length) throw new Error(`scripts/package/fuses.js does not say how to set: ${unnamed.join(', ')}`);
+  const settings = Object.entries(FUSES).map(([key, [value]]) => [FuseV1Options[/** @type {keyof typeof FuseV1Options} */ (key)], value]);
+  return /** @type {import('@electron/fuses').FuseConfig} */ ({
+    version: FuseVersion.V1,
+    strictlyRequireAllFuses: true,
+    ...Object.fromEntries(settings),
+  });
+}
+
+/**
+ * Sets them and reads them back.
+ * @param {string} program the executable, or the .app
+ */
+export async function setFuses(program) {
+  await flipFuses(program, fuseConfig());
+  const wrong = await wrongFuses(program);
+  if (wrong.length) throw new Error(`These fuses are not as scripts/package/fuses.js says: ${wrong.join(', ')}`);
+}
+
+/**
+ * @param {string} program
+ * @returns {Promise<string[]>} names of those that are not as the table says
+ */
+export async function wrongFuses(program) {
+  const wire = /** @type {Record<string, number>} */ (/** @type {unknown} */ (await getCurrentFuseWire(program)));
+  return Object.entries(FUSES)
+    .filter(([key, [value]]) => {
+      const state = wire[FuseV1Options[/** @type {keyof typeof FuseV1Options} */ (key)]];
+      return state !== undefined && state !== FuseState.REMOVED && state !== (value ? FuseState.ENABLE : FuseState.DISABLE);
+    })
+    .map(([key]) => key);
+}

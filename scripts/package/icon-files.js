@@ -1,0 +1,67 @@
+/** The two container formats of icons; both hold PNG files as they are. */
+
+export const ICO_SIZES = [16, 24, 32, 48, 64, 128, 256];
+export const ICNS_SIZES = [16, 32, 64, 128, 256, 512, 1024];
+
+/** Apple's names for a size in pixels: plain, and for displays with twice the points. */
+const ICNS_TYPES = /** @type {const} */ ([
+  ['icp4', 16], ['ic11', 32], ['icp5', 32], ['ic12', 64], ['icp6', 64], ['ic07', 128], ['ic13', 256],
+  ['ic08', 256], ['ic14', 512], ['ic09', 512], ['ic10', 1024],
+]);
+
+/**
+ * Width and height that a PNG says it has.
+ * @param {Buffer} png
+ */
+export function pngSize(png) {
+  if (png.toString('latin1', 1, 4) !== 'PNG') throw new Error('That is not a PNG.');
+  return { width: png.readUInt32BE(16), height: png.readUInt32BE(20) };
+}
+
+/**
+ * @param {Buffer[]} pictures PNG files, square, at most 256 pixels wide
+ * @returns {Buffer}
+ */
+export function ico(pictures) {
+  const header = Buffer.alloc(6);
+  header.writeUInt16LE(1, 2);
+  header.writeUInt16LE(pictures.length, 4);
+  let offset = header.length + 16 * pictures.length;
+  const entries = pictures.map((png) => {
+    const { width } = pngSize(png);
+    const entry = Buffer.alloc(16);
+    // 256 is written as 0.
+    entry.writeUInt8(width % 256, 0);
+    entry.writeUInt8(width % 256, 1);
+    entry.writeUInt16LE(1, 4);
+    entry.writeUInt16LE(32, 6);
+    entry.writeUInt32LE(png.length, 8);
+    entry.writeUInt32LE(offset, 12);
+    offset += png.length;
+    return entry;
+  });
+  return Buffer.concat([header, ...entries, ...pictures]);
+}
+
+/**
+ * @param {Map<number, Buffer>} pictures by size in pixels
+ * @returns {Buffer}
+ */
+export function icns(pictures) {
+  const parts = ICNS_TYPES.flatMap(([type, size]) => {
+    const png = pictures.get(size);
+    return png ? [block(type, png)] : [];
+  });
+  return block('icns', Buffer.concat(parts));
+}
+
+/**
+ * @param {string} type four letters
+ * @param {Buffer} data
+ */
+function block(type, data) {
+  const header = Buffer.alloc(8);
+  header.write(type, 0, 'latin1');
+  header.writeUInt32BE(data.length + 8, 4);
+  return Buffer.concat([header, data]);
+}

@@ -1,0 +1,97 @@
+/** How each artefact is installed on its system, by what its users would do. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
+/**
+ * @typedef {object} Installed
+ * @property {string} program what is started
+ * @property {string} folder what belongs to the app; nothing of it may run on afterwards
+ * @property {() => void} remove
+ * @property {Record<string, string>} [env]
+ *
+ * @typedef {(file: string, place: string, env: Record<string, string>) => Installed} Install
+ *   `place`: a fresh folder below a path with a space and an accent; `env`: of the user that installs
+ */
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {Record<string, string>} [env]
+ */
+const run = (command, args, env) => {
+  execFileSync(command, args, { stdio: ['ignore', 2, 2], timeout: 10 * 60 * 1000, ...(env ? { env } : {}) });
+};
+
+/**
+ * Windows: the words as they are.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {Record<string, string>} env
+ */
+function runVerbatim(command, args, env) {
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit', env, windowsVerbatimArguments: true, timeout: 10 * 60 * 1000 });
+  if (error || status !== 0) throw error ?? new Error(`${path.basename(command)} ended with ${status}`);
+}
+
+/** `sudo` where it is needed and there. @param {string[]} words */
+const asRoot = (...words) => (process.getuid?.() === 0 ? run(words[0], words.slice(1)) : run('sudo', ['-n', ...words]));
+
+/** @type {Record<string, Install>} */
+export const INSTALLERS = {
+  AppImage: (file, place) => {
+    const program = path.join(place, path.basename(file));
+    fs.copyFileSync(file, program);
+    fs.chmodSync(program, 0o755);
+    // Works without FUSE, as on many a machine.
+    return { program, folder: place, remove: () => fs.rmSync(program), env: { APPIMAGE_EXTRACT_AND_RUN: '1' } };
+  },
+  'tar.gz': (file, place, env) => {
+    const unpacked = path.join(place, 'unpacked');
+    const folder = path.join(place, 'in stallé');
+    fs.mkdirSync(unpacked);
+    run('tar', ['-xzf', file, '-C', unpacked, '--strip-components=1']);
+    run(path.join(unpacked, 'install.sh'), [folder], env);
+    return { program: path.join(folder, 'djdesk-app'), folder, remove: () => run(path.join(folder, 'uninstall.sh'), ['--yes'], env) };
+  },
+  deb: (file) => {
+    asRoot('dpkg', '-i', file);
+    return { program: '/usr/bin/djdesk-app', folder: '/opt/DJDesk', remove: () => asRoot('dpkg', '-r', 'djdesk') };
+  },
+  dmg: (file, place) => {
+    const mount = path.join(place, 'mount');
+    run('hdiutil', ['attach', file, '-nobrowse', '-readonly', '-mountpoint', mount]);
+    const app = path.join(place, 'DJDesk.app');
+    try {
+      run('ditto', [path.join(mount, 'DJDesk.app'), app]);
+    } finally {
+      run('hdiutil', ['detach', mount]);
+    }
+    return macApp(app);
+  },
+  zip: (file, place) => {
+    run('ditto', ['-x', '-k', file, place]);
+    return macApp(path.join(place, 'DJDesk.app'));
+  },
+  nsis: (file, place, env) => {
+    const folder = path.join(place, 'DJDesk');
+    // NSIS takes the rest of the line for /D, without quotes: Node must not add any.
+    runVerbatim(file, ['/S', `/D=${folder}`], env);
+    return {
+      program: path.join(folder, 'DJDesk.exe'),
+      folder,
+      remove: () => runVerbatim(path.join(folder, 'Uninstall DJDesk.exe'), ['/S', `_?=${folder}`], env),
+    };
+  },
+  portable: (file, place) => {
+    const program = path.join(place, path.basename(file));
+    fs.copyFileSync(file, program);
+    return { program, folder: place, remove: () => fs.rmSync(program) };
+  },
+};
+
+/** @param {string} app */
+function macApp(app) {
+  run('codesign', ['--verify', '--deep', '--strict', app]);
+  return { program: path.join(app, 'Contents', 'MacOS', 'DJDesk'), folder: app, remove: () => fs.rmSync(app, { recursive: true }) };
+}

@@ -1,0 +1,107 @@
+/**
+ * Installs every artefact of this system as a user would, below a path with a space and an accent,
+ * starts it, scans the sample, quits, and looks for what is left behind.
+ *
+ *   node scripts/release/smoke.js [DIST] [--only KIND,KIND]
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import { electronForPackaging } from '../package/electron.js';
+import { inRoot } from '../setup/paths.js';
+import { expectedArtefacts } from './artefacts.js';
+import { bareEnvironment, drive, virtualDisplay } from './drive.js';
+import { INSTALLERS } from './installers.js';
+
+const words = process.argv.slice(2);
+const only = words.includes('--only') ? words.splice(words.indexOf('--only'), 2)[1].split(',') : null;
+const dist = path.resolve(words[0] || inRoot('dist'));
+const { version } = JSON.parse(fs.readFileSync(inRoot('package.json'), 'utf8'));
+const top = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk smoke é ')));
+const root = process.getuid?.() === 0;
+const flags = root ? ['--no-sandbox', '--disable-gpu'] : [];
+
+/** @param {unknown} condition @param {string} what */
+function must(condition, what) {
+  if (!condition) throw new Error(`NOT SO: ${what}`);
+  console.log(`  ok: ${what}`);
+}
+
+/**
+ * Command lines of processes that run from a folder, or on it.
+ * @param {string} folder
+ */
+function running(folder) {
+  const list = process.platform === 'win32'
+    ? execFileSync('powershell', ['-NoProfile', '-Command', 'Get-CimInstance Win32_Process | Where-Object ProcessId -ne $PID | ForEach-Object { "$($_.ProcessId) $($_.ExecutablePath) $($_.CommandLine)" }'], { encoding: 'utf8' })
+    : execFileSync('ps', ['-axww', '-o', 'pid=,args='], { encoding: 'utf8' });
+  return list.split('\n').filter((line) => line.includes(folder) && !line.includes('smoke.js') && !line.includes('<defunct>'));
+}
+
+/** @param {() => boolean} condition @param {number} limitMs */
+async function within(condition, limitMs) {
+  const deadline = Date.now() + limitMs;
+  while (!condition()) {
+    if (Date.now() > deadline) return false;
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+  return true;
+}
+
+/**
+ * @param {import('./artefacts.js').Artefact} artefact
+ * @param {string | undefined} display
+ */
+async function tryOut({ kind, name }, display) {
+  console.log(`\n${name}`);
+  const place = path.join(top, kind);
+  const home = path.join(top, `home ü ${kind}`);
+  fs.mkdirSync(place);
+  fs.mkdirSync(home);
+  const user = bareEnvironment({ home, display });
+  const { program, folder, remove, env } = INSTALLERS[kind](path.join(dist, name), place, user);
+  must(fs.existsSync(program), `it is installed at ${program}`);
+
+  const how = { home, display, env, args: flags, inspect: electronForPackaging().legacy };
+  const driven = await drive(program, how);
+  try {
+    const { page } = driven;
+    await page.waitForURL(/^http:\/\/127\.0\.0\.1:/, { waitUntil: 'load', timeout: 90000 });
+    must(/DJDesk/.test(await page.title()), 'its first page is shown');
+    await page.click('text=Try the sample project');
+    await page.waitForSelector('.outcome', { timeout: 90000 });
+    must(/complete/i.test(String(await page.textContent('.outcome'))), 'the sample is scanned');
+    const quit = spawnSync(program, [...flags, '--quit'], { env: bareEnvironment(how), timeout: 60000 });
+    must(quit.status === 0, '--quit ends it');
+  } catch (error) {
+    console.error(driven.log());
+    throw error;
+  } finally {
+    // A failed step must not leave it running; a good one has ended it already.
+    await Promise.race([driven.gone, new Promise((resolve) => { setTimeout(resolve, 10000).unref(); })]);
+    try {
+      process.kill(driven.pid, 'SIGKILL');
+    } catch {
+      // It is gone.
+    }
+  }
+  must(await within(() => running(folder).length === 0, 10000), `no process is left (${running(folder).join('; ') || 'none'})`);
+  const databases = fs.readdirSync(top, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('app.sqlite3') && file.includes(kind));
+  must(databases.length === 1 && databases[0].startsWith(kind === 'portable' ? kind : path.basename(home)), `its data is where it belongs: ${databases}`);
+  remove();
+  must(await within(() => !fs.existsSync(program), 30000), 'it is removed');
+  must(fs.existsSync(path.join(top, databases[0])), 'the data is kept');
+}
+
+const screen = process.platform === 'linux' && !process.env.DISPLAY ? await virtualDisplay() : null;
+try {
+  const display = screen?.display ?? process.env.DISPLAY;
+  const artefacts = expectedArtefacts(version).filter(({ kind }) => !only || only.includes(kind));
+  for (const artefact of artefacts) await tryOut(artefact, display);
+  console.log(`\n${artefacts.length} artefacts installed, started, used, ended and removed`);
+} finally {
+  screen?.end();
+  fs.rmSync(top, { recursive: true, force: true, maxRetries: 10 });
+}

@@ -1,0 +1,107 @@
+"""The interpreter: python-build-standalone, through uv or an archive, free of its place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+
+from .places import ROOT, WINDOWS, Backend, StageProblem, environment, pinned_python
+
+
+def find_uv(named: str | None = None) -> str:
+    """A uv that can be run: the one named, ``UV``, the one on PATH, the checkout's own."""
+    own = ROOT / ".tools" / "uv" / "bin" / ("uv.exe" if WINDOWS else "uv")
+    for candidate in (named, os.environ.get("UV"), shutil.which("uv"), str(own)):
+        if candidate and shutil.which(candidate):
+            return candidate
+    raise StageProblem(
+        "uv was not found.", "Run npm start once, which fetches it, or name one with --uv."
+    )
+
+
+def place(backend: Backend, *, archive: Path | None, uv: str, scratch: Path) -> None:
+    """Put the interpreter into the backend.
+
+    ``archive`` is an ``install_only`` archive of python-build-standalone; without one uv fetches
+    the pinned version, from its mirror if one is named (``UV_PYTHON_INSTALL_MIRROR``,
+    ``UV_PYTHON_DOWNLOADS_JSON_URL``).
+    """
+    source = _unpack(archive, scratch) if archive else _fetch(uv, scratch)
+    shutil.copytree(source, backend.home, symlinks=True)
+    _forget_place(backend, source)
+    _one_name(backend)
+
+
+def version(python: Path) -> str:
+    """What the interpreter says of itself. Raises StageProblem when it does not run."""
+    said = subprocess.run(
+        [python, "-I", "-B", "-c", "import platform; print(platform.python_version())"],
+        capture_output=True, text=True, timeout=60, check=False, env=environment(),
+    )  # fmt: skip
+    if said.returncode != 0:
+        raise StageProblem(f"The staged Python does not run: {python}", detail=said.stderr)
+    found = said.stdout.strip()
+    if found.split(".")[:2] != pinned_python().split(".")[:2]:
+        raise StageProblem(
+            f"The archive holds Python {found}, but {pinned_python()} is to be shipped.",
+            "Name an archive of that version, or change scripts/stage/python-version.",
+        )
+    return found
+
+
+def _unpack(archive: Path, scratch: Path) -> Path:
+    try:
+        with tarfile.open(archive) as tar:
+            tar.extractall(scratch, filter="tar")
+    except (OSError, tarfile.TarError) as error:
+        raise StageProblem(
+            f"{archive} could not be unpacked: {error}",
+            "It must be an install_only archive of python-build-standalone (.tar.gz).",
+        ) from error
+    source = scratch / "python"
+    if not source.is_dir():
+        raise StageProblem(
+            f"{archive} has no folder python/.",
+            "It must be an install_only archive of python-build-standalone (.tar.gz).",
+        )
+    return source
+
+
+def _fetch(uv: str, scratch: Path) -> Path:
+    wanted = f"cpython-{pinned_python()}"
+    done = subprocess.run(
+        [uv, "python", "install", "--no-config", "--no-bin", "--install-dir", scratch, wanted],
+        capture_output=True, text=True, timeout=1800, check=False,
+        env=environment(UV_PYTHON_DOWNLOADS="automatic"),
+    )  # fmt: skip
+    found = [entry for entry in scratch.glob("cpython-*") if not entry.is_symlink()]
+    if done.returncode != 0 or len(found) != 1:
+        raise StageProblem(
+            f"uv could not fetch Python {pinned_python()}.",
+            "Check the network; a closed one needs UV_PYTHON_INSTALL_MIRROR, or an archive of "
+            "python-build-standalone named with --python-archive.",
+            done.stderr[-2000:],
+        )
+    return found[0]
+
+
+def _forget_place(backend: Backend, source: Path) -> None:
+    """uv writes the folder it unpacked to into the build configuration; take it out again."""
+    for file in sorted(backend.library.glob("_sysconfigdata*.py")):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace(str(source), "/install"), encoding="utf-8")
+
+
+def _one_name(backend: Backend) -> None:
+    """Symbolic links do not survive every archive format: the interpreter keeps one name."""
+    if not WINDOWS:
+        real = backend.python.resolve()
+        if real != backend.python:
+            backend.python.unlink(missing_ok=True)
+            real.rename(backend.python)
+    for link in sorted(backend.home.rglob("*")):
+        if link.is_symlink():
+            link.unlink()

@@ -1,0 +1,73 @@
+"""Where things lie in the checkout and in a staged backend."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON_VERSION_FILE = Path(__file__).with_name("python-version")
+WINDOWS = sys.platform == "win32"
+
+
+class StageProblem(Exception):
+    """Staging cannot go on. ``hint`` says what to do about it."""
+
+    def __init__(self, reason: str, hint: str = "", detail: str = "") -> None:
+        super().__init__(reason)
+        self.hint = hint
+        self.detail = detail
+
+
+def pinned_python() -> str:
+    """The one version of Python that is shipped, as in ``3.13.9``."""
+    return PYTHON_VERSION_FILE.read_text(encoding="ascii").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """The parts of a staged backend."""
+
+    root: Path
+
+    @property
+    def home(self) -> Path:
+        return self.root / "python"
+
+    @property
+    def python(self) -> Path:
+        return self.home / "python.exe" if WINDOWS else self.home / "bin" / "python3"
+
+    @property
+    def library(self) -> Path:
+        """The standard library."""
+        if WINDOWS:
+            return self.home / "Lib"
+        found = sorted((self.home / "lib").glob("python3.*"))
+        if len(found) != 1:
+            raise StageProblem(f"There is no one standard library in {self.home / 'lib'}.")
+        return found[0]
+
+    @property
+    def packages(self) -> Path:
+        return self.library / "site-packages"
+
+    @property
+    def app(self) -> Path:
+        return self.root / "app"
+
+    @property
+    def manifest(self) -> Path:
+        return self.root / "manifest.json"
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """The caller's environment without anything that tells a Python what to do."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.upper().startswith(("PYTHON", "DJANGO_", "VIRTUAL_ENV", "DJDESK_DATA"))
+    }
+    return kept | extra

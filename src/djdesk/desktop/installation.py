@@ -1,0 +1,39 @@
+"""Is a packaged app what was built? Compares the files with the manifest that came with them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+# The folder of a packaged app that holds `app/djdesk`, or the checkout.
+HERE = Path(__file__).resolve().parents[3]
+MANIFEST = "manifest.json"
+UNLISTED_IS_FINE = {MANIFEST}
+
+
+def is_packaged(folder: Path = HERE) -> bool:
+    return (folder / MANIFEST).is_file() and (folder / "python").is_dir()
+
+
+def damage(folder: Path = HERE) -> list[str]:
+    """What differs, as sentences: missing, changed and added files. Reads every file."""
+    try:
+        listed: dict[str, list] = json.loads((folder / MANIFEST).read_text("utf-8"))["files"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return [f"{MANIFEST} cannot be read: {error}"]
+    found = []
+    for name, (size, sha256) in listed.items():
+        try:
+            with (folder / name).open("rb") as file:
+                whole = file.seek(0, 2) == size
+                file.seek(0)
+                if not whole or hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                    found.append(f"{name} was changed")
+        except OSError:
+            found.append(f"{name} is missing")
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if name not in listed and name not in UNLISTED_IS_FINE and not path.is_dir():
+            found.append(f"{name} was added")
+    return found

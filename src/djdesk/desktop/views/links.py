@@ -1,0 +1,27 @@
+"""Where a link from outside may lead: pages that an app declares, and nowhere else."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def open_link(request: HttpRequest, path: str = "") -> HttpResponse:
+    """``djdesk://open/<path>``: go to that page if its app lists it in ``deep_links``.
+
+    ``deep_links`` is an attribute of an AppConfig: names of URLs as ``reverse()`` takes them. A
+    link may come from any web page, so what is not listed opens the first page.
+    """
+    try:
+        match = resolve(f"/{path}")
+    except Resolver404:
+        return redirect("/")
+    return redirect(f"/{path}" if match.view_name in declared() else "/")
+
+
+def declared() -> set[str]:
+    return {name for config in apps.get_app_configs() for name in getattr(config, "deep_links", ())}

@@ -1,0 +1,314 @@
+/** The packaged app, not the checkout: built here, unpacked elsewhere, started as a user would. */
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import test, { after, before } from 'node:test';
+
+import { electronForPackaging } from '../../scripts/package/electron.js';
+import { bareEnvironment, drive, virtualDisplay } from '../../scripts/release/drive.js';
+import { noSandbox } from '../../scripts/setup/electron.js';
+import { inRoot } from '../../scripts/setup/paths.js';
+import { alive, until } from '../electron/fixtures/harness.js';
+import { descendants } from '../electron/fixtures/processes.js';
+import { cannotDrag, drop } from './real-drop.js';
+import { makeProject } from './support/project.js';
+
+/** @param {string} program */
+const onPath = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+
+/** What building and starting a package needs and this machine lacks, with the way to get it. */
+function missing() {
+  if (process.platform !== 'linux') return 'packages of this system are tried by the release workflow';
+  if (!onPath('Xvfb')) return 'no display: install Xvfb (Debian, Ubuntu: apt-get install xvfb)';
+  const { ELECTRON_OVERRIDE_DIST_PATH: dist, DJDESK_TEST_PACKAGE: asked, APPIMAGE_TOOLS_PATH: tools, DJDESK_PYTHON_ARCHIVE: python } = process.env;
+  if (!asked && !(dist && tools && python)) {
+    return 'nothing is downloaded for a test: set ELECTRON_OVERRIDE_DIST_PATH, DJDESK_PYTHON_ARCHIVE and electron-builder\'s overrides (docs/packaging.md), or DJDESK_TEST_PACKAGE=1 to let the tools download';
+  }
+  return '';
+}
+const skip = missing() || false;
+
+const electron = skip ? null : electronForPackaging();
+const root = process.getuid?.() === 0;
+/** Another user than the one who installed: root cannot tell what a read-only folder refuses. */
+const NOBODY = 65534;
+const restricted = !skip && noSandbox({ program: process.execPath, version: '' }) !== '';
+const flags = [...(root || restricted ? ['--no-sandbox'] : []), '--disable-gpu'];
+
+/** Everything of this test, below a path with a space and an accent. */
+const place = skip ? '' : path.join(fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk-package-'))), 'pack age é');
+/** @type {{display: string, end: () => void} | null} */
+let screen = null;
+const unpacked = () => path.join(place, 'unpacked');
+const backend = () => path.join(unpacked(), 'resources', 'backend');
+
+before(async () => {
+  if (skip) return;
+  fs.mkdirSync(place, { recursive: true });
+  fs.chmodSync(path.dirname(place), 0o755);
+  const dist = path.join(place, 'dist');
+  execFileSync(process.execPath, [inRoot('scripts', 'package.js'), '--targets', 'tar.gz,AppImage'], {
+    cwd: inRoot(), stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, DJDESK_DIST: dist, DJDESK_COMPRESSION: 'store' },
+  });
+  fs.mkdirSync(unpacked());
+  execFileSync('tar', ['-xzf', artefact('.tar.gz'), '-C', unpacked(), '--strip-components=1']);
+  // An installation that nobody may write to.
+  execFileSync('chmod', ['-R', 'a-w,a+rX', unpacked()]);
+  screen = await virtualDisplay();
+}, { timeout: 300000 });
+
+after(() => {
+  screen?.end();
+  if (!place) return;
+  execFileSync('chmod', ['-R', 'u+w', place]);
+  fs.rmSync(path.dirname(place), { recursive: true, force: true });
+});
+
+/** @param {string} ending */
+function artefact(ending) {
+  const dist = path.join(place, 'dist');
+  const found = fs.readdirSync(dist).filter((name) => name.endsWith(ending));
+  assert.equal(found.length, 1, `one ${ending} in ${fs.readdirSync(dist)}`);
+  return path.join(dist, found[0]);
+}
+
+/**
+ * A home that is fresh, and a program that runs as its owner.
+ * @param {string} name
+ * @param {string} program
+ */
+function stranger(name, program) {
+  const home = path.join(place, name);
+  fs.mkdirSync(home, { recursive: true });
+  if (!root) return { home, program };
+  fs.chownSync(home, NOBODY, NOBODY);
+  const wrapper = path.join(place, `${name}.sh`);
+  fs.writeFileSync(wrapper, `#!/bin/sh\nexec setpriv --reuid=${NOBODY} --regid=${NOBODY} --clear-groups -- "${program}" "$@"\n`, { mode: 0o755 });
+  return { home, program: wrapper };
+}
+
+/**
+ * @param {import('node:test').TestContext} t
+ * @param {string} name of the home
+ * @param {string} program
+ * @param {{args?: string[], env?: Record<string, string>}} [more]
+ */
+async function start(t, name, program, { args = [], env = {} } = {}) {
+  const user = stranger(name, program);
+  const driven = await drive(user.program, { home: user.home, display: screen?.display, inspect: electron?.legacy, args: [...flags, ...args], env });
+  t.after(async () => {
+    if (alive(driven.pid)) process.kill(driven.pid, 'SIGKILL');
+    await until(() => !alive(driven.pid));
+  });
+  driven.page.setDefaultTimeout(15000);
+  return { ...driven, home: user.home, data: path.join(user.home, '.local', 'share', 'djdesk') };
+}
+
+/** @param {{page: import('playwright-core').Page, log: () => string}} driven */
+async function appShown({ page, log }) {
+  await until(() => page.url().startsWith('http://127.0.0.1:'), { limitMs: 30000, what: `the app's page; log:\n${log()}` });
+  await page.waitForLoadState('load');
+}
+
+/** What the app's own check of its files says. */
+function damage() {
+  const said = execFileSync(path.join(backend(), 'python', 'bin', 'python3'), ['-I', '-B', '-c',
+    'import json; from djdesk.desktop import installation as i; print(json.dumps([i.is_packaged(), i.damage()]))'], { encoding: 'utf8' });
+  return JSON.parse(said);
+}
+
+test('what is in the package', { skip }, async (t) => {
+  await t.test('the archive holds the bundle and no node_modules', async () => {
+    const { listPackage } = await import('@electron/asar');
+    const names = listPackage(path.join(unpacked(), 'resources', 'app.asar'), { isPack: false });
+    assert.ok(names.length < 30, names.join('\n'));
+    assert.ok(!names.some((name) => name.includes('node_modules')), names.join('\n'));
+    assert.ok(names.includes('/backend.json') && names.includes('/electron/pages/splash.html'));
+  });
+
+  await t.test('every file of the Python side is as its manifest says', () => assert.deepEqual(damage(), [true, []]));
+
+  await t.test('English only, licences of everything, a bill of materials', () => {
+    assert.deepEqual(fs.readdirSync(path.join(unpacked(), 'locales')), ['en-US.pak']);
+    const licences = fs.readFileSync(path.join(unpacked(), 'resources', 'LICENSES.txt'), 'utf8');
+    for (const name of ['Electron', 'CPython', 'Django', 'waitress', 'get-port', 'd3-force']) assert.match(licences, new RegExp(`^ {2}${name} \\d`, 'mi'));
+    const bill = JSON.parse(fs.readFileSync(path.join(unpacked(), 'resources', 'sbom.cdx.json'), 'utf8'));
+    assert.equal(bill.bomFormat, 'CycloneDX');
+    assert.ok(bill.components.some((/** @type {any} */ part) => part.purl.startsWith('pkg:pypi/django@')));
+  });
+
+  await t.test('the command line works without Python on PATH', () => {
+    const said = execFileSync(path.join(backend(), 'bin', 'djdesk'), ['doctor', '--data-dir', path.join(place, 'none'), '--format', 'json'], { env: { PATH: '/usr/bin:/bin', HOME: place }, encoding: 'utf8' });
+    const findings = JSON.parse(said);
+    assert.ok(findings.some((/** @type {any} */ one) => one.topic === 'installation' && one.verdict === 'ok'), said);
+  });
+});
+
+test('started by another user from a read-only folder', { skip }, async (t) => {
+  const program = path.join(unpacked(), 'djdesk-app');
+  const project = makeProject({ name: 'shop é 1' });
+  execFileSync('chmod', ['-R', 'a+rX', path.dirname(project)]);
+  t.after(() => fs.rmSync(path.dirname(project), { recursive: true, force: true }));
+  const before = execFileSync('find', [project, '-printf', '%p %s %T@\n'], { encoding: 'utf8' });
+
+  const driven = await start(t, 'home', program);
+  const { page, app, pid, data } = driven;
+  await appShown(driven);
+
+  await t.test('shows its first page, styled from its own files', async () => {
+    assert.equal(await page.title(), 'Projects · DJDesk');
+    assert.equal(await page.evaluate(() => getComputedStyle(document.body).margin), '0px');
+    assert.equal(await page.evaluate(() => window.djdesk?.shell), 'electron');
+  });
+
+  await t.test('a folder that is dropped on it is scanned, and the end is told', async () => {
+    const canDrop = app && !cannotDrag();
+    if (canDrop) await drop({ app, page, display: driven.display }, project);
+    else {
+      await page.fill('#id_path', project);
+      await page.click('.open-form button[type=submit]');
+    }
+    await page.waitForURL(/\/workspaces\/\d+\/$/);
+    await page.waitForSelector('.outcome', { timeout: 30000 });
+    assert.match(String(await page.textContent('.outcome')), /Complete/i);
+    assert.match(String(await page.textContent('#rail')), /Models\s*6/);
+    if (app) {
+      // A second scan while another window has the focus.
+      await app.evaluate(({ ipcMain, BrowserWindow }) => {
+        const told = /** @type {any[]} */ ([]);
+        Object.assign(globalThis, { told });
+        const handlers = /** @type {any} */ (ipcMain)._invokeHandlers;
+        const notify = handlers.get('djdesk:notify');
+        handlers.set('djdesk:notify', (/** @type {any} */ event, /** @type {any} */ note) => {
+          told.push(note);
+          return notify(event, note);
+        });
+        BrowserWindow.getAllWindows()[0].blur();
+      });
+      await page.evaluate(() => { Object.defineProperty(document, 'hasFocus', { value: () => false }); });
+      await page.click('text=Scan again');
+      const [note] = await until(() => app.evaluate(() => {
+        const { told } = /** @type {any} */ (globalThis);
+        return told.length ? told : null;
+      }), { limitMs: 30000, what: `a notification; ${driven.log()}` });
+      assert.equal(note.title, 'shop é 1');
+      assert.match(note.body, /complete/);
+    }
+    assert.equal(execFileSync('find', [project, '-printf', '%p %s %T@\n'], { encoding: 'utf8' }), before, 'nothing was written to the project');
+  });
+
+  await t.test('a second start with a link opens that page and ends', async () => {
+    const second = spawnSync(path.join(place, root ? 'home.sh' : 'unpacked/djdesk-app'), [...flags, 'djdesk://open/workspaces/1/schema/'], {
+      env: bareEnvironment({ home: driven.home, display: driven.display }), timeout: 20000,
+    });
+    assert.equal(second.status, 0, String(second.stderr));
+    await page.waitForURL(/\/workspaces\/1\/schema\/$/);
+  });
+
+  await t.test('--quit ends it, and leaves no process', async () => {
+    const pids = [pid, ...descendants(pid)];
+    assert.ok(pids.length > 3, String(pids));
+    const quit = spawnSync(path.join(place, root ? 'home.sh' : 'unpacked/djdesk-app'), [...flags, '--quit'], {
+      env: bareEnvironment({ home: driven.home, display: driven.display }), timeout: 30000,
+    });
+    assert.equal(quit.status, 0, String(quit.stderr));
+    await until(() => pids.every((one) => !alive(one)), { limitMs: 3000, what: 'no process left' });
+  });
+
+  await t.test('its data is in the data folder, and nothing in the installation', () => {
+    const names = fs.readdirSync(data);
+    for (const name of ['app.sqlite3', 'logs', 'secret.key', 'state.json']) assert.ok(names.includes(name), `${name} in ${names}`);
+    assert.deepEqual(damage(), [true, []]);
+    assert.deepEqual(spawnSync('find', [unpacked(), '-perm', '/222', '-type', 'f'], { encoding: 'utf8' }).stdout, '', 'it stayed read-only');
+    assert.match(fs.readFileSync(path.join(data, 'logs', 'shell.log'), 'utf8'), /installation whole/);
+  });
+});
+
+test('started from the AppImage', { skip }, async (t) => {
+  const image = artefact('.AppImage');
+  const tmp = path.join(place, 'tmp é');
+  fs.mkdirSync(tmp, { recursive: true });
+  fs.chmodSync(tmp, 0o777);
+  const driven = await start(t, 'image', image, { env: { TMPDIR: tmp } });
+  await appShown(driven);
+  assert.equal(await driven.page.title(), 'Projects · DJDesk');
+  await driven.page.click('text=Try the sample project');
+  await driven.page.waitForSelector('.outcome', { timeout: 30000 });
+  assert.match(String(await driven.page.textContent('.outcome')), /Complete/i);
+  const pids = descendants(driven.pid);
+  const shell = [driven.pid, ...pids].find((pid) => fs.readlinkSync(`/proc/${pid}/exe`).endsWith('djdesk-app'));
+  process.kill(Number(shell), 'SIGTERM');
+  await until(() => [driven.pid, ...pids].every((pid) => !alive(pid)), { limitMs: 8000, what: 'no process left' });
+  assert.ok(fs.existsSync(path.join(driven.data, 'app.sqlite3')));
+});
+
+test('install.sh and uninstall.sh, without root', { skip }, async (t) => {
+  const { home } = stranger('user', '/bin/true');
+  const target = path.join(home, 'my apps é', 'djdesk');
+  const env = bareEnvironment({ home, display: screen?.display });
+  const as = root ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--'] : [];
+  const run = (/** @type {string[]} */ ...words) => {
+    const [command, ...args] = [...as, ...words];
+    return spawnSync(command, args, { env, encoding: 'utf8', timeout: 60000 });
+  };
+  // What tar makes of it for the user who unpacks: the copy is the user's to write to.
+  const unlocked = path.join(place, 'unlocked');
+  execFileSync('cp', ['-R', unpacked(), unlocked]);
+  execFileSync('chmod', ['-R', 'u+w,a+rX', unlocked]);
+
+  await t.test('refuses a folder that is something else', () => {
+    run('mkdir', path.join(home, 'photos'));
+    const refused = run(path.join(unlocked, 'install.sh'), path.join(home, 'photos'));
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /is not DJDesk/);
+  });
+
+  await t.test('installs into a path with spaces and accents, twice', () => {
+    for (let time = 0; time < 2; time += 1) {
+      const done = run(path.join(unlocked, 'install.sh'), target);
+      assert.equal(done.status, 0, done.stderr);
+    }
+    const entry = path.join(home, '.local', 'share', 'applications', 'djdesk-app.desktop');
+    if (onPath('desktop-file-validate')) assert.equal(run('desktop-file-validate', entry).stdout, '');
+    const text = fs.readFileSync(entry, 'utf8');
+    assert.match(text, new RegExp(`^Exec="${target}/djdesk-app" %U$`, 'm'));
+    assert.match(text, /^MimeType=x-scheme-handler\/djdesk;$/m);
+    assert.ok(fs.existsSync(path.join(home, '.local', 'share', 'icons', 'hicolor', '48x48', 'apps', 'djdesk-app.png')));
+    assert.match(run(path.join(home, '.local', 'bin', 'djdesk'), '--version').stdout, /^djdesk \d/);
+  });
+
+  const noSandbox = root && run('unshare', '--user', 'true').status !== 0 && 'this system does not let Chromium\'s sandbox start';
+  await t.test('an update over a running app closes it first, in order', { skip: noSandbox }, async (sub) => {
+    const driven = await start(sub, 'user', path.join(target, 'djdesk-app'));
+    await appShown(driven);
+    const pids = [driven.pid, ...descendants(driven.pid)];
+    const done = run(path.join(unlocked, 'install.sh'), target);
+    assert.equal(done.status, 0, done.stderr);
+    assert.match(done.stdout, /^Updating /);
+    await until(() => pids.every((one) => !alive(one)), { limitMs: 3000, what: 'no process of the old version left' });
+    assert.match(fs.readFileSync(path.join(driven.data, 'logs', 'server.log'), 'utf8'), /stopped\s*$/, 'it drained');
+  });
+
+  await t.test('removes the app and keeps the data', () => {
+    const data = path.join(home, '.local', 'share', 'djdesk');
+    run('mkdir', '-p', data);
+    fs.writeFileSync(path.join(data, 'app.sqlite3'), 'mine');
+    const done = run(path.join(target, 'uninstall.sh'));
+    assert.equal(done.status, 0, done.stderr);
+    assert.match(done.stdout, /Your data stays/);
+    assert.ok(!fs.existsSync(target));
+    assert.deepEqual(fs.readdirSync(path.join(home, '.local', 'bin')), []);
+    assert.equal(fs.readFileSync(path.join(data, 'app.sqlite3'), 'utf8'), 'mine');
+  });
+});
+
+test('a damaged installation says so', { skip }, async (t) => {
+  execFileSync('chmod', ['-R', 'u+w', unpacked()]);
+  const victim = path.join(backend(), 'app', 'inspector', 'views', 'home.py');
+  fs.rmSync(victim);
+  const driven = await start(t, 'damaged', path.join(unpacked(), 'djdesk-app'));
+  await until(() => driven.page.url().endsWith('error.html'), { limitMs: 30000, what: `the error page; ${driven.log()}` });
+  await until(async () => /installation is damaged: app\/inspector\/views\/home\.py is missing/.test(String(await driven.page.textContent('body'))), { what: 'the reason on the page' });
+});

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { deepLinkPath, linkAmong } from '../../electron/policy/deep-link.js';
+
+test('a link of plain words becomes a path that the server decides on', () => {
+  assert.equal(deepLinkPath('djdesk://open'), '/desktop/open/');
+  assert.equal(deepLinkPath('djdesk://open/'), '/desktop/open/');
+  assert.equal(deepLinkPath('djdesk://open/workspaces/3/schema'), '/desktop/open/workspaces/3/schema/');
+  assert.equal(deepLinkPath('DJDesk://open/a-b_c/'), '/desktop/open/a-b_c/');
+});
+
+test('anything else is ignored', () => {
+  const refused = [
+    'djdesk:open', 'djdesk:/open/a', 'djdesk://other/a', 'djdesk://opens/a', 'djdesk://open//a', 'djdesk://open/../../etc', 'djdesk://open/.',
+    'djdesk://open/%2e%2e/a', 'djdesk://open/a?next=/b', 'djdesk://open/a#b', 'djdesk://open/a b', 'djdesk://open/é', 'djdesk://open/a\\b',
+    'djdesk://user@open/a', 'djdesk://open:80/a', 'djdesk://open/a\n', 'djdesk://open/\0', 'https://open/a', ' djdesk://open/a', '',
+    `djdesk://open/${'a/'.repeat(9)}`, `djdesk://open/${'a'.repeat(65)}`, `djdesk://open/${'a/'.repeat(400)}`, null, 7, {},
+  ];
+  for (const link of refused) assert.equal(deepLinkPath(link), null, JSON.stringify(link));
+});
+
+test('the link is found among what systems append to a command line', () => {
+  assert.equal(linkAmong(['/opt/app', '--no-sandbox', 'djdesk://open/a']), 'djdesk://open/a');
+  assert.equal(linkAmong(['/opt/app', '/some/file', '--data-dir=djdesk']), null);
+});

@@ -1,0 +1,115 @@
+/** What packaging decides: fuses, options, icons, which Electron. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'node:test';
+
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+
+import { packagesOf } from '../../scripts/bundle.js';
+import { FUSES, fuseConfig, setFuses, wrongFuses } from '../../scripts/package/fuses.js';
+import { icns, ICNS_SIZES, ico, ICO_SIZES, pngSize } from '../../scripts/package/icon-files.js';
+import { machOFiles } from '../../scripts/package/mac-binaries.js';
+import { parsePackageOptions } from '../../scripts/package/options.js';
+import { bareEnvironment } from '../../scripts/release/drive.js';
+import { inRoot } from '../../scripts/setup/paths.js';
+
+const SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
+
+/**
+ * A file with the switches of an Electron.
+ * @param {import('node:test').TestContext} t
+ * @param {string} states one digit for each
+ */
+function program(t, states) {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk-fuses-'));
+  t.after(() => fs.rmSync(dir, { recursive: true }));
+  const file = path.join(dir, 'electron');
+  fs.writeFileSync(file, Buffer.concat([Buffer.from(`code${SENTINEL}`), Buffer.from([1, states.length]), Buffer.from(states), Buffer.from('more code')]));
+  return file;
+}
+
+test('fuses: every one that is known is decided, with a reason', () => {
+  const known = Object.keys(FuseV1Options).filter((key) => Number.isNaN(Number(key)));
+  assert.deepEqual(Object.keys(FUSES).sort(), known.sort());
+  for (const [name, [value, reason]] of Object.entries(FUSES)) {
+    assert.equal(typeof value, 'boolean', name);
+    assert.ok(reason.length > 10, name);
+  }
+  assert.equal(/** @type {any} */ (fuseConfig()).strictlyRequireAllFuses, true);
+});
+
+test('fuses: set and read back', async (t) => {
+  const file = program(t, '101100011');
+  assert.ok((await wrongFuses(file)).includes('RunAsNode'));
+  await setFuses(file);
+  assert.deepEqual(await wrongFuses(file), []);
+  const wire = /** @type {any} */ (await getCurrentFuseWire(file));
+  assert.equal(String.fromCharCode(...Object.keys(FUSES).map((_, index) => wire[index])), '000011001');
+});
+
+test('fuses: one that nobody has decided stops the build', async (t) => {
+  await assert.rejects(setFuses(program(t, '1011000110')), /strictlyRequireAllFuses/);
+});
+
+test('fuses: an Electron without them stops the build', async (t) => {
+  const file = program(t, '1');
+  fs.writeFileSync(file, 'no switches in here');
+  await assert.rejects(setFuses(file), /sentinel/);
+});
+
+test('options: for this system, and no others', () => {
+  assert.deepEqual(parsePackageOptions([], 'linux').builder, ['--linux']);
+  assert.deepEqual(parsePackageOptions(['--dir'], 'darwin').builder, ['--mac', 'dir']);
+  assert.deepEqual(parsePackageOptions(['--targets', 'nsis,portable', '--staged'], 'win32'), { staged: true, strip: false, help: false, builder: ['--win', 'nsis', 'portable'], problem: '' });
+  for (const args of [['--nope'], ['--targets'], ['--targets='], ['--targets', '--config,x'], ['--targets=a b']]) {
+    assert.notEqual(parsePackageOptions(args, 'linux').problem, '', String(args));
+  }
+  assert.match(parsePackageOptions([], 'aix').problem, /aix/);
+});
+
+test('icons: the committed files hold every size, as PNG', () => {
+  const icons = inRoot('packaging', 'icons');
+  const file = fs.readFileSync(path.join(icons, 'icon.ico'));
+  assert.equal(file.readUInt16LE(4), ICO_SIZES.length);
+  const inIco = ICO_SIZES.map((_, index) => pngSize(file.subarray(file.readUInt32LE(6 + 16 * index + 12))).width);
+  assert.deepEqual(inIco, ICO_SIZES);
+  const mac = fs.readFileSync(path.join(icons, 'icon.icns'));
+  assert.equal(mac.toString('latin1', 0, 4), 'icns');
+  assert.equal(mac.readUInt32BE(4), mac.length);
+  const inIcns = new Set();
+  for (let at = 8; at < mac.length; at += mac.readUInt32BE(at + 4)) inIcns.add(pngSize(mac.subarray(at + 8)).width);
+  assert.deepEqual([...inIcns].sort((a, b) => a - b), ICNS_SIZES);
+  for (const name of fs.readdirSync(path.join(icons, 'png'))) {
+    const { width, height } = pngSize(fs.readFileSync(path.join(icons, 'png', name)));
+    assert.equal(`${width}x${height}.png`, name);
+  }
+});
+
+test('icons: what is no PNG is refused', () => {
+  assert.throws(() => ico([Buffer.from('GIF89a and so on, long enough for a header')]), /not a PNG/);
+  assert.equal(icns(new Map()).length, 8);
+});
+
+test('Mach-O files are found by content', (t) => {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk-mach-'));
+  t.after(() => fs.rmSync(dir, { recursive: true }));
+  fs.mkdirSync(path.join(dir, 'python', 'bin'), { recursive: true });
+  const write = (/** @type {string} */ name, /** @type {string} */ head) => fs.writeFileSync(path.join(dir, name), Buffer.from(head, 'hex'));
+  write('python/bin/python3', 'cffaedfe00');
+  write('python/x.so', 'cafebabe00');
+  write('python/elf.so', '7f454c4600');
+  write('python/a.py', 'cffaedfe00');
+  assert.deepEqual(machOFiles(dir), [path.join('python', 'bin', 'python3'), path.join('python', 'x.so')]);
+  assert.deepEqual(machOFiles(path.join(dir, 'none')), []);
+});
+
+test('a bundle tells its packages', () => {
+  assert.deepEqual(packagesOf(['electron/main.js', 'node_modules/get-port/index.js', '../node_modules/@a/b/x.js', 'node_modules/get-port/y.js']), ['@a/b', 'get-port']);
+});
+
+test('a packaged app is started with next to nothing', { skip: process.platform === 'win32' && 'Windows wants more' }, () => {
+  const env = bareEnvironment({ home: '/h', display: ':7', env: { TMPDIR: '/t' } }, { SECRET: 'x', PYTHONPATH: '/p' });
+  assert.deepEqual(env, { HOME: '/h', LANG: 'C.UTF-8', TMPDIR: '/t', DISPLAY: ':7', PATH: '/usr/bin:/bin' });
+});

@@ -1,0 +1,81 @@
+/** What a release is checked for; refusals first. */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'node:test';
+
+import { checksums, expectedArtefacts, wrongArtefacts, wrongChecksums } from '../../scripts/release/artefacts.js';
+import { INSTALLERS } from '../../scripts/release/installers.js';
+import { inRoot } from '../../scripts/setup/paths.js';
+
+/** @param {import('node:test').TestContext} t */
+function folder(t) {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk-release-'));
+  t.after(() => fs.rmSync(dir, { recursive: true }));
+  return dir;
+}
+
+test('a missing, a tiny and a strange artefact are named', (t) => {
+  const dir = folder(t);
+  const expected = expectedArtefacts('1.2.3', 'linux', 'x64').map((artefact) => ({ ...artefact, least: 0.001, most: 0.002 }));
+  const [image, deb, tar] = expected.map(({ name }) => name);
+  fs.writeFileSync(path.join(dir, image), Buffer.alloc(1500));
+  fs.writeFileSync(path.join(dir, deb), '');
+  fs.writeFileSync(path.join(dir, 'DJDesk-1.2.2-linux-x64.tar.gz'), Buffer.alloc(1500));
+  fs.writeFileSync(path.join(dir, 'builder-debug.yml'), '');
+  fs.mkdirSync(path.join(dir, 'linux-unpacked'));
+  const wrong = wrongArtefacts(dir, expected);
+  assert.equal(wrong.length, 3, wrong.join('\n'));
+  assert.match(wrong[0], new RegExp(`${deb} has 0 MB`));
+  assert.match(wrong[1], new RegExp(`${tar} is missing`));
+  assert.match(wrong[2], /1\.2\.2.* is not an artefact/);
+});
+
+test('checksums: what was changed, is missing or was made up', (t) => {
+  const dir = folder(t);
+  fs.writeFileSync(path.join(dir, 'a'), 'a');
+  fs.writeFileSync(path.join(dir, 'b'), 'b');
+  const sums = checksums(dir, ['b', 'a']);
+  assert.match(sums, /^ca978112[0-9a-f]{56} {2}a\n3e23e816[0-9a-f]{56} {2}b\n$/);
+  assert.deepEqual(wrongChecksums(dir, sums), []);
+  fs.writeFileSync(path.join(dir, 'a'), 'A');
+  fs.rmSync(path.join(dir, 'b'));
+  assert.deepEqual(wrongChecksums(dir, sums), ['a is not what its checksum says', 'b is missing']);
+  assert.match(wrongChecksums(dir, `${'0'.repeat(64)}  ../../etc/passwd\n`)[0], /no checksum/);
+  assert.match(wrongChecksums(dir, '')[0], /no checksums/);
+});
+
+test('every artefact of every system can be installed', () => {
+  for (const [platform, arch] of /** @type {[NodeJS.Platform, string][]} */ ([['linux', 'x64'], ['darwin', 'arm64'], ['win32', 'x64']])) {
+    const artefacts = expectedArtefacts('1.0.0', platform, arch);
+    assert.ok(artefacts.length >= 2);
+    for (const { kind } of artefacts) assert.equal(typeof INSTALLERS[kind], 'function', kind);
+  }
+  assert.deepEqual(expectedArtefacts('1.0.0', 'aix', 'x64'), []);
+});
+
+test('the workflow: actions by commit, few rights, every step a script that is there', () => {
+  const text = fs.readFileSync(inRoot('.github', 'workflows', 'release.yml'), 'utf8');
+  const used = [...text.matchAll(/uses: (\S+)/g)].map(([, action]) => action);
+  assert.ok(used.length > 5);
+  for (const action of used) assert.match(action, /@[0-9a-f]{40}$/, action);
+  assert.match(text, /^permissions:\n {2}contents: read$/m);
+  assert.equal([...text.matchAll(/contents: write/g)].length, 1);
+  for (const [, script] of text.matchAll(/(scripts\/[\w/.-]+\.(?:js|py|sh))/g)) assert.ok(fs.existsSync(inRoot(script)), script);
+});
+
+test('before a package manager replaces files, the running app is asked to end', { skip: process.platform !== 'linux' && 'for deb packages' }, async (t) => {
+  const program = path.join(folder(t), 'djdesk-app');
+  const other = path.join(folder(t), 'djdesk-app');
+  for (const file of [program, other]) fs.copyFileSync('/bin/sleep', file);
+  for (const file of [program, other]) fs.chmodSync(file, 0o755);
+  const [ours, theirs] = [program, other].map((file) => spawn(file, ['60']));
+  t.after(() => theirs.kill('SIGKILL'));
+  const ended = new Promise((resolve) => { ours.once('exit', (code, signal) => resolve(signal)); });
+  const script = spawnSync('sh', [inRoot('packaging', 'linux', 'close-running.sh'), 'upgrade'], { env: { PATH: '/usr/bin:/bin', DJDESK_PROGRAM: program }, timeout: 20000 });
+  assert.equal(script.status, 0);
+  assert.equal(await ended, 'SIGTERM');
+  assert.equal(theirs.exitCode, null, 'a program of the same name elsewhere is left alone');
+});

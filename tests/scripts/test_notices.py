@@ -1,0 +1,42 @@
+"""Licences and the bill of materials: complete, and the same for the same parts."""
+
+import json
+from pathlib import Path
+
+import collect_notices
+import pytest
+from notices.parts import Part
+from notices.sbom import bill
+
+MANIFEST = {"version": "1.0.0", "commit": "c", "platform": "linux", "source_date_epoch": 1}
+
+
+def test_the_bill_is_repeatable_and_speaks_of_every_part() -> None:
+    parts = [
+        Part("Django", "6.1", "BSD-3-Clause", "pkg:pypi/django@6.1", ["text"]),
+        Part("odd", "1", "Some License v2", "pkg:pypi/odd@1", ["text"]),
+        Part("both", "1", "MIT OR Apache-2.0", "pkg:npm/both@1", ["t"], hashes=["sha512-AAEC"]),
+    ]
+    made = bill(parts, MANIFEST)
+    assert made == bill(parts, MANIFEST)
+    assert [part["name"] for part in made["components"]] == ["Django", "odd", "both"]
+    assert made["components"][0]["licenses"] == [{"license": {"id": "BSD-3-Clause"}}]
+    assert made["components"][1]["licenses"] == [{"license": {"name": "Some License v2"}}]
+    assert made["components"][2]["licenses"] == [{"expression": "MIT OR Apache-2.0"}]
+    assert made["components"][2]["hashes"] == [{"alg": "SHA-512", "content": "000102"}]
+    assert made["metadata"]["timestamp"] == "1970-01-01T00:00:01Z"
+
+
+def test_a_part_without_a_licence_text_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "backend").mkdir()
+    (tmp_path / "backend" / "manifest.json").write_text(json.dumps(MANIFEST))
+    silent = Part("silent", "1", "MIT", "pkg:pypi/silent@1")
+    monkeypatch.setattr(collect_notices, "everything", lambda stage: [silent])
+    assert collect_notices.main(["--stage", str(tmp_path)]) == 1
+    assert "silent" in capsys.readouterr().err
+    assert not (tmp_path / "LICENSES.txt").exists()
+    silent.texts.append("Permission is granted …")
+    assert collect_notices.main(["--stage", str(tmp_path)]) == 0
+    assert "Permission is granted" in (tmp_path / "LICENSES.txt").read_text("utf-8")
