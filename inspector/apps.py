@@ -13,6 +13,12 @@ class InspectorConfig(AppConfig):
         )
     )  # fmt: skip
 
+    def page_context(self, request):
+        """For djdesk.desktop.context: the user's preferences, on every page."""
+        from .context import preferences
+
+        return preferences(request)
+
     def ready(self) -> None:
         # Only connects. Every process that loads Django comes through here, `check` included.
         from djdesk.desktop.signals import task_interrupted

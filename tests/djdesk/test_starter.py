@@ -24,7 +24,6 @@ def starter(tmp_path):
     )
     shutil.copy(ROOT / "manage.py", copy)
     remove_line(copy / "src/djdesk/settings/base.py", r'^    "inspector",$')
-    remove_line(copy / "src/djdesk/settings/base.py", r'^ +"inspector.context.preferences",$')
     remove_line(copy / "src/djdesk/urls.py", r'^    path\("", include\("inspector.urls"\)\),$')
     return copy
 

@@ -1,5 +1,8 @@
-"""What every template may ask about the runtime."""
+"""What every template may ask about the runtime, and what the apps add to that."""
 
+from typing import Any
+
+from django.apps import apps
 from django.http import HttpRequest
 
 from djdesk import __version__
@@ -7,14 +10,22 @@ from djdesk import __version__
 from . import launch, notices
 
 
-def desktop(request: HttpRequest) -> dict[str, object]:
-    """``desktop.version``, ``desktop.browser`` (true when no window of ours shows the page) and
-    ``desktop.notices`` (what the user should know about this launch)."""
+def desktop(request: HttpRequest) -> dict[str, Any]:
+    """``desktop.version``, ``desktop.browser`` (true when no window of ours shows the page),
+    ``desktop.notices`` (what the user should know about this launch), and whatever the
+    ``page_context(request)`` of an app's AppConfig returns.
+
+    An app that is taken out of INSTALLED_APPS takes its additions along.
+    """
     config = launch.current()
-    return {
+    context: dict[str, Any] = {
         "desktop": {
             "version": __version__,
             "browser": bool(config and config.browser_session),
             "notices": notices.current(),
         }
     }
+    for app in apps.get_app_configs():
+        if add := getattr(app, "page_context", None):
+            context.update(add(request))
+    return context

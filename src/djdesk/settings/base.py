@@ -39,7 +39,6 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "djdesk.desktop.context.desktop",
-                "inspector.context.preferences",
             ],
         },
     },
