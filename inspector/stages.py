@@ -174,7 +174,9 @@ def live(
                 output_limit=options.output_limit,
                 jailed=sandbox.program is not None,
             )
-            for event in _events(child, "live", options):
+            # What lies beside the copy would lie beside the project: the user knows that place.
+            places = (scratch.path / "copy", project.root.parent) if plan.copy else None
+            for event in _events(child, "live", options, places):
                 if event["event"] == "stopped" and _not_jailed(child) and sandbox.program:
                     break
                 if event["event"] == "section" and event["name"] == "runtime":
@@ -209,12 +211,16 @@ def _copied(project: Project, target: Path, cancelled: Callable[[], bool]) -> Ev
     }
 
 
-def _events(child: Child, source: str, options: Options) -> Iterator[Event]:
+def _events(
+    child: Child, source: str, options: Options, places: tuple[Path, Path] | None = None
+) -> Iterator[Event]:
+    """``places``: the first is written as the second wherever the child names it."""
+    inner, outer = (json.dumps(str(place))[1:-1] for place in places or (Path(), Path()))
     ended = False
     names: list[str] = []
     hello = False
     for line in child.lines():
-        message = _parsed(line)
+        message = _parsed(line.replace(inner, outer) if places else line)
         if message is None:
             continue
         if "hello" in message:

@@ -185,3 +185,15 @@ def test_no_path_of_the_copy_is_shown(tmp_path):
     runtime, _, result = loaded(tmp_path, private_copy=True)
     assert runtime["base"] == str(tmp_path)
     assert "djdesk-inspect-" not in json.dumps(result["sections"]["runtime"])
+
+
+def test_a_place_beside_the_copy_is_told_as_the_one_beside_the_project(tmp_path):
+    root = tmp_path / "prøject"
+    make(
+        root,
+        settings="from pathlib import Path\n"
+        "(Path(__file__).parents[2] / 'storage' / 'info.log').open()\n",
+    )
+    error = scan(root, trust=True, private_copy=True)["sections"]["runtime"]["error"]
+    assert str(tmp_path / "storage" / "info.log") in error["message"]
+    assert "djdesk-inspect-" not in json.dumps(error)
