@@ -9,6 +9,7 @@ so. Needs the Python versions that ``projects.py`` names (pyenv's or uv's).
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import statistics
 import subprocess
@@ -38,7 +39,8 @@ def main() -> int:
             reason = next((line.strip() for line in words if line.strip()), str(error))
             rows.append(Row(project.name, project.note, loaded=f"not installed: {reason[:120]}"))
         print(line(rows[-1]), file=sys.stderr)
-    text = page(rows)
+    # Where the cache lies is nobody's business.
+    text = re.sub(re.escape(str(options.cache.absolute())) + r"/[^/\s]+/", "", page(rows))
     if options.write:
         options.write.parent.mkdir(parents=True, exist_ok=True)
         options.write.write_text(text)
