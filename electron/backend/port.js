@@ -16,13 +16,13 @@ export const isUsablePort = (port) => Number.isInteger(port) && Number(port) >= 
 /**
  * A port that is free on 127.0.0.1 right now: the remembered one, because the web origin and with
  * it the page's own storage hang on it; else one of the preferred range; else any.
- * @param {{remembered?: number | null, exclude?: number[]}} [options]
+ * @param {{remembered?: number | null, exclude?: number[], range?: {from: number, to: number}}} [options]
  * @returns {Promise<number>}
  */
-export async function choosePort({ remembered = null, exclude = [] } = {}) {
+export async function choosePort({ remembered = null, exclude = [], range = PREFERRED } = {}) {
   const candidates = Array.from(
     { length: CANDIDATES },
-    () => PREFERRED.from + Math.floor(Math.random() * (PREFERRED.to - PREFERRED.from + 1)),
+    () => range.from + Math.floor(Math.random() * (range.to - range.from + 1)),
   );
   if (remembered !== null && isUsablePort(remembered)) candidates.unshift(remembered);
   // get-port keeps what it handed out reserved for some seconds; a retry wants the same origin.

@@ -54,6 +54,23 @@ test('port: the remembered one when free, another when taken', async (t) => {
   assert.notEqual(await choosePort({ remembered: 80 }), 80);
 });
 
+test('port: any other when the whole range is busy', async (t) => {
+  const busy = [];
+  const from = await choosePort();
+  for (let port = from; port < from + 4; port += 1) {
+    const server = net.createServer();
+    // Where somebody else listens already, the port is as busy as it can be.
+    await new Promise((resolve) => { server.once('error', resolve); server.listen(port, '127.0.0.1', () => resolve(null)); });
+    t.after(() => server.close());
+    busy.push(port);
+  }
+  const chosen = await choosePort({ remembered: from, range: { from, to: from + 3 } });
+  assert.ok(!busy.includes(chosen), String(chosen));
+  const server = net.createServer();
+  t.after(() => server.close());
+  await new Promise((resolve, reject) => { server.once('error', reject); server.listen(chosen, '127.0.0.1', () => resolve(null)); });
+});
+
 test('data folder: the place of each system', () => {
   const at = (/** @type {Parameters<typeof dataDirPath>[0]} */ options) => dataDirPath({ env: {}, home: '/home/u', ...options });
   assert.equal(at({ platform: 'linux' }), '/home/u/.local/share/djdesk');
