@@ -21,6 +21,8 @@ import { ensureStaticFiles } from './setup/static-files.js';
 /** @typedef {import('./checks/tally.js').Tally} Tally */
 
 const REPORTS = inRoot('build', 'test');
+/** Milliseconds after which a file of node's tests has failed, whatever it waits for. */
+const STUCK = 300_000;
 
 /** @type {Record<string, {what: string, run: () => Promise<Tally>}>} */
 const CHECKS = {
@@ -114,7 +116,7 @@ async function nodeTests(name, rooms, { prefix = [], env = {} } = {}) {
   const report = path.join(REPORTS, `${name}.tap`);
   fs.rmSync(report, { force: true });
   const [command, ...args] = [
-    ...prefix, process.execPath, '--test', '--test-concurrency=1',
+    ...prefix, process.execPath, '--test', '--test-concurrency=1', `--test-timeout=${STUCK}`,
     '--test-reporter=spec', '--test-reporter-destination=stdout',
     '--test-reporter=tap', `--test-reporter-destination=${report}`, ...files,
   ];

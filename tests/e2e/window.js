@@ -102,7 +102,7 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, args = [
 }
 
 /**
- * Start the window shell as a script would, without anybody who drives it, and read its first line.
+ * Start the window shell as a script would, without anybody who drives it, read its first line and end it.
  * @param {import('node:test').TestContext} t
  * @param {string[]} args
  * @returns {Promise<{line: string, pid: number}>}
@@ -116,14 +116,17 @@ export async function firstLine(t, args) {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...fake.env, DJDESK_PYTHON: FAKE, DISPLAY: (await ensureDisplay()) || '' },
   });
-  t.after(async () => {
-    child.kill('SIGKILL');
-    await until(() => !alive(Number(child.pid)));
-  });
+  const pid = Number(child.pid);
   let text = '';
   child.stdout.on('data', (chunk) => { text += chunk; });
-  await until(() => text.includes('\n'), { limitMs: 15000, what: 'a line on stdout' });
-  return { line: text.split('\n')[0], pid: Number(child.pid) };
+  try {
+    await until(() => text.includes('\n'), { limitMs: 15000, what: 'a line on stdout' });
+  } finally {
+    // Here and not in a hook: the folder's own hook runs first and wants it unused.
+    child.kill('SIGTERM');
+    await until(() => !alive(pid), { limitMs: 12000, what: 'the end of the window' }).catch(() => child.kill('SIGKILL'));
+  }
+  return { line: text.split('\n')[0], pid };
 }
 
 /**
