@@ -103,7 +103,7 @@ def test_diagnostics_hold_no_secret_and_no_home(capsys, data, tmp_path, monkeypa
     monkeypatch.setenv("HOME", str(tmp_path))
     key = datadir.secret_key(data)
     (data / "logs" / "server.log").write_text(
-        f"token={'ab' * 32}\n{tmp_path}/work/x.py\npostgres://ada:hunter2@db/x\n{'cd' * 32}\n"
+        f"token={'ab' * 32}\n{tmp_path}/code/x.py\npostgres://ada:hunter2@db/x\n{'cd' * 32}\n"
         "GET /desktop/enter/?code=Zm9vYmFy HTTP/1.1\nC:\\Users\\ada\\x /home/grace/y\n"
     )
     target = tmp_path / "out.zip"
@@ -114,7 +114,7 @@ def test_diagnostics_hold_no_secret_and_no_home(capsys, data, tmp_path, monkeypa
         assert "logs/server.log" in archive.namelist()
     for secret in ("abab", "cdcd", "hunter2", "Zm9vYmFy", key, str(tmp_path), "grace"):
         assert secret not in text
-    assert "~/work/x.py" in text
+    assert "~/code/x.py" in text
     assert "first" not in text, "contents of the database stay at home"
 
 
