@@ -14,6 +14,7 @@ from .views import (
     repair,
     search,
     sections,
+    styleguide,
     workspace,
 )
 
@@ -64,6 +65,7 @@ urlpatterns = [
     path("preferences/reset/", preferences.reset, name="preferences-reset"),
     path("palette.json", search.palette, name="palette"),
     path("sample/", actions.sample, name="sample"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("events/", live.home, name="home-events"),
     path("workspaces/<int:pk>/", include(workspace_urls)),
 ]

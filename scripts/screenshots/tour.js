@@ -1,0 +1,60 @@
+/** Which pages there are: the rail names those of a project, so that a new one needs no word here. */
+
+/**
+ * @typedef {object} Stop
+ * @property {string} name of the picture's file
+ * @property {string} path
+ * @property {number} [height] of a window that shows the whole page, in pixels
+ * @property {(page: import('playwright-core').Page) => Promise<void>} [act] what to do before looking
+ */
+
+/** @param {'nothing' | 'all'} when before any project was opened, or after all of them @returns {Stop[]} */
+export function homePages(when) {
+  if (when === 'nothing') return [{ name: 'home-empty', path: '/' }];
+  return [
+    { name: 'home', path: '/' },
+    { name: 'preferences', path: '/preferences/' },
+    { name: 'data', path: '/desktop/data/' },
+    { name: 'logs', path: '/desktop/logs/' },
+    { name: 'styleguide', path: '/styleguide/', height: 2900 },
+    { name: 'home-refused', path: '/', act: refuse },
+    { name: 'shortcuts', path: '/', act: (page) => page.keyboard.press('?') },
+  ];
+}
+
+/**
+ * @param {import('./visit.js').Visit} visit @param {string} address @param {string} size
+ * @returns {Promise<Stop[]>}
+ */
+export async function pagesOf(visit, address, size) {
+  const hrefs = await visit.page.$$eval('#rail a', (links) => links.map((link) => link.getAttribute('href') || ''));
+  const stops = hrefs.map((href) => ({ name: `${href.slice(address.length).replace(/\W+$/, '') || 'overview'}-${size}`, path: href }));
+  if (size !== 'small') return stops;
+  return [...stops, { name: 'palette', path: address, act: searchFor('customer') }, { name: 'command', path: await runCheck(visit, address) }];
+}
+
+/** @param {string} text @returns {NonNullable<Stop['act']>} */
+function searchFor(text) {
+  return async (page) => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(text);
+    await page.waitForSelector('[role=option]');
+  };
+}
+
+/** A folder that is no project: the message, not an error page. @param {import('playwright-core').Page} page */
+async function refuse(page) {
+  await page.fill('#id_path', '/tmp');
+  await page.click('.open-form button[type=submit]');
+  await page.waitForSelector('#path-error');
+}
+
+/** Runs the project's checks. @param {import('./visit.js').Visit} visit @param {string} address @returns {Promise<string>} their page */
+async function runCheck({ page, origin }, address) {
+  await page.goto(`${origin}${address}commands/`);
+  await page.click('#preset-check summary');
+  await page.check('#confirm-check');
+  await page.click('#preset-check button.primary');
+  await page.waitForSelector('[data-output][data-complete]');
+  return new URL(page.url()).pathname;
+}
