@@ -120,7 +120,8 @@ def _warnings(warnings: list[dict[str, Any]]) -> Iterator[str]:
         return
     yield ""
     for one in warnings:
-        place = f"  {one['file']}:{one['line']}" if one["file"] else ""
+        place = f"  {one['file']}" if one["file"] else ""
+        place += f":{one['line']}" if one["file"] and one["line"] else ""
         yield f"{MARKS[one['severity']]}  {one['text']}{place}"
 
 

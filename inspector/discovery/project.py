@@ -62,7 +62,8 @@ class DiscoveryError(Exception):
 
 @dataclass
 class Project:
-    """A Django project on disk. ``base`` is the folder that goes on sys.path."""
+    """A Django project on disk. ``base`` is the folder that goes on sys.path; ``others`` are the
+    folders of further projects in ``root``, which are not looked into."""
 
     root: Path
     base: Path
@@ -70,6 +71,7 @@ class Project:
     settings_modules: list[SettingsModule]
     interpreters: list[Interpreter]
     declared: Declared = field(default_factory=Declared)
+    others: list[Path] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -115,6 +117,7 @@ class Project:
             ],
             "interpreters": [one.as_dict() for one in self.interpreters],
             "django_hint": self.django_hint,
+            "others": [str(self.relative(one)) for one in self.others],
         }
 
 
@@ -129,6 +132,8 @@ def find_project(
     if manage is not None:
         base = manage.parent
         root = _root(start, base)
+        if root != start and root != base and _others(root, base):
+            root = base  # one of several projects of a repository was meant, and only that one
     else:
         root, base = _without_manage(start)
     modules = find_settings(root, base, manage, settings)
@@ -139,7 +144,8 @@ def find_project(
     declared = read_declared(root, base)
     explicit = Path(os.path.abspath(Path(python).expanduser())) if python else None
     interpreters = find_interpreters(root, base, declared, explicit)
-    return Project(root, base, manage, modules, interpreters, declared)
+    others = _others(root, base) if manage is not None else []
+    return Project(root, base, manage, modules, interpreters, declared, others)
 
 
 def _resolve(path: Path) -> Path:
@@ -235,6 +241,18 @@ def _manage_py(place: Path, start: Path) -> Path | None:
         if (folder / ".git").exists():
             break
     return found[0] if found and _mentions_django(found[0]) else None
+
+
+def _others(root: Path, base: Path) -> list[Path]:
+    """Folders beside ``base`` with a project of their own: none is passed over in silence."""
+    found = [folder for folder, files in folders(root, DEPTH) if "manage.py" in files]
+    return [
+        folder
+        for folder in found
+        if folder != base
+        and not _in_tests(folder / "manage.py", root)
+        and _mentions_django(folder / "manage.py")
+    ]
 
 
 def _in_tests(file: Path, start: Path) -> bool:

@@ -137,3 +137,35 @@ def test_refuses_what_cannot_be_read(tmp_path):
         assert "permission denied" in refused(tmp_path).reason
     finally:
         tmp_path.chmod(0o700)
+
+
+def two_projects(root):
+    for name in ("shop", "back office"):
+        folder = root / name
+        (folder / "site_").mkdir(parents=True)
+        (folder / "manage.py").write_text("import django\n", "utf-8")
+        (folder / "site_" / "__init__.py").touch()
+        (folder / "site_" / "settings.py").write_text("INSTALLED_APPS = []\n", "utf-8")
+
+
+def test_a_second_project_in_the_folder_is_named(tmp_path):
+    two_projects(tmp_path)
+    project = find_project(tmp_path)
+    assert project.root == tmp_path
+    assert project.base == tmp_path / "back office"
+    assert project.as_dict()["others"] == ["shop"]
+
+
+def test_one_of_several_projects_of_a_repository_can_be_opened_alone(tmp_path):
+    two_projects(tmp_path)
+    (tmp_path / ".git").mkdir()
+    for name in ("shop", "back office"):
+        project = find_project(tmp_path / name)
+        assert (project.root, project.base) == (tmp_path / name, tmp_path / name)
+        assert project.others == []
+
+
+def test_an_example_project_of_a_package_is_not_another_project(tmp_path):
+    two_projects(tmp_path)
+    (tmp_path / "shop").rename(tmp_path / "example")
+    assert find_project(tmp_path).others == []

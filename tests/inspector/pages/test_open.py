@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import shutil
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,18 @@ def test_removing_leaves_the_folder(client, project_folder):
     client.post(reverse("inspector:remove", args=[workspace.pk]))
     assert Workspace.objects.count() == 0
     assert (project_folder / "manage.py").exists()
+
+
+def test_a_folder_of_two_projects_says_so_and_opens_the_other(client, project_folder):
+    (project_folder.parent / ".git").mkdir()
+    shutil.copytree(project_folder, project_folder.parent / "back-office")
+    post(client, project_folder.parent)
+    whole = Workspace.objects.get()
+    page = text(client.get(whole.get_absolute_url()))
+    assert "holds another Django project" in page
+    assert "Open shop" in page
+    assert f'value="{project_folder}"' in page
+
+    other = post(client, project_folder)
+    assert Workspace.objects.get(path=str(project_folder)).get_absolute_url() == other.url
+    assert "another Django project" not in text(client.get(other.url))
