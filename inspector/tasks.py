@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +194,8 @@ class _Run:
         try:
             new = facts.snapshot(self.events)
             found["insights"] = facts.insights(new)
+            severities = Counter(one["severity"] for one in found["insights"])
+            found["summary"] = facts.summarize(new) | {"attention": dict(severities)}
             earlier = Scan.objects.with_results().filter(workspace=self.scan.workspace)
             if old := earlier.filter(pk__lt=self.scan.pk).order_by("-pk").first():
                 difference = facts.diff(snapshot_of(old), new)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,11 +26,11 @@ class Row:
 
     @property
     def problems(self) -> dict[str, int]:
-        """Number of warnings by severity, of the last result."""
-        found: dict[str, int] = {}
-        for warning in (self.result.summary.get("warnings") or []) if self.result else []:
-            found[warning["severity"]] = found.get(warning["severity"], 0) + 1
-        return found
+        """Number of insights by severity, of the last result: what its overview lists."""
+        summary = self.result.summary if self.result else {}
+        if "attention" in summary:
+            return summary["attention"]
+        return Counter(warning["severity"] for warning in summary.get("warnings") or [])
 
     @property
     def interpreter(self) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import { inRoot } from '../setup/paths.js';
 const FOLDER = path.join(fs.realpathSync(os.tmpdir()), 'projects');
 const MARK = path.join(FOLDER, '.djdesk-screenshots');
 const LARGE = 300; // models
+/** A folder without a project in it. */
+export const NO_PROJECT = path.join(FOLDER, 'letters');
 
 /** @typedef {{size: 'empty' | 'small' | 'large', root: string}} Project */
 
@@ -19,6 +21,8 @@ export function makeProjects() {
   if (fs.existsSync(FOLDER)) throw new Error(`${FOLDER} is in the way: move it away`);
   fs.mkdirSync(FOLDER);
   fs.writeFileSync(MARK, '');
+  fs.mkdirSync(NO_PROJECT);
+  fs.writeFileSync(path.join(NO_PROJECT, 'letter.txt'), 'Dear reader,\n');
   const empty = path.join(FOLDER, 'fresh');
   fs.mkdirSync(empty);
   python('-m', 'django', 'startproject', 'fresh', empty);

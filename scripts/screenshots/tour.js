@@ -1,5 +1,7 @@
 /** Which pages there are: the rail names those of a project, so that a new one needs no word here. */
 
+import { NO_PROJECT } from './projects.js';
+
 /**
  * @typedef {object} Stop
  * @property {string} name of the picture's file
@@ -44,7 +46,7 @@ function searchFor(text) {
 
 /** A folder that is no project: the message, not an error page. @param {import('playwright-core').Page} page */
 async function refuse(page) {
-  await page.fill('#id_path', '/tmp');
+  await page.fill('#id_path', NO_PROJECT);
   await page.click('.open-form button[type=submit]');
   await page.waitForSelector('#path-error');
 }

@@ -234,3 +234,13 @@ def test_only_the_last_scans_are_kept(opened):
         Scan.objects.create(workspace=opened, status="complete")
     Scan.objects.request(opened)
     assert opened.scans.count() == 20
+
+
+def test_home_counts_what_the_overview_lists(opened, project_folder, client):
+    (project_folder / "config" / "settings.py").write_text(
+        'SECRET_KEY = "django-insecure-1"\nDEBUG = True\nINSTALLED_APPS = []\n'
+    )
+    scan = run(Scan.objects.request(opened))
+    listed = [one["severity"] for one in scan.insights]
+    assert listed.count("warning") == scan.summary["attention"]["warning"] > 0
+    assert "No problems found" not in client.get("/").content.decode()
