@@ -14,6 +14,7 @@ from ..pages import models as models_page
 from ..pages import origins
 from ..pages import settings as settings_page
 from ..pages import urls as urls_page
+from ..pages.portrait import portrait
 from ..pages.shown import Facts, Shown
 from .frame import frame, get_shown, respond
 
@@ -41,7 +42,16 @@ def models(request: HttpRequest, pk: int) -> HttpResponse:
     groups = models_page.by_app(facts.data) if facts else []
     wanted = request.GET.get("model", "")
     model = models_page.detail(facts.data, wanted) if facts and wanted else None
-    return section_page(request, shown, "models", facts, groups=groups, model=model, wanted=wanted)
+    return section_page(
+        request,
+        shown,
+        "models",
+        facts,
+        groups=groups,
+        model=model,
+        wanted=wanted,
+        portrait=None if wanted else portrait(facts.data),
+    )
 
 
 @require_GET

@@ -1,0 +1,39 @@
+"""What stands out among the models."""
+
+from inspector.pages.portrait import portrait
+
+
+def model(label, *targets, origin="project", **more):
+    fields = [{"name": "id"}, *({"name": f"f{n}", "rel": {"to": t}} for n, t in enumerate(targets))]
+    app, name = label.split(".")
+    return {"label": label, "app": app, "name": name, "origin": origin, "fields": fields} | more
+
+
+def test_the_models_that_most_others_point_at_come_first():
+    found = portrait(
+        {
+            "models": [
+                model("shop.Tag"),
+                model("shop.Book", "shop.Author", "shop.Author", "auth.User"),
+                model("shop.Review", "shop.book", "shop.author"),
+                model("shop.Author"),
+                model("shop.Book_tags", "shop.Book", "shop.Tag", auto_created="shop.Book"),
+                model("auth.User", origin="django"),
+            ]
+        }
+    )
+    assert found
+    seen = [(w.model["label"], w.incoming, w.outgoing) for w in found.connected]
+    # A model counts once however many of its fields point; what Django made itself does not count.
+    assert seen == [("shop.Author", 2, 0), ("shop.Book", 1, 3), ("shop.Review", 0, 2)]
+    assert found.wide[0].model["label"] == "shop.Book"
+
+
+def test_a_few_models_need_no_ranking():
+    assert portrait({"models": [model("shop.Tag"), model("shop.Book")]}) is None
+    assert portrait(None) is None
+
+
+def test_models_whose_relations_are_unknown_are_only_measured():
+    found = portrait({"models": [model(f"shop.M{n}") for n in range(4)]})
+    assert found and found.connected == [] and len(found.wide) == 4
