@@ -82,14 +82,24 @@ def written(catalogue: Catalog) -> bytes:
 def compiled(place: Place) -> bytes:
     """The .mo that the .po gives."""
     catalogue = place.read()
-    # Without the header that Babel would make up, which has its version and the time in it.
-    catalogue.mime_headers = [
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Plural-Forms", catalogue.plural_forms),
-    ]
+    bare = _Bare(locale=catalogue.locale, charset="utf-8")
+    for message in catalogue:
+        if message.id:
+            bare.add(message.id, message.string, context=message.context)
     buffer = io.BytesIO()
-    write_mo(buffer, catalogue)
+    write_mo(buffer, bare)
     return buffer.getvalue()
+
+
+class _Bare(Catalog):
+    """Without what Babel makes up for a header: its version and the time."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        return [
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Plural-Forms", self.plural_forms),
+        ]
 
 
 def faults(place: Place) -> Iterator[str]:

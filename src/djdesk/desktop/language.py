@@ -11,6 +11,8 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from .guard import ENTER_PATH
+
 
 def language_of(request: HttpRequest) -> str:
     """A code of ``settings.LANGUAGES``.
@@ -26,6 +28,10 @@ def language_of(request: HttpRequest) -> str:
     return translation.get_language_from_request(request)
 
 
+# Answers without a text for people. They are wanted before and beside the database.
+SILENT = frozenset({"/health/", "/desktop/code/", ENTER_PATH})
+
+
 class LanguageMiddleware:
     """In the place of Django's LocaleMiddleware, which knows only cookies and prefixes."""
 
@@ -33,6 +39,8 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info in SILENT:
+            return self.get_response(request)
         language = language_of(request)
         # The thread goes on to serve others: it is left as it was.
         with translation.override(language):

@@ -46,6 +46,7 @@ def said(text: str | None) -> str:
 class Template:
     """One translated message. ``forms``: its translations, one per plural form."""
 
+    original: str
     start: str
     pattern: re.Pattern[str]
     forms: tuple[str, ...]
@@ -112,26 +113,30 @@ def _number(value: str) -> str:
 
 @cache
 def _book(language: str) -> Book | None:
+    files = (
+        Path(app.path) / "locale" / to_locale(language) / "LC_MESSAGES" / f"{DOMAIN}.mo"
+        for app in apps.get_app_configs()
+    )
+    found = [file.read_bytes() for file in files if file.is_file()]
+    return book_of(found) if found else None
+
+
+def book_of(catalogues: list[bytes]) -> Book:
+    """What several .mo files say, to look sentences up in."""
     exact: dict[str, str] = {}
     templates: list[Template] = []
     form: Any = None
-    for app in apps.get_app_configs():
-        folder = Path(app.path) / "locale" / to_locale(language) / "LC_MESSAGES"
-        if not (folder / f"{DOMAIN}.mo").is_file():
+    for original, translated in (pair for data in catalogues for pair in messages(data)):
+        if not original:
+            rule = re.search(r"plural=([^;\n]+)", translated)
+            form = gettext.c2py(rule[1].strip() if rule else "n != 1")
             continue
-        for original, translated in messages((folder / f"{DOMAIN}.mo").read_bytes()):
-            if not original:
-                rule = re.search(r"plural=([^;]+);?", translated)
-                form = gettext.c2py(rule[1].strip() if rule else "n != 1")
-                continue
-            forms = tuple(translated.split("\0"))
-            for one in original.split("\0"):
-                if fields(one):
-                    templates.append(_template(one, forms))
-                else:
-                    exact[one] = forms[0]
-    if form is None:
-        return None
+        forms = tuple(translated.split("\0"))
+        for one in original.split("\0"):
+            if fields(one):
+                templates.append(_template(one, forms))
+            else:
+                exact[one] = forms[0]
     # The more a template says itself, the less a sentence can fit it by chance.
     templates.sort(key=lambda t: -t.weight)
     return Book(exact, tuple(templates), form)
@@ -158,7 +163,7 @@ def _template(original: str, forms: tuple[str, ...]) -> Template:
             seen.add(name)
     # A translation has no use for the format of a number that is a text by now.
     plain = tuple(re.sub(r"\{(\w+)[:!][^}]*\}", r"{\1}", form) for form in forms)
-    return Template(start or "", re.compile(pattern, re.DOTALL), plain, weight)
+    return Template(original, start or "", re.compile(pattern, re.DOTALL), plain, weight)
 
 
 def messages(data: bytes) -> Iterator[tuple[str, str]]:
