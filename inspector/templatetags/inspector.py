@@ -218,7 +218,8 @@ def place(root: str, file: str | None, line: int | None = None) -> SafeString | 
 @register.filter
 def breakable(text: str | None) -> SafeString:
     """Text that may be wrapped after its separators rather than in the middle of a word."""
-    return _wrapped(text or "", "/._:")
+    # A default that the template gave may be translated only now.
+    return _wrapped(str(text or ""), "/._:")
 
 
 def _wrapped(text: str, separators: str) -> SafeString:

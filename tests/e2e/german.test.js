@@ -72,7 +72,8 @@ describe('in German', { skip: missing() || false }, () => {
   for (const name of PAGES) {
     test(`the page ${name || 'overview'}`, async () => {
       const { page } = pages.ready;
-      await page.goto(`${address}${name}`);
+      const answer = await page.goto(`${address}${name}`);
+      assert.equal(answer && answer.status(), 200);
       assert.equal(await page.getAttribute('html', 'lang'), 'de');
       if (name === 'schema/') await page.waitForSelector('.schema-card');
       assert.deepEqual(await left(), []);

@@ -60,6 +60,14 @@ def test_a_page_and_its_fragments_are_in_german(client, scanned):
     assert 'class="mark live"' in text and ">live<" in text
 
 
+def test_a_word_in_the_place_of_a_name_is_translated(client, scanned):
+    save(client, language="de")
+    receiver = {"signal": "a.saved", "receiver": "a.b", "sender": None, "origin": "project"}
+    workspace = scanned(signals={"receivers": [receiver], "defined": []})
+    html = client.get(reverse("inspector:wiring", args=[workspace.pk])).content.decode()
+    assert "beliebig" in html
+
+
 def test_numbers_and_units(client):
     with translation.override("de"):
         assert tags.num(1234567) == "1.234.567" and tags.num(None) == ""
