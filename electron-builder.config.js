@@ -33,8 +33,8 @@ const config = {
   publish: null,
   asar: true,
   compression: /** @type {'store' | 'normal' | 'maximum'} */ (process.env.DJDESK_COMPRESSION || 'normal'),
-  // What is not translated needs no other languages of Chromium.
-  electronLanguages: [process.platform === 'darwin' ? 'en' : 'en-US'],
+  // Those of settings.LANGUAGES: a page is told the window's language only if Chromium has it.
+  electronLanguages: [process.platform === 'darwin' ? 'en' : 'en-US', 'de'],
   // Everything is bundled: what electron-builder finds in the checkout's node_modules stays out.
   files: ['**/*', '!**/node_modules{,/**/*}'],
   extraResources: [

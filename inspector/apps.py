@@ -19,6 +19,12 @@ class InspectorConfig(AppConfig):
 
         return preferences(request)
 
+    def page_language(self, request):
+        """For djdesk.desktop.language: the user's choice, or empty."""
+        from .context import language
+
+        return language(request)
+
     def ready(self) -> None:
         # Only connects. Every process that loads Django comes through here, `check` included.
         from djdesk.desktop.signals import task_interrupted

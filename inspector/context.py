@@ -18,18 +18,35 @@ def preferences(request: HttpRequest) -> dict[str, Any]:
     A page that says what is wrong with the database is shown with the defaults.
     """
 
-    def load() -> Preferences:
-        try:
-            return Preferences.load()
-        except DatabaseError:
-            return Preferences()
-
-    found = SimpleLazyObject(load)
+    found = SimpleLazyObject(lambda: _preferences(request))
     return {
         "preferences": found,
         "theme": SimpleLazyObject(lambda: found.theme),
         "editor": SimpleLazyObject(lambda: _editor_name(found)),
     }
+
+
+def language(request: HttpRequest) -> str:
+    """The language that the user chose; empty when the system decides."""
+    chosen = _preferences(request).language
+    return "" if chosen == Preferences.Language.SYSTEM else chosen
+
+
+def forget(request: HttpRequest) -> None:
+    """What was read is out of date: the preferences have just been changed."""
+    request.__dict__.pop("_preferences", None)
+
+
+def _preferences(request: HttpRequest) -> Preferences:
+    """Read once for a request, as both the language and the page want them."""
+    found = request.__dict__.get("_preferences")
+    if found is None:
+        try:
+            found = Preferences.load()
+        except DatabaseError:
+            found = Preferences()
+        request.__dict__["_preferences"] = found
+    return found
 
 
 def _editor_name(found: Any) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .run.launch import launch
+from .wording import say
 
 # key: (name for people, argument vector); {file} is absolute, {line} at least 1.
 EDITORS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -55,12 +56,17 @@ class Editor:
         program = shutil.which(self.argv[0])
         if program is None:
             raise CannotOpen(
-                f"{self.argv[0]} was not found. Put it on the PATH, or name another editor in the "
-                "preferences."
+                say(
+                    "{program} was not found. Put it on the PATH, or name another editor in the "
+                    "preferences.",
+                    program=self.argv[0],
+                )
             )
         if sys.platform == "win32" and program.lower().endswith((".cmd", ".bat")):
             if CMD_SPECIAL.search(values["file"]):
-                raise CannotOpen("The name of this file has characters that cannot be passed on.")
+                raise CannotOpen(
+                    say("The name of this file has characters that cannot be passed on.")
+                )
         # Replaced in one pass: a file name that holds a placeholder stays what it is.
         rest = [PLACEHOLDER.sub(lambda found: values[found[1]], part) for part in self.argv[1:]]
         return [program, *rest]
@@ -71,20 +77,25 @@ def parse_command(text: str) -> tuple[str, ...]:
     try:
         argv = shlex.split(text, posix=os.name != "nt")
     except ValueError:
-        raise ValueError("A quotation mark is not closed.") from None
+        raise ValueError(say("A quotation mark is not closed.")) from None
     argv = [part.strip('"') if os.name == "nt" else part for part in argv]
     if not argv:
-        raise ValueError("Write a command, such as: code --goto {file}:{line}")
+        raise ValueError(
+            say("Write a command, such as: {example}", example="code --goto {file}:{line}")
+        )
     program = argv[0]
     if PLACEHOLDER.search(program):
-        raise ValueError("The program comes first, and it is not the file itself.")
+        raise ValueError(say("The program comes first, and it is not the file itself."))
     if SHELLS.match(Path(program).name.removesuffix(".exe")):
-        raise ValueError(f"{Path(program).name} runs other commands. Name the editor itself.")
+        name = Path(program).name
+        raise ValueError(say("{name} runs other commands. Name the editor itself.", name=name))
     has_folder = "/" in program or "\\" in program
     if has_folder and not Path(program).is_absolute():
-        raise ValueError("Give the whole path of the program, or only its name.")
+        raise ValueError(say("Give the whole path of the program, or only its name."))
     if not any("{file}" in part for part in argv[1:]):
-        raise ValueError("Say where the file goes: write {file} in its place.")
+        raise ValueError(
+            say("Say where the file goes: write {placeholder} in its place.", placeholder="{file}")
+        )
     return tuple(argv)
 
 
@@ -104,16 +115,16 @@ def chosen(key: str, command: str) -> Editor | None:
 def inside(root: str, file: str) -> Path:
     """The real path of a file of this workspace; raises CannotOpen for every other one."""
     if "\0" in file or len(file) > 4096:
-        raise CannotOpen("That is not a file.")
+        raise CannotOpen(say("That is not a file."))
     try:
         folder = Path(root).resolve(strict=True)
         path = (folder / file).resolve(strict=True)
     except (OSError, RuntimeError):
-        raise CannotOpen("The file is not there any more. Scan again.") from None
+        raise CannotOpen(say("The file is not there any more. Scan again.")) from None
     if not path.is_relative_to(folder):
-        raise CannotOpen("That file is outside this project, so only its path was copied.")
+        raise CannotOpen(say("That file is outside this project, so only its path was copied."))
     if not path.is_file():
-        raise CannotOpen("That is not a file.")
+        raise CannotOpen(say("That is not a file."))
     return path
 
 
@@ -122,4 +133,6 @@ def open_file(editor: Editor, root: str, file: str, line: int) -> None:
     path = inside(root, file)
     failed = launch(editor.command(path, line), cwd=Path(root))
     if failed:
-        raise CannotOpen(f"{editor.name} could not be started: {failed}")
+        raise CannotOpen(
+            say("{name} could not be started: {reason}", name=editor.name, reason=failed)
+        )

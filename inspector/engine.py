@@ -18,6 +18,7 @@ from inspector.repair import Plan
 from inspector.run import changed_files, fingerprint
 from inspector.run.scratch import prune_bytecode
 from inspector.stages import LIVE, STATIC, live, static
+from inspector.wording import say
 
 Event = dict[str, Any]
 # A try that could not last this long (seconds) is not begun.
@@ -73,7 +74,7 @@ def inspect(
     found: dict[str, dict[str, Any]] = {}
     share = 0.3 if options.trust else 1.0
 
-    yield _stage("static", "Reading the source", 0.0)
+    yield _stage("static", say("Reading the source"), 0.0)
     done = 0
     for event in static(project, options, cancelled):
         if event["event"] == "stopped":
@@ -87,12 +88,16 @@ def inspect(
             found[event["name"]] = event["data"]
         yield event
         done += 1
-        yield _stage("static", f"Read {event['name']}", share * min(done / len(STATIC), 1.0))
+        yield _stage(
+            "static",
+            say("Read {section_text}", section_text=_words(event["name"])),
+            share * min(done / len(STATIC), 1.0),
+        )
 
     changed: list[str] = []
     if options.trust and not tally.cancelled:
         before = fingerprint(project.root)
-        yield _stage("live", "Loading the project in its own Python", share)
+        yield _stage("live", say("Loading the project in its own Python"), share)
         done = 0
         loaded = True
         for event in _loaded(project, options, cancelled, found):
@@ -114,7 +119,9 @@ def inspect(
             loaded = loaded and (event["name"] != "runtime" or event["ok"])
             yield event
             done += 1
-            text = f"Examined {event['name']}" if loaded else "The project does not load"
+            text = say("Examined {section_text}", section_text=_words(event["name"]))
+            if not loaded:
+                text = say("The project does not load")
             yield _stage("live", text, share + (1 - share) * min(done / len(LIVE), 1.0))
         changed = changed_files(before, fingerprint(project.root))
         if (bytecode := stages.bytecode_cache(project.root)) is not None:
@@ -183,6 +190,10 @@ def _status(tally: _Tally) -> str:
     if not tally.ok:
         return "failed"
     return "partial" if tally.failed else "complete"
+
+
+def _words(section: str) -> str:
+    return section.replace("_", " ")
 
 
 def _stage(name: str, text: str, progress: float | None) -> Event:

@@ -9,6 +9,10 @@ from shutil import which
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from djdesk.desktop.wording import said
 
 from .discovery import DiscoveryError, find_project
 from .discovery.env_files import RESERVED
@@ -27,7 +31,7 @@ class OpenForm(forms.Form):
     path = forms.CharField(
         max_length=4096,
         strip=True,
-        error_messages={"required": "Type or paste the path of a project folder."},
+        error_messages={"required": gettext_lazy("Type or paste the path of a project folder.")},
     )
 
     project: Any = None
@@ -37,18 +41,20 @@ class OpenForm(forms.Form):
         path = absolute(self.cleaned_data["path"])
         try:
             if not path.exists():
-                raise forms.ValidationError(f"There is nothing at {path}. Check the spelling.")
+                raise forms.ValidationError(_("There is nothing at %s. Check the spelling.") % path)
             if not path.is_dir():
                 raise forms.ValidationError(
-                    f"{path.name} is a file. Give the folder that it lies in: {path.parent}"
+                    _("%(name)s is a file. Give the folder that it lies in: %(folder)s")
+                    % {"name": path.name, "folder": path.parent}
                 )
             self.project = find_project(path)
         except DiscoveryError as error:
             self.refusal = error
-            raise forms.ValidationError(error.reason) from error
+            raise forms.ValidationError(said(error.reason)) from error
         except OSError as error:
             raise forms.ValidationError(
-                f"{path} cannot be read: {error.strerror or error}."
+                _("%(path)s cannot be read: %(reason)s.")
+                % {"path": path, "reason": error.strerror or error}
             ) from error
         return str(path)
 
@@ -74,7 +80,7 @@ class InterpreterForm(forms.Form):
     def _clean_other(self, cleaned: dict[str, Any]) -> None:
         given = cleaned.get("python_path", "")
         if not given:
-            self.add_error("python_path", "Type the path of a Python interpreter.")
+            self.add_error("python_path", _("Type the path of a Python interpreter."))
             return
         try:
             path = absolute(given)
@@ -89,19 +95,19 @@ class InterpreterForm(forms.Form):
     def _check_python(self, given: str, field: str) -> None:
         path = Path(given)
         if not path.is_absolute():
-            self.add_error(field, "Give the whole path of the interpreter, from the root.")
+            self.add_error(field, _("Give the whole path of the interpreter, from the root."))
         elif path.is_dir():
-            self.add_error(field, f"{path} is a folder without an interpreter in it.")
+            self.add_error(field, _("%s is a folder without an interpreter in it.") % path)
         elif not path.is_file():
-            self.add_error(field, f"There is no interpreter at {path}.")
+            self.add_error(field, _("There is no interpreter at %s.") % path)
         elif not os.access(path, os.X_OK):
-            self.add_error(field, f"{path} cannot be executed.")
+            self.add_error(field, _("%s cannot be executed.") % path)
 
     def clean_settings_module(self) -> str:
         value = self.cleaned_data["settings_module"]
         if value and not MODULE.fullmatch(value):
             raise forms.ValidationError(
-                "Write it as Python imports it, for example shop.settings.production."
+                _("Write it as Python imports it, for example shop.settings.production.")
             )
         return value
 
@@ -127,9 +133,11 @@ class ValuesForm(forms.Form):
         self.given = {name: value for name, value in given.items() if value}
         for name in self.given:
             if not VARIABLE.fullmatch(name) or RESERVED.match(name):
-                self.add_error(None, f"{name} decides how programs start and cannot be set here.")
+                self.add_error(
+                    None, _("%s decides how programs start and cannot be set here.") % name
+                )
         if not self.given and not self.errors:
-            self.add_error(None, "Give at least one value.")
+            self.add_error(None, _("Give at least one value."))
         return cleaned
 
     @property
@@ -145,14 +153,14 @@ class PreferencesForm(forms.ModelForm):
     class Meta:
         model = Preferences
         fields = [
-            *("theme", "density", "editor", "editor_command"),
+            *("theme", "density", "language", "editor", "editor_command"),
             *("scan_limit", "section_limit", "notify"),
         ]
 
     def clean_editor(self) -> str:
         value = self.cleaned_data["editor"]
         if value and value != "custom" and value not in EDITORS:
-            raise forms.ValidationError("Choose an editor from the list.")
+            raise forms.ValidationError(_("Choose an editor from the list."))
         return value
 
     def clean(self) -> dict[str, Any]:
@@ -161,7 +169,7 @@ class PreferencesForm(forms.ModelForm):
             try:
                 parse_command(cleaned.get("editor_command") or "")
             except ValueError as error:
-                self.add_error("editor_command", str(error))
+                self.add_error("editor_command", said(str(error)))
         return cleaned
 
     @property
@@ -173,17 +181,17 @@ class PreferencesForm(forms.ModelForm):
 def absolute(text: str) -> Path:
     """A typed or pasted path as an absolute one; raises ValidationError when it is none."""
     if "\0" in text:
-        raise forms.ValidationError("That is not a path.")
+        raise forms.ValidationError(_("That is not a path."))
     # Pasted from a terminal or a file manager.
     text = text.strip().strip("\"'")
     text = text.removeprefix("file://") if text.startswith("file:///") else text
     try:
         path = Path(text).expanduser()
     except RuntimeError as error:
-        raise forms.ValidationError("That user has no home folder here.") from error
+        raise forms.ValidationError(_("That user has no home folder here.")) from error
     if not path.is_absolute():
         raise forms.ValidationError(
-            "Give the whole path, from the root of the disk or from ~ (your home folder)."
+            _("Give the whole path, from the root of the disk or from ~ (your home folder).")
         )
     return path
 

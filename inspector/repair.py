@@ -18,6 +18,7 @@ from inspector.facts.diagnosis import (
     SECRET_MISSING,
     missing_variables,
 )
+from inspector.wording import say
 
 if TYPE_CHECKING:
     from inspector.engine import Options
@@ -108,16 +109,18 @@ class Plan:
         if given:
             plan.env.update(given)
             names = sorted(given)
-            plan.steps.append(Step("values", names, f"You gave {_listed(names)}."))
+            plan.steps.append(Step("values", names, say("You gave {names}.", names=_listed(names))))
         refused = sorted(set(options.env) - set(given))
         if refused:
-            text = f"{_listed(refused)} cannot be set for an inspection and was left out."
+            text = say(
+                "{names} cannot be set for an inspection and was left out.", names=_listed(refused)
+            )
             plan.steps.append(Step("values", [], text))
         if options.use_env_example is True:
             plan._use_whole_example()
         if options.private_copy is True and plan.can_copy():
             plan.copy = True
-            plan.steps.append(Step("copy", [], "A private copy was asked for."))
+            plan.steps.append(Step("copy", [], say("A private copy was asked for.")))
         return plan
 
     @property
@@ -161,8 +164,9 @@ class Plan:
         if not wanted:
             return None
         self.copy = True
-        text = "Loading a private copy, because the project writes files"
-        self.steps.append(Step("copy", [], "The project writes while it loads: a copy was loaded."))
+        text = say("Loading a private copy, because the project writes files")
+        said = say("The project writes while it loads: a copy was loaded.")
+        self.steps.append(Step("copy", [], said))
         return text
 
     def _named(self, error: dict[str, Any]) -> str | None:
@@ -178,7 +182,7 @@ class Plan:
         texts = []
         for name in names[:50]:
             texts.append(self._fill(name))
-        return f"Trying again with {'; '.join(texts[:3])}"
+        return say("Trying again with {what}", what="; ".join(texts[:3]))
 
     def _fill(self, name: str) -> str:
         for example in self.examples if self.allow_example else []:
@@ -201,9 +205,9 @@ class Plan:
         known.names.append(name)
         listed = _listed(known.names)
         known.text = (
-            f"{listed} taken from {file}."
+            say("{names} taken from {file}.", names=listed, file=file)
             if file
-            else f"{listed} not set: a placeholder was used for this inspection."
+            else say("{names} not set: a placeholder was used for this inspection.", names=listed)
         )
 
     def placeholder(self, name: str) -> str:
@@ -239,7 +243,7 @@ class Plan:
                 if (name, value) not in self._retyped and self.env[name] != value:
                     self._retyped.add((name, value))
                     self.env[name] = value
-                    return f"Trying again with another placeholder for {name}"
+                    return say("Trying again with another placeholder for {name}", name=name)
         return None
 
     def _example(self, error: dict[str, Any]) -> str | None:
@@ -264,7 +268,7 @@ class Plan:
             for name in names:
                 self.env[name] = example.values[name]
                 self._note("env-example", name, file)
-            return f"Trying again with the variables of {file}"
+            return say("Trying again with the variables of {file}", file=file)
         return None
 
     def facts(self) -> dict[str, Any]:

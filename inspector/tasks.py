@@ -16,6 +16,7 @@ from djdesk.desktop import worker
 
 from . import handover
 from .models import Command, Preferences, Scan, Section
+from .wording import say
 
 STAGE_INTERVAL = 0.1  # seconds between two writes of stage or progress
 CANCEL_INTERVAL = 0.1  # seconds between two looks at the Cancel flag
@@ -23,17 +24,17 @@ CANCEL_INTERVAL = 0.1  # seconds between two looks at the Cancel flag
 logger = logging.getLogger(__name__)
 
 CLOSED = {
-    "message": "The app was closed while this scan was running.",
-    "hint": "Scan again. What had arrived before is kept.",
+    "message": say("The app was closed while this scan was running."),
+    "hint": say("Scan again. What had arrived before is kept."),
 }
 DIED = {
-    "message": "The background worker ended before this scan did.",
-    "hint": "Scan again. The log says why the worker ended: Help, Logs.",
+    "message": say("The background worker ended before this scan did."),
+    "hint": say("Scan again. The log says why the worker ended: Help, Logs."),
 }
 
 NO_END = {
-    "message": "The inspection stopped without saying why.",
-    "hint": "Scan again. The log has the details: Help, Logs.",
+    "message": say("The inspection stopped without saying why."),
+    "hint": say("Scan again. The log has the details: Help, Logs."),
 }
 
 
@@ -50,8 +51,8 @@ def run_scan(scan_id: int) -> str:
         scan.end(
             Scan.Status.FAILED,
             {
-                "message": "The inspection itself met an error that it did not expect.",
-                "hint": "The project was not changed. The log has the details: Help, Logs.",
+                "message": say("The inspection itself met an error that it did not expect."),
+                "hint": say("The project was not changed. The log has the details: Help, Logs."),
                 "trace": [f"{type(error).__name__}: {error}"],
             },
         )
@@ -75,7 +76,7 @@ def run_command(command_id: int) -> str:
         logger.exception("command %s failed", command_id)
         command.end(
             Command.Status.FAILED,
-            reason="Running it met an error that was not expected. The log has the details.",
+            reason=say("Running it met an error that was not expected. The log has the details."),
         )
     return str(command.status)
 
@@ -111,7 +112,7 @@ class _Run:
                 Scan.Status.FAILED,
                 {
                     "message": error.reason,
-                    "hint": "The folder may have been moved, or its drive is not connected.",
+                    "hint": say("The folder may have been moved, or its drive is not connected."),
                     "looked_for": list(error.looked_for),
                     "found": list(error.found),
                 },

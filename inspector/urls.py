@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from .catalogue import catalogue
 from .views import (
     actions,
     commands,
@@ -64,6 +65,7 @@ urlpatterns = [
     path("preferences/", preferences.preferences, name="preferences"),
     path("preferences/reset/", preferences.reset, name="preferences-reset"),
     path("palette.json", search.palette, name="palette"),
+    path("messages/<str:language>/<str:version_asked>.js", catalogue, name="catalogue"),
     path("sample/", actions.sample, name="sample"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("events/", live.home, name="home-events"),

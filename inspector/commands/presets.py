@@ -12,10 +12,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from ..wording import say
+
 TIME_LIMIT = 600.0  # seconds, unless DJDESK_INSPECTOR_TASK_TIMEOUT or the preset says otherwise
 NAME = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
-READS = "It reads the code and writes nothing."
-ASKS = "It reads the code and asks the database; it changes neither."
+READS = say("It reads the code and writes nothing.")
+ASKS = say("It reads the code and asks the database; it changes neither.")
 
 
 class Refused(ValueError):
@@ -40,10 +42,24 @@ class Param:
         value = value.strip()
         if not value:
             if self.required:
-                raise Refused(f"{self.label} is needed, for example {self.example}.", self.name)
+                raise Refused(
+                    say(
+                        "{label_text} is needed, for example {example}.",
+                        label_text=self.label,
+                        example=self.example,
+                    ),
+                    self.name,
+                )
             return ""
         if len(value) > 200 or not re.fullmatch(self.pattern, value, re.ASCII):
-            raise Refused(f"{self.label} is a name such as {self.example}.", self.name)
+            raise Refused(
+                say(
+                    "{label_text} is a name such as {example}.",
+                    label_text=self.label,
+                    example=self.example,
+                ),
+                self.name,
+            )
         return value
 
 
@@ -65,7 +81,13 @@ class Preset:
     def arguments(self, values: dict[str, str]) -> list[str]:
         """The checked vector; raises Refused."""
         if unknown := set(values) - {p.name for p in self.params}:
-            raise Refused(f"{self.title} has no argument {', '.join(sorted(unknown))}.")
+            raise Refused(
+                say(
+                    "{title_text} has no argument {names}.",
+                    title_text=self.title,
+                    names=", ".join(sorted(unknown)),
+                )
+            )
         given = [p.clean(values.get(p.name, "")) for p in self.params]
         return [*self.args, *(value for value in given if value)]
 
@@ -87,60 +109,62 @@ class Preset:
 
 
 LABEL = r"[A-Za-z_]\w*"
-APP = Param("app", "App", LABEL, "catalog")
+APP = Param("app", say("App"), LABEL, "catalog")
 PRESETS = {
     preset.key: preset
     for preset in (
-        Preset("check", "Check", ("check",), READS, (APP,)),
-        Preset("check-deploy", "Check for deployment", ("check", "--deploy"), READS, (APP,)),
-        Preset("showmigrations", "List migrations", ("showmigrations", "--list"), ASKS, (APP,)),
+        Preset("check", say("Check"), ("check",), READS, (APP,)),
+        Preset("check-deploy", say("Check for deployment"), ("check", "--deploy"), READS, (APP,)),
+        Preset(
+            "showmigrations", say("List migrations"), ("showmigrations", "--list"), ASKS, (APP,)
+        ),
         Preset(
             "drift",
-            "Would makemigrations write something?",
+            say("Would makemigrations write something?"),
             ("makemigrations", "--check", "--dry-run", "--verbosity", "2"),
             ASKS,
             (APP,),
         ),
-        Preset("migrate-plan", "What would migrate do?", ("migrate", "--plan"), ASKS, (APP,)),
+        Preset("migrate-plan", say("What would migrate do?"), ("migrate", "--plan"), ASKS, (APP,)),
         Preset(
             "sqlmigrate",
-            "SQL of a migration",
+            say("SQL of a migration"),
             ("sqlmigrate",),
             ASKS,
             (
-                Param("app", "App", LABEL, "catalog", required=True),
-                Param("migration", "Migration", r"\w+", "0001_initial", required=True),
+                Param("app", say("App"), LABEL, "catalog", required=True),
+                Param("migration", say("Migration"), r"\w+", "0001_initial", required=True),
             ),
         ),
-        Preset("diffsettings", "Settings that differ", ("diffsettings",), READS),
+        Preset("diffsettings", say("Settings that differ"), ("diffsettings",), READS),
         Preset(
             "inspectdb",
-            "Models of an existing database",
+            say("Models of an existing database"),
             ("inspectdb",),
             ASKS,
-            (Param("table", "Table", r"[A-Za-z_][\w.$]*", "shop_book"),),
+            (Param("table", say("Table"), r"[A-Za-z_][\w.$]*", "shop_book"),),
         ),
         Preset(
             "dumpdata",
-            "Export data as JSON",
+            say("Export data as JSON"),
             ("dumpdata", "--indent", "2", "--output", "{export}"),
-            "It reads the database and writes one file, into DJDesk's exports folder.",
-            (Param("app", "App or model", rf"{LABEL}(\.\w+)?", "catalog.Book"),),
+            say("It reads the database and writes one file, into DJDesk's exports folder."),
+            (Param("app", say("App or model"), rf"{LABEL}(\.\w+)?", "catalog.Book"),),
             export="json",
         ),
         Preset(
             "test",
-            "Run the tests",
+            say("Run the tests"),
             ("test", "--noinput"),
-            "It makes a test database and removes it. What else the tests do is up to them.",
-            (Param("label", "Only", rf"{LABEL}(\.\w+)*", "catalog.tests"),),
+            say("It makes a test database and removes it. What else the tests do is up to them."),
+            (Param("label", say("Only"), rf"{LABEL}(\.\w+)*", "catalog.tests"),),
             limit=1800.0,
         ),
         Preset(
             "pytest",
-            "Run pytest",
+            say("Run pytest"),
             ("--color=yes", "-p", "no:cacheprovider"),
-            "It makes a test database and removes it. What else the tests do is up to them.",
+            say("It makes a test database and removes it. What else the tests do is up to them."),
             module="pytest",
             limit=1800.0,
         ),
@@ -153,9 +177,12 @@ def own_preset(name: str, safe: list[str], commands: list[dict[str, Any]]) -> Pr
     user has marked it as safe."""
     known = {c.get("name") for c in commands if c.get("origin") == "project"}
     if not NAME.fullmatch(name) or name not in known:
-        raise Refused("The last scan knows no such command of this project.")
+        raise Refused(say("The last scan knows no such command of this project."))
     if name not in safe:
-        raise Refused(f"{name} is not marked as safe.")
+        raise Refused(say("{name} is not marked as safe.", name=name))
     return Preset(
-        f"own:{name}", name, (name,), "You marked it as safe. What it does is up to the project."
+        f"own:{name}",
+        name,
+        (name,),
+        say("You marked it as safe. What it does is up to the project."),
     )

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from djdesk.desktop import worker
 
 from ..models import Command
+from ..wording import say
 from .execute import Order, execute
 
 INTERVAL = 0.1  # seconds between two looks at the Stop flag
@@ -34,7 +35,8 @@ def drive(command: Command) -> None:
         return
     except OSError as error:
         logger.exception("command %s could not be run", command.pk)
-        command.end(Command.Status.FAILED, reason=f"It could not be run: {error.strerror}.")
+        reason = say("It could not be run: {reason}.", reason=error.strerror)
+        command.end(Command.Status.FAILED, reason=reason)
         return
     outcome = result.outcome
     status, reason = Command.Status.DONE, ""
@@ -42,15 +44,15 @@ def drive(command: Command) -> None:
     if outcome.why == "cancelled":
         asked = Command.objects.filter(pk=command.pk, cancel_requested=True).exists()
         status = Command.Status.STOPPED if asked else Command.Status.INTERRUPTED
-        reason = "" if asked else "The app was closed while it ran."
+        reason = "" if asked else say("The app was closed while it ran.")
     elif outcome.why == "time":
         status = Command.Status.TIME
-        reason = f"It was ended after {order.time_limit:.0f} seconds."
+        reason = say("It was ended after {limit} seconds.", limit=f"{order.time_limit:.0f}")
     elif outcome.why == "output":
-        status, reason = Command.Status.FAILED, "It wrote more than 1 GB and was ended."
+        status, reason = Command.Status.FAILED, say("It wrote more than 1 GB and was ended.")
     elif outcome.why == "not-started":
         status = Command.Status.FAILED
-        reason = f"The interpreter could not be started: {outcome.detail}"[:1000]
+        reason = say("The interpreter could not be started: {reason}", reason=outcome.detail)[:1000]
     elif code:
         status = Command.Status.FAILED
     ended = code if outcome.why == "exited" else None
@@ -77,7 +79,7 @@ def order_of(command: Command) -> Order:
     found: dict[str, Any] = project.as_dict()
     chosen = chosen_interpreter(found)
     if chosen is None or not workspace.trusts(chosen["path"]):
-        raise CannotRun("This folder is not trusted to run with the chosen interpreter.")
+        raise CannotRun(say("This folder is not trusted to run with the chosen interpreter."))
     env: dict[str, str] = {}
     if workspace.use_env_example:
         for example in find_examples(project.root, project.base)[:1]:
@@ -114,7 +116,7 @@ def export_path(command: Command) -> Path:
 def _inside(root: Path, relative: str) -> Path:
     path = (root / relative).resolve()
     if not path.is_relative_to(root.resolve()):
-        raise CannotRun("manage.py leads out of the project.")
+        raise CannotRun(say("manage.py leads out of the project."))
     return path
 
 
@@ -137,6 +139,5 @@ class _Stop:
 def interrupted(sender: object, task_result: Any, **kwargs: object) -> None:
     """Receiver of ``task_interrupted``: a run must not say Running when nothing runs it."""
     for command in Command.objects.active().filter(task_id=str(task_result.id)):
-        command.end(
-            Command.Status.INTERRUPTED, reason="The background worker ended before this did."
-        )
+        reason = say("The background worker ended before this did.")
+        command.end(Command.Status.INTERRUPTED, reason=reason)

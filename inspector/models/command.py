@@ -10,6 +10,9 @@ from django.conf import settings
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import pgettext_lazy
+
+from djdesk.desktop.wording import said
 
 from .workspace import Workspace
 
@@ -48,13 +51,13 @@ class Command(models.Model):
     the user gave for the preset's parameters, to run it again."""
 
     class Status(models.TextChoices):
-        QUEUED = "queued", "Waiting"
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
-        STOPPED = "stopped", "Stopped"
-        TIME = "time", "Out of time"
-        INTERRUPTED = "interrupted", "Interrupted"
+        QUEUED = "queued", pgettext_lazy("command", "Waiting")
+        RUNNING = "running", pgettext_lazy("command", "Running")
+        DONE = "done", pgettext_lazy("command", "Done")
+        FAILED = "failed", pgettext_lazy("command", "Failed")
+        STOPPED = "stopped", pgettext_lazy("command", "Stopped")
+        TIME = "time", pgettext_lazy("command", "Out of time")
+        INTERRUPTED = "interrupted", pgettext_lazy("command", "Interrupted")
 
     ACTIVE = (Status.QUEUED, Status.RUNNING)
 
@@ -87,6 +90,11 @@ class Command(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("inspector:command", args=[self.workspace_id, self.pk])
+
+    @property
+    def label(self) -> str:
+        """The title for the reader. A command of the project's own keeps its name."""
+        return self.title if self.preset.startswith("own:") else said(self.title)
 
     @property
     def output(self) -> Path:

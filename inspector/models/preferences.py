@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 ONLY = 1  # the primary key of the one row
 
@@ -13,16 +14,23 @@ class Preferences(models.Model):
     ``editor_command`` says how), or empty for none."""
 
     class Theme(models.TextChoices):
-        SYSTEM = "system", "Like the system"
-        LIGHT = "light", "Light"
-        DARK = "dark", "Dark"
+        SYSTEM = "system", _("Like the system")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
 
     class Density(models.TextChoices):
-        NORMAL = "normal", "Normal"
-        COMPACT = "compact", "Compact"
+        NORMAL = "normal", _("Normal")
+        COMPACT = "compact", _("Compact")
+
+    class Language(models.TextChoices):
+        # Each in its own words, for who cannot read the others.
+        SYSTEM = "system", _("Like the system")
+        ENGLISH = "en", "English"
+        GERMAN = "de", "Deutsch"
 
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
     density = models.CharField(max_length=8, choices=Density, default=Density.NORMAL)
+    language = models.CharField(max_length=8, choices=Language, default=Language.SYSTEM)
     editor = models.CharField(max_length=20, blank=True)
     editor_command = models.CharField(max_length=500, blank=True)
     scan_limit = models.PositiveIntegerField(

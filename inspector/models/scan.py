@@ -8,7 +8,9 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 
+from ..wording import say
 from .workspace import Workspace
 
 KEPT = 20  # scans per workspace
@@ -69,13 +71,13 @@ class Scan(models.Model):
     ``insights`` that of ``facts.insights``."""
 
     class Status(models.TextChoices):
-        QUEUED = "queued", "Waiting"
-        RUNNING = "running", "Running"
-        COMPLETE = "complete", "Complete"
-        PARTIAL = "partial", "Partly complete"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
-        INTERRUPTED = "interrupted", "Interrupted"
+        QUEUED = "queued", pgettext_lazy("scan", "Waiting")
+        RUNNING = "running", pgettext_lazy("scan", "Running")
+        COMPLETE = "complete", pgettext_lazy("scan", "Complete")
+        PARTIAL = "partial", pgettext_lazy("scan", "Partly complete")
+        FAILED = "failed", pgettext_lazy("scan", "Failed")
+        CANCELLED = "cancelled", pgettext_lazy("scan", "Cancelled")
+        INTERRUPTED = "interrupted", pgettext_lazy("scan", "Interrupted")
 
     ACTIVE = (Status.QUEUED, Status.RUNNING)
     RESULTS = (Status.COMPLETE, Status.PARTIAL)
@@ -147,7 +149,10 @@ class Scan(models.Model):
         rows = type(self).objects.filter(pk=self.pk, status=self.Status.QUEUED)
         now = timezone.now()
         if not rows.update(
-            status=self.Status.RUNNING, started=now, revision=F("revision") + 1, stage="Starting"
+            status=self.Status.RUNNING,
+            started=now,
+            revision=F("revision") + 1,
+            stage=say("Starting"),
         ):
             return False
         self.status, self.started = self.Status.RUNNING, now
@@ -171,5 +176,5 @@ class Scan(models.Model):
         if not waiting.update(
             status=self.Status.CANCELLED, finished=timezone.now(), revision=F("revision") + 1
         ):
-            self.change(cancel_requested=True, stage="Cancelling")
+            self.change(cancel_requested=True, stage=say("Cancelling"))
         self.refresh_from_db()

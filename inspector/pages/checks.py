@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 LEVELS = ("critical", "error", "warning", "info", "debug")
 SEVERITY = {"critical": "error", "error": "error", "warning": "warning"}
 
@@ -34,10 +36,14 @@ def by_level(data: dict[str, Any] | None) -> list[Group]:
     return [
         Group(key, title, note, groups[key])
         for key, title, note in (
-            ("own", "This project", ""),
-            ("others", "Third-party apps", "About code that is not in this project's folder."),
-            ("deploy", "Before deployment", "Only check --deploy reports these."),
-            ("silenced", "Silenced", "Named in SILENCED_SYSTEM_CHECKS."),
+            ("own", _("This project"), ""),
+            (
+                "others",
+                _("Third-party apps"),
+                _("About code that is not in this project's folder."),
+            ),
+            ("deploy", _("Before deployment"), _("Only check --deploy reports these.")),
+            ("silenced", _("Silenced"), _("Named in SILENCED_SYSTEM_CHECKS.")),
         )
         if groups[key]
     ]

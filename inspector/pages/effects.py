@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 KINDS = (
-    ("write", "Files", "wrote or removed"),
-    ("sqlite-open", "SQLite files", "opened directly"),
-    ("database", "Database queries", "sent through Django"),
-    ("connect", "Connections", "opened"),
-    ("resolve", "Host names", "looked up"),
-    ("spawn", "Programs", "started"),
+    ("write", gettext_lazy("Files")),
+    ("sqlite-open", gettext_lazy("SQLite files")),
+    ("database", gettext_lazy("Database queries")),
+    ("connect", gettext_lazy("Connections")),
+    ("resolve", gettext_lazy("Host names")),
+    ("spawn", gettext_lazy("Programs")),
 )
 
 
@@ -43,11 +46,12 @@ class Variable:
 def groups(data: dict[str, Any] | None) -> list[Group]:
     """Events by kind, the project's own code first; kinds that did not happen are left out."""
     events = (data or {}).get("events") or []
-    known = {kind for kind, _, _ in KINDS}
+    known = {kind for kind, _title in KINDS}
     found = [
-        Group(kind, title, [e for e in events if e.get("kind") == kind]) for kind, title, _ in KINDS
+        Group(kind, str(title), [e for e in events if e.get("kind") == kind])
+        for kind, title in KINDS
     ]
-    found.append(Group("other", "Other", [e for e in events if e.get("kind") not in known]))
+    found.append(Group("other", _("Other"), [e for e in events if e.get("kind") not in known]))
     for group in found:
         group.events.sort(key=lambda e: (e.get("origin") != "project", e.get("what") or ""))
     return [group for group in found if group.events]
@@ -84,6 +88,6 @@ def warnings(data: dict[str, Any] | None) -> list[tuple[str, str, list[dict[str,
         return sorted(rows or [], key=lambda w: w.get("origin") != "project")
 
     return [
-        ("Deprecated, and used", "deprecations", own_first(data.get("deprecations"))),
-        ("Other warnings", "other-warnings", own_first(data.get("other_warnings"))),
+        (_("Deprecated, and used"), "deprecations", own_first(data.get("deprecations"))),
+        (_("Other warnings"), "other-warnings", own_first(data.get("other_warnings"))),
     ]

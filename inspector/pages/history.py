@@ -8,15 +8,8 @@ from typing import Any
 from .. import facts
 from ..models import Scan, Section
 
-TITLES = {
-    "models": "Models",
-    "fields": "Fields",
-    "migrations": "Migrations",
-    "urls": "URLs",
-    "settings": "Settings",
-    "dependencies": "Dependencies",
-    "checks": "Checks",
-}
+# In the order of the rail.
+ORDER = ("models", "fields", "migrations", "urls", "settings", "dependencies", "checks")
 ROWS = 500  # of one kind in one section; the rest is counted
 
 
@@ -25,7 +18,6 @@ class Difference:
     """One section: rows of docs/snapshot.md, "Differences"; ``left_out`` more are not listed."""
 
     name: str
-    title: str
     added: list[dict[str, Any]]
     removed: list[dict[str, Any]]
     changed: list[dict[str, Any]]
@@ -61,7 +53,7 @@ def read(found: dict[str, Any]) -> tuple[list[Difference], dict[str, str]]:
     """The answer of ``facts.diff`` for people."""
     found = dict(found)
     skipped = found.pop("skipped", {})
-    names = [*(n for n in TITLES if n in found), *(n for n in found if n not in TITLES)]
+    names = [*(n for n in ORDER if n in found), *(n for n in found if n not in ORDER)]
     rows = [_difference(name, found[name]) for name in names]
     return [row for row in rows if row.total], skipped
 
@@ -70,14 +62,14 @@ def _difference(name: str, found: dict[str, list[dict[str, Any]]]) -> Difference
     kinds = [found.get(kind) or [] for kind in ("added", "removed", "changed")]
     added, removed, changed = (rows[:ROWS] for rows in kinds)
     left_out = sum(max(0, len(rows) - ROWS) for rows in kinds)
-    return Difference(name, TITLES.get(name, name.capitalize()), added, removed, changed, left_out)
+    return Difference(name, added, removed, changed, left_out)
 
 
 def counted(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """What a scan keeps of its comparison with the one before: ``{"section", "title", "added",
+    """What a scan keeps of its comparison with the one before: ``{"section", "added",
     "removed", "changed"}`` in numbers; sections without a difference are left out."""
     rows = [
-        {"section": name, "title": TITLES.get(name, name.capitalize())}
+        {"section": name}
         | {kind: len(found[name].get(kind) or []) for kind in ("added", "removed", "changed")}
         for name in found
         if name != "skipped"

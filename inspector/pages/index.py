@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from .settings import variables
 from .shown import Shown
@@ -63,7 +64,7 @@ def _settings(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
     for v in variables(found["settings"].data):
         yield "setting", v["name"], "", f"{base['settings']}#v-{quote(v['name'])}"
     for number, e in enumerate((found["settings"].data or {}).get("env") or [], 1):
-        yield "variable", e["name"], "environment", f"{base['settings']}#e-{number}"
+        yield "variable", e["name"], _("environment"), f"{base['settings']}#e-{number}"
 
 
 def _migrations(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from ..discovery.env_files import RESERVED
 from ..forms import VARIABLE
 from ..handover import is_secret
@@ -13,16 +15,17 @@ from ..models import Workspace
 
 PACKAGE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 PLAIN_PATH = re.compile(r"[\w/\\:.~ +-]+")
+# What follows “The project did not load:”.
 KINDS = {
-    "missing-package": "A package is missing",
-    "missing-variable": "An environment variable is missing",
-    "missing-file": "A file is missing",
-    "wrong-python": "It needs another Python",
-    "service": "It asks for a service while it loads",
-    "syntax": "A file is not valid Python",
-    "write-refused": "It writes files while it loads",
-    "settings": "The settings are not complete",
-    "other": "Its own code stopped",
+    "missing-package": _("a package is missing"),
+    "missing-variable": _("an environment variable is missing"),
+    "missing-file": _("a file is missing"),
+    "wrong-python": _("it needs another Python"),
+    "service": _("it asks for a service while it loads"),
+    "syntax": _("a file is not valid Python"),
+    "write-refused": _("it writes files while it loads"),
+    "settings": _("the settings are not complete"),
+    "other": _("its own code stopped"),
 }
 
 

@@ -9,19 +9,30 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from djdesk.desktop.localtime import written
+from djdesk.desktop.templatetags.desktop import moment, said
+
+from ..catalogue import version
 
 register = template.Library()
+register.simple_tag(moment)
+register.filter(said)
 
-SEVERITY_WORDS = {"error": "Error", "warning": "Warning", "info": "Note", "ok": "Fine"}
+SEVERITY_WORDS = {"error": _("Error"), "warning": _("Warning"), "info": _("Note"), "ok": _("Fine")}
 ORIGIN_WORDS = {
-    "project": "this project",
-    "third-party": "third-party",
+    "project": _("this project"),
+    "third-party": _("third-party"),
     "django": "Django",
     "stdlib": "Python",
-    "outside": "outside the project",
+    "outside": _("outside the project"),
 }
 # The page that shows a section, where it is not called like the section.
 SECTION_PAGES = {
@@ -38,12 +49,58 @@ OWN_PAGES = {
     *("models", "migrations", "urls", "settings", "checks", "templates", "admin", "code"),
     "dependencies",
 }
+SECTION_NAMES = {
+    "runtime": _("runtime"),
+    "apps": _("apps"),
+    "models": _("models"),
+    "fields": _("fields"),
+    "migrations": _("migrations"),
+    "databases": _("databases"),
+    "urls": _("URLs"),
+    "settings": _("settings"),
+    "checks": _("checks"),
+    "dependencies": _("dependencies"),
+    "packages": _("packages"),
+    "templates": _("templates"),
+    "admin": _("admin"),
+    "commands": _("commands"),
+    "signals": _("signals"),
+    "middleware": _("middleware"),
+    "drift": _("drift"),
+    "tests": _("tests"),
+    "code": _("code"),
+    "side_effects": _("side effects"),
+}
+SOURCES = {"live": pgettext_lazy("source", "live"), "static": pgettext_lazy("source", "static")}
+DATABASE_STATES = {
+    "ok": _("read"),
+    "error": pgettext_lazy("database", "could not be read"),
+    "missing": pgettext_lazy("database", "missing"),
+    "memory": pgettext_lazy("database", "in memory"),
+    "not-opened": pgettext_lazy("database", "not opened"),
+}
+BASES = {
+    "abstract": pgettext_lazy("base class", "abstract"),
+    "multi-table": pgettext_lazy("base class", "own table"),
+    "proxy": pgettext_lazy("base class", "proxy"),
+    "mixin": pgettext_lazy("base class", "mixin"),
+}
+# By the English words that templates use: "model,models".
+COUNTED = {
+    "model": ngettext_lazy("%(total)s model", "%(total)s models", "total"),
+    "URL": ngettext_lazy("%(total)s URL", "%(total)s URLs", "total"),
+    "error": ngettext_lazy("%(total)s error", "%(total)s errors", "total"),
+    "warning": ngettext_lazy("%(total)s warning", "%(total)s warnings", "total"),
+    "migration": ngettext_lazy("%(total)s migration", "%(total)s migrations", "total"),
+    "operation": ngettext_lazy("%(total)s operation", "%(total)s operations", "total"),
+    "section": ngettext_lazy("%(total)s section", "%(total)s sections", "total"),
+}
 RELATION_WORDS = {
-    "fk": "foreign key",
-    "o2o": "one to one",
-    "m2m": "many to many",
-    "generic": "generic",
-    "generic-relation": "generic relation",
+    "fk": _("foreign key"),
+    "o2o": _("one to one"),
+    "m2m": _("many to many"),
+    "generic": _("generic"),
+    "generic-relation": _("generic relation"),
 }
 
 
@@ -65,22 +122,24 @@ def severity(level: str) -> SafeString:
         '<span class="severity {}">{} {}</span>',
         level if level in SEVERITY_WORDS else "info",
         icon(level if level in SEVERITY_WORDS else "info"),
-        SEVERITY_WORDS.get(level, "Note"),
+        SEVERITY_WORDS.get(level, SEVERITY_WORDS["info"]),
     )
 
 
 @register.filter
 def num(value: Any) -> str:
-    """1234567 as 1,234,567; nothing for None."""
-    return f"{value:,}" if isinstance(value, int) else ("" if value is None else str(value))
+    """1234567 as 1,234,567 or 1.234.567; nothing for None."""
+    if isinstance(value, int):
+        return number_format(value, force_grouping=True)
+    return "" if value is None else str(value)
 
 
 @register.filter
 def count(value: Any, words: str) -> str:
-    """``3|count:"model,models"`` is ``3 models``."""
-    one, many = words.split(",")
+    """``3|count:"model,models"`` is ``3 models``; the words are ones of ``COUNTED``."""
     number = len(value) if hasattr(value, "__len__") else int(value or 0)
-    return f"{number:,} {one if number == 1 else many}"
+    text = COUNTED[words.partition(",")[0]] % {"total": number}
+    return text.replace(str(number), num(number), 1)
 
 
 @register.filter
@@ -92,7 +151,7 @@ def seconds(value: Any) -> str:
     if total < 1:
         return f"{round(total * 1000)} ms"
     if total < 60:
-        return f"{total:.1f} s"
+        return f"{number_format(total, 1)} s"
     return f"{int(total // 60)} min {int(total % 60)} s"
 
 
@@ -100,30 +159,23 @@ def seconds(value: Any) -> str:
 def ago(moment: datetime | None) -> SafeString | str:
     """How long ago, with the local date and time as a tooltip; a script keeps it current."""
     if moment is None:
-        return "never"
-    # The server runs on the reader's machine, so its local zone is the reader's.
-    local = moment.astimezone()
+        return gettext("never")
     return format_html(
         '<time datetime="{}" title="{}" data-ago>{}</time>',
         moment.isoformat(),
-        local.strftime("%Y-%m-%d %H:%M:%S"),
+        # The server runs on the reader's machine, so its local zone is the reader's.
+        written(moment),
         _ago(timezone.now() - moment),
     )
-
-
-@register.simple_tag
-def moment(when: datetime | None) -> str:
-    """A local date and time, for telling scans apart."""
-    return when.astimezone().strftime("%Y-%m-%d %H:%M:%S") if when else "never"
 
 
 @register.filter
 def shown(value: Any) -> str:
     """A value of a fact in words: nothing, yes, no, or itself, cut at 200 characters."""
     if value is None or value == "" or value == []:
-        return "nothing"
+        return gettext("nothing")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= 200 else text[:200] + "…"
 
@@ -131,12 +183,12 @@ def shown(value: Any) -> str:
 def _ago(age: timedelta) -> str:
     total = int(age.total_seconds())
     if total < 45:
-        return "just now"
+        return gettext("just now")
     if total < 5400:
-        return f"{max(1, round(total / 60))} min ago"
+        return gettext("%(n)s min ago") % {"n": max(1, round(total / 60))}
     if total < 129600:
-        return f"{round(total / 3600)} h ago"
-    return f"{round(total / 86400)} days ago"
+        return gettext("%(n)s h ago") % {"n": round(total / 3600)}
+    return gettext("%(n)s days ago") % {"n": round(total / 86400)}
 
 
 @register.simple_tag
@@ -166,7 +218,8 @@ def place(root: str, file: str | None, line: int | None = None) -> SafeString | 
 @register.filter
 def breakable(text: str | None) -> SafeString:
     """Text that may be wrapped after its separators rather than in the middle of a word."""
-    return _wrapped(text or "", "/._:")
+    # A default that the template gave may be translated only now.
+    return _wrapped(str(text or ""), "/._:")
 
 
 def _wrapped(text: str, separators: str) -> SafeString:
@@ -180,12 +233,12 @@ def _is_absolute(file: str) -> bool:
 
 @register.filter
 def origin(value: str | None) -> str:
-    return ORIGIN_WORDS.get(value or "", value or "unknown")
+    return str(ORIGIN_WORDS.get(value or "", value or _("unknown")))
 
 
 @register.filter
 def relation(kind: str) -> str:
-    return RELATION_WORDS.get(kind, kind)
+    return str(RELATION_WORDS.get(kind, kind))
 
 
 @register.filter
@@ -195,9 +248,33 @@ def section_page(section: str | None) -> str:
 
 
 @register.filter
-def words(name: str | None) -> str:
+def section_name(name: str | None) -> str:
     """``side_effects`` as it is said."""
-    return (name or "").replace("_", " ")
+    return str(SECTION_NAMES.get(name or "", (name or "").replace("_", " ")))
+
+
+@register.filter
+def source_word(source: str | None) -> str:
+    """``live`` or ``static``."""
+    return str(SOURCES.get(source or "", source or ""))
+
+
+@register.filter
+def database_state(state: str | None) -> str:
+    return str(DATABASE_STATES.get(state or "", state or ""))
+
+
+@register.filter
+def base_kind(kind: str | None) -> str:
+    """What a base class of a model is to it."""
+    return str(BASES.get(kind or "", kind or ""))
+
+
+@register.simple_tag
+def catalogue() -> str:
+    """Address of the messages for scripts, in the language of the page."""
+    language = get_language()
+    return reverse("inspector:catalogue", args=[language, version(language)])
 
 
 @register.filter

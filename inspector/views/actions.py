@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from .. import handover
@@ -77,7 +78,7 @@ def trust(request: HttpRequest, pk: int) -> HttpResponse:
             or (chosen_interpreter(shown.project) or {"path": ""})["path"]
         )
         if wants_run and not chosen:
-            form.add_error("python", "Choose a Python interpreter that can run this project.")
+            form.add_error("python", _("Choose a Python interpreter that can run this project."))
     if not form.is_valid():
         return render_overview(request, shown, form)
     workspace.python = chosen
@@ -99,7 +100,7 @@ def distrust(request: HttpRequest, pk: int) -> HttpResponse:
     workspace.save()
     for running in workspace.scans.active().filter(trusted=True):
         running.cancel()
-    messages.info(request, "This folder's code will not be run. What live scans found is kept.")
+    messages.info(request, _("This folder's code will not be run. What live scans found is kept."))
     return redirect(workspace)
 
 
@@ -111,7 +112,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     for command in workspace.commands.all():
         command.output.unlink(missing_ok=True)
     workspace.delete()
-    messages.info(request, f"{workspace.name} is off the list. Its folder was not touched.")
+    messages.info(request, _("%s is off the list. Its folder was not touched.") % workspace.name)
     return redirect("inspector:home")
 
 

@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ..commands.presets import PRESETS, Preset, Refused, own_preset
@@ -14,6 +15,7 @@ from ..commands.task import export_path
 from ..models import Command
 from ..pages.shown import Shown
 from ..tasks import chosen_interpreter
+from ..wording import say
 from .frame import frame, get_shown, respond
 
 PIECE = 2**20  # bytes of output in one answer
@@ -65,9 +67,9 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         preset = _preset(shown, key)
         if not workspace.is_trusted:
-            raise Refused("This folder is not trusted: its code is not run.")
+            raise Refused(say("This folder is not trusted: its code is not run."))
         if "confirmed" not in request.POST:
-            raise Refused("Confirm first what the command does.")
+            raise Refused(say("Confirm first what the command does."))
         arguments = preset.arguments(values)
     except Refused as refused:
         return _render(request, shown, refused, key, values)
@@ -87,7 +89,7 @@ def _preset(shown: Shown, key: str) -> Preset:
     if key.startswith("own:"):
         return own_preset(key[4:], shown.workspace.safe_commands, _own(shown))
     if key not in PRESETS:
-        raise Refused("There is no such command.")
+        raise Refused(say("There is no such command."))
     return PRESETS[key]
 
 
@@ -100,15 +102,13 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     safe = [n for n in workspace.safe_commands if n != name]
     if request.POST.get("safe"):
         if name not in {c.get("name") for c in _own(shown)}:
-            return _render(
-                request, shown, Refused("This project has no such command."), f"own:{name}", {}
-            )
+            refused = Refused(say("This project has no such command."))
+            return _render(request, shown, refused, f"own:{name}", {})
         safe.append(name)
     workspace.safe_commands = sorted(safe)
     workspace.save(update_fields=["safe_commands"])
-    messages.info(
-        request, f"{name} {'may be run' if request.POST.get('safe') else 'is not run any more'}."
-    )
+    said = _("%s may be run.") if request.POST.get("safe") else _("%s is not run any more.")
+    messages.info(request, said % name)
     return redirect("inspector:commands", pk)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from ..models import Scan
@@ -32,7 +33,8 @@ def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
     scan = next((s for s in shown.scans if s.status in Scan.RESULTS), shown.scan)
     if scan is None or scan.is_active:
-        return HttpResponse("There is no finished scan yet.", status=404, content_type="text/plain")
+        said = _("There is no finished scan yet.")
+        return HttpResponse(said, status=404, content_type="text/plain; charset=utf-8")
     name = slugify(shown.workspace.name) or "project"
     return JsonResponse(
         snapshot_of(scan),

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from djdesk.desktop import worker
 from djdesk.desktop.lock import is_held
@@ -18,31 +19,31 @@ from ..models import Workspace
 from ..pages.shown import Shown
 
 # Groups of (URL name, title, icon, count in the summary); the first group needs no heading.
-RAIL: tuple[tuple[str, tuple[tuple[str, str, str, str | None], ...]], ...] = (
+RAIL: tuple[tuple[Any, tuple[tuple[str, Any, str, str | None], ...]], ...] = (
     (
         "",
         (
-            ("overview", "Overview", "overview", None),
-            ("schema", "Schema", "schema", None),
-            ("models", "Models", "models", "models"),
-            ("migrations", "Migrations", "migrations", "migrations"),
-            ("urls", "URLs", "urls", "routes"),
-            ("settings", "Settings", "settings", None),
-            ("checks", "Checks", "checks", None),
+            ("overview", _("Overview"), "overview", None),
+            ("schema", _("Schema"), "schema", None),
+            ("models", _("Models"), "models", "models"),
+            ("migrations", _("Migrations"), "migrations", "migrations"),
+            ("urls", _("URLs"), "urls", "routes"),
+            ("settings", _("Settings"), "settings", None),
+            ("checks", _("Checks"), "checks", None),
         ),
     ),
     (
-        "Inside",
+        _("Inside"),
         (
-            ("templates", "Templates", "templates", None),
-            ("admin", "Admin", "admin", None),
-            ("wiring", "Wiring", "wiring", None),
-            ("effects", "Side effects", "effects", None),
-            ("dependencies", "Dependencies", "dependencies", "dependencies"),
-            ("code", "Code", "code", "files"),
+            ("templates", _("Templates"), "templates", None),
+            ("admin", _("Admin"), "admin", None),
+            ("wiring", _("Wiring"), "wiring", None),
+            ("effects", _("Side effects"), "effects", None),
+            ("dependencies", _("Dependencies"), "dependencies", "dependencies"),
+            ("code", _("Code"), "code", "files"),
         ),
     ),
-    ("Work", (("commands", "Run", "terminal", None), ("runs", "History", "runs", None))),
+    (_("Work"), (("commands", _("Run"), "terminal", None), ("runs", _("History"), "runs", None))),
 )
 TITLES = {name: title for _, entries in RAIL for name, title, _, _ in entries}
 FRAME = ("titlebar", "rail", "statusbar")

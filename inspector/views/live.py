@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from djdesk.desktop.live import event_stream
+from djdesk.desktop.wording import said
 
 from ..models import Command, Scan, Workspace
 from ..pages.rows import home_rows, home_version
@@ -67,7 +68,7 @@ def scan_state(scan: Scan, workspace: Workspace) -> dict[str, Any]:
         "status": scan.status,
         "label": scan.get_status_display(),
         "active": scan.is_active,
-        "stage": scan.stage,
+        "stage": said(scan.stage),
         "progress": scan.progress,
         "revision": scan.revision,
         "started": scan.started.isoformat() if scan.started else None,
@@ -79,7 +80,7 @@ def command_state(command: Command, workspace: Workspace) -> dict[str, Any]:
     return {
         "id": command.pk,
         "name": workspace.name,
-        "title": command.title,
+        "title": command.label,
         "url": command.get_absolute_url(),
         "label": command.get_status_display(),
         "active": command.is_active,

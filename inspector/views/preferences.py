@@ -6,9 +6,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .. import editors
+from djdesk.desktop.language import language_of
+from djdesk.desktop.wording import said
+
+from .. import context, editors
 from ..forms import PreferencesForm
 from ..models import Preferences, Workspace
 
@@ -18,7 +23,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
     form = PreferencesForm(request.POST or None, instance=Preferences.load())
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, "Saved.")
+        _in_new_language(request)
+        messages.success(request, _("Saved."))
         return redirect("inspector:preferences")
     return render(
         request,
@@ -32,8 +38,15 @@ def preferences(request: HttpRequest) -> HttpResponse:
 def reset(request: HttpRequest) -> HttpResponse:
     """Every preference to its default. Projects, scans and trust are kept."""
     Preferences.objects.all().delete()
-    messages.success(request, "Everything on this page is as it was at first.")
+    _in_new_language(request)
+    messages.success(request, _("Everything on this page is as it was at first."))
     return redirect("inspector:preferences")
+
+
+def _in_new_language(request: HttpRequest) -> None:
+    """What is said now is read after the choice took effect."""
+    context.forget(request)
+    translation.activate(language_of(request))
 
 
 @require_POST
@@ -46,11 +59,11 @@ def open_in_editor(request: HttpRequest, pk: int) -> JsonResponse:
     found = Preferences.load()
     editor = editors.chosen(found.editor, found.editor_command)
     if editor is None:
-        return JsonResponse({"opened": False, "reason": "No editor is set in the preferences."})
+        return JsonResponse({"opened": False, "reason": _("No editor is set in the preferences.")})
     line = request.POST.get("line", "")
     number = int(line) if line.isascii() and line.isdecimal() and len(line) < 9 else 1
     try:
         editors.open_file(editor, workspace.path, request.POST.get("file", ""), number)
     except editors.CannotOpen as refusal:
-        return JsonResponse({"opened": False, "reason": str(refusal)})
+        return JsonResponse({"opened": False, "reason": said(str(refusal))})
     return JsonResponse({"opened": True, "editor": editor.name})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from .. import handover
@@ -38,7 +39,7 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
         workspace.settings_module = module
     elif action == "static":
         workspace.distrust()
-        messages.info(request, "This folder's code is not run any more.")
+        messages.info(request, _("This folder's code is not run any more."))
     elif action == "forget":
         workspace.forget_repairs()
         handover.take(workspace)

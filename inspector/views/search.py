@@ -8,6 +8,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from ..models import Workspace
@@ -36,7 +38,7 @@ def workspace_palette(request: HttpRequest, pk: int) -> HttpResponse:
 def index(request: HttpRequest, pk: int) -> HttpResponseBase:
     """``{"rows": [[kind, name, detail, address]]}``; 304 while nothing has changed."""
     shown = get_shown(pk)
-    known = repr(sorted(shown.versions().items()))
+    known = repr((get_language(), sorted(shown.versions().items())))
     tag = f'"{hashlib.sha256(known.encode()).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304, headers={"ETag": tag})
@@ -50,11 +52,11 @@ def _pages(shown: Shown) -> list[Entry]:
     return [
         {
             "kind": "page",
-            "text": title,
+            "text": str(title),
             "icon": icon,
             "go": reverse(f"inspector:{name}", args=[shown.workspace.pk]),
         }
-        for _, entries in RAIL
+        for heading, entries in RAIL
         for name, title, icon, _ in entries
     ]
 
@@ -63,13 +65,13 @@ def _scan(shown: Shown) -> list[Entry]:
     pk = shown.workspace.pk
     if shown.active:
         url = reverse("inspector:cancel", args=[pk])
-        return [{"kind": "action", "text": "Cancel the scan", "icon": "stop", "post": url}]
-    text = "Scan again" if shown.scan else "Scan"
+        return [{"kind": "action", "text": _("Cancel the scan"), "icon": "stop", "post": url}]
+    text = _("Scan again") if shown.scan else _("Scan")
     url = reverse("inspector:scan", args=[pk])
     snapshot = reverse("inspector:snapshot-json", args=[pk])
     return [
         {"kind": "action", "text": text, "icon": "refresh", "post": url},
-        {"kind": "action", "text": "Download the snapshot", "icon": "download", "go": snapshot},
+        {"kind": "action", "text": _("Download the snapshot"), "icon": "download", "go": snapshot},
     ]
 
 
@@ -90,12 +92,12 @@ def _actions() -> list[Entry]:
     return [
         {"kind": "action", "text": text, "icon": icon} | target
         for text, icon, target in (
-            ("All projects", "folder", {"go": reverse("inspector:home")}),
-            ("Open a project folder", "folder", {"do": "open-folder"}),
-            ("Preferences", "preferences", {"go": reverse("inspector:preferences")}),
-            ("Data and backups", "download", {"go": reverse("desktop-data")}),
-            ("Logs", "runs", {"go": reverse("desktop-logs")}),
-            ("Show or hide the sidebar", "sidebar", {"do": "toggle-rail"}),
-            ("Keyboard shortcuts", "keyboard", {"do": "shortcuts"}),
+            (_("All projects"), "folder", {"go": reverse("inspector:home")}),
+            (_("Open a project folder"), "folder", {"do": "open-folder"}),
+            (_("Preferences"), "preferences", {"go": reverse("inspector:preferences")}),
+            (_("Data and backups"), "download", {"go": reverse("desktop-data")}),
+            (_("Logs"), "runs", {"go": reverse("desktop-logs")}),
+            (_("Show or hide the sidebar"), "sidebar", {"do": "toggle-rail"}),
+            (_("Keyboard shortcuts"), "keyboard", {"do": "shortcuts"}),
         )
     ]

@@ -12,7 +12,8 @@ from .places import ROOT, WINDOWS, Backend, StageProblem, environment
 
 OURS = (("src/djdesk", "djdesk"), ("inspector", "inspector"))
 LOCK = ROOT / "requirements" / "runtime.txt"
-UNWANTED = ("__pycache__", "*.pyc", ".DS_Store", "*.sqlite3", "*.sqlite3-*")
+# Of the translations only what is read at runtime: the .mo of a .po.
+UNWANTED = ("__pycache__", "*.pyc", "*.po", ".DS_Store", "*.sqlite3", "*.sqlite3-*")
 
 LAUNCHER = """#!/bin/sh
 # The command line of the installed app; it works when the window does not.

@@ -87,8 +87,8 @@ PACKAGES = (
     "django/conf/app_template",  # startproject, startapp
     "django/conf/project_template",
 )
-# The app speaks English; a project that is looked at brings its own translations.
-LANGUAGES = ("en",)
+# Those of settings.LANGUAGES; a project that is looked at brings its own translations.
+LANGUAGES = ("en", "de")
 KEPT = ("python.exe", "pythonw.exe")
 # Dead weight of the interactive prompt where the system's libraries were bundled.
 PROMPT_LIBRARIES = re.compile(r"lib(readline|ncurses|tinfo|panel)w?\.")

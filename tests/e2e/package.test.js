@@ -130,8 +130,8 @@ test('what is in the package', { skip }, async (t) => {
 
   await t.test('every file of the Python side is as its manifest says', () => assert.deepEqual(damage(), [true, []]));
 
-  await t.test('English only, licences of everything, a bill of materials', () => {
-    assert.deepEqual(fs.readdirSync(path.join(unpacked(), 'locales')), ['en-US.pak']);
+  await t.test('the app\'s languages only, licences of everything, a bill of materials', () => {
+    assert.deepEqual(fs.readdirSync(path.join(unpacked(), 'locales')).sort(), ['de.pak', 'en-US.pak']);
     const licences = fs.readFileSync(path.join(unpacked(), 'resources', 'LICENSES.txt'), 'utf8');
     for (const name of ['Electron', 'CPython', 'Django', 'waitress', 'get-port', 'd3-force']) assert.match(licences, new RegExp(`^ {2}${name} \\d`, 'mi'));
     const bill = JSON.parse(fs.readFileSync(path.join(unpacked(), 'resources', 'sbom.cdx.json'), 'utf8'));

@@ -7,6 +7,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from stage import application, bytecode, interpreter, manifest, places, prune, reach, sizes
 from stage.places import Backend, StageProblem
 
@@ -28,6 +29,7 @@ def backend(tmp_path: Path) -> Backend:
         "site-packages/django/contrib/gis/__init__.py": "",
         "site-packages/django/conf/locale/en/LC_MESSAGES/django.mo": "en",
         "site-packages/django/conf/locale/de/LC_MESSAGES/django.mo": "de",
+        "site-packages/django/conf/locale/fr/LC_MESSAGES/django.mo": "fr",
         "site-packages/django-6.1.dist-info/RECORD": "",
         "site-packages/django-6.1.dist-info/METADATA": "Name: Django\nVersion: 6.1\n",
     }.items():
@@ -45,9 +47,10 @@ def backend(tmp_path: Path) -> Backend:
 def test_pruning_takes_what_is_listed_and_nothing_else(backend: Backend) -> None:
     packages = ("site-packages/django/contrib/gis", "site-packages/django-6.1.dist-info/RECORD")
     prune.prune_packages(backend)
-    for name in (*packages, "site-packages/django/conf/locale/de"):
+    for name in (*packages, "site-packages/django/conf/locale/fr"):
         assert not (backend.library / name).exists(), name
-    assert (backend.library / "site-packages/django/conf/locale/en").exists()
+    for language, _ in settings.LANGUAGES:
+        assert (backend.library / f"site-packages/django/conf/locale/{language}").exists()
     prune.prune_interpreter(backend)
     for name in ("tkinter", "test", "json/tests", "site-packages/pip"):
         assert not (backend.library / name).exists(), name

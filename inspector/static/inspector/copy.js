@@ -1,4 +1,5 @@
 /** Copying to the clipboard and opening places in the editor, and saying so. */
+import { gettext } from './i18n.js';
 import { notice } from './notice.js';
 
 export function startCopying() {
@@ -11,7 +12,7 @@ export function startCopying() {
     // With Alt or Shift the path is copied although there is an editor.
     if (file && editor && openFile && !event.altKey && !event.shiftKey) {
       openInEditor(openFile, file, button.getAttribute('data-line') || '1', text);
-    } else copyText(text, `Copied ${text}`);
+    } else copyText(text, gettext('Copied {text}', { text }));
   });
 }
 
@@ -26,10 +27,10 @@ async function openInEditor(url, file, line, whole) {
     const response = await fetch(url, { method: 'POST', body });
     if (!response.ok) throw new Error(String(response.status));
     const answer = await response.json();
-    if (answer.opened) notice(`Opened in ${answer.editor}`);
-    else copyText(whole, `${answer.reason} Copied ${whole}`);
+    if (answer.opened) notice(gettext('Opened in {editor}', { editor: answer.editor }));
+    else copyText(whole, `${answer.reason} ${gettext('Copied {text}', { text: whole })}`);
   } catch {
-    copyText(whole, `The editor could not be asked. Copied ${whole}`);
+    copyText(whole, gettext('The editor could not be asked. Copied {text}', { text: whole }));
   }
 }
 
@@ -42,7 +43,7 @@ export async function copyText(text, said) {
     await navigator.clipboard.writeText(text);
     notice(said);
   } catch {
-    notice(copyBySelection(text) ? said : 'The clipboard is not available here.');
+    notice(copyBySelection(text) ? said : gettext('The clipboard is not available here.'));
   }
 }
 

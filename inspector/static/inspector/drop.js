@@ -1,5 +1,6 @@
 /** Ways to open a folder: the dialog and the drop of the desktop window, and what a browser can do. */
 import { bridge } from './bridge.js';
+import { gettext } from './i18n.js';
 import { notice } from './notice.js';
 
 export function startDropping() {
@@ -12,7 +13,7 @@ export function startDropping() {
     bridge.onFolderDropped((paths) => {
       cover(false);
       if (paths.length) open(paths[0]);
-      if (paths.length > 1) notice('One folder at a time: the first one was opened.');
+      if (paths.length > 1) notice(gettext('One folder at a time: the first one was opened.'));
     });
     bridge.onOpenFolder(open);
   } else {
@@ -61,7 +62,7 @@ function watchDrags() {
 }
 
 function explain() {
-  notice('A browser does not tell a page where a folder is. Paste its path instead.');
+  notice(gettext('A browser does not tell a page where a folder is. Paste its path instead.'));
   const field = document.getElementById('id_path');
   if (field) field.focus();
 }

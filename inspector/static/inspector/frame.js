@@ -1,5 +1,6 @@
 /** Sidebar, menus, the `/` key, times that stay current, forms that need no new page. */
 import { bridge } from './bridge.js';
+import { gettext } from './i18n.js';
 import { notice } from './notice.js';
 
 const RAIL = 'djdesk.rail';
@@ -80,7 +81,7 @@ async function onSubmit(event) {
     });
     if (!response.ok) throw new Error(String(response.status));
   } catch {
-    notice('That did not reach the server. Try again.');
+    notice(gettext('That did not reach the server. Try again.'));
     if (button) button.disabled = false;
   }
   // Otherwise the event stream brings what comes in the form's place.
@@ -103,8 +104,8 @@ function showAges() {
 
 /** Same steps as the template tag. @param {number} seconds */
 function ago(seconds) {
-  if (seconds < 45) return 'just now';
-  if (seconds < 5400) return `${Math.max(1, Math.round(seconds / 60))} min ago`;
-  if (seconds < 129600) return `${Math.round(seconds / 3600)} h ago`;
-  return `${Math.round(seconds / 86400)} days ago`;
+  if (seconds < 45) return gettext('just now');
+  if (seconds < 5400) return gettext('{n} min ago', { n: Math.max(1, Math.round(seconds / 60)) });
+  if (seconds < 129600) return gettext('{n} h ago', { n: Math.round(seconds / 3600) });
+  return gettext('{n} days ago', { n: Math.round(seconds / 86400) });
 }

@@ -1,4 +1,5 @@
 /** The grouped list of models: filter as you type, arrow keys. */
+import { gettext, number } from './i18n.js';
 
 export function startLists() {
   for (const tools of Array.from(document.querySelectorAll('[data-list-for]'))) apply(tools);
@@ -32,7 +33,7 @@ function apply(tools) {
     shown += inside;
   }
   const count = tools.querySelector('[data-shown-count]');
-  if (count) count.textContent = shown === all ? `${all}` : `${shown} of ${all}`;
+  if (count) count.textContent = shown === all ? number(all) : gettext('{shown} of {all}', { shown, all });
   const nothing = list.querySelector('[data-nothing]');
   if (nothing instanceof HTMLElement) nothing.hidden = shown > 0;
 }

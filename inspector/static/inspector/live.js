@@ -1,4 +1,5 @@
 /** Follows the event stream of the page and fetches the fragments that have changed. */
+import { gettext } from './i18n.js';
 import { morph } from './morph.js';
 
 /**
@@ -183,7 +184,7 @@ function showScans() {
     for (const place of Array.from(document.querySelectorAll(`[data-scan-of="${scan.workspace}"]`))) {
       if (scan.started) place.setAttribute('data-started', scan.started);
       const stage = place.querySelector('[data-stage]');
-      if (stage) setText(stage, scan.stage || 'Waiting for the worker');
+      if (stage) setText(stage, scan.stage || gettext('Waiting for the worker'));
       const bar = place.querySelector('[data-progress]');
       if (bar instanceof HTMLProgressElement) {
         if (scan.progress === null) bar.removeAttribute('value');
@@ -220,7 +221,7 @@ function showWorker(on) {
     mark.setAttribute('data-on', on ? '1' : '');
   }
   for (const word of Array.from(document.querySelectorAll('[data-worker-word]'))) {
-    setText(word, on ? '' : ', stopped');
+    setText(word, on ? '' : `, ${gettext('stopped')}`);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Tells the user that a scan has ended when the window is not the one being looked at. */
 import { bridge } from './bridge.js';
+import { gettext } from './i18n.js';
 
 const WANTED = 'djdesk.notify';
 
@@ -8,11 +9,11 @@ const WANTED = 'djdesk.notify';
 export function startNotifications() {
   document.addEventListener('djdesk:scan-ended', (event) => {
     const scan = /** @type {CustomEvent<ScanState>} */ (event).detail;
-    tell(scan, `Scan: ${scan.label.toLowerCase()}`, `scan-${scan.id}`);
+    tell(scan, gettext('Scan: {outcome}', { outcome: scan.label }), `scan-${scan.id}`);
   });
   document.addEventListener('djdesk:command-ended', (event) => {
     const command = /** @type {CustomEvent<import('./live.js').CommandState>} */ (event).detail;
-    tell(command, `${command.title}: ${command.label.toLowerCase()}`, `command-${command.id}`);
+    tell(command, `${command.title}: ${command.label}`, `command-${command.id}`);
   });
   document.addEventListener('djdesk:swapped', offer);
   document.addEventListener('click', async (event) => {

@@ -1,6 +1,7 @@
 /** The output of a command: fetched piece by piece, and only the lines in sight are in the page. */
 import { isPlain, parse, PLAIN } from './ansi.js';
 import { copyText } from './copy.js';
+import { ngettext } from './i18n.js';
 
 const LINE = 18; // px, the height of a line in the style sheet
 const MORE = 30; // lines above and below what is in sight
@@ -37,7 +38,7 @@ class Output {
     document.addEventListener('click', (event) => {
       if (/** @type {Element} */ (event.target).closest('[data-copy-output]')) {
         const text = this.lines.map((line) => parse(line, PLAIN).pieces.map((piece) => piece.text).join(''));
-        copyText(text.join('\n'), `${text.length} lines copied`);
+        copyText(text.join('\n'), ngettext('{count} line copied', '{count} lines copied', text.length));
       }
     });
     this.read();
@@ -89,7 +90,7 @@ class Output {
     const { element } = this;
     if (changed) {
       this.space.style.height = `${this.lines.length * LINE}px`;
-      if (this.count) this.count.textContent = `${this.lines.length.toLocaleString()} lines`;
+      if (this.count) this.count.textContent = ngettext('{count} line', '{count} lines', this.lines.length);
       if (this.follows) element.scrollTop = element.scrollHeight;
     }
     const first = Math.max(0, Math.floor(element.scrollTop / LINE) - MORE);

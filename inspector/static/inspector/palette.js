@@ -1,5 +1,6 @@
 /** The command palette: one field for pages, actions and everything that has a name. Keyboard only. */
 import { bridge } from './bridge.js';
+import { gettext, pgettext } from './i18n.js';
 import { best } from './match.js';
 import { notice } from './notice.js';
 import { showShortcuts } from './shortcuts.js';
@@ -22,6 +23,13 @@ const BONUS = /** @type {Record<string, number>} */ ({ page: 8, action: 7, proje
 const ICONS = /** @type {Record<string, string>} */ ({
   model: 'models', field: 'key', URL: 'urls', setting: 'settings', variable: 'settings', migration: 'migrations',
   template: 'templates', command: 'terminal', package: 'dependencies',
+});
+
+const KINDS = /** @type {Record<string, string>} */ ({
+  page: pgettext('kind', 'page'), action: pgettext('kind', 'action'), project: pgettext('kind', 'project'),
+  model: pgettext('kind', 'model'), field: pgettext('kind', 'field'), URL: pgettext('kind', 'URL'),
+  setting: pgettext('kind', 'setting'), variable: pgettext('kind', 'variable'), migration: pgettext('kind', 'migration'),
+  template: pgettext('kind', 'template'), command: pgettext('kind', 'command'), package: pgettext('kind', 'package'),
 });
 
 /** @type {Record<string, () => void>} */
@@ -79,7 +87,7 @@ async function open() {
     ]);
     entries = [...first.entries.map(withText), ...index.rows.map(fromRow)];
   } catch {
-    notice('The list of pages and names could not be loaded. Try again.');
+    notice(gettext('The list of pages and names could not be loaded. Try again.'));
   }
   if (dialog.open) show(input.value);
 }
@@ -124,7 +132,7 @@ function option(entry, at) {
   element.setAttribute('data-at', String(at));
   element.className = 'palette-option';
   element.appendChild(icon(entry.icon || 'right'));
-  for (const [name, text] of [['palette-text', entry.text], ['palette-detail', entry.detail || ''], ['palette-kind', entry.kind]]) {
+  for (const [name, text] of [['palette-text', entry.text], ['palette-detail', entry.detail || ''], ['palette-kind', KINDS[entry.kind] || entry.kind]]) {
     const part = document.createElement('span');
     part.className = name;
     part.textContent = text;
@@ -205,7 +213,7 @@ async function post(address) {
     const response = await fetch(address, { method: 'POST', body, headers: { 'X-Quiet': '1' } });
     if (!response.ok) throw new Error(String(response.status));
   } catch {
-    notice('That did not reach the server. Try again.');
+    notice(gettext('That did not reach the server. Try again.'));
   }
 }
 

@@ -1,4 +1,5 @@
 /** The Schema page: the diagram in place of the plain list, kept up to date while a scan runs. */
+import { gettext } from './i18n.js';
 import { mountSchema } from './schema/index.js';
 
 const root = document.getElementById('schema');
@@ -43,5 +44,5 @@ async function load(root, list) {
 /** @param {HTMLElement} list */
 function explain(list) {
   const wait = list.querySelector('[data-schema-wait]');
-  if (wait) wait.textContent = 'The diagram could not be loaded. The Models page has the same facts as a list.';
+  if (wait) wait.textContent = gettext('The diagram could not be loaded. The Models page has the same facts as a list.');
 }

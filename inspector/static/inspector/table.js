@@ -1,6 +1,7 @@
 /** Every table with `data-table`: sort, filter, keyboard rows, copy. */
 import { copyText } from './copy.js';
 import { asCsv, asMarkdown, asText } from './formats.js';
+import { gettext, language, ngettext, number } from './i18n.js';
 
 /** @type {Map<string, Table>} */
 const tables = new Map();
@@ -88,7 +89,7 @@ class Table {
     const [x, y] = [sortValue(a.cells[this.column]), sortValue(b.cells[this.column])];
     if (typeof x === 'number' && typeof y === 'number') return (x - y) * this.direction;
     if (x === '' || y === '') return x === y ? 0 : x === '' ? 1 : -1; // empty ones always last
-    return String(x).localeCompare(String(y), undefined, { numeric: true }) * this.direction;
+    return String(x).localeCompare(String(y), language, { numeric: true }) * this.direction;
   }
 
   /** @param {Element} tools */
@@ -130,7 +131,7 @@ class Table {
   showCount(shown) {
     const place = this.tools && this.tools.querySelector('[data-shown-count]');
     const all = this.rows.length;
-    if (place) place.textContent = shown === all ? `${all}` : `${shown} of ${all}`;
+    if (place) place.textContent = shown === all ? number(all) : gettext('{shown} of {all}', { shown, all });
     const nothing = document.querySelector(`[data-nothing-for="${this.element.id}"]`);
     if (nothing instanceof HTMLElement) nothing.hidden = shown > 0 || all === 0;
     const wrap = this.element.closest('.table-wrap');
@@ -180,7 +181,7 @@ class Table {
       const first = row.querySelector('a, button');
       if (first instanceof HTMLElement) first.click();
     } else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && !String(getSelection())) {
-      copyText(asText([cellTexts(row)]), 'Row copied');
+      copyText(asText([cellTexts(row)]), gettext('Row copied'));
     }
   }
 
@@ -189,7 +190,7 @@ class Table {
     const head = this.element.tHead ? cellTexts(this.element.tHead.rows[0]) : [];
     const lines = [head, ...this.visible().map(cellTexts)];
     const write = format === 'csv' ? asCsv : format === 'markdown' ? asMarkdown : asText;
-    copyText(write(lines), `${lines.length - 1} rows copied`);
+    copyText(write(lines), ngettext('{count} row copied', '{count} rows copied', lines.length - 1));
   }
 }
 

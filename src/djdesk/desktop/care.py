@@ -19,6 +19,7 @@ from djdesk import __version__
 from . import backups, database, notices, places, salvage, schema
 from .launch import LaunchFailure
 from .lock import FileLock
+from .wording import say
 
 logger = logging.getLogger(__name__)
 
@@ -109,8 +110,11 @@ def update(data_dir: Path, progress: schema.Progress, tell: Tell) -> None:
         notices.add(
             "clock",
             "warning",
-            f"This computer's clock is {days:.0f} days behind the last time the app ran. Times in "
-            "the app will look wrong until it is set right; no data is affected.",
+            say(
+                "This computer's clock is {days} days behind the last time the app ran. Times in "
+                "the app will look wrong until it is set right; no data is affected.",
+                days=f"{days:.0f}",
+            ),
         )
     memory.seen = max(now, memory.seen) if memory.seen - now <= CLOCK_SLACK else now
     if not memory.unfinished:
@@ -166,7 +170,7 @@ def restore_now(data_dir: Path, name: str) -> Path | None:
                 raise
             kept = backups.set_aside(data_dir, "damaged")
     if not chosen.path.exists():  # the copy just made can push out an old one of the same version
-        raise LookupError(f"There is no backup called {name!r} any more.")
+        raise LookupError(say("There is no backup called {name} any more.", name=repr(name)))
     backups.put_back(data_dir, chosen)
     return kept
 
@@ -186,12 +190,14 @@ def _restore_as_asked(data_dir: Path, memory: Memory, tell: Tell) -> None:
     try:
         kept = restore_now(data_dir, name)
     except LookupError as error:
-        notices.add("restore", "error", f"{error} Your data is as it was.")
+        notices.add("restore", "error", f"{error} {say('Your data is as it was.')}")
         return
     finally:
         worker.release()
-    where = f" What was there before is kept as {kept.name}." if kept else ""
-    notices.add("restore", "info", f"The backup {name} was restored.{where}")
+    text = say("The backup {name} was restored.", name=name)
+    if kept:
+        text += " " + say("What was there before is kept as {name}.", name=kept.name)
+    notices.add("restore", "info", text)
     logger.warning("restored %s", name)
 
 
@@ -211,8 +217,10 @@ def _undo_unfinished(data_dir: Path, memory: Memory, tell: Tell) -> None:
     notices.add(
         "update",
         "warning",
-        "The last update did not finish, so the data was put back as it was before it, and the "
-        "update was done again. Nothing was lost.",
+        say(
+            "The last update did not finish, so the data was put back as it was before it, and the "
+            "update was done again. Nothing was lost."
+        ),
     )
 
 
@@ -241,13 +249,15 @@ def _salvage(data_dir: Path, failure: LaunchFailure) -> None:
     kept = backups.set_aside(data_dir, "damaged")
     fresh.chmod(0o600)
     fresh.replace(data_dir / database.FILE_NAME)
-    lost = f" These lost something: {', '.join(result.damaged)}." if result.damaged else ""
-    notices.add(
-        "salvage",
-        "error",
-        f"The database was damaged. {result.rows} rows of {result.tables} tables were saved into a "
-        f"fresh one.{lost} The damaged file is kept as {kept.name}; a backup may hold more.",
+    text = say(
+        "The database was damaged. {rows} rows of {tables} tables were saved into a fresh one.",
+        rows=result.rows,
+        tables=result.tables,
     )
+    if result.damaged:
+        text += " " + say("These lost something: {names}.", names=", ".join(result.damaged))
+    text += " " + say("The damaged file is kept as {name}; a backup may hold more.", name=kept.name)
+    notices.add("salvage", "error", text)
     logger.error("database was damaged; kept %s; %s", kept, result)
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import translation
 
 INTERVAL = 0.05  # seconds between two looks at data_version
 HEARTBEAT = 15.0  # seconds after which a silent stream says that it is alive
@@ -108,9 +109,22 @@ def event_stream(request: HttpRequest, changes: Changes) -> HttpResponseBase:
         return HttpResponse(status=503, headers={"Retry-After": "2"})
     path = Path(os.fspath(connection.settings_dict["NAME"]))
     gone = request.environ.get("waitress.client_disconnected", lambda: False)
-    response = _EventStream(_events(path, changes, gone), content_type="text/event-stream")
+    response = _EventStream(
+        _events(path, _in_language(changes), gone), content_type="text/event-stream"
+    )
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _in_language(changes: Changes) -> Changes:
+    """Asked in the language of the request, which is over when the stream is read."""
+    language = translation.get_language()
+
+    def asked(cursor: Any) -> tuple[Any, Iterable[tuple[str, Any]]]:
+        with translation.override(language):
+            return changes(cursor)
+
+    return asked
 
 
 class _EventStream(StreamingHttpResponse):

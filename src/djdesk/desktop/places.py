@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+from .wording import say
+
 # Folder names that the clients make, compared without case. (OneDrive adds " - Company".)
 SYNCED = {
     "dropbox": "Dropbox",
@@ -34,14 +36,18 @@ def warning(folder: Path, *, mounts: str | None = None, platform: str = sys.plat
     ``mounts`` stands in for /proc/mounts in tests.
     """
     if service := synced_by(folder):
-        return (
-            f"The data folder {folder} is synced by {service}. Sync programs copy a database while "
-            "it is being written and can damage it. Move the data elsewhere with --data-dir."
+        return say(
+            "The data folder {folder} is synced by {service}. Sync programs copy a database while "
+            "it is being written and can damage it. Move the data elsewhere with --data-dir.",
+            folder=folder,
+            service=service,
         )
     if share := network_share(folder, mounts=mounts, platform=platform):
-        return (
-            f"The data folder {folder} is on a network share ({share}). A database in WAL mode "
-            "needs a local disk. Move the data elsewhere with --data-dir."
+        return say(
+            "The data folder {folder} is on a network share ({share}). A database in WAL mode "
+            "needs a local disk. Move the data elsewhere with --data-dir.",
+            folder=folder,
+            share=share,
         )
     return ""
 

@@ -1,11 +1,15 @@
 """What every way of running shares. Nothing here may depend on where the data folder is."""
 
+import os
 from pathlib import Path
 
 from django.utils.csp import CSP
 
 # The checkout, or the folder that a packaged app unpacks its Python code into.
 BASE_DIR = Path(__file__).resolve().parents[3]
+
+# What TIME_ZONE below would overwrite; djdesk.desktop.localtime gives it back.
+SYSTEM_TZ = os.environ.get("TZ")
 
 INSTALLED_APPS = [
     "inspector",
@@ -21,6 +25,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "djdesk.desktop.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -57,6 +62,11 @@ TASKS = {
 }
 
 LANGUAGE_CODE = "en"
+# English is the language of the source; every other one has catalogues in locale/ of each app.
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+# Never set by us; Django's own name would let any other project on 127.0.0.1 decide.
+LANGUAGE_COOKIE_NAME = "djdesk_language"
+# What is stored. Times are shown in the machine's zone.
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

@@ -13,6 +13,6 @@ def test_what_the_start_found_out_is_shown_until_dismissed(client, db):
         notices.dismiss("place")
 
 
-def test_browsers_find_the_icon_by_themselves(client):
+def test_browsers_find_the_icon_by_themselves(client, db):
     response = client.get("/favicon.ico")
     assert response.status_code == 302 and response["Location"].endswith("inspector/icon.svg")

@@ -10,7 +10,14 @@ from inspector import engine, tasks
 from inspector.models import Preferences, Scan, Workspace
 
 pytestmark = pytest.mark.django_db
-GOOD = {"theme": "dark", "density": "compact", "editor": "", "scan_limit": 90, "section_limit": 20}
+GOOD = {
+    "theme": "dark",
+    "density": "compact",
+    "language": "system",
+    "editor": "",
+    "scan_limit": 90,
+    "section_limit": 20,
+}
 
 
 def save(client, **values):
@@ -22,6 +29,7 @@ def save(client, **values):
     [
         ("theme", "pink"),
         ("density", ""),
+        ("language", "xx"),
         ("editor", "rm"),
         ("scan_limit", 5),
         ("scan_limit", "x"),

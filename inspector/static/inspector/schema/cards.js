@@ -1,8 +1,10 @@
 // The cards on the screen as elements: made when they come into view, dropped when they leave it.
-import { h, plural } from './dom.js';
+import { gettext, ngettext } from '../i18n.js';
+import { h } from './dom.js';
 import { rowType, shortName, titleFont, visibleRows, words } from './measure.js';
 import { appFacts } from './scene.js';
 import { relationsOf } from './graph.js';
+import { fields, models, moreFields, noteWord, relations } from './words.js';
 
 /**
  * @typedef {import('./graph.js').Graph} Graph
@@ -114,12 +116,12 @@ function modelCard(graph, node, detail, drawn) {
     'data-id': node.id,
     tabindex: 0,
     role: 'group',
-    'aria-label': `${model.name}, app ${model.app}, ${plural(model.rows.length, 'field')}, ${plural(count, 'relation')}`,
+    'aria-label': [model.name, gettext('app {app}', { app: model.app }), fields(model.rows.length), ngettext('{count} relation', '{count} relations', count)].join(', '),
   }, [
     title,
     detail && h('header', { class: 'schema-card-head' }, [
-      h('button', { type: 'button', class: 'schema-card-name', tabindex: -1, 'data-open': node.id, text: model.name, title: `Open ${node.id}` }),
-      model.note ? h('span', { class: 'schema-note', text: model.note }) : null,
+      h('button', { type: 'button', class: 'schema-card-name', tabindex: -1, 'data-open': node.id, text: model.name, title: gettext('Open {name}', { name: node.id }) }),
+      model.note ? h('span', { class: 'schema-note', text: noteWord(model.note) }) : null,
       h('span', { class: 'schema-card-app', text: model.app }),
     ]),
     detail && rowsOf(graph, model, detail, drawn),
@@ -136,7 +138,7 @@ function rowsOf(graph, model, detail, drawn) {
     const line = known && drawn.has(`${model.id}:${row.name}:${row.to}`);
     list.append(h('div', { class: 'schema-row' }, [
       h('span', { class: 'schema-tag', text: row.tag }),
-      h('span', { class: 'schema-field', text: row.name, title: `${row.name}: ${row.type}${row.nullable ? ', may be empty' : ''}${row.onDelete ? `, on delete ${row.onDelete}` : ''}` }),
+      h('span', { class: 'schema-field', text: row.name, title: [`${row.name}: ${row.type}`, row.nullable ? gettext('may be empty') : '', row.onDelete ? gettext('on delete {action}', { action: row.onDelete }) : ''].filter(Boolean).join(', ') }),
       row.to === null
         ? h('span', { class: 'schema-type', text: rowType(row) + (row.nullable ? '?' : '') })
         : h(known ? 'button' : 'span', {
@@ -144,13 +146,19 @@ function rowsOf(graph, model, detail, drawn) {
           type: known ? 'button' : null,
           tabindex: known ? -1 : null,
           'data-to': known ? row.to : null,
-          title: known ? `Go to ${row.to}${row.via ? ` (through ${row.via})` : ''}` : `${row.to} is not part of this scan`,
+          title: chipTitle(row, known),
           text: `→ ${shortName(row.to)}${row.nullable ? '?' : ''}`,
         }),
     ]));
   }
-  if (more && detail !== 'names') list.append(h('div', { class: 'schema-row schema-more', text: `${plural(more, 'more field')}` }));
+  if (more && detail !== 'names') list.append(h('div', { class: 'schema-row schema-more', text: moreFields(more) }));
   return list;
+}
+
+/** @param {import('./graph.js').ModelNode['rows'][number]} row @param {boolean} known */
+function chipTitle({ to, via }, known) {
+  if (!known) return gettext('{model} is not part of this scan', { model: to || '' });
+  return via ? gettext('Go to {model} (through {via})', { model: to || '', via }) : gettext('Go to {model}', { model: to || '' });
 }
 
 /** @param {Graph} graph @param {SceneNode} node */
@@ -161,16 +169,16 @@ function appCard(graph, node) {
     'data-id': node.id,
     tabindex: 0,
     role: 'group',
-    'aria-label': `App ${node.id}, ${plural(facts.models, 'model')}, ${plural(facts.out, 'relation')} to and ${facts.into} from other apps`,
+    'aria-label': [gettext('App {app}', { app: node.id }), models(facts.models), relations(facts)].join(', '),
   }, [
     h('header', { class: 'schema-card-head' }, [
-      h('button', { type: 'button', class: 'schema-card-name', tabindex: -1, 'data-app': node.id, text: node.id, title: `Open the app ${node.id}` }),
-      facts.own ? null : h('span', { class: 'schema-note', text: 'installed' }),
+      h('button', { type: 'button', class: 'schema-card-name', tabindex: -1, 'data-app': node.id, text: node.id, title: gettext('Open the app {app}', { app: node.id }) }),
+      facts.own ? null : h('span', { class: 'schema-note', text: gettext('installed') }),
     ]),
     h('p', { class: 'schema-app-facts' }, [
-      h('strong', { text: plural(facts.models, 'model') }),
-      h('span', { text: `→ ${facts.out} out`, title: 'Relations to other apps' }),
-      h('span', { text: `← ${facts.into} in`, title: 'Relations from other apps' }),
+      h('strong', { text: models(facts.models) }),
+      h('span', { text: gettext('→ {total} out', { total: facts.out }), title: gettext('Relations to other apps') }),
+      h('span', { text: gettext('← {total} in', { total: facts.into }), title: gettext('Relations from other apps') }),
     ]),
   ]);
 }

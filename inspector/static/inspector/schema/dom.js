@@ -50,6 +50,3 @@ export function icon(name) {
 export function empty(element) {
   while (element.firstChild) element.firstChild.remove();
 }
-
-/** @param {number} count @param {string} one @param {string} [many] */
-export const plural = (count, one, many = `${one}s`) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;

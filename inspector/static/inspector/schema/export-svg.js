@@ -2,6 +2,7 @@
 import { HEADER, PAD, ROW, fieldOffset, rowType, visibleRows } from './measure.js';
 import { bow, course, marks } from './geometry.js';
 import { bounds } from './viewport.js';
+import { models, moreFields } from './words.js';
 
 /**
  * @typedef {import('./graph.js').Graph} Graph
@@ -73,7 +74,7 @@ function card(graph, id, kind, box, detail, palette) {
     `<rect width="4" height="${Math.min(box.h, HEADER)}" rx="2" fill="${esc(colorOf(graph, palette, app))}"/>`,
     `<text x="14" y="22" font-weight="600" fill="${esc(palette.text)}">${esc(node && kind === 'model' ? node.name : id)}</text>`,
   ];
-  if (kind === 'app') parts.push(`<text x="14" y="46" fill="${esc(palette.quiet)}">${graph.appOf.get(id)?.models.length || 0} models</text>`);
+  if (kind === 'app') parts.push(`<text x="14" y="46" fill="${esc(palette.quiet)}">${esc(models(graph.appOf.get(id)?.models.length || 0))}</text>`);
   if (node && kind === 'model') {
     const { rows, more } = visibleRows(node, detail);
     rows.forEach((row, at) => {
@@ -82,7 +83,7 @@ function card(graph, id, kind, box, detail, palette) {
       if (row.tag) parts.push(`<text x="12" y="${y}" font-size="9" fill="${esc(palette.quiet)}">${esc(row.tag)}</text>`);
       parts.push(`<text x="${box.w - 12}" y="${y}" text-anchor="end" font-family="ui-monospace, monospace" font-size="11" fill="${esc(palette.quiet)}">${esc((row.to ? '→ ' : '') + cut(rowType(row), 22))}</text>`);
     });
-    if (more && detail !== 'names') parts.push(`<text x="42" y="${HEADER + PAD + rows.length * ROW + 15}" fill="${esc(palette.quiet)}">${more} more</text>`);
+    if (more && detail !== 'names') parts.push(`<text x="42" y="${HEADER + PAD + rows.length * ROW + 15}" fill="${esc(palette.quiet)}">${esc(moreFields(more))}</text>`);
   }
   parts.push('</g>');
   return parts.join('');

@@ -1,4 +1,5 @@
 // Files made from what the diagram shows now, handed to the browser as downloads.
+import { gettext } from '../i18n.js';
 import { toDbml, toMermaid } from './export-text.js';
 import { toSvg } from './export-svg.js';
 
@@ -6,8 +7,8 @@ import { toSvg } from './export-svg.js';
 
 /** @type {{kind: Format, label: string}[]} */
 export const FORMATS = [
-  { kind: 'svg', label: 'SVG picture' },
-  { kind: 'png', label: 'PNG picture' },
+  { kind: 'svg', label: gettext('SVG picture') },
+  { kind: 'png', label: gettext('PNG picture') },
   { kind: 'mermaid', label: 'Mermaid (.mmd)' },
   { kind: 'dbml', label: 'DBML' },
 ];
@@ -25,9 +26,10 @@ export async function exportAs(kind, root, diagram) {
     const picture = svg(diagram, name);
     if (kind === 'svg') return save(`${name}.svg`, new Blob([picture.text], { type: 'image/svg+xml' }));
     const { blob, scale } = await png(picture);
-    return `${save(`${name}.png`, blob)}${scale < 1 ? ` at ${Math.round(scale * 100)} %, the largest that a PNG can be` : ''}`;
+    const saved = save(`${name}.png`, blob);
+    return scale < 1 ? `${saved} ${gettext('At {percent} %, the largest that a PNG can be.', { percent: Math.round(scale * 100) })}` : saved;
   } catch (error) {
-    return `Export failed: ${error instanceof Error ? error.message : String(error)}`;
+    return gettext('Export failed: {reason}', { reason: error instanceof Error ? error.message : String(error) });
   }
 }
 
@@ -39,7 +41,7 @@ function shownModels({ scene, graph }) {
 
 /** @param {Diagram} diagram @param {string} title */
 function svg({ graph, scene, stage, options }, title) {
-  if (!scene) throw new Error('nothing is shown yet');
+  if (!scene) throw new Error(gettext('nothing is shown yet'));
   return toSvg(graph, scene, stage.boxes, stage.regions.map((region) => region.box), { detail: options.detail, palette: stage.theme, title, regionNames: stage.regions.map((region) => region.name) });
 }
 
@@ -49,7 +51,7 @@ async function png({ text, width, height }) {
   const image = new Image();
   await new Promise((resolve, reject) => {
     image.onload = resolve;
-    image.onerror = () => reject(new Error('the picture could not be drawn'));
+    image.onerror = () => reject(new Error(gettext('the picture could not be drawn')));
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   });
   const canvas = document.createElement('canvas');
@@ -57,7 +59,7 @@ async function png({ text, width, height }) {
   canvas.height = Math.floor(height * scale);
   /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')).drawImage(image, 0, 0, canvas.width, canvas.height);
   const blob = await new Promise((/** @type {(blob: Blob|null) => void} */ resolve) => canvas.toBlob(resolve, 'image/png'));
-  if (!blob) throw new Error('the picture is too large for a PNG; SVG has no such limit');
+  if (!blob) throw new Error(gettext('the picture is too large for a PNG; SVG has no such limit'));
   return { blob, scale };
 }
 
@@ -69,5 +71,5 @@ function save(name, blob) {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 60000);
-  return `${name} saved`;
+  return gettext('{name} saved.', { name });
 }

@@ -1,4 +1,5 @@
 // The schema diagram: puts its parts together under one element of the page.
+import { gettext, ngettext } from '../i18n.js';
 import { attachGestures } from './gestures.js';
 import { buildGraph } from './graph.js';
 import { commandFor, isTyping } from './keyboard.js';
@@ -7,7 +8,7 @@ import { createMinimap } from './minimap.js';
 import { createPanel } from './panel.js';
 import { createStore, localState } from './store.js';
 import { createToolbar } from './toolbar.js';
-import { empty, h, icon, plural } from './dom.js';
+import { empty, h, icon } from './dom.js';
 
 /**
  * @param {HTMLElement} root  `data-workspace`: key of what is remembered; `data-worker-url`: address of layout-worker.js;
@@ -33,11 +34,11 @@ export function mountSchema(root, { models, state, onOpenModel }) {
   const toolbar = createToolbar(root, diagram, say);
   const panel = createPanel(diagram);
   const minimap = createMinimap(diagram);
-  const percent = h('button', { type: 'button', class: 'schema-zoom-value', title: 'Zoom to 100 %', onclick: () => diagram.zoom(1 / diagram.stage.view.k) });
+  const percent = h('button', { type: 'button', class: 'schema-zoom-value', title: gettext('Zoom to 100 %'), onclick: () => diagram.zoom(1 / diagram.stage.view.k) });
   /** @param {string} name @param {string} label @param {() => void} onclick */
   const tool = (name, label, onclick) => h('button', { type: 'button', class: 'schema-icon-button', 'aria-label': label, title: label, onclick }, [icon(name)]);
-  const zoom = h('div', { class: 'schema-zoom', role: 'group', 'aria-label': 'Zoom' }, [
-    tool('minus', 'Zoom out (-)', () => diagram.zoom(1 / 1.4)), percent, tool('plus', 'Zoom in (+)', () => diagram.zoom(1.4)), tool('fit', 'Show all (0)', () => diagram.home()),
+  const zoom = h('div', { class: 'schema-zoom', role: 'group', 'aria-label': gettext('Zoom') }, [
+    tool('minus', gettext('Zoom out (-)'), () => diagram.zoom(1 / 1.4)), percent, tool('plus', gettext('Zoom in (+)'), () => diagram.zoom(1.4)), tool('fit', gettext('Show all (0)'), () => diagram.home()),
   ]);
   body.append(minimap.element, zoom, panel.element, blank);
   root.prepend(toolbar.element);
@@ -49,10 +50,10 @@ export function mountSchema(root, { models, state, onOpenModel }) {
     empty(blank);
     if (!none) return;
     const errors = data && Array.isArray(data.errors) ? data.errors.length : 0;
-    blank.append(icon('boxes'), h('h2', { text: 'No models' }), h('p', {
+    blank.append(icon('boxes'), h('h2', { text: gettext('No models') }), h('p', {
       text: errors
-        ? `No model could be read: ${plural(errors, 'file')} of this project could not be understood. The list of models says which and why.`
-        : 'No app of this project defines a model. A class in a models.py that derives from django.db.models.Model appears here after the next scan.',
+        ? ngettext('No model could be read: {count} file of this project could not be understood. The list of models says which and why.', 'No model could be read: {count} files of this project could not be understood. The list of models says which and why.', errors)
+        : gettext('No app of this project defines a model. A class in a models.py that derives from django.db.models.Model appears here after the next scan.'),
     }));
   }
 
@@ -61,14 +62,14 @@ export function mountSchema(root, { models, state, onOpenModel }) {
       const text = `${Math.round(diagram.stage.view.k * 100)} %`;
       if (percent.textContent !== text) {
         percent.textContent = text;
-        percent.setAttribute('aria-label', `Zoom ${text}, set to 100 %`);
+        percent.setAttribute('aria-label', gettext('Zoom {zoom}, set to 100 %', { zoom: text }));
       }
     }
     if (change === 'selection') {
       root.classList.toggle('has-selection', diagram.selected !== null);
       if (diagram.selected && diagram.scene && diagram.scene.level.kind !== 'apps') {
         const { out, into } = diagram.relations(diagram.selected);
-        say(`${diagram.selected} selected, points to ${out.length}, pointed to by ${into.length}`);
+        say(gettext('{model} selected, points to {out}, pointed to by {into}', { model: diagram.selected, out: out.length, into: into.length }));
       }
     }
   });

@@ -1,5 +1,6 @@
 // Sizes of cards, worked out from the text alone: the layout needs them before anything is drawn,
 // in a worker that has no fonts, and the same on every machine. Pure.
+import { noteWord } from './words.js';
 
 /** @typedef {import('./graph.js').ModelNode} ModelNode @typedef {import('./graph.js').Row} Row @typedef {'all'|'keys'|'names'} Detail */
 
@@ -33,7 +34,7 @@ export function visibleRows(node, detail) {
 /** @param {ModelNode} node @param {Detail} detail @param {boolean} withApp the app's name stands in the header @returns {{w: number, h: number}} in world units: CSS pixels at 100 % */
 export function cardSize(node, detail, withApp = false) {
   const { rows, more } = visibleRows(node, detail);
-  let w = 34 + node.name.length * NAME_CHAR + (node.note ? 20 + node.note.length * 6 : 0) + (withApp ? 12 + Math.min(node.app.length, 16) * 6 : 0);
+  let w = 34 + node.name.length * NAME_CHAR + (node.note ? 20 + noteWord(node.note).length * 6 : 0) + (withApp ? 12 + Math.min(node.app.length, 16) * 6 : 0);
   for (const row of rows) {
     w = Math.max(w, GUTTER + Math.min(row.name.length, 28) * FIELD_CHAR + 16 + Math.min(rowType(row).length + (row.to ? 3 : 0), 26) * TYPE_CHAR + (row.to ? 22 : 10));
   }

@@ -1,28 +1,30 @@
 // The selected model in words: what it points to and what points to it. The diagram's text alternative.
-import { empty, h, icon, plural } from './dom.js';
+import { gettext, ngettext, pgettext } from '../i18n.js';
+import { empty, h, icon } from './dom.js';
 import { appFacts } from './scene.js';
+import { fields, models, noteWord, relations as between } from './words.js';
 
 /** @typedef {import('./diagram.js').Diagram} Diagram @typedef {import('./graph.js').Edge} Edge */
 
-const WORDS = /** @type {Record<string, string>} */ ({ fk: 'many to one', o2o: 'one to one', m2m: 'many to many', generic: 'generic', inherits: 'inherits from', proxy: 'proxy of' });
+const WORDS = /** @type {Record<string, string>} */ ({ fk: gettext('many to one'), o2o: gettext('one to one'), m2m: gettext('many to many'), generic: gettext('generic'), inherits: gettext('inherits from'), proxy: gettext('proxy of') });
 const MOST = 100;
 
 /** @param {Diagram} diagram */
 export function createPanel(diagram) {
-  const element = h('aside', { class: 'schema-panel', 'aria-label': 'Selection', hidden: true });
+  const element = h('aside', { class: 'schema-panel', 'aria-label': gettext('Selection'), hidden: true });
 
   /** @param {string} name @param {string} label @param {() => void} onclick */
   const action = (name, label, onclick) => h('button', { type: 'button', class: 'schema-button', onclick }, [icon(name), label]);
-  const closer = () => h('button', { type: 'button', class: 'schema-icon-button', 'aria-label': 'Clear selection', title: 'Clear selection (Escape)', onclick: () => { diagram.select(null); diagram.stage.surface.focus(); } }, [icon('close')]);
+  const closer = () => h('button', { type: 'button', class: 'schema-icon-button', 'aria-label': gettext('Clear selection'), title: gettext('Clear selection (Escape)'), onclick: () => { diagram.select(null); diagram.stage.surface.focus(); } }, [icon('close')]);
 
   /** @param {string} title @param {Edge[]} edges @param {'from'|'to'} end */
   function relations(title, edges, end) {
     if (!edges.length) return [];
     const items = edges.slice(0, MOST).map((edge) => h('li', {}, [
       h('button', { type: 'button', class: 'schema-link', text: edge[end], onclick: () => diagram.goTo(edge[end]) }),
-      h('span', { class: 'schema-quiet', text: `${edge.field ? `${edge.field}, ` : ''}${WORDS[edge.kind]}${edge.via ? ` through ${edge.via}` : ''}${edge.nullable ? ', may be empty' : ''}` }),
+      h('span', { class: 'schema-quiet', text: [edge.field, edge.via ? gettext('{relation} through {model}', { relation: WORDS[edge.kind], model: edge.via }) : WORDS[edge.kind], edge.nullable ? gettext('may be empty') : ''].filter(Boolean).join(', ') }),
     ]));
-    if (edges.length > MOST) items.push(h('li', { class: 'schema-quiet', text: `and ${edges.length - MOST} more` }));
+    if (edges.length > MOST) items.push(h('li', { class: 'schema-quiet', text: gettext('and {more} more', { more: edges.length - MOST }) }));
     return [h('h3', { text: `${title} (${edges.length})` }), h('ul', {}, items)];
   }
 
@@ -33,24 +35,24 @@ export function createPanel(diagram) {
     const { out, into } = diagram.relations(id);
     element.append(
       h('div', { class: 'schema-panel-head' }, [h('h2', { text: node.name }), closer()]),
-      h('p', { class: 'schema-quiet', text: `${node.app}${node.note ? `, ${node.note}` : ''}, ${plural(node.rows.length, 'field')}${diagram.graph.hubs.has(id) ? ', hub' : ''}` }),
+      h('p', { class: 'schema-quiet', text: [node.app, noteWord(node.note), fields(node.rows.length), diagram.graph.hubs.has(id) ? gettext('hub') : ''].filter(Boolean).join(', ') }),
     );
     if (node.doc) element.append(h('p', { class: 'schema-doc', text: node.doc.length > 280 ? `${node.doc.slice(0, 279)}…` : node.doc }));
     const isNear = diagram.level.kind === 'near' && diagram.level.id === id;
     element.append(h('div', { class: 'schema-panel-actions' }, [
-      action('open', 'Open', () => diagram.open(id)),
-      isNear ? null : action('near', 'Neighbours', () => diagram.enter(id)),
-      action('path', diagram.pathFrom === id ? 'Choose the other…' : 'Path to…', () => diagram.startPath()),
+      action('open', pgettext('model', 'Open'), () => diagram.open(id)),
+      isNear ? null : action('near', gettext('Neighbours'), () => diagram.enter(id)),
+      action('path', diagram.pathFrom === id ? gettext('Choose the other…') : gettext('Path to…'), () => diagram.startPath()),
     ]));
-    if (diagram.pathFrom === id) element.append(h('p', { class: 'schema-hint', role: 'status', text: 'Select a second model, or find it with the search field. Escape ends this.' }));
+    if (diagram.pathFrom === id) element.append(h('p', { class: 'schema-hint', role: 'status', text: gettext('Select a second model, or find it with the search field. Escape ends this.') }));
     if (diagram.path) {
-      element.append(h('h3', { text: `Path (${plural(diagram.path.edges.length, 'step')})` }), h('ol', {}, diagram.path.nodes.map((step, at) => h('li', {}, [
+      element.append(h('h3', { text: ngettext('Path ({count} step)', 'Path ({count} steps)', diagram.path.edges.length) }), h('ol', {}, diagram.path.nodes.map((step, at) => h('li', {}, [
         h('button', { type: 'button', class: 'schema-link', text: step, onclick: () => diagram.goTo(step) }),
         diagram.path && diagram.path.edges[at] ? h('span', { class: 'schema-quiet', text: `${diagram.path.edges[at].from === step ? '→' : '←'} ${diagram.path.edges[at].field || WORDS[diagram.path.edges[at].kind]}` }) : null,
       ]))));
     }
-    element.append(...relations('Points to', out, 'to'), ...relations('Pointed to by', into, 'from'));
-    if (!out.length && !into.length) element.append(h('p', { class: 'schema-quiet', text: 'No relations to or from other models.' }));
+    element.append(...relations(gettext('Points to'), out, 'to'), ...relations(gettext('Pointed to by'), into, 'from'));
+    if (!out.length && !into.length) element.append(h('p', { class: 'schema-quiet', text: gettext('No relations to or from other models.') }));
   }
 
   /** @param {string} label */
@@ -58,9 +60,9 @@ export function createPanel(diagram) {
     const facts = appFacts(diagram.graph, label);
     element.append(
       h('div', { class: 'schema-panel-head' }, [h('h2', { text: label }), closer()]),
-      h('p', { class: 'schema-quiet', text: `${plural(facts.models, 'model')}, ${plural(facts.out, 'relation')} to and ${facts.into} from other apps` }),
-      h('div', { class: 'schema-panel-actions' }, [action('boxes', 'Show models', () => diagram.enter(label))]),
-      h('h3', { text: 'Models' }),
+      h('p', { class: 'schema-quiet', text: `${models(facts.models)}, ${between(facts)}` }),
+      h('div', { class: 'schema-panel-actions' }, [action('boxes', gettext('Show models'), () => diagram.enter(label))]),
+      h('h3', { text: gettext('Models') }),
       h('ul', {}, (diagram.graph.appOf.get(label)?.models || []).slice(0, MOST).map((id) => h('li', {}, [h('button', { type: 'button', class: 'schema-link', text: id, onclick: () => diagram.goTo(id) })]))),
     );
   }
@@ -71,7 +73,7 @@ export function createPanel(diagram) {
     empty(element);
     element.hidden = !id;
     if (!id) return;
-    element.setAttribute('aria-label', `Relations of ${id}`);
+    element.setAttribute('aria-label', gettext('Relations of {model}', { model: id }));
     if (diagram.scene && diagram.scene.level.kind === 'apps') app(id);
     else model(id);
     // Rebuilt contents must not throw the keyboard out.

@@ -1,4 +1,5 @@
 // Finding models, apps and fields by a few letters. Pure.
+import { models } from './words.js';
 
 /**
  * @typedef {{kind: 'model'|'app'|'field', id: string, app: string, title: string, detail: string}} Entry
@@ -9,7 +10,7 @@
 /** @param {Graph} graph @returns {Entry[]} */
 export function buildIndex(graph) {
   /** @type {Entry[]} */
-  const entries = graph.apps.map((app) => ({ kind: 'app', id: app.label, app: app.label, title: app.label, detail: `${app.models.length} ${app.models.length === 1 ? 'model' : 'models'}` }));
+  const entries = graph.apps.map((app) => ({ kind: 'app', id: app.label, app: app.label, title: app.label, detail: models(app.models.length) }));
   for (const node of graph.nodes) {
     entries.push({ kind: 'model', id: node.id, app: node.app, title: node.name, detail: node.app });
     for (const row of node.rows) entries.push({ kind: 'field', id: node.id, app: node.app, title: row.name, detail: `${node.id}, ${row.type}` });

@@ -1,8 +1,11 @@
 // The search field with its list of results: a combobox that the keyboard works alone.
+import { gettext, pgettext } from '../i18n.js';
 import { empty, h, icon } from './dom.js';
 import { buildIndex, search } from './search.js';
 
 /** @typedef {import('./search.js').Entry} Entry */
+
+const KINDS = { model: pgettext('kind', 'model'), app: pgettext('kind', 'app'), field: pgettext('kind', 'field') };
 
 let serial = 0;
 
@@ -19,10 +22,10 @@ export function createSearchbox(diagram, chosen) {
   let active = 0;
 
   const input = /** @type {HTMLInputElement} */ (h('input', {
-    type: 'search', class: 'schema-search-input', placeholder: 'Find a model, app or field', 'aria-label': 'Find a model, app or field',
+    type: 'search', class: 'schema-search-input', placeholder: gettext('Find a model, app or field'), 'aria-label': gettext('Find a model, app or field'),
     role: 'combobox', 'aria-expanded': 'false', 'aria-controls': listId, 'aria-autocomplete': 'list', autocomplete: 'off', spellcheck: 'false',
   }));
-  const list = h('div', { class: 'schema-results', id: listId, role: 'listbox', 'aria-label': 'Results', hidden: true });
+  const list = h('div', { class: 'schema-results', id: listId, role: 'listbox', 'aria-label': gettext('Results'), hidden: true });
   const nothing = h('div', { class: 'schema-results schema-results-none', role: 'status', hidden: true });
   const element = h('div', { class: 'schema-search', role: 'search' }, [icon('search'), input, h('kbd', { class: 'schema-kbd', 'aria-hidden': 'true', text: '/' }), list, nothing]);
 
@@ -48,7 +51,7 @@ export function createSearchbox(diagram, chosen) {
     if (!found.length) {
       close();
       if (input.value.trim()) {
-        nothing.textContent = `No model, app or field matches “${input.value.trim().slice(0, 60)}”`;
+        nothing.textContent = gettext('No model, app or field matches “{query}”', { query: input.value.trim().slice(0, 60) });
         nothing.hidden = false;
       }
       return;
@@ -60,7 +63,7 @@ export function createSearchbox(diagram, chosen) {
         h('span', { class: 'schema-swatch', 'aria-hidden': 'true' }),
         h('span', { class: 'schema-result-title', text: entry.title }),
         h('span', { class: 'schema-result-detail', text: entry.detail }),
-        h('span', { class: 'schema-result-kind', text: entry.kind }),
+        h('span', { class: 'schema-result-kind', text: KINDS[entry.kind] }),
       ]);
       option.addEventListener('pointerdown', (event) => event.preventDefault());
       option.addEventListener('click', () => choose(entry));

@@ -1,4 +1,5 @@
 // The surface: holds view, boxes and highlights, and draws a frame when one of them changed.
+import { gettext } from '../i18n.js';
 import { createCards } from './cards.js';
 import { draw } from './canvas.js';
 import { course, marks } from './geometry.js';
@@ -31,7 +32,7 @@ export function createStage(parent, on) {
   const canvas = /** @type {HTMLCanvasElement} */ (h('canvas', { class: 'schema-canvas', 'aria-hidden': 'true' }));
   const world = h('div', { class: 'schema-world' });
   const labels = h('div', { class: 'schema-labels' });
-  const surface = h('div', { class: 'schema-surface', role: 'group', 'aria-label': 'Schema diagram', tabindex: 0 }, [canvas, labels, world]);
+  const surface = h('div', { class: 'schema-surface', role: 'group', 'aria-label': gettext('Schema diagram'), tabindex: 0 }, [canvas, labels, world]);
   parent.append(surface);
 
   /** @type {Graph} */
@@ -132,7 +133,7 @@ export function createStage(parent, on) {
     const existing = new Map(Array.from(labels.children, (element) => [/** @type {HTMLElement} */ (element).dataset.app || '', /** @type {HTMLElement} */ (element)]));
     for (const region of regions) {
       if (existing.delete(region.name)) continue;
-      labels.append(h('button', { type: 'button', class: `schema-label schema-app-${region.color + 1}`, 'data-app': region.name, tabindex: -1, text: region.name, title: `Show the app ${region.name} alone`, onclick: () => on.onRegion(region.name) }));
+      labels.append(h('button', { type: 'button', class: `schema-label schema-app-${region.color + 1}`, 'data-app': region.name, tabindex: -1, text: region.name, title: gettext('Show the app {app} alone', { app: region.name }), onclick: () => on.onRegion(region.name) }));
     }
     for (const element of existing.values()) element.remove();
   }

@@ -1,8 +1,10 @@
 // The bar above the diagram: level, search, filter, view, export.
-import { empty, h, icon, plural } from './dom.js';
+import { gettext, ngettext } from '../i18n.js';
+import { empty, h, icon } from './dom.js';
 import { choice, createMenu } from './menu.js';
 import { createSearchbox } from './searchbox.js';
 import { FORMATS, exportAs } from './export.js';
+import { apps as countApps, models } from './words.js';
 
 /** @typedef {import('./diagram.js').Diagram} Diagram @typedef {import('./scene.js').Level} Level */
 
@@ -14,8 +16,8 @@ export function createToolbar(root, diagram, say) {
   const radio = `schema-detail-${serial}`;
   /** @param {string} text @param {() => void} onclick */
   const levelButton = (text, onclick) => h('button', { type: 'button', class: 'schema-segment', text, onclick });
-  const apps = levelButton('Apps', () => void diagram.go({ kind: 'apps' }));
-  const all = levelButton('Everything', () => void diagram.go({ kind: 'all' }));
+  const apps = levelButton(gettext('Apps'), () => void diagram.go({ kind: 'apps' }));
+  const all = levelButton(gettext('Everything'), () => void diagram.go({ kind: 'all' }));
   const crumb = h('div', { class: 'schema-crumb' });
 
   const searchbox = createSearchbox(diagram, (entry) => {
@@ -23,13 +25,13 @@ export function createToolbar(root, diagram, say) {
     else if (diagram.pathFrom) diagram.select(entry.id);
     else diagram.goTo(entry.id, { focus: true });
     if (entry.kind === 'app') diagram.stage.surface.focus({ preventScroll: true });
-    say(`${entry.id} shown`);
+    say(gettext('{name} shown', { name: entry.id }));
   });
 
-  const filter = createMenu('Filter', () => {
+  const filter = createMenu(gettext('Filter'), () => {
     const { hidden } = diagram.options;
     const set = (/** @type {Set<string>} */ next) => void diagram.setOptions({ hidden: next });
-    const list = h('div', { class: 'schema-choices', role: 'group', 'aria-label': 'Apps shown' }, diagram.graph.apps.map((app) =>
+    const list = h('div', { class: 'schema-choices', role: 'group', 'aria-label': gettext('Apps shown') }, diagram.graph.apps.map((app) =>
       choice(app.label, `${app.label} (${app.models.length})`, !hidden.has(app.label), (checked) => {
         const next = new Set(diagram.options.hidden);
         if (checked) next.delete(app.label);
@@ -42,31 +44,31 @@ export function createToolbar(root, diagram, say) {
     };
     return [
       h('div', { class: 'schema-menu-actions' }, [
-        h('button', { type: 'button', class: 'schema-link', text: 'All', onclick: () => tick(() => true) }),
+        h('button', { type: 'button', class: 'schema-link', text: gettext('All'), onclick: () => tick(() => true) }),
         diagram.graph.apps.some((app) => !app.own) && diagram.graph.apps.some((app) => app.own)
-          ? h('button', { type: 'button', class: 'schema-link', text: 'The project’s own', onclick: () => tick((label) => Boolean(diagram.graph.appOf.get(label)?.own)) }) : null,
-        h('button', { type: 'button', class: 'schema-link', text: 'None', onclick: () => tick(() => false) }),
+          ? h('button', { type: 'button', class: 'schema-link', text: gettext('The project’s own'), onclick: () => tick((label) => Boolean(diagram.graph.appOf.get(label)?.own)) }) : null,
+        h('button', { type: 'button', class: 'schema-link', text: gettext('None'), onclick: () => tick(() => false) }),
       ]),
       list,
     ];
   });
 
-  const view = createMenu('View', (close) => [
+  const view = createMenu(gettext('View'), (close) => [
     h('fieldset', { class: 'schema-choices' }, [
-      h('legend', { text: 'Fields on cards' }),
-      ...[['all', 'All'], ['keys', 'Keys and relations'], ['names', 'None']].map(([value, label]) =>
+      h('legend', { text: gettext('Fields on cards') }),
+      ...[['all', gettext('All')], ['keys', gettext('Keys and relations')], ['names', gettext('None')]].map(([value, label]) =>
         choice(radio, label, diagram.options.detail === value, () => void diagram.setOptions({ detail: /** @type {any} */ (value) }), 'radio')),
     ]),
     diagram.graph.hubs.size
-      ? choice('hubs', `Draw lines to hubs (${plural(diagram.graph.hubs.size, 'model')})`, diagram.options.drawHubs, (checked) => void diagram.setOptions({ drawHubs: checked })) : null,
-    h('button', { type: 'button', class: 'schema-item', text: 'Reset layout', onclick: () => { close(); void diagram.resetLayout(); } }),
+      ? choice('hubs', ngettext('Draw lines to hubs ({count} model)', 'Draw lines to hubs ({count} models)', diagram.graph.hubs.size), diagram.options.drawHubs, (checked) => void diagram.setOptions({ drawHubs: checked })) : null,
+    h('button', { type: 'button', class: 'schema-item', text: gettext('Reset layout'), onclick: () => { close(); void diagram.resetLayout(); } }),
   ]);
 
-  const exports = createMenu('Export', (close) => FORMATS.map((format) =>
+  const exports = createMenu(gettext('Export'), (close) => FORMATS.map((format) =>
     h('button', { type: 'button', class: 'schema-item', text: format.label, onclick: () => { close(); void exportAs(format.kind, root, diagram).then(say); } })));
 
-  const element = h('div', { class: 'schema-toolbar', role: 'toolbar', 'aria-label': 'Diagram' }, [
-    h('div', { class: 'schema-segments', role: 'group', 'aria-label': 'Level' }, [apps, all]),
+  const element = h('div', { class: 'schema-toolbar', role: 'toolbar', 'aria-label': gettext('Diagram') }, [
+    h('div', { class: 'schema-segments', role: 'group', 'aria-label': gettext('Level') }, [apps, all]),
     crumb,
     searchbox.element,
     h('div', { class: 'schema-menus' }, [filter.element, view.element, exports.element]),
@@ -78,19 +80,19 @@ export function createToolbar(root, diagram, say) {
     all.setAttribute('aria-pressed', String(level.kind === 'all'));
     apps.hidden = diagram.graph.apps.length < 2;
     const { hidden } = diagram.options;
-    filter.setLabel(hidden.size ? `Filter (${diagram.graph.apps.length - hidden.size} of ${diagram.graph.apps.length})` : 'Filter');
+    filter.setLabel(hidden.size ? gettext('Filter ({shown} of {all})', { shown: diagram.graph.apps.length - hidden.size, all: diagram.graph.apps.length }) : gettext('Filter'));
     filter.element.hidden = diagram.graph.apps.length < 2;
     empty(crumb);
-    if (diagram.canGoBack) crumb.append(h('button', { type: 'button', class: 'schema-icon-button', 'aria-label': 'Back', title: 'Back (Escape)', onclick: () => { if (diagram.selected) diagram.select(null); diagram.back(); } }, [icon('back')]));
-    if (level.kind === 'app') crumb.append(h('strong', { text: level.app }), h('span', { class: 'schema-count', text: plural(scene ? scene.nodes.length : 0, 'model') }));
+    if (diagram.canGoBack) crumb.append(h('button', { type: 'button', class: 'schema-icon-button', 'aria-label': gettext('Back'), title: gettext('Back (Escape)'), onclick: () => { if (diagram.selected) diagram.select(null); diagram.back(); } }, [icon('back')]));
+    if (level.kind === 'app') crumb.append(h('strong', { text: level.app }), h('span', { class: 'schema-count', text: models(scene ? scene.nodes.length : 0) }));
     else if (level.kind === 'near') crumb.append(h('strong', { text: level.id }), hops(level));
-    else crumb.append(h('span', { class: 'schema-count', text: level.kind === 'apps' ? plural(diagram.graph.apps.length, 'app') : plural(scene ? scene.nodes.length : 0, 'model') }));
+    else crumb.append(h('span', { class: 'schema-count', text: level.kind === 'apps' ? countApps(diagram.graph.apps.length) : models(scene ? scene.nodes.length : 0) }));
   }
 
   /** @param {Extract<Level, {kind: 'near'}>} level */
   function hops(level) {
-    return h('div', { class: 'schema-segments', role: 'group', 'aria-label': 'Distance' }, [1, 2].map((count) =>
-      h('button', { type: 'button', class: 'schema-segment', 'aria-pressed': String(level.hops === count), text: count === 1 ? '1 step' : '2 steps', onclick: () => void diagram.go({ ...level, hops: count }, { select: level.id }) })));
+    return h('div', { class: 'schema-segments', role: 'group', 'aria-label': gettext('Distance') }, [1, 2].map((count) =>
+      h('button', { type: 'button', class: 'schema-segment', 'aria-pressed': String(level.hops === count), text: ngettext('{count} step', '{count} steps', count), onclick: () => void diagram.go({ ...level, hops: count }, { select: level.id }) })));
   }
 
   diagram.listen((change) => {

@@ -14,6 +14,7 @@ from djdesk import __version__
 from .. import backups, care, launch, notices
 from ..database import FILE_NAME
 from ..launch import LaunchFailure
+from ..wording import said
 
 
 @require_safe
@@ -36,7 +37,7 @@ def backup(request: HttpRequest) -> HttpResponse:
     try:
         made = backups.make(settings.DATA_DIR, "manual", __version__)
     except LaunchFailure as failure:
-        messages.error(request, f"{failure.reason} {failure.hint}")
+        messages.error(request, said(f"{failure.reason} {failure.hint}"))
     else:
         messages.success(request, _("Backup made and checked: %s") % made.name)
     return redirect("desktop-data")

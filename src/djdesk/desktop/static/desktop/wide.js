@@ -17,7 +17,7 @@ for (const select of document.querySelectorAll('select[data-submit]')) {
 
 for (const time of document.querySelectorAll('time[data-local]')) {
   const date = new Date(/** @type {HTMLTimeElement} */ (time).dateTime);
-  time.textContent = date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  time.textContent = date.toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
 for (const log of document.querySelectorAll('[data-scroll-end]')) log.scrollTop = log.scrollHeight;

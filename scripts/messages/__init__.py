@@ -1,0 +1,1 @@
+"""The translations: which texts there are, and whether every language has them."""

@@ -1,0 +1,51 @@
+"""Which language an answer is in: the user's choice, or what the window or the browser asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.apps import apps
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from .guard import ENTER_PATH
+
+
+def language_of(request: HttpRequest) -> str:
+    """A code of ``settings.LANGUAGES``.
+
+    The first ``page_language(request)`` of an AppConfig that names one decides; then
+    Accept-Language. Nothing of it is remembered here: a choice is in effect with the next answer.
+    """
+    known = dict(settings.LANGUAGES)
+    for app in apps.get_app_configs():
+        chosen = getattr(app, "page_language", lambda request: "")(request)
+        if chosen in known:
+            return chosen
+    return translation.get_language_from_request(request)
+
+
+# Answers without a text for people. They are wanted before and beside the database.
+SILENT = frozenset({"/health/", "/desktop/code/", ENTER_PATH})
+
+
+class LanguageMiddleware:
+    """In the place of Django's LocaleMiddleware, which knows only cookies and prefixes."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info in SILENT:
+            return self.get_response(request)
+        language = language_of(request)
+        # The thread goes on to serve others: it is left as it was.
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", language)
+        return response

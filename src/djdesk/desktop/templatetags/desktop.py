@@ -1,0 +1,24 @@
+"""Words for every page: moments in local time, sentences in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+
+from ..localtime import written
+from ..wording import said as _said
+
+register = template.Library()
+
+
+@register.simple_tag
+def moment(when: datetime | None) -> str:
+    """A local date and time to the second."""
+    return written(when)
+
+
+@register.filter
+def said(text: str | None) -> str:
+    """A sentence that was made in English, in the language of the page."""
+    return _said(text)

@@ -1,0 +1,180 @@
+"""Sentences that are made where no reader is known, and shown in the reader's language.
+
+``say`` makes the English sentence; that is what is stored, printed and sent between processes.
+``said`` finds the template that a sentence was made from in the catalogues ``sentences`` of the
+installed apps, and says it again in the language of the page. What no template fits is shown as
+it is, so a text of a project or of an older version is never lost.
+"""
+
+from __future__ import annotations
+
+import gettext
+import re
+import string
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.utils.formats import number_format
+from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as page_text
+
+DOMAIN = "sentences"
+# A parameter of this name ending is a sentence of its own; every other one stays as it is.
+NESTED = "_text"
+NUMBER = re.compile(r"\d{1,3}(,\d{3})*|\d+")
+BETWEEN = re.compile(r"(?<=[.!?]) (?=[A-Z])")
+
+
+def say(template: str, **params: Any) -> str:
+    """``say("{name} is missing.", name="x")``: the sentence, and a mark for extraction."""
+    return template.format(**params)
+
+
+def said(text: str | None) -> str:
+    """The sentence in the active language; itself where there is no translation."""
+    if not text:
+        return ""
+    return _said(get_language() or "", str(text))
+
+
+@dataclass(frozen=True)
+class Template:
+    """One translated message. ``forms``: its translations, one per plural form."""
+
+    original: str
+    start: str
+    pattern: re.Pattern[str]
+    forms: tuple[str, ...]
+    weight: int
+
+
+@dataclass(frozen=True)
+class Book:
+    exact: dict[str, str]
+    templates: tuple[Template, ...]
+    form: Any  # which plural form a number takes
+
+
+@lru_cache(maxsize=8192)
+def _said(language: str, text: str) -> str:
+    book = _book(language)
+    if book is None:
+        return text
+    whole = _match(book, language, text)
+    if whole is not None:
+        return whole
+    parts = BETWEEN.split(text)
+    if len(parts) > 1:
+        found = [_match(book, language, part) for part in parts]
+        if None not in found:
+            return " ".join(part or "" for part in found)
+    return text
+
+
+def _match(book: Book, language: str, text: str) -> str | None:
+    if text in book.exact:
+        return book.exact[text]
+    for template in book.templates:
+        if not text.startswith(template.start):
+            continue
+        if fits := template.pattern.fullmatch(text):
+            return _filled(book, template, language, fits.groupdict())
+    return None
+
+
+def _filled(book: Book, template: Template, language: str, params: dict[str, str]) -> str:
+    form = 0
+    if "n" in params and len(template.forms) > 1:
+        form = book.form(int(params["n"].replace(",", "")))
+    shown = {
+        name: _nested(language, value) if name.endswith(NESTED) else _number(value)
+        for name, value in params.items()
+    }
+    return template.forms[form].format(**shown)
+
+
+def _nested(language: str, text: str) -> str:
+    """A sentence in a sentence, or a word that pages have, such as the name of a section."""
+    found = _said(language, text)
+    return page_text(text) if found == text else found
+
+
+def _number(value: str) -> str:
+    """A number that was written with English separators as the language writes it."""
+    if "," in value and NUMBER.fullmatch(value):
+        return number_format(int(value.replace(",", "")), force_grouping=True)
+    return value
+
+
+@cache
+def _book(language: str) -> Book | None:
+    files = (
+        Path(app.path) / "locale" / to_locale(language) / "LC_MESSAGES" / f"{DOMAIN}.mo"
+        for app in apps.get_app_configs()
+    )
+    found = [file.read_bytes() for file in files if file.is_file()]
+    return book_of(found) if found else None
+
+
+def book_of(catalogues: list[bytes]) -> Book:
+    """What several .mo files say, to look sentences up in."""
+    exact: dict[str, str] = {}
+    templates: list[Template] = []
+    form: Any = None
+    for original, translated in (pair for data in catalogues for pair in messages(data)):
+        if not original:
+            rule = re.search(r"plural=([^;\n]+)", translated)
+            form = gettext.c2py(rule[1].strip() if rule else "n != 1")
+            continue
+        forms = tuple(translated.split("\0"))
+        for one in original.split("\0"):
+            if fields(one):
+                templates.append(_template(one, forms))
+            else:
+                exact[one] = forms[0]
+    # The more a template says itself, the less a sentence can fit it by chance.
+    templates.sort(key=lambda t: -t.weight)
+    return Book(exact, tuple(templates), form)
+
+
+def fields(template: str) -> list[str]:
+    """The names of a template's parameters."""
+    return [name for _, name, _, _ in string.Formatter().parse(template) if name]
+
+
+def _template(original: str, forms: tuple[str, ...]) -> Template:
+    pattern, start, weight = "", None, 0
+    seen: set[str] = set()
+    for literal, name, _, _ in string.Formatter().parse(original):
+        start = literal if start is None else start
+        pattern += re.escape(literal)
+        weight += len(literal)
+        if name is None:
+            continue
+        if name in seen:
+            pattern += f"(?P={name})"
+        else:
+            pattern += f"(?P<{name}>{r'[0-9,]+' if name == 'n' else '.+?'})"
+            seen.add(name)
+    # A translation has no use for the format of a number that is a text by now.
+    plain = tuple(re.sub(r"\{(\w+)[:!][^}]*\}", r"{\1}", form) for form in forms)
+    return Template(original, start or "", re.compile(pattern, re.DOTALL), plain, weight)
+
+
+def messages(data: bytes) -> Iterator[tuple[str, str]]:
+    """(message, translation) of a .mo file; plural forms are joined by NUL, as they are there.
+
+    Python's own reader keeps only the singular of a message, and both forms are looked for here.
+    """
+    count, originals, translations = struct.unpack("<3I", data[8:20])
+    for number in range(count):
+        pair = []
+        for table in (originals, translations):
+            length, at = struct.unpack_from("<2I", data, table + number * 8)
+            pair.append(data[at : at + length].decode())
+        yield pair[0], pair[1]

@@ -1,0 +1,167 @@
+"""The language of an answer, sentences made elsewhere, and times in the machine's zone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+
+from djdesk.desktop import wording
+from djdesk.desktop.live import _in_language
+from djdesk.desktop.wording import fields, messages, said, say
+
+GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-AT,de;q=0.9,en;q=0.5"}
+
+
+def test_the_browser_decides_when_nobody_has_chosen(client, db):
+    response = client.get("/desktop/data/", **GERMAN)
+    html = response.content.decode()
+    assert '<html lang="de">' in html and "Sicherungen" in html
+    assert response["Content-Language"] == "de" and "Accept-Language" in response["Vary"]
+    assert '<html lang="en">' in client.get("/desktop/data/").content.decode()
+
+
+def test_a_language_that_is_not_offered_is_english(client, db):
+    html = client.get("/desktop/data/", HTTP_ACCEPT_LANGUAGE="fr,nl;q=0.5").content.decode()
+    assert '<html lang="en">' in html and "Backups" in html
+
+
+def test_an_error_page_speaks_it_too(client, db):
+    response = client.get("/nowhere/", **GERMAN)
+    assert response.status_code == 404 and "Hier ist nichts" in response.content.decode()
+
+
+def test_the_thread_is_left_as_it_was(client, db):
+    before = translation.get_language()
+    client.get("/desktop/data/", **GERMAN)
+    assert translation.get_language() == before
+
+
+def test_health_asks_nobody_for_a_language(client, db, monkeypatch):
+    """The shell asks it twice a second, also while the database is what is wrong."""
+    monkeypatch.setattr("djdesk.desktop.language.language_of", lambda request: 1 / 0)
+    assert client.get("/health/", **GERMAN).status_code == 200
+    with pytest.raises(ZeroDivisionError):
+        client.get("/desktop/data/", **GERMAN)
+
+
+def test_a_stream_goes_on_in_the_language_of_its_request():
+    with translation.override("de"):
+        changes = _in_language(lambda cursor: (cursor, [("x", translation.get_language())]))
+    assert changes(None) == (None, [("x", "de")])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "german"),
+    [
+        ("Reading the source", "Quelltext wird gelesen"),
+        (
+            say("It was ended after {limit} seconds.", limit=90),
+            "Es wurde nach 90 Sekunden beendet.",
+        ),
+        ("Read side effects", "Nebenwirkungen gelesen"),
+        (
+            "The backup a.sqlite3 was restored. What was there before is kept as b.sqlite3.",
+            "Die Sicherung a.sqlite3 wurde wiederhergestellt. Was vorher da war, ist als b.sqlite3 "
+            "aufgehoben.",
+        ),
+        ("You gave A, B.", "Angegeben: A, B."),
+    ],
+)
+def test_a_sentence_is_said_in_the_language_of_the_page(sentence, german):
+    with translation.override("de"):
+        assert said(sentence) == german
+    with translation.override("en"):
+        assert said(sentence) == sentence
+
+
+@pytest.mark.parametrize(
+    "text", ["", None, "Traceback (most recent call last)", "{x} % %(a)s", "Read"]
+)
+def test_what_no_template_fits_stays(text):
+    with translation.override("de"):
+        assert said(text) == (text or "")
+
+
+def test_a_name_in_a_sentence_is_never_translated():
+    with translation.override("de"):
+        assert said("models is not marked as safe.") == "models ist nicht als sicher markiert."
+        assert said("Say {n}") == "Say {n}"
+
+
+def templates():
+    for book in (wording._book("de"),):
+        yield from book.templates
+
+
+def test_every_template_finds_its_own_sentences():
+    with translation.override("de"):
+        for template in templates():
+            names = list(template.pattern.groupindex)
+            values = {n: "7" if n == "n" else f"«{n}»" for n in names}
+            sentence = template.original.format(**values)
+            told = said(sentence)
+            assert all(value in told for value in values.values()), sentence
+            assert told != sentence
+
+
+def test_both_forms_of_a_plural_are_known(tmp_path):
+    from babel.messages.catalog import Catalog
+    from babel.messages.mofile import write_mo
+
+    catalogue = Catalog(locale="de")
+    catalogue.add(
+        ("{n} file in {place}", "{n} files in {place}"),
+        ("{n} Datei in {place}", "{n} Dateien in {place}"),
+    )
+    with (tmp_path / "x.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    found = dict(messages((tmp_path / "x.mo").read_bytes()))
+    book = wording.book_of([(tmp_path / "x.mo").read_bytes()])
+    assert "{n} file in {place}\0{n} files in {place}" in found
+    with translation.override("de"):
+        assert wording._match(book, "de", "1 file in a") == "1 Datei in a"
+        assert wording._match(book, "de", "1,234 files in a") == "1.234 Dateien in a"
+
+
+def test_fields_of_a_template():
+    assert fields("{name} in {folder}") == ["name", "folder"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no TZ")
+@pytest.mark.parametrize(("zone", "hour"), [("Asia/Tokyo", 21), (None, None)])
+def test_times_are_those_of_the_machine(zone, hour, tmp_path):
+    """In a process of its own: the zone is that of the whole process, and of what it starts."""
+    code = (
+        "import django, os; django.setup(); from datetime import datetime, UTC;"
+        "from djdesk.desktop.localtime import written;"
+        "print(os.environ.get('TZ'), written(datetime(2026, 1, 2, 12, 0, 5, tzinfo=UTC)))"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "TZ"}
+    environment |= {"DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE} | (
+        {"TZ": zone} if zone else {}
+    )
+    environment["PYTHONPATH"] = os.pathsep.join(sys.path)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    found, moment = done.stdout.strip().split(" ", 1)
+    assert found == str(zone)
+    expected = datetime(2026, 1, 2, 12, 0, 5, tzinfo=UTC)
+    local = f"2026-01-02 {hour}:00:05" if zone else None
+    assert moment == (local or _of_the_system(expected))
+
+
+def _of_the_system(when: datetime) -> str:
+    """What a process without Django says."""
+    code = f"from datetime import *; print(datetime.fromtimestamp({when.timestamp()}))"
+    environment = {k: v for k, v in os.environ.items() if k != "TZ"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
