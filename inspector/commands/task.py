@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from djdesk.desktop import worker
 
-from ..models import Command
+from ..models import Command, Export
 from .execute import Order, execute
 
 INTERVAL = 0.1  # seconds between two looks at the Stop flag
@@ -57,6 +57,10 @@ def drive(command: Command) -> None:
     command.end(
         status, reason=reason, exit_code=ended, size=result.size, truncated=result.truncated
     )
+    if status == Command.Status.DONE and "{export}" in command.arguments:
+        path = export_path(command)
+        if path.exists():
+            Export.objects.adopt(command.workspace, path, command.started)
 
 
 def order_of(command: Command) -> Order:

@@ -42,7 +42,14 @@ RAIL: tuple[tuple[str, tuple[tuple[str, str, str, str | None], ...]], ...] = (
             ("code", "Code", "code", "files"),
         ),
     ),
-    ("Work", (("commands", "Run", "terminal", None), ("runs", "History", "runs", None))),
+    (
+        "Work",
+        (
+            ("commands", "Run", "terminal", None),
+            ("exports", "Exports", "exports", None),
+            ("runs", "History", "runs", None),
+        ),
+    ),
 )
 TITLES = {name: title for _, entries in RAIL for name, title, _, _ in entries}
 FRAME = ("titlebar", "rail", "statusbar")

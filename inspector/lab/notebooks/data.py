@@ -173,10 +173,14 @@ def changes(snapshot: Data, old: Data | None) -> Data:
         ],
         "counts": [
             {"what": name.replace("_", " "), "before": before.get(name), "after": number}
-            | {"difference": None if None in (before.get(name), number) else number - before[name]}
+            | {"difference": _less(number, before.get(name))}
             for name, number in after.items()
         ],
     }
+
+
+def _less(number: int | None, other: int | None) -> int | None:
+    return None if number is None or other is None else number - other
 
 
 def _changes(name: str, found: dict[str, list[Data]]) -> Iterator[Data]:

@@ -53,8 +53,9 @@ class Execution:
         self.count += 1
         tree = ast.parse(source)
         last: Callable[[], Any] | None = None
-        if tree.body and isinstance(tree.body[-1], ast.Expr):
-            code = compile(ast.Expression(tree.body.pop().value), "<cell>", "eval")
+        if tree.body and isinstance(end := tree.body[-1], ast.Expr):
+            tree.body.pop()
+            code = compile(ast.Expression(end.value), "<cell>", "eval")
             last = lambda: eval(code, self._names)  # noqa: E731 - our own cells
         exec(compile(tree, "<cell>", "exec"), self._names)
         if last and (value := last()) is not None:
