@@ -56,6 +56,15 @@ class Graph:
         node = self.nodes.get(label)
         return next((row.name for row in node.rows if row.pk), "id") if node else "id"
 
+    def concrete(self, label: str) -> str:
+        """The model whose table a proxy uses; itself for any other."""
+        seen: set[str] = set()
+        while self.nodes[label].note == "proxy" and label not in seen:
+            seen.add(label)
+            bases = (e.end for e in self.edges if e.start == label and e.kind == "proxy")
+            label = next(bases, label)
+        return label
+
     def apps(self) -> dict[str, list[Node]]:
         """Models by app: the project's own apps first, then by label."""
         found: dict[str, list[Node]] = {}

@@ -66,6 +66,7 @@ def quoted(text: str) -> str:
 def dbml(graph: Graph) -> str:
     """Tables and references (dbdiagram.io). Proxies have no table."""
     blocks = []
+    pairs: set[frozenset[str]] = set()
     for node in graph.nodes.values():
         if node.note == "proxy":
             continue
@@ -77,19 +78,25 @@ def dbml(graph: Graph) -> str:
             lines.append(
                 f"  {quoted(row.name)} {quoted(row.type or 'Field')}{f' [{said}]' if said else ''}"
             )
-        # A table without a column is an error there.
-        body = "\n".join(lines or ['  "id" "AutoField" [pk]'])
+        # References lead to the key, so it has to be there; a table without a column is an error.
+        if not any(row.pk or row.name == "id" for row in node.rows):
+            lines.insert(0, '  "id" "AutoField" [pk]')
+        body = "\n".join(lines)
         blocks.append(f"Table {_table(node.id)} {{\n{body}\n}}")
     for edge in graph.edges:
         if edge.kind in ("proxy", "generic") or (edge.kind == "m2m" and edge.via):
             continue
+        end = graph.concrete(edge.end)
+        if graph.nodes[end].note == "proxy":
+            continue
         sign = {"m2m": "<>", "o2o": "-", "inherits": "-"}.get(edge.kind, ">")
         key = graph.key(edge.start)
         start = key if edge.kind == "m2m" else edge.field or key
-        blocks.append(
-            f"Ref: {_table(edge.start)}.{quoted(start)} {sign} "
-            f"{_table(edge.end)}.{quoted(graph.key(edge.end))}"
-        )
+        ends = f"{_table(edge.start)}.{quoted(start)}", f"{_table(end)}.{quoted(graph.key(end))}"
+        # Two many-to-many fields between the same models have the same ends, an error there.
+        if frozenset(ends) not in pairs:
+            blocks.append(f"Ref: {ends[0]} {sign} {ends[1]}")
+        pairs.add(frozenset(ends))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -99,11 +106,15 @@ def _table(label: str) -> str:
 
 
 def dot(graph: Graph) -> str:
-    """Graphviz: one cluster for each app, fields as rows of the model's table."""
+    """Graphviz: one cluster for each app, fields as rows of the model's table.
+
+    ``newrank``: without it, dot gives up on clusters that many edges connect ("trouble in
+    init_rank").
+    """
     ids = {label: f"m{number}" for number, label in enumerate(graph.nodes)}
     lines = [
         "digraph models {",
-        '  graph [rankdir=LR, fontname="Helvetica", nodesep=0.3, ranksep=1];',
+        '  graph [rankdir=LR, newrank=true, fontname="Helvetica", nodesep=0.3, ranksep=1];',
         '  node [shape=plain, fontname="Helvetica", fontsize=10];',
         '  edge [fontname="Helvetica", fontsize=8, color="#667085"];',
     ]
