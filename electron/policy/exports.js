@@ -1,5 +1,5 @@
 /**
- * Is this the plain name of a file, as the server makes them (inspector/exports/folder.py)? Nothing
+ * Is this the plain name of a file of the exports folder, as an app should make them? Nothing
  * that leads out of the folder is.
  * @param {string} name
  */

@@ -113,6 +113,19 @@ windowTest('a window on the app', async (t) => {
     assert.deepEqual(await opened(running), ['https://docs.djangoproject.com/en/', dataDir, path.join(dataDir, 'logs')]);
   });
 
+  await t.test('points at an export in its folder, and at nothing else', async () => {
+    await watchExternal(running);
+    const exports = path.join(dataDir, 'exports');
+    fs.mkdirSync(exports, { recursive: true });
+    fs.writeFileSync(path.join(exports, 'shop.html'), '');
+    const show = (/** @type {string} */ name) => page.evaluate((wanted) => window.djdesk?.showExport(wanted), name);
+    assert.equal(await show('shop.html'), true);
+    assert.equal(await show('gone.html'), false);
+    assert.equal(await show('../secret.key'), false);
+    assert.equal(await show(path.join(exports, 'shop.html')), false);
+    assert.deepEqual(await opened(running), [path.join(exports, 'shop.html')]);
+  });
+
   await t.test('notifies only when nobody is looking', async () => {
     const notify = () => page.evaluate(() => window.djdesk?.notify({ title: 'Done', body: 'All of it', path: '/' }));
     const look = (/** @type {boolean} */ focused) => app.evaluate(({ BrowserWindow, Notification }, value) => {

@@ -4,6 +4,7 @@ import test from 'node:test';
 import { parseArguments } from '../../electron/policy/arguments.js';
 import { decideAfterCrash } from '../../electron/policy/crashes.js';
 import { mayDownload } from '../../electron/policy/downloads.js';
+import { isExportName } from '../../electron/policy/exports.js';
 import { externalLink } from '../../electron/policy/external-links.js';
 import { decideAfterGpuCrash, mayUseGpu } from '../../electron/policy/gpu.js';
 import { decideAfterHang } from '../../electron/policy/hangs.js';
@@ -235,5 +236,12 @@ test('downloads: what our page offers in our window', () => {
   }
   for (const url of [...LOOKALIKES, 'data:text/plain,x', 'blob:https://evil.example/1', 'blob:null/1', 'file:///etc/passwd', splash]) {
     assert.equal(mayDownload({ url, origin, own: true }), false, url);
+  }
+});
+
+test('exports: only the plain name of a file of the folder is pointed at', () => {
+  for (const name of ['shop-report-2026-11-21-7.html', 'a', 'a.b', `a${'x'.repeat(199)}`]) assert.equal(isExportName(name), true, name);
+  for (const name of ['', '.', '..', '.hidden', '../a', 'a/b', 'a\\b', 'C:a', 'a b', 'a\n', 'a\0', 'ü', `a${'x'.repeat(200)}`, '-a']) {
+    assert.equal(isExportName(name), false, JSON.stringify(name));
   }
 });
