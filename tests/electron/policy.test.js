@@ -135,7 +135,7 @@ test('requests: only to our server and our pages', () => {
 });
 
 test('token: own window, own frame, own origin, all three', () => {
-  const good = /** @type {Parameters<typeof mayCarryToken>[0]} */ ({ url: page, origin, window: 'own', alone: true, mainFrame: false, frameUrl: page, initiator: null });
+  const good = /** @type {Parameters<typeof mayCarryToken>[0]} */ ({ url: page, origin, window: 'own', alone: true, document: false, frameUrl: page, initiator: null });
   for (const frameUrl of [page, splash, '', 'about:blank', 'chrome-error://chromewebdata/', null]) {
     assert.equal(mayCarryToken({ ...good, frameUrl }), true, String(frameUrl));
   }
@@ -143,10 +143,10 @@ test('token: own window, own frame, own origin, all three', () => {
   assert.equal(mayCarryToken({ ...good, window: 'unknown' }), false);
   assert.equal(mayCarryToken({ ...good, window: 'unknown', initiator: 'https://evil.example' }), false);
   assert.equal(mayCarryToken({ ...good, window: 'unknown', initiator: origin }), true, 'a worker of ours');
-  assert.equal(mayCarryToken({ ...good, window: 'unknown', mainFrame: true }), true, 'a load that the shell began');
-  assert.equal(mayCarryToken({ ...good, window: 'unknown', mainFrame: true, initiator: 'https://evil.example' }), false);
-  assert.equal(mayCarryToken({ ...good, window: 'foreign', mainFrame: true }), false);
-  for (const unnamed of [{ mainFrame: true }, { initiator: origin }]) {
+  assert.equal(mayCarryToken({ ...good, window: 'unknown', document: true }), true, 'a load that the shell began');
+  assert.equal(mayCarryToken({ ...good, window: 'unknown', document: true, initiator: 'https://evil.example' }), false);
+  assert.equal(mayCarryToken({ ...good, window: 'foreign', document: true }), false);
+  for (const unnamed of [{ document: true }, { initiator: origin }]) {
     const facts = /** @type {typeof good} */ ({ ...good, window: 'unknown', ...unnamed });
     assert.equal(mayCarryToken({ ...facts, alone: false }), false, 'somebody else may have made it');
     assert.equal(mayCarryToken({ ...facts, frameUrl: 'https://evil.example/' }), false, 'the frame is known, and is not ours');
