@@ -28,8 +28,7 @@ from .frame import frame, get_shown, respond
 # The page around the frame: as all pages, and the frame besides.
 AROUND = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}
 # What is in the frame: nothing runs, nothing is fetched, it has no origin and may only look.
-# Styles stand in the file itself; a report's own policy allows nothing but these. Who may frame it
-# is said by X-Frame-Options: for Chromium 83, 'self' is nobody beside "sandbox".
+# Styles stand in the file itself; a report's own policy allows nothing but these.
 INSIDE = {
     "sandbox": True,
     "default-src": [CSP.NONE],
@@ -37,6 +36,7 @@ INSIDE = {
     "img-src": ["data:"],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.NONE],
+    "frame-ancestors": [CSP.SELF],
 }
 
 
