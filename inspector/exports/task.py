@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from djdesk.desktop import worker
 
 from ..lab import files
+from ..lab.notebooks.data import NothingToCompare
 from ..lab.scope import narrowed
 from ..models import Export, Scan
 from ..pages.history import snapshot_of
@@ -30,17 +31,17 @@ def drive(export: Export) -> None:
     kind = files.KINDS[export.kind]
     place = folder.folder()
     try:
+        step = _Step(export, kind.steps)
+        step.say(_("Reading the scan"))
         snapshot = _snapshot(export, export.scan)
         old = _snapshot(export, export.compared_with) if export.compared_with else None
-        step = _Step(export, kind.steps)
-        step(_("Reading the scan"))
         size = files.write_file(kind, folder.path_of(export.name), snapshot, old, step)
     except Stopped:
         asked = Export.objects.filter(pk=export.pk, cancel_requested=True).exists()
         why = "" if asked else _("The app was closed while it was being made.")
         export.end(Export.Status.CANCELLED if asked else Export.Status.INTERRUPTED, reason=why)
-    except LookupError as error:
-        export.end(Export.Status.FAILED, reason=str(error.args[0]))
+    except NothingToCompare as error:
+        export.end(Export.Status.FAILED, reason=str(error))
     except OSError as error:
         logger.exception("export %s could not be written", export.pk)
         export.end(Export.Status.FAILED, reason=files.sentence(error, place)[:1000])
@@ -70,6 +71,9 @@ class _Step:
         self._done = 0
 
     def __call__(self, what: str) -> None:
+        self.say(_("Writing: %s") % what)
+
+    def say(self, what: str) -> None:
         share = self._done / self._steps
         self._done += 1
         if worker.stopping.is_set() or not self._rows.update(stage=what, progress=share):

@@ -83,13 +83,11 @@ KINDS = {
 }  # fmt: skip
 
 
-def write_file(
-    kind: Kind, path: Path, snapshot: Snapshot, old: Snapshot | None = None, step: Step = print
-) -> int:
+def write_file(kind: Kind, path: Path, snapshot: Snapshot, old: Snapshot | None, step: Step) -> int:
     """Write ``path`` and return its size in bytes. It is there complete or not at all; an earlier
     file of that name is replaced only by a complete one.
 
-    Raises OSError (``sentence`` puts it into words), LookupError when ``old`` is needed and None,
+    Raises OSError (``sentence`` puts it into words), NothingToCompare when ``old`` is needed and None,
     and whatever ``step`` raises.
     """
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")

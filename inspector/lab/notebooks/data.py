@@ -10,6 +10,10 @@ from inspector import facts
 Data = dict[str, Any]
 
 
+class NothingToCompare(Exception):
+    """What changed was asked for, and there is only one snapshot."""
+
+
 def section(snapshot: Data, name: str) -> Data:
     found = snapshot["sections"].get(name) or {}
     return found["data"] if found.get("ok") else {}
@@ -155,9 +159,9 @@ def urls(snapshot: Data, old: Data | None) -> Data:
 
 
 def changes(snapshot: Data, old: Data | None) -> Data:
-    """Raises LookupError without a snapshot to compare with."""
+    """Raises NothingToCompare without an earlier snapshot."""
     if old is None:
-        raise LookupError("There is no earlier scan to compare with.")
+        raise NothingToCompare("There is no earlier scan to compare with.")
     found = facts.diff(old, snapshot)
     skipped = found.pop("skipped")
     before, after = counts(old), counts(snapshot)

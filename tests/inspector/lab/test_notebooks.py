@@ -11,6 +11,7 @@ import pytest
 from nbclient import NotebookClient
 
 from inspector.lab.notebooks import KINDS, document
+from inspector.lab.notebooks.data import NothingToCompare
 from inspector.lab.notebooks.document import literal
 from inspector.lab.scope import cleaned
 
@@ -103,7 +104,7 @@ def test_data_cannot_leave_its_string():
 
 
 def test_what_changed_needs_two():
-    with pytest.raises(LookupError, match="no earlier scan"):
+    with pytest.raises(NothingToCompare, match="no earlier scan"):
         document("changes", of(), None)
 
 

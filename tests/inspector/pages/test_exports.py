@@ -315,9 +315,22 @@ def test_a_disk_that_does_not_take_it_is_named(client, shop, exports, monkeypatc
     assert said in page(client, shop).content.decode()
 
 
+def test_the_earlier_scan_may_be_forgotten_while_it_waits(client, scanned, exports):
+    shop = scanned(models=data.models(data.model("shop.Old")))
+    old = shop.scans.get()
+    scanned(models=data.models())
+    post(client, shop, "notebook-changes")
+    old.delete()
+    export = Export.objects.get()
+    tasks.run_export.call(export.pk)
+    export.refresh_from_db()
+    assert export.status == "failed" and "no earlier scan" in export.reason
+    assert list(exports.iterdir()) == []
+
+
 def test_a_fault_of_ours_ends_it_too(client, shop, exports, monkeypatch):
     def fail(snapshot, old, out, step):
-        raise ZeroDivisionError
+        raise KeyError("fields")
 
     monkeypatch.setitem(files.KINDS, "report", files.Kind("report", ".html", fail))
     export = make(client, shop, "report")
