@@ -87,7 +87,7 @@ def write_file(kind: Kind, path: Path, snapshot: Snapshot, old: Snapshot | None,
     """Write ``path`` and return its size in bytes. It is there complete or not at all; an earlier
     file of that name is replaced only by a complete one.
 
-    Raises OSError (``sentence`` puts it into words), NothingToCompare when ``old`` is needed and None,
+    Raises OSError (``sentence`` puts it into words), NothingToCompare when ``old`` is missing,
     and whatever ``step`` raises.
     """
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")

@@ -37,7 +37,7 @@ len(DATA)"""
 def document(
     kind: str, snapshot: dict[str, Any], old: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The notebook ``kind`` of a snapshot; ``changes`` needs the earlier one too, else NothingToCompare.
+    """The notebook ``kind`` of a snapshot; ``changes`` without ``old`` raises NothingToCompare.
 
     Its outputs are those of its own cells, run here by ``Execution``.
     """
