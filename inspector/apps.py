@@ -9,7 +9,7 @@ class InspectorConfig(AppConfig):
         f"inspector:{page}"
         for page in (
             "home", "overview", "schema", "models", "migrations", "urls", "checks",
-            "dependencies", "settings", "code", "runs",
+            "dependencies", "settings", "code", "runs", "exports",
         )
     )  # fmt: skip
 
@@ -31,6 +31,8 @@ class InspectorConfig(AppConfig):
 
         from . import tasks
         from .commands import task
+        from .exports import task as exports
 
         task_interrupted.connect(tasks.scan_interrupted, dispatch_uid="inspector.scan_interrupted")
+        task_interrupted.connect(exports.interrupted, dispatch_uid="inspector.export_interrupted")
         task_interrupted.connect(task.interrupted, dispatch_uid="inspector.command_interrupted")

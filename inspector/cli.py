@@ -21,6 +21,17 @@ from inspector.report import render, render_diff
 
 COMPLETE, FAILED, USAGE, NO_PROJECT, PARTIAL, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
+# Ending of an exported file -> its kind in lab.files; a notebook's is chosen by --notebook.
+ENDINGS = {
+    ".html": "report",
+    ".ipynb": "",
+    ".zip": "tables",
+    ".json": "snapshot",
+    ".mmd": "mermaid",
+    ".dbml": "dbml",
+    ".dot": "dot",
+}
+
 EPILOG = """\
 The source is read; the project's code runs only with --trust. Nothing is written to the project.
 
@@ -67,6 +78,24 @@ def add_parser(subparsers: Any) -> None:
         metavar="OLD.json",
         help="say what changed since a snapshot that was kept with --format json",
     )
+    parser.add_argument(
+        "--export",
+        metavar="FILE",
+        action="append",
+        default=[],
+        type=_export,
+        help="also write a file, by its ending: .html, .ipynb, .zip (CSV), .json, .mmd, .dbml,"
+        " .dot; may be given several times",
+    )
+    parser.add_argument(
+        "--notebook",
+        choices=["overview", "models", "migrations", "urls", "changes"],
+        default="overview",
+        help="which notebook .ipynb is (default overview; changes needs --diff)",
+    )
+    parser.add_argument(
+        "--own-only", action="store_true", help="export only what is the project's own"
+    )
     parser.set_defaults(run=run)
 
 
@@ -75,6 +104,13 @@ def _seconds(text: str) -> float:
     if not 1 <= value <= 86_400:
         raise argparse.ArgumentTypeError("must be between 1 and 86400 seconds")
     return value
+
+
+def _export(text: str) -> Path:
+    path = Path(text)
+    if path.suffix not in ENDINGS:
+        raise argparse.ArgumentTypeError(f"must end in one of {', '.join(ENDINGS)}")
+    return path
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -96,6 +132,9 @@ def run(arguments: argparse.Namespace) -> int:
         except ValueError as error:
             print(f"djdesk: {error}", file=sys.stderr)
             return USAGE
+    if arguments.notebook == "changes" and earlier is None and _wants(arguments, ".ipynb"):
+        print("djdesk: the notebook of changes needs --diff OLD.json", file=sys.stderr)
+        return USAGE
     stop = _Stop()
     options = Options(
         trust=arguments.trust,
@@ -116,12 +155,43 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.flush()
     except BrokenPipeError:  # `djdesk inspect … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if result["status"] in ("complete", "partial") and not _exported(arguments, result, earlier):
+        return FAILED
     return {
         "complete": COMPLETE,
         "partial": PARTIAL,
         "failed": FAILED,
         "cancelled": INTERRUPTED,
     }[result["status"]]
+
+
+def _wants(arguments: argparse.Namespace, ending: str) -> bool:
+    return any(path.suffix == ending for path in arguments.export)
+
+
+def _exported(
+    arguments: argparse.Namespace, result: dict[str, Any], earlier: dict[str, Any] | None
+) -> bool:
+    """Write the files that were asked for; False when one could not be written."""
+    if not arguments.export:
+        return True
+    # Only here: the report brings Django, which a look at a project does not need.
+    from inspector.lab import files
+    from inspector.lab.scope import narrowed
+
+    if arguments.own_only:
+        result, earlier = narrowed(result), narrowed(earlier) if earlier else None
+    whole = True
+    for path in arguments.export:
+        key = ENDINGS[path.suffix] or f"notebook-{arguments.notebook}"
+        try:
+            files.write_file(files.KINDS[key], path, result, earlier, lambda what: None)
+        except OSError as error:
+            print(f"djdesk: {files.sentence(error, path.absolute().parent)}", file=sys.stderr)
+            whole = False
+        else:
+            print(f"djdesk: wrote {path}", file=sys.stderr)
+    return whole
 
 
 def read_snapshot(file: Path) -> dict[str, Any]:

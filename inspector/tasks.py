@@ -15,7 +15,7 @@ from django.tasks import task
 from djdesk.desktop import worker
 
 from . import handover
-from .models import Command, Preferences, Scan, Section
+from .models import Command, Export, Preferences, Scan, Section
 from .wording import say
 
 STAGE_INTERVAL = 0.1  # seconds between two writes of stage or progress
@@ -79,6 +79,29 @@ def run_command(command_id: int) -> str:
             reason=say("Running it met an error that was not expected. The log has the details."),
         )
     return str(command.status)
+
+
+@task(queue_name="exports")
+def run_export(export_id: int) -> str:
+    """Make one queued file; returns the status that it ended with."""
+    from .exports.task import drive
+
+    export = (
+        Export.objects.select_related("workspace", "scan", "compared_with")
+        .filter(pk=export_id)
+        .first()
+    )
+    if export is None or not export.begin():
+        return "skipped"
+    try:
+        drive(export)
+    except Exception:
+        logger.exception("export %s failed", export_id)
+        export.end(
+            Export.Status.FAILED,
+            reason="Making it met an error that was not expected. The log has the details.",
+        )
+    return str(export.status)
 
 
 def scan_interrupted(sender: object, task_result: Any, **kwargs: object) -> None:

@@ -16,6 +16,8 @@ interface DjdeskBridge {
   openExternal(url: string): Promise<boolean>;
   openDataFolder(): Promise<boolean>;
   openLogs(): Promise<boolean>;
+  /** Shows a file of the exports folder in the file manager; false when there is no such file. */
+  showExport(name: string): Promise<boolean>;
 }
 
 type ShellPageState = Omit<import('../backend/supervisor.js').Status, 'failure'> & {

@@ -20,22 +20,24 @@ const BLANK = ['', 'about:blank', 'chrome-error://chromewebdata/'];
  * left) counts as its window's.
  *
  * Electron cannot name the window of everything: a worker has none; and a page that is loaded again
- * after its process died, or a file that is saved, came without one in the versions tried. Such a
- * request gets the token only while no contents but ours live in the session, so that there is
- * nobody else who could have made it; and then only if our own origin issued it or, where Electron
- * does not tell that either, if it loads a document, which only the shell and our pages can ask for.
+ * after its process died, a document that goes into a frame, or a file that is saved, came without
+ * one in the versions tried. Such a request gets the token only while no contents but ours live in
+ * the session, so that there is nobody else who could have made it; and then only if our own origin
+ * issued it or, where Electron does not tell that either, if it loads a document, which only the
+ * shell and our pages can ask for. (What a sandboxed frame asks for by itself the server refuses: its
+ * Sec-Fetch-Site is not ours.)
  * @param {object} facts
  * @param {string} facts.url
  * @param {string | null} facts.origin
  * @param {'own' | 'foreign' | 'unknown'} facts.window whose window makes it
  * @param {boolean} facts.alone whether no contents but ours live in the session
- * @param {boolean} facts.mainFrame whether it loads a document into a window
+ * @param {boolean} facts.document whether it loads a document, into a window or a frame of it
  * @param {string | null} facts.frameUrl address of the asking frame; null when not known
  * @param {string | null} facts.initiator origin that issued it; null when the shell did, or when not known
  */
-export function mayCarryToken({ url, origin, window, alone, mainFrame, frameUrl, initiator }) {
+export function mayCarryToken({ url, origin, window, alone, document, frameUrl, initiator }) {
   if (!isSameOrigin(url, origin) || window === 'foreign') return false;
   const ours = frameUrl === null || BLANK.includes(frameUrl) || isSameOrigin(frameUrl, origin) || isShellPage(frameUrl);
   if (!ours || window === 'own') return ours;
-  return alone && (initiator === null ? mainFrame : initiator === origin);
+  return alone && (initiator === null ? document : initiator === origin);
 }

@@ -1,7 +1,9 @@
+import fs from 'node:fs';
 import path from 'node:path';
 
 import { app, shell } from 'electron';
 
+import { isExportName } from '../policy/exports.js';
 import { flag, record, text } from '../policy/shapes.js';
 import { copyDiagnostics, exportDiagnostics } from './diagnostics.js';
 import { chooseFolder } from './dialogs.js';
@@ -26,6 +28,7 @@ export function setupMessages(runtime, { main, screen, find, hangs }) {
   handle('djdesk:open-external', 'app', [text(4096)], openExternalLink);
   handle('djdesk:open-data-folder', 'app', [], () => openFolder(dataDir));
   handle('djdesk:open-logs', 'app', [], openLogs);
+  handle('djdesk:show-export', 'app', [text(200)], (name) => showExport(dataDir, name));
 
   handle('djdesk-shell:get-state', 'shell', [], () => screen.state());
   handle('djdesk-shell:retry', 'shell', [], () => screen.retry());
@@ -49,6 +52,19 @@ export function setupMessages(runtime, { main, screen, find, hangs }) {
 
   handle('djdesk-find:search', 'shell', [text(1000), record({ forward: flag, first: flag })], (words, how) => find.search(words, how));
   handle('djdesk-find:close', 'shell', [], () => find.close());
+}
+
+/**
+ * Points at an export in the system's file manager. Nothing is opened.
+ * @param {string} dataDir
+ * @param {string} name
+ * @returns {boolean}
+ */
+function showExport(dataDir, name) {
+  const file = path.join(dataDir, 'exports', name);
+  if (!isExportName(name) || !fs.existsSync(file)) return false;
+  shell.showItemInFolder(file);
+  return true;
 }
 
 /**

@@ -36,7 +36,7 @@ export function setupSession(runtime) {
       origin: backend.origin,
       window: details.webContentsId === undefined ? 'unknown' : isOwnContents(details.webContentsId) ? 'own' : 'foreign',
       alone: alone(),
-      mainFrame: details.resourceType === 'mainFrame',
+      document: details.resourceType === 'mainFrame' || details.resourceType === 'subFrame',
       initiator: details.initiatorOrigin || null,
       frameUrl: details.frame ? details.frame.url : null,
     });

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from djdesk.desktop import worker
 
-from ..models import Command
+from ..models import Command, Export
 from ..wording import say
 from .execute import Order, execute
 
@@ -59,6 +59,10 @@ def drive(command: Command) -> None:
     command.end(
         status, reason=reason, exit_code=ended, size=result.size, truncated=result.truncated
     )
+    if status == Command.Status.DONE and "{export}" in command.arguments:
+        path = export_path(command)
+        if path.exists():
+            Export.objects.adopt(command.workspace, path, command.started)
 
 
 def order_of(command: Command) -> Order:

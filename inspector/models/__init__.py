@@ -1,9 +1,10 @@
 """What the inspector remembers: folders, scans of them, and what each scan found."""
 
 from .command import Command
+from .export import Export
 from .preferences import Preferences
 from .scan import Scan
 from .section import Section
 from .workspace import Workspace
 
-__all__ = ["Command", "Preferences", "Scan", "Section", "Workspace"]
+__all__ = ["Command", "Export", "Preferences", "Scan", "Section", "Workspace"]

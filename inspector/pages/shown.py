@@ -150,6 +150,12 @@ class Shown:
         versions["runs"] = " ".join(
             f"{c.pk}{c.status}{c.cancel_requested:d}" for c in self.commands
         )
+        versions["exports"] = " ".join(
+            f"{pk}{status}{stage}{progress}{cancel:d}"
+            for pk, status, stage, progress, cancel in self.workspace.exports.values_list(
+                "pk", "status", "stage", "progress", "cancel_requested"
+            )
+        )
         versions["workspace"] = ":".join(
             [
                 str(self.workspace.trusted_at),

@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from .. import handover
 from ..discovery import find_project
+from ..exports.folder import folder
 from ..forms import InterpreterForm, OpenForm
 from ..models import Scan, Workspace
 from ..sample import sample_path
@@ -106,13 +108,22 @@ def distrust(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Forget the folder, its scans and its commands. The folder itself is not touched."""
+    """Forget the folder, its scans and its commands. The folder itself is not touched, and files
+    that were exported stay where they are: they are the user's."""
     workspace = get_object_or_404(Workspace, pk=pk)
     handover.take(workspace)
     for command in workspace.commands.all():
         command.output.unlink(missing_ok=True)
+    kept = sum(export.is_there for export in workspace.exports.all())
     workspace.delete()
     messages.info(request, _("%s is off the list. Its folder was not touched.") % workspace.name)
+    if kept:
+        said = ngettext(
+            "%(n)s exported file stays in %(folder)s.",
+            "%(n)s exported files stay in %(folder)s.",
+            kept,
+        )
+        messages.info(request, said % {"n": kept, "folder": folder()})
     return redirect("inspector:home")
 
 

@@ -43,7 +43,14 @@ RAIL: tuple[tuple[Any, tuple[tuple[str, Any, str, str | None], ...]], ...] = (
             ("code", _("Code"), "code", "files"),
         ),
     ),
-    (_("Work"), (("commands", _("Run"), "terminal", None), ("runs", _("History"), "runs", None))),
+    (
+        _("Work"),
+        (
+            ("commands", _("Run"), "terminal", None),
+            ("exports", _("Exports"), "exports", None),
+            ("runs", _("History"), "runs", None),
+        ),
+    ),
 )
 TITLES = {name: title for _, entries in RAIL for name, title, _, _ in entries}
 FRAME = ("titlebar", "rail", "statusbar")

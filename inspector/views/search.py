@@ -71,6 +71,12 @@ def _scan(shown: Shown) -> list[Entry]:
     snapshot = reverse("inspector:snapshot-json", args=[pk])
     return [
         {"kind": "action", "text": text, "icon": "refresh", "post": url},
+        {
+            "kind": "action",
+            "text": _("Export report…"),
+            "icon": "exports",
+            "go": f"{reverse('inspector:exports', args=[pk])}?kind=report",
+        },
         {"kind": "action", "text": _("Download the snapshot"), "icon": "download", "go": snapshot},
     ]
 

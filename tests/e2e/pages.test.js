@@ -9,7 +9,7 @@ import { chromium, missing, PYTHON, startApp } from './support/app.js';
 import { makeProject, write } from './support/project.js';
 
 const lacking = missing();
-const PAGES = ['', 'schema/', 'models/', 'migrations/', 'urls/', 'checks/', 'dependencies/', 'settings/', 'templates/', 'admin/', 'wiring/', 'effects/', 'code/', 'commands/', 'runs/'];
+const PAGES = ['', 'schema/', 'models/', 'migrations/', 'urls/', 'checks/', 'dependencies/', 'settings/', 'templates/', 'admin/', 'wiring/', 'effects/', 'code/', 'commands/', 'exports/', 'runs/'];
 
 describe('pages', { skip: lacking || false }, () => {
   /** @type {import('./support/app.js').App} */

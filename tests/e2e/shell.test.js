@@ -45,7 +45,7 @@ windowTest('a window on the app', async (t) => {
       version: window.djdesk?.version,
     }));
     assert.deepEqual(seen.names, [
-      'chooseFolder', 'notify', 'onFolderDropped', 'onOpenFolder', 'openDataFolder', 'openExternal', 'openLogs', 'platform', 'shell', 'version',
+      'chooseFolder', 'notify', 'onFolderDropped', 'onOpenFolder', 'openDataFolder', 'openExternal', 'openLogs', 'platform', 'shell', 'showExport', 'version',
     ]);
     assert.deepEqual(seen.globals, []);
     assert.equal(seen.shell, 'electron');
@@ -111,6 +111,19 @@ windowTest('a window on the app', async (t) => {
     await page.evaluate(() => window.djdesk?.openDataFolder());
     await page.evaluate(() => window.djdesk?.openLogs());
     assert.deepEqual(await opened(running), ['https://docs.djangoproject.com/en/', dataDir, path.join(dataDir, 'logs')]);
+  });
+
+  await t.test('points at an export in its folder, and at nothing else', async () => {
+    await watchExternal(running);
+    const exports = path.join(dataDir, 'exports');
+    fs.mkdirSync(exports, { recursive: true });
+    fs.writeFileSync(path.join(exports, 'shop.html'), '');
+    const show = (/** @type {string} */ name) => page.evaluate((wanted) => window.djdesk?.showExport(wanted), name);
+    assert.equal(await show('shop.html'), true);
+    assert.equal(await show('gone.html'), false);
+    assert.equal(await show('../secret.key'), false);
+    assert.equal(await show(path.join(exports, 'shop.html')), false);
+    assert.deepEqual(await opened(running), [path.join(exports, 'shop.html')]);
   });
 
   await t.test('notifies only when nobody is looking', async () => {

@@ -4,6 +4,7 @@ import test from 'node:test';
 import { parseArguments } from '../../electron/policy/arguments.js';
 import { decideAfterCrash } from '../../electron/policy/crashes.js';
 import { mayDownload } from '../../electron/policy/downloads.js';
+import { isExportName } from '../../electron/policy/exports.js';
 import { externalLink } from '../../electron/policy/external-links.js';
 import { decideAfterGpuCrash, mayUseGpu } from '../../electron/policy/gpu.js';
 import { decideAfterHang } from '../../electron/policy/hangs.js';
@@ -134,7 +135,7 @@ test('requests: only to our server and our pages', () => {
 });
 
 test('token: own window, own frame, own origin, all three', () => {
-  const good = /** @type {Parameters<typeof mayCarryToken>[0]} */ ({ url: page, origin, window: 'own', alone: true, mainFrame: false, frameUrl: page, initiator: null });
+  const good = /** @type {Parameters<typeof mayCarryToken>[0]} */ ({ url: page, origin, window: 'own', alone: true, document: false, frameUrl: page, initiator: null });
   for (const frameUrl of [page, splash, '', 'about:blank', 'chrome-error://chromewebdata/', null]) {
     assert.equal(mayCarryToken({ ...good, frameUrl }), true, String(frameUrl));
   }
@@ -142,10 +143,10 @@ test('token: own window, own frame, own origin, all three', () => {
   assert.equal(mayCarryToken({ ...good, window: 'unknown' }), false);
   assert.equal(mayCarryToken({ ...good, window: 'unknown', initiator: 'https://evil.example' }), false);
   assert.equal(mayCarryToken({ ...good, window: 'unknown', initiator: origin }), true, 'a worker of ours');
-  assert.equal(mayCarryToken({ ...good, window: 'unknown', mainFrame: true }), true, 'a load that the shell began');
-  assert.equal(mayCarryToken({ ...good, window: 'unknown', mainFrame: true, initiator: 'https://evil.example' }), false);
-  assert.equal(mayCarryToken({ ...good, window: 'foreign', mainFrame: true }), false);
-  for (const unnamed of [{ mainFrame: true }, { initiator: origin }]) {
+  assert.equal(mayCarryToken({ ...good, window: 'unknown', document: true }), true, 'a load that the shell began');
+  assert.equal(mayCarryToken({ ...good, window: 'unknown', document: true, initiator: 'https://evil.example' }), false);
+  assert.equal(mayCarryToken({ ...good, window: 'foreign', document: true }), false);
+  for (const unnamed of [{ document: true }, { initiator: origin }]) {
     const facts = /** @type {typeof good} */ ({ ...good, window: 'unknown', ...unnamed });
     assert.equal(mayCarryToken({ ...facts, alone: false }), false, 'somebody else may have made it');
     assert.equal(mayCarryToken({ ...facts, frameUrl: 'https://evil.example/' }), false, 'the frame is known, and is not ours');
@@ -235,5 +236,12 @@ test('downloads: what our page offers in our window', () => {
   }
   for (const url of [...LOOKALIKES, 'data:text/plain,x', 'blob:https://evil.example/1', 'blob:null/1', 'file:///etc/passwd', splash]) {
     assert.equal(mayDownload({ url, origin, own: true }), false, url);
+  }
+});
+
+test('exports: only the plain name of a file of the folder is pointed at', () => {
+  for (const name of ['shop-report-2026-11-21-7.html', 'a', 'a.b', `a${'x'.repeat(199)}`]) assert.equal(isExportName(name), true, name);
+  for (const name of ['', '.', '..', '.hidden', '../a', 'a/b', 'a\\b', 'C:a', 'a b', 'a\n', 'a\0', 'ü', `a${'x'.repeat(200)}`, '-a']) {
+    assert.equal(isExportName(name), false, JSON.stringify(name));
   }
 });

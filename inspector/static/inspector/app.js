@@ -1,6 +1,7 @@
 /** What every page starts; each module looks for its own elements and does nothing without them. */
 import { startCopying } from './copy.js';
 import { startDropping } from './drop.js';
+import { startExports } from './exports.js';
 import { startFrame } from './frame.js';
 import { startLists } from './list.js';
 import { startLive } from './live.js';
@@ -17,6 +18,7 @@ startLists();
 startSplit();
 startCopying();
 startDropping();
+startExports();
 startNotifications();
 startPalette();
 startOutput();

@@ -53,7 +53,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Queues that the worker serves side by side, one task at a time in each lane, so that what takes
 # long in one does not hold up another. A task names its queue: @task(queue_name="commands").
-WORKER_LANES = [["default"], ["commands"]]
+WORKER_LANES = [["default"], ["commands"], ["exports"]]
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",

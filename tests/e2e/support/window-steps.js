@@ -49,6 +49,7 @@ export const watchExternal = ({ app }) => app.evaluate(({ shell }) => {
   Object.assign(globalThis, { opened });
   shell.openExternal = async (url) => { opened.push(url); };
   shell.openPath = async (folder) => { opened.push(folder); return ''; };
+  shell.showItemInFolder = (file) => { opened.push(file); };
 });
 /** @param {import('../window.js').Running} running @returns {Promise<string[]>} */
 export const opened = ({ app }) => app.evaluate(() => /** @type {any} */ (globalThis).opened);

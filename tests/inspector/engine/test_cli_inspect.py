@@ -105,3 +105,48 @@ def test_ctrl_c_is_130_and_prints_what_had_come(tmp_path):
     assert process.returncode == 130
     result = json.loads(out)
     assert result["status"] == "cancelled" and result["sections"]["models"]["ok"]
+
+
+def test_files_are_written_by_their_endings(tmp_path, djdesk):
+    root, out = make(tmp_path / "shop"), tmp_path / "out"
+    out.mkdir()
+    names = ["a.html", "a.ipynb", "a.zip", "a.json", "a.mmd", "a.dbml", "a.dot"]
+    asked = [word for name in names for word in ("--export", out / name)]
+    code, said, err = djdesk(root, "--python", sys.executable, "--own-only", *asked)
+    assert code == 0 and "models: Book" in said
+    assert sorted(file.name for file in out.iterdir()) == sorted(names)
+    assert all(f"wrote {out / name}" in err for name in names)
+    assert "catalog.Book" in (out / "a.html").read_text("utf-8")
+    assert "auth" not in (out / "a.dbml").read_text() and "Book" in (out / "a.dbml").read_text()
+    assert json.loads((out / "a.ipynb").read_bytes())["nbformat"] == 4
+
+
+def test_a_file_that_cannot_be_written_is_1_and_says_why(tmp_path, djdesk):
+    root = make(tmp_path / "shop")
+    code, out, err = djdesk(
+        root, "--python", sys.executable, "--export", tmp_path / "nowhere" / "a.dot"
+    )
+    assert code == 1 and "is not there" in err and "models: Book" in out
+
+
+def test_an_ending_that_is_not_known_is_2(tmp_path, djdesk):
+    with pytest.raises(SystemExit) as caught:
+        djdesk(tmp_path, "--export", "a.docx")
+    assert caught.value.code == 2
+
+
+def test_the_notebook_of_changes_needs_something_to_compare(tmp_path, djdesk):
+    root, old, new = make(tmp_path / "shop"), tmp_path / "old.json", tmp_path / "new.ipynb"
+    python = ("--python", sys.executable)
+    wanted = ("--export", new, "--notebook", "changes")
+    code, _, err = djdesk(root, *python, *wanted)
+    assert code == 2 and "--diff" in err and not new.exists()
+    djdesk(root, *python, "--export", old)
+    write(
+        root,
+        {
+            "catalog/models.py": "from django.db import models\n\nclass Page(models.Model):\n    x = models.TextField()\n"
+        },
+    )
+    code, _, _ = djdesk(root, *python, *wanted, "--diff", old)
+    assert code == 0 and "catalog.Page" in new.read_text("utf-8")

@@ -250,6 +250,11 @@ def test_dumpdata_writes_into_the_exports_folder(client, trusted, project_folder
     (made,) = (settings.DATA_DIR / "exports").glob("shop-*.json")
     assert sorted(project_folder.rglob("*")) == before
     assert made.name in client.get(command.get_absolute_url()).content.decode()
+    listed = trusted.exports.get()
+    assert (listed.name, listed.kind, listed.size) == (made.name, "data", made.stat().st_size)
+    assert listed.is_there and "Data written by a command" in listed.title
+    shown = reverse("inspector:export-content", args=[trusted.pk, listed.pk])
+    assert client.get(shown).status_code == 200
     made.unlink()
 
 

@@ -28,6 +28,7 @@ PAGES = [
     "effects",
     "code",
     "commands",
+    "exports",
     "runs",
 ]
 EVIL = "<script>alert(1)</script>"

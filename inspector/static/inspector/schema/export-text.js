@@ -55,6 +55,17 @@ export function toMermaid(graph, ids) {
 /** @param {string} text */
 const quoted = (text) => `"${text.replace(/["\\\n\r]/g, '_')}"`;
 
+/** The model whose table a proxy uses; itself for any other. @param {Graph} graph @param {string} id */
+function concrete(graph, id) {
+  const seen = new Set();
+  let at = id;
+  while (graph.byId.get(at)?.note === 'proxy' && !seen.has(at)) {
+    seen.add(at);
+    at = graph.edges.find((edge) => edge.from === at && edge.kind === 'proxy')?.to || at;
+  }
+  return at;
+}
+
 /**
  * DBML (dbdiagram.io) of some models.
  * @param {Graph} graph @param {Set<string>} ids
@@ -68,19 +79,26 @@ export function toDbml(graph, ids) {
   for (const node of graph.nodes) {
     if (!ids.has(node.id) || node.note === 'proxy') continue;
     const rows = node.rows.filter((row) => row.tag !== 'M:N' && row.tag !== 'GR' && row.tag !== 'GFK');
-    if (!rows.length) rows.push({ name: 'id', type: 'AutoField', tag: 'PK', nullable: false, pk: true, to: null, via: null, onDelete: null });
+    // References lead to the key, so it has to be there; a table without a column is an error, too.
+    if (!rows.some((row) => row.pk || row.name === 'id')) rows.unshift({ name: 'id', type: 'AutoField', tag: 'PK', nullable: false, pk: true, to: null, via: null, onDelete: null });
     const lines = rows.map((row) => {
       const settings = [row.pk ? 'pk' : '', row.nullable ? 'null' : ''].filter(Boolean);
       return `  ${quoted(row.name)} ${quoted(row.type || 'Field')}${settings.length ? ` [${settings.join(', ')}]` : ''}`;
     });
     blocks.push(`Table ${table(node.id)} {\n${lines.join('\n')}\n}`);
   }
+  const pairs = new Set();
   for (const edge of graph.edges) {
-    if (!ids.has(edge.from) || !ids.has(edge.to) || edge.kind === 'proxy' || edge.kind === 'generic') continue;
+    const to = concrete(graph, edge.to);
+    if (!ids.has(edge.from) || !ids.has(to) || graph.byId.get(to)?.note === 'proxy' || edge.kind === 'proxy' || edge.kind === 'generic') continue;
     if (edge.kind === 'm2m' && edge.via) continue;
     const sign = edge.kind === 'm2m' ? '<>' : edge.kind === 'o2o' || edge.kind === 'inherits' ? '-' : '>';
     const from = edge.kind === 'm2m' ? key(edge.from) : edge.field || key(edge.from);
-    blocks.push(`Ref: ${table(edge.from)}.${quoted(from)} ${sign} ${table(edge.to)}.${quoted(key(edge.to))}`);
+    const ends = [`${table(edge.from)}.${quoted(from)}`, `${table(to)}.${quoted(key(to))}`];
+    // Two many-to-many fields between the same models have the same ends, which is an error there.
+    const pair = [...ends].sort().join(' ');
+    if (!pairs.has(pair)) blocks.push(`Ref: ${ends[0]} ${sign} ${ends[1]}`);
+    pairs.add(pair);
   }
   return `${blocks.join('\n\n')}\n`;
 }

@@ -1,0 +1,73 @@
+"""What the page asks for before it makes files: which kinds, of which scan, how much of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Export, Scan, Workspace
+from .kinds import OFFERS
+
+CHANGES = "notebook-changes"
+
+
+class ExportForm(forms.Form):
+    """``kinds``, ``scan`` (empty: the newest), ``before`` (only for what changed), ``scope``."""
+
+    kinds = forms.MultipleChoiceField(
+        choices=[(key, offer.title) for key, offer in OFFERS.items()],
+        error_messages={
+            "required": _("Choose at least one file to make."),
+            "invalid_choice": _("There is no such kind of file."),
+        },
+    )
+    scan = forms.ModelChoiceField(
+        Scan.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": _("That scan is not kept any more. Choose another one.")},
+    )
+    before = forms.ModelChoiceField(
+        Scan.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": _("That scan is not kept any more. Choose another one.")},
+    )
+    scope = forms.ChoiceField(choices=[("all", ""), ("own", "")], required=False)
+
+    def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scans = workspace.scans.with_results().order_by("-pk")
+        for name in ("scan", "before"):
+            self.fields[name].queryset = self.scans
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return data
+        scan = data["scan"] or self.scans.first()
+        if scan is None:
+            raise forms.ValidationError(_("There is no finished scan yet. Scan the project first."))
+        data["scan"] = scan
+        if CHANGES in data["kinds"]:
+            before = data["before"] or self.scans.filter(pk__lt=scan.pk).first()
+            if before is None or before == scan:
+                self.add_error(
+                    "before",
+                    _("What changed needs two different scans. Choose another one, or scan again."),
+                )
+            data["before"] = before
+        return data
+
+    def request(self) -> list[Export]:
+        """Queue everything that was chosen."""
+        data = self.cleaned_data
+        own_only = data["scope"] == "own"
+        made = []
+        for kind in data["kinds"]:
+            scan, before = data["scan"], None
+            if kind == CHANGES:
+                # In whatever order they were chosen: the earlier one is the old one.
+                before, scan = sorted((scan, data["before"]), key=lambda s: s.pk)
+            made.append(Export.objects.request(scan, kind, own_only=own_only, compared_with=before))
+        return made

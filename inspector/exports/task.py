@@ -1,0 +1,90 @@
+"""The background half of an export: from the row to the file."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from djdesk.desktop import worker
+
+from ..lab import files
+from ..lab.notebooks.data import NothingToCompare
+from ..lab.scope import narrowed
+from ..models import Export, Scan
+from ..pages.history import snapshot_of
+from . import folder
+
+logger = logging.getLogger(__name__)
+
+
+class Stopped(Exception):
+    """Nobody wants the file any more, or the app is being closed."""
+
+
+def drive(export: Export) -> None:
+    """Make the file of a row that has begun, and write down how it ended."""
+    if export.scan is None:
+        export.end(Export.Status.FAILED, reason=_("The scan that it was to be made of is gone."))
+        return
+    kind = files.KINDS[export.kind]
+    place = folder.folder()
+    try:
+        step = _Step(export, kind.steps)
+        step.say(_("Reading the scan"))
+        snapshot = _snapshot(export, export.scan)
+        old = _snapshot(export, export.compared_with) if export.compared_with else None
+        size = files.write_file(kind, folder.path_of(export.name), snapshot, old, step)
+    except Stopped:
+        asked = Export.objects.filter(pk=export.pk, cancel_requested=True).exists()
+        why = "" if asked else _("The app was closed while it was being made.")
+        export.end(Export.Status.CANCELLED if asked else Export.Status.INTERRUPTED, reason=why)
+    except NothingToCompare as error:
+        export.end(Export.Status.FAILED, reason=str(error))
+    except OSError as error:
+        logger.exception("export %s could not be written", export.pk)
+        export.end(Export.Status.FAILED, reason=files.sentence(error, place)[:1000])
+    else:
+        if not export.end(Export.Status.DONE, size=size):
+            # The row went with its workspace while the file was being written.
+            folder.delete(export.name)
+
+
+def _snapshot(export: Export, scan: Scan) -> dict[str, Any]:
+    snapshot = snapshot_of(scan)
+    if export.own_only:
+        snapshot = narrowed(snapshot)
+    if export.kind != "snapshot":
+        # For readers of the report and the notebooks; not a part of the snapshot's schema.
+        finished = scan.finished.astimezone().strftime("%Y-%m-%d %H:%M") if scan.finished else None
+        snapshot |= {"finished": finished, "scope": "own" if export.own_only else "all"}
+    return snapshot
+
+
+class _Step:
+    """Writes down what is being done, and raises Stopped when it is not wanted any more."""
+
+    def __init__(self, export: Export, steps: int) -> None:
+        self._rows = Export.objects.filter(pk=export.pk, cancel_requested=False)
+        self._steps = steps + 1
+        self._done = 0
+
+    def __call__(self, what: str) -> None:
+        self.say(_("Writing: %s") % what)
+
+    def say(self, what: str) -> None:
+        share = self._done / self._steps
+        self._done += 1
+        if worker.stopping.is_set() or not self._rows.update(stage=what, progress=share):
+            raise Stopped
+
+
+def interrupted(sender: object, task_result: Any, **kwargs: object) -> None:
+    """Receiver of ``task_interrupted``: a file must not be said to be in the making for ever."""
+    for export in Export.objects.active().filter(task_id=str(task_result.id)):
+        folder.sweep(export.name)
+        export.end(
+            Export.Status.INTERRUPTED,
+            reason=_("The background worker ended before this was made."),
+        )

@@ -1,0 +1,118 @@
+"""Every kind of file that can be made of a snapshot, and writing one whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from . import text
+from .graph import build
+from .notebooks import document
+from .notebooks.data import section
+from .report import report
+from .scope import cleaned
+from .tables import TABLES, archive
+
+PART = ".part"  # ending of a file that is being written
+Snapshot = dict[str, Any]
+# Told what is being done; may raise to stop the writing.
+Step = Callable[[str], None]
+Write = Callable[[Snapshot, Snapshot | None, IO[bytes], Step], None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``write(snapshot, earlier, out, step)``; ``steps``: how often it says what it does."""
+
+    key: str
+    ending: str
+    write: Write
+    steps: int = 1
+
+
+def _text(what: str, make: Callable[[Snapshot, Snapshot | None], str]) -> Write:
+    def write(snapshot: Snapshot, old: Snapshot | None, out: IO[bytes], step: Step) -> None:
+        step(what)
+        # A lone surrogate, which a file name can bring, has no bytes.
+        out.write(make(snapshot, old).encode("utf-8", "replace"))
+
+    return write
+
+
+def _notebook(kind: str) -> Write:
+    def make(snapshot: Snapshot, old: Snapshot | None) -> str:
+        found = document(kind, cleaned(snapshot), cleaned(old) if old else None)
+        return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+    return _text("notebook", make)
+
+
+def _schema(make: Callable[[Any], str]) -> Callable[[Snapshot, Snapshot | None], str]:
+    return lambda snapshot, old: make(build(cleaned(section(snapshot, "models"))))
+
+
+def _tables(snapshot: Snapshot, old: Snapshot | None, out: IO[bytes], step: Step) -> None:
+    archive(cleaned(snapshot), out, step)
+
+
+def _json(snapshot: Snapshot, old: Snapshot | None) -> str:
+    return json.dumps(snapshot, indent=2, ensure_ascii=True) + "\n"
+
+
+KINDS = {
+    kind.key: kind
+    for kind in (
+        Kind("report", ".html", _text("report", lambda snapshot, old: report(snapshot))),
+        *(
+            Kind(f"notebook-{name}", ".ipynb", _notebook(name))
+            for name in ("overview", "models", "migrations", "urls", "changes")
+        ),
+        Kind("tables", ".zip", _tables, len(TABLES) + 1),
+        Kind("snapshot", ".json", _text("snapshot", _json)),
+        Kind("mermaid", ".mmd", _text("mermaid", _schema(text.mermaid))),
+        Kind("dbml", ".dbml", _text("dbml", _schema(text.dbml))),
+        Kind("dot", ".dot", _text("dot", _schema(text.dot))),
+    )
+}  # fmt: skip
+
+
+def write_file(kind: Kind, path: Path, snapshot: Snapshot, old: Snapshot | None, step: Step) -> int:
+    """Write ``path`` and return its size in bytes. It is there complete or not at all; an earlier
+    file of that name is replaced only by a complete one.
+
+    Raises OSError (``sentence`` puts it into words), NothingToCompare when ``old`` is missing,
+    and whatever ``step`` raises.
+    """
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
+    try:
+        with part.open("xb") as out:
+            kind.write(snapshot, old, out, step)
+            out.flush()
+            os.fsync(out.fileno())
+            size = out.tell()
+        part.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+    return size
+
+
+def sentence(error: OSError, folder: Path) -> str:
+    """Why a file could not be written, and the way out."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"There is no space left for {folder}. Free some space on that disk and try again."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return (
+            f"{folder} cannot be written. Give this user the right to write there, then try again."
+        )
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return f"{folder} is not there. Make the folder, then try again."
+    return f"The file could not be written to {folder}: {error.strerror or error}."

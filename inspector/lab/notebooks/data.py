@@ -1,0 +1,203 @@
+"""What each notebook carries: plain rows, already in the words that its cells use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from inspector import facts
+
+Data = dict[str, Any]
+
+
+class NothingToCompare(Exception):
+    """What changed was asked for, and there is only one snapshot."""
+
+
+def section(snapshot: Data, name: str) -> Data:
+    found = snapshot["sections"].get(name) or {}
+    return found["data"] if found.get("ok") else {}
+
+
+def place(row: Data) -> str:
+    if not row.get("file"):
+        return ""
+    return f"{row['file']}:{row['line']}" if row.get("line") else str(row["file"])
+
+
+def counts(snapshot: Data) -> dict[str, int | None]:
+    """Numbers of the summary; those of the checks beside the others."""
+    found = dict(facts.summarize(snapshot)["counts"])
+    checks = found.pop("checks") or {}
+    return found | {f"checks_{level}": number for level, number in checks.items()}
+
+
+def overview(snapshot: Data, old: Data | None) -> Data:
+    project = snapshot["project"] or {}
+    runtime = section(snapshot, "runtime")
+    per_app = section(snapshot, "code").get("per_app") or {}
+    models = section(snapshot, "models").get("models") or []
+    graphs = section(snapshot, "migrations").get("apps") or {}
+    return {
+        "project": {
+            "Project": project.get("name"),
+            "Django": runtime.get("django") or project.get("django_hint"),
+            "Python": runtime.get("python"),
+            "Settings": runtime.get("settings_module"),
+            "Inspection": snapshot["status"],
+        },
+        "counts": counts(snapshot),
+        "sections": [
+            {"section": name, "source": one["source"], "state": "read" if one["ok"] else "failed"}
+            for name, one in snapshot["sections"].items()
+        ],
+        "insights": [
+            {"severity": i["severity"], "title": i["title"], "text": i["text"], "why": i["why"]}
+            | {"place": place(i)}
+            for i in facts.insights(snapshot)
+        ],
+        "apps": [
+            {
+                "app": app["label"],
+                "models": sum(
+                    m["app"] == app["label"] and not m.get("auto_created") for m in models
+                ),
+                "migrations": len((graphs.get(app["label"]) or {}).get("migrations") or []),
+                "files": (per_app.get(app["label"]) or {}).get("files"),
+                "lines": (per_app.get(app["label"]) or {}).get("lines"),
+            }
+            for app in section(snapshot, "apps").get("apps") or []
+            if app["origin"] == "project"
+        ],
+        "checks": [
+            {"level": c["level"], "id": c["id"], "about": c["obj"], "message": c["msg"]}
+            | {"place": place(c)}
+            for c in section(snapshot, "checks").get("messages") or []
+            if not c["silenced"]
+        ],
+    }
+
+
+def models(snapshot: Data, old: Data | None) -> Data:
+    found = [
+        m for m in section(snapshot, "models").get("models") or [] if not m.get("auto_created")
+    ]
+    return {
+        "models": [
+            {"model": m["label"], "app": m["app"], "fields": len(m["fields"])}
+            | {"table": m.get("table"), "origin": m["origin"], "place": place(m)}
+            for m in found
+        ],
+        "relations": [
+            {"model": m["label"], "field": f["name"], "kind": f["rel"]["kind"]}
+            | {"to": f["rel"].get("to"), "on_delete": f["rel"].get("on_delete")}
+            for m in found
+            # A proxy repeats the fields of its model.
+            if not m.get("proxy")
+            for f in m["fields"]
+            if f.get("rel")
+        ],
+    }
+
+
+def migrations(snapshot: Data, old: Data | None) -> Data:
+    from inspector.pages.migrations import by_app
+
+    data = section(snapshot, "migrations")
+    databases = section(snapshot, "databases").get("databases") or {}
+    return {
+        "migrations": [
+            {
+                "app": app.label,
+                "name": row.migration["name"],
+                "state": row.state,
+                "operations": row.migration["ops"],
+                "kinds": row.migration.get("op_kinds") or {},
+                "deps": row.migration["deps"],
+                "irreversible": [
+                    " ".join(filter(None, (o.get("op"), o.get("what"))))
+                    for o in row.migration.get("irreversible") or []
+                ],
+                "file": row.migration["file"],
+            }
+            for app in by_app(data, databases)
+            for row in app.rows
+        ],
+        "drift": [
+            {"app": label, "operation": op["op"], "text": op["text"], "place": place(op)}
+            for label, app in (section(snapshot, "drift").get("apps") or {}).items()
+            for op in app["ops"]
+        ],
+        "conflicts": [
+            {"app": label, "leaves": leaves}
+            for label, leaves in (data.get("conflicts") or {}).items()
+        ],
+    }
+
+
+def urls(snapshot: Data, old: Data | None) -> Data:
+    settings = section(snapshot, "settings")
+    return {
+        "routes": [
+            {"pattern": r["pattern"], "name": r["full_name"], "view": r["view"]}
+            | {key: r.get(key) for key in ("methods", "login_required", "csrf_exempt", "origin")}
+            | {"place": place(r)}
+            for r in section(snapshot, "urls").get("routes") or []
+            if r["kind"] != "include"
+        ],
+        "settings": [
+            {"name": v["name"], "value": v["value"], "changed": v.get("changed")}
+            | {"file": v["file"], "place": place(v)}
+            for v in settings.get("variables") or []
+        ],
+        "environment": [
+            {key: e.get(key) for key in ("name", "required", "default", "kind")}
+            | {"place": place(e)}
+            for e in settings.get("env") or []
+        ],
+    }
+
+
+def changes(snapshot: Data, old: Data | None) -> Data:
+    """Raises NothingToCompare without an earlier snapshot."""
+    if old is None:
+        raise NothingToCompare("There is no earlier scan to compare with.")
+    found = facts.diff(old, snapshot)
+    skipped = found.pop("skipped")
+    before, after = counts(old), counts(snapshot)
+    return {
+        "between": {
+            "Project": (snapshot["project"] or {}).get("name"),
+            "Before": old.get("finished") or old["status"],
+            "After": snapshot.get("finished") or snapshot["status"],
+        },
+        "changes": [row for name, rows in found.items() for row in _changes(name, rows)],
+        "skipped": [
+            {"section": name, "why it was not compared": why} for name, why in skipped.items()
+        ],
+        "counts": [
+            {"what": name.replace("_", " "), "before": before.get(name), "after": number}
+            | {"difference": _less(number, before.get(name))}
+            for name, number in after.items()
+        ],
+    }
+
+
+def _less(number: int | None, other: int | None) -> int | None:
+    return None if number is None or other is None else number - other
+
+
+def _changes(name: str, found: dict[str, list[Data]]) -> Iterator[Data]:
+    for kind in ("added", "removed"):
+        for row in found[kind]:
+            yield {"section": name, "change": kind, "what": row["text"], "place": place(row)}
+    for row in found["changed"]:
+        for key, (old, new) in row["changes"].items():
+            yield {
+                "section": name,
+                "change": "changed",
+                "what": f"{row['text']}: {key}",
+                "from": old,
+                "to": new,
+                "place": place(row),
+            }

@@ -1,0 +1,106 @@
+"""Cells and data to a notebook (nbformat 4.5).
+
+The format is written here: what nbformat does besides checking is to join lines, and its checking
+needs seven packages. The tests check every notebook with it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from . import data
+from .execute import Execution
+
+CELLS = Path(__file__).with_name("cells")
+MARK = re.compile(r"^# %%(?: \[(\w+)\])?$", re.MULTILINE)
+Make = Callable[[dict[str, Any], dict[str, Any] | None], dict[str, Any]]
+# Name -> (file of cells, what they need of a snapshot and an earlier one).
+KINDS: dict[str, Make] = {
+    "overview": data.overview,
+    "models": data.models,
+    "migrations": data.migrations,
+    "urls": data.urls,
+    "changes": data.changes,
+}
+DATA = """\
+# The data of this notebook, as JSON: one row of a table on each line.
+DATA = json.loads(r'''
+%s
+''')
+len(DATA)"""
+
+
+def document(
+    kind: str, snapshot: dict[str, Any], old: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The notebook ``kind`` of a snapshot; ``changes`` without ``old`` raises NothingToCompare.
+
+    Its outputs are those of its own cells, run here by ``Execution``.
+    """
+    carried = KINDS[kind](snapshot, old)
+    run = Execution()
+    cells = []
+    for number, (what, text) in enumerate(_cells(kind, carried), 1):
+        cell: dict[str, Any] = {
+            "cell_type": "markdown" if what == "markdown" else "code",
+            "id": f"{kind}-{number}",
+            "metadata": {"jupyter": {"source_hidden": True}} if what in ("data", "tools") else {},
+            "source": text,
+        }
+        if what != "markdown":
+            cell["outputs"] = run.outputs(text)
+            cell["execution_count"] = run.count
+        cells.append(cell)
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+            "language_info": {"name": "python", "file_extension": ".py"},
+        },
+        "cells": cells,
+    }
+
+
+def _cells(kind: str, carried: dict[str, Any]) -> list[tuple[str, str]]:
+    """(``markdown``, ``code``, ``tools`` or ``data``; its text) in order."""
+    found: list[tuple[str, str]] = []
+    for what, text in _read(kind):
+        if what == "data":
+            found += [("markdown", "## Data"), ("data", DATA % literal(carried))]
+        elif what == "tools":
+            found += [(one if one == "markdown" else "tools", cell) for one, cell in _read("tools")]
+        else:
+            found.append((what, text))
+    return found
+
+
+def _read(name: str) -> list[tuple[str, str]]:
+    parts = MARK.split((CELLS / f"{name}.py").read_text(encoding="utf-8"))[1:]
+    cells = []
+    for what, text in zip(parts[::2], parts[1::2], strict=True):
+        text = text.strip("\n")
+        if what == "markdown":
+            text = "\n".join(line.removeprefix("#").removeprefix(" ") for line in text.split("\n"))
+        cells.append((what or "code", text))
+    return cells
+
+
+def literal(carried: dict[str, Any]) -> str:
+    """JSON that can stand in a raw string of Python: ASCII only, and no apostrophe."""
+
+    def text(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=True).replace("'", "\\u0027")
+
+    parts = []
+    for key, value in carried.items():
+        if isinstance(value, list) and value:
+            rows = ",\n".join(f"  {text(row)}" for row in value)
+            parts.append(f" {text(key)}: [\n{rows}\n ]")
+        else:
+            parts.append(f" {text(key)}: {text(value)}")
+    return "{\n" + ",\n".join(parts) + "\n}"

@@ -1,0 +1,138 @@
+"""The report: one HTML file with everything in it, without a script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from inspector import facts
+from inspector.pages import checks, drift, effects
+from inspector.pages import migrations as migration_pages
+from inspector.pages.origins import own_first
+from inspector.pages.settings import variables
+from inspector.pages.urls import routes
+
+from . import scope
+from .appmap import appmap, links
+from .cards import cards
+from .charts import bars
+from .graph import Graph, build
+from .notebooks.data import section
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+STYLE = TEMPLATES / "inspector" / "report" / "report.css"
+COLOURS = 12
+POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
+Snapshot = dict[str, Any]
+
+
+def report(snapshot: Snapshot) -> str:
+    """The whole file. Its own policy lets a browser run nothing and fetch nothing."""
+    _without_settings()
+    from django.template.loader import render_to_string
+
+    return render_to_string("inspector/report/report.html", context(scope.cleaned(snapshot)))
+
+
+def context(snapshot: Snapshot) -> dict[str, Any]:
+    from django.utils.safestring import mark_safe
+
+    style = STYLE.read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    graph = build(section(snapshot, "models"))
+    colours = _colours(graph)
+    data = {name: section(snapshot, name) for name in snapshot["sections"]}
+    databases = (data.get("databases") or {}).get("databases") or {}
+    migrations = migration_pages.by_app(data.get("migrations"), databases)
+    models = [m for m in data.get("models", {}).get("models") or [] if not m.get("auto_created")]
+    insights = facts.insights(snapshot)
+    return {
+        # Written by us: every text of the project in them is escaped where they are made.
+        "style": mark_safe(style),  # noqa: S308
+        "map": mark_safe(appmap(graph, colours)),  # noqa: S308
+        "diagrams": [
+            (app, len(nodes), mark_safe(cards(graph, nodes, colours[app])))  # noqa: S308
+            for app, nodes in graph.apps().items()
+        ],
+        "charts": [mark_safe(chart) for chart in _charts(snapshot, graph, insights) if chart],  # noqa: S308
+        "policy": f"{POLICY}; style-src 'sha256-{digest}'",
+        "project": snapshot["project"] or {},
+        "snapshot": snapshot,
+        "runtime": data.get("runtime"),
+        "counts": facts.summarize(snapshot)["counts"],
+        "insights": insights,
+        "links": [(start, end, count) for (start, end), count in links(graph).items()],
+        "hubs": sorted(graph.hubs),
+        "groups": [(app, [m for m in models if m["app"] == app]) for app in graph.apps()],
+        "migrations": migrations,
+        "drift": drift.by_app(data.get("drift")),
+        "routes": routes(data.get("urls")),
+        "unresolved": data.get("urls", {}).get("unresolved") or [],
+        "variables": variables(data.get("settings")),
+        "environment": effects.contract(data.get("settings"), data.get("side_effects")),
+        "checks": checks.by_level(data.get("checks")),
+        "packages": own_first(data.get("dependencies", {}).get("declared"), "group", "name"),
+        "effects": effects.groups(data.get("side_effects")),
+        "failed": [
+            (name, one.get("error") or one["live_error"])
+            for name, one in snapshot["sections"].items()
+            if one.get("error") or one.get("live_error")
+        ],
+        "has": {name for name, one in snapshot["sections"].items() if one.get("ok")},
+    }
+
+
+def _colours(graph: Graph) -> dict[str, int]:
+    """By app, as on the schema page: the project's own and the largest first."""
+    found = sorted(
+        graph.apps().items(), key=lambda a: (not any(n.own for n in a[1]), -len(a[1]), a[0])
+    )
+    return {app: at % COLOURS for at, (app, _) in enumerate(found)}
+
+
+def _charts(snapshot: Snapshot, graph: Graph, insights: list[Snapshot]) -> list[str]:
+    into: dict[str, int] = {}
+    for edge in graph.edges:
+        into[edge.end] = into.get(edge.end, 0) + 1
+    kinds: dict[str, int] = {}
+    for app in (section(snapshot, "migrations").get("apps") or {}).values():
+        for one in app["migrations"]:
+            for kind, number in (one.get("op_kinds") or {}).items():
+                kinds[kind] = kinds.get(kind, 0) + number
+    lines = {
+        app: row.get("lines") or 0
+        for app, row in (section(snapshot, "code").get("per_app") or {}).items()
+    }
+
+    def most(numbers: dict[str, int]) -> list[tuple[str, int]]:
+        return sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
+
+    return [
+        bars("Models per app", most({app: len(nodes) for app, nodes in graph.apps().items()})),
+        bars("Relations pointing at a model", most(into)),
+        bars("Widest models, by fields", most({n.id: len(n.rows) for n in graph.nodes.values()})),
+        bars("Lines of code per app", most(lines)),
+        bars("Migration operations by kind", most(kinds)),
+    ]
+
+
+def _without_settings() -> None:
+    """On the command line nobody has set Django up; the templates need no more than this."""
+    import django
+    from django.conf import settings
+
+    if settings.configured:
+        return
+    settings.configure(
+        USE_TZ=True,
+        TEMPLATES=[
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "DIRS": [TEMPLATES],
+                "OPTIONS": {"libraries": {"inspector": "inspector.templatetags.inspector"}},
+            }
+        ],
+    )
+    django.setup()

@@ -1,0 +1,62 @@
+"""What of a snapshot goes into a file: all of it, or the project's own code; and nothing unseen."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+OWN = ("project", "outside")
+# What a reader cannot see and a program may obey: control characters, and those that turn the
+# direction of the text after them. Line ends and tabs stay.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
+    "|[\ud800-\udfff]"
+)
+
+
+def cleaned(value: Any) -> Any:
+    """The same value with ``UNSEEN`` taken out of every text in it, keys included."""
+    if isinstance(value, str):
+        return UNSEEN.sub("", value)
+    if isinstance(value, list):
+        return [cleaned(one) for one in value]
+    if isinstance(value, dict):
+        return {cleaned(key): cleaned(one) for key, one in value.items()}
+    return value
+
+
+def narrowed(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """The snapshot with only what the project's own code says: rows of another origin go."""
+    sections = {
+        name: section | {"data": _own(section["data"])} if section.get("ok") else section
+        for name, section in snapshot["sections"].items()
+    }
+    return snapshot | {"sections": sections}
+
+
+def _own(data: dict[str, Any]) -> dict[str, Any]:
+    """``origin`` decides; of installed packages, those that nothing else required."""
+    return {key: _rows(rows) for key, rows in data.items()}
+
+
+def _rows(rows: Any) -> Any:
+    if isinstance(rows, list):
+        return [_deeper(row) for row in rows if _is_own(row)]
+    if isinstance(rows, dict) and any(isinstance(row, dict) for row in rows.values()):
+        return {key: _deeper(row) for key, row in rows.items() if _is_own(row)}
+    return rows
+
+
+def _deeper(row: Any) -> Any:
+    """An admin site holds rows of its own."""
+    if isinstance(row, dict) and isinstance(row.get("registered"), list):
+        return row | {"registered": [one for one in row["registered"] if _is_own(one)]}
+    return row
+
+
+def _is_own(row: Any) -> bool:
+    if not isinstance(row, dict):
+        return True
+    if "origin" in row:
+        return row["origin"] in OWN or row["origin"] is None
+    return row.get("direct") is not False

@@ -1,0 +1,203 @@
+"""A snapshot as tables, and these as CSV files in one archive."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import IO, Any
+
+from inspector.facts import insights
+
+Row = tuple[Any, ...]
+# What a spreadsheet takes for the beginning of a formula, when a cell begins with it.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def guarded(cell: Any) -> Any:
+    """A text that a spreadsheet would execute gets an apostrophe in front; lists become text."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, int | float):
+        return cell
+    if isinstance(cell, list):
+        cell = ", ".join(str(one) for one in cell)
+    elif isinstance(cell, dict):
+        cell = ", ".join(f"{key}: {value}" for key, value in cell.items())
+    text = str(cell)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def archive(snapshot: dict[str, Any], to: IO[bytes], step: Callable[[str], None]) -> None:
+    """A ZIP with one CSV for each table (UTF-8, comma, CRLF) into ``to``; ``step`` is told."""
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, (columns, rows) in tables(snapshot).items():
+            step(name)
+            # The time of a member would make two archives of the same facts differ.
+            member = zipfile.ZipInfo(f"{name}.csv", (1980, 1, 1, 0, 0, 0))
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = 0o644 << 16
+            with zipped.open(member, "w") as raw, io.TextIOWrapper(raw, "utf-8", newline="") as out:
+                writer = csv.writer(out)
+                writer.writerow(columns)
+                writer.writerows([guarded(cell) for cell in row] for row in rows)
+
+
+def tables(snapshot: dict[str, Any]) -> dict[str, tuple[tuple[str, ...], Iterator[Row]]]:
+    """Columns and rows by name. A section that the snapshot does not have is a table of no rows."""
+    data = {
+        name: section["data"] if section.get("ok") else {}
+        for name, section in snapshot["sections"].items()
+    }
+    return {
+        name: (columns, rows(data.get(section) or {}))
+        for name, (section, columns, rows) in TABLES.items()
+    } | {
+        "insights": (
+            ("id", "severity", "title", "text", "why", "file", "line"),
+            (
+                _cells(i, "id", "severity", "title", "text", "why", "file", "line")
+                for i in insights(snapshot)
+            ),
+        )
+    }
+
+
+def _cells(row: dict[str, Any], *keys: str) -> Row:
+    return tuple(row.get(key) for key in keys)
+
+
+def _plain(name: str, *keys: str) -> Callable[[dict[str, Any]], Iterator[Row]]:
+    return lambda data: (_cells(row, *keys) for row in data.get(name) or [])
+
+
+def _models(data: dict[str, Any]) -> Iterator[Row]:
+    for model in data.get("models") or []:
+        bases = [base.get("name") for base in model.get("bases") or []]
+        head = _cells(model, "label", "app", "name", "table", "origin", "verbose_name")
+        yield (*head, len(model["fields"]), bases, *_cells(model, "file", "line"))
+
+
+FIELD_KEYS = (
+    "name", "type", "column", "pk", "null", "blank", "unique", "index", "max_length", "default",
+    "choices", "file", "line",
+)  # fmt: skip
+
+
+def _fields(data: dict[str, Any]) -> Iterator[Row]:
+    for model in data.get("models") or []:
+        for field in model["fields"]:
+            yield (model["label"], *_cells(field, *FIELD_KEYS))
+
+
+def _relations(data: dict[str, Any]) -> Iterator[Row]:
+    for model in data.get("models") or []:
+        for field in model["fields"]:
+            if rel := field.get("rel"):
+                keys = ("kind", "to", "on_delete", "related_name", "through")
+                yield (model["label"], field["name"], *_cells(rel, *keys))
+
+
+def _migrations(data: dict[str, Any]) -> Iterator[Row]:
+    for label, app in (data.get("apps") or {}).items():
+        for one in app["migrations"]:
+            irreversible = [
+                row.get("what") or row.get("op") for row in one.get("irreversible") or []
+            ]
+            yield (
+                label, *_cells(one, "name", "ops", "op_kinds", "deps"), irreversible,
+                app.get("origin"), one.get("file"),
+            )  # fmt: skip
+
+
+def _urls(data: dict[str, Any]) -> Iterator[Row]:
+    keys = ("pattern", "full_name", "view", "methods", "login_required", "origin", "file", "line")
+    return (_cells(r, *keys) for r in data.get("routes") or [] if r.get("kind") != "include")
+
+
+# Name -> (section of the snapshot, columns, rows of its data).
+TABLES: dict[str, tuple[str, tuple[str, ...], Callable[[dict[str, Any]], Iterator[Row]]]] = {
+    "models": (
+        "models",
+        (
+            "label",
+            "app",
+            "name",
+            "table",
+            "origin",
+            "verbose_name",
+            "fields",
+            "bases",
+            "file",
+            "line",
+        ),
+        _models,
+    ),
+    "fields": ("models", ("model", *FIELD_KEYS), _fields),
+    "relations": (
+        "models",
+        ("model", "field", "kind", "to", "on_delete", "related_name", "through"),
+        _relations,
+    ),
+    "migrations": (
+        "migrations",
+        ("app", "name", "operations", "kinds", "depends_on", "irreversible", "origin", "file"),
+        _migrations,
+    ),
+    "urls": (
+        "urls",
+        ("pattern", "name", "view", "methods", "login_required", "origin", "file", "line"),
+        _urls,
+    ),
+    "settings": (
+        "settings",
+        ("name", "value", "default", "changed", "redacted", "file", "line"),
+        _plain("variables", "name", "value", "default", "changed", "redacted", "file", "line"),
+    ),
+    "packages": (
+        "dependencies",
+        ("name", "specifier", "group", "installed", "locked", "license", "file", "line"),
+        _plain(
+            "declared",
+            "name",
+            "specifier",
+            "group",
+            "installed",
+            "locked",
+            "license",
+            "file",
+            "line",
+        ),
+    ),
+    "checks": (
+        "checks",
+        (
+            "id",
+            "level",
+            "message",
+            "hint",
+            "object",
+            "origin",
+            "deploy",
+            "silenced",
+            "file",
+            "line",
+        ),
+        _plain(
+            "messages",
+            "id",
+            "level",
+            "msg",
+            "hint",
+            "obj",
+            "origin",
+            "deploy",
+            "silenced",
+            "file",
+            "line",
+        ),
+    ),
+}

@@ -1,0 +1,158 @@
+"""One file made of a scan, or written by a command, in the exports folder."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .scan import Scan
+from .workspace import Workspace
+
+
+class ExportQuerySet(models.QuerySet["Export"]):
+    def active(self) -> ExportQuerySet:
+        return self.filter(status__in=Export.ACTIVE)
+
+    def request(
+        self, scan: Scan, kind: str, *, own_only: bool = False, compared_with: Scan | None = None
+    ) -> Export:
+        """Queue a file; the row and its task are written together."""
+        from ..exports.folder import name_for
+        from ..lab.files import KINDS
+        from ..tasks import run_export
+
+        with transaction.atomic():
+            export = self.create(
+                workspace=scan.workspace,
+                scan=scan,
+                scanned=scan.finished,
+                kind=kind,
+                own_only=own_only,
+                compared_with=compared_with,
+            )
+            day = export.queued.astimezone().strftime("%Y-%m-%d")
+            ending = KINDS[kind].ending
+            export.name = name_for(scan.workspace.name, kind, day, export.pk, ending)
+            export.task_id = str(run_export.enqueue(export.pk).id)
+            export.save(update_fields=["name", "task_id"])
+        return export
+
+    def adopt(self, workspace: Workspace, path: Path, when: Any) -> Export:
+        """List a file that a command has written into the folder."""
+        return self.create(
+            workspace=workspace,
+            kind="data",
+            name=path.name,
+            size=path.stat().st_size,
+            status=Export.Status.DONE,
+            started=when,
+            finished=timezone.now(),
+        )
+
+
+class Export(models.Model):
+    """``name`` is that of the file, in the exports folder of the data folder. ``scanned`` outlives
+    ``scan``, of which only the newest are kept."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Being made")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+        INTERRUPTED = "interrupted", _("Interrupted")
+
+    ACTIVE = (Status.QUEUED, Status.RUNNING)
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="exports")
+    scan = models.ForeignKey(Scan, models.SET_NULL, null=True, blank=True, related_name="exports")
+    compared_with = models.ForeignKey(
+        Scan, models.SET_NULL, null=True, blank=True, related_name="compared_exports"
+    )
+    scanned = models.DateTimeField(null=True, blank=True)
+    kind = models.CharField(max_length=40)
+    own_only = models.BooleanField(default=False)
+    name = models.CharField(max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    status = models.CharField(max_length=16, choices=Status, default=Status.QUEUED)
+    stage = models.CharField(max_length=200, blank=True)
+    progress = models.FloatField(null=True, blank=True)
+    # Why there is no file, as a sentence.
+    reason = models.CharField(max_length=1000, blank=True)
+    cancel_requested = models.BooleanField(default=False)
+    task_id = models.CharField(max_length=64, blank=True, db_index=True)
+    queued = models.DateTimeField(default=timezone.now)
+    started = models.DateTimeField(null=True, blank=True)
+    finished = models.DateTimeField(null=True, blank=True)
+
+    objects = ExportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.status})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("inspector:export", args=[self.workspace_id, self.pk])
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in self.ACTIVE
+
+    @property
+    def title(self) -> str:
+        from ..exports.kinds import OFFERS
+
+        offer = OFFERS.get(self.kind)
+        return str(offer.title if offer else _("Data written by a command"))
+
+    @property
+    def path(self) -> Path:
+        from ..exports.folder import path_of
+
+        return path_of(self.name)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the file is still where it was put."""
+        from ..exports.folder import is_there
+
+        return self.status == self.Status.DONE and is_there(self.name)
+
+    @property
+    def duration(self) -> timedelta | None:
+        if self.started is None:
+            return None
+        return (self.finished or timezone.now()) - self.started
+
+    def begin(self) -> bool:
+        """Queued to running; False when it was cancelled while it waited."""
+        now = timezone.now()
+        rows = type(self).objects.filter(pk=self.pk, status=self.Status.QUEUED)
+        if not rows.update(status=self.Status.RUNNING, started=now):
+            return False
+        self.status, self.started = self.Status.RUNNING, now
+        return True
+
+    def end(self, status: Any, **values: Any) -> bool:
+        """Active to one of the final states. The first end counts."""
+        rows = type(self).objects.filter(pk=self.pk, status__in=self.ACTIVE)
+        now = timezone.now()
+        if not rows.update(status=status, finished=now, stage="", progress=None, **values):
+            return False
+        self.refresh_from_db()
+        return True
+
+    def cancel(self) -> None:
+        """Ask one that is being made to end; one that still waits is over at once."""
+        waiting = type(self).objects.filter(pk=self.pk, status=self.Status.QUEUED)
+        if not waiting.update(status=self.Status.CANCELLED, finished=timezone.now()):
+            type(self).objects.filter(pk=self.pk).update(cancel_requested=True)
+        self.refresh_from_db()

@@ -1,0 +1,196 @@
+"""Exports: making files of a scan, looking at them, taking them out and away."""
+
+from __future__ import annotations
+
+from typing import IO, Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.utils.csp import CSP
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_GET, require_POST
+
+from ..exports import folder, preview
+from ..exports.form import ExportForm
+from ..exports.kinds import GROUPS, OFFERS
+from ..lab.files import sentence
+from ..models import Export
+from ..pages.shown import Shown
+from .frame import frame, get_shown, respond
+
+# The page around the frame: as all pages, and the frame besides.
+AROUND = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}
+# What is in the frame: nothing runs, nothing is fetched, it has no origin and may only look.
+# Styles stand in the file itself; a report's own policy allows nothing but these.
+INSIDE = {
+    "sandbox": True,
+    "default-src": [CSP.NONE],
+    "style-src": [CSP.UNSAFE_INLINE],
+    "img-src": ["data:"],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.NONE],
+    "frame-ancestors": [CSP.SELF],
+}
+
+
+@require_GET
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    """``?kind=`` names what is chosen to begin with."""
+    shown = get_shown(pk)
+    wanted = [kind for kind in request.GET.getlist("kind") if kind in OFFERS]
+    return _render(request, shown, ExportForm(shown.workspace), wanted or ["report"])
+
+
+def _render(
+    request: HttpRequest, shown: Shown, form: ExportForm, chosen: list[str]
+) -> HttpResponse:
+    exports = list(shown.workspace.exports.select_related("scan"))
+    data = form.data
+    context = frame(shown, "exports") | {
+        "groups": GROUPS,
+        "form": form,
+        "chosen": chosen,
+        "scope": data.get("scope") or "all",
+        "scan_chosen": data.get("scan", ""),
+        "before_chosen": data.get("before", ""),
+        "scans": [scan for scan in shown.scans if scan.status in scan.RESULTS],
+        "exports": exports,
+        "gone": [e for e in exports if e.status == Export.Status.DONE and not e.is_there],
+        "folder": folder.folder(),
+    }
+    response = respond(request, "inspector/exports.html", context)
+    response.status_code = 400 if form.errors else response.status_code
+    return response
+
+
+@require_POST
+def create(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_shown(pk)
+    form = ExportForm(shown.workspace, request.POST)
+    if not form.is_valid():
+        return _render(request, shown, form, request.POST.getlist("kinds"))
+    form.request()
+    return redirect(f"{request.path.removesuffix('create/')}#list")
+
+
+@require_GET
+@csp_override(AROUND)
+def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """``?table=`` names the table of an archive that the frame shows."""
+    shown = get_shown(pk)
+    export = get_object_or_404(Export, workspace_id=pk, pk=number)
+    offer = OFFERS.get(export.kind)
+    tables: list[str] = []
+    if export.is_there and offer and offer.preview == "tables":
+        try:
+            with folder.opened(export.name) as file:
+                tables = preview.names(file)
+        except (FileNotFoundError, preview.CannotShow):
+            tables = []
+    wanted = request.GET.get("table", "")
+    context = frame(shown, "exports") | {
+        "export": export,
+        "offer": offer,
+        "tables": tables,
+        "table": wanted if wanted in tables else next(iter(tables), ""),
+        "folder": folder.folder(),
+    }
+    return respond(request, "inspector/export.html", context)
+
+
+@require_GET
+@xframe_options_sameorigin
+@csp_override(INSIDE)
+def content(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """What the frame shows. Served without an origin, whoever asks for it."""
+    export = get_object_or_404(Export, workspace_id=pk, pk=number)
+    offer = OFFERS.get(export.kind)
+    kind = offer.preview if offer else "text"
+    try:
+        file = folder.opened(export.name)
+    except FileNotFoundError:
+        raise Http404 from None
+    with file:
+        try:
+            if kind == "html":
+                html: bytes | str = preview.whole(file)
+            else:
+                context = _inside(kind, file, request.GET.get("table", ""))
+                html = render_to_string("inspector/export_content.html", context)
+        except preview.CannotShow as why:
+            html = render_to_string("inspector/export_content.html", {"problem": str(why)})
+    # The header is about windows. Chromium 83 shows nothing when a sandboxed frame gets one.
+    headers = {"Cross-Origin-Opener-Policy": "unsafe-none"}
+    return HttpResponse(html, content_type="text/html; charset=utf-8", headers=headers)
+
+
+def _inside(kind: str, file: IO[bytes], table: str) -> dict[str, Any]:
+    if kind == "notebook":
+        return {"cells": preview.notebook(file)}
+    if kind == "tables":
+        columns, rows, more = preview.table(file, table)
+        return {"columns": columns, "rows": rows, "more": more}
+    text, more = preview.text(file)
+    return {"text": text, "more": more}
+
+
+@require_GET
+def download(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+    export = get_object_or_404(Export, workspace_id=pk, pk=number)
+    try:
+        file = folder.opened(export.name)
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=export.name,
+        content_type="application/octet-stream",
+    )
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    export = get_object_or_404(Export, workspace_id=pk, pk=number)
+    if export.is_active:
+        export.cancel()
+    if request.headers.get("X-Quiet"):
+        return HttpResponse(status=204)
+    return redirect("inspector:exports", pk)
+
+
+@require_POST
+def delete(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """The file and its line. One that is still being made is cancelled first, not deleted."""
+    export = get_object_or_404(Export, workspace_id=pk, pk=number)
+    if export.is_active:
+        messages.error(request, _("It is still being made. Cancel it first."))
+        return redirect("inspector:exports", pk)
+    try:
+        folder.delete(export.name)
+    except OSError as error:
+        messages.error(request, sentence(error, folder.folder()))
+        return redirect("inspector:exports", pk)
+    name = export.name
+    export.delete()
+    messages.info(request, _("%(name)s is deleted.") % {"name": name})
+    return redirect("inspector:exports", pk)
+
+
+@require_POST
+def tidy(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the lines off the list whose files are gone, or never came to be."""
+    shown = get_shown(pk)
+    rows = shown.workspace.exports.exclude(status__in=Export.ACTIVE)
+    gone = [export.pk for export in rows if not export.is_there]
+    Export.objects.filter(pk__in=gone).delete()
+    said = ngettext("%(n)s line removed.", "%(n)s lines removed.", len(gone)) % {"n": len(gone)}
+    messages.info(request, said)
+    return redirect("inspector:exports", pk)
