@@ -8,7 +8,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
+
+from djdesk.desktop.handbook import topics
 
 from ..models import Workspace
 from ..pages.index import search_rows
@@ -20,15 +23,16 @@ Entry = dict[str, Any]
 
 @require_GET
 def palette(request: HttpRequest) -> HttpResponse:
-    """``{"entries": [{"kind", "text", "detail"?, "go" | "post" | "do", "icon"}]}`` for home:
-    ``go`` is an address, ``post`` one to post to, ``do`` a name that the script knows."""
-    return JsonResponse({"entries": [*_workspaces(None), *_actions()]})
+    """``{"entries": [{"kind", "text", "detail"?, "go" | "post" | "do" | "help", "icon"}]}`` for
+    home: ``go`` is an address, ``post`` one to post to, ``do`` a name that the script knows,
+    ``help`` a topic (or empty: all of them)."""
+    return JsonResponse({"entries": [*_workspaces(None), *_actions(), *_help()]})
 
 
 @require_GET
 def workspace_palette(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
-    entries = [*_pages(shown), *_scan(shown), *_workspaces(pk), *_actions()]
+    entries = [*_pages(shown), *_scan(shown), *_workspaces(pk), *_actions(), *_help()]
     return JsonResponse({"entries": entries})
 
 
@@ -98,4 +102,20 @@ def _actions() -> list[Entry]:
             ("Show or hide the sidebar", "sidebar", {"do": "toggle-rail"}),
             ("Keyboard shortcuts", "keyboard", {"do": "shortcuts"}),
         )
+    ]
+
+
+def _help() -> list[Entry]:
+    return [
+        {"kind": "action", "text": gettext("Help"), "icon": "unknown", "help": ""},
+        *(
+            {
+                "kind": "help",
+                "text": gettext("Help: %s") % topic.title,
+                "detail": topic.summary,
+                "icon": "unknown",
+                "help": topic.name,
+            }
+            for topic in topics.current().values()
+        ),
     ]

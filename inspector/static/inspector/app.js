@@ -1,4 +1,5 @@
 /** What every page starts; each module looks for its own elements and does nothing without them. */
+import { startConnection } from './connection.js';
 import { startCopying } from './copy.js';
 import { startDropping } from './drop.js';
 import { startFrame } from './frame.js';
@@ -11,6 +12,7 @@ import { startShortcuts } from './shortcuts.js';
 import { startSplit } from './split.js';
 import { startTables } from './table.js';
 
+startConnection();
 startFrame();
 startTables();
 startLists();
