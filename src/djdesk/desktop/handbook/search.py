@@ -40,7 +40,7 @@ def _in_topic(topic: Topic, words: list[str]) -> list[Hit]:
         # What stands before the first heading goes with the summary.
         source = section.text if section.heading else f"{topic.summary} {section.text}"
         heading, text = fold(section.heading)[0], fold(source)[0]
-        scores = [max(IN_HEADING * (word in heading), IN_TEXT * (word in text)) for word in words]
+        scores = [IN_HEADING * (word in heading) + IN_TEXT * (word in text) for word in words]
         titled = [IN_TITLE * (word in title) for word in words]
         if not all(map(max, scores, titled)):
             continue

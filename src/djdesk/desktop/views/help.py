@@ -37,7 +37,7 @@ def _answer(
     request: HttpRequest, found: dict[str, topics.Topic], context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     drawer = request.GET.get("part") == "drawer"
-    context |= {"groups": topics.contents(found), "drawer": drawer}
+    context |= {"groups": topics.contents(found), "drawer": drawer, "level": 2 if drawer else 1}
     if shown := context.get("topic"):
         html = markdown.render(shown.document, _address, below=1 if drawer else 0)
         # Made by our renderer from our files: tags in them are text.

@@ -39,6 +39,7 @@ function start(aside) {
     const first = content.querySelector('.help-hits a');
     if (first instanceof HTMLElement) first.focus();
   });
+  state.open = document.documentElement.classList.contains('help-open'); // see help-early.js
   if (!state.open) return;
   const topic = aside.dataset.pageTopic || '';
   if (state.follows && topic) state.places[state.at] = topic;
