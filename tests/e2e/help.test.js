@@ -171,6 +171,22 @@ describe('the help', { skip: missing() || false }, () => {
     await page.waitForSelector('#connection', { state: 'hidden' });
   });
 
+  test('without a network the app goes on, and says so', async () => {
+    const { page } = pages.ready;
+    await page.goto(`${address}urls/`);
+    // The debugger's own switch cuts this computer's server off, too; a pulled cable does not.
+    await page.evaluate(() => {
+      Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });
+      window.dispatchEvent(new Event('offline'));
+    });
+    await page.click('.statusbar .offline');
+    await shows('Privacy and the network');
+    assert.equal(await page.isVisible('#connection'), false);
+    assert.match((await page.getAttribute('.statusbar .offline', 'title')) || '', /Everything here works/);
+    await pages.axe('offline');
+    await page.click('[data-help-close]');
+  });
+
   test('a server that does not answer is said, and nothing typed is lost', async () => {
     const { page, app } = pages.ready;
     await page.goto(`${app.origin}/`);

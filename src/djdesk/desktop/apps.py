@@ -20,5 +20,8 @@ class DesktopConfig(AppConfig):
         "desktop-logs": "logs",
     }
 
+    # Pages that a djdesk:// link may open; both only show.
+    deep_links = ("help", "help-topic")
+
     def ready(self) -> None:
         from .handbook import online  # noqa: F401  registers its check

@@ -1,33 +1,27 @@
 /** The drawer with the handbook: opens beside any page and stays while one goes from page to page. */
+import * as places from './help-places.js';
 import { showOnline } from './online.js';
 
-const KEY = 'djdesk.help';
 const TYPING = 150; // ms without a key before what is typed is searched for
-const LONGEST = 50; // places that Back remembers
-
-/**
- * A place is `topic`, `topic#anchor`, `?words searched for`, or empty for the list of topics.
- * `follows`: it shows what the page is about, and goes along to the next page.
- * @typedef {{open: boolean, places: string[], at: number, follows: boolean}} State
- */
 
 const drawer = /** @type {HTMLElement | null} */ (document.getElementById('help'));
 const content = /** @type {HTMLElement} */ (document.getElementById('help-content'));
 const field = /** @type {HTMLInputElement} */ (document.getElementById('help-query'));
-const state = restore();
+const pageTopic = (drawer && drawer.dataset.pageTopic) || '';
 /** @type {Element | null} */
 let opener = null;
 let asked = 0;
 let timer = 0;
 
-if (drawer) start(drawer);
+if (drawer) start();
 
-/** @param {HTMLElement} aside */
-function start(aside) {
+function start() {
   document.addEventListener('click', onClick);
   document.addEventListener('keydown', onKey);
   document.addEventListener('djdesk:help', (event) => open(/** @type {CustomEvent} */ (event).detail));
-  document.addEventListener('djdesk:server-back', () => content.querySelector('[data-help-again]') && show(false));
+  document.addEventListener('djdesk:server-back', () => {
+    if (content.querySelector('[data-help-again]')) show(false);
+  });
   field.addEventListener('input', () => {
     clearTimeout(timer);
     timer = window.setTimeout(search, TYPING);
@@ -39,23 +33,9 @@ function start(aside) {
     const first = content.querySelector('.help-hits a');
     if (first instanceof HTMLElement) first.focus();
   });
-  state.open = document.documentElement.classList.contains('help-open'); // see help-early.js
-  if (!state.open) return;
-  const topic = aside.dataset.pageTopic || '';
-  if (state.follows && topic) state.places[state.at] = topic;
+  if (!places.isOpen()) return;
+  places.follow(pageTopic);
   show(false);
-}
-
-/** @returns {State} */
-function restore() {
-  /** @type {State} */
-  const fresh = { open: false, places: [], at: -1, follows: false };
-  try {
-    const kept = JSON.parse(sessionStorage.getItem(KEY) || '{}');
-    return Array.isArray(kept.places) && kept.places.length > kept.at && kept.at >= 0 ? { ...fresh, ...kept } : fresh;
-  } catch (error) {
-    return fresh;
-  }
 }
 
 /** @param {MouseEvent} event */
@@ -73,15 +53,16 @@ function onClick(event) {
 
 /** @param {KeyboardEvent} event */
 function onKey(event) {
-  const inside = drawer && drawer.contains(document.activeElement);
-  if (event.key === 'Escape' && inside && state.open && !event.isComposing) {
+  const inside = places.isOpen() && drawer && drawer.contains(document.activeElement);
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
+  if (event.key === 'Escape' && inside && !event.isComposing) {
     event.preventDefault();
     close();
-  } else if (event.key === 'F1' && !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey) {
+  } else if (event.key === 'F1' && plain) {
     event.preventDefault();
     if (document.querySelector('dialog[open]')) return;
-    if (inside && state.open) close();
-    else if (drawer) open(drawer.dataset.pageTopic || '');
+    if (inside) close();
+    else open(pageTopic);
   } else if (inside && event.altKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
     event.preventDefault();
     step(event.key === 'ArrowLeft' ? -1 : 1);
@@ -90,76 +71,50 @@ function onKey(event) {
 
 /** @param {string} place */
 function open(place) {
-  if (!drawer) return;
-  if (!drawer.contains(document.activeElement)) opener = document.activeElement;
-  state.open = true;
-  if (place !== state.places[state.at]) {
-    state.places = [...state.places.slice(0, state.at + 1), place].slice(-LONGEST);
-    state.at = state.places.length - 1;
-  }
-  return show(true);
+  if (drawer && !drawer.contains(document.activeElement)) opener = document.activeElement;
+  places.go(place);
+  show(true);
 }
 
 function close() {
-  state.open = false;
-  asked += 1;
-  keep();
-  const place = opener instanceof HTMLElement && opener.isConnected && opener !== document.body ? opener : document.querySelector('.help-link');
-  if (place instanceof HTMLElement) place.focus();
+  places.shut();
+  asked += 1; // what is still on its way is not wanted any more
+  settle();
+  const known = opener instanceof HTMLElement && opener.isConnected && opener !== document.body;
+  const back = known ? opener : document.querySelector('.help-link');
+  if (back instanceof HTMLElement) back.focus();
 }
 
 /** @param {number} by */
 function step(by) {
-  if (state.places[state.at + by] === undefined) return;
-  state.at += by;
+  if (!places.canStep(by)) return;
+  places.step(by);
   show(true);
 }
 
-/** What is typed becomes one place, however often it changes. */
-function search() {
+async function search() {
   const words = field.value.trim();
-  const searched = (state.places[state.at] || '').startsWith('?');
-  if (!words && !searched) return undefined;
-  if (searched) state.places[state.at] = words ? `?${words}` : '';
-  else {
-    state.places = [...state.places.slice(0, state.at + 1), `?${words}`].slice(-LONGEST);
-    state.at = state.places.length - 1;
-  }
-  return show(false);
+  if (!words && !places.place().startsWith('?')) return;
+  places.search(words);
+  await show(false);
 }
 
-function keep() {
-  document.documentElement.classList.toggle('help-open', state.open);
-  state.follows = Boolean(drawer && state.places[state.at] === drawer.dataset.pageTopic);
-  sessionStorage.setItem(KEY, JSON.stringify(state));
+/** Make the page look like the state, and keep that for the next page. */
+function settle() {
+  document.documentElement.classList.toggle('help-open', places.isOpen());
+  places.keep(pageTopic);
   for (const [name, by] of /** @type {[string, number][]} */ ([['back', -1], ['forward', 1]])) {
     const button = document.querySelector(`[data-help-${name}]`);
-    if (button instanceof HTMLButtonElement) button.disabled = state.places[state.at + by] === undefined;
+    if (button instanceof HTMLButtonElement) button.disabled = !places.canStep(by);
   }
 }
 
 /** Fetch the place that one is at and put it in. @param {boolean} focus */
 async function show(focus) {
-  if (!drawer) return;
-  keep();
-  const place = state.places[state.at] || '';
+  settle();
+  const place = places.place();
   const mine = (asked += 1);
-  const [topic, anchor] = place.split('#');
-  const url = new URL(drawer.dataset.url || '', location.href);
-  if (place.startsWith('?')) url.searchParams.set('q', place.slice(1));
-  else if (topic) url.pathname += `${encodeURIComponent(topic)}/`;
-  url.searchParams.set('part', 'drawer');
-  /** @type {Node[]} */
-  let fresh;
-  try {
-    const response = await fetch(url.href, { headers: { Accept: 'text/html' } });
-    // A topic that is gone is answered with the list of those that are there.
-    if (!response.ok && response.status !== 404) throw new Error(String(response.status));
-    fresh = Array.from(new DOMParser().parseFromString(await response.text(), 'text/html').body.childNodes);
-  } catch (error) {
-    const trouble = /** @type {HTMLTemplateElement} */ (document.getElementById('help-trouble'));
-    fresh = [document.importNode(trouble.content, true)];
-  }
+  const fresh = await load(place);
   if (mine !== asked) return; // something else was asked for meanwhile
   content.textContent = '';
   content.append(...fresh);
@@ -167,8 +122,26 @@ async function show(focus) {
   const told = content.querySelector('[data-status]');
   const status = /** @type {HTMLElement} */ (document.getElementById('help-status'));
   status.textContent = told ? told.getAttribute('data-status') : '';
-  const aim = anchor ? document.getElementById(`help-${anchor}`) : null;
-  content.scrollTop = aim ? aim.getBoundingClientRect().top - content.getBoundingClientRect().top - 8 : 0;
+  const aim = document.getElementById(`help-${place.split('#')[1] || ''}`);
+  content.scrollTop = aim && content.contains(aim) ? aim.getBoundingClientRect().top - content.getBoundingClientRect().top - 8 : 0;
   if (focus) content.focus({ preventScroll: true });
   showOnline();
+}
+
+/** @param {string} place @returns {Promise<Node[]>} */
+async function load(place) {
+  const [topic] = place.split('#');
+  const url = new URL((drawer && drawer.dataset.url) || '', location.href);
+  if (place.startsWith('?')) url.searchParams.set('q', place.slice(1));
+  else if (topic) url.pathname += `${encodeURIComponent(topic)}/`;
+  url.searchParams.set('part', 'drawer');
+  try {
+    const response = await fetch(url.href, { headers: { Accept: 'text/html' } });
+    // A topic that is gone is answered with the list of those that are there.
+    if (!response.ok && response.status !== 404) throw new Error(String(response.status));
+    return Array.from(new DOMParser().parseFromString(await response.text(), 'text/html').body.childNodes);
+  } catch (error) {
+    const trouble = /** @type {HTMLTemplateElement} */ (document.getElementById('help-trouble'));
+    return [document.importNode(trouble.content, true)];
+  }
 }
