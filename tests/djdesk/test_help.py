@@ -13,6 +13,7 @@ from django.core.management.base import SystemCheckError
 from django.urls import reverse
 from django.utils import translation
 
+from djdesk.desktop import notices
 from djdesk.desktop.handbook import markdown, online, search, topics
 
 LANGUAGES = ("en", "de")
@@ -85,6 +86,23 @@ def test_pages_and_contents_name_topics_that_exist():
     listed = [topic.name for _, group in groups for topic in group]
     assert sorted(listed) == sorted(found)
     assert "More" not in [str(title) for title, _ in groups]
+
+
+def test_a_notice_leads_to_the_topic_about_it(client):
+    found = topics.topics("en")
+    for place in notices.TOPICS.values():
+        name, _, anchor = place.partition("#")
+        assert anchor in {section.anchor for section in found[name].sections}
+    notices.add("salvage", "warning", "The database was damaged.")
+    notices.add("other", "info", "Something else.")
+    try:
+        html = client.get(reverse("desktop-logs")).content.decode()
+    finally:
+        notices.dismiss("salvage")
+        notices.dismiss("other")
+    assert html.count('data-help="troubleshooting#damaged"') == 1
+    assert 'href="/help/troubleshooting/#help-damaged"' in html
+    assert html.count("More about this") == 1
 
 
 def test_markup_in_a_topic_is_text():

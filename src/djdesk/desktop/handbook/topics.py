@@ -16,10 +16,11 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .markdown import Document, Section, parse
+from .markdown import PREFIX, Document, Section, parse
 
 FALLBACK = "en"
 NAME = re.compile(r"[a-z0-9-]+")
@@ -93,3 +94,10 @@ def for_page(view_name: str) -> str:
         if topic := getattr(config, "help_pages", {}).get(view_name):
             return topic
     return ""
+
+
+def address(place: str) -> str:
+    """The page of ``topic`` or ``topic#anchor``; of all topics for an empty one."""
+    name, _, anchor = place.partition("#")
+    page = reverse("help-topic", args=[name]) if name else reverse("help")
+    return f"{page}#{PREFIX}{anchor}" if anchor else page

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
@@ -48,5 +47,4 @@ def _answer(
 
 
 def _address(name: str, anchor: str) -> str:
-    address = reverse("help-topic", args=[name])
-    return f"{address}#{markdown.PREFIX}{anchor}" if anchor else address
+    return topics.address(f"{name}#{anchor}" if anchor else name)
