@@ -38,5 +38,6 @@ PAGES = {
     "inspector:runs": "history",
     "inspector:difference": "history#compare",
     "inspector:exports": "exports",
+    "inspector:export": "exports#preview",
     "inspector:trust": "static-and-live#trust",
 }
