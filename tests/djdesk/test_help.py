@@ -8,13 +8,14 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
-from django.core.management.base import SystemCheckError
+from django.core.checks.registry import registry
 from django.urls import reverse
 from django.utils import translation
 
 from djdesk.desktop import notices
 from djdesk.desktop.handbook import markdown, online, search, topics
+
+pytestmark = pytest.mark.django_db
 
 LANGUAGES = ("en", "de")
 FOLDERS = topics.folders()
@@ -229,5 +230,12 @@ def test_help_online_only_where_there_is_an_address(client, settings):
 def test_an_address_that_the_shell_would_not_open_is_refused(settings, base):
     settings.HELP_URL = base
     assert online.address("data", "en") == ""
-    with pytest.raises(SystemCheckError, match=r"desktop\.E001"):
-        call_command("check")
+    assert [error.id for error in online.check_help_url(None)] == ["desktop.E001"]
+
+
+def test_the_address_is_checked_at_every_start(settings):
+    assert online.check_help_url in registry.get_checks()
+    settings.HELP_URL = "https://example.org/help"
+    assert online.check_help_url(None) == []
+    settings.HELP_URL = ""
+    assert online.check_help_url(None) == []
