@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from . import handbook
+
 
 class InspectorConfig(AppConfig):
     name = "inspector"
@@ -12,6 +14,9 @@ class InspectorConfig(AppConfig):
             "dependencies", "settings", "code", "runs", "exports",
         )
     )  # fmt: skip
+
+    help_contents = handbook.CONTENTS
+    help_pages = handbook.PAGES
 
     def page_context(self, request):
         """For djdesk.desktop.context: the user's preferences, on every page."""

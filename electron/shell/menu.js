@@ -106,6 +106,8 @@ export function setupMenu(runtime, { main, screen, find, power, gpu }) {
       role: 'help',
       label: '&Help',
       submenu: [
+        { id: 'help-page', label: 'DJDesk Help', click: goTo('/help/') },
+        { type: 'separator' },
         { id: 'data-page', label: 'Data and Backups…', click: goTo('/desktop/data/') },
         { id: 'logs-page', label: 'Logs…', click: goTo('/desktop/logs/') },
         ...(app.isPackaged ? [
@@ -130,7 +132,7 @@ export function setupMenu(runtime, { main, screen, find, power, gpu }) {
     const { state } = supervisor.worker.status;
     const running = supervisor.state === 'ready';
     item('start-worker').enabled = running && (state === 'stopped' || state === 'failed');
-    for (const id of ['data-page', 'logs-page']) item(id).enabled = running;
+    for (const id of ['help-page', 'data-page', 'logs-page']) item(id).enabled = running;
   };
   supervisor.on('state', follow);
   supervisor.on('worker', follow);

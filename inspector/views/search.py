@@ -12,6 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from djdesk.desktop.handbook import topics
+
 from ..models import Workspace
 from ..pages.index import search_rows
 from ..pages.shown import Shown
@@ -22,15 +24,16 @@ Entry = dict[str, Any]
 
 @require_GET
 def palette(request: HttpRequest) -> HttpResponse:
-    """``{"entries": [{"kind", "text", "detail"?, "go" | "post" | "do", "icon"}]}`` for home:
-    ``go`` is an address, ``post`` one to post to, ``do`` a name that the script knows."""
-    return JsonResponse({"entries": [*_workspaces(None), *_actions()]})
+    """``{"entries": [{"kind", "text", "detail"?, "go" | "post" | "do" | "help", "icon"}]}`` for
+    home: ``go`` is an address, ``post`` one to post to, ``do`` a name that the script knows,
+    ``help`` a topic (or empty: all of them)."""
+    return JsonResponse({"entries": [*_workspaces(None), *_actions(), *_help()]})
 
 
 @require_GET
 def workspace_palette(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
-    entries = [*_pages(shown), *_scan(shown), *_workspaces(pk), *_actions()]
+    entries = [*_pages(shown), *_scan(shown), *_workspaces(pk), *_actions(), *_help()]
     return JsonResponse({"entries": entries})
 
 
@@ -106,4 +109,20 @@ def _actions() -> list[Entry]:
             (_("Show or hide the sidebar"), "sidebar", {"do": "toggle-rail"}),
             (_("Keyboard shortcuts"), "keyboard", {"do": "shortcuts"}),
         )
+    ]
+
+
+def _help() -> list[Entry]:
+    return [
+        {"kind": "action", "text": _("Help"), "icon": "unknown", "help": ""},
+        *(
+            {
+                "kind": "help",
+                "text": _("Help: %s") % topic.title,
+                "detail": topic.summary,
+                "icon": "unknown",
+                "help": topic.name,
+            }
+            for topic in topics.current().values()
+        ),
     ]

@@ -59,6 +59,15 @@ def test_pruning_takes_what_is_listed_and_nothing_else(backend: Backend) -> None
     assert [file.name for file in (backend.home / "bin").iterdir()] == ["python3"]
 
 
+def test_the_handbook_is_staged_with_the_code(backend: Backend) -> None:
+    application.copy_code(backend)
+    for source, name in application.OURS:
+        for file in (places.ROOT / source).rglob("help/*/*.md"):
+            staged = backend.app / name / file.relative_to(places.ROOT / source)
+            assert staged.read_bytes() == file.read_bytes()
+    assert (backend.app / "djdesk/desktop/help/de/data.md").exists()
+
+
 @POSIX
 def test_the_same_tree_gives_the_same_manifest_anywhere(backend: Backend, tmp_path: Path) -> None:
     import shutil

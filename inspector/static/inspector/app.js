@@ -1,4 +1,5 @@
 /** What every page starts; each module looks for its own elements and does nothing without them. */
+import { startConnection } from './connection.js';
 import { startCopying } from './copy.js';
 import { startDropping } from './drop.js';
 import { startExports } from './exports.js';
@@ -12,6 +13,7 @@ import { startShortcuts } from './shortcuts.js';
 import { startSplit } from './split.js';
 import { startTables } from './table.js';
 
+startConnection();
 startFrame();
 startTables();
 startLists();

@@ -1,4 +1,5 @@
 /** Follows the event stream of the page and fetches the fragments that have changed. */
+import { doubtServer } from './connection.js';
 import { gettext } from './i18n.js';
 import { morph } from './morph.js';
 
@@ -98,6 +99,7 @@ function connect(url) {
   });
   source.addEventListener('error', () => {
     showServer(false);
+    doubtServer();
     // After a broken connection the browser tries by itself; after an answer such as 503 it has
     // given up for good.
     if (!source || source.readyState !== EventSource.CLOSED) return;

@@ -13,6 +13,7 @@ import { showShortcuts } from './shortcuts.js';
  * @property {string} [icon]
  * @property {string} [go] an address
  * @property {string} [post] an address to post to
+ * @property {string} [help] a topic of the help
  * @property {string} [do] a name of `DOINGS`
  * @property {string} search what is looked through, lower case
  */
@@ -189,6 +190,7 @@ function run(entry) {
   const { dialog } = parts();
   if (dialog) dialog.close();
   if (entry.do && DOINGS[entry.do]) DOINGS[entry.do]();
+  else if (entry.help !== undefined) document.dispatchEvent(new CustomEvent('djdesk:help', { detail: entry.help }));
   else if (entry.post) post(entry.post);
   else if (entry.go) go(entry.go);
 }

@@ -1,14 +1,32 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DesktopConfig(AppConfig):
     name = "djdesk.desktop"
     label = "desktop"
     verbose_name = "Desktop runtime"
+    # For djdesk.desktop.handbook.topics: the topics of help/<language>/ in their order, and which
+    # one Help shows on which page.
+    help_contents = (
+        (
+            _("The app and its data"),
+            ("data", "logs", "updates", "privacy", "troubleshooting"),
+        ),
+    )
+    help_pages = {
+        "desktop-data": "data",
+        "desktop-restore": "data#restore",
+        "desktop-logs": "logs",
+    }
+
+    # Pages that a djdesk:// link may open; both only show.
+    deep_links = ("help", "help-topic")
 
     def ready(self) -> None:
         from django.conf import settings
 
         from . import localtime
+        from .handbook import online  # noqa: F401  registers its check
 
         localtime.restore(settings.SYSTEM_TZ)

@@ -8,11 +8,13 @@ from django.http import HttpRequest
 from djdesk import __version__
 
 from . import launch, notices
+from .handbook import topics
 
 
 def desktop(request: HttpRequest) -> dict[str, Any]:
     """``desktop.version``, ``desktop.browser`` (true when no window of ours shows the page),
-    ``desktop.notices`` (what the user should know about this launch), and whatever the
+    ``desktop.notices`` (what the user should know about this launch), ``desktop.help`` (the topic
+    of the handbook that this page is about, perhaps with ``#anchor``), and whatever the
     ``page_context(request)`` of an app's AppConfig returns.
 
     An app that is taken out of INSTALLED_APPS takes its additions along.
@@ -23,6 +25,9 @@ def desktop(request: HttpRequest) -> dict[str, Any]:
             "version": __version__,
             "browser": bool(config and config.browser_session),
             "notices": notices.current(),
+            "help": topics.for_page(request.resolver_match.view_name)
+            if request.resolver_match
+            else "",
         }
     }
     for app in apps.get_app_configs():

@@ -10,6 +10,12 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 Severity = Literal["info", "warning", "error"]
+TOPICS = {
+    "place": "data#folder",
+    "restore": "data#restore",
+    "salvage": "troubleshooting#damaged",
+    "update": "updates#first-start",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,11 @@ class Notice:
     key: str
     severity: Severity
     text: str
+
+    @property
+    def help(self) -> str:
+        """The topic of the handbook about it, or an empty string."""
+        return TOPICS.get(self.key, "")
 
     def as_dict(self) -> dict[str, str]:
         return asdict(self)

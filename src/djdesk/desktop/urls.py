@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import entrance, health
-from .views import data, links, logs
+from .views import data, help, links, logs
 
 urlpatterns = [
     path("health/", health.health, name="desktop-health"),
@@ -15,5 +15,7 @@ urlpatterns = [
     path("desktop/open/", links.open_link),
     path("desktop/open/<path:path>", links.open_link, name="desktop-open"),
     path("desktop/logs/", logs.overview, name="desktop-logs"),
+    path("help/", help.overview, name="help"),
+    path("help/<slug:name>/", help.topic, name="help-topic"),
     path("desktop/diagnostics.zip", logs.diagnostics, name="desktop-diagnostics"),
 ]

@@ -80,6 +80,10 @@ STORAGES = {
 # The pages are served from the address that they were loaded from; nobody else may read them.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+# Where the handbook is on the web, if anywhere: `https://example.org/help/{language}/`. Help then
+# offers to open the same topic there; nothing is fetched by the app.
+HELP_URL = os.environ.get("DJDESK_HELP_URL", "")
+
 # Messages travel in a signed cookie: no session table, and no login that would need one.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 

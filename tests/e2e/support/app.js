@@ -39,6 +39,8 @@ export function chromium() {
  * @property {string} origin
  * @property {string} dataDir
  * @property {() => Promise<string>} enter a fresh one-time address that lets a browser in
+ * @property {() => Promise<void>} stopServer
+ * @property {() => Promise<void>} startServer at the same address, for the same visitors
  * @property {() => Promise<void>} stopWorker
  * @property {() => Promise<void>} startWorker
  * @property {() => Promise<void>} stop
@@ -53,7 +55,8 @@ export async function startApp() {
   const shared = { contract: 1, launch_id: hex(8), data_dir: dataDir };
   /** @type {string[]} */
   const lines = [];
-  const server = child('serve', { ...shared, token, port: 0, browser_session: hex(32) }, lines);
+  const session = hex(32);
+  let server = child('serve', { ...shared, token, port: 0, browser_session: session }, lines);
   const { port } = await server.until('listening');
   let worker = child('worker', shared, lines);
   await worker.until('ready');
@@ -68,6 +71,11 @@ export async function startApp() {
       });
       if (!response.ok) throw new Error(`no way in: ${response.status}`);
       return (await response.json()).url;
+    },
+    stopServer: () => server.stop(),
+    startServer: async () => {
+      server = child('serve', { ...shared, token, port, browser_session: session }, lines);
+      await server.until('listening');
     },
     stopWorker: () => worker.stop(),
     startWorker: async () => {

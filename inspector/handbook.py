@@ -1,0 +1,43 @@
+"""The inspector's part of the help: the order of its topics, and the one of each page."""
+
+from django.utils.translation import gettext_lazy as _
+
+CONTENTS = (
+    (_("Getting started"), ("first-steps", "opening", "static-and-live", "not-loaded", "glossary")),
+    (
+        _("What the pages show"),
+        (
+            *("overview", "schema", "models", "migrations", "urls", "settings", "checks"),
+            *("inside", "effects", "dependencies"),
+        ),
+    ),
+    (_("Working with it"), ("commands", "exports", "history", "palette", "preferences")),
+)
+
+PAGES = {
+    "inspector:home": "first-steps",
+    "inspector:open": "opening",
+    "inspector:sample": "first-steps",
+    "inspector:preferences": "preferences",
+    "inspector:preferences-reset": "preferences",
+    "inspector:overview": "overview",
+    "inspector:schema": "schema",
+    "inspector:models": "models",
+    "inspector:migrations": "migrations",
+    "inspector:urls": "urls",
+    "inspector:settings": "settings",
+    "inspector:checks": "checks",
+    "inspector:templates": "inside#templates",
+    "inspector:admin": "inside#admin",
+    "inspector:wiring": "inside#wiring",
+    "inspector:effects": "effects",
+    "inspector:dependencies": "dependencies",
+    "inspector:code": "inside#code",
+    "inspector:commands": "commands",
+    "inspector:command": "commands#output",
+    "inspector:runs": "history",
+    "inspector:difference": "history#compare",
+    "inspector:exports": "exports",
+    "inspector:export": "exports#preview",
+    "inspector:trust": "static-and-live#trust",
+}

@@ -1,0 +1,39 @@
+"""The same topic on the web, for those who want it there. The app itself never fetches it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import Error, register
+
+
+def address(topic: str, language: str) -> str:
+    """``HELP_URL`` with ``{language}`` filled in and the topic behind it; empty without one."""
+    base = settings.HELP_URL
+    if not base or problem(base):
+        return ""
+    base = base.replace("{language}", language).rstrip("/")
+    return f"{base}/{topic}/" if topic else f"{base}/"
+
+
+def problem(base: str) -> str:
+    """What is wrong with it, or an empty string. The shell opens https addresses only."""
+    try:
+        parts = urlsplit(base)
+    except ValueError:
+        return "is not an address"
+    if parts.scheme != "https" or not parts.hostname:
+        return "must be an https address"
+    if parts.query or parts.fragment or parts.username or parts.password:
+        return "must end with a path"
+    return ""
+
+
+@register
+def check_help_url(app_configs: object, **options: object) -> list[Error]:
+    wrong = problem(settings.HELP_URL) if settings.HELP_URL else ""
+    if not wrong:
+        return []
+    hint = "Correct DJDESK_HELP_URL, or leave it out: then help has no link to the web."
+    return [Error(f"HELP_URL {wrong}.", hint=hint, id="desktop.E001")]

@@ -1,0 +1,103 @@
+"""Which topics there are, in one language: those of every installed app.
+
+An AppConfig contributes a folder ``help/<language>/`` of Markdown files, ``help_contents``
+(``((group, (topic, …)), …)``, the order in which they are listed) and ``help_pages``
+(``{name of a URL: "topic" or "topic#anchor"}``, what Help shows there). A topic of an app that is
+installed earlier takes the place of one with the same name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from .markdown import PREFIX, Document, Section, parse
+
+FALLBACK = "en"
+NAME = re.compile(r"[a-z0-9-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """``language`` is the one that the text is in: the fallback where there is no translation."""
+
+    name: str
+    language: str
+    document: Document
+
+    @property
+    def title(self) -> str:
+        return self.document.title or self.name
+
+    @property
+    def summary(self) -> str:
+        return self.document.summary
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        return self.document.sections
+
+
+def current() -> dict[str, Topic]:
+    """Every topic by its name, in the language of the request."""
+    if settings.DEBUG:
+        topics.cache_clear()
+    return topics((get_language() or FALLBACK).split("-")[0].lower())
+
+
+@cache
+def topics(language: str) -> dict[str, Topic]:
+    found: dict[str, Topic] = {}
+    for folder in folders():
+        for code in dict.fromkeys((language, FALLBACK)):
+            if not NAME.fullmatch(code):
+                continue
+            for file in sorted((folder / code).glob("*.md")):
+                if NAME.fullmatch(file.stem) and file.stem not in found:
+                    document = parse(file.read_text(encoding="utf-8"))
+                    found[file.stem] = Topic(file.stem, code, document)
+    return found
+
+
+def folders() -> list[Path]:
+    places = (Path(config.path) / "help" for config in apps.get_app_configs())
+    return [place for place in places if place.is_dir()]
+
+
+def contents(found: dict[str, Topic]) -> list[tuple[Any, list[Topic]]]:
+    """``[(group, [topic])]``: what no app lists comes last, so that nothing is hidden."""
+    groups: list[tuple[Any, list[Topic]]] = []
+    listed: set[str] = set()
+    for config in apps.get_app_configs():
+        for title, names in getattr(config, "help_contents", ()):
+            own = [found[name] for name in names if name in found and name not in listed]
+            listed.update(topic.name for topic in own)
+            if own:
+                groups.append((title, own))
+    if rest := [topic for name, topic in found.items() if name not in listed]:
+        groups.append((_("More"), rest))
+    return groups
+
+
+def for_page(view_name: str) -> str:
+    """``topic`` or ``topic#anchor`` of the page with that URL name, or an empty string."""
+    for config in apps.get_app_configs():
+        if topic := getattr(config, "help_pages", {}).get(view_name):
+            return topic
+    return ""
+
+
+def address(place: str) -> str:
+    """The page of ``topic`` or ``topic#anchor``; of all topics for an empty one."""
+    name, _, anchor = place.partition("#")
+    page = reverse("help-topic", args=[name]) if name else reverse("help")
+    return f"{page}#{PREFIX}{anchor}" if anchor else page

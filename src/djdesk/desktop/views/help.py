@@ -1,0 +1,50 @@
+"""The handbook as pages, and the same as parts for the drawer (``?part=drawer``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from ..handbook import markdown, online, search, topics
+
+LONGEST_QUERY = 200
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """All topics, or what ``?q=`` finds in them."""
+    query = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].split())
+    found = topics.current()
+    hits = search.search(found.values(), query) if query else []
+    return _answer(request, found, {"query": query, "hits": hits})
+
+
+@require_safe
+def topic(request: HttpRequest, name: str) -> HttpResponse:
+    """One topic. The name is looked up among those that were read, never made into a path."""
+    found = topics.current()
+    if name not in found:
+        return _answer(request, found, {"unknown": name}, status=404)
+    return _answer(request, found, {"topic": found[name]})
+
+
+def _answer(
+    request: HttpRequest, found: dict[str, topics.Topic], context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    drawer = request.GET.get("part") == "drawer"
+    context |= {"groups": topics.contents(found), "drawer": drawer, "level": 2 if drawer else 1}
+    if shown := context.get("topic"):
+        html = markdown.render(shown.document, _address, below=1 if drawer else 0)
+        # Made by our renderer from our files: tags in them are text.
+        context["html"] = mark_safe(html)  # noqa: S308
+        context["online"] = online.address(shown.name, shown.language)
+    template = "desktop/help_content.html" if drawer else "desktop/help.html"
+    return render(request, template, context, status=status)
+
+
+def _address(name: str, anchor: str) -> str:
+    return topics.address(f"{name}#{anchor}" if anchor else name)
