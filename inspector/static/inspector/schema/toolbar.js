@@ -28,7 +28,7 @@ export function createToolbar(root, diagram, say) {
 
   const filter = createMenu('Filter', () => {
     const { hidden } = diagram.options;
-    const set = (/** @type {Set<string>} */ next) => void diagram.setOptions({ hidden: next });
+    const set = (/** @type {Set<string>} */ next) => void diagram.setOptions({ hidden: next, chosen: true });
     const list = h('div', { class: 'schema-choices', role: 'group', 'aria-label': 'Apps shown' }, diagram.graph.apps.map((app) =>
       choice(app.label, `${app.label} (${app.models.length})`, !hidden.has(app.label), (checked) => {
         const next = new Set(diagram.options.hidden);
@@ -84,7 +84,11 @@ export function createToolbar(root, diagram, say) {
     if (diagram.canGoBack) crumb.append(h('button', { type: 'button', class: 'schema-icon-button', 'aria-label': 'Back', title: 'Back (Escape)', onclick: () => { if (diagram.selected) diagram.select(null); diagram.back(); } }, [icon('back')]));
     if (level.kind === 'app') crumb.append(h('strong', { text: level.app }), h('span', { class: 'schema-count', text: plural(scene ? scene.nodes.length : 0, 'model') }));
     else if (level.kind === 'near') crumb.append(h('strong', { text: level.id }), hops(level));
-    else crumb.append(h('span', { class: 'schema-count', text: level.kind === 'apps' ? plural(diagram.graph.apps.length, 'app') : plural(scene ? scene.nodes.length : 0, 'model') }));
+    else {
+      const shown = scene ? scene.nodes.length : 0;
+      const [total, word] = level.kind === 'apps' ? [diagram.graph.apps.length, 'app'] : [diagram.graph.nodes.length, 'model'];
+      crumb.append(h('span', { class: 'schema-count', text: shown < total && scene ? `${plural(shown, word)} of ${total}` : plural(total, word) }));
+    }
   }
 
   /** @param {Extract<Level, {kind: 'near'}>} level */
