@@ -6,10 +6,10 @@ import { bounds, fit } from './viewport.js';
 
 /** Above this many cards the layers become too long to be read, and the layout too slow to wait for. */
 export const MOST_LAYERED = 60;
-/** Milliseconds: after that the other layout is better than waiting. The first view also waits for the worker to load. */
+/** Milliseconds: after that the other layout is better than waiting. */
 const TIME_LIMIT = 4000;
-/** Milliseconds for trying further proportions once there is a first result. */
-const PATIENCE = 400;
+/** Milliseconds after which no further proportions are tried: the first view also waits for the worker to start. */
+const PATIENCE = 350;
 /** Zoom at which everything can be read and nothing needs to be better. */
 const ENOUGH = 0.85;
 /** Each suits other graphs; the result that a screen shows largest is taken. */
@@ -78,7 +78,7 @@ export function createLayered(workerUrl, limit = TIME_LIMIT) {
      */
     async run(graph, scene, detail, room) {
       if (!usable || !isSmall(scene)) return null;
-      let until = 0;
+      const until = performance.now() + PATIENCE;
       const clock = setTimeout(() => stop(new Error('the layered layout took too long')), limit);
       /** @type {{routed: Routed, k: number}|null} */
       let best = null;
@@ -90,7 +90,6 @@ export function createLayered(workerUrl, limit = TIME_LIMIT) {
         if (!usable) break;
         const k = routed ? fit(bounds(extent(scene, routed)), room, 40, 4).k : 0;
         if (routed && (!best || k > best.k)) best = { routed, k };
-        if (way === WAYS[0]) until = performance.now() + PATIENCE;
         if ((best && best.k >= ENOUGH) || performance.now() > until) break;
       }
       clearTimeout(clock);
