@@ -12,9 +12,23 @@ import { build } from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(root, 'inspector', 'static', 'inspector', 'vendor');
 
-/** @type {{file: string, entry: string, packages: string[]}[]} */
+/**
+ * `worker`: a file of the package that is taken as it is, because a page loads it by its address;
+ * `terms`: which of the licences offered is taken, and what it asks to be said.
+ * @type {{file: string, entry: string, packages: string[], worker?: string, terms?: {license: string, note: string}}[]}
+ */
 const LIBRARIES = [
   { file: 'd3-force', entry: 'd3-force', packages: ['d3-force', 'd3-quadtree', 'd3-dispatch', 'd3-timer'] },
+  {
+    file: 'elk-worker',
+    entry: 'elkjs',
+    packages: ['elkjs'],
+    worker: 'lib/elk-worker.min.js',
+    terms: {
+      license: 'EPL-2.0',
+      note: 'Distributed in compiled form, unchanged. The source code is in the npm package of this name and version and, under the same licence, in the projects kieler/elkjs and eclipse-elk/elk on GitHub.',
+    },
+  },
 ];
 
 /**
@@ -45,9 +59,17 @@ async function make(library) {
     const folder = packageFolder(name);
     const { version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     versions.push(`${name} ${version}`);
-    licences.push(`${name} ${version} (${license})\n\n${(await readFile(join(folder, 'LICENSE'), 'utf8')).trim()}\n`);
+    const text = await readFile(join(folder, 'LICENSE'), 'utf8').catch(() => readFile(join(folder, 'LICENSE.md'), 'utf8'));
+    licences.push(`${name} ${version} (${library.terms ? library.terms.license : license})\n\n${library.terms ? `${library.terms.note}\n\n` : ''}${text.trim()}\n`);
   }
   const entry = packageFolder(library.entry);
+  const banner = `// ${versions.join(', ')}; licences in ${library.file}.LICENSE.txt. Made by scripts/vendor.js.`;
+  if (library.worker) {
+    return {
+      [`${library.file}.js`]: `${banner}\n${await readFile(join(entry, library.worker), 'utf8')}`,
+      [`${library.file}.LICENSE.txt`]: licences.join('\n----\n\n'),
+    };
+  }
   const result = await build({
     stdin: { contents: `export * from '${library.entry}';`, resolveDir: dirname(entry) },
     bundle: true,
@@ -56,7 +78,7 @@ async function make(library) {
     charset: 'utf8',
     legalComments: 'none',
     write: false,
-    banner: { js: `// @ts-nocheck\n// ${versions.join(', ')}; licences in ${library.file}.LICENSE.txt. Made by scripts/vendor.js.` },
+    banner: { js: `// @ts-nocheck\n${banner}` },
   });
   return {
     [`${library.file}.js`]: result.outputFiles[0].text.replace(/^\/\/ .*node_modules\/.*\n/gm, ''),

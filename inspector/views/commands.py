@@ -19,6 +19,7 @@ from ..wording import say
 from .frame import frame, get_shown, respond
 
 PIECE = 2**20  # bytes of output in one answer
+RECENT = 50  # runs in the list, unless all are asked for
 
 
 @require_GET
@@ -32,12 +33,14 @@ def _render(
     chosen = chosen_interpreter(shown.project)
     python = chosen["path"] if chosen else shown.workspace.trusted_python
     own = _own(shown)
+    history = shown.workspace.commands.all()
     context = frame(shown, "commands") | {
         "presets": PRESETS.values(),
         "own": own,
         "trusted": shown.workspace.trusts(python),
         "python": python,
-        "history": shown.workspace.commands.all()[:50],
+        "history": history if request.GET.get("history") == "all" else history[:RECENT],
+        "history_total": history.count(),
         "refused": refused,
         "refused_preset": preset,
         "given": values,

@@ -16,6 +16,13 @@ const skip = existsSync(executablePath) ? false : `no browser at ${executablePat
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 const hostile = { models: [model('a.<img src=x onerror=alert(1)>', [field('<b>bold</b>', 'CharField'), relation('r', 'a.B')], { doc: '<script>alert(1)</script>' }), model('a.B')] };
+const installed = { origin: 'dependency' };
+const small = { models: [
+  model('shop.Order', [relation('user', 'auth.User'), relation('customer', 'people.Customer'), field('total', 'DecimalField')]),
+  model('shop.Line', [relation('order', 'shop.Order'), relation('product', 'stock.Product'), field('amount', 'IntegerField')]),
+  model('stock.Product', [field('title', 'CharField')]), model('people.Customer', [field('email', 'EmailField')]),
+  model('auth.User', [], installed), model('auth.Group', [], installed),
+] };
 const grown = generateModels(30);
 grown.models.push(model('catalog.BrandNew', [relation('user', 'accounts.User')]));
 
@@ -25,7 +32,7 @@ let browser;
 let server;
 before(async () => {
   if (skip) return;
-  server = await serveSchema({ hostile, grown, broken: { models: [], errors: [{ text: 'x', file: null, line: null }] } });
+  server = await serveSchema({ hostile, grown, small, broken: { models: [], errors: [{ text: 'x', file: null, line: null }] } });
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
 });
 after(async () => {
@@ -144,12 +151,12 @@ test('200 models: opens on the apps, goes into one and back', { skip }, () => on
 }));
 
 test('the wheel zooms to the pointer, dragging pans, double click zooms', { skip }, () => onPage('?n=12', async (page) => {
-  const before = await middle(page, 'accounts.User');
+  const before = await middle(page, 'catalog.Ticket');
   const zoom = await zoomOf(page);
   await page.mouse.move(before.x, before.y);
   await page.mouse.wheel(0, -300);
   await settled(page);
-  const zoomed = await middle(page, 'accounts.User');
+  const zoomed = await middle(page, 'catalog.Ticket');
   assert.ok(await zoomOf(page) > zoom * 1.3);
   assert.ok(Math.hypot(zoomed.x - before.x, zoomed.y - before.y) < 3, 'what is under the pointer stays there');
   const free = await emptySpot(page);
@@ -159,7 +166,7 @@ test('the wheel zooms to the pointer, dragging pans, double click zooms', { skip
   await page.mouse.move(free.x - 60, free.y - 20, { steps: 4 });
   await page.mouse.up();
   await settled(page);
-  const panned = await middle(page, 'accounts.User');
+  const panned = await middle(page, 'catalog.Ticket');
   assert.ok(Math.abs(panned.x - zoomed.x + 60) < 3 && Math.abs(panned.y - zoomed.y + 20) < 3);
   const now = await zoomOf(page);
   const again = await emptySpot(page);
@@ -368,13 +375,63 @@ test('apps can be hidden, hubs drawn, a path found', { skip }, () => onPage('?n=
 }));
 
 test('exports are files with something in them', { skip }, () => onPage('?n=12', async (page) => {
-  for (const [label, name, start] of [['SVG picture', 'shop.svg', '<svg'], ['PNG picture', 'shop.png', '\u{89}PNG'], ['Mermaid (.mmd)', 'shop.mmd', 'erDiagram'], ['DBML', 'shop.dbml', 'Table']]) {
+  for (const [label, name, start] of [['SVG picture', 'shop.svg', '<svg'], ['PNG picture', 'shop.png', '\u{89}PNG'], ['Mermaid (.mmd)', 'shop.mmd', 'erDiagram'], ['DBML', 'shop.dbml', 'Table'], ['Graphviz (.dot)', 'shop.dot', 'digraph']]) {
     await page.click('summary:has-text("Export")');
     const [download] = await Promise.all([page.waitForEvent('download'), page.click(`.schema-item:text-is("${label}")`)]);
     assert.equal(download.suggestedFilename(), name);
     const text = await readFile(/** @type {string} */ (await download.path()), 'latin1');
     assert.ok(text.startsWith(start) && text.length > 400, label);
   }
+}));
+
+/** The picture as it is on the screen, as text. @param {Page} page */
+async function asSvg(page) {
+  await page.click('summary:has-text("Export")');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('.schema-item:text-is("SVG picture")')]);
+  return readFile(/** @type {string} */ (await download.path()), 'utf8');
+}
+/** Lines with a title are edges; those laid out in layers are straight between their corners. @param {string} svg */
+const courses = (svg) => [...svg.matchAll(/<path d="([^"]+)"[^>]*><title>/g)].map(([, d]) => d);
+
+test('a small project opens on its own models, readable, with lines that go around the cards', { skip }, () => onPage('?sample=small', async (page) => {
+  assert.equal(await page.locator('.schema-surface').getAttribute('data-level'), 'fields');
+  assert.ok(await zoomOf(page) >= 0.6);
+  assert.match(await page.innerText('.schema-crumb'), /4 models of 6/);
+  assert.match(await page.innerText('.schema-menus'), /Filter \(3 of 4\)/);
+  assert.equal(await card(page, 'auth.User').count(), 0);
+  assert.equal(await card(page, 'shop.Order').locator('.schema-chip[data-to="auth.User"]').count(), 1);
+  const drawn = courses(await asSvg(page));
+  assert.equal(drawn.length, 3);
+  for (const d of drawn) assert.ok(!d.includes('C'), d);
+  await page.click('summary:has-text("Filter")');
+  await page.click('.schema-menu-actions >> text="All"');
+  await page.keyboard.press('Escape');
+  await settled(page);
+  assert.equal(await card(page, 'auth.User').count(), 1);
+}));
+
+test('the places and courses of layers are the same after a reload', { skip }, () => onPage('?sample=small', async (page) => {
+  const first = await asSvg(page);
+  await open(page, '?sample=small');
+  assert.equal(await asSvg(page), first);
+}));
+
+test('without the worker of the layers the other layout draws a small view', { skip }, () => onPage('?n=3', async (page) => {
+  await page.evaluate(async (data) => {
+    const all = /** @type {any} */ (window);
+    all.schema.destroy();
+    localStorage.clear();
+    /** @type {HTMLElement} */ (document.getElementById('root')).dataset.layeredUrl = '/harness.css';
+    all.schema = all.mount(data);
+    await all.schema.ready;
+  }, small);
+  await settled(page);
+  assert.equal(await page.locator('.schema-card').count(), 4);
+  const drawn = courses(await asSvg(page));
+  assert.equal(drawn.length, 3);
+  for (const d of drawn) assert.ok(d.includes('C'), d);
+}).catch((error) => {
+  assert.match(String(error), /harness\.css|MIME/);
 }));
 
 test('names from a project stay text', { skip }, () => onPage('?sample=hostile', async (page) => {

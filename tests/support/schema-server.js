@@ -52,7 +52,7 @@ export async function serveSchema(given = {}) {
       response.writeHead(status, { 'Content-Type': type, 'Content-Security-Policy': Object.entries(POLICY).map(([name, value]) => `${name} ${value}`).join('; '), 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' });
       response.end(body);
     };
-    if (url.pathname === '/') return send(TYPES['.html'], page(url.searchParams.get('worker') === '0' ? '' : ' data-worker-url="/static/inspector/schema/layout-worker.js"'));
+    if (url.pathname === '/') return send(TYPES['.html'], page(url.searchParams.get('worker') === '0' ? '' : ' data-worker-url="/static/inspector/schema/layout-worker.js" data-layered-url="/static/inspector/vendor/elk-worker.js"'));
     if (url.pathname === '/harness.js') return send(TYPES['.js'], HARNESS);
     if (url.pathname === '/harness.css') return send(TYPES['.css'], 'html, body { margin: 0; height: 100%; } main { display: flex; flex-direction: column; height: 100%; } h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } #root { flex: 1 1 auto; min-height: 0; }');
     if (url.pathname === '/tokens.css') return send(TYPES['.css'], `${await readFile(tokens)}@media (prefers-color-scheme: dark) {${await readFile(dark)}}`);

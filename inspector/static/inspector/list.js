@@ -40,9 +40,12 @@ function apply(tools) {
 
 /** Down from the filter into the list, and along it. @param {KeyboardEvent} event */
 function onKey(event) {
-  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
   const target = /** @type {Element} */ (event.target);
   const tools = target.closest('[data-list-for]');
+  // In the filter j and k are letters.
+  const down = event.key === 'ArrowDown' || (event.key === 'j' && !tools);
+  const up = event.key === 'ArrowUp' || (event.key === 'k' && !tools);
+  if ((!down && !up) || event.ctrlKey || event.metaKey || event.altKey) return;
   const list = tools
     ? document.getElementById(tools.getAttribute('data-list-for') || '')
     : target.closest('.model-list');
@@ -51,7 +54,7 @@ function onKey(event) {
     (link) => link instanceof HTMLElement && link.offsetParent,
   );
   const at = links.indexOf(target);
-  const next = links[event.key === 'ArrowDown' ? at + 1 : Math.max(0, at - 1)];
+  const next = links[down ? at + 1 : Math.max(0, at - 1)];
   if (next instanceof HTMLElement) {
     event.preventDefault();
     next.focus();

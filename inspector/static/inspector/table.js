@@ -2,6 +2,10 @@
 import { copyText } from './copy.js';
 import { asCsv, asMarkdown, asText } from './formats.js';
 import { gettext, language, ngettext, number } from './i18n.js';
+import { Columns } from './long.js';
+
+/** Made once: making one for each comparison takes longer than the comparison. */
+const collator = new Intl.Collator(language, { numeric: true });
 
 /** @type {Map<string, Table>} */
 const tables = new Map();
@@ -30,6 +34,7 @@ class Table {
     this.rows = [];
     /** @type {WeakMap<Element, string>} */
     this.words = new WeakMap();
+    this.columns = new Columns(element);
     this.tools = document.querySelector(`[data-tools-for="${element.id}"]`);
     this.makeSortable();
     element.addEventListener('keydown', (event) => this.onKey(event));
@@ -51,7 +56,8 @@ class Table {
     if (!head) return;
     head.setAttribute('data-morph-skip', '');
     Array.from(head.querySelectorAll('th')).forEach((cell, index) => {
-      if (!cell.hasAttribute('aria-sort')) return;
+      if (cell.hasAttribute('data-unsorted') || !(cell.textContent || '').trim()) return;
+      if (!cell.hasAttribute('aria-sort')) cell.setAttribute('aria-sort', 'none');
       const button = document.createElement('button');
       button.type = 'button';
       button.textContent = cell.textContent;
@@ -76,20 +82,17 @@ class Table {
       const word = this.direction === 1 ? 'ascending' : 'descending';
       cell.setAttribute('aria-sort', index === this.column ? word : 'none');
     });
-    const order = this.column < 0 ? this.rows : [...this.rows].sort((a, b) => this.compare(a, b));
-    const body = this.element.tBodies[0];
+    const keyed = this.rows.map((row) => ({ row, key: this.column < 0 ? '' : sortValue(row.cells[this.column]) }));
+    if (this.column >= 0) keyed.sort((a, b) => compare(a.key, b.key, this.direction));
     const focused = document.activeElement;
-    for (const row of order) body.appendChild(row);
+    // A group keeps its rows: they mean nothing without its heading.
+    for (const body of Array.from(this.element.tBodies)) {
+      const moved = document.createDocumentFragment();
+      for (const { row } of keyed) if (row.parentElement === body) moved.appendChild(row);
+      body.appendChild(moved);
+    }
     // A moved row loses the focus.
-    if (focused instanceof HTMLElement && body.contains(focused)) focused.focus({ preventScroll: true });
-  }
-
-  /** @param {HTMLTableRowElement} a @param {HTMLTableRowElement} b */
-  compare(a, b) {
-    const [x, y] = [sortValue(a.cells[this.column]), sortValue(b.cells[this.column])];
-    if (typeof x === 'number' && typeof y === 'number') return (x - y) * this.direction;
-    if (x === '' || y === '') return x === y ? 0 : x === '' ? 1 : -1; // empty ones always last
-    return String(x).localeCompare(String(y), language, { numeric: true }) * this.direction;
+    if (focused instanceof HTMLElement && this.element.contains(focused)) focused.focus({ preventScroll: true });
   }
 
   /** @param {Element} tools */
@@ -135,7 +138,9 @@ class Table {
     const nothing = document.querySelector(`[data-nothing-for="${this.element.id}"]`);
     if (nothing instanceof HTMLElement) nothing.hidden = shown > 0 || all === 0;
     const wrap = this.element.closest('.table-wrap');
-    if (wrap instanceof HTMLElement) wrap.hidden = shown === 0 && all > 0;
+    if (!(wrap instanceof HTMLElement)) return;
+    wrap.hidden = shown === 0 && all > 0;
+    if (!wrap.hidden) this.columns.keep(all);
   }
 
   /** @param {HTMLTableRowElement} row */
@@ -171,8 +176,8 @@ class Table {
     const rows = this.visible();
     const at = rows.indexOf(row);
     /** @type {Record<string, number>} */
-    const steps = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1, PageDown: at + 15, PageUp: at - 15 };
-    if (event.key in steps) {
+    const steps = { ArrowDown: at + 1, ArrowUp: at - 1, j: at + 1, k: at - 1, Home: 0, End: rows.length - 1, PageDown: at + 15, PageUp: at - 15 };
+    if (event.key in steps && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       const next = rows[Math.max(0, Math.min(rows.length - 1, steps[event.key]))];
       next.focus();
@@ -199,9 +204,20 @@ function cellTexts(row) {
   return Array.from(row.cells).map((cell) => cell.innerText.replace(/\s+/g, ' ').trim());
 }
 
+/** @param {string | number} x @param {string | number} y @param {number} direction 1 or -1 */
+function compare(x, y, direction) {
+  if (typeof x === 'number' && typeof y === 'number') return (x - y) * direction;
+  if (x === '' || y === '') return x === y ? 0 : x === '' ? 1 : -1; // empty ones always last
+  return collator.compare(String(x), String(y)) * direction;
+}
+
 /** @param {HTMLTableCellElement | undefined} cell @returns {string | number} */
 function sortValue(cell) {
   if (!cell) return '';
   const given = cell.getAttribute('data-sort');
-  return given === null ? (cell.textContent || '').trim().toLowerCase() : Number(given);
+  if (given !== null) return Number(given);
+  // The same day is written differently, and sorts by none of it.
+  const time = cell.querySelector('time[datetime]');
+  if (time) return Date.parse(time.getAttribute('datetime') || '') || 0;
+  return (cell.textContent || '').trim().toLowerCase();
 }

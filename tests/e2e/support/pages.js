@@ -16,12 +16,13 @@ export class Pages {
   /** @type {string[]} */
   projects = [];
 
-  async start() {
+  /** @param {string[]} [switches] further switches of the browser */
+  async start(switches = []) {
     const { chromium: launcher } = await import('playwright-core');
     this.app = await startApp();
     this.browser = await launcher.launch({
       executablePath: chromium(),
-      args: ['--no-sandbox', '--disable-background-networking'],
+      args: ['--no-sandbox', '--disable-background-networking', ...switches],
     });
     this.page = await this.newPage();
     return this;

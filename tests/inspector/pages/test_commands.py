@@ -280,6 +280,18 @@ def test_old_runs_and_their_output_go(client, trusted, monkeypatch):
     assert not first.output.exists() and not Command.objects.filter(pk=first.pk).exists()
 
 
+def test_a_long_history_says_how_much_of_it_is_shown(client, trusted):
+    for _ in range(52):
+        Command.objects.create(workspace=trusted, preset="check", title="Check")
+    url = reverse("inspector:commands", args=[trusted.pk])
+    page = client.get(url).content.decode()
+    assert page.count('id="cmd-') == 50
+    assert "The newest 50 of 52." in page
+    page = client.get(url, {"history": "all"}).content.decode()
+    assert page.count('id="cmd-') == 52
+    assert "The newest" not in page
+
+
 def test_removing_the_project_removes_the_output(client, trusted):
     command = run(client, trusted, "check")
     assert command.output.exists()

@@ -83,7 +83,13 @@ function drawLines(ctx, lines, k, theme, color, alpha, width) {
       const kind = item.edge ? item.edge.kind : 'fk';
       if ((kind === 'generic' || kind === 'proxy') !== dotted) continue;
       ctx.moveTo(course.a.x, course.a.y);
-      ctx.bezierCurveTo(course.c1[0], course.c1[1], course.c2[0], course.c2[1], course.b.x, course.b.y);
+      if (course.way) {
+        for (const { to, corner, after } of course.way) {
+          ctx.lineTo(to[0], to[1]);
+          ctx.quadraticCurveTo(corner[0], corner[1], after[0], after[1]);
+        }
+        ctx.lineTo(course.b.x, course.b.y);
+      } else ctx.bezierCurveTo(course.c1[0], course.c1[1], course.c2[0], course.c2[1], course.b.x, course.b.y);
     }
     ctx.stroke();
   }

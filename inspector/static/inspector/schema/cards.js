@@ -1,7 +1,7 @@
 // The cards on the screen as elements: made when they come into view, dropped when they leave it.
 import { gettext, ngettext } from '../i18n.js';
 import { h } from './dom.js';
-import { rowType, shortName, titleFont, visibleRows, words } from './measure.js';
+import { ROW, rowType, shortName, titleFont, visibleRows, words } from './measure.js';
 import { appFacts } from './scene.js';
 import { relationsOf } from './graph.js';
 import { fields, models, moreFields, noteWord, relations } from './words.js';
@@ -30,7 +30,7 @@ export function createCards(world) {
 
   /** @param {SceneNode} node @param {boolean} full @returns {Card} */
   function make(node, full) {
-    const element = node.kind === 'app' ? appCard(graph, node) : modelCard(graph, node, full ? detail : null, drawn);
+    const element = node.kind === 'app' ? appCard(graph, node) : modelCard(graph, node, full ? detail : null, detail, drawn);
     element.style.width = `${node.w}px`;
     element.style.height = `${node.h}px`;
     return { element, full };
@@ -101,8 +101,8 @@ function place(element, box) {
   element.style.transform = `translate(${box.x}px, ${box.y}px)`;
 }
 
-/** @param {Graph} graph @param {SceneNode} node @param {import('./measure.js').Detail|null} detail null: title only @param {Set<string>} drawn */
-function modelCard(graph, node, detail, drawn) {
+/** @param {Graph} graph @param {SceneNode} node @param {import('./measure.js').Detail|null} detail null: title only @param {import('./measure.js').Detail} shown rows that there is room for @param {Set<string>} drawn */
+function modelCard(graph, node, detail, shown, drawn) {
   const model = /** @type {import('./graph.js').ModelNode} */ (graph.byId.get(node.id));
   const { out, into } = relationsOf(graph, node.id);
   const count = out.length + into.length;
@@ -111,6 +111,8 @@ function modelCard(graph, node, detail, drawn) {
   // Long names break between their words, not in them.
   words(model.name).forEach((part, at) => title.append(...(at ? [h('wbr'), part] : [part])));
   title.style.setProperty('--fit', `${titleFont(model.name, node.w, node.h)}px`);
+  const bars = h('span', { class: 'schema-bars', 'aria-hidden': 'true' });
+  drawBars(bars, visibleRows(model, shown).rows, node.w);
   return h('div', {
     class: `schema-card schema-app-${(app ? app.color : 0) + 1}${model.own ? '' : ' is-foreign'}`,
     'data-id': node.id,
@@ -119,6 +121,7 @@ function modelCard(graph, node, detail, drawn) {
     'aria-label': [model.name, gettext('app {app}', { app: model.app }), fields(model.rows.length), ngettext('{count} relation', '{count} relations', count)].join(', '),
   }, [
     title,
+    bars,
     detail && h('header', { class: 'schema-card-head' }, [
       h('button', { type: 'button', class: 'schema-card-name', tabindex: -1, 'data-open': node.id, text: model.name, title: gettext('Open {name}', { name: node.id }) }),
       model.note ? h('span', { class: 'schema-note', text: noteWord(model.note) }) : null,
@@ -126,6 +129,24 @@ function modelCard(graph, node, detail, drawn) {
     ]),
     detail && rowsOf(graph, model, detail, drawn),
   ]);
+}
+
+/**
+ * The rows as bars, for where they are too small to be read: one background per name and type, as one element costs less than forty.
+ * @param {HTMLElement} element @param {import('./graph.js').Row[]} rows @param {number} width of the card
+ */
+function drawBars(element, rows, width) {
+  const room = width - 34;
+  /** @type {string[]} */
+  const layers = [];
+  rows.forEach((row, at) => {
+    const colour = row.pk || row.to ? 'var(--schema-bar-key)' : 'var(--schema-bar)';
+    const y = at * ROW + 7;
+    const name = Math.round(Math.min(0.56 * room, 20 + row.name.length * 6));
+    const type = Math.round(Math.min(0.36 * room, 12 + rowType(row).length * 5));
+    layers.push(`linear-gradient(${colour},${colour}) 0 ${y}px/${name}px 8px no-repeat`, `linear-gradient(var(--schema-bar),var(--schema-bar)) 100% ${y}px/${type}px 8px no-repeat`);
+  });
+  element.style.background = layers.join(',');
 }
 
 /** @param {Graph} graph @param {import('./graph.js').ModelNode} model @param {import('./measure.js').Detail} detail @param {Set<string>} drawn */

@@ -2,9 +2,10 @@
 import { egoLayout } from './ego.js';
 import { relationsOf } from './graph.js';
 import { createRunner } from './runner.js';
-import { firstLevel, sceneFor, validLevel } from './scene.js';
+import { createLayered } from './layered.js';
+import { firstHidden, firstLevel, overflows, sceneFor, validLevel } from './scene.js';
 import { createStage } from './stage.js';
-import { centre, fit, opening, pan, READABLE, reveal, zoomAt } from './viewport.js';
+import { bounds, centre, fit, opening, pan, READABLE, reveal, zoomAt } from './viewport.js';
 import { otherEnd, shortestPath } from './walk.js';
 
 /**
@@ -20,6 +21,10 @@ const SEED = 20;
 const STEP = 80;
 /** Zoom at which a card that was searched for is shown, so that its fields can be read. */
 const READING = 0.9;
+/** Zoom at which a small project should fit with all fields; if it does not, it is shown with its keys. */
+const COMFORT = 0.8;
+/** How much smaller a neighbourhood may be for the sake of lines that go around the cards. */
+const WORTH = 0.85;
 const MOST_HISTORY = 50;
 /** Width of the panel in schema.css. */
 const PANEL = 288;
@@ -28,11 +33,12 @@ const SHEET = 0.55;
 
 /**
  * @param {HTMLElement} parent
- * @param {{graph: Graph, store: ReturnType<typeof import('./store.js').createStore>, workerUrl: string|undefined, onOpenModel(label: string): void}} setup
+ * @param {{graph: Graph, store: ReturnType<typeof import('./store.js').createStore>, workerUrl: string|undefined, layeredUrl: string|undefined, onOpenModel(label: string): void}} setup
  */
 export function createDiagram(parent, setup) {
   let { graph } = setup;
   const runner = createRunner(setup.workerUrl);
+  const layered = createLayered(setup.layeredUrl);
   /** @type {Set<(change: Change) => void>} */
   const listeners = new Set();
   const tell = (/** @type {Change} */ change) => listeners.forEach((listener) => listener(change));
@@ -42,7 +48,7 @@ export function createDiagram(parent, setup) {
   /** @type {{level: Level, view: import('./viewport.js').View, selected: string|null}[]} */
   const history = [];
   /** @type {import('./scene.js').Options} */
-  const options = { detail: graph.nodes.length > 25 ? 'keys' : 'all', drawHubs: false, hidden: new Set() };
+  const options = { detail: 'all', drawHubs: false, hidden: firstHidden(graph), chosen: false };
   /** @type {Scene|null} */
   let scene = null;
   /** @type {string|null} */
@@ -58,12 +64,24 @@ export function createDiagram(parent, setup) {
 
   const stage = createStage(parent, { onView: () => tell('view'), onRegion: (app) => go({ kind: 'app', app }) });
 
-  /** @param {Scene} next @returns {Promise<Map<string, Box>|null>} */
+  const area = (stage.size.w || 1000) * (stage.size.h || 700) / (COMFORT * COMFORT);
+  if (level.kind === 'apps' || overflows(graph, options.hidden, 'all', area)) options.detail = 'keys';
+
+  /** @param {Scene} next @returns {Promise<{boxes: Map<string, Box>, routes: import('./store.js').Routes}|null>} */
   async function place(next) {
     const kept = setup.store.get(next.key);
+    let routes = setup.store.routes(next.key);
     /** @type {Record<string, import('./store.js').Place>|null} */
     let positions;
-    if (next.sides) positions = egoLayout(next.nodes, next.sides);
+    // Whole or not at all: a view that somebody arranged, or knows, keeps its places.
+    const fresh = !next.nodes.some((node) => kept[node.id]);
+    const drawn = fresh && layered.takes(next) ? await layered.run(graph, next, options.detail, room()) : null;
+    if (next.sides) {
+      // Around a hub the layers are one long column, which the columns of the other layout divide.
+      const columns = egoLayout(next.nodes, next.sides);
+      const { k } = fit(bounds(next.nodes.map(({ id, w, h }) => ({ x: columns[id][0], y: columns[id][1], w, h }))), room(), 40, 4);
+      ({ positions, routes } = drawn && drawn.k > k * WORTH ? drawn.routed : { positions: columns, routes: {} });
+    } else if (drawn) ({ positions, routes } = drawn.routed);
     else {
       const nodes = next.nodes.map((node) => {
         const at = kept[node.id];
@@ -73,9 +91,10 @@ export function createDiagram(parent, setup) {
       else positions = await runner.run({ nodes, links: next.edges.map(({ source, target, weight }) => ({ source, target, weight })), seed: SEED, ...(next.level.kind === 'apps' ? { gap: 88 } : {}) });
     }
     if (!positions) return null;
-    if (!next.sides && positions !== kept) setup.store.put(next.key, positions);
+    if (!next.sides && positions !== kept) setup.store.put(next.key, positions, drawn ? routes : undefined);
     const found = positions;
-    return new Map(next.nodes.map((node) => [node.id, { x: found[node.id][0], y: found[node.id][1], w: node.w, h: node.h }]));
+    const boxes = new Map(next.nodes.map((node) => [node.id, { x: found[node.id][0], y: found[node.id][1], w: node.w, h: node.h }]));
+    return { boxes, routes };
   }
 
   /**
@@ -89,14 +108,15 @@ export function createDiagram(parent, setup) {
     const next = sceneFor(graph, level, options);
     busy = true;
     parent.classList.add('is-busy');
-    const boxes = await place(next);
-    if (mine !== run || !boxes) return;
+    const placed = await place(next);
+    if (mine !== run || !placed) return;
+    const { boxes } = placed;
     busy = false;
     parent.classList.remove('is-busy');
     const hadFocus = stage.surface.contains(document.activeElement);
     const focused = hadFocus ? /** @type {HTMLElement|null} */ (document.activeElement?.closest('.schema-card'))?.dataset.id : null;
     scene = next;
-    stage.setScene(graph, next, boxes, options.detail);
+    stage.setScene(graph, next, boxes, options.detail, placed.routes);
     const wanted = then.select === undefined ? selected : then.select;
     selected = wanted && boxes.has(wanted) ? wanted : null;
     refocus();
@@ -313,6 +333,7 @@ export function createDiagram(parent, setup) {
       run += 1;
       listeners.clear();
       runner.destroy();
+      layered.destroy();
       stage.destroy();
     },
   };

@@ -19,7 +19,8 @@ const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…
 
 /**
  * @param {Graph} graph @param {Scene} scene @param {Map<string, Box>} boxes @param {Box[]} regions
- * @param {{detail: Detail, palette: Palette, title: string, regionNames: string[]}} options
+ * @param {{detail: Detail, palette: Palette, title: string, regionNames: string[], courses?: Map<string, import('./geometry.js').Course>}} options
+ *   courses: those on the screen, by id of the edge
  * @returns {{text: string, width: number, height: number}} size in CSS pixels at 100 %
  */
 export function toSvg(graph, scene, boxes, regions, options) {
@@ -45,9 +46,9 @@ export function toSvg(graph, scene, boxes, regions, options) {
       continue;
     }
     const node = graph.byId.get(item.source);
-    const line = course(from, to, node ? fieldOffset(node, detail, item.edge.field) : HEADER / 2, HEADER / 2, item.source === item.target);
+    const line = (options.courses && options.courses.get(item.id)) || course(from, to, node ? fieldOffset(node, detail, item.edge.field) : HEADER / 2, HEADER / 2, item.source === item.target);
     const dash = item.edge.kind === 'proxy' || item.edge.kind === 'generic' ? ' stroke-dasharray="2 5"' : '';
-    out.push(`<path d="M${line.a.x} ${line.a.y}C${line.c1[0]} ${line.c1[1]} ${line.c2[0]} ${line.c2[1]} ${line.b.x} ${line.b.y}" fill="none" stroke="${esc(palette.edge)}" stroke-width="1.4"${dash}><title>${esc(`${item.source}.${item.edge.field || item.edge.kind} → ${item.target}`)}</title></path>`);
+    out.push(`<path d="${pathOf(line)}" fill="none" stroke="${esc(palette.edge)}" stroke-width="1.4"${dash}><title>${esc(`${item.source}.${item.edge.field || item.edge.kind} → ${item.target}`)}</title></path>`);
     const { lines, circles, triangles } = marks(line, item.edge.kind, item.edge.nullable);
     const strokes = lines.map(([x1, y1, x2, y2]) => `M${x1} ${y1}L${x2} ${y2}`).concat(triangles.map(([x1, y1, x2, y2, x3, y3]) => `M${x1} ${y1}L${x2} ${y2}L${x3} ${y3}Z`));
     out.push(`<path d="${strokes.join('')}" fill="${esc(palette.surface)}" stroke="${esc(palette.edge)}" stroke-width="1.4"/>`);
@@ -59,6 +60,12 @@ export function toSvg(graph, scene, boxes, regions, options) {
   }
   out.push('</svg>');
   return { text: `${out.join('\n')}\n`, width: w, height: h };
+}
+
+/** @param {import('./geometry.js').Course} line */
+function pathOf({ a, b, c1, c2, way }) {
+  if (!way) return `M${a.x} ${a.y}C${c1[0]} ${c1[1]} ${c2[0]} ${c2[1]} ${b.x} ${b.y}`;
+  return `M${a.x} ${a.y}${way.map(({ to, corner, after }) => `L${to[0]} ${to[1]}Q${corner[0]} ${corner[1]} ${after[0]} ${after[1]}`).join('')}L${b.x} ${b.y}`;
 }
 
 /** @param {Graph} graph @param {Palette} palette @param {string} app */

@@ -1,9 +1,10 @@
 // Files made from what the diagram shows now, handed to the browser as downloads.
 import { gettext } from '../i18n.js';
+import { toDot } from './export-dot.js';
 import { toDbml, toMermaid } from './export-text.js';
 import { toSvg } from './export-svg.js';
 
-/** @typedef {'svg'|'png'|'mermaid'|'dbml'} Format @typedef {import('./diagram.js').Diagram} Diagram */
+/** @typedef {'svg'|'png'|'mermaid'|'dbml'|'dot'} Format @typedef {import('./diagram.js').Diagram} Diagram */
 
 /** @type {{kind: Format, label: string}[]} */
 export const FORMATS = [
@@ -11,6 +12,7 @@ export const FORMATS = [
   { kind: 'png', label: gettext('PNG picture') },
   { kind: 'mermaid', label: 'Mermaid (.mmd)' },
   { kind: 'dbml', label: 'DBML' },
+  { kind: 'dot', label: 'Graphviz (.dot)' },
 ];
 
 /** A canvas larger than this stays empty without an error. */
@@ -23,6 +25,7 @@ export async function exportAs(kind, root, diagram) {
   try {
     if (kind === 'mermaid') return save(`${name}.mmd`, new Blob([toMermaid(diagram.graph, shownModels(diagram))], { type: 'text/plain' }));
     if (kind === 'dbml') return save(`${name}.dbml`, new Blob([toDbml(diagram.graph, shownModels(diagram))], { type: 'text/plain' }));
+    if (kind === 'dot') return save(`${name}.dot`, new Blob([toDot(diagram.graph, shownModels(diagram))], { type: 'text/plain' }));
     const picture = svg(diagram, name);
     if (kind === 'svg') return save(`${name}.svg`, new Blob([picture.text], { type: 'image/svg+xml' }));
     const { blob, scale } = await png(picture);
@@ -42,7 +45,7 @@ function shownModels({ scene, graph }) {
 /** @param {Diagram} diagram @param {string} title */
 function svg({ graph, scene, stage, options }, title) {
   if (!scene) throw new Error(gettext('nothing is shown yet'));
-  return toSvg(graph, scene, stage.boxes, stage.regions.map((region) => region.box), { detail: options.detail, palette: stage.theme, title, regionNames: stage.regions.map((region) => region.name) });
+  return toSvg(graph, scene, stage.boxes, stage.regions.map((region) => region.box), { detail: options.detail, palette: stage.theme, title, regionNames: stage.regions.map((region) => region.name), courses: stage.courses });
 }
 
 /** @param {{text: string, width: number, height: number}} picture @returns {Promise<{blob: Blob, scale: number}>} */

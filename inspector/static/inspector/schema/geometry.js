@@ -3,7 +3,10 @@
 /**
  * @typedef {{x: number, y: number, w: number, h: number}} Box
  * @typedef {{x: number, y: number, dir: 1|-1}} End  dir: to which side the edge leaves the card
- * @typedef {{a: End, b: End, c1: [number, number], c2: [number, number], box: Box}} Course  a cubic curve with its bounding box
+ * @typedef {[number, number]} Point
+ * @typedef {{a: End, b: End, c1: Point, c2: Point, box: Box, way?: Bend[]}} Course  a cubic curve with its bounding box; where
+ *   there is a `way`, it goes along that instead
+ * @typedef {{to: Point, corner: Point, after: Point}} Bend  straight to `to`, then around the corner
  */
 
 /** @param {End} a @param {End} b @returns {Course} */
@@ -36,6 +39,46 @@ export function course(from, to, fromOffset, toOffset, self = false) {
   return right <= left
     ? curve({ x: from.x + from.w, y: ay, dir: 1 }, { x: to.x + to.w, y: by, dir: 1 })
     : curve({ x: from.x, y: ay, dir: -1 }, { x: to.x, y: by, dir: -1 });
+}
+
+const CORNER = 8;
+
+/**
+ * The course along the corners that a layout found, or null where they no longer lead from the one card to the other
+ * without crossing a third: cards can be moved, and grow.
+ * @param {Point[]} route @param {Box} from @param {Box} to @param {number} fromOffset @param {number} toOffset @param {Box[]} cards
+ * @returns {Course|null}
+ */
+export function routed(route, from, to, fromOffset, toOffset, cards) {
+  const near = (/** @type {Point} */ [x, y], /** @type {number} */ wx, /** @type {number} */ wy) => Math.abs(x - wx) < 3 && Math.abs(y - wy) < 3;
+  const first = route[0];
+  const last = route[route.length - 1];
+  if (route.length < 2 || !near(first, from.x + from.w, from.y + fromOffset) || !near(last, to.x, to.y + toOffset)) return null;
+  for (let at = 1; at < route.length; at += 1) {
+    const [[x1, y1], [x2, y2]] = [route[at - 1], route[at]];
+    const [x0, y0, xe, ye] = [Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2)];
+    if (cards.some((card) => xe > card.x + 1 && x0 < card.x + card.w - 1 && ye > card.y + 1 && y0 < card.y + card.h - 1)) return null;
+  }
+  const xs = route.map(([x]) => x);
+  const ys = route.map(([, y]) => y);
+  const box = { x: Math.min(...xs), y: Math.min(...ys), w: Math.max(...xs) - Math.min(...xs), h: Math.max(...ys) - Math.min(...ys) };
+  return { a: { x: first[0], y: first[1], dir: 1 }, b: { x: last[0], y: last[1], dir: -1 }, c1: first, c2: last, box, way: bends(route) };
+}
+
+/** @param {Point[]} route @returns {Bend[]} */
+function bends(route) {
+  const way = [];
+  for (let at = 1; at < route.length - 1; at += 1) {
+    const corner = route[at];
+    /** @param {Point} other */
+    const beside = (other) => {
+      const length = Math.hypot(other[0] - corner[0], other[1] - corner[1]);
+      const part = length ? Math.min(CORNER, length / 2) / length : 0;
+      return /** @type {Point} */ ([corner[0] + (other[0] - corner[0]) * part, corner[1] + (other[1] - corner[1]) * part]);
+    };
+    way.push({ to: beside(route[at - 1]), corner, after: beside(route[at + 1]) });
+  }
+  return way;
 }
 
 /** The straight connection of two middles, cut at the borders of the boxes. @param {Box} from @param {Box} to @returns {[number, number, number, number]} */

@@ -12,6 +12,7 @@ import { empty, h, icon } from './dom.js';
 
 /**
  * @param {HTMLElement} root  `data-workspace`: key of what is remembered; `data-worker-url`: address of layout-worker.js;
+ *   `data-layered-url`: address of ELK's worker;
  *   `data-name`: base of exported files' names
  * @param {{models: any, state?: import('./store.js').State, onOpenModel?: (label: string) => void}} setup
  *   `models`: data of the snapshot's `models` section
@@ -30,7 +31,7 @@ export function mountSchema(root, { models, state, onOpenModel }) {
 
   // In the page before anything measures it or reads its colours.
   root.append(body, live);
-  const diagram = createDiagram(body, { graph, store, workerUrl: root.dataset.workerUrl, onOpenModel: onOpenModel || (() => {}) });
+  const diagram = createDiagram(body, { graph, store, workerUrl: root.dataset.workerUrl, layeredUrl: root.dataset.layeredUrl, onOpenModel: onOpenModel || (() => {}) });
   const toolbar = createToolbar(root, diagram, say);
   const panel = createPanel(diagram);
   const minimap = createMinimap(diagram);

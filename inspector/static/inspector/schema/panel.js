@@ -7,7 +7,22 @@ import { fields, models, noteWord, relations as between } from './words.js';
 /** @typedef {import('./diagram.js').Diagram} Diagram @typedef {import('./graph.js').Edge} Edge */
 
 const WORDS = /** @type {Record<string, string>} */ ({ fk: gettext('many to one'), o2o: gettext('one to one'), m2m: gettext('many to many'), generic: gettext('generic'), inherits: gettext('inherits from'), proxy: gettext('proxy of') });
-const MOST = 100;
+/** Items of a list at first: a hub has hundreds, and the rest is asked for. */
+const FIRST = 100;
+
+/** A list of which the rest comes on demand. @param {Node[]} items */
+function list(items) {
+  const element = h('ul', {}, items.slice(0, FIRST));
+  const rest = items.slice(FIRST);
+  if (!rest.length) return element;
+  const more = h('li', {}, [h('button', { type: 'button', class: 'schema-link', text: gettext('Show {more} more', { more: rest.length }), onclick: () => {
+    more.remove();
+    element.append(...rest);
+    /** @type {HTMLElement|null} */ (/** @type {Element} */ (rest[0]).querySelector('button'))?.focus({ preventScroll: true });
+  } })]);
+  element.append(more);
+  return element;
+}
 
 /** @param {Diagram} diagram */
 export function createPanel(diagram) {
@@ -20,12 +35,11 @@ export function createPanel(diagram) {
   /** @param {string} title @param {Edge[]} edges @param {'from'|'to'} end */
   function relations(title, edges, end) {
     if (!edges.length) return [];
-    const items = edges.slice(0, MOST).map((edge) => h('li', {}, [
+    const items = edges.map((edge) => h('li', {}, [
       h('button', { type: 'button', class: 'schema-link', text: edge[end], onclick: () => diagram.goTo(edge[end]) }),
       h('span', { class: 'schema-quiet', text: [edge.field, edge.via ? gettext('{relation} through {model}', { relation: WORDS[edge.kind], model: edge.via }) : WORDS[edge.kind], edge.nullable ? gettext('may be empty') : ''].filter(Boolean).join(', ') }),
     ]));
-    if (edges.length > MOST) items.push(h('li', { class: 'schema-quiet', text: gettext('and {more} more', { more: edges.length - MOST }) }));
-    return [h('h3', { text: `${title} (${edges.length})` }), h('ul', {}, items)];
+    return [h('h3', { text: `${title} (${edges.length})` }), list(items)];
   }
 
   /** @param {string} id */
@@ -63,7 +77,7 @@ export function createPanel(diagram) {
       h('p', { class: 'schema-quiet', text: `${models(facts.models)}, ${between(facts)}` }),
       h('div', { class: 'schema-panel-actions' }, [action('boxes', gettext('Show models'), () => diagram.enter(label))]),
       h('h3', { text: gettext('Models') }),
-      h('ul', {}, (diagram.graph.appOf.get(label)?.models || []).slice(0, MOST).map((id) => h('li', {}, [h('button', { type: 'button', class: 'schema-link', text: id, onclick: () => diagram.goTo(id) })]))),
+      list((diagram.graph.appOf.get(label)?.models || []).map((id) => h('li', {}, [h('button', { type: 'button', class: 'schema-link', text: id, onclick: () => diagram.goTo(id) })]))),
     );
   }
 

@@ -7,19 +7,38 @@ import { neighbourhood } from './walk.js';
  * @typedef {import('./graph.js').Edge} Edge
  * @typedef {import('./measure.js').Detail} Detail
  * @typedef {{kind: 'apps'}|{kind: 'all'}|{kind: 'app', app: string}|{kind: 'near', id: string, hops: number}} Level
- * @typedef {{detail: Detail, drawHubs: boolean, hidden: Set<string>}} Options  hidden: labels of apps
+ * @typedef {{detail: Detail, drawHubs: boolean, hidden: Set<string>, chosen?: boolean}} Options  hidden: labels of apps; chosen: by the reader
  * @typedef {{id: string, app: string, w: number, h: number, kind: 'model'|'app'}} SceneNode
  * @typedef {{id: string, source: string, target: string, weight: number, edge: Edge|null}} SceneEdge  edge: null between apps
- * @typedef {{key: string, level: Level, nodes: SceneNode[], edges: SceneEdge[], regions: boolean, sides: Map<string, number>|null}} Scene
- *   `key` names the set of positions to remember; `sides`: signed distances in a neighbourhood
+ * @typedef {{key: string, level: Level, nodes: SceneNode[], edges: SceneEdge[], regions: boolean, named: boolean, sides: Map<string, number>|null}} Scene
+ *   `key` names the set of positions to remember; `named`: cards say which app they are of; `sides`: signed distances in a neighbourhood
  */
 
 /** Up to this many models everything fits on the first look; above, a project opens on its apps. */
-export const SMALL_PROJECT = 25;
+export const SMALL_PROJECT = 30;
 export const APP_CARD = { w: 216, h: 84 };
 
 /** @param {Graph} graph @returns {Level} */
-export const firstLevel = (graph) => (graph.nodes.length <= SMALL_PROJECT || graph.apps.length < 2 ? { kind: 'all' } : { kind: 'apps' });
+export const firstLevel = (graph) => (ownCount(graph) <= SMALL_PROJECT || graph.apps.length < 2 ? { kind: 'all' } : { kind: 'apps' });
+
+/** Models that the project is about: its own, or all where it has none. @param {Graph} graph */
+const ownCount = (graph) => graph.nodes.filter((node) => node.own).length || graph.nodes.length;
+
+/**
+ * Apps that a small project is first shown without: what Django and packages bring is more than half of it and the same
+ * everywhere. Their models are named on the cards that point to them; the filter brings them back.
+ * @param {Graph} graph @returns {Set<string>}
+ */
+export function firstHidden(graph) {
+  if (firstLevel(graph).kind === 'apps' || !graph.apps.some((app) => app.own)) return new Set();
+  return new Set(graph.apps.filter((app) => !app.own).map((app) => app.label));
+}
+
+/** Whether these cards, with room for the lines, would fill more than an area. @param {Graph} graph @param {Set<string>} hidden @param {Detail} detail @param {number} area in world units */
+export function overflows(graph, hidden, detail, area) {
+  const cards = graph.nodes.filter((node) => !hidden.has(node.app)).map((node) => cardSize(node, detail));
+  return cards.reduce((sum, { w, h }) => sum + (w + 64) * (h + 40), 0) * 1.5 > area;
+}
 
 /** The level itself, or the nearest that still exists after a re-scan. @param {Graph} graph @param {Level} level @returns {Level} */
 export function validLevel(graph, level) {
@@ -33,7 +52,8 @@ export function sceneFor(graph, level, options) {
   if (level.kind === 'apps') return appScene(graph, options);
   const sides = level.kind === 'near' ? neighbourhood(graph, level.id, level.hops) : null;
   const shown = graph.nodes.filter((node) => {
-    if (sides) return sides.has(node.id) && (node.id === (/** @type {any} */ (level)).id || !options.hidden.has(node.app));
+    // Who is near a model is the question here; apps that nobody chose to hide are part of the answer.
+    if (sides) return sides.has(node.id) && (node.id === (/** @type {any} */ (level)).id || !options.chosen || !options.hidden.has(node.app));
     return (level.kind === 'all' || (level.kind === 'app' && node.app === level.app)) && (level.kind === 'app' || !options.hidden.has(node.app));
   });
   const ids = new Set(shown.map((node) => node.id));
@@ -41,9 +61,13 @@ export function sceneFor(graph, level, options) {
     .filter((edge) => ids.has(edge.from) && ids.has(edge.to))
     .filter((edge) => drawn(edge, ids, options.drawHubs, level))
     .map((edge) => ({ id: edge.id, source: edge.from, target: edge.to, weight: 1, edge }));
-  const nodes = shown.map((node) => ({ id: node.id, app: node.app, kind: /** @type {'model'} */ ('model'), ...cardSize(node, options.detail, level.kind === 'near') }));
+  const mixed = new Set(shown.map((node) => node.app)).size > 1;
+  // A few models together take less than half the room without a frame around each app; the cards then name their app.
+  const regions = level.kind === 'all' && mixed && shown.length > SMALL_PROJECT;
+  const named = mixed && !regions;
+  const nodes = shown.map((node) => ({ id: node.id, app: node.app, kind: /** @type {'model'} */ ('model'), ...cardSize(node, options.detail, named) }));
   const name = level.kind === 'all' ? 'all' : level.kind === 'app' ? `app:${level.app}` : `near:${level.id}:${level.hops}`;
-  return { key: `${name}/${options.detail}`, level, nodes, edges, regions: level.kind === 'all' && graph.apps.length > 1, sides };
+  return { key: `${name}/${options.detail}`, level, nodes, edges, regions, named, sides };
 }
 
 /** @param {Edge} edge @param {Set<string>} ids @param {boolean} drawHubs @param {Level} level */
@@ -75,6 +99,7 @@ function appScene(graph, options) {
     nodes: apps.map((app) => ({ id: app.label, app: app.label, kind: /** @type {'app'} */ ('app'), ...APP_CARD })),
     edges: [...edges.values()],
     regions: false,
+    named: false,
     sides: null,
   };
 }

@@ -2,7 +2,7 @@
 import { gettext } from '../i18n.js';
 import { createCards } from './cards.js';
 import { draw } from './canvas.js';
-import { course, marks } from './geometry.js';
+import { course, marks, routed } from './geometry.js';
 import { h } from './dom.js';
 import { region as regionBox } from './layout.js';
 import { HEADER, fieldOffset, titleFont } from './measure.js';
@@ -41,6 +41,8 @@ export function createStage(parent, on) {
   let scene = null;
   /** @type {Map<string, Box>} */
   let boxes = new Map();
+  /** @type {Record<string, import('./elk-graph.js').Route>} */
+  let routes = {};
   /** @type {Line[]} */
   let lines = [];
   /** @type {import('./canvas.js').Region[]} */
@@ -99,7 +101,9 @@ export function createStage(parent, on) {
     const node = graph.byId.get(item.source);
     if (!from || !to || !node || !item.edge) return null;
     // The other way round, generic relations and inheritance have no field on the card: they leave at the header.
-    const path = course(from, to, fieldOffset(node, detail, item.edge.field), HEADER / 2, item.source === item.target);
+    const offset = fieldOffset(node, detail, item.edge.field);
+    const route = routes[item.id];
+    const path = (route && routed(route, from, to, offset, HEADER / 2, [...boxes.values()])) || course(from, to, offset, HEADER / 2, item.source === item.target);
     return { item, course: path, marks: marks(path, item.edge.kind, item.edge.nullable) };
   }
 
@@ -177,7 +181,7 @@ export function createStage(parent, on) {
     const inView = level === 'box' ? new Set() : new Set(near);
     // The focused card stays, or the keyboard would lose its place when it is panned off the screen; so does the selected one.
     const asElements = order.filter((node) => inView.has(node) || node.id === pinned || node.id === focus.selected);
-    world.className = `schema-world at-${level === 'fields' ? 'fields' : 'title'} ${view.k < 0.28 ? 'is-far' : view.k < 0.42 ? 'is-middle' : ''} ${scene.level.kind === 'near' ? 'with-app' : ''}`;
+    world.className = `schema-world at-${level === 'fields' ? 'fields' : 'title'} ${view.k < 0.28 ? 'is-far' : view.k < 0.42 ? 'is-middle' : ''} ${scene.named ? 'with-app' : ''}`;
     world.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.k})`;
     if (cards.sync(asElements, boxes, level === 'fields', decorate, all ? Infinity : undefined)) invalidate();
     placeLabels();
@@ -220,6 +224,7 @@ export function createStage(parent, on) {
     get size() { return size; },
     get boxes() { return boxes; },
     get regions() { return regions; },
+    get courses() { return new Map(lines.map((line) => [line.item.id, line.course])); },
     get theme() { return theme; },
     setView,
     /** @param {View} target */
@@ -241,8 +246,9 @@ export function createStage(parent, on) {
       };
       step();
     },
-    /** @param {Graph} nextGraph @param {Scene} next @param {Map<string, Box>} nextBoxes @param {import('./measure.js').Detail} nextDetail */
-    setScene(nextGraph, next, nextBoxes, nextDetail) {
+    /** @param {Graph} nextGraph @param {Scene} next @param {Map<string, Box>} nextBoxes @param {import('./measure.js').Detail} nextDetail @param {typeof routes} nextRoutes */
+    setScene(nextGraph, next, nextBoxes, nextDetail, nextRoutes) {
+      routes = nextRoutes;
       graph = nextGraph;
       scene = next;
       boxes = nextBoxes;

@@ -4,6 +4,7 @@
  * @typedef {{load(): any, save(value: any): void}} State
  * @typedef {[number, number]|[number, number, 1]} Place  top left corner; the 1: put there by hand
  * @typedef {Record<string, Record<string, Place>>} Places  scene key → label → place
+ * @typedef {Record<string, import('./elk-graph.js').Route>} Routes  id of an edge → its corners
  */
 
 const VERSION = 1;
@@ -44,18 +45,37 @@ export function cleanPlaces(value) {
   return places;
 }
 
+/** As `cleanPlaces`, for the corners of edges. @param {any} value @returns {Record<string, Routes>} */
+export function cleanRoutes(value) {
+  /** @type {Record<string, Routes>} */
+  const routes = {};
+  if (!value || typeof value !== 'object' || value.version !== VERSION || !value.routes || typeof value.routes !== 'object') return routes;
+  const isPoint = (/** @type {any} */ at) => Array.isArray(at) && at.length === 2 && at.every((n) => Number.isFinite(n) && Math.abs(n) < 1e6);
+  for (const [scene, edges] of Object.entries(value.routes)) {
+    if (!edges || typeof edges !== 'object') continue;
+    routes[scene] = Object.fromEntries(/** @type {[string, any][]} */ (Object.entries(edges)).filter(([, route]) => Array.isArray(route) && route.length > 1 && route.length < 200 && route.every(isPoint)));
+  }
+  return routes;
+}
+
 /** @param {State} state */
 export function createStore(state) {
-  const places = cleanPlaces(state.load());
+  const loaded = state.load();
+  const places = cleanPlaces(loaded);
+  const routes = cleanRoutes(loaded);
   const write = () => {
     const keep = Object.entries(places).slice(-MOST);
-    state.save({ version: VERSION, places: Object.fromEntries(keep) });
+    const scenes = new Set(keep.map(([scene]) => scene));
+    state.save({ version: VERSION, places: Object.fromEntries(keep), routes: Object.fromEntries(Object.entries(routes).filter(([scene]) => scenes.has(scene))) });
   };
   return {
     /** @param {string} scene @returns {Record<string, Place>} */
     get: (scene) => places[scene] || {},
-    /** Labels that are not shown now (a hidden app, a failed scan) keep their places. @param {string} scene @param {Record<string, Place>} positions */
-    put(scene, positions) {
+    /** @param {string} scene @returns {Routes} */
+    routes: (scene) => routes[scene] || {},
+    /** Labels that are not shown now (a hidden app, a failed scan) keep their places. @param {string} scene @param {Record<string, Place>} positions @param {Routes} [ways] */
+    put(scene, positions, ways) {
+      if (ways) routes[scene] = { ...routes[scene], ...ways };
       const merged = { ...places[scene] };
       for (const [label, [x, y, hand]] of Object.entries(positions)) {
         const old = merged[label];
@@ -70,6 +90,7 @@ export function createStore(state) {
     /** @param {string} scene */
     forget(scene) {
       delete places[scene];
+      delete routes[scene];
       write();
     },
   };

@@ -30,7 +30,7 @@ export function createToolbar(root, diagram, say) {
 
   const filter = createMenu(gettext('Filter'), () => {
     const { hidden } = diagram.options;
-    const set = (/** @type {Set<string>} */ next) => void diagram.setOptions({ hidden: next });
+    const set = (/** @type {Set<string>} */ next) => void diagram.setOptions({ hidden: next, chosen: true });
     const list = h('div', { class: 'schema-choices', role: 'group', 'aria-label': gettext('Apps shown') }, diagram.graph.apps.map((app) =>
       choice(app.label, `${app.label} (${app.models.length})`, !hidden.has(app.label), (checked) => {
         const next = new Set(diagram.options.hidden);
@@ -86,7 +86,11 @@ export function createToolbar(root, diagram, say) {
     if (diagram.canGoBack) crumb.append(h('button', { type: 'button', class: 'schema-icon-button', 'aria-label': gettext('Back'), title: gettext('Back (Escape)'), onclick: () => { if (diagram.selected) diagram.select(null); diagram.back(); } }, [icon('back')]));
     if (level.kind === 'app') crumb.append(h('strong', { text: level.app }), h('span', { class: 'schema-count', text: models(scene ? scene.nodes.length : 0) }));
     else if (level.kind === 'near') crumb.append(h('strong', { text: level.id }), hops(level));
-    else crumb.append(h('span', { class: 'schema-count', text: level.kind === 'apps' ? countApps(diagram.graph.apps.length) : models(scene ? scene.nodes.length : 0) }));
+    else {
+      const shown = scene ? scene.nodes.length : 0;
+      const [total, count] = level.kind === 'apps' ? [diagram.graph.apps.length, countApps] : [diagram.graph.nodes.length, models];
+      crumb.append(h('span', { class: 'schema-count', text: shown < total && scene ? gettext('{shown} of {total}', { shown: count(shown), total }) : count(total) }));
+    }
   }
 
   /** @param {Extract<Level, {kind: 'near'}>} level */

@@ -1,0 +1,54 @@
+/**
+ * Long tables: every row is an element, found by Ctrl+F and by screen readers, but only the rows in sight are laid out and painted.
+ * A browser cannot do that while all rows together decide the widths of the columns, so these are measured once and kept.
+ */
+
+/** Rows from which on it is worth it. */
+const LONG = 200;
+/** Milliseconds of rest after which a window that was resized is measured again. */
+const REST = 120;
+
+export class Columns {
+  /** @param {HTMLTableElement} element */
+  constructor(element) {
+    this.element = element;
+    this.width = 0;
+    this.timer = 0;
+    if (typeof ResizeObserver !== 'function' || !element.parentElement) return;
+    new ResizeObserver(() => {
+      if (!this.isKept || this.room === this.width) return;
+      clearTimeout(this.timer);
+      this.timer = window.setTimeout(() => this.measure(), REST);
+    }).observe(element.parentElement);
+  }
+
+  get isKept() {
+    return this.element.classList.contains('is-long');
+  }
+
+  get room() {
+    return this.element.parentElement ? this.element.parentElement.clientWidth : 0;
+  }
+
+  /** @param {number} rows that the table has, shown or not */
+  keep(rows) {
+    if (rows < LONG) this.release();
+    else if (!this.isKept) this.measure();
+  }
+
+  release() {
+    this.element.classList.remove('is-long');
+    this.element.style.removeProperty('--columns');
+  }
+
+  measure() {
+    const head = this.element.tHead && this.element.tHead.rows[0];
+    this.release();
+    // Not to be seen now (all rows filtered away, a closed section): measured when it is.
+    if (!head || !head.offsetWidth) return;
+    const widths = Array.from(head.cells, (cell) => `${cell.getBoundingClientRect().width}px`);
+    this.width = this.room;
+    this.element.style.setProperty('--columns', widths.join(' '));
+    this.element.classList.add('is-long');
+  }
+}

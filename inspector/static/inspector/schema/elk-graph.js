@@ -1,0 +1,64 @@
+// A scene as the graph that ELK lays out in layers, and what it answers as places and courses. Pure.
+import { HEADER, fieldOffset } from './measure.js';
+
+/**
+ * @typedef {import('./graph.js').Graph} Graph
+ * @typedef {import('./scene.js').Scene} Scene
+ * @typedef {import('./measure.js').Detail} Detail
+ * @typedef {[number, number][]} Route  corners of an edge from its source to its target, in the world
+ * @typedef {{positions: import('./layout.js').Positions, routes: Record<string, Route>}} Routed  routes: by id of the edge
+ */
+
+const LAYERED = {
+  'elk.algorithm': 'layered',
+  'elk.direction': 'RIGHT',
+  'elk.edgeRouting': 'ORTHOGONAL',
+  'elk.randomSeed': '20',
+  'elk.spacing.nodeNode': '28',
+  'elk.spacing.edgeNode': '16',
+  'elk.spacing.edgeEdge': '12',
+  'elk.spacing.componentComponent': '48',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '44',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '22',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '10',
+  'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+  'elk.layered.nodePlacement.favorStraightEdges': 'true',
+  'elk.layered.thoroughness': '12',
+};
+
+/**
+ * @param {Graph} graph @param {Scene} scene @param {Detail} detail
+ * @param {number} aspect width by height that the picture should have
+ */
+export function toElk(graph, scene, detail, aspect) {
+  // A line from a card to itself is drawn beside the card and needs no way of its own.
+  const edges = scene.edges.filter((edge) => edge.source !== edge.target);
+  const cards = scene.nodes.map((node) => {
+    const model = graph.byId.get(node.id);
+    const ports = edges.filter((edge) => edge.source === node.id).map((edge) => port(`${edge.id}>`, 'EAST', node.w, model && edge.edge ? fieldOffset(model, detail, edge.edge.field) : HEADER / 2));
+    if (edges.some((edge) => edge.target === node.id)) ports.push(port(`>${node.id}`, 'WEST', 0, HEADER / 2));
+    return { id: node.id, width: node.w, height: node.h, ports, layoutOptions: { 'elk.portConstraints': 'FIXED_POS' } };
+  });
+  return {
+    id: 'root',
+    layoutOptions: { ...LAYERED, 'elk.aspectRatio': String(aspect) },
+    children: cards,
+    edges: edges.map((edge) => ({ id: edge.id, sources: [`${edge.id}>`], targets: [`>${edge.target}`] })),
+  };
+}
+
+/** @param {string} id @param {'EAST'|'WEST'} side @param {number} x @param {number} y */
+const port = (id, side, x, y) => ({ id, x, y, width: 0, height: 0, layoutOptions: { 'elk.port.side': side } });
+
+/** @param {any} answer what ELK made of the graph @returns {Routed} */
+export function fromElk(answer) {
+  /** @type {Routed} */
+  const routed = { positions: {}, routes: {} };
+  for (const card of answer.children) routed.positions[card.id] = [Math.round(card.x), Math.round(card.y)];
+  for (const edge of answer.edges || []) {
+    const section = (edge.sections || [])[0];
+    if (!section) continue;
+    routed.routes[edge.id] = [section.startPoint, ...(section.bendPoints || []), section.endPoint].map(({ x, y }) => [Math.round(x), Math.round(y)]);
+  }
+  return routed;
+}
