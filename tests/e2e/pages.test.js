@@ -268,7 +268,7 @@ describe('pages', { skip: lacking || false }, () => {
     await home.waitForSelector('.workspace-row:has-text("shop") [data-progress]');
     await home.waitForFunction(() => 'told' in window);
     const told = await home.evaluate(() => /** @type {any} */ (window).told);
-    assert.deepEqual(told, { title: 'shop', body: 'Scan: complete', path: new URL(address).pathname });
+    assert.deepEqual(told, { title: 'shop', body: 'Scan: Complete', path: new URL(address).pathname });
     await home.waitForSelector('.workspace-row:has-text("shop") .when:has-text("just now")');
     await home.context().close();
   });
