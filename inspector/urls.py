@@ -43,6 +43,7 @@ workspace_urls = [
     path("commands/<int:number>/output/", commands.output, name="command-output"),
     path("commands/<int:number>/output.log", commands.download, name="command-log"),
     path("scan/", actions.scan, name="scan"),
+    path("ask/", actions.ask, name="ask"),
     path("cancel/", actions.cancel, name="cancel"),
     path("trust/", actions.trust, name="trust"),
     path("distrust/", actions.distrust, name="distrust"),

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from inspector.discovery.bundled import find_bundled
 from inspector.discovery.installed import normalize
 from inspector.discovery.interpreters import Interpreter, find_interpreters
 from inspector.discovery.requirements import Declared, read_declared
@@ -70,6 +71,8 @@ class Project:
     settings_modules: list[SettingsModule]
     interpreters: list[Interpreter]
     declared: Declared = field(default_factory=Declared)
+    # Folders of the project that go on sys.path, too, because its own Django lies in them.
+    bundled: list[Path] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -115,6 +118,7 @@ class Project:
             ],
             "interpreters": [one.as_dict() for one in self.interpreters],
             "django_hint": self.django_hint,
+            "bundled": [str(self.relative(one)) for one in self.bundled],
         }
 
 
@@ -138,8 +142,9 @@ def find_project(
         raise _nothing(place, start)
     declared = read_declared(root, base)
     explicit = Path(os.path.abspath(Path(python).expanduser())) if python else None
-    interpreters = find_interpreters(root, base, declared, explicit)
-    return Project(root, base, manage, modules, interpreters, declared)
+    bundled = find_bundled(root)
+    interpreters = find_interpreters(root, base, declared, explicit, bundled)
+    return Project(root, base, manage, modules, interpreters, declared, bundled)
 
 
 def _resolve(path: Path) -> Path:

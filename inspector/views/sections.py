@@ -61,6 +61,7 @@ def migrations(request: HttpRequest, pk: int) -> HttpResponse:
         database_facts=facts["databases"],
         totals=migrations_page.totals(apps),
         ghosts=migrations_page.ghosts(databases),
+        servers=migrations_page.servers(databases),
         drift=facts["drift"],
         drift_apps=drift_page.by_app(facts["drift"].data),
     )
