@@ -44,23 +44,28 @@ def _own(data: Row) -> dict[str, Row]:
 
 def _models(static: Row, live: Row) -> Iterator[Row]:
     before, after = _own(static), _own(live)
+    own = {one["module"].partition(".")[0] for one in before.values()}
     for label in sorted(before.keys() - after.keys()):
         yield _row(label, "model", "written in the source", None, before[label])
     for label in sorted(after.keys() - before.keys()):
         yield _row(label, "model", None, "registered with Django", after[label])
     for label in sorted(before.keys() & after.keys()):
-        yield from _fields(label, before[label], after[label])
+        yield from _fields(label, before[label], after[label], own)
 
 
-def _fields(label: str, static: Row, live: Row) -> Iterator[Row]:
-    # Bases that could not be read bring fields that static analysis cannot know.
-    partial = any(one["kind"] == "unresolved" for one in static["bases"])
+def _fields(label: str, static: Row, live: Row, own: set[str]) -> Iterator[Row]:
+    # Bases that could not be read bring fields that static analysis cannot know, and fields and
+    # metaclasses of libraries make more of them: nobody has written those.
+    names = [one["class"] for one in live["fields"]] + [one["module"] for one in live["bases"]]
+    partial = any(one["kind"] == "unresolved" for one in static["bases"]) or not all(
+        name.partition(".")[0] in {"django", *own} for name in names
+    )
     before = {one["name"]: one for one in static["fields"]}
     after = {one["name"]: one for one in live["fields"]}
     for name in sorted(before.keys() | after.keys()):
         key, one, two = f"{label}.{name}", before.get(name), after.get(name)
         if one is None:
-            if not partial and two and not two.get("auto"):
+            if two and not two.get("auto") and (two["file"] or not partial):
                 yield _row(key, "field", None, two["type"], two if two["file"] else live)
         elif two is None:
             if not one.get("auto"):
@@ -70,9 +75,9 @@ def _fields(label: str, static: Row, live: Row) -> Iterator[Row]:
 
 
 def _details(key: str, static: Row, live: Row) -> Iterator[Row]:
-    for name in FIELD_KEYS:
-        if static.get("unresolved") or static.get("class") is None:
-            continue
+    plain = str(static.get("class")).startswith("django.db.models.")
+    many = (live.get("rel") or {}).get("kind") in {"m2m", "generic", "generic-relation"}
+    for name in FIELD_KEYS if plain and not many else ():
         one, two = static.get(name), live.get(name)
         # A length that is computed is simply absent in the source's facts.
         if one != two and not (name == "max_length" and one is None):
