@@ -31,7 +31,8 @@ class Options:
 
     ``env``: values the user gave for the live child. ``use_env_example`` and ``private_copy``:
     True from the start, False never, None when it does not load without. ``repair``: try again.
-    ``ask``: aliases of server databases to connect to, for reading.
+    ``ask``: aliases of server databases to connect to, for reading. ``forgotten``: variables whose
+    values an earlier scan was given and nobody keeps.
     """
 
     trust: bool = False
@@ -45,6 +46,7 @@ class Options:
     private_copy: bool | None = None
     repair: bool = True
     ask: tuple[str, ...] = ()
+    forgotten: tuple[str, ...] = ()
 
 
 @dataclass

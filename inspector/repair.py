@@ -115,6 +115,12 @@ class Plan:
         if refused:
             text = f"{_listed(refused)} cannot be set for an inspection and was left out."
             plan.steps.append(Step("values", [], text))
+        if lost := sorted(set(options.forgotten) - set(given)):
+            text = (
+                f"{_listed(lost)} looked like a secret, so the value given for an earlier scan was "
+                "not kept. Give it again if the project needs it."
+            )
+            plan.steps.append(Step("forgotten", lost, text))
         if project.bundled:
             folders = ", ".join(str(project.relative(one)) for one in project.bundled)
             text = f"The project carries Django in itself: {folders} was put on the path."

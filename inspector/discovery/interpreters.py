@@ -106,6 +106,7 @@ def candidates(
         _mise,
         _tool_versions,
         _pyenv,
+        _active,
     ):
         for place, source in reader(root, base, declared):
             if python := executable_in(place) if place.is_dir() else place:
@@ -320,6 +321,14 @@ def _pyenv(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, s
         name = text.splitlines()[0].strip() if text else ""
         if re.fullmatch(r"[\w.-]+", name) and (store / name / "pyvenv.cfg").is_file():
             yield store / name, ".python-version"
+
+
+def _active(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
+    """The environment that DJDesk was started in, only where it is this project's by its path."""
+    place = Path(os.environ.get("VIRTUAL_ENV") or "")
+    own = {one.name for one in (root, base)} | {declared.name or root.name}
+    if place.is_absolute() and (place.is_relative_to(root) or own & set(place.parts[1:])):
+        yield place, "VIRTUAL_ENV"
 
 
 def packages_of(environment: Path, python: str | None) -> list[Path]:

@@ -86,6 +86,10 @@ class Server:
     def asked(self) -> bool:
         return "asked" in self.database
 
+    @property
+    def read(self) -> bool:
+        return self.asked and self.database["state"] in {"ok", "empty"}
+
 
 def server_kind(database: dict[str, Any]) -> str:
     """The product behind a database that can be asked over a connection, or ""."""

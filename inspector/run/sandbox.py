@@ -40,7 +40,10 @@ OPEN_NOTE = (
     "server only. The guard lets through the connection to this database and no other; compiled "
     "code could go around it."
 )
-WINDOWS = "There is no jail on Windows: a private copy and the guard keep the project unchanged."
+WINDOWS = (
+    "A job object ends whatever the project starts and limits its memory. It does not refuse "
+    "writes or the network: that is left to the guard, and to a private copy."
+)
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ def _escaped(folder: Path) -> str:
 def detect() -> Sandbox:
     """The strongest level that works here, found by trying it once."""
     if sys.platform == "win32":
-        return Sandbox(notes=[NET_NOTE, WINDOWS])
+        return Sandbox("guard + job object", notes=[NET_NOTE, WINDOWS])
     if sys.platform == "darwin":
         program = _program("sandbox-exec")
         if program and _works([program, "-p", seatbelt([]), "/usr/bin/true"]):

@@ -115,11 +115,12 @@ TARGETS = {"models": 0.98, "fields": 0.95}  # median recall
 def summary(rows: list[Row]) -> list[str]:
     loaded = sum(row.loaded.startswith("yes") for row in rows)
     whole = sum(row.loaded.startswith("yes") and ", without" not in row.loaded for row in rows)
+    kept = sum(row.untouched for row in rows)
     own = sum(row.loaded.startswith("yes") and bool(row.live.get("models")) for row in rows)
     lines = [
-        f"{loaded} of {len(rows)} projects load, {whole} of them with every live section complete; "
-        f"{own} have models of their own. "
-        f"{sum(row.untouched for row in rows)} of {len(rows)} were left byte for byte as they were.",
+        f"{loaded} of {len(rows)} projects load, {whole} of them with every live section complete, "
+        f"{own} of them with models of their own. {kept} of {len(rows)} were left as they were, "
+        "byte for byte.",
         "",
     ]
     models = [row.recall["models"] for row in rows if "models" in row.recall]
