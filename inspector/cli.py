@@ -65,6 +65,13 @@ def add_parser(subparsers: Any) -> None:
         help="text for people (default), json for programs: the snapshot alone on stdout",
     )
     parser.add_argument("--python", metavar="PATH", help="interpreter or environment to use")
+    parser.add_argument(
+        "--ask-database",
+        metavar="ALIAS",
+        action="append",
+        default=[],
+        help="connect to this server database of the settings, for reading (with --trust)",
+    )
     parser.add_argument("--settings", metavar="MODULE", help="settings module to use")
     parser.add_argument(
         "--time-limit",
@@ -140,6 +147,7 @@ def run(arguments: argparse.Namespace) -> int:
         trust=arguments.trust,
         time_limit=arguments.time_limit,
         section_limit=min(60.0, arguments.time_limit),
+        ask=tuple(arguments.ask_database),
     )
     with stop.installed():
         events = _shown(inspect(project, options, stop))

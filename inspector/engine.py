@@ -12,6 +12,7 @@ from inspector import stages
 from inspector.discovery import Project
 from inspector.discovery.interpreters import find_interpreters
 from inspector.discovery.settings_modules import find_settings
+from inspector.errands import ask_databases, deploy_checks
 from inspector.facts.merge import enrich
 from inspector.facts.remedies import diagnosis
 from inspector.repair import Plan
@@ -31,6 +32,8 @@ class Options:
 
     ``env``: values the user gave for the live child. ``use_env_example`` and ``private_copy``:
     True from the start, False never, None when it does not load without. ``repair``: try again.
+    ``ask``: aliases of server databases to connect to, for reading. ``forgotten``: variables whose
+    values an earlier scan was given and nobody keeps.
     """
 
     trust: bool = False
@@ -43,6 +46,8 @@ class Options:
     use_env_example: bool | None = None
     private_copy: bool | None = None
     repair: bool = True
+    ask: tuple[str, ...] = ()
+    forgotten: tuple[str, ...] = ()
 
 
 @dataclass
@@ -99,10 +104,19 @@ def inspect(
         before = fingerprint(project.root)
         yield _stage("live", say("Loading the project in its own Python"), share)
         done = 0
+        at = share
         loaded = True
-        for event in _loaded(project, options, cancelled, found):
+        kinds = {
+            str(row["name"]): str(row["kind"])
+            for row in found.get("settings", {}).get("env", [])
+            if row.get("kind")
+        }
+        plan = Plan.start(project, options, kinds)
+        deadline = time.monotonic() + options.time_limit
+        came: dict[str, Event] = {}
+        for event in _all_live(project, options, cancelled, plan, deadline, came):
             if event["event"] == "stage":
-                yield {**event, "progress": share}
+                yield {**event, "progress": round(at, 3)}
                 continue
             if event["event"] == "stopped":
                 if event["why"] == "cancelled":
@@ -115,6 +129,7 @@ def inspect(
                 continue
             event = diagnosed(project, event)
             enrich(event, found)
+            came[event["name"]] = event
             tally.take(event)
             loaded = loaded and (event["name"] != "runtime" or event["ok"])
             yield event
@@ -122,7 +137,8 @@ def inspect(
             text = say("Examined {section_text}", section_text=_words(event["name"]))
             if not loaded:
                 text = say("The project does not load")
-            yield _stage("live", text, share + (1 - share) * min(done / len(LIVE), 1.0))
+            at = share + (1 - share) * min(done / len(LIVE), 1.0)
+            yield _stage("live", text, at)
         changed = changed_files(before, fingerprint(project.root))
         if (bytecode := stages.bytecode_cache(project.root)) is not None:
             prune_bytecode(bytecode)
@@ -136,20 +152,36 @@ def inspect(
     }
 
 
+def _all_live(
+    project: Project,
+    options: Options,
+    cancelled: Callable[[], bool],
+    plan: Plan,
+    deadline: float,
+    came: dict[str, Event],
+) -> Iterator[Event]:
+    """The main run, then what needs a process of its own. ``came``: what was taken, by name."""
+    for event in _loaded(project, options, cancelled, plan, deadline):
+        yield event
+        if event["event"] == "stopped" and event["why"] != "exited":
+            return
+    if not came.get("runtime", {}).get("ok"):
+        return
+    if options.ask:
+        yield _stage("live", f"Asking the database {', '.join(options.ask)}", None)
+        left = deadline - time.monotonic()
+        yield from ask_databases(project, options, cancelled, plan, left)
+    yield from deploy_checks(project, options, cancelled, plan, came, deadline)
+
+
 def _loaded(
     project: Project,
     options: Options,
     cancelled: Callable[[], bool],
-    static: dict[str, dict[str, Any]],
+    plan: Plan,
+    deadline: float,
 ) -> Iterator[Event]:
     """The live half, again in a fresh process for as long as each try teaches something."""
-    kinds = {
-        str(row["name"]): str(row["kind"])
-        for row in static.get("settings", {}).get("env", [])
-        if row.get("kind")
-    }
-    plan = Plan.start(project, options, kinds)
-    deadline = time.monotonic() + options.time_limit
     shown: Event | None = None
     again: str | None = "first"
     while again is not None:
@@ -229,10 +261,8 @@ def _with_choices(project: Project, options: Options) -> Project:
     interpreters, modules = project.interpreters, project.settings_modules
     if options.python is not None:
         interpreters = find_interpreters(
-            project.root, project.base, project.declared, Path(options.python)
+            project.root, project.base, project.declared, Path(options.python), project.bundled
         )
     if options.settings is not None:
         modules = find_settings(project.root, project.base, project.manage_py, options.settings)
-    return Project(
-        project.root, project.base, project.manage_py, modules, interpreters, project.declared
-    )
+    return replace(project, settings_modules=modules, interpreters=interpreters)

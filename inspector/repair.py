@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from inspector.discovery import Project
 from inspector.discovery.env_files import RESERVED, Example, find_examples
 from inspector.facts.diagnosis import (
+    REFUSED_DATABASE,
     REFUSED_SQLITE,
     REFUSED_WRITE,
     SECRET_MISSING,
@@ -83,6 +84,7 @@ class Plan:
     automatic: bool = True
     env: dict[str, str] = field(default_factory=dict)
     copy: bool = False
+    database: bool = False
     steps: list[Step] = field(default_factory=list)
     attempts: int = 1
     kinds: dict[str, str] = field(default_factory=dict)
@@ -116,6 +118,16 @@ class Plan:
                 "{names} cannot be set for an inspection and was left out.", names=_listed(refused)
             )
             plan.steps.append(Step("values", [], text))
+        if lost := sorted(set(options.forgotten) - set(given)):
+            text = (
+                f"{_listed(lost)} looked like a secret, so the value given for an earlier scan was "
+                "not kept. Give it again if the project needs it."
+            )
+            plan.steps.append(Step("forgotten", lost, text))
+        if project.bundled:
+            folders = ", ".join(str(project.relative(one)) for one in project.bundled)
+            text = f"The project carries Django in itself: {folders} was put on the path."
+            plan.steps.append(Step("path", [], text))
         if options.use_env_example is True:
             plan._use_whole_example()
         if options.private_copy is True and plan.can_copy():
@@ -138,6 +150,7 @@ class Plan:
             return None
         text = (
             self._copy(error, certain=True)
+            or self._database_copy(error)
             or self._named(error)
             or self._retype(error)
             or self._example(error)
@@ -168,6 +181,19 @@ class Plan:
         said = say("The project writes while it loads: a copy was loaded.")
         self.steps.append(Step("copy", [], said))
         return text
+
+    def _database_copy(self, error: dict[str, Any]) -> str | None:
+        """A query while loading: a private copy of the SQLite file may answer it."""
+        whole = f"{error.get('message')} {error.get('cause', '')}"
+        if self.database or REFUSED_DATABASE not in whole:
+            return None
+        self.database = True
+        text = (
+            "The project queries its database while it loads: private copies of its SQLite files "
+            "answered, empty ones where there is no file."
+        )
+        self.steps.append(Step("database", [], text))
+        return "Loading it with a private copy of its database"
 
     def _named(self, error: dict[str, Any]) -> str | None:
         if SECRET_MISSING in str(error.get("message")):

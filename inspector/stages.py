@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from inspector.facts.shape import fault
 from inspector.probe import probe_path
 from inspector.redact import scrub, secret_name
 from inspector.run import Child, Scratch
-from inspector.run.sandbox import detect, without
+from inspector.run.sandbox import detect, with_network, without
 from inspector.run.scratch import bytecode_cache, static_cache
 from inspector.run.shadow import TooLarge, copy
 
@@ -36,6 +37,7 @@ STATIC = (
     "drift",
     "templates",
     "tests",
+    "tasks",
     "code",
 )
 LIVE = (
@@ -54,7 +56,9 @@ LIVE = (
     "urls",
     "drift",
     "templates",
+    "tasks",
     "side_effects",
+    "deploy",
 )
 SETUP_SHARE = 0.5
 # The probe's own watchdog (which says where it hung) fires this long before ours.
@@ -67,6 +71,16 @@ BOOT = (
 )
 
 Event = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A live child that makes few sections: ``settings`` instead of the chosen module, ``ask``:
+    aliases of server databases that it may connect to."""
+
+    sections: tuple[str, ...]
+    settings: str | None = None
+    ask: tuple[str, ...] = ()
 
 
 def static(project: Project, options: Options, cancelled: Callable[[], bool]) -> Iterator[Event]:
@@ -98,7 +112,11 @@ def static(project: Project, options: Options, cancelled: Callable[[], bool]) ->
 
 
 def live(
-    project: Project, options: Options, cancelled: Callable[[], bool], plan: Plan
+    project: Project,
+    options: Options,
+    cancelled: Callable[[], bool],
+    plan: Plan,
+    errand: Errand | None = None,
 ) -> Iterator[Event]:
     """Sections of the probe, then one ``stopped`` event.
 
@@ -118,6 +136,10 @@ def live(
         }
         return
     settings = project.settings
+    module = settings.module if settings else None
+    forced = bool(settings and settings.source == "chosen by you")
+    if errand and errand.settings:
+        module, forced = errand.settings, True
     # Our own Python comes with its byte code; with a cache elsewhere it would not be looked for.
     own = chosen.path.absolute() == Path(sys.executable).absolute()
     bytecode = None if own else bytecode_cache(project.root)
@@ -138,9 +160,13 @@ def live(
             "real_root": str(project.root) if plan.copy else None,
             "base": str(base),
             "manage_py": str(root / manage.relative_to(project.root)) if manage else None,
-            "settings": settings.module if settings else None,
+            "settings": module,
             "settings_source": settings.source if settings else "",
-            "settings_forced": bool(settings and settings.source == "chosen by you"),
+            "settings_forced": forced,
+            "only": list(errand.sections) if errand else None,
+            "ask": list(errand.ask) if errand else [],
+            "scratch_database": plan.database,
+            "paths": [str(root / one.relative_to(project.root)) for one in project.bundled],
             "scratch": str(scratch.path),
             "bytecode": str(bytecode) if bytecode else None,
             "masked": [name for name in options.env if secret_name(name)],
@@ -157,12 +183,12 @@ def live(
         # `-I` ignores PYTHON* variables: what matters is said again as options.
         cache = ["-X", f"pycache_prefix={bytecode}"] if bytecode else ["-B"]
         argv = [str(chosen.path), "-I", "-X", "utf8", *cache, str(probe_path())]
-        sandbox = detect()
+        sandbox = with_network(detect()) if errand and errand.ask else detect()
         writable = [scratch.path, *([bytecode] if bytecode else [])]
         needed = [project.root, base, chosen.path, probe_path(), *writable]
         for jail in dict.fromkeys((sandbox.level, "guard")):
             if jail != sandbox.level:
-                sandbox = without(sandbox)
+                sandbox = replace(without(sandbox), network=sandbox.network)
             child = Child(
                 sandbox.wrap(argv, cwd=base, writable=writable, needed=needed),
                 cwd=base,

@@ -156,6 +156,8 @@ class _Run:
             env=workspace.env | secrets,
             use_env_example=workspace.use_env_example,
             private_copy=workspace.private_copy,
+            forgotten=tuple(name for name in workspace.asked_names if name not in secrets),
+            ask=tuple(self.scan.ask) if trust else (),
         )
         for event in inspect(project, options, self.cancelled):
             getattr(self, f"_on_{event['event']}", self._on_unknown)(event)

@@ -54,6 +54,7 @@ workspace_urls = [
     path("exports/<int:number>/cancel/", exports.cancel, name="export-cancel"),
     path("exports/<int:number>/delete/", exports.delete, name="export-delete"),
     path("scan/", actions.scan, name="scan"),
+    path("ask/", actions.ask, name="ask"),
     path("cancel/", actions.cancel, name="cancel"),
     path("trust/", actions.trust, name="trust"),
     path("distrust/", actions.distrust, name="distrust"),

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from inspector.discovery.bundled import bundled_django
 from inspector.discovery.installed import normalize, quick_versions
 from inspector.discovery.requirements import Declared
 from inspector.discovery.walk import is_environment, read_text
@@ -52,14 +53,21 @@ class Interpreter:
 
 
 def find_interpreters(
-    root: Path, base: Path, declared: Declared, explicit: Path | None = None
+    root: Path,
+    base: Path,
+    declared: Declared,
+    explicit: Path | None = None,
+    bundled: list[Path] | None = None,
 ) -> list[Interpreter]:
-    """Candidates in order of preference; at most one is chosen."""
+    """Candidates in order of preference; at most one is chosen.
+
+    ``bundled``: folders of the project that hold a Django of its own.
+    """
     found: dict[str, Interpreter] = {}
     for place, source in candidates(root, base, declared, explicit):
         key = os.path.abspath(place)
         if key not in found:
-            found[key] = judge(place, source, declared)
+            found[key] = judge(place, source, declared, bundled)
     rows = list(found.values())
     best: Interpreter | None = None
     if explicit is not None:
@@ -98,6 +106,7 @@ def candidates(
         _mise,
         _tool_versions,
         _pyenv,
+        _active,
     ):
         for place, source in reader(root, base, declared):
             if python := executable_in(place) if place.is_dir() else place:
@@ -314,6 +323,14 @@ def _pyenv(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, s
             yield store / name, ".python-version"
 
 
+def _active(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
+    """The environment that DJDesk was started in, only where it is this project's by its path."""
+    place = Path(os.environ.get("VIRTUAL_ENV") or "")
+    own = {one.name for one in (root, base)} | {declared.name or root.name}
+    if place.is_absolute() and (place.is_relative_to(root) or own & set(place.parts[1:])):
+        yield place, "VIRTUAL_ENV"
+
+
 def packages_of(environment: Path, python: str | None) -> list[Path]:
     """The site-packages folders of an environment, with the places its .pth files add."""
     found = [environment / "Lib" / "site-packages"]
@@ -337,7 +354,9 @@ def packages_of(environment: Path, python: str | None) -> list[Path]:
     return rows
 
 
-def judge(path: Path, source: str, declared: Declared) -> Interpreter:
+def judge(
+    path: Path, source: str, declared: Declared, bundled: list[Path] | None = None
+) -> Interpreter:
     """Fill in what the files around an executable tell."""
     row = Interpreter(path, source)
     if not path.is_file():
@@ -357,6 +376,11 @@ def judge(path: Path, source: str, declared: Declared) -> Interpreter:
     row.django = versions.get("django")
     if row.django is None and any((one / "django").is_dir() for one in row.packages):
         row.django = "unknown"
+    carried = None
+    if row.django is None and bundled:
+        # The interpreter needs none: the project's own one is put on its path.
+        row.django = carried = bundled_django(bundled) or "unknown"
+        versions |= quick_versions(bundled)
     wanted = declared.main_names()
     own = normalize(declared.name or "")
     row.missing = [
@@ -368,6 +392,8 @@ def judge(path: Path, source: str, declared: Declared) -> Interpreter:
         row.note = "Django is not installed here."
     else:
         row.usable = True
+        if carried:
+            row.note = "Django comes with the project, in a folder of its own."
         if row.missing:
             row.note = f"Missing: {', '.join(row.missing[:8])}" + (
                 f" and {len(row.missing) - 8} more" if len(row.missing) > 8 else ""

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from inspector.discovery.bundled import find_bundled
 from inspector.discovery.installed import normalize
 from inspector.discovery.interpreters import Interpreter, find_interpreters
 from inspector.discovery.requirements import Declared, read_declared
@@ -72,6 +73,8 @@ class Project:
     interpreters: list[Interpreter]
     declared: Declared = field(default_factory=Declared)
     others: list[Path] = field(default_factory=list)
+    # Folders of the project that go on sys.path, too, because its own Django lies in them.
+    bundled: list[Path] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -118,6 +121,7 @@ class Project:
             "interpreters": [one.as_dict() for one in self.interpreters],
             "django_hint": self.django_hint,
             "others": [str(self.relative(one)) for one in self.others],
+            "bundled": [str(self.relative(one)) for one in self.bundled],
         }
 
 
@@ -143,9 +147,10 @@ def find_project(
         raise _nothing(place, start)
     declared = read_declared(root, base)
     explicit = Path(os.path.abspath(Path(python).expanduser())) if python else None
-    interpreters = find_interpreters(root, base, declared, explicit)
+    bundled = find_bundled(root)
+    interpreters = find_interpreters(root, base, declared, explicit, bundled)
     others = _others(root, base) if manage is not None else []
-    return Project(root, base, manage, modules, interpreters, declared, others)
+    return Project(root, base, manage, modules, interpreters, declared, others, bundled)
 
 
 def _resolve(path: Path) -> Path:

@@ -12,6 +12,7 @@ from pathlib import Path
 from inspector.discovery.walk import folders, read_text
 
 VARIABLE = "DJANGO_SETTINGS_MODULE"
+STAR = re.compile(r"^[ \t]*from\s+([\w.]+)\s+import\s+\*", re.MULTILINE)
 DOTTED = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")
 
 
@@ -49,6 +50,9 @@ def find_settings(
                     add(module, f"{(folder / name).relative_to(base).as_posix()}")
     for file in settings_files(base):
         add(dotted_name(file, base), "a file with INSTALLED_APPS")
+    for file, ground in derived([one.file for one in found.values() if one.file]):
+        if file.is_relative_to(base):
+            add(dotted_name(file, base), f"a file that builds on {ground}")
     rows = list(found.values())
     best = next((row for row in rows if row.file is not None), rows[0] if rows else None)
     if chosen and chosen in found:
@@ -156,6 +160,25 @@ def settings_files(base: Path) -> list[Path]:
             text = read_text(folder / name)
             if text and re.search(r"^\s*INSTALLED_APPS\s*(:[^=]+)?\+?=", text, re.MULTILINE):
                 found.append(folder / name)
+    return found
+
+
+def derived(known: list[Path]) -> list[tuple[Path, str]]:
+    """(file, name of what it builds on): neighbours that import everything of a settings file.
+
+    A production.py often has no INSTALLED_APPS of its own.
+    """
+    stems = {file.parent.name if file.stem == "__init__" else file.stem for file in known}
+    found = []
+    for folder in dict.fromkeys(file.parent for file in known):
+        for file in sorted(folder.glob("*.py")):
+            if file in known:
+                continue
+            for match in STAR.finditer(read_text(file) or ""):
+                ground = match[1].rstrip(".").rpartition(".")[2] or folder.name
+                if ground in stems:
+                    found.append((file, ground))
+                    break
     return found
 
 

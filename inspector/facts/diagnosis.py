@@ -396,6 +396,14 @@ def _blocked(project: Project, error: dict[str, Any], kind: str, message: str) -
             "the inspection opens none."
         )
         return Cause("service", text, _refused(error, "database") or ["database"])
+    if "no such table" in whole and any(
+        one.get("kind") == "database" for one in error.get("repairs") or []
+    ):
+        text = (
+            f"The project queries its database while it loads{_place(error)}, and expects tables "
+            "in it; a private copy of the database has none."
+        )
+        return Cause("service", text, ["database"])
     reached = _refused(error, "connect", "resolve")
     network = re.search(r"[Cc]onnection ?(refused|[Ee]rror)|name resolution|Max retries", whole)
     if kind in {"ConnectionRefusedError", "gaierror", "URLError"} or (network and reached):

@@ -68,3 +68,10 @@ def many(count: int, noun: str, plural: str = "") -> str:
 def listed(names: list[str], shown: int = 4) -> str:
     more = len(names) - shown
     return ", ".join(names[:shown]) + (f" and {more} more" if more > 0 else "")
+
+
+def check_text(one: dict[str, Any]) -> str:
+    """A message of Django's checks as one sentence, with what it is about."""
+    about = f"{one['obj']}: " if one["obj"] else ""
+    text = " ".join(f"{one['id'] or 'check'} {about}{one['msg']}".split())
+    return text if text.endswith((".", "!", "?", "…")) else text + "."

@@ -5,10 +5,15 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from inspector.facts import insights_code, insights_project, insights_setup
+from inspector.facts import insights_code, insights_compare, insights_project, insights_setup
 from inspector.facts.finding import FACTS, ORDER, Finding, Known
 
-RULES = [*insights_project.RULES, *insights_setup.RULES, *insights_code.RULES]
+RULES = [
+    *insights_project.RULES,
+    *insights_setup.RULES,
+    *insights_code.RULES,
+    *insights_compare.RULES,
+]
 
 
 def insights(snapshot: dict[str, Any], today: datetime.date | None = None) -> list[dict[str, Any]]:

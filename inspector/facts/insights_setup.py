@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from inspector.facts.finding import Finding, Known, fact, listed, many
+from inspector.facts.finding import Finding, Known, check_text, fact, listed, many
 
 Findings = Iterator[Finding]
 Row = dict[str, Any]
@@ -39,37 +39,21 @@ def checks(known: Known) -> Findings:
                 name,
                 severity,
                 f"Django's checks find {many(len(found), noun)}",
-                _check_text(found[0]) + (f" And {len(found) - 1} more." if len(found) > 1 else ""),
+                check_text(found[0]) + (f" And {len(found) - 1} more." if len(found) > 1 else ""),
                 "These are findings about this project's own code and settings; each has its hint.",
-                [fact(_check_text(one), "checks", one) for one in found],
+                [fact(check_text(one), "checks", one) for one in found],
                 "checks",
                 14,
             )
-    deploy = [one for one in own if one["deploy"]]
-    if deploy:
-        module = (known.data("runtime") or {}).get("settings_module") or "these settings"
-        yield Finding(
-            "checks.deploy",
-            "info",
-            f"{many(len(deploy), 'finding')} for a deployment",
-            f"With {module}: {_check_text(deploy[0])}"
-            + (f" And {len(deploy) - 1} more." if len(deploy) > 1 else ""),
-            "They matter where these settings serve the public; settings for development have them "
-            "always. Inspect with the production settings to see what is left.",
-            [fact(_check_text(one), "checks", one) for one in deploy],
-            "checks",
-            60,
-        )
     foreign = [one for one in rows if one not in own]
     if foreign:
         yield Finding(
             "checks.third-party",
             "info",
             f"{many(len(foreign), 'check finding')} about installed packages",
-            _check_text(foreign[0])
-            + (f" And {len(foreign) - 1} more." if len(foreign) > 1 else ""),
+            check_text(foreign[0]) + (f" And {len(foreign) - 1} more." if len(foreign) > 1 else ""),
             "They are about other people's code and kept apart from this project's own findings.",
-            [fact(_check_text(one), "checks", one) for one in foreign],
+            [fact(check_text(one), "checks", one) for one in foreign],
             "checks",
             70,
         )
@@ -77,12 +61,6 @@ def checks(known: Known) -> Findings:
 
 def _level(one: Row) -> str:
     return {"critical": "error", "error": "error", "warning": "warning"}.get(one["level"], "info")
-
-
-def _check_text(one: Row) -> str:
-    about = f"{one['obj']}: " if one["obj"] else ""
-    text = " ".join(f"{one['id'] or 'check'} {about}{one['msg']}".split())
-    return text if text.endswith((".", "!", "?", "…")) else text + "."
 
 
 def settings(known: Known) -> Findings:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from inspector.discovery.installed import normalize
+from inspector.facts.disagreements import disagreements
+
 
 def enrich(event: dict[str, Any], static: dict[str, dict[str, Any]]) -> None:
     """Fill places into a live `settings` or `urls` section, in place."""
     if not event["ok"] or event["source"] != "live":
         return
+    if event["name"] == "packages":
+        _packages(event["data"], static.get("dependencies"))
     known = static.get(event["name"])
     if known is None:
         return
@@ -20,6 +25,28 @@ def enrich(event: dict[str, Any], static: dict[str, dict[str, Any]]) -> None:
         event["data"]["missing"] += [one for one in known["missing"] if one["kind"] == "code"]
     elif event["name"] == "urls":
         _urls(event["data"], known)
+    elif event["name"] == "tasks":
+        _tasks(event["data"], known)
+    if found := disagreements(event["name"], known, event["data"]):
+        event["data"]["disagreements"] = found
+
+
+def _packages(live: dict[str, Any], dependencies: dict[str, Any] | None) -> None:
+    """Whether a file of the project names a package; None where no file names any."""
+    if dependencies is None or not dependencies["files"]:
+        return
+    named = {normalize(one["name"]) for one in dependencies["declared"]}
+    for row in live["packages"]:
+        row["declared"] = normalize(row["name"]) in named
+
+
+def _tasks(live: dict[str, Any], static: dict[str, Any]) -> None:
+    """Dictionaries do not remember the line that they were written in; the source does."""
+    for key, name in (("schedule", "name"), ("backends", "alias")):
+        places = {row[name]: row for row in static[key]}
+        for row in live[key]:
+            if place := places.get(row[name]):
+                row["file"], row["line"] = place["file"], place["line"]
 
 
 def _settings(live: dict[str, Any], static: dict[str, Any]) -> None:

@@ -63,6 +63,13 @@ ROWS: dict[str, dict[str, tuple[str, ...] | None]] = {
         "computed": ("text",),
         "errors": ERROR,
     },
+    "tasks": {
+        "tasks": ("name", "kind", "function", "origin", "file", "line"),
+        "schedule": ("name", "task", "when", "file", "line"),
+        "backends": ("alias", "backend"),
+        "errors": ERROR,
+    },
+    "deploy": {"modules": ("module", "kind", "ok", "messages", "error"), "left_out": None},
     "tests": {"tests": ("name", "file", "line"), "per_app": None, "errors": ERROR},
     "side_effects": {
         "events": ("kind", "what", "denied", "file", "line"),

@@ -24,8 +24,16 @@ class ScanQuerySet(models.QuerySet["Scan"]):
         """Scans that ended with something to look at."""
         return self.filter(status__in=Scan.RESULTS)
 
-    def request(self, workspace: Workspace, *, project: dict[str, Any] | None = None) -> Scan:
+    def request(
+        self,
+        workspace: Workspace,
+        *,
+        project: dict[str, Any] | None = None,
+        ask: list[str] | None = None,
+    ) -> Scan:
         """Queue a scan, or return the one that is queued or running already.
+
+        ``ask``: aliases of server databases that this one scan may connect to.
 
         The scan and its task are written in one transaction: neither exists without the other.
         """
@@ -39,7 +47,10 @@ class ScanQuerySet(models.QuerySet["Scan"]):
             try:
                 with transaction.atomic():
                     scan = self.create(
-                        workspace=workspace, trusted=workspace.is_trusted, project=project
+                        workspace=workspace,
+                        trusted=workspace.is_trusted,
+                        project=project,
+                        ask=ask or [],
                     )
                     scan.task_id = str(run_scan.enqueue(scan.pk).id)
                     scan.save(update_fields=["task_id"])
@@ -92,6 +103,8 @@ class Scan(models.Model):
     # Queue another scan when this one is over: what it was begun with has changed.
     again = models.BooleanField(default=False)
     trusted = models.BooleanField(default=False)
+    # Aliases of server databases that the user wants asked, in this scan only.
+    ask = models.JSONField(default=list, blank=True)
 
     queued = models.DateTimeField(default=timezone.now)
     started = models.DateTimeField(null=True, blank=True)

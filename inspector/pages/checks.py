@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 LEVELS = ("critical", "error", "warning", "info", "debug")
+FOREIGN = ("third-party", "django", "stdlib")
 SEVERITY = {"critical": "error", "error": "error", "warning": "warning"}
 
 
@@ -19,8 +20,43 @@ class Group:
     messages: list[dict[str, Any]]
 
 
-def by_level(data: dict[str, Any] | None) -> list[Group]:
-    """Groups in the order in which they want attention; empty ones are left out."""
+@dataclass(frozen=True)
+class Module:
+    """What a deployment check says with one settings module; ``open``: shown unfolded."""
+
+    row: dict[str, Any]
+    kind: str
+    own: list[dict[str, Any]]
+    others: list[dict[str, Any]]
+    open: bool
+
+
+def by_module(data: dict[str, Any] | None) -> list[Module]:
+    """Settings for production first."""
+    names = {
+        "production": _("production"),
+        "development": _("development"),
+        "test": _("tests"),
+        "other": _("no kind in its name"),
+    }
+    rows = sorted((data or {}).get("modules") or [], key=lambda one: one["kind"] != "production")
+    single = len(rows) == 1
+    found = []
+    for row in rows:
+        messages = [m | {"severity": SEVERITY.get(m["level"], "info")} for m in row["messages"]]
+        messages = [m for m in messages if not m["silenced"]]
+        others = [m for m in messages if m["origin"] in FOREIGN]
+        own = [m for m in messages if m not in others]
+        shown = single or row["kind"] == "production"
+        found.append(Module(row, names.get(row["kind"], row["kind"]), own, others, shown))
+    return found
+
+
+def by_level(data: dict[str, Any] | None, *, deploy: bool = True) -> list[Group]:
+    """Groups in the order in which they want attention; empty ones are left out.
+
+    ``deploy``: with those that only a deployment check reports.
+    """
     messages = sorted(
         (data or {}).get("messages") or [], key=lambda m: LEVELS.index(m.get("level") or "info")
     )
@@ -45,7 +81,7 @@ def by_level(data: dict[str, Any] | None) -> list[Group]:
             ("deploy", _("Before deployment"), _("Only check --deploy reports these.")),
             ("silenced", _("Silenced"), _("Named in SILENCED_SYSTEM_CHECKS.")),
         )
-        if groups[key]
+        if groups[key] and (deploy or key != "deploy")
     ]
 
 
@@ -54,4 +90,4 @@ def _group(message: dict[str, Any]) -> str:
         return "silenced"
     if message.get("deploy"):
         return "deploy"
-    return "others" if message.get("origin") in ("third-party", "django", "stdlib") else "own"
+    return "others" if message.get("origin") in FOREIGN else "own"

@@ -9,12 +9,22 @@ from urllib.parse import quote
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from .origins import own_first
 from .settings import variables
 from .shown import Shown
 from .templates import rows as template_rows
 from .urls import routes
 
-SECTIONS = ("models", "urls", "settings", "migrations", "templates", "commands", "dependencies")
+SECTIONS = (
+    "models",
+    "urls",
+    "settings",
+    "migrations",
+    "templates",
+    "commands",
+    "dependencies",
+    "tasks",
+)
 MOST = 60_000  # rows; a search over more is slow to fetch and to look through
 NAME = 200  # characters of a name
 
@@ -30,7 +40,16 @@ def search_rows(shown: Shown) -> list[Row]:
         for name in (*SECTIONS[:5], "wiring", "dependencies")
     }
     rows: list[Row] = []
-    for source in (_models, _urls, _settings, _migrations, _templates, _commands, _packages):
+    for source in (
+        _models,
+        _urls,
+        _settings,
+        _migrations,
+        _templates,
+        _commands,
+        _tasks,
+        _packages,
+    ):
         for kind, name, detail, address in source(found, base):
             rows.append((kind, (name or "")[:NAME], (detail or "")[:NAME], address))
             if len(rows) == MOST:
@@ -88,6 +107,12 @@ def _templates(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
 def _commands(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
     for c in (found["commands"].data or {}).get("commands") or []:
         yield "command", c["name"], c.get("app") or "", f"{base['wiring']}#mc-{quote(c['name'])}"
+
+
+def _tasks(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+    rows = own_first((found["tasks"].data or {}).get("tasks"), "name")
+    for number, t in enumerate(rows, 1):
+        yield "task", t["name"], t["kind"], f"{base['wiring']}#bt-{number}"
 
 
 def _packages(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True)
 class Row:
@@ -64,6 +66,51 @@ def ghosts(databases: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         (alias, name) for alias, found in databases.items() for name in found.get("ghosts") or []
     ]
+
+
+SERVERS = {"postgres": "PostgreSQL", "postgis": "PostgreSQL", "mysql": "MySQL or MariaDB"}
+NOT_ASKED = ("sqlite", "spatialite", "oracle", "mssql", "sql_server")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server database and what asking it would do; ``kind`` is "" where it cannot be asked."""
+
+    alias: str
+    kind: str
+    where: str
+    name: str
+    database: dict[str, Any]
+
+    @property
+    def asked(self) -> bool:
+        return "asked" in self.database
+
+    @property
+    def read(self) -> bool:
+        return self.asked and self.database["state"] in {"ok", "empty"}
+
+
+def server_kind(database: dict[str, Any]) -> str:
+    """The product behind a database that can be asked over a connection, or ""."""
+    engine = str(database.get("engine") or "")
+    if not engine or any(name in engine for name in NOT_ASKED):
+        return ""
+    # A backend of somebody's own is one of the two underneath, or says so when it is asked.
+    return next((kind for name, kind in SERVERS.items() if name in engine), _("a server"))
+
+
+def servers(databases: dict[str, Any]) -> list[Server]:
+    """Databases that are not files, whether they can be asked or not."""
+    rows = []
+    for alias, found in databases.items():
+        engine = str(found.get("engine") or "")
+        if "sqlite" in engine or "spatialite" in engine:
+            continue
+        host, port = found.get("host") or "", found.get("port") or ""
+        where = f"{host}:{port}" if host and port else host
+        rows.append(Server(alias, server_kind(found), where, found.get("name") or "", found))
+    return rows
 
 
 def _applied(databases: dict[str, Any]) -> tuple[set[str], bool]:

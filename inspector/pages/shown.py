@@ -9,7 +9,7 @@ from typing import Any
 from ..models import Command, Scan, Section, Workspace
 
 STATIC_ONLY = {"dependencies", "code", "tests"}
-LIVE_ONLY = {"runtime", "databases", "checks", "side_effects", "packages"}
+LIVE_ONLY = {"runtime", "databases", "checks", "side_effects", "packages", "deploy"}
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,10 @@ CONFIG = {
     "memory_limit": 4 * 2**30,
     "real_root": None,  # "root" is a private copy of this folder
     "masked": [],  # variables whose values the user gave and nobody may read
+    "only": None,  # names of the sections to make besides runtime; null: all
+    "ask": [],  # aliases of server databases that the user wants asked
+    "scratch_database": False,  # queries of SQLite go to a private copy of the file
+    "paths": [],  # folders of packages that the project carries in itself
 }
 GIVEN = []
 CUT = 2000
@@ -143,7 +147,8 @@ def literal(value, name="", depth=0, seen=None):
     if isinstance(value, (list, tuple, set, frozenset)):
         rows = [literal(item, "", depth + 1) for item in list(value)[:200]]
         pair = "[]" if isinstance(value, list) else "()" if isinstance(value, tuple) else "{}"
-        return pair[0] + ", ".join(rows) + pair[1]
+        comma = "," if isinstance(value, tuple) and len(rows) == 1 else ""
+        return pair[0] + ", ".join(rows) + comma + pair[1]
     if isinstance(value, os.PathLike):
         return repr(os.fspath(value))
     if isinstance(value, re.Pattern):
@@ -187,11 +192,12 @@ def origin(path):
         return "outside"
     packages = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
     tail = path[len(CONFIG["root"]) :] if inside(path, CONFIG["root"]) else None
-    if tail is not None and not any(part in tail for part in packages):
+    carried = any(inside(path, folder) for folder in CONFIG["paths"])
+    if tail is not None and not carried and not any(part in tail for part in packages):
         return "project"
     if DJANGO and inside(path, DJANGO):
         return "django"
-    if any(part in path for part in packages):
+    if carried or any(part in path for part in packages):
         return "third-party"
     if inside(path, os.path.dirname(os.__file__)):
         return "stdlib"
@@ -306,6 +312,7 @@ class Guard:
         self.local = threading.local()
         self.on = False
         self.allowed = []
+        self.server = None  # (host, port, its addresses) while the user's question is asked
 
     def start(self):
         self.allowed = [
@@ -424,13 +431,26 @@ class Guard:
 
     def connect(self, args):
         address = args[1] if len(args) > 1 else None
+        if self.server and self.is_server(address):
+            return
         self.note("connect", "%s" % (address,), True)
         raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
+
+    def is_server(self, address):
+        """Whether this is exactly the database server that the user wants asked."""
+        host, port, addresses = self.server
+        if isinstance(address, (str, bytes)):
+            return bool(host) and host[0] == "/" and inside(os.fsdecode(address), host)
+        if not isinstance(address, tuple) or len(address) < 2:
+            return False
+        return address[0] in addresses and address[1] == port
 
     def resolve(self, args):
         host = args[0] if args else None
         if isinstance(host, bytes):
             host = host.decode("ascii", "replace")
+        if self.server and host == self.server[0]:
+            return
         if (
             not host
             or host in ("localhost", "localhost.localdomain")
@@ -739,8 +759,42 @@ def refuse_databases():
         GUARD.note("database", "query on %r" % self.alias, True)
         raise OperationalError("databases are not opened during an inspection")
 
-    BaseDatabaseWrapper.connect = refuse
-    BaseDatabaseWrapper.ensure_connection = refuse
+    originals = BaseDatabaseWrapper.connect, BaseDatabaseWrapper.ensure_connection
+
+    def connect(self, *args, **kwargs):
+        if not CONFIG["scratch_database"] or self.vendor != "sqlite":
+            refuse(self)
+        GUARD.note("database", "query on %r" % self.alias, False)
+        own = private_database(str(self.settings_dict.get("NAME") or ""))
+        params = self.get_connection_params
+        self.get_connection_params = lambda: dict(params(), database=own)
+        try:
+            return originals[0](self, *args, **kwargs)
+        finally:
+            self.get_connection_params = params
+
+    def ensure_connection(self):
+        if not CONFIG["scratch_database"] or self.vendor != "sqlite":
+            refuse(self)
+        return originals[1](self)
+
+    BaseDatabaseWrapper.connect = connect
+    BaseDatabaseWrapper.ensure_connection = ensure_connection
+
+
+def private_database(name):
+    """A copy of a SQLite file in the scratch folder, empty where there is none yet."""
+    import shutil
+
+    if not name or ":memory:" in name or "mode=memory" in name:
+        return ":memory:"
+    path = os.path.abspath(name[5:].partition("?")[0] if name.startswith("file:") else name)
+    target = os.path.join(CONFIG["scratch"], "tmp", "own-%x.sqlite3" % abs(hash(path)))
+    with GUARD.ours():
+        for side in ("", "-wal"):
+            if os.path.isfile(path + side) and not os.path.exists(target + side):
+                shutil.copyfile(path + side, target + side)
+    return target
 
 
 def runtime():
@@ -1264,6 +1318,9 @@ def in_order(label, rows):
 # -------------------------------------------------------------------------------- databases
 
 
+NOT_CONTACTED = "Server databases are only asked when you say so."
+
+
 def section_databases():
     from django.conf import settings
 
@@ -1281,7 +1338,7 @@ def section_databases():
             "user_set": bool(conf.get("USER")),
             "password_set": bool(conf.get("PASSWORD")),
             "state": "not-opened",
-            "note": "Server databases are not contacted.",
+            "note": NOT_CONTACTED,
             "applied_count": 0,
             "applied": [],
             "pending": None,
@@ -1290,12 +1347,14 @@ def section_databases():
             "unclaimed_tables": [],
         }
         result[alias] = row
-        if not ("sqlite" in engine or "spatialite" in engine):
-            continue
         try:
-            read_sqlite(alias, str(conf.get("NAME") or ""), row)
+            if "sqlite" in engine or "spatialite" in engine:
+                read_sqlite(alias, str(conf.get("NAME") or ""), row)
+            elif alias in CONFIG["ask"]:
+                row["asked"] = True
+                ask_server(alias, conf, row)
         except Exception as error:  # noqa: BLE001
-            row["state"], row["note"] = "error", text_of(error)
+            row["state"], row["note"] = "error", without_password(text_of(error), conf)
     return {"databases": result, "errors": errors}
 
 
@@ -1354,6 +1413,147 @@ def query_sqlite(path):
             return [(app, one) for app, one in rows], tables, "ok", note
         finally:
             connection.close()
+
+
+CONNECT_LIMIT = 3  # seconds
+QUERY_LIMIT = 10  # seconds, of one query
+TABLES = {
+    "postgresql": "SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+    " ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')"
+    " AND n.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema')"
+    " AND pg_catalog.pg_table_is_visible(c.oid)",
+    "mysql": "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()",
+}
+# What a server says that was reached and did not let us in.
+ANSWERED = re.compile(
+    r"authentication|password|does not exist|no pg_hba|Access denied|Unknown database|permission",
+    re.IGNORECASE,
+)
+PORTS = {"postgresql": 5432, "mysql": 3306}
+
+
+class Unreachable(Exception):
+    """No answer from a database server in time."""
+
+
+def ask_server(alias, conf, row):
+    """What a server database says of migrations and tables, over one read-only connection."""
+    from django.db import connections
+
+    wrapper = connections[alias]
+    kind = wrapper.vendor
+    if kind not in TABLES:
+        row["note"] = "Databases of the kind %s are not asked: only PostgreSQL and MySQL." % kind
+        return
+    host = str(conf.get("HOST") or "")
+    port = int(conf.get("PORT") or PORTS[kind])
+    local = not host or host.startswith("/")
+    where = "its local socket" if local else "%s:%s" % (host, port)
+    try:
+        GUARD.server = (host or "/", port, addresses_of(host, port))
+        connection = {"postgresql": open_postgresql, "mysql": open_mysql}[kind](wrapper)
+    except Exception as error:  # noqa: BLE001 - every driver has its own
+        text = without_password(" ".join(text_of(error).split()), conf)
+        reached = bool(ANSWERED.search(text))
+        row["state"] = "error" if reached else "unreachable"
+        row["note"] = ("%s refused the connection: %s" if reached else "%s does not answer: %s") % (
+            where,
+            text,
+        )
+        return
+    finally:
+        GUARD.server = None
+    try:
+        cursor = connection.cursor()
+        cursor.execute(TABLES[kind])
+        tables = [str(one[0]) for one in cursor.fetchall()]
+        applied = []
+        if "django_migrations" in tables:
+            cursor.execute("SELECT app, name FROM django_migrations ORDER BY id")
+            applied = [(str(app), str(name)) for app, name in cursor.fetchall()]
+            row["state"], row["note"] = "ok", "Asked over a read-only connection to %s." % where
+        else:
+            row["state"], row["note"] = "empty", "It has no table of migrations."
+    finally:
+        connection.close()
+    compare(row, alias, applied, tables)
+
+
+def addresses_of(host, port):
+    """The addresses behind a host's name, looked up within the time for connecting."""
+    if not host or host.startswith("/"):
+        return set()
+    found = []
+
+    def look():
+        with GUARD.ours():
+            try:
+                found.extend(one[4][0] for one in socket.getaddrinfo(host, port))
+            except OSError as error:
+                found.append(error)
+
+    thread = threading.Thread(target=look, name="inspector-watchdog", daemon=True)
+    thread.start()
+    thread.join(CONNECT_LIMIT)
+    if not found:
+        raise Unreachable("its name was not resolved within %d seconds" % CONNECT_LIMIT)
+    if isinstance(found[0], OSError):
+        raise Unreachable("its name cannot be resolved (%s)" % found[0].strerror)
+    return set(found)
+
+
+def open_postgresql(wrapper):
+    """A connection of the project's own driver that the server itself keeps from writing."""
+    params = wrapper.get_connection_params()
+    params.pop("pool", None)
+    params["connect_timeout"] = CONNECT_LIMIT
+    wanted = {
+        "default_transaction_read_only": "on",
+        "statement_timeout": QUERY_LIMIT * 1000,
+        "lock_timeout": QUERY_LIMIT * 1000,
+    }
+    options = " ".join("-c %s=%s" % one for one in wanted.items())
+    given = str(params.get("options") or "")
+    try:
+        connection = wrapper.Database.connect(
+            **dict(params, options=(given + " " + options).strip())
+        )
+    except wrapper.Database.OperationalError as error:
+        # A pooler in between may take no options: the same is said right after connecting.
+        if "startup parameter" not in str(error):
+            raise
+        connection = wrapper.Database.connect(**params)
+        for name, value in wanted.items():
+            connection.cursor().execute("SET %s = '%s'" % (name, value))
+        connection.commit()
+    connection.cursor().execute("SET TRANSACTION READ ONLY")
+    return connection
+
+
+def open_mysql(wrapper):
+    """The same for MySQL and MariaDB; each has its own name for the time limit of a query."""
+    params = wrapper.get_connection_params()
+    params.pop("init_command", None)  # it could be anything
+    params["connect_timeout"] = CONNECT_LIMIT
+    params["read_timeout"] = params["write_timeout"] = QUERY_LIMIT
+    connection = wrapper.Database.connect(**params)
+    cursor = connection.cursor()
+    cursor.execute("SET SESSION TRANSACTION READ ONLY")
+    for text in (
+        "SET SESSION max_execution_time = %d" % (QUERY_LIMIT * 1000),
+        "SET SESSION max_statement_time = %d" % QUERY_LIMIT,
+    ):
+        try:
+            cursor.execute(text)
+            break
+        except Exception:  # noqa: BLE001, S112 - the other product's
+            continue
+    return connection
+
+
+def without_password(text, conf):
+    password = str(conf.get("PASSWORD") or "")
+    return text.replace(password, MASK) if len(password) > 2 else text
 
 
 def compare(row, alias, applied, tables):
@@ -1421,6 +1621,8 @@ def section_checks():
     messages, failed, slow = [], [], []
     ran = 0
     groups = [(registry.registered_checks, False), (registry.deployment_checks, True)]
+    if CONFIG["only"] is not None:  # other settings: what they change is what a deployment sees
+        groups = groups[1:]
     started = time.perf_counter()
     for checks, deploy in groups:
         for check in sorted(checks, key=lambda one: (one.__module__, one.__name__)):
@@ -2364,6 +2566,128 @@ def template_links(template):
                 yield str(target), name, getattr(getattr(node, "token", None), "lineno", None)
 
 
+# ------------------------------------------------------------------------------------ tasks
+
+
+def section_tasks():
+    errors = []
+    import_task_modules(errors)
+    rows, schedule = celery_tasks(errors)
+    backends = task_backends()
+    rows += django_tasks()
+    rows.sort(key=lambda row: (row["kind"], row["name"]))
+    return {"tasks": rows, "schedule": schedule, "backends": backends, "errors": errors}
+
+
+def import_task_modules(errors):
+    """What a worker imports at its start: the `tasks` modules of the project's own apps."""
+    import importlib
+    from importlib.util import find_spec
+
+    from django.apps import apps
+
+    for config in apps.get_app_configs():
+        if origin(os.path.join(config.path, "__init__.py")) != "project":
+            continue
+        try:
+            if find_spec(config.name + ".tasks") is not None:
+                importlib.import_module(config.name + ".tasks")
+        except Exception as error:  # noqa: BLE001
+            errors.append(error_row("%s.tasks: " % config.name, error))
+
+
+def celery_tasks(errors):
+    celery = sys.modules.get("celery")
+    if celery is None:
+        return [], []
+    rows, schedule = [], []
+    app = celery.current_app
+    try:
+        app.loader.import_default_modules()
+    except Exception as error:  # noqa: BLE001
+        errors.append(error_row("Celery's own import of tasks: ", error))
+    for name, task in sorted(app.tasks.items()):
+        if name.startswith("celery."):
+            continue
+        target = getattr(task, "__wrapped__", None) or type(task)
+        target = getattr(target, "__func__", target)
+        file, line = place(target)
+        rows.append(
+            {
+                "name": scrub(name),
+                "kind": "celery",
+                "function": "%s.%s" % (target.__module__, target.__qualname__),
+                "queue": text_of(task.queue) if getattr(task, "queue", None) else None,
+                "origin": origin(file),
+                "file": relative(file),
+                "line": line,
+            }
+        )
+    entries = getattr(app.conf, "beat_schedule", None) or {}
+    for name, entry in sorted(entries.items(), key=lambda one: str(one[0])):
+        entry = entry if isinstance(entry, dict) else {}
+        schedule.append(
+            {
+                "name": text_of(name),
+                "task": text_of(entry.get("task") or ""),
+                "when": text_of(entry.get("schedule")),
+                "file": None,
+                "line": None,
+            }
+        )
+    return rows, schedule
+
+
+def task_backends():
+    from django.conf import settings
+
+    rows = []
+    value = getattr(settings, "TASKS", None)
+    for alias, conf in value.items() if isinstance(value, dict) else ():
+        conf = conf if isinstance(conf, dict) else {}
+        rows.append(
+            {
+                "alias": text_of(alias),
+                "backend": text_of(conf.get("BACKEND") or ""),
+                "queues": [text_of(one) for one in conf.get("QUEUES") or ()],
+                "file": None,
+                "line": None,
+            }
+        )
+    return rows
+
+
+def django_tasks():
+    """Objects that `django.tasks.task` has made, in whatever module they stand."""
+    bases = tuple(
+        sys.modules[name].Task
+        for name in ("django.tasks.base", "django_tasks.base")
+        if hasattr(sys.modules.get(name), "Task")
+    )
+    found = {}
+    for name, module in list(sys.modules.items()):
+        values = getattr(module, "__dict__", None)
+        if not bases or not isinstance(values, dict) or name == "__main__":
+            continue
+        for value in list(values.values()):
+            # The type, never the instance: isinstance() would wake lazy objects.
+            if not issubclass(type(value), bases) or not hasattr(value, "func"):
+                continue
+            target = value.func
+            full = "%s.%s" % (target.__module__, target.__qualname__)
+            file, line = place(target)
+            found[full] = {
+                "name": full,
+                "kind": "django",
+                "function": full,
+                "queue": text_of(value.queue_name),
+                "origin": origin(file),
+                "file": relative(file),
+                "line": line,
+            }
+    return list(found.values())
+
+
 # ----------------------------------------------------------------------------- side effects
 
 WARNINGS = {}
@@ -2430,6 +2754,7 @@ SECTIONS = [
     # that no models module imports.
     ("drift", section_drift),
     ("templates", section_templates),
+    ("tasks", section_tasks),
 ]
 
 
@@ -2501,7 +2826,7 @@ def main():
     gc.set_threshold(100000, 50, 50)
     watch_parent()
     watch_warnings()
-    sys.path.insert(0, CONFIG["base"])
+    sys.path[:0] = [CONFIG["base"], *CONFIG["paths"]]
     send({"hello": {"python": platform.python_version(), "pid": os.getpid()}})
     GUARD.start()
     # From here on the project's code runs.
@@ -2509,13 +2834,16 @@ def main():
         gc.freeze()  # what was imported stays until the end
         known = count_models()
         for name, make in SECTIONS:
+            if CONFIG["only"] is not None and name not in CONFIG["only"]:
+                continue
             section(name, make)
             if name == "urls" and count_models() != known:
                 # The views have brought in models that no models module imports.
                 for again in (("apps", section_apps), ("models", section_models)):
                     section(*again)
                 section("databases", section_databases)
-    section("side_effects", section_side_effects)
+    if CONFIG["only"] is None:
+        section("side_effects", section_side_effects)
     send(
         {
             "end": {

@@ -1,4 +1,3 @@
-# ruff: noqa: S607 - taskkill is found by Windows itself
 """One child process: started in its own group, watched, and ended with everything it started.
 
 No other module of the inspector may start a process.
@@ -18,6 +17,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
+
+from inspector.run.job import SUSPENDED, Job
 
 POLL = 0.05
 ERROR_LIMIT = 64 * 1024
@@ -66,6 +67,7 @@ class Child:
         self.time_limit = time_limit
         self.output_limit = output_limit
         self.jailed = jailed
+        self.job = Job()
         self.outcome = Outcome()
 
     def lines(self) -> Iterator[str]:
@@ -104,12 +106,12 @@ class Child:
         extra: dict[str, object] = {}
         if sys.platform == "win32":
             extra["creationflags"] = (
-                subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+                subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW | SUSPENDED
             )
         else:
             # A session of its own: no controlling terminal to read from, one group to kill.
             extra["start_new_session"] = True
-        return subprocess.Popen(  # type: ignore[call-overload]
+        process: subprocess.Popen[bytes] = subprocess.Popen(  # type: ignore[call-overload]
             self.argv,
             cwd=self.cwd,
             env=self.env,
@@ -119,6 +121,13 @@ class Child:
             close_fds=True,
             **extra,
         )
+        try:
+            self.job.hold(process)
+        except OSError:
+            process.kill()
+            self.job.end()
+            raise
+        return process
 
     def _watch(
         self,
@@ -174,13 +183,7 @@ class Child:
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         if sys.platform == "win32":
-            if process.poll() is None:
-                subprocess.run(
-                    ["taskkill", "/T", "/F", "/PID", str(process.pid)],
-                    capture_output=True,
-                    timeout=10,
-                    check=False,
-                )
+            self.job.end()
         else:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)

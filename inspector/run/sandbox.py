@@ -12,7 +12,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -35,7 +35,15 @@ TRY = 5.0  # seconds
 NET_NOTE = "Compiled code could still go around the guard, which sits inside the process."
 NO_BWRAP = "Install bubblewrap (the package of that name) for a jail around it."
 BROKEN_BWRAP = "bubblewrap is installed, but this system does not let it make namespaces."
-WINDOWS = "There is no jail on Windows: a private copy and the guard keep the project unchanged."
+OPEN_NOTE = (
+    "The system refuses writes as before, but not the network, which cannot be opened for one "
+    "server only. The guard lets through the connection to this database and no other; compiled "
+    "code could go around it."
+)
+WINDOWS = (
+    "A job object ends whatever the project starts and limits its memory. It does not refuse "
+    "writes or the network: that is left to the guard, and to a private copy."
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,7 @@ class Sandbox:
     level: str = "guard"
     program: str | None = None
     notes: list[str] = field(default_factory=list)
+    network: bool = False
 
     def facts(self) -> dict[str, object]:
         return {"safety": self.level, "safety_notes": self.notes}
@@ -55,12 +64,15 @@ class Sandbox:
         """The command inside the jail. ``needed``: what must stay readable, whatever it lies in."""
         if self.program is None:
             return list(argv)
-        if self.level.endswith("bubblewrap"):
-            return [self.program, *bubblewrap(cwd, writable, needed), "--", *argv]
-        return [self.program, "-p", seatbelt(writable), *argv]
+        if "bubblewrap" in self.level:
+            words = bubblewrap(cwd, writable, needed, network=self.network)
+            return [self.program, *words, "--", *argv]
+        return [self.program, "-p", seatbelt(writable, network=self.network), *argv]
 
 
-def bubblewrap(cwd: Path, writable: Sequence[Path], needed: Sequence[Path]) -> list[str]:
+def bubblewrap(
+    cwd: Path, writable: Sequence[Path], needed: Sequence[Path], *, network: bool = False
+) -> list[str]:
     """Everything readable, the given folders writable, no network, no other process in sight."""
     words = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
     for place in hidden(needed):
@@ -70,7 +82,9 @@ def bubblewrap(cwd: Path, writable: Sequence[Path], needed: Sequence[Path]) -> l
             words += ["--ro-bind", "/dev/null", str(place)]
     for folder in writable:
         words += ["--bind", str(folder), str(folder)]
-    words += ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts"]
+    # A namespace of the network has no door for one server: it is there or it is not.
+    words += [] if network else ["--unshare-net"]
+    words += ["--unshare-pid", "--unshare-ipc", "--unshare-uts"]
     # The kernel ends everything inside when bwrap or the inspector is gone.
     return [*words, "--die-with-parent", "--chdir", str(cwd)]
 
@@ -103,11 +117,11 @@ def _uid() -> int:
     return os.getuid() if sys.platform != "win32" else 0
 
 
-def seatbelt(writable: Sequence[Path]) -> str:
+def seatbelt(writable: Sequence[Path], *, network: bool = False) -> str:
     """A profile for macOS' sandbox-exec: no network, writes only into the given folders."""
     allowed = "".join(f' (subpath "{_escaped(folder)}")' for folder in writable)
     return (
-        "(version 1)(allow default)(deny network*)(deny file-write*)"
+        f"(version 1)(allow default){'' if network else '(deny network*)'}(deny file-write*)"
         f'(allow file-write*{allowed} (literal "/dev/null") (literal "/dev/dtracehelper"))'
     )
 
@@ -120,7 +134,7 @@ def _escaped(folder: Path) -> str:
 def detect() -> Sandbox:
     """The strongest level that works here, found by trying it once."""
     if sys.platform == "win32":
-        return Sandbox(notes=[NET_NOTE, WINDOWS])
+        return Sandbox("guard + job object", notes=[NET_NOTE, WINDOWS])
     if sys.platform == "darwin":
         program = _program("sandbox-exec")
         if program and _works([program, "-p", seatbelt([]), "/usr/bin/true"]):
@@ -145,9 +159,17 @@ def detect() -> Sandbox:
     )
 
 
+def with_network(sandbox: Sandbox) -> Sandbox:
+    """The same jail with an open network, for a database server that the user wants asked."""
+    if sandbox.program is None:
+        return replace(sandbox, network=True)
+    level = f"{sandbox.level}, with the network"
+    return Sandbox(level, sandbox.program, [OPEN_NOTE], network=True)
+
+
 def without(sandbox: Sandbox) -> Sandbox:
     """The guard alone, after the jail did not start with this project."""
-    name = sandbox.level.rpartition(" ")[2]
+    name = "bubblewrap" if "bubblewrap" in sandbox.level else "sandbox-exec"
     return Sandbox(notes=[NET_NOTE, f"{name} could not be started for this project."])
 
 

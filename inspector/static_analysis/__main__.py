@@ -25,6 +25,7 @@ from inspector.static_analysis import (
     migrations,
     registrations,
     settings,
+    tasks,
 )
 from inspector.static_analysis.facts_cache import FactsCache
 from inspector.static_analysis.files import Files, Names
@@ -97,6 +98,7 @@ class Analysis:
 
         self._section("templates", shown)
         self._section("tests", lambda: code.tests(tree, sources))
+        self._section("tasks", lambda: tasks.section(tree, sources, known))
         urls += code.url_names(sources) + settings.url_names(tree, known)
         self._section("code", lambda: code.section(tree, sources, found, names, urls))
         sources.cache.save()

@@ -13,6 +13,7 @@ from typing import Any
 
 from inspector.redact import scrub
 from inspector.static_analysis.source import Module, absolute, dotted, string, text_of
+from inspector.static_analysis.taskfacts import decorated, scheduled
 
 Facts = dict[str, Any]
 REVERSE = {"reverse", "reverse_lazy"}
@@ -74,6 +75,8 @@ def empty() -> Facts:
         "computed": [],
         "queries": [],
         "command": None,
+        "tasks": [],
+        "schedule": [],
         "env": {},
     }
 
@@ -176,6 +179,7 @@ class Visitor:
             self.visit(item)
         for item in node.decorator_list:
             self._receiver(node, item)
+            self._task(node, item)
         self.scope.append(node.name)
         self.functions.append(1)
         for item in node.body:
@@ -222,6 +226,8 @@ class Visitor:
 
     def on_Assign(self, node: ast.Assign) -> None:
         target = node.targets[0]
+        if isinstance(node.value, ast.Dict):
+            self.facts["schedule"] += scheduled(node)
         if isinstance(target, ast.Name):
             if not self.functions and isinstance(node.value, ast.Call):
                 called = self.full(node.value.func)
@@ -332,6 +338,12 @@ class Visitor:
         value = node.args[index] if len(node.args) > index else keyword
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             self.facts["rendered"].append([value.value, node.lineno])
+
+    def _task(self, node: ast.FunctionDef | ast.AsyncFunctionDef, item: ast.expr) -> None:
+        full = self.full(item.func if isinstance(item, ast.Call) else item)
+        own = ".".join([self.module.name, *self.scope, node.name])
+        if row := decorated(full, own, item, node.lineno):
+            self.facts["tasks"].append(row)
 
     def _receiver(self, node: ast.FunctionDef | ast.AsyncFunctionDef, item: ast.expr) -> None:
         if not isinstance(item, ast.Call) or not item.args:

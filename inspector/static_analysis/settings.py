@@ -30,6 +30,9 @@ class Settings:
     env: dict[str, dict[str, Any]] = field(default_factory=dict)
     errors: list[dict[str, Any]] = field(default_factory=list)
     class_based: bool = False
+    # Names whose last value stands under a condition, and lists that were added to.
+    uncertain: set[str] = field(default_factory=set)
+    grown: set[str] = field(default_factory=set)
     # Which file an unresolved (text, line) of a list was written in.
     unresolved_in: dict[tuple[str, int], Path] = field(default_factory=dict)
 
@@ -156,6 +159,7 @@ class Reader:
                     ]
                 self._note_items(module, result)
                 names[name] = result
+                self.settings.grown.add(name)
                 self.settings.places.setdefault(name, (module.file, node.lineno, None))
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name))) as call) if (
                 isinstance(names.get(name), Items)
@@ -170,6 +174,7 @@ class Reader:
                     ]
                 self._note_items(module, result)
                 names[name] = result
+                self.settings.grown.add(name)
             case ast.Expr(value=ast.Call(func=func, args=args)) if (dotted(func) or "").rpartition(
                 "."
             )[2] == "include":
@@ -199,6 +204,8 @@ class Reader:
         elif conditional and before is not None and result is UNKNOWN:
             result = before
         self._note_items(module, result)
+        self.settings.grown.discard(name)
+        (self.settings.uncertain.add if conditional else self.settings.uncertain.discard)(name)
         self.settings.names[name] = result
         self.settings.places[name] = (module.file, value.lineno, value)
 
@@ -238,9 +245,14 @@ def section(tree: Tree, settings: Settings, reads: dict[str, dict[str, Any]]) ->
         value = settings.names.get(name)
         computed = value is UNKNOWN and not (node and _is_container(node))
         redacted = secret_name(name)
+        grown = name in settings.grown
+        whole = grown and isinstance(value, Items) and _certain(value)
+        computed = computed or name in settings.uncertain or (grown and not whole)
         text = None
         if redacted:
             text = MASK
+        elif whole and isinstance(value, Items):
+            text = scrub(repr([item for item, _, _ in value.items]))
         elif node is not None:
             text = scrub(_safe_text(node))
         elif isinstance(value, Items):
@@ -280,6 +292,13 @@ def section(tree: Tree, settings: Settings, reads: dict[str, dict[str, Any]]) ->
         "secret_key": _secret_key(settings),
         "errors": settings.errors,
     }
+
+
+def _certain(value: Items) -> bool:
+    """Whether every item of a list is known, and whether it is there."""
+    return not value.unresolved and all(
+        isinstance(item, str) and not conditional for item, _, conditional in value.items
+    )
 
 
 def _secret_key(settings: Settings) -> dict[str, Any] | None:

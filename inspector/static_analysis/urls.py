@@ -235,6 +235,8 @@ class Urls:
         if not call.args:
             return
         namespace = next((string(k.value) for k in call.keywords if k.arg == "namespace"), None)
+        if len(call.args) > 1:
+            namespace = string(call.args[1])
         self._include_value(
             module, call.args[0], context, depth, line or call.lineno, namespace or ""
         )

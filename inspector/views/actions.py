@@ -5,7 +5,13 @@ from __future__ import annotations
 import sys
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -17,6 +23,7 @@ from ..discovery import find_project
 from ..exports.folder import folder
 from ..forms import InterpreterForm, OpenForm
 from ..models import Scan, Workspace
+from ..pages.migrations import server_kind
 from ..sample import sample_path
 from ..tasks import chosen_interpreter
 from .frame import get_shown
@@ -57,6 +64,30 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
     workspace = get_object_or_404(Workspace, pk=pk)
     Scan.objects.request(workspace)
     return _back(request, workspace)
+
+
+@require_POST
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """A scan that may connect to one server database of the settings, for reading."""
+    shown = get_shown(pk)
+    workspace = shown.workspace
+    alias = request.POST.get("alias", "")
+    databases = (shown.get("databases")["databases"].data or {}).get("databases") or {}
+    if alias not in databases or not server_kind(databases[alias]):
+        return HttpResponseBadRequest(
+            _("There is no such server database."), content_type="text/plain"
+        )
+    if not workspace.is_trusted:
+        return HttpResponseBadRequest(
+            _("Asking a database runs this project's code: trust the folder first."),
+            content_type="text/plain",
+        )
+    scan = Scan.objects.request(workspace, ask=[alias])
+    if alias not in scan.ask:
+        messages.info(
+            request, _("A scan is under way. Ask the database when it is over: nothing was asked.")
+        )
+    return redirect("inspector:migrations", pk)
 
 
 @require_POST

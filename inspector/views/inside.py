@@ -46,12 +46,13 @@ def admin(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def wiring(request: HttpRequest, pk: int) -> HttpResponse:
-    """Three sections on one page; each of them may be missing by itself."""
+    """Four sections on one page; each of them may be missing by itself."""
     shown = get_shown(pk)
-    found = shown.get("middleware", "signals", "commands")
+    found = shown.get("middleware", "signals", "commands", "tasks")
     ready = [facts for facts in found.values() if facts]
     receivers = origins.own_first((found["signals"].data or {}).get("receivers"), "signal")
     commands = origins.own_first((found["commands"].data or {}).get("commands"), "name")
+    tasks = origins.own_first((found["tasks"].data or {}).get("tasks"), "name")
     return section_page(
         request,
         shown,
@@ -66,6 +67,10 @@ def wiring(request: HttpRequest, pk: int) -> HttpResponse:
         command_origins=origins.counts(commands),
         own_receivers=origins.own(receivers),
         own_commands=origins.own(commands),
+        tasks=found["tasks"],
+        task_rows=tasks,
+        task_names={one["name"] for one in tasks},
+        task_origins=origins.counts(tasks),
     )
 
 

@@ -71,6 +71,7 @@ def migrations(request: HttpRequest, pk: int) -> HttpResponse:
         database_facts=facts["databases"],
         totals=migrations_page.totals(apps),
         ghosts=migrations_page.ghosts(databases),
+        servers=migrations_page.servers(databases),
         drift=facts["drift"],
         drift_apps=drift_page.by_app(facts["drift"].data),
     )
@@ -89,9 +90,19 @@ def urls(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def checks(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
-    facts = shown.get("checks")["checks"]
-    groups = checks_page.by_level(facts.data) if facts else []
-    return section_page(request, shown, "checks", facts, groups=groups)
+    found = shown.get("checks", "deploy")
+    facts, deploy = found["checks"], found["deploy"].data or {}
+    modules = checks_page.by_module(deploy)
+    groups = checks_page.by_level(facts.data, deploy=not modules) if facts else []
+    return section_page(
+        request,
+        shown,
+        "checks",
+        facts,
+        groups=groups,
+        deploy=modules,
+        left_out=deploy.get("left_out"),
+    )
 
 
 @require_GET

@@ -109,16 +109,34 @@ def line(row: Row) -> str:
     )
 
 
+TARGETS = {"models": 0.98, "fields": 0.95}  # median recall
+
+
 def summary(rows: list[Row]) -> list[str]:
+    loaded = sum(row.loaded.startswith("yes") for row in rows)
+    whole = sum(row.loaded.startswith("yes") and ", without" not in row.loaded for row in rows)
+    kept = sum(row.untouched for row in rows)
+    own = sum(row.loaded.startswith("yes") and bool(row.live.get("models")) for row in rows)
+    lines = [
+        f"{loaded} of {len(rows)} projects load, {whole} of them with every live section complete, "
+        f"{own} of them with models of their own. {kept} of {len(rows)} were left as they were, "
+        "byte for byte.",
+        "",
+    ]
     models = [row.recall["models"] for row in rows if "models" in row.recall]
     fields = [row.recall["fields"] for row in rows if "fields" in row.recall]
-    if not models:
-        return []
-    return [
-        f"Median static recall: models {statistics.median(models):.1%}, "
-        f"fields {statistics.median(fields):.1%}, over the {len(models)} projects that loaded and "
-        "have models of their own."
-    ]
+    for key, found in (("models", models), ("fields", fields)):
+        if found:
+            middle, target = statistics.median(found), TARGETS[key]
+            verdict = "PASS" if middle >= target else "MISS"
+            lines.append(
+                f"- Median static recall of {key}: {middle:.1%} over {len(found)} projects, "
+                f"the lowest {min(found):.1%}; target {target:.0%}: {verdict}."
+            )
+    missed = [f"{row.name}: {row.loaded}" for row in rows if not row.loaded.startswith("yes")]
+    if missed:
+        lines += ["", "What failed:", "", *(f"- {text}" for text in missed)]
+    return lines
 
 
 if __name__ == "__main__":

@@ -35,12 +35,13 @@ def command(*argv: str) -> Make:
     return make
 
 
-def copied(package: str) -> Make:
-    """The package's own folder, copied out of the environment."""
+def copied(*packages: str) -> Make:
+    """The packages' own folders, copied out of the environment."""
 
     def make(folder: Path, venv: Path) -> None:
-        (source,) = venv.glob(f"lib/python*/site-packages/{package}")
-        shutil.copytree(source, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+        for package in packages:
+            (source,) = venv.glob(f"lib/python*/site-packages/{package}")
+            shutil.copytree(source, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
 
     return make
 
@@ -91,6 +92,8 @@ START = ("django-admin", "startproject", "demo", ".")
 
 PROJECTS = [
     Project("startproject 3.2", "3.8", ["django==3.2.*"], command(*START)),
+    Project("startproject 4.2", "3.10", ["django==4.2.*"], command(*START)),
+    Project("startproject 5.2", "3.12", ["django==5.2.*"], command(*START)),
     Project("startproject 6.1", "3.13", ["django==6.1.*"], command(*START)),
     Project("wagtail start", "3.12", ["wagtail"], command("wagtail", "start", "mysite", ".")),
     Project("mezzanine-project", "3.8", ["mezzanine"], command("mezzanine-project", "mysite", ".")),
@@ -113,6 +116,16 @@ PROJECTS = [
         note="wheel",
     ),
     Project("label-studio", "3.11", ["label-studio"], copied("label_studio"), note="wheel"),
+    Project("nautobot", "3.12", ["nautobot"], copied("nautobot"), note="wheel"),
+    Project(
+        "mailman-web",
+        "3.12",
+        ["mailman-web"],
+        copied("mailman_web", "postorius", "hyperkitty", "django_mailman3"),
+        settings="mailman_web.settings",
+        note="its four packages in one folder, with the settings that every installation adds to",
+    ),
+    Project("archivebox", "3.11", ["archivebox<0.8"], copied("archivebox"), note="wheel"),
     Project(
         "graphite-web",
         "3.10",

@@ -199,3 +199,13 @@ def test_mise_may_make_the_environment(tmp_path):
 def test_a_broken_mise_file_is_passed_over(tmp_path):
     make(tmp_path, {"mise.toml": "[env\n"})
     assert "mise.toml" not in found(tmp_path)
+
+
+def test_the_active_environment_only_where_it_is_this_projects(tmp_path, monkeypatch):
+    make(tmp_path / "bookshop")
+    binary = environment(tmp_path / "envs" / "bookshop")
+    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "envs" / "bookshop"))
+    assert found(tmp_path / "bookshop")["VIRTUAL_ENV"].path == binary
+    environment(tmp_path / "envs" / "other")
+    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "envs" / "other"))
+    assert "VIRTUAL_ENV" not in found(tmp_path / "bookshop")

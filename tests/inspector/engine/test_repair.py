@@ -197,3 +197,15 @@ def test_a_place_beside_the_copy_is_told_as_the_one_beside_the_project(tmp_path)
     error = scan(root, trust=True, private_copy=True)["sections"]["runtime"]["error"]
     assert str(tmp_path / "storage" / "info.log") in error["message"]
     assert "djdesk-inspect-" not in json.dumps(error)
+
+
+def test_a_secret_that_is_not_kept_is_asked_for_again(tmp_path):
+    make(tmp_path, settings="import os\nTOKEN = os.environ['SHOP_TOKEN']\n")
+    result = scan(tmp_path, trust=True, forgotten=("SHOP_TOKEN",))
+    runtime = result["sections"]["runtime"]["data"]
+    assert runtime["repairs"][0]["kind"] == "forgotten"
+    assert "SHOP_TOKEN" in runtime["assumed"][0] and "Give it again" in runtime["assumed"][0]
+    # Given again, there is nothing to say.
+    again = scan(tmp_path, trust=True, forgotten=("SHOP_TOKEN",), env={"SHOP_TOKEN": "x1y2z3"})
+    kinds = [one["kind"] for one in again["sections"]["runtime"]["data"]["repairs"]]
+    assert kinds == ["values"] and "x1y2z3" not in str(again)

@@ -1,0 +1,53 @@
+"""Libraries that a project carries in itself: a folder of its own that holds Django."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from inspector.discovery.walk import is_environment, read_text
+
+DEPTH = 3
+MOST = 4000  # folders looked into; a bundle lies near the top
+NEVER = {"node_modules", "__pycache__", "site-packages", "dist-packages"}
+
+
+def find_bundled(root: Path) -> list[Path]:
+    """Folders below ``root`` that have to be on sys.path, because Django lies in them."""
+    return [folder for folder in _folders(root) if (folder / "django/apps/registry.py").is_file()]
+
+
+def bundled_django(folders: list[Path]) -> str | None:
+    """The version of the Django in the first of them, or None."""
+    for folder in folders:
+        text = read_text(folder / "django" / "__init__.py") or ""
+        if found := re.search(r"^VERSION = \((\d+), (\d+), (\d+)", text, re.MULTILINE):
+            return ".".join(found.groups())
+    return None
+
+
+def _folders(root: Path) -> Iterator[Path]:
+    """``root`` and what lies below it, breadth first; a bundle may be called dist or build."""
+    level, seen = [root], 0
+    for depth in range(DEPTH + 1):
+        following: list[Path] = []
+        for folder in level:
+            seen += 1
+            if seen > MOST:
+                return
+            yield folder
+            if depth == DEPTH:
+                continue
+            try:
+                entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            except OSError:
+                continue
+            for entry in entries:
+                if entry.name.startswith(".") or entry.name in NEVER:
+                    continue
+                place = Path(entry.path)
+                if entry.is_dir(follow_symlinks=False) and not is_environment(place):
+                    following.append(place)
+        level = following

@@ -1,0 +1,212 @@
+"""Live children beside the main one: other settings modules, and server databases when asked.
+
+Each makes one section in a process of its own, so that the main run stays as it is: with the
+chosen settings and without a network.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from inspector.discovery import Project
+from inspector.discovery.settings_modules import SettingsModule
+from inspector.facts.remedies import diagnosis
+from inspector.repair import Plan
+from inspector.stages import Errand, Event, live
+
+if TYPE_CHECKING:
+    from inspector.engine import Options
+
+MODULES = 6  # settings modules, the chosen one included
+TRIES = 6  # of one settings module
+SHORTEST = 3.0  # seconds; a try that could not last this long is not begun
+LONGEST = 60.0  # seconds for one settings module, all its tries together
+KINDS = (
+    ("production", r"prod|live|deploy|stag|heroku|docker|server"),
+    ("test", r"test|(^|_)ci($|_)"),
+    ("development", r"dev|local|debug"),
+)
+
+
+def kind_of(module: str) -> str:
+    """``production``, ``test``, ``development`` or ``other``, by the last part of its name."""
+    last = module.rpartition(".")[2]
+    return next((kind for kind, pattern in KINDS if re.search(pattern, last)), "other")
+
+
+def ask_databases(
+    project: Project, options: Options, cancelled: Callable[[], bool], plan: Plan, left: float
+) -> Iterator[Event]:
+    """The section `databases` once more, with what the wanted servers say; `stopped` if cancelled.
+
+    ``left``: seconds. Only this child may have a network.
+    """
+    errand = Errand(("databases",), ask=options.ask)
+    safety: dict[str, Any] = {}
+    limited = replace(options, time_limit=max(SHORTEST, left))
+    for event in live(project, limited, cancelled, plan, errand):
+        if event["event"] == "stopped":
+            if event["why"] == "cancelled":
+                yield event
+            continue
+        if event["name"] == "runtime":
+            safety = (
+                {key: event["data"][key] for key in ("safety", "safety_notes")}
+                if event["ok"]
+                else {}
+            )
+        elif event["name"] == "databases":
+            for row in event["data"]["databases"].values() if event["ok"] else []:
+                if row.get("asked"):
+                    row["asked"] = safety
+            yield event
+
+
+def deploy_checks(
+    project: Project,
+    options: Options,
+    cancelled: Callable[[], bool],
+    plan: Plan,
+    found: dict[str, Event],
+    deadline: float,
+) -> Iterator[Event]:
+    """The section `deploy`: what `check --deploy` says with each settings module.
+
+    ``found``: the live events of the main run by name; ``deadline`` on the monotonic clock.
+    """
+    started = time.monotonic()
+    loaded = (found["runtime"].get("data") or {}).get("settings_module")
+    rows = [_chosen(project, str(loaded), found)]
+    others = [
+        one
+        for one in project.settings_modules
+        if one.file is not None and one.module != loaded and kind_of(one.module) != "test"
+    ]
+    others.sort(key=lambda one: kind_of(one.module) != "production")
+    for one in others[: MODULES - 1]:
+        left = min(LONGEST, deadline - time.monotonic())
+        if left < SHORTEST:
+            rows.append(_row(project, one) | {"error": _error("TimeLimit", "No time was left.")})
+            continue
+        row = _row(project, one)
+        for event in _checked(project, options, cancelled, plan, row, left):
+            if event["event"] == "stopped":
+                yield event
+                return
+            yield event
+        rows.append(row)
+    yield {
+        "event": "section",
+        "name": "deploy",
+        "source": "live",
+        "ok": True,
+        "seconds": round(time.monotonic() - started, 3),
+        "data": {
+            "modules": rows,
+            "left_out": [
+                one.module
+                for one in project.settings_modules
+                if one.module not in {row["module"] for row in rows}
+            ],
+        },
+    }
+
+
+def _checked(
+    project: Project,
+    options: Options,
+    cancelled: Callable[[], bool],
+    plan: Plan,
+    row: dict[str, Any],
+    left: float,
+) -> Iterator[Event]:
+    """Fill in ``row``: the settings are loaded as the main run's are, repairs included."""
+    started = time.monotonic()
+    mine = Plan.start(project, options, plan.kinds)
+    mine.copy, mine.database = plan.copy, plan.database
+    yield {"event": "stage", "name": "live", "text": f"Checking with {row['module']}"}
+    again = True
+    while again and mine.attempts <= TRIES:
+        again = False
+        limit = max(SHORTEST, left - (time.monotonic() - started))
+        tried = live(
+            project,
+            replace(options, time_limit=limit, section_limit=min(options.section_limit, limit)),
+            cancelled,
+            mine,
+            Errand(("checks",), settings=row["module"]),
+        )
+        for event in tried:
+            if event["event"] == "stopped":
+                if event["why"] == "cancelled":
+                    yield event
+                    return
+                if event["error"] is not None and row["error"] is None:
+                    row["error"] = _hinted(project, event["error"])
+            elif not event["ok"]:
+                enough = left - (time.monotonic() - started) > SHORTEST
+                again = event["name"] == "runtime" and enough and bool(mine.after(event["error"]))
+                if again:
+                    break
+                row["error"] = _hinted(project, event["error"])
+            elif event["name"] == "checks":
+                _fill(row, event["data"])
+        tried.close()  # type: ignore[attr-defined]
+    row["assumed"] = mine.facts()["assumed"]
+    row["seconds"] = round(time.monotonic() - started, 3)
+
+
+def _row(project: Project, one: SettingsModule | None, module: str = "") -> dict[str, Any]:
+    name = one.module if one else module
+    return {
+        "module": name,
+        "file": project.relative(one.file) if one else None,
+        "source": one.source if one else "",
+        "kind": kind_of(name),
+        "chosen": False,
+        "ok": False,
+        "seconds": 0.0,
+        "messages": [],
+        "failed": [],
+        "assumed": [],
+        "error": None,
+    }
+
+
+def _chosen(project: Project, module: str, found: dict[str, Event]) -> dict[str, Any]:
+    """The row of the settings that the main run has checked already."""
+    one = next((one for one in project.settings_modules if one.module == module), None)
+    row = _row(project, one, module) | {"chosen": True}
+    row["assumed"] = found["runtime"]["data"].get("assumed") or []
+    checks = found.get("checks")
+    if checks and checks["ok"]:
+        _fill(row, checks["data"])
+        row["seconds"] = checks["seconds"]
+    else:
+        row["error"] = checks["error"] if checks else _error("Absent", "The checks did not run.")
+    return row
+
+
+def _fill(row: dict[str, Any], checks: dict[str, Any]) -> None:
+    row["ok"], row["error"] = True, None
+    row["messages"] = [one for one in checks["messages"] if one["deploy"]]
+    row["failed"] = checks["failed"]
+
+
+def _hinted(project: Project, error: dict[str, Any]) -> dict[str, Any]:
+    return {**error, "hint": error.get("hint") or diagnosis(project, error)["text"]}
+
+
+def _error(kind: str, message: str) -> dict[str, Any]:
+    return {
+        "type": kind,
+        "message": message,
+        "trace": [],
+        "hint": message,
+        "file": None,
+        "line": None,
+    }

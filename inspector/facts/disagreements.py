@@ -1,0 +1,177 @@
+"""Where the source says one thing and the running project another: both, never one of them.
+
+Only what both know is compared. What static analysis cannot know (computed values, generated
+routes) is no disagreement.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Row = dict[str, Any]
+MOST = 200
+# Of a field, what is written out in the source and decided nowhere else.
+FIELD_KEYS = ("type", "null", "unique", "max_length")
+MASK = "\u2022"
+
+
+def disagreements(name: str, static: Row, live: Row) -> list[Row]:
+    """``[{"key", "what", "static", "live", "file", "line"}]``; a side that has nothing is None."""
+    rule = RULES.get(name)
+    return list(rule(static, live))[:MOST] if rule else []
+
+
+def _row(key: str, what: str, static: Any, live: Any, place: Row) -> Row:
+    return {
+        "key": key,
+        "what": what,
+        "static": static,
+        "live": live,
+        "file": place.get("file"),
+        "line": place.get("line"),
+    }
+
+
+def _own(data: Row) -> dict[str, Row]:
+    return {
+        one["label"]: one
+        for one in data["models"]
+        if one["origin"] == "project" and not one.get("auto_created")
+    }
+
+
+def _models(static: Row, live: Row) -> Iterator[Row]:
+    before, after = _own(static), _own(live)
+    own = {one["module"].partition(".")[0] for one in before.values()}
+    for label in sorted(before.keys() - after.keys()):
+        yield _row(label, "model", "written in the source", None, before[label])
+    for label in sorted(after.keys() - before.keys()):
+        yield _row(label, "model", None, "registered with Django", after[label])
+    for label in sorted(before.keys() & after.keys()):
+        yield from _fields(label, before[label], after[label], own)
+
+
+def _fields(label: str, static: Row, live: Row, own: set[str]) -> Iterator[Row]:
+    # Bases that could not be read bring fields that static analysis cannot know, and fields and
+    # metaclasses of libraries make more of them: nobody has written those.
+    names = [one["class"] for one in live["fields"]] + [one["module"] for one in live["bases"]]
+    partial = any(one["kind"] == "unresolved" for one in static["bases"]) or not all(
+        name.partition(".")[0] in {"django", *own} for name in names
+    )
+    before = {one["name"]: one for one in static["fields"]}
+    after = {one["name"]: one for one in live["fields"]}
+    for name in sorted(before.keys() | after.keys()):
+        key, one, two = f"{label}.{name}", before.get(name), after.get(name)
+        if one is None:
+            if two and not two.get("auto") and (two["file"] or not partial):
+                yield _row(key, "field", None, two["type"], two if two["file"] else live)
+        elif two is None:
+            if not one.get("auto"):
+                yield _row(key, "field", one["type"], None, one)
+        else:
+            yield from _details(key, one, two)
+
+
+def _details(key: str, static: Row, live: Row) -> Iterator[Row]:
+    plain = str(static.get("class")).startswith("django.db.models.")
+    many = (live.get("rel") or {}).get("kind") in {"m2m", "generic", "generic-relation"}
+    for name in FIELD_KEYS if plain and not many else ():
+        one, two = static.get(name), live.get(name)
+        # A length that is computed is simply absent in the source's facts.
+        if one != two and not (name == "max_length" and one is None):
+            yield _row(key, name, _shown(one), _shown(two), static)
+    one, two = static.get("rel") or {}, live.get("rel") or {}
+    for name in ("kind", "to", "on_delete"):
+        if one.get(name) and two.get(name) and one[name] != two[name] and "." in str(one["to"]):
+            yield _row(key, f"relation {name}", one[name], two[name], static)
+
+
+def _shown(value: Any) -> str:
+    return "no" if value is None else "yes" if value is True else str(value)
+
+
+def _migrations(static: Row, live: Row) -> Iterator[Row]:
+    labels = {
+        label
+        for data in (static, live)
+        for label, app in data["apps"].items()
+        if app["origin"] == "project"
+    }
+    for label in sorted(labels):
+        sides = [
+            data["apps"].get(label) or {"migrations": [], "leaves": []} for data in (static, live)
+        ]
+        before, after = ({one["name"]: one for one in side["migrations"]} for side in sides)
+        for name in sorted(before.keys() ^ after.keys()):
+            one, two = before.get(name), after.get(name)
+            yield _row(
+                f"{label}.{name}",
+                "migration",
+                "a file" if one else None,
+                "loaded" if two else None,
+                one or two or {},
+            )
+        if before.keys() == after.keys() and sorted(sides[0]["leaves"]) != sorted(
+            sides[1]["leaves"]
+        ):
+            one, two = (", ".join(sorted(side["leaves"])) for side in sides)
+            yield _row(label, "last migrations", one, two, {})
+
+
+def _urls(static: Row, live: Row) -> Iterator[Row]:
+    """Routes that are written out must be there; more of them live are no contradiction."""
+    after: dict[str, list[Row]] = {}
+    for one in live["routes"]:
+        after.setdefault(one["pattern"], []).append(one)
+    for one in static["routes"]:
+        # A brace stands for a part that is computed.
+        if one["kind"] != "route" or one["origin"] != "project" or "{" in one["pattern"]:
+            continue
+        same = after.get(one["pattern"])
+        place = {"file": one.get("route_file"), "line": one.get("route_line")}
+        if not same:
+            if after:
+                yield _row(f"/{one['pattern']}", "route", one["view"] or "written", None, place)
+        elif one["full_name"] not in {two["full_name"] for two in same}:
+            name = same[0]["full_name"]
+            yield _row(f"/{one['pattern']}", "name", one["full_name"], name, place)
+
+
+def _settings(static: Row, live: Row) -> Iterator[Row]:
+    """Literals of the same module; computed and redacted values are left alone."""
+    if live["module"] != static["module"]:
+        yield _row("settings module", "module", static["module"], live["module"], {})
+        return
+    after = {one["name"]: one for one in live["variables"]}
+    for one in static["variables"]:
+        two = after.get(one["name"])
+        if one["computed"] or one["redacted"] or two is None or two["redacted"]:
+            continue
+        texts = str(one["value"]), str(two["value"])
+        if any(MASK in text or "…" in text for text in texts):
+            continue
+        values = [_literal(text) for text in texts]
+        # Django itself puts the script's prefix before a relative one.
+        if one["name"] in {"STATIC_URL", "MEDIA_URL"}:
+            values = [(str(box[0]).lstrip("/"),) if box else None for box in values]
+        if None not in values and values[0] != values[1]:
+            yield _row(one["name"], "value", *texts, one)
+
+
+def _literal(text: str) -> tuple[Any] | None:
+    """The value in a box, lists and tuples alike; None for what is no plain literal."""
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        return None
+    return (list(value) if isinstance(value, tuple) else value,)
+
+
+RULES: dict[str, Callable[[Row, Row], Iterator[Row]]] = {
+    "models": _models,
+    "migrations": _migrations,
+    "urls": _urls,
+    "settings": _settings,
+}

@@ -1,0 +1,58 @@
+"""Background tasks in one file: Celery's and Django's decorators, and what runs on a schedule."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+from inspector.redact import scrub
+from inspector.static_analysis.source import dotted, string, text_of
+
+DJANGO = {"django.tasks.task", "django.tasks.base.task", "django_tasks.task"}
+SHARED = {"celery.shared_task", "celery.app.shared_task", "celery.decorators.task"}
+# `@app.task` of a Celery application, by what such a name is called.
+OWN = re.compile(r"(^|\.)(\w*celery\w*|app|\w+_app)(\.\w+)?\.task$")
+# Other libraries' decorators of that name.
+OTHERS = ("invoke.", "huey.", "luigi.", "prefect.", "airflow.", "fabric.")
+SCHEDULES = {"beat_schedule", "CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE"}
+
+
+def decorated(full: str, own: str, item: ast.expr, line: int) -> list[Any] | None:
+    """``[kind, name, function, queue, line]`` of a decorator whose dotted name is ``full``."""
+    if full in DJANGO:
+        kind = "django"
+    elif full in SHARED or (OWN.search(full) and not full.startswith((*OTHERS, "django"))):
+        kind = "celery"
+    else:
+        return None
+    keywords = {
+        one.arg: string(one.value) for one in getattr(item, "keywords", []) if one.arg is not None
+    }
+    queue = keywords.get("queue") or keywords.get("queue_name")
+    # Django's tasks are always known by where they stand.
+    name = keywords.get("name") if kind == "celery" else None
+    return [kind, scrub(name or own), own, queue and scrub(queue), line]
+
+
+def scheduled(node: ast.Assign) -> list[list[Any]]:
+    """``[name, task, when, line]`` of each entry of a schedule that is written out."""
+    target = dotted(node.targets[0]) or ""
+    if target.rpartition(".")[2] not in SCHEDULES or not isinstance(node.value, ast.Dict):
+        return []
+    rows = []
+    for key, value in zip(node.value.keys, node.value.values, strict=True):
+        name = string(key) if key is not None else None
+        if name is None or not isinstance(value, ast.Dict) or key is None:
+            continue
+        parts = {string(k): v for k, v in zip(value.keys, value.values, strict=True) if k}
+        when = parts.get("schedule")
+        rows.append(
+            [
+                scrub(name),
+                scrub(string(parts.get("task")) or ""),
+                scrub(" ".join(text_of(when).split()))[:200] if when is not None else "",
+                key.lineno,
+            ]
+        )
+    return rows

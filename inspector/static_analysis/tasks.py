@@ -1,0 +1,66 @@
+"""The section `tasks`: what runs in the background, as far as it is written out."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from inspector.static_analysis.files import Files
+from inspector.static_analysis.settings import Settings
+from inspector.static_analysis.source import string
+from inspector.static_analysis.tree import Tree
+
+
+def section(tree: Tree, files: Files, known: Settings) -> dict[str, Any]:
+    tasks, schedule = [], []
+    for file in files.rows:
+        if file.test:
+            continue
+        for kind, name, function, queue, line in file.facts["tasks"]:
+            tasks.append(
+                {
+                    "name": name,
+                    "kind": kind,
+                    "function": function,
+                    "queue": queue,
+                    "origin": "project",
+                    "file": file.relative,
+                    "line": line,
+                }
+            )
+        for name, task, when, line in file.facts["schedule"]:
+            row = {"name": name, "task": task, "when": when, "file": file.relative, "line": line}
+            schedule.append(row)
+    tasks.sort(key=lambda row: (row["kind"], row["name"]))
+    schedule.sort(key=lambda row: str(row["name"]))
+    return {
+        "tasks": tasks,
+        "schedule": schedule,
+        "backends": backends(tree, known),
+        "errors": [],
+    }
+
+
+def backends(tree: Tree, known: Settings) -> list[dict[str, Any]]:
+    """The entries of Django's `TASKS` setting where it is one dictionary."""
+    place = known.places.get("TASKS")
+    if place is None or not isinstance(place[2], ast.Dict):
+        return []
+    rows = []
+    for key, value in zip(place[2].keys, place[2].values, strict=True):
+        alias = string(key) if key is not None else None
+        if alias is None or key is None or not isinstance(value, ast.Dict):
+            continue
+        parts = {string(k): v for k, v in zip(value.keys, value.values, strict=True) if k}
+        queues = parts.get("QUEUES")
+        names = queues.elts if isinstance(queues, ast.List | ast.Tuple) else []
+        rows.append(
+            {
+                "alias": alias,
+                "backend": string(parts.get("BACKEND")) or "",
+                "queues": [text for one in names if (text := string(one)) is not None],
+                "file": tree.relative(place[0]),
+                "line": key.lineno,
+            }
+        )
+    return rows

@@ -1,0 +1,117 @@
+"""A real PostgreSQL of this test run: its own data folder and port, ended with the run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+USER = "tester"
+PATIENCE = 60.0  # seconds
+
+
+def programs() -> Path | None:
+    """The folder of the newest PostgreSQL here, or None."""
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda one: float(one.parts[-3])
+    )
+    if found:
+        return found[-1].parent
+    here = shutil.which("initdb")
+    return Path(here).parent if here else None
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of an empty server on 127.0.0.1 that lets ``tester`` in."""
+    folder = programs()
+    if folder is None:
+        pytest.skip("PostgreSQL's server programs are not installed here")
+    data = tmp_path_factory.mktemp("postgres")
+    # The server refuses to run as root.
+    before = []
+    if os.geteuid() == 0:
+        if shutil.which("setpriv") is None:
+            pytest.skip("PostgreSQL does not run as root, and setpriv is not here")
+        uid, gid = 65534, 65534
+        os.chown(data, uid, gid)
+        for parent in list(data.parents)[:2]:
+            parent.chmod(parent.stat().st_mode | 0o011)
+        before = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
+    port = free_port()
+    subprocess.run(
+        [*before, folder / "initdb", "-D", data / "d", "-A", "trust", "-U", USER, "--no-sync"],
+        check=True,
+        capture_output=True,
+        cwd=data,
+    )
+    options = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"]
+    with (data.parent / "postgres.log").open("wb") as log:
+        server = subprocess.Popen(
+            [*before, folder / "postgres", "-D", data / "d", "-p", str(port)]
+            + [word for one in options for word in ("-c", one)],
+            stdout=log,
+            stderr=log,
+            cwd=data,
+        )
+    try:
+        wait_for(port, server)
+        yield port
+    finally:
+        server.terminate()
+        try:
+            server.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    import psycopg
+
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            psycopg.connect(host="127.0.0.1", port=port, user=USER, dbname="postgres").close()
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def create(port: int, name: str) -> None:
+    run(port, "postgres", f'CREATE DATABASE "{name}"')
+
+
+def run(port: int, database: str, text: str) -> list[tuple[object, ...]]:
+    """One statement as the owner; the rows, if there are any."""
+    import psycopg
+
+    with psycopg.connect(
+        host="127.0.0.1", port=port, user=USER, dbname=database, autocommit=True
+    ) as connection:
+        done = connection.execute(text)
+        return done.fetchall() if done.description else []
+
+
+def migrate(root: Path) -> None:
+    """The project's own `migrate`, outside of any inspection."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
+    argv = [sys.executable, "manage.py", "migrate"]
+    subprocess.run(argv, cwd=root, env=own, check=True, capture_output=True)

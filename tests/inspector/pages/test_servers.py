@@ -1,0 +1,108 @@
+"""The button that has a server database asked: who may press it, and what the page says before."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from inspector.models import Scan
+
+from . import data
+
+pytestmark = pytest.mark.django_db
+EVIL = "<script>alert(1)</script>"
+
+
+def server(**more):
+    kind = "django.db.backends.postgresql"
+    row = data.database([], None, engine=kind, state="not-opened")["databases"]["default"]
+    return row | {"name": "shop", "host": "db.example", "port": "5432", "note": ""} | more
+
+
+def page(client, workspace):
+    return client.get(reverse("inspector:migrations", args=[workspace.pk])).content.decode()
+
+
+def press(client, workspace, alias="default"):
+    return client.post(reverse("inspector:ask", args=[workspace.pk]), {"alias": alias})
+
+
+@pytest.fixture
+def shop(scanned):
+    def make(**more):
+        return scanned(
+            migrations=data.migrations(data.migration("0001_initial")),
+            databases={"databases": {"default": server(**more)}, "errors": []},
+        )
+
+    return make
+
+
+@pytest.fixture
+def trusted(shop):
+    workspace = shop()
+    workspace.trust("/usr/bin/python3")
+    workspace.save()
+    return workspace
+
+
+def test_the_page_says_what_will_be_done_before_it_is_done(client, trusted):
+    text = page(client, trusted)
+    for words in ("db.example:5432", "read-only", "3 seconds", "network open", "Ask this database"):
+        assert words in text
+
+
+def test_pressing_it_makes_one_scan_that_may_ask_this_alias(client, trusted):
+    assert press(client, trusted).url == reverse("inspector:migrations", args=[trusted.pk])
+    scan = trusted.scans.order_by("-pk").first()
+    assert scan.ask == ["default"] and scan.is_active
+    scan.end(Scan.Status.COMPLETE)
+    # The next ordinary scan asks nothing.
+    assert Scan.objects.request(trusted).ask == []
+
+
+def test_while_a_scan_runs_nothing_is_asked_and_the_user_is_told(client, trusted):
+    Scan.objects.request(trusted)
+    press(client, trusted)
+    assert trusted.scans.count() == 2 and not trusted.scans.order_by("-pk").first().ask
+    assert "nothing was asked" in page(client, trusted)
+
+
+def test_a_folder_that_is_not_trusted_is_not_asked(client, shop):
+    workspace = shop()
+    assert "to have it asked" in page(client, workspace)
+    assert press(client, workspace).status_code == 400
+    assert workspace.scans.count() == 1
+
+
+@pytest.mark.parametrize("alias", ["", "other", EVIL])
+def test_an_alias_that_the_settings_do_not_have_is_refused(client, trusted, alias):
+    assert press(client, trusted, alias).status_code == 400
+    assert trusted.scans.count() == 1
+
+
+@pytest.mark.parametrize("engine", ["django.db.backends.sqlite3", "django.db.backends.oracle"])
+def test_files_and_products_that_cannot_be_asked_are_refused(client, shop, engine):
+    workspace = shop(engine=engine)
+    workspace.trust("/usr/bin/python3")
+    workspace.save()
+    assert "Ask this database" not in page(client, workspace)
+    assert press(client, workspace).status_code == 400
+
+
+def test_what_was_found_and_under_which_level(client, shop):
+    workspace = shop(
+        state="ok",
+        pending=[],
+        asked={"safety": "guard + bubblewrap, with the network", "safety_notes": [EVIL]},
+        missing_tables=["shop_book"],
+        unclaimed_tables=["old_reports"],
+    )
+    text = page(client, workspace)
+    for words in ("with the network", "shop_book", "old_reports", "1 table is missing"):
+        assert words in text
+    assert EVIL not in text
+
+
+def test_a_get_asks_nothing(client, trusted):
+    assert client.get(reverse("inspector:ask", args=[trusted.pk])).status_code == 405
