@@ -12,6 +12,7 @@ class InspectorConfig(AppConfig):
             "dependencies", "settings", "code", "runs",
         )
     )  # fmt: skip
+    preferences_page = "inspector:preferences"
 
     def page_context(self, request):
         """For djdesk.desktop.context: the user's preferences, on every page."""

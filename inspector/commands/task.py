@@ -9,10 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from djdesk.desktop import worker
 
-from ..models import Command
+from ..models import Command, Preferences
 from .execute import Order, execute
 
 INTERVAL = 0.1  # seconds between two looks at the Stop flag
@@ -76,6 +77,8 @@ def order_of(command: Command) -> Order:
         raise CannotRun(error.reason) from error
     found: dict[str, Any] = project.as_dict()
     chosen = chosen_interpreter(found)
+    if not Preferences.load().runs_code:
+        raise CannotRun(_("The preferences say that no project's code is run."))
     if chosen is None or not workspace.trusts(chosen["path"]):
         raise CannotRun("This folder is not trusted to run with the chosen interpreter.")
     env: dict[str, str] = {}

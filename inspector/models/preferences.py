@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..trusted_folders import holding
 
 ONLY = 1  # the primary key of the one row
 
 
 class Preferences(models.Model):
     """Times in seconds. ``editor`` is a key of ``inspector.editors.EDITORS``, ``custom`` (then
-    ``editor_command`` says how), or empty for none."""
+    ``editor_command`` says how), or empty for none. ``trusted_folders`` are absolute, resolved
+    paths; a new project below one of them is trusted when it is opened."""
 
     class Theme(models.TextChoices):
         SYSTEM = "system", "Like the system"
@@ -20,6 +24,10 @@ class Preferences(models.Model):
     class Density(models.TextChoices):
         NORMAL = "normal", "Normal"
         COMPACT = "compact", "Compact"
+
+    class Trust(models.TextChoices):
+        ASK = "ask", _("Ask for each folder")
+        NEVER = "never", _("Never run code, only read files")
 
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
     density = models.CharField(max_length=8, choices=Density, default=Density.NORMAL)
@@ -32,6 +40,8 @@ class Preferences(models.Model):
         default=60, validators=[MinValueValidator(5), MaxValueValidator(1800)]
     )
     notify = models.BooleanField(default=True)
+    trust = models.CharField(max_length=8, choices=Trust, default=Trust.ASK)
+    trusted_folders = models.JSONField(default=list, blank=True)
 
     class Meta:
         verbose_name_plural = "preferences"
@@ -44,3 +54,12 @@ class Preferences(models.Model):
     def load(cls) -> Preferences:
         """The stored ones, or the defaults; reading writes nothing."""
         return cls.objects.filter(pk=ONLY).first() or cls(pk=ONLY)
+
+    @property
+    def runs_code(self) -> bool:
+        """Whether the code of a trusted project may run at all."""
+        return self.trust != self.Trust.NEVER
+
+    def holder_of(self, project: str) -> str:
+        """The trusted folder that a new project lies below, or an empty string."""
+        return holding(self.trusted_folders, project) if self.runs_code else ""

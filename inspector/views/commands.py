@@ -7,11 +7,12 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ..commands.presets import PRESETS, Preset, Refused, own_preset
 from ..commands.task import export_path
-from ..models import Command
+from ..models import Command, Preferences
 from ..pages.shown import Shown
 from ..tasks import chosen_interpreter
 from .frame import frame, get_shown, respond
@@ -33,7 +34,7 @@ def _render(
     context = frame(shown, "commands") | {
         "presets": PRESETS.values(),
         "own": own,
-        "trusted": shown.workspace.trusts(python),
+        "trusted": Preferences.load().runs_code and shown.workspace.trusts(python),
         "python": python,
         "history": shown.workspace.commands.all()[:50],
         "refused": refused,
@@ -64,6 +65,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     }
     try:
         preset = _preset(shown, key)
+        if not Preferences.load().runs_code:
+            raise Refused(_("The preferences say that no project's code is run."))
         if not workspace.is_trusted:
             raise Refused("This folder is not trusted: its code is not run.")
         if "confirmed" not in request.POST:

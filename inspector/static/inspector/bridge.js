@@ -9,6 +9,7 @@
  * @property {(url: string) => void} openExternal
  * @property {() => void} openDataFolder
  * @property {() => void} openLogs
+ * @property {(theme: string) => void} [setTheme]
  */
 
 /** @type {Bridge | undefined} */
