@@ -16,6 +16,8 @@ interface DjdeskBridge {
   openExternal(url: string): Promise<boolean>;
   openDataFolder(): Promise<boolean>;
   openLogs(): Promise<boolean>;
+  /** `system`, `light` or `dark`: for the window itself, and for its next start. */
+  setTheme(theme: string): Promise<void>;
 }
 
 type ShellPageState = Omit<import('../backend/supervisor.js').Status, 'failure'> & {

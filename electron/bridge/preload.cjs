@@ -99,6 +99,8 @@ function exposeApp() {
     openExternal: (url) => ipcRenderer.invoke('djdesk:open-external', word(url)),
     openDataFolder: () => ipcRenderer.invoke('djdesk:open-data-folder'),
     openLogs: () => ipcRenderer.invoke('djdesk:open-logs'),
+    /** @param {string} theme */
+    setTheme: (theme) => ipcRenderer.invoke('djdesk:set-theme', word(theme)),
   });
 }
 

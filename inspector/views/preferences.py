@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -55,7 +56,7 @@ def trust_folder(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, folder_form=form)
     messages.success(request, _("New projects inside %s are trusted.") % form.save())
-    return redirect("inspector:preferences")
+    return redirect(reverse("inspector:preferences") + "#running")
 
 
 @require_POST
@@ -67,7 +68,7 @@ def forget_folder(request: HttpRequest) -> HttpResponse:
         found.trusted_folders = [other for other in found.trusted_folders if other != folder]
         found.save()
     messages.info(request, _withdrawn(Workspace.objects.withdraw_inside([folder])))
-    return redirect("inspector:preferences")
+    return redirect(reverse("inspector:preferences") + "#running")
 
 
 @require_POST
