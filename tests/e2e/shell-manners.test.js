@@ -18,7 +18,7 @@ const painted = ({ app }) => app.evaluate(({ BrowserWindow, nativeTheme }) => ({
   source: nativeTheme.themeSource,
   dark: nativeTheme.shouldUseDarkColors,
   // Older versions do not tell it.
-  background: BrowserWindow.getAllWindows()[0].getBackgroundColor ? BrowserWindow.getAllWindows()[0].getBackgroundColor() : '',
+  background: 'getBackgroundColor' in BrowserWindow.prototype ? BrowserWindow.getAllWindows()[0].getBackgroundColor() : '',
 }));
 
 windowTest('a forced theme is there before the first page, and at the next start before any page', async (t) => {
