@@ -60,6 +60,11 @@ class Preferences(models.Model):
         """Whether the code of a trusted project may run at all."""
         return self.trust != self.Trust.NEVER
 
+    @property
+    def trusts_folders(self) -> bool:
+        """Whether opening a project may mean running it."""
+        return self.runs_code and bool(self.trusted_folders)
+
     def holder_of(self, project: str) -> str:
         """The trusted folder that a new project lies below, or an empty string."""
         return holding(self.trusted_folders, project) if self.runs_code else ""

@@ -6,6 +6,7 @@ import { after } from 'node:test';
 
 import { temporary, until } from '../electron/fixtures/harness.js';
 import { noRealPython, realPython } from '../electron/fixtures/processes.js';
+import { cannotDrag, drop } from './real-drop.js';
 import { close, menu, shown, windowTest } from './support/window-steps.js';
 import { endDisplay, openShell } from './window.js';
 
@@ -105,5 +106,20 @@ windowTest('the menu leads to the preferences of the app, and a theme chosen the
   await page.click('#confirm-reset summary');
   await page.click('#confirm-reset button');
   await until(async () => (await painted(running)).source === 'system', { what: 'the reset to reach the window' });
+  await close(running);
+});
+
+windowTest('a project folder dropped anywhere on the window is opened', { skip: noRealPython || cannotDrag() }, async (t) => {
+  const running = await shown(t, { python: String(realPython()) });
+  const { page } = running;
+  const folder = path.join(temporary(t), 'shop é');
+  fs.mkdirSync(path.join(folder, 'config'), { recursive: true });
+  fs.writeFileSync(path.join(folder, 'manage.py'), 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")\n');
+  fs.writeFileSync(path.join(folder, 'config', 'settings.py'), 'SECRET_KEY = "x"\nINSTALLED_APPS = []\n');
+  await page.waitForSelector('[data-choose-folder]:not([hidden])');
+  await drop(running, folder);
+  await until(() => /\/workspaces\/\d+\/$/.test(page.url()), { limitMs: 15000, what: `the project; log:\n${running.log()}` });
+  assert.ok((await page.textContent('h1'))?.includes('shop é'));
+  await until(() => running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getTitle().includes('shop é')), { what: 'the title to follow' });
   await close(running);
 });

@@ -58,6 +58,13 @@ def test_a_new_project_below_is_trusted_with_the_interpreter_of_discovery(client
     assert "a trusted folder of your preferences" in page
 
 
+def test_home_says_what_opening_does(client, code):
+    assert "the project's code does not run" in client.get("/").content.decode()
+    add(client, code)
+    page = client.get("/").content.decode()
+    assert "is run as well" in page and "not run." not in page
+
+
 def test_without_the_folder_it_is_asked_for(client, project):
     workspace = open_(client, project)
     assert not workspace.is_trusted and not workspace.scans.get().trusted
