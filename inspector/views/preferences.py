@@ -31,7 +31,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     form = PreferencesForm(request.POST, instance=found, only=only)
     if form.is_valid():
         form.save()
-        if not found.runs_code:
+        if "trust" in form.changed_data and not found.runs_code:
             _end_what_runs()
     return _saved(request, found, form=form)
 

@@ -205,6 +205,14 @@ def test_never_ends_what_runs_and_starts_nothing(client, workspace, project_fold
     assert given == [False]
 
 
+def test_another_choice_does_not_end_a_scan_that_only_reads(client, workspace):
+    Preferences(pk=1, trust="never").save()
+    scan = Scan.objects.create(workspace=workspace, status="running", trusted=True)
+    client.post(reverse("inspector:preferences"), {"only": "theme", "theme": "dark"})
+    scan.refresh_from_db()
+    assert not scan.cancel_requested
+
+
 def test_never_asks_nothing(client, scanned):
     workspace = scanned(source="static")
     Preferences(pk=1, trust="never").save()
