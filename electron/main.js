@@ -4,11 +4,13 @@ import fs from 'node:fs';
 import { app } from 'electron';
 
 import { setupCommandLine } from './shell/command-line.js';
+import { setupContextMenu } from './shell/context-menu.js';
 import { setupCrashHandling } from './shell/crashes.js';
 import { listenForLinks, setupDeepLinks } from './shell/deep-links.js';
 import { setupFind } from './shell/find.js';
 import { setupGpu } from './shell/gpu.js';
 import { setupGuards } from './shell/guards.js';
+import { setupHistory } from './shell/history.js';
 import { setupInstallationCheck } from './shell/installation.js';
 import { setupHangHandling } from './shell/hangs.js';
 import { setupLifecycle, takeInstanceLock } from './shell/lifecycle.js';
@@ -19,6 +21,7 @@ import { quitRunning } from './shell/quit-running.js';
 import { setupPower } from './shell/power.js';
 import { setupScreen } from './shell/screen.js';
 import { setupSession } from './shell/session.js';
+import { setupTheme } from './shell/theme.js';
 import { openMainWindow } from './shell/window.js';
 
 async function main() {
@@ -35,13 +38,16 @@ async function main() {
   const session = setupSession(runtime);
   setupShellPages(session);
   setupGuards(runtime);
+  setupContextMenu();
+  const theme = setupTheme(runtime);
   const main = openMainWindow(runtime, session);
   const screen = setupScreen(runtime, main);
   const find = setupFind(main);
   const hangs = setupHangHandling(runtime, { main, screen });
+  const history = setupHistory({ main, screen });
   const power = setupPower(runtime, { screen });
-  setupMessages(runtime, { main, screen, find, hangs });
-  setupMenu(runtime, { main, screen, find, power, gpu });
+  setupMessages(runtime, { main, screen, find, hangs, theme });
+  setupMenu(runtime, { main, screen, find, history, power, gpu });
   setupCrashHandling(runtime, { main, screen });
   setupDeepLinks(runtime, { main, screen });
   setupInstallationCheck(runtime, screen);

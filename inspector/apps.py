@@ -14,6 +14,7 @@ class InspectorConfig(AppConfig):
             "dependencies", "settings", "code", "runs", "exports",
         )
     )  # fmt: skip
+    preferences_page = "inspector:preferences"
 
     help_contents = handbook.CONTENTS
     help_pages = handbook.PAGES

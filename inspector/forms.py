@@ -9,6 +9,7 @@ from shutil import which
 from typing import Any
 
 from django import forms
+from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -150,12 +151,22 @@ class ValuesForm(forms.Form):
 
 
 class PreferencesForm(forms.ModelForm):
+    """All of them, or those that ``only`` names; the others stay as they are stored."""
+
     class Meta:
         model = Preferences
         fields = [
             *("theme", "density", "language", "editor", "editor_command"),
-            *("scan_limit", "section_limit", "notify"),
+            *("scan_limit", "section_limit", "notify", "trust"),
         ]
+
+    def __init__(
+        self, data: Any = None, *, instance: Preferences, only: list[str] | None = None
+    ) -> None:
+        if data is not None and only is not None:
+            given = {name: data[name] for name in only if name in data}
+            data = model_to_dict(instance, self.Meta.fields, exclude=only) | given
+        super().__init__(data, instance=instance)
 
     def clean_editor(self) -> str:
         value = self.cleaned_data["editor"]

@@ -142,17 +142,18 @@ class _Run:
             )
             return
         chosen = chosen_interpreter(project.as_dict())
+        preferences = Preferences.load()
         # Trust was given to one interpreter. Another one needs to be trusted by itself.
-        trust = self.scan.trusted and workspace.trusts(chosen["path"] if chosen else None)
+        trusted = workspace.trusts(chosen["path"] if chosen else None)
+        trust = self.scan.trusted and trusted and preferences.runs_code
         if trust != self.scan.trusted:
             self.scan.change(trusted=trust)
         # Fetched in any case: what is not used now must not wait for another scan.
         secrets = handover.take(workspace)
-        limits = Preferences.load()
         options = Options(
             trust=trust,
-            time_limit=float(limits.scan_limit),
-            section_limit=float(limits.section_limit),
+            time_limit=float(preferences.scan_limit),
+            section_limit=float(preferences.section_limit),
             env=workspace.env | secrets,
             use_env_example=workspace.use_env_example,
             private_copy=workspace.private_copy,

@@ -7,7 +7,8 @@ import { isUsablePort } from './port.js';
  * What one launch leaves for the next, in `<data_dir>/state.json`.
  * @typedef {{x: number, y: number, width: number, height: number, maximized: boolean}} WindowState
  * @typedef {{machine: string, reason: 'crashes' | 'user'}} GpuOff without GPU on this machine only: a data folder may be carried about
- * @typedef {{port: number | null, window: WindowState | null, keepAwake: boolean, gpuOff: GpuOff | null}} State
+ * @typedef {'system' | 'light' | 'dark'} Theme the app's preferences are its source; kept for the next first paint
+ * @typedef {{port: number | null, window: WindowState | null, keepAwake: boolean, gpuOff: GpuOff | null, theme: Theme}} State
  */
 
 export class StateFile {
@@ -27,6 +28,7 @@ export class StateFile {
       window: windowState(raw.window),
       keepAwake: raw.keepAwake !== false,
       gpuOff: gpuOff(raw.gpuOff),
+      theme: raw.theme === 'light' || raw.theme === 'dark' ? raw.theme : 'system',
     };
   }
 

@@ -18,6 +18,8 @@ interface DjdeskBridge {
   openLogs(): Promise<boolean>;
   /** Shows a file of the exports folder in the file manager; false when there is no such file. */
   showExport(name: string): Promise<boolean>;
+  /** `system`, `light` or `dark`: for the window itself, and for its next start. */
+  setTheme(theme: string): Promise<void>;
 }
 
 type ShellPageState = Omit<import('../backend/supervisor.js').Status, 'failure'> & {

@@ -101,6 +101,8 @@ function exposeApp() {
     openLogs: () => ipcRenderer.invoke('djdesk:open-logs'),
     /** @param {string} name */
     showExport: (name) => ipcRenderer.invoke('djdesk:show-export', word(name).slice(0, 200)),
+    /** @param {string} theme */
+    setTheme: (theme) => ipcRenderer.invoke('djdesk:set-theme', word(theme)),
   });
 }
 

@@ -2,6 +2,8 @@
 
 /** @param {number} max characters @returns {Shape} */
 export const text = (max) => (value) => typeof value === 'string' && value.length <= max;
+/** @param {...string} words @returns {Shape} */
+export const oneOf = (...words) => (value) => typeof value === 'string' && words.includes(value);
 /** @type {Shape} */
 export const flag = (value) => typeof value === 'boolean';
 /**

@@ -9,12 +9,13 @@ import { openFolder } from './messages.js';
 
 const ZOOM_STEP = 0.5;
 const ZOOM_LIMIT = 4;
+const WORDS = { preferences: 'Preferences…', settings: 'Settings…', back: 'Back', forward: 'Forward' };
 
 /**
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu}} parts
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, history: import('./history.js').History, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu}} parts
  */
-export function setupMenu(runtime, { main, screen, find, power, gpu }) {
+export function setupMenu(runtime, { main, screen, find, history, power, gpu }) {
   const mac = process.platform === 'darwin';
   const { dataDir, version, supervisor } = runtime;
   app.setAboutPanelOptions({
@@ -47,14 +48,24 @@ export function setupMenu(runtime, { main, screen, find, power, gpu }) {
       : { type: 'info', message: 'The diagnostics are written', detail: `${file}\n\nIt is all text: read it before you send it.` });
   };
 
+  /** @type {Electron.MenuItemConstructorOptions} */
+  const preferences = { id: 'preferences', label: mac ? WORDS.settings : WORDS.preferences, accelerator: 'CmdOrCtrl+,', click: goTo('/desktop/preferences/') };
   /** @type {Electron.MenuItemConstructorOptions[]} */
   const template = [
-    ...(mac ? [/** @type {Electron.MenuItemConstructorOptions} */ ({ role: 'appMenu' })] : []),
+    // As its role would make it, with the preferences in their place.
+    ...(mac ? [/** @type {Electron.MenuItemConstructorOptions} */ ({
+      label: 'DJDesk',
+      submenu: [
+        { role: 'about' }, { type: 'separator' }, preferences, { type: 'separator' }, { role: 'services' }, { type: 'separator' },
+        { role: 'hide' }, { role: 'hideOthers' }, { role: 'unhide' }, { type: 'separator' }, { role: 'quit' },
+      ],
+    })] : []),
     {
       label: '&File',
       submenu: [
         { id: 'open-folder', label: 'Open Folder…', accelerator: 'CmdOrCtrl+O', click: openProject },
         { type: 'separator' },
+        ...(mac ? [] : [preferences]),
         { id: 'open-data-folder', label: 'Open Data Folder', click: () => openFolder(dataDir) },
         { type: 'separator' },
         { id: 'start-worker', label: 'Start Background Tasks', click: () => supervisor.startWorker() },
@@ -82,6 +93,9 @@ export function setupMenu(runtime, { main, screen, find, power, gpu }) {
     {
       label: '&View',
       submenu: [
+        { id: 'back', label: WORDS.back, accelerator: mac ? 'Cmd+[' : 'Alt+Left', click: () => history.go(-1) },
+        { id: 'forward', label: WORDS.forward, accelerator: mac ? 'Cmd+]' : 'Alt+Right', click: () => history.go(1) },
+        { type: 'separator' },
         { id: 'reload', label: 'Reload', accelerator: 'CmdOrCtrl+R', click: () => main.alive() && page().reload() },
         { type: 'separator' },
         { id: 'zoom-in', label: 'Zoom In', accelerator: 'CmdOrCtrl+Plus', click: zoom(ZOOM_STEP) },
@@ -132,7 +146,7 @@ export function setupMenu(runtime, { main, screen, find, power, gpu }) {
     const { state } = supervisor.worker.status;
     const running = supervisor.state === 'ready';
     item('start-worker').enabled = running && (state === 'stopped' || state === 'failed');
-    for (const id of ['help-page', 'data-page', 'logs-page']) item(id).enabled = running;
+    for (const id of ['help-page', 'data-page', 'logs-page', 'preferences']) item(id).enabled = running;
   };
   supervisor.on('state', follow);
   supervisor.on('worker', follow);

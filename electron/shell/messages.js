@@ -4,7 +4,7 @@ import path from 'node:path';
 import { app, shell } from 'electron';
 
 import { isExportName } from '../policy/exports.js';
-import { flag, record, text } from '../policy/shapes.js';
+import { flag, oneOf, record, text } from '../policy/shapes.js';
 import { copyDiagnostics, exportDiagnostics } from './diagnostics.js';
 import { chooseFolder } from './dialogs.js';
 import { openExternalLink } from './external.js';
@@ -14,9 +14,9 @@ import { notify } from './notifications.js';
 /**
  * Everything a page can ask for. The preload has one function for each.
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs}} parts
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs, theme: import('./theme.js').ThemeKeeper}} parts
  */
-export function setupMessages(runtime, { main, screen, find, hangs }) {
+export function setupMessages(runtime, { main, screen, find, hangs, theme }) {
   const { logs, dataDir, supervisor, tools } = runtime;
   // The origin last shown: its page is still ours while the server restarts.
   const handle = createHandle(() => screen.origin, (line) => logs.write('shell', line));
@@ -29,6 +29,7 @@ export function setupMessages(runtime, { main, screen, find, hangs }) {
   handle('djdesk:open-data-folder', 'app', [], () => openFolder(dataDir));
   handle('djdesk:open-logs', 'app', [], openLogs);
   handle('djdesk:show-export', 'app', [text(200)], (name) => showExport(dataDir, name));
+  handle('djdesk:set-theme', 'app', [oneOf('system', 'light', 'dark')], (name) => theme.set(name));
 
   handle('djdesk-shell:get-state', 'shell', [], () => screen.state());
   handle('djdesk-shell:retry', 'shell', [], () => screen.retry());

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from djdesk.desktop import worker
 
-from ..models import Command, Export
+from ..models import Command, Export, Preferences
 from ..wording import say
 from .execute import Order, execute
 
@@ -82,6 +83,8 @@ def order_of(command: Command) -> Order:
         raise CannotRun(error.reason) from error
     found: dict[str, Any] = project.as_dict()
     chosen = chosen_interpreter(found)
+    if not Preferences.load().runs_code:
+        raise CannotRun(_("The preferences say that no project's code is run."))
     if chosen is None or not workspace.trusts(chosen["path"]):
         raise CannotRun(say("This folder is not trusted to run with the chosen interpreter."))
     env: dict[str, str] = {}

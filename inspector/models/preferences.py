@@ -6,12 +6,15 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..trusted_folders import holding
+
 ONLY = 1  # the primary key of the one row
 
 
 class Preferences(models.Model):
     """Times in seconds. ``editor`` is a key of ``inspector.editors.EDITORS``, ``custom`` (then
-    ``editor_command`` says how), or empty for none."""
+    ``editor_command`` says how), or empty for none. ``trusted_folders`` are absolute, resolved
+    paths; a new project below one of them is trusted when it is opened."""
 
     class Theme(models.TextChoices):
         SYSTEM = "system", _("Like the system")
@@ -28,6 +31,10 @@ class Preferences(models.Model):
         ENGLISH = "en", "English"
         GERMAN = "de", "Deutsch"
 
+    class Trust(models.TextChoices):
+        ASK = "ask", _("Ask for each folder")
+        NEVER = "never", _("Never run code, only read files")
+
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
     density = models.CharField(max_length=8, choices=Density, default=Density.NORMAL)
     language = models.CharField(max_length=8, choices=Language, default=Language.SYSTEM)
@@ -40,6 +47,8 @@ class Preferences(models.Model):
         default=60, validators=[MinValueValidator(5), MaxValueValidator(1800)]
     )
     notify = models.BooleanField(default=True)
+    trust = models.CharField(max_length=8, choices=Trust, default=Trust.ASK)
+    trusted_folders = models.JSONField(default=list, blank=True)
 
     class Meta:
         verbose_name_plural = "preferences"
@@ -52,3 +61,17 @@ class Preferences(models.Model):
     def load(cls) -> Preferences:
         """The stored ones, or the defaults; reading writes nothing."""
         return cls.objects.filter(pk=ONLY).first() or cls(pk=ONLY)
+
+    @property
+    def runs_code(self) -> bool:
+        """Whether the code of a trusted project may run at all."""
+        return self.trust != self.Trust.NEVER
+
+    @property
+    def trusts_folders(self) -> bool:
+        """Whether opening a project may mean running it."""
+        return self.runs_code and bool(self.trusted_folders)
+
+    def holder_of(self, project: str) -> str:
+        """The trusted folder that a new project lies below, or an empty string."""
+        return holding(self.trusted_folders, project) if self.runs_code else ""

@@ -22,6 +22,17 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
         workspace.save(update_fields=["last_opened"])
         return workspace
 
+    def withdraw_inside(self, folders: list[str]) -> int:
+        """Take back the trust that came from these folders of the preferences; live scans under
+        way end. Returns how many projects it was."""
+        found = list(self.filter(trusted_inside__in=folders))
+        for workspace in found:
+            workspace.distrust()
+            workspace.save()
+            for running in workspace.scans.active().filter(trusted=True):
+                running.cancel()
+        return len(found)
+
 
 class Workspace(models.Model):
     """One project folder. ``path`` is absolute and resolved.
@@ -52,6 +63,8 @@ class Workspace(models.Model):
     trusted_path = models.CharField(max_length=4096, blank=True)
     trusted_python = models.CharField(max_length=4096, blank=True)
     trusted_python_real = models.CharField(max_length=4096, blank=True)
+    # The folder of the preferences that this trust came from; empty when the user gave it here.
+    trusted_inside = models.CharField(max_length=4096, blank=True)
 
     created = models.DateTimeField(default=timezone.now)
     last_opened = models.DateTimeField(default=timezone.now)
@@ -67,16 +80,19 @@ class Workspace(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("inspector:overview", args=[self.pk])
 
-    def trust(self, python: str) -> None:
-        """Allow this folder's code to run with ``python``, an absolute path."""
+    def trust(self, python: str, inside: str = "") -> None:
+        """Allow this folder's code to run with ``python``, an absolute path. ``inside`` is the
+        trusted folder of the preferences that says so."""
         self.trusted_at = timezone.now()
         self.trusted_path = os.path.realpath(self.path)
         self.trusted_python = python
         self.trusted_python_real = os.path.realpath(python)
+        self.trusted_inside = inside
 
     def distrust(self) -> None:
         self.trusted_at = None
         self.trusted_path = self.trusted_python = self.trusted_python_real = ""
+        self.trusted_inside = ""
 
     @property
     def is_trusted(self) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max, QuerySet
 
 from ..models import Scan, Workspace
+from .activity import Event, version
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,20 @@ def _newest(scans: QuerySet[Scan]) -> dict[int, Scan]:
     }
 
 
-def home_versions(rows: list[Row]) -> str:
-    return json.dumps({"workspaces": home_version(rows)})
+SORTS: dict[str, Callable[[Row], Any]] = {
+    "name": lambda row: row.workspace.name.casefold(),
+    "problems": lambda row: (-row.problems.get("error", 0), -row.problems.get("warning", 0)),
+}
+
+
+def in_order(rows: list[Row], sort: str) -> list[Row]:
+    """By ``name`` or ``problems``; by anything else as they come, the one opened last first."""
+    return sorted(rows, key=SORTS[sort]) if sort in SORTS else rows
+
+
+def home_versions(rows: list[Row], events: list[Event]) -> dict[str, str]:
+    """What the two fragments of the home page are made from."""
+    return {"workspaces": home_version(rows), "activity": version(events)}
 
 
 def home_version(rows: list[Row]) -> str:

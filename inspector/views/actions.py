@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 from django.contrib import messages
 from django.http import (
@@ -22,7 +23,7 @@ from .. import handover
 from ..discovery import find_project
 from ..exports.folder import folder
 from ..forms import InterpreterForm, OpenForm
-from ..models import Scan, Workspace
+from ..models import Preferences, Scan, Workspace
 from ..pages.migrations import server_kind
 from ..sample import sample_path
 from ..tasks import chosen_interpreter
@@ -39,8 +40,19 @@ def open_folder(request: HttpRequest) -> HttpResponse:
         return render_home(request, form)
     workspace = Workspace.objects.open_folder(form.project.as_dict())
     if not workspace.scans.exists():
+        _trust_if_inside(workspace, form.project.as_dict())
         Scan.objects.request(workspace, project=form.project.as_dict())
     return redirect(workspace)
+
+
+def _trust_if_inside(workspace: Workspace, project: dict[str, Any]) -> None:
+    """A new folder below one that the preferences trust is trusted with the interpreter that
+    discovery has chosen; without one it is read only, as any other."""
+    chosen = chosen_interpreter(project)
+    inside = Preferences.load().holder_of(workspace.path)
+    if chosen and inside and not workspace.is_trusted:
+        workspace.trust(chosen["path"], inside)
+        workspace.save()
 
 
 @require_POST
@@ -110,7 +122,9 @@ def trust(request: HttpRequest, pk: int) -> HttpResponse:
             form.cleaned_data["python"]
             or (chosen_interpreter(shown.project) or {"path": ""})["path"]
         )
-        if wants_run and not chosen:
+        if wants_run and not Preferences.load().runs_code:
+            form.add_error("python", _("The preferences say that no project's code is run."))
+        elif wants_run and not chosen:
             form.add_error("python", _("Choose a Python interpreter that can run this project."))
     if not form.is_valid():
         return render_overview(request, shown, form)

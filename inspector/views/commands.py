@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ..commands.presets import PRESETS, Preset, Refused, own_preset
 from ..commands.task import export_path
-from ..models import Command
+from ..models import Command, Preferences
 from ..pages.shown import Shown
 from ..tasks import chosen_interpreter
 from ..wording import say
@@ -37,7 +37,7 @@ def _render(
     context = frame(shown, "commands") | {
         "presets": PRESETS.values(),
         "own": own,
-        "trusted": shown.workspace.trusts(python),
+        "trusted": Preferences.load().runs_code and shown.workspace.trusts(python),
         "python": python,
         "history": history if request.GET.get("history") == "all" else history[:RECENT],
         "history_total": history.count(),
@@ -69,6 +69,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     }
     try:
         preset = _preset(shown, key)
+        if not Preferences.load().runs_code:
+            raise Refused(_("The preferences say that no project's code is run."))
         if not workspace.is_trusted:
             raise Refused(say("This folder is not trusted: its code is not run."))
         if "confirmed" not in request.POST:

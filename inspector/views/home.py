@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.views.decorators.http import require_GET
 
 from ..forms import OpenForm
-from ..pages.rows import home_rows, home_versions
+from ..pages.activity import recent
+from ..pages.rows import SORTS, home_rows, home_versions, in_order
 from .frame import respond, worker_runs
+
+MANY = 8  # projects; above it, a list wants a filter
 
 
 @require_GET
@@ -25,10 +30,15 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 def render_home(request: HttpRequest, form: OpenForm) -> HttpResponse:
     rows = home_rows()
+    events = recent()
+    sort = request.GET.get("sort", "")
     context = {
-        "rows": rows,
+        "rows": in_order(rows, sort),
+        "sort": sort if sort in SORTS else "",
+        "many": len(rows) > MANY,
+        "activity": events,
         "form": form,
         "worker": worker_runs(),
-        "versions": home_versions(rows),
+        "versions": json.dumps(home_versions(rows, events)),
     }
     return respond(request, "inspector/home.html", context)

@@ -14,7 +14,8 @@ from djdesk.desktop.live import event_stream
 from djdesk.desktop.wording import said
 
 from ..models import Command, Scan, Workspace
-from ..pages.rows import home_rows, home_version
+from ..pages.activity import recent
+from ..pages.rows import home_rows, home_versions
 from ..pages.shown import Shown
 from .frame import worker_runs
 
@@ -43,13 +44,15 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponseBase:
-    """``change`` events of the list of workspaces, same shape."""
+    """``change`` events of the list of workspaces and of what happened lately, same shape."""
 
     def changes(seen: Any) -> tuple[Any, Iterable[tuple[str, Any]]]:
         rows = home_rows()
+        commands = Command.objects.select_related("workspace").defer("arguments", "values")[:5]
         state = {
-            "versions": {"workspaces": home_version(rows)},
+            "versions": home_versions(rows, recent()),
             "scans": [scan_state(r.scan, r.workspace) for r in rows if r.scan],
+            "commands": [command_state(c, c.workspace) for c in commands],
             "worker": worker_runs(),
         }
         return _if_new(seen, state)

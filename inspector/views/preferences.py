@@ -1,44 +1,88 @@
-"""The preferences, and opening a file in the editor that they name."""
+"""The preferences: one page whose groups are saved by themselves, as soon as they are changed."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from djdesk.desktop import choices, usage
 from djdesk.desktop.language import language_of
-from djdesk.desktop.wording import said
 
-from .. import context, editors
+from .. import context
 from ..forms import PreferencesForm
-from ..models import Preferences, Workspace
+from ..models import Command, Preferences, Scan, Workspace
+from ..preference_forms import BackupsForm, TrustedFolderForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    form = PreferencesForm(request.POST or None, instance=Preferences.load())
-    if request.method == "POST" and form.is_valid():
+    """POST saves the fields that ``only`` names (all without it)."""
+    found = Preferences.load()
+    if request.method != "POST":
+        return _page(request, found)
+    only = request.POST["only"].split() if "only" in request.POST else None
+    form = PreferencesForm(request.POST, instance=found, only=only)
+    if form.is_valid():
         form.save()
         _in_new_language(request)
-        messages.success(request, _("Saved."))
-        return redirect("inspector:preferences")
-    return render(
-        request,
-        "inspector/preferences.html",
-        {"form": form, "data_dir": settings.DATA_DIR},
-        status=200,
-    )
+        if "trust" in form.changed_data and not found.runs_code:
+            _end_what_runs()
+    return _saved(request, found, form=form)
+
+
+@require_POST
+def keep_backups(request: HttpRequest) -> HttpResponse:
+    """How many backups stay. What is more than that goes when the next one is made."""
+    form = BackupsForm(request.POST)
+    if form.is_valid():
+        try:
+            choices.write(settings.DATA_DIR, choices.Choices(form.cleaned_data["backups_kept"]))
+        except OSError as error:
+            form.add_error("backups_kept", _("It could not be stored: %s.") % error.strerror)
+    return _saved(request, Preferences.load(), backups_form=form)
+
+
+@require_POST
+def trust_folder(request: HttpRequest) -> HttpResponse:
+    """From now on, new projects below a folder are trusted when they are opened."""
+    found = Preferences.load()
+    form = TrustedFolderForm(found, request.POST)
+    if not form.is_valid():
+        return _page(request, found, folder_form=form)
+    messages.success(request, _("New projects inside %s are trusted.") % form.save())
+    return redirect(reverse("inspector:preferences") + "#running")
+
+
+@require_POST
+def forget_folder(request: HttpRequest) -> HttpResponse:
+    """Take a folder off the list, and back the trust that projects have through it."""
+    found = Preferences.load()
+    folder = request.POST.get("path", "")
+    if folder in found.trusted_folders:
+        found.trusted_folders = [other for other in found.trusted_folders if other != folder]
+        found.save()
+    messages.info(request, _withdrawn(Workspace.objects.withdraw_inside([folder])))
+    return redirect(reverse("inspector:preferences") + "#running")
 
 
 @require_POST
 def reset(request: HttpRequest) -> HttpResponse:
-    """Every preference to its default. Projects, scans and trust are kept."""
+    """Every preference to its default. Projects, scans, backups, and trust that was given to one
+    project are kept; trust through a folder of the list goes with the list."""
+    Workspace.objects.withdraw_inside(Preferences.load().trusted_folders)
     Preferences.objects.all().delete()
     _in_new_language(request)
+    choices.write(settings.DATA_DIR, choices.Choices())
     messages.success(request, _("Everything on this page is as it was at first."))
     return redirect("inspector:preferences")
 
@@ -49,21 +93,47 @@ def _in_new_language(request: HttpRequest) -> None:
     translation.activate(language_of(request))
 
 
-@require_POST
-def open_in_editor(request: HttpRequest, pk: int) -> JsonResponse:
-    """Open ``file`` (of the snapshot: relative, or absolute) at ``line``.
+def _page(request: HttpRequest, found: Preferences, **forms_: forms.BaseForm) -> HttpResponse:
+    given: dict[str, Any] = {
+        "form": PreferencesForm(instance=found),
+        "backups_form": BackupsForm(
+            initial={"backups_kept": choices.read(settings.DATA_DIR).backups_kept}
+        ),
+        "folder_form": TrustedFolderForm(found),
+        "folders": [
+            (folder, Workspace.objects.filter(trusted_inside=folder).count())
+            for folder in found.trusted_folders
+        ],
+        "data_dir": settings.DATA_DIR,
+        "usage": usage.of_data(settings.DATA_DIR),
+    }
+    return render(request, "inspector/preferences.html", given | forms_)
 
-    ``{"opened": true}``, or ``{"opened": false, "reason"}``: then the page copies the path.
-    """
-    workspace = get_object_or_404(Workspace, pk=pk)
-    found = Preferences.load()
-    editor = editors.chosen(found.editor, found.editor_command)
-    if editor is None:
-        return JsonResponse({"opened": False, "reason": _("No editor is set in the preferences.")})
-    line = request.POST.get("line", "")
-    number = int(line) if line.isascii() and line.isdecimal() and len(line) < 9 else 1
-    try:
-        editors.open_file(editor, workspace.path, request.POST.get("file", ""), number)
-    except editors.CannotOpen as refusal:
-        return JsonResponse({"opened": False, "reason": said(str(refusal))})
-    return JsonResponse({"opened": True, "editor": editor.name})
+
+def _saved(request: HttpRequest, found: Preferences, **forms_: forms.BaseForm) -> HttpResponse:
+    """``{"saved": bool, "errors": {field: sentence}}`` for the page's script; else the page."""
+    (form,) = forms_.values()
+    if request.headers.get("X-Quiet"):
+        errors = {name: " ".join(map(str, said)) for name, said in form.errors.items()}
+        return JsonResponse({"saved": not errors, "errors": errors})
+    if form.is_valid():
+        messages.success(request, _("Saved."))
+        return redirect("inspector:preferences")
+    return _page(request, found, **forms_)
+
+
+def _end_what_runs() -> None:
+    for scan in Scan.objects.active().filter(trusted=True):
+        scan.cancel()
+    for command in Command.objects.active():
+        command.stop()
+
+
+def _withdrawn(count: int) -> str:
+    if not count:
+        return _("Removed. No project was trusted through it.")
+    return ngettext(
+        "Removed. %d project that was trusted through it has to be trusted again.",
+        "Removed. %d projects that were trusted through it have to be trusted again.",
+        count,
+    ) % (count,)

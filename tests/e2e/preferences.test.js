@@ -27,16 +27,18 @@ describe('preferences', { skip: missing() || false }, () => {
     await page.goto(`${app.origin}/preferences/`);
     await pages.axe('preferences');
     await page.check('#theme-dark');
-    await page.check('#density-compact');
-    await page.click('#preferences-form button[type=submit]');
     await page.waitForSelector('html[data-theme=dark]');
+    await page.check('#density-compact');
+    await page.waitForSelector('html[data-density=compact]');
+    await page.waitForSelector('[data-status=appearance]:has-text("Saved")');
     const color = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    assert.equal(await color(), 'rgb(26, 30, 37)', 'at once, without loading the page again');
+    await page.reload();
     assert.equal(await color(), 'rgb(26, 30, 37)');
     await page.goto(`${app.origin}/desktop/data/`);
     assert.notEqual(await color(), 'rgb(255, 255, 255)');
     await page.goto(`${app.origin}/preferences/`);
     await page.check('#theme-light');
-    await page.click('#preferences-form button[type=submit]');
     await page.waitForSelector('html[data-theme=light]');
     await page.emulateMedia({ colorScheme: 'dark' });
     assert.equal(await color(), 'rgb(255, 255, 255)');
@@ -57,12 +59,16 @@ describe('preferences', { skip: missing() || false }, () => {
     write(folder, 'editor.py', 'import sys\nopen(sys.argv[1], "w").write("|".join(sys.argv[2:]))\n');
     await page.goto(`${app.origin}/preferences/`);
     await page.selectOption('#id_editor', 'custom');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'id_editor_command');
+    assert.equal(await page.isVisible('#error-editor_command'), false, 'nothing to complain about yet');
     await page.fill('#id_editor_command', 'bash -c {file}');
-    await page.click('#preferences-form button[type=submit]');
-    await page.waitForSelector('#command-error');
+    await page.press('#id_editor_command', 'Tab');
+    await page.waitForSelector('#error-editor_command:has-text("runs other commands")');
+    await pages.axe('preferences with an error');
     await page.fill('#id_editor_command', `"${PYTHON}" "${folder}/editor.py" "${out}" {file} {line}`);
-    await page.click('#preferences-form button[type=submit]');
-    await page.waitForSelector('.notice:has-text("Saved")');
+    await page.press('#id_editor_command', 'Enter');
+    await page.waitForSelector('[data-status=editor]:has-text("Saved")');
+    assert.equal(await page.isVisible('#error-editor_command'), false);
     await page.goto(`${address}models/?model=area01.Item01`);
     await page.click('#detail .detail-head .place', { modifiers: ['Alt'] });
     await page.waitForSelector('.notice:has-text("Copied")');
@@ -72,10 +78,62 @@ describe('preferences', { skip: missing() || false }, () => {
     assert.match(readFileSync(out, 'utf8'), /area01\/models\.py\|\d+$/);
   });
 
+  test('a number out of its range is told at its field, and what was stored stays', async () => {
+    const { page, app } = pages.ready;
+    await page.goto(`${app.origin}/preferences/`);
+    await page.fill('#id_scan_limit', '3');
+    await page.press('#id_scan_limit', 'Tab');
+    await page.waitForSelector('#error-scan_limit:has-text("10")');
+    assert.equal(await page.getAttribute('#id_scan_limit', 'aria-invalid'), 'true');
+    await page.reload();
+    assert.equal(await page.inputValue('#id_scan_limit'), '300');
+    await page.fill('#id_backups_kept', '8');
+    await page.press('#id_backups_kept', 'Tab');
+    await page.waitForSelector('[data-status=backups]:has-text("Saved")');
+    await page.goto(`${app.origin}/desktop/data/`);
+    assert.match((await page.textContent('main')) || '', /The latest 8/);
+  });
+
+  test('a choice that does not reach the server says so', async () => {
+    const { page, app } = pages.ready;
+    await page.goto(`${app.origin}/preferences/`);
+    await page.route('**/preferences/', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()));
+    await page.uncheck('#id_notify');
+    await page.waitForSelector('.notice:has-text("did not reach the server")');
+    assert.equal(await page.textContent('[data-status=notifications]'), '');
+    await page.unroute('**/preferences/');
+    pages.complaints.splice(0, pages.complaints.length, ...pages.complaints.filter((line) => !line.includes('ERR_FAILED')));
+  });
+
+  test('a folder whose projects are trusted is added, refused, and removed', async () => {
+    const { page, app } = pages.ready;
+    await page.goto(`${app.origin}/preferences/`);
+    await page.fill('#id_path', '/');
+    await page.press('#id_path', 'Enter');
+    await page.waitForSelector('#error-path:has-text("far more than projects")');
+    await page.fill('#id_path', path.dirname(root));
+    await page.press('#id_path', 'Enter');
+    await page.waitForSelector('.folder-list li');
+    await pages.axe('preferences with a trusted folder');
+    await page.check('#trust-never');
+    await page.waitForSelector('[data-status=running]:has-text("Saved")');
+    assert.equal(await page.isVisible('.folder-list'), false, 'of no use while nothing runs');
+    await page.goto(address);
+    await page.waitForSelector('#trust:has-text("Only the files are read")');
+    await page.keyboard.press('Control+,');
+    await page.waitForURL('**/preferences/');
+    await page.check('#trust-ask');
+    await page.waitForSelector('[data-status=running]:has-text("Saved")');
+    await page.click('.folder-list button');
+    await page.waitForSelector('.folder-list', { state: 'detached' });
+  });
+
   test('reset brings everything back', async () => {
     const { page, app } = pages.ready;
     await page.goto(`${app.origin}/preferences/`);
-    await page.click('button:has-text("Reset the preferences")');
+    assert.equal(await page.isVisible('#confirm-reset button'), false, 'it asks first, and says what is kept');
+    await page.click('#confirm-reset summary');
+    await page.click('#confirm-reset button');
     await page.waitForSelector('html[data-theme=system][data-density=normal]');
     assert.equal(await page.inputValue('#id_editor'), '');
   });

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { parseArguments } from '../../electron/policy/arguments.js';
+import { contextItems } from '../../electron/policy/context-menu.js';
 import { decideAfterCrash } from '../../electron/policy/crashes.js';
 import { mayDownload } from '../../electron/policy/downloads.js';
 import { isExportName } from '../../electron/policy/exports.js';
 import { externalLink } from '../../electron/policy/external-links.js';
 import { decideAfterGpuCrash, mayUseGpu } from '../../electron/policy/gpu.js';
+import { historyTarget } from '../../electron/policy/history.js';
 import { decideAfterHang } from '../../electron/policy/hangs.js';
 import { maySend } from '../../electron/policy/ipc-senders.js';
 import { decideFrameNavigation, decideNavigation } from '../../electron/policy/navigation.js';
@@ -14,7 +16,7 @@ import { appAddress, originOf } from '../../electron/policy/origin.js';
 import { decidePermission, GRANTED } from '../../electron/policy/permissions.js';
 import { mayCarryToken, mayRequest } from '../../electron/policy/requests.js';
 import { BACKOFF_MS, decideRestart } from '../../electron/policy/restart.js';
-import { fitAll, flag, record, text } from '../../electron/policy/shapes.js';
+import { fitAll, flag, oneOf, record, text } from '../../electron/policy/shapes.js';
 import { placeWindow } from '../../electron/policy/window-bounds.js';
 
 const origin = 'http://127.0.0.1:20001';
@@ -121,6 +123,32 @@ test('shapes: arguments of a message, exactly', () => {
     [Object.create({ title: 'a', loud: true })], [{ title: 'a', toString: true }],
   ]) {
     assert.equal(fitAll(args, [note]), false, JSON.stringify(args));
+  }
+  assert.ok(oneOf('light', 'dark')('dark'));
+  for (const value of ['', 'Dark', 'pink', ['dark'], null, undefined, 1]) assert.equal(oneOf('light', 'dark')(value), false, String(value));
+});
+
+test('history: back and forward lead to pages of the app, past those of the shell', () => {
+  const urls = [page, splash, `${origin}/a/`, 'app://shell/error.html', `${origin}/b/`, ...LOOKALIKES];
+  const go = (/** @type {number} */ active, /** @type {-1 | 1} */ step) => historyTarget({ urls, active, step, origin });
+  assert.equal(go(2, -1), 0);
+  assert.equal(go(2, 1), 4);
+  assert.equal(go(4, -1), 2);
+  assert.equal(go(0, -1), null);
+  assert.equal(go(4, 1), null, 'what only looks like ours is not gone to');
+  assert.equal(historyTarget({ urls, active: 2, step: -1, origin: null }), null);
+});
+
+test('context menu: what one does with text, a selection, a link to the web, and nothing else', () => {
+  const editFlags = { canUndo: false, canRedo: false, canCut: true, canCopy: true, canPaste: true, canSelectAll: true };
+  const at = (/** @type {object} */ place) => contextItems({ isEditable: false, selectionText: '', linkURL: '', editFlags, ...place });
+  const names = (/** @type {object} */ place) => at(place).map((item) => ('role' in item ? item.role : 'link' in item ? item.link : '-')).join(' ');
+  assert.equal(names({ isEditable: true }), 'undo redo - cut copy paste - selectAll');
+  assert.equal(at({ isEditable: true }).filter((item) => 'enabled' in item && !item.enabled).length, 2);
+  assert.equal(names({ selectionText: 'shop' }), 'copy');
+  assert.equal(names({ linkURL: 'https://docs.djangoproject.com/' }), 'https://docs.djangoproject.com/');
+  for (const place of [{}, { selectionText: ' ' }, { linkURL: page }, { linkURL: 'file:///etc/passwd' }, { linkURL: 'javascript:alert(1)' }, { linkURL: splash }]) {
+    assert.deepEqual(at(place), [], JSON.stringify(place));
   }
 });
 

@@ -10,6 +10,7 @@
  * @property {() => void} openDataFolder
  * @property {() => void} openLogs
  * @property {(name: string) => Promise<boolean>} showExport
+ * @property {(theme: string) => void} [setTheme]
  */
 
 /** @type {Bridge | undefined} */

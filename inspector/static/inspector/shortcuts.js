@@ -1,7 +1,12 @@
-/** `?` shows what the keyboard can do. */
+/** `?` shows what the keyboard can do; Ctrl/Cmd+, opens the preferences. */
 
 export function startShortcuts() {
   document.addEventListener('keydown', (event) => {
+    if (event.key === ',' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      location.assign(document.body.dataset.preferences || '/');
+      return;
+    }
     if (event.key !== '?' || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target;
     if (target instanceof Element && target.matches('input, textarea, select, [contenteditable]')) return;

@@ -44,6 +44,8 @@ app.on('web-contents-created', (_event, contents) => {
   // 32
   contents.navigationHistory = {
     length: () => contents.history.length,
+    getActiveIndex: () => contents.currentIndex,
+    goToIndex: (index) => contents.goToIndex(index),
     getEntryAtIndex: (index) => ({ url: contents.history[index] }),
     // clearHistory() forgets the current entry too, and then neither its address nor reload() works.
     clear: () => {

@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import datadir
+from . import choices, datadir
 from .database import FILE_NAME, sqlite_failure
 from .launch import LaunchFailure
 
-KEPT_LATEST = 5
 SIZE_CAP = 4 * 2**30
 # Room that the app itself needs beside a copy.
 RESERVE = 32 * 2**20
@@ -132,13 +131,14 @@ def verify(path: Path) -> None:
 
 
 def prune(data_dir: Path, *, cap: int = SIZE_CAP) -> list[Backup]:
-    """Delete what is neither among the latest nor the latest of its version, then by size; the
-    latest one always stays. Returns what was deleted."""
+    """Delete what is neither among the latest (``choices.backups_kept`` of them) nor the latest of
+    its version, then by size; the latest one always stays. Returns what was deleted."""
     backups = listed(data_dir)
+    latest = choices.read(data_dir).backups_kept
     versions: set[str] = set()
     kept: list[Backup] = []
     for position, backup in enumerate(backups):
-        if position < KEPT_LATEST or backup.version not in versions:
+        if position < latest or backup.version not in versions:
             kept.append(backup)
         versions.add(backup.version)
     while len(kept) > 1 and sum(backup.size for backup in kept) > cap:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from djdesk import __version__
 
-from . import backups, care, notices
+from . import backups, care, choices, notices
 from .doctor import examine
 from .redact import redact
 
@@ -40,8 +40,9 @@ def collect(data_dir: Path) -> bytes:
         add("data.json", json.dumps(asdict(care.remembered(data_dir)), indent=2))
         add("notices.json", json.dumps([n.as_dict() for n in notices.current()], indent=2))
         add("settings.txt", "\n".join(_settings_names()))
-        if (data_dir / "state.json").is_file():
-            add("state.json", _tail(data_dir / "state.json"))
+        for name in ("state.json", choices.FILE_NAME):
+            if (data_dir / name).is_file():
+                add(name, _tail(data_dir / name))
         for path in sorted((data_dir / "logs").glob("*.log*")):
             if path.is_file():
                 add(f"logs/{path.name}", _tail(path))

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import entrance, health
-from .views import data, help, links, logs
+from .views import data, help, links, logs, preferences
 
 urlpatterns = [
     path("health/", health.health, name="desktop-health"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("desktop/notices/dismiss/", data.dismiss, name="desktop-dismiss"),
     path("desktop/open/", links.open_link),
     path("desktop/open/<path:path>", links.open_link, name="desktop-open"),
+    path("desktop/preferences/", preferences.preferences, name="desktop-preferences"),
     path("desktop/logs/", logs.overview, name="desktop-logs"),
     path("help/", help.overview, name="help"),
     path("help/<slug:name>/", help.topic, name="help-topic"),

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from djdesk.desktop import live
-from inspector.models import Scan
+from inspector.models import Command, Scan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,3 +81,20 @@ def test_home_hears_of_every_workspace(client, workspace):
 
 def test_no_stream_for_a_workspace_that_is_not_there(client):
     assert client.get(reverse("inspector:workspace-events", args=[99])).status_code == 404
+
+
+def test_home_hears_of_a_command_and_its_end(client, workspace):
+    response = client.get(reverse("inspector:home-events"))
+    try:
+        stream = events(response)
+        _, first = next(stream)
+        command = Command.objects.create(workspace=workspace, title="Check")
+        _, second = next(stream)
+        assert second["versions"]["activity"] != first["versions"]["activity"]
+        assert second["versions"]["workspaces"] == first["versions"]["workspaces"]
+        assert second["commands"][0]["active"]
+        command.end(Command.Status.DONE)
+        _, third = next(stream)
+        assert not third["commands"][0]["active"] and third["commands"][0]["title"] == "Check"
+    finally:
+        response.close()

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError
 from django.urls import reverse
 
+from djdesk.desktop import choices
 from inspector import engine, tasks
 from inspector.models import Preferences, Scan, Workspace
 
 pytestmark = pytest.mark.django_db
 GOOD = {
-    "theme": "dark",
-    "density": "compact",
-    "language": "system",
-    "editor": "",
-    "scan_limit": 90,
-    "section_limit": 20,
+    **{"theme": "dark", "density": "compact", "editor": "", "scan_limit": 90, "section_limit": 20},
+    **{"language": "system", "trust": "ask"},
 }
 
 
@@ -61,7 +59,7 @@ def test_the_theme_is_in_the_page_that_the_server_sends(client):
     assert "dark.css" in html and "prefers-color-scheme" not in html
     assert 'name="color-scheme" content="dark"' in html
     save(client, theme="light")
-    assert "dark.css" not in client.get("/").content.decode()
+    assert 'media="not all"' in client.get("/").content.decode()
 
 
 def test_the_runtimes_own_pages_follow(client):
@@ -86,9 +84,63 @@ def test_the_limits_reach_the_engine(client, project_folder, monkeypatch):
 
 def test_reset_keeps_everything_else(client, workspace):
     save(client)
+    client.post(reverse("inspector:keep-backups"), {"backups_kept": 9})
     client.post(reverse("inspector:preferences-reset"))
     assert not Preferences.objects.exists()
+    assert choices.read(settings.DATA_DIR) == choices.Choices()
     assert Workspace.objects.get() == workspace
+
+
+def quiet(client, name="preferences", **values):
+    url = reverse(f"inspector:{name}")
+    return client.post(url, values, headers={"X-Quiet": "1"}).json()
+
+
+def test_a_group_is_saved_by_itself(client):
+    save(client)
+    assert quiet(client, only="notify", notify="on") == {"saved": True, "errors": {}}
+    found = Preferences.objects.get()
+    assert found.notify and found.theme == "dark" and found.scan_limit == 90
+    # An unchecked box is not sent at all.
+    assert quiet(client, only="notify")["saved"]
+    assert not Preferences.objects.get().notify
+
+
+def test_a_group_says_what_is_wrong_with_it_and_stores_nothing(client):
+    answer = quiet(client, only="scan_limit section_limit", scan_limit=1, section_limit=20)
+    assert not answer["saved"] and list(answer["errors"]) == ["scan_limit"]
+    assert not Preferences.objects.exists()
+
+
+def test_a_group_cannot_smuggle_in_a_field_of_another(client):
+    quiet(client, only="theme", theme="dark", scan_limit=20, trusted_folders='["/"]')
+    found = Preferences.objects.get()
+    assert found.scan_limit == 300 and found.trusted_folders == []
+
+
+@pytest.fixture
+def backups_choice():
+    yield
+    (settings.DATA_DIR / choices.FILE_NAME).unlink(missing_ok=True)
+
+
+@pytest.mark.usefixtures("backups_choice")
+def test_how_many_backups_are_kept(client):
+    assert quiet(client, "keep-backups", backups_kept=7)["saved"]
+    assert choices.read(settings.DATA_DIR).backups_kept == 7
+    assert "The latest 7" in client.get(reverse("desktop-data")).content.decode()
+    assert "backups_kept" in quiet(client, "keep-backups", backups_kept=0)["errors"]
+    assert choices.read(settings.DATA_DIR).backups_kept == 7
+
+
+def test_the_shell_finds_the_page_by_an_address_of_its_own(client):
+    response = client.get(reverse("desktop-preferences"))
+    assert response.status_code == 302 and response["Location"] == reverse("inspector:preferences")
+
+
+def test_it_says_where_the_data_is_and_how_much(client):
+    html = client.get(reverse("inspector:preferences")).content.decode()
+    assert str(settings.DATA_DIR) in html and "Database" in html
 
 
 def test_reset_is_a_post(client):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from djdesk import __version__
 
-from .. import backups, care, launch, notices
+from .. import backups, care, choices, launch, notices
 from ..database import FILE_NAME
 from ..launch import LaunchFailure
 from ..wording import said
@@ -27,7 +27,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "data_dir": settings.DATA_DIR,
             "size": database.stat().st_size if database.exists() else 0,
             "backups": backups.listed(settings.DATA_DIR),
-            "kept": backups.KEPT_LATEST,
+            "kept": choices.read(settings.DATA_DIR).backups_kept,
         },
     )
 

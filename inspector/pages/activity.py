@@ -1,0 +1,87 @@
+"""The home page's list of what happened lately, in all projects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ..models import Command, Scan
+
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line. ``outcome`` is a status and ``label`` the word for it; ``tone`` is ok, warning,
+    error, or active while it goes on."""
+
+    key: str
+    icon: str
+    what: str
+    project: str
+    url: str
+    when: datetime
+    outcome: str
+    label: str
+    tone: str
+
+
+def recent() -> list[Event]:
+    """The newest events of all kinds, newest first."""
+    found = [event for source in SOURCES for event in source()]
+    return sorted(found, key=lambda event: event.when, reverse=True)[:SHOWN]
+
+
+def version(events: list[Event]) -> str:
+    """A word that differs when the list does."""
+    return " ".join(f"{event.key}{event.outcome}" for event in events)
+
+
+def _scans() -> Iterable[Event]:
+    columns = ("pk", "status", "queued", "finished", "workspace", "workspace__name")
+    for scan in Scan.objects.select_related("workspace").only(*columns).order_by("-pk")[:SHOWN]:
+        yield Event(
+            key=f"scan-{scan.pk}",
+            icon="search",
+            what=_("Scan"),
+            project=scan.workspace.name,
+            url=f"{reverse('inspector:runs', args=[scan.workspace_id])}#run-{scan.pk}",
+            when=scan.finished or scan.queued,
+            outcome=scan.status,
+            label=scan.get_status_display(),
+            tone=TONES.get(scan.status, "active"),
+        )
+
+
+def _commands() -> Iterable[Event]:
+    columns = ("pk", "title", "status", "queued", "finished", "workspace", "workspace__name")
+    for run in Command.objects.select_related("workspace").only(*columns).order_by("-pk")[:SHOWN]:
+        yield Event(
+            key=f"command-{run.pk}",
+            icon="terminal",
+            what=run.title,
+            project=run.workspace.name,
+            url=run.get_absolute_url(),
+            when=run.finished or run.queued,
+            outcome=run.status,
+            label=run.get_status_display(),
+            tone=TONES.get(run.status, "active"),
+        )
+
+
+SOURCES: tuple[Callable[[], Iterable[Event]], ...] = (_scans, _commands)
+# Of both kinds; what is not here goes on still.
+TONES = {
+    "complete": "ok",
+    "done": "ok",
+    "partial": "warning",
+    "cancelled": "warning",
+    "stopped": "warning",
+    "interrupted": "warning",
+    "time": "error",
+    "failed": "error",
+}

@@ -1,0 +1,93 @@
+/** The preferences: each group is saved as soon as something in it is changed. */
+import { gettext } from './i18n.js';
+import { applyTheme } from './theme.js';
+import { notice } from './notice.js';
+
+const SHOWN = 4000; // ms that "Saved" stays
+
+export function startPreferences() {
+  for (const form of Array.from(document.querySelectorAll('form[data-saves]'))) {
+    if (!(form instanceof HTMLFormElement)) continue;
+    form.addEventListener('change', () => {
+      showWhatBelongs();
+      save(form);
+    });
+    // Enter in a field: its change event has come before.
+    form.addEventListener('submit', (event) => event.preventDefault());
+  }
+  showWhatBelongs();
+}
+
+/** What is only of use with a certain choice: `data-shown-for="id"` or `"id=value"`. */
+function showWhatBelongs() {
+  for (const part of Array.from(document.querySelectorAll('[data-shown-for]'))) {
+    const [id, value] = (part.getAttribute('data-shown-for') || '').split('=');
+    const control = document.getElementById(id);
+    const shown = control instanceof HTMLSelectElement ? control.value === value : control instanceof HTMLInputElement && control.checked;
+    /** @type {HTMLElement} */ (part).hidden = !shown;
+  }
+}
+
+/** @param {HTMLFormElement} form */
+async function save(form) {
+  const command = form.querySelector('[name=editor_command]');
+  const select = form.querySelector('[name=editor]');
+  if (command instanceof HTMLInputElement && select instanceof HTMLSelectElement && select.value === 'custom' && !command.value) {
+    // Chosen, and not written yet: nothing to complain about.
+    command.focus();
+    return;
+  }
+  /** @type {{saved: boolean, errors: Record<string, string>}} */
+  let answer;
+  try {
+    const response = await fetch(form.action, { method: 'POST', body: new FormData(form), headers: { 'X-Quiet': '1' } });
+    if (!response.ok) throw new Error(String(response.status));
+    answer = await response.json();
+  } catch {
+    notice(gettext('That did not reach the server. Try again.'));
+    return;
+  }
+  showErrors(form, answer.errors);
+  if (!answer.saved) return;
+  tell(form);
+  apply(form);
+}
+
+/** @param {HTMLFormElement} form @param {Record<string, string>} errors */
+function showErrors(form, errors) {
+  for (const line of Array.from(form.querySelectorAll('.field-error'))) {
+    const name = line.id.replace('error-', '');
+    const said = line.querySelector('[data-said]');
+    if (said) said.textContent = errors[name] || '';
+    /** @type {HTMLElement} */ (line).hidden = !errors[name];
+    const control = form.querySelector(`[name="${name}"]`);
+    if (!control) continue;
+    if (errors[name]) control.setAttribute('aria-invalid', 'true');
+    else control.removeAttribute('aria-invalid');
+  }
+}
+
+/** @param {HTMLFormElement} form */
+function tell(form) {
+  const place = document.querySelector(`[data-status="${form.dataset.saves}"]`);
+  if (!(place instanceof HTMLElement)) return;
+  place.textContent = place.dataset.word || '';
+  window.clearTimeout(Number(place.dataset.timer));
+  place.dataset.timer = String(window.setTimeout(() => { place.textContent = ''; }, SHOWN));
+}
+
+/** The page itself follows without being loaded again. @param {HTMLFormElement} form */
+function apply(form) {
+  // A language, for one, changes every word: then the server draws the page.
+  if (form.hasAttribute('data-reloads')) location.reload();
+  const values = new FormData(form);
+  const root = document.documentElement;
+  const density = values.get('density');
+  const theme = values.get('theme');
+  if (typeof density === 'string') root.dataset.density = density;
+  if (typeof theme === 'string') applyTheme(theme);
+  if (form.dataset.saves === 'notifications') {
+    document.body.dataset.notifyWanted = values.get('notify') ? '1' : '';
+    document.dispatchEvent(new CustomEvent('djdesk:swapped'));
+  }
+}

@@ -1,0 +1,58 @@
+"""Folders whose projects are trusted when they are opened: what may be one, and what lies in it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+LIMIT = 20  # folders
+
+
+def accept(path: Path) -> Path:
+    """The folder with its links resolved; raises ValueError with a sentence when trusting all
+    that ever lies in it would mean trusting whatever lands on the disk."""
+    try:
+        folder = path.resolve(strict=True)
+        mode = folder.stat().st_mode
+    except (OSError, RuntimeError):
+        raise ValueError(_("There is no folder at %s.") % path) from None
+    if not stat.S_ISDIR(mode):
+        raise ValueError(_("%s is not a folder.") % path)
+    home = Path.home().resolve()
+    if folder == home or folder in home.parents or folder.parent == folder:
+        raise ValueError(
+            _("%s holds far more than projects of yours. Name a folder below your home folder.")
+            % folder
+        )
+    if folder.name.lower() in {"downloads", "desktop"} and folder.parent == home:
+        raise ValueError(
+            _("What other programs save lands in %s. Name a folder that only you put projects in.")
+            % folder
+        )
+    # On Windows the mode says nothing of who may write.
+    if os.name != "nt" and mode & stat.S_IWOTH:
+        raise ValueError(
+            _("Everybody on this computer may write to %s. Name a folder that is yours.") % folder
+        )
+    return folder
+
+
+def holding(folders: Iterable[str], project: str) -> str:
+    """The folder of the list that the project lies below, or an empty string.
+
+    Links of both are resolved now: a listed folder that has become a link to elsewhere, or one
+    that would not be accepted any more, holds nothing.
+    """
+    real = Path(os.path.realpath(project))
+    for listed in folders:
+        try:
+            folder = accept(Path(listed))
+        except ValueError:
+            continue
+        if str(folder) == listed and folder in real.parents:
+            return listed
+    return ""

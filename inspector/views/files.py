@@ -1,0 +1,33 @@
+"""Opening a file in the editor that the preferences name."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from djdesk.desktop.wording import said
+
+from .. import editors
+from ..models import Preferences, Workspace
+
+
+@require_POST
+def open_in_editor(request: HttpRequest, pk: int) -> JsonResponse:
+    """Open ``file`` (of the snapshot: relative, or absolute) at ``line``.
+
+    ``{"opened": true}``, or ``{"opened": false, "reason"}``: then the page copies the path.
+    """
+    workspace = get_object_or_404(Workspace, pk=pk)
+    found = Preferences.load()
+    editor = editors.chosen(found.editor, found.editor_command)
+    if editor is None:
+        return JsonResponse({"opened": False, "reason": _("No editor is set in the preferences.")})
+    line = request.POST.get("line", "")
+    number = int(line) if line.isascii() and line.isdecimal() and len(line) < 9 else 1
+    try:
+        editors.open_file(editor, workspace.path, request.POST.get("file", ""), number)
+    except editors.CannotOpen as refusal:
+        return JsonResponse({"opened": False, "reason": said(str(refusal))})
+    return JsonResponse({"opened": True, "editor": editor.name})

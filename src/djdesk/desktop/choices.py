@@ -1,0 +1,46 @@
+"""What the user chose for the runtime itself: ``choices.json`` in the data folder.
+
+Not in the database, because it is needed when that cannot be opened or is older than the app.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+FILE_NAME = "choices.json"
+MOST_BACKUPS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """``backups_kept``: how many of the latest backups stay, from 1 to ``MOST_BACKUPS``."""
+
+    backups_kept: int = 5
+
+
+def read(data_dir: Path) -> Choices:
+    """The stored ones; a missing or damaged file is the defaults."""
+    try:
+        kept = json.loads((data_dir / FILE_NAME).read_text(encoding="utf-8"))["backups_kept"]
+    except (OSError, ValueError, TypeError, LookupError):
+        return Choices()
+    # A bool is an int to Python.
+    if type(kept) is not int or not 1 <= kept <= MOST_BACKUPS:
+        return Choices()
+    return Choices(kept)
+
+
+def write(data_dir: Path, choices: Choices) -> None:
+    """Raises OSError; then what was stored before still is."""
+    temporary = data_dir / f"{FILE_NAME}.new"
+    try:
+        temporary.write_text(json.dumps(asdict(choices)), encoding="utf-8")
+        temporary.chmod(0o600)
+        temporary.replace(data_dir / FILE_NAME)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise

@@ -1,0 +1,16 @@
+"""The one address of the preferences that the shell knows; whose page it is, an app says."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Go to the page that an AppConfig names in ``preferences_page`` (a name as ``reverse()``
+    takes it); without one, to the data and its backups, which every app has."""
+    pages = (getattr(config, "preferences_page", None) for config in apps.get_app_configs())
+    return redirect(next(filter(None, pages), "desktop-data"))

@@ -1,0 +1,103 @@
+"""Home: what happened lately, and the order of many projects."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from inspector.models import Command, Scan, Workspace
+from inspector.pages import activity
+from inspector.pages.rows import home_rows, in_order
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def other(tmp_path):
+    return Workspace.objects.create(path=str(tmp_path / "other"), name="<other>")
+
+
+def ended(model, minutes, **values):
+    now = timezone.now() - timedelta(minutes=minutes)
+    return model.objects.create(queued=now, finished=now, **values)
+
+
+def test_newest_first_over_all_projects(client, workspace, other):
+    ended(Scan, 30, workspace=workspace, status="complete")
+    ended(Command, 20, workspace=workspace, title="Check", status="failed")
+    ended(Scan, 10, workspace=other, status="cancelled")
+    found = activity.recent()
+    assert [(e.what, e.project, e.tone) for e in found] == [
+        ("Scan", "<other>", "warning"),
+        ("Check", "shop", "error"),
+        ("Scan", "shop", "ok"),
+    ]
+    html = client.get("/").content.decode()
+    assert "Recent activity" in html and "&lt;other&gt;" in html
+    assert html.index(found[0].key) < html.index(found[2].key)
+
+
+def test_every_line_leads_somewhere(client, workspace):
+    ended(Scan, 3, workspace=workspace, status="partial")
+    command = ended(Command, 2, workspace=workspace, title="Check", status="done")
+    command.output.parent.mkdir(exist_ok=True)
+    for event in activity.recent():
+        page, _, anchor = event.url.partition("#")
+        html = client.get(page).content.decode()
+        assert not anchor or f'id="{anchor}"' in html
+
+
+def test_only_the_latest_are_shown_with_two_queries(workspace, other, django_assert_num_queries):
+    for minutes in range(activity.SHOWN + 3):
+        ended(Scan, minutes, workspace=workspace, status="failed")
+        ended(Command, minutes, workspace=other, title="Check", status="time")
+    with django_assert_num_queries(2):
+        assert len(activity.recent()) == activity.SHOWN
+
+
+def test_every_outcome_has_a_tone():
+    finals = {*Scan.Status.values, *Command.Status.values} - {*Scan.ACTIVE, *Command.ACTIVE}
+    assert finals == set(activity.TONES)
+
+
+def test_nothing_happened_yet(client):
+    html = client.get("/").content.decode()
+    assert "Recent activity" not in html and 'data-fragment="activity"' in html
+
+
+def test_the_fragment_alone(client, workspace):
+    ended(Scan, 1, workspace=workspace, status="complete")
+    html = client.get("/?fragment=activity").content.decode()
+    assert html.strip().startswith('<section id="activity"') and "<html" not in html
+
+
+def test_what_goes_on_changes_the_version_when_it_ends(workspace):
+    scan = Scan.objects.create(workspace=workspace)
+    before = activity.version(activity.recent())
+    assert activity.recent()[0].tone == "active"
+    scan.end(Scan.Status.COMPLETE)
+    assert activity.version(activity.recent()) != before
+
+
+def test_many_projects_can_be_filtered_and_sorted(client, tmp_path):
+    Workspace.objects.create(path=str(tmp_path), name="shop")
+    assert "projects-filter" not in client.get("/").content.decode()
+    for name in ["zebra", "yak", "Ant", "bee", "cat", "dog", "emu", "fox"]:
+        Workspace.objects.create(path=str(tmp_path / name), name=name)
+    html = client.get("/").content.decode()
+    assert "projects-filter" in html
+    html = client.get("/?sort=name").content.decode()
+    assert html.index(">Ant<") < html.index(">bee<") < html.index(">zebra<")
+    rows = home_rows()
+    assert in_order(rows, "nonsense") == rows
+    assert client.get("/?sort=%3Cscript%3E").status_code == 200
+
+
+def test_those_with_problems_come_first(workspace, other):
+    warning = {"severity": "warning", "text": "x"}
+    error = {"severity": "error", "text": "x"}
+    ended(Scan, 2, workspace=workspace, status="complete", summary={"warnings": [warning] * 5})
+    ended(Scan, 1, workspace=other, status="complete", summary={"warnings": [error]})
+    assert [r.workspace.name for r in in_order(home_rows(), "problems")] == ["<other>", "shop"]
