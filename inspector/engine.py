@@ -75,7 +75,11 @@ def inspect(
 
     yield _stage("static", "Reading the source", 0.0)
     done = 0
+    places: dict[str, Any] = {}
     for event in static(project, options, cancelled):
+        if event["event"] == "places":
+            places = event["data"]
+            continue
         if event["event"] == "stopped":
             tally.cancelled = event["why"] == "cancelled"
             if event["why"] != "exited":
@@ -95,7 +99,7 @@ def inspect(
         yield _stage("live", "Loading the project in its own Python", share)
         done = 0
         loaded = True
-        for event in _loaded(project, options, cancelled, found):
+        for event in _loaded(project, options, cancelled, found, places):
             if event["event"] == "stage":
                 yield {**event, "progress": share}
                 continue
@@ -134,6 +138,7 @@ def _loaded(
     options: Options,
     cancelled: Callable[[], bool],
     static: dict[str, dict[str, Any]],
+    places: dict[str, Any],
 ) -> Iterator[Event]:
     """The live half, again in a fresh process for as long as each try teaches something."""
     kinds = {
@@ -148,7 +153,7 @@ def _loaded(
     while again is not None:
         again = None
         left = max(1.0, deadline - time.monotonic())
-        tried = live(project, replace(options, time_limit=left), cancelled, plan)
+        tried = live(project, replace(options, time_limit=left), cancelled, plan, places)
         for event in tried:
             if event["event"] == "stopped" and event["why"] == "not-copied" and shown is not None:
                 # What was wrong before the copy is the better answer.

@@ -70,7 +70,10 @@ Event = dict[str, Any]
 
 
 def static(project: Project, options: Options, cancelled: Callable[[], bool]) -> Iterator[Event]:
-    """Sections of the static analysis, then one ``stopped`` event."""
+    """Sections of the static analysis, then one ``stopped`` event.
+
+    With trust also one ``places``: where the files define what, for the live half.
+    """
     chosen = project.interpreter
     settings = project.settings
     request = {
@@ -81,6 +84,7 @@ def static(project: Project, options: Options, cancelled: Callable[[], bool]) ->
         "has_interpreter": chosen is not None,
         "django": project.django_hint,
         "cache": str(static_cache()),
+        "places": options.trust,
     }
     here = str(Path(__file__).resolve().parent.parent)
     with Scratch() as scratch:
@@ -98,11 +102,16 @@ def static(project: Project, options: Options, cancelled: Callable[[], bool]) ->
 
 
 def live(
-    project: Project, options: Options, cancelled: Callable[[], bool], plan: Plan
+    project: Project,
+    options: Options,
+    cancelled: Callable[[], bool],
+    plan: Plan,
+    places: dict[str, Any] | None = None,
 ) -> Iterator[Event]:
     """Sections of the probe, then one ``stopped`` event.
 
     ``plan``: what to assume; with ``plan.copy`` a private copy runs, which the project may write.
+    ``places``: from the static half; without it the probe parses the files once more.
     """
     chosen = project.interpreter
     if chosen is None:
@@ -144,6 +153,7 @@ def live(
             "scratch": str(scratch.path),
             "bytecode": str(bytecode) if bytecode else None,
             "masked": [name for name in options.env if secret_name(name)],
+            "places": places or {},
             "section_limit": options.section_limit,
             "setup_limit": min(max(options.section_limit, 90.0), options.time_limit * SETUP_SHARE)
             if options.section_limit >= 60.0
@@ -227,6 +237,8 @@ def _events(
             hello = True
         elif "end" in message:
             ended = True
+        elif source == "static" and isinstance(message.get("places"), dict):
+            yield {"event": "places", "data": message["places"]}
         elif event := _section(message, source):
             names.append(event["name"])
             yield event

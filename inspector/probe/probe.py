@@ -50,6 +50,7 @@ CONFIG = {
     "memory_limit": 4 * 2**30,
     "real_root": None,  # "root" is a private copy of this folder
     "masked": [],  # variables whose values the user gave and nobody may read
+    "places": {},  # {path: [size, mtime in ns, {name: line}]} of files that were parsed already
 }
 GIVEN = []
 CUT = 2000
@@ -231,11 +232,17 @@ def module_file(name):
 
 
 def definitions(file):
-    """{qualified name: line} of a file, class attributes included; parsed once."""
+    """{qualified name: line} of a file, class attributes included; parsed once at most."""
     if file in _PARSED:
         return _PARSED[file]
     lines = _PARSED[file] = {}
     try:
+        if real(file) in CONFIG["places"]:
+            size, changed, known = CONFIG["places"][real(file)]
+            now = os.stat(file)
+            if (now.st_size, now.st_mtime_ns) == (size, changed):
+                _PARSED[file] = known
+                return known
         with open(file, "rb") as handle:
             tree = ast.parse(handle.read())
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):

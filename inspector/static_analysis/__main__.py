@@ -1,7 +1,8 @@
 """The child: one JSON request on stdin, one JSON line per section on stdout, an end line last.
 
 Request: ``{"root", "base", "settings": dotted or null, "packages": [folders], "django": version
-or null}``. Lines: as the probe's, see `docs/engine.md`.
+or null, "cache": folder or null, "places": bool}``. Lines: as the probe's, see `docs/engine.md`;
+with ``places`` also ``{"places": …}`` before the end, which is for the live child.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from inspector.static_analysis import (
 from inspector.static_analysis.facts_cache import FactsCache
 from inspector.static_analysis.files import Files, Names
 from inspector.static_analysis.models import Models
+from inspector.static_analysis.places import known_places
 from inspector.static_analysis.templates import Templates
 from inspector.static_analysis.tree import Tree
 from inspector.static_analysis.urls import Urls
@@ -99,6 +101,8 @@ class Analysis:
         self._section("tests", lambda: code.tests(tree, sources))
         urls += code.url_names(sources) + settings.url_names(tree, known)
         self._section("code", lambda: code.section(tree, sources, found, names, urls))
+        if self.request.get("places"):
+            self.send({"places": known_places(tree, sources)})
         sources.cache.save()
 
     def _settings(self, known: settings.Settings, sources: Files) -> dict[str, Any]:

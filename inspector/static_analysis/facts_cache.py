@@ -62,6 +62,11 @@ class FactsCache:
             return row[1]
         return None
 
+    def rows(self, prefix: str) -> list[tuple[str, list[Any]]]:
+        """What is known under keys that begin so, from earlier scans and from this one."""
+        both = {**self.known, **self.used}
+        return [(key, row) for key, row in both.items() if key.startswith(prefix)]
+
     def put(self, key: str, mark: str, facts: Facts) -> None:
         self.used[key] = [mark, facts]
         self.changed = True

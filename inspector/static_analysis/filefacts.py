@@ -75,6 +75,7 @@ def empty() -> Facts:
         "queries": [],
         "command": None,
         "env": {},
+        "places": {},
     }
 
 

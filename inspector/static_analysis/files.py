@@ -10,6 +10,7 @@ from inspector.static_analysis.apps import App
 from inspector.static_analysis.environment import env_reads
 from inspector.static_analysis.facts_cache import FactsCache, digest
 from inspector.static_analysis.filefacts import Facts, Visitor, empty
+from inspector.static_analysis.places import definitions
 from inspector.static_analysis.source import Module, Unparsable
 from inspector.static_analysis.tree import Tree
 
@@ -59,6 +60,8 @@ class Files:
                 facts = Visitor(read).run()
                 if not is_test(key):
                     facts["env"] = env_reads(self.tree, read, loose=False)
+                    if "/migrations/" not in f"/{key}":
+                        facts["places"] = definitions(read.tree)
             except RecursionError:
                 facts["unparsable"] = [None, "too deeply nested", ""]
         if mark:
