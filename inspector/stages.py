@@ -106,12 +106,12 @@ def live(
     options: Options,
     cancelled: Callable[[], bool],
     plan: Plan,
-    places: dict[str, Any] | None = None,
+    known: dict[str, Any] | None = None,
 ) -> Iterator[Event]:
     """Sections of the probe, then one ``stopped`` event.
 
     ``plan``: what to assume; with ``plan.copy`` a private copy runs, which the project may write.
-    ``places``: from the static half; without it the probe parses the files once more.
+    ``known``: the places from the static half; without them the probe parses the files once more.
     """
     chosen = project.interpreter
     if chosen is None:
@@ -153,7 +153,7 @@ def live(
             "scratch": str(scratch.path),
             "bytecode": str(bytecode) if bytecode else None,
             "masked": [name for name in options.env if secret_name(name)],
-            "places": places or {},
+            "places": known or {},
             "section_limit": options.section_limit,
             "setup_limit": min(max(options.section_limit, 90.0), options.time_limit * SETUP_SHARE)
             if options.section_limit >= 60.0

@@ -1,4 +1,4 @@
-# ruff: noqa: C420, PTH100, PTH109, PTH110, PTH112, PTH113, PTH118, PTH119, PTH120, PTH123, PTH202, RUF005, RUF021, RUF100, S110, S112, SIM102, SIM105 - paths are text in audit hooks; Python 3.8
+# ruff: noqa: C420, PTH100, PTH109, PTH110, PTH112, PTH113, PTH116, PTH118, PTH119, PTH120, PTH123, PTH202, RUF005, RUF021, RUF100, S110, S112, SIM102, SIM105 - paths are text in audit hooks; Python 3.8
 # Audit hooks see every path as text, and Python 3.8 has no newer spelling for the rest.
 # mypy: ignore-errors
 """The probe: runs in the project's interpreter and says what Django knows about the project.
