@@ -29,6 +29,7 @@ from inspector.static_analysis import (
 )
 from inspector.static_analysis.facts_cache import FactsCache
 from inspector.static_analysis.files import Files, Names
+from inspector.static_analysis.memo import Memo
 from inspector.static_analysis.models import Models
 from inspector.static_analysis.places import known_places
 from inspector.static_analysis.templates import Templates
@@ -68,15 +69,17 @@ class Analysis:
         sources.read(files)
         found, rest = apps.find_apps(tree, known)
         sources.claim([app for app in found if app.folder])
-        models = Models(tree, known, found, sources.modules())
-        models.django = self.request.get("django")
+        memo = Memo(tree, sources.cache)
+        models = Models(tree, known, found, sources.with_models(), memo, self.request.get("django"))
         data, failure, seconds = self._attempt(models.section)
         # Apps first, although they count models: the page shows them first.
         self._section("apps", lambda: apps.section(tree, found, rest), started)
         self._done("models", data, failure, seconds)
         replay: dict[str, dict[str, list[dict[str, Any]]]] = {}
-        graph = self._section("migrations", lambda: migrations.section(tree, known, found, replay))
-        self._section("urls", Urls(tree, known).section)
+        graph = self._section(
+            "migrations", lambda: migrations.section(tree, known, found, memo, replay)
+        )
+        self._section("urls", Urls(tree, known, memo).section)
         self._section("settings", lambda: self._settings(known, sources))
         self._section(
             "dependencies",

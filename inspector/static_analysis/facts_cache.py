@@ -62,14 +62,35 @@ class FactsCache:
             return row[1]
         return None
 
+    def result(self, key: str, mark: str) -> list[Any] | None:
+        """``[questions and answers, value]`` of a `Memo`; it counts as used only after `keep`."""
+        row = self.known.get(key)
+        if isinstance(row, list) and len(row) == 2 and row[0] == mark:
+            pair = row[1]
+            if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], dict):
+                return pair
+        return None
+
+    def keep(self, key: str) -> None:
+        self.used[key] = self.known[key]
+
     def rows(self, prefix: str) -> list[tuple[str, list[Any]]]:
         """What is known under keys that begin so, from earlier scans and from this one."""
         both = {**self.known, **self.used}
         return [(key, row) for key, row in both.items() if key.startswith(prefix)]
 
-    def put(self, key: str, mark: str, facts: Facts) -> None:
+    def put(self, key: str, mark: str, facts: Facts | list[Any]) -> None:
         self.used[key] = [mark, facts]
         self.changed = True
+
+    def _text(self) -> str:
+        whole = {"version": self.version, "files": self.used}
+        try:
+            return json.dumps(whole, separators=(",", ":"))
+        except (TypeError, ValueError):
+            # Source may hold constants that JSON does not know; what is made of them is not kept.
+            whole["files"] = {key: row for key, row in self.used.items() if _encodes(row)}
+            return json.dumps(whole, separators=(",", ":"))
 
     def save(self) -> None:
         if self.file is None or not (self.changed or self.used.keys() != self.known.keys()):
@@ -77,7 +98,7 @@ class FactsCache:
                 with contextlib.suppress(OSError):
                     os.utime(self.file)
             return
-        text = json.dumps({"version": self.version, "files": self.used}, separators=(",", ":"))
+        text = self._text()
         if len(text) > FILE_LIMIT:
             return
         try:
@@ -88,6 +109,14 @@ class FactsCache:
             prune(self.file.parent, TOTAL_LIMIT, keep=self.file)
         except OSError:
             return
+
+
+def _encodes(row: list[Any]) -> bool:
+    try:
+        json.dumps(row)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def prune(folder: Path, limit: int, *, keep: Path | None = None) -> None:

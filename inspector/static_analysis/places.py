@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inspector.static_analysis.source import Module
-from inspector.static_analysis.tree import Tree
+from inspector.static_analysis.tree import Tree, stamp
 
 if TYPE_CHECKING:
     from inspector.static_analysis.files import Files
@@ -53,24 +53,13 @@ def known_places(tree: Tree, files: Files) -> dict[str, list[Any]]:
         if row.facts["places"]:
             _add(found, row.path, row.facts["places"])
     for path, module in list(tree.by_file.items()):
-        if path not in own and isinstance(module, Module):
-            mark = stamp(path)
-            if mark is not None:
-                files.cache.put(KEY + str(path), mark, definitions(module.tree))
+        if path not in own and isinstance(module, Module) and (mark := stamp(path)):
+            files.cache.put(KEY + str(path), mark, definitions(module.tree))
     for key, (mark, lines) in files.cache.rows(KEY):
         path = Path(key.removeprefix(KEY))
         if mark == stamp(path) and files.cache.get(key, mark) is not None:
             _add(found, path, lines)
     return found
-
-
-def stamp(path: Path) -> str | None:
-    """What changes when a file does: size, time of the last change, number of the inode."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ino}"
 
 
 def _add(found: dict[str, list[Any]], path: Path, lines: dict[str, int]) -> None:
