@@ -1,4 +1,8 @@
-"""File facts kept between scans: by path and hash of the content, one JSON file per project."""
+"""What is kept between scans, one file per project: a hash of the rest, then JSON.
+
+Facts of a file are kept by its path and the hash of its content; see `memo.py` for results that
+were made from several files.
+"""
 
 from __future__ import annotations
 
@@ -48,11 +52,14 @@ class FactsCache:
         try:
             if self.file is None or self.file.stat().st_size > FILE_LIMIT:
                 return
-            data = json.loads(self.file.read_bytes())
+            head, _, body = self.file.read_bytes().partition(b"\n")
+            if head.decode("ascii", "replace") != digest(body):
+                return
+            data = json.loads(body)
             if data["version"] == self.version and isinstance(data["files"], dict):
                 self.known = data["files"]
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            return  # a damaged cache is a missing one
+            return  # a damaged cache is a missing one, and the hash tells
 
     def get(self, key: str, mark: str) -> Facts | None:
         row = self.known.get(key)
@@ -104,7 +111,8 @@ class FactsCache:
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             fresh = self.file.with_suffix(f".{os.getpid()}.tmp")
-            fresh.write_text(text, "utf-8")
+            body = text.encode()
+            fresh.write_bytes(digest(body).encode() + b"\n" + body)
             fresh.replace(self.file)
             prune(self.file.parent, TOTAL_LIMIT, keep=self.file)
         except OSError:
