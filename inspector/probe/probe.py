@@ -1,4 +1,4 @@
-# ruff: noqa: C420, PTH100, PTH109, PTH110, PTH112, PTH113, PTH116, PTH118, PTH119, PTH120, PTH123, PTH202, RUF005, RUF021, RUF100, S110, S112, SIM102, SIM105 - paths are text in audit hooks; Python 3.8
+# ruff: noqa: C420, PTH100, PTH109, PTH110, PTH112, PTH113, PTH116, PTH118, PTH119, PTH120, PTH123, PTH202, PTH208, RUF005, RUF021, RUF100, S110, S112, SIM102, SIM105 - paths are text in audit hooks; Python 3.8
 # Audit hooks see every path as text, and Python 3.8 has no newer spelling for the rest.
 # mypy: ignore-errors
 """The probe: runs in the project's interpreter and says what Django knows about the project.
@@ -1924,16 +1924,18 @@ def section_commands():
     folders = [("django.core", os.path.join(DJANGO, "core"))]
     folders += [(one.name, one.path) for one in reversed(list(apps.get_app_configs()))]
     labels = {one.name: one.label for one in apps.get_app_configs()}
+    folders = [(app, os.path.join(path, "management", "commands")) for app, path in folders]
+    folders = [(app, folder, names_in(folder)) for app, folder in folders]
     rows = []
     for name, owner in sorted(get_commands().items()):
         owner = owner if isinstance(owner, str) else type(owner).__module__
         found = []
-        for app, path in folders:
-            file = os.path.join(path, "management", "commands", name + ".py")
-            package = os.path.join(path, "management", "commands", name, "__init__.py")
-            for one in (file, package):
-                if os.path.isfile(one):
-                    found.append((app, one))
+        for app, folder, present in folders:
+            if name + ".py" in present:
+                found.append((app, os.path.join(folder, name + ".py")))
+            package = os.path.join(folder, name, "__init__.py")
+            if name in present and os.path.isfile(package):
+                found.append((app, package))
         file = next((one for app, one in found if app == owner), None)
         hidden = [app for app, _ in found if app != owner]
         line, text = command_help(file)
@@ -1949,6 +1951,13 @@ def section_commands():
             }
         )
     return {"commands": rows, "errors": []}
+
+
+def names_in(folder):
+    try:
+        return set(os.listdir(folder))
+    except OSError:
+        return set()
 
 
 def command_help(file):

@@ -102,24 +102,32 @@ class Tree:
 
     def name_of(self, file: Path) -> str:
         """The dotted name under which a project file is imported."""
-        for root in sorted(self.own, key=lambda folder: -len(folder.parts)):
-            # `apps/` and `src/` are roots only where they are not packages themselves.
-            if (root / "__init__.py").exists() and root not in (self.base, self.root):
-                continue
-            if root.name == "apps" and not self._apps_is_root(root):
-                continue
-            if file.is_relative_to(root):
-                parts = list(file.relative_to(root).with_suffix("").parts)
-                if parts and parts[-1] == "__init__":
+        text = str(file)
+        for start in self._starts():
+            if text.startswith(start):
+                inner = os.path.splitext(text[len(start) :])[0]  # noqa: PTH122 - many files
+                parts = inner.replace(os.sep, "/").split("/")
+                if parts[-1] == "__init__":
                     parts.pop()
                 return ".".join(parts)
         return file.stem
 
-    def _apps_is_root(self, root: Path) -> bool:
-        return str(root) in self._extra_roots
+    def _starts(self) -> list[str]:
+        """The roots that names count from, the innermost first."""
+        if self._roots is None:
+            self._roots = []
+            for root in sorted(self.own, key=lambda folder: -len(folder.parts)):
+                # `apps/` and `src/` are roots only where they are not packages themselves.
+                if (root / "__init__.py").exists() and root not in (self.base, self.root):
+                    continue
+                if root.name == "apps" and str(root) not in self._extra_roots:
+                    continue
+                self._roots.append(str(root).rstrip(os.sep) + os.sep)
+        return self._roots
 
     _extra_roots: set[str] = field(default_factory=set)
     _files: list[Path] | None = None
+    _roots: list[str] | None = None
     _origins: dict[Path, str] = field(default_factory=dict)
     _located: dict[str, Path | None] = field(default_factory=dict)
     _frames: list[dict[str, str]] = field(default_factory=list)
@@ -129,6 +137,7 @@ class Tree:
         """A folder that manage.py or the settings put on sys.path."""
         self._extra_roots.add(str(folder))
         self._located.clear()
+        self._roots = None
         if folder.is_dir() and folder not in self.own:
             self.own.append(folder)
 

@@ -3,10 +3,9 @@
 import json
 
 import pytest
+from projects import make, scan
 
 from inspector import stages
-
-from projects import make, scan
 
 BASE = """\
 from django.db import models
@@ -110,7 +109,8 @@ CHANGES = {
     "a model is added elsewhere": added("catalog/more.py", MODELS.replace("Book", "Paper")),
     "a label changes": added(
         "people/apps.py",
-        "from django.apps import AppConfig\n\n\nclass People(AppConfig):\n    name = 'people'\n    label = 'folk'\n",
+        "from django.apps import AppConfig\n\n\nclass People(AppConfig):\n"
+        "    name = 'people'\n    label = 'folk'\n",
     ),
     "the key's type changes": changed("shop/settings.py", "BigAutoField", "SmallAutoField"),
     "the user is another": changed(
