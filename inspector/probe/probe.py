@@ -2230,11 +2230,11 @@ def linear(detector):
                 self._known = None
 
         def _get_altered_foo_together_operations(self, option_name):
-            found = super()._get_altered_foo_together_operations(option_name)
+            make = super()._get_altered_foo_together_operations
             if self._known is None:
-                return found
+                return make(option_name)
             if option_name not in self._known:
-                self._known[option_name] = list(found)
+                self._known[option_name] = list(make(option_name))
             return self._known[option_name]
 
     if hasattr(detector, "create_altered_indexes"):

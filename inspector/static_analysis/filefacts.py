@@ -136,7 +136,7 @@ class Visitor:
 
     def children(self, node: ast.AST) -> None:
         for name in node._fields:
-            value = getattr(node, name, None)
+            value: Any = getattr(node, name, None)
             kind = type(value)
             if kind is list:
                 for item in value:

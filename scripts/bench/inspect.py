@@ -19,6 +19,7 @@ if os.path.basename(sys.path[0]) == "bench":  # noqa: PTH119 - pathlib imports t
     sys.path[0] = os.path.dirname(sys.path[0])  # noqa: PTH120
 
 import argparse
+import compileall
 import itertools
 import json
 import math
@@ -251,6 +252,8 @@ def main() -> None:
         kind, root, python, cache = arguments.one
         print(json.dumps(one(kind, Path(root), python, Path(cache))))
         return
+    # As in a package, which comes with its bytecode; a checkout would compile at every start.
+    compileall.compile_dir(HERE.parents[2] / "inspector", quiet=2)
     rows, generated = [], []
     with tempfile.TemporaryDirectory(prefix="djdesk-bench-") as folder:
         python = environment(Path(folder) / "environment")
