@@ -148,6 +148,8 @@ def literal(value, name="", depth=0, seen=None):
         return "{%s}" % ", ".join(rows)
     if isinstance(value, (list, tuple, set, frozenset)):
         rows = [literal(item, "", depth + 1) for item in list(value)[:200]]
+        if isinstance(value, (set, frozenset)):
+            rows.sort()  # their order is another one in every process
         pair = "[]" if isinstance(value, list) else "()" if isinstance(value, tuple) else "{}"
         return pair[0] + ", ".join(rows) + pair[1]
     if isinstance(value, os.PathLike):

@@ -34,6 +34,12 @@ def stamp(path: Path) -> str:
     return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ino}"
 
 
+def _within(text: str, folder: Path) -> bool:
+    """As `Path.is_relative_to`, many times as fast."""
+    start = str(folder)
+    return text == start or text.startswith(start.rstrip(os.sep) + os.sep)
+
+
 @dataclass(frozen=True)
 class Place:
     """A class, function or value: the module it is written in and its name there."""
@@ -326,17 +332,17 @@ class Tree:
 
     def _origin(self, file: Path) -> str:
         text = str(file)
-        if file.is_relative_to(self.root):
+        if _within(text, self.root):
             # An editable install puts the project's own folder, or one above it, on the path; only
             # what lies in the packages of an environment inside the project is somebody else's.
-            below = file.relative_to(self.root).parts
+            below = text[len(str(self.root)) :].replace(os.sep, "/").split("/")
             if (
                 "site-packages" not in below
                 and "dist-packages" not in below
-                and not any(file.is_relative_to(folder) for folder in self.vendored)
+                and not any(_within(text, folder) for folder in self.vendored)
             ):
                 return "project"
-        if any(file.is_relative_to(folder) for folder in [*self.foreign, *self.fallback]):
+        if any(_within(text, folder) for folder in [*self.foreign, *self.fallback]):
             return "django" if f"{os.sep}django{os.sep}" in text else "third-party"
         if text.startswith(os.path.dirname(os.__file__)) or text.startswith(sys.base_prefix):
             return "stdlib"
