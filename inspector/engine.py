@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -79,9 +80,16 @@ def inspect(
     found: dict[str, dict[str, Any]] = {}
     share = 0.3 if options.trust else 1.0
 
+    if options.trust:
+        # Trying the jail takes as long as starting a program twice: meanwhile the source is read.
+        threading.Thread(target=stages.detect, daemon=True).start()
     yield _stage("static", say("Reading the source"), 0.0)
     done = 0
+    places: dict[str, Any] = {}
     for event in static(project, options, cancelled):
+        if event["event"] == "places":
+            places = event["data"]
+            continue
         if event["event"] == "stopped":
             tally.cancelled = event["why"] == "cancelled"
             if event["why"] != "exited":
@@ -114,7 +122,7 @@ def inspect(
         plan = Plan.start(project, options, kinds)
         deadline = time.monotonic() + options.time_limit
         came: dict[str, Event] = {}
-        for event in _all_live(project, options, cancelled, plan, deadline, came):
+        for event in _all_live(project, options, cancelled, plan, deadline, came, places):
             if event["event"] == "stage":
                 yield {**event, "progress": round(at, 3)}
                 continue
@@ -159,9 +167,10 @@ def _all_live(
     plan: Plan,
     deadline: float,
     came: dict[str, Event],
+    places: dict[str, Any],
 ) -> Iterator[Event]:
     """The main run, then what needs a process of its own. ``came``: what was taken, by name."""
-    for event in _loaded(project, options, cancelled, plan, deadline):
+    for event in _loaded(project, options, cancelled, plan, deadline, places):
         yield event
         if event["event"] == "stopped" and event["why"] != "exited":
             return
@@ -180,6 +189,7 @@ def _loaded(
     cancelled: Callable[[], bool],
     plan: Plan,
     deadline: float,
+    places: dict[str, Any],
 ) -> Iterator[Event]:
     """The live half, again in a fresh process for as long as each try teaches something."""
     shown: Event | None = None
@@ -187,7 +197,7 @@ def _loaded(
     while again is not None:
         again = None
         left = max(1.0, deadline - time.monotonic())
-        tried = live(project, replace(options, time_limit=left), cancelled, plan)
+        tried = live(project, replace(options, time_limit=left), cancelled, plan, known=places)
         for event in tried:
             if event["event"] == "stopped" and event["why"] == "not-copied" and shown is not None:
                 # What was wrong before the copy is the better answer.

@@ -84,7 +84,10 @@ class Errand:
 
 
 def static(project: Project, options: Options, cancelled: Callable[[], bool]) -> Iterator[Event]:
-    """Sections of the static analysis, then one ``stopped`` event."""
+    """Sections of the static analysis, then one ``stopped`` event.
+
+    With trust also one ``places``: where the files define what, for the live half.
+    """
     chosen = project.interpreter
     settings = project.settings
     request = {
@@ -95,6 +98,7 @@ def static(project: Project, options: Options, cancelled: Callable[[], bool]) ->
         "has_interpreter": chosen is not None,
         "django": project.django_hint,
         "cache": str(static_cache()),
+        "places": options.trust,
     }
     here = str(Path(__file__).resolve().parent.parent)
     with Scratch() as scratch:
@@ -117,10 +121,12 @@ def live(
     cancelled: Callable[[], bool],
     plan: Plan,
     errand: Errand | None = None,
+    known: dict[str, Any] | None = None,
 ) -> Iterator[Event]:
     """Sections of the probe, then one ``stopped`` event.
 
     ``plan``: what to assume; with ``plan.copy`` a private copy runs, which the project may write.
+    ``known``: the places from the static half; without them the probe parses the files once more.
     """
     chosen = project.interpreter
     if chosen is None:
@@ -170,6 +176,7 @@ def live(
             "scratch": str(scratch.path),
             "bytecode": str(bytecode) if bytecode else None,
             "masked": [name for name in options.env if secret_name(name)],
+            "places": known or {},
             "section_limit": options.section_limit,
             "setup_limit": min(max(options.section_limit, 90.0), options.time_limit * SETUP_SHARE)
             if options.section_limit >= 60.0
@@ -253,6 +260,8 @@ def _events(
             hello = True
         elif "end" in message:
             ended = True
+        elif source == "static" and isinstance(message.get("places"), dict):
+            yield {"event": "places", "data": message["places"]}
         elif event := _section(message, source):
             names.append(event["name"])
             yield event

@@ -1,4 +1,4 @@
-# ruff: noqa: C420, PTH100, PTH109, PTH110, PTH112, PTH113, PTH118, PTH119, PTH120, PTH123, PTH202, RUF005, RUF021, RUF100, S110, S112, SIM102, SIM105 - paths are text in audit hooks; Python 3.8
+# ruff: noqa: C420, PTH100, PTH109, PTH110, PTH112, PTH113, PTH116, PTH118, PTH119, PTH120, PTH123, PTH202, PTH208, RUF005, RUF021, RUF100, S110, S112, SIM102, SIM105 - paths are text in audit hooks; Python 3.8
 # Audit hooks see every path as text, and Python 3.8 has no newer spelling for the rest.
 # mypy: ignore-errors
 """The probe: runs in the project's interpreter and says what Django knows about the project.
@@ -54,6 +54,7 @@ CONFIG = {
     "ask": [],  # aliases of server databases that the user wants asked
     "scratch_database": False,  # queries of SQLite go to a private copy of the file
     "paths": [],  # folders of packages that the project carries in itself
+    "places": {},  # {path: [size, mtime in ns, {name: line}]} of files that were parsed already
 }
 GIVEN = []
 CUT = 2000
@@ -92,6 +93,10 @@ SHAPES = [
     re.compile(r"django-insecure-[^\s'\"]{10,}"),
 ]
 ADDRESS = re.compile(r"\b([a-z][a-z0-9+.-]*://)([^\s/:@'\"]*):([^\s/@'\"]+)@", re.IGNORECASE)
+# Every shape holds one of these; most texts hold none, and one look is cheaper than eleven.
+HINT = re.compile(
+    r"PRIVATE KEY|A[KS]IA|gh[pousr]_|github_pat_|[spr]k_|sk-|xox|glpat-|SG\.|eyJ|django-insecure-|://"
+)
 
 
 def secret_name(name):
@@ -102,9 +107,10 @@ def scrub(text):
     text = text[: CUT * 4]
     for value in GIVEN:
         text = text.replace(value, MASK)
-    for shape in SHAPES:
-        text = shape.sub(MASK, text)
-    text = ADDRESS.sub(lambda m: m.group(1) + (m.group(2) and MASK) + ":" + MASK + "@", text)
+    if HINT.search(text):
+        for shape in SHAPES:
+            text = shape.sub(MASK, text)
+        text = ADDRESS.sub(lambda m: m.group(1) + (m.group(2) and MASK) + ":" + MASK + "@", text)
     return text if len(text) <= CUT else text[:CUT] + "\u2026"
 
 
@@ -146,6 +152,8 @@ def literal(value, name="", depth=0, seen=None):
         return "{%s}" % ", ".join(rows)
     if isinstance(value, (list, tuple, set, frozenset)):
         rows = [literal(item, "", depth + 1) for item in list(value)[:200]]
+        if isinstance(value, (set, frozenset)):
+            rows.sort()  # their order is another one in every process
         pair = "[]" if isinstance(value, list) else "()" if isinstance(value, tuple) else "{}"
         comma = "," if isinstance(value, tuple) and len(rows) == 1 else ""
         return pair[0] + ", ".join(rows) + comma + pair[1]
@@ -163,6 +171,8 @@ def literal(value, name="", depth=0, seen=None):
 # ----------------------------------------------------------------------------------- places
 
 _PARSED = {}
+_RELATIVE = {}
+_ORIGIN = {}
 
 
 def inside(path, folder):
@@ -172,6 +182,12 @@ def inside(path, folder):
 def relative(path):
     if not path:
         return None
+    if path not in _RELATIVE:
+        _RELATIVE[path] = _relative(path)
+    return _RELATIVE[path]
+
+
+def _relative(path):
     if inside(path, CONFIG["root"]):
         return os.path.relpath(path, CONFIG["root"]).replace(os.sep, "/")
     if CONFIG["real_root"] and inside(path, CONFIG["real_root"]):
@@ -190,6 +206,14 @@ def origin(path):
     """Whose code a file is."""
     if not path:
         return "outside"
+    if not DJANGO:  # not known yet, so that the answer may still change
+        return _origin(path)
+    if path not in _ORIGIN:
+        _ORIGIN[path] = _origin(path)
+    return _ORIGIN[path]
+
+
+def _origin(path):
     packages = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
     tail = path[len(CONFIG["root"]) :] if inside(path, CONFIG["root"]) else None
     carried = any(inside(path, folder) for folder in CONFIG["paths"])
@@ -216,11 +240,17 @@ def module_file(name):
 
 
 def definitions(file):
-    """{qualified name: line} of a file, class attributes included; parsed once."""
+    """{qualified name: line} of a file, class attributes included; parsed once at most."""
     if file in _PARSED:
         return _PARSED[file]
     lines = _PARSED[file] = {}
     try:
+        if real(file) in CONFIG["places"]:
+            size, changed, known = CONFIG["places"][real(file)]
+            now = os.stat(file)
+            if (now.st_size, now.st_mtime_ns) == (size, changed):
+                _PARSED[file] = known
+                return known
         with open(file, "rb") as handle:
             tree = ast.parse(handle.read())
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
@@ -367,10 +397,11 @@ class Guard:
         }
 
     def hook(self, event, args):
-        if not self.on or getattr(self.local, "busy", False):
-            return
+        # The many events that are nobody's business first: this runs at every import.
         handler = HANDLERS.get(event)
         if handler is None and event not in CHANGES:
+            return
+        if not self.on or getattr(self.local, "busy", False):
             return
         self.local.busy = True
         try:
@@ -2097,16 +2128,18 @@ def section_commands():
     folders = [("django.core", os.path.join(DJANGO, "core"))]
     folders += [(one.name, one.path) for one in reversed(list(apps.get_app_configs()))]
     labels = {one.name: one.label for one in apps.get_app_configs()}
+    folders = [(app, os.path.join(path, "management", "commands")) for app, path in folders]
+    folders = [(app, folder, names_in(folder)) for app, folder in folders]
     rows = []
     for name, owner in sorted(get_commands().items()):
         owner = owner if isinstance(owner, str) else type(owner).__module__
         found = []
-        for app, path in folders:
-            file = os.path.join(path, "management", "commands", name + ".py")
-            package = os.path.join(path, "management", "commands", name, "__init__.py")
-            for one in (file, package):
-                if os.path.isfile(one):
-                    found.append((app, one))
+        for app, folder, present in folders:
+            if name + ".py" in present:
+                found.append((app, os.path.join(folder, name + ".py")))
+            package = os.path.join(folder, name, "__init__.py")
+            if name in present and os.path.isfile(package):
+                found.append((app, package))
         file = next((one for app, one in found if app == owner), None)
         hidden = [app for app, _ in found if app != owner]
         line, text = command_help(file)
@@ -2122,6 +2155,13 @@ def section_commands():
             }
         )
     return {"commands": rows, "errors": []}
+
+
+def names_in(folder):
+    try:
+        return set(os.listdir(folder))
+    except OSError:
+        return set()
 
 
 def command_help(file):
@@ -2352,11 +2392,12 @@ def section_drift():
             overridden.append("%s has its own autodetector, which was used" % owner)
             detector = own
     loader = load_migrations(errors)
-    changes = detector(
-        loader.project_state(),
-        ProjectState.from_apps(apps),
-        MigrationQuestioner(specified_apps=set(), dry_run=True),
-    ).changes(graph=loader.graph)
+    with SwappableNames(apps):
+        changes = linear(detector)(
+            loader.project_state(),
+            ProjectState.from_apps(apps),
+            MigrationQuestioner(specified_apps=set(), dry_run=True),
+        ).changes(graph=loader.graph)
     result = {}
     for label, migrations in sorted(changes.items()):
         try:
@@ -2374,6 +2415,63 @@ def section_drift():
         "overridden": overridden,
         "errors": errors,
     }
+
+
+def linear(detector):
+    """The same detector; looking for altered indexes takes a time linear in the models.
+
+    Django asks for the altered `index_together` of all models once for every model.
+    """
+
+    class Linear(detector):
+        _known = None
+
+        def create_altered_indexes(self):
+            self._known = {}
+            try:
+                super().create_altered_indexes()
+            finally:
+                self._known = None
+
+        def _get_altered_foo_together_operations(self, option_name):
+            make = super()._get_altered_foo_together_operations
+            if self._known is None:
+                return make(option_name)
+            if option_name not in self._known:
+                self._known[option_name] = list(make(option_name))
+            return self._known[option_name]
+
+    if hasattr(detector, "create_altered_indexes"):
+        return Linear
+    return detector
+
+
+class SwappableNames:
+    """While this is open, the setting that swaps a model is looked up, not searched for.
+
+    Django goes through all models for every model that a foreign key points to.
+    """
+
+    def __init__(self, apps):
+        self.apps = apps
+        self.names = {}
+        for model in apps.get_models(include_swapped=True):
+            meta = model._meta
+            # The first that fits wins, as in `Apps.get_swappable_settings_name()`.
+            if meta.swapped:
+                self.names.setdefault(str(meta.swapped).lower(), meta.swappable)
+            if meta.swappable:
+                self.names.setdefault(meta.label_lower, meta.swappable)
+
+    def __enter__(self):
+        def find(name):
+            return self.names.get(name.lower())
+
+        find.cache_clear = self.__exit__  # a model was registered: let Django search again
+        self.apps.get_swappable_settings_name = find
+
+    def __exit__(self, *exc):
+        vars(self.apps).pop("get_swappable_settings_name", None)
 
 
 def one_change(label, operation):
@@ -2415,9 +2513,9 @@ def section_templates():
     from django.apps import apps
     from django.template import engines
 
-    homes = sorted(
-        ((one.path, one.label) for one in apps.get_app_configs()), key=lambda one: -len(one[0])
-    )
+    homes = {}
+    for one in apps.get_app_configs():
+        homes.setdefault(one.path.rstrip(os.sep), one.label)
     result = {
         "engines": [],
         "templates": [],
@@ -2448,12 +2546,11 @@ def section_templates():
         )
         found = list_templates(folders)
         for name, files in found.items():
-            label = next((app for path, app in homes if inside(files[0], path)), None)
             row = {
                 "name": name,
                 "file": relative(files[0]),
                 "origin": origin(files[0]),
-                "app": label,
+                "app": nearest(homes, os.path.dirname(files[0])),
             }
             result["templates"].append(row)
             if len(files) > 1:
@@ -2470,6 +2567,14 @@ def section_templates():
         if hasattr(backend, "engine"):
             compile_templates(backend.engine, found, result)
     return result
+
+
+def nearest(homes, folder):
+    """The value of the folder or of the nearest one above it; what was found is remembered."""
+    if folder not in homes:
+        above = os.path.dirname(folder)
+        homes[folder] = None if above == folder else nearest(homes, above)
+    return homes[folder]
 
 
 def template_folders(backend):
@@ -2822,8 +2927,9 @@ def main():
     # Tells where it hung, if even the timer cannot interrupt it; the host's own limit is later.
     faulthandler.dump_traceback_later(max(1.0, CONFIG["total_limit"]), exit=True)
     limit_resources()
-    # A short process that makes many objects and throws few away: collect seldom.
-    gc.set_threshold(100000, 50, 50)
+    # A short process that makes many objects and throws few away: collect seldom. What is
+    # garbage in cycles stays a little longer, within the limit of memory.
+    gc.set_threshold(500000, 50, 50)
     watch_parent()
     watch_warnings()
     sys.path[:0] = [CONFIG["base"], *CONFIG["paths"]]

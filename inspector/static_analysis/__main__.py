@@ -1,7 +1,8 @@
 """The child: one JSON request on stdin, one JSON line per section on stdout, an end line last.
 
 Request: ``{"root", "base", "settings": dotted or null, "packages": [folders], "django": version
-or null}``. Lines: as the probe's, see `docs/engine.md`.
+or null, "cache": folder or null, "places": bool}``. Lines: as the probe's, see `docs/engine.md`;
+with ``places`` also ``{"places": …}`` before the end, which is for the live child.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ from inspector.static_analysis import (
 )
 from inspector.static_analysis.facts_cache import FactsCache
 from inspector.static_analysis.files import Files, Names
+from inspector.static_analysis.memo import Memo
 from inspector.static_analysis.models import Models
+from inspector.static_analysis.places import known_places
 from inspector.static_analysis.templates import Templates
 from inspector.static_analysis.tree import Tree
 from inspector.static_analysis.urls import Urls
@@ -67,15 +70,17 @@ class Analysis:
         sources.read(files)
         found, rest = apps.find_apps(tree, known)
         sources.claim([app for app in found if app.folder])
-        models = Models(tree, known, found, sources.modules())
-        models.django = self.request.get("django")
+        memo = Memo(tree, sources.cache)
+        models = Models(tree, known, found, sources.with_models(), memo, self.request.get("django"))
         data, failure, seconds = self._attempt(models.section)
         # Apps first, although they count models: the page shows them first.
         self._section("apps", lambda: apps.section(tree, found, rest), started)
         self._done("models", data, failure, seconds)
         replay: dict[str, dict[str, list[dict[str, Any]]]] = {}
-        graph = self._section("migrations", lambda: migrations.section(tree, known, found, replay))
-        self._section("urls", Urls(tree, known).section)
+        graph = self._section(
+            "migrations", lambda: migrations.section(tree, known, found, memo, replay)
+        )
+        self._section("urls", Urls(tree, known, memo).section)
         self._section("settings", lambda: self._settings(known, sources))
         self._section(
             "dependencies",
@@ -101,6 +106,8 @@ class Analysis:
         self._section("tasks", lambda: tasks.section(tree, sources, known))
         urls += code.url_names(sources) + settings.url_names(tree, known)
         self._section("code", lambda: code.section(tree, sources, found, names, urls))
+        if self.request.get("places"):
+            self.send({"places": known_places(tree, sources)})
         sources.cache.save()
 
     def _settings(self, known: settings.Settings, sources: Files) -> dict[str, Any]:

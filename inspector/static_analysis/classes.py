@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from typing import Any
 
 from inspector.static_analysis.source import Module, dotted
 from inspector.static_analysis.tree import Place, Tree
@@ -44,6 +45,8 @@ class Classes:
         self.tree = tree
         self._kinds: dict[tuple[str, str], Kind] = {}
         self._fields: dict[str, str | None] = {}
+        # What the remembered answers depend on; not there yet while one is being worked out.
+        self._asked: dict[Any, dict[str, str]] = {}
 
     def node(self, place: Place) -> ast.ClassDef | None:
         return place.module.classes.get(place.name)
@@ -51,11 +54,22 @@ class Classes:
     def kind(self, place: Place, depth: int = 0) -> Kind:
         key = (str(place.module.file), place.name)
         if key in self._kinds:
+            self._noted(key)
             return self._kinds[key]
         kind = self._kinds[key] = Kind()
+        with self.tree.watch() as asked:
+            self._fill(kind, place, depth)
+        self._asked[key] = asked
+        return kind
+
+    def _noted(self, key: Any) -> None:
+        # Of an answer that is still open nothing is known: bases that go round in a circle.
+        self.tree.note_all(self._asked.get(key, {self.tree.UNSURE: ""}))
+
+    def _fill(self, kind: Kind, place: Place, depth: int) -> None:
         node = self.node(place)
         if node is None or depth > 30:
-            return kind
+            return
         unresolved = False
         for expression in node.bases:
             base = self._base(place.module, expression, depth)
@@ -67,7 +81,6 @@ class Classes:
             unresolved = unresolved or base.kind == "unresolved"
         if not kind.model and unresolved and self._looks_like_model(place, node):
             kind.model = kind.guessed = True
-        return kind
 
     def _base(self, module: Module, expression: ast.expr, depth: int) -> Base | None:
         if isinstance(expression, ast.Subscript):  # Generic["X"]
@@ -131,9 +144,12 @@ class Classes:
     def _field_root(self, full: str, depth: int) -> str | None:
         """The Django field class that a class descends from, by short name."""
         if full in self._fields:
+            self._noted(full)
             return self._fields[full]
         self._fields[full] = None
-        self._fields[full] = result = self._find_root(full, depth)
+        with self.tree.watch() as asked:
+            self._fields[full] = result = self._find_root(full, depth)
+        self._asked[full] = asked
         return result
 
     def _find_root(self, full: str, depth: int) -> str | None:

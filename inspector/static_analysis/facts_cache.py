@@ -1,4 +1,8 @@
-"""File facts kept between scans: by path and hash of the content, one JSON file per project."""
+"""What is kept between scans, one file per project: a hash of the rest, then JSON.
+
+Facts of a file are kept by its path and the hash of its content; see `memo.py` for results that
+were made from several files.
+"""
 
 from __future__ import annotations
 
@@ -48,11 +52,14 @@ class FactsCache:
         try:
             if self.file is None or self.file.stat().st_size > FILE_LIMIT:
                 return
-            data = json.loads(self.file.read_bytes())
+            head, _, body = self.file.read_bytes().partition(b"\n")
+            if head.decode("ascii", "replace") != digest(body):
+                return
+            data = json.loads(body)
             if data["version"] == self.version and isinstance(data["files"], dict):
                 self.known = data["files"]
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            return  # a damaged cache is a missing one
+            return  # a damaged cache is a missing one, and the hash tells
 
     def get(self, key: str, mark: str) -> Facts | None:
         row = self.known.get(key)
@@ -62,9 +69,35 @@ class FactsCache:
             return row[1]
         return None
 
-    def put(self, key: str, mark: str, facts: Facts) -> None:
+    def result(self, key: str, mark: str) -> list[Any] | None:
+        """``[questions and answers, value]`` of a `Memo`; it counts as used only after `keep`."""
+        row = self.known.get(key)
+        if isinstance(row, list) and len(row) == 2 and row[0] == mark:
+            pair = row[1]
+            if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], dict):
+                return pair
+        return None
+
+    def keep(self, key: str) -> None:
+        self.used[key] = self.known[key]
+
+    def rows(self, prefix: str) -> list[tuple[str, list[Any]]]:
+        """What is known under keys that begin so, from earlier scans and from this one."""
+        both = {**self.known, **self.used}
+        return [(key, row) for key, row in both.items() if key.startswith(prefix)]
+
+    def put(self, key: str, mark: str, facts: Facts | list[Any]) -> None:
         self.used[key] = [mark, facts]
         self.changed = True
+
+    def _text(self) -> str:
+        whole = {"version": self.version, "files": self.used}
+        try:
+            return json.dumps(whole, separators=(",", ":"))
+        except (TypeError, ValueError):
+            # Source may hold constants that JSON does not know; what is made of them is not kept.
+            whole["files"] = {key: row for key, row in self.used.items() if _encodes(row)}
+            return json.dumps(whole, separators=(",", ":"))
 
     def save(self) -> None:
         if self.file is None or not (self.changed or self.used.keys() != self.known.keys()):
@@ -72,17 +105,26 @@ class FactsCache:
                 with contextlib.suppress(OSError):
                     os.utime(self.file)
             return
-        text = json.dumps({"version": self.version, "files": self.used}, separators=(",", ":"))
+        text = self._text()
         if len(text) > FILE_LIMIT:
             return
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             fresh = self.file.with_suffix(f".{os.getpid()}.tmp")
-            fresh.write_text(text, "utf-8")
+            body = text.encode()
+            fresh.write_bytes(digest(body).encode() + b"\n" + body)
             fresh.replace(self.file)
             prune(self.file.parent, TOTAL_LIMIT, keep=self.file)
         except OSError:
             return
+
+
+def _encodes(row: list[Any]) -> bool:
+    try:
+        json.dumps(row)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def prune(folder: Path, limit: int, *, keep: Path | None = None) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from typing import Any
 
 from inspector.redact import scrub
@@ -30,7 +31,9 @@ TEMPLATE = re.compile(
 TEMPLATE_END = re.compile(r"\.(html?|txt|xml|jinja2?|j2|eml|mjml)$")
 PLAIN_CHAIN = {"all", "filter", "exclude", "order_by", "distinct", "reverse"}
 FILTERS = {"filter", "exclude", "get"}
-BRANCHES = (ast.If, ast.For, ast.While, ast.AsyncFor, ast.ExceptHandler, ast.IfExp, ast.Assert)
+BRANCHES = {ast.If, ast.For, ast.While, ast.AsyncFor, ast.ExceptHandler, ast.IfExp, ast.Assert}
+# Most of what nodes hold; nothing below them needs a look.
+LEAVES = {str, int, type(None), ast.Load, ast.Store}
 OPTIONS = ("list_display", "list_filter", "search_fields", "readonly_fields", "ordering")
 COMPLEX = 10
 # What descends from these only is no model.
@@ -78,6 +81,7 @@ def empty() -> Facts:
         "tasks": [],
         "schedule": [],
         "env": {},
+        "places": {},
     }
 
 
@@ -125,22 +129,23 @@ class Visitor:
             return
         if kind is ast.Name or kind is ast.Load:
             return
-        handler = getattr(self, f"on_{kind.__name__}", None)
-        if self.functions and isinstance(node, BRANCHES):
+        if self.functions and kind in BRANCHES:
             self.functions[-1] += 1
+        handler = HANDLERS.get(kind)
         if handler is not None:
-            handler(node)
+            handler(self, node)
         else:
             self.children(node)
 
     def children(self, node: ast.AST) -> None:
         for name in node._fields:
-            value = getattr(node, name, None)
-            if isinstance(value, list):
+            value: Any = getattr(node, name, None)
+            kind = type(value)
+            if kind is list:
                 for item in value:
-                    if isinstance(item, ast.AST):
+                    if type(item) is not str and item is not None:
                         self.visit(item)
-            elif isinstance(value, ast.AST):
+            elif kind not in LEAVES and isinstance(value, ast.AST):
                 self.visit(value)
 
     # ---- imports
@@ -451,6 +456,13 @@ class Visitor:
                         seen.add(attr)
                         text = f"{name}.{attr}.{node.attr}"
                         self.facts["queries"].append([found[0], attr, "loop", text, node.lineno])
+
+
+HANDLERS: dict[type, Callable[[Visitor, Any], None]] = {
+    getattr(ast, name.removeprefix("on_")): handler
+    for name, handler in vars(Visitor).items()
+    if name.startswith("on_")
+}
 
 
 def _piece(node: ast.expr) -> str:

@@ -10,7 +10,8 @@ from inspector.static_analysis.apps import App
 from inspector.static_analysis.environment import env_reads
 from inspector.static_analysis.facts_cache import FactsCache, digest
 from inspector.static_analysis.filefacts import Facts, Visitor, empty
-from inspector.static_analysis.source import Module, Unparsable
+from inspector.static_analysis.places import definitions
+from inspector.static_analysis.source import Unparsable
 from inspector.static_analysis.tree import Tree
 
 
@@ -36,17 +37,19 @@ class Files:
 
     def read(self, paths: list[Path]) -> None:
         for path in paths:
+            self.tree.names[path] = self.tree.name_of(path)
+        for path in paths:
             relative = self.tree.relative(path)
             facts = self.facts(path, relative)
-            self.rows.append(
-                File(path, relative, self.tree.name_of(path), facts, None, is_test(relative))
-            )
+            name = self.tree.names[path]
+            self.rows.append(File(path, relative, name, facts, None, is_test(relative)))
 
     def facts(self, path: Path, key: str) -> Facts:
         try:
             mark = digest(path.read_bytes())
         except OSError:
             mark = ""
+        self.tree.marks[path] = mark
         known = self.cache.get(key, mark) if mark else None
         if known is not None:
             return known
@@ -59,6 +62,8 @@ class Files:
                 facts = Visitor(read).run()
                 if not is_test(key):
                     facts["env"] = env_reads(self.tree, read, loose=False)
+                    if "/migrations/" not in f"/{key}":
+                        facts["places"] = definitions(read.tree)
             except RecursionError:
                 facts["unparsable"] = [None, "too deeply nested", ""]
         if mark:
@@ -77,15 +82,11 @@ class Files:
                 )
             row.app = known[folder]
 
-    def modules(self) -> list[Module]:
-        """Parsed files that could define a model."""
-        found = []
-        for row in self.rows:
-            if row.facts["maybe_models"] and not row.test:
-                read = self.tree.read(row.path)
-                if isinstance(read, Module):
-                    found.append(read)
-        return found
+    def with_models(self) -> list[tuple[Path, str]]:
+        """Files that could define a model, with their dotted names."""
+        return [
+            (row.path, row.name) for row in self.rows if row.facts["maybe_models"] and not row.test
+        ]
 
 
 def is_test(relative: str) -> bool:

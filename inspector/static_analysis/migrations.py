@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from inspector.static_analysis import operations
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.evaluate import UNKNOWN, Items, evaluate
+from inspector.static_analysis.memo import Memo
 from inspector.static_analysis.settings import Settings
 from inspector.static_analysis.source import Module, dotted, flatten, string, text_of
 from inspector.static_analysis.tree import Tree
@@ -18,6 +20,7 @@ def section(
     tree: Tree,
     settings: Settings,
     apps: list[App],
+    memo: Memo,
     replay: dict[str, dict[str, list[dict[str, Any]]]] | None = None,
 ) -> dict[str, Any]:
     """The `migrations` section. ``replay`` is filled: app -> migration -> operations."""
@@ -29,7 +32,7 @@ def section(
     for app in apps:
         folder = _folder(tree, app, moved)
         kept = None if replay is None else replay.setdefault(app.label, {})
-        rows = _read_app(tree, app, folder, errors, kept) if folder else None
+        rows = _read_app(tree, app, folder, errors, kept, memo) if folder else None
         if rows is None:
             if app.folder is not None:
                 unmigrated.append(app.label)
@@ -97,18 +100,31 @@ def _read_app(
     folder: Path,
     errors: list[dict[str, Any]],
     kept: dict[str, list[dict[str, Any]]] | None,
+    memo: Memo,
 ) -> list[dict[str, Any]] | None:
     rows = []
     for file in sorted(folder.glob("*.py")):
         if file.name[0] in "_~" or not file.is_file():
             continue
-        module = tree.read(file)
-        if not isinstance(module, Module):
-            errors.append({"text": module.text, "file": tree.relative(file), "line": module.line})
-            continue
-        if node := module.classes.get("Migration"):
-            rows.append(_migration(tree, app, module, node, kept))
+        found = memo.result(f"migration:{file}", app.label, partial(_read_file, tree, app, file))
+        errors += found["errors"]
+        if found["row"] is not None:
+            rows.append(found["row"])
+            if kept is not None and found["ops"] is not None:
+                kept[file.stem] = found["ops"]
     return rows
+
+
+def _read_file(tree: Tree, app: App, file: Path) -> dict[str, Any]:
+    """One file by itself: its row, its operations, and why it could not be read."""
+    module = tree.read(file)
+    if not isinstance(module, Module):
+        error = {"text": module.text, "file": tree.relative(file), "line": module.line}
+        return {"row": None, "ops": None, "errors": [error]}
+    node = module.classes.get("Migration")
+    kept: dict[str, list[dict[str, Any]]] = {}
+    row = _migration(tree, app, module, node, kept) if node else None
+    return {"row": row, "ops": kept.get(file.stem), "errors": []}
 
 
 def _migration(
@@ -116,7 +132,7 @@ def _migration(
     app: App,
     module: Module,
     node: ast.ClassDef,
-    kept: dict[str, list[dict[str, Any]]] | None,
+    kept: dict[str, list[dict[str, Any]]],
 ) -> dict[str, Any]:
     row: dict[str, Any] = {
         "name": module.file.stem,
@@ -139,8 +155,7 @@ def _migration(
                     row[key] = row.get(key, []) + _references(module, value)
                 elif name == "operations":
                     _operations(row, module, value)
-                    if kept is not None:
-                        kept.setdefault(module.file.stem, []).extend(operations.read(module, value))
+                    kept.setdefault(module.file.stem, []).extend(operations.read(module, value))
                 elif name == "initial" and getattr(value, "value", None) is True:
                     row["initial"] = True
                 elif name == "atomic" and getattr(value, "value", None) is False:

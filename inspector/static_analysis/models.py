@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from inspector.redact import scrub
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.classes import Base, Classes, is_abstract
+from inspector.static_analysis.memo import Memo, digest_of
 from inspector.static_analysis.modelfields import build_field
 from inspector.static_analysis.settings import Settings
 from inspector.static_analysis.source import Module, dotted, flatten, string, text_of
@@ -20,46 +22,104 @@ PLAIN_META = ("ordering", "unique_together", "index_together", "permissions")
 
 
 class Models:
-    """Collects the models of all apps. ``modules``: what to look through for each app."""
+    """Collects the models of all apps. ``project``: files to look through, with their names."""
 
     def __init__(
-        self, tree: Tree, settings: Settings, apps: list[App], project: list[Module]
+        self,
+        tree: Tree,
+        settings: Settings,
+        apps: list[App],
+        project: list[tuple[Path, str]],
+        memo: Memo,
+        django: str | None,
     ) -> None:
         self.tree = tree
         self.settings = settings
         self.apps = apps
-        # By every folder above a module, so that each app looks at its own ones only.
-        self.project: dict[Path, list[Module]] = {}
-        for module in project:
-            for folder in module.file.parents:
-                self.project.setdefault(folder, []).append(module)
+        self.memo = memo
+        self.django = django
+        # By the nearest folders above a file, so that each app looks at its own ones only.
+        self.project: dict[Path, list[tuple[Path, str]]] = {}
+        for file, name in project:
+            for folder in file.parents:
+                self.project.setdefault(folder, []).append((file, name))
                 if folder == tree.root:
                     break
         self.classes = Classes(tree)
         self.errors: list[dict[str, Any]] = []
         self.labels: dict[tuple[str, str], str] = {}
         self.abstract: dict[str, dict[str, Any]] = {}
-        self.found: dict[str, tuple[Place, App]] = {}
+        self.found: dict[str, tuple[Path, str, str, App]] = {}
+        self._abstract_asked: dict[str, dict[str, str]] = {}
+        self._noting: list[dict[str, Any]] = []
         self.owner: str | None = None
         self.lower: dict[str, str] = {}
         self.default_auto = settings.literal("DEFAULT_AUTO_FIELD")
 
     def section(self) -> dict[str, Any]:
+        setting = self._setting()
+        of_app: dict[str, list[str]] = {}
         for app in self.apps:
-            for module in self._modules(app):
-                for name in list(module.classes):
-                    self._consider(Place(module, name), app)
+            classes = self.memo.result(
+                f"classes:{app.name}", setting, partial(self._classes_of, app)
+            )
+            self._take_abstract(classes["abstract"])
+            for label, file, module, name, owner in classes["found"]:
+                if label not in self.found:
+                    self.found[label] = (Path(file), module, name, self._app(owner))
+                    self.labels[(file, name)] = label
+                    of_app.setdefault(app.name, []).append(label)
+        whole = digest_of(setting, [[key, *one] for key, one in self.labels.items()])
         models = []
-        for label, (place, app) in self.found.items():
-            try:
-                models.append(self._model(label, place, app))
-            except RecursionError:
-                self.errors.append(self._error(f"{label} is too deeply nested", place))
+        for app_name, labels in of_app.items():
+            rows = self.memo.result(
+                f"models:{app_name}",
+                digest_of(whole, labels),
+                partial(self._rows, labels),
+                lambda rows: not rows["errors"],
+            )
+            self._take_abstract(rows["abstract"])
+            models += rows["models"]
+            self.errors += rows["errors"]
         for model in models:
             self._app(model["app"]).models += 1
         order = {app.label: place for place, app in reversed(list(enumerate(self.apps)))}
         models.sort(key=lambda model: (order[model["app"]], model["file"], model["line"]))
         return {"models": models, "abstract": list(self.abstract.values()), "errors": self.errors}
+
+    def _setting(self) -> str:
+        """A hash of all that the models of any app may depend on, besides the files."""
+        known = {name: one for name, one in self.settings.names.items() if isinstance(one, str)}
+        files = sorted(str(file) for file, _ in self.project.get(self.tree.root, []))
+        return digest_of([vars(app) for app in self.apps], known, self.django, files)
+
+    def _classes_of(self, app: App) -> dict[str, Any]:
+        """Models in the files of an app: ``[label, file, module, class, app]``."""
+        self._noting = []
+        found = []
+        for module in self._modules(app):
+            for name in list(module.classes):
+                if row := self._consider(Place(module, name), app):
+                    found.append(row)
+        return {"found": found, "abstract": self._noting}
+
+    def _rows(self, labels: list[str]) -> dict[str, Any]:
+        self._noting = []
+        models, errors = [], []
+        for label in labels:
+            file, module, name, app = self.found[label]
+            read = self.tree.read(file, module)
+            assert isinstance(read, Module)
+            place = Place(read, name)
+            try:
+                models.append(self._model(label, place, app))
+            except RecursionError:
+                errors.append(self._error(f"{label} is too deeply nested", place))
+        return {"models": models, "abstract": self._noting, "errors": errors}
+
+    def _take_abstract(self, rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            self.abstract.setdefault(f"{row['module']}.{row['name']}", row)
 
     def _app(self, label: str) -> App:
         return next(app for app in self.apps if app.label == label)
@@ -80,8 +140,8 @@ class Models:
         others = sorted(
             (other.name for other in self.apps if other.name.startswith(app.name + ".")), key=len
         )
-        for file in (app.folder / "models.py", *sorted((app.folder / "models").rglob("*.py"))):
-            if file.is_file() and file not in seen:
+        for file in self.tree.models_of(app.folder):
+            if file not in seen:
                 seen.add(file)
                 name = ".".join([app.name, *file.relative_to(app.folder).with_suffix("").parts])
                 found = self.tree.read(file, name.removesuffix(".__init__"))
@@ -90,15 +150,15 @@ class Models:
         if self.tree.origin(app.folder / "__init__.py") != "project":
             yield from self._imported(app, seen)
             return
-        for module in self.project.get(app.folder, []):
-            if module.file in seen or any(
-                f"{module.name}.".startswith(f"{name}.") for name in others
-            ):
+        for file, own in self.project.get(app.folder, []):
+            if file in seen or any(f"{own}.".startswith(f"{name}.") for name in others):
                 continue
-            parts = module.file.relative_to(app.folder).parts
+            parts = file.relative_to(app.folder).parts
             if ELSEWHERE & set(parts) or parts[-1].startswith("test"):
                 continue
-            yield module
+            found = self.tree.read(file)
+            if isinstance(found, Module):
+                yield found
 
     def _imported(self, app: App, seen: set[Path]) -> Iterator[Module]:
         """Modules of a third-party app that its models module imports, and theirs in turn."""
@@ -117,31 +177,38 @@ class Models:
                     waiting.append(found)
                     yield found
 
-    def _consider(self, place: Place, app: App) -> None:
+    def _consider(self, place: Place, app: App) -> list[str] | None:
         node = self.classes.node(place)
         if node is None:
-            return
+            return None
         kind = self.classes.kind(place)
         if not kind.model:
-            return
+            return None
         if is_abstract(node):
             self._note_abstract(place)
-            return
+            return None
         meta = self.meta(place)
         owner = app
         if label := string(meta.get("app_label")):
             owner = next((one for one in self.apps if one.label == label), app)
         full = f"{owner.label}.{place.name}"
-        if full not in self.found:
-            self.found[full] = (place, owner)
-            self.labels[(str(place.module.file), place.name)] = full
+        return [full, str(place.module.file), place.module.name, place.name, owner.label]
 
     def _note_abstract(self, place: Place) -> None:
         node = self.classes.node(place)
         key = f"{place.module.name}.{place.name}"
-        if node is None or key in self.abstract:
+        if node is None:
             return
-        self.abstract[key] = {
+        if key not in self._abstract_asked:
+            with self.tree.watch() as asked:
+                self.abstract[key] = self._abstract(place, node)
+            self._abstract_asked[key] = asked
+        self.tree.note_all(self._abstract_asked[key])
+        if self.abstract[key] not in self._noting:
+            self._noting.append(self.abstract[key])
+
+    def _abstract(self, place: Place, node: ast.ClassDef) -> dict[str, Any]:
+        return {
             "name": place.name,
             "module": place.module.name,
             "file": self.tree.relative(place.module.file),
@@ -370,8 +437,6 @@ class Models:
                 "blank": True,
             }
         ]
-
-    django: str | None = None
 
     def _auto_default(self) -> str:
         """Django 6.0 made BigAutoField the default."""

@@ -28,7 +28,7 @@ PAIRED = {
     "blocktranslate",
     "blocktrans",
 }
-NOT_TEMPLATES = {".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".woff", ".woff2", ".zip"}
+NOT_TEMPLATES = (".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".woff", ".woff2", ".zip")
 FILE_LIMIT = 20_000
 SIZE_LIMIT = 2**20
 # What Django and well-known conventions look up by name, without any code that names it.
@@ -114,6 +114,7 @@ class Templates:
         return [folder for folder in [*loose, *of_apps] if folder.is_dir()]
 
     def _list(self, folder: Path) -> None:
+        cut = len(str(folder)) + 1
         inner = {str(one) for one in self.folders if one != folder}
         for path, below, files in os.walk(folder):
             below[:] = sorted(
@@ -122,13 +123,12 @@ class Templates:
                 if one != "node_modules" and f"{path}{os.sep}{one}" not in inner
             )
             for file in sorted(files):
-                if file.startswith(".") or Path(file).suffix.lower() in NOT_TEMPLATES:
+                if file.startswith(".") or file.lower().endswith(NOT_TEMPLATES):
                     continue
                 if len(self.found) >= FILE_LIMIT:
                     return
-                whole = Path(path, file)
-                name = whole.relative_to(folder).as_posix()
-                self.found.setdefault(name, []).append(whole)
+                name = f"{path}{os.sep}{file}"[cut:].replace(os.sep, "/")
+                self.found.setdefault(name, []).append(Path(path, file))
 
     def _read(self, file: Path) -> dict[str, Any]:
         try:

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from inspector.static_analysis.source import Module, Unparsable, parse
 
@@ -20,6 +23,21 @@ SKIPPED = {
     "htmlcov",
 }
 FILE_LIMIT = 30_000
+
+
+def stamp(path: Path) -> str:
+    """What changes when a file does: size, time of the last change, inode. Empty: no file."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return ""
+    return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ino}"
+
+
+def _within(text: str, folder: Path) -> bool:
+    """As `Path.is_relative_to`, many times as fast."""
+    start = str(folder)
+    return text == start or text.startswith(start.rstrip(os.sep) + os.sep)
 
 
 @dataclass(frozen=True)
@@ -42,6 +60,9 @@ class Tree:
     truncated: bool = False
     template_folders: list[Path] = field(default_factory=list)
     vendored: list[Path] = field(default_factory=list)
+    # Of the project's files: their dotted names, and hashes of their contents.
+    names: dict[Path, str] = field(default_factory=dict)
+    marks: dict[Path, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         roots = [self.base, self.root, self.root / "src", self.base / "apps", self.root / "apps"]
@@ -87,36 +108,51 @@ class Tree:
 
     def name_of(self, file: Path) -> str:
         """The dotted name under which a project file is imported."""
-        for root in sorted(self.own, key=lambda folder: -len(folder.parts)):
-            # `apps/` and `src/` are roots only where they are not packages themselves.
-            if (root / "__init__.py").exists() and root not in (self.base, self.root):
-                continue
-            if root.name == "apps" and not self._apps_is_root(root):
-                continue
-            if file.is_relative_to(root):
-                parts = list(file.relative_to(root).with_suffix("").parts)
-                if parts and parts[-1] == "__init__":
+        text = str(file)
+        for start in self._starts():
+            if text.startswith(start):
+                inner = os.path.splitext(text[len(start) :])[0]  # noqa: PTH122 - many files
+                parts = inner.replace(os.sep, "/").split("/")
+                if parts[-1] == "__init__":
                     parts.pop()
                 return ".".join(parts)
         return file.stem
 
-    def _apps_is_root(self, root: Path) -> bool:
-        return str(root) in self._extra_roots
+    def _starts(self) -> list[str]:
+        """The roots that names count from, the innermost first."""
+        if self._roots is None:
+            self._roots = []
+            for root in sorted(self.own, key=lambda folder: -len(folder.parts)):
+                # `apps/` and `src/` are roots only where they are not packages themselves.
+                if (root / "__init__.py").exists() and root not in (self.base, self.root):
+                    continue
+                if root.name == "apps" and str(root) not in self._extra_roots:
+                    continue
+                self._roots.append(str(root).rstrip(os.sep) + os.sep)
+        return self._roots
 
     _extra_roots: set[str] = field(default_factory=set)
     _files: list[Path] | None = None
+    _roots: list[str] | None = None
     _origins: dict[Path, str] = field(default_factory=dict)
     _located: dict[str, Path | None] = field(default_factory=dict)
+    _frames: list[dict[str, str]] = field(default_factory=list)
+    _answers: dict[str, str] = field(default_factory=dict)
 
     def add_root(self, folder: Path) -> None:
         """A folder that manage.py or the settings put on sys.path."""
         self._extra_roots.add(str(folder))
         self._located.clear()
+        self._roots = None
         if folder.is_dir() and folder not in self.own:
             self.own.append(folder)
 
     def read(self, file: Path, name: str | None = None) -> Module | Unparsable:
+        if self._frames:
+            self.note(f"file:{file}")
         if file not in self.by_file:
+            # A file of the project has one name, whoever asks for it first.
+            name = self.names.get(file, name)
             self.by_file[file] = parse(file, name if name is not None else self.name_of(file))
         return self.by_file[file]
 
@@ -124,7 +160,10 @@ class Tree:
         """The file of a module or package by dotted name, or None."""
         if name not in self._located:
             self._located[name] = self._locate(name)
-        return self._located[name]
+        found = self._located[name]
+        if self._frames:
+            self._frames[-1][f"module:{name}"] = "" if found is None else str(found)
+        return found
 
     def _locate(self, name: str) -> Path | None:
         if not name or not all(part.isidentifier() for part in name.split(".")):
@@ -141,6 +180,8 @@ class Tree:
 
     def folder_of(self, name: str) -> Path | None:
         """The folder of a package, namespace packages included."""
+        if self._frames:
+            self._frames[-1][self.UNSURE] = ""  # asked for in places that keep nothing
         file = self.locate(name)
         if file:
             return file.parent if file.name == "__init__.py" else None
@@ -151,7 +192,10 @@ class Tree:
         return None
 
     def module(self, name: str) -> Module | None:
-        if name not in self.modules:
+        if name in self.modules:
+            if self._frames and (file := self.locate(name)):
+                self.note(f"file:{file}")
+        else:
             self.modules[name] = None  # a cycle finds this and stops
             file = self.locate(name)
             found = self.read(file, name) if file else None
@@ -218,6 +262,63 @@ class Tree:
             return None
         return None
 
+    def models_of(self, folder: Path) -> list[Path]:
+        """The files of an app's models module or package."""
+        if self._frames:
+            self.note(f"models:{folder}")
+        rows = (folder / "models.py", *sorted((folder / "models").rglob("*.py")))
+        return [file for file in rows if file.is_file()]
+
+    # ---- what a result depends on
+
+    # A question that no later answer can equal: what was found on the way depends on the order.
+    UNSURE = "?"
+
+    @contextlib.contextmanager
+    def watch(self) -> Iterator[dict[str, str]]:
+        """Collect the questions that are asked meanwhile, with their answers."""
+        frame: dict[str, str] = {}
+        self._frames.append(frame)
+        try:
+            yield frame
+        finally:
+            self._frames.pop()
+            self.note_all(frame)
+
+    def note(self, question: str) -> None:
+        self._frames[-1][question] = self.answer(question)
+
+    def note_all(self, asked: dict[str, str]) -> None:
+        if self._frames:
+            self._frames[-1].update(asked)
+
+    def answer(self, question: str) -> str:
+        """The answer of this scan; files do not change while it runs."""
+        if question not in self._answers:
+            self._answers[question] = self._answer(question)
+        return self._answers[question]
+
+    def _answer(self, question: str) -> str:
+        kind, _, rest = question.partition(":")
+        if kind == "module":
+            return str(self.locate(rest) or "")
+        if kind == "file":
+            # The project's files by their content, installed ones by their stamp.
+            return self.marks.get(Path(rest)) or stamp(Path(rest))
+        if kind == "models":
+            frames, self._frames = self._frames, []
+            try:
+                return "|".join(map(str, self.models_of(Path(rest))))
+            finally:
+                self._frames = frames
+        return "?"
+
+    def layout(self) -> list[Any]:
+        """What decides where modules are looked for and whose they are."""
+        folders = (self.own, self.foreign, self.fallback, self.packages, self.vendored)
+        rows = [[str(one) for one in group] for group in folders]
+        return [str(self.root), str(self.base), *rows, sorted(self._extra_roots)]
+
     def relative(self, file: Path) -> str:
         """As the snapshot writes paths."""
         text = str(file)
@@ -231,17 +332,17 @@ class Tree:
 
     def _origin(self, file: Path) -> str:
         text = str(file)
-        if file.is_relative_to(self.root):
+        if _within(text, self.root):
             # An editable install puts the project's own folder, or one above it, on the path; only
             # what lies in the packages of an environment inside the project is somebody else's.
-            below = file.relative_to(self.root).parts
+            below = text[len(str(self.root)) :].replace(os.sep, "/").split("/")
             if (
                 "site-packages" not in below
                 and "dist-packages" not in below
-                and not any(file.is_relative_to(folder) for folder in self.vendored)
+                and not any(_within(text, folder) for folder in self.vendored)
             ):
                 return "project"
-        if any(file.is_relative_to(folder) for folder in [*self.foreign, *self.fallback]):
+        if any(_within(text, folder) for folder in [*self.foreign, *self.fallback]):
             return "django" if f"{os.sep}django{os.sep}" in text else "third-party"
         if text.startswith(os.path.dirname(os.__file__)) or text.startswith(sys.base_prefix):
             return "stdlib"

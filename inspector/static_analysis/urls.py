@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from inspector.static_analysis.memo import Memo, digest_of
 from inspector.static_analysis.settings import Settings
 from inspector.static_analysis.source import Module, dotted, flatten, string, text_of
 from inspector.static_analysis.tree import Place, Tree
@@ -36,8 +37,9 @@ class Context:
 
 
 class Urls:
-    def __init__(self, tree: Tree, settings: Settings) -> None:
+    def __init__(self, tree: Tree, settings: Settings, memo: Memo) -> None:
         self.tree = tree
+        self.memo = memo
         self.settings = settings
         self.routes: list[dict[str, Any]] = []
         self.unresolved: list[dict[str, Any]] = []
@@ -277,20 +279,69 @@ class Urls:
                         place.module, target, self._nested(context, namespace, None), depth + 1
                     )
                     return
-        target_module = self.tree.module(name) if name else None
+        if name and self.tree.locate(name):
+            self._included(module, value, context, name, namespace, line)
+            return
+        self._not_included(module, value, context, name, line)
+
+    def _included(
+        self,
+        module: Module,
+        value: ast.expr,
+        context: Context,
+        name: str,
+        namespace: str,
+        line: int,
+    ) -> None:
+        """The routes of another module, which are kept between scans."""
+        asked = [context.prefix, context.namespace, context.chain, namespace, line]
+        asked += [self.tree.relative(module.file), module.name, text_of(value)]
+
+        def make() -> list[list[dict[str, Any]]]:
+            lists = (self.routes, self.unresolved, self.errors)
+            before = [len(rows) for rows in lists]
+            self._include_module(module, value, context, name, namespace, line)
+            made = [rows[count:] for rows, count in zip(lists, before, strict=True)]
+            for rows, count in zip(lists, before, strict=True):
+                del rows[count:]
+            return made
+
+        routes, unresolved, errors = self.memo.result(
+            f"urls:{name}:{digest_of(asked)}",
+            "",
+            make,
+            lambda rows: len(rows[0]) + len(self.routes) <= LIMIT,
+        )
+        self.routes += routes
+        self.unresolved += unresolved
+        self.errors += errors
+
+    def _include_module(
+        self,
+        module: Module,
+        value: ast.expr,
+        context: Context,
+        name: str,
+        namespace: str,
+        line: int,
+    ) -> None:
+        target_module = self.tree.module(name)
         if target_module is None:
-            reason = (
-                f"the module {name} was not found" if name else "computed when the project runs"
-            )
-            if isinstance(value, ast.Attribute) and value.attr == "urls":
-                reason = "a router or site: its routes are made when the project runs"
-            self._open(module, value, context, reason, line)
+            self._not_included(module, value, context, name, line)
             return
         if name in context.chain and context.chain.count(name) > 1:
             return
         app_name = string(target_module.assigned.get("app_name"))
         self._note_include(module, context, namespace or app_name or "", name, line)
         self._module(target_module, self._nested(context, namespace or app_name or "", name))
+
+    def _not_included(
+        self, module: Module, value: ast.expr, context: Context, name: str | None, line: int
+    ) -> None:
+        reason = f"the module {name} was not found" if name else "computed when the project runs"
+        if isinstance(value, ast.Attribute) and value.attr == "urls":
+            reason = "a router or site: its routes are made when the project runs"
+        self._open(module, value, context, reason, line)
 
     def _nested(self, context: Context, namespace: str, name: str | None) -> Context:
         joined = ":".join(part for part in (context.namespace, namespace) if part)

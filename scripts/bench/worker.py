@@ -7,6 +7,13 @@ Beside it, in the same run, django-tasks-db's own worker command with its defaul
 
 from __future__ import annotations
 
+import os.path
+import sys
+
+# `inspect.py` beside this script must not stand for the module of the standard library.
+if os.path.basename(sys.path[0]) == "bench":  # noqa: PTH119 - pathlib imports too much
+    sys.path[0] = os.path.dirname(sys.path[0])  # noqa: PTH120
+
 import argparse
 import contextlib
 import json
@@ -15,7 +22,6 @@ import random
 import sqlite3
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 import uuid
@@ -23,7 +29,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # A script's own folder is on the path.
-from campaigns.child import Child
+from bench.campaigns.child import Child
 
 QUEUE = "django_tasks_database_dbtaskresult"
 

@@ -7,9 +7,9 @@ import sys
 import pytest
 from django.conf import settings
 
-sys.path.insert(0, str(settings.BASE_DIR / "scripts" / "bench"))
+sys.path.insert(0, str(settings.BASE_DIR / "scripts"))
 
-from campaigns import processes, writes
+from bench.campaigns import processes, writes
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the campaigns send SIGKILL")
 

@@ -25,6 +25,13 @@ CASES = [
     ("eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.abcdefghij", "eyJhbGci"),
     ("django-insecure-abcdefghijklmnop", "abcdefghijklmnop"),
     ("xoxb-1234567890-abcdef", "1234567890"),
+    ("ASIAABCDEFGHIJKLMNOP", "ASIA"),
+    ("github_pat_" + "a" * 24, "github_pat_"),
+    ("rk_test_abcdefghijklmn", "rk_test"),
+    ("sk-" + "a" * 24, "sk-"),
+    ("glpat-" + "a" * 20, "glpat-"),
+    ("SG." + "a" * 20 + "." + "b" * 20, "SG."),
+    ("AMQPS://bob:hunter2@queue", "hunter2"),
 ]
 
 

@@ -1,0 +1,230 @@
+"""A scan with what earlier ones have kept says the same as one that starts with nothing."""
+
+import json
+
+import pytest
+from projects import make, scan
+
+from inspector import stages
+
+BASE = """\
+from django.db import models
+
+
+class Dated(models.Model):
+    made = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-made"]
+
+
+class Slug(models.CharField):
+    pass
+"""
+MODELS = """\
+from django.db import models
+from core.base import Dated, Slug
+from people.models import Person
+
+
+class Book(Dated):
+    title = models.CharField(max_length=50)
+    slug = Slug(max_length=20)
+    author = models.ForeignKey(Person, models.CASCADE)
+    owner = models.ForeignKey("auth.User", models.CASCADE)
+"""
+FILES = {
+    "core/__init__.py": "",
+    "core/base.py": BASE,
+    "people/__init__.py": "",
+    "people/models.py": "from core.base import *\n\n\nclass Person(Dated):\n    pass\n",
+    "people/urls.py": (
+        "from django.urls import path\nfrom . import views\napp_name = 'people'\n"
+        "urlpatterns = [path('', views.List.as_view(), name='list')]\n"
+    ),
+    "people/views.py": "from core.views import Plain\n\n\nclass List(Plain):\n    pass\n",
+    "core/views.py": (
+        "from django.views import View\n\n\nclass Plain(View):\n    def get(self, request): ...\n"
+    ),
+    "catalog/models.py": MODELS,
+    "catalog/urls.py": (
+        "from django.urls import include, path\n"
+        "urlpatterns = [path('people/', include('people.urls'))]\n"
+    ),
+    "catalog/migrations/__init__.py": "",
+    "catalog/migrations/0001_initial.py": (
+        "from django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n"
+        "    operations = [migrations.CreateModel('Book', [('id', models.AutoField())])]\n"
+    ),
+    "catalog/templates/catalog/a.html": "{% extends 'catalog/b.html' %}",
+    "shop/urls.py": (
+        "from django.urls import include, path\n"
+        "urlpatterns = [path('shop/', include('catalog.urls'))]\n"
+    ),
+}
+APPS = 'INSTALLED_APPS += ["people"]\n'
+
+
+def changed(file, old, new):
+    def change(root):
+        text = (root / file).read_text()
+        assert old in text
+        (root / file).write_text(text.replace(old, new))
+
+    return change
+
+
+def added(file, text):
+    def change(root):
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).write_text(text)
+
+    return change
+
+
+def moved(file, to):
+    def change(root):
+        (root / to).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).rename(root / to)
+
+    return change
+
+
+CHANGES = {
+    "lines shift in a base": changed("core/base.py", "class Dated", "\n\n\nclass Dated"),
+    "a base gets a field": changed(
+        "core/base.py", "    class Meta", "    more = models.TextField()\n\n    class Meta"
+    ),
+    "a base is abstract no more": changed("core/base.py", "abstract = True", "abstract = False"),
+    "a field class is none any more": changed(
+        "core/base.py", "Slug(models.CharField)", "Slug(object)"
+    ),
+    "a base goes": lambda root: (root / "core/base.py").unlink(),
+    "a base moves behind a package": moved("core/base.py", "core/base/__init__.py"),
+    "another module comes first": added("core/base/__init__.py", BASE.replace("made", "born")),
+    "an app goes": lambda root: (root / "people/models.py").unlink(),
+    "models become a package": moved("catalog/models.py", "catalog/models/books.py"),
+    "a model is renamed": changed("people/models.py", "Person", "Human"),
+    "a model is added elsewhere": added("catalog/more.py", MODELS.replace("Book", "Paper")),
+    "a label changes": added(
+        "people/apps.py",
+        "from django.apps import AppConfig\n\n\nclass People(AppConfig):\n"
+        "    name = 'people'\n    label = 'folk'\n",
+    ),
+    "the key's type changes": changed("shop/settings.py", "BigAutoField", "SmallAutoField"),
+    "the user is another": changed(
+        "shop/settings.py", "DEBUG", "AUTH_USER_MODEL = 'people.Person'\nDEBUG"
+    ),
+    "a view's base allows more": changed(
+        "core/views.py", "def get", "def post(self): ...\n    def get"
+    ),
+    "a view goes": changed("people/views.py", "List", "Other"),
+    "a prefix changes far above": changed("shop/urls.py", "shop/", "store/"),
+    "a namespace changes": changed("people/urls.py", "app_name = 'people'", "app_name = 'folk'"),
+    "an included module goes": lambda root: (root / "people/urls.py").unlink(),
+    "a migration changes": changed(
+        "catalog/migrations/0001_initial.py", "CreateModel('Book'", "CreateModel('Paper'"
+    ),
+    "a migration is added": added(
+        "catalog/migrations/0002_more.py",
+        "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n"
+        "    dependencies = [('catalog', '0001_initial')]\n    operations = []\n",
+    ),
+    "a file cannot be parsed": changed("catalog/models.py", "class Book", "class class"),
+    "a template changes": added("catalog/templates/catalog/a.html", "{% include 'x.html' %}"),
+    "a template is added": added("catalog/templates/catalog/b.html", "{% if x %}"),
+}
+
+
+@pytest.fixture
+def caches(tmp_path, monkeypatch):
+    """Which folder stands for the cache."""
+
+    def choose(name):
+        monkeypatch.setattr(stages, "static_cache", lambda: tmp_path / "caches" / name)
+
+    return choose
+
+
+def facts(root):
+    sections = scan(root)["sections"]
+    for row in sections.values():
+        row.pop("seconds")
+    read = sections["code"]["data"].pop("read")
+    return sections, read
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_nothing_stale_is_told(name, tmp_path, caches):
+    root = make(tmp_path / "p", FILES, settings=APPS)
+    caches("kept")
+    before, _ = facts(root)
+    CHANGES[name](root)
+    after, _ = facts(root)
+    again, _ = facts(root)
+    caches("empty")
+    fresh, _ = facts(root)
+    assert after == fresh
+    assert again == fresh
+    assert fresh != before
+
+
+def test_a_change_and_its_revert_lead_back(tmp_path, caches):
+    root = make(tmp_path / "p", FILES, settings=APPS)
+    caches("kept")
+    before, _ = facts(root)
+    text = (root / "core/base.py").read_text()
+    (root / "core/base.py").write_text(text.replace("made", "born"))
+    assert facts(root)[0] != before
+    (root / "core/base.py").write_text(text)
+    assert facts(root)[0] == before
+
+
+def test_results_are_used_again(tmp_path, caches):
+    """Whatever the kept results say is told: so they are not made once more."""
+    root = make(tmp_path / "p", FILES, settings=APPS)
+    caches("kept")
+    facts(root)
+    (file,) = (tmp_path / "caches/kept").iterdir()
+    body = file.read_bytes().partition(b"\n")[2].replace(b'"title"', b'"TITLE"')
+    from inspector.static_analysis.facts_cache import digest
+
+    file.write_bytes(digest(body).encode() + b"\n" + body)
+    assert '"TITLE"' in json.dumps(facts(root)[0]["models"])
+
+
+@pytest.mark.parametrize("cut", [0, 10, -1])
+def test_a_damaged_cache_is_not_used(cut, tmp_path, caches):
+    root = make(tmp_path / "p", FILES, settings=APPS)
+    caches("kept")
+    before, _ = facts(root)
+    (file,) = (tmp_path / "caches/kept").iterdir()
+    file.write_bytes(file.read_bytes()[:cut])
+    after, read = facts(root)
+    assert after == before
+    assert read["reused"] == 0
+
+
+def test_one_wrong_letter_in_the_cache_is_noticed(tmp_path, caches):
+    root = make(tmp_path / "p", FILES, settings=APPS)
+    caches("kept")
+    before, _ = facts(root)
+    (file,) = (tmp_path / "caches/kept").iterdir()
+    file.write_bytes(file.read_bytes().replace(b'"title"', b'"TITLE"'))
+    assert facts(root)[0] == before
+
+
+def test_what_another_version_has_kept_is_not_used(tmp_path, caches):
+    from inspector.static_analysis.facts_cache import FactsCache, digest, own_digest
+
+    root = make(tmp_path / "p", FILES, settings=APPS)
+    caches("kept")
+    facts(root)
+    (file,) = (tmp_path / "caches/kept").iterdir()
+    body = file.read_bytes().partition(b"\n")[2]
+    assert own_digest().encode() in body
+    body = body.replace(own_digest().encode(), b"0" * 32)
+    file.write_bytes(digest(body).encode() + b"\n" + body)
+    assert FactsCache(file.parent, root.resolve()).known == {}
+    assert facts(root)[1]["reused"] == 0
