@@ -21,6 +21,7 @@ from typing import IO
 from inspector.run.job import SUSPENDED, Job
 
 POLL = 0.05
+SILENCE = 2.0  # seconds without output, after the end of the process, that mean there is no more
 ERROR_LIMIT = 64 * 1024
 
 
@@ -137,7 +138,9 @@ class Child:
     ) -> Iterator[str]:
         pending = bytearray()
         total = 0
-        exited_at: float | None = None
+        exited = False
+        # Silence counts, not the time that whoever takes the lines needs for them.
+        empty = 0
         while True:
             if self.cancelled():
                 self.outcome.why = "cancelled"
@@ -146,16 +149,19 @@ class Child:
             if now - started > self.time_limit:
                 self.outcome.why = "time"
                 return
-            if exited_at is None and process.poll() is not None:
+            if not exited and process.poll() is not None:
                 # A forked grandchild may hold the pipe open for ever: end it, then take the rest.
-                exited_at = now
+                exited = True
+                empty = 0
                 self._end(process)
-            elif exited_at is not None and now - exited_at > 2.0:
+            elif exited and empty * POLL > SILENCE:
                 return
             try:
                 chunk = output.get(timeout=POLL)
             except queue.Empty:
+                empty += 1
                 continue
+            empty = 0
             if chunk is None:
                 process_gone = _wait(process, 1.0)
                 if not process_gone and not pending:

@@ -292,7 +292,7 @@ def test_home_costs_the_same_for_any_number_of_workspaces(
     for n in range(30):
         other = Workspace.objects.create(path=f"/p/{n}", name=f"p{n}")
         Scan.objects.create(workspace=other, status="complete")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         html = client.get("/").content.decode()
     assert html.count("workspace-row") == 31
 
