@@ -30,6 +30,7 @@ class Options:
 
     ``env``: values the user gave for the live child. ``use_env_example`` and ``private_copy``:
     True from the start, False never, None when it does not load without. ``repair``: try again.
+    ``sql``: ``{"app", "name", "engine", "alias"}`` of the migration that `sql_of` asks for.
     """
 
     trust: bool = False
@@ -42,6 +43,7 @@ class Options:
     use_env_example: bool | None = None
     private_copy: bool | None = None
     repair: bool = True
+    sql: dict[str, str] | None = None
 
 
 @dataclass
@@ -127,6 +129,35 @@ def inspect(
         "error": tally.error,
         "changed": changed[:1000],
     }
+
+
+def sql_of(
+    project: Project,
+    options: Options,
+    static: dict[str, dict[str, Any]],
+    cancelled: Callable[[], bool] = lambda: False,
+) -> dict[str, Any]:
+    """The SQL of one migration, in the same guard, jail and repairs as a live inspection.
+
+    ``{"why": exited, cancelled, time, …, "data": section or None, "error": or None, "changed":
+    [files], "safety"}``. ``data``: ``{"state": ok, gone, driver or database, "lines", "driver",
+    "why", "tables"}``. ``static``: sections of the last scan, for typed placeholders.
+    """
+    before = fingerprint(project.root)
+    answer: dict[str, Any] = {"why": "exited", "data": None, "error": None, "safety": ""}
+    for event in _loaded(project, options, cancelled, static):
+        if event["event"] == "stopped":
+            answer["why"] = event["why"]
+            answer["error"] = answer["error"] or event["error"]
+        elif event["event"] == "section" and event["name"] in ("runtime", "sql"):
+            if not event["ok"]:
+                answer["error"] = diagnosed(project, event)["error"]
+            elif event["name"] == "sql":
+                answer["data"] = event["data"]
+            else:
+                answer["safety"] = event["data"].get("safety") or ""
+    answer["changed"] = changed_files(before, fingerprint(project.root))
+    return answer
 
 
 def _loaded(

@@ -143,6 +143,7 @@ def live(
             "settings_forced": bool(settings and settings.source == "chosen by you"),
             "scratch": str(scratch.path),
             "bytecode": str(bytecode) if bytecode else None,
+            "sql": options.sql,
             "masked": [name for name in options.env if secret_name(name)],
             "section_limit": options.section_limit,
             "setup_limit": min(max(options.section_limit, 90.0), options.time_limit * SETUP_SHARE)
@@ -227,7 +228,7 @@ def _events(
             hello = True
         elif "end" in message:
             ended = True
-        elif event := _section(message, source):
+        elif event := _section(message, source, asked=("sql",) if options.sql else ()):
             names.append(event["name"])
             yield event
     outcome = child.outcome
@@ -247,10 +248,12 @@ def _parsed(line: str) -> dict[str, Any] | None:
     return message if isinstance(message, dict) else None
 
 
-def _section(message: dict[str, Any], source: str) -> Event | None:
+def _section(
+    message: dict[str, Any], source: str, asked: tuple[str, ...] = ()
+) -> Event | None:
     """Only well-formed lines with known names count: the child is not ours once it runs."""
     name, ok = message.get("section"), message.get("ok")
-    known = STATIC if source == "static" else LIVE
+    known = STATIC if source == "static" else (*LIVE, *asked)
     if not isinstance(name, str) or name not in known or not isinstance(ok, bool):
         return None
     event: Event = {

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def enrich(event: dict[str, Any], static: dict[str, dict[str, Any]]) -> None:
-    """Fill places into a live `settings` or `urls` section, in place."""
+    """Fill what is known of the source into a live section, in place."""
     if not event["ok"] or event["source"] != "live":
         return
     known = static.get(event["name"])
@@ -20,6 +20,8 @@ def enrich(event: dict[str, Any], static: dict[str, dict[str, Any]]) -> None:
         event["data"]["missing"] += [one for one in known["missing"] if one["kind"] == "code"]
     elif event["name"] == "urls":
         _urls(event["data"], known)
+    elif event["name"] == "migrations":
+        _migrations(event["data"], known)
 
 
 def _settings(live: dict[str, Any], static: dict[str, Any]) -> None:
@@ -48,3 +50,13 @@ def _urls(live: dict[str, Any], static: dict[str, Any]) -> None:
         same = [one for one in rows if one["name"] == row["name"]] or rows
         if same:
             row["route_file"], row["route_line"] = same[0]["route_file"], same[0]["route_line"]
+
+
+def _migrations(live: dict[str, Any], static: dict[str, Any]) -> None:
+    """What the operations are about is read from the files."""
+    for label, app in live["apps"].items():
+        rows = (static["apps"].get(label) or {}).get("migrations") or []
+        written = {row["name"]: row["operations"] for row in rows if "operations" in row}
+        for row in app["migrations"]:
+            if row["name"] in written and "operations" not in row:
+                row["operations"] = written[row["name"]]

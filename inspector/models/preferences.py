@@ -32,6 +32,8 @@ class Preferences(models.Model):
         default=60, validators=[MinValueValidator(5), MaxValueValidator(1800)]
     )
     notify = models.BooleanField(default=True)
+    # Seconds per preset of `commands.presets`; a preset that is not here has its own.
+    time_limits = models.JSONField(default=dict, blank=True)
 
     class Meta:
         verbose_name_plural = "preferences"

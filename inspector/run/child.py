@@ -141,11 +141,12 @@ class Child:
                 # A forked grandchild may hold the pipe open for ever: end it, then take the rest.
                 exited_at = now
                 self._end(process)
-            elif exited_at is not None and now - exited_at > 2.0:
-                return
             try:
                 chunk = output.get(timeout=POLL)
             except queue.Empty:
+                # What it had written may take us longer than this; a silence after its end is one.
+                if exited_at is not None and now - exited_at > 2.0:
+                    return
                 continue
             if chunk is None:
                 process_gone = _wait(process, 1.0)

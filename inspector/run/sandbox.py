@@ -50,17 +50,27 @@ class Sandbox:
         return {"safety": self.level, "safety_notes": self.notes}
 
     def wrap(
-        self, argv: Sequence[str], *, cwd: Path, writable: Sequence[Path], needed: Sequence[Path]
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: Path,
+        writable: Sequence[Path],
+        needed: Sequence[Path],
+        network: bool = False,
     ) -> list[str]:
-        """The command inside the jail. ``needed``: what must stay readable, whatever it lies in."""
+        """The command inside the jail. ``needed``: what must stay readable, whatever it lies in.
+        ``network``: leave it as it is."""
         if self.program is None:
             return list(argv)
         if self.level.endswith("bubblewrap"):
-            return [self.program, *bubblewrap(cwd, writable, needed), "--", *argv]
-        return [self.program, "-p", seatbelt(writable), *argv]
+            words = bubblewrap(cwd, writable, needed, network=network)
+            return [self.program, *words, "--", *argv]
+        return [self.program, "-p", seatbelt(writable, network=network), *argv]
 
 
-def bubblewrap(cwd: Path, writable: Sequence[Path], needed: Sequence[Path]) -> list[str]:
+def bubblewrap(
+    cwd: Path, writable: Sequence[Path], needed: Sequence[Path], *, network: bool = False
+) -> list[str]:
     """Everything readable, the given folders writable, no network, no other process in sight."""
     words = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
     for place in hidden(needed):
@@ -70,7 +80,8 @@ def bubblewrap(cwd: Path, writable: Sequence[Path], needed: Sequence[Path]) -> l
             words += ["--ro-bind", "/dev/null", str(place)]
     for folder in writable:
         words += ["--bind", str(folder), str(folder)]
-    words += ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts"]
+    words += [] if network else ["--unshare-net"]
+    words += ["--unshare-pid", "--unshare-ipc", "--unshare-uts"]
     # The kernel ends everything inside when bwrap or the inspector is gone.
     return [*words, "--die-with-parent", "--chdir", str(cwd)]
 
@@ -103,11 +114,12 @@ def _uid() -> int:
     return os.getuid() if sys.platform != "win32" else 0
 
 
-def seatbelt(writable: Sequence[Path]) -> str:
+def seatbelt(writable: Sequence[Path], *, network: bool = False) -> str:
     """A profile for macOS' sandbox-exec: no network, writes only into the given folders."""
+    closed = "" if network else "(deny network*)"
     allowed = "".join(f' (subpath "{_escaped(folder)}")' for folder in writable)
     return (
-        "(version 1)(allow default)(deny network*)(deny file-write*)"
+        f"(version 1)(allow default){closed}(deny file-write*)"
         f'(allow file-write*{allowed} (literal "/dev/null") (literal "/dev/dtracehelper"))'
     )
 

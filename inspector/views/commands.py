@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ..commands.presets import PRESETS, Preset, Refused, own_preset
 from ..commands.task import export_path
-from ..models import Command
+from ..models import Command, Preferences
 from ..pages.shown import Shown
 from ..tasks import chosen_interpreter
 from .frame import frame, get_shown, respond
@@ -35,7 +35,7 @@ def _render(
         "own": own,
         "trusted": shown.workspace.trusts(python),
         "python": python,
-        "history": shown.workspace.commands.all()[:50],
+        "history": shown.workspace.commands.runs()[:50],
         "refused": refused,
         "refused_preset": preset,
         "given": values,
@@ -78,7 +78,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         arguments,
         values=values,
         module=preset.module,
-        time_limit=preset.time_limit,
+        time_limit=preset.time_limit(Preferences.load().time_limits),
     )
     return redirect(command)
 

@@ -9,21 +9,25 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from .. import editors
+from ..commands.limits import TimeLimitsForm
 from ..forms import PreferencesForm
 from ..models import Preferences, Workspace
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    form = PreferencesForm(request.POST or None, instance=Preferences.load())
-    if request.method == "POST" and form.is_valid():
+    stored = Preferences.load()
+    form = PreferencesForm(request.POST or None, instance=stored)
+    limits = TimeLimitsForm(request.POST or None, stored=stored.time_limits)
+    if request.method == "POST" and form.is_valid() and limits.is_valid():
+        form.instance.time_limits = limits.chosen
         form.save()
         messages.success(request, "Saved.")
         return redirect("inspector:preferences")
     return render(
         request,
         "inspector/preferences.html",
-        {"form": form, "data_dir": settings.DATA_DIR},
+        {"form": form, "limits": limits, "data_dir": settings.DATA_DIR},
         status=200,
     )
 

@@ -199,7 +199,7 @@ def test_the_time_limit_of_the_environment_holds(client, own, monkeypatch):
 @pytest.mark.parametrize("value", ["", "x", "-5", "0", "nan", "1e99"])
 def test_a_time_limit_that_is_none_is_ignored(monkeypatch, value):
     monkeypatch.setenv("DJDESK_INSPECTOR_TASK_TIMEOUT", value)
-    assert PRESETS["check"].time_limit == 600
+    assert PRESETS["check"].time_limit() == 600
 
 
 def test_output_is_capped_on_disk_and_the_command_goes_on(client, own, monkeypatch):
