@@ -77,6 +77,7 @@ def static(project: Project, options: Options, cancelled: Callable[[], bool]) ->
         "root": str(project.root),
         "base": str(project.base),
         "settings": settings.module if settings else None,
+        "settings_modules": [one.module for one in project.settings_modules if one.file],
         "packages": [str(folder) for folder in chosen.packages] if chosen else [],
         "has_interpreter": chosen is not None,
         "django": project.django_hint,

@@ -37,6 +37,7 @@ def _settings(live: dict[str, Any], static: dict[str, Any]) -> None:
     if key is not None and live["module"] == static["module"]:
         key["hard_coded"] = bool(written_key and written_key["hard_coded"])
     live["env_examples"] = static.get("env_examples", [])
+    live["modules"] = static.get("modules", [])
     if live["module"] == static["module"]:
         live["files"] = static["files"]
 

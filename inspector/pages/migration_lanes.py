@@ -53,7 +53,13 @@ def draw(graph: Graph, rows: list[str], color: Callable[[str], int]) -> Drawing:
                 continue  # a circle: said in words
             own = apps[first] == app
             kind = "across" if not own else "chain" if last_of.get(app) == first else "branch"
-            path = _bow(dots[first], dots[row], 1) if kind == "branch" else _elbow(dots[first], dots[row])
+            # Past later dots of its own app it keeps beside their lane.
+            aside = LANE // 3 if not own and last_of[apps[first]] > first else 0
+            path = (
+                _bow(dots[first], dots[row], 1)
+                if kind == "branch"
+                else _elbow(dots[first], dots[row], aside)
+            )
             lines.append(Line(path, color(apps[first]), kind if direct else "far", first, row))
         older = [at[one] for one in graph.nodes[key].replaced if one in at and at[one] < row]
         if older:
@@ -111,14 +117,19 @@ def _lanes(
     return lanes
 
 
-def _elbow(start: tuple[int, int], end: tuple[int, int]) -> str:
-    """Down the lane of the start, and over to the end within the last row."""
+def _elbow(start: tuple[int, int], end: tuple[int, int], aside: int) -> str:
+    """Down the lane of the start, or ``aside`` of it, and over to the end within the last row."""
     (x, y), (to_x, to_y) = start, end
-    if x == to_x:
+    half = ROW // 2
+    if x == to_x and not aside:
         return f"M{x} {y}V{to_y}"
-    turn = to_y - ROW
-    middle = to_y - ROW // 2
-    return f"M{x} {y}V{turn}C{x} {middle} {to_x} {middle} {to_x} {to_y}"
+    path = f"M{x} {y}"
+    if aside:
+        out = x + aside
+        path += f"C{x} {y + half} {out} {y + half} {out} {y + ROW}"
+        x = out
+    middle = to_y - half
+    return f"{path}V{to_y - ROW}C{x} {middle} {to_x} {middle} {to_x} {to_y}"
 
 
 def _bow(start: tuple[int, int], end: tuple[int, int], side: int) -> str:

@@ -25,6 +25,7 @@ from inspector.static_analysis import (
     migrations,
     registrations,
     settings,
+    settings_modules,
 )
 from inspector.static_analysis.facts_cache import FactsCache
 from inspector.static_analysis.files import Files, Names
@@ -109,7 +110,10 @@ class Analysis:
                     reads[name]["places"] += fact["places"]
                 else:
                     reads[name] = {**fact, "places": list(fact["places"])}
-        return settings.section(tree=self.tree, settings=known, reads=reads)
+        found = settings.section(tree=self.tree, settings=known, reads=reads)
+        given = self.request.get("settings_modules") or []
+        found["modules"] = settings_modules.modules(self.tree, known, given)
+        return found
 
     def _attempt(
         self, make: Callable[[], dict[str, Any]]
