@@ -249,9 +249,7 @@ def _parsed(line: str) -> dict[str, Any] | None:
     return message if isinstance(message, dict) else None
 
 
-def _section(
-    message: dict[str, Any], source: str, asked: tuple[str, ...] = ()
-) -> Event | None:
+def _section(message: dict[str, Any], source: str, asked: tuple[str, ...] = ()) -> Event | None:
     """Only well-formed lines with known names count: the child is not ours once it runs."""
     name, ok = message.get("section"), message.get("ok")
     known = STATIC if source == "static" else (*LIVE, *asked)

@@ -51,8 +51,8 @@ class Param:
 class Preset:
     """``args`` follow ``manage.py`` (or, with ``module``, ``python -m module``). ``contract`` says
     what the command does to the project; with ``reads_only`` it promises to write nothing there,
-    which is compared afterwards, and ``asks`` says that it opens the database. ``export``: the ending of a file in our exports folder,
-    whose path takes the place of ``{export}``."""
+    which is compared afterwards, and ``asks`` says that it opens the database. ``export``: the
+    ending of a file in our exports folder, whose path takes the place of ``{export}``."""
 
     key: str
     title: str
@@ -101,8 +101,22 @@ PRESETS = {
     preset.key: preset
     for preset in (
         Preset("check", "Check", ("check",), READS, (APP,), reads_only=True),
-        Preset("check-deploy", "Check for deployment", ("check", "--deploy"), READS, (APP,), reads_only=True),
-        Preset("showmigrations", "List migrations", ("showmigrations", "--list"), ASKS, (APP,), **ASKING),
+        Preset(
+            "check-deploy",
+            "Check for deployment",
+            ("check", "--deploy"),
+            READS,
+            (APP,),
+            reads_only=True,
+        ),
+        Preset(
+            "showmigrations",
+            "List migrations",
+            ("showmigrations", "--list"),
+            ASKS,
+            (APP,),
+            **ASKING,
+        ),
         Preset(
             "drift",
             "Would makemigrations write something?",
@@ -111,7 +125,9 @@ PRESETS = {
             (APP,),
             **ASKING,
         ),
-        Preset("migrate-plan", "What would migrate do?", ("migrate", "--plan"), ASKS, (APP,), **ASKING),
+        Preset(
+            "migrate-plan", "What would migrate do?", ("migrate", "--plan"), ASKS, (APP,), **ASKING
+        ),
         Preset(
             "sqlmigrate",
             "SQL of a migration",

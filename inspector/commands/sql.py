@@ -122,15 +122,17 @@ def drive(command: Command, cancelled: Callable[[], bool]) -> None:
 
 
 def _ending(command: Command, answer: dict[str, Any]) -> tuple[str, str]:
-    failed = Command.Status.FAILED
+    failed = str(Command.Status.FAILED)
     if answer["why"] == "cancelled":
         asked = Command.objects.filter(pk=command.pk, cancel_requested=True).exists()
         if asked:
-            return Command.Status.STOPPED, ""
-        return Command.Status.INTERRUPTED, _("The app was closed while it ran.")
+            return str(Command.Status.STOPPED), ""
+        return str(Command.Status.INTERRUPTED), _("The app was closed while it ran.")
     data, error = answer["data"], answer["error"]
     if answer["why"] == "time" and data is None:
-        return Command.Status.TIME, _("It was ended after %s seconds.") % f"{command.time_limit:.0f}"
+        return str(Command.Status.TIME), _(
+            "It was ended after %s seconds."
+        ) % f"{command.time_limit:.0f}"
     if data is None:
         what = (error or {}).get("hint") or (error or {}).get("message") or ""
         return failed, _("The SQL could not be made. %s") % what
@@ -146,4 +148,4 @@ def _ending(command: Command, answer: dict[str, Any]) -> tuple[str, str]:
             "This SQL depends on names that only the database knows (%(why)s). Run the command "
             "“SQL of a migration”, which asks the database itself."
         ) % {"why": data["why"]}
-    return Command.Status.DONE, ""
+    return str(Command.Status.DONE), ""

@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inspector', '0001_initial'),
+        ("inspector", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='command',
-            name='changed',
+            model_name="command",
+            name="changed",
             field=models.JSONField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='command',
-            name='shelter',
+            model_name="command",
+            name="shelter",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddField(
-            model_name='preferences',
-            name='time_limits',
+            model_name="preferences",
+            name="time_limits",
             field=models.JSONField(blank=True, default=dict),
         ),
     ]

@@ -131,7 +131,7 @@ def _add_ghosts(whole: Graph, states: dict[str, str], databases: dict[str, Any])
         app, _, name = key.partition(".")
         mates = [n for n, one in enumerate(whole.order) if whole.nodes[one].app == app]
         origin = whole.nodes[whole.order[mates[-1]]].origin if mates else "project"
-        facts = {"name": name, "file": None, "deps": [], "op_kinds": {}}
+        facts: dict[str, Any] = {"name": name, "file": None, "deps": [], "op_kinds": {}}
         whole.nodes[key] = Node(key, app, name, origin, facts)
         whole.order.insert(mates[-1] + 1 if mates else len(whole.order), key)
         states[key] = "ghost"

@@ -91,13 +91,11 @@ def _parents_in_sight(graph: Graph, at: dict[str, int]) -> dict[str, dict[str, b
         parents = graph.nodes[key].parents
         direct = {one: True for one in parents if one in at}
         far = frozenset().union(*(known.get(one, frozenset()) for one in parents if one not in at))
-        found[key] = {one: False for one in far} | direct
+        found[key] = dict.fromkeys(far, False) | direct
     return found
 
 
-def _lanes(
-    apps: list[str], at: dict[str, int], near: dict[str, dict[str, bool]]
-) -> dict[str, int]:
+def _lanes(apps: list[str], at: dict[str, int], near: dict[str, dict[str, bool]]) -> dict[str, int]:
     """One lane per app, free again below the last row that its lines reach."""
     first: dict[str, int] = {}
     last: dict[str, int] = {}

@@ -126,7 +126,9 @@ def _walk(nodes: dict[str, Node]) -> tuple[list[str], set[str]]:
                 keys = [one for one, _ in stack]
                 keys = keys[keys.index(following) :]
                 # A squash and what it replaces may well stand on both sides of another app.
-                if all(a in nodes[b].parents for b, a in zip(keys, [*keys[1:], following], strict=True)):
+                if all(
+                    a in nodes[b].parents for b, a in zip(keys, [*keys[1:], following], strict=True)
+                ):
                     circle.update(keys)
             elif following not in done:
                 open_.add(following)

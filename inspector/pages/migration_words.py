@@ -31,7 +31,7 @@ def sentences(facts: dict[str, Any]) -> list[Sentence]:
     steps = facts.get("operations")
     if steps is None:
         return [
-            Sentence(f"{kind} ×{number}" if number > 1 else kind, kind, None)
+            Sentence(f"{kind} \u00d7{number}" if number > 1 else kind, kind, None)
             for kind, number in (facts.get("op_kinds") or {}).items()
         ]
     return [_sentence(step, (step["op"], step.get("line")) in one_way) for step in steps]

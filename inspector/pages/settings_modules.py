@@ -58,9 +58,7 @@ def compare(data: dict[str, Any] | None, *, live: bool) -> Comparison | None:
         ]
         rows.append(Row(name, cells, len({_sign(one) for one in written}) > 1))
     rows.sort(key=lambda row: (not row.differs, row.name))
-    return Comparison(
-        [(m["module"], m.get("file"), bool(m.get("chosen"))) for m in modules], rows
-    )
+    return Comparison([(m["module"], m.get("file"), bool(m.get("chosen"))) for m in modules], rows)
 
 
 def _sign(written: dict[str, Any] | None) -> Any:

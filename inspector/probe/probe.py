@@ -1280,7 +1280,13 @@ def section_sql():
     except Exception as error:  # noqa: BLE001 - Django says which package is missing
         cause = root_cause(error)
         why = "%s: %s" % (type(cause).__name__, text_of(cause))
-        return {"state": "driver", "lines": [], "driver": wanted["engine"], "why": why, "tables": False}
+        return {
+            "state": "driver",
+            "lines": [],
+            "driver": wanted["engine"],
+            "why": why,
+            "tables": False,
+        }
     tables = False
     try:
         lines = collected(loader, key, connection, False)
@@ -1288,13 +1294,24 @@ def section_sql():
         raise
     except Exception as error:  # noqa: BLE001 - names of indexes and the like are looked up
         if connection.vendor != "sqlite":
-            return {"state": "database", "lines": [], "driver": "", "why": text_of(error), "tables": False}
+            return {
+                "state": "database",
+                "lines": [],
+                "driver": "",
+                "why": text_of(error),
+                "tables": False,
+            }
         # What is looked up has to be there: the tables so far, in memory, without their rows.
         tables = True
         connection = unconnected(wanted["engine"], wanted["alias"])
         lines = collected(loader, key, connection, True)
-    return {"state": "ok", "lines": [scrub_sql(one) for one in lines], "driver": "", "why": "",
-            "tables": tables}
+    return {
+        "state": "ok",
+        "lines": [scrub_sql(one) for one in lines],
+        "driver": "",
+        "why": "",
+        "tables": tables,
+    }
 
 
 def scrub_sql(line):
@@ -1313,7 +1330,9 @@ def unconnected(engine, alias):
     from django.db import connections
 
     settings = dict(connections.databases.get(alias) or connections.databases["default"])
-    settings.update(ENGINE=engine, NAME=":memory:" if "sqlite" in engine or "spatialite" in engine else "")
+    settings.update(
+        ENGINE=engine, NAME=":memory:" if "sqlite" in engine or "spatialite" in engine else ""
+    )
     settings["TEST"] = dict(settings.get("TEST") or {})
     own = connections.databases.get(alias) or {}
     if own.get("ENGINE") != engine:
@@ -1370,7 +1389,8 @@ def one_operation(operation, label, editor, before, after):
         code = getattr(operation, "code", None)
         name = getattr(code, "__qualname__", None) or type(operation).__name__
         editor.collected_sql.append(
-            "-- Here the Python function %s runs. What it does to the data is not known as SQL." % name
+            "-- Here the Python function %s runs. What it does to the data is not known as SQL."
+            % name
         )
     else:
         operation.database_forwards(label, editor, before, after)

@@ -11,7 +11,17 @@ from inspector.static_analysis.tree import Tree
 
 LIMIT = 8  # modules
 FOLDERS = {"settings", "config", "conf"}
-NOT_SETTINGS = {"__init__", "urls", "wsgi", "asgi", "celery", "apps", "tests", "conftest", "routing"}
+NOT_SETTINGS = {
+    "__init__",
+    "urls",
+    "wsgi",
+    "asgi",
+    "celery",
+    "apps",
+    "tests",
+    "conftest",
+    "routing",
+}
 
 
 def modules(tree: Tree, chosen: Settings, given: Iterable[str]) -> list[dict[str, Any]]:
@@ -34,7 +44,10 @@ def modules(tree: Tree, chosen: Settings, given: Iterable[str]) -> list[dict[str
                 "file": tree.relative(module.file) if module else None,
                 "chosen": found is chosen,
                 "variables": [
-                    {key: row[key] for key in ("name", "value", "redacted", "computed", "file", "line")}
+                    {
+                        key: row[key]
+                        for key in ("name", "value", "redacted", "computed", "file", "line")
+                    }
                     for row in variables
                 ],
                 "errors": found.errors,

@@ -68,9 +68,9 @@ def _one(module: Module, call: ast.Call, only: str | None) -> Iterator[Step]:
     given: dict[str, ast.expr] = dict(zip(NAMES.get(kind, ()), call.args, strict=False))
     given |= {item.arg: item.value for item in call.keywords if item.arg}
     if kind == "SeparateDatabaseAndState":
-        names = ("database_operations", "state_operations")
-        given = dict(zip(names, call.args, strict=False)) | given
-        for name in names:
+        both = ("database_operations", "state_operations")
+        given = dict(zip(both, call.args, strict=False)) | given
+        for name in both:
             if name in given:
                 yield from _read(module, given[name], name.partition("_")[0])
         return
@@ -88,8 +88,8 @@ def _one(module: Module, call: ast.Call, only: str | None) -> Iterator[Step]:
     if kind == "RunPython" and "code" in given:
         step["code"] = text_of(given["code"])[:120]
     if kind == "RunSQL" and "sql" in given:
-        text = string(given["sql"]) or text_of(given["sql"])
-        step["sql"] = scrub(" ".join(text.split()))[:200]
+        written = string(given["sql"]) or text_of(given["sql"])
+        step["sql"] = scrub(" ".join(written.split()))[:200]
     if isinstance(field := given.get("field"), ast.Call):
         step["type"] = (dotted(field.func) or "").rpartition(".")[2]
     if isinstance(fields := given.get("fields"), ast.List | ast.Tuple) and kind == "CreateModel":
@@ -97,7 +97,7 @@ def _one(module: Module, call: ast.Call, only: str | None) -> Iterator[Step]:
     for one in ("index", "constraint"):
         if isinstance(inner := given.get(one), ast.Call):
             words = {item.arg: item.value for item in inner.keywords if item.arg}
-            if name := string(words.get("name")):
-                step["name"] = name[:200]
+            if called := string(words.get("name")):
+                step["name"] = called[:200]
             step["type"] = (dotted(inner.func) or "").rpartition(".")[2]
     yield step
