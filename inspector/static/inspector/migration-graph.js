@@ -32,7 +32,9 @@ function start(root) {
     filter();
   });
   window.addEventListener('popstate', () => show(['main', 'detail'], false));
-  arrive();
+  // Going to the fragment of the address takes the focus away, until the page has loaded.
+  if (document.readyState === 'complete') arrive();
+  else window.addEventListener('load', () => requestAnimationFrame(arrive));
 }
 
 const rows = () => /** @type {HTMLElement[]} */ (Array.from(document.querySelectorAll('.mig-row')));
