@@ -56,6 +56,7 @@ LIVE = (
     "templates",
     "side_effects",
 )
+ASKED = ("sql",)  # sections of the probe that come only when they are asked for
 SETUP_SHARE = 0.5
 # The probe's own watchdog (which says where it hung) fires this long before ours.
 GRACE = 2.0
@@ -229,7 +230,9 @@ def _events(
             hello = True
         elif "end" in message:
             ended = True
-        elif event := _section(message, source, asked=("sql",) if options.sql else ()):
+        elif message.get("section") in ASKED and not options.sql:
+            continue
+        elif event := _section(message, source):
             names.append(event["name"])
             yield event
     outcome = child.outcome
@@ -249,10 +252,10 @@ def _parsed(line: str) -> dict[str, Any] | None:
     return message if isinstance(message, dict) else None
 
 
-def _section(message: dict[str, Any], source: str, asked: tuple[str, ...] = ()) -> Event | None:
+def _section(message: dict[str, Any], source: str) -> Event | None:
     """Only well-formed lines with known names count: the child is not ours once it runs."""
     name, ok = message.get("section"), message.get("ok")
-    known = STATIC if source == "static" else (*LIVE, *asked)
+    known = STATIC if source == "static" else (*LIVE, *ASKED)
     if not isinstance(name, str) or name not in known or not isinstance(ok, bool):
         return None
     event: Event = {
