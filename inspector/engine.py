@@ -34,7 +34,8 @@ class Options:
     ``env``: values the user gave for the live child. ``use_env_example`` and ``private_copy``:
     True from the start, False never, None when it does not load without. ``repair``: try again.
     ``ask``: aliases of server databases to connect to, for reading. ``forgotten``: variables whose
-    values an earlier scan was given and nobody keeps.
+    values an earlier scan was given and nobody keeps. ``sql``: ``{"app", "name", "engine",
+    "alias"}`` of the migration that `sql_of` asks for.
     """
 
     trust: bool = False
@@ -49,6 +50,7 @@ class Options:
     repair: bool = True
     ask: tuple[str, ...] = ()
     forgotten: tuple[str, ...] = ()
+    sql: dict[str, str] | None = None
 
 
 @dataclass
@@ -114,12 +116,7 @@ def inspect(
         done = 0
         at = share
         loaded = True
-        kinds = {
-            str(row["name"]): str(row["kind"])
-            for row in found.get("settings", {}).get("env", [])
-            if row.get("kind")
-        }
-        plan = Plan.start(project, options, kinds)
+        plan = _plan(project, options, found)
         deadline = time.monotonic() + options.time_limit
         came: dict[str, Event] = {}
         for event in _all_live(project, options, cancelled, plan, deadline, came, places):
@@ -181,6 +178,46 @@ def _all_live(
         left = deadline - time.monotonic()
         yield from ask_databases(project, options, cancelled, plan, left)
     yield from deploy_checks(project, options, cancelled, plan, came, deadline)
+
+
+def sql_of(
+    project: Project,
+    options: Options,
+    static: dict[str, dict[str, Any]],
+    cancelled: Callable[[], bool] = lambda: False,
+) -> dict[str, Any]:
+    """The SQL of one migration, in the same guard, jail and repairs as a live inspection.
+
+    ``{"why": exited, cancelled, time, …, "data": section or None, "error": or None, "changed":
+    [files], "safety"}``. ``data``: ``{"state": ok, gone, driver or database, "lines", "driver",
+    "why", "tables"}``. ``static``: sections of the last scan, for typed placeholders.
+    """
+    before = fingerprint(project.root)
+    answer: dict[str, Any] = {"why": "exited", "data": None, "error": None, "safety": ""}
+    plan = _plan(project, options, static)
+    deadline = time.monotonic() + options.time_limit
+    for event in _loaded(project, options, cancelled, plan, deadline, {}):
+        if event["event"] == "stopped":
+            answer["why"] = event["why"]
+            answer["error"] = answer["error"] or event["error"]
+        elif event["event"] == "section" and event["name"] in ("runtime", "sql"):
+            if not event["ok"]:
+                answer["error"] = diagnosed(project, event)["error"]
+            elif event["name"] == "sql":
+                answer["data"] = event["data"]
+            else:
+                answer["safety"] = event["data"].get("safety") or ""
+    answer["changed"] = changed_files(before, fingerprint(project.root))
+    return answer
+
+
+def _plan(project: Project, options: Options, static: dict[str, dict[str, Any]]) -> Plan:
+    kinds = {
+        str(row["name"]): str(row["kind"])
+        for row in static.get("settings", {}).get("env", [])
+        if row.get("kind")
+    }
+    return Plan.start(project, options, kinds)
 
 
 def _loaded(

@@ -60,6 +60,7 @@ LIVE = (
     "side_effects",
     "deploy",
 )
+ASKED = ("sql",)  # sections of the probe that come only when they are asked for
 SETUP_SHARE = 0.5
 # The probe's own watchdog (which says where it hung) fires this long before ours.
 GRACE = 2.0
@@ -94,6 +95,7 @@ def static(project: Project, options: Options, cancelled: Callable[[], bool]) ->
         "root": str(project.root),
         "base": str(project.base),
         "settings": settings.module if settings else None,
+        "settings_modules": [one.module for one in project.settings_modules if one.file],
         "packages": [str(folder) for folder in chosen.packages] if chosen else [],
         "has_interpreter": chosen is not None,
         "django": project.django_hint,
@@ -175,6 +177,7 @@ def live(
             "paths": [str(root / one.relative_to(project.root)) for one in project.bundled],
             "scratch": str(scratch.path),
             "bytecode": str(bytecode) if bytecode else None,
+            "sql": options.sql,
             "masked": [name for name in options.env if secret_name(name)],
             "places": known or {},
             "section_limit": options.section_limit,
@@ -262,6 +265,8 @@ def _events(
             ended = True
         elif source == "static" and isinstance(message.get("places"), dict):
             yield {"event": "places", "data": message["places"]}
+        elif message.get("section") in ASKED and not options.sql:
+            continue
         elif event := _section(message, source):
             names.append(event["name"])
             yield event
@@ -285,7 +290,7 @@ def _parsed(line: str) -> dict[str, Any] | None:
 def _section(message: dict[str, Any], source: str) -> Event | None:
     """Only well-formed lines with known names count: the child is not ours once it runs."""
     name, ok = message.get("section"), message.get("ok")
-    known = STATIC if source == "static" else LIVE
+    known = STATIC if source == "static" else (*LIVE, *ASKED)
     if not isinstance(name, str) or name not in known or not isinstance(ok, bool):
         return None
     event: Event = {

@@ -66,8 +66,9 @@ class Param:
 @dataclass(frozen=True)
 class Preset:
     """``args`` follow ``manage.py`` (or, with ``module``, ``python -m module``). ``contract`` says
-    what the command does to the project. ``export``: the ending of a file in our exports folder,
-    whose path takes the place of ``{export}``."""
+    what the command does to the project; with ``reads_only`` it promises to write nothing there,
+    which is compared afterwards, and ``asks`` says that it opens the database. ``export``: the
+    ending of a file in our exports folder, whose path takes the place of ``{export}``."""
 
     key: str
     title: str
@@ -77,6 +78,8 @@ class Preset:
     module: str = ""
     limit: float | None = None
     export: str = ""
+    reads_only: bool = False
+    asks: bool = False
 
     def arguments(self, values: dict[str, str]) -> list[str]:
         """The checked vector; raises Refused."""
@@ -91,15 +94,11 @@ class Preset:
         given = [p.clean(values.get(p.name, "")) for p in self.params]
         return [*self.args, *(value for value in given if value)]
 
-    @property
-    def time_limit(self) -> float:
-        """Seconds. What the environment asks for holds for every preset."""
-        asked = os.environ.get("DJDESK_INSPECTOR_TASK_TIMEOUT", "")
-        try:
-            limit = float(asked)
-        except ValueError:
-            limit = 0.0
-        return limit if 1.0 <= limit <= 86400.0 else self.limit or TIME_LIMIT
+    def time_limit(self, chosen: dict[str, float] | None = None) -> float:
+        """Seconds. What the environment asks for holds for every preset; then what the user chose
+        for this one (or, for commands of the project's own, for ``own``)."""
+        mine = (chosen or {}).get(self.key.partition(":")[0])
+        return asked_limit() or mine or self.limit or TIME_LIMIT
 
     @property
     def shown(self) -> str:
@@ -108,15 +107,37 @@ class Preset:
         )
 
 
+def asked_limit() -> float | None:
+    """The seconds of DJDESK_INSPECTOR_TASK_TIMEOUT, or None where it says none that make sense."""
+    try:
+        limit = float(os.environ.get("DJDESK_INSPECTOR_TASK_TIMEOUT", ""))
+    except ValueError:
+        return None
+    return limit if 1.0 <= limit <= 86400.0 else None
+
+
 LABEL = r"[A-Za-z_]\w*"
 APP = Param("app", say("App"), LABEL, "catalog")
+ASKING: dict[str, Any] = {"reads_only": True, "asks": True}
 PRESETS = {
     preset.key: preset
     for preset in (
-        Preset("check", say("Check"), ("check",), READS, (APP,)),
-        Preset("check-deploy", say("Check for deployment"), ("check", "--deploy"), READS, (APP,)),
+        Preset("check", say("Check"), ("check",), READS, (APP,), reads_only=True),
         Preset(
-            "showmigrations", say("List migrations"), ("showmigrations", "--list"), ASKS, (APP,)
+            "check-deploy",
+            say("Check for deployment"),
+            ("check", "--deploy"),
+            READS,
+            (APP,),
+            reads_only=True,
+        ),
+        Preset(
+            "showmigrations",
+            say("List migrations"),
+            ("showmigrations", "--list"),
+            ASKS,
+            (APP,),
+            **ASKING,
         ),
         Preset(
             "drift",
@@ -124,8 +145,16 @@ PRESETS = {
             ("makemigrations", "--check", "--dry-run", "--verbosity", "2"),
             ASKS,
             (APP,),
+            **ASKING,
         ),
-        Preset("migrate-plan", say("What would migrate do?"), ("migrate", "--plan"), ASKS, (APP,)),
+        Preset(
+            "migrate-plan",
+            say("What would migrate do?"),
+            ("migrate", "--plan"),
+            ASKS,
+            (APP,),
+            **ASKING,
+        ),
         Preset(
             "sqlmigrate",
             say("SQL of a migration"),
@@ -135,14 +164,18 @@ PRESETS = {
                 Param("app", say("App"), LABEL, "catalog", required=True),
                 Param("migration", say("Migration"), r"\w+", "0001_initial", required=True),
             ),
+            **ASKING,
         ),
-        Preset("diffsettings", say("Settings that differ"), ("diffsettings",), READS),
+        Preset(
+            "diffsettings", say("Settings that differ"), ("diffsettings",), READS, reads_only=True
+        ),
         Preset(
             "inspectdb",
             say("Models of an existing database"),
             ("inspectdb",),
             ASKS,
             (Param("table", say("Table"), r"[A-Za-z_][\w.$]*", "shop_book"),),
+            **ASKING,
         ),
         Preset(
             "dumpdata",
@@ -151,6 +184,7 @@ PRESETS = {
             say("It reads the database and writes one file, into DJDesk's exports folder."),
             (Param("app", say("App or model"), rf"{LABEL}(\.\w+)?", "catalog.Book"),),
             export="json",
+            **ASKING,
         ),
         Preset(
             "test",

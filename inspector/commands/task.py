@@ -4,33 +4,59 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from djdesk.desktop import worker
 
-from ..models import Command, Export, Preferences
+from ..models import Command, Export, Section
+from ..models.command import SQL
+from ..run import changed_files, fingerprint
 from ..wording import say
+from . import sql
 from .execute import Order, execute
+from .presets import PRESETS
+from .shelter import Missing, Shelter, of_the_project, refuse_missing, shelter, sqlite_files
+from .trusted import CannotRun, trusted_project
 
 INTERVAL = 0.1  # seconds between two looks at the Stop flag
 logger = logging.getLogger(__name__)
 
 
-class CannotRun(Exception):
-    """Why a command is not started, as a sentence."""
-
-
 def drive(command: Command) -> None:
     """Run a command that has begun, and write down how it ended."""
+    changed: list[str] | None = None
+    held = Shelter(None, "")
     try:
-        order = order_of(command)
         command.output.parent.mkdir(mode=0o700, exist_ok=True)
+        if command.preset == SQL:
+            sql.drive(command, _Stop(command))
+            return
+        order = order_of(command)
+        preset = PRESETS.get(command.preset)
+        files = _databases(command, order.root)
+        before = None
+        if preset is not None and preset.reads_only:
+            held = shelter(files, asks=preset.asks)
+            # The search for changes does without the database; in the jail it cannot make one.
+            if preset.asks and not (preset.key == "drift" and held.sandbox):
+                refuse_missing(files, order.root)
+            writable = [export_path(command).parent] if preset.export else []
+            order = replace(order, sandbox=held.sandbox, network=preset.asks, writable=writable)
+            before = fingerprint(order.root)
         result = execute(order, command.output, _Stop(command))
+        if before is not None:
+            whole = changed_files(before, fingerprint(order.root))
+            changed = of_the_project(whole, files, order.root)[:1000]
+        if held.sandbox is not None and not result.jailed:
+            held = Shelter(None, say("The folder could not be made read-only for this project."))
+    except Missing as refusal:
+        command.end(Command.Status.FAILED, reason=str(refusal))
+        return
     except CannotRun as refusal:
         command.end(Command.Status.FAILED, reason=str(refusal))
         return
@@ -58,7 +84,13 @@ def drive(command: Command) -> None:
         status = Command.Status.FAILED
     ended = code if outcome.why == "exited" else None
     command.end(
-        status, reason=reason, exit_code=ended, size=result.size, truncated=result.truncated
+        status,
+        reason=reason,
+        exit_code=ended,
+        size=result.size,
+        truncated=result.truncated,
+        changed=changed,
+        shelter=held.text,
     )
     if status == Command.Status.DONE and "{export}" in command.arguments:
         path = export_path(command)
@@ -66,27 +98,20 @@ def drive(command: Command) -> None:
             Export.objects.adopt(command.workspace, path, command.started)
 
 
+def _databases(command: Command, root: Path) -> list[Path]:
+    """The SQLite files that the last live scan knows."""
+    known = Section.objects.filter(scan__workspace=command.workspace, name="databases", ok=True)
+    newest = known.order_by("-scan_id").values_list("data", flat=True).first() or {}
+    return sqlite_files(newest.get("databases") or {}, root)
+
+
 def order_of(command: Command) -> Order:
     """What to start; raises CannotRun. Trust is looked at again: it may be withdrawn by now."""
-    from ..discovery import DiscoveryError, find_project
     from ..discovery.env_files import find_examples
-    from ..tasks import chosen_interpreter
 
     workspace = command.workspace
-    try:
-        project = find_project(
-            Path(workspace.path),
-            python=workspace.python or None,
-            settings=workspace.settings_module or None,
-        )
-    except DiscoveryError as error:
-        raise CannotRun(error.reason) from error
+    project, chosen = trusted_project(workspace)
     found: dict[str, Any] = project.as_dict()
-    chosen = chosen_interpreter(found)
-    if not Preferences.load().runs_code:
-        raise CannotRun(_("The preferences say that no project's code is run."))
-    if chosen is None or not workspace.trusts(chosen["path"]):
-        raise CannotRun(say("This folder is not trusted to run with the chosen interpreter."))
     env: dict[str, str] = {}
     if workspace.use_env_example:
         for example in find_examples(project.root, project.base)[:1]:

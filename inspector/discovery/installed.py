@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.parser import HeaderParser
 from pathlib import Path
 
@@ -12,11 +13,15 @@ METADATA_LIMIT = 256 * 1024
 
 @dataclass(frozen=True)
 class Distribution:
+    """``installed_on``: a date as ``2026-01-31``, that of the list of files that an installer
+    writes last. When it was released stands nowhere in an environment."""
+
     name: str
     version: str
     requires_python: str | None
     license: str | None
     summary: str | None
+    installed_on: str | None = None
 
 
 def normalize(name: str) -> str:
@@ -52,6 +57,7 @@ def distributions(packages: list[Path]) -> list[Distribution]:
                     continue
                 dist = _parse(text)
                 if dist:
+                    dist = replace(dist, installed_on=_installed_on(entry))
                     found.setdefault(normalize(dist.name), dist)
                 break
     return [found[name] for name in sorted(found)]
@@ -62,6 +68,16 @@ def _entries(folder: Path) -> list[Path]:
         return [entry for entry in folder.iterdir() if entry.suffix in {".dist-info", ".egg-info"}]
     except OSError:
         return []
+
+
+def _installed_on(entry: Path) -> str | None:
+    try:
+        moment = (entry / "RECORD").stat().st_mtime
+    except OSError:
+        return None
+    # Archives that are made to be the same every time say 1980 or 1970.
+    day = datetime.datetime.fromtimestamp(moment).astimezone().date()
+    return day.isoformat() if day.year > 2000 else None
 
 
 def _parse(text: str) -> Distribution | None:

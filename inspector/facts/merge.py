@@ -9,7 +9,7 @@ from inspector.facts.disagreements import disagreements
 
 
 def enrich(event: dict[str, Any], static: dict[str, dict[str, Any]]) -> None:
-    """Fill places into a live `settings` or `urls` section, in place."""
+    """Fill what is known of the source into a live section, in place."""
     if not event["ok"] or event["source"] != "live":
         return
     if event["name"] == "packages":
@@ -27,6 +27,8 @@ def enrich(event: dict[str, Any], static: dict[str, dict[str, Any]]) -> None:
         _urls(event["data"], known)
     elif event["name"] == "tasks":
         _tasks(event["data"], known)
+    elif event["name"] == "migrations":
+        _migrations(event["data"], known)
     if found := disagreements(event["name"], known, event["data"]):
         event["data"]["disagreements"] = found
 
@@ -62,6 +64,7 @@ def _settings(live: dict[str, Any], static: dict[str, Any]) -> None:
     if key is not None and live["module"] == static["module"]:
         key["hard_coded"] = bool(written_key and written_key["hard_coded"])
     live["env_examples"] = static.get("env_examples", [])
+    live["modules"] = static.get("modules", [])
     if live["module"] == static["module"]:
         live["files"] = static["files"]
 
@@ -75,3 +78,13 @@ def _urls(live: dict[str, Any], static: dict[str, Any]) -> None:
         same = [one for one in rows if one["name"] == row["name"]] or rows
         if same:
             row["route_file"], row["route_line"] = same[0]["route_file"], same[0]["route_line"]
+
+
+def _migrations(live: dict[str, Any], static: dict[str, Any]) -> None:
+    """What the operations are about is read from the files."""
+    for label, app in live["apps"].items():
+        rows = (static["apps"].get(label) or {}).get("migrations") or []
+        written = {row["name"]: row["operations"] for row in rows if "operations" in row}
+        for row in app["migrations"]:
+            if row["name"] in written and "operations" not in row:
+                row["operations"] = written[row["name"]]

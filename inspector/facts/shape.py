@@ -82,6 +82,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "runtime": ("python", "django", "settings_module", "assumed", "executable"),
     "settings": ("module", "files", "secret_key"),
     "code": ("files", "lines", "tests", "per_app"),
+    "sql": ("state", "lines", "driver", "why", "tables"),
 }
 LEVELS = {"debug", "info", "warning", "error", "critical"}
 
@@ -121,6 +122,10 @@ def _deeper(name: str, data: dict[str, Any]) -> str | None:
                 for one in migrations
             ):
                 return f"the migrations of {label} are incomplete"
+    if name == "sql" and not (
+        isinstance(data["lines"], list) and all(isinstance(one, str) for one in data["lines"])
+    ):
+        return "lines are not text"
     if name == "checks" and any(one["level"] not in LEVELS for one in data["messages"]):
         return "a level is unknown"
     return None

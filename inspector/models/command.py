@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import models, transaction
@@ -16,13 +17,21 @@ from djdesk.desktop.wording import said
 
 from .workspace import Workspace
 
-KEPT = 50  # runs per workspace
+KEPT = 50  # runs per workspace, and as many previews of SQL
 FOLDER = "commands"
+SQL = "sql-preview"  # the preset of a run that only writes out the SQL of a migration
 
 
 class CommandQuerySet(models.QuerySet["Command"]):
     def active(self) -> CommandQuerySet:
         return self.filter(status__in=Command.ACTIVE)
+
+    def runs(self) -> CommandQuerySet:
+        """What the user ran, without previews of SQL."""
+        return self.exclude(preset=SQL)
+
+    def previews(self) -> CommandQuerySet:
+        return self.filter(preset=SQL)
 
     def request(
         self, workspace: Workspace, preset: str, title: str, arguments: list[str], **values: Any
@@ -41,7 +50,7 @@ class CommandQuerySet(models.QuerySet["Command"]):
 
     def _forget_old(self, workspace: Workspace) -> None:
         rows = self.filter(workspace=workspace).exclude(status__in=Command.ACTIVE).order_by("-pk")
-        for command in rows[KEPT:]:
+        for command in [*rows.runs()[KEPT:], *rows.previews()[KEPT:]]:
             command.output.unlink(missing_ok=True)
             command.delete()
 
@@ -74,6 +83,11 @@ class Command(models.Model):
     reason = models.CharField(max_length=1000, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     truncated = models.BooleanField(default=False)
+    # Files of the project that differ from before, of a run that promised to write none; null
+    # where nothing was promised, or the run did not come to its end.
+    changed = models.JSONField(null=True, blank=True)
+    # What kept the project's folder read-only meanwhile, or why nothing did, as a sentence.
+    shelter = models.CharField(max_length=300, blank=True)
     cancel_requested = models.BooleanField(default=False)
     task_id = models.CharField(max_length=64, blank=True, db_index=True)
     queued = models.DateTimeField(default=timezone.now)
@@ -89,6 +103,10 @@ class Command(models.Model):
         return f"{self.title} ({self.status})"
 
     def get_absolute_url(self) -> str:
+        if self.preset == SQL:
+            query = {"view": "graph", "mig": f"{self.values['app']}.{self.values['name']}"}
+            page = reverse("inspector:migrations", args=[self.workspace_id])
+            return f"{page}?{urlencode({**query, 'engine': self.values['engine']})}"
         return reverse("inspector:command", args=[self.workspace_id, self.pk])
 
     @property

@@ -49,6 +49,8 @@ class Preferences(models.Model):
     notify = models.BooleanField(default=True)
     trust = models.CharField(max_length=8, choices=Trust, default=Trust.ASK)
     trusted_folders = models.JSONField(default=list, blank=True)
+    # Seconds per preset of `commands.presets`; a preset that is not here has its own.
+    time_limits = models.JSONField(default=dict, blank=True)
 
     class Meta:
         verbose_name_plural = "preferences"

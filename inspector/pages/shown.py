@@ -135,7 +135,7 @@ class Shown:
     @cached_property
     def commands(self) -> list[Command]:
         """The newest runs of commands, as far as an open page follows them."""
-        return list(self.workspace.commands.defer("arguments", "values")[:5])
+        return list(self.workspace.commands.defer("arguments", "changed")[:5])
 
     def versions(self) -> dict[str, str]:
         """A word per thing that a fragment can depend on; it differs when the thing changed."""

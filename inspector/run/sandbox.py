@@ -59,7 +59,12 @@ class Sandbox:
         return {"safety": self.level, "safety_notes": self.notes}
 
     def wrap(
-        self, argv: Sequence[str], *, cwd: Path, writable: Sequence[Path], needed: Sequence[Path]
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: Path,
+        writable: Sequence[Path],
+        needed: Sequence[Path],
     ) -> list[str]:
         """The command inside the jail. ``needed``: what must stay readable, whatever it lies in."""
         if self.program is None:

@@ -26,6 +26,7 @@ from inspector.static_analysis import (
     migrations,
     registrations,
     settings,
+    settings_modules,
     tasks,
 )
 from inspector.static_analysis.facts_cache import FactsCache
@@ -118,7 +119,10 @@ class Analysis:
                     reads[name]["places"] += fact["places"]
                 else:
                     reads[name] = {**fact, "places": list(fact["places"])}
-        return settings.section(tree=self.tree, settings=known, reads=reads)
+        found = settings.section(tree=self.tree, settings=known, reads=reads)
+        given = self.request.get("settings_modules") or []
+        found["modules"] = settings_modules.modules(self.tree, known, given)
+        return found
 
     def _attempt(
         self, make: Callable[[], dict[str, Any]]

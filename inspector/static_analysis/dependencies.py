@@ -32,6 +32,7 @@ def section(tree: Tree, *, has_interpreter: bool) -> dict[str, Any]:
                 "locked": declared.locked.get(normalize(one.name)),
                 "license": dist.license if dist else None,
                 "summary": dist.summary if dist else None,
+                "installed_on": dist.installed_on if dist else None,
             }
         )
     direct = {normalize(one.name) for one in declared.requirements}
@@ -50,6 +51,7 @@ def section(tree: Tree, *, has_interpreter: bool) -> dict[str, Any]:
                 "requires_python": one.requires_python,
                 "license": one.license,
                 "summary": one.summary,
+                "installed_on": one.installed_on,
                 "direct": normalize(one.name) in direct,
             }
             for one in installed

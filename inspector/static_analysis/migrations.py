@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from inspector.static_analysis import operations
+from inspector.static_analysis import operations, steps
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.evaluate import UNKNOWN, Items, evaluate
 from inspector.static_analysis.memo import Memo
@@ -155,6 +155,7 @@ def _migration(
                     row[key] = row.get(key, []) + _references(module, value)
                 elif name == "operations":
                     _operations(row, module, value)
+                    row["operations"] = row.get("operations", []) + steps.read(module, value)
                     kept.setdefault(module.file.stem, []).extend(operations.read(module, value))
                 elif name == "initial" and getattr(value, "value", None) is True:
                     row["initial"] = True

@@ -236,8 +236,8 @@ def _never(test: ast.expr) -> bool:
     return dotted(test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
 
 
-def section(tree: Tree, settings: Settings, reads: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """The `settings` section. ``reads``: variables read anywhere in the project."""
+def variable_rows(tree: Tree, settings: Settings) -> list[dict[str, Any]]:
+    """`settings.variables` as far as the files tell."""
     variables = []
     for name, (file, line, node) in settings.places.items():
         if not name.isupper():
@@ -270,6 +270,11 @@ def section(tree: Tree, settings: Settings, reads: dict[str, dict[str, Any]]) ->
                 "line": line,
             }
         )
+    return variables
+
+
+def section(tree: Tree, settings: Settings, reads: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The `settings` section. ``reads``: variables read anywhere in the project."""
     env = {**reads, **settings.env}
     for name, fact in reads.items():
         if fact is not env[name]:
@@ -284,7 +289,7 @@ def section(tree: Tree, settings: Settings, reads: dict[str, dict[str, Any]]) ->
     return {
         "module": settings.module,
         "files": [tree.relative(file) for file in settings.files],
-        "variables": variables,
+        "variables": variable_rows(tree, settings),
         "env": sorted(env.values(), key=lambda fact: fact["name"]),
         "env_examples": [
             {"file": tree.relative(one.file), "names": list(one.values)} for one in examples

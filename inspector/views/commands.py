@@ -33,7 +33,7 @@ def _render(
     chosen = chosen_interpreter(shown.project)
     python = chosen["path"] if chosen else shown.workspace.trusted_python
     own = _own(shown)
-    history = shown.workspace.commands.all()
+    history = shown.workspace.commands.runs()
     context = frame(shown, "commands") | {
         "presets": PRESETS.values(),
         "own": own,
@@ -85,7 +85,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         arguments,
         values=values,
         module=preset.module,
-        time_limit=preset.time_limit,
+        time_limit=preset.time_limit(Preferences.load().time_limits),
     )
     return redirect(command)
 

@@ -19,6 +19,7 @@ from djdesk.desktop import choices, usage
 from djdesk.desktop.language import language_of
 
 from .. import context
+from ..commands.limits import TimeLimitsForm
 from ..forms import PreferencesForm
 from ..models import Command, Preferences, Scan, Workspace
 from ..preference_forms import BackupsForm, TrustedFolderForm
@@ -50,6 +51,17 @@ def keep_backups(request: HttpRequest) -> HttpResponse:
         except OSError as error:
             form.add_error("backups_kept", _("It could not be stored: %s.") % error.strerror)
     return _saved(request, Preferences.load(), backups_form=form)
+
+
+@require_POST
+def keep_limits(request: HttpRequest) -> HttpResponse:
+    """How long each command may run."""
+    found = Preferences.load()
+    form = TimeLimitsForm(request.POST, stored=found.time_limits)
+    if form.is_valid():
+        found.time_limits = form.chosen
+        found.save()
+    return _saved(request, found, limits=form)
 
 
 @require_POST
@@ -100,6 +112,7 @@ def _page(request: HttpRequest, found: Preferences, **forms_: forms.BaseForm) ->
             initial={"backups_kept": choices.read(settings.DATA_DIR).backups_kept}
         ),
         "folder_form": TrustedFolderForm(found),
+        "limits": TimeLimitsForm(None, stored=found.time_limits),
         "folders": [
             (folder, Workspace.objects.filter(trusted_inside=folder).count())
             for folder in found.trusted_folders

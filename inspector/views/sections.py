@@ -11,7 +11,7 @@ from ..pages import checks as checks_page
 from ..pages import drift as drift_page
 from ..pages import migrations as migrations_page
 from ..pages import models as models_page
-from ..pages import origins
+from ..pages import origins, settings_modules, support
 from ..pages import settings as settings_page
 from ..pages import urls as urls_page
 from ..pages.portrait import portrait
@@ -108,10 +108,15 @@ def checks(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def dependencies(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
-    facts = shown.get("dependencies", "packages")
+    facts = shown.get("dependencies", "packages", "runtime")
     packages = (facts["packages"].data or {}).get("packages")
     return section_page(
-        request, shown, "dependencies", facts["dependencies"], packages=packages or []
+        request,
+        shown,
+        "dependencies",
+        facts["dependencies"],
+        packages=packages or [],
+        support=support.rows(facts["dependencies"].data, facts["runtime"].data, shown.project),
     )
 
 
@@ -120,7 +125,10 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
     facts = shown.get("settings")["settings"]
     variables = settings_page.variables(facts.data) if facts else []
-    return section_page(request, shown, "settings", facts, variables=variables)
+    comparison = settings_modules.compare(facts.data, live=facts.source == "live")
+    return section_page(
+        request, shown, "settings", facts, variables=variables, comparison=comparison
+    )
 
 
 @require_GET

@@ -9,10 +9,11 @@ import pytest
 from django.urls import reverse
 
 from inspector import tasks
-from inspector.commands import execute, task
+from inspector.commands import execute, shelter, task
 from inspector.commands.execute import hide
-from inspector.commands.presets import PRESETS, Refused
-from inspector.models import Command, Workspace
+from inspector.commands.presets import PRESETS, Refused, own_preset
+from inspector.models import Command, Preferences, Workspace
+from inspector.run.sandbox import Sandbox, detect
 
 pytestmark = pytest.mark.django_db
 HOSTILE = ["--settings=x", "-h", "a b", "a;b", "$(id)", "../x", "a\nb", "é", "x" * 300, "--output"]
@@ -199,7 +200,31 @@ def test_the_time_limit_of_the_environment_holds(client, own, monkeypatch):
 @pytest.mark.parametrize("value", ["", "x", "-5", "0", "nan", "1e99"])
 def test_a_time_limit_that_is_none_is_ignored(monkeypatch, value):
     monkeypatch.setenv("DJDESK_INSPECTOR_TASK_TIMEOUT", value)
-    assert PRESETS["check"].time_limit == 600
+    assert PRESETS["check"].time_limit() == 600
+
+
+def test_a_chosen_time_limit_holds_for_its_preset_and_the_environment_wins(client, monkeypatch):
+    url = reverse("inspector:preferences")
+    given = {"limit-check": "45", "limit-own": "20"}
+    assert client.post(reverse("inspector:keep-limits"), given).status_code == 302
+    chosen = Preferences.load().time_limits
+    assert chosen == {"check": 45, "own": 20}
+    assert PRESETS["check"].time_limit(chosen) == 45
+    assert PRESETS["diffsettings"].time_limit(chosen) == 600
+    assert (
+        own_preset("work", ["work"], [{"name": "work", "origin": "project"}]).time_limit(chosen)
+        == 20
+    )
+    monkeypatch.setenv("DJDESK_INSPECTOR_TASK_TIMEOUT", "90")
+    assert PRESETS["check"].time_limit(chosen) == 90
+    assert "DJDESK_INSPECTOR_TASK_TIMEOUT asks for 90" in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "x", "1.5", "99999999"])
+def test_a_time_limit_that_makes_no_sense_is_refused(client, value):
+    response = client.post(reverse("inspector:keep-limits"), {"limit-check": value})
+    assert response.status_code == 200 and 'id="error-limit-check"' in response.content.decode()
+    assert Preferences.load().time_limits == {}
 
 
 def test_output_is_capped_on_disk_and_the_command_goes_on(client, own, monkeypatch):
@@ -256,6 +281,122 @@ def test_dumpdata_writes_into_the_exports_folder(client, trusted, project_folder
     shown = reverse("inspector:export-content", args=[trusted.pk, listed.pk])
     assert client.get(shown).status_code == 200
     made.unlink()
+
+
+def writing(project_folder):
+    """Settings that write a file into the project whenever they are loaded."""
+    source = project_folder / "config" / "settings.py"
+    text = (
+        "from pathlib import Path\n"
+        "try:\n    (Path(__file__).parent.parent / 'made.txt').write_text('x')\n"
+        "except OSError as error:\n    print('refused', error.strerror)\n"
+    )
+    source.write_text(source.read_text() + text)
+
+
+@pytest.mark.skipif(detect().program is None, reason="no jail works here")
+def test_a_command_that_promises_to_write_nothing_cannot(client, trusted, project_folder):
+    writing(project_folder)
+    command = run(client, trusted, "check")
+    assert command.status == "done", command.output.read_text()
+    assert "refused Read-only file system" in command.output.read_text()
+    assert command.changed == [] and not (project_folder / "made.txt").exists()
+    page = client.get(command.get_absolute_url()).content.decode()
+    assert "Nothing was written to the project" in page and "read-only meanwhile" in page
+
+
+def test_without_a_jail_what_was_written_is_listed_in_red(
+    client, trusted, project_folder, monkeypatch
+):
+    monkeypatch.setattr(shelter, "detect", Sandbox)
+    writing(project_folder)
+    command = run(client, trusted, "check")
+    assert command.changed == ["made.txt"]
+    page = client.get(command.get_absolute_url()).content.decode()
+    assert "1 file of the project is not as it was before" in page and "<li>made.txt</li>" in page
+    assert "Nothing was written" not in page
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
+def test_a_jail_that_does_not_start_is_left_out_and_said(client, trusted, tmp_path, monkeypatch):
+    broken = tmp_path / "bwrap"
+    broken.write_text("#!/bin/sh\necho 'bwrap: No permissions' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    jail = Sandbox("guard + bubblewrap", str(broken))
+    monkeypatch.setattr(shelter, "detect", lambda: jail)
+    command = run(client, trusted, "check")
+    assert command.status == "done" and command.changed == []
+    assert "could not be made read-only" in command.shelter
+
+
+def with_database(workspace, name, state="missing"):
+    scan = workspace.scans.create(status="complete")
+    row = {"engine": "django.db.backends.sqlite3", "name": name, "state": state}
+    scan.sections.create(
+        name="databases", source="live", ok=True, data={"databases": {"default": row}}
+    )
+
+
+def test_a_database_that_does_not_exist_is_not_made_by_asking(client, trusted, project_folder):
+    source = project_folder / "config" / "settings.py"
+    source.write_text(
+        source.read_text() + 'DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3",'
+        f' "NAME": {str(project_folder / "db.sqlite3")!r}}}}}\n'
+    )
+    with_database(trusted, "db.sqlite3")
+    command = run(client, trusted, "showmigrations")
+    assert command.status == "failed" and "db.sqlite3 does not exist" in command.reason
+    assert not (project_folder / "db.sqlite3").exists()
+    (project_folder / "db.sqlite3").touch()
+    assert run(client, trusted, "showmigrations").status == "done"
+
+
+def test_a_database_with_a_log_beside_it_is_compared_only(tmp_path):
+    import sqlite3
+
+    file = tmp_path / "db.sqlite3"
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("CREATE TABLE x (y)")
+    connection.close()
+    found = shelter.shelter([file], asks=True)
+    assert found.sandbox is None and found.text
+    beside = ["db.sqlite3-shm", "db.sqlite3-wal", "x.py"]
+    assert shelter.of_the_project(beside, [file], tmp_path) == ["x.py"]
+
+
+def test_what_promises_nothing_is_not_compared(client, own):
+    command = run(client, own("print('x')"), "own:work")
+    assert command.changed is None
+    assert "Nothing was written" not in client.get(command.get_absolute_url()).content.decode()
+
+
+def test_every_preset_that_promises_to_change_nothing_is_held_to_it():
+    free = {key for key, preset in PRESETS.items() if not preset.reads_only}
+    assert free == {"test", "pytest"}
+    assert {key for key, preset in PRESETS.items() if not preset.asks} - free == {
+        *("check", "check-deploy", "diffsettings")
+    }
+
+
+@pytest.mark.parametrize("key", sorted(PRESETS))
+@pytest.mark.parametrize("option", ["--settings", "--pythonpath", "--output", "--fixture"])
+def test_options_that_load_code_or_write_elsewhere_are_refused(client, trusted, key, option):
+    name = option.lstrip("-")
+    given = {f"arg-{name}": "x", **{f"arg-{p.name}": f"{option}=x" for p in PRESETS[key].params}}
+    response = post(client, trusted, key, **given)
+    assert response.status_code == 400 and b"Nothing was run" in response.content
+    assert not Command.objects.exists()
+
+
+def test_running_again_takes_the_same_arguments(client, trusted):
+    command = Command.objects.create(
+        workspace=trusted, preset="check", title="Check", status="done", values={"app": "config"}
+    )
+    page = client.get(command.get_absolute_url()).content.decode()
+    assert 'name="arg-app" value="config"' in page and "Run again" in page
+    url = reverse("inspector:commands", args=[trusted.pk])
+    assert f'id="cmd-{command.pk}"' in client.get(url).content.decode()
 
 
 def test_a_worker_that_died_leaves_no_running_command(trusted):

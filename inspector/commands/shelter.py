@@ -1,0 +1,98 @@
+"""What keeps the project as it is while a command runs that promised to write nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..run.sandbox import Sandbox, detect
+from ..wording import say
+
+# Byte 18 of a SQLite file: 2 says that it is written by way of a log beside it.
+WAL = 2
+# What SQLite keeps beside such a file while it is open.
+BESIDE = ("-wal", "-shm", "-journal")
+
+
+class Missing(Exception):
+    """A database that would be made by asking it; its text is a sentence."""
+
+
+@dataclass(frozen=True)
+class Shelter:
+    """``sandbox`` is None where nothing holds the command back; ``text`` is a sentence."""
+
+    sandbox: Sandbox | None
+    text: str
+
+
+def shelter(databases: Iterable[Path], *, asks: bool) -> Shelter:
+    """``databases``: SQLite files of the project's settings."""
+    found = detect()
+    if found.program is None:
+        return Shelter(
+            None,
+            say(
+                "Nothing on this system can make the folder read-only, so it was only compared "
+                "with before."
+            ),
+        )
+    logged = next((file for file in databases if asks and _logged(file)), None)
+    if logged is not None:
+        return Shelter(
+            None,
+            say(
+                "The folder was not made read-only: {file} is written by way of a log, which "
+                "SQLite needs to open beside it.",
+                file=logged.name,
+            ),
+        )
+    name = found.level.rpartition(" ")[2]
+    return Shelter(found, say("The project's folder was read-only meanwhile ({name}).", name=name))
+
+
+def sqlite_files(databases: dict[str, Any], root: Path) -> list[Path]:
+    """The files of the SQLite databases of a `databases` section that are files at all."""
+    files = []
+    for found in databases.values():
+        engine = found.get("engine") or ""
+        if found.get("state") == "memory" or not found.get("name"):
+            continue
+        if "sqlite" in engine or "spatialite" in engine:
+            files.append(root / found["name"])
+    return files
+
+
+def refuse_missing(databases: Iterable[Path], root: Path) -> None:
+    """Raises Missing for a file that SQLite would make by being asked."""
+    for file in databases:
+        if not file.is_file():
+            shown = file.relative_to(root) if file.is_relative_to(root) else file
+            raise Missing(
+                say(
+                    "The database {file} does not exist, and asking it would make an empty "
+                    "file. Make it with migrate first, in your own terminal.",
+                    file=shown.as_posix(),
+                )
+            )
+
+
+def of_the_project(changed: list[str], databases: Iterable[Path], root: Path) -> list[str]:
+    """Without the files that SQLite itself puts beside a database while it is open."""
+    passing = set()
+    for file in databases:
+        if file.is_relative_to(root):
+            name = file.relative_to(root).as_posix()
+            passing |= {name + end for end in BESIDE}
+    return [name for name in changed if name not in passing]
+
+
+def _logged(file: Path) -> bool:
+    try:
+        with file.open("rb") as handle:
+            head = handle.read(20)
+    except OSError:
+        return False
+    return len(head) == 20 and head[18] == WAL

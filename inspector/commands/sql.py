@@ -1,0 +1,152 @@
+"""Previews of the SQL of a migration: asking for one, and the background half."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..models import Command, Preferences, Section, Workspace
+from ..models.command import SQL
+from ..pages.migration_order import Graph
+from ..wording import say
+from .trusted import trusted_project
+
+BUILT_IN = {
+    "django.db.backends.sqlite3": "SQLite",
+    "django.db.backends.postgresql": "PostgreSQL",
+    "django.db.backends.mysql": "MySQL",
+}
+
+
+def engines(databases: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """Engine -> (title, alias) that may be asked for: the project's own first."""
+    found: dict[str, tuple[str, str]] = {}
+    for alias, database in databases.items():
+        engine = str(database.get("engine") or "")
+        if engine and engine not in found:
+            title = BUILT_IN.get(engine, engine.removesuffix(".base").rpartition(".")[2])
+            found[engine] = (title, alias)
+    for engine, title in BUILT_IN.items():
+        found.setdefault(engine, (title, "default"))
+    return found
+
+
+def fingerprint(workspace: Workspace, graph: Graph, key: str, engine: str) -> str:
+    """What the SQL depends on: the migration and all before it as they are on the disk now, the
+    settings module, the interpreter and the engine."""
+    known = hashlib.sha256()
+    words = (engine, key, workspace.python, workspace.trusted_python, workspace.settings_module)
+    known.update(repr(words).encode())
+    root = Path(workspace.path)
+    wanted, seen = [key], set()
+    while wanted:
+        one = wanted.pop()
+        if one in seen or one not in graph.nodes:
+            continue
+        seen.add(one)
+        wanted += [*graph.nodes[one].parents, *graph.nodes[one].replaced]
+    for one in sorted(seen):
+        known.update(one.encode() + b"\0" + _content(root, graph.nodes[one].facts.get("file")))
+    newest = _section(workspace, "settings")
+    for file in newest.get("files") or []:
+        known.update(_content(root, file))
+    return known.hexdigest()[:40]
+
+
+def _content(root: Path, file: str | None) -> bytes:
+    try:
+        return hashlib.sha256((root / file).read_bytes()).digest() if file else b""
+    except OSError:
+        return b"gone"
+
+
+def _section(workspace: Workspace, name: str) -> dict[str, Any]:
+    """Static facts where there are any: a live section of the same scan is filled up from them."""
+    rows = Section.objects.filter(scan__workspace=workspace, name=name, ok=True)
+    found: dict[str, Any] = (
+        rows.order_by("-scan_id", "-source").values_list("data", flat=True).first() or {}
+    )
+    return found
+
+
+def ask(
+    workspace: Workspace, app: str, name: str, engine: str, alias: str, title: str, key: str
+) -> Command:
+    """Queue a preview, unless the same one is on its way."""
+    values = {"app": app, "name": name, "engine": engine, "alias": alias, "key": key}
+    for waiting in workspace.commands.previews().active():
+        if waiting.values == values:
+            return waiting
+    return Command.objects.request(
+        workspace,
+        SQL,
+        say("SQL of {app}.{name} for {engine}", app=app, name=name[:120], engine=title),
+        [],
+        values=values,
+        time_limit=float(Preferences.load().scan_limit),
+    )
+
+
+def drive(command: Command, cancelled: Callable[[], bool]) -> None:
+    """Write the SQL into the command's output, or the sentence that says why there is none; raises
+    CannotRun and OSError."""
+    from ..engine import Options, sql_of
+
+    workspace, wanted = command.workspace, command.values
+    project, _python = trusted_project(workspace)
+    options = Options(
+        trust=True,
+        time_limit=command.time_limit,
+        env=workspace.env,
+        use_env_example=workspace.use_env_example,
+        private_copy=workspace.private_copy,
+        sql={key: wanted[key] for key in ("app", "name", "engine", "alias")},
+    )
+    static = {"settings": _section(workspace, "settings")}
+    answer = sql_of(project, options, static, cancelled)
+    status, reason = _ending(command, answer)
+    data = answer["data"] or {}
+    text = "".join(f"{line}\n" for line in data.get("lines") or [])
+    command.output.write_text(text, "utf-8")
+    command.end(
+        status,
+        reason=reason[:1000],
+        size=len(text.encode()),
+        changed=answer["changed"][:1000],
+        shelter=str(answer["safety"])[:300],
+    )
+
+
+def _ending(command: Command, answer: dict[str, Any]) -> tuple[str, str]:
+    failed = str(Command.Status.FAILED)
+    if answer["why"] == "cancelled":
+        asked = Command.objects.filter(pk=command.pk, cancel_requested=True).exists()
+        if asked:
+            return str(Command.Status.STOPPED), ""
+        return str(Command.Status.INTERRUPTED), say("The app was closed while it ran.")
+    data, error = answer["data"], answer["error"]
+    if answer["why"] == "time" and data is None:
+        return str(Command.Status.TIME), say(
+            "It was ended after {limit} seconds.", limit=f"{command.time_limit:.0f}"
+        )
+    if data is None:
+        what = (error or {}).get("hint") or (error or {}).get("message") or ""
+        return failed, say("The SQL could not be made. {what}", what=what)
+    if data["state"] == "gone":
+        return failed, say("There is no such migration any more. Scan again to see what there is.")
+    if data["state"] == "driver":
+        return failed, say(
+            "Django cannot load {engine} here: {why}. Its driver is not installed in the "
+            "project's interpreter.",
+            engine=data["driver"],
+            why=data["why"],
+        )
+    if data["state"] == "database":
+        return failed, say(
+            "This SQL depends on names that only the database knows ({why}). Run the command "
+            "“SQL of a migration”, which asks the database itself.",
+            why=data["why"],
+        )
+    return str(Command.Status.DONE), ""

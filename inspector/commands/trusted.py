@@ -1,0 +1,38 @@
+"""The project of a workspace, if its code may be run right now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..models import Preferences, Workspace
+from ..wording import say
+
+if TYPE_CHECKING:
+    from ..discovery import Project
+
+
+class CannotRun(Exception):
+    """Why a command is not started, as a sentence."""
+
+
+def trusted_project(workspace: Workspace) -> tuple[Project, dict[str, Any]]:
+    """The project, and the interpreter that was trusted; raises CannotRun. Trust is looked at
+    again here: it may be withdrawn since the user asked."""
+    from ..discovery import DiscoveryError, find_project
+    from ..tasks import chosen_interpreter
+
+    try:
+        project = find_project(
+            Path(workspace.path),
+            python=workspace.python or None,
+            settings=workspace.settings_module or None,
+        )
+    except DiscoveryError as error:
+        raise CannotRun(error.reason) from error
+    chosen = chosen_interpreter(project.as_dict())
+    if not Preferences.load().runs_code:
+        raise CannotRun(say("The preferences say that no project's code is run."))
+    if chosen is None or not workspace.trusts(chosen["path"]):
+        raise CannotRun(say("This folder is not trusted to run with the chosen interpreter."))
+    return project, chosen

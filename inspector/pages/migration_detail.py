@@ -1,0 +1,76 @@
+"""Everything about one migration: what it depends on, what depends on it, what it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .migration_graph import GraphPage
+from .migration_order import Node
+from .migration_words import Sentence, sentences
+
+
+@dataclass(frozen=True)
+class Link:
+    """``known``: there is a migration of that key."""
+
+    key: str
+    known: bool
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class MigrationDetail:
+    """``databases``: (alias, state) of those that were read."""
+
+    node: Node
+    state: str
+    databases: list[tuple[str, str]]
+    parents: list[Link]
+    children: list[Link]
+    replaces: list[Link]
+    replaced_by: list[Link]
+    run_before: list[Link]
+    steps: list[Sentence]
+    conflict: list[str]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return self.node.facts
+
+
+def detail(
+    page: GraphPage, data: dict[str, Any] | None, databases: dict[str, Any], key: str
+) -> MigrationDetail | None:
+    """The migration ``app.name``, or None."""
+    node = page.graph.nodes.get(key)
+    if node is None:
+        return None
+    nodes = page.graph.nodes
+
+    def links(keys: list[str]) -> list[Link]:
+        return [Link(one, one in nodes, page.states.get(one, "")) for one in keys]
+
+    conflict = ((data or {}).get("conflicts") or {}).get(node.app) or []
+    return MigrationDetail(
+        node,
+        page.states.get(key, "unknown"),
+        [(alias, _state_in(found, key)) for alias, found in databases.items()],
+        links([*node.parents, *node.lost]),
+        links(sorted(node.children)),
+        links(node.facts.get("replaces") or []),
+        links(sorted(one.key for one in nodes.values() if key in one.replaced)),
+        links(node.facts.get("run_before") or []),
+        sentences(node.facts),
+        conflict if node.name in conflict else [],
+    )
+
+
+def _state_in(database: dict[str, Any], key: str) -> str:
+    if database.get("pending") is None:
+        return "unknown"
+    if key in (database.get("ghosts") or []):
+        return "ghost"
+    if key in (database.get("applied") or []):
+        return "applied"
+    return "pending" if key in database["pending"] else "squashed"

@@ -1,0 +1,86 @@
+"""Several settings modules side by side: what differs between them first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``live``: what Django has after loading it, where that is known and reads differently."""
+
+    value: str
+    redacted: bool
+    computed: bool
+    file: str | None
+    line: int | None
+    live: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A setting; a cell is None where the module does not assign it."""
+
+    name: str
+    cells: list[Cell | None]
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``modules``: (dotted name, file, whether it is the one that is inspected)."""
+
+    modules: list[tuple[str, str | None, bool]]
+    rows: list[Row]
+
+    @property
+    def different(self) -> int:
+        return sum(row.differs for row in self.rows)
+
+
+def compare(data: dict[str, Any] | None, *, live: bool) -> Comparison | None:
+    """None unless there are at least two modules. ``live``: ``data`` comes from the running
+    project, which has loaded one of them."""
+    data = data or {}
+    modules = data.get("modules") or []
+    if len(modules) < 2:
+        return None
+    loaded = {v["name"]: v for v in data.get("variables") or []} if live else {}
+    tables = [{v["name"]: v for v in module["variables"]} for module in modules]
+    names = sorted({name for table in tables for name in table})
+    rows = []
+    for name in names:
+        written = [table.get(name) for table in tables]
+        cells = [
+            _cell(one, loaded.get(name) if module["module"] == data.get("module") else None)
+            for one, module in zip(written, modules, strict=True)
+        ]
+        rows.append(Row(name, cells, len({_sign(one) for one in written}) > 1))
+    rows.sort(key=lambda row: (not row.differs, row.name))
+    return Comparison([(m["module"], m.get("file"), bool(m.get("chosen"))) for m in modules], rows)
+
+
+def _sign(written: dict[str, Any] | None) -> Any:
+    """Equal where the modules agree. Of a hidden value only its place can be compared."""
+    if written is None:
+        return None
+    if written.get("redacted") or written.get("value") is None:
+        return written.get("file"), written.get("line")
+    return written["value"]
+
+
+def _cell(written: dict[str, Any] | None, loaded: dict[str, Any] | None) -> Cell | None:
+    if written is None:
+        return None
+    value = written.get("value") or ""
+    now = str((loaded or {}).get("value") or "")
+    hidden = bool(written.get("redacted") or (loaded or {}).get("redacted"))
+    return Cell(
+        value,
+        bool(written.get("redacted")),
+        bool(written.get("computed")),
+        written.get("file"),
+        written.get("line"),
+        "" if hidden or now == value else now,
+    )

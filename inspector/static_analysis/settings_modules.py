@@ -1,0 +1,82 @@
+"""What each of several settings modules (base, development, production) assigns, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from inspector.static_analysis.settings import Reader, Settings, variable_rows
+from inspector.static_analysis.tree import Tree
+
+LIMIT = 8  # modules
+FOLDERS = {"settings", "config", "conf"}
+NOT_SETTINGS = {
+    "__init__",
+    "urls",
+    "wsgi",
+    "asgi",
+    "celery",
+    "apps",
+    "tests",
+    "conftest",
+    "routing",
+}
+
+
+def modules(tree: Tree, chosen: Settings, given: Iterable[str]) -> list[dict[str, Any]]:
+    """``{"module", "file", "chosen", "variables", "errors"}`` of the chosen one, of those that
+    something names, and of their neighbours; nothing where there is only one."""
+    names = [chosen.module] if chosen.module else []
+    for name in (*given, *_neighbours(tree, chosen.module)):
+        if name not in names and tree.module(name) is not None:
+            names.append(name)
+    rows = []
+    for name in names[:LIMIT]:
+        found = chosen if name == chosen.module else _read(tree, name)
+        variables = variable_rows(tree, found)
+        if not variables and found is not chosen:
+            continue
+        module = tree.module(name)
+        rows.append(
+            {
+                "module": name,
+                "file": tree.relative(module.file) if module else None,
+                "chosen": found is chosen,
+                "variables": [
+                    {
+                        key: row[key]
+                        for key in ("name", "value", "redacted", "computed", "file", "line")
+                    }
+                    for row in variables
+                ],
+                "errors": found.errors,
+            }
+        )
+    return rows if len(rows) > 1 else []
+
+
+def _read(tree: Tree, name: str) -> Settings:
+    reader = Reader(tree, name)
+    try:
+        return reader.read()
+    except (Exception, RecursionError) as fault:
+        reader.settings.errors.append(
+            {"text": f"Not read to the end: {fault}", "file": None, "line": None}
+        )
+        return reader.settings
+
+
+def _neighbours(tree: Tree, chosen: str | None) -> list[str]:
+    """Files beside the chosen one that are settings by their folder or by their name."""
+    file = tree.locate(chosen) if chosen else None
+    if chosen is None or file is None:
+        return []
+    package = chosen if file.name == "__init__.py" else chosen.rpartition(".")[0]
+    whole = Path(file).parent.name in FOLDERS
+    found = []
+    for one in sorted(file.parent.glob("*.py")):
+        if one.stem in NOT_SETTINGS or not (whole or "settings" in one.stem):
+            continue
+        found.append(f"{package}.{one.stem}" if package else one.stem)
+    return found

@@ -1,0 +1,50 @@
+"""Operations of migrations as data for sentences, statically and kept in live facts."""
+
+from projects import make, scan, static
+
+FILE = """\
+from django.db import migrations, models
+
+MORE = [migrations.DeleteModel("Old")]
+
+
+def fill(apps, editor):
+    pass
+
+
+class Migration(migrations.Migration):
+    initial = True
+    operations = [
+        migrations.CreateModel(name="Book", fields=[("id", models.BigAutoField(primary_key=True)), ("title", models.CharField(max_length=50))]),
+        migrations.CreateModel("Old", [("id", models.BigAutoField(primary_key=True))]),
+        migrations.AddField("book", "isbn", models.CharField(max_length=13, default="")),
+        migrations.AddIndex("book", models.Index(fields=["title"], name="by_title")),
+        migrations.RunPython(fill),
+        migrations.RunSQL("UPDATE catalog_book SET isbn = 'ghp_abcdefghijklmnopqrstuvwxyz0123456789'"),
+        migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField("book", "isbn")]),
+        *MORE,
+    ]
+"""  # noqa: E501
+FILES = {"catalog/migrations/__init__.py": "", "catalog/migrations/0001_initial.py": FILE}
+
+
+def steps(section):
+    return section["apps"]["catalog"]["migrations"][0]["operations"]
+
+
+def test_what_each_operation_is_about(tmp_path):
+    found = steps(static(make(tmp_path, FILES), "migrations"))
+    assert [one["op"] for one in found] == [
+        *("CreateModel", "CreateModel", "AddField", "AddIndex", "RunPython", "RunSQL"),
+        *("RemoveField", "DeleteModel"),
+    ]
+    assert found[0] == {"op": "CreateModel", "line": 13, "name": "Book", "fields": 2}
+    assert found[2]["model"] == "book" and found[2]["type"] == "CharField"
+    assert found[3]["name"] == "by_title" and found[4]["code"] == "fill"
+    assert found[5]["sql"].startswith("UPDATE catalog_book") and "ghp_" not in found[5]["sql"]
+    assert found[6]["only"] == "state" and found[7]["name"] == "Old"
+
+
+def test_live_facts_take_them_from_the_files(tmp_path):
+    section = scan(make(tmp_path, FILES), trust=True)["sections"]["migrations"]
+    assert section["source"] == "live" and len(steps(section["data"])) == 8

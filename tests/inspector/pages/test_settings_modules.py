@@ -1,0 +1,114 @@
+"""Settings modules side by side, and the age and support of what is installed."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from inspector.pages.settings_modules import compare
+from inspector.pages.support import rows
+
+pytestmark = pytest.mark.django_db
+
+
+def variable(name, value, line=1, *, redacted=False):
+    return {
+        "name": name,
+        "value": value,
+        "redacted": redacted,
+        "computed": False,
+        "file": "conf/a.py",
+        "line": line,
+    }
+
+
+def section():
+    one = [
+        variable("DEBUG", "True"),
+        variable("SAME", "1"),
+        variable("API_KEY", "••", redacted=True),
+    ]
+    two = [
+        variable("DEBUG", "False"),
+        variable("SAME", "1", 9),
+        variable("API_KEY", "••", 5, redacted=True),
+        variable("ONLY", "2"),
+    ]
+    return {
+        "module": "conf.dev",
+        "files": [],
+        "variables": [variable("DEBUG", "None")],
+        "env": [],
+        "secret_key": None,
+        "errors": [],
+        "modules": [
+            {
+                "module": "conf.dev",
+                "file": "conf/dev.py",
+                "chosen": True,
+                "variables": one,
+                "errors": [],
+            },
+            {
+                "module": "conf.prod",
+                "file": "conf/p.py",
+                "chosen": False,
+                "variables": two,
+                "errors": [],
+            },
+        ],
+    }
+
+
+def test_what_differs_comes_first_and_hidden_values_are_compared_by_place():
+    found = compare(section(), live=False)
+    assert [(row.name, row.differs) for row in found.rows] == [
+        *(("API_KEY", True), ("DEBUG", True), ("ONLY", True), ("SAME", False))
+    ]
+    assert found.rows[2].cells[0] is None and found.different == 3
+
+
+def test_what_django_has_after_loading_stands_beside_it():
+    debug = compare(section(), live=True).rows[1]
+    assert debug.cells[0].live == "None" and debug.cells[1].live == ""
+    assert compare({"modules": section()["modules"][:1]}, live=True) is None
+
+
+def test_the_page_shows_them(client, scanned):
+    workspace = scanned(settings=section())
+    html = client.get(reverse("inspector:settings", args=[workspace.pk])).content.decode()
+    assert "3 of 4 settings differ" in html and "conf.prod" in html and "not set" in html
+    assert 'data-differs="yes"' in html and "Only differences" in html
+
+
+def test_support_is_from_the_table_and_age_from_the_environment():
+    data = {
+        "declared": [
+            {"name": "Django", "specifier": "", "installed": "4.2.1", "installed_on": "2024-03-05"},
+            {"name": "requests", "specifier": "", "installed": "2.0", "installed_on": None},
+            {"name": "absent", "specifier": "", "installed": None},
+        ],
+        "installed": [{"name": "other", "version": "1"}],
+    }
+    found = rows(data, {"python": "3.13.0"}, {}, datetime.date(2026, 11, 21))
+    assert [row.name for row in found.rows] == ["Django", "Python", "requests"]
+    django, python, requests = found.rows
+    assert django.life.state == "ended" and django.day == datetime.date(2024, 3, 5)
+    assert python.life.state == "supported"
+    assert requests.life is None and requests.day is None
+
+
+def test_the_page_says_where_the_dates_are_from(client, scanned):
+    data = {
+        "declared": [{"name": "Django", "specifier": "", "installed": "3.2", "installed_on": None}],
+        "installed": [],
+        "missing": [],
+        "files": [],
+        "errors": [],
+    }
+    workspace = scanned(dependencies=data)
+    html = client.get(reverse("inspector:dependencies", args=[workspace.pk])).content.decode()
+    assert "ended in April 2024" in html and "supported-versions" in html
+    assert "When the version was released is not known here" in html
