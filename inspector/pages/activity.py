@@ -9,9 +9,10 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..models import Command, Scan
+from ..models import Command, Export, Scan
 
 SHOWN = 10
+PROJECT = ("workspace", "workspace__name")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def version(events: list[Event]) -> str:
 
 
 def _scans() -> Iterable[Event]:
-    columns = ("pk", "status", "queued", "finished", "workspace", "workspace__name")
+    columns = ("pk", "status", "queued", "finished", *PROJECT)
     for scan in Scan.objects.select_related("workspace").only(*columns).order_by("-pk")[:SHOWN]:
         yield Event(
             key=f"scan-{scan.pk}",
@@ -58,12 +59,13 @@ def _scans() -> Iterable[Event]:
 
 
 def _commands() -> Iterable[Event]:
-    columns = ("pk", "title", "status", "queued", "finished", "workspace", "workspace__name")
-    for run in Command.objects.select_related("workspace").only(*columns).order_by("-pk")[:SHOWN]:
+    columns = ("pk", "preset", "title", "status", "queued", "finished", *PROJECT)
+    runs = Command.objects.runs().select_related("workspace").only(*columns)
+    for run in runs.order_by("-pk")[:SHOWN]:
         yield Event(
             key=f"command-{run.pk}",
             icon="terminal",
-            what=run.title,
+            what=run.label,
             project=run.workspace.name,
             url=run.get_absolute_url(),
             when=run.finished or run.queued,
@@ -73,8 +75,25 @@ def _commands() -> Iterable[Event]:
         )
 
 
-SOURCES: tuple[Callable[[], Iterable[Event]], ...] = (_scans, _commands)
-# Of both kinds; what is not here goes on still.
+def _exports() -> Iterable[Event]:
+    columns = ("pk", "kind", "name", "status", "queued", "finished", *PROJECT)
+    made = Export.objects.select_related("workspace").only(*columns)
+    for export in made.order_by("-pk")[:SHOWN]:
+        yield Event(
+            key=f"export-{export.pk}",
+            icon="exports",
+            what=str(export.title),
+            project=export.workspace.name,
+            url=export.get_absolute_url(),
+            when=export.finished or export.queued,
+            outcome=export.status,
+            label=export.get_status_display(),
+            tone=TONES.get(export.status, "active"),
+        )
+
+
+SOURCES: tuple[Callable[[], Iterable[Event]], ...] = (_scans, _commands, _exports)
+# Of all kinds; what is not here goes on still.
 TONES = {
     "complete": "ok",
     "done": "ok",

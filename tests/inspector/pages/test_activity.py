@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from inspector.models import Command, Scan, Workspace
+from inspector.models import Command, Export, Scan, Workspace
 from inspector.pages import activity
 from inspector.pages.rows import home_rows, in_order
 
@@ -43,22 +43,25 @@ def test_every_line_leads_somewhere(client, workspace):
     ended(Scan, 3, workspace=workspace, status="partial")
     command = ended(Command, 2, workspace=workspace, title="Check", status="done")
     command.output.parent.mkdir(exist_ok=True)
+    ended(Export, 1, workspace=workspace, kind="report", name="shop.html", status="failed")
+    assert len(activity.recent()) == 3
     for event in activity.recent():
         page, _, anchor = event.url.partition("#")
         html = client.get(page).content.decode()
         assert not anchor or f'id="{anchor}"' in html
 
 
-def test_only_the_latest_are_shown_with_two_queries(workspace, other, django_assert_num_queries):
+def test_the_latest_need_a_query_for_each_kind(workspace, other, django_assert_num_queries):
     for minutes in range(activity.SHOWN + 3):
         ended(Scan, minutes, workspace=workspace, status="failed")
         ended(Command, minutes, workspace=other, title="Check", status="time")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(activity.recent()) == activity.SHOWN
 
 
 def test_every_outcome_has_a_tone():
-    finals = {*Scan.Status.values, *Command.Status.values} - {*Scan.ACTIVE, *Command.ACTIVE}
+    kinds = (Scan, Command, Export)
+    finals = {one for kind in kinds for one in set(kind.Status.values) - set(kind.ACTIVE)}
     assert finals == set(activity.TONES)
 
 

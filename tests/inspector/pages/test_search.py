@@ -100,6 +100,6 @@ def test_home_offers_the_projects(client, filled):
 
 def test_a_large_project_fits_into_few_queries(client, scanned, django_assert_max_num_queries):
     workspace = scanned(models=data.many_models())
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         response = client.get(url("index-json", workspace.pk))
     assert len(json.loads(response.content)["rows"]) > 1500
