@@ -55,6 +55,7 @@ async function take(visit, stop) {
     await page.emulateMedia({ colorScheme: look.theme, reducedMotion: 'reduce' });
     await page.goto(visit.origin + stop.path);
     if (stop.act) await stop.act(page);
+    for (const frame of page.frames()) await frame.waitForLoadState();
     await stayStill(page);
     await shoot(page, path.join(options.out, `${stop.name}-${look.theme}-${look.width}.webp`));
   }

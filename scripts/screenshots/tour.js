@@ -30,9 +30,19 @@ export function homePages(when) {
  */
 export async function pagesOf(visit, address, size) {
   const hrefs = await visit.page.$$eval('#rail a', (links) => links.map((link) => link.getAttribute('href') || ''));
-  const stops = hrefs.map((href) => ({ name: `${href.slice(address.length).replace(/\W+$/, '') || 'overview'}-${size}`, path: href }));
-  if (size !== 'small') return stops;
-  return [...stops, { name: 'palette', path: address, act: searchFor('customer') }, { name: 'command', path: await runCheck(visit, address) }];
+  // The way that migrations are looked at is remembered, so each picture says which it wants.
+  const stops = hrefs.map((href) => ({ name: `${href.slice(address.length).replace(/\W+$/, '') || 'overview'}-${size}`, path: href.endsWith('/migrations/') ? `${href}?view=list` : href }));
+  const graph = { name: `migrations-graph-${size}`, path: `${address}migrations/?view=graph` };
+  if (size !== 'small') return [...stops, graph];
+  return [
+    ...stops, graph,
+    { name: 'migration', path: `${address}migrations/?view=graph&mig=people.0003_fill_slugs` },
+    { name: 'model', path: `${address}models/?model=workshop.Job` },
+    { name: 'palette', path: address, act: searchFor('customer') },
+    { name: 'help', path: `${address}migrations/?view=list`, act: (page) => page.keyboard.press('F1') },
+    { name: 'command', path: await runCheck(visit, address) },
+    { name: 'export', path: await makeReport(visit, address) },
+  ];
 }
 
 /** @param {string} text @returns {NonNullable<Stop['act']>} */
@@ -59,4 +69,13 @@ async function runCheck({ page, origin }, address) {
   await page.click('#preset-check button.primary');
   await page.waitForSelector('[data-output][data-complete]');
   return new URL(page.url()).pathname;
+}
+
+/** Makes a report. @param {import('./visit.js').Visit} visit @param {string} address @returns {Promise<string>} the page that shows it */
+async function makeReport({ page, origin }, address) {
+  await page.goto(`${origin}${address}exports/?kind=report`);
+  await page.click('#create button.primary');
+  const link = page.locator('#exports td.name a');
+  await link.waitFor();
+  return new URL((await link.getAttribute('href')) || '', page.url()).pathname;
 }
