@@ -1,9 +1,13 @@
-"""Static files with a content hash in their name, compressed once at set-up."""
+"""Static files with a content hash in their name, made once at set-up."""
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 
 
-class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Also rewrites ``import`` statements, so that modules find each other's hashed names."""
+class HashedStaticFilesStorage(ManifestStaticFilesStorage):
+    """Also rewrites ``import`` statements, so that modules find each other's hashed names.
+
+    Nothing is compressed: the way over loopback costs less than unpacking, and each file would be
+    in the package three times.
+    """
 
     support_js_module_import_aggregation = True
