@@ -99,7 +99,7 @@ def run_export(export_id: int) -> str:
         logger.exception("export %s failed", export_id)
         export.end(
             Export.Status.FAILED,
-            reason="Making it met an error that was not expected. The log has the details.",
+            reason=say("Making it met an error that was not expected. The log has the details."),
         )
     return str(export.status)
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from inspector.wording import say
+
 from . import text
 from .graph import build
 from .notebooks import document
@@ -108,11 +110,19 @@ def write_file(kind: Kind, path: Path, snapshot: Snapshot, old: Snapshot | None,
 def sentence(error: OSError, folder: Path) -> str:
     """Why a file could not be written, and the way out."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"There is no space left for {folder}. Free some space on that disk and try again."
+        return say(
+            "There is no space left for {folder}. Free some space on that disk and try again.",
+            folder=folder,
+        )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return (
-            f"{folder} cannot be written. Give this user the right to write there, then try again."
+        return say(
+            "{folder} cannot be written. Give this user the right to write there, then try again.",
+            folder=folder,
         )
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return f"{folder} is not there. Make the folder, then try again."
-    return f"The file could not be written to {folder}: {error.strerror or error}."
+        return say("{folder} is not there. Make the folder, then try again.", folder=folder)
+    return say(
+        "The file could not be written to {folder}: {why}.",
+        folder=folder,
+        why=error.strerror or error,
+    )

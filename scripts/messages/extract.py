@@ -28,7 +28,7 @@ FUNCTIONS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-SENTENCES = {"say": None, "say_n": (1, 2)}
+SENTENCES = {"say": None, "say_n": (1, 2), "say_noop": None}
 
 
 @dataclass(frozen=True)

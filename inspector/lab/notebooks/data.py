@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from inspector import facts
+from inspector.wording import say
 
 Data = dict[str, Any]
 
@@ -161,7 +162,7 @@ def urls(snapshot: Data, old: Data | None) -> Data:
 def changes(snapshot: Data, old: Data | None) -> Data:
     """Raises NothingToCompare without an earlier snapshot."""
     if old is None:
-        raise NothingToCompare("There is no earlier scan to compare with.")
+        raise NothingToCompare(say("There is no earlier scan to compare with."))
     found = facts.diff(old, snapshot)
     skipped = found.pop("skipped")
     before, after = counts(old), counts(snapshot)

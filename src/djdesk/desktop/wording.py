@@ -26,6 +26,14 @@ from django.utils.translation import gettext as page_text
 DOMAIN = "sentences"
 # A parameter of this name ending is a sentence of its own; every other one stays as it is.
 NESTED = "_text"
+# One of this ending is a list of names, of which only the "and 3 more" at its end is said again.
+LIST = "_list"
+MORE = "{names} and {n} more"
+# One of this name may be empty, such as " (shop/models.py:7)".
+OPTIONAL = "place"
+PARAMS = {"n": "[0-9,]+", OPTIONAL: ".*?"}
+# So many characters of a sentence choose the templates that are tried.
+HEAD = 4
 NUMBER = re.compile(r"\d{1,3}(,\d{3})*|\d+")
 BETWEEN = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 
@@ -48,6 +56,7 @@ class Template:
 
     original: str
     start: str
+    longest: str
     pattern: re.Pattern[str]
     forms: tuple[str, ...]
     weight: int
@@ -58,6 +67,11 @@ class Book:
     exact: dict[str, str]
     templates: tuple[Template, ...]
     form: Any  # which plural form a number takes
+    heads: dict[str, tuple[Template, ...]]  # by the first HEAD characters; "": all that have fewer
+
+    def candidates(self, text: str) -> tuple[Template, ...]:
+        """The templates that a sentence may have been made from, the most telling first."""
+        return self.heads.get(text[:HEAD], self.heads[""])
 
 
 @lru_cache(maxsize=8192)
@@ -69,18 +83,32 @@ def _said(language: str, text: str) -> str:
     if whole is not None:
         return whole
     parts = BETWEEN.split(text)
-    if len(parts) > 1:
-        found = [_match(book, language, part) for part in parts]
-        if None not in found:
-            return " ".join(part or "" for part in found)
+    if len(parts) > 1 and (found := _row_of(book, language, parts)) is not None:
+        return " ".join(found)
     return text
+
+
+def _row_of(book: Book, language: str, parts: list[str]) -> list[str] | None:
+    """Sentences one after the other: as many together as one message holds. All, or nothing."""
+    found: list[str] = []
+    at = 0
+    while at < len(parts):
+        for end in range(len(parts), at, -1):
+            one = _match(book, language, " ".join(parts[at:end]))
+            if one is not None:
+                break
+        else:
+            return None
+        found.append(one)
+        at = end
+    return found
 
 
 def _match(book: Book, language: str, text: str) -> str | None:
     if text in book.exact:
         return book.exact[text]
-    for template in book.templates:
-        if not text.startswith(template.start):
+    for template in book.candidates(text):
+        if template.longest not in text or not text.startswith(template.start):
             continue
         if fits := template.pattern.fullmatch(text):
             return _filled(book, template, language, fits.groupdict())
@@ -91,11 +119,23 @@ def _filled(book: Book, template: Template, language: str, params: dict[str, str
     form = 0
     if "n" in params and len(template.forms) > 1:
         form = book.form(int(params["n"].replace(",", "")))
-    shown = {
-        name: _nested(language, value) if name.endswith(NESTED) else _number(value)
-        for name, value in params.items()
-    }
+    shown = {name: _param(book, language, name, value) for name, value in params.items()}
     return template.forms[form].format(**shown)
+
+
+def _param(book: Book, language: str, name: str, value: str) -> str:
+    if name.endswith(NESTED):
+        return _nested(language, value)
+    if name.endswith(LIST):
+        return _listed(book, language, value)
+    return _number(value)
+
+
+def _listed(book: Book, language: str, value: str) -> str:
+    """Names stay: an app may be called like a word of the pages."""
+    template = next((one for one in book.templates if one.original == MORE), None)
+    fits = template.pattern.fullmatch(value) if template else None
+    return _filled(book, template, language, fits.groupdict()) if template and fits else value
 
 
 def _nested(language: str, text: str) -> str:
@@ -136,10 +176,21 @@ def book_of(catalogues: list[bytes]) -> Book:
             if fields(one):
                 templates.append(_template(one, forms))
             else:
-                exact[one] = forms[0]
+                # Without a parameter, only doubled braces are left to be filled.
+                exact[one.format()] = forms[0].format()
     # The more a template says itself, the less a sentence can fit it by chance.
     templates.sort(key=lambda t: -t.weight)
-    return Book(exact, tuple(templates), form)
+    return Book(exact, tuple(templates), form, _heads(templates))
+
+
+def _heads(templates: list[Template]) -> dict[str, tuple[Template, ...]]:
+    """Templates by how they start. Those that start with a parameter fit every beginning."""
+    starts = {one.start[:HEAD] for one in templates if len(one.start) >= HEAD}
+    short = tuple(one for one in templates if len(one.start) < HEAD)
+    return {"": short} | {
+        head: tuple(one for one in templates if len(one.start) < HEAD or one.start[:HEAD] == head)
+        for head in starts
+    }
 
 
 def fields(template: str) -> list[str]:
@@ -148,22 +199,24 @@ def fields(template: str) -> list[str]:
 
 
 def _template(original: str, forms: tuple[str, ...]) -> Template:
-    pattern, start, weight = "", None, 0
+    pattern, start, longest, weight = "", None, "", 0
     seen: set[str] = set()
     for literal, name, _, _ in string.Formatter().parse(original):
         start = literal if start is None else start
         pattern += re.escape(literal)
+        longest = max(longest, literal, key=len)
         weight += len(literal)
         if name is None:
             continue
         if name in seen:
             pattern += f"(?P={name})"
         else:
-            pattern += f"(?P<{name}>{r'[0-9,]+' if name == 'n' else '.+?'})"
+            pattern += f"(?P<{name}>{PARAMS.get(name, '.+?')})"
             seen.add(name)
     # A translation has no use for the format of a number that is a text by now.
     plain = tuple(re.sub(r"\{(\w+)[:!][^}]*\}", r"{\1}", form) for form in forms)
-    return Template(original, start or "", re.compile(pattern, re.DOTALL), plain, weight)
+    found = re.compile(pattern, re.DOTALL)
+    return Template(original, start or "", longest, found, plain, weight)
 
 
 def messages(data: bytes) -> Iterator[tuple[str, str]]:
