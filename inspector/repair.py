@@ -224,7 +224,7 @@ class Plan:
                 self.env[name] = value
                 file = self.project.relative(example.file) or example.file.name
                 self._note("env-example", name, file)
-                return say("{name} from {file}", name=name, file=file)
+                return say("{word} from {file}", word=name, file=file)
         self.env[name] = self.placeholder(name)
         self._placed.append(name)
         kind = "secret-key" if name.endswith("SECRET_KEY") else "placeholder"

@@ -134,9 +134,9 @@ def executable_in(environment: Path) -> Path | None:
 
 def _folders(root: Path, base: Path) -> Iterator[tuple[Path, str]]:
     places = [
-        (base, say_noop("{name} beside manage.py")),
-        (root, say_noop("{name} in the project")),
-        (root.parent, say_noop("{name} beside the project")),
+        (base, say_noop("{word} beside manage.py")),
+        (root, say_noop("{word} in the project")),
+        (root.parent, say_noop("{word} beside the project")),
     ]
     if base == root:
         places = places[1:]
@@ -150,9 +150,9 @@ def _folders(root: Path, base: Path) -> Iterator[tuple[Path, str]]:
                 text = (read_text(place, 4096) or "").strip().splitlines()
                 target = Path(text[0]).expanduser() if text and text[0] else None
                 if target and (python := executable_in(folder / target)):
-                    yield python, say("the path in {what_text}", what_text=where.format(name=name))
+                    yield python, say("the path in {what_text}", what_text=where.format(word=name))
             elif python := executable_in(place):
-                yield python, where.format(name=name)
+                yield python, where.format(word=name)
     for folder, where in places[:-1]:
         try:
             children = sorted(folder.iterdir())
@@ -161,7 +161,7 @@ def _folders(root: Path, base: Path) -> Iterator[tuple[Path, str]]:
         for child in children:
             if child.name not in NAMES and child.is_dir() and is_environment(child):
                 if python := executable_in(child):
-                    yield python, where.format(name=child.name)
+                    yield python, where.format(word=child.name)
 
 
 def _vscode(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:

@@ -95,7 +95,7 @@ def _migrations(data: Row) -> Rows:
             "op_kinds": one["op_kinds"],
             "deps": sorted(one["deps"]),
             "file": one["file"],
-            "_text": say("{name} ({n} operations)", name=f"{label}.{one['name']}", n=one["ops"]),
+            "_text": say("{word} ({n} operations)", word=f"{label}.{one['name']}", n=one["ops"]),
         }
         for label, app in data["apps"].items()
         if app["origin"] == "project"

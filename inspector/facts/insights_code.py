@@ -309,8 +309,8 @@ def queries(known: Known) -> Findings:
             [
                 fact(
                     say(
-                        "{code}() on {field}",
-                        code=one["text"],
+                        "{word}() on {field}",
+                        word=one["text"],
                         field=f"{one['model']}.{one['field']}",
                     ),
                     "code",

@@ -61,11 +61,11 @@ def said(row: Row) -> str:
             what_text=row["what"],
         )
     return say(
-        "{key}: {what_text} is {one_text} in the source and {two_text} when it runs.",
+        "{key}: {what_text} is {one_value} in the source and {two_value} when it runs.",
         key=row["key"],
         what_text=row["what"],
-        one_text=one,
-        two_text=two,
+        one_value=one,
+        two_value=two,
     )
 
 
@@ -146,8 +146,8 @@ def _undecided(rows: list[Row]) -> Findings:
                 "info",
                 say_n("{n} finding for a deployment", "{n} findings for a deployment", len(found)),
                 say(
-                    "With {module}: {first_text}",
-                    module=row["module"],
+                    "With {word}: {first_text}",
+                    word=row["module"],
                     first_text=and_more(check_text(found[0]), len(found)),
                 ),
                 say(

@@ -53,7 +53,7 @@ def _notebook(kind: str) -> Write:
         found = document(kind, cleaned(snapshot), cleaned(old) if old else None)
         return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
-    return _text("notebook", make)
+    return _text(say("notebook"), make)
 
 
 def _schema(make: Callable[[Any], str]) -> Callable[[Snapshot, Snapshot | None], str]:
@@ -71,13 +71,13 @@ def _json(snapshot: Snapshot, old: Snapshot | None) -> str:
 KINDS = {
     kind.key: kind
     for kind in (
-        Kind("report", ".html", _text("report", lambda snapshot, old: report(snapshot))),
+        Kind("report", ".html", _text(say("report"), lambda snapshot, old: report(snapshot))),
         *(
             Kind(f"notebook-{name}", ".ipynb", _notebook(name))
             for name in ("overview", "models", "migrations", "urls", "changes")
         ),
         Kind("tables", ".zip", _tables, len(TABLES) + 1),
-        Kind("snapshot", ".json", _text("snapshot", _json)),
+        Kind("snapshot", ".json", _text(say("snapshot"), _json)),
         Kind("mermaid", ".mmd", _text("mermaid", _schema(text.mermaid))),
         Kind("dbml", ".dbml", _text("dbml", _schema(text.dbml))),
         Kind("dot", ".dot", _text("dot", _schema(text.dot))),

@@ -73,7 +73,7 @@ def scan(text: str) -> dict[str, Any]:
             open_.append((name, line))
         elif name.startswith("end") and name[3:] in PAIRED and found["broken"] is None:
             if not open_:
-                found["broken"] = [say("{name} without {other}", name=name, other=name[3:]), line]
+                found["broken"] = [say("end{tag} without {tag}", tag=name[3:]), line]
             elif open_[-1][0] != name[3:]:
                 wrong, where = open_[-1]
                 found["broken"] = [
@@ -88,7 +88,7 @@ def scan(text: str) -> dict[str, Any]:
             else:
                 open_.pop()
     if open_ and found["broken"] is None:
-        found["broken"] = [say("{name} is not closed", name=open_[-1][0]), open_[-1][1]]
+        found["broken"] = [say("{word} is not closed", word=open_[-1][0]), open_[-1][1]]
     return found
 
 

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from djdesk.desktop import wording
 from djdesk.desktop.live import _in_language
-from djdesk.desktop.wording import fields, messages, said, say
+from djdesk.desktop.wording import fields, messages, said, said_word, say
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-AT,de;q=0.9,en;q=0.5"}
 
@@ -94,6 +94,57 @@ def test_a_name_in_a_sentence_is_never_translated():
         assert said("Say {n}") == "Say {n}"
 
 
+@pytest.mark.parametrize("name", ["report", "settings", "model", "field"])
+def test_an_app_that_is_called_like_a_word_of_ours_keeps_its_name(name):
+    with translation.override("de"):
+        assert said(name) == name and said_word(name) != name
+        assert (
+            said(f"The database default lacks {name}.")
+            == f"In der Datenbank default fehlt: {name}."
+        )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "staticfiles.W004 The directory '/x' in the STATICFILES_DIRS setting does not exist.",
+        "models.W042 The field inherits from Base without a parent.",
+        "Add field slug to customer",
+        "Calling format_html() on a string is deprecated.",
+    ],
+)
+def test_a_message_of_django_stays_as_it_is(text):
+    with translation.override("de"):
+        assert said(text) == text
+        assert said(f"{text} And 2 more.") == f"{text} Und 2 weitere."
+
+
+def test_sentences_in_a_row_are_told_together_or_not_at_all():
+    with translation.override("de"):
+        assert said(
+            "Environment variables A, B are not set. The inspection runs without your environment; "
+            "give values for it here, or put them into the .env file that the project reads. "
+            ".env.example in the project shows its variables."
+        ) == (
+            "Die Umgebungsvariablen A, B sind nicht gesetzt. Die Untersuchung läuft ohne die eigene "
+            "Umgebung; Werte dafür lassen sich hier angeben oder in die .env-Datei schreiben, die "
+            "das Projekt liest. .env.example im Projekt zeigt seine Variablen."
+        )
+        half = "Choose a newer interpreter. Nobody wrote this."
+        assert said(half) == half
+
+
+def test_lists_and_places_in_a_sentence():
+    with translation.override("de"):
+        names = "shop, models and 3 more"
+        assert said(f"The environment lacks {names}.") == (
+            "In der Umgebung fehlt: shop, models und 3 weitere."
+        )
+        for place in ("", " (shop/apps.py:7)"):
+            text = f"The project queries its database while it loads{place}; the inspection opens none."
+            assert f"Datenbank ab{place}; die" in said(text)
+
+
 def templates():
     for book in (wording._book("de"),):
         yield from book.templates
@@ -103,7 +154,9 @@ def test_every_template_finds_its_own_sentences():
     with translation.override("de"):
         for template in templates():
             names = list(template.pattern.groupindex)
-            values = {n: "7" if n == "n" else f"«{n}»" for n in names}
+            values = {n: f"«{n}»" for n in names} | {
+                name: value for name, value in {"n": "7", "path": "/a b"}.items() if name in names
+            }
             sentence = template.original.format(**values)
             told = said(sentence)
             assert all(value in told for value in values.values()), sentence

@@ -29,13 +29,25 @@ NESTED = "_text"
 # One of this ending is a list of names, of which only the "and 3 more" at its end is said again.
 LIST = "_list"
 MORE = "{names} and {n} more"
-# One of this name may be empty, such as " (shop/models.py:7)".
-OPTIONAL = "place"
-PARAMS = {"n": "[0-9,]+", OPTIONAL: ".*?"}
+# One of this ending is a value of the project or a word of ours in its place, such as "yes".
+VALUE = "_value"
+# What a parameter can be, by its name; the less, the fewer foreign sentences fit by chance.
+# ``place`` may be empty, such as " (shop/models.py:7)".
+ANYTHING = ".+?"
+PARAMS = {
+    "n": "[0-9,]+",
+    "place": ".*?",
+    "word": r"\S+",
+    "path": r"(?:[/\\~]|[A-Za-z]:)[^\n]*?",
+}
+# A lone word in small letters may be the name of an app: only these are said outside a sentence.
+WORDS = {"yes", "no", "loaded", "written"}
 # So many characters of a sentence choose the templates that are tried.
 HEAD = 4
 NUMBER = re.compile(r"\d{1,3}(,\d{3})*|\d+")
-BETWEEN = re.compile(r"(?<=[.!?]) (?=[A-Z])")
+BETWEEN = re.compile(r"(?<=[.!?]) (?=\S)")
+# More sentences than this are nobody's of ours: a message of the project.
+SENTENCES = 12
 
 
 def say(template: str, **params: Any) -> str:
@@ -50,6 +62,11 @@ def said(text: str | None) -> str:
     return _said(get_language() or "", str(text))
 
 
+def said_word(text: str) -> str:
+    """The same for a word of ours that stands alone, such as "field"."""
+    return _nested(get_language() or "", text)
+
+
 @dataclass(frozen=True)
 class Template:
     """One translated message. ``forms``: its translations, one per plural form."""
@@ -57,6 +74,7 @@ class Template:
     original: str
     start: str
     longest: str
+    leads: str | None  # the parameter that it starts with
     pattern: re.Pattern[str]
     forms: tuple[str, ...]
     weight: int
@@ -83,7 +101,7 @@ def _said(language: str, text: str) -> str:
     if whole is not None:
         return whole
     parts = BETWEEN.split(text)
-    if len(parts) > 1 and (found := _row_of(book, language, parts)) is not None:
+    if 1 < len(parts) <= SENTENCES and (found := _row_of(book, language, parts)) is not None:
         return " ".join(found)
     return text
 
@@ -105,14 +123,22 @@ def _row_of(book: Book, language: str, parts: list[str]) -> list[str] | None:
 
 
 def _match(book: Book, language: str, text: str) -> str | None:
-    if text in book.exact:
+    if text in book.exact and not (text.isidentifier() and text.islower()):
         return book.exact[text]
+    if text in WORDS:
+        return book.exact.get(text)
     for template in book.candidates(text):
         if template.longest not in text or not text.startswith(template.start):
             continue
-        if fits := template.pattern.fullmatch(text):
+        if (fits := template.pattern.fullmatch(text)) and not _spans(template, fits):
             return _filled(book, template, language, fits.groupdict())
     return None
+
+
+def _spans(template: Template, fits: re.Match[str]) -> bool:
+    """Whether the parameter that a sentence starts with has taken in the sentence before it."""
+    name = template.leads
+    return name is not None and not name.endswith(NESTED) and bool(BETWEEN.search(fits[name]))
 
 
 def _filled(book: Book, template: Template, language: str, params: dict[str, str]) -> str:
@@ -128,6 +154,8 @@ def _param(book: Book, language: str, name: str, value: str) -> str:
         return _nested(language, value)
     if name.endswith(LIST):
         return _listed(book, language, value)
+    if name.endswith(VALUE):
+        return _said(language, value)
     return _number(value)
 
 
@@ -141,6 +169,9 @@ def _listed(book: Book, language: str, value: str) -> str:
 def _nested(language: str, text: str) -> str:
     """A sentence in a sentence, or a word that pages have, such as the name of a section."""
     found = _said(language, text)
+    book = _book(language)
+    if found == text and book is not None:
+        found = book.exact.get(text, text)
     return page_text(text) if found == text else found
 
 
@@ -172,9 +203,12 @@ def book_of(catalogues: list[bytes]) -> Book:
             form = gettext.c2py(rule[1].strip() if rule else "n != 1")
             continue
         forms = tuple(translated.split("\0"))
-        for one in original.split("\0"):
-            if fields(one):
+        for at, one in enumerate(original.split("\0")):
+            if "n" in fields(one):
                 templates.append(_template(one, forms))
+            elif fields(one):
+                # Without its number only the English form tells one from many.
+                templates.append(_template(one, (forms[min(at, len(forms) - 1)],)))
             else:
                 # Without a parameter, only doubled braces are left to be filled.
                 exact[one.format()] = forms[0].format()
@@ -211,12 +245,13 @@ def _template(original: str, forms: tuple[str, ...]) -> Template:
         if name in seen:
             pattern += f"(?P={name})"
         else:
-            pattern += f"(?P<{name}>{PARAMS.get(name, '.+?')})"
+            pattern += f"(?P<{name}>{PARAMS.get(name, ANYTHING)})"
             seen.add(name)
     # A translation has no use for the format of a number that is a text by now.
     plain = tuple(re.sub(r"\{(\w+)[:!][^}]*\}", r"{\1}", form) for form in forms)
     found = re.compile(pattern, re.DOTALL)
-    return Template(original, start or "", longest, found, plain, weight)
+    leads = None if start else fields(original)[0]
+    return Template(original, start or "", longest, leads, found, plain, weight)
 
 
 def messages(data: bytes) -> Iterator[tuple[str, str]]:
