@@ -126,12 +126,17 @@ def test_sentences_in_a_row_are_told_together_or_not_at_all():
             "give values for it here, or put them into the .env file that the project reads. "
             ".env.example in the project shows its variables."
         ) == (
-            "Die Umgebungsvariablen A, B sind nicht gesetzt. Die Untersuchung läuft ohne die eigene "
-            "Umgebung; Werte dafür lassen sich hier angeben oder in die .env-Datei schreiben, die "
-            "das Projekt liest. .env.example im Projekt zeigt seine Variablen."
+            "Die Umgebungsvariablen A, B sind nicht gesetzt. Die Untersuchung läuft ohne die "
+            "eigene Umgebung; Werte dafür lassen sich hier angeben oder in die .env-Datei "
+            "schreiben, die das Projekt liest. .env.example im Projekt zeigt seine Variablen."
         )
         half = "Choose a newer interpreter. Nobody wrote this."
         assert said(half) == half
+
+
+def test_a_full_stop_behind_a_message_is_kept():
+    with translation.override("de"):
+        assert said("shop.0002_x removes a field.") == "shop.0002_x entfernt ein Feld."
 
 
 def test_lists_and_places_in_a_sentence():
@@ -141,8 +146,8 @@ def test_lists_and_places_in_a_sentence():
             "In der Umgebung fehlt: shop, models und 3 weitere."
         )
         for place in ("", " (shop/apps.py:7)"):
-            text = f"The project queries its database while it loads{place}; the inspection opens none."
-            assert f"Datenbank ab{place}; die" in said(text)
+            text = f"The project queries its database while it loads{place}; the inspection"
+            assert f"Datenbank ab{place}; die" in said(f"{text} opens none.")
 
 
 def templates():

@@ -97,7 +97,7 @@ def _said(language: str, text: str) -> str:
     book = _book(language)
     if book is None:
         return text
-    whole = _match(book, language, text)
+    whole = _sentence(book, language, text)
     if whole is not None:
         return whole
     parts = BETWEEN.split(text)
@@ -112,13 +112,22 @@ def _row_of(book: Book, language: str, parts: list[str]) -> list[str] | None:
     at = 0
     while at < len(parts):
         for end in range(len(parts), at, -1):
-            one = _match(book, language, " ".join(parts[at:end]))
+            one = _sentence(book, language, " ".join(parts[at:end]))
             if one is not None:
                 break
         else:
             return None
         found.append(one)
         at = end
+    return found
+
+
+def _sentence(book: Book, language: str, text: str) -> str | None:
+    """A message, or one that something has put a full stop behind."""
+    found = _match(book, language, text)
+    if found is None and text.endswith("."):
+        found = _match(book, language, text[:-1])
+        return None if found is None else f"{found}."
     return found
 
 
