@@ -145,6 +145,7 @@ def test_lists_and_places_in_a_sentence():
         assert said(f"The environment lacks {names}.") == (
             "In der Umgebung fehlt: shop, models und 3 weitere."
         )
+        assert said("You gave A and 2 more.") == "Angegeben: A und 2 weitere."
         for place in ("", " (shop/apps.py:7)"):
             text = f"The project queries its database while it loads{place}; the inspection"
             assert f"Datenbank ab{place}; die" in said(f"{text} opens none.")

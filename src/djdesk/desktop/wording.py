@@ -221,8 +221,8 @@ def book_of(catalogues: list[bytes]) -> Book:
             else:
                 # Without a parameter, only doubled braces are left to be filled.
                 exact[one.format()] = forms[0].format()
-    # The more a template says itself, the less a sentence can fit it by chance.
-    templates.sort(key=lambda t: -t.weight)
+    # The more a template says itself, and of the beginning, the less a sentence fits by chance.
+    templates.sort(key=lambda t: (t.leads is not None, -t.weight))
     return Book(exact, tuple(templates), form, _heads(templates))
 
 
