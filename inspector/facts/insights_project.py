@@ -174,16 +174,12 @@ def _databases(known: Known, data: Row | None) -> Findings:
     yield from _risky(known, data)
 
 
-def _losing(name: str, kind: str, count: int) -> str | None:
+def _losing(name: str, kind: str, count: int) -> str:
     if kind == "RemoveField":
         return say_n(
             "{name} removes a field", "{name} removes a field, {n} times", count, name=name
         )
-    if kind == "DeleteModel":
-        return say_n(
-            "{name} deletes a model", "{name} deletes a model, {n} times", count, name=name
-        )
-    return None
+    return say_n("{name} deletes a model", "{name} deletes a model, {n} times", count, name=name)
 
 
 def _risky(known: Known, data: Row | None) -> Findings:

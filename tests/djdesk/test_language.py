@@ -13,7 +13,8 @@ from django.utils import translation
 
 from djdesk.desktop import wording
 from djdesk.desktop.live import _in_language
-from djdesk.desktop.wording import fields, messages, said, said_word, say
+from djdesk.desktop.phrasebook import book_of, fields, messages
+from djdesk.desktop.wording import said, said_word, say
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-AT,de;q=0.9,en;q=0.5"}
 
@@ -134,6 +135,15 @@ def test_sentences_in_a_row_are_told_together_or_not_at_all():
         assert said(half) == half
 
 
+def test_a_name_before_a_message_is_kept():
+    with translation.override("de"):
+        assert said("a/b.html: if is not closed") == "a/b.html: if ist nicht geschlossen"
+        for text in ("AssertionError: no", "KeyError: model", "a b: if is not closed"):
+            assert said(text) == text
+        changes = "4 changes: Add field a to b, Add field c to d and 2 more."
+        assert said(changes) == "4 Änderungen: Add field a to b, Add field c to d und 2 weitere."
+
+
 def test_a_full_stop_behind_a_message_is_kept():
     with translation.override("de"):
         assert said("shop.0002_x removes a field.") == "shop.0002_x entfernt ein Feld."
@@ -181,7 +191,7 @@ def test_both_forms_of_a_plural_are_known(tmp_path):
     with (tmp_path / "x.mo").open("wb") as file:
         write_mo(file, catalogue)
     found = dict(messages((tmp_path / "x.mo").read_bytes()))
-    book = wording.book_of([(tmp_path / "x.mo").read_bytes()])
+    book = book_of([(tmp_path / "x.mo").read_bytes()])
     assert "{n} file in {place}\0{n} files in {place}" in found
     with translation.override("de"):
         assert wording._match(book, "de", "1 file in a") == "1 Datei in a"

@@ -8,12 +8,7 @@ it is, so a text of a project or of an older version is never lost.
 
 from __future__ import annotations
 
-import gettext
 import re
-import string
-import struct
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +18,8 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as page_text
 
+from .phrasebook import Book, Template, book_of
+
 DOMAIN = "sentences"
 # A parameter of this name ending is a sentence of its own; every other one stays as it is.
 NESTED = "_text"
@@ -31,19 +28,8 @@ LIST = "_list"
 MORE = "{names} and {n} more"
 # One of this ending is a value of the project or a word of ours in its place, such as "yes".
 VALUE = "_value"
-# What a parameter can be, by its name; the less, the fewer foreign sentences fit by chance.
-# ``place`` may be empty, such as " (shop/models.py:7)".
-ANYTHING = ".+?"
-PARAMS = {
-    "n": "[0-9,]+",
-    "place": ".*?",
-    "word": r"\S+",
-    "path": r"(?:[/\\~]|[A-Za-z]:)[^\n]*?",
-}
 # A lone word in small letters may be the name of an app: only these are said outside a sentence.
 WORDS = {"yes", "no", "loaded", "written"}
-# So many characters of a sentence choose the templates that are tried.
-HEAD = 4
 NUMBER = re.compile(r"\d{1,3}(,\d{3})*|\d+")
 BETWEEN = re.compile(r"(?<=[.!?]) (?=\S)")
 # More sentences than this are nobody's of ours: a message of the project.
@@ -65,31 +51,6 @@ def said(text: str | None) -> str:
 def said_word(text: str) -> str:
     """The same for a word of ours that stands alone, such as "field"."""
     return _nested(get_language() or "", text)
-
-
-@dataclass(frozen=True)
-class Template:
-    """One translated message. ``forms``: its translations, one per plural form."""
-
-    original: str
-    start: str
-    longest: str
-    leads: str | None  # the parameter that it starts with
-    pattern: re.Pattern[str]
-    forms: tuple[str, ...]
-    weight: int
-
-
-@dataclass(frozen=True)
-class Book:
-    exact: dict[str, str]
-    templates: tuple[Template, ...]
-    form: Any  # which plural form a number takes
-    heads: dict[str, tuple[Template, ...]]  # by the first HEAD characters; "": all that have fewer
-
-    def candidates(self, text: str) -> tuple[Template, ...]:
-        """The templates that a sentence may have been made from, the most telling first."""
-        return self.heads.get(text[:HEAD], self.heads[""])
 
 
 @lru_cache(maxsize=8192)
@@ -123,11 +84,16 @@ def _row_of(book: Book, language: str, parts: list[str]) -> list[str] | None:
 
 
 def _sentence(book: Book, language: str, text: str) -> str | None:
-    """A message, or one that something has put a full stop behind."""
+    """A message; or one with a full stop behind it, or with a name and a colon before it."""
     found = _match(book, language, text)
     if found is None and text.endswith("."):
         found = _match(book, language, text[:-1])
-        return None if found is None else f"{found}."
+        found = None if found is None else f"{found}."
+    if found is None:
+        name, _, rest = text.partition(": ")
+        # One word alone is no sentence: an error may say just that.
+        if " " in rest and " " not in name and (found := _match(book, language, rest)) is not None:
+            found = f"{name}: {found}"
     return found
 
 
@@ -199,79 +165,3 @@ def _book(language: str) -> Book | None:
     )
     found = [file.read_bytes() for file in files if file.is_file()]
     return book_of(found) if found else None
-
-
-def book_of(catalogues: list[bytes]) -> Book:
-    """What several .mo files say, to look sentences up in."""
-    exact: dict[str, str] = {}
-    templates: list[Template] = []
-    form: Any = None
-    for original, translated in (pair for data in catalogues for pair in messages(data)):
-        if not original:
-            rule = re.search(r"plural=([^;\n]+)", translated)
-            form = gettext.c2py(rule[1].strip() if rule else "n != 1")
-            continue
-        forms = tuple(translated.split("\0"))
-        for at, one in enumerate(original.split("\0")):
-            if "n" in fields(one):
-                templates.append(_template(one, forms))
-            elif fields(one):
-                # Without its number only the English form tells one from many.
-                templates.append(_template(one, (forms[min(at, len(forms) - 1)],)))
-            else:
-                # Without a parameter, only doubled braces are left to be filled.
-                exact[one.format()] = forms[0].format()
-    # The more a template says itself, and of the beginning, the less a sentence fits by chance.
-    templates.sort(key=lambda t: (t.leads is not None, -t.weight))
-    return Book(exact, tuple(templates), form, _heads(templates))
-
-
-def _heads(templates: list[Template]) -> dict[str, tuple[Template, ...]]:
-    """Templates by how they start. Those that start with a parameter fit every beginning."""
-    starts = {one.start[:HEAD] for one in templates if len(one.start) >= HEAD}
-    short = tuple(one for one in templates if len(one.start) < HEAD)
-    return {"": short} | {
-        head: tuple(one for one in templates if len(one.start) < HEAD or one.start[:HEAD] == head)
-        for head in starts
-    }
-
-
-def fields(template: str) -> list[str]:
-    """The names of a template's parameters."""
-    return [name for _, name, _, _ in string.Formatter().parse(template) if name]
-
-
-def _template(original: str, forms: tuple[str, ...]) -> Template:
-    pattern, start, longest, weight = "", None, "", 0
-    seen: set[str] = set()
-    for literal, name, _, _ in string.Formatter().parse(original):
-        start = literal if start is None else start
-        pattern += re.escape(literal)
-        longest = max(longest, literal, key=len)
-        weight += len(literal)
-        if name is None:
-            continue
-        if name in seen:
-            pattern += f"(?P={name})"
-        else:
-            pattern += f"(?P<{name}>{PARAMS.get(name, ANYTHING)})"
-            seen.add(name)
-    # A translation has no use for the format of a number that is a text by now.
-    plain = tuple(re.sub(r"\{(\w+)[:!][^}]*\}", r"{\1}", form) for form in forms)
-    found = re.compile(pattern, re.DOTALL)
-    leads = None if start else fields(original)[0]
-    return Template(original, start or "", longest, leads, found, plain, weight)
-
-
-def messages(data: bytes) -> Iterator[tuple[str, str]]:
-    """(message, translation) of a .mo file; plural forms are joined by NUL, as they are there.
-
-    Python's own reader keeps only the singular of a message, and both forms are looked for here.
-    """
-    count, originals, translations = struct.unpack("<3I", data[8:20])
-    for number in range(count):
-        pair = []
-        for table in (originals, translations):
-            length, at = struct.unpack_from("<2I", data, table + number * 8)
-            pair.append(data[at : at + length].decode())
-        yield pair[0], pair[1]
