@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.utils import translation
 
 from djdesk.desktop import wording
+from djdesk.desktop.database import sqlite_failure
+from djdesk.desktop.datadir import os_failure
 from djdesk.desktop.live import _in_language
 from djdesk.desktop.phrasebook import book_of, fields, messages
 from djdesk.desktop.wording import said, said_word, say
+
+
+def _locked() -> sqlite3.Error:
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    return error
+
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-AT,de;q=0.9,en;q=0.5"}
 
@@ -72,6 +84,15 @@ def test_a_stream_goes_on_in_the_language_of_its_request():
             "aufgehoben.",
         ),
         ("You gave A, B.", "Angegeben: A, B."),
+        (
+            str(sqlite_failure(_locked(), Path("/d/app.sqlite3")).reason),
+            "Die Datenbank /d/app.sqlite3 ist gesperrt durch: ein anderes Programm.",
+        ),
+        (
+            str(os_failure(OSError(errno.EACCES, "no"), Path("/d")).reason),
+            "In den Datenordner /d lässt sich nicht schreiben: dieser Benutzer darf dort nicht "
+            "schreiben.",
+        ),
     ],
 )
 def test_a_sentence_is_said_in_the_language_of_the_page(sentence, german):
