@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from inspector.wording import say_noop
+
 from ..told import told
 from . import data, texts
 from .execute import Execution
@@ -27,7 +29,7 @@ KINDS: dict[str, Make] = {
     "urls": data.urls,
     "changes": data.changes,
 }
-DATA_TITLE = "markdown", "## Data"
+DATA_TITLE = "markdown", "## " + say_noop("Data")
 DATA = """\
 # The data of this notebook, as JSON: one row of a table on each line.
 DATA = json.loads(r'''

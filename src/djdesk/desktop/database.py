@@ -91,8 +91,8 @@ def sqlite_failure(error: BaseException, path: Path) -> LaunchFailure:
             "database_corrupt",
             say("The database {path} is damaged.", path=path),
             say(
-                "Move the file (and the -wal file beside it, if there is one) to a safe place, put a "
-                "copy from the backups folder in its place, and start again. Nothing was changed."
+                "Move the file (and the -wal file beside it, if there is one) to a safe place, put "
+                "a copy from the backups folder in its place, and start again. Nothing was changed."
             ),
             detail,
         )

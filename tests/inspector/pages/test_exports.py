@@ -444,7 +444,11 @@ def test_files_are_in_the_language_of_who_asked_for_them(client, shop):
     notebook, report = (folder.path_of(e.name).read_text("utf-8") for e in shop.exports.all())
     assert '<html lang="de">' in report and "Modelle je App" in report
     assert "Models per app" not in report
-    assert "## Breiteste Modelle" in notebook and '\\"Modelle je App\\"' in notebook
+    assert (
+        "## Breiteste Modelle" in notebook
+        and "## Daten" in notebook
+        and '\\"Modelle je App\\"' in notebook
+    )
     assert "Widest models" not in notebook and "Models per app" not in notebook
     assert 'DATA[\\"models\\"]' in notebook  # names in the code stay
 
