@@ -174,7 +174,7 @@ def _all_live(
     if not came.get("runtime", {}).get("ok"):
         return
     if options.ask:
-        yield _stage("live", f"Asking the database {', '.join(options.ask)}", None)
+        yield _stage("live", say("Asking the database {names}", names=", ".join(options.ask)), None)
         left = deadline - time.monotonic()
         yield from ask_databases(project, options, cancelled, plan, left)
     yield from deploy_checks(project, options, cancelled, plan, came, deadline)

@@ -17,6 +17,7 @@ from inspector.discovery.settings_modules import SettingsModule
 from inspector.facts.remedies import diagnosis
 from inspector.repair import Plan
 from inspector.stages import Errand, Event, live
+from inspector.wording import say
 
 if TYPE_CHECKING:
     from inspector.engine import Options
@@ -90,7 +91,9 @@ def deploy_checks(
     for one in others[: MODULES - 1]:
         left = min(LONGEST, deadline - time.monotonic())
         if left < SHORTEST:
-            rows.append(_row(project, one) | {"error": _error("TimeLimit", "No time was left.")})
+            rows.append(
+                _row(project, one) | {"error": _error("TimeLimit", say("No time was left."))}
+            )
             continue
         row = _row(project, one)
         for event in _checked(project, options, cancelled, plan, row, left):
@@ -128,7 +131,11 @@ def _checked(
     started = time.monotonic()
     mine = Plan.start(project, options, plan.kinds)
     mine.copy, mine.database = plan.copy, plan.database
-    yield {"event": "stage", "name": "live", "text": f"Checking with {row['module']}"}
+    yield {
+        "event": "stage",
+        "name": "live",
+        "text": say("Checking with {module}", module=row["module"]),
+    }
     again = True
     while again and mine.attempts <= TRIES:
         again = False
@@ -187,7 +194,9 @@ def _chosen(project: Project, module: str, found: dict[str, Event]) -> dict[str,
         _fill(row, checks["data"])
         row["seconds"] = checks["seconds"]
     else:
-        row["error"] = checks["error"] if checks else _error("Absent", "The checks did not run.")
+        row["error"] = (
+            checks["error"] if checks else _error("Absent", say("The checks did not run."))
+        )
     return row
 
 

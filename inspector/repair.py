@@ -19,12 +19,13 @@ from inspector.facts.diagnosis import (
     SECRET_MISSING,
     missing_variables,
 )
-from inspector.wording import say
+from inspector.wording import listed, say
 
 if TYPE_CHECKING:
     from inspector.engine import Options
 
 TRIES = 14
+MOST = 12  # names that a sentence lists
 MARK = "inspection-placeholder"
 NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 BY_KIND = {
@@ -111,22 +112,29 @@ class Plan:
         if given:
             plan.env.update(given)
             names = sorted(given)
-            plan.steps.append(Step("values", names, say("You gave {names}.", names=_listed(names))))
+            plan.steps.append(
+                Step("values", names, say("You gave {names_list}.", names_list=listed(names, MOST)))
+            )
         refused = sorted(set(options.env) - set(given))
         if refused:
             text = say(
-                "{names} cannot be set for an inspection and was left out.", names=_listed(refused)
+                "{names_list} cannot be set for an inspection and was left out.",
+                names_list=listed(refused, MOST),
             )
             plan.steps.append(Step("values", [], text))
         if lost := sorted(set(options.forgotten) - set(given)):
-            text = (
-                f"{_listed(lost)} looked like a secret, so the value given for an earlier scan was "
-                "not kept. Give it again if the project needs it."
+            text = say(
+                "{names_list} looked like a secret, so the value given for an earlier scan was "
+                "not kept. Give it again if the project needs it.",
+                names_list=listed(lost, MOST),
             )
             plan.steps.append(Step("forgotten", lost, text))
         if project.bundled:
             folders = ", ".join(str(project.relative(one)) for one in project.bundled)
-            text = f"The project carries Django in itself: {folders} was put on the path."
+            text = say(
+                "The project carries Django in itself: {folders} was put on the path.",
+                folders=folders,
+            )
             plan.steps.append(Step("path", [], text))
         if options.use_env_example is True:
             plan._use_whole_example()
@@ -188,12 +196,12 @@ class Plan:
         if self.database or REFUSED_DATABASE not in whole:
             return None
         self.database = True
-        text = (
+        text = say(
             "The project queries its database while it loads: private copies of its SQLite files "
             "answered, empty ones where there is no file."
         )
         self.steps.append(Step("database", [], text))
-        return "Loading it with a private copy of its database"
+        return say("Loading it with a private copy of its database")
 
     def _named(self, error: dict[str, Any]) -> str | None:
         if SECRET_MISSING in str(error.get("message")):
@@ -208,7 +216,7 @@ class Plan:
         texts = []
         for name in names[:50]:
             texts.append(self._fill(name))
-        return say("Trying again with {what}", what="; ".join(texts[:3]))
+        return _tries(texts[:3])
 
     def _fill(self, name: str) -> str:
         for example in self.examples if self.allow_example else []:
@@ -216,12 +224,12 @@ class Plan:
                 self.env[name] = value
                 file = self.project.relative(example.file) or example.file.name
                 self._note("env-example", name, file)
-                return f"{name} from {file}"
+                return say("{word} from {file}", word=name, file=file)
         self.env[name] = self.placeholder(name)
         self._placed.append(name)
         kind = "secret-key" if name.endswith("SECRET_KEY") else "placeholder"
         self._note(kind, name, None)
-        return f"a placeholder for {name}"
+        return say("a placeholder for {name}", name=name)
 
     def _note(self, kind: str, name: str, file: str | None) -> None:
         known = next((one for one in self.steps if (one.kind, one.file) == (kind, file)), None)
@@ -229,11 +237,14 @@ class Plan:
             known = Step(kind, [], "", file)
             self.steps.append(known)
         known.names.append(name)
-        listed = _listed(known.names)
+        names = listed(known.names, MOST)
         known.text = (
-            say("{names} taken from {file}.", names=listed, file=file)
+            say("{names_list} taken from {file}.", names_list=names, file=file)
             if file
-            else say("{names} not set: a placeholder was used for this inspection.", names=listed)
+            else say(
+                "{names_list} not set: a placeholder was used for this inspection.",
+                names_list=names,
+            )
         )
 
     def placeholder(self, name: str) -> str:
@@ -306,7 +317,15 @@ class Plan:
         }
 
 
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[:12])
-    more = len(names) - 12
-    return f"{shown} and {more} more" if more > 0 else shown
+def _tries(texts: list[str]) -> str:
+    """One to three values, each from a file or a placeholder."""
+    if len(texts) == 1:
+        return say("Trying again with {one_text}", one_text=texts[0])
+    if len(texts) == 2:
+        return say("Trying again with {one_text}; {two_text}", one_text=texts[0], two_text=texts[1])
+    return say(
+        "Trying again with {one_text}; {two_text}; {three_text}",
+        one_text=texts[0],
+        two_text=texts[1],
+        three_text=texts[2],
+    )

@@ -18,6 +18,7 @@ from inspector.run import Child, Scratch
 from inspector.run.sandbox import detect, with_network, without
 from inspector.run.scratch import bytecode_cache, static_cache
 from inspector.run.shadow import TooLarge, copy
+from inspector.wording import say
 
 if TYPE_CHECKING:
     from inspector.engine import Options
@@ -138,7 +139,7 @@ def live(
             "had_runtime": False,
             "error": {
                 "type": "NoInterpreter",
-                "message": "No interpreter with Django was found for this project.",
+                "message": say("No interpreter with Django was found for this project."),
                 "trace": [],
             },
         }
@@ -236,9 +237,9 @@ def _copied(project: Project, target: Path, cancelled: Callable[[], bool]) -> Ev
         if copy(project.root, target, cancelled):
             return None
     except TooLarge:
-        message = "The project is too large for a private copy."
+        message = say("The project is too large for a private copy.")
     except OSError as error:
-        message = f"The project could not be copied: {error}"
+        message = say("The project could not be copied: {why}", why=error)
     return {
         "event": "stopped",
         "why": "not-copied" if message else "cancelled",
@@ -308,7 +309,11 @@ def _section(message: dict[str, Any], source: str) -> Event | None:
         event["ok"] = False
         event["error"] = {
             "type": "Malformed",
-            "message": f"The section {name} does not have its shape: {problem}.",
+            "message": say(
+                "The section {section_text} does not have its shape: {problem}.",
+                section_text=name,
+                problem=problem,
+            ),
             "trace": [],
             "hint": None,
             "file": None,
@@ -332,28 +337,64 @@ def _section(message: dict[str, Any], source: str) -> Event | None:
 
 def _crash(child: Child, hello: bool, names: list[str], options: Options) -> dict[str, Any]:
     outcome = child.outcome
-    after = f" after the section {names[-1]}" if names else " while loading the project"
     error: dict[str, Any] = _last_words(outcome.stderr, child.cwd)
     if outcome.why == "not-started":
         return {**error, "type": "NotStarted", "message": outcome.detail}
     if outcome.why == "time" or "Timeout (" in outcome.stderr:
-        message = f"Stopped at the time limit of {options.time_limit:g} seconds{after}."
+        message = (
+            say(
+                "Stopped at the time limit of {limit} seconds after the section {section_text}.",
+                limit=f"{options.time_limit:g}",
+                section_text=names[-1],
+            )
+            if names
+            else say(
+                "Stopped at the time limit of {limit} seconds while loading the project.",
+                limit=f"{options.time_limit:g}",
+            )
+        )
         return {**error, "type": "TimeLimit", "message": message}
     if outcome.why == "output":
-        megabytes = options.output_limit / 2**20
-        message = f"Stopped{after}: it wrote more than {megabytes:g} MB."
+        size = f"{options.output_limit / 2**20:g}"
+        message = (
+            say(
+                "Stopped after the section {section_text}: it wrote more than {size} MB.",
+                section_text=names[-1],
+                size=size,
+            )
+            if names
+            else say("Stopped while loading the project: it wrote more than {size} MB.", size=size)
+        )
         return {**error, "type": "OutputLimit", "message": message}
     code = outcome.returncode
     if not hello:
-        message = f"The interpreter ended with code {code} before the inspection began."
+        message = say(
+            "The interpreter ended with code {code} before the inspection began.", code=code
+        )
         return {**error, "type": "NotStarted", "message": message}
     if code is not None and code < 0 and code != -9:
-        return {**error, "type": "Crash", "message": f"The process died of signal {-code}{after}."}
-    return {
-        **error,
-        "type": "Exited",
-        "message": f"The process ended by itself with code {code}{after}.",
-    }
+        message = (
+            say(
+                "The process died of signal {code} after the section {section_text}.",
+                code=-code,
+                section_text=names[-1],
+            )
+            if names
+            else say("The process died of signal {code} while loading the project.", code=-code)
+        )
+        return {**error, "type": "Crash", "message": message}
+    message = (
+        say(
+            "The process ended by itself with code {code} after the section {section_text}.",
+            code=code,
+            section_text=names[-1],
+        )
+        if names
+        else say(
+            "The process ended by itself with code {code} while loading the project.", code=code
+        )
+    )
+    return {**error, "type": "Exited", "message": message}
 
 
 FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)')

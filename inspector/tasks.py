@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.tasks import task
+from django.utils import translation
 
 from djdesk.desktop import worker
 
@@ -82,8 +83,8 @@ def run_command(command_id: int) -> str:
 
 
 @task(queue_name="exports")
-def run_export(export_id: int) -> str:
-    """Make one queued file; returns the status that it ended with."""
+def run_export(export_id: int, language: str = "en") -> str:
+    """Make one queued file in the language of who asked for it; returns how it ended."""
     from .exports.task import drive
 
     export = (
@@ -94,12 +95,13 @@ def run_export(export_id: int) -> str:
     if export is None or not export.begin():
         return "skipped"
     try:
-        drive(export)
+        with translation.override(language):
+            drive(export)
     except Exception:
         logger.exception("export %s failed", export_id)
         export.end(
             Export.Status.FAILED,
-            reason="Making it met an error that was not expected. The log has the details.",
+            reason=say("Making it met an error that was not expected. The log has the details."),
         )
     return str(export.status)
 

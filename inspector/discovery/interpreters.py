@@ -20,6 +20,7 @@ from inspector.discovery.bundled import bundled_django
 from inspector.discovery.installed import normalize, quick_versions
 from inspector.discovery.requirements import Declared
 from inspector.discovery.walk import is_environment, read_text
+from inspector.wording import listed, say, say_noop
 
 NAMES = (".venv", "venv", "env", ".env", "virtualenv")
 OLDEST, NEWEST = (3, 8), (3, 99)
@@ -89,7 +90,7 @@ def candidates(
         if path.is_dir():
             path = executable_in(path) or path / "bin" / "python"
         same = _same(path, Path(sys.executable))
-        yield path, "DJDesk's own Python" if same else "chosen by you"
+        yield path, say("DJDesk's own Python") if same else say("chosen by you")
         if not same:
             return
         return
@@ -133,9 +134,9 @@ def executable_in(environment: Path) -> Path | None:
 
 def _folders(root: Path, base: Path) -> Iterator[tuple[Path, str]]:
     places = [
-        (base, "beside manage.py"),
-        (root, "in the project"),
-        (root.parent, "beside the project"),
+        (base, say_noop("{word} beside manage.py")),
+        (root, say_noop("{word} in the project")),
+        (root.parent, say_noop("{word} beside the project")),
     ]
     if base == root:
         places = places[1:]
@@ -149,9 +150,9 @@ def _folders(root: Path, base: Path) -> Iterator[tuple[Path, str]]:
                 text = (read_text(place, 4096) or "").strip().splitlines()
                 target = Path(text[0]).expanduser() if text and text[0] else None
                 if target and (python := executable_in(folder / target)):
-                    yield python, f"the path in {name} {where}"
+                    yield python, say("the path in {what_text}", what_text=where.format(word=name))
             elif python := executable_in(place):
-                yield python, f"{name} {where}"
+                yield python, where.format(word=name)
     for folder, where in places[:-1]:
         try:
             children = sorted(folder.iterdir())
@@ -160,7 +161,7 @@ def _folders(root: Path, base: Path) -> Iterator[tuple[Path, str]]:
         for child in children:
             if child.name not in NAMES and child.is_dir() and is_environment(child):
                 if python := executable_in(child):
-                    yield python, f"{child.name} {where}"
+                    yield python, where.format(word=child.name)
 
 
 def _vscode(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
@@ -360,10 +361,10 @@ def judge(
     """Fill in what the files around an executable tell."""
     row = Interpreter(path, source)
     if not path.is_file():
-        row.note = "There is no such file."
+        row.note = say("There is no such file.")
         return row
     if os.name != "nt" and not os.access(path, os.X_OK):
-        row.note = "This file cannot be executed."
+        row.note = say("This file cannot be executed.")
         return row
     environment = path.parent if (path.parent / "pyvenv.cfg").is_file() else path.parent.parent
     row.python = _version(environment, path)
@@ -387,17 +388,15 @@ def judge(
         name for name in wanted if normalize(name) not in versions and normalize(name) != own
     ]
     if row.python and not OLDEST <= _pair(row.python) <= NEWEST:
-        row.note = f"Python {row.python} is too old: 3.8 or newer is needed."
+        row.note = say("Python {version} is too old: 3.8 or newer is needed.", version=row.python)
     elif row.django is None:
-        row.note = "Django is not installed here."
+        row.note = say("Django is not installed here.")
     else:
         row.usable = True
         if carried:
-            row.note = "Django comes with the project, in a folder of its own."
+            row.note = say("Django comes with the project, in a folder of its own.")
         if row.missing:
-            row.note = f"Missing: {', '.join(row.missing[:8])}" + (
-                f" and {len(row.missing) - 8} more" if len(row.missing) > 8 else ""
-            )
+            row.note = say("Missing: {names_list}", names_list=listed(row.missing, 8))
     return row
 
 

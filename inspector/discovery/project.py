@@ -15,6 +15,7 @@ from inspector.discovery.interpreters import Interpreter, find_interpreters
 from inspector.discovery.requirements import Declared, read_declared
 from inspector.discovery.settings_modules import SettingsModule, find_settings
 from inspector.discovery.walk import folders, is_environment, read_text
+from inspector.wording import say, say_n
 
 DEPTH = 3
 MARKERS = (
@@ -159,34 +160,38 @@ def _resolve(path: Path) -> Path:
         real = path.resolve(strict=True)
         mode = real.stat().st_mode
     except FileNotFoundError:
-        raise DiscoveryError(f"{path} does not exist.") from None
+        raise DiscoveryError(say("{path} does not exist.", path=path)) from None
     except PermissionError:
-        raise DiscoveryError(f"{path} cannot be read: permission denied.") from None
+        raise DiscoveryError(say("{path} cannot be read: permission denied.", path=path)) from None
     except (OSError, RuntimeError, ValueError) as error:
-        raise DiscoveryError(f"{path} cannot be opened: {error}") from None
+        raise DiscoveryError(say("{path} cannot be opened: {why}", path=path, why=error)) from None
     if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
-        raise DiscoveryError(f"{path} is neither a folder nor a file (a device, socket or pipe).")
+        raise DiscoveryError(
+            say("{path} is neither a folder nor a file (a device, socket or pipe).", path=path)
+        )
     if stat.S_ISREG(mode) and real.suffix not in {".py", ".toml", ".txt", ".cfg", ".lock", ".ini"}:
         raise DiscoveryError(
-            f"{real.name} is a file, not a project folder.",
-            ["A folder that holds a manage.py"],
-            [f"A file of {real.stat().st_size} bytes"],
+            say("{name} is a file, not a project folder.", name=real.name),
+            [say("A folder that holds a manage.py")],
+            [say("A file of {size} bytes", size=real.stat().st_size)],
         )
     if not os.access(real, os.R_OK) or (real.is_dir() and not os.access(real, os.X_OK)):
-        raise DiscoveryError(f"{path} cannot be read: permission denied.")
+        raise DiscoveryError(say("{path} cannot be read: permission denied.", path=path))
     return real
 
 
 def _refuse(folder: Path) -> None:
     """Places that hold no project, or far too many."""
     if folder == Path(folder.anchor):
-        raise DiscoveryError("This is the whole disk. Choose the project's own folder.")
+        raise DiscoveryError(say("This is the whole disk. Choose the project's own folder."))
     text = str(folder)
     if sys.platform == "win32":
         windows = os.environ.get("SYSTEMROOT", r"C:\Windows")
         protected = [windows, os.environ.get("PROGRAMFILES", r"C:\Program Files")]
         if any(folder.is_relative_to(place) for place in protected if place):
-            raise DiscoveryError(f"{text} belongs to the system. Choose the project's own folder.")
+            raise DiscoveryError(
+                say("{path} belongs to the system. Choose the project's own folder.", path=text)
+            )
     elif (
         text in SYSTEM
         or any(
@@ -199,18 +204,20 @@ def _refuse(folder: Path) -> None:
             and not text.startswith(("/usr/local/", "/usr/src/", "/usr/home/"))
         )
     ):
-        raise DiscoveryError(f"{text} belongs to the system. Choose the project's own folder.")
+        raise DiscoveryError(
+            say("{path} belongs to the system. Choose the project's own folder.", path=text)
+        )
     home = _home()
     crowded = home is not None and (folder == home or home.is_relative_to(folder))
     if crowded and not (folder == home and (folder / "manage.py").is_file()):
         raise DiscoveryError(
-            "This folder holds everything of yours. Choose the project's own folder.",
-            ["A manage.py directly in it"],
+            say("This folder holds everything of yours. Choose the project's own folder."),
+            [say("A manage.py directly in it")],
             [],
         )
     if is_environment(folder):
         raise DiscoveryError(
-            "This is a virtual environment, not a project. Choose the folder of your code."
+            say("This is a virtual environment, not a project. Choose the folder of your code.")
         )
 
 
@@ -304,9 +311,9 @@ def _without_manage(start: Path) -> tuple[Path, Path]:
 
 
 LOOKED_FOR = [
-    "A file named manage.py in this folder or up to three levels below",
-    "A settings module named in wsgi.py, asgi.py, pyproject.toml, pytest.ini or setup.cfg",
-    "A settings file that assigns INSTALLED_APPS",
+    say("A file named manage.py in this folder or up to three levels below"),
+    say("A settings module named in wsgi.py, asgi.py, pyproject.toml, pytest.ini or setup.cfg"),
+    say("A settings file that assigns INSTALLED_APPS"),
 ]
 FRAMEWORKS = {
     "flask": "Flask",
@@ -345,24 +352,30 @@ def _nothing(place: Path, start: Path) -> DiscoveryError:
         if name in names and "django" not in names:
             other = other or title
     if not count and not any(start.iterdir()):
-        return DiscoveryError("This folder is empty.", LOOKED_FOR, ["Nothing"])
+        return DiscoveryError(say("This folder is empty."), LOOKED_FOR, [say("Nothing")])
     for file in declared.files:
-        has = "with" if "django" in names else "without"
-        found.append(f"{file.relative_to(start).as_posix()} {has} Django in it")
+        named_file = file.relative_to(start).as_posix()
+        found.append(
+            say("{file} with Django in it", file=named_file)
+            if "django" in names
+            else say("{file} without Django in it", file=named_file)
+        )
     if python:
-        found.append(f"{python} Python file{'s' if python != 1 else ''}")
+        found.append(say_n("{n} Python file", "{n} Python files", python))
     else:
-        found.append(f"{count} file{'s' if count != 1 else ''}, none of them Python")
+        found.append(
+            say_n("{n} file, none of them Python", "{n} files, none of them Python", count)
+        )
     found += named[:5]
     if other:
-        reason = f"This looks like a {other} project, not a Django project."
+        reason = say("This looks like a {name} project, not a Django project.", name=other)
     elif "django" in names:
-        reason = (
+        reason = say(
             "Django is declared here, but there is no settings module. "
             "It may be a package for Django, not a project."
         )
     elif not python:
-        reason = "There is no Python code in this folder."
+        reason = say("There is no Python code in this folder.")
     else:
-        reason = "This is not a Django project."
+        reason = say("This is not a Django project.")
     return DiscoveryError(reason, LOOKED_FOR, found)

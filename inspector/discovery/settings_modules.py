@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.discovery.walk import folders, read_text
+from inspector.wording import say
 
 VARIABLE = "DJANGO_SETTINGS_MODULE"
 STAR = re.compile(r"^[ \t]*from\s+([\w.]+)\s+import\s+\*", re.MULTILINE)
@@ -36,7 +37,7 @@ def find_settings(
         if module and DOTTED.match(module) and module not in found:
             found[module] = SettingsModule(module, locate(module, base, root), source)
 
-    add(chosen, "chosen by you")
+    add(chosen, say("chosen by you"))
     if manage is not None:
         for module in in_python(manage):
             add(module, "manage.py")
@@ -49,10 +50,10 @@ def find_settings(
                 for module in in_python(folder / name):
                     add(module, f"{(folder / name).relative_to(base).as_posix()}")
     for file in settings_files(base):
-        add(dotted_name(file, base), "a file with INSTALLED_APPS")
+        add(dotted_name(file, base), say("a file with INSTALLED_APPS"))
     for file, ground in derived([one.file for one in found.values() if one.file]):
         if file.is_relative_to(base):
-            add(dotted_name(file, base), f"a file that builds on {ground}")
+            add(dotted_name(file, base), say("a file that builds on {name}", name=ground))
     rows = list(found.values())
     best = next((row for row in rows if row.file is not None), rows[0] if rows else None)
     if chosen and chosen in found:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from djdesk.desktop import worker
+from inspector.wording import say
 
 from ..lab import files
 from ..lab.notebooks.data import NothingToCompare
@@ -26,19 +25,19 @@ class Stopped(Exception):
 def drive(export: Export) -> None:
     """Make the file of a row that has begun, and write down how it ended."""
     if export.scan is None:
-        export.end(Export.Status.FAILED, reason=_("The scan that it was to be made of is gone."))
+        export.end(Export.Status.FAILED, reason=say("The scan that it was to be made of is gone."))
         return
     kind = files.KINDS[export.kind]
     place = folder.folder()
     try:
         step = _Step(export, kind.steps)
-        step.say(_("Reading the scan"))
+        step.say(say("Reading the scan"))
         snapshot = _snapshot(export, export.scan)
         old = _snapshot(export, export.compared_with) if export.compared_with else None
         size = files.write_file(kind, folder.path_of(export.name), snapshot, old, step)
     except Stopped:
         asked = Export.objects.filter(pk=export.pk, cancel_requested=True).exists()
-        why = "" if asked else _("The app was closed while it was being made.")
+        why = "" if asked else say("The app was closed while it was being made.")
         export.end(Export.Status.CANCELLED if asked else Export.Status.INTERRUPTED, reason=why)
     except NothingToCompare as error:
         export.end(Export.Status.FAILED, reason=str(error))
@@ -71,7 +70,7 @@ class _Step:
         self._done = 0
 
     def __call__(self, what: str) -> None:
-        self.say(_("Writing: %s") % what)
+        self.say(say("Writing: {what_text}", what_text=what))
 
     def say(self, what: str) -> None:
         share = self._done / self._steps
@@ -86,5 +85,5 @@ def interrupted(sender: object, task_result: Any, **kwargs: object) -> None:
         folder.sweep(export.name)
         export.end(
             Export.Status.INTERRUPTED,
-            reason=_("The background worker ended before this was made."),
+            reason=say("The background worker ended before this was made."),
         )

@@ -11,6 +11,7 @@ from typing import Any
 from inspector.discovery import Project
 from inspector.facts.knownmodules import NAMES_SINCE, SINCE, UNTIL, package_of
 from inspector.redact import secret_name
+from inspector.wording import say, say_n
 
 REFUSED_WRITE = "the inspector writes nothing here"
 REFUSED_DATABASE = "databases are not opened during an inspection"
@@ -52,11 +53,14 @@ def diagnose(project: Project, error: dict[str, Any]) -> Cause:
     for rule in RULES:
         if cause := rule(project, error, kind, message):
             return cause
-    place = f" ({error['file']}:{error['line']})" if error.get("file") else ""
     return Cause(
         "other",
-        f"Loading stopped with {kind}{place}. The static facts are still there; "
-        "the trace shows where the project's code failed.",
+        say(
+            "Loading stopped with {kind}{place}. The static facts are still there; "
+            "the trace shows where the project's code failed.",
+            kind=kind,
+            place=_place(error),
+        ),
     )
 
 
@@ -104,13 +108,13 @@ def _interpreter(project: Project, error: dict[str, Any], kind: str, message: st
     if kind == "NoInterpreter":
         notes = [f"{one.path}: {one.note}" for one in project.interpreters if one.note]
         if notes:
-            text = (
-                "None of the interpreters found can be used. "
-                + " ".join(notes[:3])
-                + " Install the project's packages, or choose another interpreter."
+            text = say(
+                "None of the interpreters found can be used. {notes} Install the project's "
+                "packages, or choose another interpreter.",
+                notes=" ".join(notes[:3]),
             )
         else:
-            text = (
+            text = say(
                 "No virtual environment was found in or beside the project. Make one "
                 "(python -m venv .venv), install the project's packages into it, or choose an "
                 "interpreter."
@@ -121,8 +125,11 @@ def _interpreter(project: Project, error: dict[str, Any], kind: str, message: st
         path = chosen.path if chosen else "The interpreter"
         return Cause(
             "wrong-python",
-            f"{path} could not be started. The environment may have been moved, or its Python "
-            "removed: make it anew, or choose another interpreter.",
+            say(
+                "{path} could not be started. The environment may have been moved, or its Python "
+                "removed: make it anew, or choose another interpreter.",
+                path=path,
+            ),
             [str(path)],
         )
     return None
@@ -130,30 +137,32 @@ def _interpreter(project: Project, error: dict[str, Any], kind: str, message: st
 
 def _limits(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
     if kind in {"TimeLimit", "OutOfTime"}:
-        where = (
-            f" The last line of the project's code was {error['file']}:{error['line']}."
-            if error.get("file")
-            else ""
-        )
+        text = say("Loading took too long: the project may be waiting for a service, or looping.")
+        if error.get("file"):
+            where = f"{error['file']}:{error['line']}"
+            text += " " + say("The last line of the project's code was {where}.", where=where)
+        text += " " + say("Raise the time limit, or choose other settings.")
         return Cause(
             "service" if _refused(error, "connect", "resolve") else "other",
-            "Loading took too long: the project may be waiting for a service, or looping."
-            f"{where} Raise the time limit, or choose other settings.",
+            text,
             _refused(error, "connect", "resolve"),
         )
     if kind == "OutputLimit":
-        text = "The project wrote more than the limit allows. What came before is shown."
+        text = say("The project wrote more than the limit allows. What came before is shown.")
     elif kind == "SystemExit":
-        text = f"The project's own code ended the program (SystemExit{_where(error)})."
+        text = say(
+            "The project's own code ended the program (SystemExit{place}).", place=_where(error)
+        )
     elif kind == "Exited":
-        text = (
+        text = say(
             "The project's own code ended the process (for example os._exit). "
             "What came before is shown."
         )
     elif kind == "Crash":
-        text = (
+        text = say(
             "The interpreter itself crashed, usually in a compiled package. Reinstall the packages "
-            f"of {_environment(project)}; the trace shows the last Python frames."
+            "of {folder}; the trace shows the last Python frames.",
+            folder=_environment(project),
         )
     else:
         return None
@@ -180,17 +189,23 @@ def _syntax(project: Project, error: dict[str, Any], kind: str, message: str) ->
     place = f"{error.get('file')}:{error.get('line')}"
     chosen = project.interpreter
     python = chosen.python if chosen else None
-    version = f" The chosen interpreter is Python {python}." if python else ""
+    version = ""
+    if python:
+        version = " " + say("The chosen interpreter is Python {version}.", version=python)
     text = str(error.get("text", ""))
     for needed, fits in SYNTAX:
         if fits(text, message) and older(python, needed):
-            hint = f"{place} needs Python {needed} or newer.{version} Choose a newer interpreter."
+            hint = say("{where} needs Python {version} or newer.", where=place, version=needed)
+            hint += version + " " + say("Choose a newer interpreter.")
             return Cause("wrong-python", hint, wanted=f">={needed}")
     if text.startswith(("<<<<<<<", "=======", ">>>>>>>")):
-        return Cause("syntax", f"{place} holds the conflict markers of an unfinished merge.")
+        hint = say("{where} holds the conflict markers of an unfinished merge.", where=place)
+        return Cause("syntax", hint)
     needed = project.declared.requires_python or ""
-    wants = f" The project declares Python {needed}." if needed else ""
-    return Cause("syntax", f"{place} cannot be read by this Python: {message}.{version}{wants}")
+    hint = say("{where} cannot be read by this Python: {why}.", where=place, why=message) + version
+    if needed:
+        hint += " " + say("The project declares Python {version}.", version=needed)
+    return Cause("syntax", hint)
 
 
 def older(python: str | None, than: str) -> bool:
@@ -212,7 +227,7 @@ DRIVER = re.compile(r"Error loading ([\w ]+?) module|Did you install (\w+)\?")
 def _module(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
     whole = f"{message} {error.get('cause', '')}"
     if "Could not find the GDAL library" in whole:
-        text = (
+        text = say(
             "The system library GDAL is missing, which GeoDjango needs. "
             "Install it with the system's package manager."
         )
@@ -223,8 +238,9 @@ def _module(project: Project, error: dict[str, Any], kind: str, message: str) ->
         "ImproperlyConfigured",
     }:
         name = library[1]
-        text = (
-            f"The system library {name} is missing. Install it with the system's package manager."
+        text = say(
+            "The system library {name} is missing. Install it with the system's package manager.",
+            name=name,
         )
         return Cause("missing-package", text, [name])
     if (driver := DRIVER.search(whole)) and kind != "ModuleNotFoundError":
@@ -244,20 +260,33 @@ def _module(project: Project, error: dict[str, Any], kind: str, message: str) ->
     chosen = project.interpreter
     python = chosen.python if chosen else None
     if top in SINCE and older(python, SINCE[top]):
-        text = f"The module {top} needs Python {SINCE[top]} or newer; the chosen one is {python}."
+        text = say(
+            "The module {name} needs Python {version} or newer; the chosen one is {python}.",
+            name=top,
+            version=SINCE[top],
+            python=python,
+        )
         return Cause("wrong-python", text, [name], wanted=f">={SINCE[top]}")
     if top in UNTIL and not older(python, UNTIL[top]):
-        text = (
-            f"The module {top} is gone since Python {UNTIL[top]}; the chosen one is {python}. "
-            "Choose an older interpreter, or newer packages."
+        text = say(
+            "The module {name} is gone since Python {version}; the chosen one is {python}. "
+            "Choose an older interpreter, or newer packages.",
+            name=top,
+            version=UNTIL[top],
+            python=python,
         )
         return Cause("wrong-python", text, [name], wanted=f"<{UNTIL[top]}")
     own = project.settings
     if own and (name == own.module or own.module.startswith(name + ".")):
         return Cause(
             "settings",
-            f"The settings module {own.module} cannot be imported: {name} was not found in "
-            f"{project.base}. Choose another settings module.",
+            say(
+                "The settings module {module} cannot be imported: {name} was not found in "
+                "{folder}. Choose another settings module.",
+                module=own.module,
+                name=name,
+                folder=project.base,
+            ),
             [own.module],
         )
     if (project.base / top).is_dir() or (project.base / f"{top}.py").is_file():
@@ -269,9 +298,11 @@ def _own_module(project: Project, name: str) -> Cause:
     file = Path(*name.split(".")).with_suffix(".py")
     sample = _sample_of(project.base / file)
     shown = project.relative(sample) if sample else None
-    text = f"The module {name} does not exist in the project, but something imports it."
+    text = say(
+        "The module {name} does not exist in the project, but something imports it.", name=name
+    )
     if shown:
-        text += f" Developers make it from {shown}."
+        text += " " + say("Developers make it from {file}.", file=shown)
     return Cause("missing-file", text, [file.as_posix()])
 
 
@@ -288,11 +319,14 @@ def _package(project: Project, package: str) -> Cause:
     where = _environment(project)
     chosen = project.interpreter
     more = [one for one in chosen.missing if one.lower() != package.lower()] if chosen else []
-    also = f" Also missing there: {', '.join(more[:5])}." if more else ""
-    text = (
-        f"Package {package} is missing from {where}. Install it there "
-        f"(pip install '{package}'), or choose another interpreter.{also}"
+    text = say(
+        "Package {name} is missing from {where}. Install it there "
+        "(pip install '{name}'), or choose another interpreter.",
+        name=package,
+        where=where,
     )
+    if more:
+        text += " " + say("Also missing there: {names}.", names=", ".join(more[:5]))
     return Cause("missing-package", text, [package], packages=[package, *more[:20]])
 
 
@@ -307,7 +341,12 @@ def _outdated(project: Project, error: dict[str, Any], kind: str, message: str) 
     python = chosen.python if chosen else None
     if (module, name) in NAMES_SINCE and older(python, NAMES_SINCE[module, name]):
         needed = NAMES_SINCE[module, name]
-        text = f"{module}.{name} needs Python {needed} or newer; the chosen one is {python}."
+        text = say(
+            "{name} needs Python {version} or newer; the chosen one is {python}.",
+            name=f"{module}.{name}",
+            version=needed,
+            python=python,
+        )
         return Cause("wrong-python", text, [f"{module}.{name}"], wanted=f">={needed}")
     if "-packages" not in message:
         return None
@@ -315,37 +354,52 @@ def _outdated(project: Project, error: dict[str, Any], kind: str, message: str) 
     declared = next(
         (one for one in project.declared.requirements if one.name.lower() == package.lower()), None
     )
-    wants = f" The project declares {package}{declared.specifier}." if declared else ""
-    text = (
-        f"The installed version of {package} has no {name} in {module}{_place(error)}: it does not "
-        f"fit this code.{wants} Install the version that the project was written for."
+    text = say(
+        "The installed version of {package} has no {name} in {module}{place}: it does not fit "
+        "this code.",
+        package=package,
+        name=name,
+        module=module,
+        place=_place(error),
     )
+    if declared:
+        text += " " + say("The project declares {package}.", package=package + declared.specifier)
+    text += " " + say("Install the version that the project was written for.")
     wanted = f"{package}{declared.specifier}" if declared else package
     return Cause("missing-package", text, [package], packages=[wanted])
 
 
 def _variable(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
     names = missing_variables(error)
-    many = "s" if len(names) > 1 else ""
     if not names:
         unset = error.get("unset") or []
         if not unset or kind not in {"ValueError", "TypeError", "AttributeError"}:
             return None
         return Cause(
             "missing-variable",
-            f"Loading stopped with {kind}{_place(error)} after environment variables were read "
-            f"that are not set: {', '.join(unset[-3:])}. One of them may be needed.",
+            say(
+                "Loading stopped with {kind}{place} after environment variables were read "
+                "that are not set: {names}. One of them may be needed.",
+                kind=kind,
+                place=_place(error),
+                names=", ".join(unset[-3:]),
+            ),
             unset[-5:],
         )
     example = _example(project)
-    where = f" {example} in the project shows its variables." if example else ""
-    return Cause(
-        "missing-variable",
-        f"Environment variable{many} {', '.join(names)} {'are' if many else 'is'} not set. The "
-        "inspection runs without your environment; give values for it here, or put them into the "
-        f".env file that the project reads.{where}",
-        names,
+    text = say_n(
+        "Environment variable {names} is not set.",
+        "Environment variables {names} are not set.",
+        len(names),
+        names=", ".join(names),
     )
+    text += " " + say(
+        "The inspection runs without your environment; give values for it here, or put them into "
+        "the .env file that the project reads."
+    )
+    if example:
+        text += " " + say("{file} in the project shows its variables.", file=example)
+    return Cause("missing-variable", text, names)
 
 
 def _example(project: Project) -> str | None:
@@ -357,26 +411,30 @@ def _example(project: Project) -> str | None:
 
 def _settings(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
     if kind == "ImproperlyConfigured" and "DJANGO_SETTINGS_MODULE" in message:
-        return Cause("settings", "No settings module was found. Choose one.")
+        return Cause("settings", say("No settings module was found. Choose one."))
     if kind == "ImproperlyConfigured":
+        text = say("The project's configuration says: {message}", message=message[:300])
         missing = re.search(
             r"([\w./-]+\.\w+|[\w.]+) (?:was )?(?:not found|does not exist)", message
         )
         if missing:
-            text = f"The project's configuration says: {message[:300]}"
             return Cause("missing-file", text, [missing[1]])
-        return Cause("settings", f"The project's configuration says: {message[:300]}")
+        return Cause("settings", text)
     if kind == "FileNotFoundError" and (found := re.search(r"'([^']+)'", message)):
         program = _refused(error, "spawn")
         if program and any(found[1] in one for one in program):
-            text = (
-                f"The project runs {found[1]} while it loads{_place(error)}, and an inspection "
-                "starts no programs."
+            text = say(
+                "The project runs {program} while it loads{place}, and an inspection starts no "
+                "programs.",
+                program=found[1],
+                place=_place(error),
             )
             return Cause("other", text, [found[1]])
-        text = (
-            f"The project needs {found[1]}, which is not there{_place(error)}. "
-            "It may be a file that every developer makes, or a program that is not started here."
+        text = say(
+            "The project needs {file}, which is not there{place}. It may be a file that every "
+            "developer makes, or a program that is not started here.",
+            file=found[1],
+            place=_place(error),
         )
         return Cause("missing-file", text, [found[1]])
     return None
@@ -385,32 +443,35 @@ def _settings(project: Project, error: dict[str, Any], kind: str, message: str) 
 def _blocked(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
     whole = f"{message} {error.get('cause', '')}"
     if REFUSED_WRITE in whole or REFUSED_SQLITE in whole:
-        text = (
-            f"The project insists on writing a file while it loads{_place(error)}, and an "
-            "inspection writes nothing into a project. The static facts are still there."
+        text = say(
+            "The project insists on writing a file while it loads{place}, and an inspection "
+            "writes nothing into a project. The static facts are still there.",
+            place=_place(error),
         )
         return Cause("write-refused", text, _refused(error, "write", "sqlite-open"))
     if REFUSED_DATABASE in whole:
-        text = (
-            f"The project queries its database while it loads{_place(error)}; "
-            "the inspection opens none."
+        text = say(
+            "The project queries its database while it loads{place}; the inspection opens none.",
+            place=_place(error),
         )
         return Cause("service", text, _refused(error, "database") or ["database"])
     if "no such table" in whole and any(
         one.get("kind") == "database" for one in error.get("repairs") or []
     ):
-        text = (
-            f"The project queries its database while it loads{_place(error)}, and expects tables "
-            "in it; a private copy of the database has none."
+        text = say(
+            "The project queries its database while it loads{place}, and expects tables in it; "
+            "a private copy of the database has none.",
+            place=_place(error),
         )
         return Cause("service", text, ["database"])
     reached = _refused(error, "connect", "resolve")
     network = re.search(r"[Cc]onnection ?(refused|[Ee]rror)|name resolution|Max retries", whole)
     if kind in {"ConnectionRefusedError", "gaierror", "URLError"} or (network and reached):
         what = f": {', '.join(reached)}" if reached else ""
-        text = (
-            f"The project insists on reaching a service while it loads{_place(error)}{what}. An "
-            "inspection makes no connections. Choose settings that do not need it."
+        text = say(
+            "The project insists on reaching a service while it loads{place}. An inspection "
+            "makes no connections. Choose settings that do not need it.",
+            place=_place(error) + what,
         )
         return Cause("service", text, reached)
     return None

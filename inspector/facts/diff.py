@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from inspector.wording import say
+
 Row = dict[str, Any]
 Rows = dict[str, Row]
 # Keys that move without meaning anything.
@@ -20,11 +22,15 @@ def diff(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         if not (before and before["ok"]) and not (after and after["ok"]):
             continue
         if not (before and before["ok"]):
-            skipped[name] = "The earlier snapshot does not have it."
+            skipped[name] = say("The earlier snapshot does not have it.")
         elif not (after and after["ok"]):
-            skipped[name] = "The later snapshot does not have it."
+            skipped[name] = say("The later snapshot does not have it.")
         elif before["source"] != after["source"]:
-            skipped[name] = f"It was {before['source']} before and is {after['source']} now."
+            skipped[name] = say(
+                "It was {before_text} before and is {after_text} now.",
+                before_text=before["source"],
+                after_text=after["source"],
+            )
         else:
             result[name] = compare(rows_of(before["data"]), rows_of(after["data"]))
     return {**result, "skipped": skipped}
@@ -89,7 +95,7 @@ def _migrations(data: Row) -> Rows:
             "op_kinds": one["op_kinds"],
             "deps": sorted(one["deps"]),
             "file": one["file"],
-            "_text": f"{label}.{one['name']} ({one['ops']} operations)",
+            "_text": say("{word} ({n} operations)", word=f"{label}.{one['name']}", n=one["ops"]),
         }
         for label, app in data["apps"].items()
         if app["origin"] == "project"

@@ -10,6 +10,8 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from inspector.wording import say
+
 Row = dict[str, Any]
 MOST = 200
 # Of a field, what is written out in the source and decided nowhere else.
@@ -46,9 +48,9 @@ def _models(static: Row, live: Row) -> Iterator[Row]:
     before, after = _own(static), _own(live)
     own = {one["module"].partition(".")[0] for one in before.values()}
     for label in sorted(before.keys() - after.keys()):
-        yield _row(label, "model", "written in the source", None, before[label])
+        yield _row(label, say("model"), say("written in the source"), None, before[label])
     for label in sorted(after.keys() - before.keys()):
-        yield _row(label, "model", None, "registered with Django", after[label])
+        yield _row(label, say("model"), None, say("registered with Django"), after[label])
     for label in sorted(before.keys() & after.keys()):
         yield from _fields(label, before[label], after[label], own)
 
@@ -66,10 +68,10 @@ def _fields(label: str, static: Row, live: Row, own: set[str]) -> Iterator[Row]:
         key, one, two = f"{label}.{name}", before.get(name), after.get(name)
         if one is None:
             if two and not two.get("auto") and (two["file"] or not partial):
-                yield _row(key, "field", None, two["type"], two if two["file"] else live)
+                yield _row(key, say("field"), None, two["type"], two if two["file"] else live)
         elif two is None:
             if not one.get("auto"):
-                yield _row(key, "field", one["type"], None, one)
+                yield _row(key, say("field"), one["type"], None, one)
         else:
             yield from _details(key, one, two)
 
@@ -85,11 +87,11 @@ def _details(key: str, static: Row, live: Row) -> Iterator[Row]:
     one, two = static.get("rel") or {}, live.get("rel") or {}
     for name in ("kind", "to", "on_delete"):
         if one.get(name) and two.get(name) and one[name] != two[name] and "." in str(one["to"]):
-            yield _row(key, f"relation {name}", one[name], two[name], static)
+            yield _row(key, say("relation {name}", name=name), one[name], two[name], static)
 
 
 def _shown(value: Any) -> str:
-    return "no" if value is None else "yes" if value is True else str(value)
+    return say("no") if value is None else say("yes") if value is True else str(value)
 
 
 def _migrations(static: Row, live: Row) -> Iterator[Row]:
@@ -108,16 +110,16 @@ def _migrations(static: Row, live: Row) -> Iterator[Row]:
             one, two = before.get(name), after.get(name)
             yield _row(
                 f"{label}.{name}",
-                "migration",
-                "a file" if one else None,
-                "loaded" if two else None,
+                say("migration"),
+                say("a file") if one else None,
+                say("loaded") if two else None,
                 one or two or {},
             )
         if before.keys() == after.keys() and sorted(sides[0]["leaves"]) != sorted(
             sides[1]["leaves"]
         ):
             one, two = (", ".join(sorted(side["leaves"])) for side in sides)
-            yield _row(label, "last migrations", one, two, {})
+            yield _row(label, say("last migrations"), one, two, {})
 
 
 def _urls(static: Row, live: Row) -> Iterator[Row]:
@@ -133,16 +135,18 @@ def _urls(static: Row, live: Row) -> Iterator[Row]:
         place = {"file": one.get("route_file"), "line": one.get("route_line")}
         if not same:
             if after:
-                yield _row(f"/{one['pattern']}", "route", one["view"] or "written", None, place)
+                yield _row(
+                    f"/{one['pattern']}", say("route"), one["view"] or say("written"), None, place
+                )
         elif one["full_name"] not in {two["full_name"] for two in same}:
             name = same[0]["full_name"]
-            yield _row(f"/{one['pattern']}", "name", one["full_name"], name, place)
+            yield _row(f"/{one['pattern']}", say("name"), one["full_name"], name, place)
 
 
 def _settings(static: Row, live: Row) -> Iterator[Row]:
     """Literals of the same module; computed and redacted values are left alone."""
     if live["module"] != static["module"]:
-        yield _row("settings module", "module", static["module"], live["module"], {})
+        yield _row(say("settings module"), say("module"), static["module"], live["module"], {})
         return
     after = {one["name"]: one for one in live["variables"]}
     for one in static["variables"]:
@@ -157,7 +161,7 @@ def _settings(static: Row, live: Row) -> Iterator[Row]:
         if one["name"] in {"STATIC_URL", "MEDIA_URL"}:
             values = [(str(box[0]).lstrip("/"),) if box else None for box in values]
         if None not in values and values[0] != values[1]:
-            yield _row(one["name"], "value", *texts, one)
+            yield _row(one["name"], say("value"), *texts, one)
 
 
 def _literal(text: str) -> tuple[Any] | None:

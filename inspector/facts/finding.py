@@ -6,6 +6,8 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from inspector.wording import say
+
 ORDER = {"error": 0, "warning": 1, "info": 2}
 FACTS = 50
 
@@ -61,13 +63,9 @@ class Known:
         return bool(section and section["ok"] and section["source"] == "live")
 
 
-def many(count: int, noun: str, plural: str = "") -> str:
-    return f"{count} {noun if count == 1 else plural or noun + 's'}"
-
-
-def listed(names: list[str], shown: int = 4) -> str:
-    more = len(names) - shown
-    return ", ".join(names[:shown]) + (f" and {more} more" if more > 0 else "")
+def and_more(text: str, count: int) -> str:
+    """The first of ``count`` sentences, and how many follow it."""
+    return text if count <= 1 else say("{first_text} And {n} more.", first_text=text, n=count - 1)
 
 
 def check_text(one: dict[str, Any]) -> str:

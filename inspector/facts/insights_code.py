@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from inspector.facts.finding import Finding, Known, fact, listed, many
+from inspector.facts.finding import Finding, Known, fact
+from inspector.wording import listed, say, say_n
 
 Findings = Iterator[Finding]
 Row = dict[str, Any]
@@ -21,31 +22,37 @@ def effects(known: Known) -> Findings:
         "database": (
             "effects.queries",
             "warning",
-            "Queries while the code is imported",
-            "Every command queries the database before it does anything, migrate on an empty one fails, "
-            "and tests read the real data. Move the query into a function.",
+            say("Queries while the code is imported"),
+            say(
+                "Every command queries the database before it does anything, migrate on an empty one fails, "
+                "and tests read the real data. Move the query into a function."
+            ),
             22,
         ),
         "write": (
             "effects.writes",
             "info",
-            "Loading the project writes files",
-            "Read-only installations and two processes at once fail. Make folders and keys when they "
-            "are needed, not at import.",
+            say("Loading the project writes files"),
+            say(
+                "Read-only installations and two processes at once fail. Make folders and keys when they "
+                "are needed, not at import."
+            ),
             55,
         ),
         "connect": (
             "effects.network",
             "info",
-            "Loading the project reaches for the network",
-            "The project starts slowly or not at all when that service is away. Connect on first use.",
+            say("Loading the project reaches for the network"),
+            say(
+                "The project starts slowly or not at all when that service is away. Connect on first use."
+            ),
             54,
         ),
         "spawn": (
             "effects.programs",
             "info",
-            "Loading the project starts programs",
-            "Every command pays for it, and it fails where the program is not installed.",
+            say("Loading the project starts programs"),
+            say("Every command pays for it, and it fails where the program is not installed."),
             56,
         ),
     }
@@ -58,12 +65,18 @@ def effects(known: Known) -> Findings:
             continue
         name, severity, title, why, rank = texts[kind]
         first = found[0]
-        place = f" ({first['file']}:{first['line']})" if first["file"] else ""
+        at = f" ({first['file']}:{first['line']})" if first["file"] else ""
         yield Finding(
             name,
             severity,
             title,
-            f"{many(len(found), 'place')}, the first: {first['what']}{place}.",
+            say_n(
+                "{n} place, the first: {what}{place}.",
+                "{n} places, the first: {what}{place}.",
+                len(found),
+                what=first["what"],
+                place=at,
+            ),
             why,
             [fact(_effect(one), "side_effects", one) for one in found],
             "side_effects",
@@ -74,10 +87,16 @@ def effects(known: Known) -> Findings:
         yield Finding(
             "effects.deprecations",
             "info",
-            f"{many(len(old), 'deprecated use', 'deprecated uses')} in this project",
+            say_n(
+                "{n} deprecated use in this project",
+                "{n} deprecated uses in this project",
+                len(old),
+            ),
             old[0]["text"][:300],
-            "These stop working in a later version. They were seen while the project was loaded; "
-            "running its tests with -Wd shows the rest.",
+            say(
+                "These stop working in a later version. They were seen while the project was loaded; "
+                "running its tests with -Wd shows the rest."
+            ),
             [fact(f"{one['category']}: {one['text']}", "side_effects", one) for one in old],
             "side_effects",
             58,
@@ -85,9 +104,13 @@ def effects(known: Known) -> Findings:
 
 
 def _effect(one: Row) -> str:
-    times = f", {one['count']} times" if one["count"] > 1 else ""
-    when = "" if one.get("during") in {None, "load"} else f" (while reading {one['during']})"
-    return f"{one['kind']} {one['what']}{times}{when}"
+    text = f"{one['kind']} {one['what']}"
+    if one["count"] > 1:
+        text = say("{event}, {n} times", event=text, n=one["count"])
+    if one.get("during") not in {None, "load"}:
+        # The name of a section is a word of the pages.
+        text = say("{event_text} (while reading {during})", event_text=text, during=one["during"])
+    return text
 
 
 def cycles(known: Known) -> Findings:
@@ -105,14 +128,26 @@ def cycles(known: Known) -> Findings:
         yield Finding(
             f"apps.cycle:{'-'.join(group)}",
             "warning",
-            f"{listed(group)} import each other",
-            f"{many(len(group), 'app')} form a circle of imports at module level.",
-            "None of them can be used, tested or moved without the others, and the order of imports "
-            "decides whether it works at all. Move what is shared into one that the others import, "
-            "or name models by text.",
+            say("{names_list} import each other", names_list=listed(group)),
+            say_n(
+                "{n} app form a circle of imports at module level.",
+                "{n} apps form a circle of imports at module level.",
+                len(group),
+            ),
+            say(
+                "None of them can be used, tested or moved without the others, and the order of imports "
+                "decides whether it works at all. Move what is shared into one that the others import, "
+                "or name models by text."
+            ),
             [
                 fact(
-                    f"{one['source']} imports {one['target']}, {many(one['count'], 'time')}",
+                    say_n(
+                        "{source} imports {target}, {n} time",
+                        "{source} imports {target}, {n} times",
+                        one["count"],
+                        source=one["source"],
+                        target=one["target"],
+                    ),
                     "code",
                     one,
                 )
@@ -131,9 +166,13 @@ def templates(known: Known) -> Findings:
         yield Finding(
             "templates.broken",
             "error" if known.live("templates") else "warning",
-            f"{many(len(data['broken']), 'template')} cannot be compiled",
+            say_n(
+                "{n} template cannot be compiled",
+                "{n} templates cannot be compiled",
+                len(data["broken"]),
+            ),
             f"{data['broken'][0]['name']}: {data['broken'][0]['text']}",
-            "A page that uses one of them answers with an error.",
+            say("A page that uses one of them answers with an error."),
             [fact(f"{one['name']}: {one['text']}", "templates", one) for one in data["broken"]],
             "templates",
             9,
@@ -142,9 +181,19 @@ def templates(known: Known) -> Findings:
         yield Finding(
             "templates.missing",
             "warning",
-            f"{many(len(data['missing']), 'reference')} to templates that are not there",
-            f"{data['missing'][0]['name']} is named in {data['missing'][0]['file']} and found nowhere.",
-            "The page that needs it fails with TemplateDoesNotExist, unless the tag tolerates it.",
+            say_n(
+                "{n} reference to templates that are not there",
+                "{n} references to templates that are not there",
+                len(data["missing"]),
+            ),
+            say(
+                "{name} is named in {file} and found nowhere.",
+                name=data["missing"][0]["name"],
+                file=data["missing"][0]["file"],
+            ),
+            say(
+                "The page that needs it fails with TemplateDoesNotExist, unless the tag tolerates it."
+            ),
             [fact(one["name"], "templates", one) for one in data["missing"]],
             "templates",
             19,
@@ -154,14 +203,25 @@ def templates(known: Known) -> Findings:
         yield Finding(
             "templates.unused",
             "info",
-            f"{many(len(unused), 'template')} that nothing names",
-            f"{listed([one['name'] for one in unused])}.",
-            "No view, no other template and no convention of Django or of an installed app refers to "
-            "them, and this project computes no template names that could match. Probably left over.",
+            say_n(
+                "{n} template that nothing names", "{n} templates that nothing names", len(unused)
+            ),
+            _names([one["name"] for one in unused]),
+            say(
+                "No view, no other template and no convention of Django or of an installed app refers to "
+                "them, and this project computes no template names that could match. Probably left over."
+            ),
             [fact(one["name"], "templates", {"file": one["file"], "line": None}) for one in unused],
             "templates",
             68,
         )
+
+
+def _names(names: list[str]) -> str:
+    more = len(names) - 4
+    if more <= 0:
+        return f"{', '.join(names)}."
+    return say("{names} and {n} more.", names=", ".join(names[:4]), n=more)
 
 
 def url_names(known: Known) -> Findings:
@@ -183,10 +243,20 @@ def url_names(known: Known) -> Findings:
         yield Finding(
             "urls.unresolvable",
             "warning",
-            f"{many(len({one['name'] for one in bad}), 'URL name')} without a route",
-            f"{bad[0]['name']} is used in {bad[0]['file']}:{bad[0]['line']}, and no route has that name.",
-            "reverse() and {% url %} raise NoReverseMatch there: the page fails. The name is wrong, or "
-            "the route is only there with other settings.",
+            say_n(
+                "{n} URL name without a route",
+                "{n} URL names without a route",
+                len({one["name"] for one in bad}),
+            ),
+            say(
+                "{name} is used in {where}, and no route has that name.",
+                name=bad[0]["name"],
+                where=f"{bad[0]['file']}:{bad[0]['line']}",
+            ),
+            say(
+                "reverse() and {{% url %}} raise NoReverseMatch there: the page fails. The name is wrong, or "
+                "the route is only there with other settings."
+            ),
             [fact(f"{one['name']} ({one['kind']})", "urls", one) for one in bad],
             "code",
             13,
@@ -202,11 +272,20 @@ def queries(known: Known) -> Findings:
         yield Finding(
             "queries.n-plus-one",
             "warning",
-            f"{many(len(loops), 'loop')} with one query per row",
-            f"{first['text']} in {first['file']}:{first['line']} fetches {first['field']} of each "
-            f"{first['model']} by itself.",
-            "The number of queries grows with the number of rows. select_related fetches the relation "
-            "in the same query.",
+            say_n(
+                "{n} loop with one query per row", "{n} loops with one query per row", len(loops)
+            ),
+            say(
+                "{code} in {where} fetches {field} of each {model} by itself.",
+                code=first["text"],
+                where=f"{first['file']}:{first['line']}",
+                field=first["field"],
+                model=first["model"],
+            ),
+            say(
+                "The number of queries grows with the number of rows. select_related fetches the relation "
+                "in the same query."
+            ),
             [fact(f"{one['text']} ({one['model']}.{one['field']})", "code", one) for one in loops],
             "code",
             35,
@@ -217,11 +296,26 @@ def queries(known: Known) -> Findings:
         yield Finding(
             "queries.missing-index",
             "warning",
-            f"{many(len(names), 'foreign key')} filtered without an index",
-            f"{listed(names)}: db_index is off, and no index or constraint begins with the column.",
-            "Each of these queries reads the whole table. Leave db_index on, or add an index.",
+            say_n(
+                "{n} foreign key filtered without an index",
+                "{n} foreign keys filtered without an index",
+                len(names),
+            ),
+            say(
+                "{names_list}: db_index is off, and no index or constraint begins with the column.",
+                names_list=listed(names),
+            ),
+            say("Each of these queries reads the whole table. Leave db_index on, or add an index."),
             [
-                fact(f"{one['text']}() on {one['model']}.{one['field']}", "code", one)
+                fact(
+                    say(
+                        "{word}() on {field}",
+                        word=one["text"],
+                        field=f"{one['model']}.{one['field']}",
+                    ),
+                    "code",
+                    one,
+                )
                 for one in filters
             ],
             "models",
@@ -236,9 +330,9 @@ def unreadable(known: Known) -> Findings:
         yield Finding(
             "code.unparsable",
             "warning",
-            f"{many(len(rows), 'file')} cannot be parsed",
+            say_n("{n} file cannot be parsed", "{n} files cannot be parsed", len(rows)),
             f"{rows[0]['file']}: {rows[0]['text']}. {rows[0]['hint']}".strip(),
-            "What they define is missing from everything that is read from the source.",
+            say("What they define is missing from everything that is read from the source."),
             [fact(f"{one['file']}: {one['text']}", "code", one) for one in rows],
             "code",
             37,

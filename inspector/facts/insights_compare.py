@@ -6,15 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from inspector.facts.finding import Finding, Known, check_text, fact, many
+from inspector.facts.finding import Finding, Known, and_more, check_text, fact
+from inspector.wording import say, say_n
 
 Findings = Iterator[Finding]
 Row = dict[str, Any]
 NAMES = {
-    "models": "models and fields",
-    "migrations": "migrations",
-    "urls": "routes",
-    "settings": "settings",
+    "models": say("models and fields"),
+    "migrations": say("migrations"),
+    "urls": say("routes"),
+    "settings": say("settings"),
 }
 
 
@@ -27,10 +28,17 @@ def disagreements(known: Known) -> Findings:
         yield Finding(
             f"disagreement.{name}",
             "warning" if name in {"models", "migrations"} else "info",
-            f"Source and running project differ in {many(len(rows), 'place')}: {plural}",
-            f"{said(rows[0])}" + (f" And {len(rows) - 1} more." if len(rows) > 1 else ""),
-            "Something changes it between the file and the run: a condition, code that patches, a module "
-            "that nobody imports, or an installed copy of this code. Each place shows both.",
+            say_n(
+                "Source and running project differ in {n} place: {what_text}",
+                "Source and running project differ in {n} places: {what_text}",
+                len(rows),
+                what_text=plural,
+            ),
+            and_more(said(rows[0]), len(rows)),
+            say(
+                "Something changes it between the file and the run: a condition, code that patches, a module "
+                "that nobody imports, or an installed copy of this code. Each place shows both."
+            ),
             [fact(said(one), name, one) for one in rows],
             name,
             27,
@@ -41,10 +49,24 @@ def said(row: Row) -> str:
     """``Book.title: null is no in the source and yes when it runs.``"""
     one, two = row["static"], row["live"]
     if one is None:
-        return f"{row['key']}: this {row['what']} is not in the source, but there when it runs."
+        return say(
+            "{key}: this {what_text} is not in the source, but there when it runs.",
+            key=row["key"],
+            what_text=row["what"],
+        )
     if two is None:
-        return f"{row['key']}: this {row['what']} is in the source, but not there when it runs."
-    return f"{row['key']}: {row['what']} is {one} in the source and {two} when it runs."
+        return say(
+            "{key}: this {what_text} is in the source, but not there when it runs.",
+            key=row["key"],
+            what_text=row["what"],
+        )
+    return say(
+        "{key}: {what_text} is {one_value} in the source and {two_value} when it runs.",
+        key=row["key"],
+        what_text=row["what"],
+        one_value=one,
+        two_value=two,
+    )
 
 
 def deploy(known: Known) -> Findings:
@@ -72,29 +94,43 @@ def _production(row: Row, others: list[str]) -> Findings:
     name, found = row["module"], own_messages(row)
     if not row["ok"]:
         error = row["error"] or {}
-        text = error.get("hint") or error.get("message") or "They do not load."
+        text = error.get("hint") or error.get("message") or say("They do not load.")
         yield Finding(
             f"checks.deploy-unknown:{name}",
             "info",
-            f"The deployment checks could not run with {name}",
+            say("The deployment checks could not run with {module}", module=name),
             text,
-            "Its name says that these settings serve the public, and nobody knows what they leave open.",
+            say(
+                "Its name says that these settings serve the public, and nobody knows what they leave open."
+            ),
             [fact(text, "deploy", error if error.get("file") else row)],
             "checks",
             59,
         )
     elif found:
-        counted = f" Those of {others[0]} are not counted." if len(others) == 1 else ""
-        counted = " Those of other settings are not counted." if len(others) > 1 else counted
+        text = and_more(check_text(found[0]), len(found))
+        if len(others) == 1:
+            text = say(
+                "{first_text} Those of {module} are not counted.",
+                first_text=text,
+                module=others[0],
+            )
+        elif others:
+            text = say("{first_text} Those of other settings are not counted.", first_text=text)
         yield Finding(
             f"checks.deploy:{name}",
             "warning",
-            f"{many(len(found), 'deployment warning')} with {name}",
-            f"{check_text(found[0])}"
-            + (f" And {len(found) - 1} more." if len(found) > 1 else "")
-            + counted,
-            "Its name says that these settings serve the public. Set what each finding asks for, or "
-            "silence it where a proxy in front already does that.",
+            say_n(
+                "{n} deployment warning with {module}",
+                "{n} deployment warnings with {module}",
+                len(found),
+                module=name,
+            ),
+            text,
+            say(
+                "Its name says that these settings serve the public. Set what each finding asks for, or "
+                "silence it where a proxy in front already does that."
+            ),
             [fact(check_text(one), "deploy", one if one["file"] else row) for one in found],
             "checks",
             19,
@@ -108,11 +144,16 @@ def _undecided(rows: list[Row]) -> Findings:
             yield Finding(
                 "checks.deploy",
                 "info",
-                f"{many(len(found), 'finding')} for a deployment",
-                f"With {row['module']}: {check_text(found[0])}"
-                + (f" And {len(found) - 1} more." if len(found) > 1 else ""),
-                "They matter where these settings serve the public; settings for development have them "
-                "always. No settings module of this project is called production or the like.",
+                say_n("{n} finding for a deployment", "{n} findings for a deployment", len(found)),
+                say(
+                    "With {word}: {first_text}",
+                    word=row["module"],
+                    first_text=and_more(check_text(found[0]), len(found)),
+                ),
+                say(
+                    "They matter where these settings serve the public; settings for development have them "
+                    "always. No settings module of this project is called production or the like."
+                ),
                 [fact(check_text(one), "checks", one) for one in found],
                 "checks",
                 60,

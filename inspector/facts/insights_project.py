@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from inspector.facts.finding import Finding, Known, fact, listed, many
+from inspector.facts.finding import Finding, Known, fact
 from inspector.facts.lifecycles import life
+from inspector.wording import listed, say, say_n
 
 Findings = Iterator[Finding]
 Row = dict[str, Any]
@@ -19,10 +20,17 @@ def touched(known: Known) -> Findings:
         yield Finding(
             "project.changed",
             "error",
-            "The inspection changed the project",
-            f"{many(len(changed), 'file')} differ from before: {listed(changed)}.",
-            "An inspection must leave a project as it is. Something went around the guard, or "
-            "somebody worked on these files meanwhile: compare them with your version control.",
+            say("The inspection changed the project"),
+            say_n(
+                "{n} file differ from before: {names_list}.",
+                "{n} files differ from before: {names_list}.",
+                len(changed),
+                names_list=listed(changed),
+            ),
+            say(
+                "An inspection must leave a project as it is. Something went around the guard, or "
+                "somebody worked on these files meanwhile: compare them with your version control."
+            ),
             [fact(name, "side_effects", {"file": name}) for name in changed],
             "side_effects",
             0,
@@ -37,10 +45,12 @@ def loading(known: Known) -> Findings:
         yield Finding(
             "runtime.not-loaded",
             "error",
-            "The project does not load",
+            say("The project does not load"),
             text,
-            "Only what the source tells is shown until it does: no checks, no databases, and "
-            "routes that are made at run time are missing.",
+            say(
+                "Only what the source tells is shown until it does: no checks, no databases, and "
+                "routes that are made at run time are missing."
+            ),
             [fact(f"{error['type']}: {error['message'][:300]}", "runtime", error)],
             "runtime",
             1,
@@ -54,10 +64,17 @@ def migrations(known: Known) -> Findings:
         yield Finding(
             f"migrations.conflict:{label}",
             "error",
-            f"Migrations of {label} conflict",
-            f"{label} has {len(names)} last migrations: {listed(names)}.",
-            "migrate refuses to run until one depends on the other: run makemigrations --merge, or "
-            "renumber the one that has not been released.",
+            say("Migrations of {label} conflict", label=label),
+            say(
+                "{label} has {n} last migrations: {names_list}.",
+                label=label,
+                n=len(names),
+                names_list=listed(names),
+            ),
+            say(
+                "migrate refuses to run until one depends on the other: run makemigrations --merge, or "
+                "renumber the one that has not been released."
+            ),
             [fact(name, "migrations", rows.get(name)) for name in names],
             "migrations",
             5,
@@ -67,10 +84,13 @@ def migrations(known: Known) -> Findings:
             yield Finding(
                 f"migrations.none:{label}",
                 "warning",
-                f"{label} has models and no migrations",
-                f"No migrations package was found in {label}.",
-                "Its tables are made by migrate --run-syncdb only and never changed afterwards. Run "
-                f"makemigrations {label}.",
+                say("{label} has models and no migrations", label=label),
+                say("No migrations package was found in {label}.", label=label),
+                say(
+                    "Its tables are made by migrate --run-syncdb only and never changed afterwards. Run "
+                    "makemigrations {label}.",
+                    label=label,
+                ),
                 [fact(label, "apps")],
                 "migrations",
                 20,
@@ -96,10 +116,16 @@ def _databases(known: Known, data: Row | None) -> Findings:
             yield Finding(
                 f"migrations.pending:{alias}",
                 "warning",
-                f"{many(len(pending), 'migration')} not applied",
-                f"The database {alias} lacks {listed(pending)}.",
-                "The code expects tables and columns that are not there. Run migrate before you "
-                "start the project.",
+                say_n("{n} migration not applied", "{n} migrations not applied", len(pending)),
+                say(
+                    "The database {alias} lacks {names_list}.",
+                    alias=alias,
+                    names_list=listed(pending),
+                ),
+                say(
+                    "The code expects tables and columns that are not there. Run migrate before you "
+                    "start the project."
+                ),
                 [fact(name, "migrations", _file_of(data, name)) for name in pending],
                 "databases",
                 10,
@@ -109,11 +135,21 @@ def _databases(known: Known, data: Row | None) -> Findings:
             yield Finding(
                 f"migrations.ghost:{alias}",
                 "warning",
-                f"{many(len(ghosts), 'applied migration')} without a file",
-                f"The database {alias} remembers {listed(ghosts)}.",
-                "They were applied from another branch or deleted since; the tables may differ from "
-                "what the remaining files make. Go back to the branch that has them, or migrate back "
-                "there before switching.",
+                say_n(
+                    "{n} applied migration without a file",
+                    "{n} applied migrations without a file",
+                    len(ghosts),
+                ),
+                say(
+                    "The database {alias} remembers {names_list}.",
+                    alias=alias,
+                    names_list=listed(ghosts),
+                ),
+                say(
+                    "They were applied from another branch or deleted since; the tables may differ from "
+                    "what the remaining files make. Go back to the branch that has them, or migrate back "
+                    "there before switching."
+                ),
                 [fact(name, "databases") for name in ghosts],
                 "databases",
                 11,
@@ -122,9 +158,15 @@ def _databases(known: Known, data: Row | None) -> Findings:
             yield Finding(
                 f"databases.missing-tables:{alias}",
                 "error",
-                f"{many(len(row['missing_tables']), 'table')} missing",
-                f"Applied migrations should have made {listed(row['missing_tables'])} in {alias}.",
-                "Queries on these models fail. A migration was faked, or a table was dropped by hand.",
+                say_n("{n} table missing", "{n} tables missing", len(row["missing_tables"])),
+                say(
+                    "Applied migrations should have made {names_list} in {alias}.",
+                    names_list=listed(row["missing_tables"]),
+                    alias=alias,
+                ),
+                say(
+                    "Queries on these models fail. A migration was faked, or a table was dropped by hand."
+                ),
                 [fact(name, "databases") for name in row["missing_tables"]],
                 "databases",
                 8,
@@ -132,7 +174,12 @@ def _databases(known: Known, data: Row | None) -> Findings:
     yield from _risky(known, data)
 
 
-LOSING = {"RemoveField": "removes a field", "DeleteModel": "deletes a model"}
+def _losing(name: str, kind: str, count: int) -> str:
+    if kind == "RemoveField":
+        return say_n(
+            "{name} removes a field", "{name} removes a field, {n} times", count, name=name
+        )
+    return say_n("{name} deletes a model", "{name} deletes a model, {n} times", count, name=name)
 
 
 def _risky(known: Known, data: Row | None) -> Findings:
@@ -150,21 +197,29 @@ def _risky(known: Known, data: Row | None) -> Findings:
                 place = {"file": one["file"], "line": op["line"]}
                 text = f"{label}.{one['name']}: {op['op']} {op['what']}"
                 stuck.append(fact(text, "migrations", place))
-            for kind, words in LOSING.items():
+            for kind in ("RemoveField", "DeleteModel"):
                 if count := one["op_kinds"].get(kind):
-                    text = f"{label}.{one['name']} {words}" + (
-                        f", {count} times" if count > 1 else ""
-                    )
+                    text = _losing(f"{label}.{one['name']}", kind, count)
                     losing.append(fact(text, "migrations", one))
-    which = "waiting " if pending is not None else ""
+    waiting = pending is not None
     if losing:
         yield Finding(
             "migrations.data-loss",
-            "warning" if pending is not None else "info",
-            f"{many(len(losing), f'{which}migration')} that remove data",
-            f"{losing[0]['text']}" + (f", and {len(losing) - 1} more." if len(losing) > 1 else "."),
-            "What a dropped column or table held cannot be brought back by migrating backwards. Make "
-            "a backup first, and remove the field from the code one release earlier.",
+            "warning" if waiting else "info",
+            say_n(
+                "{n} waiting migration that remove data",
+                "{n} waiting migrations that remove data",
+                len(losing),
+            )
+            if waiting
+            else say_n(
+                "{n} migration that remove data", "{n} migrations that remove data", len(losing)
+            ),
+            _first(losing),
+            say(
+                "What a dropped column or table held cannot be brought back by migrating backwards. Make "
+                "a backup first, and remove the field from the code one release earlier."
+            ),
             losing,
             "migrations",
             25,
@@ -172,15 +227,32 @@ def _risky(known: Known, data: Row | None) -> Findings:
     if stuck:
         yield Finding(
             "migrations.irreversible",
-            "warning" if pending is not None else "info",
-            f"{many(len(stuck), f'{which}operation')} without a way back",
-            f"{stuck[0]['text']}" + (f", and {len(stuck) - 1} more." if len(stuck) > 1 else "."),
-            "migrate cannot go back behind them. Where nothing has to be undone, "
-            "RunPython.noop or RunSQL.noop says so.",
+            "warning" if waiting else "info",
+            say_n(
+                "{n} waiting operation without a way back",
+                "{n} waiting operations without a way back",
+                len(stuck),
+            )
+            if waiting
+            else say_n(
+                "{n} operation without a way back", "{n} operations without a way back", len(stuck)
+            ),
+            _first(stuck),
+            say(
+                "migrate cannot go back behind them. Where nothing has to be undone, "
+                "RunPython.noop or RunSQL.noop says so."
+            ),
             stuck,
             "migrations",
             26,
         )
+
+
+def _first(rows: list[dict[str, Any]]) -> str:
+    text = rows[0]["text"]
+    if len(rows) == 1:
+        return f"{text}."
+    return say("{first_text}, and {n} more.", first_text=text, n=len(rows) - 1)
 
 
 def drift(known: Known) -> Findings:
@@ -193,12 +265,13 @@ def drift(known: Known) -> Findings:
     for label, row in data["apps"].items():
         ops = row["ops"]
         foreign = row["origin"] != "project"
-        why = (
+        why = say(
             "The database will not have what the models say. Run makemigrations "
-            f"{label} and look at what it writes."
+            "{label} and look at what it writes.",
+            label=label,
         )
         if foreign:
-            why = (
+            why = say(
                 "A third-party app's models and migrations differ, often because DEFAULT_AUTO_FIELD or "
                 "the package's version changed. Do not make migrations inside an installed package; set "
                 "the app's default_auto_field instead."
@@ -206,8 +279,13 @@ def drift(known: Known) -> Findings:
         yield Finding(
             f"drift:{label}",
             "info" if foreign else "warning",
-            f"Models of {label} changed without a migration",
-            f"{many(len(ops), 'change')}: {listed([one['text'] for one in ops], 3)}.",
+            say("Models of {label} changed without a migration", label=label),
+            say_n(
+                "{n} change: {names_list}.",
+                "{n} changes: {names_list}.",
+                len(ops),
+                names_list=listed([one["text"] for one in ops], 3),
+            ),
             why,
             [fact(one["text"], "models", one) for one in ops],
             "drift",
@@ -222,11 +300,21 @@ def _own_makemigrations(data: Row) -> Findings:
         yield Finding(
             "drift.overridden",
             "info",
-            f"{many(len(ops), 'difference')} that this project may ignore on purpose",
-            f"{data['overridden'][0]}. Django's own makemigrations would write "
-            f"{many(len(ops), 'operation')} in {many(len(data['apps']), 'app')}.",
-            "A makemigrations of one's own usually leaves out what does not change the database. Run "
-            "the project's own command with --check to know.",
+            say_n(
+                "{n} difference that this project may ignore on purpose",
+                "{n} differences that this project may ignore on purpose",
+                len(ops),
+            ),
+            say(
+                "{why_text}. Django's own makemigrations would write {operations_text} in {apps_text}.",
+                why_text=data["overridden"][0],
+                operations_text=say_n("{n} operation", "{n} operations", len(ops)),
+                apps_text=say_n("{n} app", "{n} apps", len(data["apps"])),
+            ),
+            say(
+                "A makemigrations of one's own usually leaves out what does not change the database. Run "
+                "the project's own command with --check to know."
+            ),
             [fact(f"{label}: {one['text']}", "drift", one) for label, one in ops],
             "drift",
             64,
@@ -245,17 +333,34 @@ def lifecycles(known: Known) -> Findings:
         if found is None or found.state == "supported":
             continue
         over = found.state == "ended"
-        verb = "got its last security fix in" if over else "gets its last security fix in"
-        newer = f" {title} {found.newer} is supported." if found.newer else ""
+        version_named = f"{title} {found.version}"
+        why = say("Holes that are found from then on stay open.")
+        if found.newer:
+            why += " " + say("{version} is supported.", version=f"{title} {found.newer}")
         yield Finding(
             f"lifecycle.{what}",
             ("error" if what == "django" else "warning") if over else "info",
-            f"{title} {found.version} {'is no longer supported' if over else 'ends soon'}",
-            f"{title} {found.version} {verb} {found.month}.",
-            f"Holes that are found from then on stay open.{newer}",
+            say("{version} is no longer supported", version=version_named)
+            if over
+            else say("{version} ends soon", version=version_named),
+            say(
+                "{version} got its last security fix in {month}.",
+                version=version_named,
+                month=found.month,
+            )
+            if over
+            else say(
+                "{version} gets its last security fix in {month}.",
+                version=version_named,
+                month=found.month,
+            ),
+            why,
             [
-                fact(f"This project runs {title} {version}", "runtime"),
-                fact(f"Dates of {found.as_of}, from {found.source}", "runtime"),
+                fact(say("This project runs {version}", version=f"{title} {version}"), "runtime"),
+                fact(
+                    say("Dates of {day}, from {source}", day=found.as_of, source=found.source),
+                    "runtime",
+                ),
             ],
             "runtime",
             15,

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from inspector.facts.finding import Finding, Known, check_text, fact, listed, many
+from inspector.facts.finding import Finding, Known, and_more, check_text, fact
+from inspector.wording import listed, say, say_n
 
 Findings = Iterator[Finding]
 Row = dict[str, Any]
@@ -19,43 +20,48 @@ def checks(known: Known) -> Findings:
         return
     rows = [one for one in data["messages"] if not one["silenced"]]
     own = [one for one in rows if one["origin"] not in {"third-party", "django"}]
-    groups = [
-        (
-            "checks.error",
-            "error",
-            "error",
-            [o for o in own if _level(o) == "error" and not o["deploy"]],
-        ),
-        (
-            "checks.warning",
-            "warning",
-            "warning",
-            [o for o in own if _level(o) == "warning" and not o["deploy"]],
-        ),
-    ]
-    for name, severity, noun, found in groups:
-        if found:
-            yield Finding(
-                name,
-                severity,
-                f"Django's checks find {many(len(found), noun)}",
-                check_text(found[0]) + (f" And {len(found) - 1} more." if len(found) > 1 else ""),
-                "These are findings about this project's own code and settings; each has its hint.",
-                [fact(check_text(one), "checks", one) for one in found],
-                "checks",
-                14,
-            )
+    urgent = [one for one in own if not one["deploy"]]
+    errors = [one for one in urgent if _level(one) == "error"]
+    warnings = [one for one in urgent if _level(one) == "warning"]
+    title = say_n("Django's checks find {n} error", "Django's checks find {n} errors", len(errors))
+    yield from _checks("error", title, errors)
+    title = say_n(
+        "Django's checks find {n} warning", "Django's checks find {n} warnings", len(warnings)
+    )
+    yield from _checks("warning", title, warnings)
     foreign = [one for one in rows if one not in own]
     if foreign:
         yield Finding(
             "checks.third-party",
             "info",
-            f"{many(len(foreign), 'check finding')} about installed packages",
-            check_text(foreign[0]) + (f" And {len(foreign) - 1} more." if len(foreign) > 1 else ""),
-            "They are about other people's code and kept apart from this project's own findings.",
+            say_n(
+                "{n} check finding about installed packages",
+                "{n} check findings about installed packages",
+                len(foreign),
+            ),
+            and_more(check_text(foreign[0]), len(foreign)),
+            say(
+                "They are about other people's code and kept apart from this project's own findings."
+            ),
             [fact(check_text(one), "checks", one) for one in foreign],
             "checks",
             70,
+        )
+
+
+def _checks(severity: str, title: str, found: list[Row]) -> Findings:
+    if found:
+        yield Finding(
+            f"checks.{severity}",
+            severity,
+            title,
+            and_more(check_text(found[0]), len(found)),
+            say(
+                "These are findings about this project's own code and settings; each has its hint."
+            ),
+            [fact(check_text(one), "checks", one) for one in found],
+            "checks",
+            14,
         )
 
 
@@ -73,15 +79,19 @@ def settings(known: Known) -> Findings:
     public = bool(re.search(r"prod|live|deploy|stag", module.rpartition(".")[2]))
     key, place = data["secret_key"] or {}, rows.get("SECRET_KEY", {})
     if key.get("hard_coded"):
-        mark = " It is one that startproject made." if key.get("insecure_prefix") else ""
+        text = say("SECRET_KEY is a literal in {file}.", file=place.get("file") or module)
+        if key.get("insecure_prefix"):
+            text += " " + say("It is one that startproject made.")
         yield Finding(
             "settings.secret-key",
             "warning",
-            "SECRET_KEY is written in the source",
-            f"SECRET_KEY is a literal in {place.get('file') or module}.{mark}",
-            "Whoever can read the repository can forge sessions and password-reset links. Read it "
-            "from the environment, and change it where it has been in use.",
-            [fact("SECRET_KEY is a literal", "settings", place)],
+            say("SECRET_KEY is written in the source"),
+            text,
+            say(
+                "Whoever can read the repository can forge sessions and password-reset links. Read it "
+                "from the environment, and change it where it has been in use."
+            ),
+            [fact(say("SECRET_KEY is a literal"), "settings", place)],
             "settings",
             16 if public else 30,
         )
@@ -90,10 +100,12 @@ def settings(known: Known) -> Findings:
         yield Finding(
             "settings.debug",
             "warning" if public else "info",
-            "DEBUG is on",
-            f"{module} sets DEBUG to True.",
-            "An error page shows source, settings and the environment to every visitor. Fine on one's "
-            "own machine, never in public.",
+            say("DEBUG is on"),
+            say("{module} sets DEBUG to True.", module=module),
+            say(
+                "An error page shows source, settings and the environment to every visitor. Fine on one's "
+                "own machine, never in public."
+            ),
             [fact("DEBUG = True", "settings", debug)],
             "settings",
             17 if public else 65,
@@ -103,10 +115,12 @@ def settings(known: Known) -> Findings:
         yield Finding(
             "settings.allowed-hosts",
             "warning",
-            "ALLOWED_HOSTS accepts every host",
-            f"ALLOWED_HOSTS holds '*' in {hosts.get('file') or module}.",
-            "Links in e-mails and caches can be made to point to an attacker's host. Name the hosts.",
-            [fact("ALLOWED_HOSTS holds '*'", "settings", hosts)],
+            say("ALLOWED_HOSTS accepts every host"),
+            say("ALLOWED_HOSTS holds '*' in {file}.", file=hosts.get("file") or module),
+            say(
+                "Links in e-mails and caches can be made to point to an attacker's host. Name the hosts."
+            ),
+            [fact(say("ALLOWED_HOSTS holds '*'"), "settings", hosts)],
             "settings",
             31,
         )
@@ -131,9 +145,11 @@ def _environment(known: Known, data: Row) -> Findings:
         yield Finding(
             "settings.environment",
             "info",
-            f"{many(len(names), 'variable')} without a default",
-            f"{listed(names)} must be in the environment.",
-            "Without them the project does not start. An inspection runs without your environment.",
+            say_n("{n} variable without a default", "{n} variables without a default", len(names)),
+            say("{names_list} must be in the environment.", names_list=listed(names)),
+            say(
+                "Without them the project does not start. An inspection runs without your environment."
+            ),
             [fact(one["name"], "settings", one) for one in missing],
             "settings",
             62,
@@ -150,10 +166,16 @@ def packages(known: Known) -> Findings:
         yield Finding(
             "packages.missing",
             "warning",
-            f"{many(len(missing), 'declared package')} not installed",
-            f"The environment lacks {listed(missing)}.",
-            "What imports them fails, and their apps may be left out. Install the project's "
-            "requirements into this environment.",
+            say_n(
+                "{n} declared package not installed",
+                "{n} declared packages not installed",
+                len(missing),
+            ),
+            say("The environment lacks {names_list}.", names_list=listed(missing)),
+            say(
+                "What imports them fails, and their apps may be left out. Install the project's "
+                "requirements into this environment."
+            ),
             [fact(name, "dependencies", declared.get(name.lower())) for name in missing],
             "dependencies",
             18,
@@ -168,10 +190,16 @@ def packages(known: Known) -> Findings:
         yield Finding(
             "packages.unpinned",
             "info",
-            f"{many(len(names), 'package')} without a fixed version",
-            f"No file fixes the version of {listed(names)}.",
-            "Two installations can get different versions, and a new release can break one that "
-            "worked. A lock file fixes them.",
+            say_n(
+                "{n} package without a fixed version",
+                "{n} packages without a fixed version",
+                len(names),
+            ),
+            say("No file fixes the version of {names_list}.", names_list=listed(names)),
+            say(
+                "Two installations can get different versions, and a new release can break one that "
+                "worked. A lock file fixes them."
+            ),
             [fact(f"{one['name']}{one['specifier']}", "dependencies", one) for one in loose],
             "dependencies",
             66,

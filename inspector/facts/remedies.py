@@ -7,6 +7,7 @@ from typing import Any
 from inspector.discovery import Project
 from inspector.discovery.env_files import find_examples
 from inspector.facts.diagnosis import Cause, diagnose, secrets
+from inspector.wording import say, say_n
 
 
 def diagnosis(project: Project, error: dict[str, Any]) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def remedies(project: Project, cause: Cause, error: dict[str, Any]) -> list[dict
     if cause.kind == "missing-variable":
         rows += _variables(project, cause, repaired)
     if cause.kind == "write-refused" and "copy" not in repaired:
-        rows.append({"action": "copy", "text": "Load a private copy, which may be written"})
+        rows.append({"action": "copy", "text": say("Load a private copy, which may be written")})
     if cause.kind in {"missing-package", "wrong-python"}:
         rows.append(_python(project, cause))
     rows += _settings(project)
@@ -36,7 +37,7 @@ def remedies(project: Project, cause: Cause, error: dict[str, Any]) -> list[dict
         rows += _variables(project, cause, repaired, only_example=True)
         if cause.kind == "other":
             rows.append(_python(project, cause))
-    rows.append({"action": "static", "text": "Stay with what the source tells"})
+    rows.append({"action": "static", "text": say("Stay with what the source tells")})
     return rows
 
 
@@ -47,13 +48,18 @@ def _variables(
     for example in find_examples(project.root, project.base)[:1]:
         if "env-example" not in repaired:
             file = project.relative(example.file)
-            text = f"Use the {len(example.values)} variables of {file}"
+            text = say("Use the {n} variables of {file}", n=len(example.values), file=file)
             rows.append(
                 {"action": "env-example", "text": text, "file": file, "names": list(example.values)}
             )
     if not only_example and cause.names:
         names = cause.names
-        text = f"Give {'values' if len(names) > 1 else 'a value'} for {', '.join(names)}"
+        text = say_n(
+            "Give a value for {names}",
+            "Give values for {names}",
+            len(names),
+            names=", ".join(names),
+        )
         rows.append({"action": "values", "text": text, "names": names, "secret": secrets(names)})
     return rows
 
@@ -62,16 +68,20 @@ def _settings(project: Project) -> list[dict[str, Any]]:
     others = [one.module for one in project.settings_modules if not one.chosen and one.file]
     if not others:
         return []
-    return [{"action": "settings", "text": "Choose another settings module", "modules": others}]
+    return [
+        {"action": "settings", "text": say("Choose another settings module"), "modules": others}
+    ]
 
 
 def _python(project: Project, cause: Cause) -> dict[str, Any]:
     others = [str(one.path) for one in project.interpreters if one.usable and not one.chosen]
-    text = "Choose another interpreter"
+    text = say("Choose another interpreter")
     if cause.packages:
-        text = f"Install {', '.join(cause.packages[:3])}, or choose another interpreter"
+        text = say(
+            "Install {names}, or choose another interpreter", names=", ".join(cause.packages[:3])
+        )
     elif cause.wanted:
-        text = f"Choose an interpreter with Python {cause.wanted}"
+        text = say("Choose an interpreter with Python {version}", version=cause.wanted)
     return {
         "action": "python",
         "text": text,

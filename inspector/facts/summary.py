@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from inspector.wording import say, say_n, say_noop
+
 ORDER = {"error": 0, "warning": 1, "info": 2}
 LISTED = 20
 
@@ -92,8 +94,13 @@ Warnings = Iterator[dict[str, Any]]
 def _touched(snapshot: dict[str, Any]) -> Warnings:
     changed = snapshot.get("changed") or []
     if changed:
-        text = f"{_many(len(changed), 'file')} of the project changed during the inspection: "
-        yield _warning("error", text + ", ".join(changed[:5]), "side_effects", changed[0])
+        text = say_n(
+            "{n} file of the project changed during the inspection: {names}",
+            "{n} files of the project changed during the inspection: {names}",
+            len(changed),
+            names=", ".join(changed[:5]),
+        )
+        yield _warning("error", text, "side_effects", changed[0])
 
 
 def _failed(snapshot: dict[str, Any]) -> Warnings:
@@ -102,10 +109,14 @@ def _failed(snapshot: dict[str, Any]) -> Warnings:
         if not error:
             continue
         if name == "runtime":
-            text = f"Not loaded: {error.get('hint') or error['message']}"
+            text = say("Not loaded: {why_text}", why_text=error.get("hint") or error["message"])
         else:
-            kind = "live" if section.get("live_error") else section["source"]
-            text = f"The {kind} section {name} failed: {error['message'][:200]}"
+            text = say(
+                "The {source} section {name} failed: {why_text}",
+                source="live" if section.get("live_error") else section["source"],
+                name=name,
+                why_text=error["message"][:200],
+            )
         yield _warning("error", text, name, error.get("file"), error.get("line"))
 
 
@@ -114,14 +125,25 @@ def _interpreter(snapshot: dict[str, Any]) -> Warnings:
     chosen = [one for one in project.get("interpreters", []) if one["chosen"]]
     if not chosen:
         found = len(project.get("interpreters", []))
-        text = "No interpreter was found for this project"
+        text = say(
+            "No interpreter was found for this project: only what the source tells is shown."
+        )
         if found:
-            text = f"None of {_many(found, 'interpreter')} found has Django"
-        yield _warning("warning", f"{text}: only what the source tells is shown.", "runtime")
+            text = say_n(
+                "None of {n} interpreter found has Django: only what the source tells is shown.",
+                "None of {n} interpreters found has Django: only what the source tells is shown.",
+                found,
+            )
+        yield _warning("warning", text, "runtime")
     elif chosen[0]["missing"]:
         names = chosen[0]["missing"]
-        text = f"{_many(len(names), 'declared package')} missing from the environment: "
-        yield _warning("warning", text + ", ".join(names[:8]), "dependencies")
+        text = say_n(
+            "{n} declared package missing from the environment: {names}",
+            "{n} declared packages missing from the environment: {names}",
+            len(names),
+            names=", ".join(names[:8]),
+        )
+        yield _warning("warning", text, "dependencies")
 
 
 def _migrations(snapshot: dict[str, Any]) -> Warnings:
@@ -129,7 +151,9 @@ def _migrations(snapshot: dict[str, Any]) -> Warnings:
     if data is None:
         return
     for label, names in data["conflicts"].items():
-        text = f"Conflicting migrations in {label}: {', '.join(names)}"
+        text = say(
+            "Conflicting migrations in {label}: {names}", label=label, names=", ".join(names)
+        )
         file = next(
             (
                 one["file"]
@@ -146,7 +170,9 @@ def _migrations(snapshot: dict[str, Any]) -> Warnings:
     }
     for label in data["no_migrations_with_models"]:
         if label in own:
-            yield _warning("warning", f"{label} has models but no migrations", "migrations")
+            yield _warning(
+                "warning", say("{label} has models but no migrations", label=label), "migrations"
+            )
     for one in data["errors"][:LISTED]:
         yield _warning("error", one["text"], "migrations", one["file"], one["line"])
 
@@ -155,18 +181,46 @@ def _pending(snapshot: dict[str, Any]) -> Warnings:
     data = _data(snapshot, "databases")
     for alias, row in (data["databases"] if data else {}).items():
         if row["pending"]:
-            where = "" if alias == "default" else f" in the database {alias}"
             names = ", ".join(sorted({name.partition(".")[0] for name in row["pending"]})[:6])
             severity = "info" if row["state"] == "missing" else "warning"
-            note = "; the database file does not exist yet" if row["state"] == "missing" else ""
-            text = f"{_many(len(row['pending']), 'unapplied migration')}{where} ({names}){note}"
+            text = _unapplied(len(row["pending"]), alias, names)
+            if row["state"] == "missing":
+                text = say("{first_text}; the database file does not exist yet", first_text=text)
             yield _warning(severity, text, "databases")
         if row["ghosts"]:
-            text = f"{_many(len(row['ghosts']), 'applied migration')} without a file: "
-            yield _warning("warning", text + ", ".join(row["ghosts"][:5]), "databases")
+            text = say_n(
+                "{n} applied migration without a file: {names}",
+                "{n} applied migrations without a file: {names}",
+                len(row["ghosts"]),
+                names=", ".join(row["ghosts"][:5]),
+            )
+            yield _warning("warning", text, "databases")
         if row["missing_tables"]:
-            text = f"{_many(len(row['missing_tables']), 'table')} missing from {alias}: "
-            yield _warning("error", text + ", ".join(row["missing_tables"][:5]), "databases")
+            text = say_n(
+                "{n} table missing from {alias}: {names}",
+                "{n} tables missing from {alias}: {names}",
+                len(row["missing_tables"]),
+                alias=alias,
+                names=", ".join(row["missing_tables"][:5]),
+            )
+            yield _warning("error", text, "databases")
+
+
+def _unapplied(count: int, alias: str, names: str) -> str:
+    if alias == "default":
+        return say_n(
+            "{n} unapplied migration ({names})",
+            "{n} unapplied migrations ({names})",
+            count,
+            names=names,
+        )
+    return say_n(
+        "{n} unapplied migration in the database {alias} ({names})",
+        "{n} unapplied migrations in the database {alias} ({names})",
+        count,
+        alias=alias,
+        names=names,
+    )
 
 
 def _checks(snapshot: dict[str, Any]) -> Warnings:
@@ -188,28 +242,42 @@ def _checks(snapshot: dict[str, Any]) -> Warnings:
             yield _warning(severity, text, "checks", one["file"], one["line"])
         shown += 1
     if shown > LISTED:
-        yield _warning("info", f"{_many(shown - LISTED, 'more check finding')}", "checks")
+        text = say_n("{n} more check finding", "{n} more check findings", shown - LISTED)
+        yield _warning("info", text, "checks")
     for number, rows in foreign.items():
-        text = f"{_many(len(rows), 'finding')} {number} in third-party apps: {rows[0]['msg']}"
+        text = say_n(
+            "{n} finding {number} in third-party apps: {message}",
+            "{n} findings {number} in third-party apps: {message}",
+            len(rows),
+            number=number,
+            message=rows[0]["msg"],
+        )
         yield _warning("info", text, "checks", rows[0]["file"], rows[0]["line"])
     for one in data["failed"]:
-        yield _warning("warning", f"The check {one['check']} failed: {one['message']}", "checks")
+        text = say("The check {name} failed: {why}", name=one["check"], why=one["message"])
+        yield _warning("warning", text, "checks")
 
 
 def _code(snapshot: dict[str, Any]) -> Warnings:
     data = _data(snapshot, "code")
     for one in (data["unparsable"] if data else [])[:LISTED]:
-        text = f"{one['file']} cannot be parsed: {one['text']}. {one['hint']}".strip()
+        text = say("{file} cannot be parsed: {why_text}.", file=one["file"], why_text=one["text"])
+        text = f"{text} {one['hint']}".strip()
         yield _warning("warning", text, "code", one["file"], one["line"])
 
 
 def _unresolved(snapshot: dict[str, Any]) -> Warnings:
-    for name, what in (("apps", "INSTALLED_APPS"), ("urls", "URLs")):
+    for name in ("apps", "urls"):
         data = _data(snapshot, name)
         count = len(data["unresolved"]) if data else 0
         if count and data:
             first = data["unresolved"][0]
-            text = f"{_many(count, 'part')} of the {what} known only when the code runs"
+            text = say_n(
+                "{n} part of the {what} known only when the code runs",
+                "{n} parts of the {what} known only when the code runs",
+                count,
+                what="INSTALLED_APPS" if name == "apps" else "URLs",
+            )
             yield _warning("info", text, name, first["file"], first["line"])
     for name in ("urls", "models", "settings"):
         data = _data(snapshot, name)
@@ -223,28 +291,36 @@ def _settings(snapshot: dict[str, Any]) -> Warnings:
         return
     required = [one["name"] for one in data["env"] if one["required"] and not one["set"]]
     if required and not (snapshot["sections"].get("runtime") or {}).get("ok"):
-        text = f"{_many(len(required), 'environment variable')} without a default: "
-        yield _warning("info", text + ", ".join(required[:8]), "settings")
+        text = say_n(
+            "{n} environment variable without a default: {names}",
+            "{n} environment variables without a default: {names}",
+            len(required),
+            names=", ".join(required[:8]),
+        )
+        yield _warning("info", text, "settings")
 
 
 def _effects(snapshot: dict[str, Any]) -> Warnings:
     data = _data(snapshot, "side_effects")
     refused = [one for one in (data["events"] if data else []) if one["denied"]]
     for one in refused[:LISTED]:
-        verbs = {
-            "write": "tried to write",
-            "connect": "tried to connect to",
-            "resolve": "tried to look up",
-            "spawn": "tried to run",
-            "sqlite-open": "tried to open the database file",
-            "database": "tried to use its database:",
-        }
-        text = f"Loading the project {verbs.get(one['kind'], one['kind'])} {one['what']} (refused)"
+        text = _refused(one["kind"], one["what"])
         yield _warning("info", text, "side_effects", one["file"], one["line"])
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def _refused(kind: str, what: str) -> str:
+    known = {
+        "write": say_noop("Loading the project tried to write {what} (refused)"),
+        "connect": say_noop("Loading the project tried to connect to {what} (refused)"),
+        "resolve": say_noop("Loading the project tried to look up {what} (refused)"),
+        "spawn": say_noop("Loading the project tried to run {what} (refused)"),
+        "sqlite-open": say_noop(
+            "Loading the project tried to open the database file {what} (refused)"
+        ),
+        "database": say_noop("Loading the project tried to use its database: {what} (refused)"),
+    }
+    other = say_noop("Loading the project {kind} {what} (refused)")
+    return known.get(kind, other).format(kind=kind, what=what)
 
 
 RULES: list[Callable[[dict[str, Any]], Warnings]] = [

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from inspector.wording import say
+
 from . import text
 from .graph import build
 from .notebooks import document
@@ -51,7 +53,7 @@ def _notebook(kind: str) -> Write:
         found = document(kind, cleaned(snapshot), cleaned(old) if old else None)
         return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
-    return _text("notebook", make)
+    return _text(say("notebook"), make)
 
 
 def _schema(make: Callable[[Any], str]) -> Callable[[Snapshot, Snapshot | None], str]:
@@ -69,13 +71,13 @@ def _json(snapshot: Snapshot, old: Snapshot | None) -> str:
 KINDS = {
     kind.key: kind
     for kind in (
-        Kind("report", ".html", _text("report", lambda snapshot, old: report(snapshot))),
+        Kind("report", ".html", _text(say("report"), lambda snapshot, old: report(snapshot))),
         *(
             Kind(f"notebook-{name}", ".ipynb", _notebook(name))
             for name in ("overview", "models", "migrations", "urls", "changes")
         ),
         Kind("tables", ".zip", _tables, len(TABLES) + 1),
-        Kind("snapshot", ".json", _text("snapshot", _json)),
+        Kind("snapshot", ".json", _text(say("snapshot"), _json)),
         Kind("mermaid", ".mmd", _text("mermaid", _schema(text.mermaid))),
         Kind("dbml", ".dbml", _text("dbml", _schema(text.dbml))),
         Kind("dot", ".dot", _text("dot", _schema(text.dot))),
@@ -108,11 +110,19 @@ def write_file(kind: Kind, path: Path, snapshot: Snapshot, old: Snapshot | None,
 def sentence(error: OSError, folder: Path) -> str:
     """Why a file could not be written, and the way out."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"There is no space left for {folder}. Free some space on that disk and try again."
+        return say(
+            "There is no space left for {folder}. Free some space on that disk and try again.",
+            folder=folder,
+        )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return (
-            f"{folder} cannot be written. Give this user the right to write there, then try again."
+        return say(
+            "{folder} cannot be written. Give this user the right to write there, then try again.",
+            folder=folder,
         )
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return f"{folder} is not there. Make the folder, then try again."
-    return f"The file could not be written to {folder}: {error.strerror or error}."
+        return say("{folder} is not there. Make the folder, then try again.", folder=folder)
+    return say(
+        "The file could not be written to {folder}: {why}.",
+        folder=folder,
+        why=error.strerror or error,
+    )

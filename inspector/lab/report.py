@@ -13,6 +13,7 @@ from inspector.pages import migrations as migration_pages
 from inspector.pages.origins import own_first
 from inspector.pages.settings import variables
 from inspector.pages.urls import routes
+from inspector.wording import say
 
 from . import scope
 from .appmap import appmap, links
@@ -20,6 +21,7 @@ from .cards import cards
 from .charts import bars
 from .graph import Graph, build
 from .notebooks.data import section
+from .told import told
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 STYLE = TEMPLATES / "inspector" / "report" / "report.css"
@@ -110,11 +112,17 @@ def _charts(snapshot: Snapshot, graph: Graph, insights: list[Snapshot]) -> list[
         return sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
 
     return [
-        bars("Models per app", most({app: len(nodes) for app, nodes in graph.apps().items()})),
-        bars("Relations pointing at a model", most(into)),
-        bars("Widest models, by fields", most({n.id: len(n.rows) for n in graph.nodes.values()})),
-        bars("Lines of code per app", most(lines)),
-        bars("Migration operations by kind", most(kinds)),
+        bars(
+            told(say("Models per app")),
+            most({app: len(nodes) for app, nodes in graph.apps().items()}),
+        ),
+        bars(told(say("Relations pointing at a model")), most(into)),
+        bars(
+            told(say("Widest models, by fields")),
+            most({n.id: len(n.rows) for n in graph.nodes.values()}),
+        ),
+        bars(told(say("Lines of code per app")), most(lines)),
+        bars(told(say("Migration operations by kind")), most(kinds)),
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .scan import Scan
@@ -22,7 +23,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
     def request(
         self, scan: Scan, kind: str, *, own_only: bool = False, compared_with: Scan | None = None
     ) -> Export:
-        """Queue a file; the row and its task are written together."""
+        """Queue a file in the language of the page; the row and its task are written together."""
         from ..exports.folder import name_for
         from ..lab.files import KINDS
         from ..tasks import run_export
@@ -39,7 +40,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
             day = export.queued.astimezone().strftime("%Y-%m-%d")
             ending = KINDS[kind].ending
             export.name = name_for(scan.workspace.name, kind, day, export.pk, ending)
-            export.task_id = str(run_export.enqueue(export.pk).id)
+            export.task_id = str(run_export.enqueue(export.pk, get_language() or "en").id)
             export.save(update_fields=["name", "task_id"])
         return export
 

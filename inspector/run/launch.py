@@ -9,6 +9,8 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from inspector.wording import say
+
 PATIENCE = 0.4  # seconds in which a program that cannot work usually says so
 # Ours; an editor hands its environment on to every terminal that is opened in it.
 OURS = ("DJDESK_", "DJANGO_", "PYTHON", "ELECTRON_")
@@ -40,4 +42,4 @@ def launch(argv: Sequence[str], *, cwd: Path) -> str:
         # Somebody has to take note of its end, or it stays in the process table.
         threading.Thread(target=process.wait, daemon=True).start()
         return ""
-    return f"it ended with {code}." if code else ""
+    return say("it ended with {code}.", code=code) if code else ""

@@ -17,6 +17,8 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from inspector.wording import say
+
 SYSTEM = ("/usr/bin", "/bin", "/usr/local/bin", "/run/current-system/sw/bin")
 # Folders of the home that hold keys; a project has no business there.
 PRIVATE = (
@@ -32,15 +34,15 @@ PRIVATE = (
 )
 TRY = 5.0  # seconds
 
-NET_NOTE = "Compiled code could still go around the guard, which sits inside the process."
-NO_BWRAP = "Install bubblewrap (the package of that name) for a jail around it."
-BROKEN_BWRAP = "bubblewrap is installed, but this system does not let it make namespaces."
-OPEN_NOTE = (
+NET_NOTE = say("Compiled code could still go around the guard, which sits inside the process.")
+NO_BWRAP = say("Install bubblewrap (the package of that name) for a jail around it.")
+BROKEN_BWRAP = say("bubblewrap is installed, but this system does not let it make namespaces.")
+OPEN_NOTE = say(
     "The system refuses writes as before, but not the network, which cannot be opened for one "
     "server only. The guard lets through the connection to this database and no other; compiled "
     "code could go around it."
 )
-WINDOWS = (
+WINDOWS = say(
     "A job object ends whatever the project starts and limits its memory. It does not refuse "
     "writes or the network: that is left to the guard, and to a private copy."
 )
@@ -146,9 +148,9 @@ def detect() -> Sandbox:
             return Sandbox(
                 "guard + sandbox-exec",
                 program,
-                ["The system refuses the network, and writes outside a scratch folder."],
+                [say("The system refuses the network, and writes outside a scratch folder.")],
             )
-        return Sandbox(notes=[NET_NOTE, "sandbox-exec does not work on this system."])
+        return Sandbox(notes=[NET_NOTE, say("sandbox-exec does not work on this system.")])
     program = _program("bwrap")
     if program is None:
         return Sandbox(notes=[NET_NOTE, NO_BWRAP])
@@ -158,8 +160,10 @@ def detect() -> Sandbox:
         "guard + bubblewrap",
         program,
         [
-            "The kernel shows the project a read-only system without a network; only a scratch "
-            "folder can be written."
+            say(
+                "The kernel shows the project a read-only system without a network; only a scratch "
+                "folder can be written."
+            )
         ],
     )
 
@@ -168,14 +172,16 @@ def with_network(sandbox: Sandbox) -> Sandbox:
     """The same jail with an open network, for a database server that the user wants asked."""
     if sandbox.program is None:
         return replace(sandbox, network=True)
-    level = f"{sandbox.level}, with the network"
+    level = say("{name}, with the network", name=sandbox.level)
     return Sandbox(level, sandbox.program, [OPEN_NOTE], network=True)
 
 
 def without(sandbox: Sandbox) -> Sandbox:
     """The guard alone, after the jail did not start with this project."""
     name = "bubblewrap" if "bubblewrap" in sandbox.level else "sandbox-exec"
-    return Sandbox(notes=[NET_NOTE, f"{name} could not be started for this project."])
+    return Sandbox(
+        notes=[NET_NOTE, say("{name} could not be started for this project.", name=name)]
+    )
 
 
 def _program(name: str) -> str | None:

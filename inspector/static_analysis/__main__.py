@@ -37,6 +37,7 @@ from inspector.static_analysis.places import known_places
 from inspector.static_analysis.templates import Templates
 from inspector.static_analysis.tree import Tree
 from inspector.static_analysis.urls import Urls
+from inspector.wording import say
 
 STACK = 256 * 2**20
 
@@ -64,7 +65,7 @@ class Analysis:
             # A settings file that defeats the reader still leaves what it had read.
             known = reader.settings
             known.errors.append(
-                {"text": f"Not read to the end: {fault}", "file": None, "line": None}
+                {"text": say("Not read to the end: {why}", why=fault), "file": None, "line": None}
             )
         cache = self.request.get("cache")
         sources = Files(tree, FactsCache(Path(cache) if cache else None, tree.root))
@@ -153,7 +154,7 @@ class Analysis:
                 "type": type(error).__name__,
                 "message": str(error)[:2000],
                 "trace": traceback.format_exception(error)[-6:],
-                "hint": "This is a fault of DJDesk, not of the project.",
+                "hint": say("This is a fault of DJDesk, not of the project."),
             }
         self.send(line)
 

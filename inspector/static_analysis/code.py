@@ -8,6 +8,7 @@ from inspector.static_analysis.apps import App
 from inspector.static_analysis.files import File, Files, Names
 from inspector.static_analysis.graph import cycles
 from inspector.static_analysis.tree import FILE_LIMIT, Tree
+from inspector.wording import say
 
 COMPLEX_SHOWN = 50
 TESTS_SHOWN = 5000
@@ -69,7 +70,9 @@ def section(
         "url_names": url_names,
         "queries": queries(files, names),
         "unparsable": unparsable,
-        "skipped": [f"Only the first {FILE_LIMIT} files were read."] if tree.truncated else [],
+        "skipped": [say("Only the first {n} files were read.", n=FILE_LIMIT)]
+        if tree.truncated
+        else [],
         "read": {"files": len(files.rows), "reused": files.cache.reused},
         "errors": [],
     }

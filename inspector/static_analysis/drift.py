@@ -7,6 +7,7 @@ from typing import Any
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.settings import Settings
 from inspector.static_analysis.tree import Tree
+from inspector.wording import say
 
 Row = dict[str, Any]
 # Field classes that mean the same column in migrations and in models.
@@ -30,7 +31,9 @@ class State:
     def apply(self, op: Row, migration: str) -> None:
         kind = op["op"]
         if op.get("unknown"):
-            self.problem = self.problem or f"{migration} has an operation {kind} that is not known"
+            self.problem = self.problem or say(
+                "{name} has an operation {kind} that is not known", name=migration, kind=kind
+            )
             return
         if kind == "CreateModel":
             self.models[op["name"].lower()] = {
@@ -44,7 +47,9 @@ class State:
         name = op.get("model_name") or op.get("name") or op.get("old_name") or ""
         model = self.models.get(name.lower())
         if model is None:
-            self.problem = self.problem or f"{migration} changes {name}, which no migration creates"
+            self.problem = self.problem or say(
+                "{name} changes {model}, which no migration creates", name=migration, model=name
+            )
             return
         fields = model["fields"]
         if kind == "DeleteModel":
@@ -91,7 +96,9 @@ def section(
         if app["origin"] != "project":
             continue
         if len(app["leaves"]) > 1:
-            result["incomplete"][label] = "Its migrations conflict: " + ", ".join(app["leaves"])
+            result["incomplete"][label] = say(
+                "Its migrations conflict: {names}", names=", ".join(app["leaves"])
+            )
             continue
         state = State()
         for name in plan(app["migrations"]):

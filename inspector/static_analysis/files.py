@@ -13,6 +13,7 @@ from inspector.static_analysis.filefacts import Facts, Visitor, empty
 from inspector.static_analysis.places import definitions
 from inspector.static_analysis.source import Unparsable
 from inspector.static_analysis.tree import Tree
+from inspector.wording import say
 
 
 @dataclass
@@ -65,7 +66,7 @@ class Files:
                     if "/migrations/" not in f"/{key}":
                         facts["places"] = definitions(read.tree)
             except RecursionError:
-                facts["unparsable"] = [None, "too deeply nested", ""]
+                facts["unparsable"] = [None, say("too deeply nested"), ""]
         if mark:
             self.cache.put(key, mark, facts)
         return facts

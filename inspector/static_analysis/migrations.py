@@ -14,6 +14,7 @@ from inspector.static_analysis.memo import Memo
 from inspector.static_analysis.settings import Settings
 from inspector.static_analysis.source import Module, dotted, flatten, string, text_of
 from inspector.static_analysis.tree import Tree
+from inspector.wording import say
 
 
 def section(
@@ -90,7 +91,9 @@ def _overridden(tree: Tree, apps: list[App]) -> list[str]:
         for command in ("makemigrations", "migrate"):
             file = app.folder / "management" / "commands" / f"{command}.py" if app.folder else None
             if file and file.is_file():
-                texts.append(f"{app.label} replaces the command {command}")
+                texts.append(
+                    say("{name} replaces the command {command}", name=app.label, command=command)
+                )
     return texts
 
 

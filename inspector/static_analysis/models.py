@@ -16,6 +16,7 @@ from inspector.static_analysis.modelfields import build_field
 from inspector.static_analysis.settings import Settings
 from inspector.static_analysis.source import Module, dotted, flatten, string, text_of
 from inspector.static_analysis.tree import Place, Tree
+from inspector.wording import say
 
 ELSEWHERE = {"tests", "test", "migrations", "management", "conftest.py", "testing"}
 PLAIN_META = ("ordering", "unique_together", "index_together", "permissions")
@@ -114,7 +115,7 @@ class Models:
             try:
                 models.append(self._model(label, place, app))
             except RecursionError:
-                errors.append(self._error(f"{label} is too deeply nested", place))
+                errors.append(self._error(say("{name} is too deeply nested", name=label), place))
         return {"models": models, "abstract": self._noting, "errors": errors}
 
     def _take_abstract(self, rows: list[dict[str, Any]]) -> None:

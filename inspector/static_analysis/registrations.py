@@ -12,6 +12,7 @@ from inspector.static_analysis.filefacts import OPTIONS
 from inspector.static_analysis.files import File, Files, Names
 from inspector.static_analysis.settings import Settings
 from inspector.static_analysis.tree import Tree
+from inspector.wording import say
 
 DJANGO_SIGNALS = ("django.", "rest_framework.")
 
@@ -154,7 +155,7 @@ def middleware(tree: Tree, settings: Settings) -> dict[str, Any]:
             file = settings.unresolved_in.get((text, line))
             errors.append(
                 {
-                    "text": f"Known only when the code runs: {scrub(text)[:200]}",
+                    "text": say("Known only when the code runs: {code}", code=scrub(text)[:200]),
                     "file": tree.relative(file) if file else None,
                     "line": line,
                 }

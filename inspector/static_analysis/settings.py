@@ -15,6 +15,7 @@ from inspector.static_analysis.environment import env_reads
 from inspector.static_analysis.evaluate import UNKNOWN, Items, apply_method, evaluate
 from inspector.static_analysis.source import Module, dotted, string, text_of
 from inspector.static_analysis.tree import Tree
+from inspector.wording import say
 
 DEPTH = 12
 
@@ -62,9 +63,9 @@ class Reader:
                 file = self.tree.locate(name)
                 self.settings.errors.append(
                     {
-                        "text": f"The settings module {name} was not found."
+                        "text": say("The settings module {name} was not found.", name=name)
                         if file is None
-                        else f"The settings module {name} cannot be parsed.",
+                        else say("The settings module {name} cannot be parsed.", name=name),
                         "file": self.tree.relative(file) if file else None,
                         "line": None,
                     }

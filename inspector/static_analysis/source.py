@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
+from inspector.wording import say
+
 SIZE_LIMIT = 4 * 2**20
 
 
@@ -53,12 +55,12 @@ def parse(file: Path, name: str) -> Module | Unparsable:
     try:
         size = file.stat().st_size
         if size > SIZE_LIMIT:
-            return Unparsable(file, None, f"too large to read ({size // 2**20} MB)")
+            return Unparsable(file, None, say("too large to read ({size} MB)", size=size // 2**20))
         raw = file.read_bytes()
         encoding, _ = tokenize.detect_encoding(BytesIO(raw).readline)
         text = raw.decode(encoding)
     except (OSError, SyntaxError, UnicodeDecodeError, LookupError) as error:
-        return Unparsable(file, None, f"cannot be read: {error}")
+        return Unparsable(file, None, say("cannot be read: {why}", why=error))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes in other people's strings
@@ -66,12 +68,12 @@ def parse(file: Path, name: str) -> Module | Unparsable:
     except SyntaxError as error:
         return Unparsable(file, error.lineno, str(error.msg), _hint(error, text))
     except (ValueError, RecursionError, MemoryError) as error:
-        return Unparsable(file, None, f"too deep or malformed: {type(error).__name__}")
+        return Unparsable(file, None, say("too deep or malformed: {why}", why=type(error).__name__))
     module = Module(name, file, tree, text.count("\n") + (not text.endswith("\n")), text)
     try:
         _collect(module, tree.body)
     except RecursionError:
-        return Unparsable(file, None, "too deeply nested")
+        return Unparsable(file, None, say("too deeply nested"))
     return module
 
 
@@ -81,14 +83,14 @@ def _hint(error: SyntaxError, text: str) -> str:
     message = str(error.msg)
     if "multiple exception types must be parenthesized" in message:
         if re.match(r"except\s+[\w.]+\s*,\s*\w+\s*:", line) and "print " in text:
-            return "This looks like Python 2 code."
-        return "This code needs Python 3.14 or newer."
+            return say("This looks like Python 2 code.")
+        return say("This code needs Python 3.14 or newer.")
     if "Missing parentheses in call to 'print'" in message or "'exec'" in message:
-        return "This looks like Python 2 code."
+        return say("This looks like Python 2 code.")
     if line.startswith(("<<<<<<<", "=======", ">>>>>>>")):
-        return "An unfinished merge: the file holds conflict markers."
+        return say("An unfinished merge: the file holds conflict markers.")
     if re.match(r"[tT]['\"]", line) or re.search(r"=\s*[tT]['\"]", line):
-        return "This code may need Python 3.14 or newer (template strings)."
+        return say("This code may need Python 3.14 or newer (template strings).")
     return ""
 
 

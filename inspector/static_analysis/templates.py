@@ -13,6 +13,7 @@ from inspector.static_analysis.apps import App
 from inspector.static_analysis.facts_cache import digest
 from inspector.static_analysis.files import Files, Names
 from inspector.static_analysis.tree import Tree
+from inspector.wording import say
 
 TAG = re.compile(r"\{%-?\s*(.*?)\s*-?%\}|\{#.*?#\}", re.DOTALL)
 QUOTED = re.compile(r"^(?:\"([^\"]*)\"|'([^']*)')")
@@ -72,14 +73,22 @@ def scan(text: str) -> dict[str, Any]:
             open_.append((name, line))
         elif name.startswith("end") and name[3:] in PAIRED and found["broken"] is None:
             if not open_:
-                found["broken"] = [f"{name} without {name[3:]}", line]
+                found["broken"] = [say("end{tag} without {tag}", tag=name[3:]), line]
             elif open_[-1][0] != name[3:]:
                 wrong, where = open_[-1]
-                found["broken"] = [f"{name} where {wrong} of line {where} is open", line]
+                found["broken"] = [
+                    say(
+                        "{name} where {other} of line {line} is open",
+                        name=name,
+                        other=wrong,
+                        line=where,
+                    ),
+                    line,
+                ]
             else:
                 open_.pop()
     if open_ and found["broken"] is None:
-        found["broken"] = [f"{open_[-1][0]} is not closed", open_[-1][1]]
+        found["broken"] = [say("{word} is not closed", word=open_[-1][0]), open_[-1][1]]
     return found
 
 

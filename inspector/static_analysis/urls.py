@@ -11,6 +11,7 @@ from inspector.static_analysis.memo import Memo, digest_of
 from inspector.static_analysis.settings import Settings
 from inspector.static_analysis.source import Module, dotted, flatten, string, text_of
 from inspector.static_analysis.tree import Place, Tree
+from inspector.wording import say
 
 PATHS = {
     "django.urls.path",
@@ -51,7 +52,11 @@ class Urls:
             module = self.tree.module(root)
             if module is None:
                 self.errors.append(
-                    {"text": f"The URLconf {root} was not found.", "file": None, "line": None}
+                    {
+                        "text": say("The URLconf {name} was not found.", name=root),
+                        "file": None,
+                        "line": None,
+                    }
                 )
             else:
                 self._module(module, Context(chain=(root,)))
@@ -125,7 +130,7 @@ class Urls:
             case ast.Name() | ast.Attribute():
                 self._reference(module, node, context, depth)
             case _:
-                self._open(module, node, context, "computed when the project runs")
+                self._open(module, node, context, say("computed when the project runs"))
 
     def _reference(self, module: Module, node: ast.expr, context: Context, depth: int) -> None:
         name = dotted(node) or ""
@@ -138,9 +143,9 @@ class Urls:
             else:
                 self._patterns(place.module, value, context, depth + 1)
             return
-        reason = "its routes are made when the project runs"
+        reason = say("its routes are made when the project runs")
         if name.endswith(".urls"):
-            reason = "a router or site: " + reason
+            reason = say("a router or site: its routes are made when the project runs")
         self._open(module, node, context, reason)
 
     def _call(self, module: Module, call: ast.Call, context: Context, depth: int) -> None:
@@ -162,7 +167,7 @@ class Urls:
         elif short == "include":
             self._include(module, call, context, depth)
         else:
-            self._open(module, call, context, "a call that makes routes when the project runs")
+            self._open(module, call, context, say("a call that makes routes when the project runs"))
 
     def _is_pattern_call(self, call: ast.Call) -> bool:
         return len(call.args) >= 2 and string(call.args[0]) is not None
@@ -199,7 +204,7 @@ class Urls:
                 module,
                 target,
                 here,
-                "a router or site: its routes are made when the project runs",
+                say("a router or site: its routes are made when the project runs"),
                 call.lineno,
             )
             return
@@ -338,9 +343,13 @@ class Urls:
     def _not_included(
         self, module: Module, value: ast.expr, context: Context, name: str | None, line: int
     ) -> None:
-        reason = f"the module {name} was not found" if name else "computed when the project runs"
+        reason = (
+            say("the module {name} was not found", name=name)
+            if name
+            else say("computed when the project runs")
+        )
         if isinstance(value, ast.Attribute) and value.attr == "urls":
-            reason = "a router or site: its routes are made when the project runs"
+            reason = say("a router or site: its routes are made when the project runs")
         self._open(module, value, context, reason, line)
 
     def _nested(self, context: Context, namespace: str, name: str | None) -> Context:

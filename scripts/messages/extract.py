@@ -11,6 +11,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from django.utils.translation.template import templatize
 
+from inspector.lab.notebooks.document import read
+from inspector.lab.notebooks.texts import texts
+
 ROOT = Path(__file__).resolve().parents[2]
 # Each app has its own: who deletes inspector/ deletes its translations.
 APPS = (ROOT / "src/djdesk/desktop", ROOT / "inspector")
@@ -28,7 +31,7 @@ FUNCTIONS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-SENTENCES = {"say": None, "say_n": (1, 2)}
+SENTENCES = {"say": None, "say_n": (1, 2), "say_noop": None}
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,11 @@ def _files(app: Path, domain: Domain) -> Iterator[Path]:
 
 
 def _messages(file: Path, domain: Domain) -> Iterator[tuple]:
+    if file.parent.name == "cells" and domain.name == "sentences":
+        # The cells of a notebook are told as they are, without a function around each text.
+        for kind, text in read(file.stem):
+            yield from ((0, one, [], None) for one in texts(kind, text))
+        return
     source = file.read_text(encoding="utf-8")
     method = "javascript" if file.suffix == ".js" else "python"
     if file.suffix == ".html":

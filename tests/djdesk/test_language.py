@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.utils import translation
 
 from djdesk.desktop import wording
+from djdesk.desktop.database import sqlite_failure
+from djdesk.desktop.datadir import os_failure
 from djdesk.desktop.live import _in_language
-from djdesk.desktop.wording import fields, messages, said, say
+from djdesk.desktop.phrasebook import book_of, fields, messages
+from djdesk.desktop.wording import said, said_word, say
+
+
+def _locked() -> sqlite3.Error:
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    return error
+
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-AT,de;q=0.9,en;q=0.5"}
 
@@ -71,6 +84,15 @@ def test_a_stream_goes_on_in_the_language_of_its_request():
             "aufgehoben.",
         ),
         ("You gave A, B.", "Angegeben: A, B."),
+        (
+            str(sqlite_failure(_locked(), Path("/d/app.sqlite3")).reason),
+            "Die Datenbank /d/app.sqlite3 ist gesperrt durch: ein anderes Programm.",
+        ),
+        (
+            str(os_failure(OSError(errno.EACCES, "no"), Path("/d")).reason),
+            "In den Datenordner /d lässt sich nicht schreiben: dieser Benutzer darf dort nicht "
+            "schreiben.",
+        ),
     ],
 )
 def test_a_sentence_is_said_in_the_language_of_the_page(sentence, german):
@@ -94,6 +116,72 @@ def test_a_name_in_a_sentence_is_never_translated():
         assert said("Say {n}") == "Say {n}"
 
 
+@pytest.mark.parametrize("name", ["report", "settings", "model", "field"])
+def test_an_app_that_is_called_like_a_word_of_ours_keeps_its_name(name):
+    with translation.override("de"):
+        assert said(name) == name and said_word(name) != name
+        assert (
+            said(f"The database default lacks {name}.")
+            == f"In der Datenbank default fehlt: {name}."
+        )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "staticfiles.W004 The directory '/x' in the STATICFILES_DIRS setting does not exist.",
+        "models.W042 The field inherits from Base without a parent.",
+        "Add field slug to customer",
+        "Calling format_html() on a string is deprecated.",
+    ],
+)
+def test_a_message_of_django_stays_as_it_is(text):
+    with translation.override("de"):
+        assert said(text) == text
+        assert said(f"{text} And 2 more.") == f"{text} Und 2 weitere."
+
+
+def test_sentences_in_a_row_are_told_together_or_not_at_all():
+    with translation.override("de"):
+        assert said(
+            "Environment variables A, B are not set. The inspection runs without your environment; "
+            "give values for it here, or put them into the .env file that the project reads. "
+            ".env.example in the project shows its variables."
+        ) == (
+            "Die Umgebungsvariablen A, B sind nicht gesetzt. Die Untersuchung läuft ohne die "
+            "eigene Umgebung; Werte dafür lassen sich hier angeben oder in die .env-Datei "
+            "schreiben, die das Projekt liest. .env.example im Projekt zeigt seine Variablen."
+        )
+        half = "Choose a newer interpreter. Nobody wrote this."
+        assert said(half) == half
+
+
+def test_a_name_before_a_message_is_kept():
+    with translation.override("de"):
+        assert said("a/b.html: if is not closed") == "a/b.html: if ist nicht geschlossen"
+        for text in ("AssertionError: no", "KeyError: model", "a b: if is not closed"):
+            assert said(text) == text
+        changes = "4 changes: Add field a to b, Add field c to d and 2 more."
+        assert said(changes) == "4 Änderungen: Add field a to b, Add field c to d und 2 weitere."
+
+
+def test_a_full_stop_behind_a_message_is_kept():
+    with translation.override("de"):
+        assert said("shop.0002_x removes a field.") == "shop.0002_x entfernt ein Feld."
+
+
+def test_lists_and_places_in_a_sentence():
+    with translation.override("de"):
+        names = "shop, models and 3 more"
+        assert said(f"The environment lacks {names}.") == (
+            "In der Umgebung fehlt: shop, models und 3 weitere."
+        )
+        assert said("You gave A and 2 more.") == "Angegeben: A und 2 weitere."
+        for place in ("", " (shop/apps.py:7)"):
+            text = f"The project queries its database while it loads{place}; the inspection"
+            assert f"Datenbank ab{place}; die" in said(f"{text} opens none.")
+
+
 def templates():
     for book in (wording._book("de"),):
         yield from book.templates
@@ -103,7 +191,9 @@ def test_every_template_finds_its_own_sentences():
     with translation.override("de"):
         for template in templates():
             names = list(template.pattern.groupindex)
-            values = {n: "7" if n == "n" else f"«{n}»" for n in names}
+            values = {n: f"«{n}»" for n in names} | {
+                name: value for name, value in {"n": "7", "path": "/a b"}.items() if name in names
+            }
             sentence = template.original.format(**values)
             told = said(sentence)
             assert all(value in told for value in values.values()), sentence
@@ -122,7 +212,7 @@ def test_both_forms_of_a_plural_are_known(tmp_path):
     with (tmp_path / "x.mo").open("wb") as file:
         write_mo(file, catalogue)
     found = dict(messages((tmp_path / "x.mo").read_bytes()))
-    book = wording.book_of([(tmp_path / "x.mo").read_bytes()])
+    book = book_of([(tmp_path / "x.mo").read_bytes()])
     assert "{n} file in {place}\0{n} files in {place}" in found
     with translation.override("de"):
         assert wording._match(book, "de", "1 file in a") == "1 Datei in a"

@@ -1,4 +1,7 @@
-"""What each notebook carries: plain rows, already in the words that its cells use."""
+"""What each notebook carries: plain rows, already in the words that its cells use.
+
+Sentences are in the reader's language; names of columns are not, the cells ask by them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from inspector import facts
+from inspector.wording import say
+
+from ..told import told
 
 Data = dict[str, Any]
 
@@ -52,7 +58,8 @@ def overview(snapshot: Data, old: Data | None) -> Data:
             for name, one in snapshot["sections"].items()
         ],
         "insights": [
-            {"severity": i["severity"], "title": i["title"], "text": i["text"], "why": i["why"]}
+            {"severity": i["severity"]}
+            | {key: told(i[key]) for key in ("title", "text", "why")}
             | {"place": place(i)}
             for i in facts.insights(snapshot)
         ],
@@ -161,7 +168,7 @@ def urls(snapshot: Data, old: Data | None) -> Data:
 def changes(snapshot: Data, old: Data | None) -> Data:
     """Raises NothingToCompare without an earlier snapshot."""
     if old is None:
-        raise NothingToCompare("There is no earlier scan to compare with.")
+        raise NothingToCompare(say("There is no earlier scan to compare with."))
     found = facts.diff(old, snapshot)
     skipped = found.pop("skipped")
     before, after = counts(old), counts(snapshot)
@@ -173,7 +180,7 @@ def changes(snapshot: Data, old: Data | None) -> Data:
         },
         "changes": [row for name, rows in found.items() for row in _changes(name, rows)],
         "skipped": [
-            {"section": name, "why it was not compared": why} for name, why in skipped.items()
+            {"section": name, "why it was not compared": told(why)} for name, why in skipped.items()
         ],
         "counts": [
             {"what": name.replace("_", " "), "before": before.get(name), "after": number}
@@ -190,7 +197,7 @@ def _less(number: int | None, other: int | None) -> int | None:
 def _changes(name: str, found: dict[str, list[Data]]) -> Iterator[Data]:
     for kind in ("added", "removed"):
         for row in found[kind]:
-            yield {"section": name, "change": kind, "what": row["text"], "place": place(row)}
+            yield {"section": name, "change": kind, "what": told(row["text"]), "place": place(row)}
     for row in found["changed"]:
         for key, (old, new) in row["changes"].items():
             yield {

@@ -12,7 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import data
+from inspector.wording import say_noop
+
+from ..told import told
+from . import data, texts
 from .execute import Execution
 
 CELLS = Path(__file__).with_name("cells")
@@ -26,6 +29,7 @@ KINDS: dict[str, Make] = {
     "urls": data.urls,
     "changes": data.changes,
 }
+DATA_TITLE = "markdown", "## " + say_noop("Data")
 DATA = """\
 # The data of this notebook, as JSON: one row of a table on each line.
 DATA = json.loads(r'''
@@ -69,17 +73,29 @@ def document(
 def _cells(kind: str, carried: dict[str, Any]) -> list[tuple[str, str]]:
     """(``markdown``, ``code``, ``tools`` or ``data``; its text) in order."""
     found: list[tuple[str, str]] = []
-    for what, text in _read(kind):
+    for what, text in read(kind):
         if what == "data":
-            found += [("markdown", "## Data"), ("data", DATA % literal(carried))]
+            found += [("markdown", _told(*DATA_TITLE)), ("data", DATA % literal(carried))]
         elif what == "tools":
-            found += [(one if one == "markdown" else "tools", cell) for one, cell in _read("tools")]
+            found += [
+                (one if one == "markdown" else "tools", _told(one, cell))
+                for one, cell in read("tools")
+            ]
         else:
-            found.append((what, text))
+            found.append((what, _told(what, text)))
     return found
 
 
-def _read(name: str) -> list[tuple[str, str]]:
+def _told(what: str, text: str) -> str:
+    """A cell in the language that the notebook is made in; as it is in English."""
+    tell = texts.markdown if what == "markdown" else texts.code
+    same = tell(text, lambda words: words)
+    other = tell(text, told)
+    return text if other == same else other
+
+
+def read(name: str) -> list[tuple[str, str]]:
+    """Cells of a file of ``CELLS``: kind and text."""
     parts = MARK.split((CELLS / f"{name}.py").read_text(encoding="utf-8"))[1:]
     cells = []
     for what, text in zip(parts[::2], parts[1::2], strict=True):

@@ -18,6 +18,7 @@ from pathlib import Path
 from . import choices, datadir
 from .database import FILE_NAME, sqlite_failure
 from .launch import LaunchFailure
+from .wording import say
 
 SIZE_CAP = 4 * 2**30
 # Room that the app itself needs beside a copy.
@@ -92,9 +93,14 @@ def make(data_dir: Path, reason: str, version: str, *, now: datetime | None = No
     if free < size + RESERVE:
         raise LaunchFailure(
             "disk_full",
-            f"There is not enough space for a backup: {_mib(size + RESERVE)} are needed beside "
-            f"{source}, {_mib(free)} are free.",
-            "Free some space on that disk and start again. Nothing was changed.",
+            say(
+                "There is not enough space for a backup: {needed} are needed beside {source}, "
+                "{free} are free.",
+                needed=_mib(size + RESERVE),
+                source=source,
+                free=_mib(free),
+            ),
+            say("Free some space on that disk and start again. Nothing was changed."),
         )
     present = listed(data_dir)
     number = (max(b.number for b in present) + 1 if present else 1) % 1000
@@ -176,7 +182,7 @@ def put_back(data_dir: Path, backup: Backup) -> None:
     except sqlite3.Error as error:
         failure = sqlite_failure(error, backup.path)
         if failure.code == "database_corrupt":
-            failure.hint = "Choose another backup. The data in use was not changed."
+            failure.hint = say("Choose another backup. The data in use was not changed.")
         raise failure from error
     except OSError as error:
         raise datadir.os_failure(error, data_dir) from error

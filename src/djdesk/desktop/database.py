@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .launch import LaunchFailure
+from .wording import say
 
 FILE_NAME = "app.sqlite3"
 BUSY_TIMEOUT = 10.0  # seconds
@@ -88,40 +89,46 @@ def sqlite_failure(error: BaseException, path: Path) -> LaunchFailure:
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return LaunchFailure(
             "database_corrupt",
-            f"The database {path} is damaged.",
-            "Move the file (and the -wal file beside it, if there is one) to a safe place, put a "
-            "copy from the backups folder in its place, and start again. Nothing was changed.",
+            say("The database {path} is damaged.", path=path),
+            say(
+                "Move the file (and the -wal file beside it, if there is one) to a safe place, put "
+                "a copy from the backups folder in its place, and start again. Nothing was changed."
+            ),
             detail,
         )
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         from .holders import holders
 
-        by = ", ".join(holders(path)) or "another program"
+        by = ", ".join(holders(path)) or say("another program")
         return LaunchFailure(
             "database_locked",
-            f"The database {path} is locked by {by}.",
-            "Close the program that has it open (a database browser, a backup or sync program) "
-            "and start again.",
+            say("The database {path} is locked by {by_text}.", path=path, by_text=by),
+            say(
+                "Close the program that has it open (a database browser, a backup or sync program) "
+                "and start again."
+            ),
             detail,
         )
     if code == sqlite3.SQLITE_FULL:
         return LaunchFailure(
             "disk_full",
-            f"There is no space left for the database {path}.",
-            "Free some space on that disk and start again. Nothing was lost.",
+            say("There is no space left for the database {path}.", path=path),
+            say("Free some space on that disk and start again. Nothing was lost."),
             detail,
         )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return LaunchFailure(
             "data_dir_unwritable",
-            f"The database {path} cannot be opened for writing.",
-            "Give this user the right to write to the file and its folder, or choose another "
-            "folder with --data-dir.",
+            say("The database {path} cannot be opened for writing.", path=path),
+            say(
+                "Give this user the right to write to the file and its folder, or choose another "
+                "folder with --data-dir."
+            ),
             detail,
         )
     return LaunchFailure(
         "internal",
-        f"SQLite could not work with {path}.",
-        "Check the disk, then start again. The log has the details.",
+        say("SQLite could not work with {path}.", path=path),
+        say("Check the disk, then start again. The log has the details."),
         detail,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from . import launch
 from .launch import LaunchFailure
+from .wording import say
 
 SUBFOLDERS = ("backups", "exports", "logs", "media")
 
@@ -55,21 +56,21 @@ def os_failure(error: OSError, folder: Path) -> LaunchFailure:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return LaunchFailure(
             "disk_full",
-            f"There is no space left for the data folder {folder}.",
-            "Free some space on that disk and start again. Nothing was lost.",
+            say("There is no space left for the data folder {folder}.", folder=folder),
+            say("Free some space on that disk and start again. Nothing was lost."),
             str(error),
         )
     why = {
-        errno.EROFS: "it is on a read-only disk",
-        errno.EACCES: "this user may not write there",
-        errno.EPERM: "this user may not write there",
-        errno.ENOTDIR: "a part of the path is a file",
-        errno.EEXIST: "there is a file of that name",
+        errno.EROFS: say("it is on a read-only disk"),
+        errno.EACCES: say("this user may not write there"),
+        errno.EPERM: say("this user may not write there"),
+        errno.ENOTDIR: say("a part of the path is a file"),
+        errno.EEXIST: say("there is a file of that name"),
     }.get(error.errno or 0, (error.strerror or str(error)).lower())
     return LaunchFailure(
         "data_dir_unwritable",
-        f"The data folder {folder} cannot be written: {why}.",
-        "Give this user the right to write there, or choose another folder with --data-dir.",
+        say("The data folder {folder} cannot be written: {why_text}.", folder=folder, why_text=why),
+        say("Give this user the right to write there, or choose another folder with --data-dir."),
         str(error),
     )
 

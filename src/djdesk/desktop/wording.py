@@ -8,12 +8,7 @@ it is, so a text of a project or of an older version is never lost.
 
 from __future__ import annotations
 
-import gettext
 import re
-import string
-import struct
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,11 +18,22 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as page_text
 
+from .phrasebook import Book, Template, book_of
+
 DOMAIN = "sentences"
 # A parameter of this name ending is a sentence of its own; every other one stays as it is.
 NESTED = "_text"
+# One of this ending is a list of names, of which only the "and 3 more" at its end is said again.
+LIST = "_list"
+MORE = "{names} and {n} more"
+# One of this ending is a value of the project or a word of ours in its place, such as "yes".
+VALUE = "_value"
+# A lone word in small letters may be the name of an app: only these are said outside a sentence.
+WORDS = {"yes", "no", "loaded", "written"}
 NUMBER = re.compile(r"\d{1,3}(,\d{3})*|\d+")
-BETWEEN = re.compile(r"(?<=[.!?]) (?=[A-Z])")
+BETWEEN = re.compile(r"(?<=[.!?]) (?=\S)")
+# More sentences than this are nobody's of ours: a message of the project.
+SENTENCES = 12
 
 
 def say(template: str, **params: Any) -> str:
@@ -42,22 +48,9 @@ def said(text: str | None) -> str:
     return _said(get_language() or "", str(text))
 
 
-@dataclass(frozen=True)
-class Template:
-    """One translated message. ``forms``: its translations, one per plural form."""
-
-    original: str
-    start: str
-    pattern: re.Pattern[str]
-    forms: tuple[str, ...]
-    weight: int
-
-
-@dataclass(frozen=True)
-class Book:
-    exact: dict[str, str]
-    templates: tuple[Template, ...]
-    form: Any  # which plural form a number takes
+def said_word(text: str) -> str:
+    """The same for a word of ours that stands alone, such as "field"."""
+    return _nested(get_language() or "", text)
 
 
 @lru_cache(maxsize=8192)
@@ -65,42 +58,95 @@ def _said(language: str, text: str) -> str:
     book = _book(language)
     if book is None:
         return text
-    whole = _match(book, language, text)
+    whole = _sentence(book, language, text)
     if whole is not None:
         return whole
     parts = BETWEEN.split(text)
-    if len(parts) > 1:
-        found = [_match(book, language, part) for part in parts]
-        if None not in found:
-            return " ".join(part or "" for part in found)
+    if 1 < len(parts) <= SENTENCES and (found := _row_of(book, language, parts)) is not None:
+        return " ".join(found)
     return text
 
 
+def _row_of(book: Book, language: str, parts: list[str]) -> list[str] | None:
+    """Sentences one after the other: as many together as one message holds. All, or nothing."""
+    found: list[str] = []
+    at = 0
+    while at < len(parts):
+        for end in range(len(parts), at, -1):
+            one = _sentence(book, language, " ".join(parts[at:end]))
+            if one is not None:
+                break
+        else:
+            return None
+        found.append(one)
+        at = end
+    return found
+
+
+def _sentence(book: Book, language: str, text: str) -> str | None:
+    """A message; or one with a full stop behind it, or with a name and a colon before it."""
+    found = _match(book, language, text)
+    if found is None and text.endswith("."):
+        found = _match(book, language, text[:-1])
+        found = None if found is None else f"{found}."
+    if found is None:
+        name, _, rest = text.partition(": ")
+        # One word alone is no sentence: an error may say just that.
+        if " " in rest and " " not in name and (found := _match(book, language, rest)) is not None:
+            found = f"{name}: {found}"
+    return found
+
+
 def _match(book: Book, language: str, text: str) -> str | None:
-    if text in book.exact:
+    if text in book.exact and not (text.isidentifier() and text.islower()):
         return book.exact[text]
-    for template in book.templates:
-        if not text.startswith(template.start):
+    if text in WORDS:
+        return book.exact.get(text)
+    for template in book.candidates(text):
+        if template.longest not in text or not text.startswith(template.start):
             continue
-        if fits := template.pattern.fullmatch(text):
+        if (fits := template.pattern.fullmatch(text)) and not _spans(template, fits):
             return _filled(book, template, language, fits.groupdict())
     return None
+
+
+def _spans(template: Template, fits: re.Match[str]) -> bool:
+    """Whether the parameter that a sentence starts with has taken in the sentence before it."""
+    name = template.leads
+    return name is not None and not name.endswith(NESTED) and bool(BETWEEN.search(fits[name]))
 
 
 def _filled(book: Book, template: Template, language: str, params: dict[str, str]) -> str:
     form = 0
     if "n" in params and len(template.forms) > 1:
         form = book.form(int(params["n"].replace(",", "")))
-    shown = {
-        name: _nested(language, value) if name.endswith(NESTED) else _number(value)
-        for name, value in params.items()
-    }
+    shown = {name: _param(book, language, name, value) for name, value in params.items()}
     return template.forms[form].format(**shown)
+
+
+def _param(book: Book, language: str, name: str, value: str) -> str:
+    if name.endswith(NESTED):
+        return _nested(language, value)
+    if name.endswith(LIST):
+        return _listed(book, language, value)
+    if name.endswith(VALUE):
+        return _said(language, value)
+    return _number(value)
+
+
+def _listed(book: Book, language: str, value: str) -> str:
+    """Names stay: an app may be called like a word of the pages."""
+    template = next((one for one in book.templates if one.original == MORE), None)
+    fits = template.pattern.fullmatch(value) if template else None
+    return _filled(book, template, language, fits.groupdict()) if template and fits else value
 
 
 def _nested(language: str, text: str) -> str:
     """A sentence in a sentence, or a word that pages have, such as the name of a section."""
     found = _said(language, text)
+    book = _book(language)
+    if found == text and book is not None:
+        found = book.exact.get(text, text)
     return page_text(text) if found == text else found
 
 
@@ -119,62 +165,3 @@ def _book(language: str) -> Book | None:
     )
     found = [file.read_bytes() for file in files if file.is_file()]
     return book_of(found) if found else None
-
-
-def book_of(catalogues: list[bytes]) -> Book:
-    """What several .mo files say, to look sentences up in."""
-    exact: dict[str, str] = {}
-    templates: list[Template] = []
-    form: Any = None
-    for original, translated in (pair for data in catalogues for pair in messages(data)):
-        if not original:
-            rule = re.search(r"plural=([^;\n]+)", translated)
-            form = gettext.c2py(rule[1].strip() if rule else "n != 1")
-            continue
-        forms = tuple(translated.split("\0"))
-        for one in original.split("\0"):
-            if fields(one):
-                templates.append(_template(one, forms))
-            else:
-                exact[one] = forms[0]
-    # The more a template says itself, the less a sentence can fit it by chance.
-    templates.sort(key=lambda t: -t.weight)
-    return Book(exact, tuple(templates), form)
-
-
-def fields(template: str) -> list[str]:
-    """The names of a template's parameters."""
-    return [name for _, name, _, _ in string.Formatter().parse(template) if name]
-
-
-def _template(original: str, forms: tuple[str, ...]) -> Template:
-    pattern, start, weight = "", None, 0
-    seen: set[str] = set()
-    for literal, name, _, _ in string.Formatter().parse(original):
-        start = literal if start is None else start
-        pattern += re.escape(literal)
-        weight += len(literal)
-        if name is None:
-            continue
-        if name in seen:
-            pattern += f"(?P={name})"
-        else:
-            pattern += f"(?P<{name}>{r'[0-9,]+' if name == 'n' else '.+?'})"
-            seen.add(name)
-    # A translation has no use for the format of a number that is a text by now.
-    plain = tuple(re.sub(r"\{(\w+)[:!][^}]*\}", r"{\1}", form) for form in forms)
-    return Template(original, start or "", re.compile(pattern, re.DOTALL), plain, weight)
-
-
-def messages(data: bytes) -> Iterator[tuple[str, str]]:
-    """(message, translation) of a .mo file; plural forms are joined by NUL, as they are there.
-
-    Python's own reader keeps only the singular of a message, and both forms are looked for here.
-    """
-    count, originals, translations = struct.unpack("<3I", data[8:20])
-    for number in range(count):
-        pair = []
-        for table in (originals, translations):
-            length, at = struct.unpack_from("<2I", data, table + number * 8)
-            pair.append(data[at : at + length].decode())
-        yield pair[0], pair[1]

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.utils import translation
+
+from djdesk.desktop.wording import said
 from inspector.discovery import find_project
 from inspector.engine import Options, inspect
 from inspector.facts import snapshot
@@ -92,3 +95,9 @@ def model(root: Path, label: str) -> dict[str, Any]:
 
 def fields(row: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {one["name"]: one for one in row["fields"]}
+
+
+def german(text: str) -> bool:
+    """Whether pages can show this sentence of the engine in German."""
+    with translation.override("de"):
+        return said(text) != text

@@ -4,7 +4,7 @@
 import sys
 
 import pytest
-from projects import MODELS, make, scan, write
+from projects import MODELS, german, make, scan, write
 
 from inspector.discovery import find_project
 from inspector.engine import Options, inspect
@@ -18,6 +18,8 @@ def cause(root, settings="", files=None, **options):
     found = error["diagnosis"]
     assert found["text"] == error["hint"]
     assert found["remedies"][-1]["action"] == "static"
+    assert german(found["text"]), found["text"]
+    assert all(german(one["text"]) for one in found["remedies"]), found["remedies"]
     return found
 
 

@@ -5,13 +5,18 @@ import datetime
 import sqlite3
 
 import pytest
-from projects import MODELS, make, scan
+from projects import MODELS, german, make, scan
 from test_more_sections import APPS, FILES, MIDDLEWARE, TEMPLATES
 
 from inspector.facts import insights
 from inspector.facts.lifecycles import life, table
 
 TODAY = datetime.date(2026, 11, 20)
+# Their texts are names, or what Django and Python say.
+FOREIGN = {
+    "checks.error", "checks.warning", "checks.third-party", "checks.deploy", "code.unparsable", "migrations.irreversible",
+    "effects.deprecations", "runtime.not-loaded", "templates.broken", "templates.unused",
+}  # fmt: skip
 INITIAL = """from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
@@ -29,6 +34,8 @@ def found(result):
     for one in rows:
         assert one["facts"] and one["text"] and one["why"] and one["title"] and one["more"] >= 0
         assert one["section"] and set(one["facts"][0]) == {"text", "section", "file", "line"}
+        assert german(one["title"]) and german(one["why"])
+        assert german(one["text"]) or one["id"].partition(":")[0] in FOREIGN
     assert len({one["id"] for one in rows}) == len(rows)
     return {one["id"]: one for one in rows}
 

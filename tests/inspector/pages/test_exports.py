@@ -8,14 +8,15 @@ import os
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django_tasks_db.models import DBTaskResult
 
 from djdesk.desktop import worker
 from inspector import tasks
 from inspector.exports import folder, preview
 from inspector.exports.kinds import OFFERS
 from inspector.lab import files
-from inspector.models import Export, Workspace
+from inspector.models import Export, Preferences, Workspace
 
 from . import data
 
@@ -428,3 +429,31 @@ def test_the_palette_and_the_overview_lead_here(client, shop):
     assert 'value="report" id="kind-report" checked' in response.content.decode()
     overview = client.get(reverse("inspector:overview", args=[shop.pk])).content.decode()
     assert reverse("inspector:exports", args=[shop.pk]) in overview
+
+
+def test_files_are_in_the_language_of_who_asked_for_them(client, shop):
+    preferences = Preferences.load()
+    preferences.language = "de"
+    preferences.save()
+    with translation.override("en"):  # as the worker, which has no reader
+        post(client, shop, "report", "notebook-models")
+        for export in shop.exports.all():
+            task = DBTaskResult.objects.get(id=export.task_id)
+            assert task.args_kwargs["args"] == [export.pk, "de"]
+            tasks.run_export.call(*task.args_kwargs["args"])
+    notebook, report = (folder.path_of(e.name).read_text("utf-8") for e in shop.exports.all())
+    assert '<html lang="de">' in report and "Modelle je App" in report
+    assert "Models per app" not in report
+    assert (
+        "## Breiteste Modelle" in notebook
+        and "## Daten" in notebook
+        and '\\"Modelle je App\\"' in notebook
+    )
+    assert "Widest models" not in notebook and "Models per app" not in notebook
+    assert 'DATA[\\"models\\"]' in notebook  # names in the code stay
+
+
+def test_without_a_reader_files_and_reasons_are_english(client, shop):
+    export = make(client, shop, "notebook-models")
+    text = folder.path_of(export.name).read_text("utf-8")
+    assert "## Widest models" in text and "Breiteste" not in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from inspector import facts
 from inspector.catalogue import version
 from inspector.models import Command, Preferences, Scan
+from inspector.pages.history import snapshot_of
 from inspector.templatetags import inspector as tags
 from inspector.views.live import command_state, scan_state
 
@@ -138,3 +141,49 @@ def test_the_page_loads_the_messages_before_its_modules(client):
     html = client.get("/").content.decode()
     address = reverse("inspector:catalogue", args=["de", version("de")])
     assert html.index(f'<script src="{address}"') < html.index('<script type="module"')
+
+
+def test_a_project_that_does_not_load_is_explained_in_german(client, scanned):
+    save(client, language="de")
+    workspace = scanned(source="static")
+    workspace.trust(sys.executable)
+    workspace.save()
+    cause = "Environment variable SHOP_REGION is not set."
+    remedies = [
+        {"action": "values", "text": "Give a value for SHOP_REGION", "names": ["SHOP_REGION"]}
+        | {"secret": []},
+        {"action": "static", "text": "Stay with what the source tells"},
+    ]
+    diagnosis = {"kind": "missing-variable", "text": cause, "names": ["SHOP_REGION"]}
+    error = {"type": "KeyError", "message": "'SHOP_REGION'", "trace": [], "hint": cause}
+    error |= {"file": None, "line": None, "attempts": 1, "assumed": ["You gave A and 2 more."]}
+    error["diagnosis"] = diagnosis | {"file": None, "line": None, "remedies": remedies}
+    workspace.scans.get().sections.create(name="runtime", source="live", ok=False, error=error)
+    html = client.get(workspace.get_absolute_url()).content.decode()
+    assert "Die Umgebungsvariable SHOP_REGION ist nicht gesetzt." in html
+    assert "Wert für SHOP_REGION angeben" in html
+    assert "Bei dem bleiben, was der Quelltext sagt" in html
+    assert "Angegeben: A und 2 weitere." in html
+    assert "Stay with" not in html and "is not set" not in html
+
+
+def test_findings_and_notes_of_databases_are_in_german(client, scanned):
+    save(client, language="de")
+    database = {
+        "engine": "django.db.backends.sqlite3",
+        "name": "db.sqlite3",
+        "state": "ok",
+        "note": "Read from a private copy, because the database is in use.",
+        "applied": [],
+        "applied_count": 0,
+        "pending": ["shop.0001_initial", "shop.0002_slug"],
+        "ghosts": [],
+        "missing_tables": [],
+    }
+    workspace = scanned(databases={"databases": {"default": database}})
+    scan = workspace.scans.get()
+    scan.insights = facts.insights(snapshot_of(scan))
+    scan.save()
+    html = client.get(workspace.get_absolute_url()).content.decode()
+    assert "2 Migrationen nicht angewendet" in html
+    assert "In der Datenbank default fehlt: shop.0001_initial, shop.0002_slug." in html

@@ -9,6 +9,10 @@ from html import escape
 
 from IPython.display import HTML, display
 
+MORE_ROWS = "%d more rows are in DATA."
+MORE = "%d more are in DATA"
+NOTHING = "Nothing."
+
 
 def table(rows, *columns, most=50):
     """Rows (dictionaries) as a table; the first `most` of them."""
@@ -17,8 +21,8 @@ def table(rows, *columns, most=50):
     body = "".join(
         "<tr>" + "".join(f"<td>{cell(r.get(c))}</td>" for c in columns) + "</tr>" for r in shown
     )
-    note = f"<p>{len(rows) - most} more rows are in DATA.</p>" if len(rows) > most else ""
-    empty = "" if rows else "<p>Nothing.</p>"
+    note = f"<p>{MORE_ROWS % (len(rows) - most)}</p>" if len(rows) > most else ""
+    empty = "" if rows else f"<p>{NOTHING}</p>"
     display(
         HTML(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{empty}{note}")
     )
@@ -47,7 +51,7 @@ def bars(pairs, title, most=20):
             f'<rect x="240" y="{y}" width="{width}" height="18" rx="2" fill="#4c78c9"/>'
             f'<text x="{246 + width}" y="{y + 13}">{number:,}</text>'
         )
-    more = f" ({len(pairs) - most} more are in DATA)" if len(pairs) > most else ""
+    more = f" ({MORE % (len(pairs) - most)})" if len(pairs) > most else ""
     display(
         HTML(
             f'<svg xmlns="http://www.w3.org/2000/svg" width="700" height="{36 + 24 * len(shown)}" role="img" '

@@ -8,6 +8,7 @@ from django import template
 
 from ..localtime import written
 from ..wording import said as _said
+from ..wording import said_word as _said_word
 
 register = template.Library()
 
@@ -22,3 +23,9 @@ def moment(when: datetime | None) -> str:
 def said(text: str | None) -> str:
     """A sentence that was made in English, in the language of the page."""
     return _said(text)
+
+
+@register.filter
+def said_word(text: str) -> str:
+    """A word of ours that stands alone."""
+    return _said_word(text)
