@@ -45,6 +45,9 @@ export default {
   'Install the version that you used before, or restore a copy from the backups folder. The log has the details.': 'Die zuvor benutzte Version installieren oder eine Kopie aus dem Ordner der Sicherungen wiederherstellen. Das Protokoll nennt Einzelheiten.',
   'The data was last used by a newer version of this app.': 'Die Daten wurden zuletzt von einer neueren Version dieser App benutzt.',
   'Install that version again, or start with another data folder (--data-dir). Nothing was changed.': 'Diese Version wieder installieren oder mit einem anderen Datenordner starten (--data-dir). Es wurde nichts geändert.',
+  'Your data was put back as it was before the update; nothing was lost. Install the version that you used before, or report the error: the log has the details.': 'Die Daten wurden auf den Stand vor dem Update zurückgesetzt; nichts ging verloren. Die zuvor benutzte Version installieren oder den Fehler melden: Das Protokoll nennt Einzelheiten.',
+  'Restore a backup: there are {count}, the latest of {when} UTC. The damaged file is kept. Nothing was changed.': 'Eine Sicherung wiederherstellen: Es gibt {count}, die neueste von {when} UTC. Die beschädigte Datei bleibt erhalten. Es wurde nichts geändert.',
+  'Choose another backup. The data in use was not changed.': 'Eine andere Sicherung wählen. Die benutzten Daten wurden nicht geändert.',
 
   'The database is damaged: saving what can be read': 'Die Datenbank ist beschädigt: Lesbares wird gerettet',
   'Making a backup before the update': 'Vor dem Update wird gesichert',
