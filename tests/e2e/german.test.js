@@ -102,6 +102,7 @@ describe('in German', { skip: missing() || false }, () => {
     assert.deepEqual(await left(), []);
     assert.match((await page.textContent('#palette-list')) || '', /Übersicht/);
     await page.keyboard.press('Escape');
+    await page.waitForSelector('.palette-option', { state: 'hidden' });
     await page.keyboard.press('?');
     await page.waitForSelector('#shortcuts[open]');
     assert.deepEqual(await left(), []);
