@@ -44,7 +44,7 @@ windowTest('the language that the app names is there at once, and at the next st
   const second = await openShell(t, { dataDir, args: ['--lang=en-US'], plan: { serve: { stageMs: 400 } } });
   assert.equal(second.page.url(), 'app://shell/splash.html');
   assert.equal(await second.page.getAttribute('html', 'lang'), 'de');
-  assert.match((await second.page.textContent('#status')) || '', /wird|Start/);
+  await second.page.waitForSelector('#status:text-matches("wird|werden")');
   await close(second);
 });
 
