@@ -33,7 +33,7 @@ export default {
 
   'The page does not answer': 'Die Seite antwortet nicht',
   'The page is not answering.': 'Die Seite antwortet nicht.',
-  'It is loaded again by itself if that goes on.': 'Bleibt es dabei, wird sie von selbst neu geladen.',
+  'It is loaded again by itself if that goes on.': 'Dauert das an, lädt sie von selbst neu.',
   Wait: 'Warten',
 
   'Find in page': 'Auf der Seite suchen',
