@@ -108,7 +108,7 @@ const config = {
     maintainer: process.env.DJDESK_MAINTAINER || 'DJDesk contributors <maintainers@example.org>',
     synopsis: 'Inspect Django projects, offline',
     desktop: {
-      entry: { Name: 'DJDesk', Comment: 'Inspect Django projects, offline', Terminal: 'false', StartupWMClass: 'DJDesk' },
+      entry: { Name: 'DJDesk', Comment: 'Inspect Django projects, offline', 'Comment[de]': 'Django-Projekte untersuchen, offline', Terminal: 'false', StartupWMClass: 'DJDesk' },
     },
     extraFiles: [
       { from: 'packaging/linux', to: '.', filter: ['install.sh', 'uninstall.sh', 'djdesk-app.desktop'] },

@@ -13,6 +13,7 @@ import { setupGuards } from './shell/guards.js';
 import { setupHistory } from './shell/history.js';
 import { setupInstallationCheck } from './shell/installation.js';
 import { setupHangHandling } from './shell/hangs.js';
+import { setupLanguage } from './shell/language.js';
 import { setupLifecycle, takeInstanceLock } from './shell/lifecycle.js';
 import { setupMenu } from './shell/menu.js';
 import { setupMessages } from './shell/messages.js';
@@ -35,6 +36,7 @@ async function main() {
   runtime.supervisor.start();
   await app.whenReady();
   if (lifecycle.quitting()) return;
+  const language = setupLanguage(runtime);
   const session = setupSession(runtime);
   setupShellPages(session);
   setupGuards(runtime);
@@ -46,8 +48,8 @@ async function main() {
   const hangs = setupHangHandling(runtime, { main, screen });
   const history = setupHistory({ main, screen });
   const power = setupPower(runtime, { screen });
-  setupMessages(runtime, { main, screen, find, hangs, theme });
-  setupMenu(runtime, { main, screen, find, history, power, gpu });
+  setupMessages(runtime, { main, screen, find, hangs, theme, language });
+  setupMenu(runtime, { main, screen, find, history, power, gpu, language });
   setupCrashHandling(runtime, { main, screen });
   setupDeepLinks(runtime, { main, screen });
   setupInstallationCheck(runtime, screen);

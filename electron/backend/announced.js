@@ -1,3 +1,4 @@
+import { say } from '../locale/wording.js';
 import { describeExit } from './child.js';
 import { Patience } from './patience.js';
 import { Problem } from './problem.js';
@@ -8,6 +9,9 @@ import { Problem } from './problem.js';
  * @type {Record<string, number>}
  */
 export const SILENCE_LIMITS = { default: 60000, database: 600000, migrate: 900000 };
+
+/** The children, for sentences. @type {Record<string, string>} */
+const NAMES = { server: say('server'), worker: say('worker') };
 
 /**
  * Waits for the event by which a child says that it is up.
@@ -37,8 +41,8 @@ export function announced(child, name, { onStage = () => {}, silence = SILENCE_L
       cancel = patience.after(limit, () => settle(() => reject(new Problem({
         stage,
         code: 'stuck',
-        reason: `The ${who} has said nothing for ${Math.round(limit / 1000)} s.`,
-        hint: `Try again. If it gets stuck again, the ${who} log shows how far it came.`,
+        reason: say('The {who_text} has said nothing for {seconds} s.', { who_text: NAMES[who] || who, seconds: Math.round(limit / 1000) }),
+        hint: say('Try again. If it gets stuck again, the {who_text} log shows how far it came.', { who_text: NAMES[who] || who }),
       }))));
     };
     const onEvent = (/** @type {import('./contract.js').ContractEvent} */ event) => {
@@ -68,8 +72,8 @@ export function exitProblem(who, stage, exit) {
   return new Problem({
     stage,
     code: 'exited',
-    reason: `The ${who} ${describeExit(exit)} before it was ready.`,
-    hint: 'Try again. The last log lines usually name the cause.',
+    reason: say('The {who_text} {ended_text} before it was ready.', { who_text: NAMES[who] || who, ended_text: describeExit(exit) }),
+    hint: say('Try again. The last log lines usually name the cause.'),
     detail: exit.error ? exit.error.message : undefined,
   });
 }

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 
+import { say } from '../locale/wording.js';
 import { encodeConfig, MAX_LINE_CHARS, parseLine, STOP_WAITS } from './contract.js';
 import { LineSplitter } from './lines.js';
 import { settledWithin } from './wait.js';
@@ -166,7 +167,7 @@ export class ManagedChild extends EventEmitter {
  * @param {Exit} exit
  */
 export function describeExit(exit) {
-  if (exit.error) return `could not be started (${exit.error.message})`;
-  if (exit.signal) return `was ended by ${exit.signal}`;
-  return `ended with exit code ${exit.code}`;
+  if (exit.error) return say('could not be started ({error})', { error: exit.error.message });
+  if (exit.signal) return say('was ended by {signal}', { signal: exit.signal });
+  return say('ended with exit code {code}', { code: String(exit.code) });
 }

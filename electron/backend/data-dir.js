@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
+import { say } from '../locale/wording.js';
 import { Problem } from './problem.js';
 
 /**
@@ -41,11 +42,11 @@ export function prepareDataDir(dataDir) {
       stage: 'data folder',
       code: full ? 'disk_full' : 'data_dir_unwritable',
       reason: full
-        ? `There is no room left on the disk that holds the data folder ${dataDir}.`
-        : `The data folder ${dataDir} cannot be written to.`,
+        ? say('There is no room left on the disk that holds the data folder {dataDir}.', { dataDir })
+        : say('The data folder {dataDir} cannot be written to.', { dataDir }),
       hint: full
-        ? 'Free some space, or choose another folder with --data-dir.'
-        : 'Give yourself write access to it, or choose another folder with --data-dir.',
+        ? say('Free some space, or choose another folder with --data-dir.')
+        : say('Give yourself write access to it, or choose another folder with --data-dir.'),
       detail: message,
     });
   }

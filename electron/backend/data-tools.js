@@ -1,3 +1,4 @@
+import { say } from '../locale/wording.js';
 import { Problem } from './problem.js';
 import { runTool } from './tool.js';
 
@@ -24,7 +25,7 @@ export class DataTools {
     const { ok, stdout, problem } = await this.#run(['data', 'list', '--format', 'json'], 60000);
     if (!ok) return { backups: [], problem };
     const backups = parseBackups(stdout);
-    return backups ? { backups, problem: '' } : { backups: [], problem: 'The list of backups could not be read.' };
+    return backups ? { backups, problem: '' } : { backups: [], problem: say('The list of backups could not be read.') };
   }
 
   /**

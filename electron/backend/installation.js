@@ -2,6 +2,8 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
+import { say } from '../locale/wording.js';
+
 /**
  * What the packaged app was built with. It lies in the app's archive, whose integrity the system
  * checks where it can; the Python side lies beside the archive and is checked against it.
@@ -70,7 +72,9 @@ export async function checkInstallation(resources, expected) {
 export const installationFailure = (wrong) => ({
   stage: 'installation',
   code: 'installation_damaged',
-  reason: `This installation is damaged: ${wrong[0]}${wrong.length > 1 ? `, and ${wrong.length - 1} more` : ''}.`,
-  hint: 'Install the app again; your data stays where it is. If it comes back, an antivirus program may be taking files away.',
+  reason: wrong.length > 1
+    ? say('This installation is damaged: {wrong}, and {more} more.', { wrong: wrong[0], more: wrong.length - 1 })
+    : say('This installation is damaged: {wrong}.', { wrong: wrong[0] }),
+  hint: say('Install the app again; your data stays where it is. If it comes back, an antivirus program may be taking files away.'),
   detail: wrong.join('\n'),
 });

@@ -1,3 +1,5 @@
+import { say } from '../locale/wording.js';
+
 /**
  * @typedef {object} Failure what a user is told when something does not start
  * @property {string} stage where it happened
@@ -30,8 +32,8 @@ export function asFailure(error, stage) {
   return {
     stage,
     code: 'internal',
-    reason: `Something unexpected went wrong: ${error instanceof Error ? error.message : String(error)}`,
-    hint: 'Try again. If it happens every time, copy the diagnostics and report it.',
+    reason: say('Something unexpected went wrong: {error}', { error: error instanceof Error ? error.message : String(error) }),
+    hint: say('Try again. If it happens every time, copy the diagnostics and report it.'),
     detail,
   };
 }

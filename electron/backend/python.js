@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
+import { say } from '../locale/wording.js';
 import { Problem } from './problem.js';
 
 /**
@@ -33,11 +34,11 @@ export function findPython({ root, resources = null, platform = process.platform
       stage: 'python',
       code: 'python_missing',
       reason: resources
-        ? 'The Python that belongs to this app is missing from its installation.'
-        : `The Python environment of this checkout is missing: ${command} does not exist.`,
+        ? say('The Python that belongs to this app is missing from its installation.')
+        : say('The Python environment of this checkout is missing: {command} does not exist.', { command }),
       hint: resources
-        ? 'Install the app again; your data stays where it is.'
-        : 'Run "npm start" in the folder of the checkout: it sets the environment up.',
+        ? say('Install the app again; your data stays where it is.')
+        : say('Run "npm start" in the folder of the checkout: it sets the environment up.'),
       detail: command,
     });
   }

@@ -1,3 +1,4 @@
+import { say } from '../locale/wording.js';
 import { requestBackend } from './http.js';
 import { Patience } from './patience.js';
 import { Problem } from './problem.js';
@@ -58,8 +59,8 @@ export async function waitUntilHealthy(options) {
   throw new Problem({
     stage: 'health',
     code: 'not_ready',
-    reason: `The server listens on port ${port} but did not become ready within ${Math.round(limitMs / 1000)} s: ${last}.`,
-    hint: 'Try again. If it stays like this, the server log tells what it was doing.',
+    reason: say('The server listens on port {port} but did not become ready within {seconds} s: {last}.', { port, seconds: Math.round(limitMs / 1000), last }),
+    hint: say('Try again. If it stays like this, the server log tells what it was doing.'),
   });
 }
 
@@ -80,8 +81,8 @@ function checked(body, launchId, port) {
     throw new Problem({
       stage: 'health',
       code: 'port_in_use',
-      reason: `Another program answers on port ${port}.`,
-      hint: 'Try again: another port is chosen.',
+      reason: say('Another program answers on port {port}.', { port }),
+      hint: say('Try again: another port is chosen.'),
     });
   }
   return health;

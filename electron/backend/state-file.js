@@ -8,7 +8,7 @@ import { isUsablePort } from './port.js';
  * @typedef {{x: number, y: number, width: number, height: number, maximized: boolean}} WindowState
  * @typedef {{machine: string, reason: 'crashes' | 'user'}} GpuOff without GPU on this machine only: a data folder may be carried about
  * @typedef {'system' | 'light' | 'dark'} Theme the app's preferences are its source; kept for the next first paint
- * @typedef {{port: number | null, window: WindowState | null, keepAwake: boolean, gpuOff: GpuOff | null, theme: Theme}} State
+ * @typedef {{port: number | null, window: WindowState | null, keepAwake: boolean, gpuOff: GpuOff | null, theme: Theme, language: string}} State `language`: `system` or a language, as the app's preferences say
  */
 
 export class StateFile {
@@ -29,6 +29,7 @@ export class StateFile {
       keepAwake: raw.keepAwake !== false,
       gpuOff: gpuOff(raw.gpuOff),
       theme: raw.theme === 'light' || raw.theme === 'dark' ? raw.theme : 'system',
+      language: typeof raw.language === 'string' ? raw.language : 'system',
     };
   }
 

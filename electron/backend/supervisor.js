@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 
 import { decideRestart } from '../policy/restart.js';
+import { say } from '../locale/wording.js';
 import { announced, exitProblem } from './announced.js';
 import { describeExit, ManagedChild } from './child.js';
 import { HOST, newToken, STOP_WAITS } from './contract.js';
@@ -260,7 +261,7 @@ export class Supervisor extends EventEmitter {
       timing: this.timing.liveness,
       onMiss: (what) => this.#log(`the server gives no sign of life: ${what}`),
       onHung: (seconds) => {
-        this.#ended.set(child, `did not answer for ${seconds} s and was ended`);
+        this.#ended.set(child, say('did not answer for {seconds} s and was ended', { seconds }));
         child.kill();
       },
     });
@@ -269,7 +270,7 @@ export class Supervisor extends EventEmitter {
     });
     child.exited.then((exit) => {
       if (this.#stopping || this.#server !== child || this.restart?.planned) return;
-      this.#again(`The server ${this.#ended.get(child) || describeExit(exit)}.`, readySince);
+      this.#again(say('The server {ended_text}.', { ended_text: this.#ended.get(child) || describeExit(exit) }), readySince);
     });
   }
 
@@ -322,8 +323,8 @@ export class Supervisor extends EventEmitter {
       this.#fail({
         stage: 'server',
         code: 'keeps_stopping',
-        reason: `The server keeps stopping. ${reason}`,
-        hint: 'Try again. If it goes on, the server log usually names the cause.',
+        reason: `${say('The server keeps stopping.')} ${reason}`,
+        hint: say('Try again. If it goes on, the server log usually names the cause.'),
       });
       return;
     }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 
+import { say } from '../locale/wording.js';
 import { childEnvironment } from './environment.js';
 import { asFailure } from './problem.js';
 
@@ -42,12 +43,12 @@ export function runTool(python, args, { limitMs = 10 * 60 * 1000, env = process.
     child.stderr.setEncoding('utf8').on('data', (text) => { stderr = (stderr + text).slice(-MAX_OUTPUT); });
     child.once('error', (error) => {
       clearTimeout(timer);
-      refuse(`Python could not be started: ${error.message}.`);
+      refuse(say('Python could not be started: {error}.', { error: error.message }));
     });
     child.once('close', (code) => {
       clearTimeout(timer);
       if (code === 0) resolve({ ok: true, stdout, problem: '' });
-      else refuse(late ? `It took longer than ${Math.round(limitMs / 1000)} s and was ended.` : inWords(stderr, code), stdout);
+      else refuse(late ? say('It took longer than {seconds} s and was ended.', { seconds: Math.round(limitMs / 1000) }) : inWords(stderr, code), stdout);
     });
   });
 }
@@ -60,5 +61,5 @@ export function runTool(python, args, { limitMs = 10 * 60 * 1000, env = process.
 function inWords(stderr, code) {
   const at = stderr.lastIndexOf('djdesk: ');
   const words = at >= 0 ? stderr.slice(at + 'djdesk: '.length) : stderr.trim().split('\n').slice(-1)[0];
-  return words.trim().split(/\s*\n\s*/).join(' ') || `It ended with exit code ${code}.`;
+  return words.trim().split(/\s*\n\s*/).join(' ') || say('It ended with exit code {code}.', { code: String(code) });
 }

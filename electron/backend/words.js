@@ -1,20 +1,22 @@
+import { say } from '../locale/wording.js';
+
 /**
  * Stages as a user reads them. The launch contract names the first ones; the rest are the shell's.
  * @type {Record<string, string>}
  */
 export const STAGE_WORDS = {
-  start: 'Starting Python',
-  drain: 'Waiting for running work to stop',
-  settings: 'Loading settings',
-  lock: 'Taking hold of the data folder',
-  database: 'Opening the database',
-  migrate: 'Updating the database',
-  bind: 'Opening the local address',
-  health: 'Waiting for the first answer',
-  server: 'While running',
-  window: 'Showing the window',
-  python: 'Looking for Python',
-  'data folder': 'Preparing the data folder',
+  start: say('Starting Python'),
+  drain: say('Waiting for running work to stop'),
+  settings: say('Loading settings'),
+  lock: say('Taking hold of the data folder'),
+  database: say('Opening the database'),
+  migrate: say('Updating the database'),
+  bind: say('Opening the local address'),
+  health: say('Waiting for the first answer'),
+  server: say('While running'),
+  window: say('Showing the window'),
+  python: say('Looking for Python'),
+  'data folder': say('Preparing the data folder'),
 };
 
 /** @param {string} stage */

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 
+import { say } from '../locale/wording.js';
 import { announced } from './announced.js';
 import { describeExit } from './child.js';
 import { asFailure } from './problem.js';
@@ -136,8 +137,8 @@ export class WorkerKeeper extends EventEmitter {
       this.#set('failed', failure || {
         stage: 'worker',
         code: 'keeps_stopping',
-        reason: 'The background worker keeps stopping.',
-        hint: 'What is queued waits until it runs again. The worker log usually names the cause.',
+        reason: say('The background worker keeps stopping.'),
+        hint: say('What is queued waits until it runs again. The worker log usually names the cause.'),
       });
       return;
     }

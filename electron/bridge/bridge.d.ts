@@ -20,6 +20,8 @@ interface DjdeskBridge {
   showExport(name: string): Promise<boolean>;
   /** `system`, `light` or `dark`: for the window itself, and for its next start. */
   setTheme(theme: string): Promise<void>;
+  /** `system` or a language of the app: for the menu, dialogs and the shell's own pages. */
+  setLanguage(language: string): Promise<void>;
 }
 
 type ShellPageState = Omit<import('../backend/supervisor.js').Status, 'failure'> & {
@@ -63,6 +65,9 @@ interface Window {
   djdesk?: DjdeskBridge;
   /** Pages of the shell only. */
   djdeskShell: DjdeskShellBridge;
+  /** Pages of the shell only: a text in the language of the page. */
+  djdeskText(text: string, values?: Record<string, string | number>): string;
+  djdeskCatalogue: { language: string; messages: Record<string, string> };
   /** The error page only: its own part for the list of backups. */
   djdeskBackups: {
     show(place: HTMLElement, backups: import('../backend/data-tools.js').Backup[]): void;

@@ -103,6 +103,8 @@ function exposeApp() {
     showExport: (name) => ipcRenderer.invoke('djdesk:show-export', word(name).slice(0, 200)),
     /** @param {string} theme */
     setTheme: (theme) => ipcRenderer.invoke('djdesk:set-theme', word(theme)),
+    /** @param {string} language */
+    setLanguage: (language) => ipcRenderer.invoke('djdesk:set-language', word(language)),
   });
 }
 

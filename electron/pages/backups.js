@@ -1,18 +1,23 @@
 /* The list of backups on the error page: date, reason, version and size of each, and a choice. */
 (() => {
-  const WHY = new Map([['update', 'before an update'], ['restore', 'before a restore'], ['manual', 'made by hand'], ['salvage', 'saved from a damaged file']]);
+  const t = window.djdeskText;
+  const { language } = window.djdeskCatalogue;
+  // The system's own way of writing numbers and times, where it is one of this language.
+  const locale = navigator.language.startsWith(language) ? undefined : language;
+  const WHY = new Map([['update', t('before an update')], ['restore', t('before a restore')], ['manual', t('made by hand')], ['salvage', t('saved from a damaged file')]]);
   const STEP = 1024;
 
   /** @param {number} bytes */
   function size(bytes) {
-    const units = ['bytes', 'KiB', 'MiB', 'GiB'];
+    const units = [t('bytes'), 'KiB', 'MiB', 'GiB'];
     let value = bytes;
     let unit = 0;
     while (value >= STEP && unit < units.length - 1) {
       value /= STEP;
       unit += 1;
     }
-    return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+    const digits = value < 10 && unit > 0 ? 1 : 0;
+    return `${value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${units[unit]}`;
   }
 
   /** @param {string} name @param {string} text */
@@ -36,8 +41,8 @@
       input.name = 'backup';
       input.value = backup.name;
       input.checked = index === 0;
-      const when = new Date(backup.created).toLocaleString(undefined, { year: 'numeric', month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
-      label.append(input, part('when', when), part('more', `version ${backup.version}, ${WHY.get(backup.reason) || backup.reason}`), part('size', size(backup.size)));
+      const when = new Date(backup.created).toLocaleString(locale, { year: 'numeric', month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+      label.append(input, part('when', when), part('more', t('version {version}, {why}', { version: backup.version, why: WHY.get(backup.reason) || backup.reason })), part('size', size(backup.size)));
       place.append(label);
     });
   }

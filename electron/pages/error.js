@@ -2,6 +2,7 @@
 (() => {
   const shell = window.djdeskShell;
   const list = window.djdeskBackups;
+  const t = window.djdeskText;
   /** Failures that an older copy of the data gets over: there that is the first thing to try. */
   const DATA = ['database_corrupt', 'database_newer', 'migration_failed'];
   /** @param {string} id @returns {any} */
@@ -21,7 +22,7 @@
     if (!failure) return;
     const window = failure.stage === 'window';
     const running = window || failure.stage === 'server';
-    element('title').textContent = running ? 'DJDesk stopped working' : 'DJDesk could not start';
+    element('title').textContent = running ? t('DJDesk stopped working') : t('DJDesk could not start');
     element('reason').textContent = failure.reason;
     element('hint').textContent = failure.hint;
     element('stage').textContent = failure.stageWords;
@@ -47,18 +48,18 @@
 
   element('retry').addEventListener('click', () => {
     lock(true);
-    note('Trying again…');
+    note(t('Trying again…'));
     shell.retry();
   });
   element('safely').addEventListener('click', () => {
     lock(true);
-    note('Starting without background tasks…');
+    note(t('Starting without background tasks…'));
     shell.startSafely();
   });
   element('restore').addEventListener('click', async () => {
-    note('Looking for backups…');
+    note(t('Looking for backups…'));
     const { backups, problem } = await shell.listBackups();
-    note(problem || (backups.length ? '' : 'There are no backups in the data folder yet.'));
+    note(problem || (backups.length ? '' : t('There are no backups in the data folder yet.')));
     element('backups').hidden = backups.length === 0;
     if (!backups.length) return;
     // The button in the list stands out now.
@@ -69,10 +70,10 @@
   });
   element('restore-this').addEventListener('click', async () => {
     lock(true);
-    note('Restoring the backup…');
+    note(t('Restoring the backup…'));
     const problem = await shell.restoreBackup(list.chosen(element('choices')));
     if (problem) lock(false);
-    note(problem || 'Restored. Starting again…');
+    note(problem || t('Restored. Starting again…'));
   });
   element('cancel').addEventListener('click', () => {
     element('backups').hidden = true;
@@ -80,18 +81,18 @@
     element('restore').focus();
   });
   element('logs').addEventListener('click', async () => {
-    if (!(await shell.openLogs())) note('The log folder could not be opened.');
+    if (!(await shell.openLogs())) note(t('The log folder could not be opened.'));
   });
   element('export').addEventListener('click', async () => {
     note('');
     element('export').disabled = true;
     const { file, problem } = await shell.exportDiagnostics();
     element('export').disabled = false;
-    note(problem || (file ? `Written: ${file}. Read it before you send it.` : ''));
+    note(problem || (file ? t('Written: {file}. Read it before you send it.', { file }) : ''));
   });
   element('copy').addEventListener('click', async () => {
     await shell.copyDiagnostics();
-    note('Copied to the clipboard.');
+    note(t('Copied to the clipboard.'));
   });
   element('quit').addEventListener('click', () => shell.quit());
   element('log').addEventListener('toggle', () => {

@@ -1,6 +1,7 @@
 /* The find bar: a view of its own above the page. */
 (() => {
   const shell = window.djdeskFind;
+  const t = window.djdeskText;
   /** @param {string} id @returns {any} */
   const element = (id) => document.getElementById(id);
   const words = element('words');
@@ -20,7 +21,7 @@
   element('close').addEventListener('click', () => shell.close());
   shell.onResult(({ current, total }) => {
     const none = total === 0 && words.value !== '';
-    element('count').textContent = words.value === '' ? '' : none ? 'No match' : `${current} of ${total}`;
+    element('count').textContent = words.value === '' ? '' : none ? t('No match') : t('{current} of {total}', { current, total });
     element('count').classList.toggle('none', none);
   });
   shell.onFocus(() => {

@@ -1,6 +1,7 @@
 /* Splash and restarting page: the stage in words, and the time it takes once it takes long. */
 (() => {
   const TELL_TIME_AFTER_MS = 2000;
+  const t = window.djdeskText;
   /** @param {string} id @returns {any} */
   const element = (id) => document.getElementById(id);
   const began = Date.now();
@@ -16,8 +17,8 @@
 
   /** @param {ShellPageState} state */
   function status(state) {
-    if (state.state === 'stopping') return 'Closing';
-    return state.stageWords || 'Starting';
+    if (state.state === 'stopping') return t('Closing');
+    return state.stageWords || t('Starting');
   }
 
   /** @param {ShellPageState} state */
@@ -26,7 +27,7 @@
       const { reason, attempt, planned } = state.restart;
       // Asked for: it is the title already.
       if (planned) return '';
-      return attempt > 1 ? `${reason} Attempt ${attempt}.` : reason;
+      return attempt > 1 ? `${reason} ${t('Attempt {attempt}.', { attempt })}` : reason;
     }
     return (state.stage && state.stage.detail) || '';
   }
@@ -36,7 +37,7 @@
     const { stage, restart } = state;
     if (restart && restart.planned && element('title')) {
       element('title').textContent = restart.reason;
-      element('promise').textContent = 'The app comes back by itself.';
+      element('promise').textContent = t('The app comes back by itself.');
     }
     // A bar only where there is something to count.
     const counted = Boolean(stage && stage.total && state.state !== 'stopping');
@@ -46,7 +47,7 @@
       element('progress').max = stage.total;
       element('progress').value = stage.done || 0;
     }
-    const parts = [status(state), stage && counted ? `${stage.done || 0} of ${stage.total}` : '', seconds()];
+    const parts = [status(state), stage && counted ? t('{current} of {total}', { current: stage.done || 0, total: stage.total || 0 }) : '', seconds()];
     element('status').textContent = parts.filter(Boolean).join(' · ');
     element('more').textContent = more(state);
   }

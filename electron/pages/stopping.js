@@ -1,16 +1,17 @@
 /* An end that takes longer than a moment: what it waits for, and how not to wait. */
 (() => {
   const shell = window.djdeskShell;
+  const t = window.djdeskText;
   /** @param {string} id @returns {any} */
   const element = (id) => document.getElementById(id);
 
   /** @param {ShellPageState} state */
   function render({ running, worker }) {
     const busy = worker.busy && running.includes('worker');
-    element('status').textContent = busy ? 'Waiting for running work to stop…'
-      : running.includes('server') ? 'Waiting for the server to finish…'
-        : running.includes('worker') ? 'Waiting for the background worker to finish…' : 'Almost done…';
-    element('more').textContent = busy ? 'What does not stop in time is marked as interrupted.' : 'It is ended by force if it takes too long.';
+    element('status').textContent = busy ? t('Waiting for running work to stop…')
+      : running.includes('server') ? t('Waiting for the server to finish…')
+        : running.includes('worker') ? t('Waiting for the background worker to finish…') : t('Almost done…');
+    element('more').textContent = busy ? t('What does not stop in time is marked as interrupted.') : t('It is ended by force if it takes too long.');
   }
 
   element('now').addEventListener('click', () => {

@@ -1,9 +1,11 @@
 import { app, clipboard, Menu } from 'electron';
 
+import { t } from '../locale/current.js';
 import { contextItems } from '../policy/context-menu.js';
 import { isOwnContents } from './own-contents.js';
 
-const WORDS = { copyLink: 'Copy Link Address' };
+/** Electron's own labels are English. */
+const words = () => ({ undo: t('Undo'), redo: t('Redo'), cut: t('Cut'), copy: t('Copy'), paste: t('Paste'), selectAll: t('Select All') });
 
 /** Electron has no menu of its own for a click with the other mouse button. Before any window is made. */
 export function setupContextMenu() {
@@ -12,9 +14,11 @@ export function setupContextMenu() {
       if (!isOwnContents(contents.id)) return;
       const items = contextItems(clicked);
       if (!items.length) return;
-      Menu.buildFromTemplate(items.map((item) => ('link' in item
-        ? { label: WORDS.copyLink, click: () => clipboard.writeText(item.link) }
-        : item))).popup();
+      const labels = words();
+      Menu.buildFromTemplate(items.map((item) => {
+        if ('link' in item) return { label: t('Copy Link Address'), click: () => clipboard.writeText(item.link) };
+        return 'role' in item ? { ...item, label: labels[item.role] } : item;
+      })).popup();
     });
   });
 }

@@ -1,6 +1,8 @@
 import { app, dialog } from 'electron';
 
 import { asFailure } from '../backend/problem.js';
+import { t } from '../locale/current.js';
+import { say } from '../locale/wording.js';
 import { decideAfterCrash } from '../policy/crashes.js';
 
 /**
@@ -28,14 +30,14 @@ export function setupCrashHandling({ logs }, { main, screen }) {
       if (verdict === 'reload') screen.again();
       else if (verdict === 'quit') {
         process.exitCode = 1;
-        dialog.showErrorBox('DJDesk cannot show its window', 'Its pages keep crashing. Start it with --disable-gpu, or use your browser instead.');
+        dialog.showErrorBox(t('DJDesk cannot show its window'), t('Its pages keep crashing. Start it with --disable-gpu, or use your browser instead.'));
         app.quit();
       } else {
         screen.fail({
           stage: 'window',
           code: 'page_crashed',
-          reason: `The page crashed twice within a minute (${reason}).`,
-          hint: 'Try again. If it goes on, restart the computer or start the app with --disable-gpu.',
+          reason: say('The page crashed twice within a minute ({reason}).', { reason }),
+          hint: say('Try again. If it goes on, restart the computer or start the app with --disable-gpu.'),
         });
       }
     });

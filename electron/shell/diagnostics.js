@@ -4,6 +4,7 @@ import path from 'node:path';
 import { app, clipboard, dialog } from 'electron';
 
 import { failureText } from '../backend/words.js';
+import { said, t } from '../locale/current.js';
 
 /**
  * Puts on the clipboard what a report needs: versions, state, the failure, the last log lines. The
@@ -39,16 +40,16 @@ export function copyDiagnostics({ version, launchId, dataDir, logs }, screen) {
  */
 export async function exportDiagnostics({ tools, logs }, main) {
   const obstacle = tools.obstacle();
-  if (obstacle) return { file: '', problem: `${obstacle} Copy Diagnostics works without it.` };
+  if (obstacle) return { file: '', problem: `${said(obstacle)} ${t('Copy Diagnostics works without it.')}` };
   if (!main.alive()) return { file: '', problem: '' };
   // Seconds of a name that sorts: 20260131T120000.
   const stamp = new Date().toISOString().replace(/[-:]|\..*/g, '');
   const { canceled, filePath } = await dialog.showSaveDialog(main.window, {
-    title: 'Export Diagnostics',
+    title: t('Export Diagnostics'),
     defaultPath: path.join(app.getPath('downloads'), `djdesk-diagnostics-${stamp}.zip`),
-    filters: [{ name: 'Zip archive', extensions: ['zip'] }],
+    filters: [{ name: t('Zip archive'), extensions: ['zip'] }],
   });
   if (canceled || !filePath) return { file: '', problem: '' };
   logs.flush();
-  return { file: filePath, problem: await tools.exportDiagnostics(filePath) };
+  return { file: filePath, problem: said(await tools.exportDiagnostics(filePath)) };
 }

@@ -1,5 +1,7 @@
 import { dialog } from 'electron';
 
+import { t } from '../locale/current.js';
+
 /**
  * Asks for a folder.
  * @param {import('./window.js').MainWindow} main
@@ -8,8 +10,8 @@ import { dialog } from 'electron';
 export async function chooseFolder(main) {
   if (!main.alive()) return null;
   const { canceled, filePaths } = await dialog.showOpenDialog(main.window, {
-    title: 'Open folder',
-    buttonLabel: 'Open',
+    title: t('Open folder'),
+    buttonLabel: t('Open'),
     properties: ['openDirectory'],
   });
   return canceled || filePaths.length === 0 ? null : filePaths[0];

@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { app, dialog } from 'electron';
 
+import { t } from '../locale/current.js';
 import { mayDownload } from '../policy/downloads.js';
 import { isOwnContents } from './own-contents.js';
 
@@ -20,14 +21,14 @@ export function setupDownloads({ supervisor, logs }, session) {
       return;
     }
     const name = item.getFilename();
-    item.setSaveDialogOptions({ title: 'Save', defaultPath: path.join(app.getPath('downloads'), name) });
+    item.setSaveDialogOptions({ title: t('Save'), defaultPath: path.join(app.getPath('downloads'), name) });
     item.once('done', (_event, outcome) => {
       logs.write('shell', `download of ${name}: ${outcome}`);
       if (outcome !== 'interrupted') return;
       dialog.showMessageBox({
         type: 'error',
-        message: `${name} was not saved`,
-        detail: 'The file could not be fetched or written. Check the free space and the folder, and try again.',
+        message: t('{name} was not saved', { name }),
+        detail: t('The file could not be fetched or written. Check the free space and the folder, and try again.'),
       }).catch(() => {});
     });
   });

@@ -1,3 +1,4 @@
+import { say } from '../locale/wording.js';
 import { decideAfterHang, PATIENCE_MS } from '../policy/hangs.js';
 import { Overlay } from './overlay.js';
 
@@ -51,8 +52,8 @@ export function setupHangHandling({ logs, supervisor }, { main, screen }) {
       screen.replace({
         stage: 'window',
         code: 'page_hung',
-        reason: 'The page stopped answering again after it was loaded anew.',
-        hint: 'Try again. If it goes on, the page has more to do than this computer can, or a fault: report it.',
+        reason: say('The page stopped answering again after it was loaded anew.'),
+        hint: say('Try again. If it goes on, the page has more to do than this computer can, or a fault: report it.'),
       });
     }
   };

@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { app, shell } from 'electron';
 
+import { LANGUAGES, said } from '../locale/current.js';
 import { isExportName } from '../policy/exports.js';
 import { flag, oneOf, record, text } from '../policy/shapes.js';
 import { copyDiagnostics, exportDiagnostics } from './diagnostics.js';
@@ -14,9 +15,9 @@ import { notify } from './notifications.js';
 /**
  * Everything a page can ask for. The preload has one function for each.
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs, theme: import('./theme.js').ThemeKeeper}} parts
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs, theme: import('./theme.js').ThemeKeeper, language: import('./language.js').LanguageKeeper}} parts
  */
-export function setupMessages(runtime, { main, screen, find, hangs, theme }) {
+export function setupMessages(runtime, { main, screen, find, hangs, theme, language }) {
   const { logs, dataDir, supervisor, tools } = runtime;
   // The origin last shown: its page is still ours while the server restarts.
   const handle = createHandle(() => screen.origin, (line) => logs.write('shell', line));
@@ -30,19 +31,23 @@ export function setupMessages(runtime, { main, screen, find, hangs, theme }) {
   handle('djdesk:open-logs', 'app', [], openLogs);
   handle('djdesk:show-export', 'app', [text(200)], (name) => showExport(dataDir, name));
   handle('djdesk:set-theme', 'app', [oneOf('system', 'light', 'dark')], (name) => theme.set(name));
+  handle('djdesk:set-language', 'app', [oneOf('system', ...LANGUAGES)], (name) => language.set(name));
 
-  handle('djdesk-shell:get-state', 'shell', [], () => screen.state());
+  handle('djdesk-shell:get-state', 'shell', [], () => screen.shown());
   handle('djdesk-shell:retry', 'shell', [], () => screen.retry());
   handle('djdesk-shell:open-logs', 'shell', [], openLogs);
   handle('djdesk-shell:copy-diagnostics', 'shell', [], () => copyDiagnostics(runtime, screen));
   handle('djdesk-shell:export-diagnostics', 'shell', [], () => exportDiagnostics(runtime, main));
-  handle('djdesk-shell:list-backups', 'shell', [], () => tools.backups());
+  handle('djdesk-shell:list-backups', 'shell', [], async () => {
+    const { backups, problem } = await tools.backups();
+    return { backups, problem: said(problem) };
+  });
   handle('djdesk-shell:restore-backup', 'shell', [text(200)], async (name) => {
     // What is left of the failed start may still hold the data.
     await supervisor.settled();
     const problem = await tools.restore(name);
     if (!problem) screen.retry();
-    return problem;
+    return said(problem);
   });
   handle('djdesk-shell:start-safely', 'shell', [], () => screen.retry({ safeMode: true }));
   handle('djdesk-shell:quit', 'shell', [], () => app.quit());

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { protocol } from 'electron';
 
 import { PAGES } from '../paths.js';
+import { catalogueScript, inLanguage } from './page-texts.js';
 
 /** @type {Record<string, string>} */
 const TYPES = {
@@ -12,6 +13,9 @@ const TYPES = {
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
+
+/** Made, not kept: the texts of the pages' scripts. */
+const CATALOGUE = 'catalogue.js';
 
 const POLICY = [
   "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'",
@@ -37,10 +41,10 @@ export function setupShellPages(session) {
  */
 function respond(address) {
   const { host, pathname } = new URL(address);
-  const name = host === 'shell' ? fs.readdirSync(PAGES).find((entry) => `/${entry}` === pathname) : undefined;
+  const name = host === 'shell' ? [...fs.readdirSync(PAGES), CATALOGUE].find((entry) => `/${entry}` === pathname) : undefined;
   const type = name ? TYPES[path.extname(name)] : undefined;
   if (!name || !type) return new Response('Not found', { status: 404 });
-  return new Response(fs.readFileSync(path.join(PAGES, name)), {
+  return new Response(content(name), {
     headers: {
       'Content-Type': type,
       'Content-Security-Policy': POLICY,
@@ -48,4 +52,11 @@ function respond(address) {
       'Cache-Control': 'no-store',
     },
   });
+}
+
+/** @param {string} name */
+function content(name) {
+  if (name === CATALOGUE) return catalogueScript();
+  const bytes = fs.readFileSync(path.join(PAGES, name));
+  return path.extname(name) === '.html' ? inLanguage(bytes.toString('utf8')) : bytes;
 }

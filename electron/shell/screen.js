@@ -1,4 +1,6 @@
 import { stageWords } from '../backend/words.js';
+import { said, t } from '../locale/current.js';
+import { say } from '../locale/wording.js';
 import { isSameOrigin, isShellPage, SHELL_ORIGIN } from '../policy/origin.js';
 import { Overlay } from './overlay.js';
 
@@ -48,14 +50,23 @@ class Screen {
     this.letter = null;
   }
 
-  /** What a shell page may know. */
+  /** How things are, in English. */
   state() {
     const status = this.supervisor.status();
     const failure = this.failure || status.failure;
+    return failure ? { ...status, state: 'failed', failure } : status;
+  }
+
+  /** What a shell page may know, in the user's language. */
+  shown() {
+    const state = this.state();
+    const { failure, restart, stage } = state;
     return {
-      ...status,
-      ...(failure ? { state: 'failed', failure: { ...failure, stageWords: stageWords(failure.stage) } } : {}),
-      stageWords: status.stage ? stageWords(status.stage.name) : '',
+      ...state,
+      ...(failure ? { failure: { ...failure, reason: said(failure.reason), hint: said(failure.hint), stageWords: said(stageWords(failure.stage)) } } : {}),
+      ...(restart ? { restart: { ...restart, reason: said(restart.reason) } } : {}),
+      ...(stage && stage.detail ? { stage: { ...stage, detail: said(stage.detail) } } : {}),
+      stageWords: stage ? said(stageWords(stage.name)) : '',
       version: this.version,
     };
   }
@@ -81,7 +92,7 @@ class Screen {
     if (!this.main.alive()) return;
     const { window } = this.main;
     name = name || window.webContents.getTitle() || 'DJDesk';
-    window.setTitle(this.supervisor.safeMode ? `${name} (background tasks are off)` : name);
+    window.setTitle(this.supervisor.safeMode ? t('{name} (background tasks are off)', { name }) : name);
   }
 
   /** Send the state to the pages that show it. */
@@ -89,7 +100,7 @@ class Screen {
     if (!this.main.alive()) return;
     const page = isShellPage(this.url) ? this.main.window.webContents : null;
     for (const contents of [page, this.curtain.contents, this.ending.contents]) {
-      if (contents && !contents.isDestroyed()) contents.send('djdesk-shell:state', this.state());
+      if (contents && !contents.isDestroyed()) contents.send('djdesk-shell:state', this.shown());
     }
   }
 
@@ -271,8 +282,8 @@ export function setupScreen(runtime, main) {
     screen.fail({
       stage: 'window',
       code: 'page_not_loaded',
-      reason: `The app's page could not be loaded (${description || code}).`,
-      hint: 'Try again. If it goes on, the server log usually names the cause.',
+      reason: say("The app's page could not be loaded ({why}).", { why: description || code }),
+      hint: say('Try again. If it goes on, the server log usually names the cause.'),
     });
   });
   screen.follow();

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ..models import Command, Export, Scan
 
@@ -48,7 +48,7 @@ def _scans() -> Iterable[Event]:
         yield Event(
             key=f"scan-{scan.pk}",
             icon="search",
-            what=_("Scan"),
+            what=pgettext("noun", "Scan"),
             project=scan.workspace.name,
             url=f"{reverse('inspector:runs', args=[scan.workspace_id])}#run-{scan.pk}",
             when=scan.finished or scan.queued,

@@ -66,3 +66,9 @@ def test_unspent_codes_are_bounded(stranger, browser_launch):
     for _ in range(20):
         address(stranger)
     assert stranger.get(first).status_code == 403
+
+
+def test_the_refusal_is_in_the_language_of_the_browser(stranger, browser_launch):
+    response = stranger.get("/desktop/enter/?code=x", HTTP_ACCEPT_LANGUAGE="de-AT,de;q=0.9")
+    assert response.status_code == 403
+    assert "schon benutzt" in response.content.decode()

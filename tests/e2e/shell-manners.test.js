@@ -92,7 +92,7 @@ windowTest('a click with the other button offers what fits the place', async (t)
   await close(running);
 });
 
-windowTest('the menu leads to the preferences of the app, and a theme chosen there is the window\'s', { skip: noRealPython }, async (t) => {
+windowTest('the menu leads to the preferences of the app, and a theme and a language chosen there are the window\'s', { skip: noRealPython }, async (t) => {
   const running = await shown(t, { python: String(realPython()) });
   const { page, dataDir } = running;
   await menu(running, 'preferences');
@@ -103,9 +103,15 @@ windowTest('the menu leads to the preferences of the app, and a theme chosen the
   await until(async () => (await painted(running)).source === 'dark');
   await until(() => JSON.parse(fs.readFileSync(path.join(dataDir, 'state.json'), 'utf8')).theme === 'dark');
   await until(() => running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getTitle().startsWith('Preferences')));
+  const label = () => running.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('preferences')?.label);
+  assert.match((await label()) || '', /^(Preferences|Settings)…$/);
+  await page.check('#language-de');
+  await until(async () => /^(Voreinstellungen|Einstellungen)…$/.test((await label()) || ''), { what: 'the menu to follow' });
+  await page.waitForSelector('html[lang=de]');
   await page.click('#confirm-reset summary');
   await page.click('#confirm-reset button');
   await until(async () => (await painted(running)).source === 'system', { what: 'the reset to reach the window' });
+  await until(async () => /^(Preferences|Settings)…$/.test((await label()) || ''), { what: 'the menu to be as it was' });
   await close(running);
 });
 

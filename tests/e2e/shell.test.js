@@ -45,7 +45,7 @@ windowTest('a window on the app', async (t) => {
       version: window.djdesk?.version,
     }));
     assert.deepEqual(seen.names, [
-      'chooseFolder', 'notify', 'onFolderDropped', 'onOpenFolder', 'openDataFolder', 'openExternal', 'openLogs', 'platform', 'setTheme', 'shell', 'showExport', 'version',
+      'chooseFolder', 'notify', 'onFolderDropped', 'onOpenFolder', 'openDataFolder', 'openExternal', 'openLogs', 'platform', 'setLanguage', 'setTheme', 'shell', 'showExport', 'version',
     ]);
     assert.deepEqual(seen.globals, []);
     assert.equal(seen.shell, 'electron');

@@ -17,7 +17,7 @@ const posix = process.platform === 'win32' ? 'file modes are POSIX' : false;
 test('state: missing, damaged and hostile files are an empty state', (t) => {
   const dir = temporary(t);
   const state = new StateFile(dir);
-  const empty = { port: null, window: null, keepAwake: true, gpuOff: null, theme: 'system' };
+  const empty = { port: null, window: null, keepAwake: true, gpuOff: null, theme: 'system', language: 'system' };
   assert.deepEqual(state.read(), empty);
   for (const text of ['', '{', '[]', 'null', '{"port":"80","window":7}', '{"port":80,"window":{"x":1}}', '{"port":1e9}', '{"keepAwake":null,"gpuOff":{"machine":7}}', '{"theme":"pink"}']) {
     fs.writeFileSync(state.path, text);
@@ -30,9 +30,9 @@ test('state: a change keeps the other keys and leaves no temporary file', (t) =>
   const state = new StateFile(dir);
   fs.writeFileSync(state.path, '{"port": 20001, "later": true}');
   assert.ok(state.update({ window: { x: 1, y: 2, width: 3.4, height: 4, maximized: true } }));
-  assert.ok(state.update({ keepAwake: false, gpuOff: { machine: 'ab', reason: 'crashes' }, theme: 'dark' }));
+  assert.ok(state.update({ keepAwake: false, gpuOff: { machine: 'ab', reason: 'crashes' }, theme: 'dark', language: 'de' }));
   assert.deepEqual(state.read(), {
-    port: 20001, window: { x: 1, y: 2, width: 3, height: 4, maximized: true }, keepAwake: false, gpuOff: { machine: 'ab', reason: 'crashes' }, theme: 'dark',
+    port: 20001, window: { x: 1, y: 2, width: 3, height: 4, maximized: true }, keepAwake: false, gpuOff: { machine: 'ab', reason: 'crashes' }, theme: 'dark', language: 'de',
   });
   assert.equal(JSON.parse(fs.readFileSync(state.path, 'utf8')).later, true);
   assert.deepEqual(fs.readdirSync(dir), ['state.json']);

@@ -88,7 +88,7 @@ test('preload: each page gets its own functions, a stranger none', () => {
   const names = (/** @type {string} */ address) => Object.fromEntries(
     Object.entries(preload(address).exposed).map(([name, api]) => [name, Object.keys(api)]));
   assert.deepEqual(names(APP), { djdesk: [
-    'shell', 'platform', 'version', 'chooseFolder', 'onFolderDropped', 'onOpenFolder', 'notify', 'openExternal', 'openDataFolder', 'openLogs', 'showExport', 'setTheme',
+    'shell', 'platform', 'version', 'chooseFolder', 'onFolderDropped', 'onOpenFolder', 'notify', 'openExternal', 'openDataFolder', 'openLogs', 'showExport', 'setTheme', 'setLanguage',
   ] });
   assert.deepEqual(names('app://shell/error.html'), { djdeskShell: [
     'onState', 'getState', 'retry', 'openLogs', 'copyDiagnostics', 'exportDiagnostics', 'listBackups', 'restoreBackup', 'startSafely', 'quit', 'quitNow',

@@ -4,6 +4,7 @@ import { startCopying } from './copy.js';
 import { startDropping } from './drop.js';
 import { startExports } from './exports.js';
 import { startFrame } from './frame.js';
+import { startLanguage } from './language.js';
 import { startLists } from './list.js';
 import { startLive } from './live.js';
 import { startNotifications } from './notify.js';
@@ -18,6 +19,7 @@ import { startTheme } from './theme.js';
 
 startConnection();
 startTheme();
+startLanguage();
 startFrame();
 startTables();
 startLists();

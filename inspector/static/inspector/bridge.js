@@ -11,6 +11,7 @@
  * @property {() => void} openLogs
  * @property {(name: string) => Promise<boolean>} showExport
  * @property {(theme: string) => void} [setTheme]
+ * @property {(language: string) => void} [setLanguage]
  */
 
 /** @type {Bridge | undefined} */

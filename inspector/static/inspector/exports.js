@@ -1,6 +1,7 @@
 /** Showing an exported file in its folder, where there is a window that can. */
 import { bridge } from './bridge.js';
 import { copyText } from './copy.js';
+import { gettext } from './i18n.js';
 
 export function startExports() {
   offer();
@@ -23,5 +24,5 @@ function offer() {
 
 /** @param {string} name @param {string} path */
 async function show(name, path) {
-  if (bridge && !(await bridge.showExport(name).catch(() => false))) copyText(path, `The file is not there any more. Copied ${path}`);
+  if (bridge && !(await bridge.showExport(name).catch(() => false))) copyText(path, gettext('The file is not there any more. Copied {path}', { path }));
 }

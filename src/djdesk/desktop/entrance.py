@@ -12,7 +12,9 @@ from django.http import (
     HttpResponseRedirect,
     JsonResponse,
 )
+from django.utils import translation
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
@@ -46,11 +48,15 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Spend the code, set the cookie, go to the first page. A spent or wrong code gets nothing."""
     config = launch.current()
     if config is None or not config.browser_session or not _spend(request.GET.get("code", "")):
-        return HttpResponseForbidden(
-            "This address has been used already or is not valid.\n\n"
-            "Press Enter in the terminal that runs the app for a new one.\n",
-            content_type="text/plain; charset=utf-8",
-        )
+        # Nobody is known yet whose preferences could be asked.
+        with translation.override(translation.get_language_from_request(request)):
+            return HttpResponseForbidden(
+                _("This address has been used already or is not valid.")
+                + "\n\n"
+                + _("Press Enter in the terminal that runs the app for a new one.")
+                + "\n",
+                content_type="text/plain; charset=utf-8",
+            )
     response = HttpResponseRedirect("/")
     response.set_cookie(
         session_cookie_name(config.port),

@@ -28,7 +28,7 @@ def language_of(request: HttpRequest) -> str:
     return translation.get_language_from_request(request)
 
 
-# Answers without a text for people. They are wanted before and beside the database.
+# They are wanted before and beside the database, which the preferences are in.
 SILENT = frozenset({"/health/", "/desktop/code/", ENTER_PATH})
 
 

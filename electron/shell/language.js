@@ -1,0 +1,32 @@
+import { app } from 'electron';
+
+import { LANGUAGES, language, speak } from '../locale/current.js';
+import { chooseLanguage } from '../policy/language.js';
+
+/**
+ * The language that the user has chosen in the app's preferences, kept here as well: the splash
+ * page and a failed start have no app to ask. After Electron is ready.
+ * @typedef {{set: (chosen: string) => void, onChange: (callback: () => void) => void}} LanguageKeeper
+ *
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ * @returns {LanguageKeeper}
+ */
+export function setupLanguage({ state }) {
+  /** @type {(() => void)[]} */
+  const followers = [];
+  const follow = (/** @type {string} */ chosen) => speak(chooseLanguage(chosen, app.getLocale(), LANGUAGES));
+  let kept = state.read().language;
+  follow(kept);
+  return {
+    set: (chosen) => {
+      // Every page tells; only news is written.
+      if (chosen === kept) return;
+      kept = chosen;
+      state.update({ language: chosen });
+      const before = language();
+      follow(chosen);
+      if (language() !== before) followers.forEach((callback) => callback());
+    },
+    onChange: (callback) => { followers.push(callback); },
+  };
+}

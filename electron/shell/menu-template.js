@@ -1,0 +1,124 @@
+import path from 'node:path';
+
+import { app } from 'electron';
+
+import { t } from '../locale/current.js';
+import { copyDiagnostics } from './diagnostics.js';
+import { openFolder } from './messages.js';
+
+const ZOOM_STEP = 0.5;
+
+/** For its type only. @param {Electron.MenuItemConstructorOptions} options */
+const item = (options) => options;
+
+/**
+ * The menu in the language of now. Every role has its label here: Electron's own are English.
+ * @typedef {{openProject: () => void, goTo: (path: string) => () => void, exportThem: () => void, zoom: (step: number) => () => void, reload: () => void}} MenuActions
+ *
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ * @param {{screen: import('./screen.js').ScreenType, find: import('./find.js').Find, history: import('./history.js').History, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu}} parts
+ * @param {MenuActions} actions
+ * @returns {Electron.MenuItemConstructorOptions[]}
+ */
+export function menuTemplate(runtime, { screen, find, history, power, gpu }, actions) {
+  const mac = process.platform === 'darwin';
+  const windows = process.platform === 'win32';
+  const { dataDir, supervisor } = runtime;
+  const preferences = item({ id: 'preferences', label: mac ? t('Settings…') : t('Preferences…'), accelerator: 'CmdOrCtrl+,', click: actions.goTo('/desktop/preferences/') });
+  return [
+    // As its role would make it, with the preferences in their place.
+    ...(mac ? [item({
+      label: 'DJDesk',
+      submenu: [
+        { role: 'about', label: t('About DJDesk') }, { type: 'separator' }, preferences, { type: 'separator' }, { role: 'services', label: t('Services') }, { type: 'separator' },
+        { role: 'hide', label: t('Hide DJDesk') }, { role: 'hideOthers', label: t('Hide Others') }, { role: 'unhide', label: t('Show All') }, { type: 'separator' }, { role: 'quit', label: t('Quit DJDesk') },
+      ],
+    })] : []),
+    {
+      label: t('&File'),
+      submenu: [
+        { id: 'open-folder', label: t('Open Folder…'), accelerator: 'CmdOrCtrl+O', click: actions.openProject },
+        { type: 'separator' },
+        ...(mac ? [] : [preferences]),
+        { id: 'open-data-folder', label: t('Open Data Folder'), click: () => openFolder(dataDir) },
+        { type: 'separator' },
+        { id: 'start-worker', label: t('Start Background Tasks'), click: () => supervisor.startWorker() },
+        {
+          id: 'keep-awake',
+          label: t('Keep Computer Awake While Working'),
+          type: 'checkbox',
+          checked: power.keepAwake(),
+          click: ({ checked }) => power.setKeepAwake(checked),
+        },
+        { type: 'separator' },
+        mac ? { role: 'close', label: t('Close Window') } : { role: 'quit', label: windows ? t('Exit') : t('Quit') },
+      ],
+    },
+    {
+      label: t('&Edit'),
+      submenu: [
+        { role: 'undo', label: t('Undo') }, { role: 'redo', label: t('Redo') }, { type: 'separator' },
+        { role: 'cut', label: t('Cut') }, { role: 'copy', label: t('Copy') }, { role: 'paste', label: t('Paste') }, { role: 'selectAll', label: t('Select All') }, { type: 'separator' },
+        { id: 'find', label: t('Find in Page…'), accelerator: 'CmdOrCtrl+F', click: () => find.open() },
+        { label: t('Find Next'), accelerator: mac ? 'Cmd+G' : 'F3', click: () => find.again(true) },
+        { label: t('Find Previous'), accelerator: mac ? 'Shift+Cmd+G' : 'Shift+F3', click: () => find.again(false) },
+      ],
+    },
+    {
+      label: t('&View'),
+      submenu: [
+        { id: 'back', label: t('Back'), accelerator: mac ? 'Cmd+[' : 'Alt+Left', click: () => history.go(-1) },
+        { id: 'forward', label: t('Forward'), accelerator: mac ? 'Cmd+]' : 'Alt+Right', click: () => history.go(1) },
+        { type: 'separator' },
+        { id: 'reload', label: t('Reload'), accelerator: 'CmdOrCtrl+R', click: actions.reload },
+        { type: 'separator' },
+        { id: 'zoom-in', label: t('Zoom In'), accelerator: 'CmdOrCtrl+Plus', click: actions.zoom(ZOOM_STEP) },
+        // The same key without Shift on most keyboards.
+        { label: t('Zoom In'), accelerator: 'CmdOrCtrl+=', visible: false, acceleratorWorksWhenHidden: true, click: actions.zoom(ZOOM_STEP) },
+        { id: 'zoom-out', label: t('Zoom Out'), accelerator: 'CmdOrCtrl+-', click: actions.zoom(-ZOOM_STEP) },
+        { id: 'zoom-reset', label: t('Actual Size'), accelerator: 'CmdOrCtrl+0', click: actions.zoom(0) },
+        { type: 'separator' },
+        { role: 'togglefullscreen', label: t('Toggle Full Screen') },
+        {
+          id: 'use-gpu',
+          label: t('Use GPU Acceleration (from the Next Start)'),
+          type: 'checkbox',
+          checked: gpu.wanted(),
+          click: ({ checked }) => gpu.setWanted(checked),
+        },
+        ...(app.isPackaged ? [] : [item({ role: 'toggleDevTools', label: t('Toggle Developer Tools') })]),
+      ],
+    },
+    {
+      role: 'windowMenu',
+      label: t('&Window'),
+      submenu: [
+        { role: 'minimize', label: t('Minimize') }, { role: 'zoom', label: t('Zoom') },
+        ...(mac
+          ? [item({ type: 'separator' }), item({ role: 'front', label: t('Bring All to Front') })]
+          : [item({ role: 'close', label: t('Close') })]),
+      ],
+    },
+    {
+      role: 'help',
+      label: t('&Help'),
+      submenu: [
+        { id: 'help-page', label: t('DJDesk Help'), click: actions.goTo('/help/') },
+        { type: 'separator' },
+        { id: 'data-page', label: t('Data and Backups…'), click: actions.goTo('/desktop/data/') },
+        { id: 'logs-page', label: t('Logs…'), click: actions.goTo('/desktop/logs/') },
+        ...(app.isPackaged ? [
+          item({ id: 'licences', label: t('Licences'), click: () => openFolder(path.join(process.resourcesPath, 'LICENSES.txt')) }),
+        ] : []),
+        { type: 'separator' },
+        { id: 'show-logs', label: t('Open Log Folder'), click: () => openFolder(path.join(dataDir, 'logs')) },
+        { id: 'export-diagnostics', label: t('Export Diagnostics…'), click: actions.exportThem },
+        { label: t('Copy Diagnostics'), click: () => copyDiagnostics(runtime, screen) },
+        ...(mac ? [] : [
+          item({ type: 'separator' }),
+          { id: 'about', label: t('About DJDesk'), click: () => app.showAboutPanel() },
+        ]),
+      ],
+    },
+  ];
+}

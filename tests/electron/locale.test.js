@@ -1,0 +1,101 @@
+/** The shell's texts: every one is translated, none is left over, and sentences find their template again. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { CATALOGUES, LANGUAGES, language, said, speak, t } from '../../electron/locale/current.js';
+import backend from '../../electron/locale/de/backend.js';
+import failures from '../../electron/locale/de/failures.js';
+import pages from '../../electron/locale/de/pages.js';
+import window from '../../electron/locale/de/window.js';
+import { say, translator } from '../../electron/locale/wording.js';
+import { chooseLanguage } from '../../electron/policy/language.js';
+
+const ELECTRON = fileURLToPath(new URL('../../electron/', import.meta.url));
+
+/** @param {string} dir @param {string} ending @returns {{name: string, text: string}[]} */
+const files = (dir, ending) => fs.readdirSync(path.join(ELECTRON, dir)).filter((name) => name.endsWith(ending))
+  .map((name) => ({ name: `${dir}/${name}`, text: fs.readFileSync(path.join(ELECTRON, dir, name), 'utf8') }));
+
+const scripts = ['backend', 'policy', 'shell', 'pages'].flatMap((dir) => files(dir, '.js'));
+const html = files('pages', '.html');
+
+/** Literals given to t() and say(). @param {string} text */
+const marked = (text) => [...text.matchAll(/(?<![\w.])(?:t|say)\((?:'((?:[^'\\]|\\.)*)'|"([^"]*)")/g)].map((match) => match[1] || match[2]);
+const used = new Set([
+  ...scripts.flatMap(({ text }) => marked(text)),
+  ...html.flatMap(({ text }) => [...text.matchAll(/\{\{(.+?)\}\}/g)].map((match) => match[1])),
+]);
+
+/** For the log, for developers, or a name. */
+const NOT_SHOWN = [
+  'The launch configuration is longer than', 'Unknown argument: ', 'This page may not do that.', 'Wrong arguments for ', 'Not found',
+  'Last log lines:', 'Electron ${', 'Application Support', 'Uninstall DJDesk.exe',
+];
+
+/** @param {string} text */
+const fields = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+
+test('every text of the shell is in every language, and nothing else', () => {
+  assert.ok(used.size > 120, `${used.size} texts`);
+  for (const name of LANGUAGES.filter((one) => one !== 'en')) {
+    // What the Python side says is compared with it in tests/desktop/test_shell_wording.py.
+    const own = Object.keys(CATALOGUES[name]).filter((text) => !Object.keys(backend).includes(text));
+    assert.deepEqual([...used].filter((text) => !own.includes(text)), [], `not in ${name}`);
+    assert.deepEqual(own.filter((text) => !used.has(text)), [], `in ${name} only`);
+    for (const [text, translated] of Object.entries(CATALOGUES[name])) {
+      assert.ok(translated, text);
+      assert.deepEqual(fields(translated), fields(text), text);
+    }
+  }
+});
+
+test('no text has two translations', () => {
+  const all = [window, pages, failures, backend].flatMap((part) => Object.keys(part));
+  assert.deepEqual(all.filter((text, index) => all.indexOf(text) !== index), []);
+});
+
+test('no text stands bare in menus, dialogs, failures and pages', () => {
+  for (const { name, text } of scripts) {
+    const code = text.replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '');
+    const bare = [...code.matchAll(/(?<!\b(?:t|say)\()['`]([A-Z][a-z]+[ …][^'`]*)['`]/g)].map((match) => match[1]);
+    assert.deepEqual(bare.filter((words) => !NOT_SHOWN.some((start) => words.startsWith(start))), [], name);
+  }
+  for (const { name, text } of html) {
+    const shown = text.replace(/<title>DJDesk<\/title>/, '').replace(/\{\{.+?\}\}/g, '').replace(/<!?[^>]*?(?:(?:title|placeholder|aria-label)="([^"]*)")?[^>]*>/g, '$1').replace(/\s+|DJDesk/g, '');
+    assert.equal(shown, '', name);
+    assert.match(text, /^<!doctype html>\n<html lang="en">/, name);
+  }
+});
+
+test('a sentence is said again in the language of the window', (t_) => {
+  t_.after(() => speak('en'));
+  speak('de');
+  assert.equal(language(), 'de');
+  assert.equal(t('{current} of {total}', { current: 2, total: 5 }), '2 von 5');
+  const reason = say('The server {ended_text}.', { ended_text: say('ended with exit code {code}', { code: 3 }) });
+  assert.equal(reason, 'The server ended with exit code 3.');
+  assert.equal(said(reason), 'Der Server endete mit Exit-Code 3.');
+  assert.equal(said(`The server keeps stopping. ${reason}`), 'Der Server endet immer wieder. Der Server endete mit Exit-Code 3.');
+  assert.equal(said('The data folder /srv/My. Data cannot be written: it is on a read-only disk.'), 'In den Datenordner /srv/My. Data lässt sich nicht schreiben: er liegt auf einem schreibgeschützten Datenträger.');
+  assert.equal(said('The server did not like it.'), 'Der Server did not like it.');
+  for (const unknown of ['', 'no such file', 'constructor', 'What $& is {this}?']) assert.equal(said(unknown), unknown);
+});
+
+test('without a translation a text is as it was written, with its values', () => {
+  const { t: plain, said: again } = translator({});
+  assert.equal(plain('{name} was not saved', { name: '$1 {name}' }), '$1 {name} was not saved');
+  assert.equal(plain('toString'), 'toString');
+  assert.equal(again('Anything.'), 'Anything.');
+  assert.equal(say('{a} and {b}', { a: 1 }), '1 and {b}');
+});
+
+test('which language: the chosen one, else that of the window, else English', () => {
+  const cases = [
+    ['system', 'de', 'de'], ['system', 'de-AT', 'de'], ['system', 'DE_CH', 'de'], ['system', 'fr', 'en'], ['system', '', 'en'],
+    ['de', 'en-US', 'de'], ['en', 'de', 'en'], ['tlh', 'de', 'de'], ['__proto__', 'den', 'en'],
+  ];
+  for (const [chosen, locale, wanted] of cases) assert.equal(chooseLanguage(chosen, locale, LANGUAGES), wanted, `${chosen} ${locale}`);
+});
