@@ -4,7 +4,7 @@ import fs from 'node:fs';
 /** @typedef {import('playwright-core').Page} Page */
 
 const WIDTHS = { narrow: { width: 640, height: 900 }, wide: { width: 1360, height: 850 } };
-const QUALITY = 60; // of WebP: text stays crisp, a page is 20 to 50 kB
+const QUALITY = 40; // of WebP: text stays legible, a page is 15 to 40 kB
 
 export const LOOKS = /** @type {const} */ (['light', 'dark']).flatMap((theme) =>
   /** @type {const} */ (['narrow', 'wide']).map((width) => ({ theme, width, size: WIDTHS[width] })),
