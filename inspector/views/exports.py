@@ -28,11 +28,10 @@ from .frame import frame, get_shown, respond
 # The page around the frame: as all pages, and the frame besides.
 AROUND = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}
 # What is in the frame: nothing runs, nothing is fetched, it has no origin and may only look.
-# Styles stand in the file itself; a report's own policy allows nothing but these.
+# The style sheet stands in the head of the file itself; ``content`` allows it by its hash.
 INSIDE = {
     "sandbox": True,
     "default-src": [CSP.NONE],
-    "style-src": [CSP.UNSAFE_INLINE],
     "img-src": ["data:"],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.NONE],
@@ -107,7 +106,6 @@ def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 @require_GET
 @xframe_options_sameorigin
-@csp_override(INSIDE)
 def content(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """What the frame shows. Served without an origin, whoever asks for it."""
     export = get_object_or_404(Export, workspace_id=pk, pk=number)
@@ -128,7 +126,10 @@ def content(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             html = render_to_string("inspector/export_content.html", {"problem": str(why)})
     # The header is about windows. Chromium 83 shows nothing when a sandboxed frame gets one.
     headers = {"Cross-Origin-Opener-Policy": "unsafe-none"}
-    return HttpResponse(html, content_type="text/html; charset=utf-8", headers=headers)
+    page = html if isinstance(html, bytes) else html.encode()
+    response = HttpResponse(page, content_type="text/html; charset=utf-8", headers=headers)
+    policy = INSIDE | {"style-src": preview.style_hashes(page) or [CSP.NONE]}
+    return csp_override(policy)(lambda _request: response)(request)
 
 
 def _inside(kind: str, file: IO[bytes], table: str) -> dict[str, Any]:

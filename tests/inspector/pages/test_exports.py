@@ -91,6 +91,7 @@ def test_the_frame_may_do_nothing_and_only_its_page_may_have_it(client, shop):
     policy = [part.strip() for part in inside["Content-Security-Policy"].split(";")]
     assert policy[0] == "sandbox" and "default-src 'none'" in policy
     assert "frame-ancestors 'self'" in policy and "script-src" not in str(policy)
+    assert "style-src 'sha256-" in str(policy) and "unsafe" not in str(policy)
     # A frame that has this of a window is not shown by Chromium 83.
     assert inside["Cross-Origin-Opener-Policy"] == "unsafe-none"
     assert inside["X-Frame-Options"] == "SAMEORIGIN"
@@ -98,6 +99,14 @@ def test_the_frame_may_do_nothing_and_only_its_page_may_have_it(client, shop):
     assert "frame-src 'self'" in around["Content-Security-Policy"]
     assert "script-src 'self'" in around["Content-Security-Policy"]
     assert "frame-src 'none'" in page(client, shop)["Content-Security-Policy"]
+
+
+def test_only_style_sheets_of_the_head_are_allowed():
+    head = b"<!doctype html><html><head><style>p { margin: 0 }</style></head>"
+    assert len(preview.style_hashes(head)) == 1
+    slipped = head + b"<body><style>p { color: red }</style></body></html>"
+    assert preview.style_hashes(slipped) == preview.style_hashes(head)
+    assert preview.style_hashes(b"<p>plain</p>") == []
 
 
 def test_tables_one_at_a_time(client, shop):
