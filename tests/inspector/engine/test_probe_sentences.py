@@ -12,9 +12,9 @@ from inspector.probe import sentences
 
 SOURCE = Path(sentences.__file__).with_name("probe.py").read_text(encoding="utf-8")
 FILLED = re.compile(r"%[sdrg]|\{\w+\}")
-# Said to databases and to Python, or part of what they say.
+# Said to databases and to Python, or part of what they say; comments in SQL are part of the SQL.
 NOT_FOR_PEOPLE = re.compile(
-    r"SELECT |SET |PRAGMA |-----BEGIN|PRIVATE KEY|authentication\||startup parameter"
+    r"^-- |SELECT |SET |PRAGMA |-----BEGIN|PRIVATE KEY|authentication\||startup parameter"
     r"|Temporary failure in name resolution|CREATE |BEGIN|START "
 )
 
