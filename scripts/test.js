@@ -101,7 +101,8 @@ const manage = async (...args) => single(await succeeds(PYTHON, ['-I', '-X', 'ut
 async function pytest() {
   const report = path.join(REPORTS, 'pytest.xml');
   fs.rmSync(report, { force: true });
-  const ok = await succeeds(PYTHON, ['-m', 'pytest', '--quiet', `--junit-xml=${report}`]);
+  // Two at a time, the tests of one file always together: most of the time they wait for processes.
+  const ok = await succeeds(PYTHON, ['-m', 'pytest', '--quiet', '--numprocesses=2', '--dist=loadfile', `--junit-xml=${report}`]);
   return fromReport(report, fromJunit, ok);
 }
 

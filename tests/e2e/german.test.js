@@ -17,10 +17,10 @@ const CATALOGUES = ['inspector/locale/de/LC_MESSAGES/django.po', 'inspector/loca
  * name of an app, a package, a column, a kind of field or an option.
  */
 const NAMES = new Set([
-  'Group', 'View', // of Django itself: a model, a class
+  'Group', 'Login', 'View', // of Django itself: a model, views, a class
   'Scan', // the same noun in German; as a word on a button it is another one
   'admin', 'apps', 'checks', 'code', 'commands', 'databases', 'dependencies', 'drift', 'fields', 'index', 'key', 'login', 'middleware',
-  'migrations', 'models', 'packages', 'read', 'runtime', 'search', 'server', 'settings', 'signals', 'templates', 'tests', 'unique', 'variables',
+  'migrations', 'models', 'name', 'packages', 'read', 'runtime', 'search', 'server', 'settings', 'signals', 'templates', 'tests', 'unique', 'variables',
 ]);
 
 describe('in German', { skip: missing() || false }, () => {
