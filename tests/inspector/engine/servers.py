@@ -49,8 +49,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             pytest.skip("PostgreSQL does not run as root, and setpriv is not here")
         uid, gid = 65534, 65534
         os.chown(data, uid, gid)
-        for parent in list(data.parents)[:2]:
-            parent.chmod(parent.stat().st_mode | 0o011)
+        for parent in data.parents:  # each worker of a run in parallel has a folder more
+            if not (mode := parent.stat().st_mode) & 0o001:
+                parent.chmod(mode | 0o011)
         before = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
     port = free_port()
     subprocess.run(
