@@ -61,14 +61,15 @@ def copy_code(backend: Backend) -> None:
 
 def copy_documents(backend: Backend) -> None:
     docs = ROOT / "docs"
-    ignore = shutil.ignore_patterns(*UNWANTED, "_build")
+    # Pictures weigh as much as everything else together, and the app itself is at hand.
+    ignore = shutil.ignore_patterns(*UNWANTED, "_build", "screenshots")
     shutil.copytree(docs, backend.root / "docs", ignore=ignore)
     for name in ("LICENSE", "CHANGELOG.md"):
         shutil.copyfile(ROOT / name, backend.root / "docs" / name)
 
 
 def make_static_files(backend: Backend, epoch: int) -> None:
-    """Hashed and compressed, by the staged app itself, where its own settings look for them."""
+    """Hashed, by the staged app itself, where its own settings look for them."""
     with tempfile.TemporaryDirectory(prefix="djdesk-stage-") as data:
         done = subprocess.run(
             [

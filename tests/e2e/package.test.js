@@ -194,7 +194,7 @@ test('started by another user from a read-only folder', { skip }, async (t) => {
         return told.length ? told : null;
       }), { limitMs: 30000, what: `a notification; ${driven.log()}` });
       assert.equal(note.title, 'shop é 1');
-      assert.match(note.body, /complete/);
+      assert.match(note.body, /Complete/);
     }
     assert.equal(execFileSync('find', [project, '-printf', '%p %s %T@\n'], { encoding: 'utf8' }), before, 'nothing was written to the project');
   });

@@ -205,3 +205,10 @@ def test_the_code_is_copied_without_traces_of_running(tmp_path: Path) -> None:
     assert (made.packages / pth).resolve() == made.app.resolve()
     entries = next(made.packages.glob("djdesk-*.dist-info")) / "entry_points.txt"
     assert "djdesk.commands" in entries.read_text()
+
+
+def test_documents_are_staged_without_pictures(tmp_path):
+    backend = Backend(tmp_path)
+    application.copy_documents(backend)
+    assert (backend.root / "docs" / "security.md").is_file()
+    assert list((backend.root / "docs").rglob("*.webp")) == []
