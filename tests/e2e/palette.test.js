@@ -84,6 +84,27 @@ describe('the command palette', { skip: missing() || false }, () => {
     await page.keyboard.press('Escape');
   });
 
+  test('? right after Escape is not swallowed by the field that was closed, nor by a box to tick', async () => {
+    const { page } = pages.ready;
+    await page.goto(`${address}urls/`);
+    await type('');
+    // In one frame: nothing has moved the focus out of the closed dialog yet.
+    const held = await page.evaluate(() => {
+      /** @type {HTMLDialogElement} */ (document.getElementById('palette')).close();
+      const field = /** @type {Element} */ (document.activeElement);
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true }));
+      return field.id;
+    });
+    assert.equal(held, 'palette-input');
+    assert.ok(await page.isVisible('#shortcuts[open]'));
+    await page.keyboard.press('Escape');
+    await page.goto(`${pages.ready.app.origin}/preferences/`);
+    await page.focus('input[type=checkbox]');
+    await page.keyboard.press('?');
+    await page.waitForSelector('#shortcuts[open]');
+    await page.keyboard.press('Escape');
+  });
+
   test('home has one, too', async () => {
     const { page, app } = pages.ready;
     await page.goto(`${app.origin}/`);

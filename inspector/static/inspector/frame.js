@@ -2,6 +2,7 @@
 import { bridge } from './bridge.js';
 import { gettext } from './i18n.js';
 import { notice } from './notice.js';
+import { isTyping } from './typing.js';
 
 const RAIL = 'djdesk.rail';
 
@@ -59,11 +60,6 @@ function onKey(event) {
     filter.focus();
     filter.select();
   }
-}
-
-/** @param {EventTarget | null} target */
-function isTyping(target) {
-  return target instanceof Element && target.matches('input, textarea, select, [contenteditable]');
 }
 
 /** Forms whose outcome the event stream brings anyway. @param {Event} event */

@@ -1,4 +1,5 @@
 /** `?` shows what the keyboard can do; Ctrl/Cmd+, opens the preferences. */
+import { isTyping } from './typing.js';
 
 export function startShortcuts() {
   document.addEventListener('keydown', (event) => {
@@ -7,9 +8,7 @@ export function startShortcuts() {
       location.assign(document.body.dataset.preferences || '/');
       return;
     }
-    if (event.key !== '?' || event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = event.target;
-    if (target instanceof Element && target.matches('input, textarea, select, [contenteditable]')) return;
+    if (event.key !== '?' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     event.preventDefault();
     showShortcuts();
   });

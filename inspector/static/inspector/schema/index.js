@@ -1,8 +1,9 @@
 // The schema diagram: puts its parts together under one element of the page.
 import { gettext, ngettext } from '../i18n.js';
+import { isTyping } from '../typing.js';
 import { attachGestures } from './gestures.js';
 import { buildGraph } from './graph.js';
-import { commandFor, isTyping } from './keyboard.js';
+import { commandFor } from './keyboard.js';
 import { createDiagram } from './diagram.js';
 import { createMinimap } from './minimap.js';
 import { createPanel } from './panel.js';

@@ -21,6 +21,3 @@ export function commandFor(event, where) {
   if (event.key === 'Enter' && where.onButton) return null;
   return KEYS[event.key] || null;
 }
-
-/** @param {EventTarget|null} target */
-export const isTyping = (target) => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
