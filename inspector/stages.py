@@ -63,6 +63,8 @@ LIVE = (
 )
 ASKED = ("sql",)  # sections of the probe that come only when they are asked for
 SETUP_SHARE = 0.5
+# Below so many models a second process costs what it saves.
+AHEAD = 100
 # The probe's own watchdog (which says where it hung) fires this long before ours.
 GRACE = 2.0
 
@@ -179,6 +181,7 @@ def live(
             "scratch": str(scratch.path),
             "bytecode": str(bytecode) if bytecode else None,
             "sql": options.sql,
+            "ahead": AHEAD,
             "masked": [name for name in options.env if secret_name(name)],
             "places": known or {},
             "section_limit": options.section_limit,

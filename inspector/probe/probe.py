@@ -1,4 +1,4 @@
-# ruff: noqa: C420, PTH100, PTH109, PTH110, PTH112, PTH113, PTH116, PTH118, PTH119, PTH120, PTH123, PTH202, PTH208, RUF005, RUF021, RUF100, S110, S112, SIM102, SIM105 - paths are text in audit hooks; Python 3.8
+# ruff: noqa: B905, C420, PTH100, PTH109, PTH110, PTH112, PTH113, PTH116, PTH118, PTH119, PTH120, PTH123, PTH202, PTH208, RUF005, RUF021, RUF100, S110, S112, SIM102, SIM105, SIM115 - paths are text in audit hooks; Python 3.8
 # Audit hooks see every path as text, and Python 3.8 has no newer spelling for the rest.
 # mypy: ignore-errors
 """The probe: runs in the project's interpreter and says what Django knows about the project.
@@ -29,6 +29,7 @@ import platform  # noqa: E402
 import re  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
+import tempfile  # noqa: E402
 import threading  # noqa: E402
 import time  # noqa: E402
 import traceback  # noqa: E402
@@ -56,6 +57,7 @@ CONFIG = {
     "paths": [],  # folders of packages that the project carries in itself
     "places": {},  # {path: [size, mtime in ns, {name: line}]} of files that were parsed already
     "sql": None,  # {"app", "name", "engine", "alias"}: only the SQL of that migration is wanted
+    "ahead": None,  # from so many models on, sections are made ahead (see `Ahead`); null: never
 }
 GIVEN = []
 CUT = 2000
@@ -63,7 +65,10 @@ STARTED = time.time()
 
 
 def send(line):
-    data = json.dumps(line, ensure_ascii=True, default=type_name).encode("ascii") + b"\n"
+    write(json.dumps(line, ensure_ascii=True, default=type_name).encode("ascii") + b"\n")
+
+
+def write(data):
     view = memoryview(data)
     while view:
         view = view[os.write(_OUT, view) :]
@@ -2772,7 +2777,12 @@ def compile_templates(engine, found, result):
                     "name": name,
                     "file": relative(file),
                     "line": getattr(token, "lineno", None) or debug.get("line"),
-                    "text": "%s: %s" % (type(error).__name__, text_of(error)),
+                    # Django 6.1 puts the path before what it says; the row has it already.
+                    "text": "%s: %s"
+                    % (
+                        type(error).__name__,
+                        text_of(error).replace("Template: %s, " % file, "", 1),
+                    ),
                     "origin": "project",
                 }
             )
@@ -2931,6 +2941,8 @@ def django_tasks():
 # ----------------------------------------------------------------------------- side effects
 
 WARNINGS = {}
+# What was seen so far: each a dictionary of facts with a count.
+FACTS = (GUARD.events, GUARD.env, WARNINGS)
 
 
 def watch_warnings():
@@ -2939,9 +2951,9 @@ def watch_warnings():
     def show(message, category, filename, lineno, file=None, line=None):
         key = (category.__name__, str(message), filename, lineno)
         if key in WARNINGS:
-            WARNINGS[key] += 1
+            WARNINGS[key]["count"] += 1
         elif len(WARNINGS) < 500:
-            WARNINGS[key] = 1
+            WARNINGS[key] = {"count": 1}
 
     warnings.showwarning = show
     warnings.simplefilter("default", DeprecationWarning)
@@ -2956,9 +2968,9 @@ def section_side_effects():
             "file": relative(file),
             "line": line,
             "origin": origin(file),
-            "count": count,
+            "count": fact["count"],
         }
-        for (category, text, file, line), count in list(WARNINGS.items())
+        for (category, text, file, line), fact in list(WARNINGS.items())
     ]
     old = [one for one in seen if re.search("Deprecat|RemovedIn", one["category"])]
     other = [one for one in seen if not re.search("Deprecat|RemovedIn", one["category"])]
@@ -3004,6 +3016,122 @@ def count_models():
     return sum(1 for _ in apps.get_models(include_auto_created=True))
 
 
+class Ahead:
+    """The last sections, made in a copy of this process while it goes on with the others.
+
+    In large projects they take as long as the sections before them. The copy is made only where
+    that is safe: on Linux, and while no thread but our own is there that could hold a lock. When
+    anything goes wrong with it, the sections are made here, as everywhere else.
+    """
+
+    NAMES = ("drift", "templates")
+
+    def __init__(self):
+        self.pid = self.file = None
+        self.models = []
+        self.lines = {}
+        self.threads = self.count_threads()
+        self.seen = []
+        self.started = 0.0
+
+    def count_threads(self):
+        """Threads of this process, also those that Python does not know; None where unknown."""
+        try:
+            return len(os.listdir("/proc/self/task"))
+        except OSError:
+            return None
+
+    def wanted(self):
+        if CONFIG["ahead"] is None or CONFIG["only"] is not None or sys.platform != "linux":
+            return False
+        alone = self.threads is not None and self.threads == self.count_threads()
+        return alone and len(self.models) >= CONFIG["ahead"]
+
+    def start(self):
+        """To be called when the models are there and the migrations were imported."""
+        self.models = known_models()
+        if not self.wanted():
+            return
+        self.seen = [{key: one["count"] for key, one in facts.items()} for facts in FACTS]
+        with _Ours(GUARD), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a fork beside threads, which are our own
+            try:
+                self.file = tempfile.TemporaryFile(dir=CONFIG["scratch"])
+                self.pid = os.fork()
+            except OSError:
+                return
+        self.started = time.perf_counter()
+        if self.pid == 0:
+            try:
+                self.work()
+            finally:
+                os._exit(0)
+
+    def work(self):
+        """In the copy: the sections, each a line, and a line with what was seen meanwhile."""
+        global _OUT
+        _OUT = self.file.fileno()
+        for name, make in SECTIONS:
+            if name in self.NAMES:
+                section(name, make)
+        new = [
+            [(key, fact) for key, fact in facts.items() if fact["count"] > old.get(key, 0)]
+            for facts, old in zip(FACTS, self.seen)
+        ]
+        send({"seen": new})
+
+    def send(self, name):
+        """Send the line of that section, if it was made and nothing has changed since."""
+        if name not in self.NAMES:
+            return False
+        if self.pid:
+            self.collect()
+        if name not in self.lines or (name == "drift" and known_models() != self.models):
+            return False
+        write(self.lines[name])
+        return True
+
+    def collect(self):
+        """Wait for the copy; take its lines, and what it saw happen."""
+        limit = 2 * CONFIG["section_limit"] - (time.perf_counter() - self.started)
+        pid, self.pid = self.pid, None
+        with _Ours(GUARD):
+            try:
+                with Limit(max(1.0, limit)):
+                    os.waitpid(pid, 0)
+            except OutOfTime:
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+        self.file.seek(0)
+        lines = self.file.read().split(b"\n")[:-1]
+        if len(lines) != len(self.NAMES) + 1 or not lines[-1].startswith(b'{"seen"'):
+            return
+        self.lines = {name: line + b"\n" for name, line in zip(self.NAMES, lines)}
+        merge(json.loads(lines[-1].decode("ascii"))["seen"])
+
+
+def merge(copied):
+    """Add what a copy of this process has seen.
+
+    What both have seen since is as a rule the same module, imported in each: it counts once.
+    """
+    for facts, new in zip(FACTS, copied):
+        for key, fact in new:
+            key = tuple(key) if isinstance(key, list) else key
+            known = facts.setdefault(key, fact)
+            known["count"] = max(known["count"], fact["count"])
+
+
+def known_models():
+    """What the models are made of, as far as importing more code can change it."""
+    from django.apps import apps
+
+    return [
+        (model._meta.label, len(model._meta.local_fields), len(model._meta.local_many_to_many))
+        for model in apps.get_models(include_auto_created=True)
+    ]
+
+
 def limit_resources():
     try:
         import resource
@@ -3041,7 +3169,9 @@ def peak_memory():
         import resource
     except ImportError:
         return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # The largest process: what a copy shares with this one cannot be told apart.
+    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    peak = max(resource.getrusage(one).ru_maxrss for one in whose)
     return round(peak / (2**20 if sys.platform == "darwin" else 1024), 1)
 
 
@@ -3067,6 +3197,7 @@ def main():
     gc.set_threshold(500000, 50, 50)
     watch_parent()
     watch_warnings()
+    ahead = Ahead()
     sys.path[:0] = [CONFIG["base"], *CONFIG["paths"]]
     send({"hello": {"python": platform.python_version(), "pid": os.getpid()}})
     GUARD.start()
@@ -3077,7 +3208,11 @@ def main():
         for name, make in [("sql", section_sql)] if CONFIG["sql"] else SECTIONS:
             if CONFIG["only"] is not None and name not in CONFIG["only"]:
                 continue
+            if ahead.send(name):
+                continue
             section(name, make)
+            if name == "migrations":
+                ahead.start()
             if name == "urls" and count_models() != known:
                 # The views have brought in models that no models module imports.
                 for again in (("apps", section_apps), ("models", section_models)):

@@ -1,0 +1,151 @@
+"""Sections that a copy of the probe makes ahead: the same answers, and none of its failures."""
+
+import sys
+
+import pytest
+from projects import make, scan
+
+from inspector import stages
+from inspector.sample import sample_path
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made ahead on Linux only")
+
+# The process that loads the project is remembered; a template tag says which one compiles.
+MODELS = """\
+import os
+from django.db import models
+
+MAIN = os.getpid()
+
+
+class Book(models.Model):
+    title = models.CharField(max_length=50)
+"""
+TAGS = """\
+import os
+from django import template
+from catalog.models import MAIN
+
+register = template.Library()
+COPY = os.getpid() != MAIN
+
+
+@register.simple_tag
+def nothing():
+    return ""
+
+
+@register.tag
+def who(parser, token):
+    raise template.TemplateSyntaxError("in a copy" if COPY else "in the first process")
+"""
+TEMPLATES = """
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+"""
+PAGE = "{% load tags %}{% who %}"
+
+
+def project(folder, *, models=MODELS, tags=TAGS, page=PAGE, **more):
+    files = {
+        "catalog/models.py": models,
+        "catalog/templatetags/__init__.py": "",
+        "catalog/templatetags/tags.py": tags,
+        "catalog/templates/page.html": page,
+        **more,
+    }
+    return make(folder, files, settings=TEMPLATES)
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    monkeypatch.setattr(stages, "AHEAD", 1)
+
+
+def live(root, **options):
+    found = scan(root, trust=True, **options)
+    assert found["sections"]["runtime"]["ok"], found["sections"]["runtime"]
+    assert not found["changed"]
+    return found["sections"]
+
+
+def said(sections):
+    (row,) = sections["templates"]["data"]["broken"]
+    return row["text"].removeprefix("TemplateSyntaxError: ")
+
+
+def test_large_projects_get_a_copy_and_small_ones_do_not(tmp_path, monkeypatch):
+    root = project(tmp_path)
+    assert said(live(root)) == "in a copy"
+    monkeypatch.setattr(stages, "AHEAD", 100)
+    assert said(live(root)) == "in the first process"
+
+
+def test_the_copy_comes_to_the_same(monkeypatch):
+    ahead = live(sample_path())
+    monkeypatch.setattr(stages, "AHEAD", 10**6)
+    alone = live(sample_path())
+    assert list(ahead) == list(alone)
+    for name in ("models", "checks", "urls", "drift", "templates", "tasks", "side_effects"):
+        assert ahead[name]["data"] == alone[name]["data"], name
+
+
+def test_what_the_copy_saw_is_told_once(tmp_path):
+    tags = (
+        TAGS
+        + """
+import warnings
+os.environ.get("TAGS_MODE")
+warnings.warn("old tag", DeprecationWarning)
+try:
+    open("/nowhere.txt", "w")
+except OSError:
+    pass
+"""
+    )
+    effects = live(project(tmp_path, tags=tags))["side_effects"]["data"]
+    (event,) = [one for one in effects["events"] if "nowhere" in one["what"]]
+    assert (event["count"], event["denied"]) == (1, True)
+    assert [one["count"] for one in effects["env_reads"] if one["name"] == "TAGS_MODE"] == [1]
+    assert [one["count"] for one in effects["deprecations"] if one["text"] == "old tag"] == [1]
+    assert not [one for one in effects["events"] if one["what"] == "fork"]
+
+
+def test_beside_a_thread_of_the_project_nothing_is_copied(tmp_path):
+    models = MODELS + "\nimport threading\n"
+    models += "threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
+    assert said(live(project(tmp_path, models=models))) == "in the first process"
+
+
+@pytest.mark.parametrize(
+    "fate",
+    [
+        "os._exit(3)",
+        "os.kill(os.getpid(), 9)",
+        "import signal as s, time; s.pthread_sigmask(s.SIG_BLOCK, [s.SIGALRM]); time.sleep(60)",
+    ],
+    ids=["ends", "killed", "hangs"],
+)
+def test_a_copy_that_fails_is_made_up_for(tmp_path, fate):
+    tags = TAGS + f"\nif COPY:\n    {fate}\n"
+    limit = 1.0 if "sleep" in fate else 60.0
+    sections = live(project(tmp_path, tags=tags), section_limit=limit)
+    assert said(sections) == "in the first process"
+    assert sections["drift"]["ok"] and sections["side_effects"]["ok"]
+
+
+def test_a_section_that_takes_too_long_says_so_once(tmp_path):
+    tags = TAGS + "\nif COPY:\n    import time; time.sleep(60)\n"
+    sections = live(project(tmp_path, tags=tags), section_limit=1.0)
+    assert sections["templates"]["live_error"]["type"] == "OutOfTime"
+    assert sections["drift"]["ok"]
+
+
+def test_models_that_the_views_bring_in_are_in_the_drift(tmp_path):
+    more = {
+        "catalog/migrations/__init__.py": "",
+        "shop/urls.py": "import catalog.late\nurlpatterns = []\n",
+        "catalog/late.py": "from django.db import models\n\n\nclass Late(models.Model):\n"
+        "    class Meta:\n        app_label = 'catalog'\n",
+    }
+    drift = live(project(tmp_path, **more))["drift"]["data"]
+    assert {one["model"] for one in drift["apps"]["catalog"]["ops"]} >= {"Late"}
