@@ -1,4 +1,7 @@
-"""What is kept between scans, one file per project: a hash of the rest, then JSON.
+"""What is kept between scans, one file per project.
+
+Its lines: a hash of the rest; the version; then for each result ``[key, mark]``, a tab, and the
+value, all JSON. A value is decoded when it is asked for, and written back as it was read.
 
 Facts of a file are kept by its path and the hash of its content; see `memo.py` for results that
 were made from several files.
@@ -10,6 +13,7 @@ import contextlib
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +43,14 @@ class FactsCache:
     def __init__(self, folder: Path | None, root: Path) -> None:
         self.version = own_digest()
         self.reused = 0
-        self.known: dict[str, list[Any]] = {}
-        self.used: dict[str, list[Any]] = {}
-        self.changed = False
+        # {key: (mark, value as text)}
+        self.known: dict[str, tuple[str, str]] = {}
+        self.used: set[str] = set()
+        self.fresh: dict[str, tuple[str, Any]] = {}
         self.file: Path | None = None
         if folder is not None:
             name = hashlib.sha256(os.fsencode(root)).hexdigest()[:24]
-            self.file = folder / f"{name}.json"
+            self.file = folder / f"{name}.jsonl"
             self._load()
 
     def _load(self) -> None:
@@ -55,76 +60,75 @@ class FactsCache:
             head, _, body = self.file.read_bytes().partition(b"\n")
             if head.decode("ascii", "replace") != digest(body):
                 return
-            data = json.loads(body)
-            if data["version"] == self.version and isinstance(data["files"], dict):
-                self.known = data["files"]
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            return  # a damaged cache is a missing one, and the hash tells
+            version, *lines = body.decode().split("\n")
+            if version != self.version:
+                return
+            for line in lines:
+                pair, _, text = line.partition("\t")
+                key, mark = json.loads(pair)
+                self.known[key] = (mark, text)
+        except (OSError, ValueError):
+            self.known = {}  # a damaged cache is a missing one, and the hash tells
 
-    def get(self, key: str, mark: str) -> Facts | None:
-        row = self.known.get(key)
-        if isinstance(row, list) and len(row) == 2 and row[0] == mark and isinstance(row[1], dict):
-            self.used[key] = row
+    def _value(self, key: str, mark: str) -> Any:
+        if key in self.fresh:
+            kept, value = self.fresh[key]
+            return value if kept == mark else None
+        kept, text = self.known.get(key, ("", ""))
+        return json.loads(text) if text and kept == mark else None
+
+    def get(self, key: str, mark: str) -> Any:
+        """The facts of a file with that hash, or None."""
+        value = self._value(key, mark)
+        if value is not None:
+            self.keep(key)
             self.reused += 1
-            return row[1]
-        return None
+        return value
 
     def result(self, key: str, mark: str) -> list[Any] | None:
         """``[questions and answers, value]`` of a `Memo`; it counts as used only after `keep`."""
-        row = self.known.get(key)
-        if isinstance(row, list) and len(row) == 2 and row[0] == mark:
-            pair = row[1]
-            if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], dict):
-                return pair
-        return None
+        pair: list[Any] | None = self._value(key, mark)
+        return pair
 
     def keep(self, key: str) -> None:
-        self.used[key] = self.known[key]
+        self.used.add(key)
 
-    def rows(self, prefix: str) -> list[tuple[str, list[Any]]]:
-        """What is known under keys that begin so, from earlier scans and from this one."""
-        both = {**self.known, **self.used}
-        return [(key, row) for key, row in both.items() if key.startswith(prefix)]
+    def marks(self, prefix: str) -> list[tuple[str, str]]:
+        """Keys that begin so, and their marks, from earlier scans and from this one."""
+        both: dict[str, tuple[str, Any]] = {**self.known, **self.fresh}
+        return [(key, row[0]) for key, row in both.items() if key.startswith(prefix)]
 
-    def put(self, key: str, mark: str, facts: Facts | list[Any]) -> None:
-        self.used[key] = [mark, facts]
-        self.changed = True
+    def put(self, key: str, mark: str, facts: Facts | dict[str, int] | list[Any]) -> None:
+        self.fresh[key] = (mark, facts)
 
-    def _text(self) -> str:
-        whole = {"version": self.version, "files": self.used}
-        try:
-            return json.dumps(whole, separators=(",", ":"))
-        except (TypeError, ValueError):
+    def _lines(self) -> Iterator[str]:
+        yield self.version
+        for key in sorted(self.used - self.fresh.keys()):
+            mark, text = self.known[key]
+            yield f"{json.dumps([key, mark])}\t{text}"
+        for key, (mark, value) in self.fresh.items():
             # Source may hold constants that JSON does not know; what is made of them is not kept.
-            whole["files"] = {key: row for key, row in self.used.items() if _encodes(row)}
-            return json.dumps(whole, separators=(",", ":"))
+            with contextlib.suppress(TypeError, ValueError):
+                yield f"{json.dumps([key, mark])}\t{json.dumps(value, separators=(',', ':'))}"
 
     def save(self) -> None:
-        if self.file is None or not (self.changed or self.used.keys() != self.known.keys()):
-            if self.file is not None:
-                with contextlib.suppress(OSError):
-                    os.utime(self.file)
+        if self.file is None:
             return
-        text = self._text()
-        if len(text) > FILE_LIMIT:
+        if not self.fresh and self.used == self.known.keys():
+            with contextlib.suppress(OSError):
+                os.utime(self.file)
+            return
+        body = "\n".join(self._lines()).encode()
+        if len(body) > FILE_LIMIT:
             return
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             fresh = self.file.with_suffix(f".{os.getpid()}.tmp")
-            body = text.encode()
             fresh.write_bytes(digest(body).encode() + b"\n" + body)
             fresh.replace(self.file)
             prune(self.file.parent, TOTAL_LIMIT, keep=self.file)
         except OSError:
             return
-
-
-def _encodes(row: list[Any]) -> bool:
-    try:
-        json.dumps(row)
-    except (TypeError, ValueError):
-        return False
-    return True
 
 
 def prune(folder: Path, limit: int, *, keep: Path | None = None) -> None:

@@ -55,9 +55,9 @@ def known_places(tree: Tree, files: Files) -> dict[str, list[Any]]:
     for path, module in list(tree.by_file.items()):
         if path not in own and isinstance(module, Module) and (mark := stamp(path)):
             files.cache.put(KEY + str(path), mark, definitions(module.tree))
-    for key, (mark, lines) in files.cache.rows(KEY):
+    for key, mark in files.cache.marks(KEY):
         path = Path(key.removeprefix(KEY))
-        if mark == stamp(path) and files.cache.get(key, mark) is not None:
+        if mark == stamp(path) and (lines := files.cache.get(key, mark)) is not None:
             _add(found, path, lines)
     return found
 
