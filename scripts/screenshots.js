@@ -53,6 +53,8 @@ async function take(visit, stop) {
     const { page } = visit;
     await page.setViewportSize({ ...look.size, height: stop.height || look.size.height });
     await page.emulateMedia({ colorScheme: look.theme, reducedMotion: 'reduce' });
+    // What the picture before has left open, as the help, would be open here as well.
+    await page.evaluate(() => sessionStorage.clear());
     await page.goto(visit.origin + stop.path);
     if (stop.act) await stop.act(page);
     for (const frame of page.frames()) await frame.waitForLoadState();

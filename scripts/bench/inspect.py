@@ -5,7 +5,7 @@
                                                 PATH=PYTHON names another interpreter
 
 Every figure is the median of several rounds, each scan in a process of its own; a ratio is made of
-two measurements that follow each other, so that both see the same machine. `django.setup()` is
+measurements that follow each other, so that all see the same machine. `django.setup()` is
 measured as the project's developer has it: its own interpreter, warm bytecode, the collector of
 garbage as it is by default. Projects are copied first, and temporary folders stand for the caches
 of the app: nothing of the user's is touched.
@@ -139,11 +139,10 @@ def measure(name: str, root: Path, python: str, repeat: int) -> dict[str, Any]:
         warm = measured("live", root, python, cache)  # fills the bytecode cache
         if warm.get("loaded"):
             setup(python, warm["base"], warm["settings"], cache)
+            owns.append(setup(python, warm["base"], warm["settings"], cache) or math.nan)
             for _ in range(repeat):
-                own = setup(python, warm["base"], warm["settings"], cache)
-                if own is not None:
-                    owns.append(own)
-                    rounds.append(measured("live", root, python, cache))
+                rounds.append(measured("live", root, python, cache))
+                owns.append(setup(python, warm["base"], warm["settings"], cache) or math.nan)
     row: dict[str, Any] = {
         "name": name,
         "models": firsts[0]["models"],
@@ -152,7 +151,9 @@ def measure(name: str, root: Path, python: str, repeat: int) -> dict[str, Any]:
         "again": {file: statistics.median(values) for file, values in ratios.items()},
     }
     if rounds:
-        pairs = list(zip(rounds, owns, strict=True))
+        # Each scan against the setups before and after it: the machine is not always as fast.
+        beside = [statistics.mean(two) for two in itertools.pairwise(owns)]
+        pairs = list(zip(rounds, beside, strict=True))
         whole = [run["live"] / own for run, own in pairs]
         row.update(
             models=rounds[0]["models"],

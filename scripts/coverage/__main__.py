@@ -80,7 +80,8 @@ def page(rows: list[Row]) -> str:
         "from the package index and are inspected as they are, each with its own environment.",
         "Counts are of the project's own code, static / live; routes are all explicit ones / all. "
         "Recall is the share of live facts that static analysis found too. Seconds and peak memory "
-        "are of the whole command, on a machine with two cores that also did other things.",
+        "are of the whole command, static first and with empty caches (the live run compiles the "
+        "project's and Django's byte code), on a machine with two cores.",
         "",
         "| project | Python | Django | loaded | models | fields | relations | migrations | routes "
         "| recall models / fields | static s | live s | peak MB | untouched |",

@@ -39,7 +39,7 @@ class Run:
     peak_mb: int
 
 
-def inspect(folder: Path, python: Path, *, trust: bool, settings: str | None) -> Run:
+def inspect(folder: Path, python: Path, *, trust: bool, settings: str | None, cache: str) -> Run:
     """``djdesk inspect`` as a user runs it, with its peak memory and that of what it started."""
     argv = [sys.executable, "-m", "djdesk.cli", "inspect", str(folder), "--format", "json"]
     argv += ["--python", str(python)]
@@ -47,7 +47,8 @@ def inspect(folder: Path, python: Path, *, trust: bool, settings: str | None) ->
     argv += ["--settings", settings] if settings else []
     with tempfile.TemporaryFile() as output:
         begun = time.monotonic()
-        process = subprocess.Popen(argv, stdout=output, stderr=subprocess.DEVNULL)
+        env = {**os.environ, "XDG_CACHE_HOME": cache}
+        process = subprocess.Popen(argv, stdout=output, stderr=subprocess.DEVNULL, env=env)
         _, _, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - begun
         process.returncode = 0  # waited for above
@@ -58,8 +59,10 @@ def inspect(folder: Path, python: Path, *, trust: bool, settings: str | None) ->
 
 
 def measure(name: str, folder: Path, python: Path, *, settings: str | None, note: str) -> Row:
-    static = inspect(folder, python, trust=False, settings=settings)
-    live = inspect(folder, python, trust=True, settings=settings)
+    # As a user has it who opens the project for the first time, and trusts it after a look.
+    with tempfile.TemporaryDirectory(prefix="djdesk-coverage-") as cache:
+        static = inspect(folder, python, trust=False, settings=settings, cache=cache)
+        live = inspect(folder, python, trust=True, settings=settings, cache=cache)
     row = Row(name, note, seconds_static=static.seconds, seconds_live=live.seconds)
     row.peak_mb = max(static.peak_mb, live.peak_mb)
     row.untouched = live.snapshot.get("changed") == []
