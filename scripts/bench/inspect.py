@@ -9,6 +9,9 @@ measurements that follow each other, so that all see the same machine. `django.s
 measured as the project's developer has it: its own interpreter, warm bytecode, the collector of
 garbage as it is by default. Projects are copied first, and temporary folders stand for the caches
 of the app: nothing of the user's is touched.
+
+The live scan is one process; `deploy x` is what comes after it: one process more for each further
+settings module, which is checked as a deployment would load it.
 """
 
 import os.path
@@ -86,6 +89,7 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
     if kind == "live" and "live" in marks:
         result["live"] = marks.get("side_effects", ended) - marks["live"]
         result["first"] = marks.get("apps", ended) - marks["live"]
+        result["deploy"] = marks.get("deploy", ended) - marks.get("side_effects", ended)
         result["settings"] = project.settings.module if project.settings else ""
         result["base"] = str(project.base)
         result["loaded"] = bool(marks.get("loaded"))
@@ -161,6 +165,7 @@ def measure(name: str, root: Path, python: str, repeat: int) -> dict[str, Any]:
             live=statistics.median(whole),
             spread=(min(whole), max(whole)),
             first=statistics.median(run["first"] / own for run, own in pairs),
+            deploy=statistics.median(run["deploy"] / own for run, own in pairs),
             seconds=statistics.median(run["live"] for run in rounds),
         )
     return row
@@ -206,7 +211,8 @@ def growth(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def shown(rows: list[dict[str, Any]]) -> None:
-    table = [["project", "models", "setup s", "live x", "first x", "static s", "MB", "again x"]]
+    names = ["project", "models", "setup s", "live x", "first x", "deploy x", "static s", "MB"]
+    table = [[*names, "again x"]]
     for row in rows:
         loaded = "live" in row
         worst = max(row["again"].values(), default=0.0)
@@ -217,6 +223,7 @@ def shown(rows: list[dict[str, Any]]) -> None:
                 f"{row['setup']:.2f}" if loaded else "does not load",
                 f"{row['live']:.2f}" if loaded else "-",
                 f"{row['first']:.2f}" if loaded else "-",
+                f"{row['deploy']:.2f}" if loaded else "-",
                 f"{row['static']:.2f}",
                 f"{row['mb']:.0f}",
                 f"{worst:.2f}",
