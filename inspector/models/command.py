@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -10,11 +9,11 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db import models, transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from djdesk.desktop.wording import said
 
+from .work import Work
 from .workspace import Workspace
 
 KEPT = 50  # runs per workspace, and as many previews of SQL
@@ -55,7 +54,7 @@ class CommandQuerySet(models.QuerySet["Command"]):
             command.delete()
 
 
-class Command(models.Model):
+class Command(Work):
     """``arguments`` are what follows manage.py (or the module), already checked; ``values`` what
     the user gave for the preset's parameters, to run it again."""
 
@@ -67,8 +66,6 @@ class Command(models.Model):
         STOPPED = "stopped", pgettext_lazy("command", "Stopped")
         TIME = "time", pgettext_lazy("command", "Out of time")
         INTERRUPTED = "interrupted", pgettext_lazy("command", "Interrupted")
-
-    ACTIVE = (Status.QUEUED, Status.RUNNING)
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="commands")
     preset = models.CharField(max_length=120)
@@ -88,16 +85,8 @@ class Command(models.Model):
     changed = models.JSONField(null=True, blank=True)
     # What kept the project's folder read-only meanwhile, or why nothing did, as a sentence.
     shelter = models.CharField(max_length=300, blank=True)
-    cancel_requested = models.BooleanField(default=False)
-    task_id = models.CharField(max_length=64, blank=True, db_index=True)
-    queued = models.DateTimeField(default=timezone.now)
-    started = models.DateTimeField(null=True, blank=True)
-    finished = models.DateTimeField(null=True, blank=True)
 
     objects = CommandQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.status})"
@@ -119,41 +108,11 @@ class Command(models.Model):
         return settings.DATA_DIR / FOLDER / f"{self.pk}.log"
 
     @property
-    def is_active(self) -> bool:
-        return self.status in self.ACTIVE
-
-    @property
-    def duration(self) -> timedelta | None:
-        if self.started is None:
-            return None
-        return (self.finished or timezone.now()) - self.started
-
-    @property
     def shown(self) -> str:
         """The command as one would type it, for reading only."""
         start = f"python -m {self.module}" if self.module else "manage.py"
         return " ".join([start, *self.arguments]).replace("{export}", "…")
 
-    def begin(self) -> bool:
-        """Queued to running; False when it was stopped while it waited."""
-        now = timezone.now()
-        rows = type(self).objects.filter(pk=self.pk, status=self.Status.QUEUED)
-        if not rows.update(status=self.Status.RUNNING, started=now):
-            return False
-        self.status, self.started = self.Status.RUNNING, now
-        return True
-
-    def end(self, status: Any, **values: Any) -> bool:
-        """Active to one of the final states. The first end counts."""
-        rows = type(self).objects.filter(pk=self.pk, status__in=self.ACTIVE)
-        if not rows.update(status=status, finished=timezone.now(), **values):
-            return False
-        self.refresh_from_db()
-        return True
-
     def stop(self) -> None:
         """Ask a running command to end; one that still waits is over at once."""
-        waiting = type(self).objects.filter(pk=self.pk, status=self.Status.QUEUED)
-        if not waiting.update(status=self.Status.STOPPED, finished=timezone.now()):
-            type(self).objects.filter(pk=self.pk).update(cancel_requested=True)
-        self.refresh_from_db()
+        self.ask_to_end(self.Status.STOPPED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .scan import Scan
+from .work import Work
 from .workspace import Workspace
 
 
@@ -57,7 +57,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
         )
 
 
-class Export(models.Model):
+class Export(Work):
     """``name`` is that of the file, in the exports folder of the data folder. ``scanned`` outlives
     ``scan``, of which only the newest are kept."""
 
@@ -68,8 +68,6 @@ class Export(models.Model):
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
         INTERRUPTED = "interrupted", _("Interrupted")
-
-    ACTIVE = (Status.QUEUED, Status.RUNNING)
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="exports")
     scan = models.ForeignKey(Scan, models.SET_NULL, null=True, blank=True, related_name="exports")
@@ -86,26 +84,14 @@ class Export(models.Model):
     progress = models.FloatField(null=True, blank=True)
     # Why there is no file, as a sentence.
     reason = models.CharField(max_length=1000, blank=True)
-    cancel_requested = models.BooleanField(default=False)
-    task_id = models.CharField(max_length=64, blank=True, db_index=True)
-    queued = models.DateTimeField(default=timezone.now)
-    started = models.DateTimeField(null=True, blank=True)
-    finished = models.DateTimeField(null=True, blank=True)
 
     objects = ExportQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.status})"
 
     def get_absolute_url(self) -> str:
         return reverse("inspector:export", args=[self.workspace_id, self.pk])
-
-    @property
-    def is_active(self) -> bool:
-        return self.status in self.ACTIVE
 
     @property
     def title(self) -> str:
@@ -127,33 +113,9 @@ class Export(models.Model):
 
         return self.status == self.Status.DONE and is_there(self.name)
 
-    @property
-    def duration(self) -> timedelta | None:
-        if self.started is None:
-            return None
-        return (self.finished or timezone.now()) - self.started
-
-    def begin(self) -> bool:
-        """Queued to running; False when it was cancelled while it waited."""
-        now = timezone.now()
-        rows = type(self).objects.filter(pk=self.pk, status=self.Status.QUEUED)
-        if not rows.update(status=self.Status.RUNNING, started=now):
-            return False
-        self.status, self.started = self.Status.RUNNING, now
-        return True
-
     def end(self, status: Any, **values: Any) -> bool:
-        """Active to one of the final states. The first end counts."""
-        rows = type(self).objects.filter(pk=self.pk, status__in=self.ACTIVE)
-        now = timezone.now()
-        if not rows.update(status=status, finished=now, stage="", progress=None, **values):
-            return False
-        self.refresh_from_db()
-        return True
+        return super().end(status, stage="", progress=None, **values)
 
     def cancel(self) -> None:
         """Ask one that is being made to end; one that still waits is over at once."""
-        waiting = type(self).objects.filter(pk=self.pk, status=self.Status.QUEUED)
-        if not waiting.update(status=self.Status.CANCELLED, finished=timezone.now()):
-            type(self).objects.filter(pk=self.pk).update(cancel_requested=True)
-        self.refresh_from_db()
+        self.ask_to_end(self.Status.CANCELLED)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from ..wording import say
+from .work import Work
 from .workspace import Workspace
 
 KEPT = 20  # scans per workspace
@@ -76,7 +76,7 @@ class ScanQuerySet(models.QuerySet["Scan"]):
         self.filter(workspace=workspace).exclude(pk__in=list(kept)).delete()
 
 
-class Scan(models.Model):
+class Scan(Work):
     """``revision`` rises with every change a page can show; ``error`` is ``{message, hint?,
     trace?}``; ``project`` is discovery's answer; ``summary`` that of ``facts.summarize``,
     ``insights`` that of ``facts.insights``."""
@@ -90,7 +90,6 @@ class Scan(models.Model):
         CANCELLED = "cancelled", pgettext_lazy("scan", "Cancelled")
         INTERRUPTED = "interrupted", pgettext_lazy("scan", "Interrupted")
 
-    ACTIVE = (Status.QUEUED, Status.RUNNING)
     RESULTS = (Status.COMPLETE, Status.PARTIAL)
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="scans")
@@ -98,17 +97,11 @@ class Scan(models.Model):
     stage = models.CharField(max_length=500, blank=True)
     progress = models.FloatField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
-    task_id = models.CharField(max_length=64, blank=True, db_index=True)
-    cancel_requested = models.BooleanField(default=False)
     # Queue another scan when this one is over: what it was begun with has changed.
     again = models.BooleanField(default=False)
     trusted = models.BooleanField(default=False)
     # Aliases of server databases that the user wants asked, in this scan only.
     ask = models.JSONField(default=list, blank=True)
-
-    queued = models.DateTimeField(default=timezone.now)
-    started = models.DateTimeField(null=True, blank=True)
-    finished = models.DateTimeField(null=True, blank=True)
 
     error = models.JSONField(null=True, blank=True)
     project = models.JSONField(default=dict, blank=True)
@@ -124,8 +117,7 @@ class Scan(models.Model):
 
     objects = ScanQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["-pk"]
+    class Meta(Work.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["workspace"],
@@ -137,57 +129,23 @@ class Scan(models.Model):
     def __str__(self) -> str:
         return f"{self.workspace_id}/{self.pk} {self.status}"
 
-    @property
-    def is_active(self) -> bool:
-        return self.status in self.ACTIVE
-
-    @property
-    def duration(self) -> timedelta | None:
-        """From the start to the end, or to now; None before it started."""
-        if self.started is None:
-            return None
-        return (self.finished or timezone.now()) - self.started
+    def write(self, states: Iterable[str], **values: Any) -> bool:
+        return super().write(states, revision=F("revision") + 1, **values)
 
     def change(self, **values: Any) -> bool:
         """Write ``values`` and raise the revision; False when the scan has ended meanwhile."""
-        rows = type(self).objects.filter(pk=self.pk, status__in=self.ACTIVE)
-        if not rows.update(revision=F("revision") + 1, **values):
+        if not self.write(self.ACTIVE, **values):
             return False
         for name, value in values.items():
             setattr(self, name, value)
         return True
 
-    def begin(self) -> bool:
-        """Queued to running; False when it was cancelled while it waited."""
-        rows = type(self).objects.filter(pk=self.pk, status=self.Status.QUEUED)
-        now = timezone.now()
-        if not rows.update(
-            status=self.Status.RUNNING,
-            started=now,
-            revision=F("revision") + 1,
-            stage=say("Starting"),
-        ):
-            return False
-        self.status, self.started = self.Status.RUNNING, now
-        return True
+    def begin(self, **values: Any) -> bool:
+        return super().begin(stage=say("Starting"), **values)
 
-    # Any: without Django's types a member of Status looks like the tuple it is written as.
     def end(self, status: Any, error: dict[str, Any] | None = None, **values: Any) -> bool:
-        """Active to one of the final states. The first end counts."""
-        return self.change(
-            status=status,
-            error=error,
-            finished=timezone.now(),
-            stage="",
-            progress=None,
-            **values,
-        )
+        return super().end(status, error=error, stage="", progress=None, **values)
 
     def cancel(self) -> None:
         """Ask a running scan to end; one that still waits is over at once."""
-        waiting = type(self).objects.filter(pk=self.pk, status=self.Status.QUEUED)
-        if not waiting.update(
-            status=self.Status.CANCELLED, finished=timezone.now(), revision=F("revision") + 1
-        ):
-            self.change(cancel_requested=True, stage=say("Cancelling"))
-        self.refresh_from_db()
+        self.ask_to_end(self.Status.CANCELLED, stage=say("Cancelling"))

@@ -1,0 +1,70 @@
+"""What scans, commands and exports share: work that is queued, runs, and ends once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+QUEUED, RUNNING = "queued", "running"
+
+
+class Work(models.Model):
+    """Subclasses have a ``status``, of which two are named so: any other is final.
+
+    Every change is one ``UPDATE`` that holds the state it starts from, so that a worker that ends
+    and a user who cancels cannot overwrite each other: the first end counts.
+    """
+
+    ACTIVE = (QUEUED, RUNNING)
+
+    cancel_requested = models.BooleanField(default=False)
+    task_id = models.CharField(max_length=64, blank=True, db_index=True)
+    queued = models.DateTimeField(default=timezone.now)
+    started = models.DateTimeField(null=True, blank=True)
+    finished = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-pk"]
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in self.ACTIVE
+
+    @property
+    def duration(self) -> timedelta | None:
+        """From the start to the end, or to now; None before it started."""
+        if self.started is None:
+            return None
+        return (self.finished or timezone.now()) - self.started
+
+    def write(self, states: Iterable[str], **values: Any) -> bool:
+        """Write ``values`` if the row is in one of the states; the object is left as it is."""
+        rows = type(self)._default_manager.filter(pk=self.pk, status__in=states)
+        return bool(rows.update(**values))
+
+    def begin(self, **values: Any) -> bool:
+        """Queued to running; False when it was cancelled while it waited."""
+        now = timezone.now()
+        if not self.write([QUEUED], status=RUNNING, started=now, **values):
+            return False
+        self.status, self.started = RUNNING, now
+        return True
+
+    # Any: without Django's types a member of Status looks like the tuple it is written as.
+    def end(self, status: Any, **values: Any) -> bool:
+        """Active to one of the final states; False when it has ended meanwhile."""
+        if not self.write(self.ACTIVE, status=status, finished=timezone.now(), **values):
+            return False
+        self.refresh_from_db()
+        return True
+
+    def ask_to_end(self, status: Any, **values: Any) -> None:
+        """One that waits is over at once, with that status; one that runs finds ``values``."""
+        if not self.write([QUEUED], status=status, finished=timezone.now()):
+            self.write(self.ACTIVE, cancel_requested=True, **values)
+        self.refresh_from_db()
