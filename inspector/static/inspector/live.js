@@ -56,7 +56,7 @@ export function startLive() {
     if (!document.hidden) connect(events);
     else if (!latest || ![...latest.scans, ...(latest.commands || [])].some((one) => one.active)) disconnect();
   });
-  // The window's shell says so: after a sleep the connection may be dead without anybody noticing.
+  // Sent by the desktop window after a sleep: the connection may look open and be dead.
   window.addEventListener('djdesk:resume', () => {
     if (!source && document.hidden) return;
     failures = 0;
@@ -64,12 +64,6 @@ export function startLive() {
     connect(events);
   });
   window.addEventListener('pagehide', disconnect);
-  // Sent by the desktop window after sleep: the old connection may look open and be dead.
-  window.addEventListener('djdesk:resume', () => {
-    failures = 0;
-    disconnect();
-    connect(events);
-  });
   window.addEventListener('pageshow', (event) => {
     if (event.persisted) connect(events);
   });
