@@ -74,6 +74,8 @@ def missing_variables(error: dict[str, Any]) -> list[str]:
         # look like one.
         if found and (found[1] in unset or re.fullmatch(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+", found[1])):
             return [found[1]]
+    if error.get("wanted"):
+        return [str(name) for name in error["wanted"]]
     texts = [message]
     if error.get("cause"):
         texts.append(re.sub(r"^\w+: ", "", str(error["cause"])))
@@ -152,6 +154,12 @@ def _limits(project: Project, error: dict[str, Any], kind: str, message: str) ->
     elif kind == "SystemExit":
         text = say(
             "The project's own code ended the program (SystemExit{place}).", place=_where(error)
+        )
+    elif kind == "EOFError" and "reading a line" in message:
+        text = say(
+            "The project asks for input while it loads{place}, and nobody is there to answer. "
+            "Let it read a variable or a file instead.",
+            place=_where(error),
         )
     elif kind == "Exited":
         text = say(
