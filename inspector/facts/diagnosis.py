@@ -338,9 +338,21 @@ def _package(project: Project, package: str) -> Cause:
     return Cause("missing-package", text, [package], packages=[package, *more[:20]])
 
 
+CIRCLE = re.compile(r"cannot import name '(\w+)' from partially initialized module '([\w.]+)'")
+
+
 def _outdated(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
     """A package is there, but not in the version that the code was written for."""
     found = re.search(r"cannot import name '(\w+)' from '([\w.]+)' \((.*)\)?", message)
+    if circle := CIRCLE.search(message):
+        text = say(
+            "The imports go round in a circle{place}: {name} is wanted from {module}, which has "
+            "not come to it yet. Import it inside a function, or name the model as a text.",
+            place=_where(error),
+            name=circle[1],
+            module=circle[2],
+        )
+        return Cause("other", text)
     if kind != "ImportError" or not found:
         return None
     name, module = found[1], found[2]

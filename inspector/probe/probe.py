@@ -960,7 +960,7 @@ def section_models():
     rows, errors, abstract = [], [], {}
     for model in apps.get_models(include_auto_created=True, include_swapped=True):
         try:
-            rows.append(one_model(model, abstract))
+            rows.append(one_model(model, abstract, errors))
         except Exception as error:  # noqa: BLE001
             fault = describe(error)
             errors.append(
@@ -973,7 +973,7 @@ def section_models():
     return {"models": rows, "abstract": list(abstract.values()), "errors": errors}
 
 
-def one_model(model, abstract):
+def one_model(model, abstract, errors):
     meta = model._meta
     file, line = place(model)
     row = {
@@ -1050,7 +1050,10 @@ def one_model(model, abstract):
             one for one in meta.private_fields if one.model is model and one.name not in above
         ]
         for field in list(meta.local_fields) + list(meta.local_many_to_many) + generic:
-            row["fields"].append(one_field(model, field))
+            try:
+                row["fields"].append(one_field(model, field))
+            except Exception as error:  # noqa: BLE001 - of the field, not of the model
+                errors.append(error_row("%s.%s: " % (meta.label, field.name), error))
     return row
 
 
@@ -1154,9 +1157,11 @@ def one_field(model, field):
         row["db_default"] = text_of(getattr(database, "value", database))
     if getattr(field, "generated", False) and hasattr(field, "expression"):
         row["generated"] = text_of(field.expression)
-    if getattr(field, "help_text", ""):
-        row["help"] = text_of(field.help_text)
-    verbose = text_of(getattr(field, "verbose_name", None) or "")
+    # As text first: what is lazy runs code of the project as soon as it is asked anything.
+    if help_text := text_of(getattr(field, "help_text", "")):
+        row["help"] = help_text
+    verbose = getattr(field, "verbose_name", None)
+    verbose = "" if verbose is None else text_of(verbose)
     if verbose and not auto and verbose != field.name.replace("_", " "):
         row["verbose"] = verbose
     try:
@@ -3010,9 +3015,15 @@ def template_links(template):
         (IncludeNode, "include", "template"),
     ):
         for node in template.nodelist.get_nodes_by_type(kind):
-            target = getattr(getattr(node, attribute, None), "var", None)
-            if isinstance(target, str):
-                yield str(target), name, getattr(getattr(node, "token", None), "lineno", None)
+            expression = getattr(node, attribute, None)
+            target = getattr(expression, "var", None)
+            if isinstance(target, str) and not getattr(expression, "filters", None):
+                # Since Django 6.0 `page.html#part` is a part of that template.
+                yield (
+                    str(target).partition("#")[0],
+                    name,
+                    getattr(getattr(node, "token", None), "lineno", None),
+                )
 
 
 # ------------------------------------------------------------------------------------ tasks
@@ -3041,7 +3052,7 @@ def import_task_modules(errors):
         try:
             if find_spec(config.name + ".tasks") is not None:
                 importlib.import_module(config.name + ".tasks")
-        except Exception as error:  # noqa: BLE001
+        except (Exception, SystemExit) as error:  # noqa: BLE001
             errors.append(error_row("%s.tasks: " % config.name, error))
 
 

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import django
 import pytest
 from projects import german, make, scan
 
@@ -137,3 +138,84 @@ def test_a_folder_that_cannot_be_looked_into_is_named(tmp_path, monkeypatch):
     (text,) = code._skipped(seen)
     assert text == "The folder closed cannot be read: Permission denied"
     assert german(text)
+
+
+TEMPLATES = (
+    "TEMPLATES = [{'BACKEND': 'django.template.backends.django.DjangoTemplates',"
+    " 'APP_DIRS': True}]\n"
+)
+
+
+@pytest.mark.skipif(django.VERSION < (6, 0), reason="parts of templates came with Django 6.0")
+def test_a_part_of_a_template_is_not_a_missing_file(tmp_path):
+    page = "{% partialdef row %}x{% endpartialdef %}{% include 'page.html#row' %}"
+    folder = "catalog/templates"
+    files = {
+        f"{folder}/page.html": page,
+        f"{folder}/two.html": "{% extends 'pa'|add:kind %}{% include 'gone.html#row' %}",
+        "catalog/views.py": "from django.shortcuts import render\n"
+        "def show(request):\n    return render(request, 'page.html#row')\n",
+    }
+    root = make(tmp_path, files, settings=TEMPLATES)
+    for found in (scan(root), live(root)):
+        templates = found["sections"]["templates"]["data"]
+        assert [one["name"] for one in templates["missing"]] == ["gone.html"]
+        assert {"page.html"} == {
+            one["target"] for one in templates["edges"] if one["source"] == "page.html"
+        }
+        assert "page.html" not in [one["name"] for one in templates["unused"]]
+
+
+def test_a_lazy_text_that_fails_costs_the_model_nothing(tmp_path):
+    models = (
+        "from django.db import models\nfrom django.utils.functional import lazy\n\n\n"
+        "def fail():\n    raise LookupError('too early')\n\n\n"
+        "class Book(models.Model):\n"
+        "    title = models.CharField(max_length=9, help_text=lazy(fail, str)())\n"
+        "    pages = models.IntegerField(verbose_name=lazy(fail, str)())\n"
+    )
+    found = live(make(tmp_path, {"catalog/models.py": models}))["sections"]["models"]["data"]
+    assert found["errors"] == [] and found.get("disagreements", []) == []
+    (book,) = [one for one in found["models"] if one["label"] == "catalog.Book"]
+    assert [one["name"] for one in book["fields"]] == ["id", "title", "pages"]
+
+
+def test_a_field_that_cannot_be_described_is_named_and_the_others_are_there(tmp_path):
+    models = (
+        "from django.db import models\n\n\n"
+        "class Odd(models.IntegerField):\n"
+        "    @property\n    def editable(self):\n        raise ValueError('not to be asked')\n\n"
+        "    @editable.setter\n    def editable(self, value):\n        pass\n\n\n"
+        "class Book(models.Model):\n    odd = Odd()\n    pages = models.IntegerField()\n"
+    )
+    found = live(make(tmp_path, {"catalog/models.py": models}))["sections"]["models"]["data"]
+    assert [one["text"] for one in found["errors"]] == ["catalog.Book.odd: not to be asked"]
+    (book,) = [one for one in found["models"] if one["label"] == "catalog.Book"]
+    assert "pages" in [one["name"] for one in book["fields"]]
+
+
+def test_tasks_that_end_the_program_are_named_and_the_section_is_there(tmp_path):
+    root = make(tmp_path, {"catalog/tasks.py": "raise SystemExit(2)\n"})
+    tasks = live(root)["sections"]["tasks"]
+    assert tasks["source"] == "live"
+    assert tasks["data"]["errors"][0]["file"] == "catalog/tasks.py"
+
+
+def test_imports_in_a_circle_are_called_so(tmp_path):
+    models = "from club.models import Member\nfrom django.db import models\n"
+    models += "class Book(models.Model):\n    pass\n"
+    club = "from catalog.models import Book\nMember = Book\n"
+    files = {"catalog/models.py": models, "club/__init__.py": "", "club/models.py": club}
+    error = live(make(tmp_path, files))["sections"]["runtime"]["error"]
+    assert "in a circle in club/models.py:1" in error["hint"]
+    assert "Book is wanted from catalog.models" in error["hint"]
+    assert german(error["hint"])
+
+
+@posix
+def test_a_link_to_manage_py_runs_where_it_leads(tmp_path):
+    make(tmp_path / "app")
+    (tmp_path / "manage.py").symlink_to(tmp_path / "app" / "manage.py")
+    found = live(tmp_path)
+    assert found["project"]["base"] == str((tmp_path / "app").resolve())
+    assert found["sections"]["runtime"]["ok"]
