@@ -5,6 +5,8 @@ import sqlite3
 import pytest
 from projects import MODELS, german, make, scan
 
+from inspector.facts import insights
+
 START = """\
 from django.db import migrations, models
 
@@ -85,6 +87,13 @@ def test_what_is_broken_is_named_and_the_rest_is_there(
     assert error["text"].startswith(live_text or static_text)
     assert (error["file"], error["line"]) == ("club/migrations/0001_x.py", line)
     assert german(error["text"]) or live_text
+    (finding,) = [
+        one
+        for one in insights({"project": None, "sections": live})
+        if one["id"] == "migrations.broken"
+    ]
+    assert (finding["severity"], finding["file"]) == ("error", error["file"])
+    assert german(finding["title"]) and german(finding["why"])
     names = [one["name"] for one in loaded["apps"]["catalog"]["migrations"]]
     assert names == ["0001_initial"] and "auth" in loaded["apps"]
     for drift in (live["drift"]["data"], static["drift"]["data"] if static_text else None):

@@ -219,3 +219,20 @@ def test_a_link_to_manage_py_runs_where_it_leads(tmp_path):
     found = live(tmp_path)
     assert found["project"]["base"] == str((tmp_path / "app").resolve())
     assert found["sections"]["runtime"]["ok"]
+
+
+def test_routes_whose_prefix_stands_under_a_name(tmp_path):
+    urls = (
+        "from django.urls import path\nPREFIX = 'api/v1/'\n\n\n"
+        "def show(request):\n    return None\n\n\n"
+        "def other():\n    return 'made/'\n\n\n"
+        "urlpatterns = [path(PREFIX + 'x/', show), path(f'{PREFIX}y/', show)]\n"
+        "urlpatterns += [path(other(), show)]\n"
+    )
+    root = make(tmp_path, {"shop/urls.py": urls})
+    read, loaded = (
+        [one["pattern"] for one in found["sections"]["urls"]["data"]["routes"]]
+        for found in (scan(root), live(root))
+    )
+    assert loaded == ["api/v1/x/", "api/v1/y/", "made/"]
+    assert read == ["api/v1/x/", "api/v1/y/", "{other()}"]
