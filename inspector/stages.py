@@ -333,7 +333,11 @@ def _section(message: dict[str, Any], source: str) -> Event | None:
             "file": error.get("file"),
             "line": error.get("line"),
             **{key: error[key] for key in ("module", "cause", "text") if key in error},
-            **{key: error[key] for key in ("unset", "refused") if isinstance(error.get(key), list)},
+            **{
+                key: error[key]
+                for key in ("unset", "refused", "wanted")
+                if isinstance(error.get(key), list)
+            },
         }
     return event
 

@@ -136,6 +136,8 @@ def find_project(
     manage = _manage_py(place, start)
     if manage is not None:
         base = manage.parent
+        if manage.is_symlink() and (target := manage.resolve()).is_relative_to(start):
+            base = target.parent  # what Python puts on the path when it runs the link
         root = _root(start, base)
         if root != start and root != base and _others(root, base):
             root = base  # one of several projects of a repository was meant, and only that one

@@ -19,7 +19,18 @@ SIZE_LIMIT = 8 * 2**20
 REQUIREMENT = re.compile(
     r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*(\([^)]*\)|@\s*\S+|[^;#]*)?\s*(?:;\s*(.*))?$"
 )
-MAIN_NAMES = {"requirements", "base", "common", "production", "prod", "main", "requires", "default"}
+MAIN_NAMES = {
+    "requirements",
+    "base",
+    "common",
+    "core",
+    "production",
+    "prod",
+    "live",
+    "main",
+    "requires",
+    "default",
+}
 
 
 @dataclass
@@ -85,8 +96,10 @@ def read_declared(root: Path, base: Path) -> Declared:
 
 def _sources(folder: Path) -> Iterator[tuple[Any, list[Path]]]:
     yield _pyproject, [folder / "pyproject.toml"]
-    yield _requirements, sorted(folder.glob("requirements*.txt"))
-    yield _requirements, sorted((folder / "requirements").glob("*.txt"))
+    # What is needed to run comes first: the files for development include it, and what they
+    # include for the second time is not theirs.
+    for files in (folder.glob("requirements*.txt"), (folder / "requirements").glob("*.txt")):
+        yield _requirements, sorted(files, key=lambda file: (group_of(file) != "main", file))
     yield _pipfile, [folder / "Pipfile"]
     yield _setup_cfg, [folder / "setup.cfg"]
     yield _setup_py, [folder / "setup.py"]
@@ -111,16 +124,20 @@ def parse_line(text: str, file: Path, line: int | None, group: str) -> Requireme
     )
 
 
+def group_of(file: Path) -> str:
+    """`requirements-dev.txt` and `requirements/dev.txt` are of the group `dev`."""
+    stem = file.stem.removeprefix("requirements").strip("-_.") or "main"
+    return "main" if stem.lower() in MAIN_NAMES else stem
+
+
 def _requirements(
     declared: Declared, file: Path, text: str, depth: int = 0, group: str | None = None
 ) -> None:
-    if group is None:
-        stem = file.stem.removeprefix("requirements").strip("-_.") or "main"
-        group = "main" if stem.lower() in MAIN_NAMES else stem
+    group = group_of(file) if group is None else group
     for number, raw in _logical_lines(text):
         line = re.sub(r"(^|\s)#.*$", "", raw).strip()
         line = re.sub(r"\s--(hash|config-settings|global-option)[= ]\S+", "", line).strip()
-        include = re.match(r"^(?:-r|--requirement)[ =]\s*(\S+)$", line)
+        include = re.match(r"^(?:-r|--requirement(?=[ =]))[ =]?\s*(\S+)$", line)
         if include and depth < 5:
             other = (file.parent / include[1]).resolve()
             root = file.parent.parent if file.parent.name == "requirements" else file.parent
@@ -131,6 +148,11 @@ def _requirements(
                     _requirements(declared, other, inner, depth + 1, group)
             continue
         egg = re.search(r"#egg=([A-Za-z0-9._-]+)", raw)
+        wheel = re.search(r"(?:^|/)([A-Za-z0-9._]+)-(\d[^-/]*)-[^/]*\.whl$", line.partition("#")[0])
+        if wheel and not re.match(r"^[\w.-]+\s*(\[.*\])?\s*@", line):
+            name, version = wheel[1].replace("_", "-"), f"=={wheel[2]}"
+            declared.requirements.append(Requirement(name, version, file, number, group))
+            continue
         if line.startswith("-") or "://" in line.partition("@")[0]:
             if egg:
                 declared.requirements.append(Requirement(egg[1], "", file, number, group))
@@ -177,12 +199,41 @@ def _pyproject(declared: Declared, file: Path, text: str) -> None:
         add(values, group)
     for group, values in data.get("dependency-groups", {}).items():
         add(values, group)
-    poetry = data.get("tool", {}).get("poetry", {})
+    tool = data.get("tool", {})
+    dynamic = tool.get("setuptools", {}).get("dynamic", {})
+    _from_files(declared, file, dynamic.get("dependencies"), "main")
+    for group, values in dynamic.get("optional-dependencies", {}).items():
+        _from_files(declared, file, values, group)
+    add(tool.get("uv", {}).get("dev-dependencies"), "dev")
+    for group, values in tool.get("pdm", {}).get("dev-dependencies", {}).items():
+        add([one for one in values if not str(one).startswith("-")], group)
+    for name, table in tool.get("hatch", {}).get("envs", {}).items():
+        group = "dev" if name == "default" else name
+        add(table.get("dependencies"), group)
+        add(table.get("extra-dependencies"), group)
+    poetry = tool.get("poetry", {})
     declared.name = declared.name or poetry.get("name")
     _tables(declared, file, text, poetry.get("dependencies", {}), "main")
     _tables(declared, file, text, poetry.get("dev-dependencies", {}), "dev")
     for group, table in poetry.get("group", {}).items():
         _tables(declared, file, text, table.get("dependencies", {}), group)
+
+
+def _from_files(declared: Declared, file: Path, table: Any, group: str) -> None:
+    """setuptools' `dependencies = {file = ["requirements.in"]}`: lists of requirements."""
+    names = table.get("file", []) if isinstance(table, dict) else []
+    for name in [names] if isinstance(names, str) else names:
+        other = (file.parent / str(name)).resolve()
+        if other in declared.files:
+            continue
+        if not other.is_relative_to(file.parent.resolve()):
+            declared.errors.append((f"{file.name}: {name} is outside the project", file, None))
+            continue
+        if not other.is_file() or other.stat().st_size > SIZE_LIMIT:
+            declared.errors.append((f"{file.name}: {name} is not there", file, None))
+            continue
+        declared.files.append(other)
+        _requirements(declared, other, other.read_text("utf-8", "replace"), group=group)
 
 
 def _tables(declared: Declared, file: Path, text: str, table: dict[str, Any], group: str) -> None:

@@ -74,6 +74,8 @@ def missing_variables(error: dict[str, Any]) -> list[str]:
         # look like one.
         if found and (found[1] in unset or re.fullmatch(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+", found[1])):
             return [found[1]]
+    if error.get("wanted"):
+        return [str(name) for name in error["wanted"]]
     texts = [message]
     if error.get("cause"):
         texts.append(re.sub(r"^\w+: ", "", str(error["cause"])))
@@ -152,6 +154,12 @@ def _limits(project: Project, error: dict[str, Any], kind: str, message: str) ->
     elif kind == "SystemExit":
         text = say(
             "The project's own code ended the program (SystemExit{place}).", place=_where(error)
+        )
+    elif kind == "EOFError" and "reading a line" in message:
+        text = say(
+            "The project asks for input while it loads{place}, and nobody is there to answer. "
+            "Let it read a variable or a file instead.",
+            place=_where(error),
         )
     elif kind == "Exited":
         text = say(
@@ -330,9 +338,21 @@ def _package(project: Project, package: str) -> Cause:
     return Cause("missing-package", text, [package], packages=[package, *more[:20]])
 
 
+CIRCLE = re.compile(r"cannot import name '(\w+)' from partially initialized module '([\w.]+)'")
+
+
 def _outdated(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
     """A package is there, but not in the version that the code was written for."""
     found = re.search(r"cannot import name '(\w+)' from '([\w.]+)' \((.*)\)?", message)
+    if circle := CIRCLE.search(message):
+        text = say(
+            "The imports go round in a circle{place}: {name} is wanted from {module}, which has "
+            "not come to it yet. Import it inside a function, or name the model as a text.",
+            place=_where(error),
+            name=circle[1],
+            module=circle[2],
+        )
+        return Cause("other", text)
     if kind != "ImportError" or not found:
         return None
     name, module = found[1], found[2]

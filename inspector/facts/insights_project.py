@@ -59,6 +59,20 @@ def loading(known: Known) -> Findings:
 
 def migrations(known: Known) -> Findings:
     data = known.data("migrations")
+    if errors := (data or {}).get("errors"):
+        yield Finding(
+            "migrations.broken",
+            "error",
+            say_n("{n} migration cannot be loaded", "{n} migrations cannot be loaded", len(errors)),
+            errors[0]["text"],
+            say(
+                "Until it is mended, migrate and makemigrations stop with an error, for every app. "
+                "Bring back what is missing, or remove the file if it was never applied."
+            ),
+            [fact(one["text"], "migrations", one) for one in errors],
+            "migrations",
+            4,
+        )
     for label, names in (data or {}).get("conflicts", {}).items():
         rows = {one["name"]: one for one in (data or {})["apps"][label]["migrations"]}
         yield Finding(

@@ -279,7 +279,7 @@ def _unresolved(snapshot: dict[str, Any]) -> Warnings:
                 what="INSTALLED_APPS" if name == "apps" else "URLs",
             )
             yield _warning("info", text, name, first["file"], first["line"])
-    for name in ("urls", "models", "settings"):
+    for name in ("urls", "models", "settings", "migrations"):
         data = _data(snapshot, name)
         for one in (data["errors"] if data else [])[:LISTED]:
             yield _warning("warning", one["text"], name, one["file"], one["line"])

@@ -64,14 +64,22 @@ CUT = 2000
 STARTED = time.time()
 
 
+# Kept before the project can replace them: tools that fake the clock or green threads do.
+_DUMPS, _WRITE, _GETPID, _EXIT = json.dumps, os.write, os.getpid, os._exit
+_NOW, _CLOCK = time.time, time.perf_counter
+_SPEAKER = _GETPID()  # the process whose lines are ours
+
+
 def send(line):
-    write(json.dumps(line, ensure_ascii=True, default=type_name).encode("ascii") + b"\n")
+    write(_DUMPS(line, ensure_ascii=True, default=type_name).encode("ascii") + b"\n")
 
 
 def write(data):
+    if _GETPID() != _SPEAKER:
+        _EXIT(0)  # a copy that the project made of us, and that came back to our code
     view = memoryview(data)
     while view:
-        view = view[os.write(_OUT, view) :]
+        view = view[_WRITE(_OUT, view) :]
 
 
 # --------------------------------------------------------------------------------- redaction
@@ -665,6 +673,9 @@ def describe(error):
         result["module"] = error.name
     if isinstance(error, SyntaxError):
         result["text"] = (error.text or "").strip()[:200]
+    wanted = settings_fields(error)
+    if wanted:
+        result["wanted"] = wanted
     unset = [fact["name"] for fact in GUARD.env.values() if not fact["set"]][-300:]
     result["unset"] = [name for name in unset if name != "DJANGO_SETTINGS_MODULE"]
     refused = [one for one in GUARD.events.values() if one["denied"]]
@@ -680,6 +691,48 @@ def describe(error):
     return result
 
 
+def settings_fields(error):
+    """Variables that a class of pydantic-settings wants and did not find, by their whole names."""
+    if type(error).__name__ != "ValidationError" or not hasattr(error, "errors"):
+        return []
+    try:
+        title = getattr(error, "title", None) or error.model.__name__
+        kinds = [
+            getattr(sys.modules.get(name), "BaseSettings", None)
+            for name in ("pydantic_settings", "pydantic.env_settings", "pydantic.v1.env_settings")
+        ]
+        kinds = [one for one in kinds if one is not None]
+        found = None
+        while kinds and found is None:
+            kind = kinds.pop()
+            kinds += kind.__subclasses__()
+            found = kind if kind.__name__ == title else None
+        if found is None:
+            return []
+        names = []
+        for one in error.errors():
+            if one["type"] in ("missing", "value_error.missing") and len(one["loc"]) == 1:
+                names.append(variable_of(found, str(one["loc"][0])))
+        return names
+    except Exception:  # noqa: BLE001 - another version of that library
+        return []
+
+
+def variable_of(kind, name):
+    config = getattr(kind, "model_config", None)
+    if config is None:  # pydantic 1
+        field = kind.__fields__.get(name)
+        known = field.field_info.extra.get("env_names") if field is not None else None
+        if known:
+            return sorted(known)[0].upper()
+        prefix, exact = kind.__config__.env_prefix, kind.__config__.case_sensitive
+    else:
+        prefix, exact = config.get("env_prefix") or "", config.get("case_sensitive")
+        if name not in kind.model_fields:
+            prefix = ""  # an alias stands for itself
+    return prefix + name if exact else (prefix + name).upper()
+
+
 def root_cause(error):
     for _ in range(20):
         deeper = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
@@ -691,7 +744,7 @@ def root_cause(error):
 
 def section(name, make, limit=None):
     """Run one section and send its line. Returns whether it worked."""
-    started = time.perf_counter()
+    started = _CLOCK()
     STATE["phase"] = "load" if name == "runtime" else name
     line = {"section": name, "ok": True}
     try:
@@ -702,7 +755,7 @@ def section(name, make, limit=None):
             raise
         line["ok"] = False
         line["error"] = describe(error)
-    line["seconds"] = round(time.perf_counter() - started, 3)
+    line["seconds"] = round(_CLOCK() - started, 3)
     send(line)
     return line["ok"]
 
@@ -780,9 +833,9 @@ def load():
     # Handlers would open log files.
     settings.LOGGING_CONFIG = None
     refuse_databases()
-    started = time.perf_counter()
+    started = _CLOCK()
     django.setup()
-    STATE["setup_seconds"] = round(time.perf_counter() - started, 3)
+    STATE["setup_seconds"] = round(_CLOCK() - started, 3)
     from django.utils import translation
 
     translation.deactivate_all()
@@ -907,7 +960,7 @@ def section_models():
     rows, errors, abstract = [], [], {}
     for model in apps.get_models(include_auto_created=True, include_swapped=True):
         try:
-            rows.append(one_model(model, abstract))
+            rows.append(one_model(model, abstract, errors))
         except Exception as error:  # noqa: BLE001
             fault = describe(error)
             errors.append(
@@ -920,7 +973,7 @@ def section_models():
     return {"models": rows, "abstract": list(abstract.values()), "errors": errors}
 
 
-def one_model(model, abstract):
+def one_model(model, abstract, errors):
     meta = model._meta
     file, line = place(model)
     row = {
@@ -997,7 +1050,10 @@ def one_model(model, abstract):
             one for one in meta.private_fields if one.model is model and one.name not in above
         ]
         for field in list(meta.local_fields) + list(meta.local_many_to_many) + generic:
-            row["fields"].append(one_field(model, field))
+            try:
+                row["fields"].append(one_field(model, field))
+            except Exception as error:  # noqa: BLE001 - of the field, not of the model
+                errors.append(error_row("%s.%s: " % (meta.label, field.name), error))
     return row
 
 
@@ -1061,7 +1117,7 @@ def one_field(model, field):
         "name": field.name,
         "class": dotted(kind),
         "type": kind.__name__,
-        "column": getattr(field, "column", None),
+        "column": None if field.many_to_many else getattr(field, "column", None),
         "file": None,
         "line": None,
     }
@@ -1101,9 +1157,11 @@ def one_field(model, field):
         row["db_default"] = text_of(getattr(database, "value", database))
     if getattr(field, "generated", False) and hasattr(field, "expression"):
         row["generated"] = text_of(field.expression)
-    if getattr(field, "help_text", ""):
-        row["help"] = text_of(field.help_text)
-    verbose = text_of(getattr(field, "verbose_name", None) or "")
+    # As text first: what is lazy runs code of the project as soon as it is asked anything.
+    if help_text := text_of(getattr(field, "help_text", "")):
+        row["help"] = help_text
+    verbose = getattr(field, "verbose_name", None)
+    verbose = "" if verbose is None else text_of(verbose)
     if verbose and not auto and verbose != field.name.replace("_", " "):
         row["verbose"] = verbose
     try:
@@ -1177,18 +1235,123 @@ def relation_of(field):
 
 
 def load_migrations(errors):
+    if "loader" not in STATE:
+        STATE["loader"] = migration_loader(None, errors)
+    return STATE["loader"]
+
+
+def migration_loader(connection, errors):
+    """Django's loader with its graph; a migration that is broken does not hide the others."""
     from django.db.migrations.loader import MigrationLoader
 
-    if "loader" in STATE:
-        return STATE["loader"]
-    loader = STATE["loader"] = MigrationLoader(None, load=False, ignore_no_migrations=True)
+    loader = MigrationLoader(connection, load=False, ignore_no_migrations=True)
     try:
         loader.build_graph()
-    except Exception as error:  # noqa: BLE001 - one broken file must not hide the others
-        errors.append({"text": text_of(error), "file": None, "line": None})
-        if not loader.disk_migrations:
-            loader.load_disk()
+    except Exception:  # noqa: BLE001 - any code may stand in a migration
+        loader = patient(MigrationLoader)(connection, load=False, ignore_no_migrations=True)
+        try:
+            loader.build_graph()
+        except Exception as error:  # noqa: BLE001 - a circle
+            loader.failure = error
+            loader.faults.append(error_row("", error))
+        errors += loader.faults
     return loader
+
+
+def patient(kind):
+    """The loader, going on with the next file where Django gives up at the first that fails.
+
+    ``whole``: also the migrations that are left out of the graph, because what they depend on is
+    not there. ``broken``: labels of apps whose migrations are not all in the graph. ``failure``:
+    why there is no graph.
+    """
+    import types
+    from importlib import import_module
+
+    from django.db.migrations import loader as django
+
+    class Patient(kind):
+        failure = None
+
+        def load_disk(self):
+            self.faults, self.broken = [], set()
+            found, unmigrated, migrated = {}, set(), set()
+            apps, pkgutil = django.apps, django.pkgutil
+            try:
+                for config in apps.get_app_configs():
+                    django.apps = types.SimpleNamespace(
+                        get_app_configs=lambda config=config: [config],
+                        get_app_config=apps.get_app_config,
+                    )
+                    django.pkgutil = types.SimpleNamespace(
+                        iter_modules=lambda path, config=config: self.readable(config, path)
+                    )
+                    try:
+                        super().load_disk()
+                    except Exception as error:  # noqa: BLE001 - the package itself
+                        self.broken.add(config.label)
+                        self.faults.append(error_row("%s: " % config.label, error))
+                    found.update(self.disk_migrations)
+                    unmigrated |= set(self.unmigrated_apps)
+                    migrated |= set(self.migrated_apps)
+            finally:
+                django.apps, django.pkgutil = apps, pkgutil
+            self.whole, self.disk_migrations = found, dict(found)
+            self.unmigrated_apps, self.migrated_apps = unmigrated, migrated
+            while self.leave_out():
+                pass
+
+        def readable(self, config, path):
+            package, _ = self.migrations_module(config.label)
+            import pkgutil
+
+            for finder, name, is_package in pkgutil.iter_modules(path):
+                if is_package or name[0] in "_~":
+                    continue
+                label = "%s.%s" % (config.label, name)
+                try:
+                    module = import_module("%s.%s" % (package, name))
+                    if not hasattr(module, "Migration"):
+                        row = {"text": "%s has no class Migration." % label, "line": None}
+                        row["file"] = relative(module_file(module.__name__))
+                        self.faults.append(row)
+                        self.broken.add(config.label)
+                        continue
+                except Exception as error:  # noqa: BLE001
+                    row = error_row(label + ": ", error)
+                    if row["file"] is None and getattr(finder, "path", None):
+                        row["file"] = relative(os.path.join(finder.path, name + ".py"))
+                    self.faults.append(row)
+                    self.broken.add(config.label)
+                    continue
+                yield finder, name, is_package
+
+        def leave_out(self):
+            """Take those out of the graph whose parents are not in it. Whether there were any."""
+            known = set(self.disk_migrations)
+            for migration in self.disk_migrations.values():
+                known.update(map(tuple, migration.replaces))
+            labels = {label for label, _ in known}
+            lost = []
+            for key, migration in self.disk_migrations.items():
+                for app, name in migration.dependencies:
+                    first = name in ("__first__", "__latest__")
+                    if first and (app in labels or app in self.unmigrated_apps or app == key[0]):
+                        continue
+                    if (app, name) in known or (first and app in self.broken):
+                        continue
+                    lost.append(key)
+                    if (app, name) not in self.whole:
+                        text = "%s.%s depends on %s.%s, which is not there." % (*key, app, name)
+                        file = relative(module_file(type(migration).__module__))
+                        self.faults.append({"text": text, "file": file, "line": None})
+                    break
+            for key in lost:
+                self.broken.add(key[0])
+                del self.disk_migrations[key]
+            return bool(lost)
+
+    return Patient
 
 
 def section_migrations():
@@ -1198,7 +1361,7 @@ def section_migrations():
     errors = []
     loader = load_migrations(errors)
     result = {}
-    for (label, _), migration in sorted(loader.disk_migrations.items()):
+    for (label, _), migration in sorted(whole(loader).items()):
         if label not in result:
             module = sys.modules.get(loader.migrations_module(label)[0])
             folder = os.path.dirname(getattr(module, "__file__", None) or "")
@@ -1229,6 +1392,11 @@ def section_migrations():
         "overridden": overridden_commands(),
         "errors": errors,
     }
+
+
+def whole(loader):
+    """All migrations that could be read, also those that have no place in the graph."""
+    return getattr(loader, "whole", loader.disk_migrations)
 
 
 def overridden_commands():
@@ -1742,26 +1910,30 @@ def compare(row, alias, applied, tables):
 
     original = module.MigrationRecorder
     module.MigrationRecorder = Recorder
-    try:
-        loader = module.MigrationLoader(object(), load=False, ignore_no_migrations=True)
-        loader.build_graph()
-    finally:
-        module.MigrationRecorder = original
-    done = set(loader.applied_migrations)
-    plan = loader.graph._generate_plan(loader.graph.leaf_nodes(), True)
-    pending = [key for key in plan if key not in done]
-    replaced = {one for migration in loader.disk_migrations.values() for one in migration.replaces}
     row["applied"] = ["%s.%s" % key for key in applied]
     row["applied_count"] = len(applied)
-    row["pending"] = ["%s.%s" % key for key in pending]
+    try:
+        loader = migration_loader(object(), [])
+    finally:
+        module.MigrationRecorder = original
+    broken = getattr(loader, "broken", set())
+    pending = []
+    if getattr(loader, "failure", None) is None:
+        done = set(loader.applied_migrations)
+        plan = loader.graph._generate_plan(loader.graph.leaf_nodes(), True)
+        pending = [key for key in plan if key not in done]
+        row["pending"] = ["%s.%s" % key for key in pending]
+    files = whole(loader)
+    replaced = {one for migration in files.values() for one in migration.replaces}
     row["ghosts"] = [
         "%s.%s" % key
         for key in applied
-        if key not in loader.disk_migrations and key not in replaced
+        # Of an app with a broken file nobody knows what belongs to it.
+        if key not in files and key not in replaced and key[0] not in broken
     ]
     if tables is None or row["state"] != "ok":
         return
-    waiting = {app for app, _ in pending}
+    waiting = {app for app, _ in pending} | broken
     present = {one.lower() for one in tables}
     claimed = {"django_migrations"}
     missing = []
@@ -1794,32 +1966,33 @@ def section_checks():
     groups = [(registry.registered_checks, False), (registry.deployment_checks, True)]
     if CONFIG["only"] is not None:  # other settings: what they change is what a deployment sees
         groups = groups[1:]
-    started = time.perf_counter()
+    started = _CLOCK()
     for checks, deploy in groups:
         for check in sorted(checks, key=lambda one: (one.__module__, one.__name__)):
             if "database" in getattr(check, "tags", ()):
                 continue
-            spent = time.perf_counter() - started
+            spent = _CLOCK() - started
             left = CONFIG["section_limit"] * 0.9 - spent
             name = "%s.%s" % (check.__module__, check.__name__)
             if left <= 0.5:
                 failed.append({"check": name, "type": "OutOfTime", "message": "no time was left"})
                 continue
-            began = time.perf_counter()
+            began = _CLOCK()
             try:
                 # The section's own timer is replaced; the section still ends in time.
                 with Limit(min(15.0, left)):
                     found = list(check(app_configs=None, databases=None) or ())
+                rows = [one_message(one, check, deploy) for one in found]
                 ran += 1
             except (Exception, OutOfTime, SystemExit) as error:  # noqa: BLE001
                 failed.append(
                     {"check": name, "type": type(error).__name__, "message": text_of(error)}
                 )
                 continue
-            took = time.perf_counter() - began
+            took = _CLOCK() - began
             if took > 1.0:
                 slow.append({"check": name, "seconds": round(took, 2)})
-            messages += [one_message(one, check, deploy) for one in found]
+            messages += rows
     return {
         "messages": messages,
         "ran": ran,
@@ -2315,7 +2488,10 @@ def command_help(file):
         if not (isinstance(node, ast.ClassDef) and node.name == "Command"):
             continue
         for item in node.body:
-            if isinstance(item, ast.Assign) and getattr(item.targets[0], "id", "") == "help":
+            target = item.targets[0] if isinstance(item, ast.Assign) else None
+            if isinstance(item, ast.AnnAssign):
+                target = item.target
+            if getattr(target, "id", "") == "help" and item.value is not None:
                 value = item.value
                 if isinstance(value, ast.Call) and value.args:
                     value = value.args[0]
@@ -2532,14 +2708,25 @@ def section_drift():
             overridden.append("%s has its own autodetector, which was used" % owner)
             detector = own
     loader = load_migrations(errors)
+    if getattr(loader, "failure", None) is not None:
+        raise loader.failure
+    broken = getattr(loader, "broken", set())
     with SwappableNames(apps):
+        before, now = loader.project_state(), ProjectState.from_apps(apps)
+        for key in [key for key in (*before.models, *now.models) if key[0] in broken]:
+            # What their migrations make is not known: no change, so that the others can be seen.
+            before.models.pop(key, None)
+            if key in now.models:
+                before.models[key] = now.models[key].clone()
         changes = linear(detector)(
-            loader.project_state(),
-            ProjectState.from_apps(apps),
+            before,
+            now,
             MigrationQuestioner(specified_apps=set(), dry_run=True),
         ).changes(graph=loader.graph)
     result = {}
     for label, migrations in sorted(changes.items()):
+        if label in broken:
+            continue
         try:
             path = apps.get_app_config(label).path
         except LookupError:
@@ -2551,10 +2738,13 @@ def section_drift():
     return {
         "method": "autodetector",
         "apps": result,
-        "incomplete": {},
+        "incomplete": {label: UNKNOWN_DRIFT for label in sorted(broken)},
         "overridden": overridden,
         "errors": errors,
     }
+
+
+UNKNOWN_DRIFT = "Its drift is not known, because not all of its migrations can be loaded."
 
 
 def linear(detector):
@@ -2646,6 +2836,8 @@ def one_change(label, operation):
 # -------------------------------------------------------------------------------- templates
 
 TEMPLATE_LIMIT = 20000
+# A template of another encoding cannot be used; other files beside templates may hold anything.
+TEXTS = (".html", ".htm", ".txt", ".xml", ".json", ".js", ".css", ".svg", ".md", ".eml")
 NOT_TEMPLATES = (".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".woff", ".woff2", ".zip")
 
 
@@ -2764,7 +2956,19 @@ def compile_templates(engine, found, result):
         try:
             with open(file, encoding=getattr(engine, "file_charset", None) or "utf-8") as handle:
                 text = handle.read(2 * 2**20)
-        except (OSError, UnicodeDecodeError):
+        except OSError:
+            continue
+        except UnicodeDecodeError as error:
+            if file.lower().endswith(TEXTS):
+                result["broken"].append(
+                    {
+                        "name": name,
+                        "file": relative(file),
+                        "line": None,
+                        "text": "UnicodeDecodeError: %s" % text_of(error),
+                        "origin": "project",
+                    }
+                )
             continue
         result["checked"] += 1
         try:
@@ -2811,9 +3015,15 @@ def template_links(template):
         (IncludeNode, "include", "template"),
     ):
         for node in template.nodelist.get_nodes_by_type(kind):
-            target = getattr(getattr(node, attribute, None), "var", None)
-            if isinstance(target, str):
-                yield str(target), name, getattr(getattr(node, "token", None), "lineno", None)
+            expression = getattr(node, attribute, None)
+            target = getattr(expression, "var", None)
+            if isinstance(target, str) and not getattr(expression, "filters", None):
+                # Since Django 6.0 `page.html#part` is a part of that template.
+                yield (
+                    str(target).partition("#")[0],
+                    name,
+                    getattr(getattr(node, "token", None), "lineno", None),
+                )
 
 
 # ------------------------------------------------------------------------------------ tasks
@@ -2842,7 +3052,7 @@ def import_task_modules(errors):
         try:
             if find_spec(config.name + ".tasks") is not None:
                 importlib.import_module(config.name + ".tasks")
-        except Exception as error:  # noqa: BLE001
+        except (Exception, SystemExit) as error:  # noqa: BLE001
             errors.append(error_row("%s.tasks: " % config.name, error))
 
 
@@ -3058,19 +3268,22 @@ class Ahead:
             try:
                 self.file = tempfile.TemporaryFile(dir=CONFIG["scratch"])
                 self.pid = os.fork()
-            except OSError:
+            except Exception:  # noqa: BLE001 - hooks of the project run at a fork
+                if _GETPID() != _SPEAKER:
+                    _EXIT(0)
                 return
-        self.started = time.perf_counter()
+        self.started = _CLOCK()
         if self.pid == 0:
             try:
                 self.work()
             finally:
-                os._exit(0)
+                _EXIT(0)
 
     def work(self):
         """In the copy: the sections, each a line, and a line with what was seen meanwhile."""
-        global _OUT
-        _OUT = self.file.fileno()
+        global _OUT, _SPEAKER
+        _OUT, _SPEAKER = self.file.fileno(), _GETPID()
+        send({"hello": {"pid": _SPEAKER}})
         for name, make in SECTIONS:
             if name in self.NAMES:
                 section(name, make)
@@ -3093,7 +3306,9 @@ class Ahead:
 
     def collect(self):
         """Wait for the copy; take its lines, and what it saw happen."""
-        limit = 2 * CONFIG["section_limit"] - (time.perf_counter() - self.started)
+        limit = 2 * CONFIG["section_limit"] - (_CLOCK() - self.started)
+        if not self.said():
+            limit = 1.0  # it was long enough on its way: a hook of the project holds it
         pid, self.pid = self.pid, None
         with _Ours(GUARD):
             try:
@@ -3101,13 +3316,25 @@ class Ahead:
                     os.waitpid(pid, 0)
             except OutOfTime:
                 os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
-        self.file.seek(0)
-        lines = self.file.read().split(b"\n")[:-1]
+                reap(pid)
+            except OSError:
+                pass  # the project has children waited for: this one has ended, and is complete
+        lines = self.said().split(b"\n")[1:-1]
         if len(lines) != len(self.NAMES) + 1 or not lines[-1].startswith(b'{"seen"'):
             return
         self.lines = {name: line + b"\n" for name, line in zip(self.NAMES, lines)}
         merge(json.loads(lines[-1].decode("ascii"))["seen"])
+
+    def said(self):
+        # By position: the copy writes with the same offset.
+        return os.pread(self.file.fileno(), os.fstat(self.file.fileno()).st_size, 0)
+
+
+def reap(pid):
+    try:
+        os.waitpid(pid, 0)
+    except OSError:
+        pass
 
 
 def merge(copied):
@@ -3224,7 +3451,7 @@ def main():
         {
             "end": {
                 "status": "complete",
-                "seconds": round(time.time() - STARTED, 3),
+                "seconds": round(_NOW() - STARTED, 3),
                 "peak_rss_mb": peak_memory(),
             }
         }
@@ -3232,11 +3459,15 @@ def main():
 
 
 if __name__ == "__main__":
+    code = 0
     try:
         main()
+    except BaseException:  # noqa: BLE001 - without the end line it counts as a crash: say why
+        code = 1
+        _WRITE(2, traceback.format_exc().encode("utf-8", "replace"))
     finally:
         # Threads and exit handlers of the project must not keep us alive.
         try:
             sys.stderr.flush()
         finally:
-            os._exit(0)
+            _EXIT(code)

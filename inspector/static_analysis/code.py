@@ -70,12 +70,19 @@ def section(
         "url_names": url_names,
         "queries": queries(files, names),
         "unparsable": unparsable,
-        "skipped": [say("Only the first {n} files were read.", n=FILE_LIMIT)]
-        if tree.truncated
-        else [],
+        "skipped": _skipped(tree),
         "read": {"files": len(files.rows), "reused": files.cache.reused},
         "errors": [],
     }
+
+
+def _skipped(tree: Tree) -> list[str]:
+    """What was not looked at, in words."""
+    texts = [say("Only the first {n} files were read.", n=FILE_LIMIT)] if tree.truncated else []
+    return texts + [
+        say("The folder {folder} cannot be read: {why}", folder=tree.relative(folder), why=why)
+        for folder, why in tree.unreadable
+    ]
 
 
 def _own(tree: Tree, app: App) -> bool:

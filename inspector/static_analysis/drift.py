@@ -95,6 +95,11 @@ def section(
     for label, app in migrations["apps"].items():
         if app["origin"] != "project":
             continue
+        if any(_within(error["file"], app["path"]) for error in migrations["errors"]):
+            result["incomplete"][label] = say(
+                "Its drift is not known, because not all of its migrations can be loaded."
+            )
+            continue
         if len(app["leaves"]) > 1:
             result["incomplete"][label] = say(
                 "Its migrations conflict: {names}", names=", ".join(app["leaves"])
@@ -116,6 +121,10 @@ def section(
         if ops:
             result["apps"][label] = {"origin": "project", "ops": ops}
     return result
+
+
+def _within(file: str | None, folder: str | None) -> bool:
+    return bool(file and folder and file.startswith(f"{folder}/"))
 
 
 def plan(rows: list[Row]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from typing import Any
 
 from inspector.redact import MASK, scrub, secret_name
@@ -80,11 +81,22 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
                 elif loose and _is_helper(called):
                     named = _keyword(node, "default")
                     positional = rest[0] if rest and called.rpartition(".")[2] != "config" else None
-                    # A helper of the project's own may have a default that no call shows.
-                    place = tree.find(full)
-                    own = place is not None and tree.origin(place.module.file) == "project"
-                    cast = _cast(node, called)
-                    add(name, named or positional, not own, node.lineno, node, cast)
+                    cast, declared = _scheme(module, called, name)
+                    cast = _cast(node, called) or cast
+                    default = named or positional or declared
+                    add(name, default, not _of_project(tree, full), node.lineno, node, cast)
+            case ast.Call(func=ast.Attribute(attr=method, value=ast.Name(id=head)), args=[]) if (
+                loose and method in ADDRESSES and _made_by(module, head).endswith("Env")
+            ):
+                default = _keyword(node, "default")
+                add(ADDRESSES[method], default, True, node.lineno, node, CASTS.get(method, "url"))
+            case ast.ClassDef() if loose:
+                for item in node.body:
+                    match item:
+                        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
+                            kind = tree.qualify(module, dotted(call.func) or "")
+                            if kind.startswith("configurations.values."):
+                                _value(add, name, kind.rpartition(".")[2], call)
     return found
 
 
@@ -108,6 +120,69 @@ CASTS = {
     "Csv": "list",
     "strtobool": "bool",
 }
+
+
+# django-environ: what `env.db()` reads when it is not told a name.
+ADDRESSES = {
+    "db": "DATABASE_URL",
+    "db_url": "DATABASE_URL",
+    "cache": "CACHE_URL",
+    "cache_url": "CACHE_URL",
+    "email": "EMAIL_URL",
+    "email_url": "EMAIL_URL",
+    "search_url": "SEARCH_URL",
+}
+
+
+def _made_by(module: Module, name: str) -> str:
+    """What makes the object of that name: "environ.Env" after `env = environ.Env()`."""
+    value = module.assigned.get(name)
+    return (dotted(value.func) or "") if isinstance(value, ast.Call) else ""
+
+
+def _of_project(tree: Tree, full: str) -> bool:
+    """Whether a helper is the project's own: it may have a default that no call shows."""
+    place = tree.find(full)
+    if place is None or tree.origin(place.module.file) != "project":
+        return False
+    made = _made_by(place.module, place.name.partition(".")[0])
+    if not made:
+        return True
+    maker = tree.find(tree.qualify(place.module, made))
+    return maker is not None and tree.origin(maker.module.file) == "project"
+
+
+def _scheme(module: Module, called: str, name: str) -> tuple[str | None, ast.expr | None]:
+    """(kind, default) that `Env(NAME=(bool, False))` declares for a variable."""
+    head = called.partition(".")[0]
+    value = module.assigned.get(head)
+    declared = _keyword(value, name) if isinstance(value, ast.Call) else None
+    if declared is None or not _made_by(module, head).endswith("Env"):
+        return None, None
+    if isinstance(declared, ast.Tuple) and len(declared.elts) == 2:
+        return CASTS.get(dotted(declared.elts[0]) or ""), declared.elts[1]
+    return CASTS.get(dotted(declared) or ""), None
+
+
+def _value(add: Callable[..., None], name: str, kind: str, call: ast.Call) -> None:
+    """An attribute such as `DEBUG = values.BooleanValue(False)` of django-configurations."""
+    given, prefix = _keyword(call, "environ_name"), _keyword(call, "environ_prefix")
+    default = call.args[0] if call.args else _keyword(call, "default")
+    if kind in {"DatabaseURLValue", "CacheURLValue", "EmailURLValue", "SearchURLValue"}:
+        name = f"{kind.removesuffix('URLValue').upper()}_URL"
+        prefix = prefix or ast.Constant(None)
+    if isinstance(given, ast.Constant):
+        name = str(given.value)
+    front = prefix.value if isinstance(prefix, ast.Constant) else "DJANGO"
+    whole = f"{str(front).rstrip('_')}_{name}" if front else name
+    wanted = _keyword(call, "environ_required")
+    required = kind == "SecretValue" or (isinstance(wanted, ast.Constant) and bool(wanted.value))
+    word = kind.removesuffix("Value").lower()
+    known = {"boolean": "bool", "integer": "int", "float": "float", "list": "list", "dict": "dict"}
+    made = (
+        "database" if word == "databaseurl" else known.get(word, "url" if "url" in word else None)
+    )
+    add(whole, default, required, call.lineno, call, made)
 
 
 def _note_kind(call: ast.Call, kinds: dict[int, str]) -> None:

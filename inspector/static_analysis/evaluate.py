@@ -37,6 +37,9 @@ def evaluate(node: ast.expr, names: dict[str, Any], depth: int = 0) -> Any:
             return value
         case ast.Name(id=name):
             return names.get(name, UNKNOWN)
+        case ast.Attribute():
+            # `base.INSTALLED_APPS` of a module, `Base.INSTALLED_APPS` of a class of settings
+            return names.get(dotted(node) or "", UNKNOWN)
         case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
             return _items(elements, names, depth)
         case ast.BinOp(left=left, op=ast.Add(), right=right):

@@ -420,8 +420,11 @@ class Visitor:
 
     def _command(self, node: ast.ClassDef) -> list[Any]:
         for item in node.body:
-            if isinstance(item, ast.Assign) and getattr(item.targets[0], "id", "") == "help":
-                if text := string(item.value):
+            match item:
+                case (
+                    ast.Assign(targets=[ast.Name(id="help")], value=value)
+                    | ast.AnnAssign(target=ast.Name(id="help"), value=ast.expr() as value)
+                ) if text := string(value):
                     return [node.lineno, scrub(" ".join(text.split()))]
         return [node.lineno, None]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from inspector.static_analysis.settings import Settings
 from inspector.static_analysis.source import Module, dotted, flatten, string, text_of
 from inspector.static_analysis.tree import Tree
 from inspector.wording import say
+
+# Not `__first__`, `__latest__`, and what is computed.
+NAME = re.compile(r"^(?!__)\w+$")
 
 
 def section(
@@ -52,6 +56,7 @@ def section(
         app_row["migrations"] = ordered(label, app_row["migrations"])
         if len(app_row["leaves"]) > 1:
             conflicts[label] = app_row["leaves"]
+    errors += _orphans(result)
     return {
         "apps": result,
         "conflicts": conflicts,
@@ -60,6 +65,30 @@ def section(
         "overridden": _overridden(tree, apps),
         "errors": errors,
     }
+
+
+def _orphans(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """Migrations of the project that depend on one that its app does not have."""
+    known = {
+        one
+        for label, app in result.items()
+        for row in app["migrations"]
+        for one in (f"{label}.{row['name']}", *row.get("replaces", []))
+    }
+    errors = []
+    for label, app in result.items():
+        for row in app["migrations"] if app["origin"] == "project" else ():
+            for needed in row["deps"]:
+                of, _, name = needed.partition(".")
+                if of not in result or needed in known or not NAME.match(name):
+                    continue
+                text = say(
+                    "{name} depends on {needed}, which is not there.",
+                    name=f"{label}.{row['name']}",
+                    needed=needed,
+                )
+                errors.append({"text": text, "file": row["file"], "line": None})
+    return errors
 
 
 def _migration_modules(settings: Settings) -> dict[str, str | None]:
@@ -125,6 +154,10 @@ def _read_file(tree: Tree, app: App, file: Path) -> dict[str, Any]:
         error = {"text": module.text, "file": tree.relative(file), "line": module.line}
         return {"row": None, "ops": None, "errors": [error]}
     node = module.classes.get("Migration")
+    if node is None and "Migration" not in module.imports and not module.stars:
+        text = say("{name} has no class Migration.", name=f"{app.label}.{file.stem}")
+        error = {"text": text, "file": tree.relative(file), "line": None}
+        return {"row": None, "ops": None, "errors": [error]}
     kept: dict[str, list[dict[str, Any]]] = {}
     row = _migration(tree, app, module, node, kept) if node else None
     return {"row": row, "ops": kept.get(file.stem), "errors": []}

@@ -27,6 +27,8 @@ BY_TYPE: dict[str, dict[str, Any]] = {
     "UUIDField": {"max_length": 32},
     "ForeignKey": {"index": True},
     "OneToOneField": {"unique": True, "index": True},
+    "GeneratedField": {"blank": True, "editable": False},
+    "CompositePrimaryKey": {"pk": True, "blank": True, "editable": False},
     "GenericForeignKey": {"editable": False},
     "GenericRelation": {"null": True, "blank": True, "editable": False},
 }
@@ -42,10 +44,10 @@ def build_field(
 ) -> dict[str, Any]:
     """The snapshot's field. ``found``: class, type and relation kind."""
     full, kind, relation = found
-    keywords = {item.arg: item.value for item in call.keywords if item.arg}
+    keywords = keywords_of(models, place, call)
     many = relation in {"m2m", "generic", "generic-relation"}
     column: str | None = None
-    if not many:
+    if not many and kind != "CompositePrimaryKey":
         column = string(keywords.get("db_column")) or (f"{name}_id" if relation else name)
     field: dict[str, Any] = {
         "name": name,
@@ -85,6 +87,53 @@ def build_field(
     if relation:
         field["rel"] = _relation(models, place, call, keywords, relation)
     return field
+
+
+def keywords_of(models: Models, place: Place, call: ast.Call) -> dict[str, ast.expr]:
+    """The keyword arguments of a call, also those of a mapping such as ``**OPTIONAL``."""
+    found: dict[str, ast.expr] = {}
+    for item in call.keywords:
+        if item.arg:
+            found[item.arg] = item.value
+        else:
+            found.update(_mapping(models, place, item.value, 0))
+    return found
+
+
+def _mapping(models: Models, place: Place, node: ast.expr, depth: int) -> dict[str, ast.expr]:
+    """What a dictionary holds that is written out, here or under a name; else nothing."""
+    if depth > 4:
+        return {}
+    found: dict[str, ast.expr] = {}
+    match node:
+        case ast.Dict(keys=keys, values=values):
+            for key, value in zip(keys, values, strict=True):
+                if key is None:
+                    found.update(_mapping(models, place, value, depth + 1))
+                elif name := string(key):
+                    found[name] = value
+        case ast.Call(func=ast.Name(id="dict"), args=args):
+            for one in args:
+                found.update(_mapping(models, place, one, depth + 1))
+            for item in node.keywords:
+                inner = {item.arg: item.value} if item.arg else None
+                found.update(inner or _mapping(models, place, item.value, depth + 1))
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            found.update(_mapping(models, place, left, depth + 1))
+            found.update(_mapping(models, place, right, depth + 1))
+        case ast.Name() | ast.Attribute():
+            from inspector.static_analysis.models import assignments
+
+            name = dotted(node) or ""
+            own = models.classes.node(place)
+            for target, value, _ in assignments(own) if own else ():
+                if target == name:
+                    return _mapping(models, place, value, depth + 1)
+            target_place = models.tree.find(models.tree.qualify(place.module, name))
+            if target_place and target_place.name in target_place.module.assigned:
+                value = target_place.module.assigned[target_place.name]
+                return _mapping(models, target_place, value, depth + 1)
+    return found
 
 
 def _default(models: Models, place: Place, node: ast.expr) -> str:
@@ -141,7 +190,8 @@ def _texts(
     if help_text := string(keywords.get("help_text")):
         field["help"] = scrub(help_text)
     verbose = string(keywords.get("verbose_name"))
-    if verbose is None and not relation and call.args:
+    composite = field["type"] == "CompositePrimaryKey"  # its arguments are names of fields
+    if verbose is None and not relation and call.args and not composite:
         verbose = string(call.args[0])
     if verbose and verbose != field["name"].replace("_", " "):
         field["verbose"] = scrub(verbose)

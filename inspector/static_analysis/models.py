@@ -354,6 +354,10 @@ class Models:
         if node is None or depth > 15:
             return [], []
         for base in reversed(self.classes.kind(place).bases):
+            if base.kind == "multi-table" and base.place:
+                # Fields stay in the parent's table; managers are inherited.
+                _, inner = self._members(base.place, depth + 1)
+                managers.update({manager["name"]: manager for manager in inner})
             if base.kind == "abstract" and base.place:
                 inherited, inner = self._members(base.place, depth + 1)
                 for field in inherited:
@@ -512,6 +516,10 @@ def assignments(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr, int]]:
                 for target in targets:
                     if isinstance(target, ast.Name):
                         yield target.id, value, item.lineno
+                    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                        for one, inner in zip(target.elts, value.elts, strict=False):
+                            if isinstance(one, ast.Name):
+                                yield one.id, inner, item.lineno
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                 yield name, value, item.lineno
 

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from inspector.discovery.env_files import find_examples
+from inspector.discovery.walk import read_text
 from inspector.redact import MASK, scrub, secret_name
 from inspector.static_analysis.environment import env_reads
 from inspector.static_analysis.evaluate import UNKNOWN, Items, apply_method, evaluate
-from inspector.static_analysis.source import Module, dotted, string, text_of
+from inspector.static_analysis.source import TYPING, Module, dotted, string, text_of
 from inspector.static_analysis.tree import Tree
 from inspector.wording import say
 
 DEPTH = 12
+CONFIGURATION = re.compile(r"DJANGO_CONFIGURATION['\"]\]?\s*[,=]\s*['\"](\w+)['\"]")
 
 
 @dataclass
@@ -111,7 +113,14 @@ class Reader:
                 case ast.For() | ast.While():
                     self._block(module, node.body, depth, conditional=True)
                 case ast.ImportFrom():
+                    before = dict(self.settings.places) if conditional else {}
                     self._import(module, node, depth)
+                    # Which of several modules is read is decided when the settings are loaded.
+                    self.settings.uncertain |= {
+                        name
+                        for name, place in before.items()
+                        if self.settings.places.get(name) != place
+                    }
                 case _:
                     self._statement(module, node, depth, conditional)
 
@@ -125,6 +134,8 @@ class Reader:
         if any(alias.name == "*" for alias in node.names):
             self._module(source, depth + 1)
             return
+        for alias in node.names:
+            self._module_itself(f"{source_name}.{alias.name}", alias.asname or alias.name, depth)
         inner = Reader(self.tree, source_name)
         inner.settings.files.append(module.file)
         if depth > DEPTH or source.file in self.settings.files:
@@ -137,6 +148,19 @@ class Reader:
                 self.settings.names[local] = inner.settings.names[alias.name]
                 if alias.name in inner.settings.places:
                     self.settings.places[local] = inner.settings.places[alias.name]
+
+    def _module_itself(self, name: str, local: str, depth: int) -> None:
+        """`from . import base`: its names are written `base.NAME`."""
+        source = self.tree.module(name)
+        if source is None or self.tree.origin(source.file) != "project":
+            return
+        if depth > DEPTH or source.file in self.settings.files:
+            return
+        inner = Reader(self.tree, name)
+        inner.settings.files += self.settings.files
+        inner._module(source, depth + 1)
+        self.settings.unresolved_in.update(inner.settings.unresolved_in)
+        self._known_as(local, inner.settings.names)
 
     def _statement(self, module: Module, node: ast.stmt, depth: int, conditional: bool) -> None:
         names = self.settings.names
@@ -217,7 +241,13 @@ class Reader:
 
     def _classes(self, module: Module) -> None:
         """django-configurations: settings are attributes of classes."""
-        best: ast.ClassDef | None = None
+        manage = read_text(self.tree.base / "manage.py") or ""
+        named = CONFIGURATION.search(manage)
+        best = module.classes.get(named[1]) if named else None
+        if best is not None:
+            self.settings.class_based = True
+            self._class(module, best, 0)
+            return
         for node in module.classes.values():
             holds = [
                 target.id
@@ -230,11 +260,30 @@ class Reader:
                 best = node
         if best is not None:
             self.settings.class_based = True
-            self._block(module, best.body, 0, conditional=False)
+            self._class(module, best, 0)
+
+    def _class(self, module: Module, node: ast.ClassDef, depth: int) -> None:
+        """What a class assigns, after what its bases in the project do."""
+        for base in reversed(node.bases):
+            name = dotted(base)
+            place = self.tree.find(self.tree.qualify(module, name)) if name else None
+            inner = place.module.classes.get(place.name) if place else None
+            own = place is not None and self.tree.origin(place.module.file) == "project"
+            if place is not None and inner is not None and own and depth < DEPTH:
+                if place.module.file not in self.settings.files:
+                    self._module(place.module, depth + 1)
+                self._class(place.module, inner, depth + 1)
+        self._block(module, node.body, 0, conditional=False)
+        self._known_as(node.name, self.settings.names)
+
+    def _known_as(self, prefix: str, names: dict[str, Any]) -> None:
+        """Names that can also be written ``Base.NAME`` from here on."""
+        own = {name: value for name, value in names.items() if name.isupper()}
+        self.settings.names.update({f"{prefix}.{name}": value for name, value in own.items()})
 
 
 def _never(test: ast.expr) -> bool:
-    return dotted(test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
+    return dotted(test) in TYPING
 
 
 def variable_rows(tree: Tree, settings: Settings) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from inspector.wording import say
 
 SIZE_LIMIT = 4 * 2**20
+TYPING = {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,11 @@ def flatten(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     for node in body:
         yield node
         match node:
+            case ast.If(test=test) if dotted(test) in TYPING:
+                # Never runs: it names types, but defines nothing.
+                imports = (ast.Import, ast.ImportFrom)
+                yield from (one for one in flatten(node.body) if isinstance(one, imports))
+                yield from flatten(node.orelse)
             case ast.If() | ast.For() | ast.While():
                 yield from flatten(node.body)
                 yield from flatten(node.orelse)

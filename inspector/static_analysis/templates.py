@@ -181,6 +181,7 @@ class Templates:
             for target, kind, line in facts["links"]:
                 if target.startswith(("./", "../")):
                     target = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
+                target = whole(target)
                 edges.append(
                     {"source": name, "target": target, "kind": kind, "file": shown, "line": line}
                 )
@@ -234,9 +235,9 @@ class Templates:
         for row in self.files.rows:
             lines = dict(row.facts["rendered"])
             references += [
-                {"name": text, "file": row.relative, "line": lines.get(text)}
+                {"name": whole(text), "file": row.relative, "line": lines.get(text)}
                 for text in row.facts["templates"]
-                if text in self.found or text in lines
+                if whole(text) in self.found or text in lines
             ]
             computed += [
                 {"text": text, "file": row.relative, "line": line}
@@ -251,11 +252,11 @@ class Templates:
 
     def _missing_in_code(self) -> list[dict[str, Any]]:
         return [
-            {"name": text, "kind": "code", "file": row.relative, "line": line}
+            {"name": whole(text), "kind": "code", "file": row.relative, "line": line}
             for row in self.files.rows
             if not row.test
             for text, line in row.facts["rendered"]
-            if text not in self.found
+            if whole(text) not in self.found
         ]
 
     def _unused(
@@ -293,6 +294,11 @@ class Templates:
                 continue
             rows.append({"name": name, "file": self.tree.relative(file), "certain": sure})
         return rows
+
+
+def whole(name: str) -> str:
+    """The template of a part: since Django 6.0 `page.html#part` names one of `page.html`."""
+    return name.partition("#")[0]
 
 
 def _is_app(folder: Path) -> bool:

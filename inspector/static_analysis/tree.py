@@ -58,6 +58,8 @@ class Tree:
     modules: dict[str, Module | None] = field(default_factory=dict)
     by_file: dict[Path, Module | Unparsable] = field(default_factory=dict)
     truncated: bool = False
+    # Folders that could not be looked into, with the system's reason.
+    unreadable: list[tuple[Path, str]] = field(default_factory=list)
     template_folders: list[Path] = field(default_factory=list)
     vendored: list[Path] = field(default_factory=list)
     # Of the project's files: their dotted names, and hashes of their contents.
@@ -83,7 +85,8 @@ class Tree:
             folder = stack.pop()
             try:
                 entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-            except OSError:
+            except OSError as error:
+                self.unreadable.append((folder, error.strerror or str(error)))
                 continue
             names = {entry.name for entry in entries}
             if folder != self.root and ("pyvenv.cfg" in names or "conda-meta" in names):

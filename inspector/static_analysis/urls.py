@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from inspector.static_analysis.evaluate import evaluate
 from inspector.static_analysis.memo import Memo, digest_of
 from inspector.static_analysis.settings import Settings
 from inspector.static_analysis.source import Module, dotted, flatten, string, text_of
@@ -181,6 +182,8 @@ class Urls:
         if route_node is None or target is None:
             return
         route = string(route_node)
+        if route is None and isinstance(known := evaluate(route_node, _texts(module)), str):
+            route = known
         if route is None:
             if isinstance(route_node, ast.JoinedStr):
                 parts = route_node.values
@@ -521,3 +524,12 @@ NO_VIEW: dict[str, Any] = {
     "csrf_exempt": None,
     "origin": None,
 }
+
+
+def _texts(module: Module) -> dict[str, Any]:
+    """Texts that stand under a name at the top of a module, such as a prefix of its routes."""
+    return {
+        name: node.value
+        for name, node in module.assigned.items()
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }

@@ -149,3 +149,34 @@ def test_models_that_the_views_bring_in_are_in_the_drift(tmp_path):
     }
     drift = live(project(tmp_path, **more))["drift"]["data"]
     assert {one["model"] for one in drift["apps"]["catalog"]["ops"]} >= {"Late"}
+
+
+# What projects do with signals and forks, in a module that is loaded before the copy is made.
+BEFORE = {
+    "ignored": "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+    "waited": "import signal\n\n\ndef wait(*args):\n    try:\n"
+    "        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n"
+    "    except OSError:\n        pass\n\n\nsignal.signal(signal.SIGCHLD, wait)",
+    "clock": "import time\ntime.perf_counter = time.time = lambda: 0.0",
+}
+
+
+@pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
+def test_a_copy_is_used_whatever_the_project_does_with_its_children(tmp_path, before):
+    sections = live(project(tmp_path, models=MODELS + "\n" + before + "\n"))
+    assert said(sections) == "in a copy"
+    assert sections["side_effects"]["ok"]
+
+
+NO_COPY = {
+    "forbidden": "def no():\n    raise RuntimeError('no forks')\n\n\nos.fork = no",
+    "hook fails": "os.register_at_fork(after_in_child=lambda: os._exit(9))",
+    "hook hangs": "import time\nos.register_at_fork(after_in_child=lambda: time.sleep(600))",
+}
+
+
+@pytest.mark.parametrize("before", NO_COPY.values(), ids=NO_COPY)
+def test_without_a_copy_everything_is_made_in_the_first_process(tmp_path, before):
+    sections = live(project(tmp_path, models=MODELS + "\n" + before + "\n"), time_limit=60.0)
+    assert said(sections) == "in the first process"
+    assert sections["drift"]["ok"] and sections["side_effects"]["ok"]
