@@ -38,7 +38,7 @@ ORIGIN_WORDS = {
 }
 # Where a line may end: after a separator, and after underscores that join two words.
 _JOINT = r"(?:(?<=[^\W_]_)|(?<=[^\W_]__))(?=[^\W_])"
-_IN_PATHS = re.compile(rf"(?<=/)(?=.)|{_JOINT}")
+_IN_PATHS = re.compile(rf"(?<=[^/…]/)(?=.)|{_JOINT}")
 # In names also before the next word of one in CamelCase.
 _IN_NAMES = re.compile(rf"(?<=[/.:])(?=.)|{_JOINT}|(?<=[a-z0-9])(?=[A-Z][a-z])")
 # How many parts of the path of a file outside the project are shown.
