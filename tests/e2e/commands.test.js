@@ -64,7 +64,7 @@ describe('commands', { skip: missing() || false }, () => {
     await page.click('.preset:has-text("slowly") button:has-text("Mark as safe")');
     await run('ownslowly');
     await page.waitForSelector('.output-line:has-text("step 2")');
-    assert.match((await page.textContent('#command-status')) || '', /Running/);
+    await page.waitForSelector('#command-status:has-text("Running")');
     await page.click('button:has-text("Stop")');
     await page.waitForSelector('#command-status:has-text("Stopped")');
     await page.waitForSelector('[data-output][data-complete]');
