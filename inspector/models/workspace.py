@@ -120,3 +120,8 @@ class Workspace(models.Model):
     @property
     def exists(self) -> bool:
         return Path(self.path).is_dir()
+
+    @property
+    def has_interpreter(self) -> bool:
+        """Whether the interpreter that was trusted is still where it was."""
+        return Path(self.trusted_python).is_file()

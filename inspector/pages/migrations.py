@@ -28,10 +28,6 @@ class AppRows:
     def pending(self) -> int:
         return sum(r.state == "pending" for r in self.rows)
 
-    @property
-    def applied(self) -> int:
-        return sum(r.state == "applied" for r in self.rows)
-
 
 def by_app(data: dict[str, Any] | None, databases: dict[str, Any]) -> list[AppRows]:
     """The project's apps first; in each, migrations in the order of their dependencies."""
@@ -50,15 +46,6 @@ def by_app(data: dict[str, Any] | None, databases: dict[str, Any]) -> list[AppRo
         apps.append(AppRows(label, app.get("origin") or "", rows, conflicts.get(label) or []))
     rank = {"project": 0, "outside": 1, "third-party": 2}
     return sorted(apps, key=lambda a: (rank.get(a.origin, 3), a.label))
-
-
-def totals(apps: list[AppRows]) -> dict[str, int]:
-    return {
-        "migrations": sum(len(a.rows) for a in apps),
-        "applied": sum(a.applied for a in apps),
-        "pending": sum(a.pending for a in apps),
-        "conflicts": sum(bool(a.conflict) for a in apps),
-    }
 
 
 def ghosts(databases: dict[str, Any]) -> list[tuple[str, str]]:

@@ -51,6 +51,12 @@ def by_app(data: dict[str, Any] | None) -> list[AppGroup]:
     return sorted(groups.values(), key=lambda g: (rank.get(g.origin, 3), g.label))
 
 
+def own(groups: list[AppGroup]) -> int:
+    """How many models this project defines itself, as the rail and the overview count them."""
+    mine = (group.models for group in groups if group.origin == "project")
+    return sum(not model.get("auto_created") for models in mine for model in models)
+
+
 def detail(data: dict[str, Any] | None, label: str) -> Detail | None:
     """The model of that label, or None. Labels are compared as Django does, without case."""
     models = {m["label"].lower(): m for m in (data or {}).get("models") or []}

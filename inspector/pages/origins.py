@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+
 RANK = {"project": 0, "outside": 1, "third-party": 2, "django": 3, "stdlib": 4}
 
 
@@ -30,3 +33,15 @@ def counts(rows: Iterable[dict[str, Any]]) -> list[tuple[str, int]]:
 def own(rows: Iterable[dict[str, Any]]) -> int:
     """How many are the project's."""
     return sum(r.get("origin") in ("project", "outside") for r in rows)
+
+
+def share(mine: int, total: int) -> str:
+    """Why a page lists more than the rail counts; empty when all of it is the project's own."""
+    if mine == total:
+        return ""
+    numbers = {"own": _grouped(mine), "total": _grouped(total)}
+    return gettext("%(own)s of %(total)s are this project's own") % numbers
+
+
+def _grouped(number: int) -> str:
+    return number_format(number, force_grouping=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from pathlib import PurePosixPath, PureWindowsPath
+from html import escape
+from pathlib import Path
 from typing import Any
 
 from django import template
@@ -12,8 +13,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,14 @@ ORIGIN_WORDS = {
     "stdlib": "Python",
     "outside": _("outside the project"),
 }
+# Where a line may end: after a separator, and after underscores that join two words.
+_JOINT = r"(?:(?<=[^\W_]_)|(?<=[^\W_]__))(?=[^\W_])"
+_IN_PATHS = re.compile(rf"(?<=[^/…]/)(?=.)|{_JOINT}")
+# In names also before the next word of one in CamelCase.
+_IN_NAMES = re.compile(rf"(?<=[/.:])(?=.)|{_JOINT}|(?<=[a-z0-9])(?=[A-Z][a-z])")
+# How many parts of the path of a file outside the project are shown.
+PARTS = 3
+_ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]|\\\\")
 # The page that shows a section, where it is not called like the section.
 SECTION_PAGES = {
     "apps": "overview",
@@ -197,43 +206,42 @@ def _ago(age: timedelta) -> str:
 
 
 @register.simple_tag
-def place(root: str, file: str | None, line: int | None = None) -> SafeString | str:
+def place(root: str, file: str | Path | None, line: int | None = None) -> SafeString | str:
     """``file:line`` as a button that opens the editor or copies the whole path; empty without one.
 
     Files outside the project are long: only their last three parts are shown.
     """
     if not file:
         return ""
-    absolute = _is_absolute(file)
+    file = str(file)
+    absolute = _ABSOLUTE.match(file) is not None
     whole = file if absolute else f"{root.rstrip('/')}/{file}"
-    parts = PurePosixPath(file).parts
-    elsewhere = absolute or "site-packages" in parts
-    shown = "…/" + "/".join(parts[-3:]) if elsewhere else file
-    suffix = f":{line}" if line else ""
+    shown = _end(file) if absolute or "site-packages" in file else file
+    suffix = escape(f":{line}") if line else ""
+    path = escape(whole) + suffix
     # Only what lies inside the project is opened in the editor.
-    own: SafeString | str = ""
-    if not absolute:
-        own = format_html(' data-file="{}" data-line="{}"', file, line or 1)
-    return format_html(
-        '<button type="button" class="place" data-copy="{}{}"{} title="{}{}">{}{}</button>',
-        *(whole, suffix, own, whole, suffix, _wrapped(shown, "/"), suffix),
+    own = "" if absolute else f' data-file="{escape(file)}" data-line="{escape(str(line or 1))}"'
+    # A page may have thousands: one string is made, every part of it escaped.
+    return SafeString(
+        f'<button type="button" class="place" data-copy="{path}"{own} title="{path}">'
+        f"{_wrapped(shown, _IN_PATHS)}{suffix}</button>"
     )
+
+
+def _end(file: str) -> str:
+    parts = [part for part in re.split(r"[\\/]", file) if part]
+    return "…/" + "/".join(parts[-PARTS:]) if len(parts) > PARTS else file
 
 
 @register.filter
 def breakable(text: str | None) -> SafeString:
-    """Text that may be wrapped after its separators rather than in the middle of a word."""
+    """Text that may be wrapped between the words of its names rather than inside of one."""
     # A default that the template gave may be translated only now.
-    return _wrapped(str(text or ""), "/._:")
+    return SafeString(_wrapped(str(text or ""), _IN_NAMES))
 
 
-def _wrapped(text: str, separators: str) -> SafeString:
-    parts = re.split(rf"(?<=[{separators}])(?=.)", text)
-    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
-
-
-def _is_absolute(file: str) -> bool:
-    return PurePosixPath(file).is_absolute() or PureWindowsPath(file).is_absolute()
+def _wrapped(text: str, breaks: re.Pattern[str]) -> str:
+    return "<wbr>".join(map(escape, breaks.split(text)))
 
 
 @register.filter

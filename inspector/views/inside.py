@@ -79,13 +79,15 @@ def effects(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
     found = shown.get("side_effects", "settings", "runtime")
     facts = found["side_effects"]
+    variables = effects_page.contract(found["settings"].data, facts.data)
     return section_page(
         request,
         shown,
         "effects",
         facts,
         groups=effects_page.groups(facts.data),
-        variables=effects_page.contract(found["settings"].data, facts.data),
+        variables=variables,
+        has_examples=any(variable.example for variable in variables),
         runtime=found["runtime"],
         warnings_shown=[w for w in effects_page.warnings(facts.data) if w[2]],
     )

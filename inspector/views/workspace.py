@@ -42,6 +42,7 @@ def render_overview(
         "interpreter_changed": bool(
             shown.workspace.is_trusted and chosen and not shown.workspace.trusts(chosen["path"])
         ),
+        "interpreter_gone": shown.workspace.is_trusted and not shown.workspace.has_interpreter,
         "interpreters": project.get("interpreters") or [],
         "settings_modules": project.get("settings_modules") or [],
         "apps": own_apps(facts["apps"].data, facts["code"].data),

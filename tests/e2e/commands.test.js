@@ -20,6 +20,7 @@ describe('commands', { skip: missing() || false }, () => {
     for (const folder of ['area01/management', 'area01/management/commands']) write(root, `${folder}/__init__.py`, '');
     write(root, 'area01/management/commands/slowly.py', command('[(print(f"step {n}", flush=True), time.sleep(0.2)) for n in range(300)]'));
     write(root, 'area01/management/commands/floods.py', command('sys.stdout.write("".join(f"\\x1b[32mline\\x1b[0m {n}\\n" for n in range(200000)))'));
+    write(root, 'area01/management/commands/quietly.py', command('time.sleep(2)'));
     address = await pages.open(root);
   });
   after(() => pages.stop());
@@ -63,10 +64,24 @@ describe('commands', { skip: missing() || false }, () => {
     await page.click('.preset:has-text("slowly") button:has-text("Mark as safe")');
     await run('ownslowly');
     await page.waitForSelector('.output-line:has-text("step 2")');
-    assert.match((await page.textContent('#command-status')) || '', /Running/);
+    await page.waitForSelector('#command-status:has-text("Running")');
     await page.click('button:has-text("Stop")');
     await page.waitForSelector('#command-status:has-text("Stopped")');
     await page.waitForSelector('[data-output][data-complete]');
+  });
+
+  test('a command that writes nothing says so, while it runs and after', async () => {
+    const { page } = pages.ready;
+    await page.goto(`${address}commands/`);
+    await page.click('.preset:has-text("quietly") button:has-text("Mark as safe")');
+    await run('ownquietly');
+    await page.waitForSelector('.output-empty:has-text("It has written nothing yet")');
+    await page.waitForSelector('[data-output][data-complete]');
+    assert.deepEqual(await page.$$eval('.output-empty', (notes) => notes.filter((note) => !(/** @type {HTMLElement} */ (note).hidden)).map((note) => note.textContent)), ['It wrote nothing.']);
+    await page.goto(`${address}commands/`);
+    await page.click('td.name a:has-text("slowly")');
+    await page.waitForSelector('.output-line:has-text("step 2")');
+    assert.equal(await page.$$eval('.output-empty:not([hidden])', (notes) => notes.length), 0);
   });
 
   test('200,000 lines: few elements, the end in sight, and scrolling finds the middle', async () => {
@@ -98,7 +113,7 @@ describe('commands', { skip: missing() || false }, () => {
   test('the history leads back to each of them', async () => {
     const { page } = pages.ready;
     await page.goto(`${address}commands/`);
-    assert.equal(await page.locator('#history tr[data-row]').count(), 3);
+    assert.equal(await page.locator('#history tr[data-row]').count(), 4);
     await page.click('#history a:has-text("Check")');
     await page.click('button:has-text("Run again")');
     await page.waitForSelector('#command-status:has-text("exit code 0")');

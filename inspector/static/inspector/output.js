@@ -41,7 +41,15 @@ class Output {
         copyText(text.join('\n'), ngettext('{count} line copied', '{count} lines copied', text.length));
       }
     });
+    this.saySilence('now');
     this.read();
+  }
+
+  /** Says why the field is empty, if it is. @param {string} when `now`, or `ever` after the end */
+  saySilence(when) {
+    for (const note of Array.from(this.element.querySelectorAll('[data-silent]'))) {
+      /** @type {HTMLElement} */ (note).hidden = this.lines.length > 0 || note.getAttribute('data-silent') !== when;
+    }
   }
 
   async read() {
@@ -66,6 +74,7 @@ class Output {
     if (this.rest) this.take('\n');
     while (this.lines.length && !this.lines[this.lines.length - 1]) this.lines.pop();
     this.element.setAttribute('data-complete', '1');
+    this.saySilence('ever');
     this.draw(true);
   }
 
@@ -82,6 +91,7 @@ class Output {
       }
       this.lines.push(line);
     }
+    this.saySilence('now');
     this.draw(true);
   }
 

@@ -11,3 +11,6 @@ class HashedStaticFilesStorage(ManifestStaticFilesStorage):
     """
 
     support_js_module_import_aggregation = True
+    # A module is hashed again when one that it imports was: a chain of imports may take as many
+    # passes as it is long, and in which order the files come is up to the file system.
+    max_post_process_passes = 20

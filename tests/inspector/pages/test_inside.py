@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -170,6 +172,16 @@ def test_drift_stands_above_the_migrations(client, scanned):
     html = get(client, scanned(migrations=found, drift=drift()), "migrations")
     assert "Models and migrations differ in 1 app" in html and "Add field isbn to book" in html
     assert html.index("Add field isbn") < html.index("0001_initial")
+
+
+@pytest.mark.parametrize(("apps", "unfolded"), [(3, 3), (4, 0)])
+def test_the_drift_of_many_apps_is_folded(client, scanned, apps, unfolded):
+    found = data.migrations(data.migration("0001_initial"))
+    one = drift()["apps"]["shop"]
+    many = drift(apps={f"shop{number}": one for number in range(apps)})
+    html = get(client, scanned(migrations=found, drift=many), "migrations")
+    assert len(re.findall(r'id="drift-shop\d" data-keep-open open', html)) == unfolded
+    assert html.count("Add field isbn to book") == apps
 
 
 def test_no_drift_is_said_with_its_limits(client, scanned):

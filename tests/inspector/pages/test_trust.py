@@ -136,3 +136,25 @@ def test_a_changed_interpreter_is_pointed_out(client, workspace, tmp_path):
     Scan.objects.create(workspace=workspace, status="complete", project={"interpreters": [other]})
     page = client.get(workspace.get_absolute_url()).content.decode()
     assert "The interpreter is not the one that was trusted" in page
+
+
+@pytest.mark.parametrize("found", [[], [{"path": "/opt/other", "usable": False, "missing": []}]])
+def test_an_interpreter_that_is_gone_is_named(client, workspace, tmp_path, found):
+    gone = tmp_path / "venv" / "bin" / "python"
+    workspace.trust(str(gone))
+    workspace.save()
+    # A first scan runs: nothing is known yet of what the project runs with.
+    Scan.objects.create(workspace=workspace, status="running", project={"interpreters": found})
+    response = client.get(workspace.get_absolute_url())
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "The interpreter that was trusted is not there any more" in page and str(gone) in page
+
+
+def test_a_folder_that_is_gone_is_said_once(client, workspace, tmp_path):
+    workspace.path = str(tmp_path / "gone")
+    workspace.save()
+    error = {"message": "it does not exist", "hint": ""}
+    Scan.objects.create(workspace=workspace, status="failed", error=error)
+    page = client.get(workspace.get_absolute_url()).content.decode()
+    assert "The folder is not there" in page and "The scan failed" not in page

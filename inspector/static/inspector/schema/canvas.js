@@ -1,4 +1,5 @@
 // Everything under the cards, on one canvas: regions, edges, and, far out, the cards themselves.
+import { labels } from './bow-labels.js';
 import { bow } from './geometry.js';
 import { touches, visible } from './viewport.js';
 
@@ -15,7 +16,7 @@ import { touches, visible } from './viewport.js';
  * @property {Theme} theme
  * @property {Region[]} regions
  * @property {Line[]} lines
- * @property {{from: string, to: string, weight: number, fromBox: Box, toBox: Box}[]} bows  between apps
+ * @property {import('./bow-labels.js').Bow[]} bows  between apps
  * @property {CanvasCard[]} cards  only those that are not elements now
  * @property {Set<string>|null} lit   ids that stay bright; null: nothing is dimmed
  * @property {{line: Line, out: boolean}[]} highlights
@@ -38,6 +39,7 @@ export function draw(canvas, picture) {
   for (const region of picture.regions) if (touches(region.box, window_)) drawRegion(ctx, region, picture);
   drawLines(ctx, picture.lines.filter((line) => touches(line.course.box, window_)), view.k, theme, theme.edge, picture.lit ? 0.16 : view.k < 0.2 ? 0.4 : 0.85, 1.25);
   for (const line of picture.bows) drawBow(ctx, line, picture);
+  drawWeights(ctx, picture);
   for (const out of [false, true]) {
     const lines = picture.highlights.filter((item) => item.out === out && touches(item.line.course.box, window_)).map((item) => item.line);
     drawLines(ctx, lines, view.k, theme, out ? theme.out : theme.into, lines.length > 16 ? 0.7 : 1, lines.length > 16 ? 1.5 : 2);
@@ -132,7 +134,7 @@ function drawMarks(ctx, lines, theme) {
 /** @param {CanvasRenderingContext2D} ctx @param {Picture['bows'][number]} line @param {Picture} picture */
 function drawBow(ctx, line, { view, theme, lit }) {
   const bright = !lit || (lit.has(line.from) && lit.has(line.to));
-  const { x1, y1, x2, y2, cx, cy, mx, my } = bow(line.fromBox, line.toBox);
+  const { x1, y1, x2, y2, cx, cy } = bow(line.fromBox, line.toBox);
   const width = Math.min(5, 1 + Math.log2(line.weight) * 0.7);
   ctx.strokeStyle = lit && bright ? theme.out : theme.edge;
   ctx.fillStyle = ctx.strokeStyle;
@@ -149,21 +151,24 @@ function drawBow(ctx, line, { view, theme, lit }) {
   ctx.lineTo(x2 - head * Math.cos(angle - 0.42), y2 - head * Math.sin(angle - 0.42));
   ctx.lineTo(x2 - head * Math.cos(angle + 0.42), y2 - head * Math.sin(angle + 0.42));
   ctx.fill();
-  if (bright && view.k >= 0.4 && (line.weight > 1 || lit)) {
-    const text = String(line.weight);
-    ctx.globalAlpha = 1;
-    const unit = 1 / Math.min(1, view.k);
-    ctx.font = `${11 * unit}px ui-monospace, monospace`;
-    const wide = ctx.measureText(text).width + 8 * unit;
-    rounded(ctx, { x: mx - wide / 2, y: my - 8 * unit, w: wide, h: 16 * unit }, 8 * unit);
+  ctx.globalAlpha = 1;
+}
+
+/** How many relations each line between apps stands for. @param {CanvasRenderingContext2D} ctx @param {Picture} picture */
+function drawWeights(ctx, { bows, view, theme, lit }) {
+  if (view.k < 0.4) return;
+  const told = bows.filter((line) => (lit ? lit.has(line.from) && lit.has(line.to) : line.weight > 1));
+  const unit = 1 / Math.min(1, view.k);
+  ctx.font = `${11 * unit}px ui-monospace, monospace`;
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'middle';
+  for (const { text, x, y, box } of labels(told, unit, (word) => ctx.measureText(word).width)) {
+    rounded(ctx, box, box.h / 2);
     ctx.fillStyle = theme.surface;
     ctx.fill();
     ctx.fillStyle = theme.quiet;
-    ctx.textAlign = 'center';
-    ctx.textBaseline = 'middle';
-    ctx.fillText(text, mx, my + 0.5);
+    ctx.fillText(text, x, y + 0.5);
   }
-  ctx.globalAlpha = 1;
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {Picture} picture @param {Box} window_ */

@@ -131,5 +131,5 @@ export function bow(from, to) {
   const [x1, y1, x2, y2] = straight(from, to);
   const cx = (x1 + x2) / 2 - (y2 - y1) * 0.09;
   const cy = (y1 + y2) / 2 + (x2 - x1) * 0.09;
-  return { x1, y1, x2, y2, cx, cy, mx: (x1 + x2) / 4 + cx / 2, my: (y1 + y2) / 4 + cy / 2 };
+  return { x1, y1, x2, y2, cx, cy };
 }

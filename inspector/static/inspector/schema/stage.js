@@ -5,6 +5,7 @@ import { draw } from './canvas.js';
 import { course, marks, routed } from './geometry.js';
 import { h } from './dom.js';
 import { region as regionBox } from './layout.js';
+import { places } from './region-labels.js';
 import { HEADER, fieldOffset, titleFont } from './measure.js';
 import { readTheme, watchTheme } from './theme.js';
 import { between, bounds, detailAt, touches, visible } from './viewport.js';
@@ -143,28 +144,15 @@ export function createStage(parent, on) {
   }
 
   function placeLabels() {
-    const byName = new Map(regions.map((region) => [region.name, region]));
+    const byName = new Map(places(regions, view, size).map((one) => [one.name, one]));
     for (const child of Array.from(labels.children)) {
       const element = /** @type {HTMLElement} */ (child);
-      const region = byName.get(element.dataset.app || '');
-      if (!region) continue;
-      const { box } = region;
-      const x = box.x * view.k + view.x;
-      const y = box.y * view.k + view.y;
-      const wide = box.w * view.k;
-      const shown = wide > 34 && x + wide > 0 && y + box.h * view.k > 0 && x < size.w && y < size.h;
-      element.hidden = !shown;
-      if (!shown) continue;
-      // Near: in the head of the region. Far: on its border, as the head is too low for a line of text.
-      const near = view.k >= 0.5;
-      const inset = near ? 10 : 8;
-      // The name of a region whose corner is off the screen stays at the edge of the screen.
-      const left = Math.min(Math.max(x + inset, 8), Math.max(x + inset, x + wide - 80));
-      const top = near ? Math.min(Math.max(y + 9, 8), Math.max(y + 9, y + box.h * view.k - 30)) : y - 10;
-      // Away from the head of its region it has a ground of its own, as there may be a card below.
-      element.classList.toggle('is-on-border', !near || top > y + 9);
-      element.style.maxWidth = `${Math.max(112, wide - 2 * inset)}px`;
-      element.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+      const one = byName.get(element.dataset.app || '');
+      element.hidden = !one;
+      if (!one) continue;
+      element.classList.toggle('is-on-border', one.onBorder);
+      element.style.maxWidth = `${one.width}px`;
+      element.style.transform = `translate(${one.left}px, ${one.top}px)`;
     }
   }
 

@@ -1,0 +1,26 @@
+"""The hashed names of static files, and the modules that import each other by them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from djdesk.desktop.staticfiles import HashedStaticFilesStorage
+
+LONG = 12
+
+
+@pytest.mark.parametrize("order", [range(LONG), reversed(range(LONG))], ids=["first", "last"])
+def test_a_long_chain_of_imports_is_followed_in_any_order_of_the_files(tmp_path, order):
+    for at in range(LONG):
+        line = f"import './m{at + 1:02d}.js';\n" if at + 1 < LONG else "export const end = 1;\n"
+        (tmp_path / f"m{at:02d}.js").write_text(line, encoding="utf-8")
+    storage = HashedStaticFilesStorage(location=tmp_path, base_url="/static/")
+    paths = {name: (storage, name) for name in (f"m{at:02d}.js" for at in order)}
+    failed = [done for _, _, done in storage.post_process(paths) if isinstance(done, Exception)]
+    assert failed == []
+    name = storage.hashed_files["m00.js"]
+    for _ in range(LONG - 1):
+        (name,) = re.findall(r"m\d\d\.[0-9a-f]{12}\.js", (tmp_path / name).read_text("utf-8"))
+        assert (tmp_path / name).is_file()
