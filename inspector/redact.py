@@ -20,7 +20,7 @@ NAME = re.compile(
 # Names that match and hold no secret: hashers, validators, names of things, numbers of seconds.
 HARMLESS = re.compile(
     r"(HASHERS|VALIDATORS|TIMEOUT|_AGE$|COOKIE_NAME|HEADER_NAME|_URL_NAME|TOKEN_(LIFETIME|EXPIR)"
-    r"|SECRET_KEY_FALLBACKS_COUNT|PASSWORD_RESET_TIMEOUT)",
+    r"|SECRET_KEY_FALLBACKS_COUNT|PASSWORD_RESET_TIMEOUT|(MIN|MAX)(IMUM)?_LENGTH$)",
 )
 SHAPES = [
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*-----|\Z)", re.DOTALL),

@@ -92,7 +92,7 @@ NAME = re.compile(
 )
 HARMLESS = re.compile(
     r"(HASHERS|VALIDATORS|TIMEOUT|_AGE$|COOKIE_NAME|HEADER_NAME|_URL_NAME|TOKEN_(LIFETIME|EXPIR)"
-    r"|SECRET_KEY_FALLBACKS_COUNT|PASSWORD_RESET_TIMEOUT)",
+    r"|SECRET_KEY_FALLBACKS_COUNT|PASSWORD_RESET_TIMEOUT|(MIN|MAX)(IMUM)?_LENGTH$)",
 )
 SHAPES = [
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*-----|\Z)", re.DOTALL),
@@ -141,9 +141,14 @@ def text_of(value):
         return type_name(value)
 
 
+def nothing(value):
+    """Whether a value says nothing that could be secret: it is empty, or a yes or no."""
+    return isinstance(value, bool) or value in (None, "", [], {}, ())
+
+
 def literal(value, name="", depth=0, seen=None):
     """A Python literal of plain values, redacted; objects appear as their type only."""
-    if name and secret_name(name) and value not in (None, "", [], {}, ()):
+    if name and secret_name(name) and not nothing(value):
         return repr(MASK)
     if value is None or isinstance(value, (bool, int, float)):
         return repr(value)
@@ -2321,8 +2326,8 @@ def section_settings():
             changed = True
         if not changed:
             continue
-        redacted = secret_name(name)
-        text = MASK if redacted and value not in (None, "", [], ()) else scrub(literal(value, name))
+        redacted = secret_name(name) and not isinstance(value, bool)
+        text = MASK if redacted and not nothing(value) else scrub(literal(value, name))
         rows.append(
             {
                 "name": name,

@@ -95,7 +95,9 @@ class Analysis:
         self._section("commands", lambda: registrations.commands(tree, sources, found))
         self._section("signals", lambda: registrations.signals(sources, names))
         self._section("middleware", lambda: registrations.middleware(tree, known))
-        self._section("drift", lambda: drift.section(tree, known, found, graph, replay, data))
+        self._section(
+            "drift", lambda: drift.section(tree, sources, known, found, graph, replay, data)
+        )
         urls: list[dict[str, Any]] = []
 
         def shown() -> dict[str, Any]:

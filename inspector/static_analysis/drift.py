@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from inspector.static_analysis.apps import App
+from inspector.static_analysis.files import Files
 from inspector.static_analysis.settings import Settings
 from inspector.static_analysis.tree import Tree
 from inspector.wording import say
@@ -75,6 +76,7 @@ def _key(fields: dict[str, Any], name: str) -> str:
 
 def section(
     tree: Tree,
+    sources: Files,
     settings: Settings,
     apps: list[App],
     migrations: Row | None,
@@ -117,10 +119,28 @@ def section(
         if state.problem:
             result["incomplete"][label] = state.problem
             continue
+        defined = _defined(sources, label)
+        unread = [key for key in state.models if key not in written and key in defined]
+        if unread:
+            result["incomplete"][label] = say(
+                "The drift of {names} is not known, because the base classes cannot be read.",
+                names=", ".join(state.models.pop(key)["name"] for key in unread),
+            )
         ops = list(compare(state, written, settings, abstract))
         if ops:
             result["apps"][label] = {"origin": "project", "ops": ops}
     return result
+
+
+def _defined(sources: Files, label: str) -> set[str]:
+    """Names, in lower case, that the files of an app define at their top level."""
+    return {
+        name.lower()
+        for row in sources.rows
+        if row.app == label and not row.test
+        for name in row.facts["places"]
+        if "." not in name
+    }
 
 
 def _within(file: str | None, folder: str | None) -> bool:

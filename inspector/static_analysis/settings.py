@@ -294,7 +294,9 @@ def variable_rows(tree: Tree, settings: Settings) -> list[dict[str, Any]]:
             continue
         value = settings.names.get(name)
         computed = value is UNKNOWN and not (node and _is_container(node))
-        redacted = secret_name(name)
+        # A yes or no is no secret, whatever its name.
+        plain = isinstance(node, ast.Constant) and isinstance(node.value, bool)
+        redacted = secret_name(name) and not plain
         grown = name in settings.grown
         whole = grown and isinstance(value, Items) and _certain(value)
         computed = computed or name in settings.uncertain or (grown and not whole)

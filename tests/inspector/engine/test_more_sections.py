@@ -2,7 +2,7 @@
 """Sections that both halves know: the same project, seen twice."""
 
 import pytest
-from projects import make, scan
+from projects import german, make, scan
 
 APPS = "INSTALLED_APPS = ['django.contrib.admin', 'django.contrib.auth', 'django.contrib.contenttypes', 'django.contrib.sessions', 'django.contrib.messages', 'catalog']\n"
 TEMPLATES = "TEMPLATES = [{'BACKEND': 'django.template.backends.django.DjangoTemplates', 'DIRS': [BASE_DIR / 'templates'], 'APP_DIRS': True, 'OPTIONS': {'context_processors': ['django.template.context_processors.request', 'django.contrib.auth.context_processors.auth', 'django.contrib.messages.context_processors.messages']}}]\n"
@@ -252,6 +252,28 @@ def test_drift_of_a_migration_with_unknown_operations_is_not_guessed(tmp_path):
     )
     data = scan(tmp_path)["sections"]["drift"]["data"]
     assert data["apps"] == {} and "Magic" in data["incomplete"]["catalog"]
+
+
+def test_a_model_whose_base_cannot_be_read_is_not_called_deleted(tmp_path):
+    text = (
+        "from django.db import migrations, models\nclass Migration(migrations.Migration):\n"
+        "    dependencies = [{after}]\n"
+        "    operations = [migrations.CreateModel('{name}', fields=[('x', models.TextField())])]\n"
+    )
+    make(
+        tmp_path,
+        {
+            "catalog/models.py": "from cms.elsewhere import Page\nclass Home(Page):\n    pass\n",
+            "catalog/migrations/__init__.py": "",
+            "catalog/migrations/0001_initial.py": text.format(name="Home", after=""),
+            "catalog/migrations/0002_gone.py": text.format(
+                name="Gone", after="('catalog', '0001_initial')"
+            ),
+        },
+    )
+    data = scan(tmp_path)["sections"]["drift"]["data"]
+    assert [one["text"] for one in data["apps"]["catalog"]["ops"]] == ["Delete model Gone"]
+    assert "Home" in data["incomplete"]["catalog"] and german(data["incomplete"]["catalog"])
 
 
 def test_a_makemigrations_of_the_projects_own_is_told(tmp_path):

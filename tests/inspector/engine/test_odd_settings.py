@@ -1,5 +1,6 @@
 """Styles of settings: classes, modules under another name, variables that helpers declare."""
 
+import pytest
 from projects import make, scan, static
 
 CORE = "INSTALLED_APPS = ['django.contrib.contenttypes', 'django.contrib.auth', 'catalog']\n"
@@ -108,3 +109,13 @@ def test_which_of_two_modules_is_read_is_not_guessed(tmp_path):
     assert rows["DEBUG"]["computed"] and not rows["ROOT_URLCONF"]["computed"]
     live = scan(tmp_path, trust=True)["sections"]["settings"]["data"]
     assert "disagreements" not in live or not live["disagreements"]
+
+
+@pytest.mark.parametrize("trust", [False, True])
+def test_a_yes_or_no_is_no_secret(tmp_path, trust):
+    make(tmp_path, settings="ALLOW_PRIVATE_HOSTS = True\nPRIVATE_NAME = 'marmalade'\n")
+    data = scan(tmp_path, trust=trust)["sections"]["settings"]["data"]
+    rows = {row["name"]: row for row in data["variables"]}
+    assert rows["ALLOW_PRIVATE_HOSTS"]["value"] == "True"
+    assert not rows["ALLOW_PRIVATE_HOSTS"]["redacted"]
+    assert rows["PRIVATE_NAME"]["redacted"] and "marmalade" not in str(data)

@@ -61,7 +61,14 @@ def test_secret_names(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["DEBUG", "PASSWORD_HASHERS", "AUTH_PASSWORD_VALIDATORS", "PASSWORD_RESET_TIMEOUT", "COMPASS"],
+    [
+        "DEBUG",
+        "PASSWORD_HASHERS",
+        "AUTH_PASSWORD_VALIDATORS",
+        "PASSWORD_RESET_TIMEOUT",
+        "PASSWORD_MAX_LENGTH",
+        "COMPASS",
+    ],
 )
 def test_harmless_names(name):
     assert not redact.secret_name(name)
