@@ -483,7 +483,7 @@ class Guard:
         address = args[1] if len(args) > 1 else None
         if self.server and self.is_server(address):
             return
-        self.note("connect", "%s" % (address,), True)
+        self.note("connect", address_text(address), True)
         raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
 
     def is_server(self, address):
@@ -590,6 +590,14 @@ class Guard:
                     }
                 return
             frame = frame.f_back
+
+
+def address_text(address):
+    """Host and port as one writes them; the path of a local socket."""
+    if isinstance(address, tuple) and len(address) >= 2:
+        host = "[%s]" % address[0] if ":" in str(address[0]) else address[0]
+        return "%s:%s" % (host, address[1])
+    return os.fsdecode(address) if isinstance(address, bytes) else str(address)
 
 
 class _Ours:

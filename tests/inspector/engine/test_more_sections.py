@@ -360,6 +360,7 @@ def test_side_effects_say_when_and_whose(tmp_path):
     )
     data = scan(tmp_path, trust=True)["sections"]["side_effects"]["data"]
     event = next(one for one in data["events"] if one["kind"] == "connect")
+    assert event["what"] == "127.0.0.1:9"
     assert event["during"] in {"checks", "urls"}  # whichever imports the views first
     assert event["origin"] == "project" and event["file"] == "shop/urls.py"
     assert "old" in [one["text"] for one in data["deprecations"]]
