@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,12 +37,17 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def postgres() -> Iterator[int]:
     """The port of an empty server on 127.0.0.1 that lets ``tester`` in."""
     folder = programs()
     if folder is None:
         pytest.skip("PostgreSQL's server programs are not installed here")
-    data = tmp_path_factory.mktemp("postgres")
+    # Not below pytest's own folder: that is closed to the user that the server runs as.
+    with tempfile.TemporaryDirectory(prefix="djdesk-postgres-") as name:
+        yield from serve(folder, Path(name))
+
+
+def serve(folder: Path, data: Path) -> Iterator[int]:
     # The server refuses to run as root.
     before = []
     if os.geteuid() == 0:
@@ -49,19 +55,18 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             pytest.skip("PostgreSQL does not run as root, and setpriv is not here")
         uid, gid = 65534, 65534
         os.chown(data, uid, gid)
-        for parent in data.parents:  # each worker of a run in parallel has a folder more
-            if not (mode := parent.stat().st_mode) & 0o001:
-                parent.chmod(mode | 0o011)
         before = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
     port = free_port()
-    subprocess.run(
+    made = subprocess.run(
         [*before, folder / "initdb", "-D", data / "d", "-A", "trust", "-U", USER, "--no-sync"],
-        check=True,
+        check=False,
         capture_output=True,
+        text=True,
         cwd=data,
     )
+    assert not made.returncode, made.stdout + made.stderr
     options = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"]
-    with (data.parent / "postgres.log").open("wb") as log:
+    with (data / "postgres.log").open("wb") as log:
         server = subprocess.Popen(
             [*before, folder / "postgres", "-D", data / "d", "-p", str(port)]
             + [word for one in options for word in ("-c", one)],

@@ -127,7 +127,7 @@ def test_beside_a_thread_of_the_project_nothing_is_copied(tmp_path):
 )
 def test_a_copy_that_fails_is_made_up_for(tmp_path, fate):
     tags = TAGS + f"\nif COPY:\n    {fate}\n"
-    limit = 1.0 if "sleep" in fate else 60.0
+    limit = 5.0 if "sleep" in fate else 60.0
     sections = live(project(tmp_path, tags=tags), section_limit=limit)
     assert said(sections) == "in the first process"
     assert sections["drift"]["ok"] and sections["side_effects"]["ok"]
@@ -135,7 +135,7 @@ def test_a_copy_that_fails_is_made_up_for(tmp_path, fate):
 
 def test_a_section_that_takes_too_long_says_so_once(tmp_path):
     tags = TAGS + "\nif COPY:\n    import time; time.sleep(60)\n"
-    sections = live(project(tmp_path, tags=tags), section_limit=1.0)
+    sections = live(project(tmp_path, tags=tags), section_limit=5.0)
     assert sections["templates"]["live_error"]["type"] == "OutOfTime"
     assert sections["drift"]["ok"]
 
