@@ -1,5 +1,7 @@
 /** Commands in a real browser on the real worker: run, watch, stop, refuse, and very long output. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { missing } from './support/app.js';
@@ -14,13 +16,16 @@ describe('commands', { skip: missing() || false }, () => {
   const pages = new Pages();
   /** @type {string} */
   let address;
+  /** @type {string} what a command that says nothing waits for */
+  let go;
   before(async () => {
     await pages.start();
     const root = pages.project();
     for (const folder of ['area01/management', 'area01/management/commands']) write(root, `${folder}/__init__.py`, '');
     write(root, 'area01/management/commands/slowly.py', command('[(print(f"step {n}", flush=True), time.sleep(0.2)) for n in range(300)]'));
     write(root, 'area01/management/commands/floods.py', command('sys.stdout.write("".join(f"\\x1b[32mline\\x1b[0m {n}\\n" for n in range(200000)))'));
-    write(root, 'area01/management/commands/quietly.py', command('time.sleep(2)'));
+    go = path.join(path.dirname(root), 'go');
+    write(root, 'area01/management/commands/quietly.py', command(`while not __import__("os").path.exists(${JSON.stringify(go)}): time.sleep(0.05)`));
     address = await pages.open(root);
   });
   after(() => pages.stop());
@@ -76,6 +81,7 @@ describe('commands', { skip: missing() || false }, () => {
     await page.click('.preset:has-text("quietly") button:has-text("Mark as safe")');
     await run('ownquietly');
     await page.waitForSelector('.output-empty:has-text("It has written nothing yet")');
+    writeFileSync(go, '');
     await page.waitForSelector('[data-output][data-complete]');
     assert.deepEqual(await page.$$eval('.output-empty', (notes) => notes.filter((note) => !(/** @type {HTMLElement} */ (note).hidden)).map((note) => note.textContent)), ['It wrote nothing.']);
     await page.goto(`${address}commands/`);
@@ -94,20 +100,19 @@ describe('commands', { skip: missing() || false }, () => {
     assert.ok((await page.locator('.output-line').count()) < 200);
     assert.ok(await page.isVisible('.output-line:has-text("line 199999")'));
     assert.equal(await page.textContent('.output-line:has-text("line 199999") .ansi-green'), 'line');
-    const slowest = await page.evaluate(async () => {
+    const most = await page.evaluate(async () => {
       const output = /** @type {HTMLElement} */ (document.querySelector('[data-output]'));
-      let worst = 0;
+      let elements = 0;
       for (let at = 0; at < 60; at += 1) {
-        const begun = performance.now();
         output.scrollTop = (output.scrollHeight * at) / 60;
         await new Promise((resolve) => requestAnimationFrame(resolve));
-        worst = Math.max(worst, performance.now() - begun);
+        elements = Math.max(elements, output.querySelectorAll('.output-line').length);
       }
       output.scrollTop = 100000 * 18;
-      return worst;
+      return elements;
     });
+    assert.ok(most > 0 && most < 200, `${most} lines in the page`);
     await page.waitForSelector('.output-line:has-text("line 100001")');
-    assert.ok(slowest < 250, `a frame took ${slowest} ms`);
   });
 
   test('the history leads back to each of them', async () => {

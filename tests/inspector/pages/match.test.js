@@ -29,10 +29,3 @@ test('at most so many, and all of them for an empty query', () => {
   assert.equal(find('a', names, 7).length, 7);
   assert.deepEqual(find('  ', names, 3), ['a0', 'a1', 'a2']);
 });
-
-test('60,000 names are looked through within a moment', () => {
-  const names = Array.from({ length: 60000 }, (_, n) => `app${n % 90}.model${n % 1000}.field_${n}`);
-  const begun = performance.now();
-  find('model7 field', names, 60);
-  assert.ok(performance.now() - begun < 400);
-});
