@@ -49,6 +49,12 @@ class Shown:
         """``light`` leaves out what the event stream, asked after every commit, has no use for."""
         self.workspace = workspace
         self._left_out = ("project", "summary", "changed", "error", "insights") if light else ()
+        # Before anything else is read: what changes while a page is being made differs from what
+        # the page says of itself then, and is fetched. The other way round it would be missed.
+        self.versions = self._versions()
+        if self.active and self.scan and not light:
+            # It is written together with the sections, which were read after it.
+            self.scan.refresh_from_db(fields=["summary"])
 
     @cached_property
     def _recent(self) -> list[Scan]:
@@ -137,7 +143,7 @@ class Shown:
         """The newest runs of commands, as far as an open page follows them."""
         return list(self.workspace.commands.defer("arguments", "changed")[:5])
 
-    def versions(self) -> dict[str, str]:
+    def _versions(self) -> dict[str, str]:
         """A word per thing that a fragment can depend on; it differs when the thing changed."""
         scan = self.scan
         versions = {

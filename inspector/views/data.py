@@ -21,7 +21,7 @@ def schema(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "state": found.state,
             "source": found.source,
-            "version": shown.versions().get("models", ""),
+            "version": shown.versions.get("models", ""),
             "models": found.data,
         }
     )

@@ -62,7 +62,6 @@ def worker_runs() -> bool:
 
 def frame(shown: Shown, page: str) -> dict[str, Any]:
     """The context of ``inspector/workspace.html``: title bar, rail and status bar."""
-    versions = shown.versions()
     return {
         "workspace": shown.workspace,
         "shown": shown,
@@ -78,7 +77,7 @@ def frame(shown: Shown, page: str) -> dict[str, Any]:
         ],
         "others": Workspace.objects.exclude(pk=shown.workspace.pk)[:12],
         "worker": worker_runs(),
-        "versions": json.dumps(versions),
+        "versions": json.dumps(shown.versions),
     }
 
 

@@ -32,7 +32,7 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponseBase:
             return "gone", [] if seen == "gone" else [("gone", {})]
         shown = Shown(found, light=True)
         state = {
-            "versions": shown.versions(),
+            "versions": shown.versions,
             "scans": [scan_state(shown.scan, found)] if shown.scan else [],
             "commands": [command_state(command, found) for command in shown.commands],
             "worker": worker_runs(),

@@ -41,7 +41,7 @@ def workspace_palette(request: HttpRequest, pk: int) -> HttpResponse:
 def index(request: HttpRequest, pk: int) -> HttpResponseBase:
     """``{"rows": [[kind, name, detail, address]]}``; 304 while nothing has changed."""
     shown = get_shown(pk)
-    known = repr((get_language(), sorted(shown.versions().items())))
+    known = repr((get_language(), sorted(shown.versions.items())))
     tag = f'"{hashlib.sha256(known.encode()).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304, headers={"ETag": tag})

@@ -168,6 +168,7 @@ export function swapIn(html) {
     if (here) morph(here, fresh);
   }
   document.dispatchEvent(new CustomEvent('djdesk:swapped'));
+  tick();
   showScans();
   if (latest) showWorker(latest.worker);
 }

@@ -421,11 +421,11 @@ def test_one_that_is_too_large_is_not_shown(client, shop, monkeypatch):
 def test_the_page_is_told(client, shop):
     from inspector.pages.shown import Shown
 
-    before = Shown(shop).versions()["exports"]
+    before = Shown(shop).versions["exports"]
     post(client, shop, "dot")
-    waiting = Shown(shop).versions()["exports"]
+    waiting = Shown(shop).versions["exports"]
     tasks.run_export.call(Export.objects.get().pk)
-    assert len({before, waiting, Shown(shop).versions()["exports"]}) == 3
+    assert len({before, waiting, Shown(shop).versions["exports"]}) == 3
     html = page(client, shop, fragment="list").content.decode()
     assert html.strip().startswith("<section") and "shop-dot" in html.replace("<wbr>", "")
 

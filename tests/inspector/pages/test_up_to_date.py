@@ -1,0 +1,139 @@
+"""Work that begins, goes on or ends while a page is being made: the page never takes itself for
+newer than it is, because its script would not fetch it again then."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from inspector import facts
+from inspector.models import Command, Export, Scan
+
+from . import data
+
+pytestmark = pytest.mark.django_db
+MOST = 60  # queries of one page
+NOW = timezone.now()
+
+
+class Interfering:
+    """Does something before the query with this number, as if another process had done it then."""
+
+    def __init__(self, at, happens):
+        self.at, self.happens, self.seen = at, happens, 0
+
+    def __call__(self, execute, sql, params, many, context):
+        self.seen += 1
+        if self.seen == self.at:
+            self.happens()
+        return execute(sql, params, many, context)
+
+
+def parts(response):
+    """What the page says of itself, and what it shows."""
+    text = response.content.decode()
+    versions = json.loads(html.unescape(re.search(r'data-versions="([^"]*)"', text)[1]))
+    shown = re.sub(r' data-versions="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"', "", text)
+    return versions, re.sub(r">[\d.,]+ (?:s|ms)<", "><", shown)
+
+
+def held_back(client, url, reset, happens):
+    """Numbers of queries before which it may happen without the page ever showing it."""
+    reset()
+    client.get(url)  # messages and the like are gone
+    early = parts(client.get(url))
+    happens()
+    late = parts(client.get(url))
+    assert early[0] != late[0] and early[1] != late[1], "nothing to see here"
+    wrong = []
+    for at in range(1, MOST):
+        reset()
+        wrapper = Interfering(at, happens)
+        with connection.execute_wrapper(wrapper):
+            versions, shown = parts(client.get(url))
+        if wrapper.seen < at:
+            return wrong
+        if versions == late[0] and shown != late[1]:
+            wrong.append(at)
+    raise AssertionError(f"more than {MOST} queries")
+
+
+@pytest.fixture
+def command(workspace):
+    return Command.objects.request(workspace, "check", "Check", ["check"])
+
+
+@pytest.fixture
+def export(scanned):
+    workspace = scanned()
+    return Export.objects.create(
+        workspace=workspace, scan=workspace.scans.get(), kind="report", name="shop-report.html"
+    )
+
+
+@pytest.mark.parametrize("name", ["command", "commands", "home"])
+def test_a_command_that_begins(client, command, name):
+    url = {
+        "command": command.get_absolute_url(),
+        "commands": reverse("inspector:commands", args=[command.workspace_id]),
+        "home": reverse("inspector:home"),
+    }[name]
+
+    def reset():
+        Command.objects.update(status="queued", started=None)
+
+    def begins():
+        Command.objects.update(status="running", started=NOW)
+
+    assert held_back(client, url, reset, begins) == []
+
+
+def test_a_command_that_ends(client, command):
+    def reset():
+        Command.objects.update(status="running", started=NOW, finished=None, exit_code=None)
+
+    def ends():
+        Command.objects.update(status="done", finished=NOW, exit_code=0)
+
+    assert held_back(client, command.get_absolute_url(), reset, ends) == []
+
+
+@pytest.mark.parametrize("name", ["export", "exports"])
+def test_an_export_that_ends(client, export, name):
+    url = {
+        "export": export.get_absolute_url(),
+        "exports": reverse("inspector:exports", args=[export.workspace_id]),
+    }[name]
+
+    def reset():
+        Export.objects.update(status="running", finished=None)
+
+    def ends():
+        Export.objects.update(status="failed", finished=NOW, reason="The disk is full.")
+
+    assert held_back(client, url, reset, ends) == []
+
+
+@pytest.mark.parametrize("name", ["overview", "urls", "models"])
+def test_a_section_that_arrives(client, workspace, name):
+    scan = Scan.objects.request(workspace)
+    scan.begin()
+    urls = data.urls(data.route("books/", "books"))
+
+    def reset():
+        scan.sections.all().delete()
+        Scan.objects.update(summary={})
+
+    def arrives():
+        section = scan.sections.create(pk=1, name="urls", source="static", ok=True, data=urls)
+        summary = facts.summarize(facts.snapshot([section.as_event()]))
+        Scan.objects.update(summary=summary)
+
+    url = reverse(f"inspector:{name}", args=[workspace.pk])
+    assert held_back(client, url, reset, arrives) == []
