@@ -16,7 +16,7 @@ from ..models import Command, Preferences
 from ..pages.shown import Shown
 from ..tasks import chosen_interpreter
 from ..wording import say
-from .frame import frame, get_shown, respond
+from .frame import frame, get_shown, respond, respond_gone
 
 PIECE = 2**20  # bytes of output in one answer
 RECENT = 50  # runs in the list, unless all are asked for
@@ -120,7 +120,11 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     shown = get_shown(pk)
-    command = get_object_or_404(Command, workspace_id=pk, pk=number)
+    command = Command.objects.filter(workspace_id=pk, pk=number).first()
+    if command is None:
+        title = _("This run is not kept any more")
+        text = _("Only the newest runs of a project are kept.")
+        return respond_gone(request, shown, "commands", title, text, _("All commands"))
     path = export_path(command) if "{export}" in command.arguments else None
     context = {"command": command, "exported": path if path and path.exists() else None}
     return respond(request, "inspector/command.html", frame(shown, "commands") | context)

@@ -23,7 +23,7 @@ from ..exports.kinds import GROUPS, OFFERS
 from ..lab.files import sentence
 from ..models import Export
 from ..pages.shown import Shown
-from .frame import frame, get_shown, respond
+from .frame import frame, get_shown, respond, respond_gone
 
 # The page around the frame: as all pages, and the frame besides.
 AROUND = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}
@@ -84,7 +84,11 @@ def create(request: HttpRequest, pk: int) -> HttpResponse:
 def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """``?table=`` names the table of an archive that the frame shows."""
     shown = get_shown(pk)
-    export = get_object_or_404(Export, workspace_id=pk, pk=number)
+    export = Export.objects.filter(workspace_id=pk, pk=number).first()
+    if export is None:
+        title = _("This file is not in the list any more")
+        text = _("It was deleted. It can be made again from the scan as long as that is kept.")
+        return respond_gone(request, shown, "exports", title, text, _("All exports"))
     offer = OFFERS.get(export.kind)
     tables: list[str] = []
     if export.is_there and offer and offer.preview == "tables":

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from djdesk.desktop import worker
@@ -90,6 +91,23 @@ def _count(shown: Shown, page: str, key: str | None) -> int | None:
 
 def get_shown(pk: int) -> Shown:
     return Shown(get_object_or_404(Workspace, pk=pk))
+
+
+def respond_gone(
+    request: HttpRequest, shown: Shown, page: str, title: str, text: str, back: str
+) -> HttpResponse:
+    """What a page was about is there no more: 404, and ``back`` as the way on. A page that is open
+    shows it in place of its fragments, so these are answered as usual."""
+    context = {
+        "gone_title": title,
+        "gone_text": text,
+        "gone_back": reverse(f"inspector:{page}", args=[shown.workspace.pk]),
+        "gone_back_title": back,
+    }
+    response = respond(request, "inspector/gone.html", frame(shown, page) | context)
+    if response.status_code == 200 and "fragment" not in request.GET:
+        response.status_code = 404
+    return response
 
 
 def respond(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

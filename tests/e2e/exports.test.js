@@ -114,11 +114,18 @@ describe('exports', { skip: lacking || false }, () => {
     assert.match(download.suggestedFilename(), /^shop-notebook-models-[\d-]+\.ipynb$/);
   });
 
-  test('deleting asks first', async () => {
+  test('deleting asks first, and every page that shows the file says that it is gone', async () => {
+    const second = await pages.newPage();
+    await second.goto(page.url());
     await page.click('#delete summary');
     await page.click('#delete button');
     await page.waitForURL('**/exports/');
     await listed(2);
+    await second.waitForSelector('h1:has-text("not in the list any more")');
+    assert.equal(await second.locator('#export-frame').count(), 0);
+    await second.click('a.button:has-text("All exports")');
+    await second.waitForURL('**/exports/');
+    await second.context().close();
     assert.equal(readdirSync(folder).length, 2);
   });
 
