@@ -18,7 +18,9 @@ PATIENCE = 3.0  # seconds after which nothing may be left
 VICTIMS = ("shell", "server", "worker", "probe")
 
 
-def campaign(top: Path, rounds: int, chance: random.Random) -> list[Tally]:
+def campaign(
+    top: Path, rounds: int, chance: random.Random, patience: float = PATIENCE
+) -> list[Tally]:
     project = projects.make(top / "a project é", forking=True)
     tallies = {victim: Tally(f"kill -9 {victim}") for victim in VICTIMS}
     order = [VICTIMS[number % len(VICTIMS)] for number in range(rounds)]
@@ -27,13 +29,15 @@ def campaign(top: Path, rounds: int, chance: random.Random) -> list[Tally]:
         tally = tallies[victim]
         tally.injected += 1
         try:
-            _round(top / "data", project, victim, tally, chance)
+            _round(top / "data", project, victim, tally, chance, patience)
         except Exception as error:
             tally.problems.append(f"round {number}: {type(error).__name__}: {error}")
     return [tally for tally in tallies.values() if tally.injected]
 
 
-def _round(data: Path, project: Path, victim: str, tally: Tally, chance: random.Random) -> None:
+def _round(
+    data: Path, project: Path, victim: str, tally: Tally, chance: random.Random, patience: float
+) -> None:
     shell = BrowserShell(data)
     try:
         before = _start_live_scan(shell, project)
@@ -52,7 +56,7 @@ def _round(data: Path, project: Path, victim: str, tally: Tally, chance: random.
             doomed = [p for p in before if "djdesk.desktop" not in " ".join(_command(p))]
             doomed += [target]
         with contextlib.suppress(TimeoutError):
-            tally.recovery.append(wait_for(lambda: not alive(doomed), PATIENCE))
+            tally.recovery.append(wait_for(lambda: not alive(doomed), patience))
         left = alive(doomed)
         tally.orphans += len(left)
         if left:
