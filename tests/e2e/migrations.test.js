@@ -94,6 +94,36 @@ describe('migrations', { skip: missing() || false }, () => {
     await pages.axe('graph');
   });
 
+  test('an answer that is overtaken, or fails then, takes nothing from the later one', async () => {
+    const { page } = pages.ready;
+    for (const fails of [false, true]) {
+      await page.goto(`${address}migrations/?view=graph`);
+      /** @type {() => void} */
+      let overtaken = () => {};
+      const later = new Promise((resolve) => { overtaken = () => resolve(null); });
+      await page.route('**/migrations/*fragment=detail', async (route) => {
+        await later;
+        if (fails) await route.abort();
+        else await route.continue();
+      }, { times: 1 });
+      await page.click('.mig-row[data-key="area02.0001_initial"] a');
+      await page.fill('#mig-filter', 'area02');
+      await page.waitForFunction(() => document.querySelectorAll('.mig-row').length === 1);
+      await page.waitForSelector('#detail h2:has-text("0001_initial")');
+      await page.evaluate(() => { document.body.dataset.same = 'page'; });
+      /** @param {import('playwright-core').Request} request */
+      const earlier = (request) => request.url().endsWith('fragment=detail');
+      const late = fails ? page.waitForEvent('requestfailed', earlier) : page.waitForEvent('requestfinished', earlier);
+      overtaken();
+      await late;
+      await page.fill('#mig-filter', '');
+      await page.waitForFunction(() => document.querySelectorAll('.mig-row').length === 3);
+      assert.equal(await page.getAttribute('body', 'data-same'), 'page');
+      assert.match((await page.textContent('#detail h2')) || '', /0001_initial/);
+    }
+    pages.complaints.splice(0, pages.complaints.length, ...pages.complaints.filter((line) => !line.includes('ERR_FAILED')));
+  });
+
   test('SQL on demand, without making the database', async () => {
     const { page } = pages.ready;
     await page.goto(`${address}migrations/?view=graph&mig=area02.0001_initial`);

@@ -2,23 +2,28 @@
 import { swapIn } from './live.js';
 
 let asked = 0;
+/** Parts that were asked for and have not come. @type {Set<string>} */
+const waiting = new Set();
 
 /**
- * Where the parts cannot be had, the whole page is loaded again.
+ * Where the parts cannot be had, the whole page is loaded again. What an earlier call still waits
+ * for comes with those of a later one, which knows the newer address.
  * @param {URL} url of the page @param {string[]} names of the parts
  * @returns {Promise<boolean>} whether they are in place; not when others were asked for meanwhile
  */
 export async function showFragments(url, names) {
-  url.searchParams.set('fragment', names.join(','));
+  for (const name of names) waiting.add(name);
+  url.searchParams.set('fragment', Array.from(waiting).join(','));
   const turn = ++asked;
   try {
     const response = await fetch(url.href, { headers: { Accept: 'text/html' } });
     if (!response.ok) throw new Error(String(response.status));
     const html = await response.text();
     if (turn !== asked) return false;
+    waiting.clear();
     swapIn(html);
   } catch {
-    location.reload();
+    if (turn === asked) location.reload();
     return false;
   }
   return true;
