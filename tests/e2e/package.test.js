@@ -102,7 +102,7 @@ async function start(t, name, program, { args = [], env = {} } = {}) {
     if (alive(driven.pid)) process.kill(driven.pid, 'SIGKILL');
     await until(() => !alive(driven.pid));
   });
-  driven.page.setDefaultTimeout(15000);
+  driven.page.setDefaultTimeout(30000);
   return { ...driven, home: user.home, data: path.join(user.home, '.local', 'share', 'djdesk') };
 }
 

@@ -53,7 +53,7 @@ describe('pages', { skip: lacking || false }, () => {
   async function newPage() {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const fresh = await context.newPage();
-    fresh.setDefaultTimeout(15000);
+    fresh.setDefaultTimeout(30000);
     fresh.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(`${fresh.url()} ${message.text()}`);
     });

@@ -64,7 +64,7 @@ async function onPage(query, body, options = {}) {
 /** @param {Page} page @param {string} query */
 async function open(page, query) {
   await page.goto(server.url + query);
-  await page.waitForFunction(() => /** @type {any} */ (window).painted > 0, null, { timeout: 10000 });
+  await page.waitForFunction(() => /** @type {any} */ (window).painted > 0, null, { timeout: 30000 });
   await settled(page);
 }
 

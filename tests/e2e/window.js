@@ -96,8 +96,8 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, args = [
     if (alive(pid)) child.kill('SIGKILL');
     await until(() => !alive(pid));
   });
-  const page = await app.firstWindow({ timeout: 15000 });
-  page.setDefaultTimeout(8000);
+  const page = await app.firstWindow({ timeout: 30000 });
+  page.setDefaultTimeout(20000);
   return { app, fake, dataDir: dir, pid, page, display: screen, log: () => lines.join('').slice(-4000) };
 }
 

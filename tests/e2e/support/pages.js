@@ -46,7 +46,7 @@ export class Pages {
     if (!this.browser || !this.app) throw new Error('not started');
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 } });
     const fresh = await context.newPage();
-    fresh.setDefaultTimeout(15000);
+    fresh.setDefaultTimeout(30000);
     fresh.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) this.complaints.push(`${fresh.url()} ${message.text()}`);
     });
