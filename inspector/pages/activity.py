@@ -18,11 +18,12 @@ PROJECT = ("workspace", "workspace__name")
 @dataclass(frozen=True)
 class Event:
     """One line. ``outcome`` is a status and ``label`` the word for it; ``tone`` is ok, warning,
-    error, or active while it goes on."""
+    error, or active while it goes on. ``workspace`` is a key."""
 
     key: str
     icon: str
     what: str
+    workspace: int
     project: str
     url: str
     when: datetime
@@ -49,6 +50,7 @@ def _scans() -> Iterable[Event]:
             key=f"scan-{scan.pk}",
             icon="search",
             what=pgettext("noun", "Scan"),
+            workspace=scan.workspace_id,
             project=scan.workspace.name,
             url=f"{reverse('inspector:runs', args=[scan.workspace_id])}#run-{scan.pk}",
             when=scan.finished or scan.queued,
@@ -66,6 +68,7 @@ def _commands() -> Iterable[Event]:
             key=f"command-{run.pk}",
             icon="terminal",
             what=run.label,
+            workspace=run.workspace_id,
             project=run.workspace.name,
             url=run.get_absolute_url(),
             when=run.finished or run.queued,
@@ -83,6 +86,7 @@ def _exports() -> Iterable[Event]:
             key=f"export-{export.pk}",
             icon="exports",
             what=str(export.title),
+            workspace=export.workspace_id,
             project=export.workspace.name,
             url=export.get_absolute_url(),
             when=export.finished or export.queued,

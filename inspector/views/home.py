@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from ..forms import OpenForm
 from ..pages.activity import recent
 from ..pages.rows import SORTS, home_rows, home_versions, in_order
+from ..pages.twins import whereabouts
 from .frame import respond, worker_runs
 
 MANY = 8  # projects; above it, a list wants a filter
@@ -37,6 +38,7 @@ def render_home(request: HttpRequest, form: OpenForm) -> HttpResponse:
         "sort": sort if sort in SORTS else "",
         "many": len(rows) > MANY,
         "activity": events,
+        "whereabouts": whereabouts(),
         "form": form,
         "worker": worker_runs(),
         "versions": json.dumps(home_versions(rows, events)),

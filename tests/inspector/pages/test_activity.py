@@ -10,6 +10,7 @@ from django.utils import timezone
 from inspector.models import Command, Export, Scan, Workspace
 from inspector.pages import activity
 from inspector.pages.rows import home_rows, in_order
+from inspector.pages.twins import whereabouts
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +105,22 @@ def test_those_with_problems_come_first(workspace, other):
     ended(Scan, 2, workspace=workspace, status="complete", summary={"warnings": [warning] * 5})
     ended(Scan, 1, workspace=other, status="complete", summary={"warnings": [error]})
     assert [r.workspace.name for r in in_order(home_rows(), "problems")] == ["<other>", "shop"]
+
+
+def test_projects_of_the_same_name_are_told_apart(client, workspace, other):
+    scan = ended(Scan, 1, workspace=workspace, status="complete")
+    assert whereabouts() == {}
+    assert 'class="mono">in ' not in client.get("/").content.decode()
+    for folder in ("/clients/acme/shop", "/clients/acme/old/shop", "/older/acme/shop"):
+        Workspace.objects.create(path=folder, name="shop")
+    twins = whereabouts()
+    assert set(twins) == set(Workspace.objects.filter(name="shop").values_list("pk", flat=True))
+    assert {"clients/acme", "acme/old", "older/acme"} < set(twins.values())
+    html = client.get("/", {"fragment": "activity"}).content.decode()
+    assert scan.workspace.name in html and f"in {twins[workspace.pk]}</span>" in html
+
+
+def test_folders_at_the_top_have_little_to_tell_apart(db):
+    Workspace.objects.create(path="/shop", name="shop")
+    Workspace.objects.create(path="/srv/shop", name="shop")
+    assert set(whereabouts().values()) == {"/", "srv"}

@@ -1,0 +1,32 @@
+"""Projects of the same name, and what tells them apart."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import PurePath
+
+from ..models import Workspace
+
+
+def whereabouts() -> dict[int, str]:
+    """For each workspace that shares its name with another: the end of the path of the folder that
+    it is in, as long as it takes to differ, such as ``acme`` or ``acme/old``."""
+    named: dict[str, dict[int, tuple[str, ...]]] = defaultdict(dict)
+    for pk, name, path in Workspace.objects.values_list("pk", "name", "path"):
+        named[name][pk] = PurePath(path).parent.parts
+    return {
+        pk: str(PurePath(*parts[-_length(list(twins.values())) :]))
+        for twins in named.values()
+        if len(twins) > 1
+        for pk, parts in twins.items()
+        if parts
+    }
+
+
+def _length(paths: list[tuple[str, ...]]) -> int:
+    """How many of the last parts are needed for all of them to differ, or to be there."""
+    longest = max(len(parts) for parts in paths)
+    for length in range(1, longest):
+        if len({parts[-length:] for parts in paths}) == len(paths):
+            return length
+    return max(longest, 1)
