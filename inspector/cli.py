@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from inspector.discovery import DiscoveryError, find_project
+from inspector.discovery.project import DiscoveryError, find_project
 from inspector.engine import Options, inspect
 from inspector.facts import diff, snapshot
 from inspector.facts.snapshot import SCHEMA

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from inspector import stages
-from inspector.discovery import Project
 from inspector.discovery.interpreters import find_interpreters
+from inspector.discovery.project import Project
 from inspector.discovery.settings_modules import find_settings
 from inspector.errands import ask_databases, deploy_checks
 from inspector.facts.merge import enrich

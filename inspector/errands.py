@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from inspector.discovery import Project
+from inspector.discovery.project import Project
 from inspector.discovery.settings_modules import SettingsModule
 from inspector.facts.remedies import diagnosis
 from inspector.repair import Plan

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from djdesk.desktop.wording import said
 
-from .discovery import DiscoveryError, find_project
 from .discovery.env_files import RESERVED
+from .discovery.project import DiscoveryError, find_project
 from .editors import EDITORS, parse_command
 from .handover import is_secret
 from .models import Preferences

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from inspector.discovery import Project
 from inspector.discovery.env_files import RESERVED, Example, find_examples
+from inspector.discovery.project import Project
 from inspector.facts.causes.refusals import REFUSED_DATABASE, REFUSED_SQLITE, REFUSED_WRITE
 from inspector.facts.causes.variables import SECRET_MISSING, missing_variables
 from inspector.wording import listed, say

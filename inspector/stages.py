@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from inspector.discovery import Project
+from inspector.discovery.project import Project
 from inspector.facts.shape import fault
 from inspector.probe import probe_path
 from inspector.redact import scrub, secret_name
@@ -108,7 +108,7 @@ def static(project: Project, options: Options, cancelled: Callable[[], bool]) ->
     here = str(Path(__file__).resolve().parent.parent)
     with Scratch() as scratch:
         child = Child(
-            [sys.executable, "-I", "-B", "-X", "utf8", "-c", BOOT, here],
+            [sys.executable, "-I", "-X", "utf8", "-c", BOOT, here],
             cwd=scratch.home,
             env=scratch.environment(),
             stdin=json.dumps(request).encode() + b"\n",

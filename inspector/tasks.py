@@ -124,7 +124,7 @@ class _Run:
         self._pending: dict[str, Any] = {}
 
     def drive(self) -> None:
-        from .discovery import DiscoveryError, find_project
+        from .discovery.project import DiscoveryError, find_project
         from .engine import Options, inspect
 
         workspace = self.scan.workspace

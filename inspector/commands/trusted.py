@@ -9,7 +9,7 @@ from ..models import Preferences, Workspace
 from ..wording import say
 
 if TYPE_CHECKING:
-    from ..discovery import Project
+    from ..discovery.project import Project
 
 
 class CannotRun(Exception):
@@ -19,7 +19,7 @@ class CannotRun(Exception):
 def trusted_project(workspace: Workspace) -> tuple[Project, dict[str, Any]]:
     """The project, and the interpreter that was trusted; raises CannotRun. Trust is looked at
     again here: it may be withdrawn since the user asked."""
-    from ..discovery import DiscoveryError, find_project
+    from ..discovery.project import DiscoveryError, find_project
     from ..tasks import chosen_interpreter
 
     try:

@@ -1,5 +1,5 @@
-"""Finds the project, its settings modules and its interpreters. Reads files, runs nothing."""
+"""Finds the project, its settings modules and its interpreters. Reads files, runs nothing.
 
-from inspector.discovery.project import DiscoveryError, Project, find_project
-
-__all__ = ["DiscoveryError", "Project", "find_project"]
+``project`` is the way in; nothing is imported here, because the static analysis needs only the
+modules that read files.
+"""

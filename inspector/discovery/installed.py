@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass, replace
-from email.parser import HeaderParser
 from pathlib import Path
 
 METADATA_LIMIT = 256 * 1024
@@ -41,6 +40,23 @@ def quick_versions(packages: list[Path]) -> dict[str, str]:
             if version:
                 found.setdefault(normalize(name), version)
     return found
+
+
+def state(packages: list[Path]) -> list[list[str | int]]:
+    """What changes when a distribution comes, goes or is replaced: names, sizes and times (ns)."""
+    return [
+        [str(entry), *_stat(entry), *_stat(entry / "METADATA"), *_stat(entry / "RECORD")]
+        for folder in packages
+        for entry in sorted(_entries(folder))
+    ]
+
+
+def _stat(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_size, found.st_mtime_ns
 
 
 def distributions(packages: list[Path]) -> list[Distribution]:
@@ -81,6 +97,9 @@ def _installed_on(entry: Path) -> str | None:
 
 
 def _parse(text: str) -> Distribution | None:
+    # Imported here: it takes long, and a second scan of the same environment has no use for it.
+    from email.parser import HeaderParser
+
     headers = HeaderParser().parsestr(text.partition("\n\n")[0] + "\n\n")
     name, version = headers.get("Name"), headers.get("Version")
     if not name or not version:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from inspector.discovery import Project
+from inspector.discovery.project import Project
 from inspector.facts.causes.cause import Cause, place
 from inspector.facts.causes.interpreters import interpreter, syntax
 from inspector.facts.causes.limits import limits

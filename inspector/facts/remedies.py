@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from inspector.discovery import Project
 from inspector.discovery.env_files import find_examples
+from inspector.discovery.project import Project
 from inspector.facts.causes.cause import Cause
 from inspector.facts.diagnosis import diagnose
 from inspector.redact import secret_name

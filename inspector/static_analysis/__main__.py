@@ -87,7 +87,9 @@ class Analysis:
         self._section(
             "dependencies",
             lambda: dependencies.section(
-                tree, has_interpreter=bool(self.request.get("has_interpreter"))
+                tree,
+                sources.cache,
+                has_interpreter=bool(self.request.get("has_interpreter")),
             ),
         )
         names = Names(tree, data)

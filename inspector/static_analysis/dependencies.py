@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from inspector.discovery.installed import distributions, normalize
+from inspector.discovery.installed import Distribution, distributions, normalize, state
 from inspector.discovery.requirements import read_declared
 from inspector.redact import scrub
+from inspector.static_analysis.facts_cache import FactsCache
+from inspector.static_analysis.memo import digest_of
 from inspector.static_analysis.tree import Tree
 
 
-def section(tree: Tree, *, has_interpreter: bool) -> dict[str, Any]:
+def section(tree: Tree, cache: FactsCache, *, has_interpreter: bool) -> dict[str, Any]:
     declared = read_declared(tree.root, tree.base)
-    installed = distributions(tree.packages) if has_interpreter else []
+    installed = _installed(tree.packages, cache) if has_interpreter else []
     versions = {normalize(one.name): one for one in installed}
     rows = []
     for one in declared.requirements:
@@ -64,3 +67,15 @@ def section(tree: Tree, *, has_interpreter: bool) -> dict[str, Any]:
             for text, file, line in declared.errors
         ],
     }
+
+
+def _installed(packages: list[Path], cache: FactsCache) -> list[Distribution]:
+    """What lies there, read again only when something of it has changed."""
+    mark = digest_of(state(packages))
+    rows = cache.result("installed:", mark)
+    if rows is None:
+        rows = [asdict(one) for one in distributions(packages)]
+        cache.put("installed:", mark, rows)
+    else:
+        cache.keep("installed:")
+    return [Distribution(**row) for row in rows]

@@ -29,10 +29,10 @@ def digest(data: bytes) -> str:
 
 
 def own_digest() -> str:
-    """A hash of this package's source: facts of another version of it are not used."""
+    """A hash of the source that makes facts: those of another version of it are not used."""
     here = Path(__file__).parent
     whole = hashlib.blake2b(digest_size=16)
-    for file in sorted(here.glob("*.py")):
+    for file in sorted([*here.glob("*.py"), *(here.parent / "discovery").glob("*.py")]):
         whole.update(file.read_bytes())
     return whole.hexdigest()
 
@@ -86,9 +86,10 @@ class FactsCache:
         return value
 
     def result(self, key: str, mark: str) -> list[Any] | None:
-        """``[questions and answers, value]`` of a `Memo`; it counts as used only after `keep`."""
-        pair: list[Any] | None = self._value(key, mark)
-        return pair
+        """What was made from more than a file, such as ``[questions and answers, value]`` of a
+        `Memo`; it counts as used only after `keep`."""
+        made: list[Any] | None = self._value(key, mark)
+        return made
 
     def keep(self, key: str) -> None:
         self.used.add(key)

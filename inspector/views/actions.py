@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from .. import handover
-from ..discovery import find_project
+from ..discovery.project import find_project
 from ..exports.folder import folder
 from ..forms import InterpreterForm, OpenForm
 from ..models import Preferences, Scan, Workspace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from inspector.discovery import Project
+from inspector.discovery.project import Project
 from inspector.facts.causes.cause import Cause
 from inspector.facts.knownmodules import older
 from inspector.wording import say

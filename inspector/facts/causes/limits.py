@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from inspector.discovery import Project
+from inspector.discovery.project import Project
 from inspector.facts.causes.cause import Cause, environment, location, refused
 from inspector.wording import say
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from inspector.discovery import Project
+from inspector.discovery.project import Project
 from inspector.facts.causes.cause import Cause, environment, location, place
 from inspector.facts.knownmodules import NAMES_SINCE, SINCE, UNTIL, older, package_of
 from inspector.wording import say

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from inspector.discovery import Project
 from inspector.discovery.env_files import find_examples
+from inspector.discovery.project import Project
 from inspector.facts.causes.cause import Cause, place
 from inspector.wording import say, say_n
 

@@ -6,8 +6,8 @@ import sys
 
 from projects import make, scan
 
-from inspector.discovery import find_project
 from inspector.discovery.env_files import find_examples, parse
+from inspector.discovery.project import find_project
 from inspector.engine import Options, inspect
 from inspector.facts import snapshot
 

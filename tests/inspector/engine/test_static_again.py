@@ -228,3 +228,35 @@ def test_what_another_version_has_kept_is_not_used(tmp_path, caches):
     file.write_bytes(digest(body).encode() + b"\n" + body)
     assert FactsCache(file.parent, root.resolve()).known == {}
     assert facts(root)[1]["reused"] == 0
+
+
+def test_what_is_installed_is_read_again_only_when_it_changed(tmp_path, monkeypatch):
+    from inspector.static_analysis import dependencies
+    from inspector.static_analysis.facts_cache import FactsCache
+
+    packages = tmp_path / "site-packages"
+
+    def install(version):
+        folder = packages / "shop-1.0.dist-info"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "METADATA").write_text(f"Name: shop\nVersion: {version}\nSummary: Parts\n\n")
+        (folder / "RECORD").touch()
+
+    def installed():
+        cache = FactsCache(tmp_path / "kept", tmp_path)
+        found = dependencies._installed([packages], cache)
+        cache.save()
+        return found
+
+    reads = []
+    read = dependencies.distributions
+    monkeypatch.setattr(dependencies, "distributions", lambda p: reads.append(1) or read(p))
+    assert installed() == []
+    install("1.0")
+    (first,) = installed()
+    assert first.summary == "Parts" and len(reads) == 2
+    assert installed() == [first] and len(reads) == 2
+    install("1.0.post1")
+    assert installed()[0].version == "1.0.post1" and len(reads) == 3
+    (packages / "shop-1.0.dist-info" / "METADATA").unlink()
+    assert installed() == [] and len(reads) == 4
