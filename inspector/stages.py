@@ -106,9 +106,11 @@ def static(project: Project, options: Options, cancelled: Callable[[], bool]) ->
         "places": options.trust,
     }
     here = str(Path(__file__).resolve().parent.parent)
+    # Our own byte code: kept in a checkout, never written into an installation, which runs with -B.
+    keep = ["-B"] if sys.dont_write_bytecode else []
     with Scratch() as scratch:
         child = Child(
-            [sys.executable, "-I", "-X", "utf8", "-c", BOOT, here],
+            [sys.executable, "-I", *keep, "-X", "utf8", "-c", BOOT, here],
             cwd=scratch.home,
             env=scratch.environment(),
             stdin=json.dumps(request).encode() + b"\n",
