@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 from . import live
-from .lock import is_held
+from .lock import FileLock, is_held
 from .worker import LOCK_FILE
 
 logger = logging.getLogger(__name__)
@@ -83,15 +83,27 @@ class Keeper(threading.Thread):
             if there != (there := is_held(self._lock_file)):
                 # A worker that comes or goes commits nothing, but pages show it.
                 live.watcher.wake()
-            # Twice absent: a worker that is being replaced has its turn first.
+            # Twice absent: a worker that is being replaced has its turn first. And every time
+            # from then on: one may come and die between two looks, or the database be locked.
             absent = 0 if there else absent + 1
-            if absent == 2:
+            if absent >= 2:
                 try:
-                    end_orphaned_tasks()
+                    self._end_orphans()
                 except Exception:
-                    logger.exception("looking for orphaned tasks failed")
+                    if absent == 2:
+                        logger.exception("looking for orphaned tasks failed; it is tried again")
                 finally:
                     connection.close()
+
+    def _end_orphans(self) -> None:
+        """Under the worker's lock: one that starts meanwhile waits for it, and its tasks are not
+        taken for those of the dead one."""
+        lock = FileLock(self._lock_file)
+        if lock.acquire():
+            try:
+                end_orphaned_tasks()
+            finally:
+                lock.release()
 
     def stop(self) -> None:
         self._stop.set()

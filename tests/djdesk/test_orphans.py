@@ -1,0 +1,51 @@
+"""The server's look after tasks that a dead worker left."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from djdesk.desktop import orphans
+from djdesk.desktop.lock import FileLock, is_held
+
+LIMIT = 30  # seconds
+
+
+@pytest.fixture
+def keeper(tmp_path, monkeypatch):
+    monkeypatch.setattr(orphans, "LOOK", 0.01)
+    keeper = orphans.Keeper(tmp_path)
+    yield keeper
+    keeper.stop()
+    keeper.join(LIMIT)
+
+
+def test_it_looks_again_and_again_also_after_a_failure(keeper, tmp_path, monkeypatch):
+    looks = []
+    enough = threading.Event()
+
+    def look():
+        looks.append(is_held(tmp_path / "worker.lock"))
+        if len(looks) == 1:
+            raise OSError("the database is locked")
+        if len(looks) == 5:
+            enough.set()
+
+    monkeypatch.setattr(orphans, "end_orphaned_tasks", look)
+    keeper.start()
+    assert enough.wait(LIMIT)
+    assert all(looks), "a worker that starts meanwhile has to wait"
+
+
+def test_nothing_is_taken_from_a_worker_that_is_there(keeper, tmp_path, monkeypatch):
+    looked, seen = threading.Event(), threading.Event()
+    monkeypatch.setattr(orphans, "end_orphaned_tasks", looked.set)
+    monkeypatch.setattr(orphans.live.watcher, "wake", seen.set)
+    lock = FileLock(tmp_path / "worker.lock")
+    assert lock.acquire()
+    keeper.start()
+    assert seen.wait(LIMIT)
+    assert not looked.is_set()
+    lock.release()
+    assert looked.wait(LIMIT)
