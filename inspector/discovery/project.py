@@ -13,7 +13,12 @@ from inspector.discovery.bundled import find_bundled
 from inspector.discovery.installed import normalize
 from inspector.discovery.interpreters import Interpreter, find_interpreters
 from inspector.discovery.requirements import Declared, read_declared
-from inspector.discovery.settings_modules import SettingsModule, find_settings
+from inspector.discovery.settings_modules import (
+    SettingsModule,
+    find_settings,
+    in_python,
+    locate,
+)
 from inspector.discovery.walk import folders, is_environment, read_text
 from inspector.wording import say, say_n
 
@@ -141,6 +146,7 @@ def find_project(
         root = _root(start, base)
         if root != start and root != base and _others(root, base):
             root = base  # one of several projects of a repository was meant, and only that one
+        base = _outside_package(manage, base)
     else:
         root, base = _without_manage(start)
     modules = find_settings(root, base, manage, settings)
@@ -297,6 +303,20 @@ def _root(start: Path, base: Path) -> Path:
 
 def _is_shared(folder: Path) -> bool:
     return str(folder) in {"/tmp", "/private/tmp", "/home", "/Users", "/var/tmp", "/opt", "/srv"}
+
+
+def _outside_package(manage: Path, base: Path) -> Path:
+    """``base``, or the folder around its package where only from there the settings are found.
+
+    A manage.py inside the package is an entry point of the installed one: with its own folder on
+    the path, ``celery.py`` and ``queue.py`` beside it would hide the libraries of these names.
+    """
+    around = base
+    while (around / "__init__.py").is_file() and around != around.parent:
+        around = around.parent
+    named = in_python(manage) if around != base else []
+    inside = any(locate(one, base, base) for one in named)
+    return around if not inside and any(locate(one, around, around) for one in named) else base
 
 
 def _without_manage(start: Path) -> tuple[Path, Path]:

@@ -22,7 +22,7 @@ def touched(known: Known) -> Findings:
             "error",
             say("The inspection changed the project"),
             say_n(
-                "{n} file differ from before: {names_list}.",
+                "{n} file differs from before: {names_list}.",
                 "{n} files differ from before: {names_list}.",
                 len(changed),
                 names_list=listed(changed),
@@ -221,13 +221,13 @@ def _risky(known: Known, data: Row | None) -> Findings:
             "migrations.data-loss",
             "warning" if waiting else "info",
             say_n(
-                "{n} waiting migration that remove data",
+                "{n} waiting migration that removes data",
                 "{n} waiting migrations that remove data",
                 len(losing),
             )
             if waiting
             else say_n(
-                "{n} migration that remove data", "{n} migrations that remove data", len(losing)
+                "{n} migration that removes data", "{n} migrations that remove data", len(losing)
             ),
             _first(losing),
             say(

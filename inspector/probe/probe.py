@@ -2850,6 +2850,7 @@ def one_change(label, operation):
 
 TEMPLATE_LIMIT = 20000
 # A template of another encoding cannot be used; other files beside templates may hold anything.
+JINJA = (".jinja", ".jinja2", ".j2")
 TEXTS = (".html", ".htm", ".txt", ".xml", ".json", ".js", ".css", ".svg", ".md", ".eml")
 NOT_TEMPLATES = (".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".woff", ".woff2", ".zip")
 
@@ -2874,6 +2875,7 @@ def section_templates():
         "computed": [],
         "errors": [],
     }
+    claimed = set()
     for alias in list(engines.templates):
         try:
             backend = engines[alias]
@@ -2910,7 +2912,8 @@ def section_templates():
                     }
                 )
         if hasattr(backend, "engine"):
-            compile_templates(backend.engine, found, result)
+            compile_templates(backend.engine, found, result, claimed)
+        claimed.update(files[0] for files in found.values())
     return result
 
 
@@ -2959,12 +2962,13 @@ def list_templates(folders):
     return found
 
 
-def compile_templates(engine, found, result):
+def compile_templates(engine, found, result, claimed):
+    """``claimed``: files that an engine before this one finds and renders, in its own language."""
     from django.template import Origin, Template
 
     for name, files in found.items():
         file = files[0]
-        if origin(file) != "project":
+        if origin(file) != "project" or file in claimed or file.lower().endswith(JINJA):
             continue
         try:
             with open(file, encoding=getattr(engine, "file_charset", None) or "utf-8") as handle:
@@ -3014,10 +3018,25 @@ def compile_templates(engine, found, result):
                     "line": line,
                 }
             )
-            if target not in found:
+            if target not in found and not loadable(engine, target):
                 result["missing"].append(
                     {"name": target, "kind": kind, "file": relative(file), "line": line}
                 )
+
+
+def loadable(engine, name):
+    """Whether a loader knows it that reads no folder, or the engine of the form renderer."""
+    from django.template import TemplateDoesNotExist
+
+    if name.startswith("django/forms/"):
+        return True
+    try:
+        engine.find_template(name)
+    except TemplateDoesNotExist:
+        return False
+    except Exception:  # noqa: BLE001 - it is there, and does not compile
+        return True
+    return True
 
 
 def template_links(template):

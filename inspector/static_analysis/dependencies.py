@@ -11,7 +11,7 @@ from inspector.redact import scrub
 from inspector.static_analysis.tree import Tree
 
 
-def section(tree: Tree, *, has_interpreter: bool) -> dict[str, Any]:
+def section(tree: Tree, *, has_interpreter: bool, python: str | None = None) -> dict[str, Any]:
     declared = read_declared(tree.root, tree.base)
     installed = distributions(tree.packages) if has_interpreter else []
     versions = {normalize(one.name): one for one in installed}
@@ -39,7 +39,7 @@ def section(tree: Tree, *, has_interpreter: bool) -> dict[str, Any]:
     own = normalize(declared.name or "")
     missing = [
         name
-        for name in declared.main_names()
+        for name in declared.main_names(python)
         if normalize(name) not in versions and normalize(name) != own
     ]
     return {

@@ -1,0 +1,178 @@
+# ruff: noqa: E501 - source texts of projects stand in long lines
+"""What looks like a fault and is none is not called one; the fault beside it is."""
+
+import datetime
+
+import pytest
+from projects import make, scan
+
+from inspector.facts import insights
+
+TODAY = datetime.date(2026, 11, 20)
+MODELS = """
+from django.db import models
+class Author(models.Model):
+    name = models.CharField(max_length=50)
+class Fetching(models.Manager):
+    def get_queryset(self):
+        return super().get_queryset().select_related("author")
+class Named(models.Manager):
+    def by_name(self, name):
+        return self.filter(title=name)
+class Post(models.Model):
+    slug = models.SlugField(unique=True)
+    title = models.CharField(max_length=50)
+    author = models.ForeignKey(Author, models.CASCADE, db_index=False)
+class Eager(models.Model):
+    author = models.ForeignKey(Author, models.CASCADE)
+    objects = Fetching()
+class Later(Eager):
+    class Meta:
+        proxy = True
+class Plain(models.Model):
+    author = models.ForeignKey(Author, models.CASCADE)
+    objects = Named()
+class Query(models.QuerySet):
+    pass
+class Made(models.Model):
+    author = models.ForeignKey(Author, models.CASCADE)
+    objects = models.Manager.from_queryset(Query)()
+"""
+VIEWS = """
+from catalog.models import Eager, Later, Made, Plain, Post
+def loops():
+    for one in Eager.objects.all():
+        one.author.name
+    for one in Later.objects.all():
+        one.author.name
+    for one in Plain.objects.all():
+        one.author.name
+    for one in Made.objects.all():
+        one.author.name
+def narrow(number):
+    Post.objects.get(pk=1, author=number)
+    Post.objects.filter(slug="a", author=number)
+    Post.objects.filter(slug="a").filter(author=number)
+    Post.objects.exclude(author=number)
+"""
+
+
+def rows(root, **options):
+    return {one["id"]: one for one in insights(scan(root, **options), TODAY)}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    root = tmp_path_factory.mktemp("provable")
+    return make(root, {"catalog/models.py": MODELS, "catalog/views.py": VIEWS})
+
+
+def test_a_manager_that_fetches_the_relation_makes_no_loop_of_queries(shop):
+    facts = rows(shop)["queries.n-plus-one"]["facts"]
+    assert [one["line"] for one in facts] == [9, 11]
+
+
+def test_an_index_on_another_condition_spares_the_table(shop):
+    assert "queries.missing-index" not in rows(shop)
+    (shop / "catalog" / "more.py").write_text(
+        "from catalog.models import Post\nPost.objects.filter(title='a', author=1)\n", "utf-8"
+    )
+    assert [one["file"] for one in rows(shop)["queries.missing-index"]["facts"]] == [
+        "catalog/more.py"
+    ]
+
+
+def test_templates_of_the_form_renderer_and_of_folders_with_other_names_are_there(tmp_path):
+    engine = "{'BACKEND': 'django.template.backends.django.DjangoTemplates', 'APP_DIRS': True, 'DIRS': [HTML]}"
+    make(
+        tmp_path,
+        {
+            "html/page.html": "{% extends 'frame.html' %}{% include 'django/forms/widgets/attrs.html' %}",
+            "html/frame.html": "{% include 'gone.html' %}",
+        },
+        settings=f"import os\nHTML = os.path.join(BASE_DIR, 'html')\nTEMPLATES = [{engine}]\n",
+    )
+    for trust in (False, True):
+        facts = rows(tmp_path, trust=trust)["templates.missing"]["facts"]
+        assert [one["text"] for one in facts] == ["gone.html"]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "INSTALLED_APPS += [os.environ.get('MORE', 'catalog')]\n",
+        "TEMPLATES = [{'BACKEND': 'django.template.backends.django.DjangoTemplates', 'APP_DIRS': True, 'DIRS': [os.environ.get('HTML', BASE_DIR)]}]\n",
+    ],
+)
+def test_where_more_templates_may_be_the_source_calls_none_missing(tmp_path, settings):
+    page = {"catalog/templates/page.html": "{% extends 'elsewhere.html' %}"}
+    make(tmp_path, page, settings="import os\n" + settings)
+    assert "templates.missing" not in rows(tmp_path)
+
+
+def test_what_a_check_does_is_not_what_loading_does(tmp_path):
+    check = """
+from django.core.checks import register
+@register()
+def looks(app_configs, **kwargs):
+    from catalog.models import Book
+    try:
+        list(Book.objects.all())
+    except Exception:
+        pass
+    return []
+"""
+    make(tmp_path, {"catalog/__init__.py": "", "catalog/models.py": BOOK + check})
+    assert "effects.queries" not in rows(tmp_path, trust=True)
+    (tmp_path / "shop" / "urls.py").write_text(
+        "from catalog.models import Book\ntry:\n    list(Book.objects.all())\nexcept Exception: pass\nurlpatterns = []\n",
+        "utf-8",
+    )
+    facts = rows(tmp_path, trust=True)["effects.queries"]["facts"]
+    assert [(one["file"], one["line"]) for one in facts] == [("shop/urls.py", 3)]
+
+
+BOOK = """
+from django.db import models
+class Book(models.Model):
+    title = models.CharField(max_length=50)
+"""
+
+
+def test_models_that_code_makes_contradict_nothing(tmp_path):
+    made = BOOK + "type('Made', (models.Model,), {'__module__': __name__})\n"
+    make(tmp_path, {"catalog/models.py": made})
+    assert rows(tmp_path, trust=True)["disagreement.models"]["severity"] == "info"
+    patched = made + "Book._meta.get_field('title').max_length = 80\n"
+    make(tmp_path, {"catalog/models.py": patched})
+    assert rows(tmp_path, trust=True)["disagreement.models"]["severity"] == "warning"
+
+
+def test_a_version_that_any_file_fixes_is_fixed(tmp_path):
+    make(
+        tmp_path,
+        {
+            "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["django>=5", "Held_Package", "open>1"]\n',
+            "requirements.txt": "-c constraints.txt\ndjango==5.2.1\n"
+            "wheel @ https://host/wheel-1.0.tar.gz\n-e git+https://host/x.git@1f3a9c2#egg=commit\n"
+            "git+https://host/y.git@v1.2.0#egg=tag\ngit+https://host/z.git@main#egg=branch\n",
+            "constraints.txt": "held-package==2.0\nunasked==1\n",
+        },
+    )
+    result = scan(tmp_path)
+    one = next(row for row in insights(result, TODAY) if row["id"] == "packages.unpinned")
+    assert [fact["text"].split("@")[0].split(">")[0] for fact in one["facts"]] == ["open", "branch"]
+    names = {row["name"] for row in result["sections"]["dependencies"]["data"]["declared"]}
+    assert "unasked" not in names
+
+
+def test_a_requirement_for_another_python_is_not_missing(tmp_path):
+    lines = (
+        'django==5.2.1 ; python_version >= "3.8" and python_version < "4.0"\n'
+        'not-there ; python_version >= "3.8" and python_version < "4.0"\n'
+        'for-old-pythons ; python_version < "3.8"\n'
+    )
+    make(tmp_path, {"requirements.txt": lines})
+    result = scan(tmp_path)
+    assert result["sections"]["dependencies"]["data"]["missing"] == ["not-there"]
+    assert result["project"]["interpreters"][0]["missing"] == ["not-there"]
