@@ -314,7 +314,10 @@ def _outside_package(manage: Path, base: Path) -> Path:
     around = base
     while (around / "__init__.py").is_file() and around != around.parent:
         around = around.parent
-    named = in_python(manage) if around != base else []
+    if around == base:
+        return base
+    files = [manage, base / "wsgi.py", base / "asgi.py"]
+    named = next((found for found in map(in_python, files) if found), [])
     inside = any(locate(one, base, base) for one in named)
     return around if not inside and any(locate(one, around, around) for one in named) else base
 

@@ -93,28 +93,43 @@ def migrations(known: Known) -> Findings:
             "migrations",
             5,
         )
-    for label in (data or {}).get("no_migrations_with_models", []):
-        if _own_app(known, label):
-            yield Finding(
-                f"migrations.none:{label}",
-                "warning",
-                say("{label} has models and no migrations", label=label),
-                say("No migrations package was found in {label}.", label=label),
-                say(
-                    "Its tables are made by migrate --run-syncdb only and never changed afterwards. Run "
-                    "makemigrations {label}.",
-                    label=label,
-                ),
-                [fact(label, "apps")],
-                "migrations",
-                20,
-            )
+    yield from _without_migrations(known, (data or {}).get("no_migrations_with_models", []))
     yield from _databases(known, data)
 
 
-def _own_app(known: Known, label: str) -> bool:
-    apps = known.data("apps") or {"apps": []}
-    return any(one["label"] == label and one["origin"] == "project" for one in apps["apps"])
+def _without_migrations(known: Known, labels: list[str]) -> Findings:
+    apps = {one["label"]: one for one in (known.data("apps") or {"apps": []})["apps"]}
+    if "django_evolution" in apps:
+        return  # its tables are changed by another tool, on purpose
+    named = {one["module"] for one in (known.data("models") or {"models": []})["models"]}
+    rows = [
+        one
+        for label in labels
+        if (one := apps.get(label))
+        and one["origin"] == "project"
+        # Models elsewhere in the package may be of an app inside it that is not installed.
+        and any(f"{name}.".startswith(f"{one['name']}.models.") for name in named)
+    ]
+    if rows:
+        names = [one["label"] for one in rows]
+        yield Finding(
+            "migrations.none",
+            "warning",
+            say_n(
+                "{n} app has models and no migrations",
+                "{n} apps have models and no migrations",
+                len(rows),
+            ),
+            say("No migrations package was found in {names_list}.", names_list=listed(names)),
+            say(
+                "Its tables are made by migrate --run-syncdb only and never changed afterwards. Run "
+                "makemigrations {label}.",
+                label=" ".join(names[:4]),
+            ),
+            [fact(one["label"], "apps", one) for one in rows],
+            "migrations",
+            20,
+        )
 
 
 def _file_of(data: Row | None, full: str) -> Row | None:

@@ -131,7 +131,14 @@ def _environment(known: Known, data: Row) -> Findings:
     """What had to be assumed where the project was loaded; what the source requires otherwise."""
     runtime = known.data("runtime")
     if runtime is None:
-        missing = [one for one in data["env"] if one["required"] and not one["set"]]
+        # What other files read may never be needed: a test, a command, other settings.
+        missing = [
+            one
+            for one in data["env"]
+            if one["required"]
+            and not one["set"]
+            and any(place["file"] in data["files"] for place in one.get("places") or [one])
+        ]
     else:
         assumed = {
             name

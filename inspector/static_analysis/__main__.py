@@ -104,10 +104,9 @@ class Analysis:
         urls: list[dict[str, Any]] = []
 
         def shown() -> dict[str, Any]:
-            dirs, every = template_dirs(tree, known)
-            templates = Templates(tree, sources, found, dirs)
+            templates = Templates(tree, sources, found, template_dirs(tree, known))
             urls.extend(templates.url_names())
-            every = every and rest["source"] == "settings" and not rest["unresolved"]
+            every = rest["source"] == "settings" and not rest["unresolved"]
             return templates.section(names, settings.engines(known), complete=every)
 
         self._section("templates", shown)

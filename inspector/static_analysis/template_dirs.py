@@ -3,39 +3,64 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from inspector.static_analysis.settings import Settings
-from inspector.static_analysis.source import dotted, string, text_of
+from inspector.static_analysis.source import dotted, string
 from inspector.static_analysis.tree import Tree
 
 
-def template_dirs(tree: Tree, settings: Settings) -> tuple[list[Path], bool]:
-    """The folders of all `DIRS`, and whether templates can come from nowhere else.
+@dataclass
+class TemplateDirs:
+    """``complete``: templates come from nowhere else; ``plain``: their names are their paths."""
+
+    folders: list[Path] = field(default_factory=list)
+    complete: bool = True
+    plain: bool = True
+
+
+def template_dirs(tree: Tree, settings: Settings) -> TemplateDirs:
+    """The folders of all `DIRS`.
 
     ``BASE_DIR / "html"`` and ``os.path.join(HERE, "..", "html")`` are looked for where such a
     path can begin: at the project, and at the folders around the settings.
     """
+    found = TemplateDirs()
     if (place := settings.places.get("TEMPLATES")) is None:
-        return [], True
+        return found
     file, _, value = place
     starts = list(dict.fromkeys([tree.base, tree.root, *list(file.parents)[:4]]))
-    found: list[Path] = []
-    complete = isinstance(value, ast.List | ast.Tuple)
+    found.complete = isinstance(value, ast.List | ast.Tuple)
     for item in getattr(value, "elts", []):
-        complete = complete and isinstance(item, ast.Dict)
-        for key, inner in zip(getattr(item, "keys", []), getattr(item, "values", []), strict=True):
-            if string(key) == "OPTIONS" and "loaders" in text_of(inner):
-                complete = False  # a loader may read a database, or anything
-            if string(key) != "DIRS":
-                continue
-            complete = complete and isinstance(inner, ast.List | ast.Tuple)
-            for one in getattr(inner, "elts", []):
-                folder = _folder(tree, starts, list(_words(one, settings)))
-                found += [folder] if folder else []
-                complete = complete and folder is not None
-    return found, complete
+        if not isinstance(item, ast.Dict):
+            found.complete = found.plain = False
+            continue
+        for key, inner in zip(item.keys, item.values, strict=True):
+            if string(key) == "OPTIONS":
+                _options(inner, found)
+            elif string(key) == "DIRS":
+                found.complete = found.complete and isinstance(inner, ast.List | ast.Tuple)
+                for one in getattr(inner, "elts", []):
+                    folder = _folder(tree, starts, list(_words(one, settings)))
+                    found.folders += [folder] if folder else []
+                    found.complete = found.complete and folder is not None
+    return found
+
+
+def _options(node: ast.expr, found: TemplateDirs) -> None:
+    """A loader may read a database, and may call a file by any name."""
+    for key, inner in zip(getattr(node, "keys", []), getattr(node, "values", []), strict=True):
+        if string(key) == "loaders":
+            found.complete = False
+            names = [one.value for one in ast.walk(inner) if isinstance(one, ast.Constant)]
+            found.plain = all(
+                str(name).startswith("django.template.loaders.")
+                for name in names
+                if re.fullmatch(r"\w+(\.\w+)+", str(name))
+            )
 
 
 def _folder(tree: Tree, starts: list[Path], words: list[str]) -> Path | None:

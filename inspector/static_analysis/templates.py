@@ -12,6 +12,7 @@ from inspector.redact import scrub
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.facts_cache import digest
 from inspector.static_analysis.files import Files, Names
+from inspector.static_analysis.template_dirs import TemplateDirs
 from inspector.static_analysis.tree import Tree
 from inspector.wording import say
 
@@ -96,10 +97,10 @@ class Templates:
     """Finds and reads the project's templates; ``facts``: {name: (file, facts)} of the winners."""
 
     def __init__(
-        self, tree: Tree, files: Files, apps: list[App], dirs: list[Path] | None = None
+        self, tree: Tree, files: Files, apps: list[App], dirs: TemplateDirs | None = None
     ) -> None:
         self.tree = tree
-        self.dirs = dirs or []
+        self.dirs = dirs or TemplateDirs()
         self.files = files
         self.apps = apps
         self.found: dict[str, list[Path]] = {}
@@ -123,7 +124,7 @@ class Templates:
             for folder in self.tree.template_folders
             if folder not in of_apps and not _is_app(folder.parent)
         ]
-        every = dict.fromkeys([*self.dirs, *loose, *of_apps])
+        every = dict.fromkeys([*self.dirs.folders, *loose, *of_apps])
         return [folder for folder in every if folder.is_dir()]
 
     def _list(self, folder: Path) -> None:
@@ -176,7 +177,12 @@ class Templates:
     ) -> dict[str, Any]:
         """The `templates` section; not ``complete``: there may be more apps than are known."""
         edges, missing, broken = [], [], []
-        all_known = complete and bool(self.apps) and all(app.folder for app in self.apps)
+        all_known = (
+            complete
+            and self.dirs.complete
+            and bool(self.apps)
+            and all(app.folder for app in self.apps)
+        )
         for name, (file, facts) in self.facts.items():
             shown = self.tree.relative(file)
             if facts["broken"]:
@@ -284,7 +290,7 @@ class Templates:
             if "*" in row["text"] and len(row["text"].replace("*", "")) > 5
         ]
         # A template that is included by a variable could be any.
-        sure = all("*" in row["text"] for row in computed)
+        sure = self.dirs.plain and all("*" in row["text"] for row in computed)
         foreign = {
             part
             for app in self.apps
@@ -301,6 +307,8 @@ class Templates:
             if any(pattern.match(name) for pattern in patterns):
                 continue
             if Path(name).suffix not in {".html", ".htm", ".txt", ".xml", ".jinja", ".j2"}:
+                continue
+            if {"test", "tests", "testing"} & set(file.relative_to(self.tree.root).parts[:-1]):
                 continue
             rows.append({"name": name, "file": self.tree.relative(file), "certain": sure})
         return rows

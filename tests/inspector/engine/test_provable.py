@@ -176,3 +176,147 @@ def test_a_requirement_for_another_python_is_not_missing(tmp_path):
     result = scan(tmp_path)
     assert result["sections"]["dependencies"]["data"]["missing"] == ["not-there"]
     assert result["project"]["interpreters"][0]["missing"] == ["not-there"]
+
+
+def drift(root):
+    return scan(root)["sections"]["drift"]["data"]["apps"]
+
+
+def migration(deps="", ops=""):
+    return (
+        "from django.db import migrations, models\nclass Migration(migrations.Migration):\n"
+        f"    dependencies = [{deps}]\n    operations = [{ops}]\n"
+    )
+
+
+def test_a_squash_without_its_originals_and_computed_dependencies_are_no_conflict(tmp_path):
+    squash = migration() + "    replaces = [('catalog', '0001_a'), ('catalog', '0002_b')]\n"
+    computed = migration().replace("[]\n    operations", "needed()\n    operations")
+    computed = "def needed():\n    return [('catalog', '0003_c')]\n" + computed
+    make(
+        tmp_path,
+        {
+            "catalog/migrations/__init__.py": "",
+            "catalog/migrations/0001_squashed.py": squash,
+            "catalog/migrations/0003_c.py": migration("('catalog', '0002_b')"),
+            "catalog/migrations/0004_d.py": computed,
+        },
+    )
+    data = scan(tmp_path)["sections"]["migrations"]["data"]
+    assert data["conflicts"] == {} and data["apps"]["catalog"]["leaves"] == ["0004_d"]
+    names = [one["name"] for one in data["apps"]["catalog"]["migrations"]]
+    assert names == ["0001_squashed", "0003_c", "0004_d"]
+    (tmp_path / "catalog/migrations/0004_e.py").write_text(migration("('catalog', '0003_c')"))
+    assert scan(tmp_path)["sections"]["migrations"]["data"]["conflicts"] == {
+        "catalog": ["0004_d", "0004_e"]
+    }
+
+
+def test_a_rename_in_one_app_takes_the_relations_of_another_along(tmp_path):
+    title = "('title', models.CharField(max_length=50))"
+    to = "('book', models.ForeignKey('catalog.{}', models.CASCADE))"
+    files = {
+        "catalog/models.py": BOOK,
+        "catalog/migrations/__init__.py": "",
+        "catalog/migrations/0001_initial.py": migration(
+            ops=f"migrations.CreateModel('Volume', [{title}])"
+        ),
+        "catalog/migrations/0002_rename.py": migration(
+            "('catalog', '0001_initial')", "migrations.RenameModel('Volume', 'Book')"
+        ),
+        "lending/__init__.py": "",
+        "lending/models.py": "from django.db import models\nclass Loan(models.Model):\n    book = models.ForeignKey('catalog.Book', models.CASCADE)\n",
+        "lending/migrations/__init__.py": "",
+        "lending/migrations/0001_initial.py": migration(
+            ops=f"migrations.CreateModel('Loan', [{to.format('Volume')}])"
+        ),
+    }
+    make(tmp_path, files, settings="INSTALLED_APPS += ['lending']\n")
+    assert drift(tmp_path) == {}
+    other = files["lending/migrations/0001_initial.py"].replace("Volume", "Author")
+    (tmp_path / "lending/migrations/0001_initial.py").write_text(other)
+    assert "target catalog.Author" in drift(tmp_path)["lending"]["ops"][0]["text"]
+
+
+def test_a_model_that_a_library_makes_of_another_is_not_called_deleted(tmp_path):
+    made = "migrations.CreateModel('{}', [('title', models.CharField(max_length=50))])"
+    models = BOOK + "    history = Records()\n"
+    make(
+        tmp_path,
+        {
+            "catalog/models.py": "from elsewhere import Records\n" + models,
+            "catalog/migrations/__init__.py": "",
+            "catalog/migrations/0001_initial.py": migration(
+                ops=f"{made.format('Book')}, {made.format('HistoricalBook')}"
+            ),
+        },
+    )
+    assert drift(tmp_path) == {}
+    (tmp_path / "catalog/models.py").write_text(BOOK)
+    assert [one["text"] for one in drift(tmp_path)["catalog"]["ops"]] == [
+        "Delete model HistoricalBook"
+    ]
+
+
+def test_a_length_that_is_computed_or_set_by_a_class_of_ones_own_is_no_drift(tmp_path):
+    models = """
+from django.db import models
+from catalog.limits import LONG
+def most(): return 70
+class EmailField(models.EmailField):
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 190)
+        super().__init__(*args, **kwargs)
+class Book(models.Model):
+    slug = models.SlugField(max_length=most())
+    name = models.CharField(max_length=LONG)
+    mail = EmailField()
+"""
+    fields = (
+        "('slug', models.SlugField(max_length=70)), ('name', models.CharField(max_length={})),"
+        "('mail', models.EmailField(max_length=190))"
+    )
+    make(
+        tmp_path,
+        {
+            "catalog/limits.py": "LONG = 60\n",
+            "catalog/models.py": models,
+            "catalog/migrations/__init__.py": "",
+            "catalog/migrations/0001_initial.py": migration(
+                ops=f"migrations.CreateModel('Book', [{fields.format(60)}])"
+            ),
+        },
+    )
+    assert drift(tmp_path) == {}
+    (tmp_path / "catalog/limits.py").write_text("LONG = 80\n")
+    assert "max_length 60 is now 80" in drift(tmp_path)["catalog"]["ops"][0]["text"]
+
+
+def test_apps_without_migrations_make_one_finding_and_need_models_of_their_own(tmp_path):
+    empty = {"outer/__init__.py": "", "outer/inner/__init__.py": "", "outer/inner/models.py": BOOK}
+    make(tmp_path, {**empty, "more/__init__.py": "", "more/models.py": BOOK})
+    with (tmp_path / "shop/settings.py").open("a") as file:
+        file.write("INSTALLED_APPS += ['outer', 'more']\n")
+    one = rows(tmp_path)["migrations.none"]
+    assert [fact["text"] for fact in one["facts"]] == ["catalog", "more"]
+
+
+def test_variables_that_only_other_files_need_do_not_keep_the_project_from_starting(tmp_path):
+    make(
+        tmp_path,
+        {"catalog/jobs.py": "import os\nPATH = os.environ['SHOP_JOBS']\n"},
+        settings="import os\nHOST = os.environ['SHOP_HOST']\n",
+    )
+    assert [one["text"] for one in rows(tmp_path)["settings.environment"]["facts"]] == ["SHOP_HOST"]
+
+
+def test_with_a_loader_of_ones_own_no_template_is_called_unused(tmp_path):
+    engine = (
+        "TEMPLATES = [{'BACKEND': 'django.template.backends.django.DjangoTemplates', 'DIRS': [],"
+        " 'OPTIONS': {'loaders': ['%s']}}]\n"
+    )
+    own = "django.template.loaders.app_directories.Loader"
+    for loader, certain in (("shop.loaders.Panels", False), (own, True)):
+        make(tmp_path, {"catalog/templates/left.html": "x"}, settings=engine % loader)
+        found = scan(tmp_path)["sections"]["templates"]["data"]["unused"]
+        assert [(one["name"], one["certain"]) for one in found] == [("left.html", certain)]
