@@ -12,13 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from inspector.discovery import Project
 from inspector.discovery.env_files import RESERVED, Example, find_examples
-from inspector.facts.diagnosis import (
-    REFUSED_DATABASE,
-    REFUSED_SQLITE,
-    REFUSED_WRITE,
-    SECRET_MISSING,
-    missing_variables,
-)
+from inspector.facts.causes.refusals import REFUSED_DATABASE, REFUSED_SQLITE, REFUSED_WRITE
+from inspector.facts.causes.variables import SECRET_MISSING, missing_variables
 from inspector.wording import listed, say
 
 if TYPE_CHECKING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 # Modules whose package has another name.
 PACKAGES = {
     "PIL": "Pillow",
@@ -90,3 +92,11 @@ def package_of(module: str) -> str:
     return PACKAGES.get(module) or PACKAGES.get(
         module.partition(".")[0], module.partition(".")[0].replace("_", "-")
     )
+
+
+def older(python: str | None, than: str) -> bool:
+    """Whether a version such as "3.12.4" is below "3.14"; True where it is not known."""
+    if not python:
+        return True
+    numbers = [int(part) for part in re.findall(r"\d+", python)[:2]]
+    return numbers < [int(part) for part in than.split(".")]

@@ -6,7 +6,9 @@ from typing import Any
 
 from inspector.discovery import Project
 from inspector.discovery.env_files import find_examples
-from inspector.facts.diagnosis import Cause, diagnose, secrets
+from inspector.facts.causes.cause import Cause
+from inspector.facts.diagnosis import diagnose
+from inspector.redact import secret_name
 from inspector.wording import say, say_n
 
 
@@ -60,7 +62,8 @@ def _variables(
             len(names),
             names=", ".join(names),
         )
-        rows.append({"action": "values", "text": text, "names": names, "secret": secrets(names)})
+        secret = [name for name in names if secret_name(name)]
+        rows.append({"action": "values", "text": text, "names": names, "secret": secret})
     return rows
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from inspector.redact import MASK, scrub, secret_name
+from inspector.static_analysis.classbody import assignments
+from inspector.static_analysis.modellabels import Labels
 from inspector.static_analysis.source import dotted, string, text_of
 from inspector.static_analysis.tree import Place
-
-if TYPE_CHECKING:
-    from inspector.static_analysis.models import Models
 
 CHOICES_SHOWN = 50
 # Defaults of Django's own fields that are not written in the call.
@@ -35,7 +34,7 @@ BY_TYPE: dict[str, dict[str, Any]] = {
 
 
 def build_field(
-    models: Models,
+    labels: Labels,
     place: Place,
     name: str,
     call: ast.Call,
@@ -44,7 +43,7 @@ def build_field(
 ) -> dict[str, Any]:
     """The snapshot's field. ``found``: class, type and relation kind."""
     full, kind, relation = found
-    keywords = keywords_of(models, place, call)
+    keywords = keywords_of(labels, place, call)
     many = relation in {"m2m", "generic", "generic-relation"}
     column: str | None = None
     if not many and kind != "CompositePrimaryKey":
@@ -54,7 +53,7 @@ def build_field(
         "class": full,
         "type": kind,
         "column": column,
-        "file": models.tree.relative(place.module.file),
+        "file": labels.tree.relative(place.module.file),
         "line": line,
     }
     field.update(BY_TYPE.get(kind, {}))
@@ -81,19 +80,19 @@ def build_field(
             field["editable"] = False
             field["blank"] = True
     if (length := keywords.get("max_length")) is not None:
-        number = _literal(models, place, length)
+        number = _literal(labels, place, length)
         # Not Django's default either, where it cannot be told.
         field.pop("max_length", None)
         if number is not None:
             field["max_length"] = number
-    _texts(models, place, field, keywords, call, relation)
-    _choices(models, field, place, keywords)
+    _texts(labels, place, field, keywords, call, relation)
+    _choices(labels, field, place, keywords)
     if relation:
-        field["rel"] = _relation(models, place, call, keywords, relation)
+        field["rel"] = _relation(labels, place, call, keywords, relation)
     return field
 
 
-def _literal(models: Models, place: Place, node: ast.expr) -> Any:
+def _literal(labels: Labels, place: Place, node: ast.expr) -> Any:
     """The value of a literal, or of a name that one is assigned to, here or where it comes from."""
     if isinstance(node, ast.Constant):
         return node.value
@@ -101,23 +100,23 @@ def _literal(models: Models, place: Place, node: ast.expr) -> Any:
     if not name:
         return None
     value = place.module.assigned.get(name)
-    if value is None and (found := models.tree.find(models.tree.qualify(place.module, name))):
+    if value is None and (found := labels.tree.find(labels.tree.qualify(place.module, name))):
         value = found.module.assigned.get(found.name)
     return value.value if isinstance(value, ast.Constant) else None
 
 
-def keywords_of(models: Models, place: Place, call: ast.Call) -> dict[str, ast.expr]:
+def keywords_of(labels: Labels, place: Place, call: ast.Call) -> dict[str, ast.expr]:
     """The keyword arguments of a call, also those of a mapping such as ``**OPTIONAL``."""
     found: dict[str, ast.expr] = {}
     for item in call.keywords:
         if item.arg:
             found[item.arg] = item.value
         else:
-            found.update(_mapping(models, place, item.value, 0))
+            found.update(_mapping(labels, place, item.value, 0))
     return found
 
 
-def _mapping(models: Models, place: Place, node: ast.expr, depth: int) -> dict[str, ast.expr]:
+def _mapping(labels: Labels, place: Place, node: ast.expr, depth: int) -> dict[str, ast.expr]:
     """What a dictionary holds that is written out, here or under a name; else nothing."""
     if depth > 4:
         return {}
@@ -126,34 +125,32 @@ def _mapping(models: Models, place: Place, node: ast.expr, depth: int) -> dict[s
         case ast.Dict(keys=keys, values=values):
             for key, value in zip(keys, values, strict=True):
                 if key is None:
-                    found.update(_mapping(models, place, value, depth + 1))
+                    found.update(_mapping(labels, place, value, depth + 1))
                 elif name := string(key):
                     found[name] = value
         case ast.Call(func=ast.Name(id="dict"), args=args):
             for one in args:
-                found.update(_mapping(models, place, one, depth + 1))
+                found.update(_mapping(labels, place, one, depth + 1))
             for item in node.keywords:
                 inner = {item.arg: item.value} if item.arg else None
-                found.update(inner or _mapping(models, place, item.value, depth + 1))
+                found.update(inner or _mapping(labels, place, item.value, depth + 1))
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-            found.update(_mapping(models, place, left, depth + 1))
-            found.update(_mapping(models, place, right, depth + 1))
+            found.update(_mapping(labels, place, left, depth + 1))
+            found.update(_mapping(labels, place, right, depth + 1))
         case ast.Name() | ast.Attribute():
-            from inspector.static_analysis.models import assignments
-
             name = dotted(node) or ""
-            own = models.classes.node(place)
+            own = labels.classes.node(place)
             for target, value, _ in assignments(own) if own else ():
                 if target == name:
-                    return _mapping(models, place, value, depth + 1)
-            target_place = models.tree.find(models.tree.qualify(place.module, name))
+                    return _mapping(labels, place, value, depth + 1)
+            target_place = labels.tree.find(labels.tree.qualify(place.module, name))
             if target_place and target_place.name in target_place.module.assigned:
                 value = target_place.module.assigned[target_place.name]
-                return _mapping(models, target_place, value, depth + 1)
+                return _mapping(labels, target_place, value, depth + 1)
     return found
 
 
-def _default(models: Models, place: Place, node: ast.expr) -> str:
+def _default(labels: Labels, place: Place, node: ast.expr) -> str:
     """The default as the live section writes it: a literal, or `name()` for a callable."""
     if isinstance(node, ast.Lambda):
         return "lambda"
@@ -162,24 +159,22 @@ def _default(models: Models, place: Place, node: ast.expr) -> str:
     name = dotted(node) or text_of(node)
     head, _, member = name.rpartition(".")
     if head:
-        for target, value, _ in _members_of(models, place, head):
+        for target, value, _ in _members_of(labels, place, head):
             if target == member:
                 return text_of(value)
     if name in {"list", "dict", "set", "str", "int"} or member in {"now", "uuid4", "today"}:
         return f"{member}()"
-    target_place = models.tree.find(models.tree.qualify(place.module, name))
+    target_place = labels.tree.find(labels.tree.qualify(place.module, name))
     if target_place and target_place.name in target_place.module.functions:
         return f"{member}()"
-    constant = _constant(models, place, node)
+    constant = _constant(labels, place, node)
     return text_of(node if constant is None else constant)
 
 
-def _constant(models: Models, place: Place, node: ast.expr) -> ast.Constant | None:
+def _constant(labels: Labels, place: Place, node: ast.expr) -> ast.Constant | None:
     """The literal that a name of the class or the module stands for."""
     if isinstance(node, ast.Name):
-        from inspector.static_analysis.models import assignments
-
-        own = models.classes.node(place)
+        own = labels.classes.node(place)
         for target, value, _ in assignments(own) if own else ():
             if target == node.id and isinstance(value, ast.Constant):
                 return value
@@ -190,7 +185,7 @@ def _constant(models: Models, place: Place, node: ast.expr) -> ast.Constant | No
 
 
 def _texts(
-    models: Models,
+    labels: Labels,
     place: Place,
     field: dict[str, Any],
     keywords: dict[str, ast.expr],
@@ -198,7 +193,7 @@ def _texts(
     relation: str | None,
 ) -> None:
     if "default" in keywords:
-        text = _default(models, place, keywords["default"])
+        text = _default(labels, place, keywords["default"])
         field["default"] = MASK if secret_name(field["name"]) and text != "''" else scrub(text)
     if "db_default" in keywords:
         field["db_default"] = scrub(text_of(keywords["db_default"]))
@@ -215,19 +210,19 @@ def _texts(
 
 
 def _choices(
-    models: Models, field: dict[str, Any], place: Place, keywords: dict[str, ast.expr]
+    labels: Labels, field: dict[str, Any], place: Place, keywords: dict[str, ast.expr]
 ) -> None:
     value = keywords.get("choices")
     if value is None:
         return
-    pairs = _choice_pairs(models, place, value)
+    pairs = _choice_pairs(labels, place, value)
     if pairs:
         field["choices"] = len(pairs)
         field["choice_values"] = [[scrub(one), scrub(two)] for one, two in pairs[:CHOICES_SHOWN]]
 
 
 def _choice_pairs(
-    models: Models, place: Place, node: ast.expr, depth: int = 0
+    labels: Labels, place: Place, node: ast.expr, depth: int = 0
 ) -> list[tuple[str, str]]:
     if depth > 4:
         return []
@@ -237,44 +232,40 @@ def _choice_pairs(
             if isinstance(item, ast.List | ast.Tuple) and len(item.elts) == 2:
                 one, two = item.elts
                 if isinstance(two, ast.List | ast.Tuple):  # a named group
-                    pairs += _choice_pairs(models, place, two, depth + 1)
+                    pairs += _choice_pairs(labels, place, two, depth + 1)
                     continue
-                known = one if isinstance(one, ast.Constant) else _constant(models, place, one)
+                known = one if isinstance(one, ast.Constant) else _constant(labels, place, one)
                 raw = known.value if known is not None else text_of(one)
                 label = string(two)
                 pairs.append((str(raw), label if label is not None else text_of(two)))
         return pairs
     if isinstance(node, ast.Attribute) and node.attr == "choices":
-        return _enumeration(models, place, dotted(node.value) or "")
+        return _enumeration(labels, place, dotted(node.value) or "")
     name = dotted(node) or ""
-    own = models.classes.node(place)
+    own = labels.classes.node(place)
     if own is not None and "." not in name:
-        from inspector.static_analysis.models import assignments
-
         for target, value, _ in assignments(own):
             if target == name:
-                return _choice_pairs(models, place, value, depth + 1)
+                return _choice_pairs(labels, place, value, depth + 1)
     if name in place.module.assigned:
-        return _choice_pairs(models, place, place.module.assigned[name], depth + 1)
+        return _choice_pairs(labels, place, place.module.assigned[name], depth + 1)
     if name:
-        return _enumeration(models, place, name)
+        return _enumeration(labels, place, name)
     return []
 
 
-def _members_of(models: Models, place: Place, name: str) -> list[tuple[str, ast.expr, str | None]]:
+def _members_of(labels: Labels, place: Place, name: str) -> list[tuple[str, ast.expr, str | None]]:
     """(member, value, label) of a TextChoices or IntegerChoices class, nested or imported."""
-    own = models.classes.node(place)
+    own = labels.classes.node(place)
     node: ast.ClassDef | None = None
     for item in own.body if own else []:
         if isinstance(item, ast.ClassDef) and item.name == name:
             node = item
     if node is None:
-        target = models.tree.find(models.tree.qualify(place.module, name))
-        node = models.classes.node(target) if target else None
+        target = labels.tree.find(labels.tree.qualify(place.module, name))
+        node = labels.classes.node(target) if target else None
     if node is None or not any("Choices" in (dotted(base) or "") for base in node.bases):
         return []
-    from inspector.static_analysis.models import assignments
-
     rows: list[tuple[str, ast.expr, str | None]] = []
     for member, value, _ in assignments(node):
         if member.startswith("__"):
@@ -286,13 +277,13 @@ def _members_of(models: Models, place: Place, name: str) -> list[tuple[str, ast.
     return rows
 
 
-def _enumeration(models: Models, place: Place, name: str) -> list[tuple[str, str]]:
+def _enumeration(labels: Labels, place: Place, name: str) -> list[tuple[str, str]]:
     return [
         (
             str(raw.value) if isinstance(raw, ast.Constant) else text_of(raw),
             label or member.replace("_", " ").title(),
         )
-        for member, raw, label in _members_of(models, place, name)
+        for member, raw, label in _members_of(labels, place, name)
     ]
 
 
@@ -310,7 +301,7 @@ def _called_target(call: ast.Call) -> ast.expr | None:
 
 
 def _relation(
-    models: Models,
+    labels: Labels,
     place: Place,
     call: ast.Call,
     keywords: dict[str, ast.expr],
@@ -331,7 +322,7 @@ def _relation(
             if target is None:
                 rel["to"] = text_of(call.args[0])[:200] if call.args else None
         if target is not None:
-            rel["to"] = models.label_for(place, target)
+            rel["to"] = labels.label_for(place, target)
     elif (dotted(call.func) or "").endswith("TaggableManager"):
         rel["to"] = "taggit.Tag"
         rel["through"] = "taggit.TaggedItem"
@@ -342,13 +333,13 @@ def _relation(
         text = on_delete.func if isinstance(on_delete, ast.Call) else on_delete
         rel["on_delete"] = (dotted(text) or text_of(text)).rpartition(".")[2]
     if related := string(keywords.get("related_name")):
-        own = models.owner or ""
+        own = labels.owner or ""
         app, _, name = own.partition(".")
         if own:
             related = related.replace("%(class)s", name.lower()).replace("%(app_label)s", app)
         rel["related_name"] = related
     if "through" in keywords:
-        rel["through"] = models.label_for(place, keywords["through"])
+        rel["through"] = labels.label_for(place, keywords["through"])
     elif kind == "m2m" and "through" not in rel:
         rel["through_auto"] = True
     if isinstance(value := keywords.get("parent_link"), ast.Constant) and value.value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from inspector.static_analysis.operationargs import ARGUMENTS, given, kind_of
 from inspector.static_analysis.source import Module, dotted, string
 
 # Operations that change no field and no model; anything else that is not known stops the replay.
@@ -40,14 +41,14 @@ NEUTRAL = {
     "CryptoExtension",
     "BloomExtension",
 }
-POSITIONS = {
-    "CreateModel": ("name", "fields", "options", "bases"),
-    "DeleteModel": ("name",),
-    "RenameModel": ("old_name", "new_name"),
-    "AddField": ("model_name", "name", "field"),
-    "AlterField": ("model_name", "name", "field"),
-    "RemoveField": ("model_name", "name"),
-    "RenameField": ("model_name", "old_name", "new_name"),
+REPLAYED = {
+    "CreateModel",
+    "DeleteModel",
+    "RenameModel",
+    "AddField",
+    "AlterField",
+    "RemoveField",
+    "RenameField",
 }
 Op = dict[str, Any]
 
@@ -81,28 +82,26 @@ def _elements(module: Module, node: ast.expr) -> list[ast.expr]:
 
 
 def _one(module: Module, call: ast.Call) -> list[Op]:
-    kind = (dotted(call.func) or "?").rpartition(".")[2]
-    keywords = {item.arg: item.value for item in call.keywords if item.arg}
+    kind, values = kind_of(call), given(call)
     if kind == "SeparateDatabaseAndState":
-        state = keywords.get("state_operations") or (call.args[1] if len(call.args) > 1 else None)
+        state = values.get("state_operations")
         return read(module, state) if state is not None else []
     if kind in NEUTRAL:
-        if kind in {"RunPython", "RunSQL"} and (state := keywords.get("state_operations")):
+        if kind in {"RunPython", "RunSQL"} and (state := values.get("state_operations")):
             return read(module, state)
         return []
     op: Op = {"op": kind, "line": call.lineno}
-    if kind not in POSITIONS:
+    if kind not in REPLAYED:
         return [{**op, "unknown": True}]
-    values = dict(zip(POSITIONS[kind], call.args, strict=False)) | keywords
     for key in ("name", "model_name", "old_name", "new_name"):
-        if key in POSITIONS[kind]:
+        if key in ARGUMENTS[kind]:
             text = string(values.get(key))
             if text is None:
                 return [{**op, "unknown": True}]
             op[key] = text
     if kind == "CreateModel":
         op.update(_create(module, values))
-    elif "field" in POSITIONS[kind]:
+    elif "field" in ARGUMENTS[kind]:
         op["field"] = field(values.get("field"))
     return [op]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from inspector.redact import scrub
+from inspector.static_analysis.adminfacts import OPTIONS
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.evaluate import Items
-from inspector.static_analysis.filefacts import OPTIONS
 from inspector.static_analysis.files import File, Files, Names
 from inspector.static_analysis.settings import Settings
 from inspector.static_analysis.tree import Tree

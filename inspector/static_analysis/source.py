@@ -6,7 +6,7 @@ import ast
 import re
 import tokenize
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +15,8 @@ from inspector.wording import say
 
 SIZE_LIMIT = 4 * 2**20
 TYPING = {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
+# Gives the dotted name of an expression as far as the imports of its file tell, or "".
+FullName = Callable[[ast.expr], str]
 
 
 @dataclass(frozen=True)

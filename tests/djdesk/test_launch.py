@@ -100,7 +100,7 @@ def test_prints_of_libraries_do_not_reach_the_event_stream():
         "events.send('listening', port=1)\n"
     )
     result = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
     )
     assert json.loads(result.stdout) == {"event": "listening", "port": 1}
     assert all(word in result.stderr for word in ("stray", "raw", "child"))

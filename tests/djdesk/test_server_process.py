@@ -73,7 +73,7 @@ def test_signals_take_the_same_path_as_the_end_of_stdin(data_dir, signum):
 def test_a_stream_that_is_open_does_not_hold_up_the_stop(data_dir):
     with serve(data_dir) as child:
         port = child.until("listening")["port"]
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as idle:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as idle:
             idle.sendall(b"GET / HTTP/1.1\r\n")  # never finished
             assert child.end_of_stdin() == 0
 

@@ -214,7 +214,7 @@ test('started by another user from a read-only folder', { skip }, async (t) => {
       env: bareEnvironment({ home: driven.home, display: driven.display }), timeout: 30000,
     });
     assert.equal(quit.status, 0, String(quit.stderr));
-    await until(() => pids.every((one) => !alive(one)), { limitMs: 3000, what: 'no process left' });
+    await until(() => pids.every((one) => !alive(one)), { what: 'no process left' });
   });
 
   await t.test('its data is in the data folder, and nothing in the installation', () => {
@@ -240,7 +240,7 @@ test('started from the AppImage', { skip }, async (t) => {
   const pids = descendants(driven.pid);
   const shell = [driven.pid, ...pids].find((pid) => fs.readlinkSync(`/proc/${pid}/exe`).endsWith('djdesk-app'));
   process.kill(Number(shell), 'SIGTERM');
-  await until(() => [driven.pid, ...pids].every((pid) => !alive(pid)), { limitMs: 8000, what: 'no process left' });
+  await until(() => [driven.pid, ...pids].every((pid) => !alive(pid)), { what: 'no process left' });
   assert.ok(fs.existsSync(path.join(driven.data, 'app.sqlite3')));
 });
 
@@ -287,7 +287,7 @@ test('install.sh and uninstall.sh, without root', { skip }, async (t) => {
     const done = run(path.join(unlocked, 'install.sh'), target);
     assert.equal(done.status, 0, done.stderr);
     assert.match(done.stdout, /^Updating /);
-    await until(() => pids.every((one) => !alive(one)), { limitMs: 3000, what: 'no process of the old version left' });
+    await until(() => pids.every((one) => !alive(one)), { what: 'no process of the old version left' });
     assert.match(fs.readFileSync(path.join(driven.data, 'logs', 'server.log'), 'utf8'), /stopped\s*$/, 'it drained');
   });
 

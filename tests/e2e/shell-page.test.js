@@ -31,7 +31,7 @@ const shownPage = ({ app }) => app.evaluate(({ BrowserWindow }) => {
 const anew = (running, before) => until(async () => {
   const { pid, url } = await shownPage(running);
   return pid && pid !== before && url.startsWith('http:');
-}, { limitMs: 10000, what: `the app again; log:\n${running.log()}` });
+}, { what: `the app again; log:\n${running.log()}` });
 
 windowTest('a page that hangs: wait, reload, then the error page', { skip: process.platform === 'win32' }, async (t) => {
   const running = await shown(t);
@@ -60,7 +60,7 @@ windowTest('a page that hangs: wait, reload, then the error page', { skip: proce
   assert.match(running.log(), /still does not answer: reload/);
 
   await hang(running);
-  await until(async () => (await shownPage(running)).url === 'app://shell/error.html', { limitMs: 10000, what: `the error page; log:\n${running.log()}` });
+  await until(async () => (await shownPage(running)).url === 'app://shell/error.html', { what: `the error page; log:\n${running.log()}` });
   assert.match(running.log(), /page_hung/);
   await close(running);
 });

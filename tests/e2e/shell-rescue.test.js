@@ -38,7 +38,7 @@ async function noted(page, words) {
   await until(async () => {
     seen = String(await page.textContent('#note'));
     return words.test(seen);
-  }, { limitMs: 15000 }).catch(() => assert.match(seen, words));
+  }).catch(() => assert.match(seen, words));
 }
 
 /** Answer the save dialog, and see what it proposed. @param {Running} running @param {string | null} file */
@@ -161,5 +161,5 @@ windowTest('without Python there is still text to copy', async (t) => {
   await noted(page, /Copied to the clipboard/);
   assert.match(await running.app.evaluate(({ clipboard }) => clipboard.readText()), /python_missing/);
   await page.click('#quit').catch(() => {});
-  await until(() => !alive(running.pid), { limitMs: 5000 });
+  await until(() => !alive(running.pid));
 });

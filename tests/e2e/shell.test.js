@@ -193,7 +193,7 @@ windowTest('a window on the app', async (t) => {
     process.kill(pid, 'SIGKILL');
     const curtain = await shellPage(running, 'restarting.html');
     await curtain.waitForFunction(() => /ended by SIGKILL/.test(document.getElementById('more')?.textContent || ''));
-    await until(() => app.windows().length === 1, { limitMs: 15000, what: 'the curtain to go' });
+    await until(() => app.windows().length === 1, { what: 'the curtain to go' });
     assert.equal(await page.inputValue('#field'), 'half a sentence');
     assert.equal(running.fake.starts('serve')[1].port, port);
     // The new token is in use.
@@ -203,7 +203,7 @@ windowTest('a window on the app', async (t) => {
   await t.test('closes without leaving a process', async () => {
     const pids = [running.pid, ...running.fake.pids(), ...descendants(running.pid)];
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].close());
-    await until(() => pids.every((pid) => !alive(pid)), { limitMs: 3000, what: 'no process left' });
+    await until(() => pids.every((pid) => !alive(pid)), { what: 'no process left' });
   });
 });
 
@@ -220,7 +220,7 @@ windowTest('a page that was reloaded while there was no server is loaded again',
   await shellPage(running, 'restarting.html');
   await menu(running, 'reload');
   const loads = () => running.app.evaluate(() => /** @type {any} */ (globalThis).loads.join(' '));
-  await until(async () => (await loads()) === '-20 200', { limitMs: 10000 }).catch(async (error) => {
+  await until(async () => (await loads()) === '-20 200').catch(async (error) => {
     throw new Error(`loads: ${await loads()}; log:\n${running.log()}`, { cause: error });
   });
   await close(running);
@@ -246,7 +246,7 @@ for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGKILL', 'SIGINT', 'SIG
     const pids = [running.pid, ...running.fake.pids(), ...descendants(running.pid)];
     assert.ok(pids.length > 3);
     process.kill(running.pid, signal);
-    await until(() => pids.every((pid) => !alive(pid)), { limitMs: 3000, what: `no process left of ${pids}` });
+    await until(() => pids.every((pid) => !alive(pid)), { what: `no process left of ${pids}` });
   });
 }
 
@@ -256,7 +256,7 @@ windowTest('an end that takes long is told, and still leaves no process', async 
   process.kill(running.pid, 'SIGTERM');
   const page = await shellPage(running, 'stopping.html');
   await page.waitForFunction(() => document.getElementById('status')?.textContent === 'Waiting for the server to finish…');
-  await until(() => pids.every((pid) => !alive(pid)), { limitMs: 10000, what: 'no process left' });
+  await until(() => pids.every((pid) => !alive(pid)), { what: 'no process left' });
 });
 
 windowTest('a failed start is explained, and its buttons work', async (t) => {
@@ -294,7 +294,7 @@ windowTest('Quit on the error page quits', async (t) => {
   const running = await openShell(t, { plan: { serve: { die: 3 } } });
   const page = await shellPage(running, 'error.html');
   await page.click('#quit').catch(() => {});
-  await until(() => !alive(running.pid), { limitMs: 5000 });
+  await until(() => !alive(running.pid));
 });
 
 windowTest('a page that crashes is loaded again once, then explained', { skip: process.platform === 'win32' }, async (t) => {
@@ -310,9 +310,9 @@ windowTest('a page that crashes is loaded again once, then explained', { skip: p
     return webContents.isCrashed() || webContents.isLoading() ? '' : `${webContents.getOSProcessId()} ${webContents.getURL()}`;
   });
   const first = await crash();
-  await until(async () => /^\d+ http:/.test(await url()) && !(await url()).startsWith(`${first} `), { limitMs: 10000, what: `the app again; log:\n${running.log()}` });
+  await until(async () => /^\d+ http:/.test(await url()) && !(await url()).startsWith(`${first} `), { what: `the app again; log:\n${running.log()}` });
   await crash();
-  await until(async () => / app:\/\/shell\/error\.html$/.test(await url()), { limitMs: 10000, what: `the error page; log:\n${running.log()}` });
+  await until(async () => / app:\/\/shell\/error\.html$/.test(await url()), { what: `the error page; log:\n${running.log()}` });
   await close(running);
 });
 
@@ -343,7 +343,7 @@ windowTest('a window on the real server and worker', { skip: noRealPython }, asy
     assert.ok(server);
     process.kill(server, 'SIGKILL');
     await shellPage(running, 'restarting.html');
-    await until(() => app.windows().length === 1, { limitMs: 15000, what: `the app again; log:\n${running.log()}` });
+    await until(() => app.windows().length === 1, { what: `the app again; log:\n${running.log()}` });
     assert.equal(await page.evaluate(() => fetch('/health/').then((answer) => answer.status)), 200);
   });
 
@@ -381,8 +381,8 @@ windowTest('a window on the real server and worker', { skip: noRealPython }, asy
     const curtain = shellPage(running, 'restarting.html');
     await page.click('form[action$="/restore/"] button', { noWaitAfter: true });
     await curtain;
-    await until(async () => /The backup \S+ was restored/.test(await page.textContent('main', { timeout: 1000 }).catch(() => '') || ''), { limitMs: 15000, what: `the word of it; log:\n${running.log()}` });
-    await until(() => app.windows().length === 1 && children().length === 2, { limitMs: 10000 });
+    await until(async () => /The backup \S+ was restored/.test(await page.textContent('main', { timeout: 1000 }).catch(() => '') || ''), { what: `the word of it; log:\n${running.log()}` });
+    await until(() => app.windows().length === 1 && children().length === 2);
     assert.ok(before.every((child) => !children().includes(child)));
     assert.equal(new URL(page.url()).pathname, '/desktop/data/');
   });
@@ -391,7 +391,7 @@ windowTest('a window on the real server and worker', { skip: noRealPython }, asy
     const pids = [pid, ...descendants(pid)];
     assert.ok(pids.some((child) => commandLine(child).includes('djdesk.desktop\0worker')));
     process.kill(pid, 'SIGKILL');
-    await until(() => pids.every((child) => !alive(child)), { limitMs: 3000, what: 'no process left' });
+    await until(() => pids.every((child) => !alive(child)), { what: 'no process left' });
   });
 });
 

@@ -120,7 +120,7 @@ export async function firstLine(t, args) {
   let text = '';
   child.stdout.on('data', (chunk) => { text += chunk; });
   try {
-    await until(() => text.includes('\n'), { limitMs: 15000, what: 'a line on stdout' });
+    await until(() => text.includes('\n'), { what: 'a line on stdout' });
   } finally {
     // Here and not in a hook: the folder's own hook runs first and wants it unused.
     child.kill('SIGTERM');
@@ -134,6 +134,6 @@ export async function firstLine(t, args) {
  * @param {Running} running
  */
 export async function appShown({ page, log }) {
-  await until(() => page.url().startsWith('http://127.0.0.1:'), { limitMs: 15000, what: `the app's page; log:\n${log()}` });
+  await until(() => page.url().startsWith('http://127.0.0.1:'), { what: `the app's page; log:\n${log()}` });
   await page.waitForLoadState('load');
 }

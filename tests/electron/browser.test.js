@@ -35,7 +35,7 @@ function shell(t, { plan = {}, args = ['--no-open'], env = {} } = {}) {
 
 /** @param {ReturnType<typeof shell>} running */
 async function ready({ seen, fake }) {
-  await until(() => seen.out.includes('\n'), { limitMs: 10000, what: 'the ready line' });
+  await until(() => seen.out.includes('\n'), { what: 'the ready line' });
   await until(() => fake.starts('worker').length === 1);
   return JSON.parse(seen.out.split('\n')[0]);
 }
@@ -67,7 +67,7 @@ for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIG
     const pids = running.fake.pids();
     assert.equal(pids.length, 2);
     running.child.kill(signal);
-    await until(() => pids.every((pid) => !alive(pid)), { limitMs: 3000, what: 'no process left' });
+    await until(() => pids.every((pid) => !alive(pid)), { what: 'no process left' });
     assert.equal(await running.exited, signal === 'SIGKILL' ? null : 0);
   });
 }
@@ -114,7 +114,7 @@ test('an unknown argument is refused before anything starts', async (t) => {
 
 test('without a display the address is printed and the shell waits', { skip: posix || process.platform === 'darwin' }, async (t) => {
   const { seen, child, exited } = shell(t, { args: [] });
-  await until(() => /works once:\s+http:\/\/127\.0\.0\.1:\d+\//.test(seen.err), { limitMs: 10000 });
+  await until(() => /works once:\s+http:\/\/127\.0\.0\.1:\d+\//.test(seen.err));
   assert.match(seen.err, /there is no display/);
   assert.equal(seen.out, '');
   child.kill('SIGINT');
@@ -136,7 +136,7 @@ test('a restarted server keeps the browser in: same port, same session, nothing 
   const { url } = await ready(running);
   const cookie = String((await fetch(url, { redirect: 'manual' })).headers.get('set-cookie')).split(';')[0];
   process.kill(running.fake.starts('serve')[0].pid, 'SIGKILL');
-  await until(() => running.seen.err.includes('The server is back.'), { limitMs: 10000 });
+  await until(() => running.seen.err.includes('The server is back.'));
   assert.equal((await fetch(`${new URL(url).origin}/`, { headers: { cookie } })).status, 200);
   assert.equal(running.seen.out.trim().split('\n').length, 1);
 });
@@ -146,7 +146,7 @@ test('a restart that was asked for is told, and keeps the browser in', { skip: p
   const { url } = await ready(running);
   const cookie = String((await fetch(url, { redirect: 'manual' })).headers.get('set-cookie')).split(';')[0];
   running.fake.say('serve', { event: 'restart', reason: 'Restoring a backup' });
-  await until(() => running.seen.err.includes('The server is back.'), { limitMs: 10000 });
+  await until(() => running.seen.err.includes('The server is back.'));
   assert.match(running.seen.err, /Restoring a backup: the server starts again\./);
   assert.doesNotMatch(running.seen.err, /attempt/);
   assert.equal((await fetch(`${new URL(url).origin}/`, { headers: { cookie } })).status, 200);
@@ -160,16 +160,16 @@ test('running work that holds up the end is told in one line, and a second Ctrl+
   await until(() => !fs.existsSync(path.join(running.fake.dir, 'say-worker')));
   const pids = running.fake.pids();
   running.child.kill('SIGINT');
-  await until(() => running.seen.err.includes('Waiting for running work to stop…'), { limitMs: 4000 });
+  await until(() => running.seen.err.includes('Waiting for running work to stop…'));
   assert.equal(running.seen.err.match(/Waiting for running work/g)?.length, 1);
   running.child.kill('SIGINT');
-  await until(() => pids.every((pid) => !alive(pid)), { limitMs: 2000, what: 'no process left' });
+  await until(() => pids.every((pid) => !alive(pid)), { what: 'no process left' });
   assert.equal(await running.exited, 0);
 });
 
 test('safe mode: the server alone', { skip: posix }, async (t) => {
   const running = shell(t, { args: ['--no-open', '--safe-mode'] });
-  await until(() => running.seen.out.includes('\n'), { limitMs: 10000 });
+  await until(() => running.seen.out.includes('\n'));
   assert.match(running.seen.err, /Background tasks are off/);
   running.child.kill('SIGTERM');
   await running.exited;

@@ -16,7 +16,7 @@ const body = JSON.stringify({ status: 'ok', pid: 1, launch_id: 'ab', version: '1
 function wait(answer, change = {}) {
   let asked = 0;
   return waitUntilHealthy({
-    port: 1, token: 't', launchId: 'ab', exited: never, intervalMs: 1, limitMs: 60,
+    port: 1, token: 't', launchId: 'ab', exited: never, intervalMs: 1, limitMs: 60000,
     request: async () => {
       asked += 1;
       const result = await answer(asked);
@@ -42,12 +42,12 @@ test('a foreign launch id, or no health page at all, means a foreign program', a
 });
 
 test('gives up at the limit and says what it saw last', async () => {
-  await assert.rejects(wait(() => ({ status: 503, body: '' })), /it answered 503/);
+  await assert.rejects(wait(() => ({ status: 503, body: '' }), { limitMs: 60 }), /it answered 503/);
 });
 
 test('the death of the child ends the wait at once, even in mid-request', async () => {
   const exited = new Promise((resolve) => { setTimeout(resolve, 20); });
-  assert.equal(await wait(() => never, { exited, limitMs: 60000 }), null);
+  assert.equal(await wait(() => never, { exited }), null);
 });
 
 test('a request carries the token to the loopback address and nothing through a proxy', async (t) => {

@@ -39,7 +39,7 @@ for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGKILL'])) {
   test(`the real backend serves, and ${signal} leaves none of it`, { skip }, async (t) => {
     const { child, seen, exited } = await start(t, path.join(temporary(t), 'data ü'));
     const pid = Number(child.pid);
-    await until(() => seen.out.includes('\n') && descendants(pid).length >= 2, { limitMs: 20000, what: `ready; ${seen.err}` });
+    await until(() => seen.out.includes('\n') && descendants(pid).length >= 2, { what: `ready; ${seen.err}` });
     const { url } = JSON.parse(seen.out);
     const first = await fetch(url, { redirect: 'manual' });
     const cookie = String(first.headers.get('set-cookie')).split(';')[0];
@@ -49,7 +49,7 @@ for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGKILL'])) {
     assert.equal((await fetch(url, { redirect: 'manual' })).status, 403, 'the address works once');
     const pids = descendants(pid);
     child.kill(signal);
-    await until(() => pids.every((below) => !alive(below)), { limitMs: 3000, what: 'no process left' });
+    await until(() => pids.every((below) => !alive(below)), { what: 'no process left' });
     await exited;
   });
 }
@@ -57,7 +57,7 @@ for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGKILL'])) {
 test('a second shell on the same data folder is refused in words', { skip }, async (t) => {
   const dataDir = path.join(temporary(t), 'data');
   const first = await start(t, dataDir);
-  await until(() => first.seen.out.includes('\n'), { limitMs: 20000 });
+  await until(() => first.seen.out.includes('\n'));
   const second = await start(t, dataDir);
   assert.equal(await second.exited, 1);
   assert.match(second.seen.err, /DJDesk is already running[\s\S]*press Enter there/);
@@ -80,7 +80,7 @@ test('a damaged database is refused in words', { skip }, async (t) => {
 test('when there is a backup, the command that restores it is told, and works as it stands', { skip }, async (t) => {
   const dataDir = path.join(temporary(t), "data of O'Brien");
   const first = await start(t, dataDir);
-  await until(() => first.seen.out.includes('\n'), { limitMs: 20000 });
+  await until(() => first.seen.out.includes('\n'));
   first.child.kill('SIGTERM');
   await first.exited;
   const tools = new DataTools({ dataDir, python: () => findPython({ root: process.cwd() }), log: () => {} });
@@ -96,7 +96,7 @@ test('when there is a backup, the command that restores it is told, and works as
   assert.ok(command, second.seen.err);
   execSync(command, { stdio: 'ignore' });
   const third = await start(t, dataDir);
-  await until(() => third.seen.out.includes('\n'), { limitMs: 20000 });
+  await until(() => third.seen.out.includes('\n'));
   third.child.kill('SIGTERM');
   await third.exited;
 });

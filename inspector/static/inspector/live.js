@@ -153,6 +153,8 @@ async function swap(names) {
   url.searchParams.set('fragment', names.join(','));
   url.hash = '';
   const response = await fetch(url.href, { headers: { Accept: 'text/html' } });
+  // What the page is refused now it would be refused again; a server that is in trouble may recover.
+  if (response.status >= 400 && response.status < 500) return;
   if (!response.ok) throw new Error(`${response.status} for ${names.join(', ')}`);
   swapIn(await response.text());
 }

@@ -1,7 +1,7 @@
 /** The migration graph: what belongs together lights up, rows by keyboard, filters, the panel. */
 import { copyText } from './copy.js';
+import { enterDetail, showFragments } from './fragment.js';
 import { closure, neighbours } from './migration-walk.js';
-import { swapIn } from './live.js';
 
 const TYPING = 150; // ms after the last key until the filter is asked for
 const PAGE = 15; // rows
@@ -9,7 +9,6 @@ const PAGE = 15; // rows
 const split = document.querySelector('[data-migrations]');
 /** @type {import('./migration-walk.js').Neighbours} */
 let near = { up: new Map(), down: new Map() };
-let asked = 0;
 let typing = 0;
 
 /** @param {Element} root */
@@ -128,24 +127,10 @@ function mark() {
 async function show(names, move) {
   const url = new URL(location.href);
   url.searchParams.set('view', 'graph');
-  url.searchParams.set('fragment', names.join(','));
   url.hash = '';
-  const turn = ++asked;
-  try {
-    const response = await fetch(url.href, { headers: { Accept: 'text/html' } });
-    if (!response.ok) throw new Error(String(response.status));
-    const html = await response.text();
-    if (turn !== asked) return;
-    swapIn(html);
-  } catch {
-    location.reload();
-    return;
-  }
+  if (!(await showFragments(url, names))) return;
   mark();
-  const detail = document.getElementById('detail');
-  if (detail && names.includes('detail')) detail.scrollTop = 0;
-  const heading = detail && detail.querySelector('h2');
-  if (move && heading instanceof HTMLElement) heading.focus({ preventScroll: true });
+  if (names.includes('detail')) enterDetail(move);
 }
 
 /** @param {Event} event */

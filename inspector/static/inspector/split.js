@@ -1,5 +1,5 @@
 /** A list beside the detail of what is chosen in it: choosing fetches only the detail. */
-import { swapIn } from './live.js';
+import { enterDetail, showFragments } from './fragment.js';
 
 export function startSplit() {
   const split = document.querySelector('[data-split]');
@@ -18,31 +18,15 @@ export function startSplit() {
   window.addEventListener('popstate', () => show(split, false));
 }
 
-let asked = 0;
-
 /** @param {Element} split @param {boolean} move whether the focus goes to the detail's heading */
 async function show(split, move) {
   const url = new URL(location.href);
   const wanted = url.searchParams.get('model') || '';
   split.classList.toggle('has-detail', Boolean(wanted));
   mark(split, wanted);
-  url.searchParams.set('fragment', 'detail');
-  const turn = ++asked;
-  try {
-    const response = await fetch(url.href);
-    if (!response.ok) throw new Error(String(response.status));
-    const html = await response.text();
-    if (turn !== asked) return;
-    swapIn(html);
-  } catch {
-    location.reload();
-    return;
-  }
+  if (!(await showFragments(url, ['detail']))) return;
   mark(split, wanted);
-  const detail = split.querySelector('#detail');
-  if (detail) detail.scrollTop = 0;
-  const heading = split.querySelector('#detail h2');
-  if (move && heading instanceof HTMLElement) heading.focus({ preventScroll: true });
+  enterDetail(move);
 }
 
 /** @param {Element} split @param {string} label */

@@ -39,6 +39,7 @@ def test_what_each_operation_is_about(tmp_path):
         *("RemoveField", "DeleteModel"),
     ]
     assert found[0] == {"op": "CreateModel", "line": 13, "name": "Book", "fields": 2}
+    assert found[1]["name"] == "Old" and found[1]["fields"] == 1
     assert found[2]["model"] == "book" and found[2]["type"] == "CharField"
     assert found[3]["name"] == "by_title" and found[4]["code"] == "fill"
     assert found[5]["sql"].startswith("UPDATE catalog_book") and "ghp_" not in found[5]["sql"]

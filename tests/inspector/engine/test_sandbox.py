@@ -93,7 +93,7 @@ def test_what_left_the_session_is_ended_with_the_jail(tmp_path):
                 if folder.name.isdigit() and mark in (folder / "environ").read_bytes():
                     yield folder.name
 
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while list(left()) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert list(left()) == []

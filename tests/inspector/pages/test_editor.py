@@ -44,7 +44,7 @@ def ask(client, workspace, file, line="3"):
 
 
 def called(path: Path):
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         try:
             return json.loads(path.read_text())

@@ -14,7 +14,7 @@ from inspector.models import Command, Scan
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-LIMIT = 10.0  # seconds for an event to come
+LIMIT = 30.0  # seconds for an event to come
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,45 @@
+"""A cause, and what the modules of causes take from an error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from inspector.discovery import Project
+
+
+@dataclass
+class Cause:
+    """``kind`` and ``names`` as in docs/snapshot.md; ``wanted``: a Python or packages to get."""
+
+    kind: str
+    text: str
+    names: list[str] = field(default_factory=list)
+    wanted: str | None = None
+    packages: list[str] = field(default_factory=list)
+
+
+def environment(project: Project) -> str:
+    """The folder of the chosen interpreter's environment, as a sentence names it."""
+    chosen = project.interpreter
+    if chosen is None:
+        return "the interpreter"
+    folder = chosen.path.parent.parent
+    return project.relative(folder) or str(folder)
+
+
+def place(error: dict[str, Any]) -> str:
+    """The line of the project's code, in brackets, or nothing where it is not known."""
+    return f" ({error['file']}:{error['line']})" if error.get("file") else ""
+
+
+def location(error: dict[str, Any]) -> str:
+    """The same as a part of a sentence: " in shop/settings.py:4"."""
+    return f" in {error['file']}:{error['line']}" if error.get("file") else ""
+
+
+def refused(error: dict[str, Any], *kinds: str) -> list[str]:
+    """What the guards refused last, of these kinds: at most five, each once."""
+    rows = [one for one in error.get("refused") or [] if isinstance(one, dict)]
+    found = [str(one.get("what")) for one in rows if one.get("kind") in kinds]
+    return list(dict.fromkeys(found))[-5:]

@@ -1,0 +1,76 @@
+"""An interpreter that is missing, does not start, or is too old for the syntax."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from inspector.discovery import Project
+from inspector.facts.causes.cause import Cause
+from inspector.facts.knownmodules import older
+from inspector.wording import say
+
+SYNTAX = [
+    ("3.14", lambda text, message: "multiple exception types must be parenthesized" in message),
+    ("3.14", lambda text, message: bool(re.search(r"(^|[=(,\s])[tT]['\"]", text))),
+    ("3.12", lambda text, message: bool(re.match(r"\s*(type \w+|(class|def) \w+\[)", text))),
+    ("3.10", lambda text, message: bool(re.match(r"\s*(match|case) .*:", text))),
+    ("3.11", lambda text, message: bool(re.search(r"except ?\*", text))),
+    ("3.12", lambda text, message: "f-string" in message),
+]
+
+
+def interpreter(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+    if kind == "NoInterpreter":
+        notes = [f"{one.path}: {one.note}" for one in project.interpreters if one.note]
+        if notes:
+            text = say(
+                "None of the interpreters found can be used. {notes} Install the project's "
+                "packages, or choose another interpreter.",
+                notes=" ".join(notes[:3]),
+            )
+        else:
+            text = say(
+                "No virtual environment was found in or beside the project. Make one "
+                "(python -m venv .venv), install the project's packages into it, or choose an "
+                "interpreter."
+            )
+        return Cause("wrong-python", text, wanted=project.declared.requires_python)
+    if kind == "NotStarted":
+        chosen = project.interpreter
+        path = chosen.path if chosen else "The interpreter"
+        return Cause(
+            "wrong-python",
+            say(
+                "{path} could not be started. The environment may have been moved, or its Python "
+                "removed: make it anew, or choose another interpreter.",
+                path=path,
+            ),
+            [str(path)],
+        )
+    return None
+
+
+def syntax(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+    if kind not in {"SyntaxError", "IndentationError", "TabError"}:
+        return None
+    place = f"{error.get('file')}:{error.get('line')}"
+    chosen = project.interpreter
+    python = chosen.python if chosen else None
+    version = ""
+    if python:
+        version = " " + say("The chosen interpreter is Python {version}.", version=python)
+    text = str(error.get("text", ""))
+    for needed, fits in SYNTAX:
+        if fits(text, message) and older(python, needed):
+            hint = say("{where} needs Python {version} or newer.", where=place, version=needed)
+            hint += version + " " + say("Choose a newer interpreter.")
+            return Cause("wrong-python", hint, wanted=f">={needed}")
+    if text.startswith(("<<<<<<<", "=======", ">>>>>>>")):
+        hint = say("{where} holds the conflict markers of an unfinished merge.", where=place)
+        return Cause("syntax", hint)
+    needed = project.declared.requires_python or ""
+    hint = say("{where} cannot be read by this Python: {why}.", where=place, why=message) + version
+    if needed:
+        hint += " " + say("The project declares Python {version}.", version=needed)
+    return Cause("syntax", hint)

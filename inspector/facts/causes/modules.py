@@ -1,0 +1,174 @@
+"""Modules and packages that are missing, or there in a version that does not fit."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from inspector.discovery import Project
+from inspector.facts.causes.cause import Cause, environment, location, place
+from inspector.facts.knownmodules import NAMES_SINCE, SINCE, UNTIL, older, package_of
+from inspector.wording import say
+
+LIBRARY = re.compile(
+    r"(lib[\w.+-]+\.(?:so|dylib)[\w.]*|\bGDAL\b|\bGEOS\b)[^\n]*?"
+    r"(?:cannot open shared|not find|no such file|image not found)",
+    re.IGNORECASE,
+)
+DRIVER = re.compile(r"Error loading ([\w ]+?) module|Did you install (\w+)\?")
+CIRCLE = re.compile(r"cannot import name '(\w+)' from partially initialized module '([\w.]+)'")
+
+
+def modules(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+    whole = f"{message} {error.get('cause', '')}"
+    if "Could not find the GDAL library" in whole:
+        text = say(
+            "The system library GDAL is missing, which GeoDjango needs. "
+            "Install it with the system's package manager."
+        )
+        return Cause("missing-package", text, ["gdal"])
+    if (library := LIBRARY.search(whole)) and kind in {
+        "ImportError",
+        "OSError",
+        "ImproperlyConfigured",
+    }:
+        name = library[1]
+        text = say(
+            "The system library {name} is missing. Install it with the system's package manager.",
+            name=name,
+        )
+        return Cause("missing-package", text, [name])
+    if (driver := DRIVER.search(whole)) and kind != "ModuleNotFoundError":
+        names = {
+            "psycopg2 or psycopg": "psycopg",
+            "MySQLdb": "mysqlclient",
+            "cx_Oracle": "oracledb",
+        }
+        name = names.get(driver[1] or "", driver[2] or package_of(driver[1]))
+        return _package(project, name)
+    found = re.search(r"No module named '([\w.]+)'", whole)
+    name = error.get("module") if kind == "ModuleNotFoundError" else None
+    name = found[1] if found else name
+    if not name:
+        return _outdated(project, error, kind, message)
+    top = name.partition(".")[0]
+    chosen = project.interpreter
+    python = chosen.python if chosen else None
+    if top in SINCE and older(python, SINCE[top]):
+        text = say(
+            "The module {name} needs Python {version} or newer; the chosen one is {python}.",
+            name=top,
+            version=SINCE[top],
+            python=python,
+        )
+        return Cause("wrong-python", text, [name], wanted=f">={SINCE[top]}")
+    if top in UNTIL and not older(python, UNTIL[top]):
+        text = say(
+            "The module {name} is gone since Python {version}; the chosen one is {python}. "
+            "Choose an older interpreter, or newer packages.",
+            name=top,
+            version=UNTIL[top],
+            python=python,
+        )
+        return Cause("wrong-python", text, [name], wanted=f"<{UNTIL[top]}")
+    own = project.settings
+    if own and (name == own.module or own.module.startswith(name + ".")):
+        return Cause(
+            "settings",
+            say(
+                "The settings module {module} cannot be imported: {name} was not found in "
+                "{folder}. Choose another settings module.",
+                module=own.module,
+                name=name,
+                folder=project.base,
+            ),
+            [own.module],
+        )
+    if (project.base / top).is_dir() or (project.base / f"{top}.py").is_file():
+        return _own_module(project, name)
+    return _package(project, package_of(name))
+
+
+def _own_module(project: Project, name: str) -> Cause:
+    file = Path(*name.split(".")).with_suffix(".py")
+    sample = _sample_of(project.base / file)
+    shown = project.relative(sample) if sample else None
+    text = say(
+        "The module {name} does not exist in the project, but something imports it.", name=name
+    )
+    if shown:
+        text += " " + say("Developers make it from {file}.", file=shown)
+    return Cause("missing-file", text, [file.as_posix()])
+
+
+def _sample_of(file: Path) -> Path | None:
+    """`local.py` is often made from `local.py.example`, `local_example.py`, `local.example.py`."""
+    words = ("example", "sample", "dist", "template", "default")
+    names = [f"{file.name}.{word}" for word in words]
+    names += [f"{file.stem}{mark}{word}{file.suffix}" for mark in "_.-" for word in words]
+    names += [f"{word}{mark}{file.name}" for mark in "_.-" for word in words]
+    return next((file.with_name(name) for name in names if file.with_name(name).is_file()), None)
+
+
+def _package(project: Project, package: str) -> Cause:
+    where = environment(project)
+    chosen = project.interpreter
+    more = [one for one in chosen.missing if one.lower() != package.lower()] if chosen else []
+    text = say(
+        "Package {name} is missing from {where}. Install it there "
+        "(pip install '{name}'), or choose another interpreter.",
+        name=package,
+        where=where,
+    )
+    if more:
+        text += " " + say("Also missing there: {names}.", names=", ".join(more[:5]))
+    return Cause("missing-package", text, [package], packages=[package, *more[:20]])
+
+
+def _outdated(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+    """A package is there, but not in the version that the code was written for."""
+    found = re.search(r"cannot import name '(\w+)' from '([\w.]+)' \((.*)\)?", message)
+    if circle := CIRCLE.search(message):
+        text = say(
+            "The imports go round in a circle{place}: {name} is wanted from {module}, which has "
+            "not come to it yet. Import it inside a function, or name the model as a text.",
+            place=location(error),
+            name=circle[1],
+            module=circle[2],
+        )
+        return Cause("other", text)
+    if kind != "ImportError" or not found:
+        return None
+    name, module = found[1], found[2]
+    top = module.partition(".")[0]
+    chosen = project.interpreter
+    python = chosen.python if chosen else None
+    if (module, name) in NAMES_SINCE and older(python, NAMES_SINCE[module, name]):
+        needed = NAMES_SINCE[module, name]
+        text = say(
+            "{name} needs Python {version} or newer; the chosen one is {python}.",
+            name=f"{module}.{name}",
+            version=needed,
+            python=python,
+        )
+        return Cause("wrong-python", text, [f"{module}.{name}"], wanted=f">={needed}")
+    if "-packages" not in message:
+        return None
+    package = package_of(top)
+    declared = next(
+        (one for one in project.declared.requirements if one.name.lower() == package.lower()), None
+    )
+    text = say(
+        "The installed version of {package} has no {name} in {module}{place}: it does not fit "
+        "this code.",
+        package=package,
+        name=name,
+        module=module,
+        place=place(error),
+    )
+    if declared:
+        text += " " + say("The project declares {package}.", package=package + declared.specifier)
+    text += " " + say("Install the version that the project was written for.")
+    wanted = f"{package}{declared.specifier}" if declared else package
+    return Cause("missing-package", text, [package], packages=[wanted])

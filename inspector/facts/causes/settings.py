@@ -1,0 +1,41 @@
+"""Settings that are wrong, and files that they want."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from inspector.discovery import Project
+from inspector.facts.causes.cause import Cause, place, refused
+from inspector.wording import say
+
+
+def settings(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+    if kind == "ImproperlyConfigured" and "DJANGO_SETTINGS_MODULE" in message:
+        return Cause("settings", say("No settings module was found. Choose one."))
+    if kind == "ImproperlyConfigured":
+        text = say("The project's configuration says: {message}", message=message[:300])
+        missing = re.search(
+            r"([\w./-]+\.\w+|[\w.]+) (?:was )?(?:not found|does not exist)", message
+        )
+        if missing:
+            return Cause("missing-file", text, [missing[1]])
+        return Cause("settings", text)
+    if kind == "FileNotFoundError" and (found := re.search(r"'([^']+)'", message)):
+        program = refused(error, "spawn")
+        if program and any(found[1] in one for one in program):
+            text = say(
+                "The project runs {program} while it loads{place}, and an inspection starts no "
+                "programs.",
+                program=found[1],
+                place=place(error),
+            )
+            return Cause("other", text, [found[1]])
+        text = say(
+            "The project needs {file}, which is not there{place}. It may be a file that every "
+            "developer makes, or a program that is not started here.",
+            file=found[1],
+            place=place(error),
+        )
+        return Cause("missing-file", text, [found[1]])
+    return None

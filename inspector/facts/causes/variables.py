@@ -1,0 +1,97 @@
+"""Environment variables that a project needs and that are not set."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from inspector.discovery import Project
+from inspector.discovery.env_files import find_examples
+from inspector.facts.causes.cause import Cause, place
+from inspector.wording import say, say_n
+
+SECRET_MISSING = "The SECRET_KEY setting must not be empty"  # noqa: S105 - Django's message
+# How libraries and projects say that a variable is missing; the first group is its name.
+VARIABLE = [
+    re.compile(pattern)
+    for pattern in (
+        r"Set the ([A-Z][A-Z0-9_]*) environment variable",
+        r"^([A-Z][A-Z0-9_]*) not found\. Declare it as envvar",
+        r"[Ee]nvironment variable[:\s'\"`]*([A-Z][A-Z0-9_]{2,})",
+        r"\benv(?:ironment)? var(?:iable)?s? [`'\"]?([A-Z][A-Z0-9_]{2,})",
+        r"\b([A-Z][A-Z0-9_]{2,})\b['\"`]? (?:environment variable )?"
+        r"(?:is not set|must be set|is required|not set|is missing|must not be empty|is undefined"
+        r"|cannot be empty|needs to be set|has to be set|was not set|is unset)",
+        r"(?:[Mm]issing|[Rr]equired|[Pp]lease set|[Yy]ou must set|[Mm]ust define|[Uu]ndefined)"
+        r"(?: the| a)?(?: required)?(?: environment)?(?: variable| setting)?:? "
+        r"[`'\"]?([A-Z][A-Z0-9]*_[A-Z0-9_]+)",
+    )
+]
+
+
+def missing_variables(error: dict[str, Any]) -> list[str]:
+    """Names of variables that an error says are missing; [] when it names none."""
+    kind, message = error.get("type", ""), str(error.get("message", ""))
+    unset = error.get("unset") or []
+    if kind == "KeyError":
+        found = re.fullmatch(r"'([A-Za-z_][A-Za-z0-9_]*)'", message)
+        # A KeyError of any dictionary looks the same: the variable must have been asked for, or
+        # look like one.
+        if found and (found[1] in unset or re.fullmatch(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+", found[1])):
+            return [found[1]]
+    if error.get("wanted"):
+        return [str(name) for name in error["wanted"]]
+    texts = [message]
+    if error.get("cause"):
+        texts.append(re.sub(r"^\w+: ", "", str(error["cause"])))
+    for text in texts:
+        for pattern in VARIABLE:
+            names = [
+                name for name in pattern.findall(text) if name not in {"DJANGO_SETTINGS_MODULE"}
+            ]
+            if names and SECRET_MISSING not in text:
+                return list(dict.fromkeys(names))
+    # pydantic-settings: the name on a line of its own, "Field required" below it.
+    if "validation error" in message:
+        names = re.findall(r"^(\w+)\n\s+[Ff]ield required", message, re.MULTILINE)
+        known = {name.lower(): name for name in unset}
+        return [known.get(name.lower(), name.upper()) for name in names]
+    return []
+
+
+def variables(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+    names = missing_variables(error)
+    if not names:
+        unset = error.get("unset") or []
+        if not unset or kind not in {"ValueError", "TypeError", "AttributeError"}:
+            return None
+        return Cause(
+            "missing-variable",
+            say(
+                "Loading stopped with {kind}{place} after environment variables were read "
+                "that are not set: {names}. One of them may be needed.",
+                kind=kind,
+                place=place(error),
+                names=", ".join(unset[-3:]),
+            ),
+            unset[-5:],
+        )
+    example = _example(project)
+    text = say_n(
+        "Environment variable {names} is not set.",
+        "Environment variables {names} are not set.",
+        len(names),
+        names=", ".join(names),
+    )
+    text += " " + say(
+        "The inspection runs without your environment; give values for it here, or put them into "
+        "the .env file that the project reads."
+    )
+    if example:
+        text += " " + say("{file} in the project shows its variables.", file=example)
+    return Cause("missing-variable", text, names)
+
+
+def _example(project: Project) -> str | None:
+    examples = find_examples(project.root, project.base)
+    return project.relative(examples[0].file) if examples else None

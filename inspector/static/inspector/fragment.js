@@ -1,0 +1,34 @@
+/** Parts of the page at its own address: fetched, put in place, and the detail shown from its top. */
+import { swapIn } from './live.js';
+
+let asked = 0;
+
+/**
+ * Where the parts cannot be had, the whole page is loaded again.
+ * @param {URL} url of the page @param {string[]} names of the parts
+ * @returns {Promise<boolean>} whether they are in place; not when others were asked for meanwhile
+ */
+export async function showFragments(url, names) {
+  url.searchParams.set('fragment', names.join(','));
+  const turn = ++asked;
+  try {
+    const response = await fetch(url.href, { headers: { Accept: 'text/html' } });
+    if (!response.ok) throw new Error(String(response.status));
+    const html = await response.text();
+    if (turn !== asked) return false;
+    swapIn(html);
+  } catch {
+    location.reload();
+    return false;
+  }
+  return true;
+}
+
+/** @param {boolean} move whether the focus goes to the detail's heading */
+export function enterDetail(move) {
+  const detail = document.getElementById('detail');
+  if (!detail) return;
+  detail.scrollTop = 0;
+  const heading = detail.querySelector('h2');
+  if (move && heading instanceof HTMLElement) heading.focus({ preventScroll: true });
+}

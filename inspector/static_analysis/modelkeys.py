@@ -1,0 +1,66 @@
+"""The primary key that Django adds to a model without one: links to its parents, or `id`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def parent_links(
+    parents: list[dict[str, Any]], fields: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """One-to-one fields to the ``parents`` (bases of the snapshot) that ``fields`` do not link."""
+    links: list[dict[str, Any]] = []
+    for parent in parents:
+        linked = any(
+            field.get("rel", {}).get("kind") == "o2o"
+            and field["rel"].get("parent_link")
+            and field["rel"].get("to") == parent["label"]
+            for field in fields
+        )
+        if linked or not parent["label"]:
+            continue
+        name = f"{parent['name'].lower()}_ptr"
+        links.append(
+            {
+                "name": name,
+                "class": "django.db.models.OneToOneField",
+                "type": "OneToOneField",
+                "column": f"{name}_id",
+                "file": None,
+                "line": None,
+                "pk": not links,
+                "auto": True,
+                "unique": True,
+                "index": True,
+                "rel": {
+                    "kind": "o2o",
+                    "to": parent["label"],
+                    "on_delete": "CASCADE",
+                    "parent_link": True,
+                },
+            }
+        )
+    return links
+
+
+def automatic(full: str) -> dict[str, Any]:
+    """The field `id` of the class ``full``."""
+    return {
+        "name": "id",
+        "class": full,
+        "type": full.rpartition(".")[2],
+        "column": "id",
+        "file": None,
+        "line": None,
+        "pk": True,
+        "auto": True,
+        "unique": True,
+        "blank": True,
+    }
+
+
+def automatic_class(django: str | None) -> str:
+    """The class of `id` where nothing names one: Django 6.0 made BigAutoField the default."""
+    major = (django or "6").partition(".")[0]
+    big = not major.isdigit() or int(major) >= 6
+    return "django.db.models.BigAutoField" if big else "django.db.models.AutoField"

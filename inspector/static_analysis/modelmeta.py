@@ -1,0 +1,116 @@
+"""The options of a model: its inner Meta, what that inherits, and how the snapshot shows it."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from inspector.redact import scrub
+from inspector.static_analysis.classbody import assignments
+from inspector.static_analysis.classes import Classes
+from inspector.static_analysis.source import dotted, string, text_of
+from inspector.static_analysis.tree import Place
+
+PLAIN_META = ("ordering", "unique_together", "index_together", "permissions")
+
+
+def options_of(classes: Classes, place: Place, depth: int = 0) -> dict[str, ast.expr]:
+    """Options of the inner Meta with what it inherits, as Django's ModelBase does."""
+    node = classes.node(place)
+    if node is None or depth > 15:
+        return {}
+    for item in node.body:
+        if isinstance(item, ast.ClassDef) and item.name == "Meta":
+            options: dict[str, ast.expr] = {}
+            for base in item.bases:
+                name = dotted(base) or ""
+                if name.endswith(".Meta"):
+                    full = classes.tree.qualify(place.module, name.removesuffix(".Meta"))
+                    if parent := classes.tree.find(full):
+                        options.update(options_of(classes, parent, depth + 1))
+            options.pop("abstract", None)
+            options.update({name: value for name, value, _ in assignments(item)})
+            _inherit_ordering(classes, place, options, depth)
+            return options
+    for parent_base in classes.kind(place).bases:
+        if parent_base.kind == "abstract" and parent_base.place:
+            inherited = dict(options_of(classes, parent_base.place, depth + 1))
+            inherited.pop("abstract", None)
+            inherited.pop("app_label", None)
+            return inherited
+        if parent_base.kind == "multi-table" and parent_base.place:
+            inherited = options_of(classes, parent_base.place, depth + 1)
+            return {key: inherited[key] for key in ("ordering",) if key in inherited}
+    return {}
+
+
+def _inherit_ordering(
+    classes: Classes, place: Place, options: dict[str, ast.expr], depth: int
+) -> None:
+    """A child or proxy without an ordering of its own takes its concrete parent's."""
+    if "ordering" in options or "abstract" in options:
+        return
+    for base in classes.kind(place).bases:
+        if base.kind == "multi-table" and base.place:
+            inherited = options_of(classes, base.place, depth + 1)
+            if "ordering" in inherited:
+                options["ordering"] = inherited["ordering"]
+                return
+
+
+def shown(options: dict[str, ast.expr], name: str, app: str) -> dict[str, Any]:
+    """The options that the snapshot has under their own names. ``name`` of the model."""
+    rows: dict[str, Any] = {}
+    for option in PLAIN_META:
+        if option in options and (value := _plain(options[option])):
+            rows[option] = value
+    if indexes := _constraints(options.get("indexes"), name, app):
+        rows["indexes"] = indexes
+    if constraints := _constraints(options.get("constraints"), name, app):
+        rows["constraints"] = [
+            {key: row[key] for key in ("name", "class", "fields", "condition")}
+            for row in constraints
+        ]
+    return rows
+
+
+def is_true(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
+
+
+def _plain(node: ast.expr) -> list[Any]:
+    """Lists of texts and lists of lists; anything else as its source text."""
+    if not isinstance(node, ast.List | ast.Tuple | ast.Set):
+        return []
+    values: list[Any] = []
+    for item in node.elts:
+        text = string(item)
+        if text is not None:
+            values.append(text)
+        elif isinstance(item, ast.List | ast.Tuple):
+            values.append(_plain(item))
+        else:
+            values.append(text_of(item))
+    return values
+
+
+def _constraints(node: ast.expr | None, model: str, label: str) -> list[dict[str, Any]]:
+    rows = []
+    for call in node.elts if isinstance(node, ast.List | ast.Tuple) else []:
+        if not isinstance(call, ast.Call):
+            continue
+        keywords = {item.arg: item.value for item in call.keywords if item.arg}
+        condition = keywords.get("condition") or keywords.get("check")
+        name = string(keywords.get("name"))
+        if name:
+            name = name.replace("%(class)s", model.lower()).replace("%(app_label)s", label)
+        rows.append(
+            {
+                "name": name,
+                "class": (dotted(call.func) or "").rpartition(".")[2],
+                "fields": _plain(keywords["fields"]) if "fields" in keywords else [],
+                "expressions": ", ".join(text_of(item) for item in call.args) or None,
+                "condition": scrub(text_of(condition)) if condition is not None else None,
+            }
+        )
+    return rows

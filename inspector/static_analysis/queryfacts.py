@@ -1,0 +1,50 @@
+"""Queries in one file: the fields that filters name, and relations that loops follow."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from inspector.static_analysis.source import FullName
+
+PLAIN_CHAIN = {"all", "filter", "exclude", "order_by", "distinct", "reverse"}
+FILTERS = {"filter", "exclude", "get"}
+
+
+def filtered(full: FullName, node: ast.Call, func: ast.Attribute) -> list[list[Any]]:
+    """``[model, field, "filter", method, line]`` for each field that a filter names."""
+    names = [one.arg.partition("__")[0] for one in node.keywords if one.arg]
+    found = _queryset(full, node) if names else None
+    return [[found[0], name, "filter", func.attr, node.lineno] for name in names] if found else []
+
+
+def looped(full: FullName, source: ast.expr, name: str, body: list[Any]) -> list[list[Any]]:
+    """``[model, relation, "loop", text, line]``: a loop over ``source`` that calls each of its
+    objects ``name`` and follows a relation of it."""
+    found = _queryset(full, source)
+    if found is None or not set(found[1]) <= PLAIN_CHAIN:
+        return []
+    seen: set[str] = set()
+    rows: list[list[Any]] = []
+    for item in body:
+        for node in ast.walk(item):
+            match node:
+                case ast.Attribute(value=ast.Attribute(value=ast.Name(id=own), attr=attr)) if (
+                    own == name and attr not in seen
+                ):
+                    seen.add(attr)
+                    text = f"{name}.{attr}.{node.attr}"
+                    rows.append([found[0], attr, "loop", text, node.lineno])
+    return rows
+
+
+def _queryset(full: FullName, node: ast.expr) -> tuple[str, list[str]] | None:
+    """(model, methods) of ``Model.objects.filter(…).order_by(…)``."""
+    methods: list[str] = []
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        methods.append(node.func.attr)
+        node = node.func.value
+    if not isinstance(node, ast.Attribute) or node.attr != "objects":
+        return None
+    model = full(node.value)
+    return (model, methods) if model else None

@@ -1,0 +1,144 @@
+"""Routes that were found, and what the includes above them add."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from inspector.static_analysis.source import Module, text_of
+from inspector.static_analysis.tree import Tree
+from inspector.static_analysis.views import NO_VIEW
+from inspector.wording import say
+
+CONVERTER = re.compile(r"<(?:(\w+):)?(\w+)>")
+NAMED_GROUP = re.compile(r"\(\?P<(\w+)>")
+LIMIT = 20_000
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the includes above a pattern have added."""
+
+    prefix: str = ""
+    namespace: str = ""
+    chain: tuple[str, ...] = ()
+
+    def joined(self, namespace: str) -> str:
+        return ":".join(part for part in (self.namespace, namespace) if part)
+
+    def under(self, route: str) -> Context:
+        return Context(self.prefix + route, self.namespace, self.chain)
+
+    def inside(self, namespace: str, module: str | None) -> Context:
+        """Below an include of a module, or of a list that is written out (None)."""
+        return Context(self.prefix, self.joined(namespace), (*self.chain, module or "[]"))
+
+
+class Routes:
+    """Rows of the snapshot: ``found``, ``unresolved`` (with a reason) and ``errors``."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.found: Rows = []
+        self.unresolved: Rows = []
+        self.errors: Rows = []
+
+    def full(self) -> bool:
+        return len(self.found) > LIMIT
+
+    def route(
+        self,
+        module: Module,
+        context: Context,
+        name: str | None,
+        view: dict[str, Any],
+        line: int,
+    ) -> None:
+        """``context.prefix`` is the pattern; ``view`` as in `views.py`."""
+        params = {two: one or "str" for one, two in CONVERTER.findall(context.prefix)}
+        params.update(dict.fromkeys(NAMED_GROUP.findall(context.prefix), "regex"))
+        self.found.append(
+            {
+                "pattern": context.prefix,
+                "kind": "route",
+                "name": name,
+                "ns": context.namespace or None,
+                "full_name": f"{context.namespace}:{name}" if context.namespace and name else name,
+                "params": params,
+                **view,
+                "route_file": self.tree.relative(module.file),
+                "route_line": line,
+                "urlconf": module.name,
+            }
+        )
+
+    def include(
+        self, module: Module, context: Context, namespace: str, name: str | None, line: int
+    ) -> None:
+        self.found.append(
+            {
+                "pattern": context.prefix,
+                "kind": "include",
+                "name": None,
+                "ns": context.joined(namespace) or None,
+                "full_name": None,
+                "params": {},
+                **NO_VIEW,
+                "route_file": self.tree.relative(module.file),
+                "route_line": line,
+                "urlconf": name or module.name,
+            }
+        )
+
+    def leave(
+        self,
+        module: Module,
+        node: ast.expr,
+        context: Context,
+        reason: str,
+        line: int | None = None,
+    ) -> None:
+        """Tell of routes that only the running project has, and why."""
+        self.unresolved.append(
+            {
+                "text": text_of(node)[:200],
+                "pattern": context.prefix,
+                "reason": reason,
+                "file": self.tree.relative(module.file),
+                "line": line or node.lineno,
+            }
+        )
+
+    def missing(self, name: str) -> None:
+        self.errors.append(
+            {
+                "text": say("The URLconf {name} was not found.", name=name),
+                "file": None,
+                "line": None,
+            }
+        )
+
+    def apart(self, make: Callable[[], None]) -> list[Rows]:
+        """The rows that ``make`` adds: found, unresolved, errors. They are not kept here."""
+        lists = (self.found, self.unresolved, self.errors)
+        before = [len(rows) for rows in lists]
+        make()
+        made = [rows[count:] for rows, count in zip(lists, before, strict=True)]
+        for rows, count in zip(lists, before, strict=True):
+            del rows[count:]
+        return made
+
+    def duplicate_names(self) -> dict[str, int]:
+        """Full names that several patterns have, and how many."""
+        names: dict[str, int] = {}
+        seen: set[tuple[str, str]] = set()
+        for route in self.found:
+            full = route["full_name"]
+            if full and route["kind"] == "route" and (full, route["pattern"]) not in seen:
+                seen.add((full, route["pattern"]))
+                names[full] = names.get(full, 0) + 1
+        return {name: count for name, count in names.items() if count > 1}

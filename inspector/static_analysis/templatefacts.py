@@ -1,0 +1,73 @@
+"""Names of templates in one file: written out, rendered, or put together."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+from inspector.redact import scrub
+from inspector.static_analysis.source import FullName, string
+
+RENDER = {  # what renders a template, and which argument names it
+    "django.shortcuts.render": 1,
+    "django.template.response.TemplateResponse": 1,
+    "django.template.loader.get_template": 0,
+    "django.template.loader.render_to_string": 0,
+}
+# What those are called.
+RENDERING = {name.rpartition(".")[2] for name in RENDER}
+TEMPLATE = re.compile(
+    r"^[\w./ -]{1,200}\.(html?|txt|xml|jinja2?|j2|eml|mjml|md|svg|tex|json|js|css|csv)$"
+)
+TEMPLATE_END = re.compile(r"\.(html?|txt|xml|jinja2?|j2|eml|mjml)$")
+
+
+def rendered(full: FullName, node: ast.Call) -> list[Any] | None:
+    """``[template, line]`` of a call that renders one."""
+    index = RENDER.get(full(node.func))
+    if index is None:
+        return None
+    keyword = next((k.value for k in node.keywords if k.arg == "template_name"), None)
+    value = node.args[index] if len(node.args) > index else keyword
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return [value.value, node.lineno]
+    return None
+
+
+def assigned(target: ast.expr, node: ast.Assign) -> list[Any] | None:
+    """The same for ``template_name = …`` in a class."""
+    if isinstance(target, ast.Name) and target.id in {"template_name", "template"}:
+        text = string(node.value)
+        if text and TEMPLATE_END.search(text):
+            return [text, node.lineno]
+    return None
+
+
+def formatted(node: ast.JoinedStr) -> list[Any] | None:
+    """``[pattern, line]`` of a name that is put together, with `*` for what is not known."""
+    parts = [str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values]
+    return _computed("".join(parts), node.lineno)
+
+
+def joined(node: ast.BinOp) -> list[Any] | None:
+    """The same for ``"…%s" % x`` and ``"…" + x``."""
+    if isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
+        if isinstance(node.left.value, str):
+            return _computed(re.sub(r"%(\(\w+\))?[sd]", "*", node.left.value), node.lineno)
+    elif isinstance(node.op, ast.Add):
+        parts = [_piece(node.left), _piece(node.right)]
+        return _computed("".join(parts), node.lineno) if "*" in parts else None
+    return None
+
+
+def _computed(pattern: str, line: int) -> list[Any] | None:
+    if "*" not in pattern or not TEMPLATE_END.search(pattern) or len(pattern) >= 200:
+        return None
+    if re.search(r"[\s:<>{}]", pattern) or "//" in pattern:
+        return None
+    return [scrub(pattern), line]
+
+
+def _piece(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else "*"

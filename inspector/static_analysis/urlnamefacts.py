@@ -1,0 +1,36 @@
+"""Names of routes that one file asks for: ``reverse``, ``redirect`` and their kin."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+from inspector.static_analysis.source import FullName
+
+REVERSE = {"reverse", "reverse_lazy"}
+ASKING = {*REVERSE, "redirect", "resolve_url"}
+URL_MODULES = ("django.urls", "django.core.urlresolvers", "rest_framework.reverse")
+
+
+def named(full: FullName, node: ast.Call, name: str) -> list[Any] | None:
+    """``[name, "reverse" or "redirect", number of arguments, line]`` of a call of ``name``; the
+    number is None where it is not written out."""
+    text = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
+    if not isinstance(text, str) or not re.match(r"^[\w:.-]+$", text) or "." in text:
+        return None
+    if not full(node.func).startswith((*URL_MODULES, "django.shortcuts.")):
+        return None
+    kind = "reverse" if name in REVERSE else "redirect"
+    args = next((k.value for k in node.keywords if k.arg in {"args", "kwargs"}), None)
+    if kind == "redirect":
+        count: int | None = len(node.args) - 1 + len(node.keywords)
+    elif args is None:
+        count = 0
+    elif isinstance(args, ast.List | ast.Tuple):
+        count = len(args.elts)
+    elif isinstance(args, ast.Dict):
+        count = len(args.keys)
+    else:
+        count = None
+    return [text, kind, count, node.lineno]
