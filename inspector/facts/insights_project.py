@@ -8,6 +8,7 @@ from typing import Any
 
 from inspector.facts.finding import Finding, Known, fact
 from inspector.facts.lifecycles import life
+from inspector.facts.migration_facts import told_apart, without_migrations
 from inspector.wording import listed, say, say_n
 
 Findings = Iterator[Finding]
@@ -59,7 +60,22 @@ def loading(known: Known) -> Findings:
 
 def migrations(known: Known) -> Findings:
     data = known.data("migrations")
-    if errors := (data or {}).get("errors"):
+    errors, unread = told_apart((data or {}).get("errors") or [])
+    if unread:
+        yield Finding(
+            "migrations.unread",
+            "info",
+            say_n("{n} migration was not read", "{n} migrations were not read", len(unread)),
+            unread[0]["text"],
+            say(
+                "Their files query the database or write while they are imported, which an inspection "
+                "does not allow. migrate can read them; what they hold is missing here."
+            ),
+            [fact(one["text"], "migrations", one) for one in unread],
+            "migrations",
+            63,
+        )
+    if errors:
         yield Finding(
             "migrations.broken",
             "error",
@@ -93,23 +109,12 @@ def migrations(known: Known) -> Findings:
             "migrations",
             5,
         )
-    yield from _without_migrations(known, (data or {}).get("no_migrations_with_models", []))
+    yield from _without_migrations(known)
     yield from _databases(known, data)
 
 
-def _without_migrations(known: Known, labels: list[str]) -> Findings:
-    apps = {one["label"]: one for one in (known.data("apps") or {"apps": []})["apps"]}
-    if "django_evolution" in apps:
-        return  # its tables are changed by another tool, on purpose
-    named = {one["module"] for one in (known.data("models") or {"models": []})["models"]}
-    rows = [
-        one
-        for label in labels
-        if (one := apps.get(label))
-        and one["origin"] == "project"
-        # Models elsewhere in the package may be of an app inside it that is not installed.
-        and any(f"{name}.".startswith(f"{one['name']}.models.") for name in named)
-    ]
+def _without_migrations(known: Known) -> Findings:
+    rows = without_migrations({name: known.data(name) for name in ("migrations", "apps", "models")})
     if rows:
         names = [one["label"] for one in rows]
         yield Finding(
@@ -229,7 +234,9 @@ def _risky(known: Known, data: Row | None) -> Findings:
             for kind in ("RemoveField", "DeleteModel"):
                 if count := one["op_kinds"].get(kind):
                     text = _losing(f"{label}.{one['name']}", kind, count)
-                    losing.append(fact(text, "migrations", one))
+                    steps = [op for op in one.get("operations", []) if op["op"] == kind]
+                    place = {"file": one["file"], "line": steps[0]["line"] if steps else None}
+                    losing.append(fact(text, "migrations", place))
     waiting = pending is not None
     if losing:
         yield Finding(

@@ -1275,8 +1275,8 @@ def patient(kind):
     """The loader, going on with the next file where Django gives up at the first that fails.
 
     ``whole``: also the migrations that are left out of the graph, because what they depend on is
-    not there. ``broken``: labels of apps whose migrations are not all in the graph. ``failure``:
-    why there is no graph.
+    not there. ``broken``: labels of apps whose migrations are not all in the graph. ``unread``:
+    those of them with a file that cannot be imported. ``failure``: why there is no graph.
     """
     import types
     from importlib import import_module
@@ -1287,7 +1287,7 @@ def patient(kind):
         failure = None
 
         def load_disk(self):
-            self.faults, self.broken = [], set()
+            self.faults, self.broken, self.unread = [], set(), set()
             found, unmigrated, migrated = {}, set(), set()
             apps, pkgutil = django.apps, django.pkgutil
             try:
@@ -1303,6 +1303,7 @@ def patient(kind):
                         super().load_disk()
                     except Exception as error:  # noqa: BLE001 - the package itself
                         self.broken.add(config.label)
+                        self.unread.add(config.label)
                         self.faults.append(error_row("%s: " % config.label, error))
                     found.update(self.disk_migrations)
                     unmigrated |= set(self.unmigrated_apps)
@@ -1336,6 +1337,7 @@ def patient(kind):
                         row["file"] = relative(os.path.join(finder.path, name + ".py"))
                     self.faults.append(row)
                     self.broken.add(config.label)
+                    self.unread.add(config.label)
                     continue
                 yield finder, name, is_package
 
@@ -1389,7 +1391,8 @@ def section_migrations():
     for label, row in result.items():
         row["leaves"] = sorted(leaves_of(label, row["migrations"]))
         row["migrations"] = in_order(label, row["migrations"])
-        if len(row["leaves"]) > 1:
+        # A file that could not be read may be what brings them together.
+        if len(row["leaves"]) > 1 and label not in getattr(loader, "unread", ()):
             conflicts[label] = row["leaves"]
     unmigrated = sorted(loader.unmigrated_apps)
     with_models = [

@@ -320,3 +320,90 @@ def test_with_a_loader_of_ones_own_no_template_is_called_unused(tmp_path):
         make(tmp_path, {"catalog/templates/left.html": "x"}, settings=engine % loader)
         found = scan(tmp_path)["sections"]["templates"]["data"]["unused"]
         assert [(one["name"], one["certain"]) for one in found] == [("left.html", certain)]
+
+
+def test_conditions_that_are_not_written_as_keywords_may_have_an_index(shop):
+    more = """
+from catalog.models import Post
+from django.db.models import Q
+def rows(owner):
+    Post.objects.filter(Q(slug="a"), author=1)
+    Post.objects.filter(author=1, **owner)
+    Post.objects.filter(Q(slug="a")).filter(author=1)
+"""
+    (shop / "catalog" / "more.py").write_text(more, "utf-8")
+    assert "queries.missing-index" not in rows(shop)
+
+
+def test_a_loop_that_sets_the_relation_or_ends_at_once_makes_no_queries(tmp_path):
+    views = """
+from catalog.models import Author, Post
+def loops():
+    for one in Post.objects.all():
+        one.author = Author()
+        one.author.name
+    for one in Post.objects.all():
+        one = Post()
+        one.author.name
+    for one in Post.objects.all():
+        return one.author.name
+"""
+    make(tmp_path, {"catalog/models.py": MODELS, "catalog/views.py": views})
+    assert "queries.n-plus-one" not in rows(tmp_path)
+
+
+def test_names_and_templates_that_the_code_itself_does_not_expect_to_be_there(tmp_path):
+    views = """
+from django.shortcuts import render
+from django.template import TemplateDoesNotExist
+from django.urls import NoReverseMatch, reverse
+def index(request):
+    try:
+        reverse("maybe")
+    except (NoReverseMatch, KeyError):
+        reverse("gone")
+    try:
+        return render(request, "maybe.html")
+    except TemplateDoesNotExist:
+        return render(request, "gone.html")
+"""
+    urls = "from django.urls import path\nfrom catalog.views import index\nurlpatterns = [path('', index)]\n"
+    make(tmp_path, {"catalog/views.py": views, "shop/urls.py": urls})
+    found = rows(tmp_path)
+    assert [one["text"] for one in found["urls.unresolvable"]["facts"]] == ["gone (reverse)"]
+    assert [one["text"] for one in found["templates.missing"]["facts"]] == ["gone.html"]
+
+
+def test_templates_of_generic_views_with_a_suffix_of_their_own_are_used(tmp_path):
+    views = "from django.views.generic import ListView\nclass All(ListView):\n    template_name_suffix = '_all'\n"
+    files = {f"catalog/templates/catalog/book_{name}.html": "x" for name in ("all", "list", "old")}
+    make(tmp_path, {"catalog/views.py": views, **files})
+    facts = rows(tmp_path)["templates.unused"]["facts"]
+    assert [one["text"] for one in facts] == ["catalog/book_old.html"]
+
+
+def test_migrations_that_query_while_they_are_imported_are_no_fault_of_the_project(tmp_path):
+    asking = (
+        "from django.db import connection\nconnection.introspection.table_names()\n"
+        + migration("('catalog', '0001_initial')")
+    )
+    made = "migrations.CreateModel('Book', [('title', models.CharField(max_length=50))])"
+    make(
+        tmp_path,
+        {
+            "catalog/models.py": BOOK,
+            "catalog/migrations/__init__.py": "",
+            "catalog/migrations/0001_initial.py": migration(ops=made),
+            "catalog/migrations/0002_asks.py": asking,
+            "catalog/migrations/0002_other.py": migration("('catalog', '0001_initial')"),
+            "catalog/migrations/0003_both.py": migration(
+                "('catalog', '0002_asks'), ('catalog', '0002_other')"
+            ),
+        },
+    )
+    found = rows(tmp_path, trust=True)
+    assert found["migrations.unread"]["severity"] == "info"
+    assert {"migrations.broken", "migrations.conflict:catalog"} & found.keys() == set()
+    (tmp_path / "catalog/migrations/0002_asks.py").write_text("import nowhere_at_all\n")
+    found = rows(tmp_path, trust=True)
+    assert "migrations.broken" in found and "migrations.unread" not in found
