@@ -3396,6 +3396,10 @@ def known_models():
 
 def limit_resources():
     try:
+        os.nice(5)  # who works meanwhile comes first
+    except (AttributeError, OSError):  # Windows
+        pass
+    try:
         import resource
     except ImportError:  # Windows
         return

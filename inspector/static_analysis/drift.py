@@ -8,6 +8,7 @@ from typing import Any
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.files import Files
 from inspector.static_analysis.settings import Settings
+from inspector.static_analysis.source import dotted
 from inspector.static_analysis.tree import Tree
 from inspector.wording import say
 
@@ -94,7 +95,6 @@ def section(
     }
     if migrations is None or models is None:
         return result
-    abstract = {row["name"] for row in models["abstract"]}
     renamed = _renamed(migrations, operations, {row["label"].lower() for row in models["models"]})
     for label, app in migrations["apps"].items():
         if app["origin"] != "project":
@@ -131,7 +131,7 @@ def section(
         for key in [key for key in state.models if key not in written]:
             if any(_makes_more(tree, row, key) for row in written.values()):
                 del state.models[key]
-        ops = list(compare(state, written, settings, abstract, renamed))
+        ops = list(compare(state, written, settings, renamed, tree))
         if ops:
             result["apps"][label] = {"origin": "project", "ops": ops}
     return result
@@ -203,8 +203,8 @@ def compare(
     state: State,
     written: dict[str, Row],
     settings: Settings,
-    abstract: set[str],
     renamed: Row,
+    tree: Tree,
 ) -> Any:
     for key, model in written.items():
         known = state.models.get(key)
@@ -215,13 +215,13 @@ def compare(
             continue
         if model.get("proxy") or not known["complete"] or unsure or model.get("managed") is False:
             continue
-        yield from _fields(model, known, settings, renamed)
+        yield from _fields(model, known, settings, renamed, tree)
     for key, known in state.models.items():
         if key not in written:
             yield change("DeleteModel", f"Delete model {known['name']}", {"name": known["name"]})
 
 
-def _fields(model: Row, known: Row, settings: Settings, renamed: Row) -> Any:
+def _fields(model: Row, known: Row, settings: Settings, renamed: Row, tree: Tree) -> Any:
     before = {name.lower(): (name, one) for name, one in known["fields"].items()}
     after = {
         field["name"].lower(): field
@@ -239,13 +239,31 @@ def _fields(model: Row, known: Row, settings: Settings, renamed: Row) -> Any:
         if old is not None and (what := different(old, field, settings, renamed)):
             text = f"Alter field {field['name']} on {name} ({what})"
             yield change("AlterField", text, model, field)
+    gone = before.keys() - after.keys()
+    if gone and _library_based(tree, f"{model['module']}.{model['name']}"):
+        return  # its metaclass may add them: MPTTModel brings lft, rght, tree_id and level
     for key, (old_name, old) in before.items():
-        if key not in after:
+        if key in gone:
             if old is None or old.get("type", "").endswith("AutoField") or key.endswith("_ptr"):
                 continue
             yield change(
                 "RemoveField", f"Remove field {old_name} from {name}", model, None, old_name
             )
+
+
+def _library_based(tree: Tree, full: str, depth: int = 0) -> bool:
+    """Whether a class has a base of an installed package other than Django, at any distance."""
+    place = tree.find(full)
+    node = place.module.classes.get(place.name) if place else None
+    if place is None or node is None or depth > 12:
+        return not full.startswith("django.")
+    origin = tree.origin(place.module.file)
+    if origin != "project":
+        return origin != "django"
+    names = [dotted(base) for base in node.bases]
+    return any(
+        name and _library_based(tree, tree.qualify(place.module, name), depth + 1) for name in names
+    )
 
 
 def different(old: Row, field: Row, settings: Settings, renamed: Row) -> str | None:

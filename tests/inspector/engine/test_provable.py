@@ -6,7 +6,9 @@ import datetime
 import pytest
 from projects import make, scan
 
-from inspector.facts import insights
+from inspector.discovery import find_project
+from inspector.engine import Options, inspect
+from inspector.facts import insights, snapshot
 
 TODAY = datetime.date(2026, 11, 20)
 MODELS = """
@@ -407,3 +409,34 @@ def test_migrations_that_query_while_they_are_imported_are_no_fault_of_the_proje
     (tmp_path / "catalog/migrations/0002_asks.py").write_text("import nowhere_at_all\n")
     found = rows(tmp_path, trust=True)
     assert "migrations.broken" in found and "migrations.unread" not in found
+
+
+def test_fields_that_the_metaclass_of_a_library_adds_are_not_called_removed(tmp_path):
+    made = "migrations.CreateModel('Book', [('title', models.CharField(max_length=50)), ('lft', models.IntegerField())])"
+    base = "from django.db import models\nfrom {0} import Tree\nclass Mine(Tree):\n    class Meta:\n        abstract = True\nclass Book(Mine):\n    title = models.CharField(max_length=50)\n"
+    library = "from django.db import models\nclass Tree(models.Model):\n    class Meta:\n        abstract = True\n"
+    site = tmp_path / ".venv/lib/python3.12/site-packages"
+    root = make(
+        tmp_path,
+        {
+            "catalog/models.py": base.format("treelib"),
+            "catalog/trees.py": library,
+            "catalog/migrations/__init__.py": "",
+            "catalog/migrations/0001_initial.py": migration(ops=made),
+            ".venv/pyvenv.cfg": "home = /nowhere\nversion = 3.12.4\n",
+            ".venv/bin/python": "#!/bin/sh\n",
+            str(site.relative_to(tmp_path) / "treelib.py"): library,
+            str(site.relative_to(tmp_path) / "django-5.2.1.dist-info/METADATA"): "Name: Django\n",
+        },
+    )
+    (root / ".venv/bin/python").chmod(0o755)
+    project = find_project(root)
+    assert project.interpreter is not None
+
+    def texts():
+        data = snapshot(inspect(project, Options(), lambda: False))["sections"]["drift"]["data"]
+        return [one["text"] for row in data["apps"].values() for one in row["ops"]]
+
+    assert texts() == []
+    (root / "catalog/models.py").write_text(base.format("catalog.trees"))
+    assert texts() == ["Remove field lft from book"]
