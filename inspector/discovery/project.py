@@ -146,9 +146,11 @@ def find_project(
         root = _root(start, base)
         if root != start and root != base and _others(root, base):
             root = base  # one of several projects of a repository was meant, and only that one
+        own = base
         base = _outside_package(manage, base)
     else:
         root, base = _without_manage(start)
+        own = base
     modules = find_settings(root, base, manage, settings)
     if manage is None and not any(one.file for one in modules):
         raise _nothing(place, start)
@@ -158,7 +160,7 @@ def find_project(
     explicit = Path(os.path.abspath(Path(python).expanduser())) if python else None
     bundled = find_bundled(root)
     interpreters = find_interpreters(root, base, declared, explicit, bundled)
-    others = _others(root, base) if manage is not None else []
+    others = _others(root, own) if manage is not None else []
     return Project(root, base, manage, modules, interpreters, declared, others, bundled)
 
 
