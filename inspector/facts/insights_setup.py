@@ -137,7 +137,7 @@ def _environment(known: Known, data: Row) -> Findings:
             for one in data["env"]
             if one["required"]
             and not one["set"]
-            and any(place["file"] in data["files"] for place in one.get("places") or [one])
+            and any(place.get("file") in data["files"] for place in one.get("places") or [one])
         ]
     else:
         assumed = {
