@@ -101,6 +101,7 @@ def static(project: Project, options: Options, cancelled: Callable[[], bool]) ->
         "settings_modules": [one.module for one in project.settings_modules if one.file],
         "packages": [str(folder) for folder in chosen.packages] if chosen else [],
         "has_interpreter": chosen is not None,
+        "python": chosen.python if chosen else None,
         "django": project.django_hint,
         "cache": str(static_cache()),
         "places": options.trust,

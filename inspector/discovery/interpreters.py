@@ -19,6 +19,7 @@ from pathlib import Path
 from inspector.discovery.bundled import bundled_django
 from inspector.discovery.installed import normalize, quick_versions
 from inspector.discovery.requirements import Declared
+from inspector.discovery.system_pythons import on_the_path
 from inspector.discovery.walk import is_environment, read_text
 from inspector.wording import listed, say, say_noop
 
@@ -39,6 +40,8 @@ class Interpreter:
     chosen: bool = False
     note: str = ""
     packages: list[Path] = field(default_factory=list)
+    # Of the machine, not of a project: taken only where nothing else can be used.
+    shared: bool = False
 
     def as_dict(self) -> dict[str, object]:
         return {
@@ -70,16 +73,31 @@ def find_interpreters(
         if key not in found:
             found[key] = judge(place, source, declared, bundled)
     rows = list(found.values())
+    if explicit is None:
+        rows += _shared(declared, {os.path.realpath(one.path) for one in rows})
     best: Interpreter | None = None
     if explicit is not None:
         best = rows[0] if rows and rows[0].usable else None
     else:
         usable = [row for row in rows if row.usable]
         # The first that has everything; else the one that misses least.
-        best = min(usable, key=lambda row: len(row.missing), default=None)
+        best = min(usable, key=lambda row: (row.shared, len(row.missing)), default=None)
     if best is not None:
         best.chosen = True
     return rows
+
+
+def _shared(declared: Declared, known: set[str]) -> Iterator[Interpreter]:
+    """Pythons of the machine that have Django: who starts without an environment installs there."""
+    for python in on_the_path():
+        if os.path.realpath(python) in known:
+            continue
+        row = judge(python, say("{word} of this machine", word=python.name), declared)
+        if row.usable and row.django != "unknown":
+            row.shared = True
+            note = say("This is no environment of the project, and holds packages of others, too.")
+            row.note = f"{note} {row.note}".strip()
+            yield row
 
 
 def candidates(
@@ -382,7 +400,7 @@ def judge(
         # The interpreter needs none: the project's own one is put on its path.
         row.django = carried = bundled_django(bundled) or "unknown"
         versions |= quick_versions(bundled)
-    wanted = declared.main_names()
+    wanted = declared.main_names(row.python)
     own = normalize(declared.name or "")
     row.missing = [
         name for name in wanted if normalize(name) not in versions and normalize(name) != own

@@ -13,7 +13,12 @@ from inspector.discovery.bundled import find_bundled
 from inspector.discovery.installed import normalize
 from inspector.discovery.interpreters import Interpreter, find_interpreters
 from inspector.discovery.requirements import Declared, read_declared
-from inspector.discovery.settings_modules import SettingsModule, find_settings
+from inspector.discovery.settings_modules import (
+    SettingsModule,
+    find_settings,
+    in_python,
+    locate,
+)
 from inspector.discovery.walk import folders, is_environment, read_text
 from inspector.wording import say, say_n
 
@@ -141,8 +146,11 @@ def find_project(
         root = _root(start, base)
         if root != start and root != base and _others(root, base):
             root = base  # one of several projects of a repository was meant, and only that one
+        own = base
+        base = _outside_package(manage, base)
     else:
         root, base = _without_manage(start)
+        own = base
     modules = find_settings(root, base, manage, settings)
     if manage is None and not any(one.file for one in modules):
         raise _nothing(place, start)
@@ -152,7 +160,7 @@ def find_project(
     explicit = Path(os.path.abspath(Path(python).expanduser())) if python else None
     bundled = find_bundled(root)
     interpreters = find_interpreters(root, base, declared, explicit, bundled)
-    others = _others(root, base) if manage is not None else []
+    others = _others(root, own) if manage is not None else []
     return Project(root, base, manage, modules, interpreters, declared, others, bundled)
 
 
@@ -297,6 +305,23 @@ def _root(start: Path, base: Path) -> Path:
 
 def _is_shared(folder: Path) -> bool:
     return str(folder) in {"/tmp", "/private/tmp", "/home", "/Users", "/var/tmp", "/opt", "/srv"}
+
+
+def _outside_package(manage: Path, base: Path) -> Path:
+    """``base``, or the folder around its package where only from there the settings are found.
+
+    A manage.py inside the package is an entry point of the installed one: with its own folder on
+    the path, ``celery.py`` and ``queue.py`` beside it would hide the libraries of these names.
+    """
+    around = base
+    while (around / "__init__.py").is_file() and around != around.parent:
+        around = around.parent
+    if around == base:
+        return base
+    files = [manage, base / "wsgi.py", base / "asgi.py"]
+    named = next((found for found in map(in_python, files) if found), [])
+    inside = any(locate(one, base, base) for one in named)
+    return around if not inside and any(locate(one, around, around) for one in named) else base
 
 
 def _without_manage(start: Path) -> tuple[Path, Path]:

@@ -14,10 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from inspector.discovery.installed import normalize
+from inspector.discovery.markers import applies
 
 SIZE_LIMIT = 8 * 2**20
 REQUIREMENT = re.compile(
     r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*(\([^)]*\)|@\s*\S+|[^;#]*)?\s*(?:;\s*(.*))?$"
+)
+# An archive, or a commit or tag with a number in it; a branch moves.
+PINNED_ADDRESS = re.compile(
+    r"\.(?:whl|zip|tar\.\w+|tgz)(?:$|[#?])|@(?:[0-9a-f]{7,40}|[\w.-]*\d+\.\d[\w.-]*)(?:$|#)"
 )
 MAIN_NAMES = {
     "requirements",
@@ -45,6 +50,9 @@ class Requirement:
 
     @property
     def pinned(self) -> bool:
+        """One version and no other: ``==``, a file by its address, or a commit."""
+        if self.specifier.startswith("@"):
+            return bool(PINNED_ADDRESS.search(self.specifier))
         return bool(re.match(r"^={2,3}\s*[^*,\s]+$", self.specifier))
 
 
@@ -57,20 +65,14 @@ class Declared:
     name: str | None = None
     errors: list[tuple[str, Path, int | None]] = field(default_factory=list)
 
-    def main_names(self) -> list[str]:
-        """Names needed to run, without those for another platform or Python."""
+    def main_names(self, python: str | None) -> list[str]:
+        """Names needed to run with Python ``python``, without those for another platform."""
         names = [
             one.name
             for one in self.requirements
-            if one.group == "main" and not _for_others(one.marker)
+            if one.group == "main" and applies(one.marker, python)
         ]
         return list(dict.fromkeys(names))
-
-
-def _for_others(marker: str) -> bool:
-    return bool(marker) and bool(
-        re.search(r"platform|python_version|sys_|implementation|extra", marker)
-    )
 
 
 def read_declared(root: Path, base: Path) -> Declared:
@@ -139,9 +141,8 @@ def _requirements(
         line = re.sub(r"\s--(hash|config-settings|global-option)[= ]\S+", "", line).strip()
         include = re.match(r"^(?:-r|--requirement(?=[ =]))[ =]?\s*(\S+)$", line)
         if include and depth < 5:
-            other = (file.parent / include[1]).resolve()
-            root = file.parent.parent if file.parent.name == "requirements" else file.parent
-            if other.is_file() and other.is_relative_to(root.resolve()):
+            other = _beside(file, include[1])
+            if other:
                 if other not in declared.files:
                     declared.files.append(other)
                     inner = other.read_text("utf-8", "replace")
@@ -154,13 +155,37 @@ def _requirements(
             declared.requirements.append(Requirement(name, version, file, number, group))
             continue
         if line.startswith("-") or "://" in line.partition("@")[0]:
-            if egg:
-                declared.requirements.append(Requirement(egg[1], "", file, number, group))
+            if constraints := re.match(r"^(?:-c|--constraint)[ =]?\s*(\S+)$", line):
+                _constraints(declared, file, constraints[1])
+            elif egg:
+                address = re.sub(r"^(?:-e|--editable)[ =]\s*", "", line).partition("#")[0]
+                where = "@ " + re.sub(r"//[^/@]*@", "//", address.strip())
+                declared.requirements.append(Requirement(egg[1], where, file, number, group))
             continue
         if found := parse_line(line, file, number, group) if line else None:
             if found.specifier.startswith("@"):
                 found.specifier = "@ " + re.sub(r"//[^/@]*@", "//", found.specifier[1:].strip())
             declared.requirements.append(found)
+
+
+def _beside(file: Path, name: str) -> Path | None:
+    """A file that a list of requirements names, as long as it is one of the project's."""
+    other = (file.parent / name).resolve()
+    root = file.parent.parent if file.parent.name == "requirements" else file.parent
+    return other if other.is_file() and other.is_relative_to(root.resolve()) else None
+
+
+def _constraints(declared: Declared, file: Path, name: str) -> None:
+    """`-c constraints.txt` asks for nothing, and fixes the versions of what is asked for."""
+    other = _beside(file, name)
+    if other is None or other in declared.files or other.stat().st_size > SIZE_LIMIT:
+        return
+    declared.files.append(other)
+    for _, raw in _logical_lines(other.read_text("utf-8-sig", "replace")):
+        line = re.sub(r"(^|\s)(#|--hash).*$", "", raw).strip()
+        if (found := parse_line(line, other, None, "main") if line else None) and found.pinned:
+            version = found.specifier.lstrip("= ")
+            declared.locked.setdefault(normalize(found.name), version)
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:

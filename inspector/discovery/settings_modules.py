@@ -14,6 +14,11 @@ from inspector.wording import say
 
 VARIABLE = "DJANGO_SETTINGS_MODULE"
 STAR = re.compile(r"^[ \t]*from\s+([\w.]+)\s+import\s+\*", re.MULTILINE)
+# `from evennia.settings_default import *`: a project whose framework brings the apps.
+FRAMEWORK = re.compile(
+    r"^from\s+([A-Za-z_]\w*(?:\.\w+)*\.\w*(?:settings|defaults)\w*(?:\.\w+)*)\s+import\s+\*",
+    re.MULTILINE,
+)
 DOTTED = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")
 
 
@@ -51,6 +56,9 @@ def find_settings(
                     add(module, f"{(folder / name).relative_to(base).as_posix()}")
     for file in settings_files(base):
         add(dotted_name(file, base), say("a file with INSTALLED_APPS"))
+    if not found:
+        for file, ground in of_a_framework(base):
+            add(dotted_name(file, base), say("a file that builds on {name}", name=ground))
     for file, ground in derived([one.file for one in found.values() if one.file]):
         if file.is_relative_to(base):
             add(dotted_name(file, base), say("a file that builds on {name}", name=ground))
@@ -161,6 +169,20 @@ def settings_files(base: Path) -> list[Path]:
             text = read_text(folder / name)
             if text and re.search(r"^\s*INSTALLED_APPS\s*(:[^=]+)?\+?=", text, re.MULTILINE):
                 found.append(folder / name)
+    return found
+
+
+def of_a_framework(base: Path) -> list[tuple[Path, str]]:
+    """(file, what it builds on): settings that take everything from an installed package."""
+    found = []
+    for folder, files in folders(base, 3):
+        for name in files:
+            if not name.endswith(".py") or not ("settings" in name or "config" in name):
+                continue
+            match = FRAMEWORK.search(read_text(folder / name) or "")
+            top = match[1].partition(".")[0] if match else ""
+            if match and not (base / top).exists() and not (base / f"{top}.py").exists():
+                found.append((folder / name, match[1]))
     return found
 
 

@@ -13,11 +13,22 @@ Findings = Iterator[Finding]
 Row = dict[str, Any]
 
 
+def _while_loading(event: Row) -> bool:
+    """What a check or a template does is not what importing does; the views come in with those."""
+    if event.get("during") in {None, "load"}:
+        return True
+    return any(frame.endswith(" in <module>") for frame in event["frames"])
+
+
 def effects(known: Known) -> Findings:
     data = known.data("side_effects")
     if data is None:
         return
-    rows = [one for one in data["events"] if one.get("origin", "project") == "project"]
+    rows = [
+        one
+        for one in data["events"]
+        if one.get("origin", "project") == "project" and _while_loading(one)
+    ]
     texts = {
         "database": (
             "effects.queries",
@@ -92,12 +103,15 @@ def effects(known: Known) -> Findings:
                 "{n} deprecated uses in this project",
                 len(old),
             ),
-            old[0]["text"][:300],
+            " ".join(old[0]["text"].split())[:300],
             say(
                 "These stop working in a later version. They were seen while the project was loaded; "
                 "running its tests with -Wd shows the rest."
             ),
-            [fact(f"{one['category']}: {one['text']}", "side_effects", one) for one in old],
+            [
+                fact(f"{one['category']}: {' '.join(one['text'].split())}", "side_effects", one)
+                for one in old
+            ],
             "side_effects",
             58,
         )

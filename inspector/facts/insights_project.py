@@ -8,6 +8,7 @@ from typing import Any
 
 from inspector.facts.finding import Finding, Known, fact
 from inspector.facts.lifecycles import life
+from inspector.facts.migration_facts import told_apart, without_migrations
 from inspector.wording import listed, say, say_n
 
 Findings = Iterator[Finding]
@@ -22,7 +23,7 @@ def touched(known: Known) -> Findings:
             "error",
             say("The inspection changed the project"),
             say_n(
-                "{n} file differ from before: {names_list}.",
+                "{n} file differs from before: {names_list}.",
                 "{n} files differ from before: {names_list}.",
                 len(changed),
                 names_list=listed(changed),
@@ -59,7 +60,22 @@ def loading(known: Known) -> Findings:
 
 def migrations(known: Known) -> Findings:
     data = known.data("migrations")
-    if errors := (data or {}).get("errors"):
+    errors, unread = told_apart((data or {}).get("errors") or [])
+    if unread:
+        yield Finding(
+            "migrations.unread",
+            "info",
+            say_n("{n} migration was not read", "{n} migrations were not read", len(unread)),
+            unread[0]["text"],
+            say(
+                "Their files query the database or write while they are imported, which an inspection "
+                "does not allow. migrate can read them; what they hold is missing here."
+            ),
+            [fact(one["text"], "migrations", one) for one in unread],
+            "migrations",
+            63,
+        )
+    if errors:
         yield Finding(
             "migrations.broken",
             "error",
@@ -93,28 +109,32 @@ def migrations(known: Known) -> Findings:
             "migrations",
             5,
         )
-    for label in (data or {}).get("no_migrations_with_models", []):
-        if _own_app(known, label):
-            yield Finding(
-                f"migrations.none:{label}",
-                "warning",
-                say("{label} has models and no migrations", label=label),
-                say("No migrations package was found in {label}.", label=label),
-                say(
-                    "Its tables are made by migrate --run-syncdb only and never changed afterwards. Run "
-                    "makemigrations {label}.",
-                    label=label,
-                ),
-                [fact(label, "apps")],
-                "migrations",
-                20,
-            )
+    yield from _without_migrations(known)
     yield from _databases(known, data)
 
 
-def _own_app(known: Known, label: str) -> bool:
-    apps = known.data("apps") or {"apps": []}
-    return any(one["label"] == label and one["origin"] == "project" for one in apps["apps"])
+def _without_migrations(known: Known) -> Findings:
+    rows = without_migrations({name: known.data(name) for name in ("migrations", "apps", "models")})
+    if rows:
+        names = [one["label"] for one in rows]
+        yield Finding(
+            "migrations.none",
+            "warning",
+            say_n(
+                "{n} app has models and no migrations",
+                "{n} apps have models and no migrations",
+                len(rows),
+            ),
+            say("No migrations package was found in {names_list}.", names_list=listed(names)),
+            say(
+                "Its tables are made by migrate --run-syncdb only and never changed afterwards. Run "
+                "makemigrations {label}.",
+                label=" ".join(names[:4]),
+            ),
+            [fact(one["label"], "apps", one) for one in rows],
+            "migrations",
+            20,
+        )
 
 
 def _file_of(data: Row | None, full: str) -> Row | None:
@@ -214,20 +234,22 @@ def _risky(known: Known, data: Row | None) -> Findings:
             for kind in ("RemoveField", "DeleteModel"):
                 if count := one["op_kinds"].get(kind):
                     text = _losing(f"{label}.{one['name']}", kind, count)
-                    losing.append(fact(text, "migrations", one))
+                    steps = [op for op in one.get("operations", []) if op["op"] == kind]
+                    place = {"file": one["file"], "line": steps[0]["line"] if steps else None}
+                    losing.append(fact(text, "migrations", place))
     waiting = pending is not None
     if losing:
         yield Finding(
             "migrations.data-loss",
             "warning" if waiting else "info",
             say_n(
-                "{n} waiting migration that remove data",
+                "{n} waiting migration that removes data",
                 "{n} waiting migrations that remove data",
                 len(losing),
             )
             if waiting
             else say_n(
-                "{n} migration that remove data", "{n} migrations that remove data", len(losing)
+                "{n} migration that removes data", "{n} migrations that remove data", len(losing)
             ),
             _first(losing),
             say(

@@ -131,7 +131,14 @@ def _environment(known: Known, data: Row) -> Findings:
     """What had to be assumed where the project was loaded; what the source requires otherwise."""
     runtime = known.data("runtime")
     if runtime is None:
-        missing = [one for one in data["env"] if one["required"] and not one["set"]]
+        # What other files read may never be needed: a test, a command, other settings.
+        missing = [
+            one
+            for one in data["env"]
+            if one["required"]
+            and not one["set"]
+            and any(place.get("file") in data["files"] for place in one.get("places") or [one])
+        ]
     else:
         assumed = {
             name
@@ -160,7 +167,7 @@ def packages(known: Known) -> Findings:
     data = known.data("dependencies")
     if data is None:
         return
-    declared = {one["name"].lower(): one for one in data["declared"]}
+    declared = {_plain(one["name"]): one for one in data["declared"]}
     missing = data["missing"] or []
     if missing:
         yield Finding(
@@ -176,15 +183,14 @@ def packages(known: Known) -> Findings:
                 "What imports them fails, and their apps may be left out. Install the project's "
                 "requirements into this environment."
             ),
-            [fact(name, "dependencies", declared.get(name.lower())) for name in missing],
+            [fact(name, "dependencies", declared.get(_plain(name))) for name in missing],
             "dependencies",
             18,
         )
-    loose = [
-        one
-        for one in data["declared"]
-        if one["group"] == "main" and not one["pinned"] and not one["locked"]
-    ]
+    main = [one for one in data["declared"] if one["group"] == "main"]
+    # A compiled requirements.txt fixes what pyproject.toml leaves open.
+    fixed = {_plain(one["name"]) for one in main if one["pinned"] or one["locked"]}
+    loose = [one for one in main if _plain(one["name"]) not in fixed]
     if loose:
         names = list(dict.fromkeys(one["name"] for one in loose))
         yield Finding(
@@ -204,6 +210,10 @@ def packages(known: Known) -> Findings:
             "dependencies",
             66,
         )
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 RULES: list[Callable[[Known], Findings]] = [checks, settings, packages]

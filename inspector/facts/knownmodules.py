@@ -59,7 +59,25 @@ PACKAGES = {
     "slugify": "python-slugify",
     "attr": "attrs",
     "markdown": "Markdown",
+    "haystack": "django-haystack",
+    "polymorphic": "django-polymorphic",
+    "reversion": "django-reversion",
+    "model_utils": "django-model-utils",
+    "treebeard": "django-treebeard",
+    "unfold": "django-unfold",
+    "jsonfield": "jsonfield",
+    "sorl": "sorl-thumbnail",
 }
+# Modules that many projects import, of packages of the same name.
+SAME = {
+    "arrow", "bleach", "boto3", "celery", "channels", "cryptography", "daphne", "django",
+    "django_extensions", "django_htmx", "django_rq", "django_tables2", "djoser", "easy_thumbnails",
+    "environs", "faker", "flower", "graphene", "graphene_django", "gunicorn",
+    "httpx", "huey", "jinja2", "kombu", "lxml", "numpy", "openpyxl",
+    "packaging", "pandas", "psycopg", "pydantic", "pymongo", "pymysql", "pytest",
+    "pytz", "redis", "reportlab", "requests", "rq", "six", "stripe",
+    "uvicorn", "wagtail", "weasyprint", "whitenoise", "xlsxwriter", "django_redis",
+}  # fmt: skip
 # Standard library: the first Python that has a module, and the first that has it no more.
 SINCE = {"zoneinfo": "3.9", "graphlib": "3.9", "tomllib": "3.11", "annotationlib": "3.14"}
 UNTIL = {
@@ -92,6 +110,11 @@ def package_of(module: str) -> str:
     return PACKAGES.get(module) or PACKAGES.get(
         module.partition(".")[0], module.partition(".")[0].replace("_", "-")
     )
+
+
+def known(module: str) -> bool:
+    """Whether the table says which package a module comes from."""
+    return module in PACKAGES or module.partition(".")[0] in SAME | PACKAGES.keys()
 
 
 def older(python: str | None, than: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from inspector.facts.migration_facts import told_apart, without_migrations
 from inspector.wording import say, say_n, say_noop
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -163,17 +164,12 @@ def _migrations(snapshot: dict[str, Any]) -> Warnings:
             None,
         )
         yield _warning("error", text, "migrations", file)
-    own = {
-        one["label"]
-        for one in (_data(snapshot, "apps") or {}).get("apps", [])
-        if one["origin"] == "project"
-    }
-    for label in data["no_migrations_with_models"]:
-        if label in own:
-            yield _warning(
-                "warning", say("{label} has models but no migrations", label=label), "migrations"
-            )
-    for one in data["errors"][:LISTED]:
+    parts = {name: _data(snapshot, name) for name in ("migrations", "apps", "models")}
+    for app in without_migrations(parts):
+        text = say("{label} has models but no migrations", label=app["label"])
+        yield _warning("warning", text, "migrations")
+    broken, _ = told_apart(data["errors"])
+    for one in broken[:LISTED]:
         yield _warning("error", one["text"], "migrations", one["file"], one["line"])
 
 

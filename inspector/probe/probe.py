@@ -1275,8 +1275,8 @@ def patient(kind):
     """The loader, going on with the next file where Django gives up at the first that fails.
 
     ``whole``: also the migrations that are left out of the graph, because what they depend on is
-    not there. ``broken``: labels of apps whose migrations are not all in the graph. ``failure``:
-    why there is no graph.
+    not there. ``broken``: labels of apps whose migrations are not all in the graph. ``unread``:
+    those of them with a file that cannot be imported. ``failure``: why there is no graph.
     """
     import types
     from importlib import import_module
@@ -1287,7 +1287,7 @@ def patient(kind):
         failure = None
 
         def load_disk(self):
-            self.faults, self.broken = [], set()
+            self.faults, self.broken, self.unread = [], set(), set()
             found, unmigrated, migrated = {}, set(), set()
             apps, pkgutil = django.apps, django.pkgutil
             try:
@@ -1303,6 +1303,7 @@ def patient(kind):
                         super().load_disk()
                     except Exception as error:  # noqa: BLE001 - the package itself
                         self.broken.add(config.label)
+                        self.unread.add(config.label)
                         self.faults.append(error_row("%s: " % config.label, error))
                     found.update(self.disk_migrations)
                     unmigrated |= set(self.unmigrated_apps)
@@ -1336,6 +1337,7 @@ def patient(kind):
                         row["file"] = relative(os.path.join(finder.path, name + ".py"))
                     self.faults.append(row)
                     self.broken.add(config.label)
+                    self.unread.add(config.label)
                     continue
                 yield finder, name, is_package
 
@@ -1389,7 +1391,8 @@ def section_migrations():
     for label, row in result.items():
         row["leaves"] = sorted(leaves_of(label, row["migrations"]))
         row["migrations"] = in_order(label, row["migrations"])
-        if len(row["leaves"]) > 1:
+        # A file that could not be read may be what brings them together.
+        if len(row["leaves"]) > 1 and label not in getattr(loader, "unread", ()):
             conflicts[label] = row["leaves"]
     unmigrated = sorted(loader.unmigrated_apps)
     with_models = [
@@ -2850,6 +2853,7 @@ def one_change(label, operation):
 
 TEMPLATE_LIMIT = 20000
 # A template of another encoding cannot be used; other files beside templates may hold anything.
+JINJA = (".jinja", ".jinja2", ".j2")
 TEXTS = (".html", ".htm", ".txt", ".xml", ".json", ".js", ".css", ".svg", ".md", ".eml")
 NOT_TEMPLATES = (".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".woff", ".woff2", ".zip")
 
@@ -2874,6 +2878,7 @@ def section_templates():
         "computed": [],
         "errors": [],
     }
+    claimed = set()
     for alias in list(engines.templates):
         try:
             backend = engines[alias]
@@ -2910,7 +2915,8 @@ def section_templates():
                     }
                 )
         if hasattr(backend, "engine"):
-            compile_templates(backend.engine, found, result)
+            compile_templates(backend.engine, found, result, claimed)
+        claimed.update(files[0] for files in found.values())
     return result
 
 
@@ -2959,12 +2965,13 @@ def list_templates(folders):
     return found
 
 
-def compile_templates(engine, found, result):
+def compile_templates(engine, found, result, claimed):
+    """``claimed``: files that an engine before this one finds and renders, in its own language."""
     from django.template import Origin, Template
 
     for name, files in found.items():
         file = files[0]
-        if origin(file) != "project":
+        if origin(file) != "project" or file in claimed or file.lower().endswith(JINJA):
             continue
         try:
             with open(file, encoding=getattr(engine, "file_charset", None) or "utf-8") as handle:
@@ -3014,10 +3021,25 @@ def compile_templates(engine, found, result):
                     "line": line,
                 }
             )
-            if target not in found:
+            if target not in found and not loadable(engine, target):
                 result["missing"].append(
                     {"name": target, "kind": kind, "file": relative(file), "line": line}
                 )
+
+
+def loadable(engine, name):
+    """Whether a loader knows it that reads no folder, or the engine of the form renderer."""
+    from django.template import TemplateDoesNotExist
+
+    if name.startswith("django/forms/"):
+        return True
+    try:
+        engine.find_template(name)
+    except TemplateDoesNotExist:
+        return False
+    except Exception:  # noqa: BLE001 - it is there, and does not compile
+        return True
+    return True
 
 
 def template_links(template):
@@ -3373,6 +3395,10 @@ def known_models():
 
 
 def limit_resources():
+    try:
+        os.nice(5)  # who works meanwhile comes first
+    except (AttributeError, OSError):  # Windows
+        pass
     try:
         import resource
     except ImportError:  # Windows

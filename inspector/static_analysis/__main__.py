@@ -34,6 +34,7 @@ from inspector.static_analysis.files import Files, Names
 from inspector.static_analysis.memo import Memo
 from inspector.static_analysis.models import Models
 from inspector.static_analysis.places import known_places
+from inspector.static_analysis.template_dirs import template_dirs
 from inspector.static_analysis.templates import Templates
 from inspector.static_analysis.tree import Tree
 from inspector.static_analysis.urls import Urls
@@ -90,6 +91,7 @@ class Analysis:
                 tree,
                 sources.cache,
                 has_interpreter=bool(self.request.get("has_interpreter")),
+                python=self.request.get("python"),
             ),
         )
         names = Names(tree, data)
@@ -103,9 +105,10 @@ class Analysis:
         urls: list[dict[str, Any]] = []
 
         def shown() -> dict[str, Any]:
-            templates = Templates(tree, sources, found)
+            templates = Templates(tree, sources, found, template_dirs(tree, known))
             urls.extend(templates.url_names())
-            return templates.section(names, settings.engines(known))
+            every = rest["source"] == "settings" and not rest["unresolved"]
+            return templates.section(names, settings.engines(known), complete=every)
 
         self._section("templates", shown)
         self._section("tests", lambda: code.tests(tree, sources))

@@ -7,12 +7,12 @@ from typing import Any
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.files import File, Files, Names
 from inspector.static_analysis.graph import cycles
+from inspector.static_analysis.queries import queries
 from inspector.static_analysis.tree import FILE_LIMIT, Tree
 from inspector.wording import say
 
 COMPLEX_SHOWN = 50
 TESTS_SHOWN = 5000
-QUERIES_SHOWN = 500
 
 
 def section(
@@ -136,59 +136,6 @@ def model_edges(names: Names, own: set[str]) -> list[dict[str, Any]]:
             if row["app"] in own and target in own and target != row["app"]:
                 count[(row["app"], target)] = count.get((row["app"], target), 0) + 1
     return [{"source": a, "target": b, "count": count[a, b]} for a, b in sorted(count)]
-
-
-def queries(files: Files, names: Names) -> list[dict[str, Any]]:
-    """Relations without an index that are filtered, and relations followed in a plain loop."""
-    found: list[dict[str, Any]] = []
-    for row in files.rows:
-        if row.test or "/migrations/" in row.relative:
-            continue
-        for model, name, kind, text, line in row.facts["queries"]:
-            target = names.model(model, row)
-            field = _relation(target, name, kind) if target else None
-            if target is None or field is None or len(found) >= QUERIES_SHOWN:
-                continue
-            if kind == "filter" and not _unindexed(target, field):
-                continue
-            found.append(
-                {
-                    "model": target["label"],
-                    "field": field["name"],
-                    "kind": kind,
-                    "text": text,
-                    "file": row.relative,
-                    "line": line,
-                }
-            )
-    return found
-
-
-def _relation(model: dict[str, Any], name: str, kind: str) -> dict[str, Any] | None:
-    for field in model["fields"]:
-        to_one = (field.get("rel") or {}).get("kind") in {"fk", "o2o"}
-        if to_one and name in (
-            {field["name"], field["column"]} if kind == "filter" else {field["name"]}
-        ):
-            return dict(field)
-    return None
-
-
-def _unindexed(model: dict[str, Any], field: dict[str, Any]) -> bool:
-    """No index begins with this column, so far as the model says."""
-    if field.get("index") or field.get("unique") or field.get("pk"):
-        return False
-    names = {field["name"], field["column"]}
-    groups = [one.get("fields") or [] for one in model.get("indexes", [])]
-    groups += [
-        one.get("fields") or []
-        for one in model.get("constraints", [])
-        if one["class"] == "UniqueConstraint" and not one.get("condition")
-    ]
-    for key in ("unique_together", "index_together"):
-        value = model.get(key) or []
-        groups += [value] if value and isinstance(value[0], str) else value
-    return not any(group and str(group[0]).lstrip("-") in names for group in groups)
 
 
 def tests(tree: Tree, files: Files) -> dict[str, Any]:

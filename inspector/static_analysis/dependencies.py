@@ -14,7 +14,9 @@ from inspector.static_analysis.memo import digest_of
 from inspector.static_analysis.tree import Tree
 
 
-def section(tree: Tree, cache: FactsCache, *, has_interpreter: bool) -> dict[str, Any]:
+def section(
+    tree: Tree, cache: FactsCache, *, has_interpreter: bool, python: str | None = None
+) -> dict[str, Any]:
     declared = read_declared(tree.root, tree.base)
     installed = _installed(tree.packages, cache) if has_interpreter else []
     versions = {normalize(one.name): one for one in installed}
@@ -42,7 +44,7 @@ def section(tree: Tree, cache: FactsCache, *, has_interpreter: bool) -> dict[str
     own = normalize(declared.name or "")
     missing = [
         name
-        for name in declared.main_names()
+        for name in declared.main_names(python)
         if normalize(name) not in versions and normalize(name) != own
     ]
     return {

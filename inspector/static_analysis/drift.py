@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.files import Files
 from inspector.static_analysis.settings import Settings
+from inspector.static_analysis.source import dotted
 from inspector.static_analysis.tree import Tree
 from inspector.wording import say
 
@@ -93,7 +95,7 @@ def section(
     }
     if migrations is None or models is None:
         return result
-    abstract = {row["name"] for row in models["abstract"]}
+    renamed = _renamed(migrations, operations, {row["label"].lower() for row in models["models"]})
     for label, app in migrations["apps"].items():
         if app["origin"] != "project":
             continue
@@ -126,10 +128,48 @@ def section(
                 "The drift of {names} is not known, because the base classes cannot be read.",
                 names=", ".join(state.models.pop(key)["name"] for key in unread),
             )
-        ops = list(compare(state, written, settings, abstract))
+        for key in [key for key in state.models if key not in written]:
+            if any(_makes_more(tree, row, key) for row in written.values()):
+                del state.models[key]
+        ops = list(compare(state, written, settings, renamed, tree))
         if ops:
             result["apps"][label] = {"origin": "project", "ops": ops}
     return result
+
+
+def _renamed(migrations: Row, operations: dict[str, dict[str, list[Row]]], there: set[str]) -> Row:
+    """{"app.old": "app.New"} over all apps: relations of other apps follow by themselves."""
+    found: Row = {}
+    for label, app in migrations["apps"].items():
+        for name in plan(app["migrations"]):
+            for op in operations.get(label, {}).get(name, []):
+                old = f"{label}.{op.get('old_name')}".lower()
+                if op["op"] == "RenameModel" and op.get("new_name") and old not in there:
+                    found[old] = f"{label}.{op['new_name']}"
+    return found
+
+
+def _makes_more(tree: Tree, model: Row, name: str) -> bool:
+    """Whether a library may make the model ``name`` of this one: its history, its translations.
+
+    The names hold each other, and the class is decorated or has something on it that is neither
+    a field nor a manager, such as ``history = HistoricalRecords()``.
+    """
+    own = model["name"].lower()
+    if not (name.startswith(own) or name.endswith(own)):
+        return False
+    module = tree.module(model["module"])
+    node = module.classes.get(model["name"]) if module else None
+    if node is None:
+        return False
+    known = {one["name"] for one in [*model["fields"], *model["managers"]]}
+    return bool(node.decorator_list) or any(
+        isinstance(item, ast.Assign)
+        and isinstance(item.value, ast.Call)
+        and isinstance(item.targets[0], ast.Name)
+        and item.targets[0].id not in known
+        for item in node.body
+    )
 
 
 def _defined(sources: Files, label: str) -> set[str]:
@@ -159,7 +199,13 @@ def plan(rows: list[Row]) -> list[str]:
     return [row["name"] for row in rows if row["name"] not in gone]
 
 
-def compare(state: State, written: dict[str, Row], settings: Settings, abstract: set[str]) -> Any:
+def compare(
+    state: State,
+    written: dict[str, Row],
+    settings: Settings,
+    renamed: Row,
+    tree: Tree,
+) -> Any:
     for key, model in written.items():
         known = state.models.get(key)
         unsure = any(base["kind"] == "unresolved" for base in model["bases"])
@@ -169,13 +215,13 @@ def compare(state: State, written: dict[str, Row], settings: Settings, abstract:
             continue
         if model.get("proxy") or not known["complete"] or unsure or model.get("managed") is False:
             continue
-        yield from _fields(model, known, settings)
+        yield from _fields(model, known, settings, renamed, tree)
     for key, known in state.models.items():
         if key not in written:
             yield change("DeleteModel", f"Delete model {known['name']}", {"name": known["name"]})
 
 
-def _fields(model: Row, known: Row, settings: Settings) -> Any:
+def _fields(model: Row, known: Row, settings: Settings, renamed: Row, tree: Tree) -> Any:
     before = {name.lower(): (name, one) for name, one in known["fields"].items()}
     after = {
         field["name"].lower(): field
@@ -190,11 +236,14 @@ def _fields(model: Row, known: Row, settings: Settings) -> Any:
             yield change("AddField", f"Add field {field['name']} to {name}", model, field)
             continue
         old = before[key][1]
-        if old is not None and (what := different(old, field, settings)):
+        if old is not None and (what := different(old, field, settings, renamed)):
             text = f"Alter field {field['name']} on {name} ({what})"
             yield change("AlterField", text, model, field)
+    gone = before.keys() - after.keys()
+    if gone and _library_based(tree, f"{model['module']}.{model['name']}"):
+        return  # its metaclass may add them: MPTTModel brings lft, rght, tree_id and level
     for key, (old_name, old) in before.items():
-        if key not in after:
+        if key in gone:
             if old is None or old.get("type", "").endswith("AutoField") or key.endswith("_ptr"):
                 continue
             yield change(
@@ -202,7 +251,22 @@ def _fields(model: Row, known: Row, settings: Settings) -> Any:
             )
 
 
-def different(old: Row, field: Row, settings: Settings) -> str | None:
+def _library_based(tree: Tree, full: str, depth: int = 0) -> bool:
+    """Whether a class has a base of an installed package other than Django, at any distance."""
+    place = tree.find(full)
+    node = place.module.classes.get(place.name) if place else None
+    if place is None or node is None or depth > 12:
+        return not full.startswith("django.")
+    origin = tree.origin(place.module.file)
+    if origin != "project":
+        return origin != "django"
+    names = [dotted(base) for base in node.bases]
+    return any(
+        name and _library_based(tree, tree.qualify(place.module, name), depth + 1) for name in names
+    )
+
+
+def different(old: Row, field: Row, settings: Settings, renamed: Row) -> str | None:
     """What is certainly not the same, in words."""
     if field.get("auto"):
         return None
@@ -213,7 +277,8 @@ def different(old: Row, field: Row, settings: Settings) -> str | None:
         return f"type {kind} is now {short}"
     if kind != short:
         return None
-    for flag in FLAGS:
+    # A class of one's own that has the same name may set these by itself.
+    for flag in FLAGS if plain else ():
         one, two = old.get(flag), field.get(flag)
         if one == "?" or (flag == "unique" and (field.get("pk") or kind == "OneToOneField")):
             continue
@@ -227,6 +292,10 @@ def different(old: Row, field: Row, settings: Settings) -> str | None:
     old_to = old.get("to")
     if old_to and old_to.startswith("__setting__."):
         old_to = settings.literal(old_to.partition(".")[2])
+    for _ in range(len(renamed)):
+        if (later := renamed.get((old_to or "").lower())) is None:
+            break
+        old_to = later
     if to and old_to and "." in old_to and "." in to and old_to.lower() != to.lower():
         return f"target {old_to} is now {to}"
     return None

@@ -49,9 +49,20 @@ def evaluate(node: ast.expr, names: dict[str, Any], depth: int = 0) -> Any:
             if isinstance(one, str) and isinstance(two, str):
                 return one + two
             return UNKNOWN
-        case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted"), args=[inner]):
+        case (
+            ast.ListComp(elt=element, generators=[one])
+            | ast.GeneratorExp(elt=element, generators=[one])
+        ):
+            return _each(element, one, names, depth)
+        case (
+            ast.Call(func=ast.Name(id="list" | "tuple" | "sorted"), args=[inner])
+            | ast.Call(func=ast.Attribute(attr="fromkeys"), args=[inner])
+        ):
             value = evaluate(inner, names, depth + 1)
             return value if isinstance(value, Items) else UNKNOWN
+        case ast.Call(func=ast.Name(id="filter"), args=[ast.Constant(value=None), inner]):
+            value = evaluate(inner, names, depth + 1)
+            return _true(value) if isinstance(value, Items) else UNKNOWN
         case ast.IfExp(body=body, orelse=orelse):
             one, two = evaluate(body, names, depth + 1), evaluate(orelse, names, depth + 1)
             if isinstance(one, Items) and isinstance(two, Items):
@@ -92,6 +103,33 @@ def _items(elements: list[ast.expr], names: dict[str, Any], depth: int) -> Items
         else:
             found.items.append((value, element.lineno, conditional))
     return found
+
+
+def _each(
+    element: ast.expr, one: ast.comprehension, names: dict[str, Any], depth: int
+) -> Items | _Unknown:
+    """``[f"shop.{app}" for app in LOCAL]``, ``[app for app in APPS if app]``."""
+    source = evaluate(one.iter, names, depth + 1)
+    if not isinstance(source, Items) or not isinstance(one.target, ast.Name) or one.is_async:
+        return UNKNOWN
+    own = one.target.id
+    if any(not (isinstance(test, ast.Name) and test.id == own) for test in one.ifs):
+        # Which of them stay is decided when the code runs.
+        source = Items([(value, line, True) for value, line, _ in source.items], source.unresolved)
+    elif one.ifs:
+        source = _true(source)
+    found = Items(unresolved=list(source.unresolved))
+    for value, line, conditional in source.items:
+        made = evaluate(element, {**names, own: value}, depth + 1)
+        if made is UNKNOWN:
+            found.unresolved.append((text_of(element), line))
+        else:
+            found.items.append((made, line, conditional))
+    return found
+
+
+def _true(value: Items) -> Items:
+    return Items([item for item in value.items if item[0]], value.unresolved)
 
 
 def _as_items(value: Any, node: ast.expr) -> Items:

@@ -86,6 +86,7 @@ class Visitor:
         self.facts["lines"] = module.lines
         self.facts["stars"] = list(module.stars)
         self.scope: list[str] = []
+        self.caught: set[str] = set()  # exceptions that the code around here expects
         self.functions: list[int] = []  # complexity of the functions that are open
         self.typing = 0
         self.templates: set[str] = set()
@@ -234,6 +235,7 @@ class Visitor:
                     self.facts["signals"].append([target.id, called, node.lineno])
         if self.scope:
             self._add("rendered", templatefacts.assigned(target, node))
+            self._add("computed", templatefacts.suffixed(target, node))
         self.children(node)
 
     # ---- calls
@@ -242,9 +244,9 @@ class Visitor:
         self.children(node)
         func = node.func
         name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-        if name in urlnamefacts.ASKING:
+        if name in urlnamefacts.ASKING and not self.caught & urlnamefacts.CAUGHT:
             self._add("url_names", urlnamefacts.named(self.full, node, name))
-        elif name in templatefacts.RENDERING:
+        elif name in templatefacts.RENDERING and not self.caught & templatefacts.CAUGHT:
             self._add("rendered", templatefacts.rendered(self.full, node))
         elif name == "connect" and isinstance(func, ast.Attribute) and node.args:
             local = bool(self.functions)
@@ -254,6 +256,26 @@ class Visitor:
             self.facts["admin"] += adminfacts.registered(self.full, node)
         elif name in queryfacts.FILTERS and isinstance(func, ast.Attribute):
             self.facts["queries"] += queryfacts.filtered(self.full, node, func)
+
+    def on_Try(self, node: ast.Try) -> None:
+        before = self.caught
+        self.caught = before | {
+            name.rpartition(".")[2]
+            for handler in node.handlers
+            for one in (
+                handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+            )
+            for name in [dotted(one) if one else "Exception"]
+            if name
+        }
+        for item in node.body:
+            self.visit(item)
+        self.caught = before
+        rest: list[ast.AST] = [*node.handlers, *node.orelse, *node.finalbody]
+        for one in rest:
+            self.visit(one)
+
+    on_TryStar = on_Try
 
     def on_BoolOp(self, node: ast.BoolOp) -> None:
         if self.functions:

@@ -214,6 +214,11 @@ def _references(module: Module, node: ast.expr) -> list[str]:
         return _references(module, node.left) + _references(module, node.right)
     if isinstance(node, ast.Name) and node.id in module.assigned:
         return _references(module, module.assigned[node.id])
+    if isinstance(node, ast.Call) and (made := module.functions.get(dotted(node.func) or "")):
+        # Whatever it decides, these are the pairs that it can give.
+        pairs = [one for one in ast.walk(made) if isinstance(one, ast.Tuple)]
+        pairs = [one for one in pairs if len(one.elts) == 2 and all(map(string, one.elts))]
+        return _references(module, ast.List(list(pairs), ast.Load()))
     found = []
     for item in node.elts if isinstance(node, ast.List | ast.Tuple) else []:
         if isinstance(item, ast.Call):
@@ -271,15 +276,26 @@ def _consider(row: dict[str, Any], kind: str, call: ast.Call) -> None:
         row["irreversible"].append(fact)
 
 
-def leaves(label: str, rows: list[dict[str, Any]]) -> list[str]:
-    """Names that nothing in the app depends on, replaced ones standing for their replacement."""
+def _stand_ins(label: str, rows: list[dict[str, Any]]) -> dict[str, str]:
+    """{replaced: the squash that stands for it}, also where the files of the replaced are gone."""
     stands: dict[str, str] = {}
-    names = {row["name"] for row in rows}
     for row in rows:
         for replaced in row.get("replaces", []):
             app, _, name = replaced.partition(".")
-            if app == label and name in names:
+            if app == label and name != row["name"]:
                 stands[name] = row["name"]
+    for name in stands:
+        seen = {name}
+        while stands[name] in stands and stands[name] not in seen:  # a squash of squashes
+            seen.add(stands[name])
+            stands[name] = stands[stands[name]]
+    return stands
+
+
+def leaves(label: str, rows: list[dict[str, Any]]) -> list[str]:
+    """Names that nothing in the app depends on, replaced ones standing for their replacement."""
+    names = {row["name"] for row in rows}
+    stands = _stand_ins(label, rows)
     wanted = set()
     for row in rows:
         me = stands.get(row["name"], row["name"])
@@ -293,6 +309,7 @@ def leaves(label: str, rows: list[dict[str, Any]]) -> list[str]:
 def ordered(label: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Dependency order within the app; names decide between equals."""
     by_name = {row["name"]: row for row in sorted(rows, key=lambda row: row["name"])}
+    stands = _stand_ins(label, rows)
     out: list[dict[str, Any]] = []
     state: dict[str, int] = {}
     for start in by_name:
@@ -309,6 +326,7 @@ def ordered(label: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             stack.append((name, True))
             for dep in sorted(by_name[name]["deps"], reverse=True):
                 app, _, inner = dep.partition(".")
+                inner = inner if inner in by_name else stands.get(inner, inner)
                 if app == label and inner in by_name and not state.get(inner):
                     stack.append((inner, False))
     return out

@@ -79,13 +79,30 @@ def build_field(
         if isinstance(value, ast.Constant) and value.value:
             field["editable"] = False
             field["blank"] = True
-    if isinstance(value := keywords.get("max_length"), ast.Constant):
-        field["max_length"] = value.value
+    if (length := keywords.get("max_length")) is not None:
+        number = _literal(labels, place, length)
+        # Not Django's default either, where it cannot be told.
+        field.pop("max_length", None)
+        if number is not None:
+            field["max_length"] = number
     _texts(labels, place, field, keywords, call, relation)
     _choices(labels, field, place, keywords)
     if relation:
         field["rel"] = _relation(labels, place, call, keywords, relation)
     return field
+
+
+def _literal(labels: Labels, place: Place, node: ast.expr) -> Any:
+    """The value of a literal, or of a name that one is assigned to, here or where it comes from."""
+    if isinstance(node, ast.Constant):
+        return node.value
+    name = dotted(node)
+    if not name:
+        return None
+    value = place.module.assigned.get(name)
+    if value is None and (found := labels.tree.find(labels.tree.qualify(place.module, name))):
+        value = found.module.assigned.get(found.name)
+    return value.value if isinstance(value, ast.Constant) else None
 
 
 def keywords_of(labels: Labels, place: Place, call: ast.Call) -> dict[str, ast.expr]:

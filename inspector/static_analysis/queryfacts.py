@@ -14,8 +14,17 @@ FILTERS = {"filter", "exclude", "get"}
 def filtered(full: FullName, node: ast.Call, func: ast.Attribute) -> list[list[Any]]:
     """``[model, field, "filter", method, line]`` for each field that a filter names."""
     names = [one.arg.partition("__")[0] for one in node.keywords if one.arg]
-    found = _queryset(full, node) if names else None
+    found = _queryset(full, node) if names and not _narrowed(node) else None
     return [[found[0], name, "filter", func.attr, node.lineno] for name in names] if found else []
+
+
+def _narrowed(node: ast.expr) -> bool:
+    """Whether a part of the chain has conditions whose fields are not written as keywords."""
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr in FILTERS and (node.args or any(not one.arg for one in node.keywords)):
+            return True
+        node = node.func.value
+    return False
 
 
 def looped(full: FullName, source: ast.expr, name: str, body: list[Any]) -> list[list[Any]]:
@@ -24,7 +33,24 @@ def looped(full: FullName, source: ast.expr, name: str, body: list[Any]) -> list
     found = _queryset(full, source)
     if found is None or not set(found[1]) <= PLAIN_CHAIN:
         return []
-    seen: set[str] = set()
+    # What the body sets by itself is not fetched, and a loop that ends at once fetches it once.
+    stores = [
+        one
+        for item in body
+        for one in ast.walk(item)
+        if isinstance(one, ast.Name | ast.Attribute) and not isinstance(one.ctx, ast.Load)
+    ]
+    if any(isinstance(one, ast.Name) and one.id == name for one in stores):
+        return []
+    if isinstance(body[-1], ast.Return | ast.Break | ast.Raise):
+        return []
+    seen = {
+        one.attr
+        for one in stores
+        if isinstance(one, ast.Attribute)
+        and isinstance(one.value, ast.Name)
+        and one.value.id == name
+    }
     rows: list[list[Any]] = []
     for item in body:
         for node in ast.walk(item):

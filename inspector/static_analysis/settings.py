@@ -129,7 +129,11 @@ class Reader:
 
         source_name = absolute(module, node)
         source = self.tree.module(source_name)
-        if source is None or self.tree.origin(source.file) != "project":
+        if source is None:
+            return
+        if self.tree.origin(source.file) != "project":
+            if any(alias.name == "*" for alias in node.names):
+                self._framework(source_name, depth)
             return
         if any(alias.name == "*" for alias in node.names):
             self._module(source, depth + 1)
@@ -148,6 +152,15 @@ class Reader:
                 self.settings.names[local] = inner.settings.names[alias.name]
                 if alias.name in inner.settings.places:
                     self.settings.places[local] = inner.settings.places[alias.name]
+
+    def _framework(self, name: str, depth: int) -> None:
+        """Settings of an installed package: known by their values, and not the project's own."""
+        inner = Reader(self.tree, name)
+        source = self.tree.module(name)
+        if source is None or depth > DEPTH or self.tree.origin(source.file) != "third-party":
+            return
+        inner._module(source, depth + 1)
+        self.settings.names.update(inner.settings.names)
 
     def _module_itself(self, name: str, local: str, depth: int) -> None:
         """`from . import base`: its names are written `base.NAME`."""

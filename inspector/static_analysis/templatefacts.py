@@ -17,6 +17,8 @@ RENDER = {  # what renders a template, and which argument names it
 }
 # What those are called.
 RENDERING = {name.rpartition(".")[2] for name in RENDER}
+# Who catches these expects that the template may not be there.
+CAUGHT = {"TemplateDoesNotExist", "Exception", "BaseException"}
 TEMPLATE = re.compile(
     r"^[\w./ -]{1,200}\.(html?|txt|xml|jinja2?|j2|eml|mjml|md|svg|tex|json|js|css|csv)$"
 )
@@ -41,6 +43,14 @@ def assigned(target: ast.expr, node: ast.Assign) -> list[Any] | None:
         text = string(node.value)
         if text and TEMPLATE_END.search(text):
             return [text, node.lineno]
+    return None
+
+
+def suffixed(target: ast.expr, node: ast.Assign) -> list[Any] | None:
+    """``[pattern, line]`` of ``template_name_suffix = "_all"`` in a generic view."""
+    text = string(node.value)
+    if isinstance(target, ast.Name) and target.id == "template_name_suffix" and text:
+        return [f"*{scrub(text)}.html", node.lineno]
     return None
 
 

@@ -12,6 +12,7 @@ from inspector.redact import scrub
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.facts_cache import digest
 from inspector.static_analysis.files import Files, Names
+from inspector.static_analysis.template_dirs import TemplateDirs
 from inspector.static_analysis.tree import Tree
 from inspector.wording import say
 
@@ -95,8 +96,11 @@ def scan(text: str) -> dict[str, Any]:
 class Templates:
     """Finds and reads the project's templates; ``facts``: {name: (file, facts)} of the winners."""
 
-    def __init__(self, tree: Tree, files: Files, apps: list[App]) -> None:
+    def __init__(
+        self, tree: Tree, files: Files, apps: list[App], dirs: TemplateDirs | None = None
+    ) -> None:
         self.tree = tree
+        self.dirs = dirs or TemplateDirs()
         self.files = files
         self.apps = apps
         self.found: dict[str, list[Path]] = {}
@@ -120,7 +124,8 @@ class Templates:
             for folder in self.tree.template_folders
             if folder not in of_apps and not _is_app(folder.parent)
         ]
-        return [folder for folder in [*loose, *of_apps] if folder.is_dir()]
+        every = dict.fromkeys([*self.dirs.folders, *loose, *of_apps])
+        return [folder for folder in every if folder.is_dir()]
 
     def _list(self, folder: Path) -> None:
         cut = len(str(folder)) + 1
@@ -167,10 +172,17 @@ class Templates:
                     )
         return rows
 
-    def section(self, names: Names, engines: list[dict[str, Any]]) -> dict[str, Any]:
-        """The `templates` section."""
+    def section(
+        self, names: Names, engines: list[dict[str, Any]], *, complete: bool = True
+    ) -> dict[str, Any]:
+        """The `templates` section; not ``complete``: there may be more apps than are known."""
         edges, missing, broken = [], [], []
-        all_known = all(app.folder is not None for app in self.apps) and bool(self.apps)
+        all_known = (
+            complete
+            and self.dirs.complete
+            and bool(self.apps)
+            and all(app.folder for app in self.apps)
+        )
         for name, (file, facts) in self.facts.items():
             shown = self.tree.relative(file)
             if facts["broken"]:
@@ -185,7 +197,7 @@ class Templates:
                 edges.append(
                     {"source": name, "target": target, "kind": kind, "file": shown, "line": line}
                 )
-                if target not in self.found and all_known:
+                if all_known and not self._there(target):
                     missing.append({"name": target, "kind": kind, "file": shown, "line": line})
         references, computed = self._references()
         if all_known:
@@ -256,8 +268,12 @@ class Templates:
             for row in self.files.rows
             if not row.test
             for text, line in row.facts["rendered"]
-            if whole(text) not in self.found
+            if not self._there(whole(text))
         ]
+
+    def _there(self, name: str) -> bool:
+        """In a folder of the engines, or one of the form renderer's own, which are always there."""
+        return name in self.found or name.startswith("django/forms/")
 
     def _unused(
         self,
@@ -274,7 +290,7 @@ class Templates:
             if "*" in row["text"] and len(row["text"].replace("*", "")) > 5
         ]
         # A template that is included by a variable could be any.
-        sure = all("*" in row["text"] for row in computed)
+        sure = self.dirs.plain and all("*" in row["text"] for row in computed)
         foreign = {
             part
             for app in self.apps
@@ -291,6 +307,8 @@ class Templates:
             if any(pattern.match(name) for pattern in patterns):
                 continue
             if Path(name).suffix not in {".html", ".htm", ".txt", ".xml", ".jinja", ".j2"}:
+                continue
+            if {"test", "tests", "testing"} & set(file.relative_to(self.tree.root).parts[:-1]):
                 continue
             rows.append({"name": name, "file": self.tree.relative(file), "certain": sure})
         return rows

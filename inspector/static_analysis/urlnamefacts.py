@@ -10,6 +10,8 @@ from inspector.static_analysis.source import FullName
 
 REVERSE = {"reverse", "reverse_lazy"}
 ASKING = {*REVERSE, "redirect", "resolve_url"}
+# Who catches these expects that there may be no such route.
+CAUGHT = {"NoReverseMatch", "Exception", "BaseException"}
 URL_MODULES = ("django.urls", "django.core.urlresolvers", "rest_framework.reverse")
 
 

@@ -24,6 +24,8 @@ def limits(project: Project, error: dict[str, Any], kind: str, message: str) -> 
     if kind == "OutputLimit":
         text = say("The project wrote more than the limit allows. What came before is shown.")
     elif kind == "SystemExit":
+        if "No module named" in str(error.get("cause", "")):
+            return None  # that is why it ended itself
         text = say(
             "The project's own code ended the program (SystemExit{place}).", place=location(error)
         )

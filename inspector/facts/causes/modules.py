@@ -8,7 +8,14 @@ from typing import Any
 
 from inspector.discovery.project import Project
 from inspector.facts.causes.cause import Cause, environment, location, place
-from inspector.facts.knownmodules import NAMES_SINCE, SINCE, UNTIL, older, package_of
+from inspector.facts.knownmodules import (
+    NAMES_SINCE,
+    SINCE,
+    UNTIL,
+    known,
+    older,
+    package_of,
+)
 from inspector.wording import say
 
 LIBRARY = re.compile(
@@ -17,6 +24,8 @@ LIBRARY = re.compile(
     re.IGNORECASE,
 )
 DRIVER = re.compile(r"Error loading ([\w ]+?) module|Did you install (\w+)\?")
+# A file that every developer makes, and no package: settings_local, local_settings, secrets.
+LOCAL = re.compile(r"(^|_)(settings|secrets?|config|local)(_|$)")
 CIRCLE = re.compile(r"cannot import name '(\w+)' from partially initialized module '([\w.]+)'")
 
 
@@ -85,9 +94,41 @@ def modules(project: Project, error: dict[str, Any], kind: str, message: str) ->
             ),
             [own.module],
         )
-    if (project.base / top).is_dir() or (project.base / f"{top}.py").is_file():
+    package = _declared(project, name)
+    own_top = (project.base / top).is_dir() or (project.base / f"{top}.py").is_file()
+    if own_top or (package is None and LOCAL.search(top)):
         return _own_module(project, name)
-    return _package(project, package_of(name))
+    if package is None and not known(name):
+        return _unknown(project, top)
+    return _package(project, package or package_of(name))
+
+
+def _declared(project: Project, module: str) -> str | None:
+    """The requirement that brings a module: of its name, or one that holds it."""
+    names = [one.name for one in project.declared.requirements]
+    short = _squashed(module.partition(".")[0])
+    same = [name for name in names if _squashed(name) in {short, _squashed(package_of(module))}]
+    missing = project.interpreter.missing if project.interpreter else []
+    holding = [name for name in names if len(short) > 4 and short in _squashed(name)]
+    return next(iter([*same, *(name for name in holding if name in missing)]), None)
+
+
+def _squashed(name: str) -> str:
+    return re.sub(r"[-_.]", "", name).lower()
+
+
+def _unknown(project: Project, module: str) -> Cause:
+    """Nothing says what its package is called: a guess could be somebody else's package."""
+    text = say(
+        "The module {name} is missing from {where}. Install the package that brings it, which "
+        "may have another name, or choose another interpreter.",
+        name=module,
+        where=environment(project),
+    )
+    more = project.interpreter.missing if project.interpreter else []
+    if more:
+        text += " " + say("Also missing there: {names}.", names=", ".join(more[:5]))
+    return Cause("missing-package", text, [module], packages=list(more[:20]))
 
 
 def _own_module(project: Project, name: str) -> Cause:

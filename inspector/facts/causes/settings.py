@@ -16,10 +16,12 @@ def settings(project: Project, error: dict[str, Any], kind: str, message: str) -
     if kind == "ImproperlyConfigured":
         text = say("The project's configuration says: {message}", message=message[:300])
         missing = re.search(
-            r"([\w./-]+\.\w+|[\w.]+) (?:was )?(?:not found|does not exist)", message
+            r"No such file or directory: '([^']+)'"
+            r"|([\w./-]+\.\w+|[\w.]+) (?:was )?(?:not found|does not exist)",
+            message,
         )
         if missing:
-            return Cause("missing-file", text, [missing[1]])
+            return Cause("missing-file", text, [missing[1] or missing[2]])
         return Cause("settings", text)
     if kind == "FileNotFoundError" and (found := re.search(r"'([^']+)'", message)):
         program = refused(error, "spawn")

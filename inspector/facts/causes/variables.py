@@ -21,7 +21,8 @@ VARIABLE = [
         r"\benv(?:ironment)? var(?:iable)?s? [`'\"]?([A-Z][A-Z0-9_]{2,})",
         r"\b([A-Z][A-Z0-9_]{2,})\b['\"`]? (?:environment variable )?"
         r"(?:is not set|must be set|is required|not set|is missing|must not be empty|is undefined"
-        r"|cannot be empty|needs to be set|has to be set|was not set|is unset)",
+        r"|cannot be empty|needs to be set|has to be set|was not set|is unset"
+        r"|(?:has to|must|needs to) be (?:configured|provided|specified))",
         r"(?:[Mm]issing|[Rr]equired|[Pp]lease set|[Yy]ou must set|[Mm]ust define|[Uu]ndefined)"
         r"(?: the| a)?(?: required)?(?: environment)?(?: variable| setting)?:? "
         r"[`'\"]?([A-Z][A-Z0-9]*_[A-Z0-9_]+)",

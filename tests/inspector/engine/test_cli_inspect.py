@@ -49,7 +49,7 @@ def test_a_project_that_does_not_load_is_4(tmp_path, djdesk):
     root = make(tmp_path, settings="import nowhere_at_all\n")
     code, out, _ = djdesk(root, "--trust", "--python", sys.executable)
     assert code == 4
-    assert "nowhere-at-all is missing from" in out
+    assert "The module nowhere_at_all is missing from" in out
 
 
 @pytest.mark.parametrize(

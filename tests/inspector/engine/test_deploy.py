@@ -75,7 +75,7 @@ def test_production_settings_are_repaired_and_say_what_was_assumed(tmp_path):
 def test_settings_that_do_not_load_say_why_and_cost_the_others_nothing(tmp_path):
     result, rows = split(tmp_path, "import a_package_that_is_nowhere\n")
     row = rows["shop.settings.production"]
-    assert not row["ok"] and "a-package-that-is-nowhere" in row["error"]["hint"]
+    assert not row["ok"] and "a_package_that_is_nowhere" in row["error"]["hint"]
     assert rows["shop.settings.base"]["ok"] and result["status"] == "complete"
     found = {one["id"]: one for one in insights(result)}
     assert "checks.deploy-unknown:shop.settings.production" in found

@@ -155,3 +155,48 @@ def test_anything_else(tmp_path):
 def test_a_key_error_of_a_plain_dictionary_is_no_variable(tmp_path):
     found = cause(tmp_path, "{}['shelf']\n")
     assert found["kind"] == "other"
+
+
+def test_a_module_whose_package_nobody_names_is_not_guessed(tmp_path):
+    found = cause(tmp_path, "import account\n")
+    assert found["kind"] == "missing-package" and found["names"] == ["account"]
+    assert "pip install" not in found["text"] and remedy(found, "python")["packages"] == []
+
+
+def test_a_declared_package_of_another_name_is_found_by_it(tmp_path):
+    found = cause(
+        tmp_path,
+        "import bootstrap4form\n",
+        {"requirements.txt": "Django\ndjango-bootstrap4-form==3.4\n"},
+    )
+    assert remedy(found, "python")["packages"] == ["django-bootstrap4-form"]
+    assert "pip install 'django-bootstrap4-form'" in found["text"]
+
+
+def test_local_settings_that_are_missing_are_a_file_also_where_the_project_ends_itself(tmp_path):
+    found = cause(
+        tmp_path,
+        "import sys\ntry:\n    import settings_local\nexcept ImportError:\n    sys.exit(1)\n",
+        {"settings_local.py.example": "DEBUG = True\n"},
+    )
+    assert (found["kind"], found["names"]) == ("missing-file", ["settings_local.py"])
+    assert "settings_local.py.example" in found["text"]
+
+
+def test_a_file_that_the_settings_ask_for_in_their_own_words(tmp_path):
+    found = cause(
+        tmp_path,
+        "from django.core.exceptions import ImproperlyConfigured\ntry:\n    open('/nowhere/a.key')\n"
+        "except OSError as error:\n    raise ImproperlyConfigured(f'Could not load the key: {error}')\n",
+    )
+    assert (found["kind"], found["names"]) == ("missing-file", ["/nowhere/a.key"])
+
+
+def test_a_variable_that_has_to_be_configured(tmp_path):
+    found = cause(
+        tmp_path,
+        "import os\nfrom django.core.exceptions import ImproperlyConfigured\n"
+        "if not os.environ.get('SHOP_DOMAIN'):\n    raise ImproperlyConfigured('SHOP_DOMAIN has to be configured!')\n",
+        repair=False,
+    )
+    assert (found["kind"], found["names"]) == ("missing-variable", ["SHOP_DOMAIN"])

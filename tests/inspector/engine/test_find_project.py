@@ -169,3 +169,27 @@ def test_an_example_project_of_a_package_is_not_another_project(tmp_path):
     two_projects(tmp_path)
     (tmp_path / "shop").rename(tmp_path / "example")
     assert find_project(tmp_path).others == []
+
+
+def test_a_manage_py_inside_the_package_starts_from_the_folder_around_it(tmp_path):
+    manage = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\nfrom django.core.management import execute_from_command_line\n'
+    write(
+        tmp_path,
+        {
+            "shop/__init__.py": "",
+            "shop/manage.py": manage,
+            "shop/celery.py": "from celery import Celery\n",
+            "shop/settings.py": "INSTALLED_APPS = []\n",
+        },
+    )
+    project = find_project(tmp_path)
+    assert (project.base, project.settings.module) == (tmp_path, "shop.settings")
+    assert project.as_dict()["manage_py"] == "shop/manage.py"
+    assert project.others == []
+    # The package itself may be what was dropped.
+    project = find_project(tmp_path / "shop")
+    assert (project.root, project.base) == (tmp_path / "shop", tmp_path)
+    # Where the settings are found beside manage.py, they are meant from there.
+    write(tmp_path, {"shop/manage.py": manage.replace("shop.settings", "settings")})
+    project = find_project(tmp_path)
+    assert (project.base, project.settings.module) == (tmp_path / "shop", "settings")

@@ -58,6 +58,13 @@ def test_an_endless_loop_is_interrupted_by_the_section_limit(tmp_path):
     assert error["file"] == "shop/settings.py" and "too long" in error["hint"]
 
 
+def test_a_regular_expression_that_never_ends_is_interrupted(tmp_path):
+    pattern = "import re\nre.match(r'(a+)+$', 'a' * 60 + 'b')\n"
+    error = runtime(tmp_path, pattern)["sections"]["runtime"]["error"]
+    assert error["type"] == "OutOfTime"
+    assert (error["file"], error["line"]) == ("shop/settings.py", 10)
+
+
 def test_a_loop_that_swallows_everything_is_killed_by_the_time_limit(tmp_path):
     loop = "import time\nwhile True:\n    try: time.sleep(0.05)\n    except BaseException: pass\n"
     error = runtime(tmp_path, loop, time_limit=4.0)["sections"]["runtime"]["error"]

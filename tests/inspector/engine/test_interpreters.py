@@ -209,3 +209,29 @@ def test_the_active_environment_only_where_it_is_this_projects(tmp_path, monkeyp
     environment(tmp_path / "envs" / "other")
     monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "envs" / "other"))
     assert "VIRTUAL_ENV" not in found(tmp_path / "bookshop")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links to interpreters")
+def test_a_python_of_the_machine_only_with_django_and_only_where_nothing_else_can_be_used(
+    tmp_path, monkeypatch
+):
+    root = make(tmp_path / "p", {"requirements.txt": "django\npsycopg==3.2\n"})
+    machine = environment(tmp_path / "machine", ("django-5.2.1", "psycopg-3.2"))
+    (tmp_path / "machine" / "pyvenv.cfg").unlink()
+    machine.rename(machine.with_name("python3"))
+    bare = environment(tmp_path / "bare", ())
+    (tmp_path / "bare" / "pyvenv.cfg").unlink()
+    shims = tmp_path / "shims"
+    shims.mkdir()
+    (shims / "python3").symlink_to(machine.with_name("python3"))
+    monkeypatch.setenv("PATH", f"{shims}:{bare.parent}:{machine.parent}")
+    rows = found(root)
+    assert list(rows) == ["python3 of this machine"]
+    one = rows["python3 of this machine"]
+    assert one.chosen and one.path == machine.with_name("python3")
+    assert one.note == "This is no environment of the project, and holds packages of others, too."
+    environment(root / ".venv")
+    rows = found(root)
+    assert rows[".venv in the project"].chosen and rows[".venv in the project"].missing
+    assert not rows["python3 of this machine"].chosen
+    assert not (root / "STARTED").exists()

@@ -227,3 +227,20 @@ def test_a_broken_dependency_file_is_an_error_not_the_end(tmp_path):
     data = static(tmp_path, "dependencies")
     assert data["errors"][0]["file"] == "pyproject.toml"
     assert [one["name"] for one in data["declared"]] == ["Django"]
+
+
+def test_installed_apps_that_are_put_together_from_other_lists(tmp_path):
+    make(
+        tmp_path,
+        {"catalog/apps.py": ""},
+        settings="LOCAL = ['catalog']\nOPTIONAL = None\n"
+        "ALL = ['django.contrib.auth', OPTIONAL, *[f'{name}' for name in LOCAL]]\n"
+        "INSTALLED_APPS = list(dict.fromkeys([app for app in ALL if app]))\n",
+    )
+    data = static(tmp_path, "apps")
+    assert [one["label"] for one in data["apps"]] == ["auth", "catalog"] and data["complete"]
+    with (tmp_path / "shop" / "settings.py").open("a") as file:
+        file.write("INSTALLED_APPS = [app for app in ALL if wanted(app)]\n")
+    data = static(tmp_path, "apps")
+    assert [one["label"] for one in data["apps"]] == ["auth", "catalog"]
+    assert not data["complete"]

@@ -158,7 +158,7 @@ def test_a_migration_that_is_gone_meanwhile(client, shop, project_folder):
 def test_a_project_that_does_not_load_says_why(client, shop, project_folder):
     (project_folder / "config" / "settings.py").write_text("import nowhere_to_be_found\n")
     command, page = make(client, shop, "0001_initial")
-    assert command.status == "failed" and "nowhere-to-be-found is missing" in command.reason, (
+    assert command.status == "failed" and "nowhere_to_be_found is missing" in command.reason, (
         command.reason
     )
     assert "The SQL could not be made" in page

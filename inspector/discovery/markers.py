@@ -1,0 +1,76 @@
+"""Environment markers of requirements, judged for an interpreter that is not started."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from typing import Any
+
+# Only what is known without running it: the rest of PEP 508's variables stays open.
+COMPARED = {
+    ast.Lt: lambda one, two: one < two,
+    ast.LtE: lambda one, two: one <= two,
+    ast.Gt: lambda one, two: one > two,
+    ast.GtE: lambda one, two: one >= two,
+    ast.Eq: lambda one, two: one == two,
+    ast.NotEq: lambda one, two: one != two,
+}
+SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}
+
+
+def applies(marker: str, python: str | None) -> bool | None:
+    """Whether a marker holds here with Python ``python`` ("3.12.1"); None where nobody knows."""
+    if not marker.strip():
+        return True
+    try:
+        tree = ast.parse(marker.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return _holds(tree.body, python)
+
+
+def _holds(node: ast.expr, python: str | None) -> bool | None:
+    match node:
+        case ast.BoolOp(op=ast.And(), values=values):
+            found = [_holds(one, python) for one in values]
+            return False if False in found else None if None in found else True
+        case ast.BoolOp(op=ast.Or(), values=values):
+            found = [_holds(one, python) for one in values]
+            return True if True in found else None if None in found else False
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            return _compare(left, op, right, python)
+    return None
+
+
+def _compare(left: ast.expr, op: ast.cmpop, right: ast.expr, python: str | None) -> bool | None:
+    if isinstance(left, ast.Constant) and isinstance(right, ast.Name):
+        turned = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE}
+        left, right, op = right, left, turned.get(type(op), type(op))()
+    if not (isinstance(left, ast.Name) and isinstance(right, ast.Constant)):
+        return None
+    known, wanted = _value(left.id, python), str(right.value)
+    if known is None or type(op) not in COMPARED:
+        return None
+    if left.id.startswith("python_"):
+        numbers = _numbers(wanted)
+        if not numbers or not _numbers(known):
+            return None
+        return bool(COMPARED[type(op)](_numbers(known)[: max(2, len(numbers))], numbers))
+    return bool(COMPARED[type(op)](known, wanted)) if type(op) in {ast.Eq, ast.NotEq} else None
+
+
+def _value(name: str, python: str | None) -> str | None:
+    values: dict[str, Any] = {
+        "sys_platform": sys.platform,
+        "platform_system": SYSTEMS.get(sys.platform),
+        "os_name": "nt" if sys.platform == "win32" else "posix",
+        "python_version": python,
+        "python_full_version": python,
+        "extra": "",  # what is asked for by an extra is not needed to run
+    }
+    return values.get(name)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", version.removesuffix(".*"))]

@@ -1,0 +1,44 @@
+"""What the `migrations` section says, told apart: faults of the project, and limits of ours."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from inspector.facts.causes.refusals import REFUSED_DATABASE, REFUSED_WRITE
+
+Row = dict[str, Any]
+NAMED = re.compile(r"^(\w+\.\w+): ")
+NEEDS = re.compile(r" depends on (\w+\.\w+), which is not there")
+
+
+def told_apart(errors: list[Row]) -> tuple[list[Row], list[Row]]:
+    """(broken, unread): ``unread`` could only not be imported because an inspection opens no
+    database and writes nothing, and nothing is wrong with those."""
+    unread = [
+        one for one in errors if REFUSED_DATABASE in one["text"] or REFUSED_WRITE in one["text"]
+    ]
+    names = {found[1] for one in unread if (found := NAMED.match(one["text"]))}
+    broken: list[Row] = []
+    for one in errors:
+        needs = NEEDS.search(one["text"])
+        if one not in unread:
+            (unread if needs and needs[1] in names else broken).append(one)
+    return broken, unread
+
+
+def without_migrations(sections: dict[str, Row | None]) -> list[Row]:
+    """The project's apps, as in `apps`, that have models of their own and no migrations."""
+    data = sections.get("migrations") or {}
+    apps = {one["label"]: one for one in (sections.get("apps") or {}).get("apps", [])}
+    if "django_evolution" in apps:
+        return []  # its tables are changed by another tool, on purpose
+    modules = {one["module"] for one in (sections.get("models") or {}).get("models", [])}
+    return [
+        app
+        for label in data.get("no_migrations_with_models", [])
+        if (app := apps.get(label))
+        and app["origin"] == "project"
+        # Models elsewhere in the package may be of an app inside it that is not installed.
+        and any(f"{name}.".startswith(f"{app['name']}.models.") for name in modules)
+    ]

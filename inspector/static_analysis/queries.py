@@ -1,0 +1,122 @@
+"""Queries that cost more than they look: relations without an index that are filtered, and
+relations that are followed in a plain loop. Only what the source proves."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from inspector.static_analysis.files import Files, Names
+from inspector.static_analysis.source import dotted
+from inspector.static_analysis.tree import Tree
+
+Row = dict[str, Any]
+SHOWN = 500
+# What a manager may define to fetch relations, or anything else, along with its rows.
+WIDER = {
+    "get_queryset",
+    "get_query_set",
+    "all",
+    "filter",
+    "exclude",
+    "__getattr__",
+    "__getattribute__",
+}
+
+
+def queries(files: Files, names: Names) -> list[Row]:
+    """`code.queries`."""
+    found: list[Row] = []
+    for row in files.rows:
+        if row.test or "/migrations/" in row.relative:
+            continue
+        together: dict[tuple[str, int], set[str]] = {}
+        for model, name, kind, _, line in row.facts["queries"]:
+            if kind == "filter":
+                together.setdefault((model, line), set()).add(name)
+        for model, name, kind, text, line in row.facts["queries"]:
+            target = names.model(model, row)
+            field = _relation(target, name, kind) if target else None
+            if target is None or field is None or len(found) >= SHOWN:
+                continue
+            if kind == "filter":
+                slow = text != "exclude" and _unindexed(target, field)
+                if not slow or _narrowed(target, together[model, line]):
+                    continue
+            elif not _plain(names.tree, target):
+                continue
+            found.append(
+                {
+                    "model": target["label"],
+                    "field": field["name"],
+                    "kind": kind,
+                    "text": text,
+                    "file": row.relative,
+                    "line": line,
+                }
+            )
+    return found
+
+
+def _relation(model: Row, name: str, kind: str) -> Row | None:
+    for field in model["fields"]:
+        to_one = (field.get("rel") or {}).get("kind") in {"fk", "o2o"}
+        if to_one and name in (
+            {field["name"], field["column"]} if kind == "filter" else {field["name"]}
+        ):
+            return dict(field)
+    return None
+
+
+def _unindexed(model: Row, field: Row) -> bool:
+    """No index begins with this column, so far as the model says."""
+    if field.get("index") or field.get("unique") or field.get("pk"):
+        return False
+    names = {field["name"], field["column"]}
+    groups = [one.get("fields") or [] for one in model.get("indexes", [])]
+    groups += [
+        one.get("fields") or []
+        for one in model.get("constraints", [])
+        if one["class"] == "UniqueConstraint" and not one.get("condition")
+    ]
+    for key in ("unique_together", "index_together"):
+        value = model.get(key) or []
+        groups += [value] if value and isinstance(value[0], str) else value
+    return not any(group and str(group[0]).lstrip("-") in names for group in groups)
+
+
+def _narrowed(model: Row, names: set[str]) -> bool:
+    """Another condition of the same query has an index: the table is not read as a whole."""
+    if names & {"pk", "id"}:
+        return True
+    return any(
+        not _unindexed(model, field)
+        for field in model["fields"]
+        if {field["name"], field["column"]} & names
+    )
+
+
+def _plain(tree: Tree, model: Row) -> bool:
+    """Whether ``Model.objects`` gives the rows and nothing with them."""
+    if any(one["kind"] == "unresolved" for one in model["bases"]):
+        return False
+    managers = {one["name"]: str(one["class"]) for one in model["managers"]}
+    return "objects" not in managers or _adds_nothing(tree, managers["objects"], 0)
+
+
+def _adds_nothing(tree: Tree, name: str, depth: int) -> bool:
+    if name.endswith(".as_manager"):
+        return True
+    name = name.removesuffix(".from_queryset")
+    if name.startswith("django.db.models.") and name.endswith("Manager"):
+        return True
+    place = tree.find(name)
+    node = place.module.classes.get(place.name) if place else None
+    if place is None or node is None or depth > 8:
+        return False
+    if WIDER & {one.name for one in node.body if isinstance(one, ast.FunctionDef)}:
+        return False
+    bases = [dotted(one.func if isinstance(one, ast.Call) else one) for one in node.bases]
+    return bool(bases) and all(
+        base and _adds_nothing(tree, tree.qualify(place.module, base), depth + 1) for base in bases
+    )
