@@ -211,7 +211,10 @@ class Table {
 
 /** @param {HTMLTableRowElement} row */
 function cellTexts(row) {
-  return Array.from(row.cells).map((cell) => cell.innerText.replace(/\s+/g, ' ').trim());
+  return Array.from(row.cells).map((cell) => {
+    const whole = cell.querySelector('[data-whole]'); // of a value that is folded
+    return ((whole && whole.textContent) || cell.innerText).replace(/\s+/g, ' ').trim();
+  });
 }
 
 /** @param {string | number} x @param {string | number} y @param {number} direction 1 or -1 */
