@@ -25,7 +25,8 @@ def table() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Life:
-    """``state``: ended, soon (half a year) or supported. ``month``: such as "April 2026", whose last day is ``end``."""
+    """``state``: ended, soon (half a year) or supported. ``month``: such as "April 2026",
+    whose last day is ``end``."""
 
     version: str
     state: str
