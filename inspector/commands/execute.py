@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..redact import MASK, scrub, secret_name
-from ..run.child import Child, Outcome
+from ..run.child import Child, Outcome, Piece
 from ..run.sandbox import Sandbox
 from ..run.scratch import Scratch, bytecode_cache
 
@@ -38,6 +38,8 @@ finally:
             pass
     os.write(1, b"\\n")
 """
+# A letter that neither a test runner's line of dots nor a bar of progress has.
+LETTER = re.compile(r"[^\W\d_EFXpsux]")
 ASSIGNMENT = re.compile(r"^(\W*)([A-Za-z_]\w*)(\s*[=:]\s*)(?=\S)(.+)$")
 
 
@@ -110,25 +112,63 @@ def _not_jailed(child: Child) -> bool:
 
 
 def _keep(child: Child, file: BinaryIO) -> tuple[int, bool]:
-    size = 0
-    truncated = False
+    kept = _Kept(file)
     flushed = time.monotonic()
-    for line in child.lines():
-        if truncated:
+    for piece in child.pieces():
+        if kept.truncated:
             continue
-        data = (hide(line.rstrip("\r")) + "\n").encode("utf-8", "replace")
-        if size + len(data) > OUTPUT_LIMIT:
-            truncated = True
-            file.flush()
-            continue
-        file.write(data)
-        size += len(data)
+        kept.take(piece)
         # So that a page sees what there is, without a system call for every line.
         now = time.monotonic()
-        if child.outcome.lines < 200 or now - flushed > FLUSH:
+        if child.outcome.lines < 200 or not piece.ended or now - flushed > FLUSH:
             file.flush()
             flushed = now
-    return size, truncated
+    return kept.size, kept.truncated
+
+
+class _Kept:
+    """The file, which only grows, while what is known of its last line does too."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.size = 0
+        self.truncated = False
+        self._line = ""  # what the file has of the line that goes on
+
+    def take(self, piece: Piece) -> None:
+        text = hide(piece.text if piece.ended else _surely_whole(piece.text))
+        if not piece.ended and self._line.startswith(text):
+            return
+        if text.startswith(self._line):
+            self._write(text[len(self._line) :] + piece.end)
+        else:
+            # Only now is it seen that the line holds a secret: it is written over itself.
+            self._write("\r" + text + piece.end)
+        self._line = "" if piece.ended else text
+
+    def _write(self, text: str) -> None:
+        data = text.encode("utf-8", "replace")
+        if self.size + len(data) > OUTPUT_LIMIT:
+            self.truncated = True
+            self.file.flush()
+            return
+        self.file.write(data)
+        self.size += len(data)
+
+
+def _surely_whole(text: str) -> str:
+    """Without a last word that may be the first half of a secret. Dots and bars of progress and the
+    space after a question are none."""
+    word = text.replace("\t", " ").rpartition(" ")[2]
+    return text[: len(text) - len(word)] if LETTER.search(word) else text
+
+
+def asked_for_input(output: Path) -> bool:
+    """Whether a traceback ends the output because standard input was read, which is empty."""
+    with output.open("rb") as file:
+        file.seek(max(0, output.stat().st_size - 500))
+        lines = file.read().split()
+    return b"EOFError:" in lines[-7:]
 
 
 def hide(line: str) -> str:

@@ -18,7 +18,7 @@ from ..models.command import SQL
 from ..run import changed_files, fingerprint
 from ..wording import say
 from . import sql
-from .execute import Order, execute
+from .execute import Order, asked_for_input, execute
 from .presets import PRESETS
 from .shelter import Missing, Shelter, of_the_project, refuse_missing, shelter, sqlite_files
 from .trusted import CannotRun, trusted_project
@@ -82,6 +82,8 @@ def drive(command: Command) -> None:
         reason = say("The interpreter could not be started: {reason}", reason=outcome.detail)[:1000]
     elif code:
         status = Command.Status.FAILED
+        if asked_for_input(command.output):
+            reason = say("It asked for input, and nobody can answer here. Run it in a terminal.")
     ended = code if outcome.why == "exited" else None
     command.end(
         status,

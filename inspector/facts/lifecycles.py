@@ -25,7 +25,8 @@ def table() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Life:
-    """``state``: ended, soon (half a year) or supported. ``month``: such as "April 2026"."""
+    """``state``: ended, soon (half a year) or supported. ``month``: such as "April 2026",
+    whose last day is ``end``."""
 
     version: str
     state: str
@@ -33,6 +34,7 @@ class Life:
     source: str
     as_of: str
     newer: str
+    end: datetime.date
 
 
 def life(what: str, version: str | None, today: datetime.date) -> Life | None:
@@ -53,7 +55,7 @@ def life(what: str, version: str | None, today: datetime.date) -> Life | None:
     ]
     newer = next((one for one in alive if one in rows["lts"]), alive[0] if alive else "")
     shown = f"{calendar.month_name[month]} {year}"
-    return Life(short, state, shown, rows["source"], table()["as_of"], newer)
+    return Life(short, state, shown, rows["source"], table()["as_of"], newer, end)
 
 
 def _numbers(version: str) -> tuple[int, ...]:

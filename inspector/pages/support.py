@@ -12,7 +12,7 @@ from ..facts.lifecycles import Life, life, table
 @dataclass(frozen=True)
 class Row:
     """``day``: when it was installed, or None; ``life`` is None where DJDesk's table has nothing
-    about it. ``rank`` orders by what needs doing first."""
+    about it. ``rank`` orders by what needs doing first, as a whole number."""
 
     name: str
     version: str
@@ -21,8 +21,7 @@ class Row:
 
     @property
     def rank(self) -> int:
-        states = {"ended": 0, "soon": 1, "supported": 2}
-        return states[self.life.state] if self.life else 3
+        return self.life.end.toordinal() if self.life else datetime.date.max.toordinal()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from inspector.run.job import SUSPENDED, Job
 POLL = 0.05
 SILENCE = 2.0  # seconds without output, after the end of the process, that mean there is no more
 ERROR_LIMIT = 64 * 1024
+LONGEST = 64 * 1024  # bytes without an end of line that pieces() waits for
 
 
 @dataclass
@@ -38,8 +40,18 @@ class Outcome:
     lines: int = field(default=0)
 
 
+@dataclass(frozen=True)
+class Piece:
+    """Text of stdout and what ended it: a line feed, a carriage return, or nothing when it is a cut
+    of a long line. Without ``ended`` the line goes on, and this is all of it so far."""
+
+    text: str
+    end: str
+    ended: bool = True
+
+
 class Child:
-    """Runs ``argv`` and yields its stdout line by line.
+    """Runs ``argv`` and yields its stdout line by line, or piece by piece.
 
     The child is finished when it exits, when ``finished(line)`` is true, when ``cancelled()`` turns
     true, at the time limit (seconds) or when it has written more than ``output_limit`` bytes.
@@ -72,6 +84,16 @@ class Child:
         self.outcome = Outcome()
 
     def lines(self) -> Iterator[str]:
+        for piece in self._run(_Lines()):
+            yield piece.text
+
+    def pieces(self) -> Iterator[Piece]:
+        """What a reader wants to see while it comes: a line that is still being written, too, as
+        soon as the child pauses; the steps of a progress bar; and what was written before an end by
+        force. Holds no more than ``LONGEST`` bytes."""
+        return self._run(_Pieces())
+
+    def _run(self, cutter: _Lines) -> Iterator[Piece]:
         started = time.monotonic()
         try:
             process = self._start()
@@ -90,7 +112,7 @@ class Child:
         for thread in threads:
             thread.start()
         try:
-            yield from self._watch(process, output, started)
+            yield from self._watch(process, output, started, cutter)
         finally:
             stop.set()
             self._end(process)
@@ -135,8 +157,19 @@ class Child:
         process: subprocess.Popen[bytes],
         output: queue.Queue[bytes | None],
         started: float,
-    ) -> Iterator[str]:
-        pending = bytearray()
+        cutter: _Lines,
+    ) -> Iterator[Piece]:
+        """What ``cutter`` makes of the output; at the end, however it comes, also its rest."""
+        yield from self._cut(process, output, started, cutter)
+        yield from cutter.rest()
+
+    def _cut(
+        self,
+        process: subprocess.Popen[bytes],
+        output: queue.Queue[bytes | None],
+        started: float,
+        cutter: _Lines,
+    ) -> Iterator[Piece]:
         total = 0
         exited = False
         # Silence counts, not the time that whoever takes the lines needs for them.
@@ -160,11 +193,12 @@ class Child:
                 chunk = output.get(timeout=POLL)
             except queue.Empty:
                 empty += 1
+                yield from cutter.so_far()
                 continue
             empty = 0
             if chunk is None:
                 process_gone = _wait(process, 1.0)
-                if not process_gone and not pending:
+                if not process_gone and not cutter.pending:
                     # stdout is closed but the child lives: nothing more can come.
                     self.outcome.detail = "closed its output"
                 return
@@ -172,16 +206,10 @@ class Child:
             if total > self.output_limit:
                 self.outcome.why = "output"
                 return
-            pending += chunk
-            if b"\n" not in chunk:
-                continue
-            *whole, rest = pending.split(b"\n")
-            pending = bytearray(rest)
-            for raw in whole:
-                line = raw.decode("utf-8", "replace")
+            for piece in cutter.take(chunk):
                 self.outcome.lines += 1
-                yield line
-                if self.finished(line):
+                yield piece
+                if self.finished(piece.text):
                     return
                 if self.cancelled():
                     self.outcome.why = "cancelled"
@@ -195,6 +223,69 @@ class Child:
                 os.killpg(process.pid, signal.SIGKILL)
             _kill_escaped(self.env.get("HOME", ""))
         _wait(process, 5.0)
+
+
+class _Lines:
+    """Whole lines, and nothing of one that is not ended."""
+
+    def __init__(self) -> None:
+        self.pending = bytearray()
+
+    def take(self, chunk: bytes) -> Iterator[Piece]:
+        self.pending += chunk
+        if b"\n" not in chunk:
+            return
+        *whole, rest = self.pending.split(b"\n")
+        self.pending = bytearray(rest)
+        for raw in whole:
+            yield Piece(raw.decode("utf-8", "replace"), "\n")
+
+    def so_far(self) -> Iterator[Piece]:
+        return iter(())
+
+    def rest(self) -> Iterator[Piece]:
+        return iter(())
+
+
+class _Pieces(_Lines):
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = 0  # bytes of the line that goes on which so_far() has given
+
+    def take(self, chunk: bytes) -> Iterator[Piece]:
+        self.pending += chunk
+        # A carriage return at the very end may belong to a line feed that is on its way.
+        *whole, rest = re.split(rb"(\r?\n|\r(?!\n|\Z))", bytes(self.pending))
+        self.pending = bytearray(rest)
+        for raw, end in zip(whole[::2], whole[1::2], strict=True):
+            yield from self._short(raw)
+            yield self._ended(end.decode())
+        yield from self._short(rest)
+
+    def _short(self, raw: bytes) -> Iterator[Piece]:
+        """Cuts a long line between words where there are some; leaves its last piece pending."""
+        while len(raw) > LONGEST:
+            at = raw.rfind(b" ", LONGEST // 2, LONGEST) + 1 or LONGEST
+            while at > LONGEST - 4 and raw[at] & 0xC0 == 0x80:  # within a character
+                at -= 1
+            self.pending, raw = bytearray(raw[:at]), raw[at:]
+            yield self._ended("")
+        self.pending = bytearray(raw)
+
+    def _ended(self, end: str) -> Piece:
+        piece = Piece(self.pending.decode("utf-8", "replace"), end)
+        self.pending.clear()
+        self._said = 0
+        return piece
+
+    def so_far(self) -> Iterator[Piece]:
+        if len(self.pending) > self._said:
+            self._said = len(self.pending)
+            yield Piece(self.pending.decode("utf-8", "ignore"), "", ended=False)
+
+    def rest(self) -> Iterator[Piece]:
+        if self.pending:
+            yield self._ended("\n")
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: float) -> bool:

@@ -27,12 +27,12 @@ from ..models import Preferences, Scan, Workspace
 from ..pages.migrations import server_kind
 from ..sample import sample_path
 from ..tasks import chosen_interpreter
-from .frame import get_shown
+from .frame import get_shown, posted_from
 from .home import render_home
 from .workspace import render_overview
 
 
-@require_POST
+@posted_from("home")
 def open_folder(request: HttpRequest) -> HttpResponse:
     """Add a folder, or go to it when it is known, and look at it without running its code."""
     form = OpenForm(request.POST)
@@ -110,7 +110,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return _back(request, workspace)
 
 
-@require_POST
+@posted_from("overview")
 def trust(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the choice of interpreter and settings; with ``run`` also trust them and scan."""
     shown = get_shown(pk)

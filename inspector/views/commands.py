@@ -16,7 +16,7 @@ from ..models import Command, Preferences
 from ..pages.shown import Shown
 from ..tasks import chosen_interpreter
 from ..wording import say
-from .frame import frame, get_shown, respond, respond_gone
+from .frame import frame, get_shown, posted_from, respond, respond_gone
 
 PIECE = 2**20  # bytes of output in one answer
 RECENT = 50  # runs in the list, unless all are asked for
@@ -55,7 +55,7 @@ def _own(shown: Shown) -> list[dict[str, object]]:
     return [c for c in data.get("commands") or [] if c.get("origin") == "project"]
 
 
-@require_POST
+@posted_from("commands")
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """``preset`` names it, ``confirmed`` says that its contract was read, and every other field is
     one of its parameters."""
@@ -98,7 +98,7 @@ def _preset(shown: Shown, key: str) -> Preset:
     return PRESETS[key]
 
 
-@require_POST
+@posted_from("commands")
 def mark(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a command of the project's own as safe to run, or take that back."""
     shown = get_shown(pk)

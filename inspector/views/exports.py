@@ -23,7 +23,7 @@ from ..exports.kinds import GROUPS, OFFERS
 from ..lab.files import sentence
 from ..models import Export
 from ..pages.shown import Shown
-from .frame import frame, get_shown, respond, respond_gone
+from .frame import frame, get_shown, posted_from, respond, respond_gone
 
 # The page around the frame: as all pages, and the frame besides.
 AROUND = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}
@@ -69,7 +69,7 @@ def _render(
     return response
 
 
-@require_POST
+@posted_from("exports")
 def create(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
     form = ExportForm(shown.workspace, request.POST)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -54,6 +56,7 @@ RAIL: tuple[tuple[Any, tuple[tuple[str, Any, str, str | None], ...]], ...] = (
     ),
 )
 TITLES = {name: title for _, entries in RAIL for name, title, _, _ in entries}
+View = Callable[..., HttpResponse]
 FRAME = ("titlebar", "rail", "statusbar")
 
 
@@ -110,8 +113,30 @@ def respond_gone(
     return response
 
 
+def posted_from(page: str) -> Callable[[View], View]:
+    """For a view that takes what a form of ``page`` sends, and answers with that page when it
+    cannot. Its address is nothing to come back to: reloading would send the form again, and looking
+    there leads to the page. ``respond`` gives the answer the page's own address instead."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            address = reverse(f"inspector:{page}", kwargs=kwargs)
+            if request.method in {"GET", "HEAD"}:
+                return redirect(address)
+            if request.method != "POST":
+                return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+            vars(request)["page_address"] = address
+            return view(request, **kwargs)
+
+        return answer
+
+    return decorate
+
+
 def respond(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """The page, or only the fragments that ``?fragment=rail,main`` names, one after the other."""
+    context = {"page_address": getattr(request, "page_address", "")} | context
     names = [name for name in request.GET.get("fragment", "").split(",") if name]
     if not names:
         return HttpResponse(render_to_string(template, context, request))

@@ -23,6 +23,7 @@ from ..commands.limits import TimeLimitsForm
 from ..forms import PreferencesForm
 from ..models import Command, Preferences, Scan, Workspace
 from ..preference_forms import BackupsForm, TrustedFolderForm
+from .frame import posted_from
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +42,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     return _saved(request, found, form=form)
 
 
-@require_POST
+@posted_from("preferences")
 def keep_backups(request: HttpRequest) -> HttpResponse:
     """How many backups stay. What is more than that goes when the next one is made."""
     form = BackupsForm(request.POST)
@@ -53,7 +54,7 @@ def keep_backups(request: HttpRequest) -> HttpResponse:
     return _saved(request, Preferences.load(), backups_form=form)
 
 
-@require_POST
+@posted_from("preferences")
 def keep_limits(request: HttpRequest) -> HttpResponse:
     """How long each command may run."""
     found = Preferences.load()
@@ -64,7 +65,7 @@ def keep_limits(request: HttpRequest) -> HttpResponse:
     return _saved(request, found, limits=form)
 
 
-@require_POST
+@posted_from("preferences")
 def trust_folder(request: HttpRequest) -> HttpResponse:
     """From now on, new projects below a folder are trusted when they are opened."""
     found = Preferences.load()
@@ -120,6 +121,7 @@ def _page(request: HttpRequest, found: Preferences, **forms_: forms.BaseForm) ->
         "data_dir": settings.DATA_DIR,
         "usage": usage.of_data(settings.DATA_DIR),
     }
+    given["page_address"] = getattr(request, "page_address", "")
     return render(request, "inspector/preferences.html", given | forms_)
 
 

@@ -6,18 +6,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from .. import handover
 from ..forms import MODULE, ValuesForm
 from ..models import Scan, Workspace
 from ..pages.repair import asked, read_names
 from ..pages.shown import Shown
-from .frame import get_shown
+from .frame import get_shown, posted_from
 from .workspace import render_overview
 
 
-@require_POST
+@posted_from("overview")
 def repair(request: HttpRequest, pk: int) -> HttpResponse:
     """``action`` is that of a remedy (docs/snapshot.md, "Diagnosis"), or ``forget``.
 

@@ -26,6 +26,11 @@ describe('commands', { skip: missing() || false }, () => {
     write(root, 'area01/management/commands/floods.py', command('sys.stdout.write("".join(f"\\x1b[32mline\\x1b[0m {n}\\n" for n in range(200000)))'));
     go = path.join(path.dirname(root), 'go');
     write(root, 'area01/management/commands/quietly.py', command(`while not __import__("os").path.exists(${JSON.stringify(go)}): time.sleep(0.05)`));
+    write(root, 'area01/management/commands/progress.py', command(`print("begun", end="\\r"); print("50 %", end="", flush=True)
+        while not __import__("os").path.exists(${JSON.stringify(`${go}-on`)}): time.sleep(0.05)
+        print("\\r" + "there" * 2000, end="\\rthere\\n"); print("Sure?", end=" ")
+        try: input()
+        except EOFError: print("EOFError")`));
     address = await pages.open(root);
   });
   after(() => pages.stop());
@@ -75,6 +80,18 @@ describe('commands', { skip: missing() || false }, () => {
     await page.waitForSelector('[data-output][data-complete]');
   });
 
+  test('a progress bar and a question are seen before their line ends', async () => {
+    const { page } = pages.ready;
+    await page.goto(`${address}commands/`);
+    await page.click('.preset:has-text("progress") button:has-text("Mark as safe")');
+    await run('ownprogress');
+    await page.waitForSelector('.output-line:text-is("50 %")');
+    assert.equal(await page.textContent('[data-line-count]'), '1 line');
+    writeFileSync(`${go}-on`, '');
+    await page.waitForSelector('[data-output][data-complete]');
+    assert.deepEqual(await page.$$eval('.output-line', (lines) => lines.map((line) => line.textContent)), ['there', 'Sure? EOFError']);
+  });
+
   test('a command that writes nothing says so, while it runs and after', async () => {
     const { page } = pages.ready;
     await page.goto(`${address}commands/`);
@@ -118,7 +135,7 @@ describe('commands', { skip: missing() || false }, () => {
   test('the history leads back to each of them', async () => {
     const { page } = pages.ready;
     await page.goto(`${address}commands/`);
-    assert.equal(await page.locator('#history tr[data-row]').count(), 4);
+    assert.equal(await page.locator('#history tr[data-row]').count(), 5);
     await page.click('#history a:has-text("Check")');
     await page.click('button:has-text("Run again")');
     await page.waitForSelector('#command-status:has-text("exit code 0")');

@@ -81,5 +81,20 @@ describe('home', { skip: missing() || false }, () => {
     await pages.axe('home with many projects');
   });
 
+  test('a page that has refused a folder stays current, and loading it again sends nothing', async () => {
+    const { page, app } = pages.ready;
+    await page.goto(`${app.origin}/`);
+    await page.fill('#id_path', '/nowhere/at/all');
+    await page.press('#id_path', 'Enter');
+    await page.waitForSelector('#path-error');
+    assert.equal(page.url(), `${app.origin}/`);
+    inAnotherProcess(app.dataDir, project('after-refusal', 5000));
+    await page.waitForSelector('.workspace-row:has-text("after-refusal")');
+    assert.ok(await page.isVisible('#path-error'), 'and the message stays');
+    const [again] = await Promise.all([page.waitForRequest((request) => request.isNavigationRequest()), page.reload()]);
+    assert.equal(again.method(), 'GET');
+    assert.equal(await page.locator('#path-error').count(), 0);
+  });
+
   test('nothing complained', () => assert.deepEqual(pages.complaints, []));
 });

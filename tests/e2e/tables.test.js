@@ -25,6 +25,24 @@ describe('tables', { skip: lacking || false }, () => {
   /** Texts of the rows shown. @param {string} selector of a cell in them */
   const shown = (selector) => pages.ready.page.$$eval(`tr[data-row]:not([hidden]) ${selector}`, (all) => all.map((e) => (e.textContent || '').trim()));
 
+  test('on paper there is the table and not what is around it, dark on light', async () => {
+    const { page } = pages.ready;
+    await page.goto(`${address}urls/`);
+    await page.waitForSelector('#urls.is-long');
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    assert.equal(await page.isVisible('#titlebar'), false);
+    assert.equal(await page.isVisible('#rail'), false);
+    const { left, height, back } = await page.evaluate(() => ({
+      left: /** @type {Element} */ (document.querySelector('#urls')).getBoundingClientRect().left,
+      height: document.documentElement.scrollHeight,
+      back: getComputedStyle(document.documentElement).getPropertyValue('--surface-1').trim(),
+    }));
+    assert.ok(left < 60 && height > 220 * 20, `${left} ${height}`);
+    await page.emulateMedia({ media: 'screen', colorScheme: 'dark' });
+    assert.notEqual(await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--surface-1').trim()), back);
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+
   test('a long table keeps all its rows, and its columns stand where the heads are', async () => {
     const { page } = pages.ready;
     await page.goto(`${address}urls/`);
@@ -95,6 +113,22 @@ describe('tables', { skip: lacking || false }, () => {
     await page.click('#migrations thead th:first-child button');
     await page.click('#migrations thead th:first-child button');
     assert.deepEqual(await groups(), before);
+  });
+
+  test('what is copied of a group names the group, and words beside each other stay apart', async () => {
+    const { page } = pages.ready;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.goto(`${address}migrations/?view=list`);
+    await page.fill('#migrations-filter', 'area07');
+    await page.click('#migrations-copy summary');
+    await page.click('#migrations-copy [data-copy-table="csv"]');
+    await page.waitForSelector('.notice:has-text("copied")');
+    const [head, row] = (await page.evaluate(() => navigator.clipboard.readText())).split('\r\n');
+    assert.match(head, /^App,Migration,State,/);
+    assert.match(row, /^area07,0001_initial,/);
+    await page.goto(`${address}models/?model=area07.Item02`);
+    const options = page.locator('td.options', { has: page.locator('span + span') }).first();
+    assert.match(await options.innerText(), /^\S+ \S+/);
   });
 
   test('the fields of a model are such a table, of its own, and the panel stands beside the list or instead of it', async () => {

@@ -16,8 +16,7 @@ const SEQUENCE = /\x1b\[([0-9;:]*)m|\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?
  * @returns {{pieces: Piece[], style: Readonly<Style>}}
  */
 export function parse(line, style) {
-  // What a carriage return has overwritten was never meant to stay.
-  const text = line.slice(line.replace(/\r+$/, '').lastIndexOf('\r') + 1);
+  const text = lastWritten(line).replace(/\r+$/, '');
   /** @type {Piece[]} */
   const pieces = [];
   let now = style;
@@ -33,6 +32,16 @@ export function parse(line, style) {
   }
   add(text.length);
   return { pieces, style: now };
+}
+
+/**
+ * What a carriage return has overwritten was never meant to stay; one at the end overwrites nothing yet.
+ * @param {string} line
+ */
+export function lastWritten(line) {
+  let end = line.length;
+  while (line[end - 1] === '\r') end -= 1;
+  return line.slice(end && line.lastIndexOf('\r', end - 1) + 1);
 }
 
 /** Whether a line can change the style or has to be cleaned. @param {string} line */

@@ -7,6 +7,9 @@ import { isTyping } from './typing.js';
 const RAIL = 'djdesk.rail';
 
 export function startFrame() {
+  // The answer to a form that was refused: a reload shows the page, and does not send the form again.
+  const { address } = document.body.dataset;
+  if (address) history.replaceState(history.state, '', address);
   if (localStorage.getItem(RAIL) === 'closed') document.body.classList.add('rail-closed');
   document.addEventListener('click', onClick);
   document.addEventListener('keydown', onKey);

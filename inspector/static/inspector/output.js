@@ -1,5 +1,5 @@
 /** The output of a command: fetched piece by piece, and only the lines in sight are in the page. */
-import { isPlain, parse, PLAIN } from './ansi.js';
+import { isPlain, lastWritten, parse, PLAIN } from './ansi.js';
 import { copyText } from './copy.js';
 import { ngettext } from './i18n.js';
 
@@ -25,6 +25,7 @@ class Output {
     /** The style that a line begins with, where it is not plain. @type {Map<number, Readonly<import('./ansi.js').Style>>} */
     this.styles = new Map();
     this.style = PLAIN;
+    /** The last line, which still goes on. */
     this.rest = '';
     this.offset = 0;
     this.decoder = new TextDecoder();
@@ -37,7 +38,7 @@ class Output {
     new ResizeObserver(() => this.draw()).observe(element);
     document.addEventListener('click', (event) => {
       if (/** @type {Element} */ (event.target).closest('[data-copy-output]')) {
-        const text = this.lines.map((line) => parse(line, PLAIN).pieces.map((piece) => piece.text).join(''));
+        const text = this.all.map((line) => parse(line, PLAIN).pieces.map((piece) => piece.text).join(''));
         copyText(text.join('\n'), ngettext('{count} line copied', '{count} lines copied', text.length));
       }
     });
@@ -45,10 +46,18 @@ class Output {
     this.read();
   }
 
+  get all() {
+    return this.rest ? [...this.lines, this.rest] : this.lines;
+  }
+
+  get length() {
+    return this.lines.length + (this.rest ? 1 : 0);
+  }
+
   /** Says why the field is empty, if it is. @param {string} when `now`, or `ever` after the end */
   saySilence(when) {
     for (const note of Array.from(this.element.querySelectorAll('[data-silent]'))) {
-      /** @type {HTMLElement} */ (note).hidden = this.lines.length > 0 || note.getAttribute('data-silent') !== when;
+      /** @type {HTMLElement} */ (note).hidden = this.length > 0 || note.getAttribute('data-silent') !== when;
     }
   }
 
@@ -82,7 +91,7 @@ class Output {
   take(text) {
     if (!text) return;
     const lines = (this.rest + text).split('\n');
-    this.rest = /** @type {string} */ (lines.pop());
+    this.rest = lastWritten(/** @type {string} */ (lines.pop()));
     for (const line of lines) {
       if (this.style !== PLAIN) this.styles.set(this.lines.length, this.style);
       if (!isPlain(line)) {
@@ -99,14 +108,15 @@ class Output {
   draw(changed) {
     const { element } = this;
     if (changed) {
-      this.space.style.height = `${this.lines.length * LINE}px`;
-      if (this.count) this.count.textContent = ngettext('{count} line', '{count} lines', this.lines.length);
+      this.space.style.height = `${this.length * LINE}px`;
+      if (this.count) this.count.textContent = ngettext('{count} line', '{count} lines', this.length);
       if (this.follows) element.scrollTop = element.scrollHeight;
     }
     const first = Math.max(0, Math.floor(element.scrollTop / LINE) - MORE);
-    const last = Math.min(this.lines.length, Math.ceil((element.scrollTop + element.clientHeight) / LINE) + MORE);
+    const last = Math.min(this.length, Math.ceil((element.scrollTop + element.clientHeight) / LINE) + MORE);
+    // The last line may have grown.
     const drawn = `${first}-${last}`;
-    if (drawn === this.drawn) return;
+    if (drawn === this.drawn && !(changed && last === this.length)) return;
     this.drawn = drawn;
     this.rows.style.transform = `translateY(${first * LINE}px)`;
     const fragment = document.createDocumentFragment();
@@ -119,7 +129,7 @@ class Output {
   row(at) {
     const row = document.createElement('div');
     row.className = 'output-line';
-    const line = this.lines[at];
+    const line = lastWritten(at < this.lines.length ? this.lines[at] : this.rest);
     for (const piece of parse(line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line, this.styles.get(at) || PLAIN).pieces) {
       if (!piece.classes) row.appendChild(document.createTextNode(piece.text));
       else {

@@ -186,14 +186,24 @@ class Table {
       const first = row.querySelector('a, button');
       if (first instanceof HTMLElement) first.click();
     } else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && !String(getSelection())) {
-      copyText(asText([cellTexts(row)]), gettext('Row copied'));
+      copyText(asText([this.textsOf(row)]), gettext('Row copied'));
     }
+  }
+
+  /** With the name of its group, which is no cell of the row. @param {HTMLTableRowElement} row */
+  textsOf(row) {
+    const texts = cellTexts(row);
+    if (!this.element.hasAttribute('data-grouped')) return texts;
+    const name = row.parentElement && row.parentElement.querySelector('[data-group-name]');
+    return [(name && name.textContent) || '', ...texts];
   }
 
   /** @param {string} format `text`, `csv` or `markdown`; of the rows that are shown */
   copy(format) {
     const head = this.element.tHead ? cellTexts(this.element.tHead.rows[0]) : [];
-    const lines = [head, ...this.visible().map(cellTexts)];
+    const lines = [head, ...this.visible().map((row) => this.textsOf(row))];
+    const group = this.element.getAttribute('data-grouped');
+    if (group !== null) head.unshift(group);
     const write = format === 'csv' ? asCsv : format === 'markdown' ? asMarkdown : asText;
     copyText(write(lines), ngettext('{count} row copied', '{count} rows copied', lines.length - 1));
   }
@@ -201,7 +211,10 @@ class Table {
 
 /** @param {HTMLTableRowElement} row */
 function cellTexts(row) {
-  return Array.from(row.cells).map((cell) => cell.innerText.replace(/\s+/g, ' ').trim());
+  return Array.from(row.cells).map((cell) => {
+    const whole = cell.querySelector('[data-whole]'); // of a value that is folded
+    return ((whole && whole.textContent) || cell.innerText).replace(/\s+/g, ' ').trim();
+  });
 }
 
 /** @param {string | number} x @param {string | number} y @param {number} direction 1 or -1 */

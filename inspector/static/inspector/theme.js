@@ -3,9 +3,9 @@ import { bridge } from './bridge.js';
 
 /** @type {Record<string, [string, string]>} media of the dark theme's link, and the color-scheme */
 const THEMES = {
-  system: ['(prefers-color-scheme: dark)', 'light dark'],
+  system: ['screen and (prefers-color-scheme: dark)', 'light dark'],
   light: ['not all', 'light'],
-  dark: ['all', 'dark'],
+  dark: ['screen', 'dark'],
 };
 
 /** The window keeps it for its next start, where it is needed before there is a page. */

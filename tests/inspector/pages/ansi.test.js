@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { isPlain, parse, PLAIN } from '../../../inspector/static/inspector/ansi.js';
+import { isPlain, lastWritten, parse, PLAIN } from '../../../inspector/static/inspector/ansi.js';
 
 /** @param {string} line */
 const pieces = (line) => parse(line, PLAIN).pieces;
@@ -45,4 +45,12 @@ test('a line that overwrites itself shows what is left in the end', () => {
 test('an unfinished sequence is no reason to fail', () => {
   for (const line of ['\x1b', '\x1b[', '\x1b[38;5m', '\x1b[999;;m', '\x1b]0;open']) assert.ok(parse(line, PLAIN));
   assert.ok(isPlain('ordinary\ttext') && !isPlain('\x1b[1m'));
+});
+
+test('of a line that goes on, only what is still to be seen has to be kept', () => {
+  assert.equal(lastWritten('10%\r20%\r30%'), '30%');
+  assert.equal(lastWritten('10%\r20%\r'), '20%\r', 'seen until something follows');
+  assert.equal(lastWritten(`${lastWritten('10%\r20%\r')}5%`), '5%');
+  assert.equal(lastWritten('\r\r'), '\r\r');
+  assert.equal(lastWritten(''), '');
 });

@@ -115,9 +115,13 @@ def test_the_contract_has_to_be_confirmed(client, trusted):
 
 def test_running_and_stopping_are_posts(client, trusted):
     command = Command.objects.create(workspace=trusted, preset="check", title="Check")
-    for name, args in (("run-command", []), ("stop-command", [command.pk]), ("mark-command", [])):
-        url = reverse(f"inspector:{name}", args=[trusted.pk, *args])
-        assert client.get(url).status_code == 405
+    url = reverse("inspector:stop-command", args=[trusted.pk, command.pk])
+    assert client.get(url).status_code == 405
+    for name in ("run-command", "mark-command"):
+        client.get(
+            reverse(f"inspector:{name}", args=[trusted.pk]), {"preset": "check", "confirmed": 1}
+        )
+    assert Command.objects.get() == command
 
 
 def test_a_command_of_the_project_is_marked_first(client, own):
@@ -159,6 +163,24 @@ def test_output_arrives_in_pieces_and_the_end_is_told(client, own):
     assert client.get(url, {"from": 10**9}).content == b""
     for bad in ("-1", "x", "²", "9" * 20):
         assert client.get(url, {"from": bad}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"), [("input('Really? ')", "It asked for input"), ("raise ValueError", "")]
+)
+def test_one_that_asks_for_input_says_so(client, own, body, reason):
+    command = run(client, own(body), "own:work")
+    assert command.status == Command.Status.FAILED
+    assert command.reason[:18] == reason
+
+
+def test_a_secret_in_a_line_that_grows_does_not_reach_the_disk(client, own):
+    parts = ["postgres://me:", "hun", "ter2", "@db/x\n", "API_", "KEY", "=", "abc", "def\n"]
+    body = f"[(print(part, end='', flush=True), time.sleep(0.2)) for part in {parts}]"
+    command = run(client, own(body), "own:work")
+    text = command.output.read_text()
+    assert "db/x" in text and "API_KEY=" in text
+    assert not any(word in text for word in ("hun", "ter2", "abc", "def"))
 
 
 def test_it_is_stopped(client, own, monkeypatch):

@@ -195,8 +195,9 @@ def test_changing_anything_is_a_post(client, shop):
     export = make(client, shop, "dot")
     for name in ("export-cancel", "export-delete"):
         assert get(client, name, export).status_code == 405
-    for name in ("export-create", "exports-tidy"):
-        assert client.get(reverse(f"inspector:{name}", args=[shop.pk])).status_code == 405
+    assert client.get(reverse("inspector:exports-tidy", args=[shop.pk])).status_code == 405
+    client.get(reverse("inspector:export-create", args=[shop.pk]), {"kinds": "report"})
+    assert Export.objects.get() == export
 
 
 def test_another_workspace_does_not_have_it(client, shop):

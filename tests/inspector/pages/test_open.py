@@ -94,10 +94,38 @@ def test_a_form_without_its_csrf_token_is_refused(client, project_folder):
     assert Workspace.objects.count() == 0
 
 
-@pytest.mark.parametrize("name", ["scan", "cancel", "trust", "distrust", "remove"])
+@pytest.mark.parametrize("name", ["scan", "cancel", "distrust", "remove"])
 def test_a_get_changes_nothing(client, workspace, name):
     assert client.get(reverse(f"inspector:{name}", args=[workspace.pk])).status_code == 405
     assert Workspace.objects.filter(pk=workspace.pk).exists()
+
+
+# What takes a form leads back to the page of the form: nothing is to be seen there otherwise.
+FORMS = {
+    "trust": "overview",
+    "repair": "overview",
+    "run-command": "commands",
+    "mark-command": "commands",
+    "export-create": "exports",
+}
+
+
+@pytest.mark.parametrize(("name", "page"), FORMS.items())
+def test_the_address_of_a_form_leads_to_its_page(client, workspace, name, page):
+    url = reverse(f"inspector:{name}", args=[workspace.pk])
+    wanted = reverse(f"inspector:{page}", args=[workspace.pk])
+    assert client.get(url).url == wanted
+    assert client.put(url).status_code == 405
+    assert Scan.objects.count() == 0
+
+
+def test_a_refused_form_names_the_page_to_come_back_to(client, workspace):
+    url = reverse("inspector:open")
+    assert client.get(url).url == "/"
+    assert 'data-address="/"' in text(post(client, "/nowhere"))
+    assert "data-address" not in text(client.get("/"))
+    refused = client.post(reverse("inspector:run-command", args=[workspace.pk]), {"preset": "x"})
+    assert f'data-address="{reverse("inspector:commands", args=[workspace.pk])}"' in text(refused)
 
 
 def test_removing_leaves_the_folder(client, project_folder):

@@ -52,7 +52,9 @@ def test_reading_writes_nothing(client):
 
 def test_the_theme_is_in_the_page_that_the_server_sends(client):
     html = client.get("/").content.decode()
-    assert 'media="(prefers-color-scheme: dark)"' in html and 'content="light dark"' in html
+    assert (
+        'media="screen and (prefers-color-scheme: dark)"' in html and 'content="light dark"' in html
+    )
     save(client)
     html = client.get("/").content.decode()
     assert 'data-theme="dark" data-density="compact"' in html

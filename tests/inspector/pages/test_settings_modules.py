@@ -7,6 +7,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from inspector.models import Preferences
 from inspector.pages.settings_modules import compare
 from inspector.pages.support import rows
 
@@ -98,6 +99,25 @@ def test_support_is_from_the_table_and_age_from_the_environment():
     assert django.life.state == "ended" and django.day == datetime.date(2024, 3, 5)
     assert python.life.state == "supported"
     assert requests.life is None and requests.day is None
+    assert django.life.end == datetime.date(2026, 4, 30)
+    assert django.rank < python.rank < requests.rank
+
+
+def test_a_long_value_is_folded_and_there_as_a_whole(client, scanned):
+    value = "['" + "app', '" * 60 + "last']"
+    found = [variable("INSTALLED_APPS", value), variable("DEBUG", "True")]
+    workspace = scanned(settings=section() | {"variables": found})
+    html = client.get(reverse("inspector:settings", args=[workspace.pk])).content.decode()
+    assert html.count('<details class="whole"') == 1
+    assert html.count("last&#x27;]") == 1, "cut in the summary, whole below it"
+
+
+def test_months_are_in_the_language_of_the_page(client, scanned):
+    Preferences(language="de").save()
+    data = {"declared": [], "installed": [], "missing": [], "files": [], "errors": []}
+    workspace = scanned(dependencies=data, runtime={"python": "3.13.1"})
+    html = client.get(reverse("inspector:dependencies", args=[workspace.pk])).content.decode()
+    assert "Oktober 2029" in html and "Pakete filtern" in html
 
 
 def test_the_page_says_where_the_dates_are_from(client, scanned):
