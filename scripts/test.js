@@ -22,7 +22,7 @@ import { ensureStaticFiles } from './setup/static-files.js';
 
 const REPORTS = inRoot('build', 'test');
 /** Milliseconds after which a file of node's tests has failed, whatever it waits for. */
-const STUCK = 300_000;
+const STUCK = 600_000;
 
 /** @type {Record<string, {what: string, run: () => Promise<Tally>}>} */
 const CHECKS = {
