@@ -75,6 +75,8 @@ def _urls(live: dict[str, Any], static: dict[str, Any]) -> None:
         places.setdefault((row["kind"], row["pattern"]), []).append(row)
     for row in live["routes"]:
         rows = places.get((row["kind"], row["pattern"]), [])
+        if "host" in row:  # another URLconf has the same patterns
+            rows = [one for one in rows if one["urlconf"] == row["urlconf"]]
         same = [one for one in rows if one["name"] == row["name"]] or rows
         if same:
             row["route_file"], row["route_line"] = same[0]["route_file"], same[0]["route_line"]

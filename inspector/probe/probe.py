@@ -1676,6 +1676,13 @@ def one_operation(operation, label, editor, before, after):
 NOT_CONTACTED = "Server databases are only asked when you say so."
 
 
+def options_of(conf):
+    options = conf.get("OPTIONS")
+    if not isinstance(options, dict):
+        return {}
+    return {text_of(key): literal(options[key], text_of(key)) for key in list(options)[:100]}
+
+
 def section_databases():
     from django.conf import settings
 
@@ -1692,6 +1699,7 @@ def section_databases():
             "port": str(conf.get("PORT") or ""),
             "user_set": bool(conf.get("USER")),
             "password_set": bool(conf.get("PASSWORD")),
+            "options": options_of(conf),
             "state": "not-opened",
             "note": NOT_CONTACTED,
             "applied_count": 0,
@@ -2081,19 +2089,57 @@ def section_urls():
         )
         resolver.url_patterns  # noqa: B018 - a broken root URLconf fails the section
         walk_urls(resolver, "", [], str(root), facts, converters, protected, 0)
-    names, seen = {}, set()
-    for route in facts["routes"]:
-        key = (route["full_name"], route["pattern"])
-        if route["full_name"] and route["kind"] == "route" and key not in seen:
-            seen.add(key)
-            names[route["full_name"]] = names.get(route["full_name"], 0) + 1
+    names = names_of(facts["routes"])
+    hosts = hosts_of(settings, facts["errors"])
+    for host in hosts:
+        if root and host["urlconf"] != str(root):
+            there = {"routes": [], "errors": facts["errors"]}
+            resolver = get_resolver(host["urlconf"])
+            walk_urls(resolver, "", [], host["urlconf"], there, converters, protected, 0)
+            facts["routes"] += [dict(route, host=host["name"]) for route in there["routes"]]
     return {
         "root": [str(root)] if root else [],
+        "hosts": hosts,
         "routes": facts["routes"],
         "unresolved": [],
         "duplicate_names": {name: count for name, count in names.items() if count > 1},
         "errors": facts["errors"],
     }
+
+
+def names_of(routes):
+    """How many patterns have a name."""
+    names, seen = {}, set()
+    for route in routes:
+        key = (route["full_name"], route["pattern"])
+        if route["full_name"] and route["kind"] == "route" and key not in seen:
+            seen.add(key)
+            names[route["full_name"]] = names.get(route["full_name"], 0) + 1
+    return names
+
+
+def hosts_of(settings, errors):
+    """What django-hosts serves on which host, in the order in which it looks."""
+    if not getattr(settings, "ROOT_HOSTCONF", None) or "django_hosts" not in sys.modules:
+        return []
+    try:
+        from django_hosts.resolvers import get_host_patterns
+
+        return [
+            {
+                "name": text_of(one.name),
+                "pattern": text_of(one.regex),
+                "urlconf": one.urlconf
+                if isinstance(one.urlconf, str)
+                else getattr(one.urlconf, "__name__", ""),
+            }
+            for one in get_host_patterns()
+        ]
+    except Exception as error:  # noqa: BLE001 - the routes of the root are there all the same
+        fault = describe(error)
+        text = "ROOT_HOSTCONF: %s" % fault["message"]
+        errors.append({"text": text, "file": fault["file"], "line": fault["line"]})
+        return []
 
 
 def converter_names():

@@ -333,3 +333,65 @@ def test_generic_relations_of_a_parent_are_not_repeated_in_its_children(tmp_path
         models = scan(tmp_path, trust=trust)["sections"]["models"]["data"]["models"]
         book = next(one for one in models if one["label"] == "catalog.Book")
         assert list(fields(book)) == ["item_ptr", "title"]
+
+
+HOSTS = """\
+import re
+from collections import namedtuple
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+Host = namedtuple("Host", "name regex urlconf")
+
+
+def get_host_patterns():
+    return [Host(*one) for one in import_string(settings.ROOT_HOSTCONF + ".host_patterns")]
+"""
+
+
+def test_other_hosts_have_their_own_routes(tmp_path):
+    url = "from django.urls import path\nfrom django.views import View\nurlpatterns = [{}]\n"
+    one = 'path("", View.as_view(), name="home")'
+    make(
+        tmp_path,
+        {
+            # The part of django-hosts that is asked, which is not installed here.
+            "django_hosts/__init__.py": "",
+            "django_hosts/resolvers.py": HOSTS,
+            "shop/hosts.py": 'host_patterns = [("www", "www", "shop.urls"), ("api", "api|v1", "shop.api")]\n',
+            "shop/urls.py": url.format(one),
+            "shop/api.py": "\n\n" + url.format(one + ', path("book/", View.as_view())'),
+        },
+        settings='INSTALLED_APPS += ["django_hosts"]\nROOT_HOSTCONF = "shop.hosts"\n',
+    )
+    data = scan(tmp_path, trust=True)["sections"]["urls"]["data"]
+    assert data["hosts"][1] == {"name": "api", "pattern": "api|v1", "urlconf": "shop.api"}
+    found = [(one["pattern"], one.get("host"), one["urlconf"]) for one in data["routes"]]
+    assert found == [
+        ("", None, "shop.urls"),
+        ("", "api", "shop.api"),
+        ("book/", "api", "shop.api"),
+    ]
+    assert data["duplicate_names"] == {} and data["errors"] == []
+    # The file of the root's URLconf has a route of the same pattern and name.
+    assert [one["route_file"] for one in data["routes"]][:2] == ["shop/urls.py", None]
+
+
+def test_a_broken_table_of_hosts_leaves_the_root(tmp_path):
+    make(
+        tmp_path,
+        {"django_hosts/__init__.py": "", "django_hosts/resolvers.py": HOSTS},
+        settings='INSTALLED_APPS += ["django_hosts"]\nROOT_HOSTCONF = "shop.nowhere"\n',
+    )
+    data = scan(tmp_path, trust=True)["sections"]["urls"]["data"]
+    assert data["hosts"] == [] and data["errors"][0]["text"].startswith("ROOT_HOSTCONF: ")
+
+
+def test_options_of_a_database_are_shown_without_secrets(tmp_path):
+    options = '{"timeout": 20, "sslkey_password": "horse", "init": "postgres://ada:horse@db/x"}'
+    make(tmp_path, settings=f'DATABASES["default"]["OPTIONS"] = {options}\n')
+    data = scan(tmp_path, trust=True)["sections"]["databases"]["data"]
+    found = data["databases"]["default"]["options"]
+    assert found["timeout"] == "20" and list(found) == ["timeout", "sslkey_password", "init"]
+    assert "horse" not in str(found)
