@@ -8,7 +8,7 @@ from typing import Any
 
 from inspector.facts.finding import Finding, Known, fact
 from inspector.facts.lifecycles import life
-from inspector.facts.migration_facts import told_apart, without_migrations
+from inspector.facts.migration_facts import losing, told_apart, without_migrations
 from inspector.wording import listed, say, say_n
 
 Findings = Iterator[Finding]
@@ -222,7 +222,7 @@ def _risky(known: Known, data: Row | None) -> Findings:
     for row in (known.data("databases") or {}).get("databases", {}).values():
         if row["pending"] is not None and row["state"] == "ok":
             pending = (pending or set()) | set(row["pending"])
-    stuck, losing = [], []
+    stuck, lost = [], []
     for label, app in (data or {}).get("apps", {}).items():
         for one in app["migrations"] if app["origin"] == "project" else []:
             if pending is not None and f"{label}.{one['name']}" not in pending:
@@ -232,31 +232,31 @@ def _risky(known: Known, data: Row | None) -> Findings:
                 text = f"{label}.{one['name']}: {op['op']} {op['what']}"
                 stuck.append(fact(text, "migrations", place))
             for kind in ("RemoveField", "DeleteModel"):
-                if count := one["op_kinds"].get(kind):
+                count, line = losing(one, kind)
+                if count:
                     text = _losing(f"{label}.{one['name']}", kind, count)
-                    steps = [op for op in one.get("operations", []) if op["op"] == kind]
-                    place = {"file": one["file"], "line": steps[0]["line"] if steps else None}
-                    losing.append(fact(text, "migrations", place))
+                    place = {"file": one["file"], "line": line}
+                    lost.append(fact(text, "migrations", place))
     waiting = pending is not None
-    if losing:
+    if lost:
         yield Finding(
             "migrations.data-loss",
             "warning" if waiting else "info",
             say_n(
                 "{n} waiting migration that removes data",
                 "{n} waiting migrations that remove data",
-                len(losing),
+                len(lost),
             )
             if waiting
             else say_n(
-                "{n} migration that removes data", "{n} migrations that remove data", len(losing)
+                "{n} migration that removes data", "{n} migrations that remove data", len(lost)
             ),
-            _first(losing),
+            _first(lost),
             say(
                 "What a dropped column or table held cannot be brought back by migrating backwards. Make "
                 "a backup first, and remove the field from the code one release earlier."
             ),
-            losing,
+            lost,
             "migrations",
             25,
         )

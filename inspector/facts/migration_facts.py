@@ -42,3 +42,18 @@ def without_migrations(sections: dict[str, Row | None]) -> list[Row]:
         # Models elsewhere in the package may be of an app inside it that is not installed.
         and any(f"{name}.".startswith(f"{app['name']}.models.") for name in modules)
     ]
+
+
+def loses(step: dict[str, Any]) -> bool:
+    """Whether removing that model or field removes a table or column, and what is in it."""
+    return step.get("only") != "state" and step.get("table") is not False
+
+
+def losing(row: dict[str, Any], kind: str) -> tuple[int, int | None]:
+    """How many operations of that kind of a migration remove data; the line of the first."""
+    count = row["op_kinds"].get(kind, 0)
+    steps = [step for step in row.get("operations", []) if step["op"] == kind]
+    if len(steps) >= count:  # else they were not all read
+        steps = [step for step in steps if loses(step)]
+        count = len(steps)
+    return count, steps[0]["line"] if steps else None

@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from inspector.facts.migration_facts import loses
+
 # Statements that take rows or columns away. Only a hint: SQL can do it in other ways, too.
 LOSING = re.compile(r"\b(DROP\s+(TABLE|COLUMN|SCHEMA)|DELETE\s+FROM|TRUNCATE)\b", re.IGNORECASE)
 
@@ -54,7 +56,7 @@ def _only(step: dict[str, Any]) -> str:
 
 
 def _loss(kind: str, step: dict[str, Any]) -> str:
-    if step.get("only") == "state":
+    if not loses(step):
         return ""
     if kind == "DeleteModel":
         return _("The table goes, with every row in it.")

@@ -48,7 +48,7 @@ def section(
             "origin": tree.origin(folder / "__init__.py") if folder else "outside",
             "path": tree.relative(folder) if folder else None,
             "leaves": [],
-            "migrations": rows,
+            "migrations": steps.marked(rows),
         }
     conflicts = {}
     for label, app_row in result.items():

@@ -16,8 +16,9 @@ Step = dict[str, Any]
 
 def read(module: Module, node: ast.expr) -> list[Step]:
     """``{"op", "line"}`` and, as far as they are written out, ``model``, ``name``, ``new``,
-    ``type`` and ``null`` of a field, ``fields`` (a number), ``code`` or ``sql``, and ``only``:
-    ``database`` or ``state`` inside a SeparateDatabaseAndState."""
+    ``type`` of a field, ``fields`` (a number), ``code`` or ``sql``, ``table``: false where the
+    model has none (see `marked`), and ``only``: ``database`` or ``state`` inside a
+    SeparateDatabaseAndState."""
     return list(_read(module, node, None))[:LIMIT]
 
 
@@ -64,6 +65,8 @@ def _one(module: Module, call: ast.Call, only: str | None) -> Iterator[Step]:
     fields = arguments.get("fields") if kind == "CreateModel" else None
     if isinstance(fields, ast.List | ast.Tuple):
         step["fields"] = len(fields.elts)
+    if kind == "CreateModel" and _tableless(arguments.get("options")):
+        step["table"] = False
     for one in ("index", "constraint"):
         if isinstance(inner := arguments.get(one), ast.Call):
             words = {item.arg: item.value for item in inner.keywords if item.arg}
@@ -71,3 +74,41 @@ def _one(module: Module, call: ast.Call, only: str | None) -> Iterator[Step]:
                 step["name"] = called[:200]
             step["type"] = (dotted(inner.func) or "").rpartition(".")[2]
     yield step
+
+
+def _tableless(options: ast.expr | None) -> bool:
+    """Whether it is a proxy, or its table is somebody else's."""
+    if not isinstance(options, ast.Dict):
+        return False
+    said = {
+        string(key): value.value
+        for key, value in zip(options.keys, options.values, strict=True)
+        if key is not None and isinstance(value, ast.Constant)
+    }
+    return said.get("proxy") is True or said.get("managed") is False
+
+
+def marked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """An app's migrations, in which removing a model without a table, or a field of it, says so:
+    nothing is lost then."""
+    bare: set[str] = set()
+    real: set[str] = set()
+    for row in rows:
+        for step in row.get("operations", []):
+            if step["op"] == "CreateModel" and "name" in step:
+                (bare if step.get("table") is False else real).add(step["name"].lower())
+    if not (bare := bare - real):
+        return rows
+    return [_without_table(row, bare) if "operations" in row else row for row in rows]
+
+
+def _without_table(row: dict[str, Any], bare: set[str]) -> dict[str, Any]:
+    about = {"DeleteModel": "name", "RemoveField": "model"}
+    return row | {
+        "operations": [
+            step | {"table": False}
+            if str(step.get(about.get(step["op"], ""), "")).lower() in bare
+            else step
+            for step in row["operations"]
+        ]
+    }

@@ -1,6 +1,9 @@
 """Operations of migrations as data for sentences, statically and kept in live facts."""
 
+import pytest
 from projects import make, scan, static
+
+from inspector.facts import insights
 
 FILE = """\
 from django.db import migrations, models
@@ -49,3 +52,43 @@ def test_what_each_operation_is_about(tmp_path):
 def test_live_facts_take_them_from_the_files(tmp_path):
     section = scan(make(tmp_path, FILES), trust=True)["sections"]["migrations"]
     assert section["source"] == "live" and len(steps(section["data"])) == 8
+
+
+REMOVED = """\
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+    operations = [
+        migrations.CreateModel("Shown", [], options={"proxy": True}, bases=("catalog.book",)),
+        migrations.CreateModel("Theirs", [("id", models.IntegerField())], options={"managed": False}),
+        migrations.CreateModel("Ours", [("id", models.BigAutoField(primary_key=True))], options={"ordering": ["id"]}),
+        migrations.DeleteModel("Shown"),
+        migrations.RemoveField("theirs", "name"),
+        migrations.DeleteModel("Theirs"),
+        migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel("Ours")]),
+        {}
+    ]
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize("trust", [False, True])
+def test_removing_what_has_no_table_loses_nothing(tmp_path, trust):
+    for last, lost in (("", 0), ('migrations.DeleteModel("Ours"),', 1)):
+        body = REMOVED.replace("        {}\n", f"        {last}\n")
+        make(tmp_path, FILES | {"catalog/migrations/0001_initial.py": body})
+        result = scan(tmp_path, trust=trust)
+        ends = [
+            one
+            for one in steps(result["sections"]["migrations"]["data"])
+            if one["op"] == "DeleteModel"
+        ]
+        assert [one.get("table", True) and one.get("only") != "state" for one in ends] == [
+            *(False, False, False),
+            *[True] * lost,
+        ]
+        found = [one for one in insights(result) if one["id"] == "migrations.data-loss"]
+        assert len(found) == lost
+        if found:
+            assert [one["line"] for one in found[0]["facts"]] == [14]
