@@ -131,11 +131,11 @@ class Includes:
     def _not_included(
         self, module: Module, value: ast.expr, context: Context, name: str | None, line: int
     ) -> None:
-        reason = (
-            say("the module {name} was not found", name=name)
-            if name
-            else say("computed when the project runs")
-        )
+        reason = say("computed when the project runs")
+        if name and (found := self.tree.unreadable_module(name)):
+            reason = say("the module {name} cannot be read: {why}", name=name, why=found.text)
+        elif name:
+            reason = say("the module {name} was not found", name=name)
         if isinstance(value, ast.Attribute) and value.attr == "urls":
             reason = say("a router or site: its routes are made when the project runs")
         self.routes.leave(module, value, context, reason, line)

@@ -114,13 +114,12 @@ class Routes:
         )
 
     def missing(self, name: str) -> None:
-        self.errors.append(
-            {
-                "text": say("The URLconf {name} was not found.", name=name),
-                "file": None,
-                "line": None,
-            }
-        )
+        """Tell of a URLconf that is not there, or cannot be read."""
+        text, file, line = say("The URLconf {name} was not found.", name=name), None, None
+        if found := self.tree.unreadable_module(name):
+            text = say("The URLconf {name} cannot be read: {why}", name=name, why=found.text)
+            file, line = self.tree.relative(found.file), found.line
+        self.errors.append({"text": text, "file": file, "line": line})
 
     def apart(self, make: Callable[[], None]) -> list[Rows]:
         """The rows that ``make`` adds: found, unresolved, errors. They are not kept here."""

@@ -205,6 +205,12 @@ class Tree:
             self.modules[name] = found if isinstance(found, Module) else None
         return self.modules[name]
 
+    def unreadable_module(self, name: str) -> Unparsable | None:
+        """The file of a module that is there and cannot be parsed, with the reason."""
+        file = self.locate(name)
+        found = self.read(file, name) if file else None
+        return found if isinstance(found, Unparsable) else None
+
     def qualify(self, module: Module, name: str) -> str:
         """The full dotted name of an expression such as ``models.CharField`` in a module."""
         head, _, rest = name.partition(".")

@@ -244,3 +244,20 @@ def test_installed_apps_that_are_put_together_from_other_lists(tmp_path):
     data = static(tmp_path, "apps")
     assert [one["label"] for one in data["apps"]] == ["auth", "catalog"]
     assert not data["complete"]
+
+
+def test_a_urlconf_that_cannot_be_parsed_is_not_called_missing(tmp_path):
+    make(
+        tmp_path,
+        {
+            "shop/urls.py": "from django.urls import include, path\n"
+            'urlpatterns = [path("a/", include("catalog.urls"))]\n',
+            "catalog/urls.py": "urlpatterns = [\n\n(]\n",
+        },
+    )
+    (unresolved,) = static(tmp_path, "urls")["unresolved"]
+    assert unresolved["reason"].startswith("the module catalog.urls cannot be read: ")
+    (tmp_path / "shop/urls.py").write_text("urlpatterns = [\n\n(]\n")
+    (error,) = static(tmp_path, "urls")["errors"]
+    assert error["text"].startswith("The URLconf shop.urls cannot be read: ")
+    assert (error["file"], error["line"]) == ("shop/urls.py", 3)
