@@ -380,15 +380,15 @@ def lifecycles(known: Known) -> Findings:
             if over
             else say("{version} ends soon", version=version_named),
             say(
-                "{version} got its last security fix in {month}.",
+                "{version} got its last security fix in {life_month}.",
                 version=version_named,
-                month=found.month,
+                life_month=found.month,
             )
             if over
             else say(
-                "{version} gets its last security fix in {month}.",
+                "{version} gets its last security fix in {life_month}.",
                 version=version_named,
-                month=found.month,
+                life_month=found.month,
             ),
             why,
             [

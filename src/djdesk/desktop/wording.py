@@ -8,13 +8,15 @@ it is, so a text of a project or of an older version is never lost.
 
 from __future__ import annotations
 
+import calendar
 import re
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as page_text
 
@@ -28,6 +30,9 @@ LIST = "_list"
 MORE = "{names} and {n} more"
 # One of this ending is a value of the project or a word of ours in its place, such as "yes".
 VALUE = "_value"
+# One of this ending is a month of a year, such as "April 2026".
+MONTH = "_month"
+MONTHS = list(calendar.month_name)
 # A lone word in small letters may be the name of an app: only these are said outside a sentence.
 WORDS = {"yes", "no", "loaded", "written"}
 NUMBER = re.compile(r"\d{1,3}(,\d{3})*|\d+")
@@ -131,6 +136,8 @@ def _param(book: Book, language: str, name: str, value: str) -> str:
         return _listed(book, language, value)
     if name.endswith(VALUE):
         return _said(language, value)
+    if name.endswith(MONTH):
+        return _month(value)
     return _number(value)
 
 
@@ -139,6 +146,13 @@ def _listed(book: Book, language: str, value: str) -> str:
     template = next((one for one in book.templates if one.original == MORE), None)
     fits = template.pattern.fullmatch(value) if template else None
     return _filled(book, template, language, fits.groupdict()) if template and fits else value
+
+
+def _month(value: str) -> str:
+    name, _, year = value.partition(" ")
+    if name not in MONTHS or not year.isdecimal():
+        return value
+    return date_format(date(int(year), MONTHS.index(name), 1), "F Y")
 
 
 def _nested(language: str, text: str) -> str:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from djdesk.desktop.wording import said
 from inspector import facts
 from inspector.catalogue import version
 from inspector.models import Command, Preferences, Scan
@@ -187,3 +188,13 @@ def test_findings_and_notes_of_databases_are_in_german(client, scanned):
     html = client.get(workspace.get_absolute_url()).content.decode()
     assert "2 Migrationen nicht angewendet" in html
     assert "In der Datenbank default fehlt: shop.0001_initial, shop.0002_slug." in html
+
+
+def test_months_are_named_in_the_language_of_the_page():
+    sentence = "Django 4.2 got its last security fix in {}."
+    with translation.override("de"):
+        assert said(sentence.format("March 2026")).endswith(" im März 2026.")
+        # What is no month stays as it is.
+        assert said(sentence.format("Nonesuch 2026")).endswith(" im Nonesuch 2026.")
+    with translation.override("en"):
+        assert said(sentence.format("March 2026")) == sentence.format("March 2026")
