@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import re
 import sys
@@ -18,6 +19,7 @@ from inspector.run import Child, Scratch
 from inspector.run.sandbox import detect, with_network, without
 from inspector.run.scratch import bytecode_cache, static_cache
 from inspector.run.shadow import TooLarge, copy
+from inspector.run.spare import Spare
 from inspector.wording import say
 
 if TYPE_CHECKING:
@@ -106,21 +108,31 @@ def static(project: Project, options: Options, cancelled: Callable[[], bool]) ->
         "cache": str(static_cache()),
         "places": options.trust,
     }
+    scratch, child = spare.take()
+    child.stdin = json.dumps(request).encode() + b"\n"
+    child.cancelled = cancelled
+    child.time_limit, child.output_limit = options.time_limit, options.output_limit
+    with scratch:
+        yield from _events(child, "static", options)
+
+
+def _static_child() -> tuple[Scratch, Child]:
     here = str(Path(__file__).resolve().parent.parent)
     # Our own byte code: kept in a checkout, never written into an installation, which runs with -B.
     keep = ["-B"] if sys.dont_write_bytecode else []
-    with Scratch() as scratch:
-        child = Child(
-            [sys.executable, "-I", *keep, "-X", "utf8", "-c", BOOT, here],
-            cwd=scratch.home,
-            env=scratch.environment(),
-            stdin=json.dumps(request).encode() + b"\n",
-            cancelled=cancelled,
-            finished=lambda line: line.startswith('{"end"'),
-            time_limit=options.time_limit,
-            output_limit=options.output_limit,
-        )
-        yield from _events(child, "static", options)
+    scratch = Scratch()
+    child = Child(
+        [sys.executable, "-I", *keep, "-X", "utf8", "-c", BOOT, here],
+        cwd=scratch.home,
+        env=scratch.environment(),
+        finished=lambda line: line.startswith('{"end"'),
+    )
+    return scratch, child
+
+
+# Taken where one waits; only who scans again and again has one wait.
+spare = Spare(_static_child)
+atexit.register(spare.drop)
 
 
 def live(

@@ -45,7 +45,10 @@ def run_scan(scan_id: int) -> str:
     scan = Scan.objects.select_related("workspace").filter(pk=scan_id).first()
     if scan is None or not scan.begin():
         return "skipped"
+    from .stages import spare
+
     try:
+        spare.prepare()  # it starts while the project is looked for
         _Run(scan).drive()
     except Exception as error:
         logger.exception("scan %s failed", scan_id)
@@ -57,6 +60,8 @@ def run_scan(scan_id: int) -> str:
                 "trace": [f"{type(error).__name__}: {error}"],
             },
         )
+    if not worker.stopping.is_set():
+        spare.prepare()  # whoever has scanned soon scans again
     if Scan.objects.filter(pk=scan_id, again=True).exists() and not worker.stopping.is_set():
         scan.workspace.refresh_from_db()
         Scan.objects.request(scan.workspace)

@@ -64,8 +64,8 @@ class Child:
         *,
         cwd: Path,
         env: dict[str, str],
-        stdin: bytes,
-        cancelled: Callable[[], bool],
+        stdin: bytes = b"",
+        cancelled: Callable[[], bool] = lambda: False,
         finished: Callable[[str], bool] = lambda line: False,
         time_limit: float = 300.0,
         output_limit: int = 128 * 2**20,
@@ -82,6 +82,25 @@ class Child:
         self.jailed = jailed
         self.job = Job()
         self.outcome = Outcome()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it ahead: until its lines are asked for it waits for its standard input, and what
+        else it is to be given may still be set. Raises OSError."""
+        self._process = self._start()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was started ahead and is still there."""
+        return self._process is not None and self._process.poll() is None
+
+    def drop(self) -> None:
+        """End one that was started ahead and is not wanted."""
+        if self._process is not None:
+            self._end(self._process)
+            for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+                if pipe is not None:
+                    pipe.close()
 
     def lines(self) -> Iterator[str]:
         for piece in self._run(_Lines()):
@@ -96,7 +115,7 @@ class Child:
     def _run(self, cutter: _Lines) -> Iterator[Piece]:
         started = time.monotonic()
         try:
-            process = self._start()
+            process = self._process or self._start()
         except OSError as error:
             self.outcome = Outcome(why="not-started", detail=str(error))
             return

@@ -29,7 +29,7 @@ from inspector.static_analysis import (
     settings_modules,
     tasks,
 )
-from inspector.static_analysis.facts_cache import FactsCache
+from inspector.static_analysis.facts_cache import FactsCache, own_digest
 from inspector.static_analysis.files import Files, Names
 from inspector.static_analysis.memo import Memo
 from inspector.static_analysis.models import Models
@@ -167,7 +167,11 @@ class Analysis:
 
 
 def main() -> None:
-    request = json.loads(sys.stdin.readline())
+    own_digest()  # that of the source which was imported, however long the request lets us wait
+    line = sys.stdin.readline()
+    if not line:
+        return  # started ahead and not wanted, or whoever started it is gone
+    request = json.loads(line)
     # Our lines own stdout; whatever prints goes to stderr.
     output = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)

@@ -10,6 +10,7 @@ were made from several files.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -28,6 +29,7 @@ def digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
+@functools.cache
 def own_digest() -> str:
     """A hash of the source that makes facts: those of another version of it are not used."""
     here = Path(__file__).parent
