@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import PurePath
 
 from ..models import Workspace
 
 
-def whereabouts() -> dict[int, str]:
-    """For each workspace that shares its name with another: the end of the path of the folder that
-    it is in, as long as it takes to differ, such as ``acme`` or ``acme/old``."""
+def whereabouts(workspaces: Iterable[Workspace]) -> dict[int, str]:
+    """For each of all workspaces that shares its name with another: the end of the path of the
+    folder that it is in, as long as it takes to differ, such as ``acme`` or ``acme/old``."""
     named: dict[str, dict[int, tuple[str, ...]]] = defaultdict(dict)
-    for pk, name, path in Workspace.objects.values_list("pk", "name", "path"):
-        named[name][pk] = PurePath(path).parent.parts
+    for one in workspaces:
+        named[one.name][one.pk] = PurePath(one.path).parent.parts
     return {
         pk: str(PurePath(*parts[-_length(list(twins.values())) :]))
         for twins in named.values()

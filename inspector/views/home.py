@@ -38,7 +38,7 @@ def render_home(request: HttpRequest, form: OpenForm) -> HttpResponse:
         "sort": sort if sort in SORTS else "",
         "many": len(rows) > MANY,
         "activity": events,
-        "whereabouts": whereabouts(),
+        "whereabouts": whereabouts(row.workspace for row in rows),
         "form": form,
         "worker": worker_runs(),
         "versions": json.dumps(home_versions(rows, events)),

@@ -109,11 +109,11 @@ def test_those_with_problems_come_first(workspace, other):
 
 def test_projects_of_the_same_name_are_told_apart(client, workspace, other):
     scan = ended(Scan, 1, workspace=workspace, status="complete")
-    assert whereabouts() == {}
+    assert whereabouts(Workspace.objects.all()) == {}
     assert 'class="mono">in ' not in client.get("/").content.decode()
     for folder in ("/clients/acme/shop", "/clients/acme/old/shop", "/older/acme/shop"):
         Workspace.objects.create(path=folder, name="shop")
-    twins = whereabouts()
+    twins = whereabouts(Workspace.objects.all())
     assert set(twins) == set(Workspace.objects.filter(name="shop").values_list("pk", flat=True))
     assert {"clients/acme", "acme/old", "older/acme"} < set(twins.values())
     html = client.get("/", {"fragment": "activity"}).content.decode()
@@ -123,4 +123,4 @@ def test_projects_of_the_same_name_are_told_apart(client, workspace, other):
 def test_folders_at_the_top_have_little_to_tell_apart(db):
     Workspace.objects.create(path="/shop", name="shop")
     Workspace.objects.create(path="/srv/shop", name="shop")
-    assert set(whereabouts().values()) == {"/", "srv"}
+    assert set(whereabouts(Workspace.objects.all()).values()) == {"/", "srv"}
