@@ -40,6 +40,7 @@ STATIC = (
     "tests",
     "tasks",
     "code",
+    "i18n",
 )
 LIVE = (
     "runtime",
@@ -58,6 +59,7 @@ LIVE = (
     "drift",
     "templates",
     "tasks",
+    "i18n",
     "side_effects",
     "deploy",
 )
