@@ -84,8 +84,8 @@ def languages(data: Row | None) -> list[Language]:
         language.catalogues += 1
         language.counts.add(row)
     for row in data.get("missing") or []:
-        if language := found.get(row["language"].lower()):
-            language.lacking += 1
+        if lacking := found.get(row["language"].lower()):
+            lacking.lacking += 1
     return sorted(found.values(), key=lambda one: one.code)
 
 
