@@ -43,6 +43,20 @@ def test_lines_may_end_otherwise(ends):
     assert found.errors == [] and (found.messages, found.translated) == (8, 5)
 
 
+def test_blank_lines_inside_an_entry_change_nothing():
+    text = HEAD + '\n#, fuzzy\n\nmsgid "a"\n\nmsgstr "b"\n\n"c"\n\n\nmsgid "d"\nmsgstr "e"\n'
+    found = pofile.read(text.encode())
+    assert found.errors == [] and (found.messages, found.fuzzy) == (2, 1)
+    assert found.texts == {"d": ("e",)} and found.loose == {"a"}
+
+
+def test_the_line_of_an_entry_is_that_of_its_message():
+    entry = '\n# comment\n#: a.py:1\nmsgid ""\n"one "\n"two \\""\nmsgstr ""\n"eins "\n"zwei \\""\n'
+    found = pofile.read((HEAD + entry + entry).encode())
+    assert found.texts == {'one two "': ('eins zwei "',)}
+    assert found.errors == [("The same message a second time.", 17)]
+
+
 def test_the_encoding_is_that_of_the_header():
     text = HEAD.replace("UTF-8", "iso-8859-1") + '\nmsgid "Books"\nmsgstr "Bücher"\n'
     assert pofile.read(text.encode("latin-1")).texts == {"Books": ("Bücher",)}
