@@ -109,16 +109,16 @@ def _served(code: str, there: set[str]) -> bool:
 def _text(row: Row) -> str:
     if row["compiled"] == "missing":
         return say(
-            "{path} is not compiled.",
-            path=row["po"],
+            "{file} is not compiled.",
+            file=row["po"],
         )
     if row["compiled"] == "unreadable":
-        return say("{path} cannot be read.", path=row["mo"])
+        return say("{file} cannot be read.", file=row["mo"])
     return say_n(
-        "{path} differs from its source in {n} message, such as “{example}”.",
-        "{path} differs from its source in {n} messages, such as “{example}”.",
+        "{file} differs from its source in {n} message, such as “{example}”.",
+        "{file} differs from its source in {n} messages, such as “{example}”.",
         row["differing"],
-        path=row["mo"],
+        file=row["mo"],
         example=row["example"],
     )
 

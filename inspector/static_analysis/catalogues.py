@@ -141,11 +141,11 @@ def _bytes(file: Path) -> bytes | str | None:
         if not file.is_file():
             return None
         if file.stat().st_size > SIZE_LIMIT:
-            return say("{path} is larger than {n} MB and was not read.", path=file.name, n=16)
+            return say("{file} is larger than {n} MB and was not read.", file=file.name, n=16)
         return file.read_bytes()
     except OSError as error:
         why = error.strerror or str(error)
-        return say("{path} cannot be read: {why}", path=file.name, why=why)
+        return say("{file} cannot be read: {why}", file=file.name, why=why)
 
 
 def _mark(content: bytes | str | None) -> str:

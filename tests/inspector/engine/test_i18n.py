@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from catalogues import compiled, po
-from projects import make, scan, static
+from projects import german, make, scan, static
 from schema import faults
 
 from inspector.facts import insights
@@ -215,3 +215,11 @@ def test_facts_of_unchanged_files_are_kept(tmp_path):
     assert row["compiled"] == "same"
     shutil.rmtree(root / "catalog/locale")
     assert static(root, "i18n")["catalogues"] == []
+
+
+def test_what_is_said_has_german(halves):
+    for result in halves:
+        rows = [one for one in insights(result) if one["id"].startswith("i18n.")]
+        assert rows
+        for one in rows:
+            assert german(one["title"]) and german(one["text"]) and german(one["why"])
