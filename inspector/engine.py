@@ -272,7 +272,7 @@ def _status(tally: _Tally) -> str:
 
 
 def _words(section: str) -> str:
-    return section.replace("_", " ")
+    return "translations" if section == "i18n" else section.replace("_", " ")
 
 
 def _stage(name: str, text: str, progress: float | None) -> Event:

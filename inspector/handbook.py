@@ -30,6 +30,7 @@ PAGES = {
     "inspector:templates": "inside#templates",
     "inspector:admin": "inside#admin",
     "inspector:wiring": "inside#wiring",
+    "inspector:translations": "inside#translations",
     "inspector:effects": "effects",
     "inspector:dependencies": "dependencies",
     "inspector:code": "inside#code",

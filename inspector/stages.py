@@ -42,6 +42,7 @@ STATIC = (
     "tests",
     "tasks",
     "code",
+    "i18n",
 )
 LIVE = (
     "runtime",
@@ -60,6 +61,7 @@ LIVE = (
     "drift",
     "templates",
     "tasks",
+    "i18n",
     "side_effects",
     "deploy",
 )

@@ -37,6 +37,7 @@ workspace_urls = [
     path("templates/", inside.templates, name="templates"),
     path("admin/", inside.admin, name="admin"),
     path("wiring/", inside.wiring, name="wiring"),
+    path("translations/", inside.translations, name="translations"),
     path("effects/", inside.effects, name="effects"),
     path("code/", sections.code, name="code"),
     path("runs/", history.runs, name="runs"),

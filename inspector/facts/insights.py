@@ -5,7 +5,13 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from inspector.facts import insights_code, insights_compare, insights_project, insights_setup
+from inspector.facts import (
+    insights_code,
+    insights_compare,
+    insights_project,
+    insights_setup,
+    insights_translations,
+)
 from inspector.facts.finding import FACTS, ORDER, Finding, Known
 
 RULES = [
@@ -13,6 +19,7 @@ RULES = [
     *insights_setup.RULES,
     *insights_code.RULES,
     *insights_compare.RULES,
+    *insights_translations.RULES,
 ]
 
 

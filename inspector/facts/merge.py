@@ -27,6 +27,8 @@ def enrich(event: dict[str, Any], static: dict[str, dict[str, Any]]) -> None:
         _urls(event["data"], known)
     elif event["name"] == "tasks":
         _tasks(event["data"], known)
+    elif event["name"] == "i18n":
+        _i18n(event["data"], known)
     elif event["name"] == "migrations":
         _migrations(event["data"], known)
     if found := disagreements(event["name"], known, event["data"]):
@@ -90,3 +92,28 @@ def _migrations(live: dict[str, Any], static: dict[str, Any]) -> None:
         for row in app["migrations"]:
             if row["name"] in written and "operations" not in row:
                 row["operations"] = written[row["name"]]
+
+
+# What a catalogue's source says, alone and beside the compiled file.
+WRITTEN = (
+    *("messages", "translated", "fuzzy", "untranslated", "obsolete", "plural_forms"),
+    *("compiled", "compiled_messages", "differing", "example", "errors"),
+)
+
+
+def _i18n(live: dict[str, Any], static: dict[str, Any]) -> None:
+    """`.po` files are read by the source's half only; folders that Django does not read are
+    known to it alone, and now it is certain that they are not."""
+
+    def key(row: dict[str, Any]) -> tuple[Any, ...]:
+        return row["folder"], row["po"], row["mo"]
+
+    written = {key(row): row for row in static["catalogues"]}
+    for row in live["catalogues"]:
+        if found := written.pop(key(row), None):
+            row.update({name: found[name] for name in WRITTEN})
+    whole = not live["left_out"]
+    live["catalogues"] += [
+        {**row, "used": False if whole else row["used"]} for row in written.values()
+    ]
+    live["left_out"] = max(live["left_out"], static["left_out"])

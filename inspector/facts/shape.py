@@ -69,6 +69,17 @@ ROWS: dict[str, dict[str, tuple[str, ...] | None]] = {
         "backends": ("alias", "backend"),
         "errors": ERROR,
     },
+    "i18n": {
+        "languages": ("code", "name"),
+        "locale_paths": ("path", "exists"),
+        "catalogues": (
+            *("domain", "language", "folder", "app", "used", "po", "mo", "compiled", "errors"),
+            *("messages", "translated", "fuzzy", "untranslated", "differing", "example"),
+            *("obsolete", "plural_forms", "compiled_messages"),
+        ),
+        "missing": ("language", "folder"),
+        "errors": ERROR,
+    },
     "deploy": {"modules": ("module", "kind", "ok", "messages", "error"), "left_out": None},
     "tests": {"tests": ("name", "file", "line"), "per_app": None, "errors": ERROR},
     "side_effects": {
@@ -82,6 +93,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "runtime": ("python", "django", "settings_module", "assumed", "executable"),
     "settings": ("module", "files", "secret_key"),
     "code": ("files", "lines", "tests", "per_app"),
+    "i18n": ("use_i18n", "language_code", "languages_set", "middleware", "prefix", "left_out"),
     "sql": ("state", "lines", "driver", "why", "tables"),
 }
 LEVELS = {"debug", "info", "warning", "error", "critical"}

@@ -118,6 +118,10 @@ def _urls(data: dict[str, Any]) -> Iterator[Row]:
     return (_cells(r, *keys) for r in data.get("routes") or [] if r.get("kind") != "include")
 
 
+CATALOGUE_KEYS = (
+    "domain", "language", "folder", "app", "used", "po", "mo", "messages", "translated", "fuzzy",
+    "untranslated", "compiled", "compiled_messages", "differing",
+)  # fmt: skip
 # Name -> (section of the snapshot, columns, rows of its data).
 TABLES: dict[str, tuple[str, tuple[str, ...], Callable[[dict[str, Any]], Iterator[Row]]]] = {
     "models": (
@@ -172,6 +176,7 @@ TABLES: dict[str, tuple[str, tuple[str, ...], Callable[[dict[str, Any]], Iterato
             "line",
         ),
     ),
+    "translations": ("i18n", CATALOGUE_KEYS, _plain("catalogues", *CATALOGUE_KEYS)),
     "checks": (
         "checks",
         (

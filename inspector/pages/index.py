@@ -13,6 +13,7 @@ from .origins import own_first
 from .settings import variables
 from .shown import Shown
 from .templates import rows as template_rows
+from .translations import languages
 from .urls import routes
 
 SECTIONS = (
@@ -24,6 +25,7 @@ SECTIONS = (
     "commands",
     "dependencies",
     "tasks",
+    "i18n",
 )
 MOST = 60_000  # rows; a search over more is slow to fetch and to look through
 NAME = 200  # characters of a name
@@ -37,7 +39,7 @@ def search_rows(shown: Shown) -> list[Row]:
     found = shown.get(*SECTIONS)
     base = {
         name: reverse(f"inspector:{name}", args=[shown.workspace.pk])
-        for name in (*SECTIONS[:5], "wiring", "dependencies")
+        for name in (*SECTIONS[:5], "wiring", "dependencies", "translations")
     }
     rows: list[Row] = []
     for source in (
@@ -49,6 +51,7 @@ def search_rows(shown: Shown) -> list[Row]:
         _commands,
         _tasks,
         _packages,
+        _languages,
     ):
         for kind, name, detail, address in source(found, base):
             rows.append((kind, (name or "")[:NAME], (detail or "")[:NAME], address))
@@ -119,3 +122,8 @@ def _packages(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
     for number, d in enumerate((found["dependencies"].data or {}).get("declared") or [], 1):
         detail = d.get("installed") or ""
         yield "package", d["name"], detail, f"{base['dependencies']}#d-{number}"
+
+
+def _languages(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+    for one in languages(found["i18n"].data):
+        yield "language", one.code, one.name, f"{base['translations']}#lang-{quote(one.code)}"

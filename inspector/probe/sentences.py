@@ -36,6 +36,7 @@ SENTENCES = (
     say_noop("an object that is not known by name"),
     say_noop("{name} has its own autodetector, which was used"),
     say_noop("Celery's own import of tasks: {why}"),
+    say_noop("The compiled file cannot be read: {why}"),
     say_noop("{name} has no class Migration."),
     say_noop("{name} depends on {needed}, which is not there."),
     say_noop("Its drift is not known, because not all of its migrations can be loaded."),

@@ -28,6 +28,7 @@ from inspector.static_analysis import (
     settings,
     settings_modules,
     tasks,
+    translations,
 )
 from inspector.static_analysis.facts_cache import FactsCache, own_digest
 from inspector.static_analysis.files import Files, Names
@@ -115,6 +116,7 @@ class Analysis:
         self._section("tasks", lambda: tasks.section(tree, sources, known))
         urls += code.url_names(sources) + settings.url_names(tree, known)
         self._section("code", lambda: code.section(tree, sources, found, names, urls))
+        self._section("i18n", lambda: translations.section(tree, sources.cache, known, found))
         if self.request.get("places"):
             self.send({"places": known_places(tree, sources)})
         sources.cache.save()

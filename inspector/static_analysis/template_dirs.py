@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from inspector.static_analysis.named_folders import NamedFolders
 from inspector.static_analysis.settings import Settings
-from inspector.static_analysis.source import dotted, string
+from inspector.static_analysis.source import string
 from inspector.static_analysis.tree import Tree
 
 
@@ -23,16 +23,12 @@ class TemplateDirs:
 
 
 def template_dirs(tree: Tree, settings: Settings) -> TemplateDirs:
-    """The folders of all `DIRS`.
-
-    ``BASE_DIR / "html"`` and ``os.path.join(HERE, "..", "html")`` are looked for where such a
-    path can begin: at the project, and at the folders around the settings.
-    """
+    """The folders of all `DIRS`."""
     found = TemplateDirs()
     if (place := settings.places.get("TEMPLATES")) is None:
         return found
     file, _, value = place
-    starts = list(dict.fromkeys([tree.base, tree.root, *list(file.parents)[:4]]))
+    named = NamedFolders(tree, settings, file)
     found.complete = isinstance(value, ast.List | ast.Tuple)
     for item in getattr(value, "elts", []):
         if not isinstance(item, ast.Dict):
@@ -44,7 +40,7 @@ def template_dirs(tree: Tree, settings: Settings) -> TemplateDirs:
             elif string(key) == "DIRS":
                 found.complete = found.complete and isinstance(inner, ast.List | ast.Tuple)
                 for one in getattr(inner, "elts", []):
-                    folder = _folder(tree, starts, list(_words(one, settings)))
+                    folder = named.find(one)
                     found.folders += [folder] if folder else []
                     found.complete = found.complete and folder is not None
     return found
@@ -61,25 +57,3 @@ def _options(node: ast.expr, found: TemplateDirs) -> None:
                 for name in names
                 if re.fullmatch(r"\w+(\.\w+)+", str(name))
             )
-
-
-def _folder(tree: Tree, starts: list[Path], words: list[str]) -> Path | None:
-    root = tree.root.resolve()
-    for start in starts if words else []:
-        place = start.joinpath(*words)
-        if place.is_dir() and place.resolve().is_relative_to(root):
-            return place.resolve() if ".." in words else place
-    return None
-
-
-def _words(node: ast.AST, settings: Settings, depth: int = 0) -> Iterator[str]:
-    """The literal parts of a path, in order; a name stands for what was assigned to it."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
-        return
-    place = settings.places.get(dotted(node) or "") if isinstance(node, ast.expr) else None
-    if place and place[2] is not None and depth < 8:
-        yield from _words(place[2], settings, depth + 1)
-        return
-    for inner in ast.iter_child_nodes(node):
-        yield from _words(inner, settings, depth + 1)

@@ -61,6 +61,8 @@ class Tree:
     # Folders that could not be looked into, with the system's reason.
     unreadable: list[tuple[Path, str]] = field(default_factory=list)
     template_folders: list[Path] = field(default_factory=list)
+    # `LC_MESSAGES`: one per language and folder of catalogues.
+    message_folders: list[Path] = field(default_factory=list)
     vendored: list[Path] = field(default_factory=list)
     # Of the project's files: their dotted names, and hashes of their contents.
     names: dict[Path, str] = field(default_factory=dict)
@@ -102,6 +104,8 @@ class Tree:
                         stack.append(Path(entry.path))
                         if entry.name in {"templates", "jinja2"}:
                             self.template_folders.append(Path(entry.path))
+                        elif entry.name == "LC_MESSAGES":
+                            self.message_folders.append(Path(entry.path))
                 elif entry.name.endswith(".py") and entry.is_file(follow_symlinks=False):
                     if len(found) >= FILE_LIMIT:
                         self.truncated = True

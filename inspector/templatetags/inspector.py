@@ -54,6 +54,7 @@ SECTION_PAGES = {
     "signals": "wiring",
     "commands": "wiring",
     "side_effects": "effects",
+    "i18n": "translations",
 }
 OWN_PAGES = {
     *("models", "migrations", "urls", "settings", "checks", "templates", "admin", "code"),
@@ -80,6 +81,7 @@ SECTION_NAMES = {
     "signals": _("signals"),
     "middleware": _("middleware"),
     "tasks": _("tasks"),
+    "i18n": _("translations"),
     "drift": _("drift"),
     "tests": _("tests"),
     "code": _("code"),

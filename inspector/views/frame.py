@@ -41,6 +41,7 @@ RAIL: tuple[tuple[Any, tuple[tuple[str, Any, str, str | None], ...]], ...] = (
             ("templates", _("Templates"), "templates", None),
             ("admin", _("Admin"), "admin", None),
             ("wiring", _("Wiring"), "wiring", None),
+            ("translations", _("Translations"), "translations", None),
             ("effects", _("Side effects"), "effects", None),
             ("dependencies", _("Dependencies"), "dependencies", "dependencies"),
             ("code", _("Code"), "code", "files"),

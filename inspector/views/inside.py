@@ -9,6 +9,7 @@ from ..pages import admin as admin_page
 from ..pages import effects as effects_page
 from ..pages import origins
 from ..pages import templates as templates_page
+from ..pages import translations as translations_page
 from .frame import get_shown
 from .sections import section_page
 
@@ -90,4 +91,22 @@ def effects(request: HttpRequest, pk: int) -> HttpResponse:
         has_examples=any(variable.example for variable in variables),
         runtime=found["runtime"],
         warnings_shown=[w for w in effects_page.warnings(facts.data) if w[2]],
+    )
+
+
+@require_GET
+def translations(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_shown(pk)
+    facts = shown.get("i18n")["i18n"]
+    rows = translations_page.catalogues(facts.data)
+    return section_page(
+        request,
+        shown,
+        "translations",
+        facts,
+        languages=translations_page.languages(facts.data),
+        catalogues=rows,
+        by_language=translations_page.by_language(rows),
+        totals=translations_page.totals(facts.data),
+        not_current=translations_page.not_current(facts.data),
     )

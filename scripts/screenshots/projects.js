@@ -28,6 +28,7 @@ export function makeProjects() {
   python('-m', 'django', 'startproject', 'fresh', empty);
   const small = path.join(FOLDER, 'spokes');
   fs.cpSync(inRoot('inspector', 'sample', 'spokes'), small, { recursive: true });
+  translate(path.join(small, 'workshop', 'locale'));
   const large = path.join(FOLDER, 'warehouse');
   python('-c', 'import pathlib, sys; from scripts.bench.generate import generate; generate(pathlib.Path(sys.argv[1]), int(sys.argv[2]))', large, String(LARGE));
   for (const root of [empty, small, large]) environment(root);
@@ -37,6 +38,19 @@ export function makeProjects() {
 /** Only what makeProjects made. */
 export function removeProjects() {
   if (fs.existsSync(MARK)) fs.rmSync(FOLDER, { recursive: true, force: true });
+}
+
+const TEXTS = { de: { Job: 'Auftrag', Mechanic: 'Mechaniker', 'Due on': 'Fällig am' }, fr: { Job: 'Travail', Mechanic: '', 'Due on': '' } };
+
+/** Catalogues of two languages, of which one is compiled. @param {string} folder */
+function translate(folder) {
+  for (const [language, texts] of Object.entries(TEXTS)) {
+    const file = path.join(folder, language, 'LC_MESSAGES', 'django.po');
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    const entries = Object.entries({ '': 'Content-Type: text/plain; charset=UTF-8\\n', ...texts });
+    fs.writeFileSync(file, entries.map(([id, text]) => `msgid "${id}"\nmsgstr "${text}"\n`).join('\n'));
+  }
+  python('-m', 'babel.messages.frontend', 'compile', '--directory', folder, '--locale', 'de', '--domain', 'django');
 }
 
 /** An environment of the project's own, which sees the packages that this checkout has. @param {string} root */

@@ -10,7 +10,7 @@ import { Pages } from './support/pages.js';
 import { messages } from './support/catalogue.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const PAGES = ['', 'schema/', 'models/', 'models/?model=people.Customer', 'migrations/', 'urls/', 'checks/', 'dependencies/', 'settings/', 'templates/', 'admin/', 'wiring/', 'effects/', 'code/', 'commands/', 'runs/', 'exports/'];
+const PAGES = ['', 'schema/', 'models/', 'models/?model=people.Customer', 'migrations/', 'urls/', 'checks/', 'dependencies/', 'settings/', 'templates/', 'admin/', 'wiring/', 'translations/', 'effects/', 'code/', 'commands/', 'runs/', 'exports/'];
 const CATALOGUES = ['inspector/locale/de/LC_MESSAGES/django.po', 'inspector/locale/de/LC_MESSAGES/djangojs.po', 'inspector/locale/de/LC_MESSAGES/sentences.po', 'src/djdesk/desktop/locale/de/LC_MESSAGES/django.po'];
 /**
  * English texts that may stand in a German page: names that projects and Django use themselves, as the

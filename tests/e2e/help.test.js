@@ -31,11 +31,11 @@ describe('the help', { skip: missing() || false }, () => {
     await page.keyboard.press('Escape');
     assert.equal(await page.isVisible('#help'), false);
     assert.equal(await focused(), 'urls-filter');
-    for (const [url, title] of [[`${address}wiring/`, 'Templates, admin, wiring and code'], [`${app.origin}/`, 'First steps'], [`${app.origin}/desktop/data/`, 'Data and backups']]) {
+    for (const [url, title] of [[`${address}wiring/`, 'Templates, admin, wiring, translations and code'], [`${app.origin}/`, 'First steps'], [`${app.origin}/desktop/data/`, 'Data and backups']]) {
       await page.goto(url);
       await page.keyboard.press('F1');
       await shows(title);
-      if (title === 'Templates, admin, wiring and code') {
+      if (title === 'Templates, admin, wiring, translations and code') {
         const top = await page.evaluate(() => /** @type {HTMLElement} */ (document.getElementById('help-wiring')).getBoundingClientRect().top);
         assert.ok(top > 90 && top < 700, `the heading of the page is in sight, at ${top}`);
         assert.ok(await page.evaluate(() => /** @type {HTMLElement} */ (document.getElementById('help-content')).scrollTop > 0));

@@ -23,7 +23,7 @@ const SHOWN = 60;
 const BONUS = /** @type {Record<string, number>} */ ({ page: 8, action: 7, project: 6, model: 5, URL: 3, setting: 3, migration: 1 });
 const ICONS = /** @type {Record<string, string>} */ ({
   model: 'models', field: 'key', URL: 'urls', setting: 'settings', variable: 'settings', migration: 'migrations',
-  template: 'templates', command: 'terminal', package: 'dependencies',
+  template: 'templates', command: 'terminal', package: 'dependencies', task: 'wiring', language: 'translations',
 });
 
 const KINDS = /** @type {Record<string, string>} */ ({
@@ -31,6 +31,7 @@ const KINDS = /** @type {Record<string, string>} */ ({
   model: pgettext('kind', 'model'), field: pgettext('kind', 'field'), URL: pgettext('kind', 'URL'),
   setting: pgettext('kind', 'setting'), variable: pgettext('kind', 'variable'), migration: pgettext('kind', 'migration'),
   template: pgettext('kind', 'template'), command: pgettext('kind', 'command'), package: pgettext('kind', 'package'),
+  task: pgettext('kind', 'task'), language: pgettext('kind', 'language'),
 });
 
 /** @type {Record<string, () => void>} */

@@ -20,6 +20,7 @@ export function makeProject({ apps = 2, models = 3, name = 'shop', slow = 0 } = 
   write(root, 'config/settings.py', settings(labels, slow));
   write(root, 'config/urls.py', urls(labels));
   labels.forEach((label, index) => writeApp(root, labels, index, models, label));
+  write(root, `${labels[0]}/locale/de/LC_MESSAGES/django.po`, GERMAN);
   return root;
 }
 
@@ -28,6 +29,16 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
     execute_from_command_line(sys.argv)
+`;
+
+const GERMAN = `msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\\n"
+
+msgid "Title"
+msgstr "Titel"
+
+msgid "Amount"
+msgstr ""
 `;
 
 /** @param {string[]} labels @param {number} slow */

@@ -28,7 +28,7 @@ def read(snapshot):
 
 def test_the_sample_as_tables(sample):
     found, said, _ = read(sample)
-    assert set(found) == {f"{name}.csv" for name in [*TABLES, "insights"]} and len(said) == 9
+    assert set(found) == {f"{name}.csv" for name in [*TABLES, "insights"]} and len(said) == 10
     labels = {row["label"] for row in found["models.csv"]}
     assert {"bikes.Bike", "auth.User"} <= labels
     owner = next(

@@ -26,6 +26,7 @@ PAGES = [
     "templates",
     "admin",
     "wiring",
+    "translations",
     "effects",
     "code",
     "commands",

@@ -1,0 +1,135 @@
+# ruff: noqa: E501 - sentences for people stay in one piece
+"""Findings about translations: compiled catalogues that are not their sources, languages without one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from inspector.facts.finding import Finding, Known, fact
+from inspector.wording import listed, say, say_n
+
+Findings = Iterator[Finding]
+Row = dict[str, Any]
+DOMAINS = {"django", "djangojs"}  # those that Django itself looks up
+
+
+def compiled(known: Known) -> Findings:
+    """Only of folders that Django reads, and only where a translation is lost by it."""
+    data = _on(known)
+    rows = [one for one in data["catalogues"] if one["used"] and one["domain"] in DOMAINS]
+    there = [one for one in rows if one["mo"]]
+    wrong = [one for one in rows if one["compiled"] in {"differs", "unreadable"}]
+    absent = [one for one in rows if one["compiled"] == "missing" and one["translated"]]
+    if there:
+        # Where none is compiled, that is done at the deployment: one that is missing is forgotten.
+        wrong += absent
+    if wrong:
+        yield Finding(
+            "i18n.compiled",
+            "warning",
+            say_n(
+                "{n} compiled catalogue does not say what its source says",
+                "{n} compiled catalogues do not say what their sources say",
+                len(wrong),
+            ),
+            _text(wrong[0]),
+            say(
+                "Django reads the compiled files only: visitors see old translations, or none. Run compilemessages, and commit what it writes where the .mo files are committed."
+            ),
+            [_fact(one) for one in wrong],
+            "i18n",
+            33,
+        )
+    elif absent:
+        yield Finding(
+            "i18n.not-compiled",
+            "info",
+            say_n(
+                "{n} catalogue is not compiled here",
+                "{n} catalogues are not compiled here",
+                len(absent),
+            ),
+            say("No .mo file was found in this folder."),
+            say(
+                "Django reads the compiled files only. Where the deployment runs compilemessages, nothing is lost; on this machine pages stay untranslated until it is run."
+            ),
+            [_fact(one) for one in absent],
+            "i18n",
+            68,
+        )
+
+
+def languages(known: Known) -> Findings:
+    """Offered by the project's own `LANGUAGES`; only Django knows all folders that it reads."""
+    data = _on(known)
+    if not known.live("i18n") or not data["languages_set"] or data["left_out"]:
+        return
+    there = {one["language"] for one in data["catalogues"] if one["used"]}
+    own = {"en", str(data["language_code"]).partition("-")[0].lower()}
+    bare = [one for one in data["languages"] if not _served(one["code"], there | own)]
+    if bare:
+        names = [one["code"] for one in bare]
+        place = _setting(known, "LANGUAGES")
+        yield Finding(
+            "i18n.languages",
+            "info",
+            say_n(
+                "{n} language is offered without a catalogue",
+                "{n} languages are offered without a catalogue",
+                len(names),
+            ),
+            say(
+                "LANGUAGES offers {names_list}, and no folder of the project has a catalogue for them.",
+                names_list=listed(names),
+            ),
+            say(
+                "Who chooses such a language sees Django's own texts in it and the project's untranslated. Run makemessages for it, or take it out of LANGUAGES."
+            ),
+            [fact(one["code"], "i18n", place) for one in bare],
+            "i18n",
+            67,
+        )
+
+
+def _on(known: Known) -> Row:
+    """The section where translation is on; an empty one where it is not, or nobody knows."""
+    data = known.data("i18n")
+    if data is None or data["use_i18n"] is not True:
+        return {"catalogues": [], "languages": [], "languages_set": False, "left_out": 0}
+    return data
+
+
+def _served(code: str, there: set[str]) -> bool:
+    """Itself, or a more general one, which gettext takes instead: ``pt`` for ``pt-br``."""
+    parts = code.lower().split("-")
+    return any("-".join(parts[:cut]) in there for cut in range(1, len(parts) + 1))
+
+
+def _text(row: Row) -> str:
+    if row["compiled"] == "missing":
+        return say(
+            "{file} is not compiled.",
+            file=row["po"],
+        )
+    if row["compiled"] == "unreadable":
+        return say("{file} cannot be read.", file=row["mo"])
+    return say_n(
+        "{file} differs from its source in {n} message, such as “{example}”.",
+        "{file} differs from its source in {n} messages, such as “{example}”.",
+        row["differing"],
+        file=row["mo"],
+        example=row["example"],
+    )
+
+
+def _fact(row: Row) -> Row:
+    return fact(_text(row), "i18n", {"file": row["po"] or row["mo"]})
+
+
+def _setting(known: Known, name: str) -> Row | None:
+    rows = (known.data("settings") or {}).get("variables", [])
+    return next((one for one in rows if one["name"] == name), None)
+
+
+RULES: list[Callable[[Known], Findings]] = [compiled, languages]

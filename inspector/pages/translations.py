@@ -1,0 +1,119 @@
+"""The project's languages and catalogues, in the order that a reader wants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Row = dict[str, Any]
+COUNTS = ("messages", "translated", "fuzzy", "untranslated")
+
+
+@dataclass
+class Counts:
+    """Messages of several sources together."""
+
+    messages: int = 0
+    translated: int = 0
+    fuzzy: int = 0
+    untranslated: int = 0
+
+    def add(self, row: Row) -> None:
+        for name in COUNTS:
+            setattr(self, name, getattr(self, name) + (row[name] or 0))
+
+    @property
+    def share(self) -> int | None:
+        """Per cent that are translated, rounded down: 100 is all of them."""
+        return self.translated * 100 // self.messages if self.messages else None
+
+
+@dataclass
+class Language:
+    """``offered``: `LANGUAGES` of the project has it; None where the project does not set it."""
+
+    code: str
+    name: str = ""
+    offered: bool | None = None
+    catalogues: int = 0
+    lacking: int = 0
+    counts: Counts = field(default_factory=Counts)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    row: Row
+    counts: Counts
+
+    @property
+    def source(self) -> bool:
+        """Whether there is a source whose messages were counted."""
+        return self.row["messages"] is not None
+
+
+def catalogues(data: Row | None) -> list[Catalogue]:
+    """By language, those that Django reads first."""
+    rows = (data or {}).get("catalogues") or []
+    found = []
+    for row in rows:
+        counts = Counts()
+        counts.add(row)
+        found.append(Catalogue(row, counts))
+    key = ("language", "folder", "domain")
+    return sorted(found, key=lambda c: (c.row["used"] is False, *(c.row[one] for one in key)))
+
+
+def languages(data: Row | None) -> list[Language]:
+    """Those that have a catalogue, and those that the project offers, by code.
+
+    Languages that Django offers without being told are left out: there are a hundred of them.
+    """
+    data = data or {}
+    own = bool(data.get("languages_set"))
+    names = {one["code"].lower(): one["name"] for one in data.get("languages") or []}
+    found: dict[str, Language] = {}
+    if own:
+        for one in data.get("languages") or []:
+            found[one["code"].lower()] = Language(one["code"].lower(), one["name"], offered=True)
+    for row in data.get("catalogues") or []:
+        if row["used"] is False:
+            continue
+        code = row["language"]
+        missing = False if own else None
+        language = found.setdefault(code, Language(code, names.get(code, ""), missing))
+        language.catalogues += 1
+        language.counts.add(row)
+    for row in data.get("missing") or []:
+        if lacking := found.get(row["language"].lower()):
+            lacking.lacking += 1
+    return sorted(found.values(), key=lambda one: one.code)
+
+
+def totals(data: Row | None) -> Counts:
+    """Of the catalogues that Django may read."""
+    counts = Counts()
+    for row in (data or {}).get("catalogues") or []:
+        if row["used"] is not False:
+            counts.add(row)
+    return counts
+
+
+def not_current(data: Row | None) -> int:
+    """How many compiled catalogues do not say what their sources say, or are not there."""
+    rows = (data or {}).get("catalogues") or []
+    return sum(
+        row["used"] is not False
+        and (
+            row["compiled"] in {"differs", "unreadable"}
+            or (row["compiled"] == "missing" and bool(row["translated"]))
+        )
+        for row in rows
+    )
+
+
+def by_language(found: list[Catalogue]) -> list[tuple[str, int]]:
+    """(language, how many catalogues) for a filter."""
+    counts: dict[str, int] = {}
+    for one in found:
+        counts[one.row["language"]] = counts.get(one.row["language"], 0) + 1
+    return sorted(counts.items())

@@ -1,0 +1,122 @@
+"""The section `i18n`: languages, the settings of translation, and the project's catalogues."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+from inspector.redact import scrub
+from inspector.static_analysis.apps import App
+from inspector.static_analysis.catalogues import Catalogues
+from inspector.static_analysis.evaluate import Items
+from inspector.static_analysis.facts_cache import FactsCache
+from inspector.static_analysis.named_folders import NamedFolders
+from inspector.static_analysis.settings import Settings
+from inspector.static_analysis.source import text_of
+from inspector.static_analysis.tree import Tree
+
+MIDDLEWARE = "django.middleware.locale.LocaleMiddleware"
+Row = dict[str, Any]
+
+
+def section(tree: Tree, cache: FactsCache, known: Settings, apps: list[App]) -> Row:
+    paths, folders = locale_paths(tree, known)
+    found = Catalogues(tree, cache, apps, folders)
+    code = setting(known, "LANGUAGE_CODE", "en-us")
+    offered, every = languages(known)
+    return {
+        "use_i18n": setting(known, "USE_I18N", True),
+        # Its default is another one since Django 5.0.
+        "use_tz": setting(known, "USE_TZ", None),
+        "language_code": code,
+        "time_zone": setting(known, "TIME_ZONE", "America/Chicago"),
+        "languages": offered,
+        "languages_set": "LANGUAGES" in known.names,
+        "locale_paths": paths,
+        "middleware": middleware(known),
+        "prefix": None,
+        "catalogues": found.rows,
+        "missing": missing(found.rows, offered, code) if every else [],
+        "left_out": found.left_out,
+        "errors": [],
+    }
+
+
+def setting(known: Settings, name: str, default: Any) -> Any:
+    """The value where it is certain; None where only the running project knows it."""
+    if name not in known.names:
+        return default if known.module and not known.errors else None
+    value = known.names[name]
+    certain = name not in known.uncertain and isinstance(value, bool | str)
+    return (scrub(value) if isinstance(value, str) else value) if certain else None
+
+
+def languages(known: Settings) -> tuple[list[Row], bool]:
+    """What `LANGUAGES` offers, as far as it is written out, and whether that is all of it."""
+    value = known.names.get("LANGUAGES")
+    if not isinstance(value, Items):
+        return [], False
+    rows = []
+    every = not value.unresolved and "LANGUAGES" not in known.uncertain
+    for pair, _, conditional in value.items:
+        texts = [one for one, _, _ in pair.items] if isinstance(pair, Items) else []
+        if not texts or not isinstance(texts[0], str) or conditional:
+            every = False
+            continue
+        name = texts[1] if len(texts) > 1 and isinstance(texts[1], str) else texts[0]
+        rows.append({"code": scrub(texts[0]), "name": scrub(name)})
+    return rows, every
+
+
+def middleware(known: Settings) -> bool | None:
+    """Whether `LocaleMiddleware` is there; None where only the running project knows."""
+    if "MIDDLEWARE" not in known.names:
+        return False if known.module and not known.errors else None
+    value = known.names["MIDDLEWARE"]
+    if not isinstance(value, Items):
+        return None
+    if any(path == MIDDLEWARE and not conditional for path, _, conditional in value.items):
+        return True
+    # A class of the project's own may be made of it.
+    own = any(not str(path).startswith("django.") for path, _, _ in value.items)
+    return None if own or value.unresolved else False
+
+
+def locale_paths(tree: Tree, known: Settings) -> tuple[list[Row], list[Path]]:
+    """The rows of `LOCALE_PATHS`, and those of its folders that are there."""
+    place = known.places.get("LOCALE_PATHS")
+    if place is None or place[2] is None:
+        return [], []
+    rows: list[Row] = []
+    folders = []
+    named = NamedFolders(tree, known, place[0])
+    for one in getattr(place[2], "elts", []):
+        inner = one.value if isinstance(one, ast.Starred) else one
+        folder = named.find(inner)
+        if folder is None:
+            rows.append({"path": scrub(text_of(inner)), "exists": None})
+        else:
+            rows.append({"path": tree.relative(folder), "exists": True})
+            folders.append(folder)
+    return rows, folders
+
+
+def missing(catalogues: list[Row], offered: list[Row], code: str | None) -> list[Row]:
+    """Offered languages that a folder does not have, whose other languages it has.
+
+    The source itself is in the language of `LANGUAGE_CODE`, or in English: neither needs one.
+    """
+    own = {"en", (code or "en").partition("-")[0].lower()}
+    folders: dict[str, set[str]] = {}
+    for row in catalogues:
+        if row["used"]:
+            folders.setdefault(row["folder"], set()).add(row["language"])
+    return [
+        {"language": one["code"], "folder": folder}
+        for folder, there in folders.items()
+        for one in offered
+        if (name := one["code"].lower()) not in there
+        and not (parts := {name.rsplit("-", cut)[0] for cut in range(name.count("-") + 1)}) & there
+        and not parts & own
+    ]
