@@ -54,7 +54,8 @@ class Shown:
         self.versions = self._versions()
         if self.active and self.scan and not light:
             # It is written together with the sections, which were read after it.
-            self.scan.refresh_from_db(fields=["summary"])
+            newer = Scan.objects.filter(pk=self.scan.pk).values_list("summary", flat=True)
+            self.scan.summary = next(iter(newer), self.scan.summary)
 
     @cached_property
     def _recent(self) -> list[Scan]:
