@@ -11,8 +11,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from stage.places import ROOT, Backend
-from stage.sizes import weigh
+from djdesk.tools.stage.places import ROOT, Backend
+from djdesk.tools.stage.sizes import weigh
 
 BUDGET = 15.0
 

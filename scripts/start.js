@@ -1,121 +1,16 @@
 /**
- * `npm start`: set the checkout up if it needs it, choose a shell, start it.
+ * `npm start`: set the checkout up if it needs it, then start the app.
  */
-import { spawn } from 'node:child_process';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-
-import { runnable } from './legacy-lane/runnable.js';
-import { chooseShell } from './setup/choose-shell.js';
-import { findElectron, FIRST_WITH_ESM, noDisplay, noSandbox } from './setup/electron.js';
 import { ensureEnvironment } from './setup/environment.js';
-import { followParent } from './setup/follow-parent.js';
 import { ensureNodeModules } from './setup/node-modules.js';
-import { parseStartOptions, USAGE } from './setup/options.js';
-import { inRoot, ROOT } from './setup/paths.js';
-import { lastWords, run } from './setup/run.js';
-import { say, SetupProblem } from './setup/say.js';
 import { ensureStaticFiles } from './setup/static-files.js';
+import { fail } from '../src/djdesk/tools/node/setup/say.js';
 
-async function main() {
-  const options = readOptions();
+try {
   await ensureNodeModules();
   await ensureEnvironment('app');
   await ensureStaticFiles();
-
-  const choice = await chooseShell({
-    wanted: options.shell,
-    open: options.open,
-    noDisplay: noDisplay(),
-    findElectron: () => findElectron({ insist: options.shell === 'electron' }),
-    noSandbox: (electron) => (process.getuid?.() === 0 ? '' : noSandbox(electron)),
-  });
-  if (choice.shell === null) {
-    throw new SetupProblem(`The window cannot be opened: ${choice.why}.`, 'Use your own browser instead: npm start -- --shell browser');
-  }
-  say(choice.shell === 'electron'
-    ? `Opening the window with Electron ${choice.electron.version}: ${choice.why}.`
-    : `Using the browser shell: ${choice.why}.`);
-  const passedOn = [
-    ...(options.dataDir ? ['--data-dir', options.dataDir] : []),
-    ...(options.safeMode ? ['--safe-mode'] : []),
-    ...(options.open ? [] : ['--no-open']),
-  ];
-  if (choice.shell === 'electron') await startWindow(choice.electron, [...passedOn, ...options.rest]);
-  else await startBrowserShell(passedOn);
+  await import('../src/djdesk/tools/node/start.js');
+} catch (error) {
+  fail(error);
 }
-
-function readOptions() {
-  try {
-    const options = parseStartOptions(process.argv.slice(2));
-    if (options.help) {
-      process.stdout.write(USAGE);
-      process.exit(0);
-    }
-    return options;
-  } catch (error) {
-    say(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
-    process.exit(2);
-  }
-}
-
-/**
- * In this very process: there is one pid to kill, and its stdin and terminal are the user's.
- * @param {string[]} args
- */
-async function startBrowserShell(args) {
-  const script = inRoot('electron', 'browser.js');
-  process.argv = [process.execPath, script, ...args];
-  void followParent(() => process.kill(process.pid, 'SIGTERM'));
-  await import(pathToFileURL(script).href);
-}
-
-/**
- * @param {import('./setup/electron.js').Electron} electron
- * @param {string[]} args
- */
-async function startWindow(electron, args) {
-  const start = runnable(electron.program, await appFolder(electron));
-  const flags = [];
-  if (process.getuid?.() === 0) {
-    say('You are root, so Chromium runs without its sandbox. Better: use an ordinary account.');
-    flags.push('--no-sandbox');
-  }
-  const child = spawn(start.program, [...flags, ...start.args, ...args], {
-    cwd: ROOT,
-    stdio: 'inherit',
-    env: { ...process.env, DJDESK_FOLLOW_PARENT: '1' },
-  });
-  // Ctrl+C reaches the whole terminal's group; a signal to this process alone is handed on.
-  for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => child.kill(signal));
-  }
-  void followParent(() => child.kill('SIGTERM'));
-  child.on('error', (error) => fail(new SetupProblem(`Electron could not be started: ${error.message}.`, 'Use your own browser instead: npm start -- --shell browser')));
-  child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
-}
-
-/**
- * What Electron is given to run. A version from before ES modules gets a bundle in its own dialect.
- * @param {import('./setup/electron.js').Electron} electron
- */
-async function appFolder(electron) {
-  const major = Number.parseInt(electron.version, 10);
-  if (!(major < FIRST_WITH_ESM)) return ROOT;
-  say(`Electron ${electron.version} is older than this app is made for: using a build for it. For trying out only.`);
-  const result = await run(process.execPath, [inRoot('scripts', 'legacy-lane', 'build.js')]);
-  if (result.code !== 0) throw new SetupProblem('The build for the old Electron failed.', 'Use a current Electron, or: npm start -- --shell browser', lastWords(result));
-  return path.resolve(ROOT, result.stdout.trim().split('\n').pop() ?? '');
-}
-
-/** @param {unknown} error */
-function fail(error) {
-  if (error instanceof SetupProblem) {
-    say(`\n${error.message}\n${error.hint}${error.detail ? `\n\n${error.detail}` : ''}`);
-  } else {
-    say(`\nThe start failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
-  }
-  process.exit(1);
-}
-
-main().catch(fail);

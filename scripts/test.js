@@ -11,11 +11,11 @@ import path from 'node:path';
 import { displayPrefix } from './checks/display.js';
 import { findBrowser } from './checks/find-browser.js';
 import { fromJunit, fromReport, fromTap, none, single, sum } from './checks/tally.js';
-import { findElectron } from './setup/electron.js';
+import { findElectron } from '../src/djdesk/tools/node/setup/electron.js';
 import { ensureEnvironment, PYTHON, VENV } from './setup/environment.js';
 import { ensureNodeModules } from './setup/node-modules.js';
 import { inRoot, ROOT, venvProgram } from './setup/paths.js';
-import { say, SetupProblem } from './setup/say.js';
+import { say, SetupProblem } from '../src/djdesk/tools/node/setup/say.js';
 import { ensureStaticFiles } from './setup/static-files.js';
 
 /** @typedef {import('./checks/tally.js').Tally} Tally */
@@ -152,7 +152,7 @@ async function pageTests() {
 async function windowTests() {
   const { prefix, missing } = displayPrefix();
   if (missing) return skip(missing, 'or run the tests on a desktop');
-  const { electron, reason } = await findElectron();
+  const { electron, reason } = await findElectron({ modules: async () => ROOT });
   if (!electron) return skip(`Electron: ${reason}`, 'name an unpacked one in ELECTRON_OVERRIDE_DIST_PATH');
   return nodeTests('window', e2e(/^shell/), { prefix });
 }

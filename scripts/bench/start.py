@@ -37,7 +37,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from stage.places import Backend, environment  # noqa: E402
+from djdesk.tools.stage.places import Backend, environment  # noqa: E402
 
 GOAL = 0.5
 POLL = 0.25  # seconds, the references'

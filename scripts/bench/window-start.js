@@ -6,7 +6,8 @@
  */
 import path from 'node:path';
 
-import { electronForPackaging } from '../package/electron.js';
+import { electronForPackaging } from '../../src/djdesk/tools/node/package/electron.js';
+import { ROOT } from '../setup/paths.js';
 import { drive, virtualDisplay } from '../release/drive.js';
 
 const [program, dataDir] = process.argv.slice(2).map((word) => path.resolve(word));
@@ -17,7 +18,7 @@ try {
   const { page, app, gone, pid } = await drive(program, {
     home: path.dirname(dataDir),
     display: screen?.display,
-    inspect: electronForPackaging().legacy,
+    inspect: electronForPackaging({ modules: ROOT }).legacy,
     args: [...(root ? ['--no-sandbox'] : []), '--disable-gpu', '--data-dir', dataDir],
   });
   await page.waitForURL(/^http:\/\/127\.0\.0\.1:/, { waitUntil: 'load', timeout: 30000 });

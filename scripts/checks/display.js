@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-import { noDisplay } from '../setup/electron.js';
+import { noDisplay } from '../../src/djdesk/tools/node/setup/electron.js';
 
 /**
  * How to run a command that opens windows: as it is, under a virtual display, or not at all.

@@ -9,9 +9,9 @@ import path from 'node:path';
 
 import { listPackage } from '@electron/asar';
 
-import { electronForPackaging } from '../package/electron.js';
-import { wrongFuses } from '../package/fuses.js';
-import { inRoot } from '../setup/paths.js';
+import { electronForPackaging } from '../../src/djdesk/tools/node/package/electron.js';
+import { wrongFuses } from '../../src/djdesk/tools/node/package/fuses.js';
+import { inRoot, ROOT } from '../setup/paths.js';
 import { checksums, expectedArtefacts, wrongArtefacts } from './artefacts.js';
 
 const dist = path.resolve(process.argv[2] || inRoot('dist'));
@@ -31,7 +31,7 @@ function unpacked() {
 const app = unpacked();
 if (!app) wrong.push('there is no unpacked app to look into');
 else {
-  if (electronForPackaging().legacy) wrong.push(`Electron ${electronForPackaging().version} is not one to ship`);
+  if (electronForPackaging({ modules: ROOT }).legacy) wrong.push(`Electron ${electronForPackaging({ modules: ROOT }).version} is not one to ship`);
   else for (const fuse of await wrongFuses(app.program)) wrong.push(`the fuse ${fuse} is not as scripts/package/fuses.js says`);
   const names = listPackage(path.join(app.resources, 'app.asar'), { isPack: false });
   if (names.some((name) => name.includes('node_modules'))) wrong.push('app.asar holds node_modules');

@@ -1,18 +1,18 @@
 import fs from 'node:fs';
 
-import { contents, digest, readStamp, writeStamp } from './stamp.js';
+import { contents, digest, readStamp, writeStamp } from '../../src/djdesk/tools/node/setup/stamp.js';
 import { inRoot, ROOT, venvProgram } from './paths.js';
 import { ask, findPython, isNewEnough } from './python.js';
 import { pythonCandidates } from './python-candidates.js';
-import { lastWords, run } from './run.js';
-import { say, SetupProblem, step } from './say.js';
+import { lastWords, run } from '../../src/djdesk/tools/node/setup/run.js';
+import { say, SetupProblem, step } from '../../src/djdesk/tools/node/setup/say.js';
 import { findUv } from './uv.js';
 
 export const VENV = inRoot('.venv');
 export const PYTHON = venvProgram(VENV, 'python');
 
 /** What uv fetches on a computer that has no Python new enough: as much of it as packages ship. */
-const FETCHED = contents(inRoot('scripts', 'stage', 'python-version')).split('.').slice(0, 2).join('.');
+const FETCHED = contents(inRoot('src', 'djdesk', 'tools', 'stage', 'python-version')).split('.').slice(0, 2).join('.');
 
 /**
  * The virtual environment, with what the lock names. Costs three small reads when nothing changed.

@@ -1,7 +1,7 @@
-import { contents, digest, readStamp, writeStamp } from './stamp.js';
+import { contents, digest, readStamp, writeStamp } from '../../src/djdesk/tools/node/setup/stamp.js';
 import { inRoot, ROOT, WINDOWS } from './paths.js';
-import { lastWords, run } from './run.js';
-import { SetupProblem, step } from './say.js';
+import { lastWords, run } from '../../src/djdesk/tools/node/setup/run.js';
+import { SetupProblem, step } from '../../src/djdesk/tools/node/setup/say.js';
 
 /** node_modules as the lock says. */
 export async function ensureNodeModules() {

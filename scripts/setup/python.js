@@ -1,4 +1,4 @@
-import { run } from './run.js';
+import { run } from '../../src/djdesk/tools/node/setup/run.js';
 
 /**
  * @typedef {object} Python

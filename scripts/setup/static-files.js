@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { PYTHON } from './environment.js';
-import { digest, readStamp, writeStamp } from './stamp.js';
+import { digest, readStamp, writeStamp } from '../../src/djdesk/tools/node/setup/stamp.js';
 import { inRoot, ROOT } from './paths.js';
-import { lastWords, run } from './run.js';
-import { SetupProblem, step } from './say.js';
+import { lastWords, run } from '../../src/djdesk/tools/node/setup/run.js';
+import { SetupProblem, step } from '../../src/djdesk/tools/node/setup/say.js';
 
 /** Folders that Django's app finder looks into, as long as apps live in these two places. */
 const SOURCES = ['src', 'inspector'];

@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 
 import { inRoot, WINDOWS } from './paths.js';
-import { lastWords, run } from './run.js';
-import { SetupProblem, step } from './say.js';
+import { lastWords, run } from '../../src/djdesk/tools/node/setup/run.js';
+import { SetupProblem, step } from '../../src/djdesk/tools/node/setup/say.js';
 
 const OWN = inRoot('.tools', 'uv');
 const OWN_PROGRAM = path.join(OWN, 'bin', WINDOWS ? 'uv.exe' : 'uv');

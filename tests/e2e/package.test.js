@@ -6,10 +6,10 @@ import os from 'node:os';
 import path from 'node:path';
 import test, { after, before } from 'node:test';
 
-import { electronForPackaging } from '../../scripts/package/electron.js';
+import { electronForPackaging } from '../../src/djdesk/tools/node/package/electron.js';
 import { bareEnvironment, drive, virtualDisplay } from '../../scripts/release/drive.js';
-import { noSandbox } from '../../scripts/setup/electron.js';
-import { inRoot } from '../../scripts/setup/paths.js';
+import { noSandbox } from '../../src/djdesk/tools/node/setup/electron.js';
+import { inRoot, ROOT } from '../../scripts/setup/paths.js';
 import { alive, until } from '../electron/fixtures/harness.js';
 import { descendants } from '../electron/fixtures/processes.js';
 import { cannotDrag, drop } from './real-drop.js';
@@ -30,7 +30,7 @@ function missing() {
 }
 const skip = missing() || false;
 
-const electron = skip ? null : electronForPackaging();
+const electron = skip ? null : electronForPackaging({ modules: ROOT });
 const root = process.getuid?.() === 0;
 /** Another user than the one who installed: root cannot tell what a read-only folder refuses. */
 const NOBODY = 65534;

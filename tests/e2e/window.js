@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 import { _electron } from 'playwright-core';
 
-import { buildLegacy } from '../../scripts/legacy-lane/build.js';
-import { runnable } from '../../scripts/legacy-lane/runnable.js';
-import { FIRST_WITH_ESM, inFolder } from '../../scripts/setup/electron.js';
+import { buildLegacy } from '../../src/djdesk/tools/node/legacy-lane/build.js';
+import { runnable } from '../../src/djdesk/tools/node/legacy-lane/runnable.js';
+import { FIRST_WITH_ESM, inFolder } from '../../src/djdesk/tools/node/setup/electron.js';
 import { alive, FAKE, fakeBackend, until } from '../electron/fixtures/harness.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -52,9 +52,9 @@ export function endDisplay() {
 let command = null;
 
 async function electronCommand() {
-  const { program, version } = /** @type {import('../../scripts/setup/electron.js').Electron} */ (electron);
+  const { program, version } = /** @type {import('../../src/djdesk/tools/node/setup/electron.js').Electron} */ (electron);
   const legacy = Number.parseInt(version, 10) < FIRST_WITH_ESM;
-  return runnable(program, legacy ? await buildLegacy(path.join(ROOT, 'build', 'legacy')) : ROOT);
+  return runnable(program, legacy ? await buildLegacy(ROOT, path.join(ROOT, 'build', 'legacy')) : ROOT);
 }
 
 /**

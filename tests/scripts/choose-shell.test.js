@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { chooseShell } from '../../scripts/setup/choose-shell.js';
+import { chooseShell } from '../../src/djdesk/tools/node/setup/choose-shell.js';
 
 const electron = { program: '/somewhere/electron', version: '45.0.0' };
 
-/** @param {Partial<import('../../scripts/setup/choose-shell.js').Circumstances>} changes */
+/** @param {Partial<import('../../src/djdesk/tools/node/setup/choose-shell.js').Circumstances>} changes */
 const choose = (changes) => chooseShell({
   wanted: 'auto', open: true, noDisplay: '', findElectron: async () => ({ electron, reason: '' }), noSandbox: () => '', ...changes,
 });

@@ -4,10 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 
-import { findElectron, inFolder, noDisplay } from '../../scripts/setup/electron.js';
+import { findElectron, inFolder, noDisplay } from '../../src/djdesk/tools/node/setup/electron.js';
 
 test('a folder without Electron in the variable is named', async () => {
-  const { electron, reason } = await findElectron({ env: { ELECTRON_OVERRIDE_DIST_PATH: '/no/such/folder' } });
+  const { electron, reason } = await findElectron({ modules: async () => '', env: { ELECTRON_OVERRIDE_DIST_PATH: '/no/such/folder' } });
   assert.equal(electron, null);
   assert.match(reason, /\/no\/such\/folder/);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import test from 'node:test';
 
-import { parseStartOptions } from '../../scripts/setup/options.js';
+import { parseStartOptions } from '../../src/djdesk/tools/node/setup/options.js';
 
 for (const [args, message] of /** @type {[string[], RegExp][]} */ ([
   [['--shell'], /wants a value/],

@@ -7,11 +7,11 @@ import test from 'node:test';
 
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 
-import { packagesOf } from '../../scripts/bundle.js';
-import { FUSES, fuseConfig, setFuses, wrongFuses } from '../../scripts/package/fuses.js';
-import { icns, ICNS_SIZES, ico, ICO_SIZES, pngSize } from '../../scripts/package/icon-files.js';
-import { machOFiles } from '../../scripts/package/mac-binaries.js';
-import { parsePackageOptions } from '../../scripts/package/options.js';
+import { packagesOf } from '../../src/djdesk/tools/node/bundle.js';
+import { FUSES, fuseConfig, setFuses, wrongFuses } from '../../src/djdesk/tools/node/package/fuses.js';
+import { icns, ICNS_SIZES, ico, ICO_SIZES, pngSize } from '../../src/djdesk/tools/node/package/icon-files.js';
+import { machOFiles } from '../../src/djdesk/tools/node/package/mac-binaries.js';
+import { parsePackageOptions } from '../../src/djdesk/tools/node/package/options.js';
 import { bareEnvironment } from '../../scripts/release/drive.js';
 import { inRoot } from '../../scripts/setup/paths.js';
 

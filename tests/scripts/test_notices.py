@@ -3,10 +3,11 @@
 import json
 from pathlib import Path
 
-import collect_notices
 import pytest
-from notices.parts import Part
-from notices.sbom import bill
+
+from djdesk.tools.notices import __main__ as collect_notices
+from djdesk.tools.notices.parts import Part
+from djdesk.tools.notices.sbom import bill
 
 MANIFEST = {"version": "1.0.0", "commit": "c", "platform": "linux", "source_date_epoch": 1}
 
@@ -33,7 +34,7 @@ def test_a_part_without_a_licence_text_is_refused(
     (tmp_path / "backend").mkdir()
     (tmp_path / "backend" / "manifest.json").write_text(json.dumps(MANIFEST))
     silent = Part("silent", "1", "MIT", "pkg:pypi/silent@1")
-    monkeypatch.setattr(collect_notices, "everything", lambda stage: [silent])
+    monkeypatch.setattr(collect_notices, "everything", lambda stage, modules: [silent])
     assert collect_notices.main(["--stage", str(tmp_path)]) == 1
     assert "silent" in capsys.readouterr().err
     assert not (tmp_path / "LICENSES.txt").exists()

@@ -8,8 +8,18 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from stage import application, bytecode, interpreter, manifest, places, prune, reach, sizes
-from stage.places import Backend, StageProblem
+
+from djdesk.tools.stage import (
+    application,
+    bytecode,
+    interpreter,
+    manifest,
+    places,
+    prune,
+    reach,
+    sizes,
+)
+from djdesk.tools.stage.places import Backend, StageProblem
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="the layout is POSIX's")
 

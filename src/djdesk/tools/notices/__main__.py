@@ -1,6 +1,6 @@
 """Collect the licences of everything that is shipped, and list it as a CycloneDX SBOM.
 
-    .venv/bin/python scripts/collect_notices.py
+    python -m djdesk.tools.notices
 
 Reads .stage/backend and what the bundle of the shell was made of; writes .stage/LICENSES.txt, which
 the app shows (Help, Licences), and .stage/sbom.cdx.json. A part without a licence text is refused.
@@ -13,9 +13,9 @@ import json
 import sys
 from pathlib import Path
 
-from notices.parts import Part, everything
-from notices.sbom import bill
-from stage.places import ROOT, StageProblem
+from ..stage.places import ROOT, StageProblem
+from .parts import Part, everything
+from .sbom import bill
 
 LINE = "=" * 80
 
@@ -23,9 +23,10 @@ LINE = "=" * 80
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--stage", type=Path, default=ROOT / ".stage")
+    parser.add_argument("--modules", type=Path, default=ROOT, help="folder of node_modules")
     options = parser.parse_args(argv)
     try:
-        parts = everything(options.stage.absolute())
+        parts = everything(options.stage.absolute(), options.modules)
     except (StageProblem, OSError) as problem:
         print(problem, file=sys.stderr)
         return 1

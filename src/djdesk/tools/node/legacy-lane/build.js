@@ -2,7 +2,7 @@
  * Bundles the shell for an Electron that is too old for it (before 28: no ES modules in the main
  * process). For development and tests on machines where only such a binary is at hand; never shipped.
  *
- *   node scripts/legacy-lane/build.js [OUT]     prints the folder to start Electron with
+ *   node build.js SHELL OUT     prints the folder to start Electron with
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -11,7 +11,6 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-const ROOT = path.dirname(path.dirname(HERE));
 const SHIM = path.join(HERE, 'shim');
 
 /**
@@ -32,18 +31,19 @@ const standIns = (modules) => ({
 });
 
 /**
+ * @param {string} shell folder that holds electron/ and package.json
  * @param {string} out folder
  * @param {{packaged?: boolean}} [options] `packaged`: for a folder that is moved afterwards
  * @returns {Promise<string>} the folder, absolute
  */
-export async function buildLegacy(out, { packaged = false } = {}) {
+export async function buildLegacy(shell, out, { packaged = false } = {}) {
   const folder = path.resolve(out);
   fs.mkdirSync(folder, { recursive: true });
   /** @type {import('esbuild').BuildOptions} */
   const common = { bundle: true, format: 'cjs', platform: 'node', sourcemap: packaged ? false : 'inline', logLevel: 'warning' };
   await build({
     ...common,
-    entryPoints: [path.join(ROOT, 'electron', 'main.js')],
+    entryPoints: [path.join(shell, 'electron', 'main.js')],
     outfile: path.join(folder, 'main.cjs'),
     target: 'node12.14',
     inject: [path.join(SHIM, 'globals.cjs')],
@@ -51,19 +51,19 @@ export async function buildLegacy(out, { packaged = false } = {}) {
     ...(packaged ? { banner: { js: "const legacyRoot = __dirname, legacyPreload = require('path').join(__dirname, 'preload.cjs');" } } : {}),
     define: {
       'import.meta.url': 'undefined',
-      DJDESK_ROOT: packaged ? 'legacyRoot' : JSON.stringify(ROOT),
+      DJDESK_ROOT: packaged ? 'legacyRoot' : JSON.stringify(path.resolve(shell)),
       DJDESK_PRELOAD: packaged ? 'legacyPreload' : JSON.stringify(path.join(folder, 'preload.cjs')),
     },
     plugins: [standIns({ electron: 'electron-main.cjs' })],
   });
   await build({
     ...common,
-    entryPoints: [path.join(ROOT, 'electron', 'bridge', 'preload.cjs')],
+    entryPoints: [path.join(shell, 'electron', 'bridge', 'preload.cjs')],
     outfile: path.join(folder, 'preload.cjs'),
     target: 'chrome83',
     plugins: [standIns({ electron: 'electron-preload.cjs' })],
   });
-  const manifest = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  const manifest = JSON.parse(fs.readFileSync(path.join(shell, 'package.json'), 'utf8'));
   const { name, productName, version } = manifest;
   fs.writeFileSync(
     path.join(folder, 'package.json'),
@@ -73,5 +73,5 @@ export async function buildLegacy(out, { packaged = false } = {}) {
 }
 
 if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  process.stdout.write(`${await buildLegacy(process.argv[2] || path.join(ROOT, 'build', 'legacy'))}\n`);
+  process.stdout.write(`${await buildLegacy(process.argv[2], process.argv[3])}\n`);
 }

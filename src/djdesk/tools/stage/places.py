@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 PYTHON_VERSION_FILE = Path(__file__).with_name("python-version")
 WINDOWS = sys.platform == "win32"
 

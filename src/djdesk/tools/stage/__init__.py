@@ -1,4 +1,4 @@
-"""What `scripts/stage_backend.py` is made of: one step of staging in each module.
+"""What `python -m djdesk.tools.stage` is made of: one step of staging in each module.
 
 The staged folder mirrors a checkout as far as the code looks at it, so that the settings need to
 know nothing of packaging::

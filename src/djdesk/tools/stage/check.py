@@ -61,7 +61,7 @@ def _reach(backend: Backend, data: Path) -> int:
     if report["failures"]:
         raise StageProblem(
             "The staged app reaches for modules that are not there.",
-            "If one was pruned on purpose, say so with a reason in scripts/stage/reach.py.",
+            "If one was pruned on purpose, say so with a reason in djdesk/tools/stage/reach.py.",
             "\n".join(report["failures"]),
         )
     return int(report["modules"])

@@ -2,7 +2,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { FIRST_WITH_ESM, inFolder } from '../setup/electron.js';
-import { inRoot } from '../setup/paths.js';
 import { SetupProblem } from '../setup/say.js';
 import { machOFiles } from './mac-binaries.js';
 
@@ -15,14 +14,17 @@ import { machOFiles } from './mac-binaries.js';
  */
 
 /**
- * The Electron of package.json, or the one that ELECTRON_OVERRIDE_DIST_PATH names.
- * @param {NodeJS.ProcessEnv} [env]
+ * The Electron of the lock, or the one that ELECTRON_OVERRIDE_DIST_PATH names.
+ * @param {object} options
+ * @param {string} options.modules folder that holds node_modules
+ * @param {string} [options.backend] the staged Python side
+ * @param {NodeJS.ProcessEnv} [options.env]
  * @returns {ElectronToPackage}
  */
-export function electronForPackaging(env = process.env) {
+export function electronForPackaging({ modules, backend = '', env = process.env }) {
   const named = env.ELECTRON_OVERRIDE_DIST_PATH;
-  const locked = JSON.parse(fs.readFileSync(inRoot('node_modules', 'electron', 'package.json'), 'utf8')).version;
-  const present = named ? inFolder(named) : inFolder(inRoot('node_modules', 'electron', 'dist'));
+  const locked = JSON.parse(fs.readFileSync(path.join(modules, 'node_modules', 'electron', 'package.json'), 'utf8')).version;
+  const present = named ? inFolder(named) : inFolder(path.join(modules, 'node_modules', 'electron', 'dist'));
   if (named && !present) {
     throw new SetupProblem(`ELECTRON_OVERRIDE_DIST_PATH names ${named}, which holds no Electron.`, 'Name the folder of an unpacked Electron, or leave the variable out.');
   }
@@ -31,6 +33,6 @@ export function electronForPackaging(env = process.env) {
     version,
     dist: named ? path.resolve(named) : null,
     legacy: Number.parseInt(version, 10) < FIRST_WITH_ESM,
-    macBinaries: machOFiles(inRoot('.stage', 'backend')).map((file) => path.join('Contents', 'Resources', 'backend', file)),
+    macBinaries: machOFiles(backend).map((file) => path.join('Contents', 'Resources', 'backend', file)),
   };
 }

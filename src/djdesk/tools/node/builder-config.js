@@ -4,14 +4,19 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-import { afterPack } from './scripts/package/after-pack.js';
-import { electronForPackaging } from './scripts/package/electron.js';
+import { afterPack } from './package/after-pack.js';
+import { electronForPackaging } from './package/electron.js';
+import { modulesFolder } from './setup/modules.js';
+import { readPlan } from './setup/plan.js';
 
-const root = path.dirname(fileURLToPath(import.meta.url));
-const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
-const electron = electronForPackaging();
+const plan = readPlan();
+const { version } = JSON.parse(fs.readFileSync(path.join(plan.stage, 'app', 'package.json'), 'utf8'));
+const electron = electronForPackaging({ modules: await modulesFolder(plan), backend: path.join(plan.stage, 'backend') });
+/** @param {...string} parts */
+const asset = (...parts) => path.join(plan.assets, ...parts);
+/** @param {...string} parts */
+const staged = (...parts) => path.join(plan.stage, ...parts);
 
 const name = 'DJDesk-${version}-${os}-${arch}';
 /** One letter per system in a name that people download. @param {string} kind */
@@ -22,7 +27,7 @@ const config = {
   appId: 'org.djdesk.app',
   productName: 'DJDesk',
   copyright: 'Copyright © 2026 DJDesk contributors',
-  directories: { app: '.stage/app', output: process.env.DJDESK_DIST || 'dist', buildResources: 'packaging' },
+  directories: { app: staged('app'), output: plan.dist, buildResources: plan.assets },
   electronVersion: electron.version,
   ...(electron.dist ? { electronDist: electron.dist } : {}),
   // The bundle has no native modules: there is nothing to build.
@@ -38,9 +43,9 @@ const config = {
   // Everything is bundled: what electron-builder finds in the checkout's node_modules stays out.
   files: ['**/*', '!**/node_modules{,/**/*}'],
   extraResources: [
-    { from: '.stage/backend', to: 'backend', filter: ['**/*'] },
-    { from: '.stage/LICENSES.txt', to: 'LICENSES.txt' },
-    { from: '.stage/sbom.cdx.json', to: 'sbom.cdx.json' },
+    { from: staged('backend'), to: 'backend', filter: ['**/*'] },
+    { from: staged('LICENSES.txt'), to: 'LICENSES.txt' },
+    { from: staged('sbom.cdx.json'), to: 'sbom.cdx.json' },
   ],
   afterPack,
   // The shell opens only pages that the app declares; see electron/policy/deep-link.js.
@@ -49,15 +54,15 @@ const config = {
   mac: {
     category: 'public.app-category.developer-tools',
     target: [{ target: 'dmg', arch: [hostArch()] }, { target: 'zip', arch: [hostArch()] }],
-    icon: 'packaging/icons/icon.icns',
+    icon: asset('icons', 'icon.icns'),
     artifactName: called(''),
     darkModeSupport: true,
     hardenedRuntime: true,
     gatekeeperAssess: false,
-    entitlements: 'packaging/mac/entitlements.plist',
-    entitlementsInherit: 'packaging/mac/entitlements.plist',
+    entitlements: asset('mac', 'entitlements.plist'),
+    entitlementsInherit: asset('mac', 'entitlements.plist'),
     // Every Mach-O file in the app is signed, those of the Python inside included; see
-    // scripts/package/mac-binaries.js for the ones that no one would look for.
+    // package/mac-binaries.js for the ones that no one would look for.
     binaries: electron.macBinaries,
     // With credentials in the environment (APPLE_API_KEY… or APPLE_ID…) only.
     notarize: hasNotarizationCredentials(process.env),
@@ -72,7 +77,7 @@ const config = {
 
   win: {
     target: [{ target: 'nsis', arch: ['x64'] }, { target: 'portable', arch: ['x64'] }],
-    icon: 'packaging/icons/icon.ico',
+    icon: asset('icons', 'icon.ico'),
     artifactName: called(''),
     requestedExecutionLevel: 'asInvoker',
     // The Python inside is signed like the app: an unsigned one is what virus scanners take away.
@@ -90,8 +95,8 @@ const config = {
     createStartMenuShortcut: true,
     // Data is asked about, see installer.nsh; electron-builder's own switch would not ask.
     deleteAppDataOnUninstall: false,
-    include: 'packaging/windows/installer.nsh',
-    license: 'LICENSE',
+    include: asset('windows', 'installer.nsh'),
+    license: path.join(plan.root, 'LICENSE'),
     warningsAsErrors: true,
     differentialPackage: false,
   },
@@ -103,7 +108,7 @@ const config = {
     syncDesktopName: true,
     category: 'Development',
     target: ['AppImage', 'deb', 'tar.gz'],
-    icon: 'packaging/icons/png',
+    icon: asset('icons', 'png'),
     artifactName: called(''),
     maintainer: process.env.DJDESK_MAINTAINER || 'DJDesk contributors <maintainers@example.org>',
     synopsis: 'Inspect Django projects, offline',
@@ -111,15 +116,15 @@ const config = {
       entry: { Name: 'DJDesk', Comment: 'Inspect Django projects, offline', 'Comment[de]': 'Django-Projekte untersuchen, offline', Terminal: 'false', StartupWMClass: 'DJDesk' },
     },
     extraFiles: [
-      { from: 'packaging/linux', to: '.', filter: ['install.sh', 'uninstall.sh', 'djdesk-app.desktop'] },
-      { from: 'packaging/icons/png', to: 'icons' },
+      { from: asset('linux'), to: '.', filter: ['install.sh', 'uninstall.sh', 'djdesk-app.desktop'] },
+      { from: asset('icons', 'png'), to: 'icons' },
     ],
   },
   deb: {
     packageCategory: 'devel',
     recommends: [],
     // An update asks a running app to end, before its files are replaced.
-    fpm: [`--before-install=${path.join(root, 'packaging', 'linux', 'close-running.sh')}`],
+    fpm: [`--before-install=${asset('linux', 'close-running.sh')}`],
   },
   extraMetadata: { version },
 };

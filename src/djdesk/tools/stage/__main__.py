@@ -1,7 +1,7 @@
 """Stage the Python side of a packaged app: .stage/backend, the same from the same commit.
 
-    .venv/bin/python scripts/stage_backend.py [--python-archive FILE] [--strip]
-    .venv/bin/python scripts/stage_backend.py --check-only     is what is staged whole?
+    python -m djdesk.tools.stage [--python-archive FILE] [--strip]
+    python -m djdesk.tools.stage --check-only     is what is staged whole?
 
 An interpreter, the locked packages, our code, hashed static files and the documents; pruned,
 compiled, listed in a manifest, and refused when anything is missing. docs/packaging.md tells more.
@@ -17,8 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from stage import application, bytecode, check, interpreter, manifest, prune
-from stage.places import ROOT, Backend, StageProblem
+from . import application, bytecode, check, interpreter, manifest, prune
+from .places import ROOT, Backend, StageProblem
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -3,7 +3,7 @@
  * which is laid out like the checkout. The archive that is shipped then holds a few files and no
  * node_modules.
  *
- *   node scripts/bundle.js [--legacy]    prints the folder
+ *   node bundle.js [--legacy]    prints the folder
  */
 import crypto from 'node:crypto';
 import fs from 'node:fs';
@@ -13,56 +13,60 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 import { buildLegacy } from './legacy-lane/build.js';
-import { inRoot, ROOT } from './setup/paths.js';
-
-const OUT = inRoot('.stage', 'app');
+import { readPlan } from './setup/plan.js';
 
 /**
- * @param {{legacy?: boolean, backend?: string}} [options] `legacy`: for an Electron without ES modules
+ * @param {{legacy?: boolean, plan?: import('./setup/plan.js').Plan, backend?: string}} [options] `legacy`: for an Electron without ES modules
  * @returns {Promise<string>} the folder
  */
-export async function bundle({ legacy = false, backend = inRoot('.stage', 'backend') } = {}) {
-  fs.rmSync(OUT, { recursive: true, force: true });
-  fs.mkdirSync(OUT, { recursive: true });
-  if (legacy) noteBundled(Object.keys(manifest().dependencies));
-  const main = legacy ? await buildLegacy(OUT, { packaged: true }) && 'main.cjs' : await bundleModern();
+export async function bundle({ legacy = false, plan = readPlan(), backend = path.join(plan.stage, 'backend') } = {}) {
+  const out = path.join(plan.stage, 'app');
+  fs.rmSync(out, { recursive: true, force: true });
+  fs.mkdirSync(out, { recursive: true });
+  const packages = legacy ? Object.keys(manifest(plan).dependencies) : await bundleModern(plan, out);
+  const main = legacy ? await buildLegacy(plan.shell, out, { packaged: true }) && 'main.cjs' : 'electron/main.js';
+  // For the licences.
+  fs.writeFileSync(path.join(plan.stage, 'bundled.json'), `${JSON.stringify(packages, null, 2)}\n`);
   // What the code reads by its path (paths.js), beside the bundle as it is beside the sources.
-  for (const name of fs.readdirSync(inRoot('electron')).filter((entry) => /\.(png|svg|ico)$/.test(entry))) {
-    fs.mkdirSync(path.join(OUT, 'electron'), { recursive: true });
-    fs.copyFileSync(inRoot('electron', name), path.join(OUT, 'electron', name));
+  const electron = path.join(plan.shell, 'electron');
+  for (const name of fs.readdirSync(electron).filter((entry) => /\.(png|svg|ico)$/.test(entry))) {
+    fs.mkdirSync(path.join(out, 'electron'), { recursive: true });
+    fs.copyFileSync(path.join(electron, name), path.join(out, 'electron', name));
   }
-  fs.cpSync(inRoot('electron', 'pages'), path.join(OUT, 'electron', 'pages'), { recursive: true });
-  const { name, productName, version, description, license, author } = manifest();
+  fs.cpSync(path.join(electron, 'pages'), path.join(out, 'electron', 'pages'), { recursive: true });
+  const { name, productName, version, description, license, author } = manifest(plan);
+  const write = (/** @type {string} */ file, /** @type {object} */ value) => fs.writeFileSync(path.join(out, file), `${JSON.stringify(value, null, 2)}\n`);
   write('package.json', { name, productName, version, description, license, author, homepage: homepage(), desktopName: 'djdesk-app.desktop', type: 'module', main });
   write('backend.json', describeBackend(backend));
-  return OUT;
+  return out;
 }
 
-async function bundleModern() {
+/**
+ * @param {import('./setup/plan.js').Plan} plan
+ * @param {string} out
+ * @returns {Promise<string[]>} the npm packages that are in it
+ */
+async function bundleModern({ shell }, out) {
   /** @type {import('esbuild').BuildOptions} */
   const common = { bundle: true, platform: 'node', external: ['electron'], logLevel: 'warning', legalComments: 'inline', metafile: true };
   const main = await build({
     ...common,
-    entryPoints: [inRoot('electron', 'main.js')],
+    entryPoints: [path.join(shell, 'electron', 'main.js')],
     // paths.js finds the pages from where this file lies: the layout is the checkout's.
-    outfile: path.join(OUT, 'electron', 'main.js'),
+    outfile: path.join(out, 'electron', 'main.js'),
     format: 'esm',
     target: 'node22',
   });
   const preload = await build({
     ...common,
-    entryPoints: [inRoot('electron', 'bridge', 'preload.cjs')],
-    outfile: path.join(OUT, 'electron', 'bridge', 'preload.cjs'),
+    entryPoints: [path.join(shell, 'electron', 'bridge', 'preload.cjs')],
+    outfile: path.join(out, 'electron', 'bridge', 'preload.cjs'),
     format: 'cjs',
     target: 'chrome130',
   });
   const inputs = [main, preload].flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
-  noteBundled(packagesOf(inputs));
-  return 'electron/main.js';
+  return packagesOf(inputs);
 }
-
-/** For the licences. @param {string[]} names */
-const noteBundled = (names) => fs.writeFileSync(inRoot('.stage', 'bundled.json'), `${JSON.stringify(names, null, 2)}\n`);
 
 /**
  * The npm packages that files come from.
@@ -91,13 +95,8 @@ function homepage({ DJDESK_HOMEPAGE, GITHUB_SERVER_URL, GITHUB_REPOSITORY } = pr
   return GITHUB_REPOSITORY ? `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}` : 'https://example.org/djdesk';
 }
 
-const manifest = () => JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
-
-/**
- * @param {string} name
- * @param {object} value
- */
-const write = (name, value) => fs.writeFileSync(path.join(OUT, name), `${JSON.stringify(value, null, 2)}\n`);
+/** @param {import('./setup/plan.js').Plan} plan */
+const manifest = ({ shell }) => JSON.parse(fs.readFileSync(path.join(shell, 'package.json'), 'utf8'));
 
 if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   process.stdout.write(`${await bundle({ legacy: process.argv.includes('--legacy') })}\n`);

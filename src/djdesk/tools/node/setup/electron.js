@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { inRoot } from './paths.js';
 import { lastWords, run } from './run.js';
 import { step } from './say.js';
 import { readStamp, writeStamp } from './stamp.js';
@@ -11,8 +10,6 @@ import { readStamp, writeStamp } from './stamp.js';
  * @typedef {{electron: Electron | null, reason: string}} Found `reason`: why there is none, a phrase
  */
 
-const PACKAGE = inRoot('node_modules', 'electron');
-const FAILED = inRoot('node_modules', '.djdesk-no-electron');
 /** A failed download is not tried again before this time is over, unless it is asked for. */
 const PATIENCE = 24 * 60 * 60 * 1000;
 const DOWNLOAD_LIMIT = 10 * 60 * 1000;
@@ -22,10 +19,13 @@ export const FIRST_WITH_ESM = 28;
 
 /**
  * Electron's program: from ELECTRON_OVERRIDE_DIST_PATH, or npm's, which is downloaded at its first use.
- * @param {{insist?: boolean, env?: NodeJS.ProcessEnv}} [options] `insist`: try a download that failed lately again
+ * @param {object} options
+ * @param {() => Promise<string>} options.modules the folder that holds node_modules; asked only when it is needed
+ * @param {boolean} [options.insist] try a download that failed lately again
+ * @param {NodeJS.ProcessEnv} [options.env]
  * @returns {Promise<Found>}
  */
-export async function findElectron({ insist = false, env = process.env } = {}) {
+export async function findElectron({ modules, insist = false, env = process.env }) {
   const dist = env.ELECTRON_OVERRIDE_DIST_PATH;
   if (dist) {
     const electron = inFolder(dist);
@@ -33,21 +33,24 @@ export async function findElectron({ insist = false, env = process.env } = {}) {
       ? { electron, reason: '' }
       : { electron: null, reason: `ELECTRON_OVERRIDE_DIST_PATH names ${dist}, which holds no Electron` };
   }
-  const present = inFolder(path.join(PACKAGE, 'dist'));
+  const folder = await modules();
+  const home = path.join(folder, 'node_modules', 'electron');
+  const failed = path.join(folder, 'node_modules', '.djdesk-no-electron');
+  const present = inFolder(path.join(home, 'dist'));
   if (present) return { electron: present, reason: '' };
 
-  const failedAt = Number(readStamp(FAILED));
+  const failedAt = Number(readStamp(failed));
   if (failedAt && !insist && Date.now() - failedAt < PATIENCE) {
     return { electron: null, reason: 'Electron could not be downloaded lately (try again with --shell electron)' };
   }
   const result = await step('downloading Electron', () =>
-    run(process.execPath, [path.join(PACKAGE, 'install.js')], { env, timeoutMs: DOWNLOAD_LIMIT }));
-  const electron = result.code === 0 ? inFolder(path.join(PACKAGE, 'dist')) : null;
+    run(process.execPath, [path.join(home, 'install.js')], { env, timeoutMs: DOWNLOAD_LIMIT }));
+  const electron = result.code === 0 ? inFolder(path.join(home, 'dist')) : null;
   if (electron) {
-    fs.rmSync(FAILED, { force: true });
+    fs.rmSync(failed, { force: true });
     return { electron, reason: '' };
   }
-  writeStamp(FAILED, String(Date.now()));
+  writeStamp(failed, String(Date.now()));
   const why = result.timedOut ? 'it took too long' : (lastWords(result).split('\n').find((line) => /error/i.test(line)) ?? 'the download failed').trim();
   return { electron: null, reason: `Electron could not be downloaded (${why.slice(0, 200)})` };
 }

@@ -21,7 +21,7 @@ export const FUSES = {
 export function fuseConfig() {
   const known = Object.keys(FuseV1Options).filter((key) => Number.isNaN(Number(key)));
   const unnamed = known.filter((key) => !(key in FUSES));
-  if (unnamed.length) throw new Error(`scripts/package/fuses.js does not say how to set: ${unnamed.join(', ')}`);
+  if (unnamed.length) throw new Error(`package/fuses.js does not say how to set: ${unnamed.join(', ')}`);
   const settings = Object.entries(FUSES).map(([key, [value]]) => [FuseV1Options[/** @type {keyof typeof FuseV1Options} */ (key)], value]);
   return /** @type {import('@electron/fuses').FuseConfig} */ ({
     version: FuseVersion.V1,
@@ -37,7 +37,7 @@ export function fuseConfig() {
 export async function setFuses(program) {
   await flipFuses(program, fuseConfig());
   const wrong = await wrongFuses(program);
-  if (wrong.length) throw new Error(`These fuses are not as scripts/package/fuses.js says: ${wrong.join(', ')}`);
+  if (wrong.length) throw new Error(`These fuses are not as package/fuses.js says: ${wrong.join(', ')}`);
 }
 
 /**

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from email.parser import HeaderParser
 from pathlib import Path
 
-from stage.places import ROOT, Backend, StageProblem
+from ..stage.places import ROOT, Backend, StageProblem
 
 TEXTS = re.compile(r"(LICEN[CS]E|COPYING|NOTICE)", re.IGNORECASE)
 
@@ -26,19 +26,20 @@ class Part:
     hashes: list[str] = field(default_factory=list)
 
 
-def everything(stage: Path) -> list[Part]:
+def everything(stage: Path, modules: Path) -> list[Part]:
+    """``modules``: the folder that holds node_modules and the lock it was made from."""
     backend = Backend(stage / "backend")
     return [
-        *_electron(),
-        *_javascript(stage),
+        *_electron(modules),
+        *_javascript(stage, modules),
         *_python(backend),
         *_packages(backend),
-        *_vendored(),
+        *_vendored(backend),
     ]
 
 
-def _electron() -> list[Part]:
-    package = _json(ROOT / "node_modules" / "electron" / "package.json")
+def _electron(modules: Path) -> list[Part]:
+    package = _json(modules / "node_modules" / "electron" / "package.json")
     return [
         Part(
             "Electron", package["version"], package["license"],
@@ -49,12 +50,12 @@ def _electron() -> list[Part]:
     ]  # fmt: skip
 
 
-def _javascript(stage: Path) -> list[Part]:
-    """The npm packages that scripts/bundle.js found itself to have bundled."""
-    lock = _json(ROOT / "package-lock.json")["packages"]
+def _javascript(stage: Path, modules: Path) -> list[Part]:
+    """The npm packages that bundle.js found itself to have bundled."""
+    lock = _json(modules / "package-lock.json")["packages"]
     parts = []
     for name in _json(stage / "bundled.json"):
-        folder = ROOT / "node_modules" / name
+        folder = modules / "node_modules" / name
         package = _json(folder / "package.json")
         parts.append(
             Part(
@@ -97,10 +98,10 @@ def _packages(backend: Backend) -> list[Part]:
     return parts
 
 
-def _vendored() -> list[Part]:
-    """Libraries of the pages; scripts/vendor.js puts their licences beside them."""
+def _vendored(backend: Backend) -> list[Part]:
+    """Libraries of the app's pages, with their licences beside them."""
     parts = []
-    for file in sorted((ROOT / "inspector" / "static").rglob("vendor/*.LICENSE.txt")):
+    for file in sorted(backend.app.rglob("static/**/vendor/*.LICENSE.txt")):
         text = _read(file)
         for name, version, licence in re.findall(r"^(\S+) (\d\S*) \(([^)]+)\)$", text, re.M):
             own = text.partition(f"{name} {version} ({licence})")[2]

@@ -47,7 +47,7 @@ def version(python: Path) -> str:
     if found.split(".")[:2] != pinned_python().split(".")[:2]:
         raise StageProblem(
             f"The archive holds Python {found}, but {pinned_python()} is to be shipped.",
-            "Name an archive of that version, or change scripts/stage/python-version.",
+            "Name an archive of that version, or change djdesk/tools/stage/python-version.",
         )
     return found
 

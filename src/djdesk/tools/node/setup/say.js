@@ -45,3 +45,13 @@ export async function step(what, step) {
     clearInterval(reminder);
   }
 }
+
+/**
+ * The last words of a program that cannot go on.
+ * @param {unknown} error
+ */
+export function fail(error) {
+  if (error instanceof SetupProblem) say(`\n${error.message}\n${error.hint}${error.detail ? `\n\n${error.detail}` : ''}`);
+  else say(`\n${error instanceof Error ? (error.stack ?? error.message) : error}`);
+  process.exit(1);
+}

@@ -1,1 +1,0 @@
-"""What `scripts/collect_notices.py` is made of."""

@@ -1,0 +1,1 @@
+"""The developer's commands. None of this is in a packaged app."""

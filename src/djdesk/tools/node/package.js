@@ -1,0 +1,56 @@
+/**
+ * Bundles the shell and builds what is for this system out of it and the staged Python side.
+ * `djdesk package` runs it; docs/packaging.md tells what can be replaced.
+ *
+ *   node package.js TARGET…     as electron-builder names them
+ */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { modulesFolder, toolsBeside } from './setup/modules.js';
+import { readPlan } from './setup/plan.js';
+import { fail, say, SetupProblem, step } from './setup/say.js';
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+/** @type {Partial<Record<NodeJS.Platform, string>>} */
+const SYSTEMS = { linux: '--linux', darwin: '--mac', win32: '--win' };
+
+async function main() {
+  const plan = readPlan();
+  const modules = await modulesFolder(plan);
+  const tools = await toolsBeside(modules);
+  if (tools !== HERE) {
+    await must('packaging', process.execPath, [path.join(tools, 'package.js'), ...process.argv.slice(2)]);
+    return;
+  }
+  // These import packages, which lie beside the copy only.
+  const { electronForPackaging } = await import('./package/electron.js');
+  const { bundle } = await import('./bundle.js');
+  const { version, legacy } = electronForPackaging({ modules });
+  if (legacy) say(`Electron ${version} is older than this app is made for: a package for trying out, never for a release.`);
+  await step('bundling the shell', () => bundle({ legacy, plan }));
+  await must('collecting licences', plan.python, ['-I', '-X', 'utf8', '-m', 'djdesk.tools.notices', '--stage', plan.stage, '--modules', modules]);
+  const system = SYSTEMS[process.platform];
+  if (!system) throw new SetupProblem(`There is nothing to package on ${process.platform}.`, 'Package on Linux, macOS or Windows.');
+  await must('packaging', process.execPath, [
+    path.join(modules, 'node_modules', 'electron-builder', 'cli.js'), '--projectDir', plan.stage,
+    '--config', path.join(HERE, 'builder-config.js'), '--publish', 'never', system, ...process.argv.slice(2),
+  ]);
+}
+
+/**
+ * @param {string} what
+ * @param {string} command
+ * @param {string[]} args
+ */
+const must = (what, command, args) => step(what, () => new Promise((resolve, reject) => {
+  // Its words are the user's to see: packaging is a craft of many tools.
+  const child = spawn(command, args, { stdio: ['ignore', 2, 2] });
+  child.on('error', reject);
+  child.on('exit', (code) => (code === 0
+    ? resolve(undefined)
+    : reject(new SetupProblem(`It stopped at: ${what}.`, 'The lines above name the cause; docs/packaging.md tells what can be replaced.'))));
+}));
+
+main().catch(fail);

@@ -1,0 +1,1 @@
+"""What `python -m djdesk.tools.notices` is made of."""
