@@ -3,6 +3,7 @@
  * browser in front.   node electron/browser.js [--no-open] [--safe-mode] [--data-dir DIR]
  *
  * With --no-open the only line on stdout is {"event":"ready","url":…,"pid":…}; the address in it works once.
+ * Otherwise the browser is given a page of the data folder, which only this user can read: arguments can be read by all.
  */
 import readline from 'node:readline';
 
@@ -41,17 +42,19 @@ let lastStage = '';
 let failing = false;
 
 /**
- * A fresh address that works once.
- * @returns {Promise<string>}
+ * A fresh way in that works once: an address and, if asked for, a page in a file.
+ * @param {{page: boolean}} wanted
+ * @returns {Promise<{url: string, page: string | null}>} no page where the server could not write it
  */
-async function oneTimeAddress() {
+async function wayIn(wanted) {
   const { backend } = supervisor;
   if (!backend) throw new Error('the server is not ready');
   const { port, token, origin } = backend;
-  const answer = await requestBackend({ port, token, path: '/desktop/code/', method: 'POST', timeoutMs: 10000 });
+  const answer = await requestBackend({ port, token, path: `/desktop/code/${wanted.page ? '?page=1' : ''}`, method: 'POST', timeoutMs: 10000 });
   let url = null;
+  let page = null;
   try {
-    ({ url } = JSON.parse(answer.body));
+    ({ url, page = null } = JSON.parse(answer.body));
   } catch {
     // Told below, with the status.
   }
@@ -63,18 +66,19 @@ async function oneTimeAddress() {
       hint: `The log files in ${logs.dir} tell more.`,
     });
   }
-  return url;
+  return { url, page };
 }
 
-/** Get an address and put it in front of the user. */
+/** Get a way in and put it in front of the user. */
 async function present() {
-  const url = await oneTimeAddress();
+  const { url, page } = await wayIn({ page: options.open });
   if (!options.open) {
     process.stdout.write(`${JSON.stringify({ event: 'ready', url, pid: process.pid })}\n`);
     return;
   }
-  const obstacle = await openInBrowser(url);
-  if (obstacle === null) say('Opened in your browser.');
+  const obstacle = page ? await openInBrowser(page) : 'the page for it could not be written to the data folder';
+  // Some browsers may not read the data folder (those in a snap or a flatpak), and nobody tells us.
+  if (obstacle === null) say(`Opened in your browser. If it shows an error instead, open this address yourself; it works once:\n\n  ${url}\n`);
   else say(`The browser was not opened: ${obstacle}.\nOpen this address yourself; it works once:\n\n  ${url}\n`);
 }
 

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 
 /**
- * @param {string} url an address of our own server
+ * @param {string} page path of a page; nothing secret, since every user can read the arguments of a process
  * @param {NodeJS.Platform} platform
  * @returns {[string, string[]]}
  */
-function openerCommand(url, platform) {
-  if (platform === 'darwin') return ['open', [url]];
-  // `start` is a word of cmd and would read & and % in the address; this program does not.
-  if (platform === 'win32') return ['rundll32', ['url.dll,FileProtocolHandler', url]];
-  return ['xdg-open', [url]];
+function openerCommand(page, platform) {
+  if (platform === 'darwin') return ['open', [page]];
+  // `start` is a word of cmd and would read & and % in the path; this program does not.
+  if (platform === 'win32') return ['rundll32', ['url.dll,FileProtocolHandler', page]];
+  return ['xdg-open', [page]];
 }
 
 /**
@@ -21,14 +21,14 @@ export const hasDisplay = (platform, env) =>
   platform === 'darwin' || platform === 'win32' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
 
 /**
- * Opens an address in the default browser.
- * @param {string} url
+ * Opens a page that lies on this computer in the default browser.
+ * @param {string} page its path
  * @param {{platform?: NodeJS.Platform, env?: NodeJS.ProcessEnv, limitMs?: number}} [options]
  * @returns {Promise<string | null>} null when it was opened, else what was in the way
  */
-export function openInBrowser(url, { platform = process.platform, env = process.env, limitMs = 5000 } = {}) {
+export function openInBrowser(page, { platform = process.platform, env = process.env, limitMs = 5000 } = {}) {
   if (!hasDisplay(platform, env)) return Promise.resolve('there is no display');
-  const [command, args] = openerCommand(url, platform);
+  const [command, args] = openerCommand(page, platform);
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: 'ignore', env, detached: platform !== 'win32', windowsHide: true });
     // Some openers become the browser and stay: that is success too.

@@ -1,18 +1,29 @@
-"""The browser shell's one-time address."""
+"""The browser shell's one-time code: the address for scripts, and the page for browsers."""
 
 import dataclasses
+import html
+import os
+import re
+import stat
+import sys
 from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 
-from djdesk.desktop import launch
+from djdesk.desktop import launch, sessions
 from tests.conftest import PORT, SESSION, TOKEN
 
 
 @pytest.fixture
 def browser_launch(launch_config):
     launch.replace(dataclasses.replace(launch_config, browser_session=SESSION))
+    sessions.forget()
+
+
+def browser():
+    return Client(HTTP_HOST=f"127.0.0.1:{PORT}")
 
 
 def address(stranger):
@@ -28,7 +39,7 @@ def test_no_code_without_the_token(stranger, browser_launch):
 
 
 def test_no_code_for_a_mere_session(stranger, browser_launch):
-    stranger.cookies = SimpleCookie({f"djdesk_session_{PORT}": SESSION})
+    stranger.cookies = SimpleCookie({f"djdesk_session_{PORT}": sessions.spend(sessions.new_code())})
     assert stranger.post("/desktop/code/").status_code == 403
 
 
@@ -52,9 +63,138 @@ def test_the_address_works_once_and_the_cookie_from_then_on(stranger, browser_la
     assert TOKEN not in cookie.value
     assert stranger.get("/health/").status_code == 200
 
-    again = type(stranger)(HTTP_HOST=f"127.0.0.1:{PORT}").get(where)
+
+def test_an_address_that_is_opened_again_ends_the_session_that_it_gave(
+    stranger, browser_launch, db
+):
+    where = address(stranger)
+    stranger.get(where)
+    bystander = browser()
+    bystander.get(address(stranger))
+
+    again = browser().get(where)
     assert again.status_code == 403
+    assert not again.cookies
     assert b"used already" in again.content
+    assert b"is shut out now" in again.content
+
+    refused = stranger.get("/health/")
+    assert refused.status_code == 403
+    assert b"opened a second time" in refused.content
+    assert b"Press Enter in the terminal" in refused.content
+    german = stranger.get("/health/", HTTP_ACCEPT_LANGUAGE="de")
+    assert "ein zweites Mal" in german.content.decode()
+    assert bystander.get("/health/").status_code == 200
+
+    # The way out that the page names.
+    assert stranger.get(address(stranger)).status_code == 302
+    assert stranger.get("/health/").status_code == 200
+
+
+def test_a_server_that_starts_again_knows_sessions_and_spent_codes(stranger, browser_launch, db):
+    first, second = address(stranger), address(stranger)
+    one, two = browser(), browser()
+    one.get(first)
+    two.get(second)
+    browser().get(first)
+    sessions.forget()
+    assert one.get("/health/").status_code == 403
+    assert two.get("/health/").status_code == 200
+    browser().get(second)
+    assert two.get("/health/").status_code == 403
+
+
+def test_ended_sessions_of_another_launch_mean_nothing(stranger, browser_launch, launch_config, db):
+    (launch_config.data_dir / "run").mkdir(exist_ok=True)
+    path = launch_config.data_dir / "run" / "ended-sessions.txt"
+    stranger.get(address(stranger))
+    name = stranger.cookies[f"djdesk_session_{PORT}"].value.partition(".")[0]
+    path.write_text(f"{'1' * 16}\n{name}")
+    sessions.forget()
+    assert stranger.get("/health/").status_code == 200
+    path.write_bytes(b"\xff\xfe")
+    sessions.forget()
+    assert stranger.get("/health/").status_code == 200
+    path.unlink()
+
+
+def page(stranger, launch_config):
+    response = stranger.post("/desktop/code/?page=1", headers={"x-djdesk-token": TOKEN})
+    path = launch_config.data_dir / "enter"
+    (made,) = path.glob("*.html")
+    assert response.json()["page"] == str(made)
+    return made
+
+
+def post_of(made):
+    """What a browser does with that file."""
+    text = made.read_text()
+    action = html.unescape(re.search('action="([^"]+)"', text)[1])
+    assert urlsplit(action).netloc == f"127.0.0.1:{PORT}"
+    code = html.unescape(re.search('name="code" value="([^"]+)"', text)[1])
+    return urlsplit(action).path, {"code": code}
+
+
+FROM_A_FILE = {"Origin": "null", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX")
+def test_the_page_is_for_its_owner_only(stranger, browser_launch, launch_config):
+    old = os.umask(0)
+    try:
+        made = page(stranger, launch_config)
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+    assert stat.S_IMODE(made.parent.stat().st_mode) == 0o700
+
+
+def test_the_page_lets_its_browser_in_once_and_is_gone(stranger, browser_launch, launch_config, db):
+    where, code = post_of(page(stranger, launch_config))
+    visitor = Client(HTTP_HOST=f"127.0.0.1:{PORT}", enforce_csrf_checks=True)
+    response = visitor.post(where, code, headers=FROM_A_FILE)
+    assert response.status_code == 200
+    assert b'http-equiv="refresh"' in response.content
+    assert response.cookies[f"djdesk_session_{PORT}"]["samesite"] == "Strict"
+    assert visitor.get("/health/").status_code == 200
+    assert not list((launch_config.data_dir / "enter").glob("*"))
+
+    again = browser().post(where, code, headers=FROM_A_FILE)
+    assert again.status_code == 403
+    assert visitor.get("/health/").status_code == 403
+
+
+def test_a_page_that_nobody_opened_is_replaced_by_the_next(stranger, browser_launch, launch_config):
+    first = page(stranger, launch_config)
+    assert page(stranger, launch_config) != first
+    assert not first.exists()
+
+
+def test_other_sites_cannot_use_the_way_of_the_page(stranger, browser_launch, launch_config):
+    where, code = post_of(page(stranger, launch_config))
+    for headers in (
+        {**FROM_A_FILE, "Origin": "https://evil.example"},
+        {**FROM_A_FILE, "Sec-Fetch-Mode": "cors"},
+    ):
+        assert stranger.post(where, code, headers=headers).content.startswith(b"403 Forbidden")
+    assert stranger.post(where, {"code": "x.y"}, headers=FROM_A_FILE).status_code == 403
+
+
+def test_where_the_page_cannot_be_written_there_is_still_an_address(
+    stranger, browser_launch, launch_config
+):
+    folder = launch_config.data_dir / "enter"
+    for left in folder.glob("*"):
+        left.unlink()
+    if folder.exists():
+        folder.rmdir()
+    folder.write_text("")
+    try:
+        response = stranger.post("/desktop/code/?page=1", headers={"x-djdesk-token": TOKEN})
+        assert response.json()["page"] is None
+        assert "code=" in response.json()["url"]
+    finally:
+        folder.unlink()
 
 
 def test_the_refusal_says_how_to_get_back_in(stranger, browser_launch):

@@ -1,18 +1,37 @@
 """Who may talk to the server: decisions first, then the middleware around the whole app."""
 
+import dataclasses
+
 import pytest
 from django.urls import reverse
 
-from djdesk.desktop import launch
-from djdesk.desktop.guard import Visitor, allowed, session_cookie_name
+from djdesk.desktop import launch, sessions
+from djdesk.desktop.guard import Verdict, Visitor, judge, session_cookie_name
 from tests.conftest import PORT, SESSION, TOKEN
 
 HOST = f"127.0.0.1:{PORT}"
+FROM_A_FILE = {
+    "path": "/desktop/enter/",
+    "method": "POST",
+    "origin": "null",
+    "fetch_site": "cross-site",
+    "fetch_mode": "navigate",
+}
 
 
-def decide(browser_session="", **visitor):
-    visitor = {"host": HOST, "path": "/", **visitor}
-    return allowed(Visitor(**visitor), port=PORT, token=TOKEN, browser_session=browser_session)
+@pytest.fixture
+def browser_launch(launch_config):
+    launch.replace(dataclasses.replace(launch_config, browser_session=SESSION))
+    sessions.forget()
+
+
+def cookie():
+    """The cookie of a browser that has just been let in."""
+    return sessions.spend(sessions.new_code())
+
+
+def decide(**visitor):
+    return judge(Visitor(**{"host": HOST, "path": "/", **visitor}), launch.current())
 
 
 @pytest.mark.parametrize(
@@ -31,36 +50,54 @@ def decide(browser_session="", **visitor):
         {"token": TOKEN, "fetch_site": "same-site"},
         {"session": SESSION},
         {"path": "/desktop/enter/"},
+        FROM_A_FILE,
     ],
 )
-def test_refused_in_a_window_launch(visitor):
-    assert not decide(**visitor)
+def test_refused_in_a_window_launch(launch_config, visitor):
+    assert decide(**visitor) is Verdict.STRANGER
 
 
 @pytest.mark.parametrize(
     "visitor",
     [
         {"session": "6" * 64},
+        {"session": SESSION},
         {"session": ""},
+        {"session": "ü.ü"},
         {"path": "/desktop/code/"},
-        {"session": SESSION, "fetch_site": "cross-site"},
-        {"session": SESSION, "host": f"localhost:{PORT}"},
+        {"fetch_site": "cross-site", "cookie": True},
+        {"host": f"localhost:{PORT}", "cookie": True},
+        {**FROM_A_FILE, "method": "GET"},
+        {**FROM_A_FILE, "origin": "https://evil.example"},
+        {**FROM_A_FILE, "origin": ""},
+        {**FROM_A_FILE, "fetch_mode": "no-cors"},
+        {**FROM_A_FILE, "fetch_site": "same-site"},
+        {**FROM_A_FILE, "path": "/", "cookie": True},
+        {**FROM_A_FILE, "path": "/desktop/code/", "cookie": True},
+        {**FROM_A_FILE, "host": f"localhost:{PORT}"},
     ],
 )
-def test_refused_in_a_browser_launch(visitor):
-    assert not decide(browser_session=SESSION, **visitor)
+def test_refused_in_a_browser_launch(browser_launch, visitor):
+    visitor = dict(visitor)
+    if visitor.pop("cookie", False):
+        visitor["session"] = cookie()
+    assert decide(**visitor) is Verdict.STRANGER
 
 
-def test_let_in():
-    assert decide(token=TOKEN)
-    assert decide(token=TOKEN, fetch_site="same-origin")
-    assert decide(browser_session=SESSION, session=SESSION, fetch_site="none")
-    assert decide(browser_session=SESSION, path="/desktop/enter/")
+def test_let_in(launch_config):
+    assert decide(token=TOKEN) is Verdict.OURS
+    assert decide(token=TOKEN, fetch_site="same-origin") is Verdict.OURS
 
 
-def test_an_empty_token_never_matches_an_empty_header():
-    visitor = Visitor(host=HOST, path="/", token="")
-    assert not allowed(visitor, port=PORT, token="", browser_session="")
+def test_let_into_a_browser_launch(browser_launch):
+    assert decide(session=cookie(), fetch_site="none") is Verdict.OURS
+    assert decide(path="/desktop/enter/") is Verdict.ENTERING
+    assert decide(**FROM_A_FILE) is Verdict.ENTERING
+
+
+def test_an_empty_token_never_matches_an_empty_header(launch_config):
+    launch.replace(dataclasses.replace(launch_config, token=""))
+    assert decide(token="") is Verdict.STRANGER
 
 
 @pytest.mark.parametrize("path", ["/", "/health/", "/static/desktop/tokens.css", "/no/such"])

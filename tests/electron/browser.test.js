@@ -121,14 +121,27 @@ test('without a display the address is printed and the shell waits', { skip: pos
   assert.equal(await exited, 0);
 });
 
+test('the browser is handed the path of a page and nothing that lets anybody in', { skip: process.platform !== 'linux' && 'xdg-open is Linux' }, async (t) => {
+  const dir = temporary(t);
+  const told = path.join(dir, 'told');
+  fs.writeFileSync(path.join(dir, 'xdg-open'), `#!/bin/sh\nprintf '%s\\n' "$@" >"${told}.new"\nmv "${told}.new" "${told}"\n`, { mode: 0o755 });
+  const { seen, dataDir, child, exited } = shell(t, { args: [], env: { PATH: `${dir}:${process.env.PATH}`, DISPLAY: ':9' } });
+  await until(() => seen.err.includes('Opened in your browser'), { what: 'the message' });
+  assert.equal(fs.readFileSync(told, 'utf8'), `${dataDir}/enter.html\n`);
+  // For a browser that may not read the page.
+  assert.match(seen.err, /open this address yourself; it works once:\s+http:\/\/127\.0\.0\.1:\d+\//);
+  child.kill('SIGINT');
+  assert.equal(await exited, 0);
+});
+
 test('an opener that is missing, or fails, is noticed', { skip: process.platform !== 'linux' && 'xdg-open is Linux' }, async (t) => {
   const dir = temporary(t);
   const env = { PATH: dir, DISPLAY: ':9' };
-  assert.match(String(await openInBrowser('http://127.0.0.1:1/', { env })), /xdg-open could not be started/);
+  assert.match(String(await openInBrowser('/data/enter.html', { env })), /xdg-open could not be started/);
   fs.writeFileSync(path.join(dir, 'xdg-open'), '#!/bin/sh\nexit 3\n', { mode: 0o755 });
-  assert.match(String(await openInBrowser('http://127.0.0.1:1/', { env })), /exit code 3/);
+  assert.match(String(await openInBrowser('/data/enter.html', { env })), /exit code 3/);
   fs.writeFileSync(path.join(dir, 'xdg-open'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
-  assert.equal(await openInBrowser('http://127.0.0.1:1/', { env }), null);
+  assert.equal(await openInBrowser('/data/enter.html', { env }), null);
 });
 
 test('a restarted server keeps the browser in: same port, same session, nothing more on stdout', { skip: posix }, async (t) => {

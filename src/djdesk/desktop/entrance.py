@@ -1,77 +1,110 @@
-"""The browser shell's way in: a one-time address that turns into a session cookie."""
+"""The browser shell's way in: a one-time code that turns into a session cookie.
+
+The browser is handed the path of a page, not an address: the arguments of a process can be read by
+every user of the computer. That page lies in the data folder, where only its owner can read it,
+and posts the code. For scripts there is an address that holds the code; it is never put into
+arguments.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
 import threading
+from pathlib import Path
 
-from django.http import (
-    HttpRequest,
-    HttpResponse,
-    HttpResponseForbidden,
-    HttpResponseRedirect,
-    JsonResponse,
-)
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from . import launch
+from . import launch, sessions
 from .guard import ENTER_PATH, TOKEN_HEADER, session_cookie_name
 
-KEPT = 16  # unspent codes; the oldest is dropped
-
-_codes: list[str] = []
-_lock = threading.Lock()
+PAGE_LIFE = 300.0  # seconds until a page that no browser has opened is removed
 
 
 # Not a form of ours: the shell posts it, and the token in the header has let it in.
 @csrf_exempt
 @require_POST
 def code(request: HttpRequest) -> HttpResponse:
-    """A fresh one-time address, for the holder of the launch token only."""
+    """A fresh code, for the holder of the launch token only.
+
+    ``url`` lets a browser in once; with ``?page=1``, ``page`` is the path of a file that does the
+    same with a code of its own, or null where it could not be written.
+    """
     config = launch.current()
     if config is None or not config.browser_session or TOKEN_HEADER not in request.META:
         return HttpResponseForbidden("403 Forbidden\n", content_type="text/plain")
-    fresh = secrets.token_urlsafe(24)
-    with _lock:
-        _codes.append(fresh)
-        del _codes[:-KEPT]
-    query = urlencode({"code": fresh})
-    return JsonResponse({"url": f"http://127.0.0.1:{config.port}{ENTER_PATH}?{query}"})
+    address = f"http://127.0.0.1:{config.port}{ENTER_PATH}"
+    answer: dict[str, str | None] = {"url": f"{address}?{urlencode({'code': sessions.new_code()})}"}
+    if "page" in request.GET:
+        page = _write_page(config.data_dir, address)
+        answer["page"] = str(page) if page else None
+    return JsonResponse(answer)
 
 
-@require_GET
+# The code is the proof that counts here, and the page that posts it has no cookie to prove more.
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
     """Spend the code, set the cookie, go to the first page. A spent or wrong code gets nothing."""
+    # Nobody is known yet whose preferences could be asked.
+    with translation.override(translation.get_language_from_request(request)):
+        return _enter(request)
+
+
+def _enter(request: HttpRequest) -> HttpResponse:
     config = launch.current()
-    if config is None or not config.browser_session or not _spend(request.GET.get("code", "")):
-        # Nobody is known yet whose preferences could be asked.
-        with translation.override(translation.get_language_from_request(request)):
-            return HttpResponseForbidden(
-                _("This address has been used already or is not valid.")
-                + "\n\n"
-                + _("Press Enter in the terminal that runs the app for a new one.")
-                + "\n",
-                content_type="text/plain; charset=utf-8",
-            )
-    response = HttpResponseRedirect("/")
-    response.set_cookie(
-        session_cookie_name(config.port),
-        config.browser_session,
-        httponly=True,
-        samesite="Strict",
-    )
+    given = request.POST.get("code", "") or request.GET.get("code", "")
+    cookie = sessions.spend(given) if config and config.browser_session else ""
+    if config is None or not cookie:
+        words = (
+            _("This address has been used already or is not valid."),
+            "",
+            _("If it had let a browser in, that browser is shut out now."),
+            _("Press Enter in the terminal that runs the app for a new one."),
+            "",
+        )
+        return HttpResponseForbidden("\n".join(words), content_type="text/plain; charset=utf-8")
+    response: HttpResponse
+    if request.method == "POST":
+        _remove_pages(config.data_dir)
+        # A redirect would still count as coming from the file, and get no strict cookie.
+        response = render(request, "desktop/entered.html")
+    else:
+        response = redirect("/")
+    response.set_cookie(session_cookie_name(config.port), cookie, httponly=True, samesite="Strict")
     return response
 
 
-def _spend(given: str) -> bool:
-    wanted = given.encode("utf-8", "surrogatepass")
-    with _lock:
-        for known in _codes:
-            if secrets.compare_digest(wanted, known.encode()):
-                _codes.remove(known)
-                return True
-    return False
+def _write_page(data_dir: Path, address: str) -> Path | None:
+    """A page that posts a code of its own to ``address``; readable by this user alone."""
+    folder = data_dir / "enter"
+    path = folder / f"{secrets.token_hex(8)}.html"
+    text = render_to_string(
+        "desktop/enter_page.html", {"address": address, "code": sessions.new_code()}
+    )
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _remove_pages(data_dir)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError:
+        return None
+    timer = threading.Timer(PAGE_LIFE, path.unlink, kwargs={"missing_ok": True})
+    timer.daemon = True
+    timer.start()
+    return path
+
+
+def _remove_pages(data_dir: Path) -> None:
+    with contextlib.suppress(OSError):
+        for path in (data_dir / "enter").glob("*.html"):
+            path.unlink(missing_ok=True)

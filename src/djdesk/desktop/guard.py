@@ -1,15 +1,23 @@
-"""The first middleware: only this launch's window may talk to this server."""
+"""Who may talk to this server: only the window, or the browser, of this launch.
+
+The decision is made twice from the same headers: by the connection, before it reads a body
+(``strangers.py``), and by the first middleware, in front of everything that answers.
+"""
 
 from __future__ import annotations
 
+import enum
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http.cookie import parse_cookie
 from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.translation import gettext as _
 
-from . import launch
+from . import launch, sessions
 
 TOKEN_HEADER = "HTTP_X_DJDESK_TOKEN"  # noqa: S105
 ENTER_PATH = "/desktop/enter/"
@@ -21,24 +29,65 @@ class Visitor:
 
     host: str
     path: str
+    method: str = "GET"
     token: str = ""
     session: str = ""
+    origin: str = ""
     fetch_site: str = ""
+    fetch_mode: str = ""
 
 
-def allowed(visitor: Visitor, *, port: int, token: str, browser_session: str) -> bool:
-    """Whether the request may go on. Compared as bytes: ``compare_digest`` raises on non-ASCII
-    text, and an exception here would tell a stranger something."""
-    if visitor.host != f"127.0.0.1:{port}":
-        return False
+class Verdict(enum.Enum):
+    OURS = "ours"
+    ENTERING = "entering"  # has proved nothing yet, and may present a one-time code
+    ENDED = "ended"  # a session of this launch that is over: told so, and nothing else
+    STRANGER = "stranger"
+
+
+def visitor(headers: Mapping[str, str], method: str, path: str, port: int) -> Visitor:
+    """``headers`` as WSGI names them: HTTP_HOST, HTTP_COOKIE, …"""
+    cookies = parse_cookie(headers.get("HTTP_COOKIE", ""))
+    return Visitor(
+        host=headers.get("HTTP_HOST", ""),
+        path=path,
+        method=method,
+        token=headers.get(TOKEN_HEADER, ""),
+        session=cookies.get(session_cookie_name(port), ""),
+        origin=headers.get("HTTP_ORIGIN", ""),
+        fetch_site=headers.get("HTTP_SEC_FETCH_SITE", ""),
+        fetch_mode=headers.get("HTTP_SEC_FETCH_MODE", ""),
+    )
+
+
+def judge(visitor: Visitor, config: launch.LaunchConfig | None) -> Verdict:
+    if config is None or visitor.host != f"127.0.0.1:{config.port}":
+        return Verdict.STRANGER
+    entering = bool(config.browser_session) and visitor.path == ENTER_PATH
     # Browsers send this header and pages cannot; absent means that no browser sent the request.
     if visitor.fetch_site not in ("", "same-origin", "none"):
-        return False
-    if token and _same(visitor.token, token):
-        return True
-    if not browser_session:
-        return False
-    return visitor.path == ENTER_PATH or _same(visitor.session, browser_session)
+        return Verdict.ENTERING if entering and _from_our_file(visitor) else Verdict.STRANGER
+    # Compared as bytes: ``compare_digest`` raises on text that is not ASCII, and an exception
+    # here would tell a stranger something.
+    given = visitor.token.encode("utf-8", "surrogatepass")
+    if config.token and hmac.compare_digest(given, config.token.encode()):
+        return Verdict.OURS
+    if entering:
+        return Verdict.ENTERING
+    name = sessions.known(visitor.session)
+    if not name:
+        return Verdict.STRANGER
+    return Verdict.ENDED if sessions.has_ended(name) else Verdict.OURS
+
+
+def _from_our_file(visitor: Visitor) -> bool:
+    """What the form in our page looks like, which the browser opened as a file. Others can look
+    the same; they have no code."""
+    return (
+        visitor.method == "POST"
+        and visitor.origin == "null"
+        and visitor.fetch_site == "cross-site"
+        and visitor.fetch_mode == "navigate"
+    )
 
 
 def session_cookie_name(port: int) -> str:
@@ -54,41 +103,51 @@ class LaunchGuardMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         config = launch.current()
-        if config is None or not allowed(
-            Visitor(
-                host=request.META.get("HTTP_HOST", ""),
-                path=request.path_info,
-                token=request.META.get(TOKEN_HEADER, ""),
-                session=request.COOKIES.get(session_cookie_name(config.port), ""),
-                fetch_site=request.META.get("HTTP_SEC_FETCH_SITE", ""),
-            ),
-            port=config.port,
-            token=config.token,
-            browser_session=config.browser_session,
-        ):
-            return self._refuse(config)
+        port = config.port if config else 0
+        asked = visitor(request.META, request.method or "", request.path_info, port)
+        verdict = judge(asked, config)
+        if verdict is Verdict.ENDED:
+            return _refusal(_words_for_an_ended_session(request))
+        if verdict is Verdict.STRANGER:
+            return _refusal(words_for_a_stranger(config))
         response = self.get_response(request)
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         if "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"
         return response
 
-    @staticmethod
-    def _refuse(config: launch.LaunchConfig | None) -> HttpResponse:
-        # In the browser shell the stranger may be the user, with an old tab after a restart.
-        text = "403 Forbidden\n"
-        if config and config.browser_session:
-            text += "\nOpen the app from its terminal: press Enter there for a new address.\n"
-        return HttpResponseForbidden(
-            text,
-            content_type="text/plain; charset=utf-8",
-            headers={
-                "Cache-Control": "no-store",
-                "Cross-Origin-Resource-Policy": "same-origin",
-                "X-Content-Type-Options": "nosniff",
-            },
+
+REFUSAL_HEADERS = {
+    "Content-Type": "text/plain; charset=utf-8",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def words_for_a_stranger(config: launch.LaunchConfig | None) -> str:
+    text = "403 Forbidden\n"
+    # In the browser shell the stranger may be the user, with an old tab after a restart.
+    if config and config.browser_session:
+        text += "\nOpen the app from its terminal: press Enter there for a new address.\n"
+    return text
+
+
+def _words_for_an_ended_session(request: HttpRequest) -> str:
+    with translation.override(translation.get_language_from_request(request)):
+        return "\n".join(
+            (
+                _("This browser has been shut out."),
+                "",
+                _(
+                    "The one-time address that let it in was opened a second time. Another program"
+                    " or another user of this computer may have seen it."
+                ),
+                _("Press Enter in the terminal that runs the app to get in again."),
+                "",
+            )
         )
 
 
-def _same(given: str, expected: str) -> bool:
-    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), expected.encode())
+def _refusal(words: str) -> HttpResponse:
+    return HttpResponseForbidden(words, headers=REFUSAL_HEADERS)

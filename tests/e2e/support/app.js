@@ -39,6 +39,7 @@ export function chromium() {
  * @property {string} origin
  * @property {string} dataDir
  * @property {() => Promise<string>} enter a fresh one-time address that lets a browser in
+ * @property {() => Promise<string>} enterPage the path of a page that lets a browser in once
  * @property {() => Promise<void>} stopServer
  * @property {() => Promise<void>} startServer at the same address, for the same visitors
  * @property {() => Promise<void>} stopWorker
@@ -64,14 +65,8 @@ export async function startApp() {
   return {
     origin,
     dataDir,
-    enter: async () => {
-      const response = await fetch(`${origin}/desktop/code/`, {
-        method: 'POST',
-        headers: { 'X-DJDesk-Token': token },
-      });
-      if (!response.ok) throw new Error(`no way in: ${response.status}`);
-      return (await response.json()).url;
-    },
+    enter: async () => (await wayIn(origin, token)).url,
+    enterPage: async () => (await wayIn(origin, token, '?page=1')).page,
     stopServer: () => server.stop(),
     startServer: async () => {
       server = child('serve', { ...shared, token, port, browser_session: session }, lines);
@@ -88,6 +83,13 @@ export async function startApp() {
     },
     log: () => lines.join('\n'),
   };
+}
+
+/** @param {string} origin @param {string} token @param {string} [query] @returns {Promise<{url: string, page: string}>} */
+async function wayIn(origin, token, query = '') {
+  const response = await fetch(`${origin}/desktop/code/${query}`, { method: 'POST', headers: { 'X-DJDesk-Token': token } });
+  if (!response.ok) throw new Error(`no way in: ${response.status}`);
+  return response.json();
 }
 
 /** @param {string} dataDir */
