@@ -45,7 +45,7 @@ export async function buildLegacy(shell, out, { packaged = false } = {}) {
     ...common,
     entryPoints: [path.join(shell, 'electron', 'main.js')],
     outfile: path.join(folder, 'main.cjs'),
-    target: 'node12.14',
+    target: 'node16.17',
     inject: [path.join(SHIM, 'globals.cjs')],
     // Where it will lie is known only when it runs.
     ...(packaged ? { banner: { js: "const legacyRoot = __dirname, legacyPreload = require('path').join(__dirname, 'preload.cjs');" } } : {}),
@@ -60,7 +60,7 @@ export async function buildLegacy(shell, out, { packaged = false } = {}) {
     ...common,
     entryPoints: [path.join(shell, 'electron', 'bridge', 'preload.cjs')],
     outfile: path.join(folder, 'preload.cjs'),
-    target: 'chrome83',
+    target: 'chrome108',
     plugins: [standIns({ electron: 'electron-preload.cjs' })],
   });
   const manifest = JSON.parse(fs.readFileSync(path.join(shell, 'package.json'), 'utf8'));
