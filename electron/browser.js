@@ -1,12 +1,13 @@
 /**
  * The browser shell: the same supervisor as the window's, under plain Node, with the user's own
- * browser in front.   node electron/browser.js [--no-open] [--safe-mode] [--data-dir DIR]
+ * browser in front.   node electron/browser.js --app=APP.JSON [--no-open] [--safe-mode] [--data-dir DIR]
  *
  * With --no-open the only line on stdout is {"event":"ready","url":…,"pid":…}; the address in it works once.
  * Otherwise the browser is given a page of the data folder, which only this user can read: arguments can be read by all.
  */
 import readline from 'node:readline';
 
+import { AppProblem, findApp } from './app.js';
 import { newToken } from './backend/contract.js';
 import { dataDirPath } from './backend/data-dir.js';
 import { requestBackend } from './backend/http.js';
@@ -15,7 +16,6 @@ import { asFailure, Problem } from './backend/problem.js';
 import { createRuntime } from './backend/runtime.js';
 import { settledWithin } from './backend/wait.js';
 import { failureText, stageWords } from './backend/words.js';
-import { ROOT } from './paths.js';
 import { parseArguments } from './policy/arguments.js';
 
 const options = parseArguments(process.argv.slice(2), { strict: true });
@@ -24,16 +24,27 @@ const say = (line) => process.stderr.write(`${line}\n`);
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 if (options.problem) {
-  say(`${options.problem}\nUsage: node electron/browser.js [--no-open] [--safe-mode] [--data-dir DIR]`);
+  say(`${options.problem}\nUsage: node electron/browser.js --app=APP.JSON [--no-open] [--safe-mode] [--data-dir DIR]`);
   process.exit(2);
 }
 
+const app = readApp();
 const { supervisor, logs, tools } = createRuntime({
-  dataDir: dataDirPath({ override: options.dataDir }),
-  root: ROOT,
+  app,
+  dataDir: dataDirPath(app, { override: options.dataDir }),
   browserSession: newToken(),
   safeMode: options.safeMode,
 });
+
+function readApp() {
+  try {
+    return findApp(options.app, null);
+  } catch (error) {
+    if (!(error instanceof AppProblem)) throw error;
+    say(error.message);
+    return process.exit(2);
+  }
+}
 
 /** The origin that was shown last: another port means that open pages lead nowhere. */
 let shown = '';
@@ -103,13 +114,13 @@ async function fail(failure) {
   failing = true;
   if (failure.code === 'already_running') {
     // Not a fault: the app is there, and this is how to get to it.
-    say(`\nDJDesk is already running. ${failure.reason}`);
+    say(`\n${app.name} is already running. ${failure.reason}`);
     say('If it has a window, switch to that. If it was started in a terminal, press Enter there: that opens it in your browser once more.');
-    say('A second copy, with data of its own: npm start -- --data-dir DIR');
+    say('A second copy, with data of its own: start it with --data-dir DIR.');
     end(1);
     return;
   }
-  say(`\nDJDesk ${supervisor.backend || shown ? 'stopped working' : 'did not start'}.\n${failureText(failure)}`);
+  say(`\n${app.name} ${supervisor.backend || shown ? 'stopped working' : 'did not start'}.\n${failureText(failure)}`);
   const tail = (failure.tail || []).filter((line) => !line.startsWith('shell: ')).slice(-10);
   if (tail.length) say(`\nLast log lines:\n${tail.map((line) => `  ${line}`).join('\n')}`);
   say(`\nLogs: ${logs.dir}`);
@@ -130,7 +141,7 @@ async function sayWaysOut({ code }) {
     say(`  ${tools.commandLine(['data', 'restore', name])}`);
     if (backups.length > 1) say(`To see all of them:\n  ${tools.commandLine(['data', 'list'])}`);
   }
-  if (!options.safeMode && !code.startsWith('database_')) say('\nTo start without background tasks: npm start -- --safe-mode');
+  if (!options.safeMode && !code.startsWith('database_')) say('\nTo start without background tasks: start it with --safe-mode.');
   say(`To collect what a report needs:\n  ${tools.commandLine(['diagnostics'])}`);
 }
 

@@ -28,8 +28,8 @@ import { openMainWindow } from './shell/window.js';
 async function main() {
   const runtime = setupCommandLine();
   registerShellScheme();
-  if (quitRunning() || !takeInstanceLock()) return;
-  listenForLinks();
+  if (quitRunning() || !takeInstanceLock(runtime)) return;
+  listenForLinks(runtime);
   const lifecycle = setupLifecycle(runtime);
   const gpu = setupGpu(runtime);
   // Python starts while Chromium does.
@@ -38,7 +38,7 @@ async function main() {
   if (lifecycle.quitting()) return;
   const language = setupLanguage(runtime);
   const session = setupSession(runtime);
-  setupShellPages(session);
+  setupShellPages(runtime, session);
   setupGuards(runtime);
   setupContextMenu();
   const theme = setupTheme(runtime);
@@ -57,6 +57,6 @@ async function main() {
 
 main().catch((error) => {
   // Written at once: exit() does not wait for a pipe.
-  fs.writeSync(2, `DJDesk could not open its window: ${error && error.stack ? error.stack : error}\n`);
+  fs.writeSync(2, `${app.name} could not open its window: ${error && error.stack ? error.stack : error}\n`);
   app.exit(1);
 });

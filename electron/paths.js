@@ -10,8 +10,9 @@ const bundledPreload = typeof DJDESK_PRELOAD === 'string' ? DJDESK_PRELOAD : nul
 
 /** Folder of package.json. */
 export const ROOT = bundledRoot || path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-/** The window's icon, drawn from pages/mark.svg by scripts/icon.js. */
-export const ICON = path.join(ROOT, 'electron', 'icon.png');
 /** The shell's own pages. */
 export const PAGES = path.join(ROOT, 'electron', 'pages');
+/** For an app without a picture of its own. */
+export const DEFAULT_ICON = path.join(PAGES, 'app.svg');
+export const DEFAULT_WINDOW_ICON = path.join(ROOT, 'electron', 'icon.png');
 export const PRELOAD = bundledPreload || path.join(ROOT, 'electron', 'bridge', 'preload.cjs');

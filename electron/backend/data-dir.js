@@ -6,21 +6,22 @@ import { say } from '../locale/wording.js';
 import { Problem } from './problem.js';
 
 /**
- * The folder that holds everything the app keeps.
+ * The folder that holds everything the app keeps: under the name that the system's users are used to.
+ * @param {{name: string, slug: string}} app
  * @param {{override?: string | null, platform?: NodeJS.Platform, env?: NodeJS.ProcessEnv, home?: string}} [options]
  * @returns {string} absolute path
  */
-export function dataDirPath({ override = null, platform = process.platform, env = process.env, home } = {}) {
+export function dataDirPath({ name, slug }, { override = null, platform = process.platform, env = process.env, home } = {}) {
   if (override) return path.resolve(override);
   const base = platform === 'win32' ? path.win32 : path.posix;
   const homeDir = home || os.homedir();
   if (platform === 'win32') {
-    return base.join(env.LOCALAPPDATA || base.join(homeDir, 'AppData', 'Local'), 'DJDesk');
+    return base.join(env.LOCALAPPDATA || base.join(homeDir, 'AppData', 'Local'), name);
   }
-  if (platform === 'darwin') return base.join(homeDir, 'Library', 'Application Support', 'DJDesk');
+  if (platform === 'darwin') return base.join(homeDir, 'Library', 'Application Support', name);
   const xdg = env.XDG_DATA_HOME;
   // The specification says that a relative XDG_DATA_HOME is to be ignored.
-  return base.join(xdg && base.isAbsolute(xdg) ? xdg : base.join(homeDir, '.local', 'share'), 'djdesk');
+  return base.join(xdg && base.isAbsolute(xdg) ? xdg : base.join(homeDir, '.local', 'share'), slug);
 }
 
 /**

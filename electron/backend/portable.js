@@ -3,22 +3,24 @@ import path from 'node:path';
 
 /** An empty file of this name beside the app makes it portable. */
 export const MARKER = 'portable';
-const FOLDER = 'DJDesk Data';
+
+/** @param {string} name of the app */
+const folderOf = (name) => `${name} Data`;
 
 /**
  * Where a portable app keeps its data: beside itself, to be carried along. Null when it is not one.
- * @param {{env: NodeJS.ProcessEnv, execPath: string, platform: NodeJS.Platform, exists?: (file: string) => boolean}} options
+ * @param {{name: string, env: NodeJS.ProcessEnv, execPath: string, platform: NodeJS.Platform, exists?: (file: string) => boolean}} options
  * @returns {string | null} absolute path
  */
-export function portableDataDir({ env, execPath, platform, exists = fs.existsSync }) {
+export function portableDataDir({ name, env, execPath, platform, exists = fs.existsSync }) {
   const base = platform === 'win32' ? path.win32 : path.posix;
   // Set by the single-file program for Windows, which unpacks itself to a temporary folder. What it
   // starts inherits the variable: an installed app, told by its uninstaller, is none of it.
   const single = env.PORTABLE_EXECUTABLE_DIR;
-  const installed = () => exists(base.join(base.dirname(execPath), 'Uninstall DJDesk.exe'));
-  if (platform === 'win32' && single && !installed()) return base.join(single, FOLDER);
+  const installed = () => exists(base.join(base.dirname(execPath), `Uninstall ${name}.exe`));
+  if (platform === 'win32' && single && !installed()) return base.join(single, folderOf(name));
   const beside = base.dirname(ownFile(base, env, execPath, platform));
-  return exists(base.join(beside, MARKER)) ? base.join(beside, FOLDER) : null;
+  return exists(base.join(beside, MARKER)) ? base.join(beside, folderOf(name)) : null;
 }
 
 /**

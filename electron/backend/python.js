@@ -12,8 +12,8 @@ import { Problem } from './problem.js';
  * @property {string} cwd
  *
  * @typedef {object} PythonOptions
- * @property {string} root folder of package.json
- * @property {string | null} [resources] the packaged app's resources folder; null in a checkout
+ * @property {string} root folder of the Python project
+ * @property {string | null} [resources] the packaged app's resources folder; null in development
  * @property {NodeJS.Platform} [platform]
  * @property {NodeJS.ProcessEnv} [env]
  */
@@ -35,10 +35,10 @@ export function findPython({ root, resources = null, platform = process.platform
       code: 'python_missing',
       reason: resources
         ? say('The Python that belongs to this app is missing from its installation.')
-        : say('The Python environment of this checkout is missing: {command} does not exist.', { command }),
+        : say('The Python environment of this app is missing: {command} does not exist.', { command }),
       hint: resources
         ? say('Install the app again; your data stays where it is.')
-        : say('Run "npm start" in the folder of the checkout: it sets the environment up.'),
+        : say('Start it with "djdesk start" (or "npm start"), which sets the environment up.'),
       detail: command,
     });
   }

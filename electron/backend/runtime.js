@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 
 import { newLaunchId } from './contract.js';
@@ -11,29 +10,30 @@ import { Supervisor } from './supervisor.js';
 
 /**
  * @typedef {object} Runtime
+ * @property {import('../app.js').App} app
  * @property {string} dataDir
  * @property {string} launchId
  * @property {Logs} logs
  * @property {StateFile} state
  * @property {Supervisor} supervisor
  * @property {DataTools} tools
- * @property {string} version
  *
  * Everything behind either shell, put together but not started.
  * @param {object} options
+ * @param {import('../app.js').App} options.app
  * @param {string} options.dataDir
- * @param {string} options.root folder of package.json
  * @param {string | null} [options.resources] set in a packaged app
  * @param {string} [options.browserSession]
  * @param {boolean} [options.safeMode] without background tasks
  * @param {((line: string) => void) | null} [options.echo] also told every log line
  * @returns {Runtime}
  */
-export function createRuntime({ dataDir, root, resources = null, browserSession, safeMode = false, echo = null }) {
+export function createRuntime({ app, dataDir, resources = null, browserSession, safeMode = false, echo = null }) {
   const launchId = newLaunchId();
   const state = new StateFile(dataDir);
   const logs = new Logs({ dir: path.join(dataDir, 'logs'), launchId, echo });
   const supervisor = new Supervisor({
+    app: app.root,
     dataDir,
     launchId,
     logs,
@@ -41,7 +41,7 @@ export function createRuntime({ dataDir, root, resources = null, browserSession,
     safeMode,
     python: () => {
       prepareDataDir(dataDir);
-      return findPython({ root, resources });
+      return findPython({ root: app.root, resources });
     },
     port: {
       remembered: () => state.read().port,
@@ -52,17 +52,8 @@ export function createRuntime({ dataDir, root, resources = null, browserSession,
   });
   const tools = new DataTools({
     dataDir,
-    python: () => findPython({ root, resources }),
+    python: () => findPython({ root: app.root, resources }),
     log: (line) => logs.write('shell', line),
   });
-  return { dataDir, launchId, logs, state, supervisor, tools, version: appVersion(root) };
-}
-
-/** @param {string} root */
-function appVersion(root) {
-  try {
-    return String(JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')).version);
-  } catch {
-    return 'unknown';
-  }
+  return { app, dataDir, launchId, logs, state, supervisor, tools };
 }

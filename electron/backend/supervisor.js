@@ -31,6 +31,7 @@ import { WorkerKeeper } from './worker-keeper.js';
  * @property {number} since when the state began, ms since the epoch
  *
  * @typedef {object} SupervisorOptions
+ * @property {string} [app] absolute path of the Python project
  * @property {string} dataDir
  * @property {string} launchId
  * @property {import('./logs.js').Logs} logs
@@ -351,7 +352,7 @@ export class Supervisor extends EventEmitter {
    * @param {{token?: string, port?: number, browser_session?: string}} extra
    */
   #child(role, extra) {
-    const { python, dataDir, launchId, settings, logs, env } = this.options;
+    const { python, app, dataDir, launchId, settings, logs, env } = this.options;
     const { command, args, cwd } = python();
     return new ManagedChild({
       name: role,
@@ -359,7 +360,7 @@ export class Supervisor extends EventEmitter {
       args: [...args, role === 'server' ? 'serve' : 'worker'],
       cwd,
       env: childEnvironment(env || process.env),
-      config: { launch_id: launchId, data_dir: dataDir, ...(settings ? { settings } : {}), ...extra },
+      config: { launch_id: launchId, data_dir: dataDir, ...(app ? { app } : {}), ...(settings ? { settings } : {}), ...extra },
       log: (line) => logs.write(role, line),
       waits: this.timing.waits,
     });

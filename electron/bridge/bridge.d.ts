@@ -67,7 +67,7 @@ interface Window {
   djdeskShell: DjdeskShellBridge;
   /** Pages of the shell only: a text in the language of the page. */
   djdeskText(text: string, values?: Record<string, string | number>): string;
-  djdeskCatalogue: { language: string; messages: Record<string, string> };
+  djdeskCatalogue: { app: string; language: string; messages: Record<string, string> };
   /** The error page only: its own part for the list of backups. */
   djdeskBackups: {
     show(place: HTMLElement, backups: import('../backend/data-tools.js').Backup[]): void;

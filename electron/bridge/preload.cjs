@@ -6,8 +6,8 @@
 
 const { contextBridge, ipcRenderer, webUtils } = require('electron');
 
-const argument = process.argv.find((word) => word.startsWith('--djdesk-version='));
-const version = argument ? argument.slice('--djdesk-version='.length) : '';
+const argument = process.argv.find((word) => word.startsWith('--app-version='));
+const version = argument ? argument.slice('--app-version='.length) : '';
 
 /**
  * A subscription to a channel from the main process, with its end.

@@ -12,6 +12,7 @@ export const LANGUAGES = Object.keys(CATALOGUES);
 
 let name = 'en';
 let words = translator(CATALOGUES.en);
+let app = '';
 
 /** @param {string} language one of LANGUAGES */
 export function speak(language) {
@@ -19,10 +20,16 @@ export function speak(language) {
   words = translator(CATALOGUES[language]);
 }
 
+/** What `{app}` stands for in every text. @param {string} name of the app */
+export function speakOf(name) {
+  app = name;
+}
+
 export const language = () => name;
+export const appName = () => app;
 
 /** A text in it. @param {string} text @param {import('./wording.js').Values} [values] */
-export const t = (text, values) => words.t(text, values);
+export const t = (text, values) => words.t(text, { app, ...values });
 
 /** A sentence of `say` in it. @param {string} text */
 export const said = (text) => words.said(text);

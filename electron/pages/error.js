@@ -22,7 +22,7 @@
     if (!failure) return;
     const window = failure.stage === 'window';
     const running = window || failure.stage === 'server';
-    element('title').textContent = running ? t('DJDesk stopped working') : t('DJDesk could not start');
+    element('title').textContent = running ? t('{app} stopped working') : t('{app} could not start');
     element('reason').textContent = failure.reason;
     element('hint').textContent = failure.hint;
     element('stage').textContent = failure.stageWords;

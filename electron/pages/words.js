@@ -1,10 +1,10 @@
 /* The texts of these pages' scripts; catalogue.js, which comes before, has the language's own. */
 (() => {
-  const { messages } = window.djdeskCatalogue;
+  const { app, messages } = window.djdeskCatalogue;
 
   /** @param {string} text @param {Record<string, string | number>} [values] */
   const translate = (text, values = {}) => (Object.prototype.hasOwnProperty.call(messages, text) ? messages[text] : text)
-    .replace(/\{(\w+)\}/g, (field, name) => (name in values ? String(values[name]) : field));
+    .replace(/\{(\w+)\}/g, (field, name) => (name === 'app' ? app : name in values ? String(values[name]) : field));
 
   Object.assign(window, { djdeskText: translate });
 })();

@@ -1,5 +1,5 @@
 /**
- * @typedef {{dataDir: string | null, open: boolean, safeMode: boolean, quit: boolean, problem: string | null}} Arguments `quit`: end the running one
+ * @typedef {{dataDir: string | null, app: string | null, open: boolean, safeMode: boolean, quit: boolean, problem: string | null}} Arguments `app`: its app.json; `quit`: end the running one
  *
  * The command line of either shell. Chromium's own switches pass by; a word nobody knows is left
  * alone in the window, because systems append file names and switches of their own.
@@ -9,17 +9,20 @@
  */
 export function parseArguments(argv, { strict = false } = {}) {
   /** @type {Arguments} */
-  const result = { dataDir: null, open: true, safeMode: false, quit: false, problem: null };
+  const result = { dataDir: null, app: null, open: true, safeMode: false, quit: false, problem: null };
   const words = [...argv];
   while (words.length) {
     const word = String(words.shift());
     const [, value] = word.match(/^--data-dir=(.*)$/s) || [];
+    const [, app] = word.match(/^--app=(.+)$/s) || [];
     if (value !== undefined || word === '--data-dir') {
       const dir = value !== undefined ? value : words.shift();
       if (!dir || (value === undefined && dir.startsWith('--'))) {
         result.problem = '--data-dir needs a folder.';
         if (dir) words.unshift(dir);
       } else result.dataDir = dir;
+    } else if (app !== undefined) {
+      result.app = app;
     } else if (word === '--no-open') {
       result.open = false;
     } else if (word === '--quit' && !strict) {

@@ -2,12 +2,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-import { app } from 'electron';
+import { app, dialog } from 'electron';
 
+import { AppProblem, findApp } from '../app.js';
 import { dataDirPath, prepareDataDir } from '../backend/data-dir.js';
 import { portableDataDir } from '../backend/portable.js';
 import { createRuntime } from '../backend/runtime.js';
-import { ROOT } from '../paths.js';
+import { speakOf } from '../locale/current.js';
 import { parseArguments } from '../policy/arguments.js';
 
 /**
@@ -28,14 +29,16 @@ export function setupCommandLine() {
     fs.writeSync(2, `${options.problem}\n`);
     process.exit(2);
   }
+  const about = readApp(options.app);
+  introduce(about);
   const portable = app.isPackaged
-    ? portableDataDir({ env: process.env, execPath: process.execPath, platform: process.platform })
+    ? portableDataDir({ name: about.name, env: process.env, execPath: process.execPath, platform: process.platform })
     : null;
-  const dataDir = dataDirPath({ override: options.dataDir || portable });
-  app.setPath('userData', browserDir(dataDir));
+  const dataDir = dataDirPath(about, { override: options.dataDir || portable });
+  app.setPath('userData', browserDir(about, dataDir));
   const runtime = createRuntime({
+    app: about,
     dataDir,
-    root: ROOT,
     safeMode: options.safeMode,
     resources: app.isPackaged ? process.resourcesPath : null,
     // A closed terminal must not end the app through a write error.
@@ -43,6 +46,30 @@ export function setupCommandLine() {
   });
   if (!options.open) runtime.supervisor.once('ready', announce);
   return runtime;
+}
+
+/** @param {string | null} named */
+function readApp(named) {
+  try {
+    return findApp(named, app.isPackaged ? process.resourcesPath : null);
+  } catch (error) {
+    if (!(error instanceof AppProblem)) throw error;
+    fs.writeSync(2, `${error.message}\n`);
+    // Somebody who clicked an icon has no terminal. There is no app yet whose language this could be in.
+    if (app.isPackaged) dialog.showErrorBox('This app is damaged', `${error.message}\n\nInstall it again; your data stays where it is.`);
+    process.exit(2);
+  }
+}
+
+/**
+ * The app's name for the system: for menus, notifications, and windows that belong together.
+ * @param {import('../app.js').App} about
+ */
+function introduce({ name, id }) {
+  app.setName(name);
+  // Windows groups windows and shows notifications by this.
+  app.setAppUserModelId(id);
+  speakOf(name);
 }
 
 /**
@@ -57,14 +84,15 @@ function announce({ origin }) {
 /**
  * Where Chromium keeps its files. A data folder that cannot be written to is the supervisor's to
  * report, on a page; the page needs some folder to be shown from.
+ * @param {import('../app.js').App} about
  * @param {string} dataDir
  */
-function browserDir(dataDir) {
+function browserDir({ slug }, dataDir) {
   try {
     prepareDataDir(dataDir);
     return path.join(dataDir, 'browser');
   } catch {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk-browser-'));
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), `${slug}-browser-`));
     process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
     return folder;
   }

@@ -30,7 +30,7 @@ export function setupCrashHandling({ logs }, { main, screen }) {
       if (verdict === 'reload') screen.again();
       else if (verdict === 'quit') {
         process.exitCode = 1;
-        dialog.showErrorBox(t('DJDesk cannot show its window'), t('Its pages keep crashing. Start it with --disable-gpu, or use your browser instead.'));
+        dialog.showErrorBox(t('{app} cannot show its window'), t('Its pages keep crashing. Start it with --disable-gpu, or use your browser instead.'));
         app.quit();
       } else {
         screen.fail({

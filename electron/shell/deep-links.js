@@ -7,17 +7,20 @@ let waiting = null;
 /** @type {(link: string) => void} */
 let follow = (link) => { waiting = link; };
 
-/** macOS hands a link over by an event that may come before `ready`; the others by the command line. */
-export function listenForLinks() {
+/**
+ * macOS hands a link over by an event that may come before `ready`; the others by the command line.
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ */
+export function listenForLinks({ app: { scheme } }) {
   app.on('open-url', (event, link) => {
     event.preventDefault();
     follow(link);
   });
   app.on('second-instance', (_event, argv) => {
-    const link = linkAmong(argv);
+    const link = linkAmong(argv, scheme);
     if (link) follow(link);
   });
-  waiting = linkAmong(process.argv.slice(1));
+  waiting = linkAmong(process.argv.slice(1), scheme);
 }
 
 /**
@@ -25,9 +28,9 @@ export function listenForLinks() {
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType}} parts
  */
-export function setupDeepLinks({ logs }, { main, screen }) {
+export function setupDeepLinks({ app: { scheme }, logs }, { main, screen }) {
   follow = (link) => {
-    const path = deepLinkPath(link);
+    const path = deepLinkPath(link, scheme);
     if (path === null) {
       logs.write('shell', `link ignored: ${JSON.stringify(link.slice(0, 200))}`);
       return;

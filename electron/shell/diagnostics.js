@@ -13,11 +13,11 @@ import { said, t } from '../locale/current.js';
  * @param {import('./screen.js').ScreenType} screen
  * @returns {boolean}
  */
-export function copyDiagnostics({ version, launchId, dataDir, logs }, screen) {
+export function copyDiagnostics({ app: { name, version }, launchId, dataDir, logs }, screen) {
   const { state, stage, failure, worker } = screen.state();
   const { electron, chrome, node } = process.versions;
   const text = [
-    `DJDesk ${version} on ${os.type()} ${os.release()} ${process.arch}`,
+    `${name} ${version} on ${os.type()} ${os.release()} ${process.arch}`,
     `Electron ${electron}, Chromium ${chrome}, Node ${node}`,
     `launch ${launchId}, data folder ${dataDir}`,
     `state ${state}, stage ${stage ? stage.name : 'none'}, worker ${worker.state}`,
@@ -38,7 +38,7 @@ export function copyDiagnostics({ version, launchId, dataDir, logs }, screen) {
  * @param {import('./window.js').MainWindow} main
  * @returns {Promise<{file: string, problem: string}>} `file` is '' when the user thought better of it
  */
-export async function exportDiagnostics({ tools, logs }, main) {
+export async function exportDiagnostics({ app: { slug }, tools, logs }, main) {
   const obstacle = tools.obstacle();
   if (obstacle) return { file: '', problem: `${said(obstacle)} ${t('Copy Diagnostics works without it.')}` };
   if (!main.alive()) return { file: '', problem: '' };
@@ -46,7 +46,7 @@ export async function exportDiagnostics({ tools, logs }, main) {
   const stamp = new Date().toISOString().replace(/[-:]|\..*/g, '');
   const { canceled, filePath } = await dialog.showSaveDialog(main.window, {
     title: t('Export Diagnostics'),
-    defaultPath: path.join(app.getPath('downloads'), `djdesk-diagnostics-${stamp}.zip`),
+    defaultPath: path.join(app.getPath('downloads'), `${slug}-diagnostics-${stamp}.zip`),
     filters: [{ name: t('Zip archive'), extensions: ['zip'] }],
   });
   if (canceled || !filePath) return { file: '', problem: '' };

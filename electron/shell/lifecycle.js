@@ -7,11 +7,12 @@ const EXIT_LIMIT_MS = 1000;
 
 /**
  * One instance for each data folder (Electron's lock lies in userData, which is inside of it).
+ * @param {import('../backend/runtime.js').Runtime} runtime
  * @returns {boolean} false when another one is running: it was told, and this one ends
  */
-export function takeInstanceLock() {
+export function takeInstanceLock({ app: { name } }) {
   if (app.requestSingleInstanceLock()) return true;
-  process.stderr.write('DJDesk is already running with this data folder; its window is brought to the front.\n');
+  process.stderr.write(`${name} is already running with this data folder; its window is brought to the front.\n`);
   app.exit(0);
   return false;
 }

@@ -23,15 +23,15 @@ const item = (options) => options;
 export function menuTemplate(runtime, { screen, find, history, power, gpu }, actions) {
   const mac = process.platform === 'darwin';
   const windows = process.platform === 'win32';
-  const { dataDir, supervisor } = runtime;
+  const { app: about, dataDir, supervisor } = runtime;
   const preferences = item({ id: 'preferences', label: mac ? t('Settings…') : t('Preferences…'), accelerator: 'CmdOrCtrl+,', click: actions.goTo('/desktop/preferences/') });
   return [
     // As its role would make it, with the preferences in their place.
     ...(mac ? [item({
-      label: 'DJDesk',
+      label: about.name,
       submenu: [
-        { role: 'about', label: t('About DJDesk') }, { type: 'separator' }, preferences, { type: 'separator' }, { role: 'services', label: t('Services') }, { type: 'separator' },
-        { role: 'hide', label: t('Hide DJDesk') }, { role: 'hideOthers', label: t('Hide Others') }, { role: 'unhide', label: t('Show All') }, { type: 'separator' }, { role: 'quit', label: t('Quit DJDesk') },
+        { role: 'about', label: t('About {app}') }, { type: 'separator' }, preferences, { type: 'separator' }, { role: 'services', label: t('Services') }, { type: 'separator' },
+        { role: 'hide', label: t('Hide {app}') }, { role: 'hideOthers', label: t('Hide Others') }, { role: 'unhide', label: t('Show All') }, { type: 'separator' }, { role: 'quit', label: t('Quit {app}') },
       ],
     })] : []),
     {
@@ -103,7 +103,7 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu }, act
       role: 'help',
       label: t('&Help'),
       submenu: [
-        { id: 'help-page', label: t('DJDesk Help'), click: actions.goTo('/help/') },
+        { id: 'help-page', label: t('{app} Help'), click: actions.goTo('/help/') },
         { type: 'separator' },
         { id: 'data-page', label: t('Data and Backups…'), click: actions.goTo('/desktop/data/') },
         { id: 'logs-page', label: t('Logs…'), click: actions.goTo('/desktop/logs/') },
@@ -116,7 +116,7 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu }, act
         { label: t('Copy Diagnostics'), click: () => copyDiagnostics(runtime, screen) },
         ...(mac ? [] : [
           item({ type: 'separator' }),
-          { id: 'about', label: t('About DJDesk'), click: () => app.showAboutPanel() },
+          { id: 'about', label: t('About {app}'), click: () => app.showAboutPanel() },
         ]),
       ],
     },

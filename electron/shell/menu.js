@@ -13,7 +13,7 @@ const ZOOM_LIMIT = 4;
  * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, history: import('./history.js').History, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu, language: import('./language.js').LanguageKeeper}} parts
  */
 export function setupMenu(runtime, { main, screen, find, history, power, gpu, language }) {
-  const { version, supervisor } = runtime;
+  const { app: about, supervisor } = runtime;
 
   // The window's page by name: the roles act on what has the focus, and that may be the find bar.
   const page = () => main.window.webContents;
@@ -52,8 +52,8 @@ export function setupMenu(runtime, { main, screen, find, history, power, gpu, la
   };
   const build = () => {
     app.setAboutPanelOptions({
-      applicationName: 'DJDesk',
-      applicationVersion: version,
+      applicationName: about.name,
+      applicationVersion: about.version,
       version: `Electron ${process.versions.electron}`,
       copyright: app.isPackaged ? t('MIT License. What is inside of it, with its licences: Help, Licences.') : t('MIT License'),
     });

@@ -1,4 +1,4 @@
-import { CATALOGUES, language, t } from '../locale/current.js';
+import { appName, CATALOGUES, language, t } from '../locale/current.js';
 
 /** @type {Record<string, string>} */
 const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
@@ -9,8 +9,8 @@ const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
  */
 export const inLanguage = (html) => html
   .replace('<html lang="en">', `<html lang="${language()}">`)
-  .replace(/\{\{(.+?)\}\}/g, (_all, text) => t(text).replace(/[&<>"]/g, (sign) => ESCAPES[sign]));
+  .replace(/\{\{(.+?)\}\}(?!\})/g, (_all, text) => t(text).replace(/[&<>"]/g, (sign) => ESCAPES[sign]));
 
 /** The script `catalogue.js`: what the pages' own scripts take their texts from. */
 export const catalogueScript = () =>
-  `window.djdeskCatalogue = ${JSON.stringify({ language: language(), messages: CATALOGUES[language()] })};\n`;
+  `window.djdeskCatalogue = ${JSON.stringify({ app: appName(), language: language(), messages: CATALOGUES[language()] })};\n`;

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { protocol } from 'electron';
 
-import { PAGES } from '../paths.js';
+import { DEFAULT_ICON, PAGES } from '../paths.js';
 import { catalogueScript, inLanguage } from './page-texts.js';
 
 /** @type {Record<string, string>} */
@@ -12,10 +12,13 @@ const TYPES = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
 };
 
 /** Made, not kept: the texts of the pages' scripts. */
 const CATALOGUE = 'catalogue.js';
+/** The app's own, wherever it lies. */
+const ICON = 'icon';
 
 const POLICY = [
   "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'",
@@ -29,22 +32,25 @@ export function registerShellScheme() {
 
 /**
  * Serves `electron/pages/` at app://shell/ within our session.
+ * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {Electron.Session} session
  */
-export function setupShellPages(session) {
-  session.protocol.handle('app', (request) => respond(request.url));
+export function setupShellPages({ app: { icon } }, session) {
+  session.protocol.handle('app', (request) => respond(request.url, icon || DEFAULT_ICON));
 }
 
 /**
  * Only names that are in the folder are served: nothing of the address reaches the file system.
  * @param {string} address
+ * @param {string} icon file
  */
-function respond(address) {
+function respond(address, icon) {
   const { host, pathname } = new URL(address);
-  const name = host === 'shell' ? [...fs.readdirSync(PAGES), CATALOGUE].find((entry) => `/${entry}` === pathname) : undefined;
-  const type = name ? TYPES[path.extname(name)] : undefined;
+  const name = host === 'shell' ? [...fs.readdirSync(PAGES), CATALOGUE, ICON].find((entry) => `/${entry}` === pathname) : undefined;
+  const file = name === ICON ? icon : path.join(PAGES, name || '');
+  const type = TYPES[path.extname(file)];
   if (!name || !type) return new Response('Not found', { status: 404 });
-  return new Response(content(name), {
+  return new Response(name === CATALOGUE ? catalogueScript() : content(file), {
     headers: {
       'Content-Type': type,
       'Content-Security-Policy': POLICY,
@@ -54,9 +60,8 @@ function respond(address) {
   });
 }
 
-/** @param {string} name */
-function content(name) {
-  if (name === CATALOGUE) return catalogueScript();
-  const bytes = fs.readFileSync(path.join(PAGES, name));
-  return path.extname(name) === '.html' ? inLanguage(bytes.toString('utf8')) : bytes;
+/** @param {string} file */
+function content(file) {
+  const bytes = fs.readFileSync(file);
+  return path.extname(file) === '.html' ? inLanguage(bytes.toString('utf8')) : bytes;
 }

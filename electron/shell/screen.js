@@ -16,10 +16,10 @@ class Screen {
    * @param {import('../backend/runtime.js').Runtime} runtime
    * @param {import('./window.js').MainWindow} main
    */
-  constructor({ supervisor, logs, version }, main) {
+  constructor({ app, supervisor, logs }, main) {
     this.supervisor = supervisor;
     this.logs = logs;
-    this.version = version;
+    this.app = app;
     this.main = main;
     /** @type {(size: {width: number, height: number}) => Electron.Rectangle} */
     const everywhere = ({ width, height }) => ({ x: 0, y: 0, width, height });
@@ -67,7 +67,7 @@ class Screen {
       ...(restart ? { restart: { ...restart, reason: said(restart.reason) } } : {}),
       ...(stage && stage.detail ? { stage: { ...stage, detail: said(stage.detail) } } : {}),
       stageWords: stage ? said(stageWords(stage.name)) : '',
-      version: this.version,
+      version: this.app.version,
     };
   }
 
@@ -91,7 +91,7 @@ class Screen {
   title(name = '') {
     if (!this.main.alive()) return;
     const { window } = this.main;
-    name = name || window.webContents.getTitle() || 'DJDesk';
+    name = name || window.webContents.getTitle() || this.app.name;
     window.setTitle(this.supervisor.safeMode ? t('{name} (background tasks are off)', { name }) : name);
   }
 

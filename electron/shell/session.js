@@ -12,8 +12,8 @@ import { isOwnContents } from './own-contents.js';
  * @returns {Electron.Session}
  */
 export function setupSession(runtime) {
-  const { supervisor, logs } = runtime;
-  const session = sessions.fromPartition('persist:djdesk');
+  const { app, supervisor, logs } = runtime;
+  const session = sessions.fromPartition(`persist:${app.slug}`);
   // Read at the time of each request: a restarted server has another token.
   const origin = () => (supervisor.backend ? supervisor.backend.origin : null);
 

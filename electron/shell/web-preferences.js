@@ -10,7 +10,7 @@ import { PRELOAD } from '../paths.js';
 export const webPreferences = (session, version) => ({
   session,
   preload: PRELOAD,
-  additionalArguments: [`--djdesk-version=${version}`],
+  additionalArguments: [`--app-version=${version}`],
   sandbox: true,
   contextIsolation: true,
   nodeIntegration: false,

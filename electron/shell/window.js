@@ -1,7 +1,7 @@
 import { app, BrowserWindow, nativeTheme, screen as displays } from 'electron';
 
 import { MINIMUM_SIZE, placeWindow } from '../policy/window-bounds.js';
-import { ICON } from '../paths.js';
+import { DEFAULT_WINDOW_ICON } from '../paths.js';
 import { registerOwnContents } from './own-contents.js';
 import { webPreferences } from './web-preferences.js';
 
@@ -23,7 +23,7 @@ export const backgroundColor = () => (nativeTheme.shouldUseDarkColors ? '#15171c
  * @param {Electron.Session} session
  * @returns {MainWindow}
  */
-export function openMainWindow({ state, version }, session) {
+export function openMainWindow({ app: about, state }, session) {
   const saved = state.read().window;
   const primary = displays.getPrimaryDisplay();
   const others = displays.getAllDisplays().filter((display) => display.id !== primary.id);
@@ -31,11 +31,11 @@ export function openMainWindow({ state, version }, session) {
     ...placeWindow(saved, [primary, ...others].map((display) => display.workArea)),
     minWidth: MINIMUM_SIZE.width,
     minHeight: MINIMUM_SIZE.height,
-    title: 'DJDesk',
-    icon: ICON,
+    title: about.name,
+    icon: about.windowIcon || DEFAULT_WINDOW_ICON,
     show: true,
     backgroundColor: backgroundColor(),
-    webPreferences: webPreferences(session, version),
+    webPreferences: webPreferences(session, about.version),
   });
   registerOwnContents(window.webContents);
   if (saved && saved.maximized) window.maximize();
@@ -46,7 +46,7 @@ export function openMainWindow({ state, version }, session) {
   return {
     window,
     session,
-    version,
+    version: about.version,
     alive: () => !window.isDestroyed(),
     focus: () => {
       if (window.isDestroyed()) return;

@@ -59,7 +59,7 @@ windowTest('a failed start in German: what happened, what to do, and every butto
   const page = await shellPage(running, 'error.html');
   await page.waitForSelector('#stage:has-text("Datenbank")');
   assert.equal(await page.getAttribute('html', 'lang'), 'de');
-  assert.equal(await page.textContent('#title'), 'DJDesk konnte nicht starten');
+  assert.equal(await page.textContent('#title'), 'Bücher & Regale konnte nicht starten');
   assert.equal(await page.textContent('#reason'), 'Die Datenbank /ü/The database. Old ist gesperrt durch: ein anderes Programm.');
   assert.equal(await page.textContent('#hint'), 'Den Datenträger prüfen, dann noch einmal starten. Das Protokoll nennt Einzelheiten.');
   assert.equal(await page.textContent('#detail'), 'database is locked');

@@ -8,7 +8,7 @@ import { _electron } from 'playwright-core';
 import { buildLegacy } from '../../src/djdesk/tools/node/legacy-lane/build.js';
 import { runnable } from '../../src/djdesk/tools/node/legacy-lane/runnable.js';
 import { FIRST_WITH_ESM, inFolder } from '../../src/djdesk/tools/node/setup/electron.js';
-import { alive, FAKE, fakeBackend, until } from '../electron/fixtures/harness.js';
+import { alive, APP_FILE, FAKE, fakeBackend, until } from '../electron/fixtures/harness.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const electron = inFolder(process.env.ELECTRON_OVERRIDE_DIST_PATH || path.join(ROOT, 'node_modules', 'electron', 'dist'));
@@ -71,10 +71,10 @@ async function electronCommand() {
 /**
  * Start the window shell on a fake backend (or, with `python`, on a real one).
  * @param {import('node:test').TestContext} t
- * @param {{plan?: object, dataDir?: string, python?: string, args?: string[]}} [options]
+ * @param {{plan?: object, dataDir?: string, python?: string, appFile?: string, args?: string[]}} [options] `appFile`: which app, a made-up one as a rule
  * @returns {Promise<Running>}
  */
-export async function openShell(t, { plan = {}, dataDir, python = FAKE, args = [] } = {}) {
+export async function openShell(t, { plan = {}, dataDir, python = FAKE, appFile = APP_FILE, args = [] } = {}) {
   const fake = fakeBackend(t, plan);
   const dir = dataDir || path.join(fake.dir, 'data');
   command = command || electronCommand();
@@ -83,7 +83,7 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, args = [
   const screen = (await ensureDisplay()) || '';
   const app = await _electron.launch({
     executablePath: program,
-    args: [...sandbox, '--disable-gpu', ...folder, '--data-dir', dir, ...args],
+    args: [...sandbox, '--disable-gpu', ...folder, `--app=${appFile}`, '--data-dir', dir, ...args],
     env: /** @type {Record<string, string>} */ ({ ...fake.env, DJDESK_PYTHON: python, DISPLAY: screen }),
     timeout: 20000,
   });
@@ -112,7 +112,7 @@ export async function firstLine(t, args) {
   command = command || electronCommand();
   const { program, args: folder } = await command;
   const sandbox = process.getuid && process.getuid() === 0 ? ['--no-sandbox'] : [];
-  const child = spawn(program, [...sandbox, '--disable-gpu', ...folder, '--data-dir', path.join(fake.dir, 'data'), ...args], {
+  const child = spawn(program, [...sandbox, '--disable-gpu', ...folder, `--app=${APP_FILE}`, '--data-dir', path.join(fake.dir, 'data'), ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...fake.env, DJDESK_PYTHON: FAKE, DISPLAY: (await ensureDisplay()) || '' },
   });

@@ -6,7 +6,7 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { openInBrowser } from '../../electron/backend/opener.js';
-import { alive, FAKE, fakeBackend, temporary, until } from './fixtures/harness.js';
+import { alive, APP_FILE, FAKE, fakeBackend, temporary, until } from './fixtures/harness.js';
 
 const SHELL = fileURLToPath(new URL('../../electron/browser.js', import.meta.url));
 const posix = process.platform === 'win32' ? 'the stand-in for Python is a script with a shebang, and signals are POSIX' : false;
@@ -18,7 +18,7 @@ const posix = process.platform === 'win32' ? 'the stand-in for Python is a scrip
 function shell(t, { plan = {}, args = ['--no-open'], env = {} } = {}) {
   const fake = fakeBackend(t, plan);
   const dataDir = path.join(fake.dir, 'data');
-  const child = spawn(process.execPath, [SHELL, '--data-dir', dataDir, ...args], {
+  const child = spawn(process.execPath, [SHELL, `--app=${APP_FILE}`, '--data-dir', dataDir, ...args], {
     env: { ...fake.env, DJDESK_PYTHON: FAKE, DISPLAY: '', WAYLAND_DISPLAY: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -102,7 +102,7 @@ test('a data folder that cannot be made is such a failure', { skip: posix }, asy
 test('so is a missing interpreter', async (t) => {
   const { seen, exited } = shell(t, { env: { DJDESK_PYTHON: path.join(path.sep, 'no', 'such', 'python') } });
   assert.equal(await exited, 1);
-  assert.match(seen.err, /Run "npm start"/);
+  assert.match(seen.err, /"npm start"/);
 });
 
 test('an unknown argument is refused before anything starts', async (t) => {

@@ -4,10 +4,10 @@ import test from 'node:test';
 import { deepLinkPath, linkAmong } from '../../electron/policy/deep-link.js';
 
 test('a link of plain words becomes a path that the server decides on', () => {
-  assert.equal(deepLinkPath('djdesk://open'), '/desktop/open/');
-  assert.equal(deepLinkPath('djdesk://open/'), '/desktop/open/');
-  assert.equal(deepLinkPath('djdesk://open/workspaces/3/schema'), '/desktop/open/workspaces/3/schema/');
-  assert.equal(deepLinkPath('DJDesk://open/a-b_c/'), '/desktop/open/a-b_c/');
+  assert.equal(deepLinkPath('djdesk://open', 'djdesk'), '/desktop/open/');
+  assert.equal(deepLinkPath('djdesk://open/', 'djdesk'), '/desktop/open/');
+  assert.equal(deepLinkPath('djdesk://open/workspaces/3/schema', 'djdesk'), '/desktop/open/workspaces/3/schema/');
+  assert.equal(deepLinkPath('DJDesk://open/a-b_c/', 'djdesk'), '/desktop/open/a-b_c/');
 });
 
 test('anything else is ignored', () => {
@@ -17,10 +17,18 @@ test('anything else is ignored', () => {
     'djdesk://user@open/a', 'djdesk://open:80/a', 'djdesk://open/a\n', 'djdesk://open/\0', 'https://open/a', ' djdesk://open/a', '',
     `djdesk://open/${'a/'.repeat(9)}`, `djdesk://open/${'a'.repeat(65)}`, `djdesk://open/${'a/'.repeat(400)}`, null, 7, {},
   ];
-  for (const link of refused) assert.equal(deepLinkPath(link), null, JSON.stringify(link));
+  for (const link of refused) assert.equal(deepLinkPath(link, 'djdesk'), null, JSON.stringify(link));
 });
 
 test('the link is found among what systems append to a command line', () => {
-  assert.equal(linkAmong(['/opt/app', '--no-sandbox', 'djdesk://open/a']), 'djdesk://open/a');
-  assert.equal(linkAmong(['/opt/app', '/some/file', '--data-dir=djdesk']), null);
+  assert.equal(linkAmong(['/opt/app', '--no-sandbox', 'djdesk://open/a'], 'djdesk'), 'djdesk://open/a');
+  assert.equal(linkAmong(['/opt/app', '/some/file', '--data-dir=djdesk', 'books://open/a'], 'djdesk'), null);
+});
+
+test('a link of another app, or of none, is not ours', () => {
+  assert.equal(deepLinkPath('books://open/a', 'djdesk'), null);
+  assert.equal(deepLinkPath('books.two+x-1://open/a', 'books.two+x-1'), '/desktop/open/a/');
+  assert.equal(deepLinkPath('booksXtwo://open/a', 'books.two'), null);
+  assert.equal(deepLinkPath('://open/a', ''), null);
+  assert.equal(linkAmong(['/opt/app', '://open/a'], ''), null);
 });

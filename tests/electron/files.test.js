@@ -72,13 +72,13 @@ test('port: any other when the whole range is busy', async (t) => {
 });
 
 test('data folder: the place of each system', () => {
-  const at = (/** @type {Parameters<typeof dataDirPath>[0]} */ options) => dataDirPath({ env: {}, home: '/home/u', ...options });
-  assert.equal(at({ platform: 'linux' }), '/home/u/.local/share/djdesk');
-  assert.equal(at({ platform: 'linux', env: { XDG_DATA_HOME: '/data' } }), '/data/djdesk');
-  assert.equal(at({ platform: 'linux', env: { XDG_DATA_HOME: 'relative' } }), '/home/u/.local/share/djdesk');
-  assert.equal(at({ platform: 'darwin' }), '/home/u/Library/Application Support/DJDesk');
-  assert.equal(at({ platform: 'win32', env: { LOCALAPPDATA: 'C:\\L' } }), 'C:\\L\\DJDesk');
-  assert.equal(at({ platform: 'win32', home: 'C:\\U' }), 'C:\\U\\AppData\\Local\\DJDesk');
+  const at = (/** @type {Parameters<typeof dataDirPath>[1]} */ options) => dataDirPath({ name: 'Bücher & Regale', slug: 'buecher' }, { env: {}, home: '/home/u', ...options });
+  assert.equal(at({ platform: 'linux' }), '/home/u/.local/share/buecher');
+  assert.equal(at({ platform: 'linux', env: { XDG_DATA_HOME: '/data' } }), '/data/buecher');
+  assert.equal(at({ platform: 'linux', env: { XDG_DATA_HOME: 'relative' } }), '/home/u/.local/share/buecher');
+  assert.equal(at({ platform: 'darwin' }), '/home/u/Library/Application Support/Bücher & Regale');
+  assert.equal(at({ platform: 'win32', env: { LOCALAPPDATA: 'C:\\L' } }), 'C:\\L\\Bücher & Regale');
+  assert.equal(at({ platform: 'win32', home: 'C:\\U' }), 'C:\\U\\AppData\\Local\\Bücher & Regale');
   assert.equal(at({ override: 'x' }), path.resolve('x'));
 });
 

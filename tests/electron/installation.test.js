@@ -49,7 +49,7 @@ test('a checkout expects nothing', (t) => assert.equal(expectedBackend(temporary
 
 test('portable: only with the marker, and beside what the user sees as the app', () => {
   const having = (/** @type {string[]} */ ...files) => (/** @type {string} */ file) => files.includes(file);
-  const linux = { env: {}, execPath: '/media/stick/DJDesk/djdesk-app', platform: /** @type {const} */ ('linux') };
+  const linux = { name: 'DJDesk', env: {}, execPath: '/media/stick/DJDesk/djdesk-app', platform: /** @type {const} */ ('linux') };
   assert.equal(portableDataDir({ ...linux, exists: having() }), null);
   assert.equal(portableDataDir({ ...linux, exists: having('/media/stick/DJDesk/portable') }), '/media/stick/DJDesk/DJDesk Data');
 
@@ -57,10 +57,10 @@ test('portable: only with the marker, and beside what the user sees as the app',
   assert.equal(portableDataDir({ ...image, exists: having('/media/é/portable') }), '/media/é/DJDesk Data');
   assert.equal(portableDataDir({ ...image, execPath: '/opt/DJDesk/djdesk-app', exists: having('/media/é/portable') }), null, 'started from within another AppImage');
 
-  const mac = { env: {}, execPath: '/Volumes/S/DJDesk.app/Contents/MacOS/DJDesk', platform: /** @type {const} */ ('darwin') };
+  const mac = { name: 'DJDesk', env: {}, execPath: '/Volumes/S/DJDesk.app/Contents/MacOS/DJDesk', platform: /** @type {const} */ ('darwin') };
   assert.equal(portableDataDir({ ...mac, exists: having('/Volumes/S/portable') }), '/Volumes/S/DJDesk Data');
 
-  const windows = { env: { PORTABLE_EXECUTABLE_DIR: 'E:\\Apps' }, execPath: 'C:\\Temp\\x\\DJDesk.exe', platform: /** @type {const} */ ('win32') };
+  const windows = { name: 'DJDesk', env: { PORTABLE_EXECUTABLE_DIR: 'E:\\Apps' }, execPath: 'C:\\Temp\\x\\DJDesk.exe', platform: /** @type {const} */ ('win32') };
   assert.equal(portableDataDir({ ...windows, exists: having() }), 'E:\\Apps\\DJDesk Data');
   assert.equal(portableDataDir({ ...windows, exists: having('C:\\Temp\\x\\Uninstall DJDesk.exe') }), null, 'an installed app that the portable one started');
 });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { CATALOGUES, LANGUAGES, language, said, speak, t } from '../../electron/locale/current.js';
+import { CATALOGUES, LANGUAGES, language, said, speak, speakOf, t } from '../../electron/locale/current.js';
 import backend from '../../electron/locale/de/backend.js';
 import failures from '../../electron/locale/de/failures.js';
 import pages from '../../electron/locale/de/pages.js';
@@ -26,13 +26,15 @@ const html = files('pages', '.html');
 const marked = (text) => [...text.matchAll(/(?<![\w.])(?:t|say)\((?:'((?:[^'\\]|\\.)*)'|"([^"]*)")/g)].map((match) => match[1] || match[2]);
 const used = new Set([
   ...scripts.flatMap(({ text }) => marked(text)),
-  ...html.flatMap(({ text }) => [...text.matchAll(/\{\{(.+?)\}\}/g)].map((match) => match[1])),
+  ...html.flatMap(({ text }) => [...text.matchAll(/\{\{(.+?)\}\}(?!\})/g)].map((match) => match[1])),
 ]);
+// The name alone is the same in every language.
+used.delete('{app}');
 
 /** For the log, for developers, or a name. */
 const NOT_SHOWN = [
   'The launch configuration is longer than', 'Unknown argument: ', 'This page may not do that.', 'Wrong arguments for ', 'Not found',
-  'Last log lines:', 'Electron ${', 'Application Support', 'Uninstall DJDesk.exe',
+  'Last log lines:', 'Electron ${', 'Application Support', 'Uninstall ${', 'Which app?', 'This app is damaged',
 ];
 
 /** @param {string} text */
@@ -64,7 +66,7 @@ test('no text stands bare in menus, dialogs, failures and pages', () => {
     assert.deepEqual(bare.filter((words) => !NOT_SHOWN.some((start) => words.startsWith(start))), [], name);
   }
   for (const { name, text } of html) {
-    const shown = text.replace(/<title>DJDesk<\/title>/, '').replace(/\{\{.+?\}\}/g, '').replace(/<!?[^>]*?(?:(?:title|placeholder|aria-label)="([^"]*)")?[^>]*>/g, '$1').replace(/\s+|DJDesk/g, '');
+    const shown = text.replace(/\{\{.+?\}\}(?!\})/g, '').replace(/<!?[^>]*?(?:(?:title|placeholder|aria-label)="([^"]*)")?[^>]*>/g, '$1').replace(/\s+/g, '');
     assert.equal(shown, '', name);
     assert.match(text, /^<!doctype html>\n<html lang="en">/, name);
   }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { temporary, until } from './fixtures/harness.js';
+import { APP_FILE, temporary, until } from './fixtures/harness.js';
 import { noRealPython } from './fixtures/processes.js';
 
 const SHELL = fileURLToPath(new URL('../../electron/browser.js', import.meta.url));
@@ -42,7 +42,7 @@ async function poller(t) {
  * @param {NodeJS.ProcessEnv} [env]
  */
 function shell(t, dataDir, args, env = {}) {
-  const child = spawn(process.execPath, [SHELL, '--safe-mode', '--data-dir', dataDir, ...args], {
+  const child = spawn(process.execPath, [SHELL, `--app=${APP_FILE}`, '--safe-mode', '--data-dir', dataDir, ...args], {
     env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'],
   });
   const seen = { out: '', err: '' };

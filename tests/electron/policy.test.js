@@ -216,13 +216,14 @@ test('window: kept on a display', () => {
 });
 
 test('arguments: both spellings, and refusals', () => {
-  assert.deepEqual(parseArguments(['--data-dir', '/a b', '--no-open', '--safe-mode']), { dataDir: '/a b', open: false, safeMode: true, quit: false, problem: null });
-  assert.deepEqual(parseArguments(['--data-dir=/a=b']), { dataDir: '/a=b', open: true, safeMode: false, quit: false, problem: null });
+  assert.deepEqual(parseArguments(['--data-dir', '/a b', '--no-open', '--safe-mode']), { app: null, dataDir: '/a b', open: false, safeMode: true, quit: false, problem: null });
+  assert.deepEqual(parseArguments(['--data-dir=/a=b']), { app: null, dataDir: '/a=b', open: true, safeMode: false, quit: false, problem: null });
   assert.deepEqual(parseArguments(['--no-sandbox', '--disable-gpu', '/some/file']).problem, null);
   for (const argv of [['--data-dir'], ['--data-dir', '--no-open'], ['--data-dir=']]) {
     assert.match(parseArguments(argv).problem || '', /needs a folder/);
   }
   assert.equal(parseArguments(['--data-dir', '--no-open']).open, false);
+  assert.equal(parseArguments(['--app=/a b/app.json'], { strict: true }).app, '/a b/app.json');
   assert.equal(parseArguments(['--quit', 'djdesk://open/']).quit, true);
   assert.match(parseArguments(['--quit'], { strict: true }).problem || '', /--quit/, 'the browser shell ends with its terminal');
   assert.match(parseArguments(['--nope'], { strict: true }).problem || '', /--nope/);

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import { DataTools, parseBackups } from '../../electron/backend/data-tools.js';
 import { findPython } from '../../electron/backend/python.js';
-import { alive, temporary, until } from './fixtures/harness.js';
+import { alive, APP_FILE, temporary, until } from './fixtures/harness.js';
 import { descendants, noRealPython } from './fixtures/processes.js';
 
 const SHELL = fileURLToPath(new URL('../../electron/browser.js', import.meta.url));
@@ -19,7 +19,7 @@ const skip = noRealPython || (process.platform !== 'linux' && 'processes are loo
  * @param {string} dataDir
  */
 async function start(t, dataDir) {
-  const child = spawn(process.execPath, [SHELL, '--no-open', '--data-dir', dataDir], {
+  const child = spawn(process.execPath, [SHELL, `--app=${APP_FILE}`, '--no-open', '--data-dir', dataDir], {
     // A shell started from somebody's virtual environment, behind a proxy.
     env: { ...process.env, PYTHONPATH: '/nonsense', DJANGO_SETTINGS_MODULE: 'other.settings', HTTP_PROXY: 'http://127.0.0.1:1', http_proxy: 'http://127.0.0.1:1' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -60,7 +60,7 @@ test('a second shell on the same data folder is refused in words', { skip }, asy
   await until(() => first.seen.out.includes('\n'));
   const second = await start(t, dataDir);
   assert.equal(await second.exited, 1);
-  assert.match(second.seen.err, /DJDesk is already running[\s\S]*press Enter there/);
+  assert.match(second.seen.err, /Bücher & Regale is already running[\s\S]*press Enter there/);
   assert.equal(second.seen.out, '');
   first.child.kill('SIGTERM');
   await first.exited;
@@ -111,7 +111,7 @@ test('refusals of the tools are words', { skip }, async (t) => {
   const nowhere = new DataTools({ dataDir: path.join(dataDir, 'none'), python, log: () => {} });
   assert.match((await nowhere.backups()).problem, /There is no data folder/);
   const without = new DataTools({ dataDir, python: () => findPython({ root: path.join(dataDir, 'none'), env: {} }), log: () => {} });
-  assert.match((await without.backups()).problem, /does not exist\. Run "npm start"/);
+  assert.match((await without.backups()).problem, /does not exist\. Start it with "djdesk start"/);
   assert.match(without.obstacle(), /does not exist/);
   const broken = new DataTools({ dataDir, python: () => ({ ...python(), command: dataDir }), log: () => {} });
   assert.match((await broken.backups()).problem, /could not be started/);

@@ -75,7 +75,7 @@ function preload(address) {
       assert.equal(name, 'electron', 'a sandboxed preload can require nothing else');
       return electron;
     },
-    process: { platform: 'linux', argv: ['electron', '--djdesk-version=1.2.3'] },
+    process: { platform: 'linux', argv: ['electron', '--app-version=1.2.3'] },
     location: { protocol: url.protocol, host: url.host, hostname: url.hostname, pathname: url.pathname },
     window: { addEventListener: (/** @type {string} */ name, /** @type {Function} */ listener) => { dom[name] = listener; } },
   });

@@ -3,7 +3,7 @@ export default {
   'An unexpected error stopped the start.': 'Ein unerwarteter Fehler hat den Start beendet.',
   'Start again; if it happens again, send the log with your report.': 'Noch einmal starten; geschieht es wieder, das Protokoll mit der Fehlermeldung schicken.',
   'The launch configuration is not usable: {what}.': 'Die Startkonfiguration ist nicht brauchbar: {what}.',
-  'The shell and its Python side may be of different versions. Install DJDesk again; in a checkout, run npm start.': 'Die Shell und ihre Python-Seite haben vielleicht verschiedene Versionen. DJDesk neu installieren; in einem Checkout npm start ausführen.',
+  'The shell and its Python side may be of different versions. Install the app again.': 'Die Shell und ihre Python-Seite haben vielleicht verschiedene Versionen. Die App neu installieren.',
   'The static files have not been made.': 'Die statischen Dateien wurden nicht erzeugt.',
   'In a checkout run npm start, which makes them; an installed app is incomplete: install it again.': 'In einem Checkout npm start ausführen, das sie erzeugt; eine installierte App ist unvollständig: sie neu installieren.',
 

@@ -16,12 +16,12 @@ export default {
   '{current} of {total}': '{current} von {total}',
   'Attempt {attempt}.': 'Versuch {attempt}.',
 
-  'DJDesk: restarting': 'DJDesk: Neustart',
+  '{app}: restarting': '{app}: Neustart',
   'The server is starting again': 'Der Server startet neu',
   'Your page comes back as you left it.': 'Die Seite kommt so wieder, wie sie war.',
   'The app comes back by itself.': 'Die App kommt von selbst wieder.',
 
-  'DJDesk: closing': 'DJDesk: wird beendet',
+  '{app}: closing': '{app}: wird beendet',
   Closing: 'Wird beendet',
   'Quit Now': 'Sofort beenden',
   'Waiting for running work to stop…': 'Laufende Arbeit wird beendet…',
@@ -44,9 +44,9 @@ export default {
   'Close (Esc)': 'Schließen (Esc)',
   'No match': 'Kein Treffer',
 
-  'DJDesk: not started': 'DJDesk: nicht gestartet',
-  'DJDesk could not start': 'DJDesk konnte nicht starten',
-  'DJDesk stopped working': 'DJDesk funktioniert nicht mehr',
+  '{app}: not started': '{app}: nicht gestartet',
+  '{app} could not start': '{app} konnte nicht starten',
+  '{app} stopped working': '{app} funktioniert nicht mehr',
   'What happened': 'Was geschehen ist',
   'What to do': 'Was zu tun ist',
   Where: 'Wo',

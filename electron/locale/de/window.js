@@ -2,12 +2,12 @@
 export default {
   'Settings…': 'Einstellungen…',
   'Preferences…': 'Voreinstellungen…',
-  'About DJDesk': 'Über DJDesk',
+  'About {app}': 'Über {app}',
   Services: 'Dienste',
-  'Hide DJDesk': 'DJDesk ausblenden',
+  'Hide {app}': '{app} ausblenden',
   'Hide Others': 'Andere ausblenden',
   'Show All': 'Alle einblenden',
-  'Quit DJDesk': 'DJDesk beenden',
+  'Quit {app}': '{app} beenden',
 
   '&File': '&Datei',
   'Open Folder…': 'Ordner öffnen…',
@@ -48,7 +48,7 @@ export default {
   Close: 'Schließen',
 
   '&Help': '&Hilfe',
-  'DJDesk Help': 'DJDesk-Hilfe',
+  '{app} Help': 'Hilfe zu {app}',
   'Data and Backups…': 'Daten und Sicherungen…',
   'Logs…': 'Protokolle…',
   Licences: 'Lizenzen',
@@ -69,7 +69,7 @@ export default {
   'The diagnostics were not written': 'Die Diagnose wurde nicht geschrieben',
   'The diagnostics are written': 'Die Diagnose ist geschrieben',
   'It is all text: read it before you send it.': 'Alles ist Text: vor dem Verschicken lesen.',
-  'DJDesk cannot show its window': 'DJDesk kann sein Fenster nicht zeigen',
+  '{app} cannot show its window': '{app} kann sein Fenster nicht zeigen',
   'Its pages keep crashing. Start it with --disable-gpu, or use your browser instead.': 'Die Seiten stürzen immer wieder ab. Mit --disable-gpu starten oder stattdessen den Browser verwenden.',
   '{name} (background tasks are off)': '{name} (Hintergrundaufgaben sind aus)',
 };

@@ -26,7 +26,14 @@ class BrowserShell:
 
     def __init__(self, data_dir: Path) -> None:
         self.process = subprocess.Popen(
-            ["node", ROOT / "electron/browser.js", "--no-open", "--data-dir", data_dir],
+            [
+                "node",
+                ROOT / "electron/browser.js",
+                f"--app={ROOT / 'app.json'}",
+                "--no-open",
+                "--data-dir",
+                data_dir,
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

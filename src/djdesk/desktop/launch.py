@@ -141,8 +141,7 @@ def _bad(what: str) -> LaunchFailure:
     return LaunchFailure(
         "bad_config",
         f"The launch configuration is not usable: {what}.",
-        "The shell and its Python side may be of different versions. Install DJDesk again; in a "
-        "checkout, run npm start.",
+        "The shell and its Python side may be of different versions. Install the app again.",
     )
 
 

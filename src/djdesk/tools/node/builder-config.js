@@ -44,6 +44,7 @@ const config = {
   files: ['**/*', '!**/node_modules{,/**/*}'],
   extraResources: [
     { from: staged('backend'), to: 'backend', filter: ['**/*'] },
+    { from: staged('resources'), to: '.' },
     { from: staged('LICENSES.txt'), to: 'LICENSES.txt' },
     { from: staged('sbom.cdx.json'), to: 'sbom.cdx.json' },
   ],

@@ -38,7 +38,26 @@ export async function bundle({ legacy = false, plan = readPlan(), backend = path
   const write = (/** @type {string} */ file, /** @type {object} */ value) => fs.writeFileSync(path.join(out, file), `${JSON.stringify(value, null, 2)}\n`);
   write('package.json', { name, productName, version, description, license, author, homepage: homepage(), desktopName: 'djdesk-app.desktop', type: 'module', main });
   write('backend.json', describeBackend(backend));
+  stageApp(plan);
   return out;
+}
+
+/**
+ * app.json and the pictures it names, as they will lie in the package's resources.
+ * @param {import('./setup/plan.js').Plan} plan
+ */
+function stageApp({ app: file, stage }) {
+  const out = path.join(stage, 'resources');
+  fs.rmSync(out, { recursive: true, force: true });
+  fs.mkdirSync(out, { recursive: true });
+  const app = { ...JSON.parse(fs.readFileSync(file, 'utf8')), root: 'backend' };
+  for (const key of ['icon', 'windowIcon']) {
+    if (!app[key]) continue;
+    const picture = path.resolve(path.dirname(file), app[key]);
+    app[key] = `${key}${path.extname(picture)}`;
+    fs.copyFileSync(picture, path.join(out, app[key]));
+  }
+  fs.writeFileSync(path.join(out, 'app.json'), `${JSON.stringify(app, null, 2)}\n`);
 }
 
 /**

@@ -35,6 +35,7 @@ async function main() {
     ? `Opening the window with Electron ${choice.electron.version}: ${choice.why}.`
     : `Using the browser shell: ${choice.why}.`);
   const passedOn = [
+    `--app=${plan.app}`,
     ...(options.dataDir ? ['--data-dir', options.dataDir] : []),
     ...(options.safeMode ? ['--safe-mode'] : []),
     ...(options.open ? [] : ['--no-open']),
