@@ -174,7 +174,10 @@ supervisor.on('state', ({ state, restart }) => {
   else say(`${restart.reason} Starting it again in ${restart.delayMs / 1000} s (attempt ${restart.attempt}).`);
 });
 let workerState = '';
-supervisor.on('worker', ({ state, failure }) => {
+let waitingFor = '';
+supervisor.on('worker', ({ state, failure, waiting }) => {
+  if (waiting !== waitingFor) say(waiting ? `${waiting} Background work goes on by itself as soon as that is over.` : 'Background work goes on.');
+  waitingFor = waiting;
   const news = state !== workerState;
   workerState = state;
   if (news && state === 'failed') say(`Background work is not available: ${failure.reason}`);

@@ -25,7 +25,7 @@ CANCEL_INTERVAL = 0.1  # seconds between two looks at the Cancel flag
 logger = logging.getLogger(__name__)
 
 CLOSED = {
-    "message": say("The app was closed while this scan was running."),
+    "message": say("The app was closed or started again while this scan was running."),
     "hint": say("Scan again. What had arrived before is kept."),
 }
 DIED = {

@@ -55,6 +55,9 @@ export function announced(child, name, { onStage = () => {}, silence = SILENCE_L
         settle(() => reject(new Problem(failure)));
       } else if (event.event === name) {
         settle(() => resolve(/** @type {any} */ (event)));
+      } else {
+        // Not what is waited for, but a sign of life: it may wait for a lock itself, and says so.
+        listen();
       }
     };
     child.on('event', onEvent);

@@ -6,8 +6,11 @@
  * @typedef {{event: 'ready', pid: number, version: string}} ReadyEvent
  * @typedef {{event: 'failed', stage: string, code: string, reason: string, hint: string, detail?: string}} FailedEvent
  * @typedef {{event: 'busy'} | {event: 'idle'}} WorkEvent
+ * @typedef {{event: 'waiting', why: 'locked' | 'full', reason: string, since: number}} WaitingEvent `since`: seconds since the epoch
+ * @typedef {{event: 'resumed'}} ResumedEvent
+ * @typedef {{event: 'lane_failed', lane: number, reason: string, pause: number}} LaneEvent `pause`: seconds until it begins again
  * @typedef {{event: 'restart', reason: string}} RestartEvent
- * @typedef {StageEvent | ListeningEvent | ReadyEvent | FailedEvent | WorkEvent | RestartEvent} ContractEvent
+ * @typedef {StageEvent | ListeningEvent | ReadyEvent | FailedEvent | WorkEvent | WaitingEvent | ResumedEvent | LaneEvent | RestartEvent} ContractEvent
  *
  * @typedef {object} LaunchConfig
  * @property {string} launch_id 16 hexadecimal digits, one per run of the shell
@@ -63,6 +66,9 @@ const SHAPES = {
   ready: (m) => positive(m.pid) && text(m.version),
   busy: () => true,
   idle: () => true,
+  waiting: (m) => (m.why === 'locked' || m.why === 'full') && text(m.reason) && Number(m.since) > 0,
+  resumed: () => true,
+  lane_failed: (m) => positive(m.lane) && text(m.reason) && Number(m.pause) >= 0,
   restart: (m) => text(m.reason),
   failed: (m) =>
     text(m.stage) && text(m.code) && text(m.reason) && text(m.hint) && optionalText(m.detail),

@@ -7,7 +7,11 @@ import { asFailure } from './problem.js';
 
 /**
  * @typedef {'stopped' | 'starting' | 'ready' | 'restarting' | 'failed'} WorkerState
- * @typedef {{state: WorkerState, busy: boolean, failure: import('./problem.js').Failure | null}} WorkerStatus
+ * @typedef {object} WorkerStatus
+ * @property {WorkerState} state
+ * @property {boolean} busy
+ * @property {string} waiting what it waits for before it can go on, in English; empty when nothing is in its way
+ * @property {import('./problem.js').Failure | null} failure
  */
 
 /**
@@ -34,7 +38,7 @@ export class WorkerKeeper extends EventEmitter {
     this.silence = silence;
     this.log = log;
     /** @type {WorkerStatus} */
-    this.status = { state: 'stopped', busy: false, failure: null };
+    this.status = { state: 'stopped', busy: false, waiting: '', failure: null };
     /** The one that is kept running. @type {import('./child.js').ManagedChild | null} */
     this.child = null;
     /** The one that is on its way out. @type {import('./child.js').ManagedChild | null} */
@@ -113,15 +117,22 @@ export class WorkerKeeper extends EventEmitter {
   }
 
   /**
-   * Whether it has work, also while it is on its way out: that is what the end waits for.
+   * Whether it has work, also while it is on its way out: that is what the end waits for. And what
+   * is in its way.
    * @param {import('./child.js').ManagedChild} child
    */
   #listen(child) {
-    child.on('event', ({ event }) => {
-      if (event !== 'busy' && event !== 'idle') return;
+    child.on('event', (event) => {
       if (child !== this.child && child !== this.leaving) return;
-      this.status = { ...this.status, busy: event === 'busy' };
-      this.emit('worker', this.status);
+      if (event.event === 'lane_failed') {
+        this.log(`lane ${event.lane} of the worker failed and begins again in ${event.pause} s: ${event.reason}`);
+      }
+      const { busy, waiting } = this.status;
+      if (event.event === 'busy' || event.event === 'idle') this.status = { ...this.status, busy: event.event === 'busy' };
+      if (event.event === 'waiting' || event.event === 'resumed') {
+        this.status = { ...this.status, waiting: event.event === 'waiting' ? event.reason : '' };
+      }
+      if (busy !== this.status.busy || waiting !== this.status.waiting) this.emit('worker', this.status);
     });
   }
 
@@ -156,7 +167,8 @@ export class WorkerKeeper extends EventEmitter {
   #set(state, failure = null) {
     // It may have said that it is busy in the same breath as that it is ready; in every other new
     // state it is another process, or none, and what the last one was busy with is over.
-    this.status = { state, busy: state === 'ready' && this.status.busy, failure };
+    const { busy, waiting } = this.status;
+    this.status = { state, busy: state === 'ready' && busy, waiting: state === 'ready' ? waiting : '', failure };
     this.emit('worker', this.status);
   }
 }

@@ -125,7 +125,9 @@ def _ending(command: Command, answer: dict[str, Any]) -> tuple[str, str]:
         asked = Command.objects.filter(pk=command.pk, cancel_requested=True).exists()
         if asked:
             return str(Command.Status.STOPPED), ""
-        return str(Command.Status.INTERRUPTED), say("The app was closed while it ran.")
+        return str(Command.Status.INTERRUPTED), say(
+            "The app was closed or started again while it ran."
+        )
     data, error = answer["data"], answer["error"]
     if answer["why"] == "time" and data is None:
         return str(Command.Status.TIME), say(

@@ -71,7 +71,7 @@ def drive(command: Command) -> None:
     if outcome.why == "cancelled":
         asked = Command.objects.filter(pk=command.pk, cancel_requested=True).exists()
         status = Command.Status.STOPPED if asked else Command.Status.INTERRUPTED
-        reason = "" if asked else say("The app was closed while it ran.")
+        reason = "" if asked else say("The app was closed or started again while it ran.")
     elif outcome.why == "time":
         status = Command.Status.TIME
         reason = say("It was ended after {limit} seconds.", limit=f"{order.time_limit:.0f}")

@@ -37,7 +37,7 @@ def drive(export: Export) -> None:
         size = files.write_file(kind, folder.path_of(export.name), snapshot, old, step)
     except Stopped:
         asked = Export.objects.filter(pk=export.pk, cancel_requested=True).exists()
-        why = "" if asked else say("The app was closed while it was being made.")
+        why = "" if asked else say("The app was closed or started again while it was being made.")
         export.end(Export.Status.CANCELLED if asked else Export.Status.INTERRUPTED, reason=why)
     except NothingToCompare as error:
         export.end(Export.Status.FAILED, reason=str(error))

@@ -12,6 +12,9 @@ from djdesk.desktop.lock import FileLock, is_held
 LIMIT = 30  # seconds
 
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
 @pytest.fixture
 def keeper(tmp_path, monkeypatch):
     monkeypatch.setattr(orphans, "LOOK", 0.01)
@@ -25,7 +28,7 @@ def test_it_looks_again_and_again_also_after_a_failure(keeper, tmp_path, monkeyp
     looks = []
     enough = threading.Event()
 
-    def look():
+    def look(reason):
         looks.append(is_held(tmp_path / "worker.lock"))
         if len(looks) == 1:
             raise OSError("the database is locked")
@@ -40,7 +43,7 @@ def test_it_looks_again_and_again_also_after_a_failure(keeper, tmp_path, monkeyp
 
 def test_nothing_is_taken_from_a_worker_that_is_there(keeper, tmp_path, monkeypatch):
     looked, seen = threading.Event(), threading.Event()
-    monkeypatch.setattr(orphans, "end_orphaned_tasks", looked.set)
+    monkeypatch.setattr(orphans, "end_orphaned_tasks", lambda reason: looked.set())
     monkeypatch.setattr(orphans.live.watcher, "wake", seen.set)
     lock = FileLock(tmp_path / "worker.lock")
     assert lock.acquire()

@@ -1,13 +1,22 @@
 """Migrations inside the server: skipped when nothing changed, refused when the data is newer."""
 
+import contextlib
+import sqlite3
+
 import pytest
 from django.db import connection
+from django.db.migrations import Migration
 from django.db.migrations.recorder import MigrationRecorder
 
 from djdesk.desktop import schema
 from djdesk.desktop.launch import LaunchFailure
 
+from .children import Child
+
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+FIRST, SECOND = ((Migration(name, "app"), False) for name in ("0001_initial", "0002_more"))
 
 
 @pytest.fixture(autouse=True)
@@ -52,11 +61,14 @@ def test_progress_counts_migrations(monkeypatch):
     from django.db.migrations.executor import MigrationExecutor
 
     def migrate(self, targets, plan=None, **kwargs):
-        for migration in ("app.0001_initial", "app.0002_more"):
+        for migration in (FIRST[0], SECOND[0]):
             self.progress_callback("apply_start", migration, False)
             self.progress_callback("apply_success", migration, False)
+        return kwargs["state"]
 
-    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda self, targets: [1, 2])
+    monkeypatch.setattr(
+        MigrationExecutor, "migration_plan", lambda *args, **kwargs: [FIRST, SECOND]
+    )
     monkeypatch.setattr(MigrationExecutor, "migrate", migrate)
     seen = []
     schema.bring_up_to_date(lambda *a: seen.append(a))
@@ -69,7 +81,7 @@ def test_a_migration_that_raises_is_named(monkeypatch):
     def migrate(self, targets, plan=None, **kwargs):
         raise ValueError("cannot split a name without a space")
 
-    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda self, targets: [1])
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *args, **kwargs: [FIRST])
     monkeypatch.setattr(MigrationExecutor, "migrate", migrate)
     with pytest.raises(LaunchFailure) as failure:
         schema.bring_up_to_date(lambda *a: None)
@@ -77,3 +89,24 @@ def test_a_migration_that_raises_is_named(monkeypatch):
     assert "cannot split a name" in failure.value.detail
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA user_version").fetchone()[0] == 0
+
+
+def test_what_hangs_on_migrate_happens_and_a_project_may_have_its_own(tmp_path):
+    """Permissions and content types as ``manage.py migrate`` makes them, and the project's own
+    command in place of Django's."""
+    with Child("serve", tmp_path, settings="tests.djdesk.ownmigrate.settings") as server:
+        names = server.names_until("listening")
+        assert server.end_of_stdin() == 0
+    assert "migrate" in names
+    with contextlib.closing(sqlite3.connect(tmp_path / "app.sqlite3")) as database:
+        (permissions,) = database.execute("SELECT count(*) FROM auth_permission").fetchone()
+        (types,) = database.execute("SELECT count(*) FROM django_content_type").fetchone()
+        assert permissions == 4 * types > 16
+        assert database.execute("SELECT * FROM own_command_was_here").fetchall() == []
+
+
+def test_another_app_makes_it_look_again(settings):
+    schema.bring_up_to_date(lambda *a: None)
+    assert schema.is_current()
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "django.contrib.humanize"]
+    assert not schema.is_current()

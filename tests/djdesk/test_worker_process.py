@@ -118,7 +118,7 @@ def test_a_deaf_task_does_not_hold_up_the_stop_and_is_marked(data_dir, tmp_path)
         worker.end_of_stdin()  # bounded by LIMIT, far below the task's length
     state, traceback = status(data_dir, key)
     assert state == "FAILED"
-    assert "worker ended before" in traceback
+    assert "app was closed" in traceback
 
 
 def test_a_task_of_a_killed_worker_does_not_stay_running(data_dir):

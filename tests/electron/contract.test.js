@@ -28,6 +28,9 @@ test('well-formed events are events', () => {
     { event: 'failed', stage: 'bind', code: 'port_in_use', reason: 'r', hint: 'h' },
     { event: 'busy' },
     { event: 'idle' },
+    { event: 'waiting', why: 'locked', reason: 'r', since: 1.5 },
+    { event: 'resumed' },
+    { event: 'lane_failed', lane: 2, reason: 'r', pause: 0.5 },
     { event: 'restart', reason: 'Restoring a backup' },
   ]) {
     assert.deepEqual(parseLine(JSON.stringify(event)), event);
@@ -48,6 +51,8 @@ test('everything else is log text', () => {
     '{"event":"ready","pid":-1,"version":"1"}',
     '{"event":"failed","stage":"x"}',
     '{"event":"stage","name":"migrate","done":-1}',
+    '{"event":"waiting","why":"bored","reason":"r","since":1}',
+    '{"event":"lane_failed","lane":0,"reason":"r","pause":1}',
     '{"event":"restart"}',
     '{"event":"restart","reason":7}',
     '{"event":"constructor"}',

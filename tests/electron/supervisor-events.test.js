@@ -70,6 +70,22 @@ test('busy and idle are known, and a dead worker is not busy', async (t) => {
   await until(() => !supervisor.worker.status.busy);
 });
 
+test('what the worker waits for is known, and is over with it', async (t) => {
+  const { fake, supervisor } = supervise(t);
+  supervisor.start();
+  await until(() => supervisor.worker.status.state === 'ready');
+  fake.say('worker', { event: 'waiting', why: 'locked', reason: 'The database is locked.', since: 1 });
+  await until(() => supervisor.worker.status.waiting === 'The database is locked.');
+  assert.equal(supervisor.state, 'ready');
+  assert.equal(fake.starts('worker').length, 1, 'and it is no reason to end anything');
+  fake.say('worker', { event: 'resumed' });
+  await until(() => supervisor.worker.status.waiting === '');
+  fake.say('worker', { event: 'waiting', why: 'full', reason: 'The disk is full.', since: 1 });
+  await until(() => supervisor.worker.status.waiting !== '');
+  process.kill(fake.starts('worker')[0].pid, 'SIGKILL');
+  await until(() => supervisor.worker.status.waiting === '');
+});
+
 test('while a busy worker ends it is known what is waited for, and it can be ended at once', async (t) => {
   const { fake, supervisor } = supervise(t, { worker: { lingerMs: 60000 } }, { timing: { waits: { eof: 60000, term: 200, kill: 500 } } });
   supervisor.start();

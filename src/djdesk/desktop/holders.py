@@ -1,4 +1,4 @@
-"""Which other programs have a file open, so that a message can name them."""
+"""Which programs have a file open or the database locked, so that a message can name them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,83 @@ from pathlib import Path
 
 import psutil
 
+from .wording import say
+
 LIMIT = 3.0  # seconds; asking every process can be slow on Windows
+# Bytes of the -shm file that a writer of a WAL database locks (https://sqlite.org/walformat.html).
+WRITE_LOCKS = range(120, 123)
+# Bytes of the database file that SQLite locks (https://sqlite.org/src/doc/tip/src/os.h).
+PENDING = range(0x40000000, 0x40000000 + 512)
 
 
 def holders(path: Path) -> list[str]:
     """``name (pid)`` of this user's other processes that have ``path`` open. Processes of others
     cannot be asked; an empty list proves nothing."""
+    return [f"{name} (pid {pid})" for pid, name in _openers(path)]
+
+
+def lock_holders(path: Path) -> list[str]:
+    """Who holds the write lock of the database, in words: a part of this app, or ``name (pid)``.
+
+    Linux tells the process that holds it. Elsewhere it is whoever else has the file open, and this
+    app itself when nobody has. Sentences in English; an empty list when nobody holds it.
+    """
+    ours = _ours(path.parent)
+    pids = _lockers(path)
+    if pids is None:
+        others = [f"{name} (pid {pid})" for pid, name in _openers(path) if pid not in ours]
+        return others or [say("this app itself")]
+    return [ours[pid] if pid in ours else _named(pid) for pid in pids]
+
+
+def _ours(data_dir: Path) -> dict[int, str]:
+    from . import records
+
+    words = {"server": say("a page of this app"), "worker": say("a background task of this app")}
+    return {
+        record.pid: words[record.kind]
+        for _, record in records.read(data_dir)
+        if record.kind in words and records.is_running(record.pid, record.started)
+    }
+
+
+def _named(pid: int) -> str:
+    try:
+        return f"{psutil.Process(pid).name()} (pid {pid})"
+    except psutil.Error:
+        return say("another program")
+
+
+def _lockers(path: Path) -> list[int] | None:
+    """Processes that hold a write lock, from /proc/locks; None where there is no such thing.
+
+    Asking SQLite's own way (F_GETLK) would mean to open the file once more, and closing it again
+    would drop every lock of this process on it.
+    """
+    try:
+        lines = Path("/proc/locks").read_text().splitlines()
+        database = path.stat().st_ino
+    except OSError:
+        return None
+    try:
+        shared = path.with_name(path.name + "-shm").stat().st_ino
+    except OSError:
+        shared = None
+    found: list[int] = []
+    for line in lines:
+        # "7: POSIX  ADVISORY  WRITE 4711 fe:01:131124 120 120"; "->" marks one who waits.
+        words = line.split()
+        if len(words) != 8 or words[3] != "WRITE":
+            continue
+        inode, start = int(words[5].rsplit(":", 1)[1]), int(words[6])
+        end = start + 2**62 if words[7] == "EOF" else int(words[7])
+        wanted = WRITE_LOCKS if inode == shared else PENDING if inode == database else None
+        if wanted is not None and start < wanted.stop and end >= wanted.start:
+            found.append(int(words[4]))
+    return sorted(set(found))
+
+
+def _openers(path: Path) -> list[tuple[int, str]]:
     found = []
     deadline = time.monotonic() + LIMIT
     wanted = {os.path.realpath(f"{path}{suffix}") for suffix in ("", "-wal", "-shm")}
@@ -25,7 +96,7 @@ def holders(path: Path) -> list[str]:
         except (psutil.Error, OSError):
             continue
         if opened & wanted:
-            found.append(f"{process.info['name']} (pid {process.pid})")
+            found.append((process.pid, str(process.info["name"])))
         if time.monotonic() > deadline:
             break
     return found

@@ -7,25 +7,39 @@ import logging
 import threading
 from pathlib import Path
 
-from . import live
+from . import live, notices
 from .lock import FileLock, is_held
+from .obstacles import Board
+from .wording import say
 from .worker import LOCK_FILE
 
 logger = logging.getLogger(__name__)
 
 LOOK = 1.0  # seconds between two looks of the server at the worker's lock
+# A worker that starts waits for the lock that is held meanwhile, and must not wait long.
+BUSY_TIMEOUT = 1000  # milliseconds
+
+
+# Why a task ended before it was done: what is said must be so.
+DIED = say("The background worker stopped unexpectedly before this was done.")
+CLOSED = say("The app was closed or started again before this was done.")
+LANE_FAILED = say("Background work met an error of its own before this was done.")
+GOES_ON = say("Background work goes on by itself as soon as that is over.")
 
 
 class WorkerInterrupted(Exception):
-    """The worker ended before the task did."""
+    """The worker, or the lane of it that ran the task, ended before the task did."""
 
 
-def end_orphaned_tasks() -> int:
-    """Every RUNNING task is an orphan: to be called only while no worker holds the lock, or by the
-    one that has just got it or is about to end. Returns how many there were.
+def end_orphaned_tasks(reason: str, taker: str = "") -> int:
+    """End the tasks that say RUNNING and are run by nobody; returns how many there were.
+
+    Without ``taker`` that is every one: to be called only while no worker holds the lock, or by the
+    one that has just got it or is about to end. With it, those that this lane was the last to take.
 
     A task that is @repeatable and has repeats left is READY again; any other FAILED with
-    WorkerInterrupted, after which ``task_interrupted`` is sent.
+    WorkerInterrupted and ``reason``, and ``task_interrupted`` is sent in the same transaction: what
+    the receivers write is there if, and only if, the task has ended.
     """
     from django.db import transaction
     from django_tasks_db.models import DBTaskResult
@@ -33,7 +47,9 @@ def end_orphaned_tasks() -> int:
     from .signals import task_interrupted
 
     count = 0
-    for key in DBTaskResult.objects.running().values_list("pk", flat=True):
+    for key, takers in DBTaskResult.objects.running().values_list("pk", "worker_ids"):
+        if taker and takers[-1:] != [taker]:
+            continue
         with transaction.atomic():
             row = DBTaskResult.objects.running().filter(pk=key).first()
             if row is None:
@@ -46,10 +62,12 @@ def end_orphaned_tasks() -> int:
                 row.save(update_fields=["status", "started_at"])
                 logger.warning("task %s (%s) is queued again", row.pk, row.task_path)
                 continue
-            row.set_failed(WorkerInterrupted("The background worker ended before this task did."))
-        logger.warning("task %s (%s) was interrupted", row.pk, row.task_path)
-        with contextlib.suppress(ImportError):  # a task that this version no longer has
-            task_interrupted.send_robust(sender=None, task_result=row.task_result)
+            row.set_failed(WorkerInterrupted(reason))
+            with contextlib.suppress(ImportError):  # a task that this version no longer has
+                task_interrupted.send_robust(
+                    sender=None, task_result=row.task_result, reason=reason
+                )
+        logger.warning("task %s (%s) was interrupted: %s", row.pk, row.task_path, reason)
     return count
 
 
@@ -62,8 +80,8 @@ def _repeats(row) -> int:
 
 
 class Keeper(threading.Thread):
-    """In the server: tells the pages when a worker comes or goes, and when none is there to do it,
-    ends what a dead one left.
+    """In the server: tells the pages when a worker comes or goes and what it waits for, and when
+    none is there to do it, ends what a dead one left.
 
     Usually the next worker comes within a second and does it; this is for the time after the
     shell gave up on workers, and for a start without background tasks.
@@ -72,6 +90,7 @@ class Keeper(threading.Thread):
     def __init__(self, data_dir: Path) -> None:
         super().__init__(name="orphans", daemon=True)
         self._lock_file = data_dir / LOCK_FILE
+        self._board = Board(data_dir)
         self._stop = threading.Event()
 
     def run(self) -> None:
@@ -79,10 +98,12 @@ class Keeper(threading.Thread):
 
         absent = 0
         there = False
+        waits = ""
         while not self._stop.wait(LOOK):
             if there != (there := is_held(self._lock_file)):
                 # A worker that comes or goes commits nothing, but pages show it.
                 live.watcher.wake()
+            waits = self._tell_of_waits(there, waits)
             # Twice absent: a worker that is being replaced has its turn first. And every time
             # from then on: one may come and die between two looks, or the database be locked.
             absent = 0 if there else absent + 1
@@ -95,13 +116,26 @@ class Keeper(threading.Thread):
                 finally:
                     connection.close()
 
+    def _tell_of_waits(self, there: bool, told: str) -> str:
+        """A notice on every page while the worker waits for the database; the text that is told."""
+        wait = self._board.read() if there else None
+        text = f"{wait.sentence} {GOES_ON}" if wait else ""
+        if text != told:
+            notices.add("waiting", "warning", text) if text else notices.dismiss("waiting")
+            live.watcher.wake()
+        return text
+
     def _end_orphans(self) -> None:
         """Under the worker's lock: one that starts meanwhile waits for it, and its tasks are not
         taken for those of the dead one."""
+        from django.db import connection
+
         lock = FileLock(self._lock_file)
         if lock.acquire():
             try:
-                end_orphaned_tasks()
+                with connection.cursor() as cursor:
+                    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+                end_orphaned_tasks(DIED)
             finally:
                 lock.release()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django import VERSION
 from django.apps import apps
+from django.core.management import BaseCommand, call_command, get_commands, load_command_class
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -53,10 +54,11 @@ def disconnect() -> None:
 
 
 def migrations_fingerprint() -> int:
-    """31 bits over the names of all migrations on disk, Django's version and ours. Never 0, which
-    is what a new file says."""
-    names = [f"django {VERSION}", f"djdesk {__version__}"]
+    """31 bits over the installed apps, the names of all migrations on disk, Django's version and
+    ours. Never 0, which is what a new file says."""
+    names = [f"django {VERSION}", f"djdesk {__version__}", "with signals"]
     for config in apps.get_app_configs():
+        names.append(f"app {config.name}")
         try:
             package = import_module(f"{config.name}.migrations")
         except ImportError:
@@ -68,18 +70,8 @@ def migrations_fingerprint() -> int:
 
 def _migrate(progress: Progress) -> None:
     path = Path(os.fspath(connection.settings_dict["NAME"]))
-    done = 0
-    total = 0
-
-    def report(action: str, migration: object = None, fake: bool = False) -> None:
-        nonlocal done
-        if action == "apply_start":
-            progress(done, total, str(migration))
-        elif action == "apply_success":
-            done += 1
-
     try:
-        executor = MigrationExecutor(connection, report)
+        executor = MigrationExecutor(connection)
         if unknown := _unknown(executor):
             raise LaunchFailure(
                 "database_newer",
@@ -88,11 +80,10 @@ def _migrate(progress: Progress) -> None:
                 "Nothing was changed.",
                 "migrations that this version does not know: " + ", ".join(unknown),
             )
-        targets = executor.loader.graph.leaf_nodes()
-        plan = executor.migration_plan(targets)
-        total = len(plan)
-        if plan:
-            executor.migrate(targets, plan)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        # The command, so that everything that hangs on it happens: pre_migrate and post_migrate
+        # make permissions, content types, groups, sites. A project may have its own.
+        call_command(_command(progress, len(plan)), interactive=False, verbosity=1)
     except DatabaseError as error:
         if (failure := sqlite_failure(error, path)).code == "internal":
             raise _failed(error) from error
@@ -101,6 +92,31 @@ def _migrate(progress: Progress) -> None:
         raise
     except Exception as error:
         raise _failed(error) from error
+
+
+def _command(progress: Progress, total: int) -> BaseCommand:
+    """``migrate`` as ``manage.py migrate`` would run it, which also reports to ``progress``."""
+    done = 0
+
+    def report(action: str, migration: object = None, fake: bool = False) -> None:
+        nonlocal done
+        if action == "apply_start":
+            progress(done, total, str(migration))
+        elif action == "apply_success":
+            done += 1
+
+    app = get_commands()["migrate"]
+    command = app if isinstance(app, BaseCommand) else load_command_class(app, "migrate")
+    told = getattr(command, "migration_progress_callback", None)
+    if told is None:  # not made from Django's: it says what it does in the log only
+        return command
+
+    def both(action: str, migration: object = None, fake: bool = False) -> None:
+        report(action, migration, fake)
+        told(action, migration, fake)
+
+    command.migration_progress_callback = both
+    return command
 
 
 def _unknown(executor: MigrationExecutor) -> list[str]:

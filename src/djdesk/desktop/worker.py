@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
-import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from djdesk import __version__
 
@@ -16,9 +16,12 @@ from . import lifeline
 from .child import Stages, run_child
 from .launch import LaunchFailure
 
-LOOK = 0.05  # seconds between two looks for a commit
-DEFERRED = 1.0  # seconds between two looks for tasks whose time has come (``run_after``)
+if TYPE_CHECKING:
+    from .lane import Lane
+    from .obstacles import Wait, Waits
+
 GRACE = 3.5  # seconds for running tasks when the shell says stop
+BUSY_TIMEOUT = 2.0  # seconds that SQLite waits for a lock by itself; then the wait is told
 LOCK_FILE = "worker.lock"
 
 logger = logging.getLogger(__name__)
@@ -37,10 +40,12 @@ def _work(stages: Stages) -> int:
 
     django.setup()
     from django.conf import settings
+    from django.db import DatabaseError
 
     from . import records
+    from .lane import Lane
     from .lock import FileLock
-    from .orphans import end_orphaned_tasks
+    from .orphans import DIED, end_orphaned_tasks
 
     stages.enter("lock")
     lock = FileLock(settings.DATA_DIR / LOCK_FILE)
@@ -54,24 +59,66 @@ def _work(stages: Stages) -> int:
     record = records.write(settings.DATA_DIR, "worker", stages.config.launch_id)
 
     lifeline.watch(stopping.set)
-    end_orphaned_tasks()
+    path = Path(os.fspath(settings.DATABASES["default"]["NAME"]))
+    waits = _wait_for_the_database(stages, settings.DATA_DIR, path)
+    try:
+        with waits.unless(stopping):
+            waits.until_clear(end_orphaned_tasks, DIED)
+    except DatabaseError:
+        if not stopping.is_set():
+            raise
+        record.unlink(missing_ok=True)
+        return 0
     stages.events.send("ready", pid=os.getpid(), version=__version__)
-    threading.Thread(target=_bound_the_stop, name="grace", daemon=True).start()
+    threading.Thread(target=_bound_the_stop, args=(waits,), name="grace", daemon=True).start()
 
     _announce_work(stages)
-    path = Path(os.fspath(settings.DATABASES["default"]["NAME"]))
-    lanes = [Lane(path, queues, number) for number, queues in enumerate(settings.WORKER_LANES, 1)]
+    lanes = [
+        Lane(path, queues, number, waits=waits, stopping=stopping, failed=_lane_failed(stages))
+        for number, queues in enumerate(settings.WORKER_LANES, 1)
+    ]
     for lane in lanes:
         lane.start()
-    # The lanes' ends are awaited one by one; a lane that fails takes the worker with it, so that
-    # the shell starts a new one.
     for lane in lanes:
         lane.join()
     record.unlink(missing_ok=True)
-    if failed := [lane.error for lane in lanes if lane.error]:
-        raise failed[0]
     logger.info("stopped")
     return 0
+
+
+def _wait_for_the_database(stages: Stages, data_dir: Path, path: Path) -> Waits:
+    """From here on what this process writes waits for a lock to go and for room to come, and the
+    shell and the pages are told."""
+    from django.db import connection
+    from django.db.backends.signals import connection_created
+
+    from .obstacles import Board, Waits
+
+    board = Board(data_dir)
+
+    def tell(wait: Wait | None) -> None:
+        board.write(wait)
+        if wait is None:
+            logger.info("the database can be written to again")
+            stages.events.send("resumed")
+            return
+        logger.warning("waiting: %s", wait.sentence)
+        stages.events.send("waiting", why=wait.kind, reason=wait.sentence, since=wait.since)
+
+    waits = Waits(path, tell)
+    board.write(None)
+    # One dict for all threads' connections.
+    connection.settings_dict["OPTIONS"]["timeout"] = BUSY_TIMEOUT
+    connection_created.connect(waits.watch, weak=False)
+    return waits
+
+
+def _lane_failed(stages: Stages) -> Callable[[Lane, Exception, float], None]:
+    def failed(lane: Lane, error: Exception, pause: float) -> None:
+        reason = f"{type(error).__name__}: {error}"
+        stages.events.send("lane_failed", lane=lane.number, reason=reason[:1000], pause=pause)
+
+    return failed
 
 
 def _announce_work(stages: Stages) -> None:
@@ -104,75 +151,16 @@ def _announce_work(stages: Stages) -> None:
     task_finished.connect(finished, weak=False)
 
 
-class Lane(threading.Thread):
-    """Runs the tasks of some queues, one after the other, beside the other lanes.
-
-    Drains its queues whenever the database changed; between changes it only looks at a counter.
-    """
-
-    def __init__(self, path: Path, queues: list[str], number: int) -> None:
-        super().__init__(name=f"lane-{number}")
-        self.error: BaseException | None = None
-        self._path = path
-        self._queues = queues
-
-    def run(self) -> None:
-        try:
-            self._run()
-        except BaseException as error:
-            self.error = error
-            stopping.set()
-            logger.exception("a lane of the worker failed")
-
-    def _run(self) -> None:
-        worker = self._worker()
-        with contextlib.closing(sqlite3.connect(self._path)) as database:
-            seen = None
-            looked = 0.0
-            while not stopping.is_set():
-                version = database.execute("PRAGMA data_version").fetchone()[0]
-                now = time.monotonic()
-                if version != seen or now - looked >= DEFERRED:
-                    seen, looked = version, now
-                    worker.run()
-                stopping.wait(LOOK)
-
-    def _worker(self):
-        from django_tasks_db.management.commands.db_worker import Worker
-
-        class UntilStopped(Worker):
-            """Takes no further task once we are asked to stop."""
-
-            @property
-            def running(self) -> bool:
-                return not stopping.is_set()
-
-            @running.setter
-            def running(self, value: bool) -> None:
-                pass  # the base class only ever sets it from its own signal handlers
-
-        # Batch mode: ``run`` takes ready tasks until there are none and comes back.
-        return UntilStopped(
-            queue_names=self._queues,
-            excluded_queue_names=[],
-            interval=LOOK,
-            batch=True,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id=f"worker-{os.getpid()}-{self.name}",
-        )
-
-
-def _bound_the_stop() -> None:
+def _bound_the_stop(waits: Waits) -> None:
     """Tasks that do not hear the stop are marked interrupted, then the process ends under them;
     what they started ends with it."""
-    from .orphans import end_orphaned_tasks
+    from .orphans import CLOSED, end_orphaned_tasks
 
     stopping.wait()
     time.sleep(GRACE)
     try:
-        end_orphaned_tasks()
+        with waits.unless(stopping):
+            end_orphaned_tasks(CLOSED)
     except Exception:
         logger.exception("could not mark the running tasks; the next start will")
     logger.warning("running tasks did not end within %s s", GRACE)

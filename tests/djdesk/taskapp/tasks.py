@@ -37,3 +37,45 @@ def deaf(path: str) -> None:
 
     Path(path).write_text("started")
     time.sleep(LIMIT)
+
+
+@task()
+def until_told(path: str) -> str:
+    """Touches no data; ends when the file ``path``.go is there."""
+    Path(path).write_text("started")
+    _until(Path(f"{path}.go"))
+    return "done"
+
+
+@task(queue_name="commands")
+def long_transaction(path: str) -> str:
+    """Holds the write lock until the file ``path``.go is there."""
+    from django.db import transaction
+    from django_tasks_db.models import DBTaskResult
+
+    with transaction.atomic():
+        DBTaskResult.objects.filter(pk="0" * 32).update(priority=1)
+        Path(path).write_text("started")
+        _until(Path(f"{path}.go"))
+    return "done"
+
+
+@task()
+def write_to_the_database(path: str) -> str:
+    """Writes 2 MB, in a statement of its own, once ``path``.go is there."""
+    from django.db import connection
+
+    Path(path).write_text("started")
+    _until(Path(f"{path}.go"))
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE IF NOT EXISTS ballast AS SELECT zeroblob(2000000) AS b")
+    return "done"
+
+
+def _until(path: Path) -> None:
+    import time
+
+    deadline = time.monotonic() + LIMIT
+    while not path.exists():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.01)

@@ -1,0 +1,122 @@
+"""One lane of the worker: takes the tasks of some queues, one after the other."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from .obstacles import Waits
+
+LOOK = 0.05  # seconds between two looks for a commit
+DEFERRED = 1.0  # seconds between two looks for tasks whose time has come (``run_after``)
+BACKOFF = (0.5, 1.0, 2.0, 4.0, 8.0, 30.0)  # seconds before a lane that failed begins again
+FORGIVEN = 60.0  # seconds of health after which earlier failures are forgotten
+
+logger = logging.getLogger(__name__)
+
+
+class Lane(threading.Thread):
+    """Runs beside the other lanes. A lane that fails begins again by itself and takes no other one
+    with it; ``failed(lane, error, pause)`` is called with the seconds until then.
+
+    Looking is not writing: between tasks it reads the counter of commits and, when that has moved,
+    asks with a SELECT. The write lock is taken only to take a task that is there.
+    """
+
+    def __init__(
+        self,
+        database: Path,
+        queues: list[str],
+        number: int,
+        *,
+        waits: Waits,
+        stopping: threading.Event,
+        failed: Callable[[Lane, Exception, float], None],
+    ) -> None:
+        super().__init__(name=f"lane-{number}")
+        self.number = number
+        self.queues = queues
+        self._database = database
+        self._waits = waits
+        self._stopping = stopping
+        self._failed = failed
+        self._worker_id = f"worker-{os.getpid()}-{self.name}"
+
+    def run(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            begun = time.monotonic()
+            try:
+                self._run()
+            except Exception as error:
+                if self._stopping.is_set():
+                    return  # what it was in is found by the next start
+                logger.exception("lane %s of the worker failed", self.number)
+                failures = 0 if time.monotonic() - begun > FORGIVEN else failures
+                pause = BACKOFF[min(failures, len(BACKOFF) - 1)]
+                failures += 1
+                self._failed(self, error, pause)
+                self._stopping.wait(pause)
+
+    def _run(self) -> None:
+        from .orphans import LANE_FAILED, end_orphaned_tasks
+
+        worker = self._worker()
+        with contextlib.closing(sqlite3.connect(self._database)) as database:
+            with self._waits.unless(self._stopping):
+                # What this lane was in when it failed: nobody else runs it.
+                self._waits.until_clear(end_orphaned_tasks, LANE_FAILED, self._worker_id)
+            seen = None
+            looked = 0.0
+            while not self._stopping.is_set():
+                version = self._waits.until_clear(_commits, database)
+                now = time.monotonic()
+                if version != seen or now - looked >= DEFERRED:
+                    seen, looked = version, now
+                    while (row := self._take()) is not None:
+                        worker.run_task(row)
+                self._stopping.wait(LOOK)
+
+    def _take(self):
+        """The next ready task, marked as running; None when there is none or it is time to stop."""
+        from django_tasks_db.models import DBTaskResult
+        from django_tasks_db.utils import exclusive_transaction
+
+        ready = DBTaskResult.objects.ready().filter(
+            backend_name="default", queue_name__in=self.queues
+        )
+
+        def claimed():
+            with exclusive_transaction(ready.db):
+                if (row := ready.get_locked()) is not None:
+                    row.claim(self._worker_id)
+                return row
+
+        if self._stopping.is_set() or not ready.exists():
+            return None
+        with self._waits.unless(self._stopping):
+            return self._waits.until_clear(claimed)
+
+    def _worker(self):
+        from django_tasks_db.management.commands.db_worker import Worker
+
+        return Worker(
+            queue_names=self.queues,
+            excluded_queue_names=[],
+            interval=LOOK,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=self._worker_id,
+        )
+
+
+def _commits(database: sqlite3.Connection) -> int:
+    return database.execute("PRAGMA data_version").fetchone()[0]

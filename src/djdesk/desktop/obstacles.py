@@ -1,0 +1,185 @@
+"""The database is locked, or the disk is full: states that pass. They are told apart from faults,
+waited out and named; they end no task and no lane.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import shutil
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from django.db import DatabaseError
+
+from .holders import lock_holders
+from .wording import say
+
+Kind = Literal["locked", "full"]
+T = TypeVar("T")
+
+AGAIN = 0.25  # seconds between two attempts
+TELL = 10.0  # seconds after which a wait that lasts is told again, with who holds the lock by then
+CHAIN = 20  # exceptions that are looked at, one the cause of the other
+# SQLite reports a log that cannot grow on a full disk as a fault of the disk.
+HARDLY_ANY = 64 * 1024  # bytes
+# The file is made when there is room and never grows: it can be written when there is none.
+BOARD_SIZE = 2048  # bytes
+
+
+def obstacle(error: BaseException | None, folder: Path | None = None) -> Kind | None:
+    """Which state of the database or the disk lies behind an error, or None for a fault.
+
+    ``folder`` is where the database is: on a full disk SQLite may speak of an I/O error only.
+    """
+    for _ in range(CHAIN):
+        if error is None:
+            return None
+        if isinstance(error, sqlite3.Error):
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                return "locked"
+            if code == sqlite3.SQLITE_FULL:
+                return "full"
+            if code == sqlite3.SQLITE_IOERR and folder is not None and _no_room(folder):
+                return "full"
+        elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return "full"
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _no_room(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < HARDLY_ANY
+    except OSError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What is waited for: ``by`` says who holds the lock; ``since`` in seconds since the epoch."""
+
+    kind: Kind
+    by: str
+    since: float
+
+    @property
+    def sentence(self) -> str:
+        """What is the matter, for people."""
+        time_ = f"{datetime.fromtimestamp(self.since):%H:%M}"
+        if self.kind == "full":
+            return say("The disk of the data folder has been full since {time}.", time=time_)
+        return say(
+            "The database has been locked by {by_text} since {time}.", by_text=self.by, time=time_
+        )
+
+
+class Waits:
+    """The waits of one process: the first one begins a state that the last one ends.
+
+    ``tell`` gets a Wait when the state begins and every TELL seconds while it lasts, and None when
+    it is over.
+    """
+
+    def __init__(self, database: Path, tell: Callable[[Wait | None], None]) -> None:
+        self._database = database
+        self._tell = tell
+        self._lock = threading.Lock()
+        self._waiting = 0
+        self._kind: Kind = "locked"
+        self._since = 0.0
+        self._told = 0.0
+        self._thread = threading.local()
+
+    def until_clear(self, action: Callable[..., T], *args: Any) -> T:
+        """The result of ``action``, which is tried until nothing is in its way. It must be one that
+        leaves nothing behind when it meets an obstacle. Other errors are raised."""
+        met = False
+        try:
+            while True:
+                try:
+                    return action(*args)
+                except (DatabaseError, sqlite3.Error, OSError) as error:
+                    kind = obstacle(error, self._database.parent)
+                    unless = getattr(self._thread, "unless", None)
+                    if kind is None or (unless is not None and unless.is_set()):
+                        raise
+                self._meet(kind, first=not met)
+                met = True
+                time.sleep(AGAIN)
+        finally:
+            if met:
+                self._over()
+
+    @contextlib.contextmanager
+    def unless(self, event: threading.Event) -> Iterator[None]:
+        """In the block this thread waits only until ``event`` is set; then the error is raised."""
+        self._thread.unless = event
+        try:
+            yield
+        finally:
+            self._thread.unless = None
+
+    def __call__(self, execute, sql, params, many, context):
+        """For ``connection.execute_wrappers``: a statement that is a transaction of its own, or
+        begins one, waits. Within a transaction an error is raised: its beginning may be lost."""
+        if context["connection"].in_atomic_block:
+            return execute(sql, params, many, context)
+        return self.until_clear(execute, sql, params, many, context)
+
+    def watch(self, sender: object, connection, **kwargs: object) -> None:
+        """Receiver of ``connection_created``: statements of that connection wait."""
+        if connection.alias == "default" and self not in connection.execute_wrappers:
+            connection.execute_wrappers.append(self)
+
+    def _meet(self, kind: Kind, *, first: bool) -> None:
+        now = time.time()
+        with self._lock:
+            if first:
+                self._waiting += 1
+            if (self._waiting == 1 and first) or kind != self._kind:
+                self._kind, self._since, self._told = kind, now, 0.0
+            if now - self._told < TELL:
+                return
+            self._told = now
+            since = self._since
+        by = " and ".join(lock_holders(self._database)) if kind == "locked" else ""
+        self._tell(Wait(kind, by or say("another program"), since))
+
+    def _over(self) -> None:
+        with self._lock:
+            self._waiting -= 1
+            if self._waiting:
+                return
+        self._tell(None)
+
+
+class Board:
+    """Where the worker writes what it waits for and the server reads it."""
+
+    def __init__(self, data_dir: Path) -> None:
+        # Not *.json: those are records of processes (records.py).
+        self._path = data_dir / "run" / "waiting"
+
+    def write(self, wait: Wait | None) -> None:
+        """Never raises: what is waited for may be room on this very disk."""
+        text = json.dumps(asdict(wait) if wait else None).ljust(BOARD_SIZE).encode()
+        with contextlib.suppress(OSError):
+            self._path.touch()
+            with self._path.open("r+b") as file:
+                file.write(text[:BOARD_SIZE])
+
+    def read(self) -> Wait | None:
+        try:
+            wait = Wait(**json.loads(self._path.read_bytes()))
+            return wait if isinstance(wait.since, int | float) and wait.sentence else None
+        except (OSError, ValueError, TypeError, OverflowError):
+            return None

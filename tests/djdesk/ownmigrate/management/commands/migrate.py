@@ -1,0 +1,11 @@
+"""A project's own ``migrate``: Django's, and something that the project needs after it."""
+
+from django.core.management.commands.migrate import Command as Migrate
+from django.db import connection
+
+
+class Command(Migrate):
+    def handle(self, *args, **options):
+        super().handle(*args, **options)
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE own_command_was_here (a)")

@@ -1,0 +1,11 @@
+"""The children's settings with what hangs on post_migrate, and a ``migrate`` of the project's."""
+
+from tests.djdesk.child_settings import *  # noqa: F403
+from tests.djdesk.child_settings import INSTALLED_APPS
+
+INSTALLED_APPS = [
+    "tests.djdesk.ownmigrate",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    *INSTALLED_APPS,
+]
