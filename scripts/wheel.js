@@ -1,0 +1,106 @@
+/**
+ * `npm run wheel`: dist/djdesk-<version>-py3-none-any.whl, all that a developer of an app installs.
+ *
+ * It is built from a tree of its own, build/wheel: the package, and in it the shell as one file for
+ * each process (djdesk/shell) and what packaging needs (djdesk/tools/assets).
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { build } from 'esbuild';
+
+import { run, lastWords } from '../src/djdesk/tools/node/setup/run.js';
+import { fail, SetupProblem, step } from '../src/djdesk/tools/node/setup/say.js';
+import { ensureEnvironment, PYTHON } from './setup/environment.js';
+import { ensureNodeModules } from './setup/node-modules.js';
+import { inRoot, ROOT } from './setup/paths.js';
+import { partOfLock } from './wheel/npm-lock.js';
+
+const TREE = inRoot('build', 'wheel');
+/** What an app's developer needs of npm; the versions are those of the checkout's lock. */
+const NEEDED = ['@electron/asar', '@electron/fuses', '@resvg/resvg-wasm', 'electron', 'electron-builder', 'esbuild', 'get-port'];
+
+async function main() {
+  await ensureNodeModules();
+  await ensureEnvironment('app');
+  const out = path.resolve(ROOT, process.argv[2] || 'dist');
+  await step('making the wheel', async () => {
+    fs.rmSync(TREE, { recursive: true, force: true });
+    copyPackage();
+    await bundleShell(path.join(TREE, 'djdesk', 'shell'));
+    copyAssets(path.join(TREE, 'djdesk', 'tools', 'assets'));
+    const result = await run(PYTHON, ['-m', 'hatchling', 'build', '--target', 'wheel', '--directory', out], { cwd: TREE });
+    if (result.code !== 0) throw new SetupProblem('The wheel could not be built.', 'The lines below name the cause.', lastWords(result));
+    process.stdout.write(`${path.join(out, `djdesk-${manifest().version}-py3-none-any.whl`)}\n`);
+  });
+}
+
+function copyPackage() {
+  fs.cpSync(inRoot('src', 'djdesk'), path.join(TREE, 'djdesk'), {
+    recursive: true,
+    filter: (file) => !/(^__pycache__|\.pyc|\.po)$/.test(path.basename(file)),
+  });
+  for (const name of ['README.md', 'LICENSE']) fs.copyFileSync(inRoot(name), path.join(TREE, name));
+  const text = fs.readFileSync(inRoot('pyproject.toml'), 'utf8')
+    .replace(/^packages = .*$/m, 'packages = ["djdesk"]')
+    // The tree lies in a folder that git ignores.
+    .replace(/^\[tool\.hatch\.build\]$/m, '[tool.hatch.build]\nignore-vcs = true');
+  fs.writeFileSync(path.join(TREE, 'pyproject.toml'), text);
+}
+
+/**
+ * The shell without node_modules, laid out as its sources are: paths.js looks for pages beside it.
+ * @param {string} out
+ */
+async function bundleShell(out) {
+  const electron = path.join(out, 'electron');
+  const esm = /** @type {const} */ ({ format: 'esm', target: 'node20' });
+  const cjs = /** @type {const} */ ({ format: 'cjs', target: 'chrome130' });
+  for (const [entry, how] of /** @type {const} */ ([['main.js', esm], ['browser.js', esm], ['bridge/preload.cjs', cjs]])) {
+    await build({
+      ...how,
+      entryPoints: [inRoot('electron', entry)],
+      outfile: path.join(electron, entry),
+      bundle: true,
+      platform: 'node',
+      external: ['electron'],
+      logLevel: 'warning',
+      legalComments: 'inline',
+    });
+  }
+  fs.cpSync(inRoot('electron', 'pages'), path.join(electron, 'pages'), { recursive: true });
+  for (const name of fs.readdirSync(inRoot('electron')).filter((file) => /\.(png|svg|ico)$/.test(file))) {
+    fs.copyFileSync(inRoot('electron', name), path.join(electron, name));
+  }
+  const { name, productName, version, description, license, author, dependencies } = manifest();
+  writeJson(path.join(out, 'package.json'), { name, productName, version, description, license, author, type: 'module', main: 'electron/main.js', dependencies });
+}
+
+/** @param {string} out */
+function copyAssets(out) {
+  fs.cpSync(inRoot('packaging'), path.join(out, 'packaging'), { recursive: true });
+  // For those who want a shell of their own: djdesk eject.
+  fs.cpSync(inRoot('electron'), path.join(out, 'electron'), { recursive: true });
+  fs.copyFileSync(inRoot('LICENSE'), path.join(out, 'LICENSE'));
+  fs.copyFileSync(inRoot('CHANGELOG.md'), path.join(out, 'CHANGELOG.md'));
+  const { dependencies, devDependencies, version } = manifest();
+  const { packageJson, lock } = partOfLock(
+    JSON.parse(fs.readFileSync(inRoot('package-lock.json'), 'utf8')),
+    { name: 'djdesk-tools', version, wanted: NEEDED, versions: { ...dependencies, ...devDependencies } },
+  );
+  writeJson(path.join(out, 'npm', 'package.json'), packageJson);
+  writeJson(path.join(out, 'npm', 'package-lock.json'), lock);
+}
+
+const manifest = () => JSON.parse(fs.readFileSync(inRoot('package.json'), 'utf8'));
+
+/**
+ * @param {string} file
+ * @param {object} value
+ */
+function writeJson(file, value) {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+main().catch(fail);

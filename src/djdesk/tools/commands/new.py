@@ -1,0 +1,35 @@
+"""``djdesk new NAME``: an app to begin with."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from djdesk.tools.problem import ToolProblem
+
+
+def add_parser(subparsers: argparse._SubParsersAction) -> None:
+    parser = subparsers.add_parser("new", help="make an app", description=__doc__)
+    parser.add_argument("name", help="name of the folder and of the Python package, like my-shelf")
+    parser.add_argument("--in", dest="parent", type=Path, metavar="FOLDER", help="where to make it")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    import sys
+
+    from djdesk.tools.new import make_app
+
+    try:
+        folder = make_app(options.name, (options.parent or Path.cwd()).absolute())
+    except ToolProblem as problem:
+        print(f"djdesk: {problem}", file=sys.stderr)
+        return 1
+    print(f"Made {folder}\n\nNow:\n  cd {_quoted(options, folder)}\n  djdesk start")
+    return 0
+
+
+def _quoted(options: argparse.Namespace, folder: Path) -> str:
+    import shlex
+
+    return shlex.quote(str(folder) if options.parent else options.name)

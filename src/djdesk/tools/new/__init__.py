@@ -1,0 +1,102 @@
+"""``djdesk new``: a Django project that starts, is tested and is packaged at once.
+
+``files/`` holds it as it is written, with these words in the place of its names: ``app_module``
+(the Python package), ``app-slug`` (the project, last part of its id), ``App Title`` (for people).
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import keyword
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from djdesk import __version__
+
+from ..problem import ToolProblem
+
+FILES = Path(__file__).with_name("files")
+NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
+# A dot at its beginning would hide it from whoever looks for it here, and from tools.
+RENAMED = {"gitignore": ".gitignore"}
+
+
+def make_app(name: str, parent: Path) -> Path:
+    """Write the app into ``parent / name`` and give it a git repository. Returns that folder.
+
+    Raises ToolProblem for a name that cannot be a Python package's, and for a folder that exists.
+    """
+    module = check_name(name)
+    folder = parent / name
+    if folder.exists() or folder.is_symlink():
+        raise ToolProblem(f"{folder} exists already.", "Choose another name, or another folder.")
+    if not parent.is_dir():
+        raise ToolProblem(f"There is no folder {parent}.", "Make it first, or choose another one.")
+    words = {
+        "app_module": module,
+        "app-slug": name.replace("_", "-"),
+        "App Title": title(name),
+        "DJDESK_VERSION": __version__,
+    }
+    try:
+        # Under another name first: an interrupted command leaves nothing that looks like an app.
+        with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=parent) as scratch:
+            made = Path(scratch) / name
+            _write(made, words)
+            made.rename(folder)
+    except OSError as error:
+        raise ToolProblem(
+            f"{folder} could not be written: {error.strerror}.", "Choose another folder."
+        ) from error
+    _initialise_git(folder)
+    return folder
+
+
+def check_name(name: str) -> str:
+    """The name of the Python package. Raises ToolProblem with the reason for a refusal."""
+    if not NAME.fullmatch(name):
+        raise ToolProblem(
+            f"“{name}” cannot be the name of an app.",
+            "Use small letters and digits, with - or _ between words, such as my-shelf. The name "
+            "that users see is set in pyproject.toml.",
+        )
+    module = name.replace("-", "_")
+    if keyword.iskeyword(module) or keyword.issoftkeyword(module):
+        raise ToolProblem(f"“{name}” is a word of the Python language.", "Choose another name.")
+    taken = module in sys.stdlib_module_names or module in {"test", "tests", "site_packages"}
+    if taken or importlib.util.find_spec(module) is not None:
+        raise ToolProblem(
+            f"There is a Python package “{module}” already.",
+            "Choose another name: one of the two could not be imported.",
+        )
+    return module
+
+
+def title(name: str) -> str:
+    """``my-shelf`` as users read it: ``My Shelf``."""
+    return " ".join(word.capitalize() for word in re.split("[-_]", name))
+
+
+def _write(folder: Path, words: dict[str, str]) -> None:
+    for source in sorted(FILES.rglob("*")):
+        if source.is_dir() or source.suffix == ".pyc":
+            continue
+        parts = [words.get(part, part) for part in source.relative_to(FILES).parts]
+        parts[-1] = RENAMED.get(parts[-1], parts[-1])
+        target = folder.joinpath(*parts)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = source.read_text(encoding="utf-8")
+        for word, name in words.items():
+            text = text.replace(word, name)
+        target.write_text(text, encoding="utf-8", newline="\n")
+    (folder / "manage.py").chmod(0o755)
+
+
+def _initialise_git(folder: Path) -> None:
+    """Without git there is no repository; nothing here needs one."""
+    if git := shutil.which("git"):
+        subprocess.run([git, "init", "--quiet", folder], check=False, capture_output=True)

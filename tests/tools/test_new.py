@@ -1,0 +1,73 @@
+"""``djdesk new``: what is written is an ordinary Django project that works as it stands."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from djdesk.tools.new import check_name, make_app, title
+from djdesk.tools.problem import ToolProblem
+
+
+def manage(app: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=app, capture_output=True, text=True, timeout=120, check=False,
+        env={"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory) -> Path:
+    return make_app("my-shelf", tmp_path_factory.mktemp("Über uns"))
+
+
+def test_an_app_has_few_files_and_a_repository(app):
+    files = [file for file in app.rglob("*") if file.is_file() and ".git" not in file.parts]
+    assert len(files) <= 20
+    assert (app / ".git").is_dir()
+    assert "my_shelf.settings" in (app / "pyproject.toml").read_text()
+    for file in files:
+        text = file.read_text()
+        assert not any(word in text for word in ("app_module", "app-slug", "App Title")), file
+
+
+def test_its_own_tests_pass_and_its_migrations_are_complete(app):
+    checked = manage(app, "check")
+    assert checked.returncode == 0, checked.stderr
+    tested = manage(app, "test")
+    assert tested.returncode == 0, tested.stderr
+    assert "Ran 4 tests" in tested.stderr
+    assert manage(app, "makemigrations", "--check", "--dry-run").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("Shelf", "cannot be the name"),
+        ("1a", "cannot be the name"),
+        ("a b", "cannot be the name"),
+        ("../a", "cannot be the name"),
+        ("", "cannot be the name"),
+        ("class", "word of the Python language"),
+        ("json", "a Python package “json” already"),
+        ("django", "a Python package “django” already"),
+    ],
+)
+def test_a_name_that_cannot_be_a_package_is_refused(name, reason):
+    with pytest.raises(ToolProblem, match=reason):
+        check_name(name)
+
+
+def test_a_folder_that_exists_is_left_alone(tmp_path):
+    (tmp_path / "shelf").mkdir()
+    (tmp_path / "shelf" / "mine.txt").write_text("mine")
+    with pytest.raises(ToolProblem, match="exists already"):
+        make_app("shelf", tmp_path)
+    assert [file.name for file in tmp_path.rglob("*")] == ["shelf", "mine.txt"]
+
+
+def test_names_for_people():
+    assert title("my-shelf") == "My Shelf"
+    assert check_name("my-shelf") == "my_shelf"
