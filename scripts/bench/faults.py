@@ -1,6 +1,7 @@
 """Fault campaigns: kill -9 at random moments, count what survives, check the data. Bounded, seeded.
 
-    .venv/bin/python scripts/bench/faults.py [--rounds 50] [--writes 200] [--seed 1]
+    .venv/bin/python scripts/bench/faults.py [--rounds 50] [--writes 200] [--strangers 300]
+        [--seed 1]
 
 Prints a table: faults injected, survived, data intact, orphans, worst recovery. Exit code 1 if any
 fault was not survived. The numbers in docs/reliability.md come from here.
@@ -22,7 +23,7 @@ import time
 from pathlib import Path
 
 # A script's own folder is on the path; the package beside it holds the parts.
-from bench.campaigns import processes, writes
+from bench.campaigns import processes, strangers, writes
 from bench.campaigns.tally import Tally, table
 
 
@@ -30,6 +31,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=50, help="kills of processes (default: 50)")
     parser.add_argument("--writes", type=int, default=200, help="kills during writes")
+    parser.add_argument(
+        "--strangers", type=float, default=300, help="seconds that each crowd of strangers stays"
+    )
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     chance = random.Random(options.seed)
@@ -40,6 +44,8 @@ def main() -> int:
             tallies += processes.campaign(Path(top) / "processes", options.rounds, chance)
         if options.writes:
             tallies += writes.campaign(Path(top) / "writes", options.writes, chance)
+        if options.strangers:
+            tallies += strangers.campaign(Path(top) / "strangers", options.strangers)
     print(table(tallies))
     for tally in tallies:
         for problem in tally.problems:

@@ -11,6 +11,7 @@ from .launch import LaunchConfig
 # As the shell rotates its own files (electron/backend/logs.js).
 LOG_SIZE = 2 * 2**20
 LOGS_KEPT = 3
+LONGEST_WORD = 200  # characters
 
 
 class OneLineFormatter(logging.Formatter):
@@ -18,6 +19,20 @@ class OneLineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return super().format(record).replace("\r", "\\r").replace("\n", "\\n")
+
+
+class ShortPaths(logging.Filter):
+    """Cuts the paths in what Django says about requests: whoever asks decides how long they are."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple) and record.name.startswith(("django.", "waitress")):
+            record.args = tuple(
+                f"{word[:LONGEST_WORD]}…"
+                if isinstance(word, str) and len(word) > LONGEST_WORD
+                else word
+                for word in record.args
+            )
+        return True
 
 
 def logging_config(config: LaunchConfig | None) -> dict[str, Any]:
@@ -32,7 +47,14 @@ def logging_config(config: LaunchConfig | None) -> dict[str, Any]:
                 "format": f"%(asctime)s %(levelname)s {launch_id} %(name)s %(message)s",
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "filters": {"short": {"()": ShortPaths}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["short"],
+            }
+        },
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
             # Django's default sends ERROR records of requests to ADMINS by mail.

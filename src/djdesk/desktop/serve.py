@@ -139,7 +139,7 @@ def _run(application: Callable[..., Any], listener: socket.socket, announce: Cal
     from django.conf import settings
     from waitress.server import create_server
 
-    from . import live
+    from . import live, strangers
     from .orphans import Keeper
 
     server = create_server(
@@ -152,6 +152,7 @@ def _run(application: Callable[..., Any], listener: socket.socket, announce: Cal
         clear_untrusted_proxy_headers=True,
         asyncore_use_poll=True,
     )
+    strangers.shield(server)
     stopping = threading.Event()
 
     def stop() -> None:

@@ -1,0 +1,56 @@
+"""A crowd of connections without credentials, as another user where that is possible.
+
+python crowd.py PORT HOW-MANY idle|slow|body     runs until it is killed; prints its uid first
+
+idle says nothing, slow sends a head a byte at a time, body announces 100 MB. What the server closes
+is opened again at once. Needs nothing but the standard library, so that it also runs from its text.
+"""
+
+import contextlib
+import os
+import socket
+import sys
+import time
+
+NOBODY = 65534
+
+
+def main(port: int, many: int, kind: str) -> None:
+    if os.getuid() == 0:
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+    print(os.getuid(), flush=True)
+    host = f"Host: 127.0.0.1:{port}\r\n"
+    first = {
+        "idle": "",
+        "slow": "GET / HTTP/1.1\r\nX: ",
+        "body": f"POST / HTTP/1.1\r\n{host}Content-Length: 100000000\r\n\r\n",
+    }[kind].encode()
+    held: list[socket.socket] = []
+    while True:
+        held = [one for one in held if _is_open(one, kind)]
+        with contextlib.suppress(OSError):
+            while len(held) < many:
+                one = socket.create_connection(("127.0.0.1", port), timeout=1)
+                held.append(one)
+                one.sendall(first)
+                one.setblocking(False)
+        time.sleep(0.05)
+
+
+def _is_open(one: socket.socket, kind: str) -> bool:
+    try:
+        if kind == "slow":
+            one.send(b"a")
+        if one.recv(4096):
+            return True
+    except BlockingIOError:
+        return True
+    except OSError:
+        pass
+    one.close()
+    return False
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])

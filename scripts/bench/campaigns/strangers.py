@@ -1,0 +1,60 @@
+"""150 connections of another user, idle, slow or with a body to come: pages must not notice."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import urllib.parse
+from pathlib import Path
+
+from . import crowd
+from .browser import BrowserShell
+from .tally import Tally
+
+MANY = 150
+KINDS = ("idle", "slow", "body")
+LONGEST = 1.0  # seconds that a page may take
+PAUSE = 0.1  # seconds between two pages
+
+
+def campaign(top: Path, seconds: float) -> list[Tally]:
+    """Each kind holds on for ``seconds``. The slowest page stands in the column of recoveries."""
+    tallies = []
+    shell = BrowserShell(top / "data")
+    try:
+        for kind in KINDS:
+            tally = Tally(f"{MANY} strangers: {kind}", injected=1)
+            tallies.append(tally)
+            _hold_on(shell, kind, seconds, tally)
+    finally:
+        shell.stop()
+    return tallies
+
+
+def _hold_on(shell: BrowserShell, kind: str, seconds: float, tally: Tally) -> None:
+    server = shell.child("serve")
+    port = urllib.parse.urlsplit(shell.origin).port
+    # From its text: another user may not be able to read this folder.
+    text = Path(crowd.__file__).read_text(encoding="utf-8")
+    command = [sys.executable, "-I", "-c", text, str(port), str(MANY), kind]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd="/") as strangers:
+        try:
+            if not strangers.stdout or not strangers.stdout.readline():
+                raise RuntimeError("there are no strangers")
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                begun = time.monotonic()
+                shell.get("/")
+                tally.recovery.append(time.monotonic() - begun)
+                time.sleep(PAUSE)
+        except OSError as error:
+            tally.problems.append(f"a page did not come: {error}")
+        finally:
+            strangers.kill()
+    if max(tally.recovery, default=0.0) > LONGEST:
+        tally.problems.append(f"a page took {max(tally.recovery):.2f} s")
+    if server is None or not server.is_running():
+        tally.problems.append("the server was started again")
+    if not tally.problems:
+        tally.survived = tally.intact = 1

@@ -1,0 +1,230 @@
+"""Connections of strangers to a real server: shed, refused before their bodies, and never ours."""
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from djdesk.desktop import strangers
+
+from .children import LIMIT, TOKEN, Child
+
+SETTINGS = "tests.djdesk.child_settings"
+SESSION = "5" * 64
+CROWD = Path(__file__).parents[2] / "scripts/bench/campaigns/crowd.py"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    data = tmp_path_factory.mktemp("strangers")
+    with Child("serve", data, settings=SETTINGS, browser_session=SESSION) as child:
+        child.port = child.until("listening")["port"]
+        yield child
+        assert child.end_of_stdin() == 0
+
+
+@contextlib.contextmanager
+def connection(server, first=b""):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=LIMIT) as stranger:
+        stranger.sendall(first)
+        yield stranger
+
+
+def head(server, line="GET / HTTP/1.1", **headers):
+    headers = {"Host": f"127.0.0.1:{server.port}", **headers}
+    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    return f"{line}\r\n{lines}\r\n".encode()
+
+
+def everything(stranger):
+    """What comes until the server closes; b"" where it says nothing."""
+    got = b""
+    with contextlib.suppress(ConnectionError):
+        while more := stranger.recv(65536):
+            got += more
+    return got
+
+
+def closed_after(stranger):
+    begun = time.monotonic()
+    assert everything(stranger) == b""
+    return time.monotonic() - begun
+
+
+def answer_time(server):
+    begun = time.monotonic()
+    assert server.get(server.port, "/health/")[0] == 200
+    return time.monotonic() - begun
+
+
+def test_silence_ends_a_connection(server):
+    with connection(server) as stranger:
+        assert closed_after(stranger) >= strangers.PATIENCE - 0.5
+    with connection(server, b"GET / HTTP/1.1\r\nHost: ") as stranger:
+        everything(stranger)
+
+
+def test_a_head_that_comes_in_drops_is_not_waited_for(server):
+    with connection(server, b"GET / HTTP/1.1\r\nX: ") as stranger:
+        ended = threading.Event()
+
+        def drip():
+            with contextlib.suppress(OSError):
+                while not ended.wait(0.1):
+                    stranger.sendall(b"a")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        everything(stranger)
+        ended.set()
+        thread.join()
+
+
+def test_a_refusal_comes_before_the_body(server):
+    with connection(server, head(server, "POST / HTTP/1.1", Content_Length=10**8)) as stranger:
+        assert everything(stranger).startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    chunked = head(server, "POST / HTTP/1.1", Transfer_Encoding="chunked")
+    with connection(server, chunked) as stranger:
+        assert everything(stranger).startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    waiting = head(server, "POST / HTTP/1.1", Content_Length=9, Expect="100-continue")
+    with connection(server, waiting) as stranger:
+        assert everything(stranger).startswith(b"HTTP/1.1 403 Forbidden\r\n")
+
+
+def test_a_body_that_is_sent_all_the_same_is_not_kept(server):
+    announced = head(server, "POST / HTTP/1.1", Content_Length=10**8)
+    with connection(server, announced) as stranger, pytest.raises(ConnectionError):
+        for _ in range(1000):
+            stranger.sendall(b"x" * 100_000)
+
+
+def test_the_refusal_is_complete_and_says_nothing_of_the_server(server):
+    with connection(server, head(server) * 3) as stranger:
+        answer = everything(stranger)
+    assert answer.count(b"HTTP/1.1") == 1
+    first, _, body = answer.partition(b"\r\n\r\n")
+    assert f"Content-Length: {len(body)}".encode() in first
+    assert b"nosniff" in first
+    assert b"Server" not in first
+    assert body.startswith(b"403 Forbidden\n")
+
+
+@pytest.mark.parametrize("odd", [b"\x00\x01\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9\r\n\r\n"])
+def test_what_is_no_request_gets_the_same_refusal(server, odd):
+    with connection(server, odd) as stranger:
+        assert everything(stranger).startswith(b"HTTP/1.1 403 Forbidden\r\n")
+
+
+def test_an_endless_head_is_cut_off(server):
+    with connection(server) as stranger, pytest.raises(ConnectionError):
+        for _ in range(1000):
+            stranger.sendall(b"x" * 100_000)
+
+
+def test_of_too_many_the_oldest_goes_at_once(server):
+    with contextlib.ExitStack() as stack:
+        many = [stack.enter_context(connection(server)) for _ in range(strangers.STRANGERS + 10)]
+        begun = time.monotonic()
+        for stranger in many[:10]:
+            assert everything(stranger) == b""
+        assert time.monotonic() - begun < strangers.PATIENCE
+        assert answer_time(server) < 1
+
+
+def test_a_connection_of_ours_stays_while_strangers_go(server):
+    ours = http.client.HTTPConnection("127.0.0.1", server.port, timeout=LIMIT)
+    ours.request("GET", "/health/", headers={"X-DJDesk-Token": TOKEN})
+    assert ours.getresponse().read()
+    own_socket = ours.sock
+    with contextlib.ExitStack() as stack:
+        for stranger in [stack.enter_context(connection(server)) for _ in range(60)]:
+            everything(stranger)
+    ours.request("GET", "/health/", headers={"X-DJDesk-Token": TOKEN})
+    answer = ours.getresponse()
+    assert answer.read()
+    assert answer.status == 200
+    assert ours.sock is own_socket
+    # Once ours is not always ours: each request is judged.
+    ours.request("GET", "/health/")
+    assert ours.getresponse().status == 403
+    ours.close()
+
+
+def test_a_slow_body_of_ours_is_waited_for(server):
+    form = b"name=value"
+    ours = head(server, "POST /health/ HTTP/1.1", X_DJDesk_Token=TOKEN, Content_Length=len(form))
+    with connection(server, ours) as own, connection(server) as stranger:
+        everything(stranger)
+        own.sendall(form)
+        assert own.recv(100).startswith(b"HTTP/1.1 4")
+
+
+def test_a_code_may_be_presented_but_no_more_than_a_code(server):
+    path = "/desktop/enter/"
+    with connection(server, head(server, f"GET {path}?code=x HTTP/1.1")) as stranger:
+        assert stranger.recv(100).startswith(b"HTTP/1.1 403")
+    long = head(server, f"POST {path} HTTP/1.1", Content_Length=strangers.ENTERING_BODY + 1)
+    with connection(server, long) as stranger:
+        assert everything(stranger).startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    with connection(server, head(server, f"POST {path} HTTP/1.1", Content_Length=50)) as stranger:
+        assert everything(stranger) == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGSTOP")
+def test_a_server_that_was_held_up_looks_before_it_closes(server):
+    server.process.send_signal(signal.SIGSTOP)
+    try:
+        own = socket.create_connection(("127.0.0.1", server.port), timeout=LIMIT)
+        accepted = socket.create_connection(("127.0.0.1", server.port), timeout=LIMIT)
+        own.sendall(head(server, "GET /health/ HTTP/1.1", X_DJDesk_Token=TOKEN))
+        time.sleep(strangers.PATIENCE + 1)  # the very thing that is tested
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+    with own, accepted:
+        assert own.recv(100).startswith(b"HTTP/1.1 200")
+        accepted.sendall(head(server, "GET /health/ HTTP/1.1", X_DJDesk_Token=TOKEN))
+        assert accepted.recv(100).startswith(b"HTTP/1.1 200")
+
+
+def test_logged_paths_are_short(server):
+    before = len(server.log)
+    for _ in range(50):
+        with connection(server, head(server, f"GET /{'s' * 9000} HTTP/1.1")) as stranger:
+            assert everything(stranger).startswith(b"HTTP/1.1 403")
+    assert server.get(server.port, f"/{'o' * 9000}")[0] == 404
+    deadline = time.monotonic() + LIMIT
+    while "/oooo" not in server.log and time.monotonic() < deadline:
+        time.sleep(0.05)
+    told = server.log[before:]
+    assert "/oooo" in told
+    assert "ooooo…" in told
+    assert len(told) < 2000, told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="another user by setuid")
+@pytest.mark.parametrize("kind", ["idle", "slow", "body"])
+def test_150_connections_of_another_user_hold_nothing_up(server, kind):
+    with subprocess.Popen(
+        [sys.executable, "-I", "-c", CROWD.read_text(), str(server.port), "150", kind],
+        stdout=subprocess.PIPE,
+        cwd="/",
+    ) as other:
+        try:
+            expected = 65534 if os.getuid() == 0 else os.getuid()
+            assert other.stdout.readline() == b"%d\n" % expected
+            end = time.monotonic() + 4
+            times = []
+            while time.monotonic() < end:
+                times.append(answer_time(server))
+                time.sleep(0.05)
+            assert max(times) < 1, times
+        finally:
+            other.kill()
