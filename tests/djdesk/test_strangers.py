@@ -226,5 +226,6 @@ def test_150_connections_of_another_user_hold_nothing_up(server, kind):
                 times.append(answer_time(server))
                 time.sleep(0.05)
             assert max(times) < 1, times
+            assert other.poll() is None
         finally:
             other.kill()

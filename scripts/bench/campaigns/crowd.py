@@ -1,12 +1,14 @@
 """A crowd of connections without credentials, as another user where that is possible.
 
-python crowd.py PORT HOW-MANY idle|slow|body     runs until it is killed; prints its uid first
+python crowd.py PORT HOW-MANY idle|slow|body     runs until it is killed; prints its uid once
+                                                 it has opened so many
 
 idle says nothing, slow sends a head a byte at a time, body announces 100 MB. What the server closes
 is opened again at once. Needs nothing but the standard library, so that it also runs from its text.
 """
 
 import contextlib
+import encodings.idna  # noqa: F401 - wanted by socket, and later this user may not read the library
 import os
 import socket
 import sys
@@ -19,7 +21,6 @@ def main(port: int, many: int, kind: str) -> None:
     if os.getuid() == 0:
         os.setgid(NOBODY)
         os.setuid(NOBODY)
-    print(os.getuid(), flush=True)
     host = f"Host: 127.0.0.1:{port}\r\n"
     first = {
         "idle": "",
@@ -27,12 +28,16 @@ def main(port: int, many: int, kind: str) -> None:
         "body": f"POST / HTTP/1.1\r\n{host}Content-Length: 100000000\r\n\r\n",
     }[kind].encode()
     held: list[socket.socket] = []
+    opened = 0
     while True:
         held = [one for one in held if _is_open(one, kind)]
         with contextlib.suppress(OSError):
             while len(held) < many:
                 one = socket.create_connection(("127.0.0.1", port), timeout=1)
                 held.append(one)
+                opened += 1
+                if opened == many:
+                    print(os.getuid(), flush=True)
                 one.sendall(first)
                 one.setblocking(False)
         time.sleep(0.05)

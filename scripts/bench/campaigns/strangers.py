@@ -48,6 +48,8 @@ def _hold_on(shell: BrowserShell, kind: str, seconds: float, tally: Tally) -> No
                 shell.get("/")
                 tally.recovery.append(time.monotonic() - begun)
                 time.sleep(PAUSE)
+            if strangers.poll() is not None:
+                raise RuntimeError("the strangers went away")
         except OSError as error:
             tally.problems.append(f"a page did not come: {error}")
         finally:
