@@ -17,6 +17,7 @@ import { setupLanguage } from './shell/language.js';
 import { setupLifecycle, takeInstanceLock } from './shell/lifecycle.js';
 import { setupMenu } from './shell/menu.js';
 import { setupMessages } from './shell/messages.js';
+import { listenForFiles, setupOpenedFiles } from './shell/opened-files.js';
 import { registerShellScheme, setupShellPages } from './shell/pages-protocol.js';
 import { quitRunning } from './shell/quit-running.js';
 import { setupPower } from './shell/power.js';
@@ -30,6 +31,7 @@ async function main() {
   registerShellScheme();
   if (quitRunning() || !takeInstanceLock(runtime)) return;
   listenForLinks(runtime);
+  listenForFiles(runtime);
   const lifecycle = setupLifecycle(runtime);
   const gpu = setupGpu(runtime);
   // Python starts while Chromium does.
@@ -52,6 +54,7 @@ async function main() {
   setupMenu(runtime, { main, screen, find, history, power, gpu, language });
   setupCrashHandling(runtime, { main, screen });
   setupDeepLinks(runtime, { main, screen });
+  setupOpenedFiles(runtime, { main, screen });
   setupInstallationCheck(runtime, screen);
 }
 

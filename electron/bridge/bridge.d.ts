@@ -4,24 +4,34 @@ interface DjdeskBridge {
   shell: 'electron';
   platform: string;
   version: string;
-  /** The system's folder dialog; null when it was cancelled. */
-  chooseFolder(): Promise<string | null>;
-  /** Files and folders dropped on the window, as real paths. Returns the end of the subscription. */
-  onFolderDropped(callback: (paths: string[]) => void): () => void;
-  /** A folder chosen from the menu. Returns the end of the subscription. */
-  onOpenFolder(callback: (path: string) => void): () => void;
+  /** An entry of the app's own in the menu, by its `message`. Returns the end of the subscription. */
+  onMenu(message: string, callback: () => void): () => void;
   /** A native notification; false when the window has the focus and none was shown. */
   notify(note: { title: string; body: string; path: string }): Promise<boolean>;
   /** Opens an https: or mailto: address outside; false when it was refused. */
   openExternal(url: string): Promise<boolean>;
   openDataFolder(): Promise<boolean>;
   openLogs(): Promise<boolean>;
-  /** Shows a file of the exports folder in the file manager; false when there is no such file. */
-  showExport(name: string): Promise<boolean>;
   /** `system`, `light` or `dark`: for the window itself, and for its next start. */
   setTheme(theme: string): Promise<void>;
   /** `system` or a language of the app: for the menu, dialogs and the shell's own pages. */
   setLanguage(language: string): Promise<void>;
+
+  // With "folders" in the app's `bridge`.
+  /** The system's folder dialog; null when it was cancelled. */
+  chooseFolder?(): Promise<string | null>;
+  /** Files and folders dropped on the window, as real paths. Returns the end of the subscription. */
+  onFolderDropped?(callback: (paths: string[]) => void): () => void;
+
+  // With "files".
+  /** The system's file dialog; `extensions` without dots, none for all files. Empty when it was cancelled. */
+  chooseFiles?(how?: { extensions?: string[]; multiple?: boolean }): Promise<string[]>;
+  /** A file of a kind in the app's `files` that was opened with it. Returns the end of the subscription. */
+  onFileOpened?(callback: (path: string) => void): () => void;
+
+  // With "exports".
+  /** Shows a file of the exports folder in the file manager; false when there is no such file. */
+  showExport?(name: string): Promise<boolean>;
 }
 
 type ShellPageState = Omit<import('../backend/supervisor.js').Status, 'failure'> & {

@@ -6,8 +6,11 @@
 
 const { contextBridge, ipcRenderer, webUtils } = require('electron');
 
-const argument = process.argv.find((word) => word.startsWith('--app-version='));
-const version = argument ? argument.slice('--app-version='.length) : '';
+/** What the main process has appended to the command line. @param {string} name */
+const argument = (name) => {
+  const word = process.argv.find((one) => one.startsWith(`--${name}=`));
+  return word ? word.slice(name.length + 3) : '';
+};
 
 /**
  * A subscription to a channel from the main process, with its end.
@@ -51,22 +54,39 @@ function onDragOver(event) {
 /** @param {DragEvent} event */
 const hasFiles = (event) => Boolean(event.dataTransfer) && Array.from(event.dataTransfer?.types || []).includes('Files');
 
-/** A folder from the menu that came before the page asked for it. @type {string | null} */
-let waitingFolder = null;
-let folderListeners = 0;
-
-function exposeApp() {
-  window.addEventListener('dragover', onDragOver, true);
-  window.addEventListener('drop', onDrop, true);
-  ipcRenderer.on('djdesk:open-folder', (_event, folder) => {
-    if (folderListeners === 0) waitingFolder = folder;
+/**
+ * A subscription to a channel for pages that may ask late: what came before anybody listened to it is
+ * kept, once, for the first one who does.
+ * @param {string} channel
+ */
+function mailbox(channel) {
+  /** @type {Map<string, any[]>} */
+  const waiting = new Map();
+  /** @type {Map<string, Set<(...values: any[]) => void>>} */
+  const listeners = new Map();
+  ipcRenderer.on(channel, (_event, name, ...values) => {
+    const all = listeners.get(name);
+    if (all && all.size) all.forEach((callback) => callback(...values));
+    else waiting.set(name, values);
   });
-  // The computer was asleep: whoever holds a connection open makes a new one.
-  ipcRenderer.on('djdesk:resume', () => { window.dispatchEvent(new CustomEvent('djdesk:resume')); });
-  contextBridge.exposeInMainWorld('djdesk', {
-    shell: 'electron',
-    platform: process.platform,
-    version,
+  /** @param {string} name @param {(...values: any[]) => void} callback */
+  return (name, callback) => {
+    if (typeof callback !== 'function') throw new TypeError('A function is needed.');
+    const all = listeners.get(name) || new Set();
+    listeners.set(name, all.add(callback));
+    const values = waiting.get(name);
+    waiting.delete(name);
+    if (values) Promise.resolve().then(() => callback(...values));
+    return () => { all.delete(callback); };
+  };
+}
+
+/**
+ * Functions that an app switches on in its table; policy/bridge.js has the list.
+ * @type {Record<string, () => Record<string, Function>>}
+ */
+const SETS = {
+  folders: () => ({
     chooseFolder: () => ipcRenderer.invoke('djdesk:choose-folder'),
     /** @param {(paths: string[]) => void} callback */
     onFolderDropped: (callback) => {
@@ -74,21 +94,41 @@ function exposeApp() {
       dropListeners.add(callback);
       return () => { dropListeners.delete(callback); };
     },
-    /** @param {(folder: string) => void} callback */
-    onOpenFolder: (callback) => {
-      const end = subscribe('djdesk:open-folder', callback);
-      folderListeners += 1;
-      const folder = waitingFolder;
-      waitingFolder = null;
-      if (folder !== null) Promise.resolve().then(() => callback(folder));
-      let ended = false;
-      return () => {
-        if (ended) return;
-        ended = true;
-        folderListeners -= 1;
-        end();
-      };
-    },
+  }),
+  files: () => {
+    const opened = mailbox('djdesk:file-opened');
+    return {
+      /** @param {{extensions?: string[], multiple?: boolean}} [how] */
+      chooseFiles: (how) => ipcRenderer.invoke('djdesk:choose-files', {
+        extensions: Array.from((how && how.extensions) || [], word).slice(0, 50),
+        multiple: Boolean(how && how.multiple),
+      }),
+      /** @param {(path: string) => void} callback */
+      onFileOpened: (callback) => opened('', callback),
+    };
+  },
+  exports: () => ({
+    /** @param {string} name */
+    showExport: (name) => ipcRenderer.invoke('djdesk:show-export', word(name).slice(0, 200)),
+  }),
+};
+
+function exposeApp() {
+  const sets = argument('app-bridge').split(',').filter((name) => Object.prototype.hasOwnProperty.call(SETS, name));
+  // Without it a page's own drop zone is left alone.
+  if (sets.includes('folders')) {
+    window.addEventListener('dragover', onDragOver, true);
+    window.addEventListener('drop', onDrop, true);
+  }
+  const menu = mailbox('djdesk:menu');
+  // The computer was asleep: whoever holds a connection open makes a new one.
+  ipcRenderer.on('djdesk:resume', () => { window.dispatchEvent(new CustomEvent('djdesk:resume')); });
+  contextBridge.exposeInMainWorld('djdesk', {
+    shell: 'electron',
+    platform: process.platform,
+    version: argument('app-version'),
+    /** @param {string} message @param {() => void} callback */
+    onMenu: (message, callback) => menu(word(message), callback),
     /** @param {{title?: string, body?: string, path?: string}} note */
     notify: (note) => ipcRenderer.invoke('djdesk:notify', {
       title: word(note && note.title).slice(0, 200),
@@ -99,12 +139,11 @@ function exposeApp() {
     openExternal: (url) => ipcRenderer.invoke('djdesk:open-external', word(url)),
     openDataFolder: () => ipcRenderer.invoke('djdesk:open-data-folder'),
     openLogs: () => ipcRenderer.invoke('djdesk:open-logs'),
-    /** @param {string} name */
-    showExport: (name) => ipcRenderer.invoke('djdesk:show-export', word(name).slice(0, 200)),
     /** @param {string} theme */
     setTheme: (theme) => ipcRenderer.invoke('djdesk:set-theme', word(theme)),
     /** @param {string} language */
     setLanguage: (language) => ipcRenderer.invoke('djdesk:set-language', word(language)),
+    ...Object.assign({}, ...sets.map((name) => SETS[name]())),
   });
 }
 

@@ -6,6 +6,10 @@ export const text = (max) => (value) => typeof value === 'string' && value.lengt
 export const oneOf = (...words) => (value) => typeof value === 'string' && words.includes(value);
 /** @type {Shape} */
 export const flag = (value) => typeof value === 'boolean';
+/** @param {Shape} shape @param {number} max entries @returns {Shape} */
+export const listOf = (shape, max) => (value) => Array.isArray(value) && value.length <= max && value.every(shape);
+/** The ending of a file's name. @type {Shape} */
+export const ending = (value) => typeof value === 'string' && /^[a-z0-9]{1,12}$/i.test(value);
 /**
  * An object with exactly these keys.
  * @param {Record<string, Shape>} shapes

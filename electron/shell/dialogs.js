@@ -16,3 +16,20 @@ export async function chooseFolder(main) {
   });
   return canceled || filePaths.length === 0 ? null : filePaths[0];
 }
+
+/**
+ * Asks for files.
+ * @param {import('./window.js').MainWindow} main
+ * @param {{extensions: string[], multiple: boolean}} how `extensions`: without dots; none for all files
+ * @returns {Promise<string[]>} their paths; empty when the user thought better of it
+ */
+export async function chooseFiles(main, { extensions, multiple }) {
+  if (!main.alive()) return [];
+  const { canceled, filePaths } = await dialog.showOpenDialog(main.window, {
+    title: t('Open'),
+    buttonLabel: t('Open'),
+    properties: multiple ? ['openFile', 'multiSelections'] : ['openFile'],
+    ...(extensions.length ? { filters: [{ name: extensions.map((one) => `*.${one}`).join(', '), extensions }] } : {}),
+  });
+  return canceled ? [] : filePaths;
+}

@@ -11,10 +11,12 @@ import { chooseLanguage } from '../policy/language.js';
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @returns {LanguageKeeper}
  */
-export function setupLanguage({ state }) {
+export function setupLanguage({ app: about, state }) {
+  // The shell can say less than the app may be able to.
+  const shared = about.languages.filter((one) => LANGUAGES.includes(one));
   /** @type {(() => void)[]} */
   const followers = [];
-  const follow = (/** @type {string} */ chosen) => speak(chooseLanguage(chosen, app.getLocale(), LANGUAGES));
+  const follow = (/** @type {string} */ chosen) => speak(chooseLanguage(chosen, app.getLocale(), shared.length ? shared : ['en']));
   let kept = state.read().language;
   follow(kept);
   return {

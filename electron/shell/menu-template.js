@@ -2,18 +2,22 @@ import path from 'node:path';
 
 import { app } from 'electron';
 
-import { t } from '../locale/current.js';
+import { labelIn } from '../app.js';
+import { language, t } from '../locale/current.js';
 import { copyDiagnostics } from './diagnostics.js';
 import { openFolder } from './messages.js';
 
 const ZOOM_STEP = 0.5;
+
+/** By which a menu item of the app is found. @param {import('../app.js').MenuEntry} entry */
+export const entryId = ({ path: to, message }) => message || String(to);
 
 /** For its type only. @param {Electron.MenuItemConstructorOptions} options */
 const item = (options) => options;
 
 /**
  * The menu in the language of now. Every role has its label here: Electron's own are English.
- * @typedef {{openProject: () => void, goTo: (path: string) => () => void, exportThem: () => void, zoom: (step: number) => () => void, reload: () => void}} MenuActions
+ * @typedef {{own: (entry: import('../app.js').MenuEntry) => () => void, goTo: (path: string) => () => void, exportThem: () => void, zoom: (step: number) => () => void, reload: () => void}} MenuActions
  *
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {{screen: import('./screen.js').ScreenType, find: import('./find.js').Find, history: import('./history.js').History, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu}} parts
@@ -24,7 +28,12 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu }, act
   const mac = process.platform === 'darwin';
   const windows = process.platform === 'win32';
   const { app: about, dataDir, supervisor } = runtime;
-  const preferences = item({ id: 'preferences', label: mac ? t('Settings…') : t('Preferences…'), accelerator: 'CmdOrCtrl+,', click: actions.goTo('/desktop/preferences/') });
+  // A chain of separators is shown as one, and none at either end.
+  const line = item({ type: 'separator' });
+  const own = (/** @type {import('../app.js').MenuEntry['menu']} */ menu) => about.menu.filter((entry) => entry.menu === menu).map((entry) => item({
+    id: entryId(entry), label: labelIn(entry.label, language()), ...(entry.accelerator ? { accelerator: entry.accelerator } : {}), click: actions.own(entry),
+  }));
+  const preferences = !about.preferences ? line : item({ id: 'preferences', label: mac ? t('Settings…') : t('Preferences…'), accelerator: 'CmdOrCtrl+,', click: actions.goTo(about.preferences) });
   return [
     // As its role would make it, with the preferences in their place.
     ...(mac ? [item({
@@ -37,8 +46,8 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu }, act
     {
       label: t('&File'),
       submenu: [
-        { id: 'open-folder', label: t('Open Folder…'), accelerator: 'CmdOrCtrl+O', click: actions.openProject },
-        { type: 'separator' },
+        ...own('file'),
+        line,
         ...(mac ? [] : [preferences]),
         { id: 'open-data-folder', label: t('Open Data Folder'), click: () => openFolder(dataDir) },
         { type: 'separator' },
@@ -62,11 +71,15 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu }, act
         { id: 'find', label: t('Find in Page…'), accelerator: 'CmdOrCtrl+F', click: () => find.open() },
         { label: t('Find Next'), accelerator: mac ? 'Cmd+G' : 'F3', click: () => find.again(true) },
         { label: t('Find Previous'), accelerator: mac ? 'Shift+Cmd+G' : 'Shift+F3', click: () => find.again(false) },
+        line,
+        ...own('edit'),
       ],
     },
     {
       label: t('&View'),
       submenu: [
+        ...own('view'),
+        line,
         { id: 'back', label: t('Back'), accelerator: mac ? 'Cmd+[' : 'Alt+Left', click: () => history.go(-1) },
         { id: 'forward', label: t('Forward'), accelerator: mac ? 'Cmd+]' : 'Alt+Right', click: () => history.go(1) },
         { type: 'separator' },
@@ -97,14 +110,17 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu }, act
         ...(mac
           ? [item({ type: 'separator' }), item({ role: 'front', label: t('Bring All to Front') })]
           : [item({ role: 'close', label: t('Close') })]),
+        line,
+        ...own('window'),
       ],
     },
     {
       role: 'help',
       label: t('&Help'),
       submenu: [
-        { id: 'help-page', label: t('{app} Help'), click: actions.goTo('/help/') },
-        { type: 'separator' },
+        ...(about.helpUrl ? [item({ id: 'help-page', label: t('{app} Help'), click: actions.goTo(about.helpUrl) })] : []),
+        ...own('help'),
+        line,
         { id: 'data-page', label: t('Data and Backups…'), click: actions.goTo('/desktop/data/') },
         { id: 'logs-page', label: t('Logs…'), click: actions.goTo('/desktop/logs/') },
         ...(app.isPackaged ? [

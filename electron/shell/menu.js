@@ -3,8 +3,7 @@ import { app, dialog, Menu } from 'electron';
 import { t } from '../locale/current.js';
 import { appAddress } from '../policy/origin.js';
 import { exportDiagnostics } from './diagnostics.js';
-import { chooseFolder } from './dialogs.js';
-import { menuTemplate } from './menu-template.js';
+import { entryId, menuTemplate } from './menu-template.js';
 
 const ZOOM_LIMIT = 4;
 
@@ -22,10 +21,8 @@ export function setupMenu(runtime, { main, screen, find, history, power, gpu, la
     const level = step === 0 ? 0 : page().getZoomLevel() + step;
     page().setZoomLevel(Math.max(-ZOOM_LIMIT, Math.min(ZOOM_LIMIT, level)));
   };
-  const openProject = async () => {
-    const folder = await chooseFolder(main);
-    if (folder) screen.send('djdesk:open-folder', folder);
-  };
+  /** An entry that the app has put there. @param {import('../app.js').MenuEntry} entry */
+  const own = ({ path, message }) => (path === undefined ? () => screen.send('djdesk:menu', String(message)) : goTo(path));
   const goTo = (/** @type {string} */ path) => () => {
     const url = appAddress(path, screen.origin);
     if (url) screen.goTo(url);
@@ -48,7 +45,9 @@ export function setupMenu(runtime, { main, screen, find, history, power, gpu, la
     const { state } = supervisor.worker.status;
     const running = supervisor.state === 'ready';
     item('start-worker').enabled = running && (state === 'stopped' || state === 'failed');
-    for (const id of ['help-page', 'data-page', 'logs-page', 'preferences']) item(id).enabled = running;
+    for (const id of ['help-page', 'data-page', 'logs-page', 'preferences', ...about.menu.map(entryId)]) {
+      if (item(id)) item(id).enabled = running;
+    }
   };
   const build = () => {
     app.setAboutPanelOptions({
@@ -57,7 +56,7 @@ export function setupMenu(runtime, { main, screen, find, history, power, gpu, la
       version: `Electron ${process.versions.electron}`,
       copyright: app.isPackaged ? t('MIT License. What is inside of it, with its licences: Help, Licences.') : t('MIT License'),
     });
-    menu = Menu.buildFromTemplate(menuTemplate(runtime, { screen, find, history, power, gpu }, { openProject, goTo, exportThem, zoom, reload }));
+    menu = Menu.buildFromTemplate(menuTemplate(runtime, { screen, find, history, power, gpu }, { own, goTo, exportThem, zoom, reload }));
     Menu.setApplicationMenu(menu);
     follow();
   };

@@ -3,11 +3,11 @@ import path from 'node:path';
 
 import { app, shell } from 'electron';
 
-import { LANGUAGES, said } from '../locale/current.js';
+import { said } from '../locale/current.js';
 import { isExportName } from '../policy/exports.js';
-import { flag, oneOf, record, text } from '../policy/shapes.js';
+import { ending, flag, listOf, oneOf, record, text } from '../policy/shapes.js';
 import { copyDiagnostics, exportDiagnostics } from './diagnostics.js';
-import { chooseFolder } from './dialogs.js';
+import { chooseFiles, chooseFolder } from './dialogs.js';
 import { openExternalLink } from './external.js';
 import { createHandle } from './ipc.js';
 import { notify } from './notifications.js';
@@ -18,20 +18,24 @@ import { notify } from './notifications.js';
  * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs, theme: import('./theme.js').ThemeKeeper, language: import('./language.js').LanguageKeeper}} parts
  */
 export function setupMessages(runtime, { main, screen, find, hangs, theme, language }) {
-  const { logs, dataDir, supervisor, tools } = runtime;
+  const { app: about, logs, dataDir, supervisor, tools } = runtime;
   // The origin last shown: its page is still ours while the server restarts.
   const handle = createHandle(() => screen.origin, (line) => logs.write('shell', line));
   const openLogs = () => openFolder(path.join(dataDir, 'logs'));
 
-  handle('djdesk:choose-folder', 'app', [], () => chooseFolder(main));
   handle('djdesk:notify', 'app', [record({ title: text(200), body: text(1000), path: text(2000) })], (note) =>
     notify(note, { main, screen }));
   handle('djdesk:open-external', 'app', [text(4096)], openExternalLink);
   handle('djdesk:open-data-folder', 'app', [], () => openFolder(dataDir));
   handle('djdesk:open-logs', 'app', [], openLogs);
-  handle('djdesk:show-export', 'app', [text(200)], (name) => showExport(dataDir, name));
   handle('djdesk:set-theme', 'app', [oneOf('system', 'light', 'dark')], (name) => theme.set(name));
-  handle('djdesk:set-language', 'app', [oneOf('system', ...LANGUAGES)], (name) => language.set(name));
+  handle('djdesk:set-language', 'app', [oneOf('system', ...about.languages)], (name) => language.set(name));
+  // What the app did not switch on has no answer here either, whatever a page sends.
+  if (about.bridge.includes('folders')) handle('djdesk:choose-folder', 'app', [], () => chooseFolder(main));
+  if (about.bridge.includes('files')) {
+    handle('djdesk:choose-files', 'app', [record({ extensions: listOf(ending, 50), multiple: flag })], (how) => chooseFiles(main, how));
+  }
+  if (about.bridge.includes('exports')) handle('djdesk:show-export', 'app', [text(200)], (name) => showExport(dataDir, name));
 
   handle('djdesk-shell:get-state', 'shell', [], () => screen.shown());
   handle('djdesk-shell:retry', 'shell', [], () => screen.retry());

@@ -28,8 +28,8 @@ export class Overlay {
 
   show() {
     if (this.view || !this.main.alive()) return;
-    const { window, session, version } = this.main;
-    const view = new WebContentsView({ webPreferences: webPreferences(session, version) });
+    const { window, session, app } = this.main;
+    const view = new WebContentsView({ webPreferences: webPreferences(session, app) });
     this.view = view;
     registerOwnContents(view.webContents);
     view.setBackgroundColor(backgroundColor());

@@ -46,7 +46,7 @@ class Screen {
     this.replacing = false;
     /** Whether the page that is on its way was asked for with GET, and can be asked for again. */
     this.repeatable = true;
-    /** Something for the page that waits until there is one. @type {[string, unknown] | null} */
+    /** Something for the page that waits until there is one. @type {[string, ...unknown[]] | null} */
     this.letter = null;
   }
 
@@ -171,10 +171,10 @@ class Screen {
   /**
    * Hand something to the app's page, now or as soon as it is there.
    * @param {string} channel
-   * @param {unknown} value
+   * @param {...unknown} values
    */
-  send(channel, value) {
-    this.letter = [channel, value];
+  send(channel, ...values) {
+    this.letter = [channel, ...values];
     this.deliver();
   }
 
@@ -182,9 +182,9 @@ class Screen {
     if (!this.letter || !this.main.alive()) return;
     const { webContents } = this.main.window;
     if (!this.#appIsShown() || webContents.isLoadingMainFrame()) return;
-    const [channel, value] = this.letter;
+    const [channel, ...values] = this.letter;
     this.letter = null;
-    webContents.send(channel, value);
+    webContents.send(channel, ...values);
   }
 
   /** There is another document in the window, or another place in it. @param {string} url */

@@ -4,13 +4,14 @@ import { PRELOAD } from '../paths.js';
  * What every document of ours lives under. Defaults are written out: a default that changes, or
  * is changed by somebody in a hurry, should show in a diff.
  * @param {Electron.Session} session
- * @param {string} version of the app, told to the page
+ * @param {import('../app.js').App} app
  * @returns {Electron.WebPreferences}
  */
-export const webPreferences = (session, version) => ({
+export const webPreferences = (session, app) => ({
   session,
   preload: PRELOAD,
-  additionalArguments: [`--app-version=${version}`],
+  // What the preload tells the page, and which functions it gives to it.
+  additionalArguments: [`--app-version=${app.version}`, `--app-bridge=${app.bridge.join(',')}`],
   sandbox: true,
   contextIsolation: true,
   nodeIntegration: false,

@@ -14,7 +14,7 @@ export const backgroundColor = () => (nativeTheme.shouldUseDarkColors ? '#15171c
  * @typedef {object} MainWindow
  * @property {BrowserWindow} window
  * @property {Electron.Session} session
- * @property {string} version
+ * @property {import('../app.js').App} app
  * @property {() => boolean} alive false once it is closed
  * @property {() => void} focus
  *
@@ -35,7 +35,7 @@ export function openMainWindow({ app: about, state }, session) {
     icon: about.windowIcon || DEFAULT_WINDOW_ICON,
     show: true,
     backgroundColor: backgroundColor(),
-    webPreferences: webPreferences(session, about.version),
+    webPreferences: webPreferences(session, about),
   });
   registerOwnContents(window.webContents);
   if (saved && saved.maximized) window.maximize();
@@ -46,7 +46,7 @@ export function openMainWindow({ app: about, state }, session) {
   return {
     window,
     session,
-    version: about.version,
+    app: about,
     alive: () => !window.isDestroyed(),
     focus: () => {
       if (window.isDestroyed()) return;

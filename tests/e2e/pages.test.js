@@ -234,7 +234,7 @@ describe('pages', { skip: lacking || false }, () => {
       /** @type {any} */ (window).djdesk = {
         chooseFolder: async () => null,
         onFolderDropped: (/** @type {Function} */ callback) => (/** @type {any} */ (window).dropped = callback),
-        onOpenFolder: () => {},
+        onMenu: () => {},
         notify: (/** @type {unknown} */ message) => (/** @type {any} */ (window).told = message),
       };
     });
@@ -253,7 +253,7 @@ describe('pages', { skip: lacking || false }, () => {
     await home.addInitScript(() => {
       /** @type {any} */ (window).djdesk = {
         onFolderDropped: () => {},
-        onOpenFolder: () => {},
+        onMenu: () => {},
         notify: (/** @type {unknown} */ message) => (/** @type {any} */ (window).told = message),
       };
       document.hasFocus = () => false;

@@ -36,7 +36,7 @@ windowTest('the language that the app names is there at once, and at the next st
       return { canceled: true, filePaths: [] };
     });
   });
-  assert.equal(await first.page.evaluate(() => window.djdesk?.chooseFolder()), null);
+  assert.equal(await first.page.evaluate(() => window.djdesk?.chooseFolder?.()), null);
   assert.equal(await first.app.evaluate(() => /** @type {any} */ (globalThis).asked.title), 'Ordner öffnen');
   await close(first);
   assert.equal(JSON.parse(fs.readFileSync(path.join(dataDir, 'state.json'), 'utf8')).language, 'de');

@@ -45,7 +45,7 @@ windowTest('a window on the app', async (t) => {
       version: window.djdesk?.version,
     }));
     assert.deepEqual(seen.names, [
-      'chooseFolder', 'notify', 'onFolderDropped', 'onOpenFolder', 'openDataFolder', 'openExternal', 'openLogs', 'platform', 'setLanguage', 'setTheme', 'shell', 'showExport', 'version',
+      'chooseFiles', 'chooseFolder', 'notify', 'onFileOpened', 'onFolderDropped', 'onMenu', 'openDataFolder', 'openExternal', 'openLogs', 'platform', 'setLanguage', 'setTheme', 'shell', 'showExport', 'version',
     ]);
     assert.deepEqual(seen.globals, []);
     assert.equal(seen.shell, 'electron');
@@ -121,7 +121,7 @@ windowTest('a window on the app', async (t) => {
     const exports = path.join(dataDir, 'exports');
     fs.mkdirSync(exports, { recursive: true });
     fs.writeFileSync(path.join(exports, 'shop.html'), '');
-    const show = (/** @type {string} */ name) => page.evaluate((wanted) => window.djdesk?.showExport(wanted), name);
+    const show = (/** @type {string} */ name) => page.evaluate((wanted) => window.djdesk?.showExport?.(wanted), name);
     assert.equal(await show('shop.html'), true);
     assert.equal(await show('gone.html'), false);
     assert.equal(await show('../secret.key'), false);
@@ -149,15 +149,21 @@ windowTest('a window on the app', async (t) => {
     assert.equal(await page.evaluate(() => Notification.requestPermission()), 'denied');
   });
 
-  await t.test('hands the folder of the dialog, and of the menu, to the page', async () => {
+  await t.test('hands folders and files of the dialogs to the page, and its own entries in the menu', async () => {
     await app.evaluate(({ dialog }) => {
       dialog.showOpenDialog = async () => ({ canceled: false, filePaths: ['/home/ü/my shop'] });
     });
-    assert.equal(await page.evaluate(() => window.djdesk?.chooseFolder()), '/home/ü/my shop');
-    await menu(running, 'open-folder');
+    assert.equal(await page.evaluate(() => window.djdesk?.chooseFolder?.()), '/home/ü/my shop');
+    assert.deepEqual(await page.evaluate(() => window.djdesk?.chooseFiles?.({ extensions: ['regal'] })), ['/home/ü/my shop']);
+    const refused = await page.evaluate(() => window.djdesk?.chooseFiles?.({ extensions: ['../x'] }).then(() => 'asked', () => 'refused'));
+    assert.equal(refused, 'refused');
+    await menu(running, 'add-shelf');
     // Nobody listens yet: it waits for the page.
-    const folder = await page.evaluate(() => new Promise((resolve) => { window.djdesk?.onOpenFolder(resolve); }));
-    assert.equal(folder, '/home/ü/my shop');
+    await page.evaluate(() => new Promise((resolve) => { window.djdesk?.onMenu('add-shelf', () => resolve(null)); }));
+    const home = page.url();
+    await menu(running, '/books/');
+    await page.waitForURL(/\/books\/$/);
+    await page.goto(home);
   });
 
   await t.test('finds in the page', async () => {
@@ -175,7 +181,7 @@ windowTest('a window on the app', async (t) => {
   await t.test('gives its page the real path of a folder that is dropped', { skip: cannotDrag() }, async () => {
     const folder = path.join(temporary(t), 'my shop é');
     fs.mkdirSync(folder);
-    const dropped = page.evaluate(() => new Promise((resolve) => { window.djdesk?.onFolderDropped(resolve); }));
+    const dropped = page.evaluate(() => new Promise((resolve) => { window.djdesk?.onFolderDropped?.(resolve); }));
     const home = page.url();
     await drop(running, folder);
     assert.deepEqual(await dropped, [folder]);

@@ -12,11 +12,12 @@ import { historyTarget } from '../../electron/policy/history.js';
 import { decideAfterHang } from '../../electron/policy/hangs.js';
 import { maySend } from '../../electron/policy/ipc-senders.js';
 import { decideFrameNavigation, decideNavigation } from '../../electron/policy/navigation.js';
+import { openedFile } from '../../electron/policy/opened-files.js';
 import { appAddress, originOf } from '../../electron/policy/origin.js';
 import { decidePermission, GRANTED } from '../../electron/policy/permissions.js';
 import { mayCarryToken, mayRequest } from '../../electron/policy/requests.js';
 import { BACKOFF_MS, decideRestart } from '../../electron/policy/restart.js';
-import { fitAll, flag, oneOf, record, text } from '../../electron/policy/shapes.js';
+import { ending, fitAll, flag, listOf, oneOf, record, text } from '../../electron/policy/shapes.js';
 import { placeWindow } from '../../electron/policy/window-bounds.js';
 
 const origin = 'http://127.0.0.1:20001';
@@ -273,4 +274,17 @@ test('exports: only the plain name of a file of the folder is pointed at', () =>
   for (const name of ['', '.', '..', '.hidden', '../a', 'a/b', 'a\\b', 'C:a', 'a b', 'a\n', 'a\0', 'ü', `a${'x'.repeat(200)}`, '-a']) {
     assert.equal(isExportName(name), false, JSON.stringify(name));
   }
+});
+
+test('shapes: lists and endings', () => {
+  assert.ok(listOf(ending, 2)(['csv', 'PNG']) && listOf(ending, 2)([]));
+  for (const value of [['a', 'b', 'c'], ['.csv'], ['a/b'], ['*'], [''], [7], 'csv', null, { length: 0 }]) assert.ok(!listOf(ending, 2)(value), JSON.stringify(value));
+});
+
+test('a file that was opened with the app: of its kinds, by its whole path', () => {
+  const kinds = [{ ext: 'regal' }, { ext: 'BOOKS' }];
+  assert.equal(openedFile(['/opt/app', '--no-sandbox', '/home/ü/my shelf.Regal'], kinds), '/home/ü/my shelf.Regal');
+  assert.equal(openedFile(['C:\\a.books'], kinds), 'C:\\a.books');
+  for (const word of ['a.regal', '--data-dir=/x.regal', '/a.regal.exe', '/aregal', 'file:///a.regal', '/a\0.regal', '']) assert.equal(openedFile([word], kinds), null, word);
+  assert.equal(openedFile(['/a.regal'], []), null);
 });

@@ -5,6 +5,8 @@ import test from 'node:test';
 import vm from 'node:vm';
 import { fileURLToPath } from 'node:url';
 
+import { BRIDGE_SETS } from '../../electron/policy/bridge.js';
+
 const ELECTRON = fileURLToPath(new URL('../../electron/', import.meta.url));
 
 /** @param {string} dir @returns {string[]} */
@@ -50,8 +52,9 @@ test('dangerous doors have one user each', () => {
 /**
  * Run the preload as a page at this address would.
  * @param {string} address
+ * @param {string} [sets] what the app has switched on, separated by commas
  */
-function preload(address) {
+function preload(address, sets = Object.keys(BRIDGE_SETS).join(',')) {
   /** @type {Record<string, any>} */
   const exposed = {};
   /** @type {string[]} */
@@ -75,7 +78,7 @@ function preload(address) {
       assert.equal(name, 'electron', 'a sandboxed preload can require nothing else');
       return electron;
     },
-    process: { platform: 'linux', argv: ['electron', '--app-version=1.2.3'] },
+    process: { platform: 'linux', argv: ['electron', '--app-version=1.2.3', `--app-bridge=${sets}`] },
     location: { protocol: url.protocol, host: url.host, hostname: url.hostname, pathname: url.pathname },
     window: { addEventListener: (/** @type {string} */ name, /** @type {Function} */ listener) => { dom[name] = listener; } },
   });
@@ -83,13 +86,12 @@ function preload(address) {
 }
 
 const APP = 'http://127.0.0.1:20001/';
+const EVERY_APP = ['shell', 'platform', 'version', 'onMenu', 'notify', 'openExternal', 'openDataFolder', 'openLogs', 'setTheme', 'setLanguage'];
 
 test('preload: each page gets its own functions, a stranger none', () => {
   const names = (/** @type {string} */ address) => Object.fromEntries(
     Object.entries(preload(address).exposed).map(([name, api]) => [name, Object.keys(api)]));
-  assert.deepEqual(names(APP), { djdesk: [
-    'shell', 'platform', 'version', 'chooseFolder', 'onFolderDropped', 'onOpenFolder', 'notify', 'openExternal', 'openDataFolder', 'openLogs', 'showExport', 'setTheme', 'setLanguage',
-  ] });
+  assert.deepEqual(names(APP), { djdesk: [...EVERY_APP, ...Object.values(BRIDGE_SETS).flat()] });
   assert.deepEqual(names('app://shell/error.html'), { djdeskShell: [
     'onState', 'getState', 'retry', 'openLogs', 'copyDiagnostics', 'exportDiagnostics', 'listBackups', 'restoreBackup', 'startSafely', 'quit', 'quitNow',
   ] });
@@ -98,6 +100,14 @@ test('preload: each page gets its own functions, a stranger none', () => {
   for (const address of ['https://example.org/', 'http://localhost:20001/', 'http://127.0.0.1.example.org/', 'file:///x', 'app://other/', 'about:blank']) {
     assert.deepEqual(names(address), {}, address);
   }
+});
+
+test('preload: an app gets what it has switched on, and nothing that does not exist', () => {
+  for (const [name, functions] of Object.entries(BRIDGE_SETS)) {
+    assert.deepEqual(Object.keys(preload(APP, name).exposed.djdesk), [...EVERY_APP, ...functions]);
+  }
+  for (const sets of ['', 'toString', 'all,constructor', '*']) assert.deepEqual(Object.keys(preload(APP, sets).exposed.djdesk), EVERY_APP, sets);
+  assert.equal(preload(APP, 'exports').dom.drop, undefined, 'a drop zone of the page is left alone');
 });
 
 test('preload: every channel it uses has an answer in the main process', async () => {
@@ -126,13 +136,20 @@ test('preload: a drop is told as real paths and never becomes a navigation', () 
   assert.throws(() => exposed.djdesk.onFolderDropped('no function'), /function/);
 });
 
-test('preload: a folder from the menu waits for the page, and is told once, without the event', async () => {
+test('preload: what the menu and the system hand over waits for the page, and is told once, without the event', async () => {
   const { exposed, heard } = preload(APP);
-  heard['djdesk:open-folder']({ secret: true }, '/shop');
   /** @type {any[]} */
-  const folders = [];
-  exposed.djdesk.onOpenFolder((/** @type {any[]} */ ...args) => folders.push(args));
+  const told = [];
+  heard['djdesk:menu']({ secret: true }, 'add-shelf');
+  heard['djdesk:file-opened']({ secret: true }, '', '/a.regal');
+  exposed.djdesk.onMenu('other', () => told.push('never'));
+  const end = exposed.djdesk.onMenu('add-shelf', (/** @type {any[]} */ ...args) => told.push(args));
+  exposed.djdesk.onFileOpened((/** @type {any[]} */ ...args) => told.push(args));
   await Promise.resolve();
-  heard['djdesk:open-folder']({ secret: true }, '/other');
-  assert.deepEqual(folders, [['/shop'], ['/other']]);
+  heard['djdesk:menu']({ secret: true }, 'add-shelf');
+  heard['djdesk:file-opened']({ secret: true }, '', '/b.regal');
+  end();
+  heard['djdesk:menu']({ secret: true }, 'add-shelf');
+  assert.deepEqual(told, [[], ['/a.regal'], [], ['/b.regal']]);
+  assert.throws(() => exposed.djdesk.onMenu('add-shelf', 'no function'), /function/);
 });

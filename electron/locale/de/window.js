@@ -10,7 +10,6 @@ export default {
   'Quit {app}': '{app} beenden',
 
   '&File': '&Datei',
-  'Open Folder…': 'Ordner öffnen…',
   'Open Data Folder': 'Datenordner öffnen',
   'Start Background Tasks': 'Hintergrundaufgaben starten',
   'Keep Computer Awake While Working': 'Computer bei der Arbeit wach halten',

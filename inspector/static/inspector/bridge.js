@@ -4,7 +4,7 @@
  * @typedef {object} Bridge
  * @property {() => Promise<string | null>} chooseFolder
  * @property {(callback: (paths: string[]) => void) => void} onFolderDropped
- * @property {(callback: (path: string) => void) => void} onOpenFolder
+ * @property {(message: string, callback: () => void) => void} onMenu an entry of ours in the window's menu
  * @property {(message: {title: string, body: string, path?: string}) => void} notify
  * @property {(url: string) => void} openExternal
  * @property {() => void} openDataFolder

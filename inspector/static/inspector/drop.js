@@ -15,7 +15,7 @@ export function startDropping() {
       if (paths.length) open(paths[0]);
       if (paths.length > 1) notice(gettext('One folder at a time: the first one was opened.'));
     });
-    bridge.onOpenFolder(open);
+    bridge.onMenu('open-folder', chooseFolder);
   } else {
     for (const hint of Array.from(document.querySelectorAll('[data-drop-hint]'))) hint.remove();
   }

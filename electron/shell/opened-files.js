@@ -1,0 +1,46 @@
+import fs from 'node:fs';
+
+import { app } from 'electron';
+
+import { openedFile } from '../policy/opened-files.js';
+
+/** A file that came before there was a window. @type {string | null} */
+let waiting = null;
+/** @type {(file: string) => void} */
+let follow = (file) => { waiting = file; };
+
+/**
+ * Files of the app's kinds that are opened in the file manager: macOS hands them over by an event, the
+ * others by the command line.
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ */
+export function listenForFiles({ app: { files } }) {
+  const take = (/** @type {string[]} */ words) => {
+    const file = openedFile(words, files);
+    if (file) follow(file);
+  };
+  app.on('open-file', (event, file) => {
+    event.preventDefault();
+    take([file]);
+  });
+  app.on('second-instance', (_event, argv) => take(argv));
+  take(process.argv.slice(1));
+}
+
+/**
+ * Hands such a file to the page (`djdesk.onFileOpened`), if it is there.
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType}} parts
+ */
+export function setupOpenedFiles({ logs }, { main, screen }) {
+  follow = (file) => {
+    if (!fs.existsSync(file)) {
+      logs.write('shell', `file ignored, it is not there: ${file}`);
+      return;
+    }
+    main.focus();
+    screen.send('djdesk:file-opened', '', file);
+  };
+  if (waiting) follow(waiting);
+  waiting = null;
+}
