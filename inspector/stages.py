@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inspector.discovery.project import Project
+from inspector.discovery.walk import environment_of, program_folders
 from inspector.facts.shape import fault
 from inspector.probe import probe_path
 from inspector.redact import scrub, secret_name
@@ -208,9 +210,9 @@ def live(
             "total_limit": max(options.time_limit - GRACE, options.time_limit * 0.8),
         }
         env = plan.env | scratch.environment(bytecode=bytecode)
-        folder = str(chosen.path.parent)
-        env["PATH"] = folder + (";" if sys.platform == "win32" else ":") + env.get("PATH", "")
-        env["VIRTUAL_ENV"] = str(chosen.path.parent.parent)
+        folders = program_folders(chosen.path)
+        env["PATH"] = os.pathsep.join([*map(str, folders), env.get("PATH", "")])
+        env["VIRTUAL_ENV"] = str(environment_of(chosen.path))
         # `-I` ignores PYTHON* variables: what matters is said again as options.
         cache = ["-X", f"pycache_prefix={bytecode}"] if bytecode else ["-B"]
         argv = [str(chosen.path), "-I", "-X", "utf8", *cache, str(probe_path())]

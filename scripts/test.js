@@ -28,7 +28,7 @@ const STUCK = 600_000;
 const CHECKS = {
   lint: { what: 'ruff: rules', run: () => tool(venvProgram(VENV, 'ruff'), ['check', '--quiet']) },
   format: { what: 'ruff: format', run: () => tool(venvProgram(VENV, 'ruff'), ['format', '--check', '--quiet']) },
-  types: { what: 'mypy', run: () => tool(PYTHON, ['-m', 'mypy', '--no-error-summary']) },
+  types: { what: 'mypy: Linux, macOS, Windows', run: types },
   'types-js': { what: 'tsc --checkJs --strict', run: () => tool(process.execPath, [inRoot('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'jsconfig.json']) },
   deploy: { what: 'manage.py check --deploy', run: () => manage('check', '--deploy', '--fail-level', 'WARNING') },
   migrations: { what: 'makemigrations --check', run: () => manage('makemigrations', '--check', '--dry-run') },
@@ -91,6 +91,14 @@ function succeeds(command, args, env = {}) {
  * @param {string[]} args
  */
 const tool = async (command, args) => single(await succeeds(command, args));
+
+/** What is written for another system is checked as it would be there. */
+async function types() {
+  const systems = ['linux', 'darwin', 'win32'].map((platform) => tool(PYTHON, [
+    '-m', 'mypy', '--no-error-summary', '--platform', platform, '--cache-dir', inRoot('.mypy_cache', platform),
+  ]));
+  return sum(await Promise.all(systems));
+}
 
 /** @param {...string} args */
 const manage = async (...args) => single(await succeeds(PYTHON, ['-I', '-X', 'utf8', '-m', 'django', ...args], {

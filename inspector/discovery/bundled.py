@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from inspector.discovery.walk import is_environment, read_text
+from inspector.discovery.walk import is_environment, is_link, read_text
 
 DEPTH = 3
 MOST = 4000  # folders looked into; a bundle lies near the top
@@ -48,6 +48,8 @@ def _folders(root: Path) -> Iterator[Path]:
                 if entry.name.startswith(".") or entry.name in NEVER:
                     continue
                 place = Path(entry.path)
-                if entry.is_dir(follow_symlinks=False) and not is_environment(place):
+                if is_link(entry) or not entry.is_dir(follow_symlinks=False):
+                    continue
+                if not is_environment(place):
                     following.append(place)
         level = following

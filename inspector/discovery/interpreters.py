@@ -20,7 +20,7 @@ from inspector.discovery.bundled import bundled_django
 from inspector.discovery.installed import normalize, quick_versions
 from inspector.discovery.requirements import Declared
 from inspector.discovery.system_pythons import on_the_path
-from inspector.discovery.walk import is_environment, read_text
+from inspector.discovery.walk import environment_of, is_environment, read_text
 from inspector.wording import listed, say, say_noop
 
 NAMES = (".venv", "venv", "env", ".env", "virtualenv")
@@ -143,6 +143,7 @@ def executable_in(environment: Path) -> Path | None:
         "bin/python",
         "bin/python3",
         "Scripts/python.exe",
+        "bin/python.exe",  # of MSYS2
         "python.exe",
     ):
         if (environment / relative).is_file():
@@ -353,9 +354,13 @@ def _active(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, 
 def packages_of(environment: Path, python: str | None) -> list[Path]:
     """The site-packages folders of an environment, with the places its .pth files add."""
     found = [environment / "Lib" / "site-packages"]
+    # Homebrew and Linux keep the packages of several versions side by side.
+    number = re.match(r"3\.\d+", python or "")
     for lib in ("lib", "lib64"):
-        found += sorted((environment / lib).glob("python3*/site-packages"))
-        found += sorted((environment / lib).glob("python3*/dist-packages"))
+        for name in ("site-packages", "dist-packages"):
+            every = sorted((environment / lib).glob(f"python3*/{name}"))
+            of_it = [one for one in every if number and one.parent.name == f"python{number[0]}"]
+            found += of_it or every
         found += sorted((environment / lib).glob("python3/dist-packages"))
     real: dict[str, Path] = {}
     for folder in found:
@@ -384,13 +389,14 @@ def judge(
     if os.name != "nt" and not os.access(path, os.X_OK):
         row.note = say("This file cannot be executed.")
         return row
-    environment = path.parent if (path.parent / "pyvenv.cfg").is_file() else path.parent.parent
+    environment = environment_of(path)
     row.python = _version(environment, path)
     row.packages = packages_of(environment, row.python)
     config = read_text(environment / "pyvenv.cfg") or ""
     if re.search(r"^include-system-site-packages\s*=\s*true", config, re.MULTILINE | re.IGNORECASE):
         if match := re.search(r"^home\s*=\s*(.+)$", config, re.MULTILINE):
-            row.packages += packages_of(Path(match[1].strip()).parent, row.python)
+            home = Path(match[1].strip()) / path.name
+            row.packages += packages_of(environment_of(home), row.python)
     versions = quick_versions(row.packages)
     row.django = versions.get("django")
     if row.django is None and any((one / "django").is_dir() for one in row.packages):
@@ -435,4 +441,8 @@ def _version(environment: Path, path: Path) -> str | None:
             return match[1]
     if _same(path, Path(sys.executable)):
         return ".".join(str(part) for part in sys.version_info[:3])
+    # Windows: python.exe is a few kilobytes beside its python313.dll.
+    for dll in sorted(environment.glob("python3*.dll")):
+        if match := re.fullmatch(r"python3(\d+)\.dll", dll.name, re.IGNORECASE):
+            return f"3.{match[1]}"
     return None

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from inspector.discovery.walk import is_environment
+from inspector.discovery.walk import environment_of, is_environment
 
 NAMES = ("python.exe",) if sys.platform == "win32" else ("python3", "python")
 # pyenv's and asdf's shims choose by the folder they are started in; Windows' stubs open the store.
@@ -27,7 +27,7 @@ def on_the_path() -> Iterator[Path]:
                 real = python.resolve(strict=True)
             except (OSError, RuntimeError):
                 continue
-            prefix = python.parent if sys.platform == "win32" else python.parent.parent
+            prefix = environment_of(python)
             if real in seen or is_environment(prefix) or prefix.resolve() in own:
                 continue
             seen.add(real)

@@ -30,6 +30,31 @@ def is_environment(folder: Path) -> bool:
     return (folder / "pyvenv.cfg").is_file() or (folder / "conda-meta").is_dir()
 
 
+def environment_of(python: Path) -> Path:
+    """The folder that an interpreter belongs to: `bin/python` and `Scripts\\python.exe` lie one
+    below it; the `python.exe` of an installer, of conda and of uv lies in it."""
+    for folder in (python.parent, python.parent.parent):
+        if is_environment(folder):
+            return folder
+    top = python.suffix.lower() == ".exe" and (python.parent / "Lib").is_dir()
+    return python.parent if top else python.parent.parent
+
+
+def program_folders(python: Path) -> list[Path]:
+    """Where the programs and libraries of an interpreter's environment lie, its own folder first.
+    conda keeps the libraries that its extension modules link to in `Library\\bin`."""
+    folders = [python.parent]
+    if (inner := environment_of(python)) == python.parent:
+        folders += [inner / "Scripts", inner / "Library" / "bin"]
+    return [folder for folder in folders if folder.is_dir()]
+
+
+def is_link(entry: os.DirEntry[str]) -> bool:
+    """A symbolic link, or one of Windows' junctions, which would pass for a folder. What walks a
+    tree follows neither: a junction may lead back up."""
+    return entry.is_symlink() or entry.is_junction()
+
+
 def folders(root: Path, depth: int) -> Iterator[tuple[Path, list[str]]]:
     """(folder, file names), breadth first, at most ``depth`` levels down; follows no link."""
     level = [root]
@@ -47,6 +72,8 @@ def folders(root: Path, depth: int) -> Iterator[tuple[Path, list[str]]]:
                 if seen > ENTRY_LIMIT:
                     yield folder, files
                     return
+                if is_link(entry):
+                    continue
                 if entry.is_dir(follow_symlinks=False):
                     hidden = entry.name.startswith(".") or entry.name in SKIPPED | TEMPLATES
                     if not hidden and not is_environment(Path(entry.path)):

@@ -317,7 +317,7 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> bool:
 
 def _kill_escaped(home: str) -> None:
     """End what left the group with setsid(): on Linux its environment still names our scratch."""
-    if not home or "djdesk-inspect-" not in home:
+    if sys.platform == "win32" or not home or "djdesk-inspect-" not in home:
         return
     mark = b"\0HOME=" + os.fsencode(home) + b"\0"
     proc = Path("/proc")

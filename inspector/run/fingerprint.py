@@ -29,7 +29,7 @@ def fingerprint(root: Path, *, limit: int = FILE_LIMIT) -> Fingerprint:
             continue
         for entry in entries:
             try:
-                if entry.is_dir(follow_symlinks=False):
+                if entry.is_dir(follow_symlinks=False) and not entry.is_junction():
                     if entry.name in SKIPPED:
                         continue
                     seen[entry.path[cut:] + "/"] = (0, 0, entry.inode())

@@ -62,7 +62,7 @@ class Job:
         if sys.platform != "win32":
             return
         kernel32 = _library("kernel32")
-        child = int(process._handle)
+        child = int(process._handle)  # type: ignore[attr-defined,unused-ignore]
         self.handle = kernel32.CreateJobObjectW(None, None)
         _check(self.handle)
         wanted = limits()
@@ -86,7 +86,9 @@ class Job:
 
 
 def _library(name: str):
-    library = ctypes.WinDLL(name, use_last_error=True)  # type: ignore[attr-defined]
+    if sys.platform != "win32":
+        raise NotImplementedError
+    library = ctypes.WinDLL(name, use_last_error=True)
     if name == "ntdll":
         library.NtResumeProcess.restype = ctypes.c_long
         library.NtResumeProcess.argtypes = [ctypes.c_void_p]
@@ -103,5 +105,7 @@ def _library(name: str):
 
 
 def _check(result: object) -> None:
+    if sys.platform != "win32":
+        raise NotImplementedError
     if not result:
-        raise ctypes.WinError(ctypes.get_last_error())  # type: ignore[attr-defined]
+        raise ctypes.WinError(ctypes.get_last_error())

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from inspector.wording import say
 
@@ -18,22 +19,8 @@ OURS = ("DJDESK_", "DJANGO_", "PYTHON", "ELECTRON_")
 
 def launch(argv: Sequence[str], *, cwd: Path) -> str:
     """Start ``argv`` without a shell; empty when it runs, else why it does not."""
-    extra: dict[str, object] = {}
-    if sys.platform == "win32":
-        extra["creationflags"] = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
-    else:
-        extra["start_new_session"] = True
     try:
-        process = subprocess.Popen(  # type: ignore[call-overload]
-            list(argv),
-            cwd=cwd,
-            env={k: v for k, v in os.environ.items() if not k.startswith(OURS)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            close_fds=True,
-            **extra,
-        )
+        process = _start(list(argv), cwd)
     except OSError as error:
         return error.strerror or str(error)
     try:
@@ -43,3 +30,28 @@ def launch(argv: Sequence[str], *, cwd: Path) -> str:
         threading.Thread(target=process.wait, daemon=True).start()
         return ""
     return say("it ended with {code}.", code=code) if code else ""
+
+
+def _start(argv: list[str], cwd: Path) -> subprocess.Popen[bytes]:
+    if sys.platform != "win32":
+        return _popen(argv, cwd, start_new_session=True)
+    flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
+    try:
+        # Out of the job that ends whatever the app started: an editor holds unsaved text.
+        return _popen(argv, cwd, creationflags=flags | subprocess.CREATE_BREAKAWAY_FROM_JOB)
+    except PermissionError:
+        # A job around the whole app lets nobody out.
+        return _popen(argv, cwd, creationflags=flags)
+
+
+def _popen(argv: list[str], cwd: Path, **extra: Any) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        argv,
+        cwd=cwd,
+        env={k: v for k, v in os.environ.items() if not k.startswith(OURS)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        close_fds=True,
+        **extra,
+    )

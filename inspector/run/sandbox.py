@@ -121,7 +121,9 @@ def hidden(needed: Sequence[Path]) -> list[Path]:
 
 
 def _uid() -> int:
-    return os.getuid() if sys.platform != "win32" else 0
+    if sys.platform == "win32":
+        return 0
+    return os.getuid()
 
 
 def seatbelt(writable: Sequence[Path], *, network: bool = False) -> str:

@@ -11,10 +11,13 @@ import contextlib
 import hashlib
 import os
 import shutil
+import stat
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 from platformdirs import user_cache_path
 
 # Names that a Python needs to find its libraries, its time zone and its language.
@@ -29,6 +32,13 @@ ALLOWED = (
     "PATHEXT",
     "NUMBER_OF_PROCESSORS",
     "PROCESSOR_ARCHITECTURE",
+    # Windows: getpass.getuser() has no other source; the folders that programs are installed in
+    "USERNAME",
+    "SYSTEMDRIVE",
+    "PROGRAMDATA",
+    "PROGRAMFILES",
+    "PROGRAMFILES(X86)",
+    "PROGRAMW6432",
     "LD_LIBRARY_PATH",
     "DYLD_LIBRARY_PATH",
     "DYLD_FALLBACK_LIBRARY_PATH",
@@ -39,22 +49,29 @@ PREFIX = "djdesk-inspect-"
 
 
 def _sweep() -> None:
-    """Remove what inspectors that were killed have left behind. POSIX only: asking Windows whether
-    a process lives with `os.kill(pid, 0)` would end it."""
-    if sys.platform == "win32":
-        return
+    """Remove what inspectors that were killed have left behind."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
         owner = folder.name.removeprefix(PREFIX).partition("-")[0]
         if not owner.isdigit():
             continue
-        try:
-            if folder.stat().st_uid != os.getuid():
-                continue
-            os.kill(int(owner), 0)
-        except ProcessLookupError:
-            shutil.rmtree(folder, ignore_errors=True)
-        except OSError:
-            continue
+        with contextlib.suppress(OSError):
+            # On Windows the folder of temporary files is the user's own.
+            foreign = sys.platform != "win32" and folder.stat().st_uid != os.getuid()
+            # Not os.kill(pid, 0), which on Windows ends the process.
+            if not foreign and not psutil.pid_exists(int(owner)):
+                remove(folder)
+
+
+def remove(folder: Path) -> None:
+    """The folder with all that is in it, as far as it lets itself be removed. Windows keeps files
+    that are read-only, as git's are; what is still in use there is swept later."""
+
+    def again(function: Callable[[str], object], path: str, error: BaseException) -> None:
+        with contextlib.suppress(OSError):
+            Path(path).chmod(stat.S_IWRITE | stat.S_IREAD)
+            function(path)
+
+    shutil.rmtree(folder, **({"onexc": again} if os.name == "nt" else {"ignore_errors": True}))
 
 
 class Scratch:
@@ -70,7 +87,7 @@ class Scratch:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        shutil.rmtree(self.path, ignore_errors=True)
+        remove(self.path)
 
     @property
     def home(self) -> Path:

@@ -38,6 +38,8 @@ def copy(root: Path, target: Path, cancelled: Callable[[], bool]) -> bool:
         here = target / folder.relative_to(root)
         here.mkdir(parents=True, exist_ok=True)
         for entry in entries:
+            if entry.is_junction():
+                continue
             if entry.is_symlink():
                 place = Path(entry.path).resolve()
                 # A link to an environment is not needed, one to a file of the project is copied.

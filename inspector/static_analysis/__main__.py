@@ -41,7 +41,8 @@ from inspector.static_analysis.tree import Tree
 from inspector.static_analysis.urls import Urls
 from inspector.wording import say
 
-STACK = 256 * 2**20
+# Deep enough for 20,000 frames. Windows' Python refuses 256 MiB and more.
+STACK = 255 * 2**20
 
 
 class Analysis:

@@ -99,6 +99,8 @@ class Tree:
                 self.foreign.append(folder)
                 continue
             for entry in entries:
+                if entry.is_junction():
+                    continue  # a link to a folder, which may lead back up
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name not in SKIPPED and not entry.name.startswith("."):
                         stack.append(Path(entry.path))

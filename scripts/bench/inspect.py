@@ -88,6 +88,8 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
         if event["event"] == "section" and event["name"] == "models" and event["ok"]:
             models = len(event["data"]["models"])
     ended = time.perf_counter()
+    if sys.platform == "win32":
+        raise SystemExit("This is measured on Linux.")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     result: dict[str, Any] = {"seconds": ended - started, "mb": peak / 1024, "models": models}
     if kind == "live" and "live" in marks:
@@ -287,6 +289,8 @@ def main() -> None:
     print()
     print("\n".join(growth(generated)))
     print(f"\nMedians of {arguments.repeat} rounds; load of the machine at the end:", end=" ")
+    if sys.platform == "win32":
+        raise SystemExit("This is measured on Linux.")
     print(" ".join(f"{one:.1f}" for one in os.getloadavg()))
 
 

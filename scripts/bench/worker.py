@@ -125,6 +125,8 @@ def delay(data: Path) -> float:
 
 def cpu_seconds(pid: int) -> float:
     """User and system time of one process so far (Linux)."""
+    if sys.platform != "linux":
+        raise SystemExit("This is measured on Linux.")
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -5,10 +5,11 @@ import shutil
 import sqlite3
 from collections import namedtuple
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from djdesk.desktop import backups, database, datadir
+from djdesk.desktop import backups, database, datadir, held_files
 from djdesk.desktop.launch import LaunchFailure
 
 
@@ -140,3 +141,63 @@ def test_setting_aside_takes_the_log_along_and_overwrites_nothing(data):
     assert first != second
     assert notes(first) == ["first", "in the log"]
     assert second.read_bytes() == b"another"
+
+
+def held(monkeypatch, name):
+    """Windows' answer while another program has the file of that name open."""
+    original = Path.replace
+
+    def replace(self, target):
+        if Path(target).name == name:
+            error = PermissionError(13, "Access is denied")
+            error.winerror = 5
+            raise error
+        return original(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(held_files, "PATIENCE", 0.0)
+
+
+def test_a_database_that_is_held_keeps_its_log(data, monkeypatch):
+    backup = backups.make(data, "manual", "1.0")
+    with contextlib.closing(sqlite3.connect(data / "app.sqlite3")) as reader:
+        write(data, "INSERT INTO note VALUES ('in the log')")
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM note").fetchall()  # nothing can be folded in meanwhile
+        write(data, "INSERT INTO note VALUES ('only there')")
+        held(monkeypatch, "app.sqlite3")
+        with pytest.raises(LaunchFailure) as failure:
+            backups.put_back(data, backup)
+        reader.rollback()
+    assert failure.value.code == "database_locked"
+    assert "Close the program" in failure.value.hint
+    assert notes(data / "app.sqlite3") == ["first", "in the log", "only there"]
+    assert not list(data.glob("*.old")) and not list(data.glob("*.incoming"))
+
+
+def test_a_log_of_the_old_file_is_not_replayed_into_the_new_one(data):
+    backup = backups.make(data, "manual", "1.0")
+    with contextlib.closing(sqlite3.connect(data / "app.sqlite3")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM note").fetchall()
+        write(data, "INSERT INTO note VALUES ('only in the log')")
+        log = (data / "app.sqlite3-wal").read_bytes()
+    (data / "app.sqlite3-wal").write_bytes(log)  # as after a crash
+    backups.put_back(data, backup)
+    assert notes(data / "app.sqlite3") == ["first"]
+    assert not list(data.glob("app.sqlite3-*"))
+
+
+def test_setting_aside_is_all_or_nothing(data, monkeypatch):
+    (data / "app.sqlite3-wal").write_bytes(b"log")
+    original = Path.replace
+
+    def replace(self, target):
+        if self.name == "app.sqlite3":
+            raise PermissionError(13, "held")
+        return original(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(PermissionError):
+        backups.set_aside(data, "damaged")
+    assert (data / "app.sqlite3-wal").read_bytes() == b"log"

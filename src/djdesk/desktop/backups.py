@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import choices, datadir
-from .database import FILE_NAME, sqlite_failure
+from . import choices, datadir, held_files
+from .database import FILE_NAME, locked_failure, sqlite_failure
 from .launch import LaunchFailure
 from .wording import say
 
@@ -112,7 +112,7 @@ def make(data_dir: Path, reason: str, version: str, *, now: datetime | None = No
         _copy(source, partial)
         verify(partial)
         partial.chmod(0o600)
-        partial.replace(target)
+        held_files.replace(partial, target)
     except sqlite3.Error as error:
         raise sqlite_failure(error, source) from error
     except OSError as error:
@@ -175,24 +175,61 @@ def put_back(data_dir: Path, backup: Backup) -> None:
         verify(incoming)
         incoming.chmod(0o600)
         _sync(incoming)
-        # The log of the old file must not be replayed into the new one.
-        for suffix in ("-wal", "-shm"):
-            live.with_name(FILE_NAME + suffix).unlink(missing_ok=True)
-        incoming.replace(live)
+        _swap(incoming, live)
     except sqlite3.Error as error:
         failure = sqlite_failure(error, backup.path)
         if failure.code == "database_corrupt":
             failure.hint = say("Choose another backup. The data in use was not changed.")
         raise failure from error
+    except PermissionError as error:
+        if held_files.is_refusal(error):
+            raise locked_failure(live, str(error)) from error
+        raise datadir.os_failure(error, data_dir) from error
     except OSError as error:
         raise datadir.os_failure(error, data_dir) from error
     finally:
         incoming.unlink(missing_ok=True)
 
 
+def _swap(incoming: Path, live: Path) -> None:
+    """Put ``incoming`` in the place of ``live``, whose log must not be replayed into it.
+
+    The log may hold what is in no other file yet: it is folded into the old file, moved away, and
+    deleted when the new file stands. Raises OSError; then everything is as it was.
+    """
+    # mode=rw: where there is no old file, none is made.
+    uri = f"{live.absolute().as_uri()}?mode=rw"
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(_open(uri)) as old:
+        old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    logs = [live.with_name(live.name + suffix) for suffix in ("-wal", "-shm")]
+    aside = [(log, log.with_name(f"{log.name}.old")) for log in logs if log.exists()]
+    _move([*aside, (incoming, live)])
+    for _, old_log in aside:
+        with contextlib.suppress(OSError):
+            old_log.unlink()
+
+
+def _open(uri: str) -> sqlite3.Connection:
+    return sqlite3.connect(uri, uri=True)
+
+
+def _move(pairs: list[tuple[Path, Path]]) -> None:
+    """All of them or none. Raises OSError."""
+    done: list[tuple[Path, Path]] = []
+    try:
+        for source, target in pairs:
+            held_files.replace(source, target)
+            done.append((source, target))
+    except OSError:
+        for source, target in reversed(done):
+            with contextlib.suppress(OSError):
+                held_files.replace(target, source)
+        raise
+
+
 def set_aside(data_dir: Path, word: str, *, now: datetime | None = None) -> Path:
     """Keep the live files under another name beside it, as they are, log included. Returns the
-    new path of the main file."""
+    new path of the main file. Raises OSError; then all of them are where they were."""
     stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%S")
     base = f"app.{word}-{stamp}"
     name = f"{base}.sqlite3"
@@ -200,10 +237,13 @@ def set_aside(data_dir: Path, word: str, *, now: datetime | None = None) -> Path
     while (data_dir / name).exists():
         counter += 1
         name = f"{base}-{counter}.sqlite3"
-    for suffix in ("-wal", "-shm", ""):
-        source = data_dir / (FILE_NAME + suffix)
-        if source.exists():
-            source.replace(data_dir / (name + suffix))
+    _move(
+        [
+            (data_dir / (FILE_NAME + suffix), data_dir / (name + suffix))
+            for suffix in ("-wal", "-shm", "")
+            if (data_dir / (FILE_NAME + suffix)).exists()
+        ]
+    )
     return data_dir / name
 
 

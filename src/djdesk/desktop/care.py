@@ -16,7 +16,7 @@ from pathlib import Path
 
 from djdesk import __version__
 
-from . import backups, database, notices, places, salvage, schema
+from . import backups, database, held_files, notices, places, salvage, schema
 from .launch import LaunchFailure
 from .lock import FileLock
 from .wording import say
@@ -58,7 +58,7 @@ def remembered(data_dir: Path) -> Memory:
 def remember(data_dir: Path, memory: Memory) -> None:
     temporary = data_dir / "data.json.new"
     temporary.write_text(json.dumps(asdict(memory)), encoding="utf-8")
-    temporary.replace(data_dir / "data.json")
+    held_files.replace(temporary, data_dir / "data.json")
 
 
 def open_database(data_dir: Path, tell: Tell) -> None:
@@ -248,7 +248,7 @@ def _salvage(data_dir: Path, failure: LaunchFailure) -> None:
         raise failure from None
     kept = backups.set_aside(data_dir, "damaged")
     fresh.chmod(0o600)
-    fresh.replace(data_dir / database.FILE_NAME)
+    held_files.replace(fresh, data_dir / database.FILE_NAME)
     text = say(
         "The database was damaged. {rows} rows of {tables} tables were saved into a fresh one.",
         rows=result.rows,

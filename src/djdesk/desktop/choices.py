@@ -10,6 +10,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from . import held_files
+
 FILE_NAME = "choices.json"
 MOST_BACKUPS = 50
 
@@ -39,7 +41,7 @@ def write(data_dir: Path, choices: Choices) -> None:
     try:
         temporary.write_text(json.dumps(asdict(choices)), encoding="utf-8")
         temporary.chmod(0o600)
-        temporary.replace(data_dir / FILE_NAME)
+        held_files.replace(temporary, data_dir / FILE_NAME)
     except OSError:
         with contextlib.suppress(OSError):
             temporary.unlink()

@@ -81,6 +81,22 @@ def check(connection: sqlite3.Connection) -> None:
         raise error
 
 
+def locked_failure(path: Path, detail: str) -> LaunchFailure:
+    """Another program has the database open; its name is said if it can be found."""
+    from .holders import holders
+
+    by = ", ".join(holders(path)) or say("another program")
+    return LaunchFailure(
+        "database_locked",
+        say("The database {path} is locked by {by_text}.", path=path, by_text=by),
+        say(
+            "Close the program that has it open (a database browser, a backup or sync program) "
+            "and start again."
+        ),
+        detail,
+    )
+
+
 def sqlite_failure(error: BaseException, path: Path) -> LaunchFailure:
     """Put an error of SQLite (or Django's wrapper of it) into words, by its primary result code."""
     original = error if isinstance(error, sqlite3.Error) else error.__cause__
@@ -97,18 +113,7 @@ def sqlite_failure(error: BaseException, path: Path) -> LaunchFailure:
             detail,
         )
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        from .holders import holders
-
-        by = ", ".join(holders(path)) or say("another program")
-        return LaunchFailure(
-            "database_locked",
-            say("The database {path} is locked by {by_text}.", path=path, by_text=by),
-            say(
-                "Close the program that has it open (a database browser, a backup or sync program) "
-                "and start again."
-            ),
-            detail,
-        )
+        return locked_failure(path, detail)
     if code == sqlite3.SQLITE_FULL:
         return LaunchFailure(
             "disk_full",

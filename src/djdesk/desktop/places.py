@@ -112,11 +112,13 @@ def _macos_mounts() -> str:
 def _windows_share(folder: Path) -> str:
     if str(folder).startswith("\\\\") and not str(folder).startswith("\\\\?\\"):
         return "a UNC path"
+    if sys.platform != "win32":
+        return ""
     try:
         import ctypes
 
         remote = 4  # DRIVE_REMOTE
-        drive = ctypes.windll.kernel32.GetDriveTypeW(folder.anchor)  # type: ignore[attr-defined]
-    except (AttributeError, OSError):
+        drive = ctypes.windll.kernel32.GetDriveTypeW(folder.anchor)
+    except OSError:
         return ""
     return "a network drive" if drive == remote else ""

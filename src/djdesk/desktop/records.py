@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import signal
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def write(data_dir: Path, kind: str, launch_id: str) -> Path:
         launch_id=launch_id,
         shell_pid=shell.pid if shell else 0,
         shell_started=shell.create_time() if shell else 0.0,
-        group=os.name == "posix" and os.getpgid(0) == own.pid,
+        group=_leads_a_group(own.pid),
     )
     folder(data_dir).mkdir(mode=0o700, exist_ok=True)
     path = folder(data_dir) / f"{kind}-{own.pid}.json"
@@ -99,9 +100,13 @@ def is_running(pid: int, started: float) -> bool:
         return False
 
 
+def _leads_a_group(pid: int) -> bool:
+    return sys.platform != "win32" and os.getpgid(pid) == pid
+
+
 def _end(record: Record) -> None:
     with contextlib.suppress(OSError, psutil.Error):
-        if record.group and os.name == "posix" and os.getpgid(record.pid) == record.pid:
+        if sys.platform != "win32" and record.group and _leads_a_group(record.pid):
             os.killpg(record.pid, signal.SIGKILL)
         else:
             psutil.Process(record.pid).kill()

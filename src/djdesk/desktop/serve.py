@@ -6,7 +6,9 @@ import dataclasses
 import logging
 import os
 import socket
+import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +20,7 @@ from .launch import LaunchFailure
 
 # Event streams hold a thread each (live.STREAMS); what is left answers pages.
 THREADS = 20
+LINGER = 4.0  # seconds that connections of an earlier server may hold its port on Windows
 DRAIN = 4.0  # seconds for requests under way when the shell says stop
 
 logger = logging.getLogger(__name__)
@@ -111,14 +114,14 @@ def _prepare_database(stages: Stages) -> None:
 def _bind(port: int) -> socket.socket:
     """A bound socket on the literal loopback address, shared with nobody."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    if os.name == "nt":
+    if sys.platform == "win32":
         # Windows' SO_REUSEADDR would let another program take the port over.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)  # type: ignore[attr-defined]
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
     else:
         # Lets a restart bind while old connections linger; never over a live listener.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind(("127.0.0.1", port))
+        _bind_patiently(listener, port)
     except (OSError, OverflowError) as error:
         listener.close()
         raise LaunchFailure(
@@ -128,6 +131,22 @@ def _bind(port: int) -> socket.socket:
             str(error),
         ) from error
     return listener
+
+
+def _bind_patiently(listener: socket.socket, port: int) -> None:
+    """Windows gives an exclusive port only when the last connection of its old listener is gone: a
+    page that reconnects after a restart holds one for a moment. Another port would be another
+    origin, and the pages would lose what they keep by origin, so it is worth a wait."""
+    deadline = time.monotonic() + (LINGER if port and sys.platform == "win32" else 0.0)
+    while True:
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 def _announce(stages: Stages, port: int) -> None:

@@ -13,9 +13,12 @@ logger = logging.getLogger(__name__)
 
 _JOB_EXTENDED_LIMIT = 9  # JobObjectExtendedLimitInformation
 _KILL_ON_JOB_CLOSE = 0x2000
+_BREAKAWAY_OK = 0x800
 _POWER_THROTTLING = 4  # ProcessPowerThrottling
 _EXECUTION_SPEED = 0x1
 _IGNORE_TIMER_RESOLUTION = 0x4
+# The first build of Windows 11. Earlier ones refuse the whole call when they are given that switch.
+_WINDOWS_11 = 22_000
 
 # The job ends with its last handle, and that is this one: it must live as long as the process.
 _job: int | None = None
@@ -67,7 +70,9 @@ class _Throttling(ctypes.Structure):
 
 
 def _kernel32():
-    kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined]
+    if sys.platform != "win32":
+        raise NotImplementedError
+    kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
     kernel32.CreateJobObjectW.restype = ctypes.c_void_p
     kernel32.CreateJobObjectW.argtypes = [ctypes.c_void_p, ctypes.c_wchar_p]
     kernel32.GetCurrentProcess.restype = ctypes.c_void_p
@@ -82,18 +87,21 @@ def _kernel32():
 
 
 def _check(result: object) -> None:
+    if sys.platform != "win32":
+        raise NotImplementedError
     if not result:
-        raise ctypes.WinError(ctypes.get_last_error())  # type: ignore[attr-defined]
+        raise ctypes.WinError(ctypes.get_last_error())
 
 
 def _join_job() -> None:
-    """Kill on close, and no breakaway flag: a child cannot leave the job."""
+    """Kill on close. A child stays inside unless it is started with CREATE_BREAKAWAY_FROM_JOB, as
+    the user's editor is, which must outlive the app."""
     global _job
     kernel32 = _kernel32()
     job = kernel32.CreateJobObjectW(None, None)
     _check(job)
     limits = _ExtendedLimits()
-    limits.BasicLimitInformation.LimitFlags = _KILL_ON_JOB_CLOSE
+    limits.BasicLimitInformation.LimitFlags = _KILL_ON_JOB_CLOSE | _BREAKAWAY_OK
     size = ctypes.sizeof(limits)
     _check(kernel32.SetInformationJobObject(job, _JOB_EXTENDED_LIMIT, ctypes.byref(limits), size))
     # Jobs nest since Windows 8, so one that the launcher put us into is no obstacle.
@@ -101,11 +109,17 @@ def _join_job() -> None:
     _job = job
 
 
+def _throttling(build: int) -> int:
+    """The kinds of throttling that this build of Windows can be asked to leave out."""
+    return _EXECUTION_SPEED | (_IGNORE_TIMER_RESOLUTION if build >= _WINDOWS_11 else 0)
+
+
 def _refuse_throttling() -> None:
+    if sys.platform != "win32":
+        raise NotImplementedError
     kernel32 = _kernel32()
-    mask = _EXECUTION_SPEED | _IGNORE_TIMER_RESOLUTION
     # In the control mask and not in the state mask: switched off, not left to the system.
-    state = _Throttling(1, mask, 0)
+    state = _Throttling(1, _throttling(sys.getwindowsversion().build), 0)
     _check(
         kernel32.SetProcessInformation(
             kernel32.GetCurrentProcess(),
@@ -114,4 +128,4 @@ def _refuse_throttling() -> None:
             ctypes.sizeof(state),
         )
     )
-    ctypes.WinDLL("winmm").timeBeginPeriod(1)  # type: ignore[attr-defined]
+    ctypes.WinDLL("winmm").timeBeginPeriod(1)

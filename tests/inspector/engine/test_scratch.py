@@ -1,8 +1,14 @@
 """The caches of the app stay small."""
 
 import os
+import stat
+import subprocess
+import sys
 
-from inspector.run.scratch import prune_bytecode
+import pytest
+
+from inspector.run import scratch
+from inspector.run.scratch import Scratch, prune_bytecode
 
 
 def test_the_oldest_bytecode_goes_first_and_the_current_stays(tmp_path):
@@ -27,3 +33,31 @@ def test_nothing_goes_while_it_fits(tmp_path):
 
 def test_a_cache_that_is_gone_is_no_error(tmp_path):
     prune_bytecode(tmp_path / "none" / "project")
+
+
+def test_what_a_killed_inspector_left_is_swept_on_every_system(tmp_path, monkeypatch):
+    """Also on Windows, where files that are read-only do not let themselves be removed."""
+    monkeypatch.setattr(scratch.tempfile, "tempdir", str(tmp_path))
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as gone:
+        gone.wait()
+    left = tmp_path / f"{scratch.PREFIX}{gone.pid}-abc" / "home"
+    alive = tmp_path / f"{scratch.PREFIX}{os.getppid()}-abc"
+    for folder in (left, alive):
+        folder.mkdir(parents=True)
+    (left / "pack.idx").write_text("as git keeps it")
+    (left / "pack.idx").chmod(stat.S_IREAD)
+    with Scratch() as own:
+        assert own.path.parent == tmp_path.resolve()
+        assert not left.parent.exists() and alive.exists()
+        (own.home / "pack.idx").write_text("")
+        (own.home / "pack.idx").chmod(stat.S_IREAD)
+    assert list(tmp_path.iterdir()) == [alive]
+
+
+@pytest.mark.parametrize("name", ["USERNAME", "SYSTEMDRIVE", "PROGRAMDATA"])
+def test_what_programs_on_windows_cannot_do_without(monkeypatch, name):
+    monkeypatch.setenv(name, "value")
+    monkeypatch.setenv("DJDESK_TOKEN_LIKE", "secret")
+    with Scratch() as own:
+        environment = own.environment()
+    assert environment[name] == "value" and "DJDESK_TOKEN_LIKE" not in environment

@@ -77,7 +77,12 @@ def _fetch(uv: str, scratch: Path) -> Path:
         capture_output=True, text=True, timeout=1800, check=False,
         env=environment(UV_PYTHON_DOWNLOADS="automatic"),
     )  # fmt: skip
-    found = [entry for entry in scratch.glob("cpython-*") if not entry.is_symlink()]
+    # Beside the version uv makes a link to it by its minor version; on Windows that is a junction.
+    found = [
+        entry
+        for entry in scratch.glob("cpython-*")
+        if not entry.is_symlink() and not entry.is_junction()
+    ]
     if done.returncode != 0 or len(found) != 1:
         raise StageProblem(
             f"uv could not fetch Python {pinned_python()}.",
