@@ -28,12 +28,12 @@ const STUCK = 600_000;
 const CHECKS = {
   lint: { what: 'ruff: rules', run: () => tool(venvProgram(VENV, 'ruff'), ['check', '--quiet']) },
   format: { what: 'ruff: format', run: () => tool(venvProgram(VENV, 'ruff'), ['format', '--check', '--quiet']) },
-  types: { what: 'mypy: Linux, macOS, Windows', run: types },
+  types: { what: 'mypy: Linux, macOS, Windows', run: () => inEach(types) },
   'types-js': { what: 'tsc --checkJs --strict', run: () => tool(process.execPath, [inRoot('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'jsconfig.json']) },
   deploy: { what: 'manage.py check --deploy', run: () => manage('check', '--deploy', '--fail-level', 'WARNING') },
   migrations: { what: 'makemigrations --check', run: () => manage('makemigrations', '--check', '--dry-run') },
   pytest: { what: 'pytest', run: pytest },
-  node: { what: 'node: shell and page modules', run: () => nodeTests('node', ['scripts', 'electron', 'inspector']) },
+  node: { what: 'node: shell and page modules', run: () => nodeTests('node', nodeFiles()) },
   pages: { what: 'pages in headless Chromium', run: pageTests },
   window: { what: 'windows of a real Electron', run: windowTests },
   package: { what: 'the packaged app', run: packageTests },
@@ -73,11 +73,12 @@ async function main() {
  * @param {string} command
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env]
+ * @param {string} [cwd]
  * @returns {Promise<boolean>} whether it ended with 0
  */
-function succeeds(command, args, env = {}) {
+function succeeds(command, args, env = {}, cwd = ROOT) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
     child.on('error', (error) => {
       console.error(`${command}: ${error.message}`);
       resolve(false);
@@ -89,14 +90,33 @@ function succeeds(command, args, env = {}) {
 /**
  * @param {string} command
  * @param {string[]} args
+ * @param {string} [folder]
  */
-const tool = async (command, args) => single(await succeeds(command, args));
+const tool = async (command, args, folder) => single(await succeeds(command, args, {}, folder));
 
-/** What is written for another system is checked as it would be there. */
-async function types() {
+/**
+ * The runtime's own checks, then those of each app that lies in this repository.
+ * @param {(folder: string) => Promise<Tally>} check
+ */
+async function inEach(check) {
+  const tallies = [];
+  for (const folder of [ROOT, ...apps()]) tallies.push(await check(folder));
+  return sum(tallies);
+}
+
+/** Folders of this repository with an app in them: each has a pyproject.toml with the table of DJDesk. */
+function apps() {
+  return fs.readdirSync(ROOT).map((name) => inRoot(name)).filter((folder) => {
+    const file = path.join(folder, 'pyproject.toml');
+    return fs.existsSync(file) && /^\[tool\.djdesk\]/m.test(fs.readFileSync(file, 'utf8'));
+  });
+}
+
+/** What is written for another system is checked as it would be there. @param {string} folder */
+async function types(folder) {
   const systems = ['linux', 'darwin', 'win32'].map((platform) => tool(PYTHON, [
-    '-m', 'mypy', '--no-error-summary', '--platform', platform, '--cache-dir', inRoot('.mypy_cache', platform),
-  ]));
+    '-m', 'mypy', '--no-error-summary', '--platform', platform, '--cache-dir', path.join(folder, '.mypy_cache', platform),
+  ], folder));
   return sum(await Promise.all(systems));
 }
 
@@ -106,21 +126,22 @@ const manage = async (...args) => single(await succeeds(PYTHON, ['-I', '-X', 'ut
   DJDESK_DATA_DIR: inRoot('build', 'setup-data'),
 }));
 
-async function pytest() {
-  const report = path.join(REPORTS, 'pytest.xml');
-  fs.rmSync(report, { force: true });
-  // Two at a time, the tests of one file always together: most of the time they wait for processes.
-  const ok = await succeeds(PYTHON, ['-m', 'pytest', '--quiet', '--numprocesses=2', '--dist=loadfile', `--junit-xml=${report}`]);
-  return fromReport(report, fromJunit, ok);
+function pytest() {
+  return inEach(async (folder) => {
+    const report = path.join(REPORTS, `pytest-${path.basename(folder)}.xml`);
+    fs.rmSync(report, { force: true });
+    // Two at a time, the tests of one file always together: most of the time they wait for processes.
+    const ok = await succeeds(PYTHON, ['-m', 'pytest', '--quiet', '--numprocesses=2', '--dist=loadfile', `--junit-xml=${report}`], {}, folder);
+    return fromReport(report, fromJunit, ok);
+  });
 }
 
 /**
  * @param {string} name of the report
- * @param {string[]} rooms folders below tests/, or single files of them
+ * @param {string[]} files
  * @param {{prefix?: string[], env?: NodeJS.ProcessEnv}} [options]
  */
-async function nodeTests(name, rooms, { prefix = [], env = {} } = {}) {
-  const files = rooms.flatMap((room) => testFiles(inRoot('tests', room)));
+async function nodeTests(name, files, { prefix = [], env = {} } = {}) {
   if (!files.length) return none();
   const report = path.join(REPORTS, `${name}.tap`);
   fs.rmSync(report, { force: true });
@@ -147,9 +168,15 @@ function testFiles(place) {
   });
 }
 
-/** @param {RegExp} pattern */
-const e2e = (pattern) => testFiles(inRoot('tests', 'e2e')).filter((file) => pattern.test(path.basename(file)))
-  .map((file) => path.relative(inRoot('tests'), file));
+/** Every test folder: the runtime's and each app's. */
+const testFolders = () => [ROOT, ...apps()].map((folder) => path.join(folder, 'tests'));
+
+/** Tests that need neither a browser nor a window. */
+const nodeFiles = () => testFolders().flatMap(testFiles).filter((file) => path.basename(path.dirname(file)) !== 'e2e');
+
+/** @param {RegExp} pattern of the file's name */
+const e2e = (pattern) => testFolders().flatMap((folder) => testFiles(path.join(folder, 'e2e')))
+  .filter((file) => pattern.test(path.basename(file)));
 
 async function pageTests() {
   const browser = findBrowser();

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os.path
 import sys
 
-# `inspect.py` beside this script must not stand for the module of the standard library.
+# The parts are imported by their package, `bench`.
 if os.path.basename(sys.path[0]) == "bench":  # noqa: PTH119 - pathlib imports too much
     sys.path[0] = os.path.dirname(sys.path[0])  # noqa: PTH120
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from django.utils.translation.template import templatize
 
-from inspector.lab.notebooks.document import read
-from inspector.lab.notebooks.texts import texts
-
 ROOT = Path(__file__).resolve().parents[2]
-# Each app has its own: who deletes inspector/ deletes its translations.
-APPS = (ROOT / "src/djdesk/desktop", ROOT / "inspector")
+# Each package has its own, so that the translations of an app go with the app.
+APPS = (
+    ROOT / "src/djdesk/desktop",
+    *sorted(
+        package.parent
+        for project in ROOT.glob("*/pyproject.toml")
+        for package in project.parent.glob("*/locale")
+    ),
+)
 # Projects to look at, other people's code, and the probe, which runs in other people's Python.
 LEFT_OUT = {"sample", "vendor", "migrations", "locale"}
 
@@ -54,7 +60,7 @@ def template(app: Path, domain: Domain) -> Catalog:
     """The messages of one app and domain, without translations, in the order of their places."""
     catalogue = Catalog(fuzzy=False)
     for file in _files(app, domain):
-        for line, message, comments, context in _messages(file, domain):
+        for line, message, comments, context in _messages(app, file, domain):
             place = (file.relative_to(ROOT).as_posix(), line)
             catalogue.add(message, None, [place], auto_comments=comments, context=context)
     return catalogue
@@ -67,11 +73,22 @@ def _files(app: Path, domain: Domain) -> Iterator[Path]:
             yield file
 
 
-def _messages(file: Path, domain: Domain) -> Iterator[tuple]:
-    if file.parent.name == "cells" and domain.name == "sentences":
-        # The cells of a notebook are told as they are, without a function around each text.
-        for kind, text in read(file.stem):
-            yield from ((0, one, [], None) for one in texts(kind, text))
+@cache
+def _texts_of(app: Path) -> Callable[[Path], Iterable[str] | None]:
+    """What the app's ``scripts/message_texts.py`` says of files whose texts have no function."""
+    file = app.parent / "scripts" / "message_texts.py"
+    spec = importlib.util.spec_from_file_location(f"message_texts_of_{app.name}", file)
+    if not file.is_file() or spec is None or spec.loader is None:
+        return lambda file: None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: Callable[[Path], Iterable[str] | None] = module.texts_of
+    return found
+
+
+def _messages(app: Path, file: Path, domain: Domain) -> Iterator[tuple]:
+    if domain.name == "sentences" and (bare := _texts_of(app)(file)) is not None:
+        yield from ((0, one, [], None) for one in bare)
         return
     source = file.read_text(encoding="utf-8")
     method = "javascript" if file.suffix == ".js" else "python"

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 
 from djdesk.desktop import launch, sessions
-from tests.conftest import PORT, SESSION, TOKEN
+from djdesk.tools.fixtures import PORT, SESSION, TOKEN
 
 
 @pytest.fixture

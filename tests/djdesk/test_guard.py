@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from djdesk.desktop import launch, sessions
 from djdesk.desktop.guard import Verdict, Visitor, judge, session_cookie_name
-from tests.conftest import PORT, SESSION, TOKEN
+from djdesk.tools.fixtures import PORT, SESSION, TOKEN
 
 HOST = f"127.0.0.1:{PORT}"
 FROM_A_FILE = {

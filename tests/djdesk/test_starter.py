@@ -22,7 +22,7 @@ def starter(tmp_path):
     shutil.copytree(
         ROOT / "src", copy / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
     )
-    shutil.copy(ROOT / "manage.py", copy)
+    shutil.copy(ROOT / "inspector" / "manage.py", copy)
     remove_line(copy / "src/djdesk/settings/base.py", r'^    "inspector",$')
     remove_line(copy / "src/djdesk/urls.py", r'^    path\("", include\("inspector.urls"\)\),$')
     return copy

@@ -13,7 +13,7 @@ import { inRoot, ROOT } from '../../scripts/setup/paths.js';
 import { alive, until } from '../electron/fixtures/harness.js';
 import { descendants } from '../electron/fixtures/processes.js';
 import { cannotDrag, drop } from './real-drop.js';
-import { makeProject } from './support/project.js';
+import { makeProject } from '../../inspector/tests/e2e/support/project.js';
 
 /** @param {string} program */
 const onPath = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;

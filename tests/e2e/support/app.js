@@ -96,7 +96,7 @@ async function wayIn(origin, token, query = '') {
 function collectStatic(dataDir) {
   const made = spawnSync(
     PYTHON,
-    ['manage.py', 'collectstatic', '--settings', 'djdesk.settings.desktop', '--noinput', '-v', '0'],
+    ['-m', 'django', 'collectstatic', '--settings', 'djdesk.settings.desktop', '--noinput', '-v', '0'],
     { cwd: ROOT, env: { ...process.env, DJDESK_DATA_DIR: dataDir }, encoding: 'utf8' },
   );
   if (made.status !== 0) throw new Error(`collectstatic failed:\n${made.stderr}`);

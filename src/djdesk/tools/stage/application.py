@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .places import ROOT, WINDOWS, Backend, StageProblem, environment
 
-OURS = (("src/djdesk", "djdesk"), ("inspector", "inspector"))
+OURS = (("src/djdesk", "djdesk"), ("inspector/inspector", "inspector"))
 LOCK = ROOT / "requirements" / "runtime.txt"
 # Of the translations only what is read at runtime: the .mo of a .po.
 UNWANTED = ("__pycache__", "*.pyc", "*.po", ".DS_Store", "*.sqlite3", "*.sqlite3-*")
@@ -64,6 +64,10 @@ def copy_documents(backend: Backend) -> None:
     # Pictures weigh as much as everything else together, and the app itself is at hand.
     ignore = shutil.ignore_patterns(*UNWANTED, "_build", "screenshots")
     shutil.copytree(docs, backend.root / "docs", ignore=ignore)
+    if (ROOT / "inspector" / "docs").is_dir():
+        shutil.copytree(
+            ROOT / "inspector" / "docs", backend.root / "docs" / "inspector", ignore=ignore
+        )
     for name in ("LICENSE", "CHANGELOG.md"):
         shutil.copyfile(ROOT / name, backend.root / "docs" / name)
 

@@ -1,0 +1,67 @@
+/**
+ * Takes inspector/docs/screenshots: every page, in light and dark, narrow and wide, for an empty, a small and
+ * a large project, from the real app in headless Chromium.
+ *
+ *   node inspector/scripts/screenshots.js                       all of them
+ *   node inspector/scripts/screenshots.js --out DIR --only NAME  only pages whose name contains NAME, elsewhere
+ *   node inspector/scripts/screenshots.js --language de          with the window's language set to German
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { missing } from '../../tests/e2e/support/app.js';
+import { makeIndex } from './screenshots/contents.js';
+import { LOOKS, shoot, stayStill } from './screenshots/picture.js';
+import { makeProjects, removeProjects } from './screenshots/projects.js';
+import { homePages, pagesOf } from './screenshots/tour.js';
+import { Visit } from './screenshots/visit.js';
+import { inRoot } from '../../scripts/setup/paths.js';
+
+const { values: options } = parseArgs({
+  options: {
+    out: { type: 'string', default: inRoot('inspector', 'docs', 'screenshots') },
+    only: { type: 'string', default: '' },
+    language: { type: 'string', default: 'en' },
+  },
+});
+
+async function main() {
+  const lacking = missing();
+  if (lacking) throw new Error(lacking);
+  fs.mkdirSync(options.out, { recursive: true });
+  const projects = makeProjects();
+  const visit = await new Visit(options.language).start();
+  try {
+    const wanted = (/** @type {{name: string}} */ { name }) => name.includes(options.only);
+    for (const page of homePages('nothing').filter(wanted)) await take(visit, page);
+    for (const project of projects) {
+      const address = await visit.open(project);
+      for (const page of (await pagesOf(visit, address, project.size)).filter(wanted)) await take(visit, page);
+    }
+    for (const page of homePages('all').filter(wanted)) await take(visit, page);
+  } finally {
+    await visit.stop();
+    removeProjects();
+  }
+  if (!options.only) makeIndex(options.out);
+}
+
+/** @param {Visit} visit @param {import('./screenshots/tour.js').Stop} stop */
+async function take(visit, stop) {
+  for (const look of LOOKS) {
+    const { page } = visit;
+    await page.setViewportSize({ ...look.size, height: stop.height || look.size.height });
+    await page.emulateMedia({ colorScheme: look.theme, reducedMotion: 'reduce' });
+    // What the picture before has left open, as the help, would be open here as well.
+    await page.evaluate(() => sessionStorage.clear());
+    await page.goto(visit.origin + stop.path);
+    if (stop.act) await stop.act(page);
+    for (const frame of page.frames()) await frame.waitForLoadState();
+    await stayStill(page);
+    await shoot(page, path.join(options.out, `${stop.name}-${look.theme}-${look.width}.webp`));
+  }
+  console.log(stop.name);
+}
+
+await main();

@@ -1,0 +1,74 @@
+/** The three projects that pictures are taken of, made anew in a folder with a short, neutral name. */
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import { PYTHON } from '../../../tests/e2e/support/app.js';
+import { inRoot } from '../../../scripts/setup/paths.js';
+
+const FOLDER = path.join(fs.realpathSync(os.tmpdir()), 'projects');
+const MARK = path.join(FOLDER, '.djdesk-screenshots');
+const LARGE = 300; // models
+/** A folder without a project in it. */
+export const NO_PROJECT = path.join(FOLDER, 'letters');
+
+/** @typedef {{size: 'empty' | 'small' | 'large', root: string}} Project */
+
+/** @returns {Project[]} */
+export function makeProjects() {
+  removeProjects();
+  if (fs.existsSync(FOLDER)) throw new Error(`${FOLDER} is in the way: move it away`);
+  fs.mkdirSync(FOLDER);
+  fs.writeFileSync(MARK, '');
+  fs.mkdirSync(NO_PROJECT);
+  fs.writeFileSync(path.join(NO_PROJECT, 'letter.txt'), 'Dear reader,\n');
+  const empty = path.join(FOLDER, 'fresh');
+  fs.mkdirSync(empty);
+  python('-m', 'django', 'startproject', 'fresh', empty);
+  const small = path.join(FOLDER, 'spokes');
+  fs.cpSync(inRoot('inspector', 'inspector', 'sample', 'spokes'), small, { recursive: true });
+  translate(path.join(small, 'workshop', 'locale'));
+  const large = path.join(FOLDER, 'warehouse');
+  python('-c', 'import pathlib, sys; from scripts.bench.generate import generate; generate(pathlib.Path(sys.argv[1]), int(sys.argv[2]))', large, String(LARGE));
+  for (const root of [empty, small, large]) environment(root);
+  return [{ size: 'empty', root: empty }, { size: 'small', root: small }, { size: 'large', root: large }];
+}
+
+/** Only what makeProjects made. */
+export function removeProjects() {
+  if (fs.existsSync(MARK)) fs.rmSync(FOLDER, { recursive: true, force: true });
+}
+
+const TEXTS = { de: { Job: 'Auftrag', Mechanic: 'Mechaniker', 'Due on': 'Fällig am' }, fr: { Job: 'Travail', Mechanic: '', 'Due on': '' } };
+
+/** Catalogues of two languages, of which one is compiled. @param {string} folder */
+function translate(folder) {
+  for (const [language, texts] of Object.entries(TEXTS)) {
+    const file = path.join(folder, language, 'LC_MESSAGES', 'django.po');
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    const entries = Object.entries({ '': 'Content-Type: text/plain; charset=UTF-8\\n', ...texts });
+    fs.writeFileSync(file, entries.map(([id, text]) => `msgid "${id}"\nmsgstr "${text}"\n`).join('\n'));
+  }
+  python('-m', 'babel.messages.frontend', 'compile', '--directory', folder, '--locale', 'de', '--domain', 'django');
+}
+
+/** An environment of the project's own, which sees the packages that this checkout has. @param {string} root */
+function environment(root) {
+  const venv = path.join(root, '.venv');
+  python('-m', 'venv', '--without-pip', venv);
+  const where = python('-c', 'import sysconfig; print(sysconfig.get_path("purelib"))').trim();
+  const lib = process.platform === 'win32' ? path.join(venv, 'Lib') : path.join(venv, 'lib', fs.readdirSync(path.join(venv, 'lib'))[0]);
+  for (const name of fs.readdirSync(where)) {
+    if (/^(django|asgiref|sqlparse)([-_.]|$)/i.test(name) && !/tasks|stubs/.test(name)) {
+      fs.cpSync(path.join(where, name), path.join(lib, 'site-packages', name), { recursive: true });
+    }
+  }
+}
+
+/** @param {...string} argv @returns {string} */
+function python(...argv) {
+  const done = spawnSync(PYTHON, argv, { cwd: inRoot('inspector'), encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`python ${argv[0]} failed:\n${done.stderr}`);
+  return done.stdout;
+}

@@ -1,0 +1,13 @@
+"""What every test of the inspector leaves behind: nothing."""
+
+import pytest
+
+from djdesk.tools.fixtures import client, launch_config, stranger  # noqa: F401
+from inspector import stages
+
+
+@pytest.fixture(autouse=True)
+def no_spare():
+    """The child that a scan in this process has left waiting for the next one."""
+    yield
+    stages.spare.drop()

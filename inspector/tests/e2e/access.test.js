@@ -1,0 +1,172 @@
+/** Every page for everybody: axe in both themes, large text, narrow windows, forced colours, keyboard alone. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, test } from 'node:test';
+
+import { missing, PYTHON } from '../../../tests/e2e/support/app.js';
+import { Pages } from './support/pages.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe('access', { skip: missing() || false }, () => {
+  const pages = new Pages();
+  /** @type {string[]} addresses of all pages: what the rail and the status bar lead to, and home */
+  let all = [];
+  /** @type {string} */
+  let address;
+
+  before(async () => {
+    await pages.start();
+    address = await pages.open(pages.project());
+    await pages.trust();
+    const { page, app } = pages.ready;
+    const paths = await page.$$eval('.rail a, .statusbar a:not([download])', (links) => links.map((link) => /** @type {HTMLAnchorElement} */ (link).pathname));
+    all = [...new Set(['/', '/preferences/', '/desktop/logs/', ...paths, `${new URL(address).pathname}models/?model=area02.Item02`])].map((one) => app.origin + one);
+    assert.ok(all.length > 18, all.join(' '));
+  });
+  after(() => pages.stop());
+
+  /** @param {string} url */
+  async function show(url) {
+    const { page } = pages.ready;
+    await page.goto(url);
+    if (url.endsWith('/schema/')) await page.waitForSelector('#schema .schema-card');
+  }
+
+  test('axe finds nothing on any page, in light and dark', async () => {
+    const { page } = pages.ready;
+    /** @type {string[]} */
+    const found = [];
+    for (const url of all) {
+      await show(url);
+      await page.evaluate(axe);
+      for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+        await page.emulateMedia({ colorScheme });
+        const { violations } = await page.evaluate(() => /** @type {any} */ (window).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+        for (const { id, nodes } of violations) found.push(`${url} ${colorScheme}: ${id} ${nodes[0].html.slice(0, 160)}`);
+      }
+    }
+    assert.deepEqual(found, []);
+  });
+
+  test('text at 200 %: nothing is cut off, and nothing scrolls sideways but what may', async () => {
+    const { page } = pages.ready;
+    /** @type {string[]} */
+    const found = [];
+    await page.emulateMedia({ colorScheme: 'light' });
+    // What zooming a window of 1280 by 800 to 200 % leaves a page to lay itself out in.
+    await page.setViewportSize({ width: 640, height: 400 });
+    for (const url of all) {
+      await show(url);
+      found.push(...(await page.evaluate(findCut)).map((what) => `${url} ${what}`));
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+    assert.deepEqual(found, []);
+  });
+
+  test('with forced colours, what has the focus and what is current can be told', async () => {
+    const { page } = pages.ready;
+    await page.emulateMedia({ forcedColors: 'active' });
+    await show(address);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    const [focused, current] = await page.evaluate(() => [
+      getComputedStyle(/** @type {Element} */ (document.activeElement)).outlineStyle,
+      getComputedStyle(/** @type {Element} */ (document.querySelector('.rail [aria-current]'))).outlineStyle,
+    ]);
+    assert.deepEqual([focused, current], ['solid', 'solid']);
+    await page.emulateMedia({ forcedColors: 'none' });
+  });
+
+  test('with reduced motion nothing moves', async () => {
+    const { page } = pages.ready;
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    for (const url of all) {
+      await show(url);
+      const moving = await page.evaluate(() => Array.from(document.querySelectorAll('*')).filter((element) => {
+        const { animationName, transitionDuration } = getComputedStyle(element);
+        return animationName !== 'none' || transitionDuration.split(',').some((time) => parseFloat(time) > 0.01);
+      }).map((element) => element.outerHTML.slice(0, 80)));
+      assert.deepEqual(moving, [], url);
+    }
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+  });
+
+  test('from the folder to an insight and a command with the keyboard alone', async () => {
+    const { page, app } = pages.ready;
+    const root = pages.project({ name: 'keys' });
+    /** Tab until something has the focus. @param {string} selector @param {string} [key] */
+    const tabTo = async (selector, key = 'Tab') => {
+      for (let presses = 0; presses < 120; presses += 1) {
+        if (await page.evaluate((wanted) => Boolean(document.activeElement && document.activeElement.matches(wanted)), selector)) return;
+        await page.keyboard.press(key);
+      }
+      assert.fail(`${selector} was not reached`);
+    };
+    await page.goto(`${app.origin}/`);
+    await tabTo('#id_path');
+    await page.keyboard.type(root);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/workspaces/*/');
+    await pages.outcome('complete');
+    await page.keyboard.press('Tab');
+    await tabTo('.skip');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate(() => document.activeElement && document.activeElement.id), 'main');
+
+    await tabTo('input[name=python]:checked, #python-other');
+    await tabTo('#python-path');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type(PYTHON);
+    await tabTo('button[name=run]');
+    await page.keyboard.press('Enter');
+    await pages.outcome('complete');
+    await page.waitForSelector('.insights > li');
+    await page.keyboard.press('Tab');
+    await tabTo('.insights a, .insights summary, .insights button');
+    assert.ok(await page.evaluate(() => document.activeElement && getComputedStyle(document.activeElement).outlineStyle !== 'none'), 'the focus is seen');
+
+    await page.keyboard.press('Control+k');
+    await page.waitForSelector('#palette[open]');
+    await page.keyboard.type('run');
+    await page.waitForSelector('#palette-list [role=option]:has-text("Run")');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/commands/');
+    await tabTo('#fold-check summary');
+    await page.keyboard.press('Enter');
+    await tabTo('#confirm-check');
+    await page.keyboard.press('Space');
+    await tabTo('#fold-check button[type=submit]');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/commands\/\d+\/$/);
+    await page.waitForSelector('.run-head .severity.ok', { timeout: 30000 });
+  });
+
+  test('nothing complained', () => assert.deepEqual(pages.complaints, []));
+});
+
+/** In the page: what is wider than the window, and text that its box cuts off without saying so. */
+function findCut() {
+  const found = [];
+  const root = document.documentElement;
+  if (root.scrollWidth > root.clientWidth) found.push(`scrolls sideways: ${root.scrollWidth} in ${root.clientWidth}`);
+  for (const element of Array.from(document.querySelectorAll('body *'))) {
+    if (!(element instanceof HTMLElement) || !element.offsetParent) continue;
+    const style = getComputedStyle(element);
+    const scrolls = /auto|scroll/.test(style.overflowX);
+    if (element.matches('main, .main, .home-main, .page') && scrolls && element.scrollWidth > element.clientWidth + 1) {
+      found.push(`${element.className} scrolls sideways: ${element.scrollWidth} in ${element.clientWidth}`);
+    }
+    // A heading of the narrow rail is a line, and its words are for screen readers.
+    const hides = style.overflowX === 'hidden' && style.color !== 'rgba(0, 0, 0, 0)' && style.textOverflow !== 'ellipsis' && element.clientWidth > 2;
+    if (hides && element.scrollWidth > element.clientWidth + 1 && (element.innerText || '').trim() && !element.closest('#schema')) {
+      found.push(`cut off: ${element.outerHTML.slice(0, 100)} ${element.scrollWidth} in ${element.clientWidth}`);
+    }
+    const box = element.getBoundingClientRect();
+    if (element.matches('a, button, input, select, h1, h2') && (box.right > root.clientWidth + 1 || box.left < -1) && !element.closest('.table-wrap, pre, [hidden], .hidden, .statusbar, #schema')) {
+      found.push(`outside: ${element.outerHTML.slice(0, 100)}`);
+    }
+  }
+  return found;
+}

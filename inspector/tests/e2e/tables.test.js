@@ -1,0 +1,157 @@
+/** Tables that are longer than a screen, on the real server: order, filter, keyboard, and what assistive technology is told. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { missing } from '../../../tests/e2e/support/app.js';
+import { Pages } from './support/pages.js';
+
+const lacking = missing();
+
+describe('tables', { skip: lacking || false }, () => {
+  const pages = new Pages();
+  /** @type {string} */
+  let address;
+
+  before(async () => {
+    // As with a screen reader; without one the browser tells nobody about what it has not painted.
+    await pages.start(['--force-renderer-accessibility']);
+    address = await pages.open(pages.project({ apps: 110, models: 2, name: 'long' }));
+  });
+  after(async () => {
+    await pages.stop();
+    assert.deepEqual(pages.complaints, []);
+  });
+
+  /** Texts of the rows shown. @param {string} selector of a cell in them */
+  const shown = (selector) => pages.ready.page.$$eval(`tr[data-row]:not([hidden]) ${selector}`, (all) => all.map((e) => (e.textContent || '').trim()));
+
+  test('on paper there is the table and not what is around it, dark on light', async () => {
+    const { page } = pages.ready;
+    await page.goto(`${address}urls/`);
+    await page.waitForSelector('#urls.is-long');
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    assert.equal(await page.isVisible('#titlebar'), false);
+    assert.equal(await page.isVisible('#rail'), false);
+    const { left, height, back } = await page.evaluate(() => ({
+      left: /** @type {Element} */ (document.querySelector('#urls')).getBoundingClientRect().left,
+      height: document.documentElement.scrollHeight,
+      back: getComputedStyle(document.documentElement).getPropertyValue('--surface-1').trim(),
+    }));
+    assert.ok(left < 60 && height > 220 * 20, `${left} ${height}`);
+    await page.emulateMedia({ media: 'screen', colorScheme: 'dark' });
+    assert.notEqual(await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--surface-1').trim()), back);
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+
+  test('a long table keeps all its rows, and its columns stand where the heads are', async () => {
+    const { page } = pages.ready;
+    await page.goto(`${address}urls/`);
+    await page.waitForSelector('#urls.is-long');
+    assert.equal(await page.locator('#urls tr[data-row]').count(), 220);
+    const edges = (/** @type {string} */ row) => page.$$eval(`${row} > *`, (cells) => cells.map((cell) => Math.round(cell.getBoundingClientRect().left)));
+    const head = await edges('#urls thead tr');
+    assert.deepEqual(await edges('#u-1'), head);
+    await page.$eval('#u-200', (row) => row.scrollIntoView());
+    assert.deepEqual(await edges('#u-200'), head);
+    assert.ok(await page.$eval('#urls thead', (e) => e.getBoundingClientRect().top - /** @type {Element} */ (e.closest('.table-wrap')).getBoundingClientRect().top) < 2, 'the head stays');
+    assert.ok(await page.evaluate(() => /** @type {any} */ (window).find('area109/<int:pk>')), 'found by the search of the browser');
+    await pages.axe('long table');
+  });
+
+  test('its rows and cells are rows and cells for assistive technology, in sight or not', async () => {
+    const { page } = pages.ready;
+    const session = await page.context().newCDPSession(page);
+    await session.send('Accessibility.enable');
+    const { nodes } = await session.send('Accessibility.getFullAXTree');
+    const count = (/** @type {string} */ role) => nodes.filter((node) => !node.ignored && node.role?.value === role).length;
+    assert.equal(count('row'), 221);
+    assert.equal(count('columnheader'), 5);
+    assert.equal(count('cell'), 220 * 5);
+  });
+
+  test('another width of the window gives other columns', async () => {
+    const { page } = pages.ready;
+    const before = await page.$eval('#urls', (e) => /** @type {HTMLElement} */ (e).style.getPropertyValue('--columns'));
+    await page.setViewportSize({ width: 1000, height: 800 });
+    await page.waitForFunction((old) => {
+      const now = /** @type {HTMLElement} */ (document.querySelector('#urls')).style.getPropertyValue('--columns');
+      return now && now !== old;
+    }, before);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  test('every column sorts, numbers as numbers, and filter and j, k, Enter go along', async () => {
+    const { page } = pages.ready;
+    await page.goto(`${address}urls/`);
+    await page.waitForSelector('#urls.is-long');
+    const heads = await page.$$eval('#urls thead th', (all) => all.map((th) => [th.getAttribute('aria-sort'), Boolean(th.querySelector('button'))]));
+    assert.deepEqual(heads, heads.map(() => ['none', true]));
+    await page.focus('#urls thead th:first-child button');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.getAttribute('#urls thead th:first-child', 'aria-sort'), 'descending');
+    assert.equal((await shown('.pattern'))[0], '/area110/<int:pk>/');
+    await page.fill('#urls-filter', 'area100');
+    assert.deepEqual(await shown('.pattern'), ['/area100/<int:pk>/', '/area100/']);
+    await page.focus('#urls tr[data-row][tabindex="0"]');
+    await page.keyboard.press('j');
+    assert.equal(await page.evaluate(() => document.activeElement?.querySelector('.pattern')?.textContent), '/area100/');
+    await page.keyboard.press('k');
+    assert.equal(await page.evaluate(() => document.activeElement?.querySelector('.pattern')?.textContent), '/area100/<int:pk>/');
+    await page.fill('#urls-filter', 'nothing has this');
+    assert.equal(await page.isVisible('[data-nothing-for=urls]'), true);
+    await page.fill('#urls-filter', '');
+    assert.equal((await shown('.pattern')).length, 220);
+  });
+
+  test('sorted groups keep their rows', async () => {
+    const { page } = pages.ready;
+    await page.goto(`${address}migrations/`);
+    const groups = () => page.$$eval('#migrations tbody', (all) => all.map((body) => [body.id, body.querySelectorAll('tr[data-row]').length, body.firstElementChild?.hasAttribute('data-group')]));
+    const before = await groups();
+    assert.ok(before.length > 100);
+    await page.click('#migrations thead th:first-child button');
+    await page.click('#migrations thead th:first-child button');
+    assert.deepEqual(await groups(), before);
+  });
+
+  test('what is copied of a group names the group, and words beside each other stay apart', async () => {
+    const { page } = pages.ready;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.goto(`${address}migrations/?view=list`);
+    await page.fill('#migrations-filter', 'area07');
+    await page.click('#migrations-copy summary');
+    await page.click('#migrations-copy [data-copy-table="csv"]');
+    await page.waitForSelector('.notice:has-text("copied")');
+    const [head, row] = (await page.evaluate(() => navigator.clipboard.readText())).split('\r\n');
+    assert.match(head, /^App,Migration,State,/);
+    assert.match(row, /^area07,0001_initial,/);
+    await page.goto(`${address}models/?model=area07.Item02`);
+    const options = page.locator('td.options', { has: page.locator('span + span') }).first();
+    assert.match(await options.innerText(), /^\S+ \S+/);
+  });
+
+  test('the fields of a model are such a table, of its own, and the panel stands beside the list or instead of it', async () => {
+    const { page } = pages.ready;
+    await page.goto(`${address}models/?model=area02.Item01`);
+    const names = () => shown('.mono:first-child');
+    const before = await names();
+    assert.ok(before.length > 2);
+    await page.click('#detail thead th:first-child button');
+    const sorted = await page.$$eval('#detail tr[data-row]', (all) => all.map((row) => row.id));
+    assert.deepEqual(sorted, [...sorted].sort());
+    await page.fill('#detail [data-filter]', 'id');
+    assert.ok((await page.$$('#detail tr[data-row]:not([hidden])')).length < before.length);
+    await page.click('.model-list a >> nth=3');
+    await page.waitForFunction(() => !document.querySelector('#detail [id*="area02.Item01"]'));
+    assert.equal(await page.inputValue('#detail [data-filter]'), '', 'another model, nothing filtered');
+    await page.setViewportSize({ width: 640, height: 800 });
+    assert.equal(await page.isVisible('.model-list'), false);
+    assert.equal(await page.isVisible('#detail h2'), true);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 640), 'nothing sticks out');
+    await pages.axe('model at 640');
+    await page.click('[data-detail-close]');
+    assert.equal(await page.isVisible('.model-list'), true);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+});

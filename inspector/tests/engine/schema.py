@@ -1,0 +1,63 @@
+"""Enough of JSON Schema to check a snapshot: the keywords that docs/snapshot.schema.json uses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+FILE = Path(__file__).resolve().parents[2] / "docs" / "snapshot.schema.json"
+SCHEMA = json.loads(FILE.read_text("utf-8"))
+TYPES: dict[str, Any] = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "null": type(None),
+}
+KNOWN = {
+    "$schema", "title", "description", "$defs", "$ref", "type", "enum", "const", "anyOf", "oneOf",
+    "required", "properties", "additionalProperties", "items",
+}  # fmt: skip
+
+
+def faults(value: Any, schema: Any = SCHEMA, path: str = "$") -> Iterator[str]:
+    """Every place where a value is not as the schema wants it."""
+    if schema is True:
+        return
+    assert set(schema) <= KNOWN, set(schema) - KNOWN
+    if "$ref" in schema:
+        yield from faults(value, SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]], path)
+    if kind := schema.get("type"):
+        right = isinstance(value, TYPES[kind])
+        if not right or (kind in {"integer", "number"} and isinstance(value, bool)):
+            yield f"{path}: {value!r:.80} is not of type {kind}"
+            return
+    if "const" in schema and value != schema["const"]:
+        yield f"{path}: {value!r:.80} is not {schema['const']!r}"
+    if "enum" in schema and value not in schema["enum"]:
+        yield f"{path}: {value!r:.80} is none of {schema['enum']}"
+    if "anyOf" in schema:
+        tries = [list(faults(value, one, path)) for one in schema["anyOf"]]
+        if all(tries):
+            yield min(tries, key=len)[0] if isinstance(value, dict | list) else tries[0][0]
+    if (
+        "oneOf" in schema
+        and sum(not list(faults(value, one, path)) for one in schema["oneOf"]) != 1
+    ):
+        yield f"{path}: not exactly one of {schema['oneOf']}"
+    if isinstance(value, dict):
+        for key in schema.get("required", []):
+            if key not in value:
+                yield f"{path}: {key} is missing"
+        for key, inner in value.items():
+            known = schema.get("properties", {}).get(key)
+            if known is None:
+                known = schema.get("additionalProperties", True)
+            yield from faults(inner, known, f"{path}.{key}")
+    if isinstance(value, list) and "items" in schema:
+        for index, inner in enumerate(value):
+            yield from faults(inner, schema["items"], f"{path}[{index}]")
