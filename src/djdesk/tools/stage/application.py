@@ -48,6 +48,7 @@ def copy_code(backend: Backend) -> None:
             shutil.copytree(
                 ROOT / source, backend.app / name, ignore=shutil.ignore_patterns(*UNWANTED)
             )
+    shutil.rmtree(backend.app / "djdesk" / "tools", ignore_errors=True)  # the developer's
     above = "../" * len(backend.packages.relative_to(backend.root).parts)
     # A path relative to site-packages: the folder may be moved.
     _write(backend.packages / "djdesk.pth", f"{above}app\n")
