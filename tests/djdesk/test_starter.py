@@ -79,7 +79,8 @@ def test_the_runtime_never_names_the_inspector():
     named = {
         path.relative_to(package).as_posix()
         for path in package.rglob("*")
-        if path.suffix in {".py", ".html", ".css", ".js"} and "tools" not in path.parts
+        if path.suffix in {".py", ".html", ".css", ".js"}
+        and "tools" not in path.parts
         and "inspector" in path.read_text(encoding="utf-8").lower()
     }
     assert named <= plugs
