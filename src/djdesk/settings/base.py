@@ -26,6 +26,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "djdesk.desktop.language.LanguageMiddleware",
+    # Around everything that may write, sessions included; within the language of the reader.
+    "djdesk.desktop.obstructed.ObstructedMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

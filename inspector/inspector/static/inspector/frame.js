@@ -1,7 +1,7 @@
 /** Sidebar, menus, the `/` key, times that stay current, forms that need no new page. */
 import { bridge } from './bridge.js';
 import { gettext } from './i18n.js';
-import { notice } from './notice.js';
+import { expectOk, notice, Refused } from './notice.js';
 import { isTyping } from './typing.js';
 
 const RAIL = 'djdesk.rail';
@@ -78,9 +78,9 @@ async function onSubmit(event) {
       body: new FormData(form),
       headers: { 'X-Quiet': '1' },
     });
-    if (!response.ok) throw new Error(String(response.status));
-  } catch {
-    notice(gettext('That did not reach the server. Try again.'));
+    await expectOk(response);
+  } catch (error) {
+    notice(error instanceof Refused ? error.message : gettext('That did not reach the server. Try again.'));
     if (button) button.disabled = false;
   }
   // Otherwise the event stream brings what comes in the form's place.

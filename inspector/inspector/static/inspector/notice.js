@@ -13,3 +13,19 @@ export function notice(text) {
   place.appendChild(line);
   window.setTimeout(() => line.remove(), SHOWN);
 }
+
+/** What the app itself says about a request that it refused for now. */
+export class Refused extends Error {}
+
+/**
+ * @param {Response} response
+ * @throws {Refused} the database is locked, or the disk is full; any other Error otherwise than ok
+ */
+export async function expectOk(response) {
+  if (response.ok) return;
+  if (response.status === 503) {
+    const { error, hint } = await response.json();
+    throw new Refused(`${error} ${hint}`);
+  }
+  throw new Error(String(response.status));
+}

@@ -2,7 +2,7 @@
 import { bridge } from './bridge.js';
 import { gettext, pgettext } from './i18n.js';
 import { best } from './match.js';
-import { notice } from './notice.js';
+import { expectOk, notice, Refused } from './notice.js';
 import { showShortcuts } from './shortcuts.js';
 
 /**
@@ -97,7 +97,7 @@ async function open() {
 /** @param {string} url @returns {Promise<any>} */
 async function load(url) {
   const response = await fetch(url);
-  if (!response.ok) throw new Error(String(response.status));
+  await expectOk(response);
   return response.json();
 }
 
@@ -214,9 +214,9 @@ async function post(address) {
   body.set('csrfmiddlewaretoken', token instanceof HTMLInputElement ? token.value : '');
   try {
     const response = await fetch(address, { method: 'POST', body, headers: { 'X-Quiet': '1' } });
-    if (!response.ok) throw new Error(String(response.status));
-  } catch {
-    notice(gettext('That did not reach the server. Try again.'));
+    await expectOk(response);
+  } catch (error) {
+    notice(error instanceof Refused ? error.message : gettext('That did not reach the server. Try again.'));
   }
 }
 

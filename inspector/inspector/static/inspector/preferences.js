@@ -1,7 +1,7 @@
 /** The preferences: each group is saved as soon as something in it is changed. */
 import { gettext } from './i18n.js';
 import { applyTheme } from './theme.js';
-import { notice } from './notice.js';
+import { expectOk, notice, Refused } from './notice.js';
 
 const SHOWN = 4000; // ms that "Saved" stays
 
@@ -41,10 +41,10 @@ async function save(form) {
   let answer;
   try {
     const response = await fetch(form.action, { method: 'POST', body: new FormData(form), headers: { 'X-Quiet': '1' } });
-    if (!response.ok) throw new Error(String(response.status));
+    await expectOk(response);
     answer = await response.json();
-  } catch {
-    notice(gettext('That did not reach the server. Try again.'));
+  } catch (error) {
+    notice(error instanceof Refused ? error.message : gettext('That did not reach the server. Try again.'));
     return;
   }
   showErrors(form, answer.errors);

@@ -1,0 +1,111 @@
+"""The answer of a page that met a locked database or a full disk, in place of a bare 500."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.signals import got_request_exception
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from .holders import lock_holders
+from .obstacles import Board, Kind, Wait, obstacle
+from .wording import said
+
+RETRY = 2  # seconds
+_MET = "_djdesk_obstacle"
+
+
+class ObstructedMiddleware:
+    """503 with Retry-After where an obstacle lies anywhere behind the error of a request.
+
+    A page that was asked for is asked for again by itself. A form keeps what was typed and offers
+    to send it again; files have to be chosen again. A script gets ``{"error", "hint"}`` as JSON.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        begun = time.time()
+        response = self.get_response(request)
+        # The error itself never comes this far: each layer below makes an answer of it.
+        kind = getattr(request, _MET, None)
+        return _answer(request, kind, begun) if kind and response.status_code == 500 else response
+
+
+def _note(sender: object, request: HttpRequest | None = None, **kwargs: object) -> None:
+    kind = obstacle(sys.exc_info()[1], settings.DATA_DIR)
+    if kind and request is not None:
+        setattr(request, _MET, kind)
+
+
+got_request_exception.connect(_note, dispatch_uid="djdesk.desktop.obstructed")
+
+
+def _answer(request: HttpRequest, kind: Kind, begun: float) -> HttpResponse:
+    wait = _wait(kind, begun)
+    reason = said(wait.sentence)
+    asked_for = request.method in ("GET", "HEAD")
+    if kind == "full":
+        hint = _("Free some space on that disk.")
+    elif "(pid " in wait.by:
+        hint = _("It is free again when that program is done, or closed.")
+    else:
+        hint = _("It is free again as soon as that is done.")
+    headers = {"Retry-After": str(RETRY), "Cache-Control": "no-store"}
+    if not _is_page(request):
+        answer = {"error": reason, "hint": hint, "retry_after": RETRY}
+        return JsonResponse(answer, status=503, headers=headers)
+    if asked_for:
+        headers["Refresh"] = str(RETRY)
+    context = {
+        "full": kind == "full",
+        "reason": reason,
+        "hint": hint,
+        "asked_for": asked_for,
+        "action": request.get_full_path(),
+        "multipart": request.content_type == "multipart/form-data",
+        "fields": [] if asked_for else _typed(request),
+        "files": bool(not asked_for and _files(request)),
+    }
+    # Without the request: what an app adds to its pages may read the database.
+    page = render_to_string("desktop/obstructed.html", context)
+    return HttpResponse(page, status=503, headers=headers)
+
+
+def _wait(kind: Kind, begun: float) -> Wait:
+    """The worker may have waited for longer than this request."""
+    known = Board(settings.DATA_DIR).read()
+    since = min(begun, known.since) if known and known.kind == kind else begun
+    if kind == "full":
+        return Wait(kind, "", since)
+    by = " and ".join(lock_holders(Path(connection.settings_dict["NAME"])))
+    return Wait(kind, by or (known.by if known else "") or "another program", since)
+
+
+def _is_page(request: HttpRequest) -> bool:
+    """Whether the answer is shown by the browser itself, not handed to a script."""
+    mode = request.headers.get("Sec-Fetch-Mode")
+    return mode == "navigate" if mode else "text/html" in request.headers.get("Accept", "")
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    try:
+        return [(name, value) for name, values in request.POST.lists() for value in values]
+    except Exception:  # a body that was read as a stream, or could not be
+        return []
+
+
+def _files(request: HttpRequest) -> bool:
+    try:
+        return bool(request.FILES)
+    except Exception:
+        return True  # they could not even be read
