@@ -1,17 +1,18 @@
 """The inspector on a disk that fills up while it runs: every form says so, and none is an error."""
 
 import re
-import shutil
 import subprocess
 import sys
 import time
 import urllib.parse
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 
-from tests.djdesk.children import LIMIT, TOKEN, Child
-from tests.djdesk.test_obstacles import fill
+sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
+
+from bench.campaigns.child import LIMIT, TOKEN, Child
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs a small disk")
 
@@ -32,6 +33,14 @@ def disk(tmp_path):
         pytest.skip("this machine does not let tests mount")
     yield place
     subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def fill(folder):
+    ballast = folder / "ballast"
+    with pytest.raises(OSError, match="No space"), ballast.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"x" * 4096)
+    return ballast
 
 
 class Visitor:
@@ -69,10 +78,10 @@ def test_every_form_says_that_the_disk_is_full(disk, tmp_path):
         (folder / "manage.py").write_text(MANAGE)
         (folder / "settings.py").write_text("INSTALLED_APPS = []\n")
     with Child("serve", data) as server:
-        visitor = Visitor(server.until("listening")["port"])
+        visitor = Visitor(server.port)
         status, _, workspace = visitor.post("/open/", path=str(project))
         assert status == 302
-        ballast = fill(data)
+        ballast = fill(disk)
         forms = [
             (f"{workspace}scan/", {}),
             ("/open/", {"path": str(other)}),
@@ -89,5 +98,3 @@ def test_every_form_says_that_the_disk_is_full(disk, tmp_path):
         deadline = time.monotonic() + LIMIT
         while visitor.post("/open/", path=str(other))[0] != 302:
             assert time.monotonic() < deadline
-        assert server.end_of_stdin() == 0
-    assert shutil.disk_usage(disk).free
