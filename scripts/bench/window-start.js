@@ -6,8 +6,6 @@
  */
 import path from 'node:path';
 
-import { electronForPackaging } from '../../src/djdesk/tools/node/package/electron.js';
-import { ROOT } from '../setup/paths.js';
 import { drive, virtualDisplay } from '../release/drive.js';
 
 const [program, dataDir] = process.argv.slice(2).map((word) => path.resolve(word));
@@ -15,10 +13,9 @@ const screen = process.platform === 'linux' ? await virtualDisplay() : null;
 const root = process.getuid?.() === 0;
 try {
   const begun = Date.now();
-  const { page, app, gone, pid } = await drive(program, {
+  const { page, gone, pid } = await drive(program, {
     home: path.dirname(dataDir),
     display: screen?.display,
-    inspect: electronForPackaging({ modules: ROOT }).legacy,
     args: [...(root ? ['--no-sandbox'] : []), '--disable-gpu', '--data-dir', dataDir],
   });
   await page.waitForURL(/^http:\/\/127\.0\.0\.1:/, { waitUntil: 'load', timeout: 30000 });
@@ -28,8 +25,7 @@ try {
     return performance.timeOrigin + /** @type {PerformanceNavigationTiming} */ (entry).loadEventStart;
   });
   process.stdout.write(`${Math.round(Math.min(shown, loaded) - begun)}\n`);
-  if (app) await app.close();
-  else process.kill(pid, 'SIGTERM');
+  process.kill(pid, 'SIGTERM');
   await gone;
 } finally {
   screen?.end();

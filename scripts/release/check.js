@@ -10,7 +10,7 @@ import path from 'node:path';
 import { listPackage } from '@electron/asar';
 
 import { electronForPackaging } from '../../src/djdesk/tools/node/package/electron.js';
-import { wrongFuses } from '../../src/djdesk/tools/node/package/fuses.js';
+import { readFuses } from '../../src/djdesk/tools/node/package/fuses.js';
 import { inRoot, ROOT } from '../setup/paths.js';
 import { checksums, expectedArtefacts, wrongArtefacts } from './artefacts.js';
 
@@ -32,7 +32,9 @@ const app = unpacked();
 if (!app) wrong.push('there is no unpacked app to look into');
 else {
   if (electronForPackaging({ modules: ROOT }).legacy) wrong.push(`Electron ${electronForPackaging({ modules: ROOT }).version} is not one to ship`);
-  else for (const fuse of await wrongFuses(app.program)) wrong.push(`the fuse ${fuse} is not as scripts/package/fuses.js says`);
+  const fuses = await readFuses(app.program);
+  for (const fuse of fuses.wrong) wrong.push(`the fuse ${fuse} is not as package/fuses.js says`);
+  for (const fuse of fuses.absent) wrong.push(`this Electron does not have the fuse ${fuse}`);
   const names = listPackage(path.join(app.resources, 'app.asar'), { isPack: false });
   if (names.some((name) => name.includes('node_modules'))) wrong.push('app.asar holds node_modules');
   const manifest = JSON.parse(fs.readFileSync(path.join(app.resources, 'backend', 'manifest.json'), 'utf8'));

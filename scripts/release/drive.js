@@ -6,12 +6,11 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { _electron, chromium } from 'playwright-core';
+import { chromium } from 'playwright-core';
 
 /**
  * @typedef {object} Driven
  * @property {import('playwright-core').Page} page the window
- * @property {import('playwright-core').ElectronApplication | null} app the main process, where its inspector is not fused off
  * @property {number} pid
  * @property {string} display
  * @property {Promise<void>} gone when the main process has ended
@@ -20,7 +19,6 @@ import { _electron, chromium } from 'playwright-core';
  * @typedef {object} How
  * @property {string} home
  * @property {string} [display] X display
- * @property {boolean} [inspect] drive the main process, too
  * @property {string[]} [args]
  * @property {Record<string, string>} [env] more of it
  * @property {number} [limitMs]
@@ -50,35 +48,12 @@ export function bareEnvironment({ home, display, env: more = {} }, env = process
 }
 
 /**
- * @param {string} program
- * @param {How} how
- * @returns {Promise<Driven>}
- */
-export async function drive(program, how) {
-  return how.inspect ? inspected(program, how) : fromOutside(program, how);
-}
-
-/**
- * @param {string} program
- * @param {How} how
- * @returns {Promise<Driven>}
- */
-async function inspected(program, how) {
-  const { args = [], limitMs = 30000, display = '' } = how;
-  const app = await _electron.launch({ executablePath: program, args, env: bareEnvironment(how), timeout: limitMs });
-  const child = app.process();
-  const { gone, log } = watch(child);
-  const page = await app.firstWindow({ timeout: limitMs });
-  return { page, app, pid: Number(child.pid), display, gone, log };
-}
-
-/**
  * With its fuses set, only Chromium's own door is left; Playwright finds the window behind it.
  * @param {string} program
  * @param {How} how
  * @returns {Promise<Driven>}
  */
-async function fromOutside(program, how) {
+export async function drive(program, how) {
   const { args = [], limitMs = 60000, display = '' } = how;
   const child = spawn(program, [...args, '--remote-debugging-port=0'], { env: bareEnvironment(how), stdio: ['ignore', 'ignore', 'pipe'] });
   const { gone, log, said } = watch(child);
@@ -87,7 +62,7 @@ async function fromOutside(program, how) {
     const browser = await chromium.connectOverCDP(endpoint, { timeout: limitMs });
     const [context] = browser.contexts();
     const page = context.pages()[0] ?? await context.waitForEvent('page', { timeout: limitMs });
-    return { page, app: null, pid: Number(child.pid), display, gone, log };
+    return { page, pid: Number(child.pid), display, gone, log };
   } catch (error) {
     child.kill('SIGKILL');
     throw error;

@@ -9,8 +9,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-import { electronForPackaging } from '../../src/djdesk/tools/node/package/electron.js';
-import { inRoot, ROOT } from '../setup/paths.js';
+import { inRoot } from '../setup/paths.js';
 import { expectedArtefacts } from './artefacts.js';
 import { bareEnvironment, drive, virtualDisplay } from './drive.js';
 import { INSTALLERS } from './installers.js';
@@ -64,7 +63,7 @@ async function tryOut({ kind, name }, display) {
   const { program, folder, remove, env } = INSTALLERS[kind](path.join(dist, name), place, user);
   must(fs.existsSync(program), `it is installed at ${program}`);
 
-  const how = { home, display, env, args: flags, inspect: electronForPackaging({ modules: ROOT }).legacy };
+  const how = { home, display, env, args: flags };
   const driven = await drive(program, how);
   try {
     const { page } = driven;

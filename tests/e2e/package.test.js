@@ -7,12 +7,12 @@ import path from 'node:path';
 import test, { after, before } from 'node:test';
 
 import { electronForPackaging } from '../../src/djdesk/tools/node/package/electron.js';
+import { readFuses } from '../../src/djdesk/tools/node/package/fuses.js';
 import { bareEnvironment, drive, virtualDisplay } from '../../scripts/release/drive.js';
 import { noSandbox } from '../../src/djdesk/tools/node/setup/electron.js';
 import { inRoot, ROOT } from '../../scripts/setup/paths.js';
 import { alive, until } from '../electron/fixtures/harness.js';
 import { descendants } from '../electron/fixtures/processes.js';
-import { cannotDrag, drop } from './real-drop.js';
 import { makeProject } from '../../inspector/tests/e2e/support/project.js';
 
 /** @param {string} program */
@@ -97,7 +97,7 @@ function stranger(name, program) {
  */
 async function start(t, name, program, { args = [], env = {} } = {}) {
   const user = stranger(name, program);
-  const driven = await drive(user.program, { home: user.home, display: screen?.display, inspect: electron?.legacy, args: [...flags, ...args], env });
+  const driven = await drive(user.program, { home: user.home, display: screen?.display, args: [...flags, ...args], env });
   t.after(async () => {
     if (alive(driven.pid)) process.kill(driven.pid, 'SIGKILL');
     await until(() => !alive(driven.pid));
@@ -108,7 +108,7 @@ async function start(t, name, program, { args = [], env = {} } = {}) {
 
 /** @param {{page: import('playwright-core').Page, log: () => string}} driven */
 async function appShown({ page, log }) {
-  await until(() => page.url().startsWith('http://127.0.0.1:'), { limitMs: 30000, what: `the app's page; log:\n${log()}` });
+  await until(() => page.url().startsWith('http://127.0.0.1:'), { limitMs: 30000, what: () => `the app's page; log:\n${log()}` });
   await page.waitForLoadState('load');
 }
 
@@ -126,6 +126,12 @@ test('what is in the package', { skip }, async (t) => {
     assert.ok(names.length < 30, names.join('\n'));
     assert.ok(!names.some((name) => name.includes('node_modules')), names.join('\n'));
     assert.ok(names.includes('/backend.json') && names.includes('/electron/pages/splash.html'));
+  });
+
+  await t.test('the program has its fuses set, and those that it lacks are known', async () => {
+    const { wrong, absent } = await readFuses(path.join(unpacked(), 'djdesk-app'));
+    assert.deepEqual(wrong, []);
+    assert.deepEqual(absent, electron?.legacy ? ['GrantFileProtocolExtraPrivileges', 'WasmTrapHandlers'] : []);
   });
 
   await t.test('every file of the Python side is as its manifest says', () => assert.deepEqual(damage(), [true, []]));
@@ -154,7 +160,7 @@ test('started by another user from a read-only folder', { skip }, async (t) => {
   const before = execFileSync('find', [project, '-printf', '%p %s %T@\n'], { encoding: 'utf8' });
 
   const driven = await start(t, 'home', program);
-  const { page, app, pid, data } = driven;
+  const { page, pid, data } = driven;
   await appShown(driven);
 
   await t.test('shows its first page, styled from its own files', async () => {
@@ -163,39 +169,13 @@ test('started by another user from a read-only folder', { skip }, async (t) => {
     assert.equal(await page.evaluate(() => window.djdesk?.shell), 'electron');
   });
 
-  await t.test('a folder that is dropped on it is scanned, and the end is told', async () => {
-    const canDrop = app && !cannotDrag();
-    if (canDrop) await drop({ app, page, display: driven.display }, project);
-    else {
-      await page.fill('#id_path', project);
-      await page.click('.open-form button[type=submit]');
-    }
+  await t.test('a folder that is opened is scanned', async () => {
+    await page.fill('#id_path', project);
+    await page.click('.open-form button[type=submit]');
     await page.waitForURL(/\/workspaces\/\d+\/$/);
     await page.waitForSelector('.outcome', { timeout: 30000 });
     assert.match(String(await page.textContent('.outcome')), /Complete/i);
     assert.match(String(await page.textContent('#rail')), /Models\s*6/);
-    if (app) {
-      // A second scan while another window has the focus.
-      await app.evaluate(({ ipcMain, BrowserWindow }) => {
-        const told = /** @type {any[]} */ ([]);
-        Object.assign(globalThis, { told });
-        const handlers = /** @type {any} */ (ipcMain)._invokeHandlers;
-        const notify = handlers.get('djdesk:notify');
-        handlers.set('djdesk:notify', (/** @type {any} */ event, /** @type {any} */ note) => {
-          told.push(note);
-          return notify(event, note);
-        });
-        BrowserWindow.getAllWindows()[0].blur();
-      });
-      await page.evaluate(() => { Object.defineProperty(document, 'hasFocus', { value: () => false }); });
-      await page.click('text=Scan again');
-      const [note] = await until(() => app.evaluate(() => {
-        const { told } = /** @type {any} */ (globalThis);
-        return told.length ? told : null;
-      }), { limitMs: 30000, what: `a notification; ${driven.log()}` });
-      assert.equal(note.title, 'shop é 1');
-      assert.match(note.body, /Complete/);
-    }
     assert.equal(execFileSync('find', [project, '-printf', '%p %s %T@\n'], { encoding: 'utf8' }), before, 'nothing was written to the project');
   });
 
@@ -309,6 +289,6 @@ test('a damaged installation says so', { skip }, async (t) => {
   const victim = path.join(backend(), 'app', 'inspector', 'views', 'home.py');
   fs.rmSync(victim);
   const driven = await start(t, 'damaged', path.join(unpacked(), 'djdesk-app'));
-  await until(() => driven.page.url().endsWith('error.html'), { limitMs: 30000, what: `the error page; ${driven.log()}` });
+  await until(() => driven.page.url().endsWith('error.html'), { limitMs: 30000, what: () => `the error page; ${driven.log()}` });
   await until(async () => /installation is damaged: app\/inspector\/views\/home\.py is missing/.test(String(await driven.page.textContent('body'))), { what: 'the reason on the page' });
 });

@@ -16,7 +16,7 @@ windowTest('an export is made, shown in its frame, and pointed at in its folder'
   page.setDefaultTimeout(30000);
   const shows = (/** @type {string} */ selector) => until(
     () => page.evaluate((wanted) => Boolean(document.querySelector(wanted)), selector).catch(() => false),
-    { limitMs: 40000, what: `${selector} on ${page.url()}; log:\n${running.log()}` },
+    { limitMs: 40000, what: () => `${selector} on ${page.url()}; log:\n${running.log()}` },
   );
   await shows('form[action$="/sample/"] button');
   await page.click('form[action$="/sample/"] button');

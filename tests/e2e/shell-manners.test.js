@@ -124,7 +124,7 @@ windowTest('a project folder dropped anywhere on the window is opened', { skip: 
   fs.writeFileSync(path.join(folder, 'config', 'settings.py'), 'SECRET_KEY = "x"\nINSTALLED_APPS = []\n');
   await page.waitForSelector('[data-choose-folder]:not([hidden])');
   await drop(running, folder);
-  await until(() => /\/workspaces\/\d+\/$/.test(page.url()), { what: `the project; log:\n${running.log()}` });
+  await until(() => /\/workspaces\/\d+\/$/.test(page.url()), { what: () => `the project; log:\n${running.log()}` });
   assert.ok((await page.textContent('h1'))?.includes('shop é'));
   await until(() => running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getTitle().includes('shop é')), { what: 'the title to follow' });
   await close(running);

@@ -31,7 +31,7 @@ const shownPage = ({ app }) => app.evaluate(({ BrowserWindow }) => {
 const anew = (running, before) => until(async () => {
   const { pid, url } = await shownPage(running);
   return pid && pid !== before && url.startsWith('http:');
-}, { what: `the app again; log:\n${running.log()}` });
+}, { what: () => `the app again; log:\n${running.log()}` });
 
 windowTest('a page that hangs: wait, reload, then the error page', { skip: process.platform === 'win32' }, async (t) => {
   const running = await shown(t);
@@ -60,7 +60,7 @@ windowTest('a page that hangs: wait, reload, then the error page', { skip: proce
   assert.match(running.log(), /still does not answer: reload/);
 
   await hang(running);
-  await until(async () => (await shownPage(running)).url === 'app://shell/error.html', { what: `the error page; log:\n${running.log()}` });
+  await until(async () => (await shownPage(running)).url === 'app://shell/error.html', { what: () => `the error page; log:\n${running.log()}` });
   assert.match(running.log(), /page_hung/);
   await close(running);
 });
@@ -108,17 +108,17 @@ windowTest('files that the page offers are saved, others are not', async (t) => 
   }, [address, name]);
 
   await offer('blob', 'diagram.svg');
-  await until(async () => (await saved()) === 'diagram.svg completed', { what: `the blob; log:\n${running.log()}` });
+  await until(async () => (await saved()) === 'diagram.svg completed', { what: () => `the blob; log:\n${running.log()}` });
   assert.equal(fs.readFileSync(path.join(dir, 'diagram.svg'), 'utf8'), 'made by the page');
 
   await page.evaluate(() => document.getElementById('download')?.click());
-  await until(async () => (await saved()).endsWith('report.zip completed'), { what: `the file of the server; log:\n${running.log()}` });
+  await until(async () => (await saved()).endsWith('report.zip completed'), { what: () => `the file of the server; log:\n${running.log()}` });
   assert.equal(fs.readFileSync(path.join(dir, 'report.zip'), 'utf8'), 'zip of the server');
 
   // Neither a foreign address nor one that carries its content along.
   await offer('https://example.org/x.zip', 'foreign.zip');
   await offer('data:text/plain,hello', 'hello.txt');
-  await until(() => /download refused: data:/.test(running.log()), { what: `a refusal; log:\n${running.log()}` });
+  await until(() => /download refused: data:/.test(running.log()), { what: () => `a refusal; log:\n${running.log()}` });
   assert.deepEqual(fs.readdirSync(dir).sort(), ['diagram.svg', 'report.zip']);
   assert.equal(await page.textContent('h1'), 'Fake app');
   await close(running);

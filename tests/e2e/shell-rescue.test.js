@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after } from 'node:test';
 
 import { findPython } from '../../electron/backend/python.js';
-import { alive, temporary, until } from '../electron/fixtures/harness.js';
+import { alive, atEnd, temporary, until } from '../electron/fixtures/harness.js';
 import { noRealPython, realPython } from '../electron/fixtures/processes.js';
 import { close, shellPage, shown, windowTest } from './support/window-steps.js';
 import { appShown, endDisplay, openShell } from './window.js';
@@ -97,7 +97,7 @@ assert lock.acquire(timeout=5)
 print("held", flush=True)
 sys.stdin.read()
 `, path.join(dataDir, 'server.lock')], { stdio: ['pipe', 'pipe', 'inherit'] });
-  t.after(() => child.kill('SIGKILL'));
+  atEnd(t, () => { child.kill('SIGKILL'); });
   await new Promise((resolve) => { child.stdout.once('data', resolve); });
   return () => child.kill('SIGKILL');
 }

@@ -319,9 +319,9 @@ windowTest('a page that crashes is loaded again once, then explained', { skip: p
     return webContents.isCrashed() || webContents.isLoading() ? '' : `${webContents.getOSProcessId()} ${webContents.getURL()}`;
   });
   const first = await crash();
-  await until(async () => /^\d+ http:/.test(await url()) && !(await url()).startsWith(`${first} `), { what: `the app again; log:\n${running.log()}` });
+  await until(async () => /^\d+ http:/.test(await url()) && !(await url()).startsWith(`${first} `), { what: () => `the app again; log:\n${running.log()}` });
   await crash();
-  await until(async () => / app:\/\/shell\/error\.html$/.test(await url()), { what: `the error page; log:\n${running.log()}` });
+  await until(async () => / app:\/\/shell\/error\.html$/.test(await url()), { what: () => `the error page; log:\n${running.log()}` });
   await close(running);
 });
 
@@ -352,7 +352,7 @@ windowTest('a window on the real server and worker', { skip: noRealPython }, asy
     assert.ok(server);
     process.kill(server, 'SIGKILL');
     await shellPage(running, 'restarting.html');
-    await until(() => app.windows().length === 1, { what: `the app again; log:\n${running.log()}` });
+    await until(() => app.windows().length === 1, { what: () => `the app again; log:\n${running.log()}` });
     assert.equal(await page.evaluate(() => fetch('/health/').then((answer) => answer.status)), 200);
   });
 
@@ -375,7 +375,7 @@ windowTest('a window on the real server and worker', { skip: noRealPython }, asy
       session.fromPartition('persist:djdesk').once('will-download', (_event, item) => item.setSavePath(place));
     }, file);
     await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('a[download]')).click());
-    await until(() => fs.existsSync(file) && fs.readFileSync(file).subarray(-22, -18).toString('latin1') === 'PK\x05\x06', { what: `a whole zip; log:\n${running.log()}` });
+    await until(() => fs.existsSync(file) && fs.readFileSync(file).subarray(-22, -18).toString('latin1') === 'PK\x05\x06', { what: () => `a whole zip; log:\n${running.log()}` });
   });
 
   await t.test('restores a backup from its own page: both children again, and the page', { skip: process.platform !== 'linux' }, async () => {
@@ -390,7 +390,7 @@ windowTest('a window on the real server and worker', { skip: noRealPython }, asy
     const curtain = shellPage(running, 'restarting.html');
     await page.click('form[action$="/restore/"] button', { noWaitAfter: true });
     await curtain;
-    await until(async () => /The backup \S+ was restored/.test(await page.textContent('main', { timeout: 1000 }).catch(() => '') || ''), { what: `the word of it; log:\n${running.log()}` });
+    await until(async () => /The backup \S+ was restored/.test(await page.textContent('main', { timeout: 1000 }).catch(() => '') || ''), { what: () => `the word of it; log:\n${running.log()}` });
     await until(() => app.windows().length === 1 && children().length === 2);
     assert.ok(before.every((child) => !children().includes(child)));
     assert.equal(new URL(page.url()).pathname, '/desktop/data/');

@@ -8,7 +8,8 @@ import { _electron } from 'playwright-core';
 import { buildLegacy } from '../../src/djdesk/tools/node/legacy-lane/build.js';
 import { runnable } from '../../src/djdesk/tools/node/legacy-lane/runnable.js';
 import { FIRST_WITH_ESM, inFolder } from '../../src/djdesk/tools/node/setup/electron.js';
-import { alive, APP_FILE, FAKE, fakeBackend, until } from '../electron/fixtures/harness.js';
+import { alive, APP_FILE, atEnd, FAKE, fakeBackend, until } from '../electron/fixtures/harness.js';
+import { commandLine, descendants, usersOf } from '../electron/fixtures/processes.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const electron = inFolder(process.env.ELECTRON_OVERRIDE_DIST_PATH || path.join(ROOT, 'node_modules', 'electron', 'dist'));
@@ -81,6 +82,8 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, appFile 
   const { program, args: folder } = await command;
   const sandbox = process.getuid && process.getuid() === 0 ? ['--no-sandbox'] : [];
   const screen = (await ensureDisplay()) || '';
+  // Before the folder is removed. A start that fails is waited for as well.
+  atEnd(t, () => until(() => !usersOf(dir).length, { what: () => `the end of ${usersOf(dir).map(commandLine)}` }));
   const app = await _electron.launch({
     executablePath: program,
     args: [...sandbox, '--disable-gpu', ...folder, `--app=${appFile}`, '--data-dir', dir, ...args],
@@ -92,9 +95,10 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, appFile 
   const lines = [];
   if (child.stderr) child.stderr.on('data', (chunk) => lines.push(String(chunk)));
   const pid = Number(child.pid);
-  t.after(async () => {
+  atEnd(t, async () => {
+    const left = descendants(pid);
     if (alive(pid)) child.kill('SIGKILL');
-    await until(() => !alive(pid));
+    await until(() => !left.some(alive), { what: 'the end of what the window had started' });
   });
   const page = await app.firstWindow({ timeout: 30000 });
   page.setDefaultTimeout(20000);
@@ -119,13 +123,11 @@ export async function firstLine(t, args) {
   const pid = Number(child.pid);
   let text = '';
   child.stdout.on('data', (chunk) => { text += chunk; });
-  try {
-    await until(() => text.includes('\n'), { what: 'a line on stdout' });
-  } finally {
-    // Here and not in a hook: the folder's own hook runs first and wants it unused.
+  atEnd(t, async () => {
     child.kill('SIGTERM');
-    await until(() => !alive(pid), { limitMs: 12000, what: 'the end of the window' }).catch(() => child.kill('SIGKILL'));
-  }
+    await until(() => !usersOf(fake.dir).length, { limitMs: 12000, what: 'the end of the window' }).catch(() => child.kill('SIGKILL'));
+  });
+  await until(() => text.includes('\n'), { what: 'a line on stdout' });
   return { line: text.split('\n')[0], pid };
 }
 
@@ -134,6 +136,6 @@ export async function firstLine(t, args) {
  * @param {Running} running
  */
 export async function appShown({ page, log }) {
-  await until(() => page.url().startsWith('http://127.0.0.1:'), { what: `the app's page; log:\n${log()}` });
+  await until(() => page.url().startsWith('http://127.0.0.1:'), { what: () => `the app's page; log:\n${log()}` });
   await page.waitForLoadState('load');
 }

@@ -6,7 +6,7 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { openInBrowser } from '../../electron/backend/opener.js';
-import { alive, APP_FILE, FAKE, fakeBackend, temporary, until } from './fixtures/harness.js';
+import { alive, APP_FILE, atEnd, FAKE, fakeBackend, temporary, until } from './fixtures/harness.js';
 
 const SHELL = fileURLToPath(new URL('../../electron/browser.js', import.meta.url));
 const posix = process.platform === 'win32' ? 'the stand-in for Python is a script with a shebang, and signals are POSIX' : false;
@@ -26,7 +26,7 @@ function shell(t, { plan = {}, args = ['--no-open'], env = {} } = {}) {
   child.stdout.on('data', (chunk) => { seen.out += chunk; });
   child.stderr.on('data', (chunk) => { seen.err += chunk; });
   const exited = new Promise((resolve) => { child.once('close', (code) => resolve(code)); });
-  t.after(async () => {
+  atEnd(t, async () => {
     child.kill('SIGKILL');
     await exited;
   });

@@ -6,7 +6,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { APP_FILE, temporary, until } from './fixtures/harness.js';
+import { APP_FILE, atEnd, temporary, until } from './fixtures/harness.js';
 import { noRealPython } from './fixtures/processes.js';
 
 const SHELL = fileURLToPath(new URL('../../electron/browser.js', import.meta.url));
@@ -28,7 +28,7 @@ async function poller(t) {
   });
   let out = '';
   child.stdout.on('data', (chunk) => { out += chunk; });
-  t.after(() => child.kill('SIGKILL'));
+  atEnd(t, () => child.kill('SIGKILL'));
   const found = () => out.split('\n').filter(Boolean).map((line) => JSON.parse(line));
   await until(() => found().length, { what: 'a poller' });
   assert.equal(found()[0].uid, NOBODY);
@@ -49,7 +49,7 @@ function shell(t, dataDir, args, env = {}) {
   child.stdout.on('data', (chunk) => { seen.out += chunk; });
   child.stderr.on('data', (chunk) => { seen.err += chunk; });
   const exited = new Promise((resolve) => { child.once('close', resolve); });
-  t.after(async () => {
+  atEnd(t, async () => {
     child.kill('SIGKILL');
     await exited;
   });
@@ -69,7 +69,7 @@ test('the poller gets in where an address stands in arguments, and ends the sess
   await until(() => seen.out.includes('\n'), { what: 'ready' });
   const { url } = JSON.parse(seen.out);
   const careless = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)', url]);
-  t.after(() => careless.kill('SIGKILL'));
+  atEnd(t, () => careless.kill('SIGKILL'));
   await until(() => spy.found().length, { what: 'a finding' });
   assert.deepEqual(spy.found()[0], { what: 'address', in: true });
   const late = await fetch(url, { redirect: 'manual' });

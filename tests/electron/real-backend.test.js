@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import { DataTools, parseBackups } from '../../electron/backend/data-tools.js';
 import { findPython } from '../../electron/backend/python.js';
-import { alive, APP_FILE, temporary, until } from './fixtures/harness.js';
+import { alive, APP_FILE, atEnd, temporary, until } from './fixtures/harness.js';
 import { descendants, noRealPython } from './fixtures/processes.js';
 
 const SHELL = fileURLToPath(new URL('../../electron/browser.js', import.meta.url));
@@ -28,7 +28,7 @@ async function start(t, dataDir) {
   child.stdout.on('data', (chunk) => { seen.out += chunk; });
   child.stderr.on('data', (chunk) => { seen.err += chunk; });
   const exited = new Promise((resolve) => { child.once('close', resolve); });
-  t.after(async () => {
+  atEnd(t, async () => {
     child.kill('SIGKILL');
     await exited;
   });

@@ -8,7 +8,7 @@ import test from 'node:test';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 
 import { packagesOf } from '../../src/djdesk/tools/node/bundle.js';
-import { FUSES, fuseConfig, setFuses, wrongFuses } from '../../src/djdesk/tools/node/package/fuses.js';
+import { FUSES, fuseConfig, readFuses, setFuses } from '../../src/djdesk/tools/node/package/fuses.js';
 import { icns, ICNS_SIZES, ico, ICO_SIZES, pngSize } from '../../src/djdesk/tools/node/package/icon-files.js';
 import { machOFiles } from '../../src/djdesk/tools/node/package/mac-binaries.js';
 import { parsePackageOptions } from '../../src/djdesk/tools/node/package/options.js';
@@ -42,15 +42,23 @@ test('fuses: every one that is known is decided, with a reason', () => {
 
 test('fuses: set and read back', async (t) => {
   const file = program(t, '101100011');
-  assert.ok((await wrongFuses(file)).includes('RunAsNode'));
-  await setFuses(file);
-  assert.deepEqual(await wrongFuses(file), []);
+  assert.ok((await readFuses(file)).wrong.includes('RunAsNode'));
+  assert.deepEqual(await setFuses(file), []);
+  assert.deepEqual(await readFuses(file), { wrong: [], absent: [] });
   const wire = /** @type {any} */ (await getCurrentFuseWire(file));
   assert.equal(String.fromCharCode(...Object.keys(FUSES).map((_, index) => wire[index])), '000011001');
 });
 
 test('fuses: one that nobody has decided stops the build', async (t) => {
   await assert.rejects(setFuses(program(t, '1011000110')), /strictlyRequireAllFuses/);
+});
+
+test('fuses: an old Electron gets those it has, and the others are named', async (t) => {
+  const file = program(t, '1011000');
+  await assert.rejects(setFuses(file), /GrantFileProtocolExtraPrivileges.*not long enough/);
+  const absent = ['GrantFileProtocolExtraPrivileges', 'WasmTrapHandlers'];
+  assert.deepEqual(await setFuses(file, { old: true }), absent);
+  assert.deepEqual(await readFuses(file), { wrong: [], absent });
 });
 
 test('fuses: an Electron without them stops the build', async (t) => {

@@ -1,6 +1,7 @@
 import test from 'node:test';
 
 import { alive, until } from '../../electron/fixtures/harness.js';
+import { usersOf } from '../../electron/fixtures/processes.js';
 import { appShown, missing, openShell } from '../window.js';
 
 /** Why there are no windows here, or null. */
@@ -21,17 +22,19 @@ export async function shown(t, options) {
 }
 
 /** @param {import('../window.js').Running} running */
-export async function close({ app, pid }) {
+export async function close({ app, pid, dataDir }) {
   const browser = app.process();
   const gone = new Promise((resolve) => { browser.once('exit', resolve); });
   if (alive(pid)) await app.evaluate(({ app: electron }) => electron.quit()).catch(() => {});
   await gone;
+  // Its folder may be looked into or used again now.
+  await until(() => !usersOf(dataDir).length, { what: 'the end of Chromium\'s own processes' });
 }
 
 /** The page of the shell that is on the screen. @param {import('../window.js').Running} running @param {string} name */
 export const shellPage = ({ app, log }, name) => until(
   () => app.windows().find((page) => page.url() === `app://shell/${name}`),
-  { limitMs: 15000, what: `${name}; log:\n${log()}` },
+  { limitMs: 15000, what: () => `${name}; log:\n${log()}` },
 );
 
 /**

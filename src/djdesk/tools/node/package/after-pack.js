@@ -15,10 +15,9 @@ export async function afterPack({ appOutDir, packager, electronPlatformName }) {
     win32: `${productFilename}.exe`,
   }[electronPlatformName] ?? /** @type {{executableName?: string}} */ (/** @type {unknown} */ (packager)).executableName ?? 'djdesk-app';
   const version = String(packager.config.electronVersion);
-  if (Number.parseInt(version, 10) < FIRST_WITH_ESM) {
-    console.warn(`Electron ${version} has no fuses: this package is for trying out, and the release check refuses it.`);
-  } else {
-    await setFuses(path.join(appOutDir, program));
+  const absent = await setFuses(path.join(appOutDir, program), { old: Number.parseInt(version, 10) < FIRST_WITH_ESM });
+  if (absent.length) {
+    console.warn(`Electron ${version} lacks the fuses ${absent.join(', ')}: this package is for trying out, and the release check refuses it.`);
   }
   for (const script of ['install.sh', 'uninstall.sh']) {
     const file = path.join(appOutDir, script);

@@ -17,15 +17,19 @@ export const FUSES = {
   WasmTrapHandlers: [true, 'how Electron is delivered'],
 };
 
-/** The table as @electron/fuses wants it. */
-export function fuseConfig() {
+/**
+ * The table as @electron/fuses wants it.
+ * @param {string[]} [absent] fuses that the program does not have
+ */
+export function fuseConfig(absent = []) {
   const known = Object.keys(FuseV1Options).filter((key) => Number.isNaN(Number(key)));
   const unnamed = known.filter((key) => !(key in FUSES));
   if (unnamed.length) throw new Error(`package/fuses.js does not say how to set: ${unnamed.join(', ')}`);
-  const settings = Object.entries(FUSES).map(([key, [value]]) => [FuseV1Options[/** @type {keyof typeof FuseV1Options} */ (key)], value]);
+  const settings = Object.entries(FUSES).filter(([key]) => !absent.includes(key))
+    .map(([key, [value]]) => [FuseV1Options[/** @type {keyof typeof FuseV1Options} */ (key)], value]);
   return /** @type {import('@electron/fuses').FuseConfig} */ ({
     version: FuseVersion.V1,
-    strictlyRequireAllFuses: true,
+    strictlyRequireAllFuses: absent.length === 0,
     ...Object.fromEntries(settings),
   });
 }
@@ -33,23 +37,30 @@ export function fuseConfig() {
 /**
  * Sets them and reads them back.
  * @param {string} program the executable, or the .app
+ * @param {{old?: boolean}} [options] `old`: an Electron that is not for shipping may lack fuses
+ * @returns {Promise<string[]>} names of those that it lacks; only with `old`
  */
-export async function setFuses(program) {
-  await flipFuses(program, fuseConfig());
-  const wrong = await wrongFuses(program);
+export async function setFuses(program, { old = false } = {}) {
+  const absent = old ? (await readFuses(program)).absent : [];
+  await flipFuses(program, fuseConfig(absent));
+  const { wrong } = await readFuses(program);
   if (wrong.length) throw new Error(`These fuses are not as package/fuses.js says: ${wrong.join(', ')}`);
+  return absent;
 }
 
 /**
  * @param {string} program
- * @returns {Promise<string[]>} names of those that are not as the table says
+ * @returns {Promise<{wrong: string[], absent: string[]}>} names of fuses that are not as the table says,
+ *   and of those that came with a later Electron
  */
-export async function wrongFuses(program) {
+export async function readFuses(program) {
   const wire = /** @type {Record<string, number>} */ (/** @type {unknown} */ (await getCurrentFuseWire(program)));
-  return Object.entries(FUSES)
-    .filter(([key, [value]]) => {
-      const state = wire[FuseV1Options[/** @type {keyof typeof FuseV1Options} */ (key)]];
-      return state !== undefined && state !== FuseState.REMOVED && state !== (value ? FuseState.ENABLE : FuseState.DISABLE);
-    })
-    .map(([key]) => key);
+  const states = Object.entries(FUSES).map(([key, [value]]) => (
+    { key, value, state: wire[FuseV1Options[/** @type {keyof typeof FuseV1Options} */ (key)]] }));
+  return {
+    wrong: states
+      .filter(({ state, value }) => state !== undefined && state !== FuseState.REMOVED && state !== (value ? FuseState.ENABLE : FuseState.DISABLE))
+      .map(({ key }) => key),
+    absent: states.filter(({ state }) => state === undefined).map(({ key }) => key),
+  };
 }
