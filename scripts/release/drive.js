@@ -59,7 +59,8 @@ export async function drive(program, how) {
   const { gone, log, said } = watch(child);
   try {
     const [, endpoint] = await said(/DevTools listening on (ws:\S+)/, limitMs);
-    const browser = await chromium.connectOverCDP(endpoint, { timeout: limitMs });
+    // Its defaults for a browser context want what Electron does not have.
+    const browser = await chromium.connectOverCDP(endpoint, { timeout: limitMs, noDefaults: true });
     const [context] = browser.contexts();
     const page = context.pages()[0] ?? await context.waitForEvent('page', { timeout: limitMs });
     return { page, pid: Number(child.pid), display, gone, log };
