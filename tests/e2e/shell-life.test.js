@@ -66,9 +66,11 @@ windowTest('the life of a window', async (t) => {
     await page.click('#post');
     await until(() => page.url().endsWith('/form/'));
     await page.evaluate(() => { document.title = 'the old one'; });
+    fake.plan({ serve: { hold: true } });
     fake.say('serve', { event: 'restart', reason: 'Restoring a backup' });
     const curtain = await shellPage(running, 'restarting.html');
     await curtain.waitForFunction(() => document.getElementById('title')?.textContent === 'Restoring a backup');
+    fake.plan({});
     await curtainGone(running);
     // Not the answer to the form.
     await until(() => new URL(page.url()).pathname === '/desktop/data/');
@@ -85,9 +87,11 @@ windowTest('the life of a window', async (t) => {
     await until(() => fake.starts('serve').length === 3);
     await curtainGone(running);
     await page.fill('#field', 'half a sentence');
+    fake.plan({ serve: { hold: true } });
     process.kill(fake.starts('serve')[2].pid, 'SIGSTOP');
     const curtain = await shellPage(running, 'restarting.html');
     await curtain.waitForFunction(() => /did not answer for \d+ s/.test(document.getElementById('more')?.textContent || ''));
+    fake.plan({});
     await curtainGone(running);
     assert.equal(await page.inputValue('#field'), 'half a sentence');
     assert.equal(fake.starts('serve').length, 4);

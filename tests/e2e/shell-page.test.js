@@ -69,7 +69,7 @@ windowTest('a window that is not the shell\'s gets no token, though it lives in 
   const running = await shown(t);
   const { app, page } = running;
   const status = await app.evaluate(async ({ BrowserWindow }, [address]) => {
-    const stranger = new BrowserWindow({ show: false, webPreferences: { partition: 'persist:djdesk' } });
+    const stranger = new BrowserWindow({ show: false, webPreferences: { session: BrowserWindow.getAllWindows()[0].webContents.session } });
     const answer = new Promise((resolve) => { stranger.webContents.once('did-navigate', (_event, _url, code) => resolve(code)); });
     stranger.loadURL(address).catch(() => {});
     const code = await answer;
@@ -85,9 +85,9 @@ windowTest('files that the page offers are saved, others are not', async (t) => 
   const running = await shown(t);
   const { app, page } = running;
   const dir = temporary(t);
-  await app.evaluate(({ session }, folder) => {
+  await app.evaluate(({ BrowserWindow }, folder) => {
     Object.assign(globalThis, { saved: [] });
-    session.fromPartition('persist:djdesk').on('will-download', (event, item) => {
+    BrowserWindow.getAllWindows()[0].webContents.session.on('will-download', (event, item) => {
       const name = item.getFilename();
       if (/** @type {any} */ (event).defaultPrevented) {
         /** @type {any} */ (globalThis).saved.push(`${name} refused`);

@@ -11,15 +11,16 @@ import { appShown, firstLine, endDisplay, openShell } from './window.js';
 
 after(endDisplay);
 windowTest('a window on the app', async (t) => {
-  const running = await openShell(t, { plan: { serve: { stageMs: 150 } } });
+  const running = await openShell(t, { plan: { serve: { hold: true } } });
   const { page, app, dataDir } = running;
 
   await t.test('shows a page of the shell at once, with the stage in words', async () => {
     assert.equal(page.url(), 'app://shell/splash.html');
-    await page.waitForFunction(() => /Updating the database · \d of 7/.test(document.getElementById('status')?.textContent || ''));
+    await page.waitForFunction(() => /Updating the database · 3 of 7/.test(document.getElementById('status')?.textContent || ''));
   });
 
   await t.test('then the app, in the same window', async () => {
+    running.fake.plan({});
     await appShown(running);
     assert.equal(app.windows().length, 1);
     // The server answers 403 without the token: the page and its script came, so it was sent.
@@ -199,9 +200,11 @@ windowTest('a window on the app', async (t) => {
   await t.test('survives the end of the server with its page as it was', async () => {
     await page.fill('#field', 'half a sentence');
     const [{ pid, port }] = running.fake.starts('serve');
+    running.fake.plan({ serve: { hold: true } });
     process.kill(pid, 'SIGKILL');
     const curtain = await shellPage(running, 'restarting.html');
     await curtain.waitForFunction(() => /ended by SIGKILL/.test(document.getElementById('more')?.textContent || ''));
+    running.fake.plan({});
     await until(() => app.windows().length === 1, { what: 'the curtain to go' });
     assert.equal(await page.inputValue('#field'), 'half a sentence');
     assert.equal(running.fake.starts('serve')[1].port, port);
@@ -217,7 +220,7 @@ windowTest('a window on the app', async (t) => {
 });
 
 windowTest('a page that was reloaded while there was no server is loaded again', async (t) => {
-  const running = await shown(t, { plan: { serve: { stageMs: 150 } } });
+  const running = await shown(t);
   await running.app.evaluate(({ BrowserWindow }) => {
     const { webContents } = BrowserWindow.getAllWindows()[0];
     Object.assign(globalThis, { loads: [] });
@@ -225,10 +228,13 @@ windowTest('a page that was reloaded while there was no server is loaded again',
     webContents.on('did-fail-load', (_event, code) => note(String(code)));
     webContents.on('did-navigate', (_event, _url, status) => note(String(status)));
   });
+  running.fake.plan({ serve: { hold: true } });
   process.kill(running.fake.starts('serve')[0].pid, 'SIGKILL');
   await shellPage(running, 'restarting.html');
   await menu(running, 'reload');
   const loads = () => running.app.evaluate(() => /** @type {any} */ (globalThis).loads.join(' '));
+  await until(async () => (await loads()) === '-20');
+  running.fake.plan({});
   await until(async () => (await loads()) === '-20 200').catch(async (error) => {
     throw new Error(`loads: ${await loads()}; log:\n${running.log()}`, { cause: error });
   });
@@ -371,8 +377,8 @@ windowTest('a window on the real server and worker', { skip: noRealPython }, asy
     await menu(running, 'logs-page');
     await page.waitForSelector('a[download]');
     const file = path.join(running.fake.dir, 'diagnostics.zip');
-    await app.evaluate(({ session }, place) => {
-      session.fromPartition('persist:djdesk').once('will-download', (_event, item) => item.setSavePath(place));
+    await app.evaluate(({ BrowserWindow }, place) => {
+      BrowserWindow.getAllWindows()[0].webContents.session.once('will-download', (_event, item) => item.setSavePath(place));
     }, file);
     await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('a[download]')).click());
     await until(() => fs.existsSync(file) && fs.readFileSync(file).subarray(-22, -18).toString('latin1') === 'PK\x05\x06', { what: () => `a whole zip; log:\n${running.log()}` });
