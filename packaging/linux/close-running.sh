@@ -1,8 +1,8 @@
 #!/bin/sh
-# Before the package manager replaces files: ask every running DJDesk to end, and wait a little. A
-# running app would go on with a mixture of old and new files. SIGTERM makes it drain and close.
+# Before the package manager replaces files: ask every running copy of the app to end, and wait a
+# little. A running app would go on with a mixture of old and new files. SIGTERM makes it drain and close.
 set -u
-program=${DJDESK_PROGRAM:-/opt/DJDesk/djdesk-app}
+program=@installed-program:sh@
 
 running() {
   for process in /proc/[0-9]*; do

@@ -1,13 +1,17 @@
 #!/bin/sh
 # Installs this unpacked folder for this user, without root:   ./install.sh [FOLDER]
 #
-# Copies it to FOLDER (default: ~/.local/opt/djdesk), adds it to the menu, and makes the commands
-# djdesk-app (the window) and djdesk (the command line) in ~/.local/bin. Run it again to update: an app that is running is asked to end first.
+# Copies it to FOLDER (default: ~/.local/opt/@slug@), adds it to the menu, and makes the commands
+# @program@ (the window) and @slug@ (the command line) in ~/.local/bin. Run it again to update: an app
+# that is running is asked to end first.
 set -eu
 
+name=@name:sh@
+program=@program@
+command=@slug@
 here=$(cd "$(dirname "$0")" && pwd -P)
 data=${XDG_DATA_HOME:-$HOME/.local/share}
-target=${1:-$HOME/.local/opt/djdesk}
+target=${1:-$HOME/.local/opt/@slug@}
 bin=$HOME/.local/bin
 
 fail() { echo "install.sh: $1" >&2; exit 1; }
@@ -18,17 +22,17 @@ running() {
   return 1
 }
 
-[ -x "$here/djdesk-app" ] || fail "there is no app beside this script; unpack the archive and run it there."
+[ -x "$here/$program" ] || fail "there is no app beside this script; unpack the archive and run it there."
 case $target in /*) ;; *) target=$PWD/$target ;; esac
 case "$target/" in "$here"/*) fail "$target lies inside of what is to be installed; choose another folder." ;; esac
-if [ -e "$target" ] && [ ! -x "$target/djdesk-app" ]; then
-  fail "$target exists and is not DJDesk; choose another folder."
+if [ -e "$target" ] && [ ! -x "$target/$program" ]; then
+  fail "$target exists and is not $name; choose another folder."
 fi
 
-if [ -x "$target/djdesk-app" ]; then
+if [ -x "$target/$program" ]; then
   echo "Updating $target"
-  if running "$(cd "$target" && pwd -P)/djdesk-app"; then
-    "$target/djdesk-app" --quit || fail "DJDesk is running and does not end; close it and try again."
+  if running "$(cd "$target" && pwd -P)/$program"; then
+    "$target/$program" --quit || fail "$name is running and does not end; close it and try again."
   fi
 fi
 
@@ -38,7 +42,7 @@ rm -rf "$target.new"
 cp -R "$here" "$target.new"
 if [ -e "$target" ]; then
   # A portable installation keeps its data beside the app.
-  for kept in portable "DJDesk Data"; do
+  for kept in portable "$name Data"; do
     if [ -e "$target/$kept" ]; then rm -rf "$target.new/$kept"; mv "$target/$kept" "$target.new/$kept"; fi
   done
   rm -rf "$target.old"
@@ -48,18 +52,23 @@ mv "$target.new" "$target"
 rm -rf "$target.old"
 
 # A desktop entry wants these characters quoted, each twice.
-quoted=$(printf '%s' "$target/djdesk-app" | sed -e 's/[\\"`$]/\\\\&/g' -e 's/%/%%/g')
+quoted=$(printf '%s' "$target/$program" | sed -e 's/[\\"`$]/\\\\&/g' -e 's/%/%%/g')
 escaped=$(printf '"%s"' "$quoted" | sed -e 's/[&|\\]/\\&/g')
-plain=$(printf '%s' "$target/djdesk-app" | sed -e 's/[&|\\]/\\&/g')
-sed -e "s|@EXEC@|$escaped|" -e "s|@TRY@|$plain|" "$target/djdesk-app.desktop" > "$data/applications/djdesk-app.desktop"
+plain=$(printf '%s' "$target/$program" | sed -e 's/[&|\\]/\\&/g')
+sed -e "s|@EXEC@|$escaped|" -e "s|@TRY@|$plain|" "$target/$program.desktop" > "$data/applications/$program.desktop"
 for picture in "$target"/icons/*.png; do
   size=$(basename "$picture" .png)
   mkdir -p "$data/icons/hicolor/$size/apps"
-  cp "$picture" "$data/icons/hicolor/$size/apps/djdesk-app.png"
+  cp "$picture" "$data/icons/hicolor/$size/apps/$program.png"
 done
-ln -sf "$target/djdesk-app" "$bin/djdesk-app"
-ln -sf "$target/resources/backend/bin/djdesk" "$bin/djdesk"
+if [ -e "$target/$program.xml" ]; then
+  mkdir -p "$data/mime/packages"
+  cp "$target/$program.xml" "$data/mime/packages/$program.xml"
+  if command -v update-mime-database >/dev/null 2>&1; then update-mime-database "$data/mime" || true; fi
+fi
+ln -sf "$target/$program" "$bin/$program"
+ln -sf "$target/resources/backend/bin/$command" "$bin/$command"
 if command -v update-desktop-database >/dev/null 2>&1; then update-desktop-database "$data/applications" || true; fi
 
 echo "Installed: $target"
-echo "It is in the menu as DJDesk. To remove it: \"$target/uninstall.sh\""
+echo "It is in the menu as $name. To remove it: \"$target/uninstall.sh\""

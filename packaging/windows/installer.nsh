@@ -14,15 +14,32 @@ Var pid
   !insertmacro _CHECK_APP_RUNNING
 !macroend
 
+; Links that other programs open: for this user, as the app is.
+!macro customInstall
+  ${if} "@scheme@" != ""
+    WriteRegStr HKCU "Software\Classes\@scheme@" "" "URL:@name:nsis@"
+    WriteRegStr HKCU "Software\Classes\@scheme@" "URL Protocol" ""
+    WriteRegStr HKCU "Software\Classes\@scheme@\DefaultIcon" "" "$INSTDIR\${APP_EXECUTABLE_FILENAME},0"
+    WriteRegStr HKCU "Software\Classes\@scheme@\shell\open\command" "" '"$INSTDIR\${APP_EXECUTABLE_FILENAME}" "%1"'
+  ${endIf}
+!macroend
+
 ; Data is the user's: it is deleted only when they say so. An update removes the old version, too, and
 ; must not ask; a silent removal keeps it.
 !macro customUnInstall
   ${ifNot} ${isUpdated}
-    ${if} ${FileExists} "$LOCALAPPDATA\DJDesk\*.*"
+    ${if} "@scheme@" != ""
+      ; Only what leads here: another app may have taken the links over.
+      ReadRegStr $0 HKCU "Software\Classes\@scheme@\shell\open\command" ""
+      ${if} $0 == '"$INSTDIR\${APP_EXECUTABLE_FILENAME}" "%1"'
+        DeleteRegKey HKCU "Software\Classes\@scheme@"
+      ${endIf}
+    ${endIf}
+    ${if} ${FileExists} "$LOCALAPPDATA\@name:nsis@\*.*"
       MessageBox MB_YESNO|MB_ICONQUESTION|MB_DEFBUTTON2 \
-        "Delete your DJDesk data, too?$\r$\n$\r$\n$LOCALAPPDATA\DJDesk$\r$\n$\r$\nIt holds your list of projects, scans, backups and logs. Your projects are not in it. This cannot be undone." \
+        "Delete your data of @name:nsis@, too?$\r$\n$\r$\n$LOCALAPPDATA\@name:nsis@$\r$\n$\r$\nIt holds all that you entered, backups and logs. This cannot be undone." \
         /SD IDNO IDNO keepData
-      RMDir /r "$LOCALAPPDATA\DJDesk"
+      RMDir /r "$LOCALAPPDATA\@name:nsis@"
       keepData:
     ${endIf}
   ${endIf}

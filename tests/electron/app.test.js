@@ -27,11 +27,13 @@ test('an app.json of five keys is an app; the others have defaults', (t) => {
   assert.deepEqual([app.scheme, app.icon, app.menu, app.bridge, app.languages, app.processes], ['', '', [], [], ['en'], {}]);
 });
 
-test('a picture is found beside the file; one that is gone is left out', (t) => {
-  const file = written(t, { ...small, icon: 'a é.svg', windowIcon: 'gone.png' });
+test('a picture is found beside the file, the window\'s beside that; one that is gone is left out', (t) => {
+  const file = written(t, { ...small, icon: 'a é.svg' });
   fs.writeFileSync(path.join(path.dirname(file), 'a é.svg'), '<svg/>');
   assert.equal(readApp(file).icon, path.join(path.dirname(file), 'a é.svg'));
   assert.equal(readApp(file).windowIcon, '');
+  fs.writeFileSync(path.join(path.dirname(file), 'a é.png'), '');
+  assert.equal(readApp(file).windowIcon, path.join(path.dirname(file), 'a é.png'));
 });
 
 test('what is wrong is told with the file, the key and what it must be', (t) => {

@@ -8,6 +8,7 @@ import test from 'node:test';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 
 import { packagesOf } from '../../src/djdesk/tools/node/bundle.js';
+import { drawIcons } from '../../src/djdesk/tools/node/icons.js';
 import { FUSES, fuseConfig, readFuses, setFuses } from '../../src/djdesk/tools/node/package/fuses.js';
 import { icns, ICNS_SIZES, ico, ICO_SIZES, pngSize } from '../../src/djdesk/tools/node/package/icon-files.js';
 import { machOFiles } from '../../src/djdesk/tools/node/package/mac-binaries.js';
@@ -77,8 +78,10 @@ test('options: for this system, and no others', () => {
   assert.match(parsePackageOptions([], 'aix').problem, /aix/);
 });
 
-test('icons: the committed files hold every size, as PNG', () => {
-  const icons = inRoot('packaging', 'icons');
+test('icons: one picture becomes every size for every system', async (t) => {
+  const icons = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'icons é ')), 'out');
+  t.after(() => fs.rmSync(path.dirname(icons), { recursive: true }));
+  await drawIcons(inRoot('electron', 'pages', 'app.svg'), icons);
   const file = fs.readFileSync(path.join(icons, 'icon.ico'));
   assert.equal(file.readUInt16LE(4), ICO_SIZES.length);
   const inIco = ICO_SIZES.map((_, index) => pngSize(file.subarray(file.readUInt32LE(6 + 16 * index + 12))).width);
@@ -93,6 +96,24 @@ test('icons: the committed files hold every size, as PNG', () => {
     const { width, height } = pngSize(fs.readFileSync(path.join(icons, 'png', name)));
     assert.equal(`${width}x${height}.png`, name);
   }
+});
+
+test('icons: a PNG serves as well; what is small, missing, not square, no picture or needs a font is refused with a way out', async (t) => {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'icons-'));
+  t.after(() => fs.rmSync(dir, { recursive: true }));
+  const svg = (/** @type {string} */ size, inside = '<rect width="9" height="9"/>') => `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${inside}</svg>`;
+  await drawIcons(inRoot('electron', 'pages', 'app.svg'), path.join(dir, 'first'));
+  await drawIcons(path.join(dir, 'first', 'png', '512x512.png'), path.join(dir, 'second'));
+  assert.equal(pngSize(fs.readFileSync(path.join(dir, 'second', 'png', '48x48.png'))).width, 48);
+  const refused = async (/** @type {string} */ name, /** @type {string} */ content, /** @type {RegExp} */ words) => {
+    if (content) fs.writeFileSync(path.join(dir, name), content);
+    await assert.rejects(drawIcons(path.join(dir, name), path.join(dir, 'out')), (/** @type {any} */ error) => error.message.includes(name) && words.test(`${error.message} ${error.hint}`), name);
+  };
+  await refused('none.svg', '', /cannot be read.*Name an SVG/);
+  await refused('wide.svg', svg('viewBox="0 0 20 10"'), /not square/);
+  await refused('text.svg', svg('viewBox="0 0 9 9"', '<text>A</text>'), /holds text\. Turn the text into paths/);
+  await refused('broken.svg', 'GIF89a', /cannot be drawn/);
+  await assert.rejects(drawIcons(path.join(dir, 'first', 'png', '64x64.png'), path.join(dir, 'out')), /64 pixels wide/);
 });
 
 test('icons: what is no PNG is refused', () => {

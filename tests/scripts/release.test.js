@@ -1,6 +1,5 @@
 /** What a release is checked for; refusals first. */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -64,18 +63,4 @@ test('the workflow: actions by commit, few rights, every step a script that is t
   assert.match(text, /^permissions:\n {2}contents: read$/m);
   assert.equal([...text.matchAll(/contents: write/g)].length, 1);
   for (const [, script] of text.matchAll(/(scripts\/[\w/.-]+\.(?:js|py|sh))/g)) assert.ok(fs.existsSync(inRoot(script)), script);
-});
-
-test('before a package manager replaces files, the running app is asked to end', { skip: process.platform !== 'linux' && 'for deb packages' }, async (t) => {
-  const program = path.join(folder(t), 'djdesk-app');
-  const other = path.join(folder(t), 'djdesk-app');
-  for (const file of [program, other]) fs.copyFileSync('/bin/sleep', file);
-  for (const file of [program, other]) fs.chmodSync(file, 0o755);
-  const [ours, theirs] = [program, other].map((file) => spawn(file, ['60']));
-  t.after(() => theirs.kill('SIGKILL'));
-  const ended = new Promise((resolve) => { ours.once('exit', (code, signal) => resolve(signal)); });
-  const script = spawnSync('sh', [inRoot('packaging', 'linux', 'close-running.sh'), 'upgrade'], { env: { PATH: '/usr/bin:/bin', DJDESK_PROGRAM: program }, timeout: 20000 });
-  assert.equal(script.status, 0);
-  assert.equal(await ended, 'SIGTERM');
-  assert.equal(theirs.exitCode, null, 'a program of the same name elsewhere is left alone');
 });

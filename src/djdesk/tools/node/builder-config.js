@@ -1,33 +1,34 @@
 /**
- * How the app is packaged, for every system. `npm run package` stages what is named here and then
- * runs electron-builder; docs/packaging.md tells the story.
+ * How an app is packaged, for every system. All that has a name comes from its app.json. `djdesk package`
+ * stages what is named here and then runs electron-builder; docs/packaging.md tells the story.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 
 import { afterPack } from './package/after-pack.js';
 import { electronForPackaging } from './package/electron.js';
+import { appleCategoryOf, categoryOf, chromiumLanguages, domainOf, fileNameOf, mimeTypeOf, programOf, readPackagedApp } from './package/names.js';
 import { modulesFolder } from './setup/modules.js';
 import { readPlan } from './setup/plan.js';
 
 const plan = readPlan();
-const { version } = JSON.parse(fs.readFileSync(path.join(plan.stage, 'app', 'package.json'), 'utf8'));
+const app = readPackagedApp(plan.app);
+const { version } = app;
+const publisher = app.publisher || app.name;
 const electron = electronForPackaging({ modules: await modulesFolder(plan), backend: path.join(plan.stage, 'backend') });
-/** @param {...string} parts */
-const asset = (...parts) => path.join(plan.assets, ...parts);
 /** @param {...string} parts */
 const staged = (...parts) => path.join(plan.stage, ...parts);
 
-const name = 'DJDesk-${version}-${os}-${arch}';
+const name = `${fileNameOf(app)}-\${version}-\${os}-\${arch}`;
 /** One letter per system in a name that people download. @param {string} kind */
 const called = (kind) => `${name}${kind}.\${ext}`;
 
 /** @type {import('electron-builder').Configuration} */
 const config = {
-  appId: 'org.djdesk.app',
-  productName: 'DJDesk',
-  copyright: 'Copyright © 2026 DJDesk contributors',
-  directories: { app: staged('app'), output: plan.dist, buildResources: plan.assets },
+  appId: app.id,
+  productName: app.name,
+  copyright: `Copyright © ${publisher}`,
+  directories: { app: staged('app'), output: plan.dist, buildResources: staged('packaging') },
   electronVersion: electron.version,
   ...(electron.dist ? { electronDist: electron.dist } : {}),
   // The bundle has no native modules: there is nothing to build.
@@ -38,8 +39,7 @@ const config = {
   publish: null,
   asar: true,
   compression: /** @type {'store' | 'normal' | 'maximum'} */ (process.env.DJDESK_COMPRESSION || 'normal'),
-  // Those of settings.LANGUAGES: a page is told the window's language only if Chromium has it.
-  electronLanguages: [process.platform === 'darwin' ? 'en' : 'en-US', 'de'],
+  electronLanguages: chromiumLanguages(app.languages),
   // Everything is bundled: what electron-builder finds in the checkout's node_modules stays out.
   files: ['**/*', '!**/node_modules{,/**/*}'],
   extraResources: [
@@ -50,35 +50,31 @@ const config = {
   ],
   afterPack,
   // The shell opens only pages that the app declares; see electron/policy/deep-link.js.
-  protocols: [{ name: 'DJDesk link', schemes: ['djdesk'] }],
+  ...(app.scheme ? { protocols: [{ name: app.name, schemes: [app.scheme] }] } : {}),
+  fileAssociations: app.files.map((file) => ({ ext: file.ext, name: file.name, role: 'Editor', mimeType: mimeTypeOf(app, file) })),
 
   mac: {
-    category: 'public.app-category.developer-tools',
+    category: appleCategoryOf(app),
     target: [{ target: 'dmg', arch: [hostArch()] }, { target: 'zip', arch: [hostArch()] }],
-    icon: asset('icons', 'icon.icns'),
+    icon: staged('icons', 'icon.icns'),
     artifactName: called(''),
     darkModeSupport: true,
     hardenedRuntime: true,
     gatekeeperAssess: false,
-    entitlements: asset('mac', 'entitlements.plist'),
-    entitlementsInherit: asset('mac', 'entitlements.plist'),
+    entitlements: staged('packaging', 'mac', 'entitlements.plist'),
+    entitlementsInherit: staged('packaging', 'mac', 'entitlements.plist'),
     // Every Mach-O file in the app is signed, those of the Python inside included; see
     // package/mac-binaries.js for the ones that no one would look for.
     binaries: electron.macBinaries,
     // With credentials in the environment (APPLE_API_KEY… or APPLE_ID…) only.
     notarize: hasNotarizationCredentials(process.env),
-    // The inspected projects lie anywhere the user keeps them.
-    extendInfo: {
-      NSDesktopFolderUsageDescription: 'To read the projects that you open.',
-      NSDocumentsFolderUsageDescription: 'To read the projects that you open.',
-      NSDownloadsFolderUsageDescription: 'To read the projects that you open.',
-    },
+    extendInfo: usageDescriptions(),
   },
   dmg: { sign: false, writeUpdateInfo: false },
 
   win: {
     target: [{ target: 'nsis', arch: ['x64'] }, { target: 'portable', arch: ['x64'] }],
-    icon: asset('icons', 'icon.ico'),
+    icon: staged('icons', 'icon.ico'),
     artifactName: called(''),
     requestedExecutionLevel: 'asInvoker',
     // The Python inside is signed like the app: an unsigned one is what virus scanners take away.
@@ -96,36 +92,33 @@ const config = {
     createStartMenuShortcut: true,
     // Data is asked about, see installer.nsh; electron-builder's own switch would not ask.
     deleteAppDataOnUninstall: false,
-    include: asset('windows', 'installer.nsh'),
-    license: path.join(plan.root, 'LICENSE'),
+    include: staged('packaging', 'windows', 'installer.nsh'),
+    ...(fs.existsSync(path.join(plan.root, 'LICENSE')) ? { license: path.join(plan.root, 'LICENSE') } : {}),
     warningsAsErrors: true,
     differentialPackage: false,
   },
   portable: { artifactName: called('-portable'), requestExecutionLevel: 'user' },
 
   linux: {
-    // Not "djdesk": that is the command line, which may be on PATH.
-    executableName: 'djdesk-app',
+    executableName: programOf(app),
     syncDesktopName: true,
-    category: 'Development',
+    category: categoryOf(app),
     target: ['AppImage', 'deb', 'tar.gz'],
-    icon: asset('icons', 'png'),
+    icon: staged('icons', 'png'),
     artifactName: called(''),
-    maintainer: process.env.DJDESK_MAINTAINER || 'DJDesk contributors <maintainers@example.org>',
-    synopsis: 'Inspect Django projects, offline',
-    desktop: {
-      entry: { Name: 'DJDesk', Comment: 'Inspect Django projects, offline', 'Comment[de]': 'Django-Projekte untersuchen, offline', Terminal: 'false', StartupWMClass: 'DJDesk' },
-    },
+    maintainer: process.env.DJDESK_MAINTAINER || `${publisher} <info@${domainOf(app)}>`,
+    synopsis: app.description || app.name,
+    desktop: { entry: { Name: app.name, Comment: app.description || app.name, Terminal: 'false', StartupWMClass: app.name } },
     extraFiles: [
-      { from: asset('linux'), to: '.', filter: ['install.sh', 'uninstall.sh', 'djdesk-app.desktop'] },
-      { from: asset('icons', 'png'), to: 'icons' },
+      { from: staged('packaging', 'linux'), to: '.', filter: ['install.sh', 'uninstall.sh', `${programOf(app)}.*`] },
+      { from: staged('icons', 'png'), to: 'icons' },
     ],
   },
   deb: {
-    packageCategory: 'devel',
+    packageCategory: categoryOf(app) === 'Development' ? 'devel' : 'misc',
     recommends: [],
     // An update asks a running app to end, before its files are replaced.
-    fpm: [`--before-install=${asset('linux', 'close-running.sh')}`],
+    fpm: [`--before-install=${staged('packaging', 'linux', 'close-running.sh')}`],
   },
   extraMetadata: { version },
 };
@@ -133,6 +126,18 @@ const config = {
 /** macOS is built on both kinds of machine: a Python for the other one cannot be run to be checked. */
 function hostArch() {
   return /** @type {'arm64' | 'x64'} */ (process.arch === 'arm64' ? 'arm64' : 'x64');
+}
+
+/** What macOS tells the user when the app reads a folder, or uses a device, for the first time. */
+function usageDescriptions() {
+  /** @type {Record<string, string>} */
+  const all = {};
+  if (app.bridge.some((one) => one === 'folders' || one === 'files')) {
+    for (const folder of ['Desktop', 'Documents', 'Downloads']) all[`NS${folder}FolderUsageDescription`] = 'To read what you open.';
+  }
+  const media = app.pages.permissions?.find(({ name: one }) => one === 'media');
+  if (media) Object.assign(all, { NSCameraUsageDescription: media.reason, NSMicrophoneUsageDescription: media.reason });
+  return all;
 }
 
 /** @param {NodeJS.ProcessEnv} env */

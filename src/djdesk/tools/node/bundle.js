@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 import { buildLegacy } from './legacy-lane/build.js';
+import { domainOf, programOf, readPackagedApp } from './package/names.js';
 import { readPlan } from './setup/plan.js';
 
 /**
@@ -34,9 +35,19 @@ export async function bundle({ legacy = false, plan = readPlan(), backend = path
     fs.copyFileSync(path.join(electron, name), path.join(out, 'electron', name));
   }
   fs.cpSync(path.join(electron, 'pages'), path.join(out, 'electron', 'pages'), { recursive: true });
-  const { name, productName, version, description, license, author } = manifest(plan);
+  const about = readPackagedApp(plan.app);
   const write = (/** @type {string} */ file, /** @type {object} */ value) => fs.writeFileSync(path.join(out, file), `${JSON.stringify(value, null, 2)}\n`);
-  write('package.json', { name, productName, version, description, license, author, homepage: homepage(), desktopName: 'djdesk-app.desktop', type: 'module', main });
+  write('package.json', {
+    name: about.slug,
+    productName: about.name,
+    version: about.version,
+    description: about.description || about.name,
+    author: about.publisher || about.name,
+    homepage: homepage(about),
+    desktopName: `${programOf(about)}.desktop`,
+    type: 'module',
+    main,
+  });
   write('backend.json', describeBackend(backend));
   stageApp(plan);
   return out;
@@ -51,11 +62,12 @@ function stageApp({ app: file, stage }) {
   fs.rmSync(out, { recursive: true, force: true });
   fs.mkdirSync(out, { recursive: true });
   const app = { ...JSON.parse(fs.readFileSync(file, 'utf8')), root: 'backend' };
-  for (const key of ['icon', 'windowIcon']) {
-    if (!app[key]) continue;
-    const picture = path.resolve(path.dirname(file), app[key]);
-    app[key] = `${key}${path.extname(picture)}`;
-    fs.copyFileSync(picture, path.join(out, app[key]));
+  // The window's own is beside it, as a PNG.
+  fs.copyFileSync(path.join(stage, 'icons', 'png', '256x256.png'), path.join(out, 'icon.png'));
+  if (app.icon) {
+    const picture = path.resolve(path.dirname(file), app.icon);
+    app.icon = `icon${path.extname(picture)}`;
+    fs.copyFileSync(picture, path.join(out, app.icon));
   }
   fs.writeFileSync(path.join(out, 'app.json'), `${JSON.stringify(app, null, 2)}\n`);
 }
@@ -108,10 +120,13 @@ function describeBackend(backend) {
   };
 }
 
-/** Packages name a page: the repository that builds them, or the one that is set. */
-function homepage({ DJDESK_HOMEPAGE, GITHUB_SERVER_URL, GITHUB_REPOSITORY } = process.env) {
+/**
+ * Packages name a page: the one that is set, the repository that builds them, or the publisher's domain.
+ * @param {{id: string}} app
+ */
+function homepage(app, { DJDESK_HOMEPAGE, GITHUB_SERVER_URL, GITHUB_REPOSITORY } = process.env) {
   if (DJDESK_HOMEPAGE) return DJDESK_HOMEPAGE;
-  return GITHUB_REPOSITORY ? `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}` : 'https://example.org/djdesk';
+  return GITHUB_REPOSITORY ? `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}` : `https://${domainOf(app)}/`;
 }
 
 /** @param {import('./setup/plan.js').Plan} plan */

@@ -15,14 +15,18 @@ import { fail, SetupProblem } from './setup/say.js';
 
 const LINUX_SIZES = [16, 24, 32, 48, 64, 128, 256, 512];
 
+/** It can be made ready once in a process. @type {Promise<void> | null} */
+let ready = null;
+
 /**
  * @param {string} picture
  * @param {string} out folder; what is in it is replaced
  */
 export async function drawIcons(picture, out) {
-  const { initWasm, Resvg } = await import('@resvg/resvg-wasm');
-  await initWasm(fs.readFileSync(createRequire(import.meta.url).resolve('@resvg/resvg-wasm/index_bg.wasm')));
   const svg = asSvg(picture);
+  const { initWasm, Resvg } = await import('@resvg/resvg-wasm');
+  ready ??= initWasm(fs.readFileSync(createRequire(import.meta.url).resolve('@resvg/resvg-wasm/index_bg.wasm')));
+  await ready;
   /** @param {number} size @returns {Buffer} */
   const draw = (size) => {
     try {
@@ -49,8 +53,18 @@ export async function drawIcons(picture, out) {
  * @param {string} picture
  */
 function asSvg(picture) {
-  const data = fs.readFileSync(picture);
-  if (data.toString('latin1', 1, 4) !== 'PNG') return data.toString('utf8');
+  let data;
+  try {
+    data = fs.readFileSync(picture);
+  } catch (error) {
+    throw new SetupProblem(`The icon ${picture} cannot be read: ${error instanceof Error ? error.message : error}.`, 'Name an SVG or a PNG in "icon" of the table.');
+  }
+  if (data.toString('latin1', 1, 4) !== 'PNG') {
+    const svg = data.toString('utf8');
+    // Fonts differ from machine to machine; the icon must not.
+    if (/<text[\s>]/i.test(svg)) throw new SetupProblem(`The icon ${picture} holds text.`, 'Turn the text into paths, so that no font is needed.');
+    return svg;
+  }
   const { width, height } = pngSize(data);
   if (width < 512) throw new SetupProblem(`The icon ${picture} is ${width} pixels wide.`, 'It must be an SVG, or a square PNG of at least 512 pixels.');
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}"><image width="${width}" height="${height}" href="data:image/png;base64,${data.toString('base64')}"/></svg>`;

@@ -8,6 +8,8 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { readPackagedApp } from './package/names.js';
+import { renderTemplates } from './package/templates.js';
 import { modulesFolder, toolsBeside } from './setup/modules.js';
 import { readPlan } from './setup/plan.js';
 import { fail, say, SetupProblem, step } from './setup/say.js';
@@ -29,6 +31,11 @@ async function main() {
   const { bundle } = await import('./bundle.js');
   const { version, legacy } = electronForPackaging({ modules });
   if (legacy) say(`Electron ${version} is older than this app is made for: a package for trying out, never for a release.`);
+  const { drawIcons } = await import('./icons.js');
+  const app = readPackagedApp(plan.app);
+  const picture = app.icon ? path.resolve(path.dirname(plan.app), app.icon) : path.join(plan.shell, 'electron', 'pages', 'app.svg');
+  await step('drawing the icons', () => drawIcons(picture, path.join(plan.stage, 'icons')));
+  renderTemplates(app, plan.assets, path.join(plan.stage, 'packaging'));
   await step('bundling the shell', () => bundle({ legacy, plan }));
   await must('collecting licences', plan.python, ['-I', '-X', 'utf8', '-m', 'djdesk.tools.notices', '--stage', plan.stage, '--modules', modules]);
   const system = SYSTEMS[process.platform];

@@ -13,7 +13,7 @@ export async function afterPack({ appOutDir, packager, electronPlatformName }) {
   const program = {
     darwin: `${productFilename}.app`,
     win32: `${productFilename}.exe`,
-  }[electronPlatformName] ?? /** @type {{executableName?: string}} */ (/** @type {unknown} */ (packager)).executableName ?? 'djdesk-app';
+  }[electronPlatformName] ?? /** @type {{executableName?: string}} */ (/** @type {unknown} */ (packager)).executableName ?? productFilename;
   const version = String(packager.config.electronVersion);
   const absent = await setFuses(path.join(appOutDir, program), { old: Number.parseInt(version, 10) < FIRST_WITH_ESM });
   if (absent.length) {
