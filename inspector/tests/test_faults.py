@@ -14,7 +14,7 @@ from bench.campaigns import processes, writes
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the campaigns send SIGKILL")
 
 
-@pytest.mark.skipif(not shutil.which("node"), reason="the shell runs under node")
+@pytest.mark.skipif(not shutil.which("node"), reason="needs-package: nodejs")
 def test_kills_of_processes_leave_nothing_behind(tmp_path):
     for tally in processes.campaign(tmp_path / "é", 4, random.Random(4), patience=20):
         assert tally.problems == []

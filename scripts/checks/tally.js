@@ -1,7 +1,11 @@
 import fs from 'node:fs';
 
 /**
- * @typedef {{passed: number, failed: number, skipped: number}} Tally
+ * @typedef {object} Tally
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ * @property {string[]} [packages] packages that would have avoided a skip
  */
 
 /** @returns {Tally} */
@@ -16,7 +20,22 @@ export const sum = (tallies) =>
     passed: all.passed + one.passed,
     failed: all.failed + one.failed,
     skipped: all.skipped + one.skipped,
+    packages: [...new Set([...all.packages ?? [], ...one.packages ?? []])].sort(),
   }), none());
+
+/**
+ * A skip that a package would have avoided says so in its reason: `needs-package: NAME`. A reason that
+ * speaks of installing and names none is told as it stands.
+ * @param {string[]} reasons
+ * @returns {{packages?: string[]}}
+ */
+export function wanted(reasons) {
+  const packages = reasons.flatMap((reason) => {
+    const named = /needs-package: ([\w.+-]+(?: \(Python\))?)/.exec(reason)?.[1];
+    return named ? [named] : /\binstall/i.test(reason) ? [`"${reason}"`] : [];
+  });
+  return packages.length ? { packages: [...new Set(packages)].sort() } : {};
+}
 
 /**
  * A check without tests of its own counts as one.
@@ -34,7 +53,8 @@ export function fromJunit(xml) {
   const suite = /<testsuite\b[^>]*>/.exec(xml)?.[0] ?? '';
   const read = (/** @type {string} */ name) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
   const failed = read('failures') + read('errors');
-  return { passed: read('tests') - failed - read('skipped'), failed, skipped: read('skipped') };
+  const reasons = [...xml.matchAll(/<skipped\b[^>]*\bmessage="([^"]*)"/g)].map(([, reason]) => reason.replace(/&apos;|&#39;/g, "'"));
+  return { passed: read('tests') - failed - read('skipped'), failed, skipped: read('skipped'), ...wanted(reasons) };
 }
 
 /**
@@ -43,8 +63,9 @@ export function fromJunit(xml) {
  * @returns {Tally}
  */
 export function fromTap(tap) {
+  const reasons = [...tap.matchAll(/^ *ok .* # SKIP (.*)$/gm)].map(([, reason]) => reason);
   const read = (/** @type {string} */ name) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(tap)?.[1] ?? 0);
-  return { passed: read('pass'), failed: read('fail') + read('cancelled'), skipped: read('skipped') + read('todo') };
+  return { passed: read('pass'), failed: read('fail') + read('cancelled'), skipped: read('skipped') + read('todo'), ...wanted(reasons) };
 }
 
 /**

@@ -21,7 +21,7 @@ const onPath = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).sta
 /** What building and starting a package needs and this machine lacks, with the way to get it. */
 function missing() {
   if (process.platform !== 'linux') return 'packages of this system are tried by the release workflow';
-  if (!onPath('Xvfb')) return 'no display: install Xvfb (Debian, Ubuntu: apt-get install xvfb)';
+  if (!onPath('Xvfb')) return 'no display; needs-package: xvfb';
   const { ELECTRON_OVERRIDE_DIST_PATH: dist, DJDESK_TEST_PACKAGE: asked, APPIMAGE_TOOLS_PATH: tools, DJDESK_PYTHON_ARCHIVE: python } = process.env;
   if (!asked && !(dist && tools && python)) {
     return 'nothing is downloaded for a test: set ELECTRON_OVERRIDE_DIST_PATH, DJDESK_PYTHON_ARCHIVE and electron-builder\'s overrides (docs/packaging.md), or DJDESK_TEST_PACKAGE=1 to let the tools download';

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 /** Why a real drag and drop cannot be made here, or false. */
 export function cannotDrag() {
   if (process.platform !== 'linux') return 'the pointer is moved with xdotool, on X11';
-  return spawnSync('xdotool', ['version']).error ? 'no xdotool: install it (Debian, Ubuntu: apt-get install xdotool)' : false;
+  return spawnSync('xdotool', ['version']).error ? 'needs-package: xdotool' : false;
 }
 
 /**

@@ -24,7 +24,7 @@ export function missing() {
   if (!electron) {
     return 'no Electron binary: run "npx electron --version" once to download it, or set ELECTRON_OVERRIDE_DIST_PATH to the folder of one';
   }
-  if (needsDisplay && !onPath('Xvfb')) return 'no display: set DISPLAY, or install Xvfb (Debian, Ubuntu: apt-get install xvfb)';
+  if (needsDisplay && !onPath('Xvfb')) return 'no display: set DISPLAY, or needs-package: xvfb';
   if (process.platform === 'win32') return 'the stand-in for Python is a script with a shebang, which Windows does not run';
   return null;
 }

@@ -12,7 +12,7 @@ import { field, generateModels, model, relation } from '../support/schema-models
 /** @typedef {import('playwright-core').Page} Page @typedef {import('playwright-core').Browser} Browser */
 
 const executablePath = process.env.DJDESK_CHROMIUM || '/usr/bin/chromium';
-const skip = existsSync(executablePath) ? false : `no browser at ${executablePath}: install Debian's package chromium, or set DJDESK_CHROMIUM`;
+const skip = existsSync(executablePath) ? false : `no browser at ${executablePath}: name one in DJDESK_CHROMIUM, or needs-package: chromium`;
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 const hostile = { models: [model('a.<img src=x onerror=alert(1)>', [field('<b>bold</b>', 'CharField'), relation('r', 'a.B')], { doc: '<script>alert(1)</script>' }), model('a.B')] };

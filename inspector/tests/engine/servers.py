@@ -41,7 +41,7 @@ def postgres() -> Iterator[int]:
     """The port of an empty server on 127.0.0.1 that lets ``tester`` in."""
     folder = programs()
     if folder is None:
-        pytest.skip("PostgreSQL's server programs are not installed here")
+        pytest.skip("needs-package: postgresql")
     # Not below pytest's own folder: that is closed to the user that the server runs as.
     with tempfile.TemporaryDirectory(prefix="djdesk-postgres-") as name:
         yield from serve(folder, Path(name))
@@ -52,7 +52,7 @@ def serve(folder: Path, data: Path) -> Iterator[int]:
     before = []
     if os.geteuid() == 0:
         if shutil.which("setpriv") is None:
-            pytest.skip("PostgreSQL does not run as root, and setpriv is not here")
+            pytest.skip("needs-package: util-linux")
         uid, gid = 65534, 65534
         os.chown(data, uid, gid)
         before = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]

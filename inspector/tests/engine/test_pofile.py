@@ -97,7 +97,7 @@ def test_anything_at_all_is_read_without_an_error_of_ours():
         assert len(pofile.read(raw).errors) <= pofile.ERRORS
 
 
-@pytest.mark.skipif(not shutil.which("msgfmt"), reason="gettext is not installed")
+@pytest.mark.skipif(not shutil.which("msgfmt"), reason="needs-package: gettext")
 def test_what_msgfmt_compiles_is_the_same(tmp_path):
     (tmp_path / "a.po").write_text(EVERYTHING, "utf-8")
     for extra in ([], ["--use-fuzzy"]):

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from shutil import which
 
 import pytest
 from projects import make, scan
@@ -16,7 +17,7 @@ from inspector.run import sandbox
 
 bwrap = pytest.mark.skipif(
     sys.platform != "linux" or sandbox.detect().program is None,
-    reason="bubblewrap does not work here",
+    reason="bubblewrap does not work here" if which("bwrap") else "needs-package: bubblewrap",
 )
 # ctypes goes around audit hooks of Python: this is what the jail is for.
 OPEN = """

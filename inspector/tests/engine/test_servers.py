@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 import time
+from shutil import which
 
 import pytest
 from projects import make, scan
@@ -14,7 +15,7 @@ from test_live import INITIAL
 
 from inspector.run import sandbox
 
-pytest.importorskip("psycopg", reason="psycopg is not installed here")
+pytest.importorskip("psycopg", reason="needs-package: psycopg (Python)")
 MIGRATIONS = {"catalog/migrations/__init__.py": "", "catalog/migrations/0001_initial.py": INITIAL}
 
 
@@ -100,7 +101,7 @@ def test_only_this_server_is_let_through(tmp_path):
 
 @pytest.mark.skipif(
     sys.platform != "linux" or sandbox.detect().program is None,
-    reason="bubblewrap does not work here",
+    reason="bubblewrap does not work here" if which("bwrap") else "needs-package: bubblewrap",
 )
 def test_the_level_of_that_process_is_told(tmp_path):
     with silent_server() as (port, _):

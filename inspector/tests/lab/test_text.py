@@ -16,7 +16,7 @@ from ..pages import data
 def draw(text):
     program = shutil.which("dot")
     if program is None:
-        pytest.skip("Graphviz is not installed")
+        pytest.skip("needs-package: graphviz")
     return subprocess.run(
         [program, "-Tsvg"], input=text.encode(), capture_output=True, timeout=60, check=False
     )

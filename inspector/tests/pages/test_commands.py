@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from shutil import which
 
 import pytest
 from django.urls import reverse
@@ -311,7 +312,10 @@ def writing(project_folder):
     source.write_text(source.read_text() + text)
 
 
-@pytest.mark.skipif(detect().program is None, reason="no jail works here")
+@pytest.mark.skipif(
+    detect().program is None,
+    reason="no jail works here" if which("bwrap") else "needs-package: bubblewrap",
+)
 def test_a_command_that_promises_to_write_nothing_cannot(client, trusted, project_folder):
     writing(project_folder)
     command = run(client, trusted, "check")

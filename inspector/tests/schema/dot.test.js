@@ -6,7 +6,7 @@ import { buildGraph } from '../../inspector/static/inspector/schema/graph.js';
 import { field, generateModels, model, relation } from '../support/schema-models.js';
 
 const installed = spawnSync('dot', ['-V']).status === 0;
-const skip = installed ? false : 'Graphviz is not installed: install Debian’s package graphviz';
+const skip = installed ? false : 'needs-package: graphviz';
 /** @param {ReturnType<typeof buildGraph>} graph */
 const all = (graph) => new Set(graph.nodes.map((node) => node.id));
 /** @param {string} text @returns {string} the SVG; anything on stderr is a failure, as Graphviz draws something all the same */

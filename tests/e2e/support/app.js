@@ -17,7 +17,7 @@ const STOP = 8000; // ms for a child to end when its stdin is closed
 /** What page tests need and this machine lacks, as a sentence; empty when it is all there. */
 export function missing() {
   if (!existsSync(PYTHON)) return `no Python at ${PYTHON}: run npm start once`;
-  return chromium() ? '' : 'no Chromium: install chromium, or name one in DJDESK_CHROMIUM';
+  return chromium() ? '' : 'no Chromium: name one in DJDESK_CHROMIUM, or needs-package: chromium';
 }
 
 /** The path of a Chromium or Chrome, or an empty string. */
