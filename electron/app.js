@@ -83,8 +83,9 @@ const CHECKS = {
     && (isText(one.path) ? pathOrNone(one.path) === '' && one.message === undefined : isText(one.message) && /^[a-z][a-z0-9-]*$/.test(one.message)), 'entries with menu, label and either path or message'),
   bridge: listOf((one) => Object.prototype.hasOwnProperty.call(BRIDGE_SETS, one), Object.keys(BRIDGE_SETS).map((one) => `"${one}"`).join(', ')),
   files: listOf((one) => isRecord(one) && isText(one.ext) && /^[a-z0-9]{1,12}$/i.test(one.ext) && isText(one.name), 'entries with ext and name'),
-  processes: must('commands by name', (value) => isRecord(value) && Object.entries(value).every(([name, one]) =>
-    /^[a-z][a-z0-9-]{0,40}$/.test(name) && isRecord(one) && Array.isArray(one.command) && one.command.length > 0 && one.command.every(isText))),
+  // Each has a log of its name, beside those of the shell's own children.
+  processes: must('commands by name (not shell, server, worker or tasks)', (value) => isRecord(value) && Object.entries(value).every(([name, one]) =>
+    !['shell', 'server', 'worker', 'tasks'].includes(name) && /^[a-z][a-z0-9-]{0,40}$/.test(name) && isRecord(one) && Array.isArray(one.command) && one.command.length > 0 && one.command.every(isText))),
   update: record,
   helpUrl: pathOrNone,
   preferences: pathOrNone,

@@ -182,6 +182,13 @@ supervisor.on('worker', ({ state, failure, waiting }) => {
   workerState = state;
   if (news && state === 'failed') say(`Background work is not available: ${failure.reason}`);
 });
+for (const one of supervisor.processes) {
+  let told = '';
+  one.on('status', ({ state, failure }) => {
+    if (state === 'failed' && told !== state) say(`${failure.reason} ${failure.hint}`);
+    told = state;
+  });
+}
 supervisor.on('failed', fail);
 supervisor.on('ready', ({ origin }) => {
   const first = shown === '';

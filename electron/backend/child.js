@@ -10,7 +10,7 @@ import { settledWithin } from './wait.js';
  * @typedef {{code: number | null, signal: string | null, error: Error | null}} Exit
  *
  * @typedef {object} ChildOptions
- * @property {string} name word for the log: `server` or `worker`
+ * @property {string} name word for the log: `server`, `worker`, or what the app calls it
  * @property {string} command
  * @property {string[]} args
  * @property {string} cwd

@@ -16,6 +16,7 @@
  * @property {string} launch_id 16 hexadecimal digits, one per run of the shell
  * @property {string} data_dir absolute path
  * @property {string} [app] absolute path of the Python project
+ * @property {Record<string, string[]>} [processes] management commands of the app that are kept running, by name
  * @property {string} [settings] settings module
  * @property {string} [token] 64 hexadecimal digits, server only
  * @property {number} [port] port on 127.0.0.1, server only

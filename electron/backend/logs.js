@@ -1,15 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** @typedef {'shell' | 'server' | 'worker'} LogName */
-
-const NAMES = /** @type {LogName[]} */ (['shell', 'server', 'worker']);
 const STAMPED = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d/;
 const FLUSH_MS = 100;
 const MAX_PENDING = 256 * 1024;
 
 /**
- * `<data_dir>/logs/{shell,server,worker}.log`, rotated by size, plus the last lines in memory for
+ * `<data_dir>/logs/{shell,server,worker,…}.log`, one for each process, rotated by size, plus the last lines in memory for
  * the error page. Never throws: a full or read-only disk must not take the app down with it.
  */
 export class Logs {
@@ -31,7 +28,7 @@ export class Logs {
     this.echo = echo;
     /** @type {string[]} */
     this.lines = [];
-    /** @type {Map<LogName, string>} */
+    /** @type {Map<string, string>} */
     this.pending = new Map();
     /** @type {NodeJS.Timeout | null} */
     this.timer = null;
@@ -54,7 +51,7 @@ export class Logs {
   }
 
   /**
-   * @param {LogName} name
+   * @param {string} name of the process
    * @param {string} text
    */
   write(name, text) {
@@ -75,7 +72,7 @@ export class Logs {
   }
 
   /**
-   * The last lines of all three, oldest first.
+   * The last lines of all, oldest first.
    * @param {number} [count]
    */
   tail(count = this.remember) {
@@ -86,13 +83,8 @@ export class Logs {
   flush() {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
-    for (const name of NAMES) {
-      const text = this.pending.get(name);
-      if (text) {
-        this.pending.delete(name);
-        this.#append(path.join(this.dir, `${name}.log`), text);
-      }
-    }
+    for (const [name, text] of this.pending) this.#append(path.join(this.dir, `${name}.log`), text);
+    this.pending.clear();
   }
 
   /**

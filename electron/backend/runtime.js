@@ -34,6 +34,7 @@ export function createRuntime({ app, dataDir, resources = null, browserSession, 
   const logs = new Logs({ dir: path.join(dataDir, 'logs'), launchId, echo });
   const supervisor = new Supervisor({
     app: app.root,
+    processes: app.processes,
     dataDir,
     launchId,
     logs,

@@ -12,7 +12,7 @@ import { choosePort } from './port.js';
 import { asFailure, Problem } from './problem.js';
 import { waitUntilHealthy } from './readiness.js';
 import { delay, settledWithin } from './wait.js';
-import { WorkerKeeper } from './worker-keeper.js';
+import { ChildKeeper } from './child-keeper.js';
 
 /**
  * @typedef {'idle' | 'starting' | 'ready' | 'restarting' | 'failed' | 'stopping' | 'stopped'} SupervisorState
@@ -25,13 +25,15 @@ import { WorkerKeeper } from './worker-keeper.js';
  * @property {import('./contract.js').StageEvent | null} stage
  * @property {Failure | null} failure
  * @property {Restart | null} restart
- * @property {import('./worker-keeper.js').WorkerStatus} worker
+ * @property {import('./child-keeper.js').ChildStatus} worker
+ * @property {Record<string, import('./child-keeper.js').ChildStatus>} processes of the app's own, by name
  * @property {boolean} safeMode without background tasks, because the user wants it so
- * @property {('server' | 'worker')[]} running whose process there is
+ * @property {string[]} running `server`, `worker` and the app's own: whose process there is
  * @property {number} since when the state began, ms since the epoch
  *
  * @typedef {object} SupervisorOptions
  * @property {string} [app] absolute path of the Python project
+ * @property {Record<string, {command: string[]}>} [processes] management commands that are kept running, by name
  * @property {string} dataDir
  * @property {string} launchId
  * @property {import('./logs.js').Logs} logs
@@ -57,8 +59,8 @@ const LAST_ANSWER_MS = 400;
 const SLACK_MS = 500;
 
 /**
- * Owns the life of server and worker, and is the only place that changes the app's state.
- * Emits `state` (Status), `stage` (StageEvent), `ready` (Backend), `failed` (Failure), `worker` (WorkerStatus).
+ * Owns the life of server, worker and the app's own processes, and is the only place that changes the
+ * app's state. Emits `state` (Status), `stage` (StageEvent), `ready` (Backend), `failed` (Failure), `worker` (ChildStatus).
  */
 export class Supervisor extends EventEmitter {
   /** @type {Promise<void> | null} */
@@ -97,24 +99,45 @@ export class Supervisor extends EventEmitter {
     this.since = Date.now();
     this.safeMode = options.safeMode === true;
     this.patience = new Patience();
-    this.worker = new WorkerKeeper({
-      make: () => this.#child('worker', {}),
+    this.worker = this.#keeper('worker', ['worker']);
+    this.worker.on('status', (status) => this.emit('worker', status));
+    this.processes = Object.keys(options.processes || {}).map((name) => this.#keeper(name, ['process', name]));
+    for (const one of this.processes) one.on('status', () => this.emit('state', this.status()));
+  }
+
+  /**
+   * @param {string} name
+   * @param {string[]} words of its command line
+   */
+  #keeper(name, words) {
+    return new ChildKeeper({
+      name,
+      make: () => this.#child(name, words, {}),
       decide: this.decide,
       patience: this.patience,
       silence: this.timing.silence,
       log: (line) => this.#log(line),
     });
-    this.worker.on('worker', (status) => this.emit('worker', status));
+  }
+
+  /** All beside the server. */
+  get #background() {
+    return [this.worker, ...this.processes];
+  }
+
+  #stopBackground() {
+    return Promise.all(this.#background.map((one) => one.stop()));
   }
 
   /** @returns {Status} */
   status() {
     const { state, stage, failure, restart, since, safeMode } = this;
-    /** @type {Status['running']} */
+    /** @type {string[]} */
     const running = [];
     if (this.#server && this.#server.alive) running.push('server');
-    if (this.worker.alive) running.push('worker');
-    return { state, stage, failure, restart, since, safeMode, running, worker: this.worker.status };
+    for (const one of this.#background) if (one.alive) running.push(one.name);
+    const processes = Object.fromEntries(this.processes.map((one) => [one.name, one.status]));
+    return { state, stage, failure, restart, since, safeMode, running, worker: this.worker.status, processes };
   }
 
   /** Begin. The outcome arrives as `ready` or `failed`. */
@@ -140,10 +163,10 @@ export class Supervisor extends EventEmitter {
     return this.#cleanup;
   }
 
-  /** Start the worker after all: it was given up on, or left out. */
+  /** Start the worker after all, and the app's own processes: they were given up on, or left out. */
   startWorker() {
     this.safeMode = false;
-    if (this.state === 'ready') this.worker.start();
+    if (this.state === 'ready') for (const one of this.#background) one.start();
     this.emit('state', this.status());
   }
 
@@ -158,15 +181,15 @@ export class Supervisor extends EventEmitter {
     this.patience.release();
   }
 
-  /** The user does not want to wait for the end: both children at once, by force. */
+  /** The user does not want to wait for the end: all children at once, by force. */
   hurry() {
     this.#log('ended by force, as asked');
     if (this.#server) this.#server.kill();
-    this.worker.kill();
+    for (const one of this.#background) one.kill();
   }
 
   /**
-   * End both children. Bounded; every caller joins the same stop.
+   * End all children. Bounded; every caller joins the same stop.
    * @returns {Promise<void>}
    */
   stop() {
@@ -181,7 +204,7 @@ export class Supervisor extends EventEmitter {
     this.backend = null;
     this.#set('stopping');
     const { eof, term, kill } = this.timing.waits || STOP_WAITS;
-    const all = Promise.all([this.#server && this.#server.stop(), this.worker.stop(), this.#running, this.#cleanup]);
+    const all = Promise.all([this.#server && this.#server.stop(), this.#stopBackground(), this.#running, this.#cleanup]);
     await settledWithin(all, eof + term + kill + SLACK_MS);
     this.#set('stopped');
     this.options.logs.flush();
@@ -222,7 +245,7 @@ export class Supervisor extends EventEmitter {
     logs.hide(token);
     if (browserSession) logs.hide(browserSession);
     this.#stage({ event: 'stage', name: 'start' });
-    const child = this.#child('server', { token, port, ...(browserSession ? { browser_session: browserSession } : {}) });
+    const child = this.#child('server', ['serve'], { token, port, ...(browserSession ? { browser_session: browserSession } : {}) });
     // stop() may have come while a port was looked for: it saw no child, so none may start now.
     if (this.#stopping) throw new Error('stopping');
     this.#server = child;
@@ -255,7 +278,7 @@ export class Supervisor extends EventEmitter {
     this.#log(`ready at ${backend.origin} (server pid ${child.pid})`);
     this.#set('ready');
     this.emit('ready', backend);
-    if (!this.safeMode) this.worker.start();
+    if (!this.safeMode) for (const one of this.#background) one.start();
     this.#unwatch = watchLiveness({
       ...backend,
       patience: this.patience,
@@ -290,7 +313,7 @@ export class Supervisor extends EventEmitter {
     const down = async () => {
       await Promise.race([delay(LAST_ANSWER_MS), child.exited]);
       this.backend = null;
-      await Promise.all([child.stop(), this.worker.stop()]);
+      await Promise.all([child.stop(), this.#stopBackground()]);
     };
     this.#running = down().then(() => {
       if (!this.#stopping) this.#run('restarting');
@@ -341,27 +364,28 @@ export class Supervisor extends EventEmitter {
     this.failure = { ...failure, tail: this.options.logs.tail() };
     this.#log(`failed at ${failure.stage}: ${failure.code}: ${failure.reason}`);
     if (failure.detail) this.#log(failure.detail);
-    this.#cleanup = Promise.all([this.#server && this.#server.stop(), this.worker.stop()]).then(() => {});
+    this.#cleanup = Promise.all([this.#server && this.#server.stop(), this.#stopBackground()]).then(() => {});
     this.#set('failed');
     this.emit('failed', this.failure);
     this.options.logs.flush();
   }
 
   /**
-   * @param {'server' | 'worker'} role
+   * @param {string} name
+   * @param {string[]} words of its command line
    * @param {{token?: string, port?: number, browser_session?: string}} extra
    */
-  #child(role, extra) {
-    const { python, app, dataDir, launchId, settings, logs, env } = this.options;
+  #child(name, words, extra) {
+    const { python, app, processes, dataDir, launchId, settings, logs, env } = this.options;
     const { command, args, cwd } = python();
     return new ManagedChild({
-      name: role,
+      name,
       command,
-      args: [...args, role === 'server' ? 'serve' : 'worker'],
+      args: [...args, ...words],
       cwd,
       env: childEnvironment(env || process.env),
-      config: { launch_id: launchId, data_dir: dataDir, ...(app ? { app } : {}), ...(settings ? { settings } : {}), ...extra },
-      log: (line) => logs.write(role, line),
+      config: { launch_id: launchId, data_dir: dataDir, ...(app ? { app } : {}), ...(processes ? { processes: commands(processes) } : {}), ...(settings ? { settings } : {}), ...extra },
+      log: (line) => logs.write(name, line),
       waits: this.timing.waits,
     });
   }
@@ -389,3 +413,6 @@ export class Supervisor extends EventEmitter {
     this.options.logs.write('shell', line);
   }
 }
+
+/** @param {Record<string, {command: string[]}>} processes */
+const commands = (processes) => Object.fromEntries(Object.entries(processes).map(([name, { command }]) => [name, command]));

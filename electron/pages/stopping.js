@@ -10,7 +10,7 @@
     const busy = worker.busy && running.includes('worker');
     element('status').textContent = busy ? t('Waiting for running work to stop…')
       : running.includes('server') ? t('Waiting for the server to finish…')
-        : running.includes('worker') ? t('Waiting for the background worker to finish…') : t('Almost done…');
+        : running.length ? t('Waiting for the background worker to finish…') : t('Almost done…');
     element('more').textContent = busy ? t('What does not stop in time is marked as interrupted.') : t('It is ended by force if it takes too long.');
   }
 

@@ -14,13 +14,14 @@ import { said, t } from '../locale/current.js';
  * @returns {boolean}
  */
 export function copyDiagnostics({ app: { name, version }, launchId, dataDir, logs }, screen) {
-  const { state, stage, failure, worker } = screen.state();
+  const { state, stage, failure, worker, processes } = screen.state();
+  const others = Object.entries(processes).map(([one, status]) => `, ${one} ${status.state}`).join('');
   const { electron, chrome, node } = process.versions;
   const text = [
     `${name} ${version} on ${os.type()} ${os.release()} ${process.arch}`,
     `Electron ${electron}, Chromium ${chrome}, Node ${node}`,
     `launch ${launchId}, data folder ${dataDir}`,
-    `state ${state}, stage ${stage ? stage.name : 'none'}, worker ${worker.state}`,
+    `state ${state}, stage ${stage ? stage.name : 'none'}, worker ${worker.state}${others}`,
     '',
     failure ? failureText(failure) : 'no failure',
     '',

@@ -42,9 +42,9 @@ export function setupMenu(runtime, { main, screen, find, history, power, gpu, la
   let menu = new Menu();
   const item = (/** @type {string} */ id) => /** @type {Electron.MenuItem} */ (menu.getMenuItemById(id));
   const follow = () => {
-    const { state } = supervisor.worker.status;
+    const idle = [supervisor.worker, ...supervisor.processes].some(({ status: { state } }) => state === 'stopped' || state === 'failed');
     const running = supervisor.state === 'ready';
-    item('start-worker').enabled = running && (state === 'stopped' || state === 'failed');
+    item('start-worker').enabled = running && idle;
     for (const id of ['help-page', 'data-page', 'logs-page', 'preferences', ...about.menu.map(entryId)]) {
       if (item(id)) item(id).enabled = running;
     }

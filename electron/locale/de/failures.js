@@ -14,6 +14,8 @@ export default {
   'The server keeps stopping.': 'Der Server endet immer wieder.',
   'Try again. If it goes on, the server log usually names the cause.': 'Noch einmal versuchen. Bleibt es dabei, nennt das Server-Protokoll meist die Ursache.',
   'The background worker keeps stopping.': 'Der Hintergrund-Worker endet immer wieder.',
+  'The background process {process} keeps stopping.': 'Der Hintergrundprozess {process} endet immer wieder.',
+  'The app can be used without what it does. Its log usually names the cause: {log}.': 'Die App ist ohne das benutzbar, was er tut. Sein Protokoll nennt meist die Ursache: {log}.',
   'What is queued waits until it runs again. The worker log usually names the cause.': 'Was ansteht, wartet, bis er wieder läuft. Das Worker-Protokoll nennt meist die Ursache.',
   'The server listens on port {port} but did not become ready within {seconds} s: {last}.': 'Der Server lauscht auf Port {port}, wurde aber in {seconds} s nicht bereit: {last}.',
   'Try again. If it stays like this, the server log tells what it was doing.': 'Noch einmal versuchen. Bleibt es so, zeigt das Server-Protokoll, womit er beschäftigt war.',

@@ -6,38 +6,40 @@ import { describeExit } from './child.js';
 import { asFailure } from './problem.js';
 
 /**
- * @typedef {'stopped' | 'starting' | 'ready' | 'restarting' | 'failed'} WorkerState
- * @typedef {object} WorkerStatus
- * @property {WorkerState} state
+ * @typedef {'stopped' | 'starting' | 'ready' | 'restarting' | 'failed'} ChildState
+ * @typedef {object} ChildStatus
+ * @property {ChildState} state
  * @property {boolean} busy
  * @property {string} waiting what it waits for before it can go on, in English; empty when nothing is in its way
  * @property {import('./problem.js').Failure | null} failure
  */
 
 /**
- * Keeps one worker running. The window stays usable without it, so its trouble is a state of its
- * own and never the app's. Emits `worker` with a WorkerStatus.
+ * Keeps one child beside the server running: the worker, or a process of the app's own. The window
+ * stays usable without it, so its trouble is a state of its own and never the app's. Emits `status` with a ChildStatus.
  */
-export class WorkerKeeper extends EventEmitter {
+export class ChildKeeper extends EventEmitter {
   /** @type {Promise<void> | null} */
   #stopping = null;
 
   /**
    * @param {object} options
+   * @param {string} options.name `worker`, or what the app calls it
    * @param {() => import('./child.js').ManagedChild} options.make a new child, not started
    * @param {typeof import('../policy/restart.js').decideRestart} options.decide
    * @param {import('./patience.js').Patience} options.patience
    * @param {Record<string, number>} [options.silence]
    * @param {(line: string) => void} options.log
    */
-  constructor({ make, decide, patience, silence, log }) {
+  constructor({ name, make, decide, patience, silence, log }) {
     super();
+    this.name = name;
     this.make = make;
     this.decide = decide;
     this.patience = patience;
     this.silence = silence;
     this.log = log;
-    /** @type {WorkerStatus} */
+    /** @type {ChildStatus} */
     this.status = { state: 'stopped', busy: false, waiting: '', failure: null };
     /** The one that is kept running. @type {import('./child.js').ManagedChild | null} */
     this.child = null;
@@ -105,10 +107,10 @@ export class WorkerKeeper extends EventEmitter {
       readySince = Date.now();
       this.#set('ready');
       const exit = await child.exited;
-      this.log(`the worker (pid ${child.pid}) ${describeExit(exit)}`);
+      this.log(`the ${this.name} (pid ${child.pid}) ${describeExit(exit)}`);
     } catch (error) {
-      failure = asFailure(error, 'worker');
-      this.log(`the worker did not start: ${failure.reason}`);
+      failure = asFailure(error, this.name);
+      this.log(`the ${this.name} did not start: ${failure.reason}`);
       if (child && this.child === child) await child.stop();
     }
     if (this.child !== child) return;
@@ -125,14 +127,14 @@ export class WorkerKeeper extends EventEmitter {
     child.on('event', (event) => {
       if (child !== this.child && child !== this.leaving) return;
       if (event.event === 'lane_failed') {
-        this.log(`lane ${event.lane} of the worker failed and begins again in ${event.pause} s: ${event.reason}`);
+        this.log(`lane ${event.lane} of the ${this.name} failed and begins again in ${event.pause} s: ${event.reason}`);
       }
       const { busy, waiting } = this.status;
       if (event.event === 'busy' || event.event === 'idle') this.status = { ...this.status, busy: event.event === 'busy' };
       if (event.event === 'waiting' || event.event === 'resumed') {
         this.status = { ...this.status, waiting: event.event === 'waiting' ? event.reason : '' };
       }
-      if (busy !== this.status.busy || waiting !== this.status.waiting) this.emit('worker', this.status);
+      if (busy !== this.status.busy || waiting !== this.status.waiting) this.emit('status', this.status);
     });
   }
 
@@ -144,12 +146,11 @@ export class WorkerKeeper extends EventEmitter {
     const decision = this.decide({ earlier: this.exits, now: Date.now(), readySince });
     this.exits = decision.exits;
     if (decision.action === 'give-up') {
-      this.log('the worker keeps stopping; not started again');
+      this.log(`the ${this.name} keeps stopping; not started again`);
       this.#set('failed', failure || {
-        stage: 'worker',
+        stage: this.name,
         code: 'keeps_stopping',
-        reason: say('The background worker keeps stopping.'),
-        hint: say('What is queued waits until it runs again. The worker log usually names the cause.'),
+        ...keepsStopping(this.name),
       });
       return;
     }
@@ -161,7 +162,7 @@ export class WorkerKeeper extends EventEmitter {
   }
 
   /**
-   * @param {WorkerState} state
+   * @param {ChildState} state
    * @param {import('./problem.js').Failure | null} [failure]
    */
   #set(state, failure = null) {
@@ -169,6 +170,17 @@ export class WorkerKeeper extends EventEmitter {
     // state it is another process, or none, and what the last one was busy with is over.
     const { busy, waiting } = this.status;
     this.status = { state, busy: state === 'ready' && busy, waiting: state === 'ready' ? waiting : '', failure };
-    this.emit('worker', this.status);
+    this.emit('status', this.status);
   }
 }
+
+/** @param {string} name */
+const keepsStopping = (name) => (name === 'worker'
+  ? {
+    reason: say('The background worker keeps stopping.'),
+    hint: say('What is queued waits until it runs again. The worker log usually names the cause.'),
+  }
+  : {
+    reason: say('The background process {process} keeps stopping.', { process: name }),
+    hint: say('The app can be used without what it does. Its log usually names the cause: {log}.', { log: `${name}.log` }),
+  });
