@@ -82,7 +82,7 @@ def test_a_good_line_becomes_the_current_config_and_unknown_keys_are_ignored():
     assert (config.port, config.token, config.settings) == (
         8123,
         "a" * 64,
-        "djdesk.settings.desktop",
+        "djdesk.overlay.settings",
     )
 
 

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 CONTRACT = 1
 LINE_LIMIT = 64 * 1024
-DEFAULT_SETTINGS = "djdesk.settings.desktop"
+DEFAULT_SETTINGS = "djdesk.overlay.settings"
 
 _current: LaunchConfig | None = None
 
@@ -35,10 +35,12 @@ class LaunchFailure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LaunchConfig:
-    """The one line that the shell writes to stdin. ``token`` and ``port`` are the server's only."""
+    """The one line that the shell writes to stdin. ``app`` is the project folder; ``token`` and
+    ``port`` are the server's only."""
 
     launch_id: str
     data_dir: Path
+    app: Path | None = None
     settings: str = DEFAULT_SETTINGS
     token: str = ""
     port: int = 0
@@ -57,7 +59,8 @@ def parse(line: bytes, *, server: bool) -> LaunchConfig:
         raise _bad(f"this Python side speaks launch contract {CONTRACT}, the shell another one")
     return LaunchConfig(
         launch_id=_hex(raw, "launch_id", 16),
-        data_dir=_absolute(raw.get("data_dir")),
+        data_dir=_absolute(raw, "data_dir"),
+        app=_absolute(raw, "app") if raw.get("app") is not None else None,
         settings=_dotted(raw.get("settings", DEFAULT_SETTINGS)),
         token=_hex(raw, "token", 64) if server else "",
         port=_port(raw.get("port")) if server else 0,
@@ -152,9 +155,10 @@ def _hex(raw: dict[str, Any], key: str, digits: int) -> str:
     return value
 
 
-def _absolute(value: object) -> Path:
+def _absolute(raw: dict[str, Any], key: str) -> Path:
+    value = raw.get(key)
     if not isinstance(value, str) or "\0" in value or not Path(value).is_absolute():
-        raise _bad("data_dir is not an absolute path")
+        raise _bad(f"{key} is not an absolute path")
     return Path(value)
 
 

@@ -1,0 +1,346 @@
+"""An app: an ordinary Django project whose pyproject.toml has the table ``[tool.djdesk]``.
+
+The one definition of an app's name, id, version, icon, scheme and languages. Python reads the
+table; the shell reads what ``render`` makes of it. docs/app-table.md describes every key.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from djdesk.table import AppError, Table
+
+__all__ = ["App", "AppError", "current", "find", "load", "render"]
+
+FILE = "pyproject.toml"
+FORMAT = 1
+# What the shell can do for a page: electron/policy/bridge.js.
+BRIDGE = ("exports", "files", "folders")
+MENUS = ("file", "edit", "view", "window", "help")
+SETTINGS_IN_MANAGE = re.compile(r"""DJANGO_SETTINGS_MODULE["']\s*,\s*["']([\w.]+)["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What a page may ask of the system, such as ``media``, and the sentence that says why."""
+
+    name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """``csp``: strict, relaxed (inline scripts and styles) or report. ``new_windows``: own-origin
+    (those of the app's own pages) or none."""
+
+    csp: str = "strict"
+    new_windows: str = "own-origin"
+    permissions: tuple[Permission, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """``first_user``: os-user, form or project. ``move``: settings whose paths go to the data
+    folder. ``upload_limit``: bytes of one request. ``mail``: outbox or project."""
+
+    first_user: str = "os-user"
+    move: tuple[str, ...] = ()
+    upload_limit: int = 2**30
+    mail: str = "outbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Where newer versions are announced, whose signatures count, and which of them are offered."""
+
+    feed: str = ""
+    keys: tuple[str, ...] = ()
+    channel: str = "stable"
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """One app, with every default filled in. ``root`` is the folder of its pyproject.toml."""
+
+    root: Path
+    name: str
+    id: str
+    slug: str
+    version: str
+    description: str
+    publisher: str
+    settings: str
+    icon: str
+    scheme: str
+    languages: tuple[str, ...]
+    help_url: str
+    online_help: str
+    preferences: str
+    pages: Pages = field(default_factory=Pages)
+    data: Data = field(default_factory=Data)
+    update: Update = field(default_factory=Update)
+    processes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    lanes: tuple[tuple[str, ...], ...] = ()
+    menu: tuple[dict[str, Any], ...] = ()
+    files: tuple[dict[str, str], ...] = ()
+    bridge: tuple[str, ...] = ()
+    deep_links: tuple[str, ...] = ()
+    # Entry points of the group djdesk.commands: name -> "module:function".
+    commands: dict[str, str] = field(default_factory=dict)
+
+
+def find(start: Path) -> Path:
+    """The nearest folder, from ``start`` upwards, whose pyproject.toml has the table.
+
+    Raises AppError where there is none.
+    """
+    start = Path(start).absolute()
+    for folder in (start, *start.parents):
+        file = folder / FILE
+        # As text: a file with a mistake in it is found, and `load` says what is wrong with it.
+        if file.is_file() and re.search(
+            r"^\s*\[tool\.djdesk\b", file.read_text(encoding="utf-8", errors="replace"), re.M
+        ):
+            return folder
+    raise AppError(
+        start / FILE,
+        0,
+        f"There is no app in {start} or above it: no {FILE} has a table [tool.djdesk]. "
+        "Go to the app's folder, name it with --app, or begin one with djdesk new.",
+    )
+
+
+@cache
+def load(folder: Path) -> App:
+    """Read and check the table of ``folder``. Raises AppError with file, line and remedy."""
+    file = Path(folder).absolute() / FILE
+    try:
+        text = file.read_text(encoding="utf-8")
+        raw = tomllib.loads(text)
+    except FileNotFoundError:
+        raise AppError(file, 0, f"There is no {FILE} in {file.parent}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise AppError(file, 0, f"It cannot be read: {error}.") from error
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise AppError(file, int(line[1]) if line else 0, f"It is not TOML: {error}.") from error
+    return _app(file, raw.get("project", {}), Table(file, text, ("tool", "djdesk"), raw))
+
+
+def current() -> App:
+    """The app of this process: the one that the launch names, else DJDESK_APP, else the one that
+    was packaged with this Python, else the one around the working directory."""
+    from djdesk.desktop import launch
+
+    config = launch.current()
+    if config is not None and config.app is not None:
+        return load(config.app)
+    if named := os.environ.get("DJDESK_APP"):
+        return load(Path(named).absolute())
+    # resources/backend/python (or python/bin) and resources/backend/app
+    packaged = Path(sys.prefix).parent / "app"
+    if (packaged / FILE).is_file() and (packaged.parent / "manifest.json").is_file():
+        return load(packaged)
+    return load(find(Path.cwd()))
+
+
+def render(app: App) -> dict[str, Any]:
+    """``app.json``, as docs/launch-contract.md describes it. Paths are relative to the project."""
+    picture = Path(app.icon).with_suffix(".png").as_posix() if app.icon else ""
+    return {
+        "format": FORMAT,
+        "name": app.name,
+        "id": app.id,
+        "slug": app.slug,
+        "version": app.version,
+        "description": app.description,
+        "publisher": app.publisher,
+        "scheme": app.scheme,
+        "files": list(app.files),
+        "languages": list(app.languages),
+        "icon": app.icon,
+        "windowIcon": picture if picture and (app.root / picture).is_file() else "",
+        "root": ".",
+        "pages": {
+            "csp": app.pages.csp,
+            "newWindows": app.pages.new_windows,
+            "permissions": [{"name": p.name, "reason": p.reason} for p in app.pages.permissions],
+        },
+        "menu": list(app.menu),
+        "bridge": list(app.bridge),
+        "processes": {name: {"command": list(words)} for name, words in app.processes.items()},
+        "update": {
+            "feed": app.update.feed,
+            "keys": list(app.update.keys),
+            "channel": app.update.channel,
+        }
+        if app.update.feed
+        else {},
+        "helpUrl": app.help_url,
+        "preferences": app.preferences,
+    }
+
+
+def _app(file: Path, project: dict[str, Any], table: Table) -> App:
+    root = file.parent
+    table.only(
+        "name", "id", "slug", "settings", "icon", "publisher", "scheme", "languages", "lanes",
+        "deep-links", "bridge", "help-url", "online-help", "preferences", "menu", "files", "pages",
+        "data", "processes", "update",
+    )  # fmt: skip
+    given = str(project.get("name") or root.name)
+    plain = _slug(given)
+    # A part of folder names on every system.
+    name = table.text(
+        "name",
+        re.sub(r"[-_]+", " ", given).title(),
+        r'[^\x00-\x1f\\/:*?"<>|. ]([^\x00-\x1f\\/:*?"<>|]{0,58}[^\x00-\x1f\\/:*?"<>|. ])?',
+        "a name of 1 to 60 characters that a folder can have",
+    )
+    identifier = table.text(
+        "id",
+        f"local.{plain}",
+        r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z][A-Za-z0-9_-]*)+",
+        "an identifier such as org.example.bookshelf",
+    )
+    slug = table.text(
+        "slug",
+        _slug(identifier.rpartition(".")[2]),
+        r"[a-z][a-z0-9-]{0,40}",
+        "a short name of a-z, 0-9 and -, beginning with a letter",
+    )
+    authors = [one.get("name", "") for one in project.get("authors", []) if isinstance(one, dict)]
+    version = str(project.get("version") or "0.0.0")
+    return App(
+        root=root,
+        name=name,
+        id=identifier,
+        slug=slug,
+        version=version,
+        description=str(project.get("description") or ""),
+        publisher=table.text("publisher", next(filter(None, authors), name)),
+        scheme=table.text("scheme", "", r"([a-z][a-z0-9+.-]{1,40})?", "a scheme such as bookshelf"),
+        languages=table.texts(
+            "languages", ("en",), r"[a-z]{2,3}(-[A-Za-z0-9]+)*", "a language code such as de"
+        )
+        or ("en",),
+        help_url=_path(table, "help-url", "/desktop/help/"),
+        online_help=table.text(
+            "online-help", "", r"(https://\S+)?", "an https address, perhaps with {language} in it"
+        ),
+        preferences=_path(table, "preferences", "/desktop/preferences/"),
+        pages=_pages(table.table("pages")),
+        data=_data(table.table("data")),
+        update=_update(table.table("update")),
+        processes=table.table("processes").commands(),
+        lanes=table.lanes("lanes"),
+        menu=tuple(_menu_entry(one) for one in table.tables("menu")),
+        files=tuple(_kind_of_file(one) for one in table.tables("files")),
+        bridge=table.choices("bridge", BRIDGE),
+        deep_links=table.texts("deep-links", (), r"[\w:-]+", "the name of a URL pattern"),
+        icon=_icon(root, table),
+        # Last: a mistake elsewhere is told before what is only missing.
+        settings=_settings(root, table),
+        commands=dict(project.get("entry-points", {}).get("djdesk.commands", {})),
+    )
+
+
+def _slug(text: str) -> str:
+    plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:41]
+    return plain if plain[:1].isalpha() else f"app-{plain}".rstrip("-")
+
+
+def _path(table: Table, key: str, default: str) -> str:
+    return table.text(key, default, r"/[^\\\s]*", "a path of the app that begins with /")
+
+
+def _settings(root: Path, table: Table) -> str:
+    manage = root / "manage.py"
+    found = ""
+    if manage.is_file():
+        match = SETTINGS_IN_MANAGE.search(manage.read_text(encoding="utf-8", errors="replace"))
+        found = match[1] if match else ""
+    module = table.text(
+        "settings", found, r"([^\W\d]\w*(\.[^\W\d]\w*)*)?", "a module such as shop.settings"
+    )
+    if not module:
+        raise table.error(
+            "settings",
+            "Which settings? manage.py names none. Write settings = “shop.settings”, say.",
+        )
+    return module
+
+
+def _icon(root: Path, table: Table) -> str:
+    default = next((n for n in ("icon.svg", "icon.png") if (root / n).is_file()), "")
+    icon = table.text("icon", default, r"([^\\]+\.(svg|png))?", "an SVG or PNG file")
+    if icon and not (root / icon).is_file():
+        raise table.error("icon", f"There is no file {icon} in {root}.")
+    return icon
+
+
+def _pages(table: Table) -> Pages:
+    table.only("csp", "new-windows", "permissions")
+    permissions = []
+    for one in table.list("permissions"):
+        if isinstance(one, str):
+            permissions.append(Permission(one))
+        elif isinstance(one, dict) and isinstance(one.get("name"), str):
+            permissions.append(Permission(one["name"], str(one.get("reason", ""))))
+        else:
+            raise table.error("permissions", "Each is a name, or a table with name and reason.")
+    return Pages(
+        csp=table.choice("csp", ("strict", "relaxed", "report")),
+        new_windows=table.choice("new-windows", ("own-origin", "none")),
+        permissions=tuple(permissions),
+    )
+
+
+def _data(table: Table) -> Data:
+    table.only("first-user", "move", "upload-limit", "mail")
+    return Data(
+        first_user=table.choice("first-user", ("os-user", "form", "project")),
+        move=table.texts(
+            "move", (), r"[A-Z]\w*(\.\w+)*", "the name of a setting, such as EXPORT_ROOT"
+        ),
+        upload_limit=table.size("upload-limit", Data().upload_limit),
+        mail=table.choice("mail", ("outbox", "project")),
+    )
+
+
+def _update(table: Table) -> Update:
+    table.only("feed", "keys", "channel")
+    return Update(
+        feed=table.text("feed", "", r"(https://\S+)?", "an https address"),
+        keys=table.texts("keys", (), r"\S+", "a public key"),
+        channel=table.text("channel", "stable", r"[a-z][a-z0-9-]*", "a word such as stable"),
+    )
+
+
+def _menu_entry(table: Table) -> dict[str, Any]:
+    table.only("menu", "label", "path", "message", "accelerator")
+    entry: dict[str, Any] = {"menu": table.choice("menu", MENUS), "label": table.label("label")}
+    if table.has("path") == table.has("message"):
+        raise table.error("label", "A menu entry has either a path or a message.")
+    if table.has("path"):
+        entry["path"] = _path(table, "path", "/")
+    else:
+        entry["message"] = table.text("message", "", r"[a-z][a-z0-9-]*", "a word such as open")
+    if table.has("accelerator"):
+        entry["accelerator"] = table.text("accelerator", "")
+    return entry
+
+
+def _kind_of_file(table: Table) -> dict[str, str]:
+    table.only("ext", "name")
+    return {
+        "ext": table.text("ext", "", r"[A-Za-z0-9]{1,12}", "an ending such as csv"),
+        "name": table.text("name", "", r".+", "what people call such a file"),
+    }
