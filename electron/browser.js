@@ -148,7 +148,11 @@ async function sayWaysOut({ code }) {
 function listenForEnter() {
   if (!options.open || !process.stdin.isTTY) return;
   say('Press Enter for another one-time address, Ctrl+C to stop.');
-  readline.createInterface({ input: process.stdin }).on('line', () => {
+  readline.createInterface({ input: process.stdin }).on('line', (line) => {
+    if (line.trim() === 'end') {
+      supervisor.endServer();
+      return;
+    }
     present().catch((error) => say(failureText(asFailure(error, 'address'))));
   });
 }
@@ -172,6 +176,12 @@ supervisor.on('state', ({ state, restart }) => {
   lastStage = '';
   if (restart.planned) say(`${restart.reason}: the server starts again.`);
   else say(`${restart.reason} Starting it again in ${restart.delayMs / 1000} s (attempt ${restart.attempt}).`);
+});
+let troubled = false;
+supervisor.on('trouble', (trouble) => {
+  if (trouble && !troubled) say(`${trouble}${options.open && process.stdin.isTTY ? ' To end that and start the server anew, type "end" and press Enter.' : ''}`);
+  if (!trouble && troubled && supervisor.state === 'ready') say('The app answers again.');
+  troubled = trouble !== '';
 });
 let workerState = '';
 let waitingFor = '';

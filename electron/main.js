@@ -24,6 +24,7 @@ import { setupPower } from './shell/power.js';
 import { setupScreen } from './shell/screen.js';
 import { setupSession } from './shell/session.js';
 import { setupTheme } from './shell/theme.js';
+import { setupTroubleBar } from './shell/trouble-bar.js';
 import { openMainWindow } from './shell/window.js';
 
 async function main() {
@@ -48,9 +49,10 @@ async function main() {
   const screen = setupScreen(runtime, main);
   const find = setupFind(main);
   const hangs = setupHangHandling(runtime, { main, screen });
+  const troubleBar = setupTroubleBar(runtime, { main, screen });
   const history = setupHistory({ main, screen });
   const power = setupPower(runtime, { screen });
-  setupMessages(runtime, { main, screen, find, hangs, theme, language });
+  setupMessages(runtime, { main, screen, find, hangs, troubleBar, theme, language });
   setupMenu(runtime, { main, screen, find, history, power, gpu, language });
   setupCrashHandling(runtime, { main, screen });
   setupDeepLinks(runtime, { main, screen });

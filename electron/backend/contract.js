@@ -9,8 +9,9 @@
  * @typedef {{event: 'waiting', why: 'locked' | 'full', reason: string, since: number}} WaitingEvent `since`: seconds since the epoch
  * @typedef {{event: 'resumed'}} ResumedEvent
  * @typedef {{event: 'lane_failed', lane: number, reason: string, pause: number}} LaneEvent `pause`: seconds until it begins again
+ * @typedef {{event: 'alive', running: number, of: number, oldest: number, waiting: number, done: number, stalled: number}} AliveEvent `oldest`, `stalled`: seconds
  * @typedef {{event: 'restart', reason: string}} RestartEvent
- * @typedef {StageEvent | ListeningEvent | ReadyEvent | FailedEvent | WorkEvent | WaitingEvent | ResumedEvent | LaneEvent | RestartEvent} ContractEvent
+ * @typedef {StageEvent | ListeningEvent | ReadyEvent | FailedEvent | WorkEvent | WaitingEvent | ResumedEvent | LaneEvent | AliveEvent | RestartEvent} ContractEvent
  *
  * @typedef {object} LaunchConfig
  * @property {string} launch_id 16 hexadecimal digits, one per run of the shell
@@ -70,6 +71,7 @@ const SHAPES = {
   waiting: (m) => (m.why === 'locked' || m.why === 'full') && text(m.reason) && Number(m.since) > 0,
   resumed: () => true,
   lane_failed: (m) => positive(m.lane) && text(m.reason) && Number(m.pause) >= 0,
+  alive: (m) => [m.running, m.of, m.oldest, m.waiting, m.done, m.stalled].every((value) => typeof value === 'number' && value >= 0),
   restart: (m) => text(m.reason),
   failed: (m) =>
     text(m.stage) && text(m.code) && text(m.reason) && text(m.hint) && optionalText(m.detail),

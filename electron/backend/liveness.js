@@ -1,53 +1,114 @@
-import { requestBackend } from './http.js';
+import { say } from '../locale/wording.js';
+import { judge, LIVENESS } from '../policy/liveness.js';
+import { lookAt } from './process-look.js';
 
-/** How a running server is watched: asked every so often, given so long, and so many misses in a row are too many. */
-export const LIVENESS = { everyMs: 10000, limitMs: 5000, misses: 3 };
+export { LIVENESS };
+
+/** The least share of a processor that counts as computing: a process at rest uses far less. */
+const SHARE = 0.02;
+
+/** Why a server was ended, after "The server". @type {Record<string, string>} */
+const ENDS = {
+  stopped: say('was stopped from outside, did not answer for {seconds} s and was ended'),
+  silent: say('made no progress for {seconds} s and was ended'),
+  computing: say('did nothing but compute for {seconds} s, answered nobody and was ended'),
+  stuck: say('ended none of its requests for {seconds} s and was ended'),
+};
 
 /**
- * Watches a server that is ready. Any answer is a sign of life, an error page too: a server that is
- * unwell and says so is not one that hangs.
+ * Watches a server that is ready by the `alive` events that it sends of itself, and when they stay
+ * away, from outside. It asks the server nothing: one that is busy is not ended for it.
  * @param {object} options
- * @param {number} options.port
- * @param {string} options.token
- * @param {import('./patience.js').Patience} options.patience misses across a sleep do not count
- * @param {(what: string) => void} options.onMiss told of every miss, in words
- * @param {(seconds: number) => void} options.onHung called once; `seconds` since its last sign of life
+ * @param {import('./child.js').ManagedChild} options.child
+ * @param {import('./patience.js').Patience} options.patience what a sleep holds up does not count
+ * @param {(trouble: string) => void} options.onTrouble told what is the matter, in words; '' when all is well again
+ * @param {(ended: string) => void} options.onStuck called once: how it ended, after "The server"
  * @param {typeof LIVENESS} [options.timing]
- * @param {typeof requestBackend} [options.request]
+ * @param {typeof lookAt} [options.look]
  * @returns {() => void} ends the watch
  */
-export function watchLiveness({ port, token, patience, onMiss, onHung, timing = LIVENESS, request = requestBackend }) {
-  const { everyMs, limitMs, misses } = timing;
-  let ended = false;
-  let missed = 0;
-  let sleeps = patience.sleeps;
-  let lastSign = Date.now();
+export function watchLiveness({ child, patience, onTrouble, onStuck, timing = LIVENESS, look = lookAt }) {
+  let over = false;
   let cancel = () => {};
+  let sleeps = patience.sleeps;
+  let told = '';
+  let last = Date.now();
+  let stalledMs = 0;
+  let requests = { running: 0, of: 0, oldest: 0 };
+  let done = 0;
+  let changed = Date.now();
+  /** When it was seen to use the processor. */
+  let worked = Date.now();
+  /** @type {{cpu: number, at: number} | null} */
+  let measured = null;
 
+  const onEvent = (/** @type {import('./contract.js').ContractEvent} */ event) => {
+    if (event.event !== 'alive') return;
+    last = Date.now();
+    stalledMs = event.stalled * 1000;
+    requests = event;
+    if (event.done !== done || event.running < event.of) changed = last;
+    done = event.done;
+  };
+  const tell = (/** @type {string} */ trouble) => {
+    if (trouble !== told) onTrouble(trouble);
+    told = trouble;
+  };
+  /** How much of the processor it used since the last time. */
+  const measure = (/** @type {import('./process-look.js').Look | null} */ seen) => {
+    const at = Date.now();
+    if (seen && measured && seen.cpu - measured.cpu >= (SHARE * (at - measured.at)) / 1000) worked = at;
+    if (seen) measured = { cpu: seen.cpu, at };
+  };
   const next = () => {
-    if (!ended) cancel = patience.after(everyMs, ask);
+    if (!over) cancel = patience.after(timing.everyMs, ask);
   };
   const ask = async () => {
-    const obstacle = await request({ port, token, path: '/health/', timeoutMs: limitMs }).then(
-      () => '',
-      (/** @type {Error} */ error) => error.message,
-    );
-    if (ended) return;
-    if (!obstacle || sleeps !== patience.sleeps) {
+    if (sleeps !== patience.sleeps) {
       sleeps = patience.sleeps;
-      missed = 0;
-      lastSign = Date.now();
-    } else {
-      missed += 1;
-      onMiss(`${obstacle} (${missed} of ${misses})`);
+      last = Date.now();
+      changed = last;
+      worked = last;
+      measured = null;
     }
-    if (missed < misses) return next();
-    ended = true;
-    onHung(Math.round((Date.now() - lastSign) / 1000));
+    const silentMs = () => Math.max(Date.now() - last, stalledMs);
+    const taken = requests.of > 0 && requests.running >= requests.of;
+    let stopped = false;
+    if (silentMs() > 2 * timing.everyMs || taken) {
+      const seen = await look(child.pid || 0);
+      measure(seen);
+      stopped = Boolean(seen && seen.stopped);
+    } else {
+      worked = Date.now();
+      measured = null;
+    }
+    if (over) return;
+    if (sleeps !== patience.sleeps) return next();
+    const facts = { silentMs: silentMs(), stopped, idleMs: Date.now() - worked, unchangedMs: Date.now() - changed, requests };
+    const { condition, end } = judge(facts, timing);
+    tell(words(condition, facts));
+    if (!end) return next();
+    over = true;
+    const ms = end === 'stuck' ? facts.unchangedMs : facts.silentMs;
+    onStuck(say(ENDS[end], { seconds: Math.round(ms / 1000) }));
   };
+  child.on('event', onEvent);
   next();
   return () => {
-    ended = true;
+    over = true;
     cancel();
+    child.off('event', onEvent);
+    tell('');
   };
+}
+
+/**
+ * @param {import('../policy/liveness.js').Condition} condition
+ * @param {import('../policy/liveness.js').Facts} facts
+ */
+function words(condition, { silentMs, requests: { running, of, oldest } }) {
+  const seconds = Math.round(silentMs / 1000);
+  if (condition === 'busy') return say('{running} of {of} requests are running, the oldest for {seconds} s.', { running, of, seconds: Math.round(oldest) });
+  if (condition === 'computing') return say('The app has been computing for {seconds} s and answers nothing meanwhile.', { seconds });
+  return condition === 'silent' ? say('The app has not answered for {seconds} s.', { seconds }) : '';
 }

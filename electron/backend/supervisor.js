@@ -29,6 +29,7 @@ import { ChildKeeper } from './child-keeper.js';
  * @property {Record<string, import('./child-keeper.js').ChildStatus>} processes of the app's own, by name
  * @property {boolean} safeMode without background tasks, because the user wants it so
  * @property {string[]} running `server`, `worker` and the app's own: whose process there is
+ * @property {string} trouble what keeps the server from answering, in English, or ''
  * @property {number} since when the state began, ms since the epoch
  *
  * @typedef {object} SupervisorOptions
@@ -60,7 +61,8 @@ const SLACK_MS = 500;
 
 /**
  * Owns the life of server, worker and the app's own processes, and is the only place that changes the
- * app's state. Emits `state` (Status), `stage` (StageEvent), `ready` (Backend), `failed` (Failure), `worker` (ChildStatus).
+ * app's state. Emits `state` (Status), `stage` (StageEvent), `ready` (Backend), `failed` (Failure), `worker` (ChildStatus),
+ * `trouble` (what keeps the server from answering, or '').
  */
 export class Supervisor extends EventEmitter {
   /** @type {Promise<void> | null} */
@@ -96,6 +98,8 @@ export class Supervisor extends EventEmitter {
     this.failure = null;
     /** @type {Restart | null} */
     this.restart = null;
+    /** What is the matter with a server that is ready, in English: it is busy, or silent. */
+    this.trouble = '';
     this.since = Date.now();
     this.safeMode = options.safeMode === true;
     this.patience = new Patience();
@@ -131,13 +135,13 @@ export class Supervisor extends EventEmitter {
 
   /** @returns {Status} */
   status() {
-    const { state, stage, failure, restart, since, safeMode } = this;
+    const { state, stage, failure, restart, since, safeMode, trouble } = this;
     /** @type {string[]} */
     const running = [];
     if (this.#server && this.#server.alive) running.push('server');
     for (const one of this.#background) if (one.alive) running.push(one.name);
     const processes = Object.fromEntries(this.processes.map((one) => [one.name, one.status]));
-    return { state, stage, failure, restart, since, safeMode, running, worker: this.worker.status, processes };
+    return { state, stage, failure, restart, since, safeMode, trouble, running, worker: this.worker.status, processes };
   }
 
   /** Begin. The outcome arrives as `ready` or `failed`. */
@@ -181,7 +185,18 @@ export class Supervisor extends EventEmitter {
     this.patience.release();
   }
 
+<<<<<<< HEAD
   /** The user does not want to wait for the end: all children at once, by force. */
+=======
+  /** The user does not want to wait for requests that take long: a fresh server, and they are lost. */
+  endServer() {
+    if (this.state !== 'ready' || !this.#server) return;
+    this.#ended.set(this.#server, say('was ended, as you asked'));
+    this.#server.kill();
+  }
+
+  /** The user does not want to wait for the end: both children at once, by force. */
+>>>>>>> 96b6ea1 (Tell a busy server from a stuck one, by its own signs of life and from outside)
   hurry() {
     this.#log('ended by force, as asked');
     if (this.#server) this.#server.kill();
@@ -280,12 +295,12 @@ export class Supervisor extends EventEmitter {
     this.emit('ready', backend);
     if (!this.safeMode) for (const one of this.#background) one.start();
     this.#unwatch = watchLiveness({
-      ...backend,
+      child,
       patience: this.patience,
       timing: this.timing.liveness,
-      onMiss: (what) => this.#log(`the server gives no sign of life: ${what}`),
-      onHung: (seconds) => {
-        this.#ended.set(child, say('did not answer for {seconds} s and was ended', { seconds }));
+      onTrouble: (trouble) => this.#setTrouble(trouble),
+      onStuck: (ended) => {
+        this.#ended.set(child, ended);
         child.kill();
       },
     });
@@ -388,6 +403,14 @@ export class Supervisor extends EventEmitter {
       log: (line) => logs.write(name, line),
       waits: this.timing.waits,
     });
+  }
+
+  /** @param {string} trouble */
+  #setTrouble(trouble) {
+    // Its seconds change every time; once in the log is enough.
+    if (Boolean(trouble) !== Boolean(this.trouble)) this.#log(trouble || 'the server answers as it should again');
+    this.trouble = trouble;
+    this.emit('trouble', trouble);
   }
 
   /** @param {import('./contract.js').StageEvent} event */

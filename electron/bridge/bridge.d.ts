@@ -56,6 +56,10 @@ interface DjdeskShellBridge {
   quit(): Promise<void>;
   /** While it is quitting: without waiting for anything. */
   quitNow(): Promise<void>;
+  /** The message above the page goes until there is other trouble. */
+  hideTrouble(): Promise<void>;
+  /** End a server that is busy or silent; what it was doing is lost, and a fresh one comes. */
+  endServer(): Promise<void>;
 }
 
 interface DjdeskHangBridge {

@@ -162,6 +162,8 @@ function exposeShell() {
     startSafely: () => ipcRenderer.invoke('djdesk-shell:start-safely'),
     quit: () => ipcRenderer.invoke('djdesk-shell:quit'),
     quitNow: () => ipcRenderer.invoke('djdesk-shell:quit-now'),
+    hideTrouble: () => ipcRenderer.invoke('djdesk-shell:hide-trouble'),
+    endServer: () => ipcRenderer.invoke('djdesk-shell:end-server'),
   });
 }
 

@@ -15,9 +15,9 @@ import { notify } from './notifications.js';
 /**
  * Everything a page can ask for. The preload has one function for each.
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs, theme: import('./theme.js').ThemeKeeper, language: import('./language.js').LanguageKeeper}} parts
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs, troubleBar: import('./trouble-bar.js').TroubleBar, theme: import('./theme.js').ThemeKeeper, language: import('./language.js').LanguageKeeper}} parts
  */
-export function setupMessages(runtime, { main, screen, find, hangs, theme, language }) {
+export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, theme, language }) {
   const { app: about, logs, dataDir, supervisor, tools } = runtime;
   // The origin last shown: its page is still ours while the server restarts.
   const handle = createHandle(() => screen.origin, (line) => logs.write('shell', line));
@@ -56,6 +56,9 @@ export function setupMessages(runtime, { main, screen, find, hangs, theme, langu
   handle('djdesk-shell:start-safely', 'shell', [], () => screen.retry({ safeMode: true }));
   handle('djdesk-shell:quit', 'shell', [], () => app.quit());
   handle('djdesk-shell:quit-now', 'shell', [], () => supervisor.hurry());
+
+  handle('djdesk-shell:hide-trouble', 'shell', [], () => troubleBar.hide());
+  handle('djdesk-shell:end-server', 'shell', [], () => supervisor.endServer());
 
   handle('djdesk-hang:wait', 'shell', [], () => hangs.wait());
   handle('djdesk-hang:reload', 'shell', [], () => hangs.reload());

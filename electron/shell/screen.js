@@ -60,13 +60,15 @@ class Screen {
   /** What a shell page may know, in the user's language. */
   shown() {
     const state = this.state();
-    const { failure, restart, stage } = state;
+    const { failure, restart, stage, trouble, worker } = state;
     return {
       ...state,
       ...(failure ? { failure: { ...failure, reason: said(failure.reason), hint: said(failure.hint), stageWords: said(stageWords(failure.stage)) } } : {}),
       ...(restart ? { restart: { ...restart, reason: said(restart.reason) } } : {}),
       ...(stage && stage.detail ? { stage: { ...stage, detail: said(stage.detail) } } : {}),
       stageWords: stage ? said(stageWords(stage.name)) : '',
+      trouble: said(trouble),
+      worker: { ...worker, waiting: said(worker.waiting) },
       version: this.app.version,
     };
   }

@@ -30,6 +30,7 @@ test('well-formed events are events', () => {
     { event: 'idle' },
     { event: 'waiting', why: 'locked', reason: 'r', since: 1.5 },
     { event: 'resumed' },
+    { event: 'alive', running: 20, of: 20, oldest: 40.2, waiting: 1, done: 7, stalled: 0.4 },
     { event: 'lane_failed', lane: 2, reason: 'r', pause: 0.5 },
     { event: 'restart', reason: 'Restoring a backup' },
   ]) {
@@ -53,6 +54,7 @@ test('everything else is log text', () => {
     '{"event":"stage","name":"migrate","done":-1}',
     '{"event":"waiting","why":"bored","reason":"r","since":1}',
     '{"event":"lane_failed","lane":0,"reason":"r","pause":1}',
+    '{"event":"alive","running":1}',
     '{"event":"restart"}',
     '{"event":"restart","reason":7}',
     '{"event":"constructor"}',

@@ -137,21 +137,42 @@ test('a worker that was given up on starts again when it is asked for', async (t
   await until(() => supervisor.worker.status.state === 'ready');
 });
 
-const liveness = { everyMs: 40, limitMs: 250, misses: 3 };
+/** The real patience, a hundred times shorter. */
+const liveness = { everyMs: 20, toldMs: 300, stoppedMs: 600, idleMs: 1800, computingMs: 9000, stuckMs: 9000 };
 
-test('a server that hangs is noticed, ended and started again', { skip: posix }, async (t) => {
+test('a server that was stopped is noticed, ended and started again', { skip: posix }, async (t) => {
   const { fake, supervisor, logs } = supervise(t, {}, { timing: { liveness } });
   supervisor.start();
   await reach(supervisor, 'ready');
   await until(() => fake.starts('worker').length === 1);
   const [{ pid }] = fake.starts('serve');
   process.kill(pid, 'SIGSTOP');
+  await until(() => supervisor.trouble !== '');
+  assert.match(supervisor.trouble, /The app has not answered for \d+ s\./);
   await reach(supervisor, 'restarting');
-  assert.match(supervisor.restart?.reason || '', /The server did not answer for \d+ s and was ended\./);
+  assert.match(supervisor.restart?.reason || '', /The server was stopped from outside, did not answer for \d+ s and was ended\./);
+  assert.equal(supervisor.trouble, '', 'it is another trouble now');
   await reach(supervisor, 'ready');
   await until(() => !alive(pid));
-  assert.match(logs.tail().join('\n'), /no sign of life: no answer within 250 ms \(3 of 3\)/);
+  assert.match(logs.tail().join('\n'), /has not answered/);
   assert.equal(fake.starts('worker').length, 1, 'the worker went on');
+});
+
+test('a server whose threads are all taken is told of, not ended, until the user wants it', async (t) => {
+  const busy = { running: 20, of: 20, oldest: 40.2, waiting: 3 };
+  const { fake, supervisor, states } = supervise(t, { serve: { alive: busy } }, { timing: { liveness } });
+  supervisor.start();
+  await until(() => supervisor.trouble === '20 of 20 requests are running, the oldest for 40 s.');
+  assert.equal(supervisor.status().trouble, supervisor.trouble);
+  fake.plan({});
+  await until(() => supervisor.trouble === '');
+  assert.deepEqual(states, ['starting', 'ready']);
+  fake.plan({ serve: { alive: busy } });
+  await until(() => supervisor.trouble !== '');
+  supervisor.endServer();
+  await reach(supervisor, 'restarting');
+  assert.equal(supervisor.restart?.reason, 'The server was ended, as you asked.');
+  await reach(supervisor, 'ready');
 });
 
 test('a hung worker is not judged, and a server of a sleeping computer neither', { skip: posix }, async (t) => {

@@ -53,4 +53,10 @@ export default {
   'Making a backup before the update': 'Vor dem Update wird gesichert',
   'Restoring a backup': 'Sicherung wird wiederhergestellt',
   'Putting the data back as it was': 'Die Daten werden auf den alten Stand gebracht',
+
+  'The disk of the data folder has been full since {time}.': 'Der Datenträger des Datenordners ist seit {time} voll.',
+  'The database has been locked by {by_text} since {time}.': 'Die Datenbank ist seit {time} von {by_text} gesperrt.',
+  'a page of this app': 'einer Seite dieser App',
+  'a background task of this app': 'einer Hintergrundaufgabe dieser App',
+  'this app itself': 'dieser App selbst',
 };

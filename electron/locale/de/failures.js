@@ -5,7 +5,6 @@ export default {
   'could not be started ({error})': 'ließ sich nicht starten ({error})',
   'was ended by {signal}': 'wurde durch {signal} beendet',
   'ended with exit code {code}': 'endete mit Exit-Code {code}',
-  'did not answer for {seconds} s and was ended': 'antwortete {seconds} s lang nicht und wurde beendet',
   'The server {ended_text}.': 'Der Server {ended_text}.',
   'The {who_text} {ended_text} before it was ready.': 'Der {who_text} {ended_text}, bevor er bereit war.',
   'The {who_text} has said nothing for {seconds} s.': 'Der {who_text} hat seit {seconds} s nichts gemeldet.',
@@ -45,4 +44,14 @@ export default {
   'Try again. If it goes on, restart the computer or start the app with --disable-gpu.': 'Noch einmal versuchen. Bleibt es dabei, den Computer neu starten oder die App mit --disable-gpu.',
   'The page stopped answering again after it was loaded anew.': 'Die Seite hat nach dem Neuladen wieder aufgehört zu antworten.',
   'Try again. If it goes on, the page has more to do than this computer can, or a fault: report it.': 'Noch einmal versuchen. Bleibt es dabei, hat die Seite mehr zu tun, als dieser Computer schafft, oder einen Fehler: bitte melden.',
+
+  // What goes on in a server that is busy, and how one ends that is not any more.
+  'was stopped from outside, did not answer for {seconds} s and was ended': 'wurde von außen angehalten, antwortete {seconds} s lang nicht und wurde beendet',
+  'made no progress for {seconds} s and was ended': 'kam {seconds} s lang nicht voran und wurde beendet',
+  'did nothing but compute for {seconds} s, answered nobody and was ended': 'rechnete {seconds} s lang nur, antwortete niemandem und wurde beendet',
+  'ended none of its requests for {seconds} s and was ended': 'beendete {seconds} s lang keine Anfrage und wurde beendet',
+  'was ended, as you asked': 'wurde wie gewünscht beendet',
+  '{running} of {of} requests are running, the oldest for {seconds} s.': '{running} von {of} Anfragen laufen, die älteste seit {seconds} s.',
+  'The app has been computing for {seconds} s and answers nothing meanwhile.': 'Die App rechnet seit {seconds} s und antwortet so lange nicht.',
+  'The app has not answered for {seconds} s.': 'Die App hat seit {seconds} s nicht geantwortet.',
 };

@@ -32,6 +32,10 @@ export default {
   'It is ended by force if it takes too long.': 'Dauert es zu lange, wird das Ende erzwungen.',
 
   'The page does not answer': 'Die Seite antwortet nicht',
+  'The app is busy': 'Die App ist beschäftigt',
+  'Background work goes on by itself as soon as that is over.': 'Die Hintergrundarbeit geht von selbst weiter, sobald das vorbei ist.',
+  'Restart': 'Neu starten',
+  'What is running is lost. Saved data is safe.': 'Was gerade läuft, geht verloren. Gespeicherte Daten sind sicher.',
   'The page is not answering.': 'Die Seite antwortet nicht.',
   'It is loaded again by itself if that goes on.': 'Dauert das an, lädt sie von selbst neu.',
   Wait: 'Warten',

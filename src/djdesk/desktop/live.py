@@ -21,6 +21,8 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
+from . import pulse
+
 INTERVAL = 0.05  # seconds between two looks at data_version
 HEARTBEAT = 15.0  # seconds after which a silent stream says that it is alive
 STREAMS = 12  # at once; each holds a server thread (see serve.THREADS)
@@ -137,6 +139,7 @@ class _EventStream(StreamingHttpResponse):
 
 
 def _events(path: Path, changes: Changes, gone: Callable[[], bool]) -> Iterator[bytes]:
+    pulse.this_is_a_stream()
     yield b"retry: 500\n\n"
     cursor = None
     spoke = time.monotonic()

@@ -43,7 +43,7 @@ def _serve(stages: Stages) -> int:
 
     _prepare_database(stages)
     listener.listen(1024)
-    return _run(application, listener, lambda: _announce(stages, port))
+    return _run(application, listener, stages, port)
 
 
 def _load_django(stages: Stages) -> Callable[..., Any]:
@@ -154,15 +154,19 @@ def _announce(stages: Stages, port: int) -> None:
     logger.info("listening on 127.0.0.1:%s", port)
 
 
-def _run(application: Callable[..., Any], listener: socket.socket, announce: Callable) -> int:
+def _run(
+    application: Callable[..., Any], listener: socket.socket, stages: Stages, port: int
+) -> int:
     from django.conf import settings
     from waitress.server import create_server
 
-    from . import live, strangers
+    from . import live, pulse, strangers
     from .orphans import Keeper
 
+    pool = pulse.pool(THREADS)
     server = create_server(
         application,
+        _dispatcher=pool,
         sockets=[listener],
         threads=THREADS,
         ident="",
@@ -181,8 +185,11 @@ def _run(application: Callable[..., Any], listener: socket.socket, announce: Cal
     lifeline.watch(stop)
     keeper = Keeper(settings.DATA_DIR)
     keeper.start()
-    announce()
+    _announce(stages, port)
+    signs = pulse.Pulse(stages.events, pool)
+    signs.start()
     while not stopping.is_set():
+        signs.turned()
         server.asyncore.loop(
             timeout=server.adj.asyncore_loop_timeout,
             map=server._map,
@@ -190,6 +197,7 @@ def _run(application: Callable[..., Any], listener: socket.socket, announce: Cal
             count=1,
         )
     logger.info("stopping")
+    signs.stop()
     lifeline.exit_within(DRAIN)
     live.watcher.close()
     keeper.stop()

@@ -1,0 +1,45 @@
+/**
+ * Alive, busy and stuck. Times in milliseconds; who waits for an answer should know how long.
+ * `everyMs`: how often is looked; `toldMs`: a silence or a request of this length is told;
+ * then the patience with a server that is silent: `stoppedMs` one that was stopped from outside,
+ * `idleMs` one that uses no processor, `computingMs` one that computes, in one call that lets nothing
+ * else run; and `stuckMs` one whose requests take all its threads, end never and use no processor.
+ */
+export const LIVENESS = {
+  everyMs: 2000,
+  toldMs: 10000,
+  stoppedMs: 15000,
+  idleMs: 3 * 60000,
+  computingMs: 15 * 60000,
+  stuckMs: 15 * 60000,
+};
+
+/**
+ * @typedef {object} Facts
+ * @property {number} silentMs since the last sign of life
+ * @property {boolean} stopped whether the system says that the process is stopped
+ * @property {number} idleMs since the process was seen to use the processor
+ * @property {number} unchangedMs since a request ended, or a thread was free
+ * @property {{running: number, of: number, oldest: number}} requests as told last; `oldest` in seconds
+ *
+ * @typedef {'fine' | 'busy' | 'silent' | 'computing'} Condition
+ * @typedef {'' | 'stopped' | 'silent' | 'computing' | 'stuck'} End why it has to be ended, if it has
+ *
+ * What to make of a server.
+ * @param {Facts} facts
+ * @param {typeof LIVENESS} limits
+ * @returns {{condition: Condition, end: End}}
+ */
+export function judge({ silentMs, stopped, idleMs, unchangedMs, requests }, limits) {
+  const computing = idleMs < 3 * limits.everyMs;
+  if (silentMs >= limits.toldMs) {
+    const condition = computing && !stopped ? 'computing' : 'silent';
+    if (stopped && silentMs >= limits.stoppedMs) return { condition, end: 'stopped' };
+    if (Math.min(silentMs, idleMs) >= limits.idleMs) return { condition, end: 'silent' };
+    return { condition, end: silentMs >= limits.computingMs ? 'computing' : '' };
+  }
+  const taken = requests.of > 0 && requests.running >= requests.of;
+  if (!taken || requests.oldest * 1000 < limits.toldMs) return { condition: 'fine', end: '' };
+  const stuck = Math.min(unchangedMs, idleMs) >= limits.stuckMs;
+  return { condition: 'busy', end: stuck ? 'stuck' : '' };
+}

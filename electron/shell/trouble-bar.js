@@ -1,0 +1,40 @@
+import { Overlay } from './overlay.js';
+
+const HEIGHT = 56;
+
+/**
+ * What keeps the app from answering, above the page: requests that take all threads, a server that
+ * computes, a database that somebody has locked. It stops nobody from anything, and offers to end
+ * what is the server's.
+ * @typedef {{hide: () => void}} TroubleBar
+ *
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType}} parts
+ * @returns {TroubleBar}
+ */
+export function setupTroubleBar({ supervisor }, { main, screen }) {
+  const bar = new Overlay(main, 'trouble.html', ({ width }) => ({ x: 0, y: 0, width, height: HEIGHT }));
+  /** Hidden by the user, until it is over and something else comes. */
+  let hidden = false;
+
+  const follow = () => {
+    const { state, trouble, worker } = supervisor.status();
+    if (state !== 'ready' || (!trouble && !worker.waiting)) {
+      hidden = false;
+      bar.hide();
+      return;
+    }
+    if (hidden) return;
+    bar.show();
+    const { contents } = bar;
+    if (contents && !contents.isDestroyed()) contents.send('djdesk-shell:state', screen.shown());
+  };
+  for (const event of ['state', 'trouble', 'worker']) supervisor.on(event, follow);
+
+  return {
+    hide: () => {
+      hidden = true;
+      bar.hide();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+"""Signs of life: a thread of its own tells the shell what the server is doing.
+
+It asks nothing of the pool that answers requests, so a server that is busy is not taken for one
+that hangs. What silences it is what silences everything: a stopped process, or one call in C that
+keeps the GIL.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+from waitress.task import ThreadedTaskDispatcher
+
+from .launch import Events
+
+EVERY = 2.0  # seconds
+
+
+class Turn:
+    """One request in the pool; ``begun`` by ``time.monotonic``."""
+
+    def __init__(self, task: Any, pool: Pool) -> None:
+        self.begun = 0.0
+        self.stream = False
+        self._task = task
+        self._pool = pool
+
+    def service(self) -> None:
+        self.begun = time.monotonic()
+        self._pool.running[threading.get_ident()] = self
+        try:
+            self._task.service()
+        finally:
+            self._pool.running.pop(threading.get_ident(), None)
+            self._pool.done += 1
+
+    def cancel(self) -> None:
+        self._task.cancel()
+
+
+class Pool(ThreadedTaskDispatcher):
+    """waitress' pool of threads, which knows what runs in it and since when."""
+
+    def __init__(self, threads: int) -> None:
+        super().__init__()
+        self.size = threads
+        self.running: dict[int, Turn] = {}
+        self.done = 0
+        self.set_thread_count(threads)
+
+    def add_task(self, task: Any) -> None:
+        super().add_task(Turn(task, self))
+
+    def counts(self) -> dict[str, Any]:
+        """``running`` requests ``of`` so many threads, the ``oldest`` in seconds, those that are
+        ``waiting`` for a thread, and how many were ``done`` ever. Event streams are meant to last:
+        each takes a thread away and counts as nothing else."""
+        turns = list(self.running.values())
+        requests = [turn.begun for turn in turns if not turn.stream]
+        oldest = time.monotonic() - min(requests) if requests else 0.0
+        return {
+            "running": len(requests),
+            "of": self.size - (len(turns) - len(requests)),
+            "oldest": round(oldest, 1),
+            "waiting": len(self.queue),
+            "done": self.done,
+        }
+
+
+_pool: Pool | None = None
+
+
+def pool(threads: int) -> Pool:
+    """The pool of this process."""
+    global _pool
+    _pool = Pool(threads)
+    return _pool
+
+
+def this_is_a_stream() -> None:
+    """The request of this thread is an event stream."""
+    turn = _pool.running.get(threading.get_ident()) if _pool else None
+    if turn:
+        turn.stream = True
+
+
+class Pulse(threading.Thread):
+    """Sends ``alive`` every EVERY seconds. ``turned`` is called by the loop that reads the sockets:
+    one that stands still is no sign of life."""
+
+    def __init__(self, events: Events, pool: Pool) -> None:
+        super().__init__(name="pulse", daemon=True)
+        self._events = events
+        self._pool = pool
+        self._turned = time.monotonic()
+        self._over = threading.Event()
+
+    def turned(self) -> None:
+        self._turned = time.monotonic()
+
+    def run(self) -> None:
+        while not self._over.wait(EVERY):
+            stalled = round(time.monotonic() - self._turned, 1)
+            self._events.send("alive", stalled=stalled, **self._pool.counts())
+
+    def stop(self) -> None:
+        self._over.set()
