@@ -185,9 +185,6 @@ export class Supervisor extends EventEmitter {
     this.patience.release();
   }
 
-<<<<<<< HEAD
-  /** The user does not want to wait for the end: all children at once, by force. */
-=======
   /** The user does not want to wait for requests that take long: a fresh server, and they are lost. */
   endServer() {
     if (this.state !== 'ready' || !this.#server) return;
@@ -195,8 +192,7 @@ export class Supervisor extends EventEmitter {
     this.#server.kill();
   }
 
-  /** The user does not want to wait for the end: both children at once, by force. */
->>>>>>> 96b6ea1 (Tell a busy server from a stuck one, by its own signs of life and from outside)
+  /** The user does not want to wait for the end: all children at once, by force. */
   hurry() {
     this.#log('ended by force, as asked');
     if (this.#server) this.#server.kill();
