@@ -24,6 +24,11 @@ FORMAT = 1
 # What the shell can do for a page: electron/policy/bridge.js.
 BRIDGE = ("exports", "files", "folders")
 MENUS = ("file", "edit", "view", "window", "help")
+# Main categories of freedesktop.org's menu; the first one is the default.
+CATEGORIES = (
+    "Utility", "AudioVideo", "Development", "Education", "Game", "Graphics", "Network", "Office",
+    "Science", "System",
+)  # fmt: skip
 SETTINGS_IN_MANAGE = re.compile(r"""DJANGO_SETTINGS_MODULE["']\s*,\s*["']([\w.]+)["']""")
 
 
@@ -91,6 +96,7 @@ class App:
     menu: tuple[dict[str, Any], ...] = ()
     files: tuple[dict[str, str], ...] = ()
     bridge: tuple[str, ...] = ()
+    category: str = CATEGORIES[0]
     deep_links: tuple[str, ...] = ()
     # Entry points of the group djdesk.commands: name -> "module:function".
     commands: dict[str, str] = field(default_factory=dict)
@@ -162,6 +168,7 @@ def render(app: App) -> dict[str, Any]:
         "version": app.version,
         "description": app.description,
         "publisher": app.publisher,
+        "category": app.category,
         "scheme": app.scheme,
         "files": list(app.files),
         "languages": list(app.languages),
@@ -192,8 +199,8 @@ def _app(file: Path, project: dict[str, Any], table: Table) -> App:
     root = file.parent
     table.only(
         "name", "id", "slug", "settings", "icon", "publisher", "scheme", "languages", "lanes",
-        "deep-links", "bridge", "help-url", "online-help", "preferences", "menu", "files", "pages",
-        "data", "processes", "update",
+        "deep-links", "bridge", "help-url", "online-help", "preferences", "category", "menu", "files",
+        "pages", "data", "processes", "update",
     )  # fmt: skip
     given = str(project.get("name") or root.name)
     plain = _slug(given)
@@ -244,6 +251,7 @@ def _app(file: Path, project: dict[str, Any], table: Table) -> App:
         menu=tuple(_menu_entry(one) for one in table.tables("menu")),
         files=tuple(_kind_of_file(one) for one in table.tables("files")),
         bridge=table.choices("bridge", BRIDGE),
+        category=table.choice("category", CATEGORIES),
         deep_links=table.texts("deep-links", (), r"[\w:-]+", "the name of a URL pattern"),
         icon=_icon(root, table),
         # Last: a mistake elsewhere is told before what is only missing.

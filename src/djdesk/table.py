@@ -142,6 +142,8 @@ class Table:
         for name, value in self._values.items():
             if not re.fullmatch(r"[a-z][a-z0-9-]{0,40}", name):
                 raise self.error(name, f"“{name}” is no name of a process: use a-z, 0-9 and -.")
+            if name in ("shell", "server", "worker", "tasks"):
+                raise self.error(name, f"“{name}” has a log of the runtime's: name it otherwise.")
             words = shlex.split(value) if isinstance(value, str) else value
             if not (
                 isinstance(words, list) and words and all(isinstance(w, str) and w for w in words)

@@ -35,6 +35,7 @@ class Child:
         *,
         python_path: str = "",
         environment: dict[str, str] | None = None,
+        words: tuple[str, ...] = (),
         prefix: tuple[str, ...] = (),
         parent: bool = False,
         **config,
@@ -48,6 +49,7 @@ class Child:
             environment["PYTHONPATH"] = python_path
         isolation = [] if python_path else ["-I"]
         argv = [*prefix, sys.executable, *isolation, "-X", "utf8", "-m", "djdesk.desktop", command]
+        argv += words
         if parent:
             argv = [sys.executable, "-c", SHELL, *argv]
         self.process = subprocess.Popen(

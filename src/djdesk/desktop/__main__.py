@@ -1,4 +1,5 @@
-"""``python -m djdesk.desktop serve|worker``, for the shell; see docs/launch-contract.md."""
+"""``python -m djdesk.desktop serve|worker|process NAME``, for the shell; see the launch contract
+(docs/launch-contract.md)."""
 
 import sys
 
@@ -9,8 +10,12 @@ def main() -> int:
             from .serve import main as run
         case ["worker"]:
             from .worker import main as run
+        case ["process", name]:
+            from .process import main as run_process
+
+            return run_process(name)
         case _:
-            print("usage: python -m djdesk.desktop serve|worker", file=sys.stderr)
+            print("usage: python -m djdesk.desktop serve|worker|process NAME", file=sys.stderr)
             return 2
     return run()
 

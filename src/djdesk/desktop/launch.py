@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -45,6 +45,8 @@ class LaunchConfig:
     token: str = ""
     port: int = 0
     browser_session: str = ""
+    # Management commands of the app that are kept running, by name.
+    processes: dict[str, list[str]] = field(default_factory=dict)
 
 
 def parse(line: bytes, *, server: bool) -> LaunchConfig:
@@ -65,6 +67,7 @@ def parse(line: bytes, *, server: bool) -> LaunchConfig:
         token=_hex(raw, "token", 64) if server else "",
         port=_port(raw.get("port")) if server else 0,
         browser_session=_hex(raw, "browser_session", 64) if raw.get("browser_session") else "",
+        processes=_commands(raw.get("processes", {})),
     )
 
 
@@ -165,6 +168,15 @@ def _absolute(raw: dict[str, Any], key: str) -> Path:
 def _dotted(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", value):
         raise _bad("settings is not the dotted name of a module")
+    return value
+
+
+def _commands(value: object) -> dict[str, list[str]]:
+    if not isinstance(value, dict) or not all(
+        isinstance(words, list) and words and all(isinstance(word, str) for word in words)
+        for words in value.values()
+    ):
+        raise _bad("processes does not hold a command for each name")
     return value
 
 

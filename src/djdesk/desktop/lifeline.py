@@ -17,9 +17,10 @@ PARENT_LOOK = 1.0  # seconds
 HARD_LIMIT = 8.0
 
 
-def watch(stop: Callable[[], None], descriptor: int = 0) -> None:
+def watch(stop: Callable[[], None], descriptor: int = 0, *, signals: bool = True) -> None:
     """Call ``stop``, from a thread, when ``descriptor`` ends, the parent changes, or SIGTERM or
-    SIGINT comes; ``stop`` may be called more than once.
+    SIGINT comes; ``stop`` may be called more than once. Without ``signals`` the last two are left
+    to whoever runs in the main thread.
 
     Must be called in the main thread. What the shell still writes is read and dropped.
     """
@@ -32,8 +33,9 @@ def watch(stop: Callable[[], None], descriptor: int = 0) -> None:
         # Not in the handler: it may have interrupted whoever holds the lock that ``stop`` wants.
         threading.Thread(target=end, name="signal", daemon=True).start()
 
-    signal.signal(signal.SIGTERM, on_signal)
-    signal.signal(signal.SIGINT, on_signal)
+    if signals:
+        signal.signal(signal.SIGTERM, on_signal)
+        signal.signal(signal.SIGINT, on_signal)
 
     def read_to_the_end() -> None:
         try:

@@ -122,8 +122,9 @@ def _need_database(folder: Path) -> None:
 
 @contextlib.contextmanager
 def _app_is_closed(folder: Path) -> Iterator[None]:
-    """Hold both locks, so that the app cannot start meanwhile."""
-    locks = [FileLock(folder / name) for name in ("server.lock", "worker.lock")]
+    """Hold all locks, so that the app cannot start meanwhile."""
+    others = sorted(path.name for path in folder.glob("process-*.lock"))
+    locks = [FileLock(folder / name) for name in ("server.lock", "worker.lock", *others)]
     try:
         for lock in locks:
             if not lock.acquire(timeout=1.0):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from djdesk import __version__
 
-from .. import backups, care, choices, launch, notices
+from .. import background, backups, care, choices, launch, notices
 from ..database import FILE_NAME
 from ..launch import LaunchFailure
 from ..wording import said
@@ -28,6 +28,8 @@ def overview(request: HttpRequest) -> HttpResponse:
             "size": database.stat().st_size if database.exists() else 0,
             "backups": backups.listed(settings.DATA_DIR),
             "kept": choices.read(settings.DATA_DIR).backups_kept,
+            "helpers": background.helpers(settings.DATA_DIR),
+            "unserved": background.unserved(),
         },
     )
 

@@ -1,0 +1,91 @@
+"""What works in the background, and what waits there for nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from . import launch
+from .lock import is_held
+from .process import lock_of
+from .worker import LOCK_FILE
+
+# Task queues that bring a worker of their own: app, name, and the management commands that run it.
+OTHERS = (
+    ("huey.contrib.djhuey", "Huey", ("run_huey", "run_djhuey")),
+    ("django_rq", "RQ", ("rqworker", "rqworker-pool")),
+    ("django_q", "Django Q", ("qcluster",)),
+    ("django_celery_results", "Celery", ("celery",)),
+    ("django_celery_beat", "Celery", ("celery",)),
+    ("django_dramatiq", "Dramatiq", ("rundramatiq",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """The worker (an empty ``name``) or a process of the app's own."""
+
+    name: str
+    command: str
+    running: bool
+
+
+def helpers(data_dir: Path) -> list[Helper]:
+    """What the app has beside its server, whether it runs or not; told by its locks."""
+    config = launch.current()
+    processes = config.processes if config else {}
+    return [
+        Helper("", "", is_held(data_dir / LOCK_FILE)),
+        *(
+            Helper(name, " ".join(words), is_held(lock_of(data_dir, name).path))
+            for name, words in processes.items()
+        ),
+    ]
+
+
+def unserved() -> list[str]:
+    """Sentences about work that nobody does: queues without a lane, and task packages whose own
+    worker is not among the app's processes."""
+    return [*_queues(), *_packages()]
+
+
+def _queues() -> list[str]:
+    if not apps.is_installed("django_tasks_db"):
+        return []
+    from django.db.models import Count
+    from django_tasks_db.models import DBTaskResult
+
+    served = {queue for lane in settings.WORKER_LANES for queue in lane}
+    if "*" in served:
+        return []
+    waiting = (
+        DBTaskResult.objects.filter(status="READY")
+        .exclude(queue_name__in=served)
+        .values_list("queue_name")
+        .annotate(Count("pk"))
+        .order_by("queue_name")
+    )
+    return [
+        _("Nobody serves the queue “%(queue)s”, where tasks wait: %(count)s. %(way)s")
+        % {"queue": queue, "count": count, "way": _("Its developer can add it to a lane.")}
+        for queue, count in waiting
+    ]
+
+
+def _packages() -> list[str]:
+    config = launch.current()
+    commands = {words[0] for words in (config.processes if config else {}).values()}
+    missing = {
+        name
+        for app, name, runs in OTHERS
+        if apps.is_installed(app) and not commands.intersection(runs)
+    }
+    return [
+        _("Tasks of %(package)s are not run: no process of the app does it. %(way)s")
+        % {"package": name, "way": _("Its developer can add one in [tool.djdesk.processes].")}
+        for name in sorted(missing)
+    ]

@@ -1,0 +1,95 @@
+"""A process of the app's own: one management command, kept running beside server and worker.
+
+The shell starts it when the server is ready, again when it ends, and ends it with the rest. The
+command sees what it would see in a terminal: Ctrl+C when it is time to stop.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from pathlib import Path
+
+from djdesk import __version__
+
+from . import lifeline, records
+from .child import Stages, run_child
+from .launch import LaunchFailure
+from .lock import FileLock
+
+GRACE = 4.0  # seconds that the command has to end; the shell waits for 5
+
+logger = logging.getLogger(__name__)
+
+
+def main(name: str) -> int:
+    return run_child(lambda stages: _run(name, stages), server=False)
+
+
+def lock_of(data_dir: Path, name: str) -> FileLock:
+    """The lock that says that this process runs."""
+    return FileLock(data_dir / f"process-{name}.lock")
+
+
+def _run(name: str, stages: Stages) -> int:
+    command = stages.config.processes.get(name)
+    if not command:
+        raise LaunchFailure(
+            "bad_config",
+            f"The app has no background process {name}.",
+            "The shell and its Python side may be of different versions. Install the app again.",
+        )
+    stages.enter("settings")
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import ManagementUtility, get_commands
+
+    if command[0] not in get_commands():
+        raise LaunchFailure(
+            "bad_config",
+            f"There is no management command {command[0]} for the background process {name}.",
+            'Name one that "djdesk manage help" lists, in [tool.djdesk.processes].',
+        )
+    stages.enter("lock")
+    lock = lock_of(settings.DATA_DIR, name)
+    if not lock.acquire(timeout=5.0):
+        raise LaunchFailure(
+            "already_running",
+            f"The background process {name} is running with this data already.",
+            "Close the other copy of the app, then start again.",
+        )
+    stages.keep(lock)
+    record = records.write(settings.DATA_DIR, f"process-{name}", stages.config.launch_id)
+
+    stopping = threading.Event()
+    lifeline.watch(lambda: _stop(stopping), signals=False)
+    # Both ways of asking are one for a command that does not listen to either: KeyboardInterrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    stages.events.send("ready", pid=os.getpid(), version=__version__)
+    try:
+        ManagementUtility(["manage.py", *command]).execute()
+    except (KeyboardInterrupt, SystemExit) as end:
+        if not stopping.is_set():
+            raise
+        logger.info("stopped: %s", end)
+    finally:
+        record.unlink(missing_ok=True)
+    return 0
+
+
+def _stop(stopping: threading.Event) -> None:
+    """Ask the command to end, as Ctrl+C would; it may come more than once."""
+    if stopping.is_set():
+        return
+    stopping.set()
+    lifeline.exit_within(GRACE)
+    if hasattr(signal, "pthread_kill"):
+        # To the main thread by name: there it ends a wait in the system.
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        signal.raise_signal(signal.SIGINT)

@@ -1,0 +1,79 @@
+"""What works in the background is named, and so is work that nobody does."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
+
+from djdesk.desktop import background, launch, process
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def data_dir(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def config(monkeypatch):
+    def told(**processes):
+        told = launch.LaunchConfig("f" * 16, Path("/nowhere"), processes=processes)
+        # Here only: the guard would want the shell's token.
+        monkeypatch.setattr(background, "launch", SimpleNamespace(current=lambda: told))
+
+    return told
+
+
+def waiting(queue, status="READY"):
+    DBTaskResult.objects.create(
+        status=status, queue_name=queue, args_kwargs={"args": [], "kwargs": {}},
+        task_path="tests.djdesk.taskapp.tasks.write", backend_name="default",
+        run_after="2020-01-01T00:00:00Z",
+    )  # fmt: skip
+
+
+def test_a_queue_without_a_lane_is_named_with_what_waits(settings):
+    settings.WORKER_LANES = [["default"], ["mail"]]
+    for queue, status in [
+        ("default", "READY"),
+        ("slow", "READY"),
+        ("slow", "READY"),
+        ("old", "FAILED"),
+    ]:
+        waiting(queue, status)
+    (sentence,) = background.unserved()
+    assert "“slow”" in sentence
+    assert ": 2." in sentence
+    settings.WORKER_LANES = [["*"]]
+    assert background.unserved() == []
+
+
+def test_a_task_package_whose_worker_nobody_runs_is_named(monkeypatch, config):
+    monkeypatch.setattr(background.apps, "is_installed", lambda app: app == "django_rq")
+    config(beat=["beat"])
+    (sentence,) = background.unserved()
+    assert "RQ" in sentence
+    config(rq=["rqworker", "default"])
+    assert background.unserved() == []
+
+
+def test_the_data_page_lists_what_runs_and_what_does_not(client, data_dir, config, settings):
+    config(counter=["keep_counting", "--how", "plain"], beat=["beat"])
+    settings.WORKER_LANES = [["default"]]
+    waiting("slow")
+    lock = process.lock_of(data_dir, "counter")
+    assert lock.acquire()
+    try:
+        assert [(one.name, one.running) for one in background.helpers(data_dir)] == [
+            ("", False), ("counter", True), ("beat", False),
+        ]  # fmt: skip
+        page = client.get(reverse("desktop-data")).content.decode()
+    finally:
+        lock.release()
+    assert "keep_counting --how plain" in page
+    assert page.count("not running") == 2
+    assert "“slow”" in page
