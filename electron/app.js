@@ -31,7 +31,7 @@ export const FORMAT = 1;
  * @property {string} scheme of its links, or ''
  * @property {string[]} languages the first one is for users of all others
  * @property {string} icon absolute path of an SVG or PNG, or ''
- * @property {string} windowIcon absolute path of a PNG: the icon itself, or the one beside it; or ''
+ * @property {string} windowIcon absolute path of a PNG, or ''
  * @property {string} root absolute path of the Python project
  * @property {{csp: string, newWindows: string, permissions: {name: string, reason: string}[]}} pages
  * @property {MenuEntry[]} menu
@@ -76,6 +76,7 @@ const CHECKS = {
   scheme: like(/^([a-z][a-z0-9+.-]{1,40})?$/, 'the scheme of a link: a-z, 0-9, +, . and -'),
   languages: must('a list of languages such as "en"', (value) => Array.isArray(value) && value.length > 0 && value.every((one) => isText(one) && /^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(one))),
   icon: like(/^([^\p{Cc}]{1,500}\.(svg|png))?$/u, 'an SVG or PNG file'),
+  windowIcon: like(/^([^\p{Cc}]{1,500}\.png)?$/u, 'a PNG file'),
   root: like(/^[^\0]+$/, 'a folder'),
   pages: record,
   menu: listOf((one) => isRecord(one) && ['file', 'edit', 'view', 'window', 'help'].includes(one.menu) && isLabel(one.label)
@@ -92,7 +93,7 @@ const CHECKS = {
 };
 
 const DEFAULTS = {
-  description: '', publisher: '', scheme: '', languages: ['en'], icon: '', pages: {}, menu: [], bridge: [], files: [], processes: {}, update: {}, helpUrl: '', preferences: '',
+  description: '', publisher: '', scheme: '', languages: ['en'], icon: '', windowIcon: '', pages: {}, menu: [], bridge: [], files: [], processes: {}, update: {}, helpUrl: '', preferences: '',
 };
 
 /**
@@ -122,7 +123,7 @@ export function readApp(file) {
     ...value,
     root: path.resolve(folder, value.root),
     icon: picture(folder, value.icon),
-    windowIcon: picture(folder, value.icon.replace(/\.svg$/, '.png')),
+    windowIcon: picture(folder, value.windowIcon || (value.icon.endsWith('.png') ? value.icon : '')),
     pages: { csp, newWindows, permissions },
   };
 }

@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
-# Drafts a release of the tag that is checked out:   draft.sh ARTEFACTS NOTICES
+# Drafts a release of the tag that is checked out:   draft.sh ARTEFACTS NOTICES APP
+# APP: the folder of the app's pyproject.toml, whose name the release has.
 set -euo pipefail
 artefacts=$1
 notices=$2
+name=$(python3 -c 'import sys, tomllib; print(tomllib.load(open(sys.argv[1], "rb"))["tool"]["djdesk"]["name"])' "$3/pyproject.toml")
+files=()
+while IFS= read -r file; do files+=("$file"); done < <(find "$artefacts" -mindepth 2 -type f ! -name SHA256SUMS)
 for folder in "$notices"/*/; do
   system=$(basename "$folder" | sed 's/^notices-//')
   for file in LICENSES.txt sbom.cdx.json; do
@@ -14,5 +18,5 @@ done
   echo
   sed -n '/^## /,$p' CHANGELOG.md | awk '/^## /{n++} n==1 && !/^## /'
 } > notes.md
-gh release create "$GITHUB_REF_NAME" --draft --verify-tag --title "DJDesk ${GITHUB_REF_NAME#v}" --notes-file notes.md \
-  "$artefacts"/*/DJDesk-* "$artefacts"/SHA256SUMS "$artefacts"/LICENSES-*.txt "$artefacts"/sbom-*.json
+gh release create "$GITHUB_REF_NAME" --draft --verify-tag --title "$name ${GITHUB_REF_NAME#v}" --notes-file notes.md \
+  "${files[@]}" "$artefacts"/SHA256SUMS "$artefacts"/LICENSES-*.txt "$artefacts"/sbom-*.json

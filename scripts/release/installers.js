@@ -3,6 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
+import { programOf } from '../../src/djdesk/tools/node/package/names.js';
+
 /**
  * @typedef {object} Installed
  * @property {string} program what is started
@@ -10,7 +12,9 @@ import path from 'node:path';
  * @property {() => void} remove
  * @property {Record<string, string>} [env]
  *
- * @typedef {(file: string, place: string, env: Record<string, string>) => Installed} Install
+ * @typedef {{name: string, slug: string}} App
+ *
+ * @typedef {(file: string, place: string, env: Record<string, string>, app: App) => Installed} Install
  *   `place`: a fresh folder below a path with a space and an accent; `env`: of the user that installs
  */
 
@@ -46,41 +50,41 @@ export const INSTALLERS = {
     // Works without FUSE, as on many a machine.
     return { program, folder: place, remove: () => fs.rmSync(program), env: { APPIMAGE_EXTRACT_AND_RUN: '1' } };
   },
-  'tar.gz': (file, place, env) => {
+  'tar.gz': (file, place, env, app) => {
     const unpacked = path.join(place, 'unpacked');
     const folder = path.join(place, 'in stallé');
     fs.mkdirSync(unpacked);
     run('tar', ['-xzf', file, '-C', unpacked, '--strip-components=1']);
     run(path.join(unpacked, 'install.sh'), [folder], env);
-    return { program: path.join(folder, 'djdesk-app'), folder, remove: () => run(path.join(folder, 'uninstall.sh'), ['--yes'], env) };
+    return { program: path.join(folder, programOf(app)), folder, remove: () => run(path.join(folder, 'uninstall.sh'), ['--yes'], env) };
   },
-  deb: (file) => {
+  deb: (file, _place, _env, app) => {
     asRoot('dpkg', '-i', file);
-    return { program: '/usr/bin/djdesk-app', folder: '/opt/DJDesk', remove: () => asRoot('dpkg', '-r', 'djdesk') };
+    return { program: `/usr/bin/${programOf(app)}`, folder: `/opt/${app.name}`, remove: () => asRoot('dpkg', '-r', app.slug) };
   },
-  dmg: (file, place) => {
+  dmg: (file, place, _env, { name }) => {
     const mount = path.join(place, 'mount');
     run('hdiutil', ['attach', file, '-nobrowse', '-readonly', '-mountpoint', mount]);
-    const app = path.join(place, 'DJDesk.app');
+    const app = path.join(place, `${name}.app`);
     try {
-      run('ditto', [path.join(mount, 'DJDesk.app'), app]);
+      run('ditto', [path.join(mount, `${name}.app`), app]);
     } finally {
       run('hdiutil', ['detach', mount]);
     }
-    return macApp(app);
+    return macApp(app, name);
   },
-  zip: (file, place) => {
+  zip: (file, place, _env, { name }) => {
     run('ditto', ['-x', '-k', file, place]);
-    return macApp(path.join(place, 'DJDesk.app'));
+    return macApp(path.join(place, `${name}.app`), name);
   },
-  nsis: (file, place, env) => {
-    const folder = path.join(place, 'DJDesk');
+  nsis: (file, place, env, { name }) => {
+    const folder = path.join(place, name);
     // NSIS takes the rest of the line for /D, without quotes: Node must not add any.
     runVerbatim(file, ['/S', `/D=${folder}`], env);
     return {
-      program: path.join(folder, 'DJDesk.exe'),
+      program: path.join(folder, `${name}.exe`),
       folder,
-      remove: () => runVerbatim(path.join(folder, 'Uninstall DJDesk.exe'), ['/S', `_?=${folder}`], env),
+      remove: () => runVerbatim(path.join(folder, `Uninstall ${name}.exe`), ['/S', `_?=${folder}`], env),
     };
   },
   portable: (file, place) => {
@@ -90,8 +94,8 @@ export const INSTALLERS = {
   },
 };
 
-/** @param {string} app */
-function macApp(app) {
+/** @param {string} app @param {string} name */
+function macApp(app, name) {
   run('codesign', ['--verify', '--deep', '--strict', app]);
-  return { program: path.join(app, 'Contents', 'MacOS', 'DJDesk'), folder: app, remove: () => fs.rmSync(app, { recursive: true }) };
+  return { program: path.join(app, 'Contents', 'MacOS', name), folder: app, remove: () => fs.rmSync(app, { recursive: true }) };
 }

@@ -6,8 +6,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { expectedArtefacts, wrongChecksums } from './artefacts.js';
-import { inRoot } from '../setup/paths.js';
+import { artefactEndings, wrongChecksums } from '../../src/djdesk/tools/node/release/artefacts.js';
 
 const folder = path.resolve(process.argv[2] || '.');
 const parts = fs.readdirSync(folder).map((name) => path.join(folder, name)).filter((place) => fs.statSync(place).isDirectory());
@@ -18,13 +17,17 @@ for (const part of parts) {
   wrong.push(...wrongChecksums(part, sums));
   all += sums;
 }
-const { version } = JSON.parse(fs.readFileSync(inRoot('package.json'), 'utf8'));
+/** What stands before the endings: the app's name and version. */
+const beginnings = new Set();
 const release = /** @type {const} */ ([['linux', 'x64'], ['darwin', 'arm64'], ['darwin', 'x64'], ['win32', 'x64']]);
 for (const [platform, arch] of release) {
-  for (const { name } of expectedArtefacts(version, platform, arch)) {
-    if (!all.includes(`  ${name}\n`)) wrong.push(`${name} is missing`);
+  for (const [, ending] of artefactEndings(platform, arch)) {
+    const name = all.split('\n').map((line) => line.slice(66)).find((one) => one.endsWith(`-${ending}`));
+    if (name) beginnings.add(name.slice(0, -ending.length));
+    else wrong.push(`…-${ending} is missing`);
   }
 }
+if (beginnings.size > 1) wrong.push(`these are not of one version: ${[...beginnings].join(', ')}`);
 for (const sentence of wrong) console.error(`WRONG: ${sentence}`);
 if (wrong.length) process.exit(1);
 fs.writeFileSync(path.join(folder, 'SHA256SUMS'), all.split('\n').filter(Boolean).sort((a, b) => a.slice(66).localeCompare(b.slice(66))).join('\n').concat('\n'));

@@ -199,8 +199,8 @@ def _app(file: Path, project: dict[str, Any], table: Table) -> App:
     root = file.parent
     table.only(
         "name", "id", "slug", "settings", "icon", "publisher", "scheme", "languages", "lanes",
-        "deep-links", "bridge", "help-url", "online-help", "preferences", "category", "menu", "files",
-        "pages", "data", "processes", "update",
+        "deep-links", "bridge", "help-url", "online-help", "preferences", "category", "menu",
+        "files", "pages", "data", "processes", "update",
     )  # fmt: skip
     given = str(project.get("name") or root.name)
     plain = _slug(given)

@@ -27,13 +27,14 @@ test('an app.json of five keys is an app; the others have defaults', (t) => {
   assert.deepEqual([app.scheme, app.icon, app.menu, app.bridge, app.languages, app.processes], ['', '', [], [], ['en'], {}]);
 });
 
-test('a picture is found beside the file, the window\'s beside that; one that is gone is left out', (t) => {
-  const file = written(t, { ...small, icon: 'a é.svg' });
+test('pictures are found beside the file; one that is gone is left out, and a PNG serves for the window, too', (t) => {
+  const file = written(t, { ...small, icon: 'a é.svg', windowIcon: 'a é.png' });
   fs.writeFileSync(path.join(path.dirname(file), 'a é.svg'), '<svg/>');
   assert.equal(readApp(file).icon, path.join(path.dirname(file), 'a é.svg'));
   assert.equal(readApp(file).windowIcon, '');
   fs.writeFileSync(path.join(path.dirname(file), 'a é.png'), '');
   assert.equal(readApp(file).windowIcon, path.join(path.dirname(file), 'a é.png'));
+  assert.equal(readApp(written(t, { ...small, icon: path.join(path.dirname(file), 'a é.png') })).windowIcon, path.join(path.dirname(file), 'a é.png'));
 });
 
 test('what is wrong is told with the file, the key and what it must be', (t) => {

@@ -1,11 +1,12 @@
 /** What a release is checked for; refusals first. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 
-import { checksums, expectedArtefacts, wrongArtefacts, wrongChecksums } from '../../scripts/release/artefacts.js';
+import { artefactEndings, checksums, expectedArtefacts, wrongArtefacts, wrongChecksums } from '../../src/djdesk/tools/node/release/artefacts.js';
 import { INSTALLERS } from '../../scripts/release/installers.js';
 import { inRoot } from '../../scripts/setup/paths.js';
 
@@ -18,11 +19,11 @@ function folder(t) {
 
 test('a missing, a tiny and a strange artefact are named', (t) => {
   const dir = folder(t);
-  const expected = expectedArtefacts('1.2.3', 'linux', 'x64').map((artefact) => ({ ...artefact, least: 0.001, most: 0.002 }));
+  const expected = expectedArtefacts({ name: 'Bücher & Regale', slug: 'buecher', version: '1.2.3' }, 'linux', 'x64').map((artefact) => ({ ...artefact, least: 0.001, most: 0.002 }));
   const [image, deb, tar] = expected.map(({ name }) => name);
   fs.writeFileSync(path.join(dir, image), Buffer.alloc(1500));
   fs.writeFileSync(path.join(dir, deb), '');
-  fs.writeFileSync(path.join(dir, 'DJDesk-1.2.2-linux-x64.tar.gz'), Buffer.alloc(1500));
+  fs.writeFileSync(path.join(dir, 'Bucher-Regale-1.2.2-linux-x64.tar.gz'), Buffer.alloc(1500));
   fs.writeFileSync(path.join(dir, 'builder-debug.yml'), '');
   fs.mkdirSync(path.join(dir, 'linux-unpacked'));
   const wrong = wrongArtefacts(dir, expected);
@@ -48,11 +49,39 @@ test('checksums: what was changed, is missing or was made up', (t) => {
 
 test('every artefact of every system can be installed', () => {
   for (const [platform, arch] of /** @type {[NodeJS.Platform, string][]} */ ([['linux', 'x64'], ['darwin', 'arm64'], ['win32', 'x64']])) {
-    const artefacts = expectedArtefacts('1.0.0', platform, arch);
+    const artefacts = artefactEndings(platform, arch);
     assert.ok(artefacts.length >= 2);
-    for (const { kind } of artefacts) assert.equal(typeof INSTALLERS[kind], 'function', kind);
+    for (const [kind] of artefacts) assert.equal(typeof INSTALLERS[kind], 'function', kind);
   }
-  assert.deepEqual(expectedArtefacts('1.0.0', 'aix', 'x64'), []);
+  assert.deepEqual(artefactEndings('aix', 'x64'), []);
+});
+
+test('the checksums of all systems are joined; what is missing, changed or of another version is named', (t) => {
+  const dir = folder(t);
+  const app = { name: 'Bücher & Regale', slug: 'buecher', version: '1.2.3' };
+  const systems = /** @type {[string, NodeJS.Platform, string][]} */ ([['linux', 'linux', 'x64'], ['mac-arm', 'darwin', 'arm64'], ['mac-x64', 'darwin', 'x64'], ['win', 'win32', 'x64']]);
+  const fill = (/** @type {string} */ name, /** @type {NodeJS.Platform} */ platform, /** @type {string} */ arch, version = '1.2.3') => {
+    const place = path.join(dir, name);
+    fs.rmSync(place, { recursive: true, force: true });
+    fs.mkdirSync(place);
+    const names = expectedArtefacts({ ...app, version }, platform, arch).map((one) => one.name);
+    for (const file of names) fs.writeFileSync(path.join(place, file), file);
+    fs.writeFileSync(path.join(place, 'SHA256SUMS'), checksums(place, names));
+  };
+  const join = () => spawnSync(process.execPath, [inRoot('scripts', 'release', 'sums.js'), dir], { encoding: 'utf8' });
+  for (const [name, platform, arch] of systems) fill(name, platform, arch);
+  const good = join();
+  assert.equal(good.status, 0, good.stderr);
+  assert.equal(fs.readFileSync(path.join(dir, 'SHA256SUMS'), 'utf8').trim().split('\n').length, 9);
+  fs.rmSync(path.join(dir, 'SHA256SUMS'));
+  fill('win', 'win32', 'x64', '1.2.2');
+  assert.match(join().stderr, /not of one version: .*1\.2\.2/);
+  fs.rmSync(path.join(dir, 'win'), { recursive: true });
+  fs.writeFileSync(path.join(dir, 'linux', 'Bucher-Regale-1.2.3-linux-x64.tar.gz'), 'changed');
+  const bad = join();
+  assert.equal(bad.status, 1);
+  assert.match(bad.stderr, /win-x64-setup\.exe is missing/);
+  assert.match(bad.stderr, /linux-x64\.tar\.gz is not what its checksum says/);
 });
 
 test('the workflow: actions by commit, few rights, every step a script that is there', () => {
@@ -62,5 +91,5 @@ test('the workflow: actions by commit, few rights, every step a script that is t
   for (const action of used) assert.match(action, /@[0-9a-f]{40}$/, action);
   assert.match(text, /^permissions:\n {2}contents: read$/m);
   assert.equal([...text.matchAll(/contents: write/g)].length, 1);
-  for (const [, script] of text.matchAll(/(scripts\/[\w/.-]+\.(?:js|py|sh))/g)) assert.ok(fs.existsSync(inRoot(script)), script);
+  for (const [, script] of text.matchAll(/[ ]((?:src|scripts|inspector)\/[\w/.-]+\.(?:js|py|sh))/g)) assert.ok(fs.existsSync(inRoot(script)), script);
 });

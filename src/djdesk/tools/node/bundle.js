@@ -62,8 +62,8 @@ function stageApp({ app: file, stage }) {
   fs.rmSync(out, { recursive: true, force: true });
   fs.mkdirSync(out, { recursive: true });
   const app = { ...JSON.parse(fs.readFileSync(file, 'utf8')), root: 'backend' };
-  // The window's own is beside it, as a PNG.
-  fs.copyFileSync(path.join(stage, 'icons', 'png', '256x256.png'), path.join(out, 'icon.png'));
+  app.windowIcon = 'window.png';
+  fs.copyFileSync(path.join(stage, 'icons', 'png', '256x256.png'), path.join(out, app.windowIcon));
   if (app.icon) {
     const picture = path.resolve(path.dirname(file), app.icon);
     app.icon = `icon${path.extname(picture)}`;

@@ -3,20 +3,22 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
+import { fileNameOf } from '../package/names.js';
+
 /**
  * @typedef {{name: string, kind: string, least: number, most: number}} Artefact sizes in MB
  */
 
-/** A package without its Python, or with a second copy of something, is outside of these. */
-const SIZES = { least: 60, most: 220 };
+/** A package without its Python is below, one that took a build folder along above. */
+const SIZES = { least: 60, most: 1000 };
 
 /**
- * @param {string} version
+ * What the names of artefacts end in, by kind.
  * @param {NodeJS.Platform} [platform]
  * @param {string} [arch] as Node names it
- * @returns {Artefact[]}
+ * @returns {[kind: string, ending: string][]}
  */
-export function expectedArtefacts(version, platform = process.platform, arch = process.arch) {
+export function artefactEndings(platform = process.platform, arch = process.arch) {
   const names = {
     linux: [
       ['AppImage', `linux-${arch === 'x64' ? 'x86_64' : arch}.AppImage`],
@@ -26,8 +28,17 @@ export function expectedArtefacts(version, platform = process.platform, arch = p
     darwin: [['dmg', `mac-${arch}.dmg`], ['zip', `mac-${arch}.zip`]],
     win32: [['nsis', `win-${arch}-setup.exe`], ['portable', `win-${arch}-portable.exe`]],
   }[/** @type {string} */ (platform)];
-  return (names || []).map(([kind, rest]) => ({ kind, name: `DJDesk-${version}-${rest}`, ...SIZES }));
+  return /** @type {[string, string][]} */ (names || []);
 }
+
+/**
+ * @param {{name: string, slug: string, version: string}} app
+ * @param {NodeJS.Platform} [platform]
+ * @param {string} [arch]
+ * @returns {Artefact[]}
+ */
+export const expectedArtefacts = (app, platform, arch) =>
+  artefactEndings(platform, arch).map(([kind, ending]) => ({ kind, name: `${fileNameOf(app)}-${app.version}-${ending}`, ...SIZES }));
 
 /** What electron-builder leaves beside its artefacts. */
 const BY_THE_WAY = /^(builder-.*\.(yml|yaml)|.*\.blockmap|latest.*\.yml|SHA256SUMS|.*-unpacked|mac.*|__.*)$/;

@@ -1,0 +1,10 @@
+/**
+ * What a user does with a fresh installation; scripts/release/smoke.js calls it.
+ * @param {import('playwright-core').Page} page the first page
+ * @param {(condition: unknown, what: string) => void} must
+ */
+export async function use(page, must) {
+  await page.click('text=Try the sample project');
+  await page.waitForSelector('.outcome', { timeout: 90000 });
+  must(/complete/i.test(String(await page.textContent('.outcome'))), 'the sample is scanned');
+}
