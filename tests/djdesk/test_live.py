@@ -8,7 +8,8 @@ import threading
 
 import pytest
 from django.db import connection
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
 
 from djdesk.desktop import live, orphans
 from djdesk.desktop.lock import FileLock
@@ -122,3 +123,50 @@ def test_no_stream_once_the_server_is_stopping(watcher):
     request = HttpRequest()
     request.environ = {}
     assert live.event_stream(request, lambda c: (c, [])).status_code == 503
+
+
+def listens(request, name):
+    if name == "nobody":
+        raise Http404
+    return live.event_stream(request, lambda seen: (name, [] if seen else [("news", name)]))
+
+
+def plain(request):
+    return HttpResponse("no stream")
+
+
+urlpatterns = [path("follow/<str:name>/", listens), path("plain/", plain)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_connection_carries_the_streams_of_many_views(settings, watcher, rf):
+    settings.ROOT_URLCONF = __name__
+    asked = ["/follow/a/", "/follow/b/?x=1", "/follow/nobody/", "/plain/", "//else.where/"]
+    asked.append("/none/")
+    response = live.events(rf.get("/desktop/events/", {"s": asked}))
+    with contextlib.closing(response):
+        told = [
+            json.loads(frame.split("data: ")[1])
+            for frame in itertools.islice(frames(response), 1, len(asked) + 1)
+        ]
+    by_url = {one["url"]: (one["event"], one["data"]) for one in told}
+    assert by_url == {
+        "/follow/a/": ("news", "a"),
+        "/follow/b/?x=1": ("news", "b"),
+        "/follow/nobody/": ("refused", {"status": 404}),
+        "/plain/": ("refused", {"status": 404}),
+        "//else.where/": ("refused", {"status": 400}),
+        "/none/": ("refused", {"status": 404}),
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_takes_one_place_however_many_it_carries(settings, watcher, rf):
+    settings.ROOT_URLCONF = __name__
+    many = [f"/follow/{number}/" for number in range(3 * live.STREAMS)]
+    with contextlib.closing(live.events(rf.get("/desktop/events/", {"s": many}))) as one:
+        assert one.status_code == 200
+        others = [live.events(rf.get("/desktop/events/")) for _ in range(live.STREAMS)]
+        assert [other.status_code for other in others].count(503) == 1
+        for other in others:
+            other.close()

@@ -363,7 +363,7 @@ windowTest('a window on the real server and worker', { skip: noRealPython }, asy
   });
 
   await t.test('connects its live updates anew after a sleep', async () => {
-    const asked = page.waitForRequest((request) => request.url().endsWith(String(events)));
+    const asked = page.waitForRequest((request) => request.url().includes(`/desktop/events/?s=${encodeURIComponent(String(events))}`));
     const events = await page.evaluate(() => document.body.dataset.events);
     assert.ok(events, 'the page listens to something');
     await app.evaluate(({ powerMonitor }) => {

@@ -273,7 +273,7 @@ describe('pages', { skip: lacking || false }, () => {
   test('a refused event stream is tried again, and what was missed is caught up with', async () => {
     const tab = await newPage();
     let refusals = 2;
-    await tab.route('**/events/', (route) => (refusals-- > 0 ? route.fulfill({ status: 503 }) : route.continue()));
+    await tab.route('**/desktop/events/**', (route) => (refusals-- > 0 ? route.fulfill({ status: 503 }) : route.continue()));
     await tab.goto(`${address}runs/`);
     await tab.waitForSelector('[data-server][data-on=""]');
     await page.goto(`${address}runs/`);
@@ -295,9 +295,10 @@ describe('pages', { skip: lacking || false }, () => {
     let asked = 0;
     // A stream that ends is opened again: the same state, told again and again.
     const told = { versions: { scan: 'another' }, scans: [], worker: true };
-    await tab.route('**/events/', (route) => {
+    const url = await tab.evaluate(() => document.body.dataset.events);
+    await tab.route('**/desktop/events/**', (route) => {
       streams += 1;
-      route.fulfill({ contentType: 'text/event-stream', body: `retry: 500\n\nevent: change\ndata: ${JSON.stringify(told)}\n\n` });
+      route.fulfill({ contentType: 'text/event-stream', body: `retry: 500\n\ndata: ${JSON.stringify({ url, event: 'change', data: told })}\n\n` });
     });
     await tab.route('**/runs/?fragment=*', (route) => {
       asked += 1;
@@ -305,18 +306,68 @@ describe('pages', { skip: lacking || false }, () => {
     });
     await tab.evaluate(() => window.dispatchEvent(new Event('djdesk:resume')));
     const until = streams + 5;
-    while (streams < until) await tab.waitForRequest('**/events/');
+    while (streams < until) await tab.waitForRequest('**/desktop/events/**');
     assert.equal(asked, 1);
     await tab.context().close();
     const own = complaints.filter((line) => line.includes('404'));
     for (const line of own) complaints.splice(complaints.indexOf(line), 1);
   });
 
+  test('fifteen tabs share one stream, the next leads when the leader goes, and all are up to date', async () => {
+    const first = await newPage();
+    const context = first.context();
+    await first.goto(`${address}runs/`);
+    const tabs = [first];
+    while (tabs.length < 15) {
+      const tab = await context.newPage();
+      await tab.goto(tabs.length % 2 ? `${app.origin}/` : `${address}runs/`, { timeout: 10000 });
+      tabs.push(tab);
+    }
+    for (const tab of tabs) await tab.waitForSelector('[data-server][data-on="1"]', { state: 'attached' });
+    const connections = async () => (await fetch(`${app.origin}/desktop/events/`, { method: 'HEAD' })).status;
+    assert.equal(await connections(), 403, 'and a stranger gets none');
+    const led = await first.evaluate(async () => (await navigator.locks.query()).held?.filter(({ name = '' }) => name === 'djdesk-events-leader').length);
+    assert.equal(led, 1);
+    await first.close();
+    await page.goto(`${address}runs/`);
+    await page.click('.scan-state button:has-text("Scan again")');
+    await outcome('complete');
+    const newest = await page.getAttribute('.run', 'id');
+    for (const tab of tabs.slice(1)) {
+      if (tab.url().endsWith('runs/')) await tab.waitForSelector(`#${newest}`, { state: 'attached' });
+    }
+    await context.close();
+  });
+
+  test('a tab that was never seen follows nothing until it is', async () => {
+    const visited = await newPage();
+    const tab = await visited.context().newPage();
+    await visited.close();
+    await tab.addInitScript(() => {
+      let seen = false;
+      Object.defineProperty(document, 'visibilityState', { get: () => (seen ? 'visible' : 'hidden') });
+      window.addEventListener('look', () => {
+        seen = true;
+        document.dispatchEvent(new Event('visibilitychange'));
+      });
+    });
+    let streams = 0;
+    tab.on('request', (request) => { if (request.url().includes('/desktop/events/')) streams += 1; });
+    await tab.goto(`${address}runs/`);
+    await tab.evaluate(() => navigator.locks.query());
+    assert.equal(streams, 0);
+    assert.deepEqual(await tab.evaluate(async () => (await navigator.locks.query()).held), []);
+    const asked = tab.waitForRequest('**/desktop/events/**');
+    await tab.evaluate(() => window.dispatchEvent(new Event('look')));
+    await asked;
+    await tab.context().close();
+  });
+
   test('after sleep the stream is opened anew at once', async () => {
     await page.goto(`${address}runs/`);
     await page.waitForSelector('[data-server][data-on="1"]');
     await Promise.all([
-      page.waitForRequest('**/events/'),
+      page.waitForRequest('**/desktop/events/**'),
       page.evaluate(() => window.dispatchEvent(new Event('djdesk:resume'))),
     ]);
     await page.waitForSelector('[data-server][data-on="1"]');

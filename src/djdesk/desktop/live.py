@@ -7,6 +7,7 @@ and no lock. One thread reads it, and only while a page listens.
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
 import os
 import sqlite3
@@ -15,17 +16,23 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import resolve
 from django.utils import translation
+from django.views.decorators.http import require_GET
 
 from . import pulse
 
 INTERVAL = 0.05  # seconds between two looks at data_version
 HEARTBEAT = 15.0  # seconds after which a silent stream says that it is alive
-STREAMS = 12  # at once; each holds a server thread (see serve.THREADS)
+STREAMS = 12  # at once, one for each browser; each holds a server thread (see serve.THREADS)
+PARTS = 200  # streams in one
+_PART = "_djdesk_part_of_a_stream"
 
 # Given the cursor of the last call (None at first), returns the new one and the events to send.
 Changes = Callable[[Any], tuple[Any, Iterable[tuple[str, Any]]]]
@@ -104,16 +111,75 @@ _streams = threading.BoundedSemaphore(STREAMS)
 def event_stream(request: HttpRequest, changes: Changes) -> HttpResponseBase:
     """A ``text/event-stream`` response that asks ``changes`` at once and after every commit.
 
-    503 with Retry-After when too many streams are open: a browser's EventSource gives up on that,
-    so a page should try again by itself.
+    A page follows it with ``follow`` of ``desktop/events.js``, which carries the streams of all
+    tabs over one connection. 503 with Retry-After when too many streams are open: a browser's
+    EventSource gives up on that, so whoever opens one should try again by itself.
     """
+    if getattr(request, _PART, False):
+        return _Part(_in_language(changes))
+    return _stream(request, _in_language(changes))
+
+
+@require_GET
+def events(request: HttpRequest) -> HttpResponseBase:
+    """The streams of the views at the paths ``s``, in one: messages ``{"url", "event", "data"}``.
+
+    Where a view has no stream to give, its one event is ``refused`` with ``{"status"}``.
+    """
+    parts = {url: _part(request, url) for url in request.GET.getlist("s")[:PARTS]}
+
+    def changes(cursors: dict[str, Any] | None) -> tuple[Any, Iterable[tuple[str, Any]]]:
+        cursors = {} if cursors is None else cursors
+        found: list[tuple[str, Any]] = []
+        for url, part in list(parts.items()):
+            if isinstance(part, _Part):
+                cursors[url], news = part.changes(cursors.get(url))
+            else:
+                news = [("refused", {"status": part})]
+                del parts[url]
+            found += [("message", {"url": url, "event": n, "data": data}) for n, data in news]
+        return cursors, found
+
+    return _stream(request, changes)
+
+
+def _part(request: HttpRequest, url: str) -> _Part | int:
+    """What the view at ``url`` would stream to the same visitor, or the status of its refusal."""
+    split = urlsplit(url)
+    if split.scheme or split.netloc or not split.path.startswith("/"):
+        return 400
+    asked = copy.copy(request)
+    asked.path = asked.path_info = split.path
+    asked.GET = QueryDict(split.query)
+    asked.META = request.META | {"PATH_INFO": split.path, "QUERY_STRING": split.query}
+    try:
+        asked.resolver_match = match = resolve(split.path)
+        setattr(asked, _PART, True)
+        response = match.func(asked, *match.args, **match.kwargs)
+    except Http404:
+        return 404
+    except PermissionDenied:
+        return 403
+    if isinstance(response, _Part):
+        return response
+    response.close()
+    return response.status_code if response.status_code >= 300 else 404
+
+
+class _Part(HttpResponse):
+    """Stands for a stream that is carried by another one."""
+
+    def __init__(self, changes: Changes) -> None:
+        super().__init__()
+        self.changes = changes
+
+
+def _stream(request: HttpRequest, changes: Changes) -> HttpResponseBase:
     if watcher.closed or not _streams.acquire(blocking=False):
         return HttpResponse(status=503, headers={"Retry-After": "2"})
     path = Path(os.fspath(connection.settings_dict["NAME"]))
     gone = request.environ.get("waitress.client_disconnected", lambda: False)
-    response = _EventStream(
-        _events(path, _in_language(changes), gone), content_type="text/event-stream"
-    )
+    response = _EventStream(_events(path, changes, gone), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     return response
 

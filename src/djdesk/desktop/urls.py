@@ -1,11 +1,12 @@
 from django.urls import path
 
-from . import entrance, health
+from . import entrance, health, live
 from .views import data, help, links, logs, preferences
 
 urlpatterns = [
     path("health/", health.health, name="desktop-health"),
     path("desktop/code/", entrance.code, name="desktop-code"),
+    path("desktop/events/", live.events, name="desktop-events"),
     path("desktop/enter/", entrance.enter, name="desktop-enter"),
     path("desktop/data/", data.overview, name="desktop-data"),
     path("desktop/data/backup/", data.backup, name="desktop-backup"),

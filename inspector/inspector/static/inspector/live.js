@@ -1,4 +1,5 @@
 /** Follows the event stream of the page and fetches the fragments that have changed. */
+import { follow } from '../desktop/events.js';
 import { doubtServer } from './connection.js';
 import { gettext } from './i18n.js';
 import { morph } from './morph.js';
@@ -32,74 +33,32 @@ import { morph } from './morph.js';
  * @property {boolean} worker
  */
 
-const BACKOFF = [500, 1000, 2000, 4000, 8000, 15000]; // ms between attempts to connect
-
 /** @type {Record<string, string>} */
 let known = {};
 /** @type {PageState | null} */
 let latest = null;
-/** @type {EventSource | null} */
-let source = null;
-let failures = 0;
 let fetching = false;
-let retry = 0;
 
 export function startLive() {
   const { events, versions } = document.body.dataset;
   if (!events) return;
   known = JSON.parse(versions || '{}');
-  connect(events);
+  const stream = follow(events, {
+    onEvent: (name, data) => {
+      if (name === 'change') receive(data);
+      if (name === 'gone' || (name === 'refused' && data.status === 404)) {
+        stream.end();
+        location.assign(document.body.dataset.home || '/');
+      }
+    },
+    onConnection: (open) => {
+      showServer(open);
+      if (!open) doubtServer();
+    },
+  });
   setInterval(tick, 500);
-  // A stream holds a connection, of which a browser gives a host only six: a hidden page that
-  // waits for nothing lets go of its own.
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) connect(events);
-    else if (!latest || ![...latest.scans, ...(latest.commands || [])].some((one) => one.active)) disconnect();
-  });
   // Sent by the desktop window after a sleep: the connection may look open and be dead.
-  window.addEventListener('djdesk:resume', () => {
-    if (!source && document.hidden) return;
-    failures = 0;
-    disconnect();
-    connect(events);
-  });
-  window.addEventListener('pagehide', disconnect);
-  window.addEventListener('pageshow', (event) => {
-    if (event.persisted) connect(events);
-  });
-}
-
-function disconnect() {
-  clearTimeout(retry);
-  if (source) source.close();
-  source = null;
-}
-
-/** @param {string} url */
-function connect(url) {
-  clearTimeout(retry);
-  if (source && source.readyState !== EventSource.CLOSED) return;
-  source = new EventSource(url);
-  source.addEventListener('open', () => {
-    failures = 0;
-    showServer(true);
-  });
-  source.addEventListener('change', (event) => {
-    receive(JSON.parse(/** @type {MessageEvent} */ (event).data));
-  });
-  source.addEventListener('gone', () => {
-    disconnect();
-    location.assign(document.body.dataset.home || '/');
-  });
-  source.addEventListener('error', () => {
-    showServer(false);
-    doubtServer();
-    // After a broken connection the browser tries by itself; after an answer such as 503 it has
-    // given up for good.
-    if (!source || source.readyState !== EventSource.CLOSED) return;
-    source = null;
-    retry = window.setTimeout(() => connect(url), BACKOFF[Math.min(failures++, BACKOFF.length - 1)]);
-  });
+  window.addEventListener('djdesk:resume', () => stream.reopen());
 }
 
 /** @param {PageState} state */
