@@ -40,7 +40,7 @@ exit codes:
   1    the scan failed, nothing was found out
   2    wrong arguments
   3    not a Django project
-  4    partial: something failed, the rest is there
+  4    partial: something failed or cannot be seen in the source, the rest is there
   130  interrupted
 """
 

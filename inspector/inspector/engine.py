@@ -14,8 +14,10 @@ from inspector.discovery.interpreters import find_interpreters
 from inspector.discovery.project import Project
 from inspector.discovery.settings_modules import find_settings
 from inspector.errands import ask_databases, deploy_checks
+from inspector.facts.gaps import gaps
 from inspector.facts.merge import enrich
 from inspector.facts.remedies import diagnosis
+from inspector.facts.snapshot import snapshot
 from inspector.repair import Plan
 from inspector.run import changed_files, fingerprint
 from inspector.run.scratch import prune_bytecode
@@ -79,6 +81,7 @@ def inspect(
     project = _with_choices(project, options)
     yield {"event": "project", "data": project.as_dict()}
     tally = _Tally()
+    seen: list[Event] = []
     found: dict[str, dict[str, Any]] = {}
     share = 0.3 if options.trust else 1.0
 
@@ -101,6 +104,7 @@ def inspect(
         tally.take(event)
         if event["ok"]:
             found[event["name"]] = event["data"]
+        seen.append(event)
         yield event
         done += 1
         yield _stage(
@@ -133,8 +137,9 @@ def inspect(
                         yield diagnosed(project, _failed_runtime(event["error"]))
                 continue
             event = diagnosed(project, event)
-            enrich(event, found)
+            enrich(event, found, came.get("runtime", {}).get("data"))
             came[event["name"]] = event
+            seen.append(event)
             tally.take(event)
             loaded = loaded and (event["name"] != "runtime" or event["ok"])
             yield event
@@ -150,7 +155,7 @@ def inspect(
 
     yield {
         "event": "end",
-        "status": _status(tally),
+        "status": _status(tally, gaps(snapshot(seen))),
         "seconds": round(time.monotonic() - started, 3),
         "error": tally.error,
         "changed": changed[:1000],
@@ -217,7 +222,10 @@ def _plan(project: Project, options: Options, static: dict[str, dict[str, Any]])
         for row in static.get("settings", {}).get("env", [])
         if row.get("kind")
     }
-    return Plan.start(project, options, kinds)
+    plan = Plan.start(project, options, kinds)
+    missing = static.get("templates", {}).get("missing", [])
+    plan.templates = sorted({one["name"] for one in missing if one["kind"] == "code"})[:500]
+    return plan
 
 
 def _loaded(
@@ -263,12 +271,12 @@ def _tell(data: dict[str, Any], plan: Plan) -> None:
     data.update(facts, assumed=told + facts["assumed"])
 
 
-def _status(tally: _Tally) -> str:
+def _status(tally: _Tally, unseen: list[dict[str, Any]]) -> str:
     if tally.cancelled:
         return "cancelled"
     if not tally.ok:
         return "failed"
-    return "partial" if tally.failed else "complete"
+    return "partial" if tally.failed or unseen else "complete"
 
 
 def _words(section: str) -> str:

@@ -6,13 +6,13 @@ chosen settings and without a network.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from inspector.discovery.project import Project
+from inspector.discovery.settings_kinds import kind_of
 from inspector.discovery.settings_modules import SettingsModule
 from inspector.facts.remedies import diagnosis
 from inspector.repair import Plan
@@ -26,17 +26,6 @@ MODULES = 6  # settings modules, the chosen one included
 TRIES = 6  # of one settings module
 SHORTEST = 3.0  # seconds; a try that could not last this long is not begun
 LONGEST = 60.0  # seconds for one settings module, all its tries together
-KINDS = (
-    ("production", r"prod|live|deploy|stag|heroku|docker|server"),
-    ("test", r"test|(^|_)ci($|_)"),
-    ("development", r"dev|local|debug"),
-)
-
-
-def kind_of(module: str) -> str:
-    """``production``, ``test``, ``development`` or ``other``, by the last part of its name."""
-    last = module.rpartition(".")[2]
-    return next((kind for kind, pattern in KINDS if re.search(pattern, last)), "other")
 
 
 def ask_databases(

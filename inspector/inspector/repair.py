@@ -65,9 +65,12 @@ class Step:
     names: list[str]
     text: str
     file: str | None = None
+    # Those of the names that an error of the project has asked for.
+    asked: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
-        return {"kind": self.kind, "names": self.names, "file": self.file, "text": self.text}
+        row = {"kind": self.kind, "names": self.names, "file": self.file, "text": self.text}
+        return row | ({"asked": self.asked} if self.asked else {})
 
 
 @dataclass
@@ -84,6 +87,8 @@ class Plan:
     steps: list[Step] = field(default_factory=list)
     attempts: int = 1
     kinds: dict[str, str] = field(default_factory=dict)
+    # Names of templates that the source misses: the project's engines are asked for them.
+    templates: list[str] = field(default_factory=list)
     _examples: list[Example] | None = None
     _whole: bool = False
     _placed: list[str] = field(default_factory=list)
@@ -218,20 +223,22 @@ class Plan:
             if value := example.values.get(name):
                 self.env[name] = value
                 file = self.project.relative(example.file) or example.file.name
-                self._note("env-example", name, file)
+                self._note("env-example", name, file, asked=True)
                 return say("{word} from {file}", word=name, file=file)
         self.env[name] = self.placeholder(name)
         self._placed.append(name)
         kind = "secret-key" if name.endswith("SECRET_KEY") else "placeholder"
-        self._note(kind, name, None)
+        self._note(kind, name, None, asked=True)
         return say("a placeholder for {name}", name=name)
 
-    def _note(self, kind: str, name: str, file: str | None) -> None:
+    def _note(self, kind: str, name: str, file: str | None, *, asked: bool = False) -> None:
         known = next((one for one in self.steps if (one.kind, one.file) == (kind, file)), None)
         if known is None:
             known = Step(kind, [], "", file)
             self.steps.append(known)
         known.names.append(name)
+        if asked:
+            known.asked.append(name)
         names = listed(known.names, MOST)
         known.text = (
             say("{names_list} taken from {file}.", names_list=names, file=file)

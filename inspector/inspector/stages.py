@@ -203,6 +203,7 @@ def live(
             "ahead": AHEAD,
             "masked": [name for name in options.env if secret_name(name)],
             "places": known or {},
+            "templates": plan.templates,
             "section_limit": options.section_limit,
             "setup_limit": min(max(options.section_limit, 90.0), options.time_limit * SETUP_SHARE)
             if options.section_limit >= 60.0

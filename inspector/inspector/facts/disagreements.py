@@ -164,18 +164,27 @@ def _settings(static: Row, live: Row) -> Iterator[Row]:
         texts = str(one["value"]), str(two["value"])
         if any(MASK in text or "…" in text for text in texts):
             continue
-        values = [_literal(text) for text in texts]
+        values = [literal(text) for text in texts]
         # Django itself puts the script's prefix before a relative one.
         if one["name"] in {"STATIC_URL", "MEDIA_URL"}:
             values = [(str(box[0]).lstrip("/"),) if box else None for box in values]
-        if None not in values and values[0] != values[1]:
+        if None not in values and not _fits(values[0], values[1]):
             yield _row(one["name"], say("value"), *texts, one)
 
 
-def _literal(text: str) -> tuple[Any] | None:
+def _fits(written: Any, running: Any) -> bool:
+    """Whether one value holds the other: Django fills up dictionaries such as `DATABASES`."""
+    if isinstance(written, dict) and isinstance(running, dict):
+        return all(key in running and _fits(one, running[key]) for key, one in written.items())
+    if isinstance(written, list | tuple) and isinstance(running, list | tuple):
+        return len(written) == len(running) and all(map(_fits, written, running))
+    return bool(written == running)
+
+
+def literal(text: Any) -> tuple[Any] | None:
     """The value in a box, lists and tuples alike; None for what is no plain literal."""
     try:
-        value = ast.literal_eval(text)
+        value = ast.literal_eval(str(text))
     except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
         return None
     return (list(value) if isinstance(value, tuple) else value,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from inspector.facts import (
@@ -13,6 +14,7 @@ from inspector.facts import (
     insights_translations,
 )
 from inspector.facts.finding import FACTS, ORDER, Finding, Known
+from inspector.wording import say
 
 RULES = [
     *insights_project.RULES,
@@ -29,8 +31,25 @@ def insights(snapshot: dict[str, Any], today: datetime.date | None = None) -> li
     found: list[Finding] = []
     for rule in RULES:
         found += rule(known)
-    found.sort(key=lambda one: (ORDER[one.severity], one.rank))
-    return [one.as_dict() for one in found]
+    rows = folded(found)
+    rows.sort(key=lambda one: (ORDER[one.severity], one.rank))
+    return [one.as_dict() for one in rows]
+
+
+def folded(found: list[Finding]) -> list[Finding]:
+    """One finding for each kind and severity, with the facts of all."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for one in found:
+        groups.setdefault((one.id.partition(":")[0], one.severity), []).append(one)
+    rows = []
+    for (kind, _), group in groups.items():
+        first = min(group, key=lambda one: one.rank)
+        if len(group) > 1:
+            title = say("{first_text}, and {n} more", first_text=first.title, n=len(group) - 1)
+            facts = [fact for one in group for fact in one.facts]
+            first = replace(first, id=kind, title=title, facts=facts)
+        rows.append(first)
+    return rows
 
 
 __all__ = ["FACTS", "insights"]

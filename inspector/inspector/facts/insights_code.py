@@ -247,11 +247,13 @@ def url_names(known: Known) -> Findings:
         return
     plain = {one["name"] for one in urls["routes"] if one["name"] and not one["ns"]}
     spaced = {one["name"] for one in urls["routes"] if one["name"] and one["ns"]}
+    # A route that is written, and left out by a condition, is often linked under the same one.
+    written = set(urls.get("written_names") or ())
     bad = []
     for one in code.get("url_names", []):
         space, _, last = one["name"].rpartition(":")
         # The application namespace may differ from the instance's: the name itself must exist.
-        if last not in (spaced if space else plain):
+        if last not in (spaced if space else plain) and last not in written:
             bad.append(one)
     if bad:
         yield Finding(
@@ -304,7 +306,7 @@ def queries(known: Known) -> Findings:
             "code",
             35,
         )
-    filters = [one for one in rows if one["kind"] == "filter"]
+    filters = [one for one in rows if one["kind"] == "filter" and not _indexed(known, one)]
     if filters:
         names = list(dict.fromkeys(f"{one['model']}.{one['field']}" for one in filters))
         yield Finding(
@@ -337,9 +339,20 @@ def queries(known: Known) -> Findings:
         )
 
 
+def _indexed(known: Known, row: Row) -> bool:
+    """Whether Django itself has an index for the field, where it was asked."""
+    data = known.data("models") if known.live("models") else None
+    for model in data["models"] if data else ():
+        if model["label"] == row["model"]:
+            fields = [one for one in model["fields"] if one["name"] == row["field"]]
+            return any(one.get("index") or one.get("unique") or one.get("pk") for one in fields)
+    return False
+
+
 def unreadable(known: Known) -> Findings:
     data = known.data("code")
-    rows = data["unparsable"] if data else []
+    # Tests hold broken files on purpose.
+    rows = [one for one in data["unparsable"] if not one.get("test")] if data else []
     if rows:
         yield Finding(
             "code.unparsable",

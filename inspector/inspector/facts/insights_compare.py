@@ -1,74 +1,21 @@
 # ruff: noqa: E501 - sentences for people stay in one piece
-"""Findings that come from comparing: settings modules with each other, the source with the run."""
+"""Findings that come from comparing settings modules with each other.
+
+Where the source and the run differ is told beside the facts: it is mostly about what DJDesk could
+not read, and about nothing that somebody has to mend.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from inspector.discovery.settings_kinds import kind_of
 from inspector.facts.finding import Finding, Known, and_more, check_text, fact
 from inspector.wording import say, say_n
 
 Findings = Iterator[Finding]
 Row = dict[str, Any]
-NAMES = {
-    "models": say("models and fields"),
-    "migrations": say("migrations"),
-    "urls": say("routes"),
-    "settings": say("settings"),
-}
-
-
-def disagreements(known: Known) -> Findings:
-    """The source says one thing, Django another: both are facts, and one of them surprises."""
-    for name, plural in NAMES.items():
-        rows = (known.data(name) or {}).get("disagreements") or []
-        if not rows:
-            continue
-        # What code makes at run time, such as a history model, contradicts nothing.
-        contradicted = any(one["static"] is not None for one in rows)
-        yield Finding(
-            f"disagreement.{name}",
-            "warning" if name in {"models", "migrations"} and contradicted else "info",
-            say_n(
-                "Source and running project differ in {n} place: {what_text}",
-                "Source and running project differ in {n} places: {what_text}",
-                len(rows),
-                what_text=plural,
-            ),
-            and_more(said(rows[0]), len(rows)),
-            say(
-                "Something changes it between the file and the run: a condition, code that patches, a module "
-                "that nobody imports, or an installed copy of this code. Each place shows both."
-            ),
-            [fact(said(one), name, one) for one in rows],
-            name,
-            27,
-        )
-
-
-def said(row: Row) -> str:
-    """``Book.title: null is no in the source and yes when it runs.``"""
-    one, two = row["static"], row["live"]
-    if one is None:
-        return say(
-            "{key}: this {what_text} is not in the source, but there when it runs.",
-            key=row["key"],
-            what_text=row["what"],
-        )
-    if two is None:
-        return say(
-            "{key}: this {what_text} is in the source, but not there when it runs.",
-            key=row["key"],
-            what_text=row["what"],
-        )
-    return say(
-        "{key}: {what_text} is {one_value} in the source and {two_value} when it runs.",
-        key=row["key"],
-        what_text=row["what"],
-        one_value=one,
-        two_value=two,
-    )
 
 
 def deploy(known: Known) -> Findings:
@@ -80,7 +27,10 @@ def deploy(known: Known) -> Findings:
     others = [one["module"] for one in data["modules"] if one not in production]
     for row in production:
         yield from _production(row, others)
-    if not production:
+    debug = {
+        one["name"]: one["value"] for one in (known.data("settings") or {}).get("variables", [])
+    }.get("DEBUG")
+    if not production and debug != "True":
         yield from _undecided([one for one in data["modules"] if one.get("chosen")])
 
 
@@ -140,8 +90,10 @@ def _production(row: Row, others: list[str]) -> Findings:
 
 
 def _undecided(rows: list[Row]) -> Findings:
-    """No module is called anything like production."""
+    """No module is called anything like production. Settings for development have them always."""
     for row in rows:
+        if kind_of(row["module"]) in {"development", "test"}:
+            continue
         if found := own_messages(row):
             yield Finding(
                 "checks.deploy",
@@ -153,8 +105,8 @@ def _undecided(rows: list[Row]) -> Findings:
                     first_text=and_more(check_text(found[0]), len(found)),
                 ),
                 say(
-                    "They matter where these settings serve the public; settings for development have them "
-                    "always. No settings module of this project is called production or the like."
+                    "They matter where these settings serve the public. No settings module of this project "
+                    "is called production or the like."
                 ),
                 [fact(check_text(one), "checks", one) for one in found],
                 "checks",
@@ -162,4 +114,4 @@ def _undecided(rows: list[Row]) -> Findings:
             )
 
 
-RULES: list[Callable[[Known], Findings]] = [disagreements, deploy]
+RULES: list[Callable[[Known], Findings]] = [deploy]

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from inspector.facts.finding import Finding, Known, fact
+from inspector.facts.finding import Finding, Known, and_more, fact
+from inspector.facts.gaps import gaps
 from inspector.facts.lifecycles import life
 from inspector.facts.migration_facts import losing, told_apart, without_migrations
 from inspector.wording import listed, say, say_n
@@ -109,12 +110,57 @@ def migrations(known: Known) -> Findings:
             "migrations",
             5,
         )
+    lost = (data or {}).get("lost_originals") or []
+    if lost:
+        yield Finding(
+            "migrations.lost-originals",
+            "info",
+            say_n(
+                "{n} squash replaces migrations that are not there",
+                "{n} squashes replace migrations that are not there",
+                len(lost),
+            ),
+            and_more(lost[0]["text"], len(lost)),
+            say(
+                "Django passes over that. Where only some of the replaced migrations are gone, one was "
+                "often renamed or deleted by mistake."
+            ),
+            [fact(one["text"], "migrations", one) for one in lost],
+            "migrations",
+            61,
+        )
     yield from _without_migrations(known)
     yield from _databases(known, data)
 
 
 def _without_migrations(known: Known) -> Findings:
+    apps = known.data("apps") or {}
     rows = without_migrations({name: known.data(name) for name in ("migrations", "apps", "models")})
+    unpackaged = (known.data("migrations") or {}).get("unpackaged") or {}
+    if unpackaged:
+        folders = list(unpackaged.values())
+        yield Finding(
+            "migrations.unpackaged",
+            "warning",
+            say_n(
+                "{n} folder of migrations without __init__.py",
+                "{n} folders of migrations without __init__.py",
+                len(folders),
+            ),
+            say(
+                "There are migrations in {names_list}, and Django does not see them.",
+                names_list=listed(folders),
+            ),
+            say(
+                "Django looks for a package. Add an empty __init__.py; a .gitignore may have left it out."
+            ),
+            [fact(one, "migrations", {"file": one}) for one in folders],
+            "migrations",
+            7,
+        )
+    if apps.get("source") == "folders":
+        return  # an app that is not installed needs no migrations
+    rows = [one for one in rows if one["label"] not in unpackaged]
     if rows:
         names = [one["label"] for one in rows]
         yield Finding(
@@ -146,6 +192,24 @@ def _file_of(data: Row | None, full: str) -> Row | None:
 def _databases(known: Known, data: Row | None) -> Findings:
     for alias, row in (known.data("databases") or {}).get("databases", {}).items():
         pending = row["pending"] or []
+        if row["state"] == "missing":
+            yield Finding(
+                f"databases.none:{alias}",
+                "warning",
+                say("There is no database yet"),
+                say_n(
+                    "The file of {alias} does not exist; {n} migration makes its tables.",
+                    "The file of {alias} does not exist; {n} migrations make its tables.",
+                    len(pending),
+                    alias=alias,
+                )
+                if pending
+                else say("The file of {alias} does not exist.", alias=alias),
+                say("Run migrate: until then every page that asks the database fails."),
+                [fact(alias, "databases", row)],
+                "databases",
+                2,
+            )
         if pending and row["state"] == "ok":
             yield Finding(
                 f"migrations.pending:{alias}",
@@ -162,7 +226,7 @@ def _databases(known: Known, data: Row | None) -> Findings:
                 ),
                 [fact(name, "migrations", _file_of(data, name)) for name in pending],
                 "databases",
-                10,
+                3,
             )
         ghosts = row["ghosts"]
         if ghosts:
@@ -217,15 +281,17 @@ def _losing(name: str, kind: str, count: int) -> str:
 
 
 def _risky(known: Known, data: Row | None) -> Findings:
-    """Pending ones where a database could be read; all of the project's otherwise."""
+    """Of those that wait to be applied: of the others nothing can be changed any more."""
     pending: set[str] | None = None
     for row in (known.data("databases") or {}).get("databases", {}).values():
         if row["pending"] is not None and row["state"] == "ok":
             pending = (pending or set()) | set(row["pending"])
+    if pending is None:
+        return
     stuck, lost = [], []
     for label, app in (data or {}).get("apps", {}).items():
         for one in app["migrations"] if app["origin"] == "project" else []:
-            if pending is not None and f"{label}.{one['name']}" not in pending:
+            if f"{label}.{one['name']}" not in pending:
                 continue
             for op in one["irreversible"]:
                 place = {"file": one["file"], "line": op["line"]}
@@ -237,19 +303,14 @@ def _risky(known: Known, data: Row | None) -> Findings:
                     text = _losing(f"{label}.{one['name']}", kind, count)
                     place = {"file": one["file"], "line": line}
                     lost.append(fact(text, "migrations", place))
-    waiting = pending is not None
     if lost:
         yield Finding(
             "migrations.data-loss",
-            "warning" if waiting else "info",
+            "warning",
             say_n(
                 "{n} waiting migration that removes data",
                 "{n} waiting migrations that remove data",
                 len(lost),
-            )
-            if waiting
-            else say_n(
-                "{n} migration that removes data", "{n} migrations that remove data", len(lost)
             ),
             _first(lost),
             say(
@@ -263,15 +324,11 @@ def _risky(known: Known, data: Row | None) -> Findings:
     if stuck:
         yield Finding(
             "migrations.irreversible",
-            "warning" if waiting else "info",
+            "info",
             say_n(
                 "{n} waiting operation without a way back",
                 "{n} waiting operations without a way back",
                 len(stuck),
-            )
-            if waiting
-            else say_n(
-                "{n} operation without a way back", "{n} operations without a way back", len(stuck)
             ),
             _first(stuck),
             say(
@@ -403,4 +460,46 @@ def lifecycles(known: Known) -> Findings:
         )
 
 
-RULES: list[Callable[[Known], Findings]] = [touched, loading, migrations, drift, lifecycles]
+def labels(known: Known) -> Findings:
+    """Two apps with one label, as the source tells; the run does not come that far."""
+    data = known.data("apps")
+    if data and not known.live("apps") and (rows := data.get("errors") or []):
+        yield Finding(
+            "apps.label",
+            "error",
+            say_n(
+                "{n} app with the label of another", "{n} apps with the label of another", len(rows)
+            ),
+            and_more(rows[0]["text"], len(rows)),
+            say("Give one of them a label of its own in its AppConfig, before it has migrations."),
+            [fact(one["text"], "apps", one) for one in rows],
+            "apps",
+            1,
+        )
+
+
+def unseen(known: Known) -> Findings:
+    """Gaps of our own, told once: what all other findings do not know."""
+    rows = gaps(known.snapshot)
+    if rows:
+        yield Finding(
+            "source.gaps",
+            "info",
+            say("Not everything can be seen in the source"),
+            and_more(rows[0]["text"], len(rows)),
+            say("Django itself knows it: inspect the project with its code running."),
+            [fact(one["text"], one["section"], one) for one in rows],
+            rows[0]["section"],
+            51,
+        )
+
+
+RULES: list[Callable[[Known], Findings]] = [
+    touched,
+    loading,
+    labels,
+    migrations,
+    drift,
+    lifecycles,
+    unseen,
+]

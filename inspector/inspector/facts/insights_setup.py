@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from inspector.discovery.settings_kinds import kind_of
 from inspector.facts.finding import Finding, Known, and_more, check_text, fact
 from inspector.wording import listed, say, say_n
 
@@ -29,23 +30,23 @@ def checks(known: Known) -> Findings:
         "Django's checks find {n} warning", "Django's checks find {n} warnings", len(warnings)
     )
     yield from _checks("warning", title, warnings)
-    foreign = [one for one in rows if one not in own]
+    # Warnings about other people's code stay on their page; an error of theirs stops every command.
+    foreign = [one for one in rows if one not in own and _level(one) == "error"]
+    foreign = [one for one in foreign if not one["deploy"]]
     if foreign:
         yield Finding(
             "checks.third-party",
-            "info",
+            "error",
             say_n(
-                "{n} check finding about installed packages",
-                "{n} check findings about installed packages",
+                "{n} check error in installed packages",
+                "{n} check errors in installed packages",
                 len(foreign),
             ),
             and_more(check_text(foreign[0]), len(foreign)),
-            say(
-                "They are about other people's code and kept apart from this project's own findings."
-            ),
+            say("Django's commands stop with it, until the package is set up as it wants."),
             [fact(check_text(one), "checks", one) for one in foreign],
             "checks",
-            70,
+            21,
         )
 
 
@@ -70,83 +71,130 @@ def _level(one: Row) -> str:
 
 
 def settings(known: Known) -> Findings:
-    """By name and place; the values of secrets are never known here."""
+    """By name and place; the values of secrets are never known here.
+
+    Settings for one's own machine are judged as such: what they leave open is one note.
+    """
     data = known.data("settings")
     if data is None:
         return
     rows = {one["name"]: one for one in data["variables"]}
     module = data["module"] or ""
-    public = bool(re.search(r"prod|live|deploy|stag", module.rpartition(".")[2]))
-    key, place = data["secret_key"] or {}, rows.get("SECRET_KEY", {})
-    if key.get("hard_coded"):
-        text = say("SECRET_KEY is a literal in {file}.", file=place.get("file") or module)
-        if key.get("insecure_prefix"):
-            text += " " + say("It is one that startproject made.")
-        yield Finding(
-            "settings.secret-key",
-            "warning",
-            say("SECRET_KEY is written in the source"),
-            text,
-            say(
-                "Whoever can read the repository can forge sessions and password-reset links. Read it "
-                "from the environment, and change it where it has been in use."
-            ),
-            [fact(say("SECRET_KEY is a literal"), "settings", place)],
-            "settings",
-            16 if public else 30,
-        )
+    kind = kind_of(module)
+    open_ = [one for one in (_secret_key(data, rows, module), _hosts(rows, module)) if one]
     debug = rows.get("DEBUG", {})
-    if debug.get("value") == "True":
-        yield Finding(
-            "settings.debug",
-            "warning" if public else "info",
-            say("DEBUG is on"),
-            say("{module} sets DEBUG to True.", module=module),
-            say(
-                "An error page shows source, settings and the environment to every visitor. Fine on one's "
-                "own machine, never in public."
-            ),
-            [fact("DEBUG = True", "settings", debug)],
-            "settings",
-            17 if public else 65,
-        )
-    hosts = rows.get("ALLOWED_HOSTS", {})
-    if "'*'" in str(hosts.get("value")):
-        yield Finding(
-            "settings.allowed-hosts",
-            "warning",
-            say("ALLOWED_HOSTS accepts every host"),
-            say("ALLOWED_HOSTS holds '*' in {file}.", file=hosts.get("file") or module),
-            say(
-                "Links in e-mails and caches can be made to point to an attacker's host. Name the hosts."
-            ),
-            [fact(say("ALLOWED_HOSTS holds '*'"), "settings", hosts)],
-            "settings",
-            31,
-        )
+    on = debug.get("value") == "True"
+    if on and not (debug.get("assumed") or debug.get("computed")):
+        open_.insert(0, (say("{module} sets DEBUG to True.", module=module), debug))
+    if kind == "production":
+        yield from _public(open_, debug, on=on)
+    elif on or kind in {"development", "test"}:
+        yield from _development(known, open_, module)
+    else:
+        yield from _public(open_, debug, on=False)
     yield from _environment(known, data)
 
 
+Open = tuple[str, Row]
+
+
+def _secret_key(data: Row, rows: dict[str, Row], module: str) -> Open | None:
+    place = rows.get("SECRET_KEY", {})
+    if not (data["secret_key"] or {}).get("hard_coded") or place.get("assumed"):
+        return None
+    return say("SECRET_KEY is a literal in {file}.", file=place.get("file") or module), place
+
+
+def _hosts(rows: dict[str, Row], module: str) -> Open | None:
+    hosts = rows.get("ALLOWED_HOSTS", {})
+    if "'*'" not in str(hosts.get("value")) or hosts.get("assumed"):
+        return None
+    return say("ALLOWED_HOSTS holds '*' in {file}.", file=hosts.get("file") or module), hosts
+
+
+def _public(found: list[Open], debug: Row, *, on: bool) -> Findings:
+    """Of settings that may serve the public, one finding each."""
+    for text, place in found:
+        if place is debug:
+            if on:
+                yield Finding(
+                    "settings.debug",
+                    "warning",
+                    say("DEBUG is on"),
+                    text,
+                    say(
+                        "An error page shows source, settings and the environment to every visitor. Fine on one's "
+                        "own machine, never in public."
+                    ),
+                    [fact("DEBUG = True", "settings", debug)],
+                    "settings",
+                    17,
+                )
+        elif place.get("name") == "SECRET_KEY":
+            yield Finding(
+                "settings.secret-key",
+                "warning",
+                say("SECRET_KEY is written in the source"),
+                text,
+                say(
+                    "Whoever can read the repository can forge sessions and password-reset links. Read it "
+                    "from the environment, and change it where it has been in use."
+                ),
+                [fact(say("SECRET_KEY is a literal"), "settings", place)],
+                "settings",
+                16,
+            )
+        else:
+            yield Finding(
+                "settings.allowed-hosts",
+                "warning",
+                say("ALLOWED_HOSTS accepts every host"),
+                text,
+                say(
+                    "Links in e-mails and caches can be made to point to an attacker's host. Name the hosts."
+                ),
+                [fact(say("ALLOWED_HOSTS holds '*'"), "settings", place)],
+                "settings",
+                31,
+            )
+
+
+def _development(known: Known, found: list[Open], module: str) -> Findings:
+    """One note, and only where the project has no settings for the public beside these."""
+    others = [one["module"] for one in (known.data("settings") or {}).get("modules") or []]
+    if not found or any(kind_of(one) == "production" for one in others):
+        return
+    yield Finding(
+        "settings.development",
+        "info",
+        say("{module} suits development only", module=module),
+        and_more(found[0][0], len(found)),
+        say(
+            "That is fine on one's own machine. Before others can reach it, it needs settings of its own "
+            "for them; check --deploy with those says what is left."
+        ),
+        [fact(text, "settings", place) for text, place in found],
+        "settings",
+        69,
+    )
+
+
 def _environment(known: Known, data: Row) -> Findings:
-    """What had to be assumed where the project was loaded; what the source requires otherwise."""
-    runtime = known.data("runtime")
-    if runtime is None:
-        # What other files read may never be needed: a test, a command, other settings.
-        missing = [
-            one
-            for one in data["env"]
-            if one["required"]
-            and not one["set"]
+    """What the source reads without a default, and what an error of the project asked for."""
+    runtime = known.data("runtime") or {}
+    asked = {name for one in runtime.get("repairs", []) for name in one.get("asked", [])}
+    # What other files read may never be needed: a test, a command, other settings.
+    missing = [
+        one
+        for one in data["env"]
+        if one["name"] in asked
+        or (
+            not one["set"]
+            and not runtime
+            and one["required"]
             and any(place.get("file") in data["files"] for place in one.get("places") or [one])
-        ]
-    else:
-        assumed = {
-            name
-            for one in runtime.get("repairs", [])
-            if one["kind"] in {"placeholder", "secret-key", "env-example"}
-            for name in one["names"]
-        }
-        missing = [one for one in data["env"] if one["name"] in assumed]
+        )
+    ]
     if missing:
         names = [one["name"] for one in missing]
         yield Finding(

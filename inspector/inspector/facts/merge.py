@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from inspector.discovery.installed import normalize
-from inspector.facts.disagreements import disagreements
+from inspector.facts.disagreements import disagreements, literal
 
 
-def enrich(event: dict[str, Any], static: dict[str, dict[str, Any]]) -> None:
-    """Fill what is known of the source into a live section, in place."""
+def enrich(
+    event: dict[str, Any],
+    static: dict[str, dict[str, Any]],
+    runtime: dict[str, Any] | None = None,
+) -> None:
+    """Fill what is known of the source into a live section, in place. ``runtime``: that section's
+    data, for what a repair assumed."""
     if not event["ok"] or event["source"] != "live":
         return
     if event["name"] == "packages":
@@ -19,10 +24,16 @@ def enrich(event: dict[str, Any], static: dict[str, dict[str, Any]]) -> None:
         return
     if event["name"] == "settings":
         _settings(event["data"], known)
+        _assumed(event["data"], known, runtime or {})
     elif event["name"] == "templates":
         for key in ("references", "unused", "computed"):
             event["data"][key] = known[key]
-        event["data"]["missing"] += [one for one in known["missing"] if one["kind"] == "code"]
+        # The engine itself was asked for what the code names; without an answer, its folders.
+        there = {one["name"] for one in event["data"]["templates"]}
+        there.update(event["data"].pop("loadable", []))
+        event["data"]["missing"] += [
+            one for one in known["missing"] if one["kind"] == "code" and one["name"] not in there
+        ]
     elif event["name"] == "urls":
         _urls(event["data"], known)
     elif event["name"] == "tasks":
@@ -56,7 +67,8 @@ def _tasks(live: dict[str, Any], static: dict[str, Any]) -> None:
 def _settings(live: dict[str, Any], static: dict[str, Any]) -> None:
     places = {row["name"]: row for row in static["variables"]}
     for row in live["variables"]:
-        place = places.get(row["name"])
+        written = places.get(row["name"])
+        place = _place_of(written, row["value"]) if written else None
         if place and row["file"] is None:
             row["file"], row["line"] = place["file"], place["line"]
     asked = {row["name"]: row for row in live["env"]}
@@ -71,7 +83,37 @@ def _settings(live: dict[str, Any], static: dict[str, Any]) -> None:
         live["files"] = static["files"]
 
 
+def _place_of(written: dict[str, Any], value: Any) -> dict[str, Any] | None:
+    """Of all places that give a setting a value, the one that gives it this one; None where each
+    of them says something else."""
+    every = written.get("places") or [written]
+    values = [literal(one["value"]) for one in every]
+    wanted = literal(value)
+    for place, known in reversed(list(zip(every, values, strict=True))):
+        if known is not None and known == wanted:
+            return dict(place)
+    computed = [one for one, known in zip(every, values, strict=True) if known is None]
+    if len(every) == 1 or (not written["redacted"] and wanted is None):
+        return dict(every[-1])
+    return dict(computed[-1]) if computed else None
+
+
+def _assumed(live: dict[str, Any], static: dict[str, Any], runtime: dict[str, Any]) -> None:
+    """Which values rest on variables that an inspection made up or took from an example file."""
+    made = {
+        name: one["text"]
+        for one in runtime.get("repairs", [])
+        if one["kind"] in {"placeholder", "secret-key", "env-example"}
+        for name in one["names"]
+    }
+    asked = {row["name"]: row.get("env", []) for row in static["variables"]}
+    for row in live["variables"]:
+        if found := [name for name in asked.get(row["name"], []) if name in made]:
+            row["assumed"] = found
+
+
 def _urls(live: dict[str, Any], static: dict[str, Any]) -> None:
+    live["written_names"] = sorted({one["name"] for one in static["routes"] if one["name"]})
     places: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in static["routes"]:
         places.setdefault((row["kind"], row["pattern"]), []).append(row)
@@ -84,8 +126,18 @@ def _urls(live: dict[str, Any], static: dict[str, Any]) -> None:
             row["route_file"], row["route_line"] = same[0]["route_file"], same[0]["route_line"]
 
 
+CIRCLE = " depend on each other in a circle."
+
+
 def _migrations(live: dict[str, Any], static: dict[str, Any]) -> None:
-    """What the operations are about is read from the files."""
+    """What the operations are about is read from the files, and what Django passes over."""
+    for key in ("unpackaged", "lost_originals"):
+        live[key] = static.get(key, live.get(key))
+    # Django names the migrations of a circle; where it is written, only the files tell.
+    circles = [one for one in static["errors"] if one["text"].endswith(CIRCLE)]
+    for row in live["errors"]:
+        if circles and row["file"] is None and row["text"].endswith(CIRCLE):
+            row.update(circles[0])
     for label, app in live["apps"].items():
         rows = (static["apps"].get(label) or {}).get("migrations") or []
         written = {row["name"]: row["operations"] for row in rows if "operations" in row}

@@ -1266,7 +1266,12 @@ def migration_loader(connection, errors):
             loader.build_graph()
         except Exception as error:  # noqa: BLE001 - a circle
             loader.failure = error
-            loader.faults.append(error_row("", error))
+            row = error_row("", error)
+            if type(error).__name__ == "CircularDependencyError":
+                names = row["text"].split(", ")
+                path = " → ".join([*names, names[0]])
+                row["text"] = "%s depend on each other in a circle." % path
+            loader.faults.append(row)
         errors += loader.faults
     return loader
 
@@ -1388,11 +1393,19 @@ def section_migrations():
             }
         result[label]["migrations"].append(one_migration(migration, settings))
     conflicts = {}
+    # Django's own word, where it has a graph of all that the app has.
+    whole_graph = getattr(loader, "failure", None) is None
+    found = loader.detect_conflicts() if whole_graph else {}
     for label, row in result.items():
-        row["leaves"] = sorted(leaves_of(label, row["migrations"]))
+        if whole_graph and label not in getattr(loader, "broken", ()):
+            row["leaves"] = sorted(name for _, name in loader.graph.leaf_nodes(label))
+            conflict = label in found
+        else:
+            row["leaves"] = sorted(leaves_of(label, row["migrations"]))
+            # A file that could not be read may be what brings them together.
+            conflict = len(row["leaves"]) > 1 and label not in getattr(loader, "unread", ())
         row["migrations"] = in_order(label, row["migrations"])
-        # A file that could not be read may be what brings them together.
-        if len(row["leaves"]) > 1 and label not in getattr(loader, "unread", ()):
+        if conflict:
             conflicts[label] = row["leaves"]
     unmigrated = sorted(loader.unmigrated_apps)
     with_models = [
@@ -1504,7 +1517,7 @@ def leaves_of(label, rows):
     for row in rows:
         for one in row.get("replaces", []):
             app, _, name = one.partition(".")
-            if app == label and name in names:
+            if app == label and name != row["name"]:
                 stands[name] = row["name"]
     wanted = set()
     for row in rows:
@@ -2050,12 +2063,23 @@ def one_message(message, check, deploy):
         # Django's own checks without an object speak about the project's settings and URLs.
         if owner and origin(owner) == "django":
             owner = os.path.join(CONFIG["root"], "settings")
+    elif hasattr(obj, "__code__") or hasattr(obj, "__wrapped__"):  # a view
+        file, line = place(obj)
+        owner = file or owner
+        shown = dotted(obj)
     else:
         shown = text_of(obj)
         if type(obj).__module__.startswith("django.urls") is False and not isinstance(obj, str):
             place_of_type = place(type(obj))
             file, line = place_of_type
             owner = file or owner
+    # A package that checks the project's views names their files.
+    if file is None and origin(owner) == "third-party":
+        text = "%s %s" % (text_of(message.msg), shown or "")
+        named = re.search(re.escape(CONFIG["root"]) + r"[/\\][^\s:'\"]+\.py(?=(?::(\d+))?)", text)
+        if named and origin(named.group(0)) == "project":
+            owner = file = named.group(0)
+            line = int(named.group(1)) if named.group(1) else None
     levels = {10: "debug", 20: "info", 30: "warning", 40: "error", 50: "critical"}
     return {
         "id": message.id or "",
@@ -2108,13 +2132,15 @@ def section_urls():
 
 
 def names_of(routes):
-    """How many patterns have a name."""
-    names, seen = {}, set()
+    """How many patterns have a name and the same parameters: others are told apart by those."""
+    groups = {}
     for route in routes:
-        key = (route["full_name"], route["pattern"])
-        if route["full_name"] and route["kind"] == "route" and key not in seen:
-            seen.add(key)
-            names[route["full_name"]] = names.get(route["full_name"], 0) + 1
+        if route["full_name"] and route["kind"] == "route":
+            key = (route["full_name"], tuple(sorted(route["params"])))
+            groups.setdefault(key, set()).add(route["pattern"])
+    names = {}
+    for (name, _), patterns in groups.items():
+        names[name] = max(names.get(name, 0), len(patterns))
     return names
 
 
@@ -2923,6 +2949,7 @@ def section_templates():
         "unused": [],
         "computed": [],
         "errors": [],
+        "loadable": [],
     }
     claimed = set()
     for alias in list(engines.templates):
@@ -2960,10 +2987,22 @@ def section_templates():
                         ],
                     }
                 )
+        for name in CONFIG.get("templates") or ():
+            if name not in result["loadable"] and (name in found or known_to(backend, name)):
+                result["loadable"].append(name)
         if hasattr(backend, "engine"):
             compile_templates(backend.engine, found, result, claimed)
         claimed.update(files[0] for files in found.values())
     return result
+
+
+def known_to(backend, name):
+    """Whether an engine finds a template, by whatever loaders it has."""
+    try:
+        backend.get_template(name)
+    except Exception as error:  # noqa: BLE001 - one that is there may not compile
+        return type(error).__name__ != "TemplateDoesNotExist"
+    return True
 
 
 def nearest(homes, folder):
@@ -2988,7 +3027,7 @@ def template_folders(backend):
                 continue
     if not folders:
         folders = [str(one) for one in getattr(backend, "template_dirs", ())]
-    return list(dict.fromkeys(folders))
+    return list(dict.fromkeys(map(os.path.abspath, folders)))
 
 
 def list_templates(folders):

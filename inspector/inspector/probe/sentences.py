@@ -39,5 +39,6 @@ SENTENCES = (
     say_noop("The compiled file cannot be read: {why}"),
     say_noop("{name} has no class Migration."),
     say_noop("{name} depends on {needed}, which is not there."),
+    say_noop("{names} depend on each other in a circle."),
     say_noop("Its drift is not known, because not all of its migrations can be loaded."),
 )

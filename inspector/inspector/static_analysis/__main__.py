@@ -26,6 +26,7 @@ from inspector.static_analysis import (
     migrations,
     registrations,
     settings,
+    settings_facts,
     settings_modules,
     tasks,
     translations,
@@ -110,12 +111,12 @@ class Analysis:
             templates = Templates(tree, sources, found, template_dirs(tree, known))
             urls.extend(templates.url_names())
             every = rest["source"] == "settings" and not rest["unresolved"]
-            return templates.section(names, settings.engines(known), complete=every)
+            return templates.section(names, settings_facts.engines(known), complete=every)
 
         self._section("templates", shown)
         self._section("tests", lambda: code.tests(tree, sources))
         self._section("tasks", lambda: tasks.section(tree, sources, known))
-        urls += code.url_names(sources) + settings.url_names(tree, known)
+        urls += code.url_names(sources) + settings_facts.url_names(tree, known)
         self._section("code", lambda: code.section(tree, sources, found, names, urls))
         self._section("i18n", lambda: translations.section(tree, sources.cache, known, found))
         if self.request.get("places"):
@@ -130,7 +131,7 @@ class Analysis:
                     reads[name]["places"] += fact["places"]
                 else:
                     reads[name] = {**fact, "places": list(fact["places"])}
-        found = settings.section(tree=self.tree, settings=known, reads=reads)
+        found = settings_facts.section(tree=self.tree, settings=known, reads=reads)
         given = self.request.get("settings_modules") or []
         found["modules"] = settings_modules.modules(self.tree, known, given)
         return found

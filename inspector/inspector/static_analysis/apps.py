@@ -12,6 +12,7 @@ from inspector.static_analysis.evaluate import Items
 from inspector.static_analysis.settings import Settings
 from inspector.static_analysis.source import Module, string
 from inspector.static_analysis.tree import Tree
+from inspector.wording import say
 
 
 @dataclass
@@ -37,12 +38,16 @@ def find_apps(tree: Tree, settings: Settings) -> tuple[list[App], dict[str, Any]
     value = settings.names.get("INSTALLED_APPS")
     unresolved: list[dict[str, Any]] = []
     apps: dict[str, App] = {}
-    if isinstance(value, Items) and value.items:
-        for entry, _, conditional in value.items:
+    errors: list[dict[str, Any]] = []
+    if isinstance(value, Items) and (value.items or not value.unresolved):
+        for entry, line, conditional in value.items:
             if not isinstance(entry, str):
                 continue
             app = resolve(tree, entry)
             app.conditional = conditional
+            first = next((one for one in apps.values() if one.label == app.label), None)
+            if first and first.name != app.name and not (first.conditional or conditional):
+                errors.append(_same_label(tree, settings, first, app, line))
             apps.setdefault(app.name, app)
         for text, line in value.unresolved:
             file = settings.unresolved_in.get((text, line))
@@ -57,13 +62,28 @@ def find_apps(tree: Tree, settings: Settings) -> tuple[list[App], dict[str, Any]
             apps.setdefault(app.name, app)
         source = "folders"
     complete = source == "settings" and not unresolved
+    complete = complete and "INSTALLED_APPS" not in settings.uncertain
     complete = complete and not any(app.conditional for app in apps.values())
     return list(apps.values()), {
         "source": source,
         "complete": complete,
         "unresolved": unresolved,
-        "errors": [],
+        "errors": errors,
     }
+
+
+def _same_label(
+    tree: Tree, settings: Settings, first: App, second: App, line: int
+) -> dict[str, Any]:
+    """Django refuses to start with two apps of one label."""
+    place = settings.places.get("INSTALLED_APPS")
+    text = say(
+        "{one} and {two} both have the label {label}, and Django does not start with that.",
+        one=first.name,
+        two=second.name,
+        label=first.label,
+    )
+    return {"text": text, "file": tree.relative(place[0]) if place else None, "line": line}
 
 
 def app_folders(tree: Tree) -> list[Path]:

@@ -15,6 +15,7 @@ GENERIC = {
     "django.contrib.contenttypes.fields.GenericRelation": "generic-relation",
 }
 RELATIONS = {"ForeignKey": "fk", "OneToOneField": "o2o", "ManyToManyField": "m2m"}
+RELATIONS |= {full.rpartition(".")[2]: kind for full, kind in GENERIC.items()}
 # Classes of forms and serializers end in "Field" too.
 NOT_MODEL_FIELDS = ("django.forms", "rest_framework", "wtforms", "graphene", "django_filters")
 
@@ -156,6 +157,8 @@ class Classes:
         short = full.rpartition(".")[2]
         if full.startswith(NOT_MODEL_FIELDS) or depth > 20:
             return None
+        if full in GENERIC:
+            return short
         if short.endswith("TaggableManager"):
             return "ManyToManyField"
         if full.startswith("django.db.models.") and _is_field_name(short):

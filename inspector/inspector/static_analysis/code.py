@@ -27,7 +27,8 @@ def section(
         facts = row.facts
         if facts["unparsable"]:
             line, text, hint = facts["unparsable"]
-            unparsable.append({"file": row.relative, "line": line, "text": text, "hint": hint})
+            broken = {"file": row.relative, "line": line, "text": text, "hint": hint}
+            unparsable.append(broken | ({"test": True} if row.test else {}))
             continue
         for count in (totals, tests) if row.test else (totals,):
             count["files"] += 1

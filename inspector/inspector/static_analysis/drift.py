@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import Any
 
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.files import Files
+from inspector.static_analysis.replay import Replay
 from inspector.static_analysis.settings import Settings
 from inspector.static_analysis.source import dotted
 from inspector.static_analysis.tree import Tree
@@ -22,58 +24,6 @@ DEFAULTS = {
     "FileField": 100,
     "ImageField": 100,
 }
-
-
-class State:
-    """Models of one app as its migrations leave them: {lower name: {"name", "fields", …}}."""
-
-    def __init__(self) -> None:
-        self.models: dict[str, Row] = {}
-        self.problem: str | None = None
-
-    def apply(self, op: Row, migration: str) -> None:
-        kind = op["op"]
-        if op.get("unknown"):
-            self.problem = self.problem or say(
-                "{name} has an operation {kind} that is not known", name=migration, kind=kind
-            )
-            return
-        if kind == "CreateModel":
-            self.models[op["name"].lower()] = {
-                "name": op["name"],
-                "fields": dict(op["fields"]),
-                "options": op["options"],
-                "complete": op["complete"],
-                "parents": op["parents"],
-            }
-            return
-        name = op.get("model_name") or op.get("name") or op.get("old_name") or ""
-        model = self.models.get(name.lower())
-        if model is None:
-            self.problem = self.problem or say(
-                "{name} changes {model}, which no migration creates", name=migration, model=name
-            )
-            return
-        fields = model["fields"]
-        if kind == "DeleteModel":
-            del self.models[name.lower()]
-        elif kind == "RenameModel":
-            self.models[op["new_name"].lower()] = {**model, "name": op["new_name"]}
-            if op["new_name"].lower() != name.lower():
-                del self.models[name.lower()]
-        elif kind in {"AddField", "AlterField"}:
-            fields[_key(fields, op["name"])] = op["field"]
-        elif kind == "RemoveField":
-            fields.pop(_key(fields, op["name"]), None)
-        elif kind == "RenameField":
-            old = _key(fields, op["old_name"])
-            model["fields"] = {
-                op["new_name"] if key == old else key: one for key, one in fields.items()
-            }
-
-
-def _key(fields: dict[str, Any], name: str) -> str:
-    return next((one for one in fields if one.lower() == name.lower()), name)
 
 
 def section(
@@ -95,7 +45,8 @@ def section(
     }
     if migrations is None or models is None:
         return result
-    renamed = _renamed(migrations, operations, {row["label"].lower() for row in models["models"]})
+    replay = Replay(migrations, operations)
+    unknown = set(replay.problems)
     for label, app in migrations["apps"].items():
         if app["origin"] != "project":
             continue
@@ -109,44 +60,29 @@ def section(
                 "Its migrations conflict: {names}", names=", ".join(app["leaves"])
             )
             continue
-        state = State()
-        for name in plan(app["migrations"]):
-            for op in operations.get(label, {}).get(name, []):
-                state.apply(op, name)
+        state = replay.models[label]
         written = {
             row["name"].lower(): row
             for row in models["models"]
             if row["app"] == label and not row.get("auto_created") and not row.get("swapped")
         }
-        if state.problem:
-            result["incomplete"][label] = state.problem
+        if label in unknown:
+            result["incomplete"][label] = replay.problems[label]
             continue
         defined = _defined(sources, label)
-        unread = [key for key in state.models if key not in written and key in defined]
+        unread = [key for key in state if key not in written and key in defined]
         if unread:
             result["incomplete"][label] = say(
                 "The drift of {names} is not known, because the base classes cannot be read.",
-                names=", ".join(state.models.pop(key)["name"] for key in unread),
+                names=", ".join(state.pop(key)["name"] for key in unread),
             )
-        for key in [key for key in state.models if key not in written]:
+        for key in [key for key in state if key not in written]:
             if any(_makes_more(tree, row, key) for row in written.values()):
-                del state.models[key]
-        ops = list(compare(state, written, settings, renamed, tree))
+                del state[key]
+        ops = list(compare(state, written, settings, unknown, tree))
         if ops:
             result["apps"][label] = {"origin": "project", "ops": ops}
     return result
-
-
-def _renamed(migrations: Row, operations: dict[str, dict[str, list[Row]]], there: set[str]) -> Row:
-    """{"app.old": "app.New"} over all apps: relations of other apps follow by themselves."""
-    found: Row = {}
-    for label, app in migrations["apps"].items():
-        for name in plan(app["migrations"]):
-            for op in operations.get(label, {}).get(name, []):
-                old = f"{label}.{op.get('old_name')}".lower()
-                if op["op"] == "RenameModel" and op.get("new_name") and old not in there:
-                    found[old] = f"{label}.{op['new_name']}"
-    return found
 
 
 def _makes_more(tree: Tree, model: Row, name: str) -> bool:
@@ -187,27 +123,16 @@ def _within(file: str | None, folder: str | None) -> bool:
     return bool(file and folder and file.startswith(f"{folder}/"))
 
 
-def plan(rows: list[Row]) -> list[str]:
-    """The migrations to replay: a squash stands for what it replaces, where both are there."""
-    names = {row["name"] for row in rows}
-    gone: set[str] = set()
-    for row in rows:
-        inner = [one.partition(".")[2] for one in row.get("replaces", [])]
-        if inner and all(one in names for one in inner):
-            # Both ways lead to the same state; the originals are what has been tested longest.
-            gone.add(row["name"])
-    return [row["name"] for row in rows if row["name"] not in gone]
-
-
 def compare(
-    state: State,
+    state: dict[str, Row],
     written: dict[str, Row],
     settings: Settings,
-    renamed: Row,
+    unknown: set[str],
     tree: Tree,
-) -> Any:
+) -> Iterator[Row]:
+    """Changes that are certain. ``unknown``: apps whose own migrations could not be followed."""
     for key, model in written.items():
-        known = state.models.get(key)
+        known = state.get(key)
         unsure = any(base["kind"] == "unresolved" for base in model["bases"])
         if known is None:
             if not unsure:
@@ -215,13 +140,15 @@ def compare(
             continue
         if model.get("proxy") or not known["complete"] or unsure or model.get("managed") is False:
             continue
-        yield from _fields(model, known, settings, renamed, tree)
-    for key, known in state.models.items():
+        yield from _fields(model, known, settings, unknown, tree)
+    for key, known in state.items():
         if key not in written:
             yield change("DeleteModel", f"Delete model {known['name']}", {"name": known["name"]})
 
 
-def _fields(model: Row, known: Row, settings: Settings, renamed: Row, tree: Tree) -> Any:
+def _fields(
+    model: Row, known: Row, settings: Settings, unknown: set[str], tree: Tree
+) -> Iterator[Row]:
     before = {name.lower(): (name, one) for name, one in known["fields"].items()}
     after = {
         field["name"].lower(): field
@@ -229,18 +156,21 @@ def _fields(model: Row, known: Row, settings: Settings, renamed: Row, tree: Tree
         if (field.get("rel") or {}).get("kind") not in {"generic", "generic-relation"}
     }
     name = model["name"].lower()
+    made = made_otherwise(tree, f"{model['module']}.{model['name']}")
     for key, field in after.items():
         if key not in before:
             if field.get("auto") or field["type"].endswith("Manager"):
                 continue
+            if made or not has_column(tree, field["class"]):
+                continue
             yield change("AddField", f"Add field {field['name']} to {name}", model, field)
             continue
         old = before[key][1]
-        if old is not None and (what := different(old, field, settings, renamed)):
+        if old is not None and (what := different(old, field, settings, unknown)):
             text = f"Alter field {field['name']} on {name} ({what})"
             yield change("AlterField", text, model, field)
     gone = before.keys() - after.keys()
-    if gone and _library_based(tree, f"{model['module']}.{model['name']}"):
+    if gone and (made or _library_based(tree, f"{model['module']}.{model['name']}")):
         return  # its metaclass may add them: MPTTModel brings lft, rght, tree_id and level
     for key, (old_name, old) in before.items():
         if key in gone:
@@ -266,7 +196,44 @@ def _library_based(tree: Tree, full: str, depth: int = 0) -> bool:
     )
 
 
-def different(old: Row, field: Row, settings: Settings, renamed: Row) -> str | None:
+def made_otherwise(tree: Tree, full: str, depth: int = 0) -> bool:
+    """Whether code that is no field adds fields to a class or removes them: a metaclass or a
+    decorator, of the class or of one of its bases."""
+    place = tree.find(full)
+    node = place.module.classes.get(place.name) if place else None
+    if place is None or node is None or depth > 12 or full.startswith("django."):
+        return False
+    if node.decorator_list or any(item.arg == "metaclass" for item in node.keywords):
+        return True
+    return any(
+        (name := dotted(base)) is not None
+        and made_otherwise(tree, tree.qualify(place.module, name), depth + 1)
+        for base in node.bases
+    )
+
+
+# Methods with which a field decides by itself what it adds to a model.
+DECIDES = {"contribute_to_class", "db_type", "db_parameters", "get_attname_column"}
+
+
+def has_column(tree: Tree, full: str, depth: int = 0) -> bool:
+    """Whether a field of that class certainly has a column: Django's own do, and those that
+    descend from one of them and decide nothing about it."""
+    if full.startswith("django."):
+        return not full.rpartition(".")[2].startswith("Generic") or full.endswith("GeneratedField")
+    place = tree.find(full)
+    node = place.module.classes.get(place.name) if place else None
+    if place is None or node is None or depth > 12:
+        return False
+    if DECIDES & {one.name for one in node.body if isinstance(one, ast.FunctionDef)}:
+        return False
+    bases = [dotted(base) for base in node.bases]
+    return any(
+        name and has_column(tree, tree.qualify(place.module, name), depth + 1) for name in bases
+    )
+
+
+def different(old: Row, field: Row, settings: Settings, unknown: set[str]) -> str | None:
     """What is certainly not the same, in words."""
     if field.get("auto"):
         return None
@@ -292,10 +259,8 @@ def different(old: Row, field: Row, settings: Settings, renamed: Row) -> str | N
     old_to = old.get("to")
     if old_to and old_to.startswith("__setting__."):
         old_to = settings.literal(old_to.partition(".")[2])
-    for _ in range(len(renamed)):
-        if (later := renamed.get((old_to or "").lower())) is None:
-            break
-        old_to = later
+    if str(old_to).partition(".")[0] in unknown:
+        return None  # its migrations may have renamed it
     if to and old_to and "." in old_to and "." in to and old_to.lower() != to.lower():
         return f"target {old_to} is now {to}"
     return None

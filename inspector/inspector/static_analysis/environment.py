@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from inspector.redact import MASK, scrub, secret_name
+from inspector.static_analysis.certain import certain
 from inspector.static_analysis.source import Module, dotted, text_of
 from inspector.static_analysis.tree import Tree
 
@@ -24,6 +25,8 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
         return found
 
     kinds: dict[int, str] = {}
+    sure = {id(one) for one in certain(module.tree.body)}
+    given = _given(tree, module)
 
     def add(
         name: str,
@@ -39,15 +42,17 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
         if text is not None:
             text = MASK if secret_name(name) and text not in ("''", "None") else scrub(text)
         kind = kind or kinds.get(id(node))
+        required = required and default is None and id(node) in sure and name not in given
         place = {"file": tree.relative(module.file), "line": line, "default": text}
         if known := found.get(name):
             known["places"].append(place)
+            known["required"] = known["required"] or required
             known["kind"] = known["kind"] or kind
             return
         found[name] = {
             "name": name,
             "default": text,
-            "required": required and default is None,
+            "required": required,
             "set": None,
             "file": place["file"],
             "line": line,
@@ -97,6 +102,23 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
                             kind = tree.qualify(module, dotted(call.func) or "")
                             if kind.startswith("configurations.values."):
                                 _value(add, name, kind.rpartition(".")[2], call)
+    return found
+
+
+def _given(tree: Tree, module: Module) -> set[str]:
+    """Variables that the file gives a value by itself, for whoever reads them then."""
+    found = set()
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.Assign(
+                targets=[ast.Subscript(value=value, slice=ast.Constant(value=str() as name))]
+            ) if _is_environ(tree, module, value):
+                found.add(name)
+            case ast.Call(
+                func=ast.Attribute(attr="setdefault", value=value),
+                args=[ast.Constant(value=str() as name), _],
+            ) if _is_environ(tree, module, value):
+                found.add(name)
     return found
 
 

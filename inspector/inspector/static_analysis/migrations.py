@@ -12,10 +12,11 @@ from inspector.static_analysis import operations, steps
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.evaluate import UNKNOWN, Items, evaluate
 from inspector.static_analysis.memo import Memo
+from inspector.static_analysis.replay import circle
 from inspector.static_analysis.settings import Settings
 from inspector.static_analysis.source import Module, dotted, flatten, string, text_of
 from inspector.static_analysis.tree import Tree
-from inspector.wording import say
+from inspector.wording import listed, say
 
 # Not `__first__`, `__latest__`, and what is computed.
 NAME = re.compile(r"^(?!__)\w+$")
@@ -34,8 +35,11 @@ def section(
     result: dict[str, Any] = {}
     unmigrated: list[str] = []
     bare: list[str] = []
+    unpackaged: dict[str, str] = {}
     for app in apps:
         folder = _folder(tree, app, moved)
+        if folder is None and app.label not in moved and (lost := _unpackaged(app)):
+            unpackaged[app.label] = tree.relative(lost)
         kept = None if replay is None else replay.setdefault(app.label, {})
         rows = _read_app(tree, app, folder, errors, kept, memo) if folder else None
         if rows is None:
@@ -51,24 +55,84 @@ def section(
             "migrations": steps.marked(rows),
         }
     conflicts = {}
+    unread = {str(Path(one["file"]).with_suffix("")) for one in errors if one["file"]}
     for label, app_row in result.items():
         app_row["leaves"] = leaves(label, app_row["migrations"])
         app_row["migrations"] = ordered(label, app_row["migrations"])
-        if len(app_row["leaves"]) > 1:
+        # A file that could not be read may be what brings them together.
+        gap = any(str(Path(one).parent) == app_row["path"] for one in unread)
+        if len(app_row["leaves"]) > 1 and not gap:
             conflicts[label] = app_row["leaves"]
-    errors += _orphans(result)
+    errors += _orphans(result, unread)
+    errors += _circle(tree, result)
     return {
         "apps": result,
         "conflicts": conflicts,
         "unmigrated": unmigrated,
         "no_migrations_with_models": bare,
+        "unpackaged": unpackaged,
+        "lost_originals": _lost_originals(result),
         "overridden": _overridden(tree, apps),
         "errors": errors,
     }
 
 
-def _orphans(result: dict[str, Any]) -> list[dict[str, Any]]:
-    """Migrations of the project that depend on one that its app does not have."""
+def _unpackaged(app: App) -> Path | None:
+    """A folder of migrations without the `__init__.py` that Django looks for."""
+    folder = app.folder / "migrations" if app.folder else None
+    if folder is None or not folder.is_dir() or (folder / "__init__.py").exists():
+        return None
+    return folder if any(one.name[:1].isdigit() for one in folder.glob("*.py")) else None
+
+
+def _circle(tree: Tree, result: dict[str, Any]) -> list[dict[str, Any]]:
+    """The first circle of dependencies in which the project has a part, as an error."""
+    found = circle(result)
+    if not any(result[label]["origin"] == "project" for label, _ in found):
+        return []
+    rows = {(label, one["name"]): one for label, _ in found for one in result[label]["migrations"]}
+    file = rows[found[0]]["file"]
+    read = tree.read(tree.root / file)
+    node = read.classes.get("Migration") if isinstance(read, Module) else None
+    line = next(
+        (
+            item.lineno
+            for item in (node.body if node else [])
+            if isinstance(item, ast.Assign)
+            and isinstance(item.targets[0], ast.Name)
+            and item.targets[0].id in {"dependencies", "run_before"}
+        ),
+        None,
+    )
+    names = " → ".join(".".join(key) for key in found)
+    text = say("{names} depend on each other in a circle.", names=names)
+    return [{"text": text, "file": file, "line": line}]
+
+
+def _lost_originals(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """Squashes that replace some migrations that are there and some that are not.
+
+    All gone is what remains after a squash; some gone is often a slip, and Django says nothing.
+    """
+    found = []
+    for label, app in result.items() if result else ():
+        names = {one["name"] for one in app["migrations"]}
+        for row in app["migrations"] if app["origin"] == "project" else ():
+            own = [one for one in row.get("replaces", []) if one.partition(".")[0] == label]
+            lost = [one for one in own if one.partition(".")[2] not in names]
+            if lost and len(lost) < len(own):
+                text = say(
+                    "{name} replaces {names_list}, which is not there.",
+                    name=f"{label}.{row['name']}",
+                    names_list=listed(lost),
+                )
+                found.append({"text": text, "file": row["file"], "line": None})
+    return found
+
+
+def _orphans(result: dict[str, Any], unread: set[str]) -> list[dict[str, Any]]:
+    """Migrations of the project that depend on one that its app does not have. ``unread``: files
+    that are there all the same, without their ending."""
     known = {
         one
         for label, app in result.items()
@@ -81,6 +145,8 @@ def _orphans(result: dict[str, Any]) -> list[dict[str, Any]]:
             for needed in row["deps"]:
                 of, _, name = needed.partition(".")
                 if of not in result or needed in known or not NAME.match(name):
+                    continue
+                if f"{result[of]['path']}/{name}" in unread:
                     continue
                 text = say(
                     "{name} depends on {needed}, which is not there.",
@@ -152,6 +218,8 @@ def _read_file(tree: Tree, app: App, file: Path) -> dict[str, Any]:
     module = tree.read(file)
     if not isinstance(module, Module):
         error = {"text": module.text, "file": tree.relative(file), "line": module.line}
+        if module.newer:
+            error["unread"] = True
         return {"row": None, "ops": None, "errors": [error]}
     node = module.classes.get("Migration")
     if node is None and "Migration" not in module.imports and not module.stars:

@@ -32,6 +32,13 @@ BY_TYPE: dict[str, dict[str, Any]] = {
     "GenericRelation": {"null": True, "blank": True, "editable": False},
 }
 
+BY_RELATION = {
+    "fk": "ForeignKey",
+    "o2o": "OneToOneField",
+    "generic": "GenericForeignKey",
+    "generic-relation": "GenericRelation",
+}
+
 
 def build_field(
     labels: Labels,
@@ -56,7 +63,8 @@ def build_field(
         "file": labels.tree.relative(place.module.file),
         "line": line,
     }
-    field.update(BY_TYPE.get(kind, {}))
+    # A subclass has what the class below it has.
+    field.update(BY_TYPE.get(kind) or BY_TYPE.get(BY_RELATION.get(relation or "", ""), {}))
     for key, option in (
         ("pk", "primary_key"),
         ("null", "null"),

@@ -72,6 +72,8 @@ def _unindexed(model: Row, field: Row) -> bool:
     """No index begins with this column, so far as the model says."""
     if field.get("index") or field.get("unique") or field.get("pk"):
         return False
+    if not str(field["class"]).startswith("django.db.models."):
+        return False  # a class of one's own may set an index by itself
     names = {field["name"], field["column"]}
     groups = [one.get("fields") or [] for one in model.get("indexes", [])]
     groups += [

@@ -132,12 +132,13 @@ class Routes:
         return made
 
     def duplicate_names(self) -> dict[str, int]:
-        """Full names that several patterns have, and how many."""
-        names: dict[str, int] = {}
-        seen: set[tuple[str, str]] = set()
+        """Full names that several patterns with the same parameters have, and how many."""
+        groups: dict[tuple[str, tuple[str, ...]], set[str]] = {}
         for route in self.found:
-            full = route["full_name"]
-            if full and route["kind"] == "route" and (full, route["pattern"]) not in seen:
-                seen.add((full, route["pattern"]))
-                names[full] = names.get(full, 0) + 1
+            if route["full_name"] and route["kind"] == "route":
+                key = (route["full_name"], tuple(sorted(route["params"])))
+                groups.setdefault(key, set()).add(route["pattern"])
+        names: dict[str, int] = {}
+        for (name, _), patterns in groups.items():
+            names[name] = max(names.get(name, 0), len(patterns))
         return {name: count for name, count in names.items() if count > 1}

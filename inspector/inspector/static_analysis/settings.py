@@ -1,4 +1,3 @@
-# ruff: noqa: SIM102 - nested conditions and plain os.path read better here
 """The settings modules: what they assign, where, and which environment variables they read."""
 
 from __future__ import annotations
@@ -9,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from inspector.discovery.env_files import find_examples
 from inspector.discovery.walk import read_text
-from inspector.redact import MASK, scrub, secret_name
+from inspector.static_analysis.classbody import assignments
+from inspector.static_analysis.dynaconf import dynaconf
 from inspector.static_analysis.environment import env_reads
 from inspector.static_analysis.evaluate import UNKNOWN, Items, apply_method, evaluate
-from inspector.static_analysis.source import TYPING, Module, dotted, string, text_of
+from inspector.static_analysis.source import TYPING, Module, dotted, string
 from inspector.static_analysis.tree import Tree
 from inspector.wording import say
 
@@ -36,6 +35,8 @@ class Settings:
     # Names whose last value stands under a condition, and lists that were added to.
     uncertain: set[str] = field(default_factory=set)
     grown: set[str] = field(default_factory=set)
+    # Every place that gives a name a value, in the order in which they are read.
+    written: dict[str, list[tuple[Path, int, ast.expr | None]]] = field(default_factory=dict)
     # Which file an unresolved (text, line) of a list was written in.
     unresolved_in: dict[tuple[str, int], Path] = field(default_factory=dict)
 
@@ -56,6 +57,8 @@ class Reader:
     def __init__(self, tree: Tree, module: str | None) -> None:
         self.tree = tree
         self.settings = Settings(module)
+        # Modules that were read by themselves, for those who name their values.
+        self.inner: dict[Path, Reader] = {}
 
     def read(self) -> Settings:
         name = self.settings.module
@@ -76,12 +79,17 @@ class Reader:
         self._module(module, 0)
         if "INSTALLED_APPS" not in self.settings.names:
             self._classes(module)
+        if "INSTALLED_APPS" not in self.settings.names:
+            for found, line, node in dynaconf(self.tree, module):
+                self._assign(module, found, node, False, line)
+                self.settings.uncertain.add(found)  # a variable may still replace it
         return self.settings
 
     def _module(self, module: Module, depth: int) -> None:
         if depth > DEPTH or module.file in self.settings.files:
             return
         self.settings.files.append(module.file)
+        self.settings.names["__name__"] = module.name
         self._block(module, module.tree.body, depth, conditional=False)
         self.settings.env.update(
             {
@@ -97,11 +105,11 @@ class Reader:
         for node in body:
             match node:
                 case ast.If(test=test, body=then, orelse=orelse):
-                    if _never(test):
-                        self._block(module, orelse, depth, conditional=conditional)
-                    else:
-                        self._block(module, then, depth, conditional=True)
-                        self._block(module, orelse, depth, conditional=True)
+                    known = self._truth(module, test)
+                    if known is not False:
+                        self._block(module, then, depth, conditional=conditional or known is None)
+                    if known is not True:
+                        self._block(module, orelse, depth, conditional=conditional or known is None)
                 case ast.Try():
                     self._block(module, node.body, depth, conditional=conditional)
                     for handler in node.handlers:
@@ -112,17 +120,54 @@ class Reader:
                     self._block(module, node.body, depth, conditional=conditional)
                 case ast.For() | ast.While():
                     self._block(module, node.body, depth, conditional=True)
+                case ast.ImportFrom() if conditional:
+                    self._maybe_import(module, node, depth)
                 case ast.ImportFrom():
-                    before = dict(self.settings.places) if conditional else {}
                     self._import(module, node, depth)
-                    # Which of several modules is read is decided when the settings are loaded.
-                    self.settings.uncertain |= {
-                        name
-                        for name, place in before.items()
-                        if self.settings.places.get(name) != place
-                    }
                 case _:
                     self._statement(module, node, depth, conditional)
+
+    def _truth(self, module: Module, test: ast.expr) -> bool | None:
+        """Whether a condition holds, where nothing outside the files decides it."""
+        if _never(test):
+            return False
+        match test:
+            case ast.UnaryOp(op=ast.Not(), operand=inner):
+                known = self._truth(module, inner)
+                return None if known is None else not known
+            case ast.Constant(value=bool() as value):
+                return value
+            case ast.Name(id=name) if name not in self.settings.uncertain:
+                if isinstance(held := self.settings.names.get(name), bool):
+                    return held
+                place = self.settings.places.get(name)
+                asked = place is not None and place[2] is not None and _for_tests(place[2])
+                return False if asked else None
+            case ast.Attribute() if (dotted(test) or "").endswith("settings.configured"):
+                return False
+        return False if _for_tests(test) else None
+
+    def _maybe_import(self, module: Module, node: ast.ImportFrom, depth: int) -> None:
+        """An import that a condition decides about: it adds to what is known and hides nothing."""
+        settings = self.settings
+        names, places, grown = dict(settings.names), dict(settings.places), set(settings.grown)
+        asked = set(settings.env)
+        self._import(module, node, depth)
+        for name, before in names.items():
+            after = settings.names.get(name)
+            if after is before or settings.places.get(name) == places.get(name):
+                continue
+            settings.uncertain.add(name)
+            if before is UNKNOWN:
+                continue
+            settings.names[name] = before
+            if isinstance(before, Items) and isinstance(after, Items):
+                settings.names[name] = _either(before, after)
+            if name in places:
+                settings.places[name] = places[name]
+        settings.grown = grown | settings.grown
+        for name in settings.env.keys() - asked:
+            settings.env[name]["required"] = False  # only where that module is read
 
     def _import(self, module: Module, node: ast.ImportFrom, depth: int) -> None:
         from inspector.static_analysis.source import absolute
@@ -140,18 +185,29 @@ class Reader:
             return
         for alias in node.names:
             self._module_itself(f"{source_name}.{alias.name}", alias.asname or alias.name, depth)
-        inner = Reader(self.tree, source_name)
-        inner.settings.files.append(module.file)
-        if depth > DEPTH or source.file in self.settings.files:
+        if depth > DEPTH:
             return
-        inner._module(source, depth + 1)
-        self.settings.unresolved_in.update(inner.settings.unresolved_in)
+        inner = self._inner(source_name, source, depth)
         for alias in node.names:
             if alias.name in inner.settings.names:
                 local = alias.asname or alias.name
                 self.settings.names[local] = inner.settings.names[alias.name]
                 if alias.name in inner.settings.places:
                     self.settings.places[local] = inner.settings.places[alias.name]
+                    self._wrote(local, *inner.settings.written.get(alias.name, []))
+
+    def _inner(self, name: str, source: Module, depth: int) -> Reader:
+        """A module by itself, read once; what is being read just now gives what it has so far."""
+        if source.file not in self.inner:
+            inner = self.inner[source.file] = Reader(self.tree, name)
+            inner.inner = self.inner
+            inner._module(source, depth + 1)
+            self.settings.unresolved_in.update(inner.settings.unresolved_in)
+        return self.inner[source.file]
+
+    def _wrote(self, name: str, *places: tuple[Path, int, ast.expr | None]) -> None:
+        known = self.settings.written.setdefault(name, [])
+        known += [one for one in places if one not in known]
 
     def _framework(self, name: str, depth: int) -> None:
         """Settings of an installed package: known by their values, and not the project's own."""
@@ -167,12 +223,9 @@ class Reader:
         source = self.tree.module(name)
         if source is None or self.tree.origin(source.file) != "project":
             return
-        if depth > DEPTH or source.file in self.settings.files:
+        if depth > DEPTH:
             return
-        inner = Reader(self.tree, name)
-        inner.settings.files += self.settings.files
-        inner._module(source, depth + 1)
-        self.settings.unresolved_in.update(inner.settings.unresolved_in)
+        inner = self._inner(name, source, depth)
         self._known_as(local, inner.settings.names)
 
     def _statement(self, module: Module, node: ast.stmt, depth: int, conditional: bool) -> None:
@@ -213,6 +266,13 @@ class Reader:
                 self._note_items(module, result)
                 names[name] = result
                 self.settings.grown.add(name)
+            case ast.Expr(
+                value=ast.Call(func=ast.Attribute(attr="configure") as func, keywords=keywords)
+            ) if self.tree.qualify(module, dotted(func) or "") == "django.conf.settings.configure":
+                # A site in one file: the settings are arguments.
+                for keyword in keywords:
+                    if keyword.arg:
+                        self._assign(module, keyword.arg, keyword.value, conditional)
             case ast.Expr(value=ast.Call(func=func, args=args)) if (dotted(func) or "").rpartition(
                 "."
             )[2] == "include":
@@ -231,21 +291,26 @@ class Reader:
                 if isinstance(found, Module):
                     self._module(found, depth + 1)
 
-    def _assign(self, module: Module, name: str, value: ast.expr, conditional: bool) -> None:
+    def _assign(
+        self,
+        module: Module,
+        name: str,
+        value: ast.expr,
+        conditional: bool,
+        line: int | None = None,
+    ) -> None:
         result = evaluate(value, self.settings.names)
         before = self.settings.names.get(name)
         if conditional and isinstance(before, Items) and isinstance(result, Items):
-            # Either the old list or this one: keep both, mark what is not certain.
-            known = {item for item, _, _ in before.items if isinstance(item, str)}
-            extra = [(item, line, True) for item, line, _ in result.items if item not in known]
-            result = Items(before.items + extra, before.unresolved + result.unresolved)
+            result = _either(before, result)
         elif conditional and before is not None and result is UNKNOWN:
             result = before
         self._note_items(module, result)
         self.settings.grown.discard(name)
         (self.settings.uncertain.add if conditional else self.settings.uncertain.discard)(name)
         self.settings.names[name] = result
-        self.settings.places[name] = (module.file, value.lineno, value)
+        self.settings.places[name] = (module.file, line or value.lineno, value)
+        self._wrote(name, self.settings.places[name])
 
     def _note_items(self, module: Module, value: Any) -> None:
         if isinstance(value, Items):
@@ -262,18 +327,14 @@ class Reader:
             self._class(module, best, 0)
             return
         for node in module.classes.values():
-            holds = [
-                target.id
-                for statement in node.body
-                if isinstance(statement, ast.Assign)
-                for target in statement.targets
-                if isinstance(target, ast.Name)
-            ]
-            if "INSTALLED_APPS" in holds:
+            if "INSTALLED_APPS" in {name for name, _, _ in assignments(node)}:
                 best = node
         if best is not None:
             self.settings.class_based = True
             self._class(module, best, 0)
+            if any("BaseSettings" in (dotted(base) or "") for base in best.bases):
+                # pydantic: variables of the environment may replace every value.
+                self.settings.uncertain |= {name for name in self.settings.names if name.isupper()}
 
     def _class(self, module: Module, node: ast.ClassDef, depth: int) -> None:
         """What a class assigns, after what its bases in the project do."""
@@ -299,165 +360,21 @@ def _never(test: ast.expr) -> bool:
     return dotted(test) in TYPING
 
 
-def variable_rows(tree: Tree, settings: Settings) -> list[dict[str, Any]]:
-    """`settings.variables` as far as the files tell."""
-    variables = []
-    for name, (file, line, node) in settings.places.items():
-        if not name.isupper():
-            continue
-        value = settings.names.get(name)
-        computed = value is UNKNOWN and not (node and _is_container(node))
-        # A yes or no is no secret, whatever its name.
-        plain = isinstance(node, ast.Constant) and isinstance(node.value, bool)
-        redacted = secret_name(name) and not plain
-        grown = name in settings.grown
-        whole = grown and isinstance(value, Items) and _certain(value)
-        computed = computed or name in settings.uncertain or (grown and not whole)
-        text = None
-        if redacted:
-            text = MASK
-        elif whole and isinstance(value, Items):
-            text = scrub(repr([item for item, _, _ in value.items]))
-        elif node is not None:
-            text = scrub(_safe_text(node))
-        elif isinstance(value, Items):
-            text = scrub(repr([item for item, _, _ in value.items]))
-        variables.append(
-            {
-                "name": name,
-                "value": text,
-                "default": None,
-                "changed": None,
-                "known": None,
-                "redacted": redacted or (text is not None and MASK in text),
-                "computed": computed,
-                "file": tree.relative(file),
-                "line": line,
-            }
-        )
-    return variables
+def _for_tests(test: ast.expr) -> bool:
+    """``"test" in sys.argv``, ``"pytest" in sys.modules``: not when the project is started."""
+    match test:
+        case ast.Compare(
+            left=ast.Constant(value=str() as word), ops=[ast.In()], comparators=[where]
+        ):
+            return "test" in word and dotted(where) in {"sys.argv", "argv", "sys.modules"}
+        case ast.BoolOp(op=ast.Or(), values=values):
+            return all(_for_tests(one) for one in values)
+    return False
 
 
-def section(tree: Tree, settings: Settings, reads: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """The `settings` section. ``reads``: variables read anywhere in the project."""
-    env = {**reads, **settings.env}
-    for name, fact in reads.items():
-        if fact is not env[name]:
-            known = {(one["file"], one["line"]) for one in env[name]["places"]}
-            env[name]["places"] += [
-                one for one in fact["places"] if (one["file"], one["line"]) not in known
-            ]
-    examples = find_examples(tree.root, tree.base)
-    for fact in env.values():
-        holder = next((one for one in examples if fact["name"] in one.values), None)
-        fact["example"] = tree.relative(holder.file) if holder else None
-    return {
-        "module": settings.module,
-        "files": [tree.relative(file) for file in settings.files],
-        "variables": variable_rows(tree, settings),
-        "env": sorted(env.values(), key=lambda fact: fact["name"]),
-        "env_examples": [
-            {"file": tree.relative(one.file), "names": list(one.values)} for one in examples
-        ],
-        "secret_key": _secret_key(settings),
-        "errors": settings.errors,
-    }
-
-
-def _certain(value: Items) -> bool:
-    """Whether every item of a list is known, and whether it is there."""
-    return not value.unresolved and all(
-        isinstance(item, str) and not conditional for item, _, conditional in value.items
-    )
-
-
-def _secret_key(settings: Settings) -> dict[str, Any] | None:
-    if "SECRET_KEY" not in settings.places:
-        return None
-    value = settings.names.get("SECRET_KEY")
-    if not isinstance(value, str):
-        return {"set": True, "length": None, "insecure_prefix": False, "hard_coded": False}
-    insecure = value.startswith("django-insecure-")
-    place = settings.places["SECRET_KEY"][2]
-    return {
-        "set": bool(value),
-        "length": len(value),
-        "insecure_prefix": insecure,
-        "hard_coded": bool(value) and isinstance(place, ast.Constant),
-    }
-
-
-def _is_container(node: ast.expr) -> bool:
-    return isinstance(node, ast.Dict | ast.List | ast.Tuple | ast.Set | ast.Constant)
-
-
-class _Mask(ast.NodeTransformer):
-    """Hide values under secret-looking keys and keyword arguments, and the defaults of `env()`."""
-
-    def visit_Dict(self, node: ast.Dict) -> ast.AST:
-        node = ast.Dict(node.keys, list(node.values))
-        for index, key in enumerate(node.keys):
-            if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                if secret_name(key.value):
-                    node.values[index] = ast.Constant(MASK)
-        return self.generic_visit(node)
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        masked = ast.Call(node.func, list(node.args), list(node.keywords))
-        first = node.args[0] if node.args else None
-        if isinstance(first, ast.Constant) and isinstance(first.value, str):
-            if secret_name(first.value):
-                masked.args = [first, *[ast.Constant(MASK) for _ in node.args[1:]]]
-                masked.keywords = [
-                    ast.keyword(item.arg, ast.Constant(MASK)) if item.arg == "default" else item
-                    for item in node.keywords
-                ]
-        masked.keywords = [
-            ast.keyword(item.arg, ast.Constant(MASK)) if secret_name(item.arg or "") else item
-            for item in masked.keywords
-        ]
-        return self.generic_visit(masked)
-
-
-def _safe_text(node: ast.expr) -> str:
-    try:
-        # Through text and back: the transformer must never change the tree that others read.
-        copy = ast.parse(ast.unparse(node), mode="eval").body
-        return ast.unparse(ast.fix_missing_locations(_Mask().visit(copy)))
-    except (RecursionError, SyntaxError, ValueError):
-        return "…"
-
-
-def engines(settings: Settings) -> list[dict[str, Any]]:
-    """`templates.engines`, as far as `TEMPLATES` is written out."""
-    place = settings.places.get("TEMPLATES")
-    rows = []
-    for item in getattr(place[2], "elts", []) if place else []:
-        if not isinstance(item, ast.Dict):
-            continue
-        values = {string(key): value for key, value in zip(item.keys, item.values, strict=True)}
-        backend = string(values.get("BACKEND"))
-        app_dirs = values.get("APP_DIRS")
-        dirs = values.get("DIRS")
-        rows.append(
-            {
-                "name": string(values.get("NAME")) or (backend or "?").split(".")[-2:][0],
-                "backend": backend,
-                "dirs": [scrub(text_of(one)) for one in getattr(dirs, "elts", [])],
-                "app_dirs": isinstance(app_dirs, ast.Constant) and app_dirs.value is True,
-            }
-        )
-    return rows
-
-
-def url_names(tree: Tree, settings: Settings) -> list[dict[str, Any]]:
-    """Settings that may hold the name of a URL."""
-    rows = []
-    for name in ("LOGIN_URL", "LOGIN_REDIRECT_URL", "LOGOUT_REDIRECT_URL"):
-        text, place = settings.literal(name), settings.places.get(name)
-        if text and place and re.fullmatch(r"[\w:-]+", text):
-            file = tree.relative(place[0])
-            rows.append(
-                {"name": text, "kind": "setting", "arguments": 0, "file": file, "line": place[1]}
-            )
-    return rows
+def _either(before: Items, after: Items) -> Items:
+    """One list or the other: both are kept, and what is not in the first is not certain."""
+    known = {item for item, _, _ in before.items if isinstance(item, str)}
+    extra = [(item, line, True) for item, line, _ in after.items if item not in known]
+    lost = [one for one in after.unresolved if one not in before.unresolved]
+    return Items(before.items + extra, before.unresolved + lost)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from inspector.static_analysis.settings import Reader, Settings, variable_rows
+from inspector.static_analysis.settings import Reader, Settings
+from inspector.static_analysis.settings_facts import variable_rows
 from inspector.static_analysis.tree import Tree
 
 LIMIT = 8  # modules

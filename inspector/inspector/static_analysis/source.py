@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import re
 import tokenize
 import warnings
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
+from inspector.static_analysis import newer_syntax
 from inspector.wording import say
 
 SIZE_LIMIT = 4 * 2**20
@@ -27,6 +29,7 @@ class Unparsable:
     line: int | None
     text: str
     hint: str = ""
+    newer: bool = False  # it needs a newer Python than the one that reads it
 
 
 @dataclass
@@ -60,6 +63,8 @@ def parse(file: Path, name: str) -> Module | Unparsable:
         if size > SIZE_LIMIT:
             return Unparsable(file, None, say("too large to read ({size} MB)", size=size // 2**20))
         raw = file.read_bytes()
+        if unread := _not_text(file, raw):
+            return unread
         encoding, _ = tokenize.detect_encoding(BytesIO(raw).readline)
         text = raw.decode(encoding)
     except (OSError, SyntaxError, UnicodeDecodeError, LookupError) as error:
@@ -67,9 +72,10 @@ def parse(file: Path, name: str) -> Module | Unparsable:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes in other people's strings
-            tree = ast.parse(text, filename=str(file))
+            tree, text = newer_syntax.parse(text, str(file))
     except SyntaxError as error:
-        return Unparsable(file, error.lineno, str(error.msg), _hint(error, text))
+        hint, newer = _hint(error, text)
+        return Unparsable(file, error.lineno, str(error.msg), hint, newer)
     except (ValueError, RecursionError, MemoryError) as error:
         return Unparsable(file, None, say("too deep or malformed: {why}", why=type(error).__name__))
     module = Module(name, file, tree, text.count("\n") + (not text.endswith("\n")), text)
@@ -80,21 +86,41 @@ def parse(file: Path, name: str) -> Module | Unparsable:
     return module
 
 
-def _hint(error: SyntaxError, text: str) -> str:
+# Marks of UTF-16 and UTF-32 at the beginning of a file.
+WIDE = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
+PYTHON_2 = re.compile(
+    r"^\s*print\s+[\"'\w%(]|^\s*except\s+[\w.]+\s*,\s*[a-z_]\w*\s*:|^\s*raise\s+[\w.]+\s*,"
+    r"|^\s*exec\s+[\"'\w]|\w\s*<>\s*\w|\bur['\"]|[=(,\s]0[0-7]+\b",
+    re.MULTILINE,
+)
+
+
+def _not_text(file: Path, raw: bytes) -> Unparsable | None:
+    """A file that Python refuses for its encoding, whatever stands in it."""
+    wide = next((name for mark, name in WIDE.items() if raw.startswith(mark)), None)
+    if wide:
+        hint = say("Python reads its source as UTF-8: save the file as UTF-8.")
+        return Unparsable(file, None, say("it is encoded as {name}", name=wide), hint)
+    if b"\0" in raw:
+        line = raw[: raw.index(b"\0")].count(b"\n") + 1
+        return Unparsable(file, line, say("it holds null bytes"), say("The file may be damaged."))
+    return None
+
+
+def _hint(error: SyntaxError, text: str) -> tuple[str, bool]:
+    """What the file may be instead, and whether it needs a newer Python than ours."""
     lines = text.splitlines()
     line = lines[error.lineno - 1].strip() if error.lineno and error.lineno <= len(lines) else ""
     message = str(error.msg)
-    if "multiple exception types must be parenthesized" in message:
-        if re.match(r"except\s+[\w.]+\s*,\s*\w+\s*:", line) and "print " in text:
-            return say("This looks like Python 2 code.")
-        return say("This code needs Python 3.14 or newer.")
-    if "Missing parentheses in call to 'print'" in message or "'exec'" in message:
-        return say("This looks like Python 2 code.")
     if line.startswith(("<<<<<<<", "=======", ">>>>>>>")):
-        return say("An unfinished merge: the file holds conflict markers.")
-    if re.match(r"[tT]['\"]", line) or re.search(r"=\s*[tT]['\"]", line):
-        return say("This code may need Python 3.14 or newer (template strings).")
-    return ""
+        return say("An unfinished merge: the file holds conflict markers."), False
+    if PYTHON_2.search(line) or "Missing parentheses in call to" in message:
+        return say("This is Python 2 code."), False
+    if "multiple exception types must be parenthesized" in message:
+        return say("This code needs Python 3.14 or newer."), True
+    if re.search(r"(^|[=(,\s])(t|rt|tr)['\"]", line, re.IGNORECASE):
+        return say("This code may need Python 3.14 or newer (template strings)."), True
+    return "", False
 
 
 def _collect(module: Module, body: list[ast.stmt]) -> None:

@@ -13,7 +13,8 @@ from inspector.static_analysis.apps import App
 from inspector.static_analysis.facts_cache import digest
 from inspector.static_analysis.files import Files, Names
 from inspector.static_analysis.template_dirs import TemplateDirs
-from inspector.static_analysis.tree import Tree
+from inspector.static_analysis.templatefacts import TEMPLATE
+from inspector.static_analysis.tree import SKIPPED, Tree
 from inspector.wording import say
 
 TAG = re.compile(r"\{%-?\s*(.*?)\s*-?%\}|\{#.*?#\}", re.DOTALL)
@@ -131,10 +132,13 @@ class Templates:
         cut = len(str(folder)) + 1
         inner = {str(one) for one in self.folders if one != folder}
         for path, below, files in os.walk(folder):
+            # A folder of `DIRS` inside another one: its templates have two names. One of an app
+            # that lies inside is found by its own name only.
             below[:] = sorted(
                 one
                 for one in below
-                if one != "node_modules" and f"{path}{os.sep}{one}" not in inner
+                if one != "node_modules"
+                and (f"{path}{os.sep}{one}" not in inner or Path(path, one) in self.dirs.folders)
             )
             for file in sorted(files):
                 if file.startswith(".") or file.lower().endswith(NOT_TEMPLATES):
@@ -268,8 +272,20 @@ class Templates:
             for row in self.files.rows
             if not row.test
             for text, line in row.facts["rendered"]
-            if not self._there(whole(text))
+            if not self._there(whole(text)) and not self._opened(whole(text))
         ]
+
+    def _opened(self, name: str) -> bool:
+        """Whether such a file lies beside the code or in a folder of data: it is opened there."""
+        if self._files is None:
+            self._files = set()
+            for path, below, files in os.walk(self.tree.root):
+                below[:] = [one for one in below if one not in SKIPPED and not one.startswith(".")]
+                self._files.update(f"{path}{os.sep}{one}" for one in files if TEMPLATE.match(one))
+        end = f"{os.sep}{name.replace('/', os.sep)}"
+        return any(one.endswith(end) for one in self._files)
+
+    _files: set[str] | None = None
 
     def _there(self, name: str) -> bool:
         """In a folder of the engines, or one of the form renderer's own, which are always there."""
@@ -284,6 +300,8 @@ class Templates:
     ) -> list[dict[str, Any]]:
         """Project templates that nothing names, nothing computes and no convention looks up."""
         used = {row["target"] for row in edges} | {row["name"] for row in references}
+        # The same file may have another name, from a folder of `DIRS` inside another one.
+        files = {path for name in used for path in self.found.get(name, [])[:1]}
         patterns = [
             re.compile(".*".join(map(re.escape, row["text"].split("*"))) + "$")
             for row in computed
@@ -300,7 +318,7 @@ class Templates:
         stems = {f"{row['app']}/{row['name'].lower()}" for row in names.labels.values()}
         rows = []
         for name, (file, _) in self.facts.items():
-            if name in used or BY_NAME.search(name) or len(self.found[name]) > 1:
+            if name in used or file in files or BY_NAME.search(name) or len(self.found[name]) > 1:
                 continue
             if name.partition("/")[0] in foreign or re.sub(GENERIC, "", _stem(name)) in stems:
                 continue

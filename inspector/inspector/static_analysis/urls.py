@@ -23,6 +23,8 @@ PATHS = {
     "django.conf.urls.url",
     "django.conf.urls.re_path",
 }
+# Calls that give the patterns of their first argument.
+WRAPPERS = {"format_suffix_patterns", "decorator_include", "list", "tuple"}
 DEPTH = 25
 
 
@@ -111,8 +113,11 @@ class Urls:
 
     def _reference(self, module: Module, node: ast.expr, context: Context, depth: int) -> None:
         name = dotted(node) or ""
-        place = self.tree.find(self.tree.qualify(module, name))
-        whole = name.rpartition(".")[2] == (place.name if place else None)
+        full = self.tree.qualify(module, name)
+        place = self.tree.find(full)
+        head, _, last = full.rpartition(".")
+        # Not an attribute of the value, such as `router.urls`: an import may have renamed it.
+        whole = place is not None and (last == place.name or self.tree.find(head) is None)
         if place and whole and place.name in place.module.assigned:
             value = place.module.assigned[place.name]
             if place.name == "urlpatterns":
@@ -135,10 +140,11 @@ class Urls:
             inner = context.under("<language>/")
             for argument in call.args:
                 self._patterns(module, argument, inner, depth + 1)
-        elif (
-            short in {"format_suffix_patterns", "decorator_include", "list", "tuple"} and call.args
-        ):
+        elif short in WRAPPERS and call.args:
             self._patterns(module, call.args[0], context, depth + 1)
+        elif full in {"itertools.chain", "sum"} and call.args:
+            for argument in call.args:
+                self._patterns(module, argument, context, depth + 1)
         elif short in {"static", "staticfiles_urlpatterns"}:
             return  # only with DEBUG, and only for files
         elif short == "include":

@@ -12,7 +12,7 @@ from django.utils import translation
 from djdesk.desktop.wording import said
 from inspector.discovery.project import find_project
 from inspector.engine import Options, inspect
-from inspector.facts import snapshot
+from inspector.facts import insights, snapshot
 
 MANAGE = """\
 import os, sys
@@ -95,6 +95,11 @@ def model(root: Path, label: str) -> dict[str, Any]:
 
 def fields(row: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {one["name"]: one for one in row["fields"]}
+
+
+def found_ids(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The findings of a snapshot by their ids."""
+    return {one["id"]: one for one in insights(result)}
 
 
 def german(text: str) -> bool:

@@ -57,12 +57,19 @@ def test_only_production_counts(tmp_path):
 
 
 def test_without_production_settings_the_scans_own_are_told_as_such(tmp_path):
-    make(tmp_path)
+    make(tmp_path, settings="DEBUG = False\nALLOWED_HOSTS = ['shop.test']\n")
     result = scan(tmp_path, trust=True)
     (row,) = result["sections"]["deploy"]["data"]["modules"]
     assert row["chosen"] and row["ok"] and row["kind"] == "other"
     found = {one["id"]: one for one in insights(result)}
     assert found["checks.deploy"]["severity"] == "info"
+
+
+def test_settings_for_development_are_judged_as_such(tmp_path):
+    make(tmp_path, settings="ALLOWED_HOSTS = ['*']\n")
+    found = {one["id"]: one for one in insights(scan(tmp_path, trust=True))}
+    assert len(found["settings.development"]["facts"]) == 3
+    assert not {"checks.deploy", "settings.debug", "settings.secret-key"} & found.keys()
 
 
 def test_production_settings_are_repaired_and_say_what_was_assumed(tmp_path):

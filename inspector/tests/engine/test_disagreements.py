@@ -44,9 +44,8 @@ def test_fields_and_settings_that_code_changes(tmp_path):
     assert added["static"] is None and added["live"] == "IntegerField"
     setting = found(result, "settings")["PAGE_SIZE", "value"]
     assert (setting["static"], setting["live"], setting["file"]) == ("20", "50", "shop/settings.py")
-    ids = {one["id"]: one for one in insights(result)}
-    assert ids["disagreement.models"]["severity"] == "warning"
-    assert any("80 when it runs" in one["text"] for one in ids["disagreement.models"]["facts"])
+    # It is beside the facts; nothing of it is for somebody to mend.
+    assert not [one for one in insights(result) if "disagree" in one["id"]]
 
 
 def test_a_model_that_nobody_imports(tmp_path):

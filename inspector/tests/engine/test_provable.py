@@ -141,15 +141,6 @@ class Book(models.Model):
 """
 
 
-def test_models_that_code_makes_contradict_nothing(tmp_path):
-    made = BOOK + "type('Made', (models.Model,), {'__module__': __name__})\n"
-    make(tmp_path, {"catalog/models.py": made})
-    assert rows(tmp_path, trust=True)["disagreement.models"]["severity"] == "info"
-    patched = made + "Book._meta.get_field('title').max_length = 80\n"
-    make(tmp_path, {"catalog/models.py": patched})
-    assert rows(tmp_path, trust=True)["disagreement.models"]["severity"] == "warning"
-
-
 def test_a_version_that_any_file_fixes_is_fixed(tmp_path):
     make(
         tmp_path,

@@ -34,6 +34,7 @@ def test_variables_come_from_the_example_file(tmp_path):
             "names": ["SHOP_NAME", "SHOP_PORT"],
             "file": ".env.example",
             "text": "SHOP_NAME, SHOP_PORT taken from .env.example.",
+            "asked": ["SHOP_NAME", "SHOP_PORT"],
         }
     ]
     assert "SHOP_NAME, SHOP_PORT taken from .env.example." in runtime["assumed"]

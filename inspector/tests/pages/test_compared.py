@@ -113,7 +113,7 @@ def test_each_page_shows_both_sides(client, scanned, name):
     }[name]
     rows = [row("said by the file", "said by Django"), row(None, "only live")]
     text = get(client, scanned(**{name: {**section, "disagreements": rows}}), name)
-    for words in ("differ in 2 places", "said by the file", "said by Django", "not there"):
+    for words in ("read 2 places of the source", "said by the file", "said by Django", "not there"):
         assert words in text
     assert EVIL not in text
 

@@ -1,0 +1,221 @@
+"""The state that all migrations leave, worked out from their operations as Django would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from inspector.wording import say
+
+Row = dict[str, Any]
+Key = tuple[str, str]  # app label, name of a migration
+
+
+class Replay:
+    """``models``: app -> {lower name: {"name", "fields", "complete", …}}; ``problems``: app -> why
+    its state is not known. All apps go through one order, because a renamed model takes the
+    relations of every other app along, and a later one may get the name that became free."""
+
+    def __init__(self, migrations: Row, operations: dict[str, dict[str, list[Row]]]) -> None:
+        self.models: dict[str, dict[str, Row]] = {label: {} for label in migrations["apps"]}
+        self.problems: dict[str, str] = {}
+        # Names that are free now, and what their models are called: {"app.old": "app.New"}.
+        self.renamed: dict[str, str] = {}
+        for label, name in in_order(migrations["apps"]):
+            for op in operations.get(label, {}).get(name, []):
+                if label not in self.problems:
+                    self._apply(label, op, name)
+
+    def _apply(self, label: str, op: Row, migration: str) -> None:
+        kind = op["op"]
+        if op.get("unknown"):
+            self.problems[label] = say(
+                "{name} has an operation {kind} that is not known", name=migration, kind=kind
+            )
+            return
+        models = self.models[label]
+        if kind == "CreateModel":
+            models[op["name"].lower()] = {
+                "name": op["name"],
+                "fields": {name: self._full(label, field) for name, field in op["fields"]},
+                "options": op["options"],
+                "complete": op["complete"],
+                "parents": op["parents"],
+            }
+            return
+        name = op.get("model_name") or op.get("name") or op.get("old_name") or ""
+        if kind == "RenameModel":
+            name = op["old_name"]
+        model = models.get(name.lower())
+        if model is None:
+            self.problems[label] = say(
+                "{name} changes {model}, which no migration creates", name=migration, model=name
+            )
+            return
+        fields = model["fields"]
+        if kind == "DeleteModel":
+            del models[name.lower()]
+        elif kind == "RenameModel":
+            del models[name.lower()]
+            models[op["new_name"].lower()] = {**model, "name": op["new_name"]}
+            self._follow(f"{label}.{name}".lower(), f"{label}.{op['new_name']}")
+        elif kind in {"AddField", "AlterField"}:
+            fields[_key(fields, op["name"])] = self._full(label, op["field"])
+        elif kind == "RemoveField":
+            fields.pop(_key(fields, op["name"]), None)
+        elif kind == "RenameField":
+            old = _key(fields, op["old_name"])
+            model["fields"] = {
+                op["new_name"] if key == old else key: one for key, one in fields.items()
+            }
+
+    def _full(self, label: str, field: Row | None) -> Row | None:
+        """A field whose relation names the app too, and the model as it is called by then.
+
+        A migration that does not say that it comes before a rename may be met after it.
+        """
+        to = (field or {}).get("to")
+        if field is None or not to or to == "self":
+            return field
+        whole = to if "." in to else f"{label}.{to}"
+        app, _, name = whole.lower().partition(".")
+        for _ in range(len(self.renamed)):
+            later = self.renamed.get(whole.lower())
+            if later is None or name in self.models.get(app, {}):
+                break
+            whole, name = later, later.partition(".")[2].lower()
+        return {**field, "to": whole}
+
+    def _follow(self, old: str, new: str) -> None:
+        """The relations to a renamed model point to its new name from now on."""
+        self.renamed[old] = new
+        for models in self.models.values():
+            for model in models.values():
+                for name, field in model["fields"].items():
+                    if field and str(field.get("to")).lower() == old:
+                        model["fields"][name] = {**field, "to": new}
+
+
+def _key(fields: dict[str, Any], name: str) -> str:
+    return next((one for one in fields if one.lower() == name.lower()), name)
+
+
+def plan(rows: list[Row]) -> list[str]:
+    """The migrations to replay: a squash stands for what it replaces, where both are there."""
+    names = {row["name"] for row in rows}
+    gone: set[str] = set()
+    for row in rows:
+        inner = [one.partition(".")[2] for one in row.get("replaces", [])]
+        if inner and all(one in names for one in inner):
+            # Both ways lead to the same state; the originals are what has been tested longest.
+            gone.add(row["name"])
+        elif inner:
+            # Without some of them Django takes the squash and leaves out the rest.
+            gone.update(one for one in inner if one in names)
+    return [row["name"] for row in rows if row["name"] not in gone]
+
+
+def in_order(apps: dict[str, Row]) -> Iterator[Key]:
+    """The migrations of all apps, parents first; a circle is cut where it is met."""
+    planned = {label: plan(app["migrations"]) for label, app in apps.items()}
+    rows = {(label, row["name"]): row for label, app in apps.items() for row in app["migrations"]}
+    links = parents(apps, planned)
+    state: dict[Key, int] = {}
+    for label, names in planned.items():
+        for name in names:
+            stack = [((label, name), False)]
+            while stack:
+                key, leaving = stack.pop()
+                if leaving:
+                    yield key
+                    continue
+                if key in state or key not in rows:
+                    continue
+                state[key] = 1
+                stack.append((key, True))
+                stack += [(one, False) for one in reversed(links[key]) if one not in state]
+
+
+def parents(
+    apps: dict[str, Row], planned: dict[str, list[str]] | None = None
+) -> dict[Key, list[Key]]:
+    """What each of the planned migrations waits for, `run_before` and `__first__` included."""
+    planned = planned or {label: plan(app["migrations"]) for label, app in apps.items()}
+    stands: dict[Key, Key] = {}
+    for label, app in apps.items():
+        for row in app["migrations"]:
+            inner = [tuple(one.split(".", 1)) for one in row.get("replaces", []) if "." in one]
+            if row["name"] in planned[label]:
+                stands |= {(one[0], one[1]): (label, row["name"]) for one in inner}
+            elif inner:
+                last = inner[-1]
+                stands[label, row["name"]] = (last[0], last[1])
+    links: dict[Key, list[Key]] = {
+        (label, name): [] for label, names in planned.items() for name in names
+    }
+    before: list[tuple[Key, Key]] = []
+    for label, app in apps.items():
+        rows = {row["name"]: row for row in app["migrations"]}
+        for name in planned[label]:
+            me = (label, name)
+            before += [
+                (one, me)
+                for text in rows[name].get("run_before", [])
+                for one in _meant(text, apps, planned, stands)
+            ]
+            for text in rows[name]["deps"]:
+                for one in _meant(text, apps, planned, stands):
+                    if one != me and one in links and one not in links[me]:
+                        links[me].append(one)
+    for one, first in before:
+        if one in links and one != first and first not in links[one]:
+            links[one].append(first)
+    return links
+
+
+def _meant(
+    text: str, apps: dict[str, Row], planned: dict[str, list[str]], stands: dict[Key, Key]
+) -> Iterator[Key]:
+    """The migrations that a dependency such as ``shop.__first__`` names."""
+    label, _, name = text.partition(".")
+    if label not in apps:
+        return
+    if name == "__first__":
+        for row in apps[label]["migrations"]:
+            own = any(dep.partition(".")[0] == label for dep in row["deps"])
+            if row["name"] in planned[label] and not own:
+                yield (label, row["name"])
+                return
+    elif name == "__latest__":
+        for leaf in apps[label]["leaves"][:1]:
+            yield (label, leaf)
+    else:
+        key, seen = (label, name), set()
+        while key in stands and key not in seen:
+            seen.add(key)
+            key = stands[key]
+        yield key
+
+
+def circle(apps: dict[str, Row]) -> list[Key]:
+    """Migrations that wait for each other, the first of them named again at the end; [] is none."""
+    links = parents(apps)
+    done: set[Key] = set()
+    for start in links:
+        path: list[Key] = []
+        on_path: set[Key] = set()
+        stack: list[tuple[Key, bool]] = [(start, False)]
+        while stack:
+            key, leaving = stack.pop()
+            if leaving:
+                path.pop()
+                on_path.discard(key)
+                done.add(key)
+            elif key in on_path:
+                return [*path[path.index(key) :], key]
+            elif key not in done:
+                path.append(key)
+                on_path.add(key)
+                stack.append((key, True))
+                stack += [(one, False) for one in links[key]]
+    return []

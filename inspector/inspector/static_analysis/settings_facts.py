@@ -1,0 +1,209 @@
+# ruff: noqa: SIM102 - nested conditions read better here
+"""What the `settings` section says of the settings that were read."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+from inspector.discovery.env_files import find_examples
+from inspector.redact import MASK, scrub, secret_name
+from inspector.static_analysis.evaluate import UNKNOWN, Items
+from inspector.static_analysis.settings import Settings
+from inspector.static_analysis.source import string, text_of
+from inspector.static_analysis.tree import Tree
+
+
+def variable_rows(tree: Tree, settings: Settings) -> list[dict[str, Any]]:
+    """`settings.variables` as far as the files tell."""
+    variables = []
+    for name, (file, line, node) in settings.places.items():
+        if not name.isupper():
+            continue
+        value = settings.names.get(name)
+        computed = value is UNKNOWN and not (node and _is_container(node))
+        # A yes or no is no secret, whatever its name.
+        plain = isinstance(node, ast.Constant) and isinstance(node.value, bool)
+        redacted = secret_name(name) and not plain
+        grown = name in settings.grown
+        whole = grown and isinstance(value, Items) and _certain(value)
+        computed = computed or name in settings.uncertain or (grown and not whole)
+        text = None
+        if redacted:
+            text = MASK
+        elif whole and isinstance(value, Items):
+            text = scrub(repr([item for item, _, _ in value.items]))
+        elif node is not None:
+            text = scrub(_safe_text(node))
+        elif isinstance(value, Items):
+            text = scrub(repr([item for item, _, _ in value.items]))
+        row: dict[str, Any] = {} if len(settings.written.get(name, ())) < 2 else {"places": []}
+        for at, number, written in settings.written.get(name, ()) if row else ():
+            plain_text = None if written is None or redacted else scrub(_safe_text(written))
+            place = {"file": tree.relative(at), "line": number, "value": plain_text}
+            row["places"].append(place)
+        if asked := _asked(tree, settings, file, node):
+            row["env"] = asked
+        variables.append(
+            {
+                **row,
+                "name": name,
+                "value": text,
+                "default": None,
+                "changed": None,
+                "known": None,
+                "redacted": redacted or (text is not None and MASK in text),
+                "computed": computed,
+                "file": tree.relative(file),
+                "line": line,
+            }
+        )
+    return variables
+
+
+def _asked(
+    tree: Tree, settings: Settings, file: Path, node: ast.expr | None, depth: int = 0
+) -> list[str]:
+    """The variables of the environment that a value is made from, also through other names."""
+    if node is None or depth > 4 or not hasattr(node, "lineno"):
+        return []
+    relative, end = tree.relative(file), node.end_lineno or node.lineno
+    found = [
+        name
+        for name, fact in settings.env.items()
+        if any(
+            one["file"] == relative and node.lineno <= one["line"] <= end for one in fact["places"]
+        )
+    ]
+    for inner in ast.walk(node):
+        place = settings.places.get(inner.id) if isinstance(inner, ast.Name) else None
+        if place is not None and place[2] is not node:
+            found += _asked(tree, settings, place[0], place[2], depth + 1)
+    return list(dict.fromkeys(found))
+
+
+def section(tree: Tree, settings: Settings, reads: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The `settings` section. ``reads``: variables read anywhere in the project."""
+    env = {**reads, **settings.env}
+    for name, fact in reads.items():
+        if fact is not env[name]:
+            known = {(one["file"], one["line"]) for one in env[name]["places"]}
+            env[name]["places"] += [
+                one for one in fact["places"] if (one["file"], one["line"]) not in known
+            ]
+    examples = find_examples(tree.root, tree.base)
+    for fact in env.values():
+        holder = next((one for one in examples if fact["name"] in one.values), None)
+        fact["example"] = tree.relative(holder.file) if holder else None
+    return {
+        "module": settings.module,
+        "files": [tree.relative(file) for file in settings.files],
+        "variables": variable_rows(tree, settings),
+        "env": sorted(env.values(), key=lambda fact: fact["name"]),
+        "env_examples": [
+            {"file": tree.relative(one.file), "names": list(one.values)} for one in examples
+        ],
+        "secret_key": _secret_key(settings),
+        "errors": settings.errors,
+    }
+
+
+def _certain(value: Items) -> bool:
+    """Whether every item of a list is known, and whether it is there."""
+    return not value.unresolved and all(
+        isinstance(item, str) and not conditional for item, _, conditional in value.items
+    )
+
+
+def _secret_key(settings: Settings) -> dict[str, Any] | None:
+    if "SECRET_KEY" not in settings.places:
+        return None
+    value = settings.names.get("SECRET_KEY")
+    if not isinstance(value, str):
+        return {"set": True, "length": None, "insecure_prefix": False, "hard_coded": False}
+    insecure = value.startswith("django-insecure-")
+    place = settings.places["SECRET_KEY"][2]
+    return {
+        "set": bool(value),
+        "length": len(value),
+        "insecure_prefix": insecure,
+        "hard_coded": bool(value) and isinstance(place, ast.Constant),
+    }
+
+
+def _is_container(node: ast.expr) -> bool:
+    return isinstance(node, ast.Dict | ast.List | ast.Tuple | ast.Set | ast.Constant)
+
+
+class _Mask(ast.NodeTransformer):
+    """Hide values under secret-looking keys and keyword arguments, and the defaults of `env()`."""
+
+    def visit_Dict(self, node: ast.Dict) -> ast.AST:
+        node = ast.Dict(node.keys, list(node.values))
+        for index, key in enumerate(node.keys):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                if secret_name(key.value):
+                    node.values[index] = ast.Constant(MASK)
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        masked = ast.Call(node.func, list(node.args), list(node.keywords))
+        first = node.args[0] if node.args else None
+        if isinstance(first, ast.Constant) and isinstance(first.value, str):
+            if secret_name(first.value):
+                masked.args = [first, *[ast.Constant(MASK) for _ in node.args[1:]]]
+                masked.keywords = [
+                    ast.keyword(item.arg, ast.Constant(MASK)) if item.arg == "default" else item
+                    for item in node.keywords
+                ]
+        masked.keywords = [
+            ast.keyword(item.arg, ast.Constant(MASK)) if secret_name(item.arg or "") else item
+            for item in masked.keywords
+        ]
+        return self.generic_visit(masked)
+
+
+def _safe_text(node: ast.expr) -> str:
+    try:
+        # Through text and back: the transformer must never change the tree that others read.
+        copy = ast.parse(ast.unparse(node), mode="eval").body
+        return ast.unparse(ast.fix_missing_locations(_Mask().visit(copy)))
+    except (RecursionError, SyntaxError, ValueError):
+        return "…"
+
+
+def engines(settings: Settings) -> list[dict[str, Any]]:
+    """`templates.engines`, as far as `TEMPLATES` is written out."""
+    place = settings.places.get("TEMPLATES")
+    rows = []
+    for item in getattr(place[2], "elts", []) if place else []:
+        if not isinstance(item, ast.Dict):
+            continue
+        values = {string(key): value for key, value in zip(item.keys, item.values, strict=True)}
+        backend = string(values.get("BACKEND"))
+        app_dirs = values.get("APP_DIRS")
+        dirs = values.get("DIRS")
+        rows.append(
+            {
+                "name": string(values.get("NAME")) or (backend or "?").split(".")[-2:][0],
+                "backend": backend,
+                "dirs": [scrub(text_of(one)) for one in getattr(dirs, "elts", [])],
+                "app_dirs": isinstance(app_dirs, ast.Constant) and app_dirs.value is True,
+            }
+        )
+    return rows
+
+
+def url_names(tree: Tree, settings: Settings) -> list[dict[str, Any]]:
+    """Settings that may hold the name of a URL."""
+    rows = []
+    for name in ("LOGIN_URL", "LOGIN_REDIRECT_URL", "LOGOUT_REDIRECT_URL"):
+        text, place = settings.literal(name), settings.places.get(name)
+        if text and place and re.fullmatch(r"[\w:-]+", text):
+            file = tree.relative(place[0])
+            rows.append(
+                {"name": text, "kind": "setting", "arguments": 0, "file": file, "line": place[1]}
+            )
+    return rows
