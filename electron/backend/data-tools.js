@@ -73,9 +73,9 @@ export class DataTools {
    */
   async #run(args, limitMs, rest = []) {
     const words = [...args, `--data-dir=${this.dataDir}`, ...rest];
-    this.log(`djdesk ${words.join(' ')}`);
+    this.log(`command ${words.join(' ')}`);
     const result = await runTool(this.python, words, { limitMs });
-    if (!result.ok) this.log(`djdesk ${args[0]}: ${result.problem}`);
+    if (!result.ok) this.log(`command ${args[0]}: ${result.problem}`);
     return result;
   }
 }

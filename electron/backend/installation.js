@@ -28,7 +28,7 @@ const sha256 = (data) => crypto.createHash('sha256').update(data).digest('hex');
 /**
  * The cheap check: is the manifest the one that was built, and is every file of it there with its
  * size. It finds what happens to installations (a half-done update, an antivirus program that took a file
- * away); `djdesk doctor` compares contents, too.
+ * away); the command line's `doctor` compares contents, too.
  * @param {string} resources
  * @param {Expected} expected
  * @returns {Promise<string[]>} what is wrong, at most twenty sentences; empty when nothing is

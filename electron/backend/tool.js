@@ -59,7 +59,7 @@ export function runTool(python, args, { limitMs = 10 * 60 * 1000, env = process.
  * @param {number | null} code
  */
 function inWords(stderr, code) {
-  const at = stderr.lastIndexOf('djdesk: ');
-  const words = at >= 0 ? stderr.slice(at + 'djdesk: '.length) : stderr.trim().split('\n').slice(-1)[0];
+  // The name under which the command line is installed is the app's.
+  const [, words = stderr.trim().split('\n').slice(-1)[0]] = /(?:^|[^]*\n)[a-z][a-z0-9-]*: ([^]*)$/.exec(stderr) || [];
   return words.trim().split(/\s*\n\s*/).join(' ') || say('It ended with exit code {code}.', { code: String(code) });
 }

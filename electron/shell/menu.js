@@ -54,7 +54,7 @@ export function setupMenu(runtime, { main, screen, find, history, power, gpu, la
       applicationName: about.name,
       applicationVersion: about.version,
       version: `Electron ${process.versions.electron}`,
-      copyright: app.isPackaged ? t('MIT License. What is inside of it, with its licences: Help, Licences.') : t('MIT License'),
+      copyright: [about.publisher && `© ${about.publisher}`, t('Built with DJDesk. The licences of all that is inside: Help, Licences.')].filter(Boolean).join('\n'),
     });
     menu = Menu.buildFromTemplate(menuTemplate(runtime, { screen, find, history, power, gpu }, { own, goTo, exportThem, zoom, reload }));
     Menu.setApplicationMenu(menu);

@@ -72,7 +72,7 @@ def test_what_cannot_run_says_so(data_dir):
     with process(data_dir, "no_such_command") as child:
         failed = child.until("failed")
         assert "no_such_command" in failed["reason"]
-        assert "[tool.djdesk.processes]" in failed["hint"]
+        assert "manage.py help" in failed["hint"]
         assert child.wait() == 1
 
 

@@ -38,6 +38,24 @@ test('the shell knows nothing of the app that ships on it', () => {
   }
 });
 
+/** Names between the parts, which nobody reads: channels, what pages find on `window`, Python modules. */
+const INTERNAL = /^(djdesk(-(shell|find|hang|prompt|notice))?:[a-z-]+|djdesk([A-Z]\w+)?|djdesk\.(cli|desktop)|window\.djdesk[A-Z].*)$/;
+/** What may be read: one line of the About panel, a header, and hints for developers, whose app is not packaged. */
+const SAID = [/^X-DJDesk-Token$/, /^Built with DJDesk\. /, /^Mit DJDesk gebaut\. /, /djdesk start/];
+
+test('nothing that the user of an app sees names another one', () => {
+  const seen = files(ELECTRON).flatMap((file) => {
+    const text = fs.readFileSync(file, 'utf8');
+    if (file.endsWith('.html')) return /djdesk/i.test(text) ? [file] : [];
+    if (!/\.c?js$/.test(file)) return [];
+    const code = text.replace(/\/\*[^]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+    return [...code.matchAll(/'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`/g)]
+      .map(([, single, double, back]) => single ?? double ?? back).filter((words) => /djdesk/i.test(words));
+  });
+  assert.ok(seen.length > 30, 'literals are found');
+  assert.deepEqual(seen.filter((words) => !INTERNAL.test(words) && !SAID.some((said) => said.test(words))), []);
+});
+
 test('dangerous doors have one user each', () => {
   const shell = sources('shell');
   const users = (/** @type {RegExp} */ door) => shell.filter(({ text }) => door.test(text)).map(({ name }) => path.basename(name));
@@ -46,7 +64,7 @@ test('dangerous doors have one user each', () => {
   assert.deepEqual(users(/new BrowserWindow\(/), ['window.js']);
   assert.deepEqual(users(/sandbox: true/), ['web-preferences.js']);
   const spawning = [...sources('backend'), ...shell].filter(({ text }) => text.includes('node:child_process')).map(({ name }) => path.basename(name));
-  assert.deepEqual(spawning.sort(), ['child.js', 'opener.js', 'tool.js']);
+  assert.deepEqual(spawning.sort(), ['child.js', 'opener.js', 'process-look.js', 'tool.js']);
 });
 
 /**
@@ -93,7 +111,7 @@ test('preload: each page gets its own functions, a stranger none', () => {
     Object.entries(preload(address).exposed).map(([name, api]) => [name, Object.keys(api)]));
   assert.deepEqual(names(APP), { djdesk: [...EVERY_APP, ...Object.values(BRIDGE_SETS).flat()] });
   assert.deepEqual(names('app://shell/error.html'), { djdeskShell: [
-    'onState', 'getState', 'retry', 'openLogs', 'copyDiagnostics', 'exportDiagnostics', 'listBackups', 'restoreBackup', 'startSafely', 'quit', 'quitNow',
+    'onState', 'getState', 'retry', 'openLogs', 'copyDiagnostics', 'exportDiagnostics', 'listBackups', 'restoreBackup', 'startSafely', 'quit', 'quitNow', 'hideTrouble', 'endServer',
   ] });
   assert.deepEqual(names('app://shell/hung.html'), { djdeskHang: ['wait', 'reload'] });
   assert.deepEqual(names('app://shell/find.html'), { djdeskFind: ['search', 'close', 'onResult', 'onFocus'] });

@@ -6,7 +6,7 @@ export default {
   'The shell and its Python side may be of different versions. Install the app again.': 'Die Shell und ihre Python-Seite haben vielleicht verschiedene Versionen. Die App neu installieren.',
   'The app has no background process {name}.': 'Die App hat keinen Hintergrundprozess {name}.',
   'There is no management command {command} for the background process {name}.': 'Es gibt keinen Verwaltungsbefehl {command} für den Hintergrundprozess {name}.',
-  'Name one that "djdesk manage help" lists, in [tool.djdesk.processes].': 'In [tool.djdesk.processes] einen nennen, den „djdesk manage help“ aufführt.',
+  'The processes of an app are management commands that "manage.py help" lists.': 'Die Prozesse einer App sind Verwaltungsbefehle, die „manage.py help“ aufführt.',
   'The background process {name} is running with this data already.': 'Der Hintergrundprozess {name} läuft schon mit diesen Daten.',
   'The static files have not been made.': 'Die statischen Dateien wurden nicht erzeugt.',
   'In a checkout run npm start, which makes them; an installed app is incomplete: install it again.': 'In einem Checkout npm start ausführen, das sie erzeugt; eine installierte App ist unvollständig: sie neu installieren.',

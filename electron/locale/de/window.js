@@ -54,8 +54,7 @@ export default {
   'Open Log Folder': 'Protokollordner öffnen',
   'Export Diagnostics…': 'Diagnose exportieren…',
   'Copy Diagnostics': 'Diagnose kopieren',
-  'MIT License': 'MIT-Lizenz',
-  'MIT License. What is inside of it, with its licences: Help, Licences.': 'MIT-Lizenz. Was darin steckt, mit den Lizenzen dazu: Hilfe, Lizenzen.',
+  'Built with DJDesk. The licences of all that is inside: Help, Licences.': 'Mit DJDesk gebaut. Die Lizenzen von allem, was darin steckt: Hilfe, Lizenzen.',
 
   'Open folder': 'Ordner öffnen',
   Open: 'Öffnen',

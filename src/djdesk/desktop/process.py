@@ -52,7 +52,7 @@ def _run(name: str, stages: Stages) -> int:
         raise LaunchFailure(
             "bad_config",
             f"There is no management command {command[0]} for the background process {name}.",
-            'Name one that "djdesk manage help" lists, in [tool.djdesk.processes].',
+            'The processes of an app are management commands that "manage.py help" lists.',
         )
     stages.enter("lock")
     lock = lock_of(settings.DATA_DIR, name)

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from email.parser import HeaderParser
 from pathlib import Path
 
-from ..plan import own_licence
-from ..stage.places import Backend, StageProblem
+from ..stage.places import ROOT, Backend, StageProblem
 
 TEXTS = re.compile(r"(LICEN[CS]E|COPYING|NOTICE)", re.IGNORECASE)
 
@@ -91,7 +90,7 @@ def _packages(backend: Backend) -> list[Part]:
             licence = ", ".join(classified)
         texts = [text for place in (folder, folder / "licenses") for text in _texts(place)]
         if name == "djdesk":
-            texts = [_read(own_licence())]
+            texts = [_read(ROOT / "LICENSE")]
         purl = f"pkg:pypi/{name.lower().replace('_', '-')}@{version}"
         parts.append(Part(name, version, licence, purl, texts))
     if not parts:

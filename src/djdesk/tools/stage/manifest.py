@@ -12,9 +12,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
-from djdesk.app import App
-
-from .places import Backend
+from .places import ROOT, Backend
 
 FORMAT = 1
 NAME = "manifest.json"
@@ -32,7 +30,7 @@ def digest(file: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def make(backend: Backend, app: App, *, python: str, epoch: int) -> dict[str, Any]:
+def make(backend: Backend, *, python: str, epoch: int) -> dict[str, Any]:
     listed = {
         file.relative_to(backend.root).as_posix(): [file.stat().st_size, digest(file)]
         for file in files(backend.root)
@@ -42,8 +40,8 @@ def make(backend: Backend, app: App, *, python: str, epoch: int) -> dict[str, An
     }
     return {
         "format": FORMAT,
-        "version": app.version,
-        "commit": commit(app.root),
+        "version": packages.get("djdesk", ""),
+        "commit": commit(),
         "platform": sys.platform,
         "machine": platform.machine().lower(),
         "python": python,
@@ -85,26 +83,26 @@ def differences(folder: Path, *, contents: bool = True) -> list[str]:
     return found
 
 
-def _git(folder: Path, *arguments: str) -> str:
+def _git(*arguments: str) -> str:
     try:
         said = subprocess.run(
-            ["git", *arguments], cwd=folder, capture_output=True, text=True, timeout=20, check=False
+            ["git", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=20, check=False
         )
     except OSError:
         return ""
     return said.stdout.strip() if said.returncode == 0 else ""
 
 
-def commit(folder: Path) -> str:
+def commit() -> str:
     """The commit that is packaged; with a mark when files differ from it; empty without git."""
-    revision = _git(folder, "rev-parse", "HEAD")
+    revision = _git("rev-parse", "HEAD")
     if not revision:
         return ""
-    changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
+    changed = _git("status", "--porcelain", "--untracked-files=no")
     return f"{revision}-modified" if changed else revision
 
 
-def commit_time(folder: Path) -> int:
+def commit_time() -> int:
     """Seconds since the epoch of the commit, the clock of a build that can be repeated."""
-    said = _git(folder, "log", "-1", "--format=%ct")
+    said = _git("log", "-1", "--format=%ct")
     return int(said) if said.isdigit() else 0

@@ -1,1 +1,0 @@
-"""Scripts that run inside of the staged interpreter; they import nothing of the tools."""
