@@ -34,6 +34,8 @@ const { supervisor, logs, tools } = createRuntime({
   dataDir: dataDirPath(app, { override: options.dataDir }),
   browserSession: newToken(),
   safeMode: options.safeMode,
+  // A developer's terminal shows what server and worker say, tracebacks above all.
+  echo: process.env.DJDESK_MODE === 'development' ? (line) => line.startsWith('shell: ') || say(line) : null,
 });
 
 function readApp() {
@@ -146,7 +148,8 @@ async function sayWaysOut({ code }) {
 }
 
 function listenForEnter() {
-  if (!options.open || !process.stdin.isTTY) return;
+  // With a debugger in it, the terminal is not ours to read from.
+  if (!options.open || !process.stdin.isTTY || process.env.DJDESK_TERMINAL) return;
   say('Press Enter for another one-time address, Ctrl+C to stop.');
   readline.createInterface({ input: process.stdin }).on('line', (line) => {
     if (line.trim() === 'end') {

@@ -1,11 +1,9 @@
 /**
- * `npm run package`: set the checkout up, stage the Python side, and build what is for this system.
+ * `npm run package`: set the checkout up, then `djdesk package` for the app in inspector/, into dist/.
  */
 import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
 
-import { parsePackageOptions, USAGE } from '../src/djdesk/tools/node/package/options.js';
-import { fail, say, SetupProblem } from '../src/djdesk/tools/node/setup/say.js';
+import { fail } from '../src/djdesk/tools/node/setup/say.js';
 import { ensureEnvironment, PYTHON } from './setup/environment.js';
 import { ensureNodeModules } from './setup/node-modules.js';
 import { inRoot, ROOT } from './setup/paths.js';
@@ -13,28 +11,14 @@ import { ask } from './setup/python.js';
 import { findUv } from './setup/uv.js';
 
 async function main() {
-  const options = parsePackageOptions(process.argv.slice(2));
-  if (options.help || options.problem) {
-    say(`${options.problem ? `${options.problem}\n\n` : ''}${USAGE}`);
-    process.exit(options.problem ? 2 : 0);
-  }
   await ensureNodeModules();
   await ensureEnvironment('app');
-  if (!options.staged || !fs.existsSync(inRoot('.stage', 'backend', 'manifest.json'))) {
-    const uv = await findUv(await ask({ command: PYTHON, args: [] }));
-    must(PYTHON, ['-m', 'djdesk.tools.stage', '--uv', uv, ...(options.strip ? ['--strip'] : [])]);
-  }
-  must(process.execPath, [inRoot('src', 'djdesk', 'tools', 'node', 'package.js'), ...options.builder.slice(1)]);
-  say('\nDone.');
-}
-
-/**
- * @param {string} command
- * @param {string[]} args
- */
-function must(command, args) {
-  const { status } = spawnSync(command, args, { cwd: ROOT, stdio: ['ignore', 2, 2] });
-  if (status !== 0) throw new SetupProblem('The app was not packaged.', 'The lines above name the cause; docs/packaging.md tells what can be replaced.');
+  const uv = await findUv(await ask({ command: PYTHON, args: [] }));
+  const { status } = spawnSync(PYTHON, [
+    '-I', '-X', 'utf8', '-m', 'djdesk.cli', 'package', '--app', inRoot('inspector'), '--uv', uv,
+    '--requirements', inRoot('requirements', 'runtime.txt'), ...process.argv.slice(2),
+  ], { cwd: ROOT, stdio: ['ignore', 2, 2], env: { ...process.env, DJDESK_DIST: process.env.DJDESK_DIST || inRoot('dist') } });
+  process.exitCode = status ?? 1;
 }
 
 main().catch(fail);

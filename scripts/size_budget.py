@@ -11,15 +11,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from djdesk.tools.stage.places import ROOT, Backend
+from djdesk.tools.stage.places import Backend
 from djdesk.tools.stage.sizes import weigh
 
+STAGED = Path(__file__).resolve().parents[1] / "inspector/.djdesk/stage/backend"
 BUDGET = 15.0
 
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--backend", type=Path, default=ROOT / ".stage" / "backend")
+    parser.add_argument("--backend", type=Path, default=STAGED)
     parser.add_argument("--budget", type=float, default=BUDGET, help="MB (default: %(default)s)")
     parser.add_argument("--markdown", action="store_true", help="a table for docs/packaging.md")
     options = parser.parse_args(argv)

@@ -37,6 +37,7 @@ const CHECKS = {
   pages: { what: 'pages in headless Chromium', run: pageTests },
   window: { what: 'windows of a real Electron', run: windowTests },
   package: { what: 'the packaged app', run: packageTests },
+  starter: { what: 'an app of somebody else, from the wheel', run: () => nodeTests('starter', e2e(/^starter/)) },
 };
 
 async function main() {

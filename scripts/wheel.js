@@ -7,8 +7,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { build } from 'esbuild';
-
+import { makeShell } from '../src/djdesk/tools/node/shell.js';
 import { run, lastWords } from '../src/djdesk/tools/node/setup/run.js';
 import { fail, SetupProblem, step } from '../src/djdesk/tools/node/setup/say.js';
 import { ensureEnvironment, PYTHON } from './setup/environment.js';
@@ -27,7 +26,7 @@ async function main() {
   await step('making the wheel', async () => {
     fs.rmSync(TREE, { recursive: true, force: true });
     copyPackage();
-    await bundleShell(path.join(TREE, 'djdesk', 'shell'));
+    await makeShell(ROOT, path.join(TREE, 'djdesk', 'shell'));
     copyAssets(path.join(TREE, 'djdesk', 'tools', 'assets'));
     const result = await run(PYTHON, ['-m', 'hatchling', 'build', '--target', 'wheel', '--directory', out], { cwd: TREE });
     if (result.code !== 0) throw new SetupProblem('The wheel could not be built.', 'The lines below name the cause.', lastWords(result));
@@ -46,34 +45,6 @@ function copyPackage() {
     // The tree lies in a folder that git ignores.
     .replace(/^\[tool\.hatch\.build\]$/m, '[tool.hatch.build]\nignore-vcs = true');
   fs.writeFileSync(path.join(TREE, 'pyproject.toml'), text);
-}
-
-/**
- * The shell without node_modules, laid out as its sources are: paths.js looks for pages beside it.
- * @param {string} out
- */
-async function bundleShell(out) {
-  const electron = path.join(out, 'electron');
-  const esm = /** @type {const} */ ({ format: 'esm', target: 'node20' });
-  const cjs = /** @type {const} */ ({ format: 'cjs', target: 'chrome130' });
-  for (const [entry, how] of /** @type {const} */ ([['main.js', esm], ['browser.js', esm], ['bridge/preload.cjs', cjs]])) {
-    await build({
-      ...how,
-      entryPoints: [inRoot('electron', entry)],
-      outfile: path.join(electron, entry),
-      bundle: true,
-      platform: 'node',
-      external: ['electron'],
-      logLevel: 'warning',
-      legalComments: 'inline',
-    });
-  }
-  fs.cpSync(inRoot('electron', 'pages'), path.join(electron, 'pages'), { recursive: true });
-  for (const name of fs.readdirSync(inRoot('electron')).filter((file) => /\.(png|svg|ico)$/.test(file))) {
-    fs.copyFileSync(inRoot('electron', name), path.join(electron, name));
-  }
-  const { name, productName, version, description, license, author, dependencies } = manifest();
-  writeJson(path.join(out, 'package.json'), { name, productName, version, description, license, author, type: 'module', main: 'electron/main.js', dependencies });
 }
 
 /** @param {string} out */

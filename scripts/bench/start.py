@@ -62,7 +62,7 @@ OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--backend", type=Path, default=ROOT / ".stage" / "backend")
+    parser.add_argument("--backend", type=Path, default=ROOT / "inspector/.djdesk/stage/backend")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--window", type=Path, help="also the window of this packaged program")
     parser.add_argument("--json", action="store_true")

@@ -7,12 +7,11 @@ import test from 'node:test';
 
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 
-import { packagesOf } from '../../src/djdesk/tools/node/bundle.js';
 import { drawIcons } from '../../src/djdesk/tools/node/icons.js';
 import { FUSES, fuseConfig, readFuses, setFuses } from '../../src/djdesk/tools/node/package/fuses.js';
+import { packagesOf } from '../../src/djdesk/tools/node/shell.js';
 import { icns, ICNS_SIZES, ico, ICO_SIZES, pngSize } from '../../src/djdesk/tools/node/package/icon-files.js';
 import { machOFiles } from '../../src/djdesk/tools/node/package/mac-binaries.js';
-import { parsePackageOptions } from '../../src/djdesk/tools/node/package/options.js';
 import { bareEnvironment } from '../../scripts/release/drive.js';
 import { inRoot } from '../../scripts/setup/paths.js';
 
@@ -66,16 +65,6 @@ test('fuses: an Electron without them stops the build', async (t) => {
   const file = program(t, '1');
   fs.writeFileSync(file, 'no switches in here');
   await assert.rejects(setFuses(file), /sentinel/);
-});
-
-test('options: for this system, and no others', () => {
-  assert.deepEqual(parsePackageOptions([], 'linux').builder, ['--linux']);
-  assert.deepEqual(parsePackageOptions(['--dir'], 'darwin').builder, ['--mac', 'dir']);
-  assert.deepEqual(parsePackageOptions(['--targets', 'nsis,portable', '--staged'], 'win32'), { staged: true, strip: false, help: false, builder: ['--win', 'nsis', 'portable'], problem: '' });
-  for (const args of [['--nope'], ['--targets'], ['--targets='], ['--targets', '--config,x'], ['--targets=a b']]) {
-    assert.notEqual(parsePackageOptions(args, 'linux').problem, '', String(args));
-  }
-  assert.match(parsePackageOptions([], 'aix').problem, /aix/);
 });
 
 test('icons: one picture becomes every size for every system', async (t) => {

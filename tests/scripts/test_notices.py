@@ -10,6 +10,7 @@ from djdesk.tools.notices.parts import Part
 from djdesk.tools.notices.sbom import bill
 
 MANIFEST = {"version": "1.0.0", "commit": "c", "platform": "linux", "source_date_epoch": 1}
+APP = {"name": "Bookshelf", "id": "org.example.bookshelf"}
 
 
 def test_the_bill_is_repeatable_and_speaks_of_every_part() -> None:
@@ -18,8 +19,8 @@ def test_the_bill_is_repeatable_and_speaks_of_every_part() -> None:
         Part("odd", "1", "Some License v2", "pkg:pypi/odd@1", ["text"]),
         Part("both", "1", "MIT OR Apache-2.0", "pkg:npm/both@1", ["t"], hashes=["sha512-AAEC"]),
     ]
-    made = bill(parts, MANIFEST)
-    assert made == bill(parts, MANIFEST)
+    made = bill(parts, MANIFEST, APP)
+    assert made == bill(parts, MANIFEST, APP)
     assert [part["name"] for part in made["components"]] == ["Django", "odd", "both"]
     assert made["components"][0]["licenses"] == [{"license": {"id": "BSD-3-Clause"}}]
     assert made["components"][1]["licenses"] == [{"license": {"name": "Some License v2"}}]
@@ -33,11 +34,17 @@ def test_a_part_without_a_licence_text_is_refused(
 ) -> None:
     (tmp_path / "backend").mkdir()
     (tmp_path / "backend" / "manifest.json").write_text(json.dumps(MANIFEST))
+    (tmp_path / "resources").mkdir()
+    (tmp_path / "resources" / "app.json").write_text(json.dumps(APP))
     silent = Part("silent", "1", "MIT", "pkg:pypi/silent@1")
     monkeypatch.setattr(collect_notices, "everything", lambda stage, modules: [silent])
-    assert collect_notices.main(["--stage", str(tmp_path)]) == 1
+    assert collect_notices.main(["--stage", str(tmp_path), "--modules", str(tmp_path)]) == 1
     assert "silent" in capsys.readouterr().err
     assert not (tmp_path / "LICENSES.txt").exists()
     silent.texts.append("Permission is granted …")
-    assert collect_notices.main(["--stage", str(tmp_path)]) == 0
-    assert "Permission is granted" in (tmp_path / "LICENSES.txt").read_text("utf-8")
+    assert collect_notices.main(["--stage", str(tmp_path), "--modules", str(tmp_path)]) == 0
+    text = (tmp_path / "LICENSES.txt").read_text("utf-8")
+    assert "Permission is granted" in text
+    assert text.startswith(
+        "What is inside of Bookshelf, and under which licences. Built with DJDesk."
+    )

@@ -30,6 +30,30 @@ class Stages:
         self._kept.append(thing)
 
 
+def develop(*, server: bool) -> None:
+    """Under ``djdesk start``: follow changes of the app, and let ``breakpoint()`` stop.
+
+    The tools are not in a packaged app.
+    """
+    sys.breakpointhook = pass_over
+    if os.environ.get("DJDESK_MODE") == "development":
+        from djdesk.tools.develop import begin
+
+        begin(server=server)
+
+
+def pass_over(*args: object, **kwargs: object) -> None:
+    """``breakpoint()`` where nobody can type: a debugger would wait for the lifeline for ever."""
+    frame = sys._getframe(1)
+    print(
+        f"breakpoint() at {frame.f_code.co_filename}:{frame.f_lineno} was passed over: there is no "
+        "terminal to type in. Run “djdesk start” in a terminal, or debug with "
+        "“djdesk manage runserver”.",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
 def run_child(body: Callable[[Stages], int], *, server: bool) -> int:
     """Run a child; every failure of a start becomes one ``failed`` event and exit code 1."""
     events = Events.take_stdout()

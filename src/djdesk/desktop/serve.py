@@ -15,7 +15,7 @@ from typing import Any
 from djdesk import __version__
 
 from . import launch, lifeline
-from .child import Stages, run_child
+from .child import Stages, develop, run_child
 from .launch import LaunchFailure
 
 # Event streams hold a thread each (live.STREAMS); what is left answers pages.
@@ -53,6 +53,7 @@ def _load_django(stages: Stages) -> Callable[..., Any]:
     from django.core.wsgi import get_wsgi_application
 
     application = get_wsgi_application()
+    develop(server=True)
     manifest = settings.STATIC_ROOT / "staticfiles.json"
     if isinstance(staticfiles_storage, ManifestFilesMixin) and not manifest.exists():
         raise LaunchFailure(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from djdesk import __version__
 
 from . import lifeline
-from .child import Stages, run_child
+from .child import Stages, develop, run_child
 from .launch import LaunchFailure
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def _work(stages: Stages) -> int:
     import django
 
     django.setup()
+    develop(server=False)
     from django.conf import settings
     from django.db import DatabaseError
 

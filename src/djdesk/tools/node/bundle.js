@@ -1,5 +1,5 @@
 /**
- * Bundles the shell for packaging: main process and preload become one file each, in .stage/app,
+ * Bundles the shell for packaging: main process and preload become one file each, in app/ of what is staged,
  * which is laid out like the checkout. The archive that is shipped then holds a few files and no
  * node_modules.
  *
@@ -14,6 +14,7 @@ import { build } from 'esbuild';
 
 import { buildLegacy } from './legacy-lane/build.js';
 import { domainOf, programOf, readPackagedApp } from './package/names.js';
+import { BUNDLED, packagesOf } from './shell.js';
 import { readPlan } from './setup/plan.js';
 
 /**
@@ -24,10 +25,13 @@ export async function bundle({ legacy = false, plan = readPlan(), backend = path
   const out = path.join(plan.stage, 'app');
   fs.rmSync(out, { recursive: true, force: true });
   fs.mkdirSync(out, { recursive: true });
-  const packages = legacy ? Object.keys(manifest(plan).dependencies) : await bundleModern(plan, out);
+  const packages = new Set(legacy ? Object.keys(manifest(plan).dependencies ?? {}) : await bundleModern(plan, out));
+  // What was bundled before is in the files of a shell that comes from the wheel.
+  const before = path.join(plan.shell, BUNDLED);
+  if (fs.existsSync(before)) for (const name of JSON.parse(fs.readFileSync(before, 'utf8'))) packages.add(name);
   const main = legacy ? await buildLegacy(plan.shell, out, { packaged: true }) && 'main.cjs' : 'electron/main.js';
   // For the licences.
-  fs.writeFileSync(path.join(plan.stage, 'bundled.json'), `${JSON.stringify(packages, null, 2)}\n`);
+  fs.writeFileSync(path.join(plan.stage, 'bundled.json'), `${JSON.stringify([...packages], null, 2)}\n`);
   // What the code reads by its path (paths.js), beside the bundle as it is beside the sources.
   const electron = path.join(plan.shell, 'electron');
   for (const name of fs.readdirSync(electron).filter((entry) => /\.(png|svg|ico)$/.test(entry))) {
@@ -61,7 +65,7 @@ function stageApp({ app: file, stage }) {
   const out = path.join(stage, 'resources');
   fs.rmSync(out, { recursive: true, force: true });
   fs.mkdirSync(out, { recursive: true });
-  const app = { ...JSON.parse(fs.readFileSync(file, 'utf8')), root: 'backend' };
+  const app = { ...JSON.parse(fs.readFileSync(file, 'utf8')), root: 'backend/app' };
   app.windowIcon = 'window.png';
   fs.copyFileSync(path.join(stage, 'icons', 'png', '256x256.png'), path.join(out, app.windowIcon));
   if (app.icon) {
@@ -98,13 +102,6 @@ async function bundleModern({ shell }, out) {
   const inputs = [main, preload].flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
   return packagesOf(inputs);
 }
-
-/**
- * The npm packages that files come from.
- * @param {string[]} inputs
- */
-export const packagesOf = (inputs) =>
-  [...new Set(inputs.flatMap((file) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []))].sort();
 
 /**
  * What electron/backend/installation.js compares an installation with.

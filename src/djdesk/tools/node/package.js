@@ -5,12 +5,13 @@
  *   node package.js TARGET…     as electron-builder names them
  */
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { readPackagedApp } from './package/names.js';
 import { renderTemplates } from './package/templates.js';
-import { modulesFolder, toolsBeside } from './setup/modules.js';
+import { modulesFolder, ownShell, toolsBeside } from './setup/modules.js';
 import { readPlan } from './setup/plan.js';
 import { fail, say, SetupProblem, step } from './setup/say.js';
 
@@ -29,6 +30,7 @@ async function main() {
   // These import packages, which lie beside the copy only.
   const { electronForPackaging } = await import('./package/electron.js');
   const { bundle } = await import('./bundle.js');
+  if (plan.sources && !plan.modules) plan.shell = await ownShell(plan, modules);
   const { version, legacy } = electronForPackaging({ modules });
   if (legacy) say(`Electron ${version} is older than this app is made for: a package for trying out, never for a release.`);
   const { drawIcons } = await import('./icons.js');
@@ -38,6 +40,8 @@ async function main() {
   renderTemplates(app, plan.assets, path.join(plan.stage, 'packaging'));
   await step('bundling the shell', () => bundle({ legacy, plan }));
   await must('collecting licences', plan.python, ['-I', '-X', 'utf8', '-m', 'djdesk.tools.notices', '--stage', plan.stage, '--modules', modules]);
+  // electron-builder looks for a project here, and for packages of it, of which there are none.
+  fs.writeFileSync(path.join(plan.stage, 'package.json'), '{"private": true}\n');
   const system = SYSTEMS[process.platform];
   if (!system) throw new SetupProblem(`There is nothing to package on ${process.platform}.`, 'Package on Linux, macOS or Windows.');
   await must('packaging', process.execPath, [

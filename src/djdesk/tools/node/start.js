@@ -4,6 +4,7 @@
  *   node start.js --shell browser --data-dir DIR …
  */
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -11,7 +12,7 @@ import { runnable } from './legacy-lane/runnable.js';
 import { chooseShell } from './setup/choose-shell.js';
 import { findElectron, FIRST_WITH_ESM, noDisplay, noSandbox } from './setup/electron.js';
 import { followParent } from './setup/follow-parent.js';
-import { modulesFolder, toolsBeside } from './setup/modules.js';
+import { modulesFolder, ownShell, toolsBeside } from './setup/modules.js';
 import { parseStartOptions, USAGE } from './setup/options.js';
 import { readPlan } from './setup/plan.js';
 import { lastWords, run } from './setup/run.js';
@@ -21,6 +22,7 @@ const plan = readPlan();
 
 async function main() {
   const options = readOptions();
+  if (plan.sources && !plan.modules) plan.shell = await ownShell(plan, await modulesFolder(plan));
   const choice = await chooseShell({
     wanted: options.shell,
     open: options.open,
@@ -75,6 +77,7 @@ async function startBrowserShell(args) {
  */
 async function startWindow(electron, args) {
   const start = runnable(electron.program, await appFolder(electron));
+  await drawWindowIcon();
   const flags = [];
   if (process.getuid?.() === 0) {
     say('You are root, so Chromium runs without its sandbox. Better: use an ordinary account.');
@@ -91,6 +94,17 @@ async function startWindow(electron, args) {
   void followParent(() => child.kill('SIGTERM'));
   child.on('error', (error) => fail(new SetupProblem(`Electron could not be started: ${error.message}.`, 'Use your own browser instead: npm start -- --shell browser')));
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+}
+
+/** The window wants a PNG; packaging has not made it yet when an app is started for the first time. */
+async function drawWindowIcon() {
+  const about = JSON.parse(fs.readFileSync(plan.app, 'utf8'));
+  if (about.windowIcon || !about.icon) return;
+  const icons = path.join(plan.stage, 'icons');
+  const tools = await toolsBeside(await modulesFolder(plan));
+  const result = await run(process.execPath, [path.join(tools, 'icons.js'), path.resolve(path.dirname(plan.app), about.icon), icons]);
+  if (result.code !== 0) say(`The window has no icon of its own: ${lastWords(result)}`);
+  else fs.writeFileSync(plan.app, `${JSON.stringify({ ...about, windowIcon: path.join(icons, 'png', '256x256.png') }, null, 2)}\n`);
 }
 
 /**

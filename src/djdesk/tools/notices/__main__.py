@@ -1,9 +1,9 @@
 """Collect the licences of everything that is shipped, and list it as a CycloneDX SBOM.
 
-    python -m djdesk.tools.notices
+    python -m djdesk.tools.notices --stage FOLDER --modules FOLDER
 
-Reads .stage/backend and what the bundle of the shell was made of; writes .stage/LICENSES.txt, which
-the app shows (Help, Licences), and .stage/sbom.cdx.json. A part without a licence text is refused.
+Reads the staged Python side and what the shell was bundled from; writes LICENSES.txt, which the app
+shows (Help, Licences), and sbom.cdx.json beside them. A part without a licence text is refused.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import sys
 from pathlib import Path
 
-from ..stage.places import ROOT, StageProblem
+from ..stage.places import StageProblem
 from .parts import Part, everything
 from .sbom import bill
 
@@ -22,8 +22,8 @@ LINE = "=" * 80
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--stage", type=Path, default=ROOT / ".stage")
-    parser.add_argument("--modules", type=Path, default=ROOT, help="folder of node_modules")
+    parser.add_argument("--stage", type=Path, required=True, help="folder of what is staged")
+    parser.add_argument("--modules", type=Path, required=True, help="folder of node_modules")
     options = parser.parse_args(argv)
     try:
         parts = everything(options.stage.absolute(), options.modules)
@@ -34,16 +34,17 @@ def main(argv: list[str] | None = None) -> int:
         print(f"There is no licence text for: {', '.join(silent)}.", file=sys.stderr)
         return 1
     manifest = json.loads((options.stage / "backend" / "manifest.json").read_text("utf-8"))
-    (options.stage / "LICENSES.txt").write_text(page(parts), encoding="utf-8")
-    text = json.dumps(bill(parts, manifest), indent=2, ensure_ascii=False)
+    app = json.loads((options.stage / "resources" / "app.json").read_text("utf-8"))
+    (options.stage / "LICENSES.txt").write_text(page(parts, app["name"]), encoding="utf-8")
+    text = json.dumps(bill(parts, manifest, app), indent=2, ensure_ascii=False)
     (options.stage / "sbom.cdx.json").write_text(text + "\n", encoding="utf-8")
     print(f"{len(parts)} parts, all with a licence", file=sys.stderr)
     return 0
 
 
-def page(parts: list[Part]) -> str:
+def page(parts: list[Part], name: str) -> str:
     """One text file: the list first, then the texts."""
-    out = ["What is inside of DJDesk, and under which licences.", ""]
+    out = [f"What is inside of {name}, and under which licences. Built with DJDesk.", ""]
     for part in parts:
         out.append(f"  {part.name} {part.version}: {part.license or 'see its text'}")
     for part in parts:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from email.parser import HeaderParser
 from pathlib import Path
 
-from ..stage.places import ROOT, Backend, StageProblem
+from ..plan import own_licence
+from ..stage.places import Backend, StageProblem
 
 TEXTS = re.compile(r"(LICEN[CS]E|COPYING|NOTICE)", re.IGNORECASE)
 
@@ -90,7 +91,7 @@ def _packages(backend: Backend) -> list[Part]:
             licence = ", ".join(classified)
         texts = [text for place in (folder, folder / "licenses") for text in _texts(place)]
         if name == "djdesk":
-            texts = [_read(ROOT / "LICENSE")]
+            texts = [_read(own_licence())]
         purl = f"pkg:pypi/{name.lower().replace('_', '-')}@{version}"
         parts.append(Part(name, version, licence, purl, texts))
     if not parts:

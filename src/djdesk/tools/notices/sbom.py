@@ -14,17 +14,16 @@ from .parts import Part
 SPDX = re.compile(r"[A-Za-z0-9.+-]+( (AND|OR|WITH) [A-Za-z0-9.+-]+)*")
 
 
-def bill(parts: list[Part], manifest: dict[str, Any]) -> dict[str, Any]:
+def bill(parts: list[Part], manifest: dict[str, Any], about: dict[str, Any]) -> dict[str, Any]:
     """The same for the same parts: the serial number and the time come from what is listed."""
-    listed = [_component(part) for part in parts if part.name != "djdesk"]
+    listed = [_component(part) for part in parts]
     seed = f"{manifest['commit']} {manifest['platform']} {[c['purl'] for c in listed]}"
     stamp = datetime.fromtimestamp(manifest["source_date_epoch"], UTC)
     app = {
         "type": "application",
-        "bom-ref": "djdesk",
-        "name": "DJDesk",
+        "bom-ref": about["id"],
+        "name": about["name"],
         "version": manifest["version"],
-        "licenses": [{"license": {"id": "MIT"}}],
         "properties": [{"name": "commit", "value": manifest["commit"]}],
     }
     return {
@@ -34,7 +33,7 @@ def bill(parts: list[Part], manifest: dict[str, Any]) -> dict[str, Any]:
         "version": 1,
         "metadata": {"timestamp": stamp.strftime("%Y-%m-%dT%H:%M:%SZ"), "component": app},
         "components": listed,
-        "dependencies": [{"ref": "djdesk", "dependsOn": [c["bom-ref"] for c in listed]}],
+        "dependencies": [{"ref": about["id"], "dependsOn": [c["bom-ref"] for c in listed]}],
     }
 
 

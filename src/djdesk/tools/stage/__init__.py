@@ -1,12 +1,9 @@
-"""What `python -m djdesk.tools.stage` is made of: one step of staging in each module.
+"""The Python side of a packaged app: one step of staging in each module, `build` in front.
 
-The staged folder mirrors a checkout as far as the code looks at it, so that the settings need to
-know nothing of packaging::
+What is staged follows from the app's table, settings and lock::
 
-    backend/python/        the interpreter, with the locked packages in its site-packages
-    backend/app/           djdesk and inspector
-    backend/build/static/  hashed static files
-    backend/docs/          the documents, for reading offline
-    backend/bin/djdesk     the command line
+    backend/python/        the interpreter, with djdesk and the app's packages in its site-packages
+    backend/app/           the app's project folder; its static files in .djdesk/static
+    backend/bin/<slug>     its command line
     backend/manifest.json  what is in here, with the SHA-256 of every file
 """

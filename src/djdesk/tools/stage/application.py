@@ -1,112 +1,148 @@
-"""The locked packages, our own code, its static files, the documents and the command line."""
+"""The app's packages, djdesk itself, the app with its static files, and its command line."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
-import tomllib
+from collections.abc import Callable
+from importlib.metadata import distribution
 from pathlib import Path
 
-from .places import ROOT, WINDOWS, Backend, StageProblem, environment
+import djdesk
+from djdesk.app import App
+from djdesk.tools.desktop import environment as desktop_environment
 
-OURS = (("src/djdesk", "djdesk"), ("inspector/inspector", "inspector"))
-LOCK = ROOT / "requirements" / "runtime.txt"
+from .places import RUN, WINDOWS, Backend, StageProblem, environment
+from .requirements import Lock
+
 # Of the translations only what is read at runtime: the .mo of a .po.
 UNWANTED = ("__pycache__", "*.pyc", "*.po", ".DS_Store", "*.sqlite3", "*.sqlite3-*")
+# What belongs to a project's development, wherever it lies.
+DEVELOPMENT = (
+    ".*", "node_modules", "__pypackages__", "uv.lock", "tests", "tests.py", "test_*.py",
+    "conftest.py",
+)  # fmt: skip
+# The same, unless it is a Python package: an app may have such a name.
+USUAL_FOLDERS = {"build", "dist", "docs", "electron", "env", "htmlcov", "test", "venv"}
+# Entry points of djdesk that lead to what is not shipped.
+TOOLS = "djdesk.tools."
 
 LAUNCHER = """#!/bin/sh
 # The command line of the installed app; it works when the window does not.
 here=$(dirname "$(readlink -f "$0" 2>/dev/null || echo "$0")")
-exec "$here/../python/bin/python3" -I -B -X utf8 -m djdesk.cli "$@"
+DJDESK_APP="$here/../app" exec "$here/../python/bin/python3" -I -B -X utf8 -m djdesk.cli "$@"
 """
-LAUNCHER_CMD = '@"%~dp0..\\python\\python.exe" -I -B -X utf8 -m djdesk.cli %*\r\n'
+LAUNCHER_CMD = (
+    '@setlocal\r\n@set "DJDESK_APP=%~dp0..\\app"\r\n'
+    '@"%~dp0..\\python\\python.exe" -I -B -X utf8 -m djdesk.cli %*\r\n'
+)
 
 
-def install_packages(backend: Backend, uv: str) -> None:
-    """What the lock names, with hashes, into the interpreter's own site-packages."""
+def install_packages(backend: Backend, uv: str, lock: Lock, scratch: Path) -> None:
+    """What the lock names into the interpreter's own site-packages."""
+    file = scratch / "requirements.txt"
+    file.write_text(lock.text, encoding="utf-8")
     command = [
         uv, "pip", "install", "--quiet", "--no-config", "--require-hashes", "--no-deps",
         "--only-binary", ":all:", "--link-mode", "copy", "--no-compile-bytecode",
-        "--python", str(backend.python), "--target", str(backend.packages), "-r", str(LOCK),
+        "--python", str(backend.python), "--target", str(backend.packages), "-r", str(file),
     ]  # fmt: skip
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=1800, check=False, env=environment()
     )
     if done.returncode != 0:
         raise StageProblem(
-            "The locked packages could not be installed.",
-            "Check the network; a closed one needs UV_DEFAULT_INDEX.",
+            "The app's packages could not be installed.",
+            "Check the network; a closed one needs UV_DEFAULT_INDEX. A package without a wheel for "
+            "this system and Python must be built as one first.",
             done.stderr[-2000:],
         )
 
 
-def copy_code(backend: Backend) -> None:
-    """Our packages, and what makes them importable and known by name."""
-    for source, name in OURS:
-        if (ROOT / source).is_dir():
-            shutil.copytree(
-                ROOT / source, backend.app / name, ignore=shutil.ignore_patterns(*UNWANTED)
-            )
-    shutil.rmtree(backend.app / "djdesk" / "tools", ignore_errors=True)  # the developer's
-    above = "../" * len(backend.packages.relative_to(backend.root).parts)
-    # A path relative to site-packages: the folder may be moved.
-    _write(backend.packages / "djdesk.pth", f"{above}app\n")
+def copy_runtime(backend: Backend, app: App) -> None:
+    """djdesk as it runs here, without the developer's tools, and the app's command line."""
+    source = Path(djdesk.__file__).resolve().parent
+    tools = {str(source / "tools"), str(source / "shell")}
+    ignored = shutil.ignore_patterns(*UNWANTED)
+
+    def ignore(folder: str, names: list[str]) -> set[str]:
+        return ignored(folder, names) | {
+            name for name in names if str(Path(folder) / name) in tools
+        }
+
+    shutil.copytree(source, backend.packages / "djdesk", ignore=ignore)
     _write_metadata(backend)
     if WINDOWS:
-        _write(backend.root / "bin" / "djdesk.cmd", LAUNCHER_CMD)
+        _write(backend.root / "bin" / f"{app.slug}.cmd", LAUNCHER_CMD)
     else:
-        _write(backend.root / "bin" / "djdesk", LAUNCHER)
-        (backend.root / "bin" / "djdesk").chmod(0o755)
+        program = backend.root / "bin" / app.slug
+        _write(program, LAUNCHER)
+        program.chmod(0o755)
 
 
-def copy_documents(backend: Backend) -> None:
-    docs = ROOT / "docs"
-    # Pictures weigh as much as everything else together, and the app itself is at hand.
-    ignore = shutil.ignore_patterns(*UNWANTED, "_build", "screenshots")
-    shutil.copytree(docs, backend.root / "docs", ignore=ignore)
-    if (ROOT / "inspector" / "docs").is_dir():
-        shutil.copytree(
-            ROOT / "inspector" / "docs", backend.root / "docs" / "inspector", ignore=ignore
-        )
-    for name in ("LICENSE", "CHANGELOG.md"):
-        shutil.copyfile(ROOT / name, backend.root / "docs" / name)
+def copy_app(backend: Backend, app: App) -> None:
+    """The project folder without what belongs to its development."""
+    shutil.copytree(app.root, backend.app, ignore=_ignore(app.root), symlinks=False)
 
 
-def make_static_files(backend: Backend, epoch: int) -> None:
+def _ignore(root: Path) -> Callable[[str, list[str]], set[str]]:
+    """What git ignores stays out, too: databases, uploads, secrets of the developer's machine."""
+    patterns = shutil.ignore_patterns(*UNWANTED, *DEVELOPMENT)
+    ignored = _ignored_by_git(root)
+
+    def ignore(folder: str, names: list[str]) -> set[str]:
+        place = Path(folder)
+        found = {name for name in names if place / name in ignored}
+        found |= {
+            name
+            for name in USUAL_FOLDERS & set(names)
+            if not (place / name / "__init__.py").exists()
+        }
+        return found | patterns(folder, names)
+
+    return ignore
+
+
+def _ignored_by_git(root: Path) -> set[Path]:
+    command = [
+        "git", "-C", str(root), "ls-files", "--others", "--ignored", "--exclude-standard",
+        "--directory", "-z",
+    ]  # fmt: skip
+    try:
+        said = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    except OSError:
+        return set()
+    return {root / name.rstrip("/") for name in said.stdout.decode().split("\0") if name}
+
+
+def make_static_files(backend: Backend, app: App, epoch: int) -> None:
     """Hashed, by the staged app itself, where its own settings look for them."""
     with tempfile.TemporaryDirectory(prefix="djdesk-stage-") as data:
         done = subprocess.run(
-            [
-                backend.python, "-I", "-B", "-X", "utf8", "-m", "django",
-                "collectstatic", "--noinput", "--verbosity", "0",
-            ],
+            [backend.python, *RUN, "-m", "django", "collectstatic", "--noinput", "-v", "0"],
             capture_output=True, text=True, timeout=600, check=False,
-            env=environment(
-                DJANGO_SETTINGS_MODULE="djdesk.settings.desktop",
-                DJDESK_DATA_DIR=data,
-                SOURCE_DATE_EPOCH=str(epoch),
-            ),
+            env=desktop_environment(app, "packaged", Path(data), root=backend.app)
+            | {"SOURCE_DATE_EPOCH": str(epoch)},
         )  # fmt: skip
     if done.returncode != 0:
-        raise StageProblem("The static files could not be made.", detail=done.stderr[-2000:])
+        raise StageProblem(
+            "The static files could not be made.",
+            "The message below names the file that a style sheet, script or template asks for.",
+            done.stderr[-2000:],
+        )
 
 
 def _write_metadata(backend: Backend) -> None:
     """A ``dist-info``: the command line finds its commands as entry points."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    name, version = project["name"], project["version"]
-    folder = backend.packages / f"{name}-{version}.dist-info"
-    _write(
-        folder / "METADATA",
-        f"Metadata-Version: 2.4\nName: {name}\nVersion: {version}\n"
-        f"Summary: {project['description']}\nLicense-Expression: {project['license']}\n",
-    )
-    lines = []
-    groups = {"console_scripts": project.get("scripts", {}), **project.get("entry-points", {})}
-    for group in sorted(groups):
-        lines += [f"[{group}]", *(f"{key} = {value}" for key, value in groups[group].items()), ""]
-    _write(folder / "entry_points.txt", "\n".join(lines))
+    ours = distribution("djdesk")
+    folder = backend.packages / f"djdesk-{ours.version}.dist-info"
+    metadata = ours.read_text("METADATA") or ""
+    # The description is the README of the developers' side.
+    _write(folder / "METADATA", metadata.partition("\n\n")[0] + "\n")
+    points = ours.read_text("entry_points.txt") or ""
+    _write(folder / "entry_points.txt", re.sub(rf"^.*= {TOOLS}.*\n", "", points, flags=re.M))
 
 
 def _write(file: Path, text: str) -> None:

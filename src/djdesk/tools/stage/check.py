@@ -3,34 +3,56 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import subprocess
 import tempfile
-import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+from djdesk.app import App
+from djdesk.tools.desktop import environment as desktop_environment
 
 from . import manifest
-from .places import Backend, StageProblem, environment
+from .crawl import Server, crawl
+from .places import RUN, Backend, StageProblem
 
-START = 60  # seconds for a child to say that it is there
-RUN = ("-I", "-B", "-X", "utf8")
+# A name that is written out; one with a variable in it is only known when the page is made.
+STATIC = re.compile(r"""\{%\s*static\s+["']([^"'{}]+)["']""")
 
 
-def whole(backend: Backend, say: Callable[[str], None]) -> None:
+def whole(backend: Backend, app: App, say: Callable[[str], None]) -> None:
     """Raises StageProblem with everything that is wrong."""
     _compare(backend, "staging")
     with tempfile.TemporaryDirectory(prefix="djdesk check é ") as scratch:
         data = Path(scratch) / "data"
-        say(f"check: {_reach(backend, data)} modules can be imported")
-        _serve(backend, data)
-        say("check: server and worker start, a page is served")
-        if _inspect(backend, data):
-            say("check: the sample is scanned")
+        env = desktop_environment(app, "packaged", data, root=backend.app)
+        say(f"check: {_reach(backend, env)} modules can be imported")
+        if missing := missing_static_files(backend):
+            raise StageProblem(
+                "Templates name static files that the app does not have.",
+                "Add them to a folder static/ of an app, or correct the templates.",
+                "\n".join(missing),
+            )
+        _serve(backend, env, Path(scratch), say)
     # None of that may have left anything in it.
     _compare(backend, "running it")
     say("check: every file is as the manifest says")
+
+
+def missing_static_files(backend: Backend) -> list[str]:
+    """``{% static "…" %}`` of the app's templates whose file was not collected, as sentences."""
+    manifests = sorted(backend.root.rglob("staticfiles.json"))
+    if not manifests:
+        return []
+    known = json.loads(manifests[0].read_text(encoding="utf-8"))["paths"]
+    return [
+        f"{file.relative_to(backend.app)} names {name}"
+        for file in sorted(backend.app.rglob("templates/**/*.html"))
+        for name in STATIC.findall(file.read_text(encoding="utf-8", errors="ignore"))
+        if name not in known and not (manifests[0].parent / name).is_file()
+    ]
 
 
 def _compare(backend: Backend, after: str) -> None:
@@ -42,75 +64,58 @@ def _compare(backend: Backend, after: str) -> None:
         )
 
 
-def _run(backend: Backend, data: Path, *arguments: str, timeout: int = 120) -> Any:
-    return subprocess.run(
-        [backend.python, *RUN, *arguments],
-        capture_output=True, text=True, encoding="utf-8", timeout=timeout, check=False,
-        cwd=data.parent,
-        env=environment(
-            DJANGO_SETTINGS_MODULE="djdesk.settings.desktop", DJDESK_DATA_DIR=str(data)
-        ),
+def _reach(backend: Backend, env: Mapping[str, str]) -> int:
+    said = subprocess.run(
+        [backend.python, *RUN, Path(__file__).parent / "inside" / "reach.py"],
+        capture_output=True, text=True, encoding="utf-8", timeout=300, check=False, env=dict(env),
     )  # fmt: skip
-
-
-def _reach(backend: Backend, data: Path) -> int:
-    said = _run(backend, data, str(Path(__file__).with_name("reach.py")))
     if said.returncode != 0:
         raise StageProblem("The staged app cannot be loaded.", detail=said.stderr[-3000:])
     report = json.loads(said.stdout.strip().splitlines()[-1])
     if report["failures"]:
         raise StageProblem(
-            "The staged app reaches for modules that are not there.",
-            "If one was pruned on purpose, say so with a reason in djdesk/tools/stage/reach.py.",
+            "The staged app reaches for modules that are not in the package.",
+            "The list in djdesk/tools/stage/prune.py says what is left out of every app.",
             "\n".join(report["failures"]),
         )
     return int(report["modules"])
 
 
-def _inspect(backend: Backend, data: Path) -> bool:
-    sample = backend.app / "inspector" / "sample" / "spokes"
-    if not sample.is_dir():
-        return False
-    said = _run(
-        backend, data, "-m", "djdesk.cli", "inspect", str(sample), "--trust", "--format", "json",
-        "--python", str(backend.python),
-    )  # fmt: skip
-    status = json.loads(said.stdout)["status"] if said.stdout.startswith("{") else "nothing"
-    if said.returncode != 0 or status != "complete":
-        raise StageProblem(
-            f"The staged app could not scan its own sample: {status}.", detail=said.stderr[-3000:]
-        )
-    return True
-
-
-def _serve(backend: Backend, data: Path) -> None:
+def _serve(
+    backend: Backend, env: Mapping[str, str], scratch: Path, say: Callable[[str], None]
+) -> None:
     token = secrets.token_hex(32)
-    shared = {"contract": 1, "launch_id": secrets.token_hex(8), "data_dir": str(data)}
-    server = _child(backend, "serve", shared | {"token": token, "port": 0})
-    try:
-        port = _until(server, "listening")["port"]
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{port}/", headers={"X-DJDesk-Token": token}
-        )
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=START) as answer:
-            if b"<html" not in answer.read():
-                raise StageProblem("The first page of the staged app is not a page.")
-        worker = _child(backend, "worker", shared)
+    shared = {
+        "contract": 1,
+        "launch_id": secrets.token_hex(8),
+        "data_dir": env["DJDESK_DATA_DIR"],
+        "app": str(backend.app),
+    }
+    log = scratch / "server.log"
+    with log.open("wb") as errors:
+        server = _child(backend, "serve", shared | {"token": token, "port": 0}, env, errors)
         try:
-            _until(worker, "ready")
+            port = int(_until(server, "listening", log)["port"])
+            worker = _child(backend, "worker", shared, env, errors)
+            try:
+                _until(worker, "ready", log)
+            finally:
+                _end(worker)
+            say("check: server and worker start")
+            pages, seen = crawl(backend, Server(port, token, log), env)
+            say(f"check: {pages} pages answer nobody, {seen} the first user")
+        except OSError as error:
+            raise StageProblem(f"The staged app does not answer: {error}") from error
         finally:
-            _end(worker)
-    except OSError as error:
-        raise StageProblem(f"The staged app does not answer: {error}") from error
-    finally:
-        _end(server)
+            _end(server)
 
 
-def _child(backend: Backend, role: str, config: dict[str, Any]) -> subprocess.Popen[bytes]:
+def _child(
+    backend: Backend, role: str, config: dict[str, Any], env: Mapping[str, str], errors: IO[bytes]
+) -> subprocess.Popen[bytes]:
     child = subprocess.Popen(
         [backend.python, *RUN, "-m", "djdesk.desktop", role],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=dict(env),
     )  # fmt: skip
     assert child.stdin is not None
     child.stdin.write(json.dumps(config).encode() + b"\n")
@@ -118,7 +123,7 @@ def _child(backend: Backend, role: str, config: dict[str, Any]) -> subprocess.Po
     return child
 
 
-def _until(child: subprocess.Popen[bytes], wanted: str) -> dict[str, Any]:
+def _until(child: subprocess.Popen[bytes], wanted: str, log: Path) -> dict[str, Any]:
     assert child.stdout is not None
     for line in child.stdout:
         event = json.loads(line) if line.startswith(b"{") else {}
@@ -129,7 +134,10 @@ def _until(child: subprocess.Popen[bytes], wanted: str) -> dict[str, Any]:
             )  # fmt: skip
         if event.get("event") == wanted:
             return event
-    raise StageProblem("The staged app ended without saying why.")
+    raise StageProblem(
+        "The staged app ended without saying why.",
+        detail=log.read_text(encoding="utf-8", errors="replace")[-3000:],
+    )
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

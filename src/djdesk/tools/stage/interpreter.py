@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
-from .places import ROOT, WINDOWS, Backend, StageProblem, environment, pinned_python
+from .places import WINDOWS, Backend, StageProblem, environment, pinned_python
 
 
 def find_uv(named: str | None = None) -> str:
-    """A uv that can be run: the one named, ``UV``, the one on PATH, the checkout's own."""
-    own = ROOT / ".tools" / "uv" / "bin" / ("uv.exe" if WINDOWS else "uv")
+    """A uv that can be run: the one named, ``UV``, on PATH, or in this environment."""
+    own = Path(sys.prefix) / ("Scripts/uv.exe" if WINDOWS else "bin/uv")
     for candidate in (named, os.environ.get("UV"), shutil.which("uv"), str(own)):
         if candidate and shutil.which(candidate):
             return candidate
     raise StageProblem(
-        "uv was not found.", "Run npm start once, which fetches it, or name one with --uv."
+        "uv, which fetches Python and the app's packages, was not found.",
+        "Install it (https://docs.astral.sh/uv/, or pip install uv), or name one with --uv.",
     )
 
 

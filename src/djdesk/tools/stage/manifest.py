@@ -12,7 +12,9 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
-from .places import ROOT, Backend
+from djdesk.app import App
+
+from .places import Backend
 
 FORMAT = 1
 NAME = "manifest.json"
@@ -30,7 +32,7 @@ def digest(file: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def make(backend: Backend, *, python: str, epoch: int) -> dict[str, Any]:
+def make(backend: Backend, app: App, *, python: str, epoch: int) -> dict[str, Any]:
     listed = {
         file.relative_to(backend.root).as_posix(): [file.stat().st_size, digest(file)]
         for file in files(backend.root)
@@ -40,8 +42,8 @@ def make(backend: Backend, *, python: str, epoch: int) -> dict[str, Any]:
     }
     return {
         "format": FORMAT,
-        "version": packages.get("djdesk", ""),
-        "commit": commit(),
+        "version": app.version,
+        "commit": commit(app.root),
         "platform": sys.platform,
         "machine": platform.machine().lower(),
         "python": python,
@@ -83,26 +85,26 @@ def differences(folder: Path, *, contents: bool = True) -> list[str]:
     return found
 
 
-def _git(*arguments: str) -> str:
+def _git(folder: Path, *arguments: str) -> str:
     try:
         said = subprocess.run(
-            ["git", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=20, check=False
+            ["git", *arguments], cwd=folder, capture_output=True, text=True, timeout=20, check=False
         )
     except OSError:
         return ""
     return said.stdout.strip() if said.returncode == 0 else ""
 
 
-def commit() -> str:
+def commit(folder: Path) -> str:
     """The commit that is packaged; with a mark when files differ from it; empty without git."""
-    revision = _git("rev-parse", "HEAD")
+    revision = _git(folder, "rev-parse", "HEAD")
     if not revision:
         return ""
-    changed = _git("status", "--porcelain", "--untracked-files=no")
+    changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
     return f"{revision}-modified" if changed else revision
 
 
-def commit_time() -> int:
+def commit_time(folder: Path) -> int:
     """Seconds since the epoch of the commit, the clock of a build that can be repeated."""
-    said = _git("log", "-1", "--format=%ct")
+    said = _git(folder, "log", "-1", "--format=%ct")
     return int(said) if said.isdigit() else 0

@@ -7,9 +7,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[4]
 PYTHON_VERSION_FILE = Path(__file__).with_name("python-version")
 WINDOWS = sys.platform == "win32"
+# How the staged interpreter is run: nothing of the environment reaches it, and it writes nothing.
+RUN = ("-I", "-B", "-X", "utf8")
 
 
 class StageProblem(Exception):

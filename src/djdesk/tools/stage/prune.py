@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
-from .places import WINDOWS, Backend, StageProblem, environment
+from djdesk.app import App
+from djdesk.tools.desktop import environment as desktop_environment
+
+from .places import RUN, WINDOWS, Backend, StageProblem, environment
 
 # Below the interpreter's folder.
 HOME = (
@@ -74,21 +79,21 @@ PACKAGES = (
     "*.dist-info/INSTALLER",
     "*.dist-info/REQUESTED",
     ".lock",
-    "**/tests",
     "**/__pycache__",
     "**/*.pyi",
     "**/py.typed",
-    "django/contrib/gis",  # wants GDAL
-    "django/contrib/postgres",  # wants psycopg; this app has SQLite
-    "django/contrib/admindocs",
-    "django/contrib/flatpages",
-    "django/contrib/redirects",
-    "django/contrib/admin/static",  # no page of ours is the admin's
     "django/conf/app_template",  # startproject, startapp
     "django/conf/project_template",
 )
-# Those of settings.LANGUAGES; a project that is looked at brings its own translations.
-LANGUAGES = ("en", "de")
+# Below site-packages, unless the app or another package names the module.
+UNLESS_NAMED = (
+    "django/contrib/gis",
+    "django/contrib/postgres",
+    "django/contrib/admindocs",
+    "django/contrib/flatpages",
+    "django/contrib/redirects",
+    "**/tests",
+)
 KEPT = ("python.exe", "pythonw.exe")
 # Dead weight of the interactive prompt where the system's libraries were bundled.
 PROMPT_LIBRARIES = re.compile(r"lib(readline|ncurses|tinfo|panel)w?\.")
@@ -110,12 +115,86 @@ def prune_interpreter(backend: Backend) -> None:
     _unneeded_library(backend)
 
 
-def prune_packages(backend: Backend) -> None:
+def prune_packages(
+    backend: Backend, installed: Iterable[str], languages: Iterable[str]
+) -> list[str]:
+    """Take out what the app cannot reach. Returns what was kept because it is named somewhere.
+
+    ``installed``: INSTALLED_APPS under the settings that users have.
+    """
     _remove(backend.packages, PACKAGES)
-    for folder in sorted(backend.packages.rglob("locale")):
+    installed = list(installed)
+    if "django.contrib.admin" not in installed:
+        _remove(backend.packages, ("django/contrib/admin/static",))
+    texts = _Sources(backend)
+    kept = []
+    for pattern in UNLESS_NAMED:
+        for folder in sorted(backend.packages.glob(pattern)):
+            if not folder.is_dir():
+                continue
+            name = ".".join(folder.relative_to(backend.packages).parts)
+            if any(entry.startswith(name) for entry in installed) or texts.name(folder, name):
+                kept.append(name)
+            else:
+                shutil.rmtree(folder)
+    _prune_translations(backend, languages)
+    return kept
+
+
+def installed_apps(backend: Backend, app: App) -> list[str]:
+    """INSTALLED_APPS under the settings that users have, asked of the staged app itself."""
+    question = "from django.conf import settings; print(*settings.INSTALLED_APPS, sep='\\n')"
+    with tempfile.TemporaryDirectory(prefix="djdesk-stage-") as data:
+        said = subprocess.run(
+            [backend.python, *RUN, "-c", question],
+            capture_output=True, text=True, timeout=120, check=False,
+            env=desktop_environment(app, "packaged", Path(data), root=backend.app),
+        )  # fmt: skip
+    if said.returncode != 0:
+        raise StageProblem(
+            "The settings of the staged app cannot be loaded.",
+            "The message below names the cause: often a package that is not among the app's "
+            "dependencies, or a variable that only the developer's machine has.",
+            said.stderr[-3000:],
+        )
+    return said.stdout.split()
+
+
+class _Sources:
+    """Every Python source but Django's own, to look for names of modules in."""
+
+    def __init__(self, backend: Backend) -> None:
+        places = [*backend.packages.glob("[!_]*"), backend.app]
+        files = [
+            file
+            for place in places
+            if place.name != "django"
+            for file in ([place] if place.suffix == ".py" else place.rglob("*.py"))
+        ]
+        self._texts = {file: file.read_text(encoding="utf-8", errors="ignore") for file in files}
+
+    def name(self, folder: Path, name: str) -> bool:
+        """Whether a file outside of ``folder`` names the module, also relative to its package."""
+        package, _, last = name.rpartition(".")
+        relative = re.compile(rf"from \.+{last}\b|from \.+ import [^\n]*\b{last}\b")
+        return any(
+            name in text
+            or f"from {package} import {last}" in text
+            or (file.is_relative_to(folder.parent) and relative.search(text))
+            for file, text in self._texts.items()
+            if not file.is_relative_to(folder)
+        )
+
+
+def _prune_translations(backend: Backend, languages: Iterable[str]) -> None:
+    """Keep the app's languages; ``zh-hans`` is the folder zh_Hans."""
+    wanted = {"en", *(language.lower().replace("-", "_") for language in languages)}
+    wanted |= {language.split("_")[0] for language in wanted}
+    for folder in backend.packages.rglob("locale"):
         for language in sorted(entry for entry in folder.iterdir() if entry.is_dir()):
-            if language.name not in LANGUAGES:
+            if language.name.lower() not in wanted and (language / "LC_MESSAGES").is_dir():
                 shutil.rmtree(language)
+    # Formats of dates and numbers are Python packages of the same names.
     for source in backend.packages.rglob("*.po"):
         source.unlink()
 

@@ -14,13 +14,14 @@ from .places import Backend
 # The first that holds a file counts it; {library} is the folder of the standard library.
 PARTS = (
     ("Django", ("{library}/site-packages/django/",)),
+    ("djdesk", ("{library}/site-packages/djdesk/",)),
     ("other packages", ("{library}/site-packages/",)),
     ("extension modules and shared libraries", ("{library}/lib-dynload/", "python/DLLs/")),
     ("standard library", ("{library}/",)),
     ("interpreter", ("python/",)),
-    ("our code", ("app/",)),
-    ("static files", ("build/static/",)),
-    ("documents, command line, manifest", ("",)),
+    ("static files", ("app/.djdesk/",)),
+    ("the app", ("app/",)),
+    ("command line, manifest", ("",)),
 )
 
 

@@ -61,6 +61,19 @@ export async function toolsBeside(modules) {
 }
 
 /**
+ * The shell of an app that owns it, made from its sources in the app's folder.
+ * @param {import('./plan.js').Plan} plan
+ * @param {string} modules
+ * @returns {Promise<string>} the folder that holds electron/
+ */
+export async function ownShell({ shell, stage }, modules) {
+  const out = path.join(stage, 'shell');
+  const result = await run(process.execPath, [path.join(await toolsBeside(modules), 'shell.js'), shell, out, modules]);
+  if (result.code !== 0) throw new SetupProblem(`The shell in ${shell} cannot be built.`, 'The message below names the place.', lastWords(result));
+  return out;
+}
+
+/**
  * Makes a folder under another name first: one that is there is whole, also when two commands run at
  * the same time or one is interrupted.
  * @param {string} folder

@@ -1,14 +1,16 @@
 """Runs inside the staged interpreter: can everything be imported that the app can reach?
 
-Imports every module of ours, then reads what the loaded modules import anywhere, also inside
-functions. A name that belongs to a package that is shipped, or to the standard library, and that
-cannot be found was pruned although something reaches for it. Prints one JSON object.
+Imports every module of djdesk, and those of the app that its settings and URLs lead to, then reads
+what the loaded modules import anywhere, also inside functions. A name that belongs to a package
+that is shipped, or to the standard library, and that cannot be found was pruned although something
+reaches for it. Prints one JSON object.
 """
 
 import ast
 import importlib
 import importlib.util
 import json
+import os
 import pkgutil
 import sys
 import sysconfig
@@ -34,25 +36,17 @@ PRUNED = {
     "django.contrib.redirects": "not used",
     "django.contrib.admindocs": "not used",
     "psutil.tests": "psutil's own tests",
+    "djdesk.tools": "the developer's commands",
 }
-NOT_LOADED = {
-    "djdesk.settings.server": "says itself that it must not be loaded with the inspector",
-    "djdesk.settings.development": "makes a folder in a checkout",
-    "djdesk.settings.test": "for pytest",
-    "inspector.probe.probe": "a script for other interpreters; the scan runs it",
-}
-SAMPLE = "inspector.sample.spokes"
 
 
 def main() -> None:
     import django
+    from django.urls import get_resolver
 
     django.setup()
-    failures = []
-    ours = [name for name in ("djdesk", "inspector") if importlib.util.find_spec(name)]
-    for name in ours:
-        failures += load_all(name)
-    failures += look_inside()
+    _ = get_resolver().url_patterns
+    failures = load_all("djdesk") + look_inside(os.environ["DJDESK_APP"])
     print(json.dumps({"modules": len(sys.modules), "failures": failures}))
 
 
@@ -61,7 +55,9 @@ def load_all(top: str) -> list[str]:
     package = importlib.import_module(top)
     for found in pkgutil.walk_packages(package.__path__, f"{top}."):
         name = found.name
-        if name in NOT_LOADED or name.startswith(SAMPLE) or name.endswith("__main__"):
+        if name.endswith("__main__") or name.startswith(
+            ("djdesk.settings", "djdesk.urls", "djdesk.wsgi")
+        ):
             continue
         try:
             importlib.import_module(name)
@@ -70,7 +66,7 @@ def load_all(top: str) -> list[str]:
     return failures
 
 
-def look_inside() -> list[str]:
+def look_inside(app: str) -> list[str]:
     known = set(sys.stdlib_module_names)
     known |= {module.name for module in pkgutil.iter_modules()}
     # Names of other systems and of build options: absent from an unpruned Python, too.
@@ -85,7 +81,9 @@ def look_inside() -> list[str]:
                 continue
             if name.startswith("psutil._psutil_"):  # one extension for each system
                 continue
-            if any(name == gone or name.startswith(f"{gone}.") for gone in PRUNED):
+            # The app's own code runs: what it names must be there.
+            pruned = any(name == gone or name.startswith(f"{gone}.") for gone in PRUNED)
+            if pruned and not Path(file).is_relative_to(app):
                 continue
             if not exists(name):
                 failures.add(f"{module.__name__} reaches for {name}, which is not there")

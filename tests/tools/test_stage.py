@@ -7,21 +7,32 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
+from djdesk.app import App, load
+from djdesk.tools.new import make_app
 from djdesk.tools.stage import (
     application,
     bytecode,
+    check,
     interpreter,
     manifest,
     places,
     prune,
-    reach,
+    requirements,
     sizes,
 )
+from djdesk.tools.stage.inside import addresses, reach
 from djdesk.tools.stage.places import Backend, StageProblem
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="the layout is POSIX's")
+
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> App:
+    return load(make_app("shelf", tmp_path))
 
 
 @pytest.fixture
@@ -56,10 +67,10 @@ def backend(tmp_path: Path) -> Backend:
 @POSIX
 def test_pruning_takes_what_is_listed_and_nothing_else(backend: Backend) -> None:
     packages = ("site-packages/django/contrib/gis", "site-packages/django-6.1.dist-info/RECORD")
-    prune.prune_packages(backend)
+    assert prune.prune_packages(backend, [], ["en", "de"]) == []
     for name in (*packages, "site-packages/django/conf/locale/fr"):
         assert not (backend.library / name).exists(), name
-    for language, _ in settings.LANGUAGES:
+    for language in ("en", "de"):
         assert (backend.library / f"site-packages/django/conf/locale/{language}").exists()
     prune.prune_interpreter(backend)
     for name in ("tkinter", "test", "json/tests", "site-packages/pip"):
@@ -69,17 +80,59 @@ def test_pruning_takes_what_is_listed_and_nothing_else(backend: Backend) -> None
     assert [file.name for file in (backend.home / "bin").iterdir()] == ["python3"]
 
 
-def test_the_handbook_is_staged_with_the_code(backend: Backend) -> None:
-    application.copy_code(backend)
-    for source, name in application.OURS:
-        for file in (places.ROOT / source).rglob("help/*/*.md"):
-            staged = backend.app / name / file.relative_to(places.ROOT / source)
-            assert staged.read_bytes() == file.read_bytes()
-    assert (backend.app / "djdesk/desktop/help/de/data.md").exists()
+@POSIX
+@pytest.mark.parametrize(
+    ("installed", "source"),
+    [
+        (["django.contrib.gis"], ""),
+        ([], "from django.contrib.gis.geos import Point\n"),
+        ([], "from django.contrib import gis\n"),
+    ],
+)
+def test_what_the_app_names_is_kept(backend: Backend, installed: list[str], source: str) -> None:
+    backend.app.mkdir()
+    (backend.app / "models.py").write_text(source)
+    assert prune.prune_packages(backend, installed, ["en"]) == ["django.contrib.gis"]
+    assert (backend.packages / "django/contrib/gis/__init__.py").exists()
 
 
 @POSIX
-def test_the_same_tree_gives_the_same_manifest_anywhere(backend: Backend, tmp_path: Path) -> None:
+def test_tests_that_their_package_needs_are_kept(backend: Backend) -> None:
+    for name, text in {
+        "lib/tests/__init__.py": "",
+        "lib/__init__.py": "from .tests import helper\n",
+        "other/tests/__init__.py": "from other import x\n",
+        "other/__init__.py": "",
+    }.items():
+        (backend.packages / name).parent.mkdir(parents=True, exist_ok=True)
+        (backend.packages / name).write_text(text)
+    assert prune.prune_packages(backend, [], ["en"]) == ["lib.tests"]
+    assert not (backend.packages / "other/tests").exists()
+
+
+@POSIX
+@pytest.mark.parametrize("admin", [True, False])
+def test_the_admins_static_files_stay_with_the_admin(backend: Backend, admin: bool) -> None:
+    file = backend.packages / "django/contrib/admin/static/admin/css/base.css"
+    file.parent.mkdir(parents=True)
+    file.write_text("")
+    prune.prune_packages(backend, ["django.contrib.admin"] if admin else [], ["en"])
+    assert file.exists() is admin
+
+
+@POSIX
+def test_languages_with_a_region_or_a_script_are_kept(backend: Backend) -> None:
+    locale = backend.packages / "lib" / "locale"
+    for name in ("pt", "pt_BR", "zh_Hans", "fr"):
+        (locale / name / "LC_MESSAGES").mkdir(parents=True)
+    prune.prune_packages(backend, [], ["pt-br", "zh-hans"])
+    assert sorted(folder.name for folder in locale.iterdir()) == ["pt", "pt_BR", "zh_Hans"]
+
+
+@POSIX
+def test_the_same_tree_gives_the_same_manifest_anywhere(
+    backend: Backend, tmp_path: Path, app: App
+) -> None:
     import shutil
 
     twin = Backend(tmp_path / "elsewhere" / "b")
@@ -90,7 +143,7 @@ def test_the_same_tree_gives_the_same_manifest_anywhere(backend: Backend, tmp_pa
         bytecode.compile_all(one)
         (one.home / "bin" / "python3").unlink()
         manifest.settle_times(one.root, 1_700_000_000)
-        made.append(manifest.make(one, python="3.13", epoch=1_700_000_000))
+        made.append(manifest.make(one, app, python="3.13", epoch=1_700_000_000))
     assert made[0] == made[1]
     assert any(name.endswith(".pyc") for name in made[0]["files"])
     assert made[0]["packages"] == {"Django": "6.1"}
@@ -173,7 +226,7 @@ def test_a_pruned_module_that_is_reached_for_is_named(tmp_path: Path) -> None:
     code = (
         "import json, sys; sys.path[:0] = sys.argv[1:]\n"
         "import reach, wanting\n"
-        "print(json.dumps(reach.look_inside() + reach.load_all('wanting')))"
+        "print(json.dumps(reach.look_inside('/nowhere') + reach.load_all('wanting')))"
     )
     said = subprocess.run(
         [sys.executable, "-I", "-c", code, str(Path(reach.__file__).parent), str(tmp_path)],
@@ -187,7 +240,7 @@ def test_runtime_lock_is_a_part_of_the_app_lock() -> None:
     """What is shipped is what is tested."""
 
     def pins(name: str) -> set[str]:
-        lines = (places.ROOT / "requirements" / name).read_text().splitlines()
+        lines = (ROOT / "requirements" / name).read_text().splitlines()
         return {line.split(" ")[0] for line in lines if line[:1].isalpha()}
 
     assert pins("runtime.txt") < pins("app.txt")
@@ -196,8 +249,8 @@ def test_runtime_lock_is_a_part_of_the_app_lock() -> None:
 
 def test_sizes_count_every_file_once(tmp_path: Path, backend: Backend) -> None:
     (backend.home / "bin" / "python3").unlink()
-    (backend.root / "docs").mkdir()
-    (backend.root / "docs" / "a.md").write_text("x" * 1000)
+    (backend.root / "static").mkdir()
+    (backend.root / "static" / "a.css").write_text("x" * 1000)
     backend.manifest.write_text("{}")
     *parts, whole = sizes.weigh(backend, each=True)
     assert sum(part.files for part in parts) == whole.files
@@ -205,20 +258,76 @@ def test_sizes_count_every_file_once(tmp_path: Path, backend: Backend) -> None:
     assert 0 < whole.compressed < whole.size + 10_000
 
 
-def test_the_code_is_copied_without_traces_of_running(tmp_path: Path) -> None:
-    made = Backend(tmp_path / "b")
-    (made.home / "lib" / "python3.13" / "site-packages").mkdir(parents=True)
-    application.copy_code(made)
-    assert (made.app / "djdesk" / "settings" / "base.py").is_file()
-    assert not list(made.app.rglob("__pycache__"))
-    pth = (made.packages / "djdesk.pth").read_text().strip()
-    assert (made.packages / pth).resolve() == made.app.resolve()
-    entries = next(made.packages.glob("djdesk-*.dist-info")) / "entry_points.txt"
-    assert "djdesk.commands" in entries.read_text()
+def test_the_runtime_is_copied_without_the_developers_tools(backend: Backend, app: App) -> None:
+    application.copy_runtime(backend, app)
+    ours = backend.packages / "djdesk"
+    assert (ours / "desktop" / "help" / "de" / "data.md").is_file()
+    assert not (ours / "tools").exists()
+    assert not (ours / "shell").exists()
+    assert not list(ours.rglob("__pycache__"))
+    entries = next(backend.packages.glob("djdesk-*.dist-info")) / "entry_points.txt"
+    assert "djdesk.desktop.commands.doctor" in entries.read_text()
+    assert "djdesk.tools" not in entries.read_text()
+    assert (backend.root / "bin").iterdir()
 
 
-def test_documents_are_staged_without_pictures(tmp_path):
-    backend = Backend(tmp_path)
-    application.copy_documents(backend)
-    assert (backend.root / "docs" / "security.md").is_file()
-    assert list((backend.root / "docs").rglob("*.webp")) == []
+def test_of_the_app_all_is_copied_but_its_development(backend: Backend, app: App) -> None:
+    for name in ("db.sqlite3", "media/secret.txt", ".env", "tests/test_a.py", "docs/a.md"):
+        (app.root / name).parent.mkdir(exist_ok=True)
+        (app.root / name).write_text("")
+    (app.root / "build").mkdir()
+    (app.root / "build" / "__init__.py").write_text("")
+    application.copy_app(backend, app)
+    names = {file.relative_to(backend.app).as_posix() for file in backend.app.rglob("*.*")}
+    assert {"pyproject.toml", "shelf/models.py", "shelf/help/en/documents.md"} <= names
+    assert "build/__init__.py" in names, "a Python package may have any name"
+    assert not {"db.sqlite3", "media/secret.txt", ".env", "tests/test_a.py", "docs/a.md"} & names
+    assert "shelf/tests.py" not in names
+
+
+def test_static_files_that_templates_name_must_be_there(backend: Backend) -> None:
+    templates = backend.app / "shelf" / "templates"
+    templates.mkdir(parents=True)
+    (templates / "a.html").write_text(
+        "{% static 'a.css' %} {% static \"gone.css\" %}{% static x %}"
+    )
+    static = backend.root / "static"
+    static.mkdir()
+    (static / "staticfiles.json").write_text('{"paths": {"a.css": "a.123.css"}}')
+    assert check.missing_static_files(backend) == ["shelf/templates/a.html names gone.css"]
+
+
+def test_djdesk_and_index_lines_are_left_out_of_a_lock() -> None:
+    text = (
+        "# made by a tool\n--index-url https://example.org/simple\n"
+        "django==6.1 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\n"
+        "djdesk @ file:///w/djdesk-0.1.0-py3-none-any.whl \\\n    --hash=sha256:cc\n"
+        "./dist/djdesk-0.1.0-py3-none-any.whl\ndjdesk==1.0\ndjdesk-plugin==1.0 --hash=sha256:dd\n"
+    )
+    kept = requirements.without_runtime(text)
+    assert "django==6.1" in kept
+    assert "sha256:bb" in kept
+    assert "djdesk-plugin==1.0" in kept
+    assert "sha256:cc" not in kept
+    assert "djdesk==" not in kept
+    assert "index" not in kept
+
+
+def test_addresses_without_arguments() -> None:
+    from django.urls import include, path, re_path
+
+    def view(request):
+        return None
+
+    class Resolver:
+        url_patterns = [
+            path("", view),
+            path("add/", view),
+            path("<int:pk>/", view),
+            path("a/", include([path("b/", view), path("<slug:s>/c/", view)])),
+            re_path(r"^feed\.xml$", view),
+            re_path(r"^(?P<year>\d+)/$", view),
+            re_path(r"^.*$", view),
+        ]
+
+    assert sorted(addresses.addresses(Resolver)) == ["", "a/b/", "add/", "feed.xml"]

@@ -1,0 +1,34 @@
+"""``djdesk eject``: the shell as a part of the app, for those who want to change it themselves."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+
+from djdesk import __version__
+from djdesk.tools.problem import ToolProblem
+from djdesk.tools.project import add_app_option, on_app
+
+
+def add_parser(subparsers: argparse._SubParsersAction) -> None:
+    parser = subparsers.add_parser(
+        "eject",
+        help="copy the shell into the app, to change it",
+        description="Copies the window's sources to electron/ in the app's folder; start and "
+        "package use them from then on. What changes in djdesk's own shell is yours to follow. "
+        "Delete the folder to go back.",
+    )
+    add_app_option(parser)
+    parser.set_defaults(run=on_app(_eject))
+
+
+def _eject(app, options: argparse.Namespace) -> int:
+    from djdesk.tools import plan
+
+    target = app.root / "electron"
+    if target.exists():
+        raise ToolProblem(f"{target} exists already.", "Move it away first; nothing was changed.")
+    shutil.copytree(plan.shell_sources(), target)
+    (target / "VERSION").write_text(f"{__version__}\n", encoding="utf-8")
+    print(f"Copied the shell of djdesk {__version__} to {target}. To go back, delete that folder.")
+    return 0

@@ -1,0 +1,36 @@
+"""``djdesk manage …``: manage.py under the desktop's settings, on the desktop's data."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from djdesk.tools.project import on_app
+
+
+def add_parser(subparsers: argparse._SubParsersAction) -> None:
+    parser = subparsers.add_parser(
+        "manage",
+        help="manage.py under the desktop settings, on the desktop's data",
+        description=__doc__,
+        add_help=False,
+    )
+    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="the data to work on")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="…")
+    parser.set_defaults(run=on_app(_manage), app=None)
+
+
+def _manage(app, options: argparse.Namespace) -> int:
+    from djdesk.tools.desktop import data_folder, environment
+
+    named = os.environ.get("DJDESK_DATA_DIR")
+    data_dir = options.data_dir or (Path(named) if named else data_folder(app))
+    os.environ.update(environment(app, "development", data_dir.absolute()))
+    print(f"Data: {data_dir.absolute()}", file=sys.stderr, flush=True)
+    sys.path.insert(0, str(app.root))
+    from django.core.management import ManagementUtility
+
+    ManagementUtility(["djdesk manage", *options.arguments]).execute()
+    return 0

@@ -1,0 +1,77 @@
+"""``djdesk start``: the app as a developer wants it, in a window or a browser."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from djdesk.tools.project import add_app_option, on_app
+
+
+def add_parser(subparsers: argparse._SubParsersAction) -> None:
+    parser = subparsers.add_parser(
+        "start",
+        help="start the app, with debug pages and reload",
+        description="Starts the app in this folder. Changes of Python, templates and static files "
+        "are followed, errors are shown on pages and in this terminal, breakpoint() stops here.",
+    )
+    add_app_option(parser)
+    parser.add_argument(
+        "--shell", choices=["auto", "electron", "browser"], default="auto",
+        help="a window (electron) or your own browser; by default the window, if it can be had",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-open", action="store_true",
+        help="for scripts: open nothing; the first line of output is "
+        '{"event":"ready","url":…,"pid":…}',
+    )  # fmt: skip
+    parser.add_argument(
+        "--as-packaged", action="store_true", help="as users will run it: no debug pages, no reload"
+    )
+    parser.add_argument("--safe-mode", action="store_true", help="without background tasks")
+    parser.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        help="keep the data there (default: as users' apps do)",
+    )
+    parser.set_defaults(run=on_app(_start))
+
+
+def _start(app, options: argparse.Namespace) -> int:
+    from djdesk.tools import plan
+    from djdesk.tools.desktop import Mode, data_folder, environment
+    from djdesk.tools.nodejs import find_node
+
+    node = find_node()
+    data_dir = options.data_dir.absolute() if options.data_dir else data_folder(app)
+    mode: Mode = "packaged" if options.as_packaged else "development"
+    env = environment(app, mode, data_dir) | {
+        "DJDESK_PLAN": str(plan.write_plan(app)),
+        "DJDESK_PYTHON": sys.executable,
+        "DJDESK_TERMINAL": "" if options.as_packaged else _terminal(),
+    }
+    print(f"Data: {data_dir}", file=sys.stderr, flush=True)
+    command = [
+        node, str(plan.NODE_TOOLS / "start.js"), "--shell", options.shell,
+        *(["--no-open"] if options.no_open else []),
+        *(["--safe-mode"] if options.safe_mode else []),
+        *(["--data-dir", str(data_dir)] if options.data_dir else []),
+    ]  # fmt: skip
+    if sys.platform != "win32":
+        # In the place of this process: signals and the terminal are the shell's.
+        os.execve(node, command, env)  # noqa: S606
+    return subprocess.run(command, env=env, check=False).returncode
+
+
+def _terminal() -> str:
+    """The name of the terminal that the developer types in, or an empty text."""
+    if sys.platform == "win32":
+        return ""
+    try:
+        return os.ttyname(sys.stdin.fileno())
+    except (AttributeError, OSError, ValueError):
+        return ""

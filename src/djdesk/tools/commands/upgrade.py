@@ -1,0 +1,70 @@
+"""``djdesk upgrade``: what changed in djdesk since the version that the app was made for."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+from djdesk import __version__
+from djdesk.tools.problem import ToolProblem
+from djdesk.tools.project import add_app_option, on_app
+
+# The requirement in a pyproject.toml: "djdesk>=1.2", "djdesk[node]==1.2.3".
+LINE = re.compile(r"""(["'])djdesk(\[[^\]]*\])?\s*(>=|==|~=)\s*(\d[\w.]*)\1""")
+
+
+def add_parser(subparsers: argparse._SubParsersAction) -> None:
+    parser = subparsers.add_parser(
+        "upgrade",
+        help="what changed in djdesk, and the one line to change",
+        description="Shows what changed in djdesk between the version that pyproject.toml names "
+        "and the installed one, then sets that line.",
+    )
+    add_app_option(parser)
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="change nothing; exit code 1 if there is something to do",
+    )
+    parser.set_defaults(run=on_app(_upgrade))
+
+
+def _upgrade(app, options: argparse.Namespace) -> int:
+    from djdesk.tools import plan
+
+    file = app.root / "pyproject.toml"
+    text = file.read_text(encoding="utf-8")
+    match = LINE.search(text)
+    if match is None:
+        raise ToolProblem(
+            f"{file} does not say which djdesk the app is made for.",
+            f'Write "djdesk>={__version__}" into its dependencies.',
+        )
+    made_for = match[4]
+    if made_for == __version__:
+        print(f"The app is made for djdesk {__version__}, which is installed.")
+        return 0
+    print(f"The app is made for djdesk {made_for}; installed is {__version__}.\n")
+    print(changes_since(plan.changelog().read_text(encoding="utf-8"), made_for))
+    new = match[0].replace(made_for, __version__)
+    if plan.ejected(app):
+        print("The app has a shell of its own (electron/): its changes are yours to follow.\n")
+    print(f"{file.name}:\n- {match[0]}\n+ {new}")
+    if options.check:
+        return 1
+    file.write_text(text[: match.start()] + new + text[match.end() :], encoding="utf-8")
+    if (app.root / "uv.lock").is_file():
+        print("\nNow: uv lock --upgrade-package djdesk")
+    return 0
+
+
+def changes_since(changelog: str, version: str) -> str:
+    """The sections of a changelog (Keep a Changelog) above that of ``version``."""
+    sections = re.split(r"^(?=## )", changelog, flags=re.M)[1:]
+    newer = []
+    for section in sections:
+        title = section.splitlines()[0]
+        if re.match(rf"## \[?v?{re.escape(version)}\b", title):
+            break
+        newer.append(section.rstrip() + "\n")
+    return "\n".join(newer)

@@ -1,0 +1,120 @@
+"""Follow changes of the app's files: Python starts both children again, the rest only the page.
+
+Django's own reloader finds the files; what it would do by ending the process is done through the
+shell, which keeps the data folder, the port and the page.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import os
+import secrets
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from django.apps import apps
+from django.contrib.staticfiles.finders import get_finders
+from django.utils.autoreload import StatReloader, autoreload_started, file_changed
+
+from djdesk.app import current
+from djdesk.desktop import launch, live
+
+logger = logging.getLogger(__name__)
+_process = secrets.token_hex(4)
+_changes = itertools.count(1)
+_state = f"{_process}-0"
+
+
+def state() -> str:
+    """Another text whenever an open page is out of date."""
+    return _state
+
+
+def page_changed() -> None:
+    global _state
+    _state = f"{_process}-{next(_changes)}"
+    live.watcher.wake()
+
+
+class Follower(StatReloader):
+    """Django's reloader, which asks the shell for a restart where Django would end the process."""
+
+    SLEEP_TIME = 0.4
+
+    def watch_static_files(self) -> None:
+        for finder in get_finders():
+            for storage in getattr(finder, "storages", {}).values():
+                self.watch_dir(Path(storage.location), "**/*")
+
+    def notify_file_changed(self, path: Path) -> None:
+        handled = any(answer for _, answer in file_changed.send(sender=self, file_path=path))
+        if handled or path.suffix != ".py":
+            logger.info("%s changed: the page is loaded again", _short(path))
+            page_changed()
+        elif loads():
+            logger.info("%s changed: server and worker start again", _short(path))
+            if not launch.ask_for_restart(f"{_short(path)} changed"):
+                page_changed()
+
+
+def start() -> None:
+    threading.Thread(target=_follow, name="follow-changes", daemon=True).start()
+
+
+def _follow() -> None:
+    warn_of_missing_migrations()
+    follower = Follower()
+    autoreload_started.send(sender=follower)
+    follower.watch_static_files()
+    follower.run_loop()
+
+
+def loads() -> bool:
+    """Whether the changed app can be loaded, tried in a process of its own; if not, what is wrong
+    goes to the terminal, and the app that runs goes on until the next change."""
+    config = launch.current()
+    assert config is not None
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-m", "djdesk.cli", "manage", "check"],
+        cwd=_root(), capture_output=True, text=True, timeout=120, check=False,
+        env=os.environ | {"DJDESK_DATA_DIR": str(config.data_dir)},
+    )  # fmt: skip
+    if done.returncode != 0:
+        logger.error(
+            "The change was not taken, because the app cannot be loaded:\n%s",
+            done.stderr.strip()[-4000:],
+        )
+    return done.returncode == 0
+
+
+def warn_of_missing_migrations() -> None:
+    """Models that are ahead of their migrations work here and fail at the users'."""
+    from django.db.migrations.autodetector import MigrationAutodetector
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.state import ProjectState
+
+    loader = MigrationLoader(None, ignore_no_initial=True)
+    changes = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(
+        graph=loader.graph
+    )
+    ours = sorted(label for label in changes if _is_ours(Path(apps.get_app_config(label).path)))
+    if ours:
+        logger.warning(
+            "Models of %s have changes that are in no migration: djdesk manage makemigrations",
+            ", ".join(ours),
+        )
+
+
+def _is_ours(path: Path) -> bool:
+    return path.resolve().is_relative_to(_root()) and "site-packages" not in path.parts
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(_root())) if path.is_relative_to(_root()) else str(path)
+
+
+def _root() -> Path:
+    return current().root

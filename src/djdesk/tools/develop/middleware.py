@@ -1,0 +1,49 @@
+"""Puts a script into every page that loads the page again when the app's files changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+
+from djdesk.desktop.live import event_stream
+
+from .follow import state
+
+SCRIPT = "/desktop/develop/follow.js"
+CHANGES = "/desktop/develop/changes/"
+_FILE = Path(__file__).with_name("static") / "follow.js"
+_TAG = f'<script type="module" src="{SCRIPT}"></script>'.encode()
+
+
+class FollowChanges:
+    """Answers two addresses itself, so that the app's own URLs stay as they are."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path == SCRIPT:
+            return FileResponse(_FILE.open("rb"), content_type="text/javascript")
+        if request.path == CHANGES:
+            return event_stream(request, _changes)
+        response = self.get_response(request)
+        kind = response.headers.get("Content-Type", "")
+        # A part of a page, fetched by a script, has no end of its own.
+        if (
+            kind.startswith("text/html")
+            and not response.streaming
+            and b"</body>" in response.content
+        ):
+            response.content = response.content.replace(b"</body>", _TAG + b"</body>", 1)
+            if response.headers.get("Content-Length"):
+                response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+
+def _changes(before: Any) -> tuple[str, list[tuple[str, str]]]:
+    now = state()
+    return now, [("state", now)] if now != before else []

@@ -1,0 +1,76 @@
+"""Stage the Python side of a packaged app, the same from the same commit of the app.
+
+An interpreter, the app's packages, djdesk, the app and its static files; pruned, compiled, listed
+in a manifest, and refused when anything is missing. docs/packaging.md tells more.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from djdesk.app import App
+
+from . import application, bytecode, check, interpreter, manifest, prune, requirements
+from .places import Backend
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``archive``: an install_only archive of python-build-standalone; without one uv fetches it.
+    ``requirements``: a file in the place of the app's own lock."""
+
+    archive: Path | None = None
+    uv: str | None = None
+    strip: bool = False
+    requirements: Path | None = None
+
+    @classmethod
+    def named(cls, **given) -> Options:
+        archive = given.pop("archive", None) or os.environ.get("DJDESK_PYTHON_ARCHIVE")
+        return cls(archive=Path(archive) if archive else None, **given)
+
+
+def build(app: App, backend: Backend, options: Options) -> None:
+    """Raises StageProblem with what is wrong."""
+    uv = interpreter.find_uv(options.uv)
+    epoch = int(os.environ.get("SOURCE_DATE_EPOCH") or manifest.commit_time(app.root))
+    if backend.root.exists():
+        # Nothing of an earlier run may slip in.
+        shutil.rmtree(backend.root)
+    backend.root.mkdir(parents=True)
+    with tempfile.TemporaryDirectory(prefix="djdesk-python-") as scratch:
+        say("interpreter")
+        interpreter.place(backend, archive=options.archive, uv=uv, scratch=Path(scratch).resolve())
+        prune.prune_interpreter(backend)
+        version = interpreter.version(backend.python)
+        say(f"packages for Python {version}")
+        lock = requirements.lock(app, uv, ".".join(version.split(".")[:2]), options.requirements)
+        say(f"  {lock.source}")
+        application.install_packages(backend, uv, lock, Path(scratch))
+    say("code and static files")
+    application.copy_runtime(backend, app)
+    application.copy_app(backend, app)
+    kept = prune.prune_packages(backend, prune.installed_apps(backend, app), app.languages)
+    if kept:
+        say(f"  kept, because the app has them: {', '.join(kept)}")
+    application.make_static_files(backend, app, epoch)
+    if options.strip:
+        say(f"stripped: {prune.strip_binaries(backend) / 2**20:.1f} MiB less")
+    say("byte code")
+    bytecode.compile_all(backend)
+    manifest.settle_times(backend.root, epoch)
+    manifest.write(backend, manifest.make(backend, app, python=version, epoch=epoch))
+    check.whole(backend, app, say)
+
+
+_begun = time.monotonic()
+
+
+def say(what: str) -> None:
+    print(f"  {time.monotonic() - _begun:5.1f} s  {what}", file=sys.stderr, flush=True)

