@@ -16,7 +16,8 @@ import { asFailure } from './problem.js';
 
 /**
  * Keeps one child beside the server running: the worker, or a process of the app's own. The window
- * stays usable without it, so its trouble is a state of its own and never the app's. Emits `status` with a ChildStatus.
+ * stays usable without it, so its trouble is a state of its own and never the app's. Emits `status` with a ChildStatus,
+ * and `outdated` when its files are no longer those that the others were started from.
  */
 export class ChildKeeper extends EventEmitter {
   /** @type {Promise<void> | null} */
@@ -115,7 +116,10 @@ export class ChildKeeper extends EventEmitter {
     }
     if (this.child !== child) return;
     this.child = null;
-    this.#again(readySince, failure);
+    if (failure && failure.code === 'files_changed') {
+      this.#set('stopped');
+      this.emit('outdated');
+    } else this.#again(readySince, failure);
   }
 
   /**

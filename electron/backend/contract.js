@@ -2,8 +2,8 @@
  * The launch contract as the shell speaks it: docs/launch-contract.md is the text, this is the code.
  *
  * @typedef {{event: 'stage', name: string, detail?: string, done?: number, total?: number}} StageEvent
- * @typedef {{event: 'listening', port: number, pid: number, version: string}} ListeningEvent
- * @typedef {{event: 'ready', pid: number, version: string}} ReadyEvent
+ * @typedef {{event: 'listening', port: number, pid: number, version: string, build?: string}} ListeningEvent
+ * @typedef {{event: 'ready', pid: number, version: string, build?: string}} ReadyEvent
  * @typedef {{event: 'failed', stage: string, code: string, reason: string, hint: string, detail?: string}} FailedEvent
  * @typedef {{event: 'busy'} | {event: 'idle'}} WorkEvent
  * @typedef {{event: 'waiting', why: 'locked' | 'full', reason: string, since: number}} WaitingEvent `since`: seconds since the epoch
@@ -22,6 +22,7 @@
  * @property {string} [token] 64 hexadecimal digits, server only
  * @property {number} [port] port on 127.0.0.1, server only
  * @property {string} [browser_session] 64 hexadecimal digits, browser shell only
+ * @property {string} [build] which files the children that run were started from, 16 hexadecimal digits
  */
 import { randomBytes } from 'node:crypto';
 
@@ -64,8 +65,8 @@ const positive = (value) => Number.isInteger(value) && Number(value) > 0;
 /** @type {Record<string, (message: Record<string, unknown>) => boolean>} */
 const SHAPES = {
   stage: (m) => text(m.name) && optionalText(m.detail) && count(m.done) && count(m.total),
-  listening: (m) => positive(m.port) && Number(m.port) <= 65535 && positive(m.pid) && text(m.version),
-  ready: (m) => positive(m.pid) && text(m.version),
+  listening: (m) => positive(m.port) && Number(m.port) <= 65535 && positive(m.pid) && text(m.version) && optionalText(m.build),
+  ready: (m) => positive(m.pid) && text(m.version) && optionalText(m.build),
   busy: () => true,
   idle: () => true,
   waiting: (m) => (m.why === 'locked' || m.why === 'full') && text(m.reason) && Number(m.since) > 0,

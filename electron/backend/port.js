@@ -14,17 +14,17 @@ const CANDIDATES = 24;
 export const isUsablePort = (port) => Number.isInteger(port) && Number(port) >= 1024 && Number(port) <= 65535;
 
 /**
- * A port that is free on 127.0.0.1 right now: the remembered one, because the web origin and with
- * it the page's own storage hang on it; else one of the preferred range; else any.
- * @param {{remembered?: number | null, exclude?: number[], range?: {from: number, to: number}}} [options]
+ * A port that is free on 127.0.0.1 right now: the first of the remembered ones that is, because the
+ * web origin and with it the page's own storage hang on it; else one of the preferred range; else any.
+ * @param {{remembered?: number[], exclude?: number[], range?: {from: number, to: number}}} [options]
  * @returns {Promise<number>}
  */
-export async function choosePort({ remembered = null, exclude = [], range = PREFERRED } = {}) {
+export async function choosePort({ remembered = [], exclude = [], range = PREFERRED } = {}) {
   const candidates = Array.from(
     { length: CANDIDATES },
     () => range.from + Math.floor(Math.random() * (range.to - range.from + 1)),
   );
-  if (remembered !== null && isUsablePort(remembered)) candidates.unshift(remembered);
+  candidates.unshift(...remembered.filter(isUsablePort));
   // get-port keeps what it handed out reserved for some seconds; a retry wants the same origin.
   clearLockedPorts();
   return getPort({ host: HOST, port: candidates, exclude });

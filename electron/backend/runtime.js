@@ -25,10 +25,11 @@ import { Supervisor } from './supervisor.js';
  * @param {string | null} [options.resources] set in a packaged app
  * @param {string} [options.browserSession]
  * @param {boolean} [options.safeMode] without background tasks
+ * @param {() => void} [options.relaunch] start the shell itself anew; a packaged one only
  * @param {((line: string) => void) | null} [options.echo] also told every log line
  * @returns {Runtime}
  */
-export function createRuntime({ app, dataDir, resources = null, browserSession, safeMode = false, echo = null }) {
+export function createRuntime({ app, dataDir, resources = null, browserSession, safeMode = false, relaunch, echo = null }) {
   const launchId = newLaunchId();
   const state = new StateFile(dataDir);
   const logs = new Logs({ dir: path.join(dataDir, 'logs'), launchId, echo });
@@ -44,12 +45,8 @@ export function createRuntime({ app, dataDir, resources = null, browserSession, 
       prepareDataDir(dataDir);
       return findPython({ root: app.root, resources });
     },
-    port: {
-      remembered: () => state.read().port,
-      remember: (port) => {
-        if (state.read().port !== port) state.update({ port });
-      },
-    },
+    port: { remembered: () => state.ports(), remember: (port) => state.rememberPort(port) },
+    relaunch,
   });
   const tools = new DataTools({
     dataDir,

@@ -8,7 +8,7 @@ import { isUsablePort } from './port.js';
  * @typedef {{x: number, y: number, width: number, height: number, maximized: boolean}} WindowState
  * @typedef {{machine: string, reason: 'crashes' | 'user'}} GpuOff without GPU on this machine only: a data folder may be carried about
  * @typedef {'system' | 'light' | 'dark'} Theme the app's preferences are its source; kept for the next first paint
- * @typedef {{port: number | null, window: WindowState | null, keepAwake: boolean, gpuOff: GpuOff | null, theme: Theme, language: string}} State `language`: `system` or a language, as the app's preferences say
+ * @typedef {{port: number | null, sparePort: number | null, window: WindowState | null, keepAwake: boolean, gpuOff: GpuOff | null, theme: Theme, language: string}} State `sparePort`: the last one while another program held `port`; `language`: `system` or a language, as the app's preferences say
  */
 
 export class StateFile {
@@ -25,6 +25,7 @@ export class StateFile {
     const raw = this.#raw();
     return {
       port: isUsablePort(raw.port) ? Number(raw.port) : null,
+      sparePort: isUsablePort(raw.sparePort) ? Number(raw.sparePort) : null,
       window: windowState(raw.window),
       keepAwake: raw.keepAwake !== false,
       gpuOff: gpuOff(raw.gpuOff),
@@ -54,6 +55,22 @@ export class StateFile {
       }
       return false;
     }
+  }
+
+  /** The ports to try: the one that the page's storage hangs on, then the one that stood in for it. */
+  ports() {
+    const { port, sparePort } = this.read();
+    return [port, sparePort].filter((one) => one !== null);
+  }
+
+  /**
+   * A port that another program held once is not lost for good: it stays the first to be tried.
+   * @param {number} used
+   */
+  rememberPort(used) {
+    const { port, sparePort } = this.read();
+    if (port === null) this.update({ port: used });
+    else if (used !== port && used !== sparePort) this.update({ sparePort: used });
   }
 
   /** @returns {Record<string, unknown>} */

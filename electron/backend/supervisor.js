@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events';
 
 import { decideRestart } from '../policy/restart.js';
 import { say } from '../locale/wording.js';
-import { announced, exitProblem } from './announced.js';
 import { describeExit, ManagedChild } from './child.js';
 import { HOST, newToken, STOP_WAITS } from './contract.js';
 import { childEnvironment } from './environment.js';
@@ -10,7 +9,7 @@ import { watchLiveness } from './liveness.js';
 import { Patience } from './patience.js';
 import { choosePort } from './port.js';
 import { asFailure, Problem } from './problem.js';
-import { waitUntilHealthy } from './readiness.js';
+import { startServer } from './start-server.js';
 import { delay, settledWithin } from './wait.js';
 import { ChildKeeper } from './child-keeper.js';
 
@@ -39,10 +38,11 @@ import { ChildKeeper } from './child-keeper.js';
  * @property {string} launchId
  * @property {import('./logs.js').Logs} logs
  * @property {() => import('./python.js').Interpreter} python may throw a Problem, which is shown
- * @property {{remembered: () => number | null, remember: (port: number) => void}} port
+ * @property {{remembered: () => number[], remember: (port: number) => void}} port the ones to try, in this order
  * @property {string} [settings]
  * @property {string} [browserSession]
  * @property {boolean} [safeMode]
+ * @property {() => void} [relaunch] start the shell itself anew, where its files have changed with the children's
  * @property {NodeJS.ProcessEnv} [env]
  * @property {Timing} [timing]
  *
@@ -54,10 +54,8 @@ import { ChildKeeper } from './child-keeper.js';
  * @property {typeof import('./liveness.js').LIVENESS} [liveness]
  */
 
-/** A page that asked for a restart is still getting its answer. */
-const LAST_ANSWER_MS = 400;
-/** What the end of the children may take beyond their own limits. */
-const SLACK_MS = 500;
+/** A page that asked for a restart is still getting its answer; and what the end of the children may take beyond their own limits. */
+const [LAST_ANSWER_MS, SLACK_MS] = [400, 500];
 
 /**
  * Owns the life of server, worker and the app's own processes, and is the only place that changes the
@@ -77,6 +75,10 @@ export class Supervisor extends EventEmitter {
   #unwatch = () => {};
   /** @type {number[]} */
   #exits = [];
+  /** The port of this run. */
+  #port = 0;
+  /** Which files the children were started from; '' before the first one said so. */
+  #build = '';
   /** @type {ManagedChild | null} */
   #server = null;
   /** Why the server was ended by us, if it was. @type {WeakMap<ManagedChild, string>} */
@@ -114,7 +116,7 @@ export class Supervisor extends EventEmitter {
    * @param {string[]} words of its command line
    */
   #keeper(name, words) {
-    return new ChildKeeper({
+    const keeper = new ChildKeeper({
       name,
       make: () => this.#child(name, words, {}),
       decide: this.decide,
@@ -122,6 +124,8 @@ export class Supervisor extends EventEmitter {
       silence: this.timing.silence,
       log: (line) => this.#log(line),
     });
+    keeper.on('outdated', () => { if (this.state === 'ready') this.#outdated(); });
+    return keeper;
   }
 
   /** All beside the server. */
@@ -235,7 +239,8 @@ export class Supervisor extends EventEmitter {
    * @returns {Promise<{child: ManagedChild, backend: Backend}>}
    */
   async #bringUp() {
-    const first = await choosePort({ remembered: this.options.port.remembered() });
+    // Within one run the origin of the open pages; else the one that their storage hangs on.
+    const first = await choosePort({ remembered: [...(this.#port ? [this.#port] : []), ...this.options.port.remembered()] });
     try {
       return await this.#launch(first);
     } catch (error) {
@@ -261,22 +266,9 @@ export class Supervisor extends EventEmitter {
     if (this.#stopping) throw new Error('stopping');
     this.#server = child;
     child.start();
-    const { patience } = this;
-    const listening = await announced(child, 'listening', {
-      onStage: (event) => this.#stage(event),
-      silence: this.timing.silence,
-      patience,
-    });
-    this.#stage({ event: 'stage', name: 'health' });
-    const health = await waitUntilHealthy({
-      port: listening.port,
-      token,
-      launchId,
-      exited: child.exited,
-      limitMs: this.timing.healthMs,
-      patience,
-    });
-    if (!health) throw exitProblem('server', 'health', await child.exited);
+    const { patience, timing: { silence, healthMs } } = this;
+    const listening = await startServer(child, { token, launchId, patience, silence, healthMs, onStage: (event) => this.#stage(event) });
+    this.#build = this.#build || listening.build || '';
     return { child, backend: { origin: `http://${HOST}:${listening.port}`, port: listening.port, token } };
   }
 
@@ -285,6 +277,7 @@ export class Supervisor extends EventEmitter {
     if (this.#stopping) return;
     const readySince = Date.now();
     this.options.port.remember(backend.port);
+    this.#port = backend.port;
     this.backend = backend;
     this.#log(`ready at ${backend.origin} (server pid ${child.pid})`);
     this.#set('ready');
@@ -310,24 +303,43 @@ export class Supervisor extends EventEmitter {
   }
 
   /**
-   * The user asked for something that needs a restart: both down in order, and up again.
+   * The user asked for something that needs a restart.
    * @param {ManagedChild} child the server that says so
    * @param {string} reason in the user's words
    */
   #asked(child, reason) {
     if (this.state !== 'ready' || this.#server !== child) return;
-    this.#log(`restart asked for: ${reason}`);
+    this.#together(reason, () => Promise.race([delay(LAST_ANSWER_MS), child.exited]));
+  }
+
+  /** A child found other files than the others were started from: old and new must not meet in the data. */
+  #outdated() {
+    this.#build = '';
+    this.#together(say('The files of the app have changed'));
+  }
+
+  /**
+   * All down in order, and up again.
+   * @param {string} reason in the user's words
+   * @param {() => Promise<unknown>} [first] waited for before
+   */
+  #together(reason, first = async () => {}) {
+    this.#log(`restart of everything: ${reason}`);
     this.#unwatch();
+    this.#cancel();
     this.restart = { attempt: 1, delayMs: 0, reason, planned: true };
     this.#set('restarting');
     this.#stage({ event: 'stage', name: 'drain' });
     const down = async () => {
-      await Promise.race([delay(LAST_ANSWER_MS), child.exited]);
+      await first();
       this.backend = null;
-      await Promise.all([child.stop(), this.#stopBackground()]);
+      await Promise.all([this.#server && this.#server.stop(), this.#stopBackground()]);
     };
     this.#running = down().then(() => {
-      if (!this.#stopping) this.#run('restarting');
+      if (this.#stopping) return;
+      // A packaged shell has changed with the rest: it must begin anew itself.
+      if (this.options.relaunch && !this.#build) this.options.relaunch();
+      else this.#run('restarting');
     });
   }
 
@@ -339,7 +351,8 @@ export class Supervisor extends EventEmitter {
     if (this.#stopping) return;
     const failure = asFailure(error, this.stage ? this.stage.name : 'start');
     // A server that says why it cannot start is not asked again; one that merely died is.
-    if (state === 'restarting' && failure.code === 'exited') this.#again(failure.reason, null);
+    if (failure.code === 'files_changed' && this.#build) this.#outdated();
+    else if (state === 'restarting' && failure.code === 'exited') this.#again(failure.reason, null);
     else this.#fail(failure);
   }
 
@@ -395,7 +408,7 @@ export class Supervisor extends EventEmitter {
       args: [...args, ...words],
       cwd,
       env: childEnvironment(env || process.env),
-      config: { launch_id: launchId, data_dir: dataDir, ...(app ? { app } : {}), ...(processes ? { processes: commands(processes) } : {}), ...(settings ? { settings } : {}), ...extra },
+      config: { launch_id: launchId, data_dir: dataDir, ...(app ? { app } : {}), ...(processes ? { processes: commands(processes) } : {}), ...(settings ? { settings } : {}), ...(this.#build ? { build: this.#build } : {}), ...extra },
       log: (line) => logs.write(name, line),
       waits: this.timing.waits,
     });

@@ -41,6 +41,8 @@ export function setupCommandLine() {
     dataDir,
     safeMode: options.safeMode,
     resources: app.isPackaged ? process.resourcesPath : null,
+    // An AppImage runs from a place that goes with it; the new one lies where it was started from.
+    relaunch: app.isPackaged ? () => { app.relaunch(process.env.APPIMAGE ? { execPath: process.env.APPIMAGE } : {}); app.quit(); } : undefined,
     // A closed terminal must not end the app through a write error.
     echo: app.isPackaged ? null : echo,
   });

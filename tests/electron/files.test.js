@@ -17,7 +17,7 @@ const posix = process.platform === 'win32' ? 'file modes are POSIX' : false;
 test('state: missing, damaged and hostile files are an empty state', (t) => {
   const dir = temporary(t);
   const state = new StateFile(dir);
-  const empty = { port: null, window: null, keepAwake: true, gpuOff: null, theme: 'system', language: 'system' };
+  const empty = { port: null, sparePort: null, window: null, keepAwake: true, gpuOff: null, theme: 'system', language: 'system' };
   assert.deepEqual(state.read(), empty);
   for (const text of ['', '{', '[]', 'null', '{"port":"80","window":7}', '{"port":80,"window":{"x":1}}', '{"port":1e9}', '{"keepAwake":null,"gpuOff":{"machine":7}}', '{"theme":"pink"}']) {
     fs.writeFileSync(state.path, text);
@@ -46,12 +46,29 @@ test('state: a folder that is not there is not an error', (t) => {
 test('port: the remembered one when free, another when taken', async (t) => {
   const first = await choosePort();
   assert.ok(first >= PREFERRED.from && first <= PREFERRED.to, String(first));
-  assert.equal(await choosePort({ remembered: first }), first);
+  assert.equal(await choosePort({ remembered: [first] }), first);
   const server = net.createServer();
   await new Promise((resolve) => { server.listen(first, '127.0.0.1', () => resolve(null)); });
   t.after(() => server.close());
-  assert.notEqual(await choosePort({ remembered: first }), first);
-  assert.notEqual(await choosePort({ remembered: 80 }), 80);
+  assert.notEqual(await choosePort({ remembered: [first] }), first);
+  assert.notEqual(await choosePort({ remembered: [80] }), 80);
+});
+
+test('port: one that a stranger held once stays the first to be tried, and its stand-in the second', async (t) => {
+  const file = new StateFile(temporary(t));
+  assert.deepEqual(file.ports(), []);
+  const own = await choosePort();
+  file.rememberPort(own);
+  const stranger = net.createServer();
+  await new Promise((resolve) => { stranger.listen(own, '127.0.0.1', () => resolve(null)); });
+  const stand = await choosePort({ remembered: file.ports() });
+  file.rememberPort(stand);
+  assert.deepEqual(file.ports(), [own, stand]);
+  assert.equal(await choosePort({ remembered: file.ports() }), stand, 'the same one as long as it lasts');
+  await new Promise((resolve) => { stranger.close(resolve); });
+  assert.equal(await choosePort({ remembered: file.ports() }), own);
+  file.rememberPort(own);
+  assert.deepEqual(file.ports(), [own, stand]);
 });
 
 test('port: any other when the whole range is busy', async (t) => {
@@ -64,7 +81,7 @@ test('port: any other when the whole range is busy', async (t) => {
     t.after(() => server.close());
     busy.push(port);
   }
-  const chosen = await choosePort({ remembered: from, range: { from, to: from + 3 } });
+  const chosen = await choosePort({ remembered: [from], range: { from, to: from + 3 } });
   assert.ok(!busy.includes(chosen), String(chosen));
   const server = net.createServer();
   t.after(() => server.close());

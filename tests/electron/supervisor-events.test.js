@@ -137,6 +137,37 @@ test('a worker that was given up on starts again when it is asked for', async (t
   await until(() => supervisor.worker.status.state === 'ready');
 });
 
+for (const [victim, other] of [['worker', 'serve'], ['serve', 'worker']]) {
+  test(`files that changed under a running app: a ${victim} that dies begins anew with everything else`, { skip: posix }, async (t) => {
+    const [old, now] = ['a', 'b'].map((digit) => ({ serve: { build: digit.repeat(16) }, worker: { build: digit.repeat(16) } }));
+    const { fake, supervisor } = supervise(t, old);
+    /** @type {string[]} */
+    const reasons = [];
+    supervisor.on('state', ({ restart }) => { if (restart && restart.planned) reasons.push(restart.reason); });
+    supervisor.start();
+    await until(() => supervisor.worker.status.state === 'ready');
+    process.kill(fake.starts(victim)[0].pid, 'SIGKILL');
+    await until(() => fake.starts(victim).length === 2 && supervisor.state === 'ready' && supervisor.worker.status.state === 'ready');
+    assert.deepEqual([reasons, fake.starts(other).length], [[], 1], 'the same files: the other one stays');
+    fake.plan(now);
+    process.kill(fake.starts(victim)[1].pid, 'SIGKILL');
+    await until(() => fake.starts(other).length === 2 && supervisor.state === 'ready' && supervisor.worker.status.state === 'ready');
+    assert.deepEqual([...new Set(reasons)], ['The files of the app have changed']);
+    assert.ok(!alive(fake.starts(other)[0].pid), 'none of the old ones is left');
+  });
+}
+
+test('a packaged shell begins anew itself when its files have changed', { skip: posix }, async (t) => {
+  let relaunched = 0;
+  const { fake, supervisor } = supervise(t, { serve: { build: 'a'.repeat(16) } }, { safeMode: true, relaunch: () => { relaunched += 1; } });
+  supervisor.start();
+  await reach(supervisor, 'ready');
+  fake.plan({ serve: { build: 'b'.repeat(16) } });
+  process.kill(fake.starts('serve')[0].pid, 'SIGKILL');
+  await until(() => relaunched === 1);
+  assert.deepEqual(fake.pids().filter(alive), []);
+});
+
 /** The real patience, a hundred times shorter. */
 const liveness = { everyMs: 20, toldMs: 300, stoppedMs: 600, idleMs: 1800, computingMs: 9000, stuckMs: 9000 };
 

@@ -63,4 +63,6 @@ export default {
   'a page of this app': 'einer Seite dieser App',
   'a background task of this app': 'einer Hintergrundaufgabe dieser App',
   'this app itself': 'dieser App selbst',
+  'The files of the app have changed while it was running.': 'Die Dateien der App haben sich geändert, während sie lief.',
+  'Close it and start it again. Nothing was changed in your data.': 'Sie schließen und noch einmal starten. An den Daten wurde nichts geändert.',
 };

@@ -54,4 +54,5 @@ export default {
   '{running} of {of} requests are running, the oldest for {seconds} s.': '{running} von {of} Anfragen laufen, die älteste seit {seconds} s.',
   'The app has been computing for {seconds} s and answers nothing meanwhile.': 'Die App rechnet seit {seconds} s und antwortet so lange nicht.',
   'The app has not answered for {seconds} s.': 'Die App hat seit {seconds} s nicht geantwortet.',
+  'The files of the app have changed': 'Die Dateien der App haben sich geändert',
 };

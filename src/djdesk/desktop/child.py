@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from . import launch, windows
+from . import build_id, launch, windows
 from .launch import Events, LaunchConfig, LaunchFailure
 
 
@@ -19,6 +19,7 @@ class Stages:
         self.events = events
         self.config = config
         self.name = "settings"
+        self.build = ""  # which files this process was started from (build_id.py)
         self._kept: list[object] = []
 
     def enter(self, name: str, detail: str = "") -> None:
@@ -65,6 +66,7 @@ def run_child(body: Callable[[Stages], int], *, server: bool) -> int:
         config = launch.read(sys.stdin.buffer, server=server)
         os.environ["DJANGO_SETTINGS_MODULE"] = config.settings
         stages = Stages(events, config)
+        stages.build = build_id.check(config)
         return body(stages)
     except LaunchFailure as failure:
         _report(events, stages, failure)

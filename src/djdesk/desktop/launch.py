@@ -45,6 +45,8 @@ class LaunchConfig:
     token: str = ""
     port: int = 0
     browser_session: str = ""
+    # Of those that run beside this process; empty for the first one.
+    build: str = ""
     # Management commands of the app that are kept running, by name.
     processes: dict[str, list[str]] = field(default_factory=dict)
 
@@ -67,6 +69,7 @@ def parse(line: bytes, *, server: bool) -> LaunchConfig:
         token=_hex(raw, "token", 64) if server else "",
         port=_port(raw.get("port")) if server else 0,
         browser_session=_hex(raw, "browser_session", 64) if raw.get("browser_session") else "",
+        build=_hex(raw, "build", 16) if raw.get("build") else "",
         processes=_commands(raw.get("processes", {})),
     )
 

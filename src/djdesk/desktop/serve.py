@@ -151,7 +151,9 @@ def _bind_patiently(listener: socket.socket, port: int) -> None:
 
 
 def _announce(stages: Stages, port: int) -> None:
-    stages.events.send("listening", port=port, pid=os.getpid(), version=__version__)
+    stages.events.send(
+        "listening", port=port, pid=os.getpid(), version=__version__, build=stages.build
+    )
     logger.info("listening on 127.0.0.1:%s", port)
 
 

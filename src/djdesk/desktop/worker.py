@@ -70,7 +70,7 @@ def _work(stages: Stages) -> int:
             raise
         record.unlink(missing_ok=True)
         return 0
-    stages.events.send("ready", pid=os.getpid(), version=__version__)
+    stages.events.send("ready", pid=os.getpid(), version=__version__, build=stages.build)
     threading.Thread(target=_bound_the_stop, args=(waits,), name="grace", daemon=True).start()
 
     _announce_work(stages)

@@ -1,0 +1,23 @@
+import { announced, exitProblem } from './announced.js';
+import { waitUntilHealthy } from './readiness.js';
+
+/**
+ * From a server child that was just started to one that answers.
+ * @param {import('./child.js').ManagedChild} child
+ * @param {object} how
+ * @param {string} how.token
+ * @param {string} how.launchId
+ * @param {import('./patience.js').Patience} how.patience
+ * @param {(event: import('./contract.js').StageEvent) => void} how.onStage
+ * @param {Record<string, number>} [how.silence]
+ * @param {number} [how.healthMs]
+ * @returns {Promise<import('./contract.js').ListeningEvent>}
+ * @throws {import('./problem.js').Problem} when it fails, dies, falls silent or never answers
+ */
+export async function startServer(child, { token, launchId, patience, onStage, silence, healthMs }) {
+  const listening = await announced(child, 'listening', { onStage, silence, patience });
+  onStage({ event: 'stage', name: 'health' });
+  const health = await waitUntilHealthy({ port: listening.port, token, launchId, exited: child.exited, limitMs: healthMs, patience });
+  if (!health) throw exitProblem('server', 'health', await child.exited);
+  return listening;
+}

@@ -1,0 +1,74 @@
+"""Which files this process was started from, in one short word.
+
+Server, worker and the app's own processes must be of one kind: an update, or a ``git pull``, under a
+running app would let old and new code work on one database. Each start compares, before any data is
+touched; the shell then starts all of them together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from . import installation
+from .launch import LaunchConfig, LaunchFailure
+
+# Never the code of an app, and some are large.
+LEFT_OUT = {"__pycache__", "node_modules"}
+MOST = 20_000  # entries of folders; what lies beyond is not compared
+
+
+def current(app: Path | None, installed: Path = installation.HERE) -> str:
+    """16 hexadecimal digits. In a package a hash of its manifest, which lists every file; elsewhere
+    one over names, sizes and times of the Python files of the runtime and of the app."""
+    digest = hashlib.sha256()
+    if installation.is_packaged(installed):
+        digest.update((installed / installation.MANIFEST).read_bytes())
+    else:
+        for root in {Path(__file__).parents[1], *([app] if app else [])}:
+            for line in sorted(_python_files(os.fspath(root))):
+                digest.update(line.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:16]
+
+
+def check(config: LaunchConfig) -> str:
+    """The build of this process. Raises LaunchFailure ``files_changed`` when those that run beside
+    it are of another."""
+    build = current(config.app)
+    if config.build and config.build != build:
+        raise LaunchFailure(
+            "files_changed",
+            "The files of the app have changed while it was running.",
+            "Close it and start it again. Nothing was changed in your data.",
+        )
+    return build
+
+
+def _python_files(root: str) -> Iterator[str]:
+    """A line for each file, with what changes when it does."""
+    folders = [root]
+    seen = 0
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                found = list(entries)
+        except OSError:
+            continue
+        seen += len(found)
+        if seen > MOST:
+            return
+        if folder != root and any(entry.name == "pyvenv.cfg" for entry in found):
+            continue
+        for entry in found:
+            name = entry.name
+            if name.endswith((".py", "pyproject.toml")):
+                try:
+                    facts = entry.stat()
+                except OSError:
+                    continue
+                yield f"{entry.path}\0{facts.st_size}\0{facts.st_mtime_ns}\n"
+            elif "." not in name and name not in LEFT_OUT and entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
