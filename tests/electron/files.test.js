@@ -32,7 +32,7 @@ test('state: a change keeps the other keys and leaves no temporary file', (t) =>
   assert.ok(state.update({ window: { x: 1, y: 2, width: 3.4, height: 4, maximized: true } }));
   assert.ok(state.update({ keepAwake: false, gpuOff: { machine: 'ab', reason: 'crashes' }, theme: 'dark', language: 'de' }));
   assert.deepEqual(state.read(), {
-    port: 20001, window: { x: 1, y: 2, width: 3, height: 4, maximized: true }, keepAwake: false, gpuOff: { machine: 'ab', reason: 'crashes' }, theme: 'dark', language: 'de',
+    port: 20001, sparePort: null, window: { x: 1, y: 2, width: 3, height: 4, maximized: true }, keepAwake: false, gpuOff: { machine: 'ab', reason: 'crashes' }, theme: 'dark', language: 'de',
   });
   assert.equal(JSON.parse(fs.readFileSync(state.path, 'utf8')).later, true);
   assert.deepEqual(fs.readdirSync(dir), ['state.json']);

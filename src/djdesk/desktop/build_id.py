@@ -1,8 +1,8 @@
 """Which files this process was started from, in one short word.
 
-Server, worker and the app's own processes must be of one kind: an update, or a ``git pull``, under a
-running app would let old and new code work on one database. Each start compares, before any data is
-touched; the shell then starts all of them together.
+Server, worker and the app's own processes must be of one kind: an update, or a ``git pull``, under
+a running app would let old and new code work on one database. Each start compares, before any data
+is touched; the shell then starts all of them together.
 """
 
 from __future__ import annotations

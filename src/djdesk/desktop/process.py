@@ -70,7 +70,7 @@ def _run(name: str, stages: Stages) -> int:
     # Both ways of asking are one for a command that does not listen to either: KeyboardInterrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    stages.events.send("ready", pid=os.getpid(), version=__version__)
+    stages.events.send("ready", pid=os.getpid(), version=__version__, build=stages.build)
     try:
         ManagementUtility(["manage.py", *command]).execute()
     except (KeyboardInterrupt, SystemExit) as end:
