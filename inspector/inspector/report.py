@@ -43,6 +43,7 @@ def _lines(snapshot: dict[str, Any]) -> Iterator[str]:
         python = f", Python {chosen['python']} in {chosen['path']}" if chosen else ""
         module = next((one["module"] for one in project["settings_modules"] if one["chosen"]), "?")
         yield f"Django {project['django_hint'] or '?'}{python}, settings {module} (static)"
+    yield from _settings_evidence(project)
     yield ""
     rows = [
         ("Apps", _of(counts["project_apps"], counts["apps"])),
@@ -67,6 +68,18 @@ def _lines(snapshot: dict[str, Any]) -> Iterator[str]:
             else "Nothing was written to this project."
         )
     yield f"{snapshot['status']}, {snapshot['seconds']:.1f} s"
+
+
+def _settings_evidence(project: dict[str, Any]) -> Iterator[str]:
+    """Why these settings, and which others are as likely."""
+    chosen = next((one for one in project["settings_modules"] if one["chosen"]), None)
+    if chosen and (named := chosen.get("evidence")):
+        places = [f"{one['file']}:{one['line']}" if one["line"] else one["file"] for one in named]
+        yield f"{chosen['module']} is named by {', '.join(places[:4])}"
+    for one in project["settings_modules"]:
+        if one.get("tied") and not one["chosen"]:
+            name = one["module"]
+            yield f"As likely: {name} ({one['source']}); choose it with --settings {name}"
 
 
 def _of(one: int | None, all_: int | None) -> str:

@@ -193,6 +193,8 @@ def live(
             "settings": module,
             "settings_source": settings.source if settings else "",
             "settings_forced": forced,
+            # A site in one file: importing it configures Django.
+            "single": bool(settings and settings.file and settings.file == manage),
             "only": list(errand.sections) if errand else None,
             "ask": list(errand.ask) if errand else [],
             "scratch_database": plan.database,

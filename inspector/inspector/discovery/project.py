@@ -12,13 +12,16 @@ from pathlib import Path
 from inspector.discovery.bundled import find_bundled
 from inspector.discovery.installed import normalize
 from inspector.discovery.interpreters import Interpreter, find_interpreters
+from inspector.discovery.launchers import find_launchers
 from inspector.discovery.requirements import Declared, read_declared
 from inspector.discovery.settings_modules import (
     SettingsModule,
     find_settings,
-    in_python,
     locate,
+    nanodjango,
+    single_files,
 )
+from inspector.discovery.settings_names import in_python
 from inspector.discovery.walk import folders, is_environment, read_text
 from inspector.wording import say, say_n
 
@@ -121,6 +124,8 @@ class Project:
                     "file": self.relative(one.file),
                     "source": one.source,
                     "chosen": one.chosen,
+                    "evidence": one.evidence,
+                    "tied": one.tied,
                 }
                 for one in self.settings_modules
             ],
@@ -152,7 +157,11 @@ def find_project(
         root, base = _without_manage(start)
         own = base
     modules = find_settings(root, base, manage, settings)
+    if manage is None:
+        manage = _entry(base, modules)
     if manage is None and not any(one.file for one in modules):
+        if nano := nanodjango(start):
+            raise _nanodjango(nano, start)
         raise _nothing(place, start)
     if manage is not None and not modules and not _mentions_django(manage):
         raise _nothing(place, start)
@@ -162,6 +171,28 @@ def find_project(
     interpreters = find_interpreters(root, base, declared, explicit, bundled)
     others = _others(root, own) if manage is not None else []
     return Project(root, base, manage, modules, interpreters, declared, others, bundled)
+
+
+def _entry(base: Path, modules: list[SettingsModule]) -> Path | None:
+    """What is called instead of manage.py: a file like it, or the one file of the site."""
+    chosen = next((one for one in modules if one.chosen), None)
+    for one in find_launchers(base) if chosen else ():
+        if one.kind == "manage" and chosen and one.module == chosen.module:
+            return one.file
+    single = [file for file, _ in single_files(base)]
+    return chosen.file if chosen and chosen.file in single else None
+
+
+def _nanodjango(file: Path, start: Path) -> DiscoveryError:
+    shown = file.relative_to(start).as_posix()
+    return DiscoveryError(
+        say(
+            "{file} is a nanodjango app: Django in one file. “nanodjango convert {file} PATH "
+            "--name=NAME” makes a project of it, which can be inspected; “nanodjango manage "
+            "{file}” runs Django's commands.",
+            file=shown,
+        )
+    )
 
 
 def _resolve(path: Path) -> Path:

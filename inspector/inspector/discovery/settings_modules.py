@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import ast
-import configparser
 import re
-import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from inspector.discovery.launchers import Launcher, find_launchers
+from inspector.discovery.settings_kinds import kind_of
 from inspector.discovery.walk import folders, read_text
 from inspector.wording import say
 
-VARIABLE = "DJANGO_SETTINGS_MODULE"
 STAR = re.compile(r"^[ \t]*from\s+([\w.]+)\s+import\s+\*", re.MULTILINE)
 # `from evennia.settings_default import *`: a project whose framework brings the apps.
 FRAMEWORK = re.compile(
@@ -24,12 +23,15 @@ DOTTED = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")
 
 @dataclass
 class SettingsModule:
-    """``file`` is None when no file of that name was found."""
+    """``file`` is None when no file of that name was found. ``evidence``: what names it, as
+    ``{"text", "file", "line"}``; ``tied``: another one has evidence of the same weight."""
 
     module: str
     file: Path | None
     source: str
     chosen: bool = False
+    evidence: list[dict[str, Any]] = field(default_factory=list)
+    tied: bool = False
 
 
 def find_settings(
@@ -38,24 +40,33 @@ def find_settings(
     """Candidates, best source first; exactly one is chosen if there is any."""
     found: dict[str, SettingsModule] = {}
 
-    def add(module: str | None, source: str) -> None:
-        if module and DOTTED.match(module) and module not in found:
+    def add(module: str | None, source: str) -> SettingsModule | None:
+        if not module or not DOTTED.match(module):
+            return None
+        if module not in found:
             found[module] = SettingsModule(module, locate(module, base, root), source)
+        return found[module]
 
     add(chosen, say("chosen by you"))
-    if manage is not None:
-        for module in in_python(manage):
-            add(module, "manage.py")
-    for folder in dict.fromkeys((base, root)):
-        for module, source in in_configuration(folder):
-            add(module, source)
-    for folder, files in folders(base, 3):
-        for name in ("wsgi.py", "asgi.py"):
-            if name in files:
-                for module in in_python(folder / name):
-                    add(module, f"{(folder / name).relative_to(base).as_posix()}")
+    named: dict[str, int] = {}
+    for one in find_launchers(root, base):
+        foreign = one.kind == "manage" and manage is not None and one.file != manage
+        if foreign and not one.file.is_relative_to(base):
+            continue  # another project's
+        own = one.file == manage
+        where = _shown(one.file, base, root)
+        row = add(
+            one.module, f"{where} ({_tool(one)})" if one.file.name == "pyproject.toml" else where
+        )
+        if row is not None:
+            row.evidence.append({"text": where, "file": where, "line": one.line})
+            # A manage.py of that very name is what everybody calls.
+            named.setdefault(one.module, -1 if own else one.rank)
     for file in settings_files(base):
         add(dotted_name(file, base), say("a file with INSTALLED_APPS"))
+    if not found:
+        for file, call in single_files(base):
+            add(dotted_name(file, base), call)
     if not found:
         for file, ground in of_a_framework(base):
             add(dotted_name(file, base), say("a file that builds on {name}", name=ground))
@@ -63,96 +74,70 @@ def find_settings(
         if file.is_relative_to(base):
             add(dotted_name(file, base), say("a file that builds on {name}", name=ground))
     rows = list(found.values())
-    best = next((row for row in rows if row.file is not None), rows[0] if rows else None)
-    if chosen and chosen in found:
-        best = found[chosen]
-    if best is not None:
-        best.chosen = True
+    _choose(rows, named, chosen)
     return rows
 
 
-def in_python(file: Path) -> list[str]:
-    """Modules that a file sets `DJANGO_SETTINGS_MODULE` to, by reading it."""
-    text = read_text(file)
-    if text is None or VARIABLE not in text:
-        return []
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return re.findall(rf"{VARIABLE}['\"]\]?\s*[,=]\s*['\"]([\w.]+)['\"]", text)
-    found: list[str] = []
-    constants = {
-        node.targets[0].id: node.value.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    }
-
-    def value_of(node: ast.expr) -> None:
-        match node:
-            case ast.Constant(value=str() as value):
-                found.append(value)
-            case ast.Name(id=name) if name in constants:
-                found.append(constants[name])
-            case ast.IfExp(body=body, orelse=orelse):
-                value_of(body)
-                value_of(orelse)
-            case ast.BoolOp(values=values):
-                for one in values:
-                    value_of(one)
-            case ast.Call(args=[ast.Constant(value=one), second]) if one != VARIABLE:
-                value_of(second)  # os.environ.get("X", "shop.settings")
-
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(
-                func=ast.Attribute(attr="setdefault" | "putenv" | "get"),
-                args=[ast.Constant(value=name), second],
-            ) if name == VARIABLE:
-                value_of(second)
-            case ast.Assign(
-                targets=[ast.Subscript(slice=ast.Constant(value=name))], value=value
-            ) if name == VARIABLE:
-                value_of(value)
-    return list(dict.fromkeys(found))
+def _tool(one: Launcher) -> str:
+    return "django-stubs" if one.kind == "types" else "pytest"
 
 
-def in_configuration(folder: Path) -> list[tuple[str, str]]:
-    """(module, source) of pytest, mypy's Django plugin and their relatives."""
-    found: list[tuple[str, str]] = []
-    for name, section in (
-        ("pytest.ini", "pytest"),
-        ("tox.ini", "pytest"),
-        ("setup.cfg", "tool:pytest"),
-    ):
-        text = read_text(folder / name)
-        if not text:
-            continue
-        parser = configparser.ConfigParser(interpolation=None, strict=False)
-        try:
-            parser.read_string(text)
-        except configparser.Error:
-            continue
-        if value := parser.get(section, VARIABLE, fallback=None):
-            found.append((value.strip(), name))
-    for name in ("mypy.ini", "setup.cfg"):
-        text = read_text(folder / name) or ""
-        if match := re.search(r"^django_settings_module\s*=\s*['\"]?([\w.]+)", text, re.MULTILINE):
-            found.append((match[1], name))
-    if text := read_text(folder / "pyproject.toml"):
-        try:
-            tool = tomllib.loads(text).get("tool", {})
-        except tomllib.TOMLDecodeError:
-            tool = {}
-        pytest = tool.get("pytest", {})
-        for options in (pytest.get("ini_options", {}), pytest):
-            if isinstance(value := options.get(VARIABLE), str):
-                found.append((value, "pyproject.toml (pytest)"))
-        if isinstance(value := tool.get("django-stubs", {}).get("django_settings_module"), str):
-            found.append((value, "pyproject.toml (django-stubs)"))
+def _choose(rows: list[SettingsModule], named: dict[str, int], chosen: str | None) -> None:
+    """Mark one of the candidates, and those that are as likely as it."""
+    there = [row for row in rows if row.file is not None]
+    best = there[0] if there else rows[0] if rows else None
+    witnesses = [row for row in there if row.module in named]
+    if witnesses:
+        top = named[witnesses[0].module]
+        tied = [row for row in witnesses if named[row.module] == top]
+        tied.sort(key=lambda row: LIKELY.index(kind_of(row.module)))
+        best = tied[0]
+        for row in tied if len(tied) > 1 and top >= 0 else ():
+            row.tied = True
+    if chosen:
+        best = next((row for row in rows if row.module == chosen), best)
+    if best is not None:
+        best.chosen = True
+
+
+# Who looks into a project works on it.
+LIKELY = ("development", "other", "production", "test")
+
+
+def _shown(file: Path, base: Path, root: Path) -> str:
+    for folder in (base, root):
+        if file.is_relative_to(folder):
+            return file.relative_to(folder).as_posix()
+    return str(file)
+
+
+CONFIGURE = re.compile(r"^\s*settings\.configure\(", re.MULTILINE)
+ENTRY = re.compile(r"execute_from_command_line|get_[aw]sgi_application|call_command|urlpatterns")
+
+
+def single_files(base: Path) -> list[tuple[Path, str]]:
+    """(file, what makes it one): sites in one file, whose settings are arguments."""
+    found = []
+    for folder, files in folders(base, 1):
+        for name in files:
+            text = (read_text(folder / name) or "") if name.endswith(".py") else ""
+            if "tests" in folder.parts or not CONFIGURE.search(text) or not ENTRY.search(text):
+                continue
+            found.append((folder / name, "settings.configure()"))
     return found
+
+
+NANODJANGO = re.compile(r"^\s*(?:from|import)\s+nanodjango\b", re.MULTILINE)
+
+
+def nanodjango(base: Path) -> Path | None:
+    """The file of a nanodjango app: a site in one file that configures Django by itself."""
+    for folder, files in folders(base, 1):
+        for name in files:
+            text = (read_text(folder / name) or "") if name.endswith(".py") else ""
+            if NANODJANGO.search(text) and re.search(r"=\s*Django\(", text):
+                return folder / name
+    return None
 
 
 def settings_files(base: Path) -> list[Path]:

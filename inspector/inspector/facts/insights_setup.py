@@ -179,6 +179,42 @@ def _development(known: Known, found: list[Open], module: str) -> Findings:
     )
 
 
+def tied(known: Known) -> Findings:
+    """A repository with several sites: one of them was looked at."""
+    rows = (known.snapshot["project"] or {}).get("settings_modules", [])
+    chosen = next((one for one in rows if one["chosen"]), None)
+    if chosen is None or not chosen.get("tied"):
+        return
+    kind = kind_of(chosen["module"])
+    others = [
+        one for one in rows
+        if one.get("tied") and one is not chosen and kind_of(one["module"]) == kind
+    ]  # fmt: skip
+    if others:
+        yield Finding(
+            "settings.tied",
+            "info",
+            say_n(
+                "{n} other settings module is as likely",
+                "{n} other settings modules are as likely",
+                len(others),
+            ),
+            say(
+                "{module} was taken; there are also {names_list}.",
+                module=chosen["module"],
+                names_list=listed([one["module"] for one in others]),
+            ),
+            say("They may be sites of their own. Choose the one that you mean, and inspect again."),
+            [
+                fact(f"{one['module']}: {place['text']}", "settings", place)
+                for one in [chosen, *others]
+                for place in one["evidence"]
+            ],
+            "settings",
+            50,
+        )
+
+
 def _environment(known: Known, data: Row) -> Findings:
     """What the source reads without a default, and what an error of the project asked for."""
     runtime = known.data("runtime") or {}
@@ -264,4 +300,4 @@ def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-RULES: list[Callable[[Known], Findings]] = [checks, settings, packages]
+RULES: list[Callable[[Known], Findings]] = [checks, settings, tied, packages]

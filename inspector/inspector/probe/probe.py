@@ -811,6 +811,20 @@ def run_manage(path):
         management.execute_from_command_line = original
 
 
+def import_single(name):
+    """A site in one file: importing it calls `settings.configure()`, and nothing is run."""
+    from importlib import import_module
+
+    import django.core.management as management
+
+    original = management.execute_from_command_line
+    management.execute_from_command_line = lambda argv=None: None
+    try:
+        import_module(name)
+    finally:
+        management.execute_from_command_line = original
+
+
 def load():
     """Settings, then `django.setup()`. Leaves the facts of `runtime` behind."""
     global DJANGO
@@ -821,10 +835,13 @@ def load():
     if forced:
         os.environ["DJANGO_SETTINGS_MODULE"] = forced
     STATE["settings_source"] = CONFIG["settings_source"]
-    if CONFIG["manage_py"]:
+    if CONFIG.get("single"):
+        import_single(CONFIG["settings"])
+        forced = None
+    elif CONFIG["manage_py"]:
         run_manage(CONFIG["manage_py"])
         if os.environ.get("DJANGO_SETTINGS_MODULE") and not forced:
-            STATE["settings_source"] = "manage.py"
+            STATE["settings_source"] = os.path.basename(CONFIG["manage_py"])
     if forced:
         os.environ["DJANGO_SETTINGS_MODULE"] = forced
     elif not os.environ.get("DJANGO_SETTINGS_MODULE") and CONFIG["settings"]:
