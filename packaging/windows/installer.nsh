@@ -16,25 +16,25 @@ Var pid
 
 ; Links that other programs open: for this user, as the app is.
 !macro customInstall
-  ${if} "@scheme@" != ""
+  !if "@scheme@" != ""
     WriteRegStr HKCU "Software\Classes\@scheme@" "" "URL:@name:nsis@"
     WriteRegStr HKCU "Software\Classes\@scheme@" "URL Protocol" ""
     WriteRegStr HKCU "Software\Classes\@scheme@\DefaultIcon" "" "$INSTDIR\${APP_EXECUTABLE_FILENAME},0"
     WriteRegStr HKCU "Software\Classes\@scheme@\shell\open\command" "" '"$INSTDIR\${APP_EXECUTABLE_FILENAME}" "%1"'
-  ${endIf}
+  !endif
 !macroend
 
 ; Data is the user's: it is deleted only when they say so. An update removes the old version, too, and
 ; must not ask; a silent removal keeps it.
 !macro customUnInstall
   ${ifNot} ${isUpdated}
-    ${if} "@scheme@" != ""
+    !if "@scheme@" != ""
       ; Only what leads here: another app may have taken the links over.
       ReadRegStr $0 HKCU "Software\Classes\@scheme@\shell\open\command" ""
       ${if} $0 == '"$INSTDIR\${APP_EXECUTABLE_FILENAME}" "%1"'
         DeleteRegKey HKCU "Software\Classes\@scheme@"
       ${endIf}
-    ${endIf}
+    !endif
     ${if} ${FileExists} "$LOCALAPPDATA\@name:nsis@\*.*"
       MessageBox MB_YESNO|MB_ICONQUESTION|MB_DEFBUTTON2 \
         "Delete your data of @name:nsis@, too?$\r$\n$\r$\n$LOCALAPPDATA\@name:nsis@$\r$\n$\r$\nIt holds all that you entered, backups and logs. This cannot be undone." \
