@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from pathlib import Path
 
-# The folder of a packaged app that holds `app/djdesk`, or the checkout.
-HERE = Path(__file__).resolve().parents[3]
+# The folder around this Python: that of the staged app (backend/) in a packaged one.
+HERE = Path(sys.prefix).resolve().parent
 MANIFEST = "manifest.json"
 UNLISTED_IS_FINE = {MANIFEST}
 
