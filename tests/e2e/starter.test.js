@@ -3,7 +3,7 @@
  * test, package, install, and start as a user. Minutes: `npm test -- starter`.
  */
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -14,63 +14,24 @@ import { chromium } from 'playwright-core';
 import { findBrowser } from '../../scripts/checks/find-browser.js';
 import { bareEnvironment, drive, virtualDisplay } from '../../scripts/release/drive.js';
 import { PYTHON } from '../../scripts/setup/environment.js';
-import { inRoot } from '../../scripts/setup/paths.js';
+import { buildWheel, canPackage, developer, programs, run as runToEnd, until, WINDOWS } from './support/developer.js';
 
-const WINDOWS = process.platform === 'win32';
 const top = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk starter é ')));
 const venv = path.join(top, 'shelf-env');
 const app = path.join(top, 'shelf');
 const home = path.join(top, 'hömé of a developer');
-const bin = path.join(venv, WINDOWS ? 'Scripts' : 'bin');
+const bin = programs(venv);
 const djdesk = path.join(bin, WINDOWS ? 'djdesk.exe' : 'djdesk');
 const root = process.getuid?.() === 0;
 const browserPath = findBrowser();
-/** What a package is built from, where a machine cannot download it; see docs/packaging.md. */
-const canPackage = !WINDOWS && Boolean(process.env.DJDESK_PYTHON_ARCHIVE || process.env.CI);
-
-/**
- * The environment of a developer who has just logged in: nothing of this checkout.
- * @param {Record<string, string>} [more]
- */
-function developer(more = {}) {
-  const kept = Object.entries(process.env).filter(([name]) =>
-    !/^(npm_|PYTHON|VIRTUAL_ENV|DJANGO|NODE|INIT_CWD)/.test(name) && !/^DJDESK_(?!PYTHON_ARCHIVE|COMPRESSION)/.test(name));
-  return /** @type {Record<string, string>} */ ({
-    ...Object.fromEntries(kept),
-    HOME: home,
-    XDG_DATA_HOME: path.join(home, 'data'),
-    // Shared with the machine's: Electron and its tools are installed once for all apps.
-    XDG_CACHE_HOME: process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'),
-    PATH: `${bin}${path.delimiter}${process.env.PATH}`,
-    ...more,
-  });
-}
+/** @param {Record<string, string>} [more] */
+const env = (more = {}) => developer(home, { bin, more });
 
 /**
  * @param {string[]} words
- * @param {{cwd?: string, env?: Record<string, string>, fails?: boolean}} [how]
+ * @param {{cwd?: string, more?: Record<string, string>, fails?: boolean}} [how]
  */
-function run(words, { cwd = app, env = developer(), fails = false } = {}) {
-  const done = spawnSync(words[0], words.slice(1), { cwd, env, encoding: 'utf8', timeout: 600_000 });
-  const said = `${done.stdout}${done.stderr}`;
-  assert.equal(done.status !== 0, fails, `${words.join(' ')} ended with ${done.status}:\n${said}`);
-  return said;
-}
-
-/**
- * @param {() => Promise<unknown> | unknown} condition
- * @param {string} what
- * @param {number} [limitMs]
- */
-async function until(condition, what, limitMs = 60_000) {
-  const deadline = Date.now() + limitMs;
-  for (;;) {
-    const found = await condition();
-    if (found) return found;
-    if (Date.now() > deadline) assert.fail(`within ${limitMs} ms: ${what}`);
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
-  }
-}
+const run = (words, { cwd = app, more = {}, fails = false } = {}) => runToEnd(words, { cwd, env: env(more), fails });
 
 /**
  * `djdesk start` in the browser shell.
@@ -78,7 +39,7 @@ async function until(condition, what, limitMs = 60_000) {
  * @param {string} [folder]
  */
 async function start(args = [], folder = app) {
-  const child = spawn(djdesk, ['start', '--shell', 'browser', '--no-open', ...args], { cwd: folder, env: developer(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(djdesk, ['start', '--shell', 'browser', '--no-open', ...args], { cwd: folder, env: env(), stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let said = '';
   child.stdout.on('data', (data) => { out += data; });
@@ -107,13 +68,13 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
   let browser;
   /** @type {import('playwright-core').Page} */
   let page;
+  let wheel = '';
 
   before(async () => {
     fs.mkdirSync(home);
-    execFileSync('npm', ['run', 'wheel', '--', path.join(top, 'wheels')], { cwd: inRoot(), stdio: ['ignore', 2, 2], shell: WINDOWS });
+    wheel = buildWheel(path.join(top, 'wheels'));
     run([PYTHON, '-m', 'venv', venv], { cwd: top });
-    const wheel = fs.readdirSync(path.join(top, 'wheels'))[0];
-    run([path.join(bin, 'pip'), 'install', '--quiet', path.join(top, 'wheels', wheel), 'uv'], { cwd: top });
+    run([path.join(bin, 'pip'), 'install', '--quiet', wheel, 'uv'], { cwd: top });
     browser = await chromium.launch({ executablePath: String(browserPath), args: ['--no-sandbox', '--disable-background-networking'] });
     page = await browser.newPage();
   });
@@ -224,7 +185,7 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
       '            continue',
       '        new.writestr(name.replace(f"djdesk-{old_version}", "djdesk-9.9.9"), data)',
       '    new.writestr("djdesk-9.9.9.dist-info/RECORD", "")',
-    ].join('\n'), path.join(top, 'wheels', fs.readdirSync(path.join(top, 'wheels'))[0]), next], { cwd: top });
+    ].join('\n'), wheel, next], { cwd: top });
     const newer = path.join(top, 'newer-env');
     run([PYTHON, '-m', 'venv', newer], { cwd: top });
     const pip = path.join(newer, WINDOWS ? 'Scripts' : 'bin', 'pip');
@@ -249,7 +210,7 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
   });
 
   test('is packaged, installed, started by another user, used, and ended', { skip: !canPackage && 'no Python to package' }, async () => {
-    const said = run([djdesk, 'package', '--targets', 'dir,tar.gz'], { env: developer({ DJDESK_COMPRESSION: 'store' }) });
+    const said = run([djdesk, 'package', '--targets', 'dir,tar.gz'], { more: { DJDESK_COMPRESSION: 'store' } });
     assert.match(said, /pages answer nobody/);
     const archive = fs.readdirSync(path.join(app, 'dist')).find((name) => name.endsWith('.tar.gz'));
     assert(archive);
@@ -261,7 +222,7 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
     const screen = process.env.DISPLAY ? null : await virtualDisplay();
     const display = screen?.display ?? process.env.DISPLAY;
     const bare = bareEnvironment({ home: user, display });
-    run([path.join(unpacked, 'install.sh'), place], { cwd: top, env: bare });
+    runToEnd([path.join(unpacked, 'install.sh'), place], { cwd: top, env: bare });
     const flags = root ? ['--no-sandbox', '--disable-gpu'] : [];
     const program = path.join(place, 'shelf-app');
     try {
@@ -277,7 +238,7 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
         await driven.page.waitForSelector('text=2 words', { timeout: 30_000 });
         await driven.page.click('nav >> text=Admin');
         await driven.page.waitForSelector('text=Documents');
-        run([program, ...flags, '--quit'], { cwd: top, env: bare });
+        runToEnd([program, ...flags, '--quit'], { cwd: top, env: bare });
       } finally {
         await Promise.race([driven.gone, new Promise((resolve) => { setTimeout(resolve, 15_000).unref(); })]);
         try { process.kill(driven.pid, 'SIGKILL'); } catch { /* It is gone. */ }
@@ -286,7 +247,7 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
       await until(() => left().length === 0, `no process is left: ${left()}`, 15_000);
       assert(fs.existsSync(path.join(user, '.local', 'share', 'shelf', 'app.sqlite3')));
       assert.deepEqual(mentions(place, user), [], 'what its user can see speaks of the app alone');
-      run([path.join(place, 'uninstall.sh'), '--yes'], { cwd: top, env: bare });
+      runToEnd([path.join(place, 'uninstall.sh'), '--yes'], { cwd: top, env: bare });
       assert(!fs.existsSync(program));
     } finally {
       screen?.end();
