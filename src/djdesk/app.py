@@ -17,7 +17,7 @@ from typing import Any
 
 from djdesk.table import AppError, Table
 
-__all__ = ["App", "AppError", "current", "find", "load", "render"]
+__all__ = ["App", "AppError", "current", "find", "load", "packaged", "program", "render"]
 
 FILE = "pyproject.toml"
 FORMAT = 1
@@ -150,11 +150,21 @@ def current() -> App:
         return load(config.app)
     if named := os.environ.get("DJDESK_APP"):
         return load(Path(named).absolute())
+    return load(packaged() or find(Path.cwd()))
+
+
+def packaged() -> Path | None:
+    """The project that this Python was packaged with, or None in development."""
     # resources/backend/python (or python/bin) and resources/backend/app
-    packaged = Path(sys.prefix).parent / "app"
-    if (packaged / FILE).is_file() and (packaged.parent / "manifest.json").is_file():
-        return load(packaged)
-    return load(find(Path.cwd()))
+    folder = Path(sys.prefix).parent / "app"
+    whole = (folder / FILE).is_file() and (folder.parent / "manifest.json").is_file()
+    return folder if whole else None
+
+
+def program() -> str:
+    """What users type for the command line: the app's slug where it is installed, else djdesk."""
+    folder = packaged()
+    return load(folder).slug if folder else "djdesk"
 
 
 def render(app: App) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""``djdesk …``: a list of commands that other packages add to.
+"""``djdesk …``, or the name of an installed app: a list of commands that other packages add to.
 
 This package knows no command by name. An installed package adds one with the entry-point group
 ``djdesk.commands``: the entry point names a function that takes the sub-parsers and adds its own,
@@ -13,19 +13,24 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 
+from djdesk import app
+
 GROUP = "djdesk.commands"
 
 
 def build_parser(commands: Sequence[EntryPoint] | None = None) -> argparse.ArgumentParser:
     """The parser with every command that can be loaded."""
-    parser = argparse.ArgumentParser(prog="djdesk", description="DJDesk from the command line.")
-    parser.add_argument("--version", action="version", version=f"djdesk {_version()}")
+    folder, program = app.packaged(), app.program()
+    name = app.load(folder).name if folder else "DJDesk"
+    parser = argparse.ArgumentParser(prog=program, description=f"{name} from the command line.")
+    number = app.load(folder).version if folder else _version()
+    parser.add_argument("--version", action="version", version=f"{program} {number}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
     for command in commands if commands is not None else _installed():
         try:
             add = command.load()
         except (ImportError, AttributeError) as error:
-            print(f"djdesk: the command {command.name} is left out: {error}", file=sys.stderr)
+            print(f"{program}: the command {command.name} is left out: {error}", file=sys.stderr)
             continue
         add(subparsers)
     return parser

@@ -1,6 +1,10 @@
+import sys
 from importlib.metadata import EntryPoint
 
+import pytest
+
 from djdesk import cli
+from djdesk.desktop import diagnostics
 
 
 def test_without_a_command_the_help_is_shown(monkeypatch, capsys):
@@ -14,3 +18,30 @@ def test_a_command_whose_package_is_gone_is_left_out(capsys):
     parser = cli.build_parser([gone])
     assert "inspect is left out" in capsys.readouterr().err
     assert parser.parse_args([]).command is None
+
+
+def test_an_installed_app_has_its_own_name_on_the_command_line(monkeypatch, tmp_path, capsys):
+    backend = tmp_path / "backend"
+    (backend / "app").mkdir(parents=True)
+    (backend / "manifest.json").write_text("{}")
+    (backend / "app/pyproject.toml").write_text(
+        '[project]\nname = "shelf"\nversion = "2.3.4"\n[tool.djdesk]\nname = "Bücher & Regale"\n'
+        'id = "org.example.regale"\nsettings = "shelf.settings"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(sys, "prefix", str(backend / "python"))
+    # The developer's commands are not in a package.
+    installed = [one for one in cli._installed() if not one.value.startswith("djdesk.tools")]
+    monkeypatch.setattr(cli, "_installed", lambda: installed)
+    with pytest.raises(SystemExit):
+        cli.main(["--version"])
+    assert capsys.readouterr().out == "regale 2.3.4\n"
+    with pytest.raises(SystemExit):
+        cli.main(["data", "--help"])
+    cli.main([])
+    assert cli.main(["data", "list", "--data-dir", str(tmp_path / "none")]) == 1
+    said = capsys.readouterr()
+    assert "regale: There is no data folder" in said.err
+    assert "Bücher & Regale from the command line" in said.err
+    assert "djdesk" not in (said.out + said.err).lower()
+    assert diagnostics.file_name().startswith("regale-diagnostics-")

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from djdesk import __version__
+from djdesk.app import program
 
 from . import backups, care, choices, notices
 from .doctor import examine
@@ -21,7 +22,7 @@ LOG_TAIL = 512 * 1024  # bytes of each log file, from its end
 
 
 def file_name(now: datetime | None = None) -> str:
-    return f"djdesk-diagnostics-{now or datetime.now(UTC):%Y%m%dT%H%M%S}.zip"
+    return f"{program()}-diagnostics-{now or datetime.now(UTC):%Y%m%dT%H%M%S}.zip"
 
 
 def collect(data_dir: Path) -> bytes:
@@ -86,8 +87,8 @@ def _settings_names() -> list[str]:
 
 def _readme() -> str:
     return (
-        "What is in here: versions, the findings of `djdesk doctor`, the list of backups, the "
-        "names of settings, and the end of each log.\n"
+        f"What is in here: versions, the findings of `{program()} doctor`, the list of backups, "
+        "the names of settings, and the end of each log.\n"
         "What is not: the contents of the database, values of settings, keys and tokens. Home "
         "folders are written as ~.\n"
         "Read it before you send it: it is all text.\n"

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from djdesk.app import program
+
 from . import backups, installation, places
 from .database import FILE_NAME
 from .lock import is_held
@@ -133,7 +135,7 @@ def _database(data_dir: Path) -> Iterator[Finding]:
             "database",
             f"The check found: {error}",
             "Start the app: it saves what can be read and keeps the damaged file. Or restore a "
-            "backup with `djdesk data restore`.",
+            f"backup with `{program()} data restore`.",
         )
     else:
         yield Finding("ok", "database", f"whole, {path.stat().st_size / 2**20:.1f} MiB")
@@ -152,14 +154,16 @@ def _backups(data_dir: Path) -> Iterator[Finding]:
             "warning",
             "backups",
             f"damaged: {', '.join(bad)}",
-            "Delete them with `djdesk data delete` and make a new one with `djdesk data backup`.",
+            f"Delete them with `{program()} data delete` and make a new one with "
+            f"`{program()} data backup`.",
         )
     else:
         yield Finding("ok", "backups", f"{len(found)}, all whole" if found else "None yet.")
 
 
 def _running(data_dir: Path) -> Iterator[Finding]:
-    for name in ("server", "worker"):
+    processes = sorted(path.stem for path in data_dir.glob("process-*.lock"))
+    for name in ("server", "worker", *processes):
         state = "running" if is_held(data_dir / f"{name}.lock") else "not running"
         yield Finding("ok", name, state)
 

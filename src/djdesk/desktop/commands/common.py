@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from djdesk import app
+
 from .. import datadir
 
 EXIT_FAILED = 1
@@ -35,4 +37,4 @@ def output(arguments: argparse.Namespace, value: Any, text: str) -> None:
 
 
 def complain(reason: str, hint: str = "") -> None:
-    print(f"djdesk: {reason}" + (f"\n{hint}" if hint else ""), file=sys.stderr)
+    print(f"{app.program()}: {reason}" + (f"\n{hint}" if hint else ""), file=sys.stderr)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from djdesk import __version__
+from djdesk.app import program
 
 from .. import backups, care
 from ..database import FILE_NAME
@@ -21,7 +22,10 @@ EPILOG = "exit codes: 0 done; 1 it failed, and the message says why; 2 usage; 3 
 
 def add_parser(commands) -> None:
     parser = commands.add_parser(
-        "data", help="backups of the app's data", description=__doc__, epilog=EPILOG
+        "data",
+        help="backups of the app's data",
+        description="List, make, restore and delete backups, and check the database.",
+        epilog=EPILOG,
     )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     for name, action, words, named in (
@@ -34,7 +38,7 @@ def add_parser(commands) -> None:
     ):
         sub = actions.add_parser(name, help=words, description=words, epilog=EPILOG)
         if named:
-            sub.add_argument("name", help="as `djdesk data list` prints it")
+            sub.add_argument("name", help="as `data list` prints it")
         add_common(sub)
         sub.set_defaults(run=run, action_function=action)
 
@@ -50,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         complain(failure.reason, failure.hint)
         return EXIT_FAILED
     except LookupError as error:
-        complain(str(error.args[0]), "`djdesk data list` prints their names.")
+        complain(str(error.args[0]), f"`{program()} data list` prints their names.")
         return EXIT_NOT_FOUND
 
 

@@ -13,7 +13,7 @@ def add_parser(commands) -> None:
     parser = commands.add_parser(
         "diagnostics",
         help="write one zip with logs and versions, without secrets",
-        description=__doc__,
+        description="Write one zip to send with a report; works when the app does not.",
         epilog="exit codes: 0 written; 1 it could not be written; 2 usage",
     )
     add_common(parser)

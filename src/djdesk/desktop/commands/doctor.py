@@ -14,7 +14,7 @@ def add_parser(commands) -> None:
     parser = commands.add_parser(
         "doctor",
         help="examine an installation and say what to do",
-        description=__doc__,
+        description="Examine an installation and say what to do.",
         epilog="exit codes: 0 nothing wrong (warnings included); 1 something is; 2 usage",
     )
     add_common(parser)
