@@ -28,6 +28,8 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu }, act
   const mac = process.platform === 'darwin';
   const windows = process.platform === 'win32';
   const { app: about, dataDir, supervisor } = runtime;
+  // In a menu `&` stands before the letter that opens an item.
+  const named = { app: about.name.replace(/&/g, '&&') };
   // A chain of separators is shown as one, and none at either end.
   const line = item({ type: 'separator' });
   const own = (/** @type {import('../app.js').MenuEntry['menu']} */ menu) => about.menu.filter((entry) => entry.menu === menu).map((entry) => item({
@@ -37,10 +39,10 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu }, act
   return [
     // As its role would make it, with the preferences in their place.
     ...(mac ? [item({
-      label: about.name,
+      label: named.app,
       submenu: [
-        { role: 'about', label: t('About {app}') }, { type: 'separator' }, preferences, { type: 'separator' }, { role: 'services', label: t('Services') }, { type: 'separator' },
-        { role: 'hide', label: t('Hide {app}') }, { role: 'hideOthers', label: t('Hide Others') }, { role: 'unhide', label: t('Show All') }, { type: 'separator' }, { role: 'quit', label: t('Quit {app}') },
+        { role: 'about', label: t('About {app}', named) }, { type: 'separator' }, preferences, { type: 'separator' }, { role: 'services', label: t('Services') }, { type: 'separator' },
+        { role: 'hide', label: t('Hide {app}', named) }, { role: 'hideOthers', label: t('Hide Others') }, { role: 'unhide', label: t('Show All') }, { type: 'separator' }, { role: 'quit', label: t('Quit {app}', named) },
       ],
     })] : []),
     {
@@ -118,7 +120,7 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu }, act
       role: 'help',
       label: t('&Help'),
       submenu: [
-        ...(about.helpUrl ? [item({ id: 'help-page', label: t('{app} Help'), click: actions.goTo(about.helpUrl) })] : []),
+        ...(about.helpUrl ? [item({ id: 'help-page', label: t('{app} Help', named), click: actions.goTo(about.helpUrl) })] : []),
         ...own('help'),
         line,
         { id: 'data-page', label: t('Data and Backups…'), click: actions.goTo('/desktop/data/') },
@@ -132,7 +134,7 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu }, act
         { label: t('Copy Diagnostics'), click: () => copyDiagnostics(runtime, screen) },
         ...(mac ? [] : [
           item({ type: 'separator' }),
-          { id: 'about', label: t('About {app}'), click: () => app.showAboutPanel() },
+          { id: 'about', label: t('About {app}', named), click: () => app.showAboutPanel() },
         ]),
       ],
     },

@@ -28,6 +28,7 @@ windowTest('the language that the app names is there at once, and at the next st
   const german = await labels(first);
   assert.deepEqual(german.filter((label) => ENGLISH.test(label)), []);
   assert.ok(german.length > 35, german.join(', '));
+  assert.ok(german.includes('Hilfe zu Bücher && Regale') && german.includes('Regal anlegen…'), german.join(', '));
   // Enabled as the one before it was.
   assert.ok(await first.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('data-page')?.enabled));
   await first.app.evaluate(({ dialog }) => {
