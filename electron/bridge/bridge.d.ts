@@ -67,6 +67,15 @@ interface DjdeskHangBridge {
   reload(): Promise<void>;
 }
 
+interface DjdeskPromptBridge {
+  /** The answer to the page's prompt(), null when it was cancelled. */
+  answer(value: string | null): Promise<void>;
+}
+
+interface DjdeskNoticeBridge {
+  close(): Promise<void>;
+}
+
 interface DjdeskFindBridge {
   search(words: string, how: { forward: boolean; first: boolean }): Promise<void>;
   close(): Promise<void>;
@@ -89,6 +98,10 @@ interface Window {
   };
   /** The message about a page that hangs only. */
   djdeskHang: DjdeskHangBridge;
+  /** The window of a page's prompt() only. */
+  djdeskPrompt: DjdeskPromptBridge;
+  /** The strip that says what was refused only. */
+  djdeskNotice: DjdeskNoticeBridge;
   /** The find bar only. */
   djdeskFind: DjdeskFindBridge;
 }

@@ -123,6 +123,7 @@ function exposeApp() {
   const menu = mailbox('djdesk:menu');
   // The computer was asleep: whoever holds a connection open makes a new one.
   ipcRenderer.on('djdesk:resume', () => { window.dispatchEvent(new CustomEvent('djdesk:resume')); });
+  givePrompt();
   contextBridge.exposeInMainWorld('djdesk', {
     shell: 'electron',
     platform: process.platform,
@@ -144,6 +145,18 @@ function exposeApp() {
     /** @param {string} language */
     setLanguage: (language) => ipcRenderer.invoke('djdesk:set-language', word(language)),
     ...Object.assign({}, ...sets.map((name) => SETS[name]())),
+  });
+}
+
+/** Electron has no prompt() of its own. Like a browser's it stops the page until it is answered. */
+function givePrompt() {
+  /** @param {unknown} message @param {unknown} value @returns {string | null} */
+  const ask = (message, value) => ipcRenderer.sendSync('djdesk:prompt', word(message).slice(0, 4000), word(value).slice(0, 4000));
+  contextBridge.executeInMainWorld({
+    func: (/** @type {typeof ask} */ question) => {
+      window.prompt = (message = '', value = '') => question(String(message), String(value));
+    },
+    args: [ask],
   });
 }
 
@@ -174,6 +187,17 @@ function exposeHang() {
   });
 }
 
+function exposePrompt() {
+  contextBridge.exposeInMainWorld('djdeskPrompt', {
+    /** @param {string | null} value */
+    answer: (value) => ipcRenderer.invoke('djdesk-prompt:answer', value === null ? null : word(value)),
+  });
+}
+
+function exposeNotice() {
+  contextBridge.exposeInMainWorld('djdeskNotice', { close: () => ipcRenderer.invoke('djdesk-notice:close') });
+}
+
 function exposeFind() {
   contextBridge.exposeInMainWorld('djdeskFind', {
     /** @param {string} words @param {{forward: boolean, first: boolean}} how */
@@ -192,6 +216,8 @@ function exposeFind() {
 if (location.protocol === 'app:' && location.host === 'shell') {
   if (location.pathname === '/find.html') exposeFind();
   else if (location.pathname === '/hung.html') exposeHang();
+  else if (location.pathname === '/prompt.html') exposePrompt();
+  else if (location.pathname === '/notice.html') exposeNotice();
   else exposeShell();
 } else if (location.protocol === 'http:' && location.hostname === '127.0.0.1') {
   exposeApp();

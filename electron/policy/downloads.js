@@ -1,4 +1,4 @@
-import { isSameOrigin } from './origin.js';
+import { isOwnAddress } from './origin.js';
 
 /**
  * May this be saved to the disk? Only what our own page in our own window offers: an address of
@@ -7,5 +7,5 @@ import { isSameOrigin } from './origin.js';
  */
 export function mayDownload({ url, origin, own }) {
   if (!own) return false;
-  return isSameOrigin(url.startsWith('blob:') ? url.slice('blob:'.length) : url, origin);
+  return isOwnAddress(url, origin);
 }

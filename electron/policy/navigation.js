@@ -1,4 +1,4 @@
-import { isSameOrigin, isShellPage } from './origin.js';
+import { isOwnAddress, isPdfViewer, isShellPage } from './origin.js';
 
 /**
  * May a document of ours go to this address? The page itself may move within the app only; to a
@@ -10,7 +10,7 @@ import { isSameOrigin, isShellPage } from './origin.js';
  * @returns {'allow' | 'external' | 'deny'} `external`: not here, but a link the user's browser may be offered
  */
 export function decideNavigation({ to, from, origin }) {
-  if (isSameOrigin(to, origin)) return 'allow';
+  if (isOwnAddress(to, origin)) return 'allow';
   if (isShellPage(to)) return isShellPage(from) ? 'allow' : 'deny';
   return /^(https|mailto):/i.test(to) ? 'external' : 'deny';
 }
@@ -21,5 +21,24 @@ export function decideNavigation({ to, from, origin }) {
  * @returns {'allow' | 'deny'}
  */
 export function decideFrameNavigation({ to, origin }) {
-  return isSameOrigin(to, origin) || to === 'about:blank' || to === 'about:srcdoc' ? 'allow' : 'deny';
+  return isOwnAddress(to, origin) || isPdfViewer(to) || to === 'about:blank' || to === 'about:srcdoc' ? 'allow' : 'deny';
+}
+
+/** What a window shows before anything was loaded into it; Chromium's word for `window.open("")` is the third. */
+const EMPTY = ['', 'about:blank', 'about:blank#blocked'];
+
+/**
+ * May a page of ours open a window for this address? One of the app: a link with a target, a popup of
+ * the admin, an empty window that the page writes into, a preview made by the page.
+ * @param {object} facts
+ * @param {string} facts.to
+ * @param {string} facts.from address of the page that asks
+ * @param {string | null} facts.origin the app's origin
+ * @param {string} facts.newWindows what the app allows: `own-origin` or `none`
+ * @returns {'allow' | 'external' | 'deny'} `external`: not here, but a link the user's browser may be offered
+ */
+export function decideNewWindow({ to, from, origin, newWindows }) {
+  const asked = isOwnAddress(from, origin) || EMPTY.includes(from);
+  if (asked && origin !== null && (isOwnAddress(to, origin) || EMPTY.includes(to))) return newWindows === 'own-origin' ? 'allow' : 'deny';
+  return /^(https|mailto):/i.test(to) ? 'external' : 'deny';
 }

@@ -25,6 +25,20 @@ export function originOf(url) {
  */
 export const isSameOrigin = (url, origin) => origin !== null && originOf(url) === origin;
 
+/**
+ * An address of the app, or something that one of its pages made itself (`blob:`).
+ * @param {unknown} url
+ * @param {string | null} origin
+ */
+export const isOwnAddress = (url, origin) =>
+  isSameOrigin(typeof url === 'string' && url.startsWith('blob:') ? url.slice('blob:'.length) : url, origin);
+
+/** Chromium's viewer of PDF files is a page of these; they lie in the program itself. */
+const PDF_VIEWER = ['chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai', 'chrome://resources'];
+
+/** @param {unknown} url */
+export const isPdfViewer = (url) => PDF_VIEWER.includes(originOf(url) || '');
+
 /** @param {unknown} url */
 export const isShellPage = (url) => originOf(url) === SHELL_ORIGIN;
 

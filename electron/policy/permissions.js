@@ -1,13 +1,13 @@
 import { isSameOrigin } from './origin.js';
 
 /**
- * Everything that is granted, with its reason. What is not here is denied, a permission that a
- * later Chromium invents included.
+ * What every app is granted, with the reason. An app can allow more in its table, each with its reason;
+ * everything else is denied, a permission that a later Chromium invents included.
  * @type {Record<string, string>}
  */
 export const GRANTED = {
-  'clipboard-sanitized-write': 'the Copy buttons put text on the clipboard after a click',
-  fullscreen: 'a diagram can fill the screen',
+  'clipboard-sanitized-write': 'a page puts text on the clipboard after a click',
+  fullscreen: 'a picture or a diagram can fill the screen',
 };
 
 /**
@@ -16,7 +16,10 @@ export const GRANTED = {
  * @param {string} facts.requester address or origin of the frame that asks
  * @param {string | null} facts.origin the app's origin
  * @param {boolean} facts.mainFrame
+ * @param {{name: string, reason: string}[]} [facts.allowed] by the app
  */
-export function decidePermission({ permission, requester, origin, mainFrame }) {
-  return Object.prototype.hasOwnProperty.call(GRANTED, permission) && mainFrame && isSameOrigin(requester, origin);
+export function decidePermission({ permission, requester, origin, mainFrame, allowed = [] }) {
+  const listed = Object.prototype.hasOwnProperty.call(GRANTED, permission)
+    || allowed.some(({ name, reason }) => name === permission && Boolean(reason));
+  return listed && mainFrame && isSameOrigin(requester, origin);
 }

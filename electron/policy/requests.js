@@ -1,18 +1,18 @@
-import { isSameOrigin, isShellPage } from './origin.js';
+import { isOwnAddress, isPdfViewer, isSameOrigin, isShellPage } from './origin.js';
 
 /**
- * May a request leave the window? Only to our own server and for the shell's own pages. `blob:`
+ * May a request leave the window? Only to our own server and for the shell's own pages,
+ * Chromium's viewer of PDF files included. `blob:`
  * and `data:` never reach a network.
  * @param {{url: string, origin: string | null}} facts
  */
 export function mayRequest({ url, origin }) {
-  if (isSameOrigin(url, origin) || isShellPage(url)) return true;
-  if (url.startsWith('blob:')) return isSameOrigin(url.slice('blob:'.length), origin);
+  if (isOwnAddress(url, origin) || isShellPage(url) || isPdfViewer(url)) return true;
   return url.startsWith('data:') || url.startsWith('devtools://devtools/');
 }
 
 /** What a frame of ours may show besides us: nothing yet, or Chromium's word that we did not load. */
-const BLANK = ['', 'about:blank', 'chrome-error://chromewebdata/'];
+const BLANK = ['', 'about:blank', 'about:blank#blocked', 'chrome-error://chromewebdata/'];
 
 /**
  * Does a request get the token? Only one to our own origin, of one of our windows, from a frame that

@@ -4,7 +4,9 @@ import { app, dialog } from 'electron';
 
 import { t } from '../locale/current.js';
 import { mayDownload } from '../policy/downloads.js';
+import { showNotice } from './notices.js';
 import { isOwnContents } from './own-contents.js';
+import { closeIfEmpty } from './windows.js';
 
 /**
  * Files that our pages offer to save. The user is asked where; everything else is refused.
@@ -18,9 +20,11 @@ export function setupDownloads({ supervisor, logs }, session) {
     if (!mayDownload({ url, origin, own: Boolean(contents) && isOwnContents(contents.id) })) {
       event.preventDefault();
       logs.write('shell', `download refused: ${url.slice(0, 200)}`);
+      showNotice(contents, t('{app} does not save files from outside of itself: {address}', { address: url.slice(0, 200) }));
       return;
     }
     const name = item.getFilename();
+    if (contents) closeIfEmpty(contents);
     item.setSaveDialogOptions({ title: t('Save'), defaultPath: path.join(app.getPath('downloads'), name) });
     item.once('done', (_event, outcome) => {
       logs.write('shell', `download of ${name}: ${outcome}`);

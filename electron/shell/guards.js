@@ -1,22 +1,36 @@
 import { app } from 'electron';
 
-import { decideFrameNavigation, decideNavigation } from '../policy/navigation.js';
+import { t } from '../locale/current.js';
+import { decideFrameNavigation, decideNavigation, decideNewWindow } from '../policy/navigation.js';
 import { openExternalLink } from './external.js';
+import { showNotice } from './notices.js';
+import { adoptWindow, childOptions } from './windows.js';
+
+const LONGEST = 200;
 
 /**
  * Every document this process ever makes goes through here, so that none can be forgotten.
  * @param {import('../backend/runtime.js').Runtime} runtime
+ * @param {Electron.Session} session
  */
-export function setupGuards({ supervisor, logs }) {
+export function setupGuards({ app: about, supervisor, logs }, session) {
   const origin = () => (supervisor.backend ? supervisor.backend.origin : null);
 
   app.on('web-contents-created', (_created, contents) => {
+    const refuse = (/** @type {string} */ what, /** @type {string} */ to) => {
+      logs.write('shell', `${what} refused: ${to.slice(0, LONGEST)}`);
+      showNotice(contents, t('{app} does not open addresses outside of itself: {address}', { address: to.slice(0, LONGEST) }));
+    };
     const guard = (/** @type {{preventDefault: () => void}} */ event, /** @type {string} */ to) => {
       const verdict = decideNavigation({ to, from: contents.getURL(), origin: origin() });
       if (verdict === 'allow') return;
       event.preventDefault();
-      logs.write('shell', `navigation refused: ${to.slice(0, 200)}`);
-      if (verdict === 'external') openExternalLink(to);
+      if (verdict === 'external') openOutside(to);
+      else refuse('navigation', to);
+    };
+    const openOutside = (/** @type {string} */ to) => {
+      logs.write('shell', `opened outside: ${to.slice(0, LONGEST)}`);
+      openExternalLink(to).then((opened) => { if (!opened) refuse('link', to); });
     };
     contents.on('will-navigate', (event, url) => guard(event, url));
     contents.on('will-redirect', (event, url, _inPlace, isMainFrame) => {
@@ -26,13 +40,16 @@ export function setupGuards({ supervisor, logs }) {
     contents.on('will-frame-navigate', (event) => {
       if (event.isMainFrame || decideFrameNavigation({ to: event.url, origin: origin() }) === 'allow') return;
       event.preventDefault();
-      logs.write('shell', `frame refused: ${event.url.slice(0, 200)}`);
+      refuse('frame', event.url);
     });
     contents.setWindowOpenHandler(({ url }) => {
-      // One window. A link of ours that asks for another is not followed; links to the web go out.
-      if (decideNavigation({ to: url, from: contents.getURL(), origin: origin() }) === 'external') openExternalLink(url);
+      const verdict = decideNewWindow({ to: url, from: contents.getURL(), origin: origin(), newWindows: about.pages.newWindows });
+      if (verdict === 'allow') return { action: 'allow', overrideBrowserWindowOptions: childOptions(session, about) };
+      if (verdict === 'external') openOutside(url);
+      else refuse('window', url);
       return { action: 'deny' };
     });
+    contents.on('did-create-window', (window) => adoptWindow(window, logs));
     contents.on('will-attach-webview', (event) => event.preventDefault());
   });
 }

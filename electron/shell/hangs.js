@@ -11,10 +11,10 @@ const HEIGHT = 56;
  * @typedef {{wait: () => void, reload: () => void}} Hangs
  *
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType}} parts
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, prompts: import('./prompt.js').Prompts}} parts
  * @returns {Hangs}
  */
-export function setupHangHandling({ logs, supervisor }, { main, screen }) {
+export function setupHangHandling({ logs, supervisor }, { main, screen, prompts }) {
   const contents = main.window.webContents;
   const bar = new Overlay(main, 'hung.html', ({ width }) => ({ x: 0, y: 0, width, height: HEIGHT }));
   /** When it was reloaded by itself. @type {number[]} */
@@ -59,7 +59,8 @@ export function setupHangHandling({ logs, supervisor }, { main, screen }) {
   };
 
   contents.on('unresponsive', () => {
-    if (hung) return;
+    // It waits for the answer to its prompt().
+    if (hung || prompts.open()) return;
     hung = true;
     logs.write('shell', 'the page does not answer');
     ask();

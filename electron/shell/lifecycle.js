@@ -42,18 +42,21 @@ export function setupLifecycle({ supervisor, logs }) {
   });
   // Usually they are closed by the drain; on macOS too: without its window this app does nothing.
   app.on('window-all-closed', () => app.quit());
+  /** The app's own window. Others are opened by its pages, and closing them ends nothing. @type {BrowserWindow | null} */
+  let main = null;
   app.on('second-instance', (_event, argv) => {
     if (asksToQuit(argv)) {
       app.quit();
       return;
     }
-    const [window] = BrowserWindow.getAllWindows();
-    if (!window) return;
-    if (window.isMinimized()) window.restore();
-    window.show();
-    window.focus();
+    if (!main || main.isDestroyed()) return;
+    if (main.isMinimized()) main.restore();
+    main.show();
+    main.focus();
   });
   app.on('browser-window-created', (_event, window) => {
+    if (main) return;
+    main = window;
     // The window goes when the drain is over: until then it can say what is waited for.
     window.on('close', (event) => {
       if (phase === 'drained') return;

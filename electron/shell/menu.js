@@ -1,9 +1,10 @@
-import { app, dialog, Menu } from 'electron';
+import { app, BrowserWindow, dialog, Menu } from 'electron';
 
 import { t } from '../locale/current.js';
 import { appAddress } from '../policy/origin.js';
 import { exportDiagnostics } from './diagnostics.js';
 import { entryId, menuTemplate } from './menu-template.js';
+import { isOwnContents } from './own-contents.js';
 
 const ZOOM_LIMIT = 4;
 
@@ -14,8 +15,11 @@ const ZOOM_LIMIT = 4;
 export function setupMenu(runtime, { main, screen, find, history, power, gpu, language }) {
   const { app: about, supervisor } = runtime;
 
-  // The window's page by name: the roles act on what has the focus, and that may be the find bar.
-  const page = () => main.window.webContents;
+  // The page of the window in front by name: the roles act on what has the focus, and that may be the find bar.
+  const page = () => {
+    const front = BrowserWindow.getFocusedWindow();
+    return front && isOwnContents(front.webContents.id) ? front.webContents : main.window.webContents;
+  };
   const zoom = (/** @type {number} */ step) => () => {
     if (!main.alive()) return;
     const level = step === 0 ? 0 : page().getZoomLevel() + step;

@@ -9,18 +9,21 @@ import { ending, flag, listOf, oneOf, record, text } from '../policy/shapes.js';
 import { copyDiagnostics, exportDiagnostics } from './diagnostics.js';
 import { chooseFiles, chooseFolder } from './dialogs.js';
 import { openExternalLink } from './external.js';
-import { createHandle } from './ipc.js';
+import { createHandle, createSlowHandle } from './ipc.js';
+import { closeNotices } from './notices.js';
 import { notify } from './notifications.js';
 
 /**
  * Everything a page can ask for. The preload has one function for each.
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs, troubleBar: import('./trouble-bar.js').TroubleBar, theme: import('./theme.js').ThemeKeeper, language: import('./language.js').LanguageKeeper}} parts
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs, troubleBar: import('./trouble-bar.js').TroubleBar, theme: import('./theme.js').ThemeKeeper, language: import('./language.js').LanguageKeeper, prompts: import('./prompt.js').Prompts}} parts
  */
-export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, theme, language }) {
+export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, theme, language, prompts }) {
   const { app: about, logs, dataDir, supervisor, tools } = runtime;
   // The origin last shown: its page is still ours while the server restarts.
-  const handle = createHandle(() => screen.origin, (line) => logs.write('shell', line));
+  const log = (/** @type {string} */ line) => logs.write('shell', line);
+  const handle = createHandle(() => screen.origin, log);
+  const handleSlowly = createSlowHandle(() => screen.origin, log);
   const openLogs = () => openFolder(path.join(dataDir, 'logs'));
 
   handle('djdesk:notify', 'app', [record({ title: text(200), body: text(1000), path: text(2000) })], (note) =>
@@ -36,6 +39,10 @@ export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, 
     handle('djdesk:choose-files', 'app', [record({ extensions: listOf(ending, 50), multiple: flag })], (how) => chooseFiles(main, how));
   }
   if (about.bridge.includes('exports')) handle('djdesk:show-export', 'app', [text(200)], (name) => showExport(dataDir, name));
+
+  handleSlowly('djdesk:prompt', 'app', [text(4000), text(4000)], (contents, message, value) => prompts.ask(contents, message, value));
+  handle('djdesk-prompt:answer', 'shell', [(value) => value === null || text(100000)(value)], (value) => prompts.answer(value));
+  handle('djdesk-notice:close', 'shell', [], () => closeNotices());
 
   handle('djdesk-shell:get-state', 'shell', [], () => screen.shown());
   handle('djdesk-shell:retry', 'shell', [], () => screen.retry());

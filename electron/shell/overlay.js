@@ -8,8 +8,8 @@ import { backgroundColor } from './window.js';
 /** A page of the shell laid over the window's page, which stays as it is underneath. */
 export class Overlay {
   /**
-   * @param {import('./window.js').MainWindow} main
-   * @param {string} page file in electron/pages/
+   * @param {Pick<import('./window.js').MainWindow, 'window' | 'session' | 'app' | 'alive'>} main any window of ours
+   * @param {string} page file in electron/pages/, perhaps with a fragment for it to read
    * @param {(size: {width: number, height: number}) => Electron.Rectangle} place within the window
    */
   constructor(main, page, place) {

@@ -1,9 +1,12 @@
 import { session as sessions, webContents } from 'electron';
 
 import { TOKEN_HEADER } from '../backend/contract.js';
+import { originOf } from '../policy/origin.js';
 import { decidePermission } from '../policy/permissions.js';
 import { mayCarryToken, mayRequest } from '../policy/requests.js';
+import { t } from '../locale/current.js';
 import { setupDownloads } from './downloads.js';
+import { showNotice } from './notices.js';
 import { isOwnContents } from './own-contents.js';
 
 /**
@@ -23,9 +26,19 @@ export function setupSession(runtime) {
 
   session.setProxy({ mode: 'direct' });
 
+  /** Whose absence was told once. @type {Set<string>} */
+  const told = new Set();
   session.webRequest.onBeforeRequest((details, callback) => {
     const cancel = !mayRequest({ url: details.url, origin: origin() });
-    if (cancel) logs.write('shell', `request refused: ${details.url.slice(0, 200)}`);
+    if (cancel) {
+      logs.write('shell', `request refused: ${details.url.slice(0, 200)}`);
+      const host = originOf(details.url);
+      const asking = details.webContentsId === undefined ? null : webContents.fromId(details.webContentsId) || null;
+      if (host && asking && !told.has(host)) {
+        told.add(host);
+        showNotice(asking, t('This page wants something from {host}. {app} loads nothing from the network.', { host }));
+      }
+    }
     callback({ cancel });
   });
 
@@ -45,13 +58,19 @@ export function setupSession(runtime) {
     });
   });
 
-  session.setPermissionRequestHandler((_contents, permission, callback, details) => {
-    callback(decidePermission({
-      permission, requester: details.requestingUrl, mainFrame: details.isMainFrame, origin: origin(),
-    }));
+  const allowed = app.pages.permissions;
+  session.setPermissionRequestHandler((contents, permission, callback, details) => {
+    const granted = decidePermission({
+      permission, requester: details.requestingUrl, mainFrame: details.isMainFrame, origin: origin(), allowed,
+    });
+    if (!granted) {
+      logs.write('shell', `permission refused: ${permission}`);
+      showNotice(contents, t('This page asked for a permission that {app} does not use: {permission}.', { permission }));
+    }
+    callback(granted);
   });
   session.setPermissionCheckHandler((_contents, permission, requester, details) =>
-    decidePermission({ permission, requester, mainFrame: details.isMainFrame, origin: origin() }));
+    decidePermission({ permission, requester, mainFrame: details.isMainFrame, origin: origin(), allowed }));
   // No page of ours talks to a device.
   session.setDevicePermissionHandler(() => false);
   setupDownloads(runtime, session);

@@ -21,6 +21,8 @@ export const webPreferences = (session, app) => ({
   allowRunningInsecureContent: false,
   experimentalFeatures: false,
   webviewTag: false,
+  // Chromium's own viewer of PDF files; there are no other plugins.
+  plugins: true,
   navigateOnDragDrop: false,
   // Chromium would fetch dictionaries from a server of its maker's.
   spellcheck: false,

@@ -94,16 +94,29 @@ windowTest('a window on the app', async (t) => {
     await page.reload();
   });
 
-  await t.test('opens no second window; links for one go out through the one choke point', async () => {
+  await t.test('says what it refused, in the window', async () => {
+    await page.evaluate(() => { location.href = 'http://127.0.0.1:1/refused'; });
+    const strip = await shellPage(running, /^app:\/\/shell\/notice\.html#.*refused/);
+    await strip.waitForFunction(() => /^Bücher & Regale does not open .*http:\/\/127\.0\.0\.1:1\/refused$/.test(document.getElementById('text')?.textContent || ''));
+    assert.deepEqual(await strip.evaluate(() => ['djdeskNotice', 'djdeskShell', 'djdesk'].map((name) => name in window)), [true, false, false]);
+    await strip.click('#close').catch(() => {});
+    await until(() => app.windows().length === 1, { what: 'the strip to go' });
+    await page.reload();
+  });
+
+  await t.test('opens no window for what is not the app\'s; links to the web go out through the one choke point', async () => {
     await watchExternal(running);
     // Not a click of the driver's, which waits for the window that never comes; and without an
     // opener, because the driver halts a new window of the same process at its birth, and the page with it.
     await page.evaluate(() => document.getElementById('blank')?.click());
-    await page.evaluate(() => { window.open('/other/', '', 'noopener'); });
+    await page.evaluate(() => { window.open('http://127.0.0.1:1/window', '', 'noopener'); });
     await page.evaluate(() => { window.open('file:///etc/hostname', '', 'noopener'); });
     await until(async () => (await opened(running)).length > 0);
     assert.deepEqual(await opened(running), ['https://example.org/docs']);
-    assert.equal(app.windows().length, 1);
+    await until(() => /window refused: http:\/\/127\.0\.0\.1:1\/window/.test(running.log()));
+    assert.equal(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length), 1);
+    await (await shellPage(running, /^app:\/\/shell\/notice\.html#.*window/)).click('#close').catch(() => {});
+    await until(() => app.windows().length === 1, { what: 'the strip to go' });
   });
 
   await t.test('opens what the page names outside only when it is allowed, and folders of its own', async () => {

@@ -11,7 +11,7 @@ import { decideAfterGpuCrash, mayUseGpu } from '../../electron/policy/gpu.js';
 import { historyTarget } from '../../electron/policy/history.js';
 import { decideAfterHang } from '../../electron/policy/hangs.js';
 import { maySend } from '../../electron/policy/ipc-senders.js';
-import { decideFrameNavigation, decideNavigation } from '../../electron/policy/navigation.js';
+import { decideFrameNavigation, decideNavigation, decideNewWindow } from '../../electron/policy/navigation.js';
 import { openedFile } from '../../electron/policy/opened-files.js';
 import { appAddress, originOf } from '../../electron/policy/origin.js';
 import { decidePermission, GRANTED } from '../../electron/policy/permissions.js';
@@ -24,6 +24,7 @@ const origin = 'http://127.0.0.1:20001';
 const page = `${origin}/`;
 const splash = 'app://shell/splash.html';
 
+const PDF_VIEWER = 'chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/index.html';
 /** Addresses that look like ours to a careless comparison. */
 const LOOKALIKES = [
   'http://127.0.0.1:20001.evil.example/', 'http://127.0.0.1:200011/', 'http://127.0.0.1/', 'http://localhost:20001/',
@@ -51,6 +52,7 @@ test('origin: a path stays in the app', () => {
 
 test('navigation: own origin stays, links go out, the rest goes nowhere', () => {
   assert.equal(decideNavigation({ to: `${origin}/x`, from: page, origin }), 'allow');
+  assert.equal(decideNavigation({ to: `blob:${origin}/1`, from: page, origin }), 'allow', 'a preview that a page made');
   assert.equal(decideNavigation({ to: splash, from: splash, origin: null }), 'allow');
   assert.equal(decideNavigation({ to: splash, from: page, origin }), 'deny', 'a page cannot call up the shell');
   assert.equal(decideNavigation({ to: page, from: splash, origin: null }), 'deny', 'no server, no page');
@@ -58,12 +60,27 @@ test('navigation: own origin stays, links go out, the rest goes nowhere', () => 
   for (const to of LOOKALIKES.filter((url) => !url.startsWith('https:'))) {
     assert.equal(decideNavigation({ to, from: page, origin }), 'deny', to);
   }
-  for (const to of ['file:///etc/passwd', 'javascript:alert(1)', 'data:text/html,x', 'about:blank', 'http://example.org/', 'smb://x/y', 'ms-settings:']) {
+  for (const to of ['file:///etc/passwd', 'javascript:alert(1)', 'data:text/html,x', 'about:blank', 'http://example.org/', 'smb://x/y', 'ms-settings:', 'blob:http://127.0.0.1:1/x', PDF_VIEWER]) {
     assert.equal(decideNavigation({ to, from: page, origin }), 'deny', to);
   }
 });
 
+test('new windows: those of the app, from the app, if it wants them', () => {
+  const decide = (/** @type {string} */ to, from = page, newWindows = 'own-origin') => decideNewWindow({ to, from, origin, newWindows });
+  for (const to of [`${origin}/x`, 'about:blank', 'about:blank#blocked', '', `blob:${origin}/1`]) {
+    for (const from of [page, 'about:blank', '', `blob:${origin}/1`]) assert.equal(decide(to, from), 'allow', `${to} from ${from}`);
+    assert.equal(decide(to, page, 'none'), 'deny', to);
+    assert.equal(decide(to, splash), 'deny', 'a page of the shell opens nothing');
+    assert.equal(decideNewWindow({ to, from: '', origin: null, newWindows: 'own-origin' }), 'deny', 'no server, no window');
+  }
+  assert.equal(decide('https://docs.djangoproject.com/'), 'external');
+  for (const to of [...LOOKALIKES.filter((url) => url && !url.startsWith('https:')), splash, 'file:///x', 'data:text/html,x', 'blob:https://evil.example/x', PDF_VIEWER]) {
+    assert.equal(decide(to), 'deny', to);
+  }
+});
+
 test('frames: our own pages, nothing else, nothing outside', () => {
+  for (const to of [`blob:${origin}/1`, PDF_VIEWER]) assert.equal(decideFrameNavigation({ to, origin }), 'allow', to);
   assert.equal(decideFrameNavigation({ to: `${origin}/drawer/`, origin }), 'allow');
   for (const to of [...LOOKALIKES, 'https://example.org/', splash, 'data:text/html,x', 'file:///x']) {
     assert.equal(decideFrameNavigation({ to, origin }), 'deny', to);
@@ -97,6 +114,15 @@ test('permissions: the table for our own page, nothing else for anybody', () => 
   ]) {
     assert.equal(decidePermission({ permission, requester: page, origin, mainFrame: true }), false, permission);
   }
+});
+
+test('permissions: what the app allows with a reason, for its own page only', () => {
+  const allowed = [{ name: 'media', reason: 'scans the codes on the shelves' }, { name: 'geolocation', reason: '' }];
+  assert.equal(decidePermission({ permission: 'media', requester: page, origin, mainFrame: true, allowed }), true);
+  assert.equal(decidePermission({ permission: 'media', requester: page, origin, mainFrame: false, allowed }), false);
+  assert.equal(decidePermission({ permission: 'media', requester: splash, origin, mainFrame: true, allowed }), false);
+  assert.equal(decidePermission({ permission: 'geolocation', requester: page, origin, mainFrame: true, allowed }), false, 'without a reason');
+  assert.equal(decidePermission({ permission: 'hid', requester: page, origin, mainFrame: true, allowed }), false);
 });
 
 test('ipc: top frame of the right audience only', () => {
@@ -154,10 +180,10 @@ test('context menu: what one does with text, a selection, a link to the web, and
 });
 
 test('requests: only to our server and our pages', () => {
-  for (const url of [page, splash, `blob:${origin}/x`, 'data:image/png;base64,', 'devtools://devtools/bundled/x']) {
+  for (const url of [page, splash, PDF_VIEWER, `blob:${origin}/x`, 'data:image/png;base64,', 'devtools://devtools/bundled/x']) {
     assert.equal(mayRequest({ url, origin }), true, url);
   }
-  for (const url of [...LOOKALIKES, 'https://example.org/', 'file:///etc/passwd', 'blob:https://evil.example/x', 'ftp://x/', 'chrome://gpu/']) {
+  for (const url of [...LOOKALIKES, 'https://example.org/', 'file:///etc/passwd', 'blob:https://evil.example/x', 'ftp://x/', 'chrome://gpu/', 'chrome-extension://aaaa/index.html']) {
     assert.equal(mayRequest({ url, origin }), false, url);
   }
   assert.equal(mayRequest({ url: page, origin: null }), false);

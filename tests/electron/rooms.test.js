@@ -61,7 +61,7 @@ test('dangerous doors have one user each', () => {
   const users = (/** @type {RegExp} */ door) => shell.filter(({ text }) => door.test(text)).map(({ name }) => path.basename(name));
   assert.deepEqual(users(/\bipcMain\.(handle|on)\(/), ['ipc.js']);
   assert.deepEqual(users(/\.openExternal\(/), ['external.js']);
-  assert.deepEqual(users(/new BrowserWindow\(/), ['window.js']);
+  assert.deepEqual(users(/new BrowserWindow\(/), ['prompt.js', 'window.js']);
   assert.deepEqual(users(/sandbox: true/), ['web-preferences.js']);
   const spawning = [...sources('backend'), ...shell].filter(({ text }) => text.includes('node:child_process')).map(({ name }) => path.basename(name));
   assert.deepEqual(spawning.sort(), ['child.js', 'opener.js', 'process-look.js', 'tool.js']);
@@ -82,7 +82,10 @@ function preload(address, sets = Object.keys(BRIDGE_SETS).join(',')) {
   /** @type {Record<string, Function>} */
   const dom = {};
   const electron = {
-    contextBridge: { exposeInMainWorld: (/** @type {string} */ name, /** @type {any} */ api) => { exposed[name] = api; } },
+    contextBridge: {
+      exposeInMainWorld: (/** @type {string} */ name, /** @type {any} */ api) => { exposed[name] = api; },
+      executeInMainWorld: () => {},
+    },
     ipcRenderer: {
       invoke: async (/** @type {string} */ channel) => { invoked.push(channel); },
       on: (/** @type {string} */ channel, /** @type {Function} */ listener) => { heard[channel] = listener; },
@@ -114,6 +117,8 @@ test('preload: each page gets its own functions, a stranger none', () => {
     'onState', 'getState', 'retry', 'openLogs', 'copyDiagnostics', 'exportDiagnostics', 'listBackups', 'restoreBackup', 'startSafely', 'quit', 'quitNow', 'hideTrouble', 'endServer',
   ] });
   assert.deepEqual(names('app://shell/hung.html'), { djdeskHang: ['wait', 'reload'] });
+  assert.deepEqual(names('app://shell/prompt.html'), { djdeskPrompt: ['answer'] });
+  assert.deepEqual(names('app://shell/notice.html'), { djdeskNotice: ['close'] });
   assert.deepEqual(names('app://shell/find.html'), { djdeskFind: ['search', 'close', 'onResult', 'onFocus'] });
   for (const address of ['https://example.org/', 'http://localhost:20001/', 'http://127.0.0.1.example.org/', 'file:///x', 'app://other/', 'about:blank']) {
     assert.deepEqual(names(address), {}, address);
@@ -130,9 +135,9 @@ test('preload: an app gets what it has switched on, and nothing that does not ex
 
 test('preload: every channel it uses has an answer in the main process', async () => {
   const source = fs.readFileSync(path.join(ELECTRON, 'bridge', 'preload.cjs'), 'utf8');
-  const wanted = [...source.matchAll(/invoke\('([^']+)'/g)].map((match) => match[1]);
+  const wanted = [...source.matchAll(/(?:invoke|sendSync)\('([^']+)'/g)].map((match) => match[1]);
   const messages = fs.readFileSync(path.join(ELECTRON, 'shell', 'messages.js'), 'utf8');
-  const answered = [...messages.matchAll(/handle\('([^']+)'/g)].map((match) => match[1]);
+  const answered = [...messages.matchAll(/handle(?:Slowly)?\('([^']+)'/g)].map((match) => match[1]);
   assert.deepEqual(wanted.sort(), answered.sort());
 });
 

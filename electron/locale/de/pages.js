@@ -81,4 +81,7 @@ export default {
   'made by hand': 'von Hand angelegt',
   'saved from a damaged file': 'aus einer beschädigten Datei gerettet',
   bytes: 'Byte',
+
+  'Not allowed': 'Nicht erlaubt',
+  OK: 'OK',
 };

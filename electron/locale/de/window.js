@@ -56,6 +56,10 @@ export default {
   'Copy Diagnostics': 'Diagnose kopieren',
   'Built with DJDesk. The licences of all that is inside: Help, Licences.': 'Mit DJDesk gebaut. Die Lizenzen von allem, was darin steckt: Hilfe, Lizenzen.',
 
+  'This page asked for a permission that {app} does not use: {permission}.': 'Diese Seite wollte eine Erlaubnis, die {app} nicht nutzt: {permission}.',
+  '{app} does not open addresses outside of itself: {address}': '{app} öffnet keine Adressen außerhalb: {address}',
+  '{app} does not save files from outside of itself: {address}': '{app} speichert keine Dateien von außerhalb: {address}',
+  'This page wants something from {host}. {app} loads nothing from the network.': 'Diese Seite will etwas von {host}. {app} lädt nichts aus dem Netz.',
   'Open folder': 'Ordner öffnen',
   Open: 'Öffnen',
   Save: 'Speichern',

@@ -31,9 +31,9 @@ export async function close({ app, pid, dataDir }) {
   await until(() => !usersOf(dataDir).length, { what: 'the end of Chromium\'s own processes' });
 }
 
-/** The page of the shell that is on the screen. @param {import('../window.js').Running} running @param {string} name */
+/** The page of the shell that is on the screen. @param {import('../window.js').Running} running @param {string | RegExp} name */
 export const shellPage = ({ app, log }, name) => until(
-  () => app.windows().find((page) => page.url() === `app://shell/${name}`),
+  () => app.windows().find((page) => (typeof name === 'string' ? page.url() === `app://shell/${name}` : name.test(page.url()))),
   { limitMs: 15000, what: () => `${name}; log:\n${log()}` },
 );
 

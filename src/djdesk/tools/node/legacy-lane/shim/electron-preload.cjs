@@ -1,10 +1,17 @@
-/** webUtils came with Electron 29; before 32 a dropped File had its path on it. */
+/** What a preload of a current Electron has and an older one lacks. Development and tests only. */
 'use strict';
 
-const { contextBridge, ipcRenderer, webUtils } = require('electron');
+const { contextBridge, ipcRenderer, webFrame, webUtils } = require('electron');
+
+/** contextBridge.executeInMainWorld (35). The arguments are handed over by a name in the page. */
+function executeInMainWorld(/** @type {{func: (...args: any[]) => any, args?: any[]}} */ { func, args = [] }) {
+  contextBridge.exposeInMainWorld('executeInMainWorldArguments', args);
+  webFrame.executeJavaScript(`(${func})(...window.executeInMainWorldArguments)`);
+}
 
 module.exports = {
-  contextBridge,
+  contextBridge: { ...contextBridge, executeInMainWorld: /** @type {any} */ (contextBridge).executeInMainWorld || executeInMainWorld },
   ipcRenderer,
+  // 29; before 32 a dropped File had its path on it.
   webUtils: webUtils || { getPathForFile: (/** @type {any} */ file) => file.path || '' },
 };
