@@ -27,7 +27,7 @@ def current(app: Path | None, installed: Path = installation.HERE) -> str:
     if installation.is_packaged(installed):
         digest.update((installed / installation.MANIFEST).read_bytes())
     else:
-        for root in {Path(__file__).parents[1], *([app] if app else [])}:
+        for root in [Path(__file__).parents[1], *([app] if app else [])]:
             for line in sorted(_python_files(os.fspath(root))):
                 digest.update(line.encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:16]
