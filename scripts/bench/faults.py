@@ -1,7 +1,7 @@
 """Fault campaigns: kill -9 at random moments, count what survives, check the data. Bounded, seeded.
 
     .venv/bin/python scripts/bench/faults.py [--rounds 50] [--writes 200] [--strangers 300]
-        [--seed 1]
+X
 
 Prints a table: faults injected, survived, data intact, orphans, worst recovery. Exit code 1 if any
 fault was not survived. The numbers in docs/reliability.md come from here.
@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 
 # A script's own folder is on the path; the package beside it holds the parts.
-from bench.campaigns import processes, strangers, writes
+from bench.campaigns import busy, processes, strangers, writes
 from bench.campaigns.tally import Tally, table
 
 
@@ -33,6 +33,9 @@ def main() -> int:
     parser.add_argument("--writes", type=int, default=200, help="kills during writes")
     parser.add_argument(
         "--strangers", type=float, default=300, help="seconds that each crowd of strangers stays"
+    )
+    parser.add_argument(
+        "--busy", type=float, default=60, help="seconds that each lock, full disk, … lasts"
     )
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -46,6 +49,8 @@ def main() -> int:
             tallies += writes.campaign(Path(top) / "writes", options.writes, chance)
         if options.strangers:
             tallies += strangers.campaign(Path(top) / "strangers", options.strangers)
+        if options.busy:
+            tallies += busy.campaign(Path(top) / "busy", options.busy)
     print(table(tallies))
     for tally in tallies:
         for problem in tally.problems:

@@ -8,6 +8,8 @@ import json
 import os
 import re
 import subprocess
+import sys
+import tempfile
 import time
 import urllib.error
 import urllib.parse
@@ -17,6 +19,8 @@ from pathlib import Path
 
 import psutil
 
+from djdesk.app import load, render
+
 ROOT = Path(__file__).resolve().parents[3]
 LIMIT = 60.0  # seconds for anything that should come at once
 
@@ -24,21 +28,28 @@ LIMIT = 60.0  # seconds for anything that should come at once
 class BrowserShell:
     """``node electron/browser.js --no-open`` on a data folder, with a session of its own."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, app: Path | None = None) -> None:
+        """``app``: the folder of a project with a table; without one, this repository's app."""
+        described = ROOT / "app.json"
+        if app is not None:
+            described = app / ".djdesk" / "app.json"
+            described.parent.mkdir(exist_ok=True)
+            described.write_text(json.dumps(render(load(app)) | {"root": str(app)}))
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop
         self.process = subprocess.Popen(
             [
                 "node",
                 ROOT / "electron/browser.js",
-                f"--app={ROOT / 'app.json'}",
+                f"--app={described}",
                 "--no-open",
                 "--data-dir",
                 data_dir,
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._errors,
             cwd=ROOT,
-            env=os.environ | {"NO_PROXY": "127.0.0.1"},
+            env=os.environ | {"NO_PROXY": "127.0.0.1", "DJDESK_PYTHON": sys.executable},
         )
         line = self.process.stdout.readline() if self.process.stdout else b""
         if not line:
@@ -51,19 +62,33 @@ class BrowserShell:
         )
         self._token = csrf_token(self.get(self.url))
 
-    def get(self, path: str) -> str:
+    def errors(self) -> str:
+        """What it has said to its user so far."""
+        return os.pread(self._errors.fileno(), 2**20, 0).decode(errors="replace")
+
+    def get(self, path: str, limit: float = 10) -> str:
         url = path if path.startswith("http") else self.origin + path
-        with self._opener.open(url, timeout=10) as response:
+        with self._opener.open(url, timeout=limit) as response:
             return response.read().decode()
 
     def post(self, address: str, **values: str) -> str:
         """Returns the address that the form led to."""
+        with self._send(address, values) as response:
+            return urllib.parse.urlsplit(response.url).path
+
+    def send_form(self, address: str, **values: str) -> tuple[int, str]:
+        """Status and text of the answer; raises HTTPError for one that is no success."""
+        with self._send(address, values, limit=30) as response:
+            return response.status, response.read().decode()
+
+    def _send(self, address: str, values: dict[str, str], limit: float = 10):
         body = urllib.parse.urlencode(values | {"csrfmiddlewaretoken": self._token}).encode()
         request = urllib.request.Request(  # noqa: S310 - our own loopback address
-            self.origin + address, data=body, headers={"Origin": self.origin}
+            self.origin + address,
+            data=body,
+            headers={"Origin": self.origin, "Accept": "text/html"},
         )
-        with self._opener.open(request, timeout=10) as response:
-            return urllib.parse.urlsplit(response.url).path
+        return self._opener.open(request, timeout=limit)
 
     def answers(self) -> bool:
         try:
@@ -98,6 +123,7 @@ class BrowserShell:
                 self.process.wait(10)
         if self.process.stdout:
             self.process.stdout.close()
+        self._errors.close()
 
 
 def csrf_token(page: str) -> str:
