@@ -72,6 +72,11 @@ def add_parser(subparsers: Any) -> None:
         default=[],
         help="connect to this server database of the settings, for reading (with --trust)",
     )
+    parser.add_argument(
+        "--without-jail",
+        action="store_true",
+        help="run the project's code with the guard alone, where the jail does not start",
+    )
     parser.add_argument("--settings", metavar="MODULE", help="settings module to use")
     parser.add_argument(
         "--time-limit",
@@ -148,6 +153,7 @@ def run(arguments: argparse.Namespace) -> int:
         time_limit=arguments.time_limit,
         section_limit=min(60.0, arguments.time_limit),
         ask=tuple(arguments.ask_database),
+        jail=not arguments.without_jail,
     )
     with stop.installed():
         events = _shown(inspect(project, options, stop))

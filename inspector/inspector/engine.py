@@ -36,7 +36,8 @@ class Options:
     ``env``: values the user gave for the live child. ``use_env_example`` and ``private_copy``:
     True from the start, False never, None when it does not load without. ``repair``: try again.
     ``ask``: aliases of server databases to connect to, for reading. ``forgotten``: variables whose
-    values an earlier scan was given and nobody keeps. ``sql``: ``{"app", "name", "engine",
+    values an earlier scan was given and nobody keeps. ``jail``: False where the user wants this run
+    without it. ``sql``: ``{"app", "name", "engine",
     "alias"}`` of the migration that `sql_of` asks for.
     """
 
@@ -52,6 +53,7 @@ class Options:
     repair: bool = True
     ask: tuple[str, ...] = ()
     forgotten: tuple[str, ...] = ()
+    jail: bool = True
     sql: dict[str, str] | None = None
 
 

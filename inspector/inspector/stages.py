@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,8 @@ from inspector.facts.shape import fault
 from inspector.probe import probe_path
 from inspector.redact import scrub, secret_name
 from inspector.run import Child, Scratch
-from inspector.run.sandbox import detect, with_network, without
+from inspector.run.hold import Hold
+from inspector.run.sandbox import detect, name_of, with_network, without
 from inspector.run.scratch import bytecode_cache, static_cache
 from inspector.run.shadow import TooLarge, copy
 from inspector.run.spare import Spare
@@ -219,40 +220,28 @@ def live(
         # `-I` ignores PYTHON* variables: what matters is said again as options.
         cache = ["-X", f"pycache_prefix={bytecode}"] if bytecode else ["-B"]
         argv = [str(chosen.path), "-I", "-X", "utf8", *cache, str(probe_path())]
-        sandbox = with_network(detect()) if errand and errand.ask else detect()
-        writable = [scratch.path, *([bytecode] if bytecode else [])]
-        needed = [project.root, base, chosen.path, probe_path(), *writable]
-        for jail in dict.fromkeys((sandbox.level, "guard")):
-            if jail != sandbox.level:
-                sandbox = replace(without(sandbox), network=sandbox.network)
-            child = Child(
-                sandbox.wrap(argv, cwd=base, writable=writable, needed=needed),
-                cwd=base,
-                env=env,
-                stdin=json.dumps(config).encode() + b"\n",
-                cancelled=cancelled,
-                finished=lambda line: line.startswith('{"end"'),
-                time_limit=options.time_limit,
-                output_limit=options.output_limit,
-                jailed=sandbox.program is not None,
-            )
-            # What lies beside the copy would lie beside the project: the user knows that place.
-            places = (scratch.path / "copy", project.root.parent) if plan.copy else None
-            for event in _events(child, "live", options, places):
-                if event["event"] == "stopped" and _not_jailed(child) and sandbox.program:
-                    break
-                if event["event"] == "section" and event["name"] == "runtime":
-                    event["data" if event["ok"] else "error"].update(sandbox.facts())
-                yield event
-            else:
-                return
-
-
-def _not_jailed(child: Child) -> bool:
-    """The jail itself failed: nothing of the project has run."""
-    outcome = child.outcome
-    failed = outcome.why == "not-started" or outcome.stderr.startswith(("bwrap:", "sandbox-exec:"))
-    return failed and not outcome.lines
+        sandbox = detect() if options.jail else without(detect())
+        if errand and errand.ask:
+            sandbox = with_network(sandbox)
+        writable = (scratch.path, *([bytecode] if bytecode else []))
+        needed = (project.root, base, chosen.path, probe_path(), *writable)
+        child = Child(
+            argv,
+            cwd=base,
+            env=env,
+            stdin=json.dumps(config).encode() + b"\n",
+            cancelled=cancelled,
+            finished=lambda line: line.startswith('{"end"'),
+            time_limit=options.time_limit,
+            output_limit=options.output_limit,
+            hold=Hold(sandbox, base, writable, needed),
+        )
+        # What lies beside the copy would lie beside the project: the user knows that place.
+        places = (scratch.path / "copy", project.root.parent) if plan.copy else None
+        for event in _events(child, "live", options, places):
+            if event["event"] == "section" and event["name"] == "runtime":
+                event["data" if event["ok"] else "error"].update(sandbox.facts())
+            yield event
 
 
 def _copied(project: Project, target: Path, cancelled: Callable[[], bool]) -> Event | None:
@@ -369,6 +358,13 @@ def _crash(child: Child, hello: bool, names: list[str], options: Options) -> dic
     error: dict[str, Any] = _last_words(outcome.stderr, child.cwd)
     if outcome.why == "not-started":
         return {**error, "type": "NotStarted", "message": outcome.detail}
+    if outcome.why == "no-jail" and child.hold is not None:
+        message = say(
+            "{name} did not start, so nothing of the project was run: {why}",
+            name=name_of(child.hold.sandbox),
+            why=outcome.detail,
+        )
+        return {**error, "type": "NoJail", "message": message, "trace": []}
     if outcome.why == "time" or "Timeout (" in outcome.stderr:
         message = (
             say(

@@ -166,6 +166,7 @@ class _Run:
             private_copy=workspace.private_copy,
             forgotten=tuple(name for name in workspace.asked_names if name not in secrets),
             ask=tuple(self.scan.ask) if trust else (),
+            jail=not self.scan.without_jail,
         )
         for event in inspect(project, options, self.cancelled):
             getattr(self, f"_on_{event['event']}", self._on_unknown)(event)

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from ..redact import MASK, scrub, secret_name
 from ..run.child import Child, Outcome, Piece
+from ..run.hold import Hold
 from ..run.sandbox import Sandbox
 from ..run.scratch import Scratch, bytecode_cache
 
@@ -46,7 +47,8 @@ ASSIGNMENT = re.compile(r"^(\W*)([A-Za-z_]\w*)(\s*[=:]\s*)(?=\S)(.+)$")
 @dataclass(frozen=True)
 class Order:
     """``target`` is the path of manage.py, or a module with ``is_module``; paths are absolute.
-    In the ``sandbox`` only the folders of ``writable`` can be written, besides our own."""
+    In the ``sandbox`` only the folders of ``writable`` can be written, besides our own; where it
+    does not start, nothing is run."""
 
     python: str
     target: str
@@ -63,12 +65,9 @@ class Order:
 
 @dataclass(frozen=True)
 class Result:
-    """``jailed``: it ran in the sandbox that the order names."""
-
     outcome: Outcome
     size: int
     truncated: bool
-    jailed: bool = False
 
 
 def execute(order: Order, output: Path, cancelled: Callable[[], bool]) -> Result:
@@ -77,38 +76,20 @@ def execute(order: Order, output: Path, cancelled: Callable[[], bool]) -> Result
     argv = [order.python, "-u", "-X", "utf8", "-c", BOOT, kind, order.target, str(order.base)]
     bytecode = bytecode_cache(order.root)
     with Scratch() as scratch, output.open("wb") as file:
-        writable = [scratch.path, *([bytecode] if bytecode else []), *order.writable]
-        needed = [order.root, order.base, Path(order.python), scratch.path]
-        for sandbox in (order.sandbox, None) if order.sandbox else (None,):
-            command = [*argv, *order.arguments]
-            if sandbox is not None:
-                command = replace(sandbox, network=order.network).wrap(
-                    command,
-                    cwd=order.base,
-                    writable=writable,
-                    needed=[*needed, *([bytecode] if bytecode else [])],
-                )
-            child = Child(
-                command,
-                cwd=order.base,
-                env=scratch.environment(bytecode=bytecode) | order.env,
-                stdin=b"",
-                cancelled=cancelled,
-                time_limit=order.time_limit,
-                output_limit=DRAIN_LIMIT,
-                jailed=sandbox is not None,
-            )
-            size, truncated = _keep(child, file)
-            if sandbox is None or not _not_jailed(child):
-                break
-    return Result(child.outcome, size, truncated, sandbox is not None)
-
-
-def _not_jailed(child: Child) -> bool:
-    """The jail itself failed: nothing of the project has run."""
-    outcome = child.outcome
-    said = outcome.stderr.startswith(("bwrap:", "sandbox-exec:"))
-    return (outcome.why == "not-started" or said) and not outcome.lines
+        writable = (scratch.path, *([bytecode] if bytecode else []), *order.writable)
+        sandbox = replace(order.sandbox or Sandbox(), network=order.network)
+        child = Child(
+            [*argv, *order.arguments],
+            cwd=order.base,
+            env=scratch.environment(bytecode=bytecode) | order.env,
+            stdin=b"",
+            cancelled=cancelled,
+            time_limit=order.time_limit,
+            output_limit=DRAIN_LIMIT,
+            hold=Hold(sandbox, order.base, writable, (order.root, Path(order.python), *writable)),
+        )
+        size, truncated = _keep(child, file)
+    return Result(child.outcome, size, truncated)
 
 
 def _keep(child: Child, file: BinaryIO) -> tuple[int, bool]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..run.sandbox import Sandbox, detect
+from ..run.sandbox import Sandbox, detect, name_of
 from ..wording import say
 
 # Byte 18 of a SQLite file: 2 says that it is written by way of a log beside it.
@@ -28,9 +28,13 @@ class Shelter:
     text: str
 
 
-def shelter(databases: Iterable[Path], *, asks: bool) -> Shelter:
-    """``databases``: SQLite files of the project's settings."""
+def shelter(databases: Iterable[Path], *, asks: bool, waived: bool = False) -> Shelter:
+    """``databases``: SQLite files of the project's settings; ``waived``: the user wants no jail."""
     found = detect()
+    if found.program is not None and waived:
+        return Shelter(
+            None, say("You chose to run it this once without {name}.", name=name_of(found))
+        )
     if found.program is None:
         return Shelter(
             None,

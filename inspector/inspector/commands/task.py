@@ -41,7 +41,7 @@ def drive(command: Command) -> None:
         files = _databases(command, order.root)
         before = None
         if preset is not None and preset.reads_only:
-            held = shelter(files, asks=preset.asks)
+            held = shelter(files, asks=preset.asks, waived=command.jail == Command.Jail.WAIVED)
             # The search for changes does without the database; in the jail it cannot make one.
             if preset.asks and not (preset.key == "drift" and held.sandbox):
                 refuse_missing(files, order.root)
@@ -52,8 +52,6 @@ def drive(command: Command) -> None:
         if before is not None:
             whole = changed_files(before, fingerprint(order.root))
             changed = of_the_project(whole, files, order.root)[:1000]
-        if held.sandbox is not None and not result.jailed:
-            held = Shelter(None, say("The folder could not be made read-only for this project."))
     except Missing as refusal:
         command.end(Command.Status.FAILED, reason=str(refusal))
         return
@@ -66,7 +64,7 @@ def drive(command: Command) -> None:
         command.end(Command.Status.FAILED, reason=reason)
         return
     outcome = result.outcome
-    status, reason = Command.Status.DONE, ""
+    status, reason, jail = Command.Status.DONE, "", command.jail
     code = outcome.returncode
     if outcome.why == "cancelled":
         asked = Command.objects.filter(pk=command.pk, cancel_requested=True).exists()
@@ -77,6 +75,13 @@ def drive(command: Command) -> None:
         reason = say("It was ended after {limit} seconds.", limit=f"{order.time_limit:.0f}")
     elif outcome.why == "output":
         status, reason = Command.Status.FAILED, say("It wrote more than 1 GB and was ended.")
+    elif outcome.why == "no-jail":
+        status, jail = Command.Status.FAILED, Command.Jail.FAILED
+        reason = say(
+            "The jail that keeps the project's folder read-only did not start, so nothing was run: "
+            "{reason}",
+            reason=outcome.detail,
+        )[:1000]
     elif outcome.why == "not-started":
         status = Command.Status.FAILED
         reason = say("The interpreter could not be started: {reason}", reason=outcome.detail)[:1000]
@@ -93,6 +98,7 @@ def drive(command: Command) -> None:
         truncated=result.truncated,
         changed=changed,
         shelter=held.text,
+        jail=jail,
     )
     if status == Command.Status.DONE and "{export}" in command.arguments:
         path = export_path(command)

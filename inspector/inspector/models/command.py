@@ -67,6 +67,13 @@ class Command(Work):
         TIME = "time", pgettext_lazy("command", "Out of time")
         INTERRUPTED = "interrupted", pgettext_lazy("command", "Interrupted")
 
+    class Jail(models.TextChoices):
+        """About a run that promised to write nothing; nobody is shown these words."""
+
+        WANTED = "wanted"
+        FAILED = "failed"  # it did not start, so nothing was run
+        WAIVED = "waived"  # the user wants this run without it
+
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="commands")
     preset = models.CharField(max_length=120)
     title = models.CharField(max_length=200)
@@ -85,6 +92,7 @@ class Command(Work):
     changed = models.JSONField(null=True, blank=True)
     # What kept the project's folder read-only meanwhile, or why nothing did, as a sentence.
     shelter = models.CharField(max_length=300, blank=True)
+    jail = models.CharField(max_length=8, choices=Jail, default=Jail.WANTED)
 
     objects = CommandQuerySet.as_manager()
 

@@ -30,10 +30,12 @@ class ScanQuerySet(models.QuerySet["Scan"]):
         *,
         project: dict[str, Any] | None = None,
         ask: list[str] | None = None,
+        without_jail: bool = False,
     ) -> Scan:
         """Queue a scan, or return the one that is queued or running already.
 
-        ``ask``: aliases of server databases that this one scan may connect to.
+        ``ask``: aliases of server databases that this one scan may connect to. ``without_jail``:
+        the user wants this one scan to run the project with the guard alone.
 
         The scan and its task are written in one transaction: neither exists without the other.
         """
@@ -51,6 +53,7 @@ class ScanQuerySet(models.QuerySet["Scan"]):
                         trusted=workspace.is_trusted,
                         project=project,
                         ask=ask or [],
+                        without_jail=without_jail,
                     )
                     scan.task_id = str(run_scan.enqueue(scan.pk).id)
                     scan.save(update_fields=["task_id"])
@@ -62,14 +65,17 @@ class ScanQuerySet(models.QuerySet["Scan"]):
                 if not Workspace.objects.filter(pk=workspace.pk).exists():
                     raise
 
-    def request_again(self, workspace: Workspace) -> Scan:
-        """A scan with the workspace's present choices: now, or when the one under way is over."""
+    def request_again(self, workspace: Workspace, *, without_jail: bool = False) -> Scan:
+        """A scan with the workspace's present choices: now, or when the one under way is over.
+
+        One ``without_jail`` does not wait: what the user said counts for that one, or for none.
+        """
         active = self.active().filter(workspace=workspace).first()
         if active is not None:
             active.cancel()
             if active.is_active and active.change(again=True):
                 return active
-        return self.request(workspace)
+        return self.request(workspace, without_jail=without_jail)
 
     def _forget_old(self, workspace: Workspace) -> None:
         kept = self.filter(workspace=workspace).order_by("-pk").values_list("pk", flat=True)[:KEPT]
@@ -102,6 +108,9 @@ class Scan(Work):
     trusted = models.BooleanField(default=False)
     # Aliases of server databases that the user wants asked, in this scan only.
     ask = models.JSONField(default=list, blank=True)
+
+    # The user wants the project run with the guard alone, in this scan only.
+    without_jail = models.BooleanField(default=False)
 
     error = models.JSONField(null=True, blank=True)
     project = models.JSONField(default=dict, blank=True)

@@ -25,6 +25,7 @@ KINDS = {
     "syntax": _("a file is not valid Python"),
     "write-refused": _("it writes files while it loads"),
     "settings": _("the settings are not complete"),
+    "jail": _("its jail did not start"),
     "other": _("its own code stopped"),
 }
 

@@ -320,19 +320,32 @@ def place(thing):
 # ------------------------------------------------------------------------------------ guard
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-# Programs that only look: ctypes.util.find_library needs them, and denying them makes libraries
-# such as GDAL "missing".
-HELPERS = {"ldconfig", "gcc", "cc", "clang", "ld", "objdump", "uname", "lsb_release", "dpkg"}
+# Programs that only look, with the very arguments that ctypes.util.find_library and platform give
+# them: denying them makes libraries such as GDAL "missing". {out} is a file that may be written.
+LIBRARY = r"-l[\w.+:-]+"
+HELPERS = {
+    "ldconfig": [r"-[pr]"],
+    "gcc": [r"-Wl,-t", r"-o", "{out}", LIBRARY],
+    "cc": [r"-Wl,-t", r"-o", "{out}", LIBRARY],
+    "clang": [r"-Wl,-t", r"-o", "{out}", LIBRARY],
+    "ld": [r"-t", r"(-L)*", r"-o", "{out}", LIBRARY],
+    "objdump": [r"-p", r"-j", r"\.dynamic", r"[^-].*"],
+    "uname": [r"-[a-z]+"],
+    "lsb_release": [r"-[a-z]+"],
+}
+# Where they are taken from: a folder that the project could write is none of these.
+SYSTEM = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/opt/homebrew/bin/")
+# Subcommands of git that only look, and how many arguments without a dash keep them at that.
 GIT = {
-    "rev-parse",
-    "describe",
-    "log",
-    "status",
-    "version",
-    "show",
-    "--version",
-    "branch",
-    "symbolic-ref",
+    "rev-parse": 9,
+    "describe": 9,
+    "log": 9,
+    "status": 9,
+    "version": 9,
+    "show": 9,
+    "--version": 9,
+    "branch": 0,
+    "symbolic-ref": 1,
 }
 CHANGES = {
     "os.mkdir": 0,
@@ -353,13 +366,18 @@ CHANGES = {
 
 
 class Guard:
-    """Refuses what inspecting must not do, with errors that projects already handle."""
+    """Refuses what inspecting must not do, with errors that projects already handle.
+
+    It catches accidents. Code that wants to can go around it, also in plain Python: whatever this
+    process can reach to let its own work through, the project's code can reach too.
+    """
+
+    __slots__ = ("allowed", "env", "events", "local", "server")
 
     def __init__(self):
         self.events = {}
         self.env = {}
         self.local = threading.local()
-        self.on = False
         self.allowed = []
         self.server = None  # (host, port, its addresses) while the user's question is asked
 
@@ -368,7 +386,6 @@ class Guard:
             os.path.realpath(path) for path in (CONFIG["scratch"], CONFIG["bytecode"]) if path
         ]
         sys.addaudithook(self.hook)
-        self.on = True
         self._watch_environment()
 
     def ours(self):
@@ -420,7 +437,7 @@ class Guard:
         handler = HANDLERS.get(event)
         if handler is None and event not in CHANGES:
             return
-        if not self.on or getattr(self.local, "busy", False):
+        if getattr(self.local, "busy", False):
             return
         self.local.busy = True
         try:
@@ -486,6 +503,10 @@ class Guard:
         self.note("connect", address_text(address), True)
         raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
 
+    def sent(self, args):
+        if len(args) > 1 and args[1] is not None:  # without an address it goes where it may
+            self.connect(args)
+
     def is_server(self, address):
         """Whether this is exactly the database server that the user wants asked."""
         host, port, addresses = self.server
@@ -521,30 +542,64 @@ class Guard:
         except TypeError:
             words = [str(word) for word in words]
         program = os.path.basename(words[0]) if words else ""
-        # ctypes runs its compiler through a shell one-liner that names it.
-        if program in HELPERS or any("ldconfig" in w or "_findLib" in w for w in words[:3]):
+        if self.only_looks(args[0] if args else None, words, args[-1] if args else None):
             return
-        if program == "git" and any(word in GIT for word in words[1:3]):
-            return
-        if program == "sh" and words[1:2] == ["-c"] and len(words) > 2:
-            # A read-only git through the shell, with nothing in it that a shell would interpret.
-            plain = re.match(r"git ([\w-]+)( [\w./=:%-]+)*$", words[2].strip())
-            if plain and plain.group(1) in GIT:
-                return
-            if (
-                any(helper in words[2].split() for helper in ("gcc", "cc", "ld"))
-                and "-o" in words[2]
-            ):
-                return
         self.note("spawn", " ".join(words)[:200], True)
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), program)
+
+    def only_looks(self, executable, words, env):
+        """Whether it is a program of the system that writes nothing when it is called so."""
+        import shutil
+
+        started = executable if isinstance(executable, (str, bytes)) else words[0] if words else ""
+        path = os.fsdecode(started)
+        if os.sep not in path:
+            places = env.get("PATH") if isinstance(env, dict) else None
+            path = shutil.which(path, path=places) or ""
+        path = os.path.normpath(path)
+        if not words or not path.startswith(SYSTEM):
+            return False
+        program = os.path.basename(path)
+        if program != os.path.basename(words[0]):
+            return False  # called by a name that is not its own
+        if program == "git":
+            return self.git_looks(words[1:])
+        if program == "sh" and words[1:2] == ["-c"] and len(words) == 3:
+            # A read-only git through the shell, with nothing in it that a shell would interpret.
+            plain = re.match(r"git( [\w./=:%-]+)+$", words[2].strip())
+            places = env.get("PATH") if isinstance(env, dict) else None
+            known = (shutil.which("git", path=places) or "").startswith(SYSTEM)
+            return bool(plain) and known and self.git_looks(words[2].split()[1:])
+        wanted = HELPERS.get(program)
+        if wanted is None:
+            return False
+        given = words[1:]
+        if program == "ld":
+            while given[1:2] == ["-L"] and len(given) > 2:
+                del given[1:3]
+            wanted = [one for one in wanted if one != r"(-L)*"]
+        return len(given) == len(wanted) and all(
+            self.may_write(word) if one == "{out}" else re.match("(?:%s)$" % one, word)
+            for one, word in zip(wanted, given)
+        )
+
+    @staticmethod
+    def git_looks(words):
+        while words[:1] == ["--no-pager"] or (words[:1] == ["-C"] and len(words) > 1):
+            words = words[1:] if words[0] == "--no-pager" else words[2:]
+        if not words or words[0] not in GIT:
+            return False
+        rest = words[1:]
+        if any(re.match(r"-o|--(ou|ext-|textconv|edit)", word) for word in rest):
+            return False
+        return sum(not word.startswith("-") for word in rest) <= GIT[words[0]]
 
     def system(self, args):
         self.note("spawn", os.fsdecode(args[0])[:200] if args else "", True)
         raise FileNotFoundError(errno.ENOENT, "commands are not run during an inspection")
 
     def forked(self, args):
-        # The copy keeps this guard and is killed with our process group.
+        # The copy keeps this guard and is ended with this process.
         self.note("spawn", "fork", False)
 
     def kill(self, args):
@@ -570,7 +625,7 @@ class Guard:
         kind.__getitem__ = getitem
 
     def _asked(self, key, present):
-        if not isinstance(key, str) or len(self.env) > 2000 or not self.on:
+        if not isinstance(key, str) or len(self.env) > 2000:
             return
         frame = sys._getframe(2)
         for _ in range(12):
@@ -618,6 +673,7 @@ HANDLERS = {
     "sqlite3.connect": Guard.sqlite,
     "socket.connect": Guard.connect,
     "socket.sendto": Guard.connect,
+    "socket.sendmsg": Guard.sent,
     "socket.getaddrinfo": Guard.resolve,
     "socket.gethostbyname": Guard.resolve,
     "subprocess.Popen": Guard.spawn,

@@ -19,17 +19,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from inspector.run.hold import Hold
 from inspector.run.job import SUSPENDED, Job
 
 POLL = 0.05
 SILENCE = 2.0  # seconds without output, after the end of the process, that mean there is no more
+KEEPER_END = 5.0  # seconds; it needs milliseconds, and three seconds at most
 ERROR_LIMIT = 64 * 1024
 LONGEST = 64 * 1024  # bytes without an end of line that pieces() waits for
 
 
 @dataclass
 class Outcome:
-    """How a child ended. ``why`` is one of exited, cancelled, time, output, not-started."""
+    """How a child ended. ``why`` is one of exited, cancelled, time, output, not-started, no-jail;
+    after the last two nothing has run, and ``detail`` says why."""
 
     why: str = "exited"
     returncode: int | None = None
@@ -55,7 +58,8 @@ class Child:
 
     The child is finished when it exits, when ``finished(line)`` is true, when ``cancelled()`` turns
     true, at the time limit (seconds) or when it has written more than ``output_limit`` bytes.
-    In every case its whole process group is killed before the iterator ends.
+    In every case its whole process group is killed before the iterator ends, and with ``hold``
+    everything else that it has started.
     """
 
     def __init__(
@@ -69,7 +73,7 @@ class Child:
         finished: Callable[[str], bool] = lambda line: False,
         time_limit: float = 300.0,
         output_limit: int = 128 * 2**20,
-        jailed: bool = False,
+        hold: Hold | None = None,
     ) -> None:
         self.argv = list(argv)
         self.cwd = cwd
@@ -79,10 +83,11 @@ class Child:
         self.finished = finished
         self.time_limit = time_limit
         self.output_limit = output_limit
-        self.jailed = jailed
+        self.hold = hold
         self.job = Job()
         self.outcome = Outcome()
         self._process: subprocess.Popen[bytes] | None = None
+        self._told: int | None = None  # what the hold tells about the command can be read here
 
     def start(self) -> None:
         """Start it ahead: until its lines are asked for it waits for its standard input, and what
@@ -117,7 +122,10 @@ class Child:
         try:
             process = self._process or self._start()
         except OSError as error:
-            self.outcome = Outcome(why="not-started", detail=str(error))
+            self._what_was_told()
+            # The program that was to be started is the jail's, where there is one.
+            jail = self.hold is not None and self.hold.is_jail
+            self.outcome = Outcome(why="no-jail" if jail else "not-started", detail=str(error))
             return
         self.outcome.pid = process.pid
         output: queue.Queue[bytes | None] = queue.Queue(maxsize=1000)
@@ -134,18 +142,55 @@ class Child:
             yield from self._watch(process, output, started, cutter)
         finally:
             stop.set()
+            by_itself = process.poll() is not None and process.returncode >= 0
             self._end(process)
             for thread in threads:
                 thread.join(timeout=0.5)
             code = process.returncode
             # A jail says 128 + n for what died of the signal n inside it.
-            died = self.jailed and code is not None and code > 128
+            died = self.hold is not None and self.hold.is_jail and code is not None and code > 128
             self.outcome.returncode = 128 - code if died else code
             self.outcome.stderr = bytes(errors).decode("utf-8", "replace")
             self.outcome.seconds = time.monotonic() - started
+            told = self._what_was_told()
+            if self.hold is not None and self.hold.reports and by_itself:
+                self._not_begun(self.hold.problem(told, self.outcome.stderr))
+
+    def _not_begun(self, problem: tuple[str, str] | None) -> None:
+        if problem is not None and not self.outcome.lines:
+            self.outcome.why, self.outcome.detail = problem
+
+    def _what_was_told(self) -> bytes:
+        if self._told is None:
+            return b""
+        descriptor, self._told = self._told, None
+        try:
+            # Whoever else may have it open must not be waited for.
+            os.set_blocking(descriptor, False)
+            return os.read(descriptor, 4096)
+        except OSError:
+            return b""
+        finally:
+            os.close(descriptor)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        extra: dict[str, object] = {}
+        argv = self.argv
+        passed: tuple[int, ...] = ()
+        if self.hold is not None:
+            self.hold.try_first()
+            status = None
+            if self.hold.reports:
+                self._told, status = os.pipe()
+                passed = (status,)
+            argv = self.hold.command(argv, status)
+        try:
+            return self._popen(argv, passed)
+        finally:
+            for descriptor in passed:
+                os.close(descriptor)
+
+    def _popen(self, argv: list[str], passed: tuple[int, ...]) -> subprocess.Popen[bytes]:
+        extra: dict[str, object] = {"pass_fds": passed} if passed else {}
         if sys.platform == "win32":
             extra["creationflags"] = (
                 subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW | SUSPENDED
@@ -154,7 +199,7 @@ class Child:
             # A session of its own: no controlling terminal to read from, one group to kill.
             extra["start_new_session"] = True
         process: subprocess.Popen[bytes] = subprocess.Popen(  # type: ignore[call-overload]
-            self.argv,
+            argv,
             cwd=self.cwd,
             env=self.env,
             stdin=subprocess.PIPE,
@@ -238,9 +283,12 @@ class Child:
         if sys.platform == "win32":
             self.job.end()
         else:
+            if self.hold is not None and self.hold.reports:
+                # The keeper ends what it keeps, then itself.
+                process.terminate()
+                _wait(process, KEEPER_END)
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
-            _kill_escaped(self.env.get("HOME", ""))
         _wait(process, 5.0)
 
 
@@ -313,24 +361,6 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> bool:
     except subprocess.TimeoutExpired:
         return False
     return True
-
-
-def _kill_escaped(home: str) -> None:
-    """End what left the group with setsid(): on Linux its environment still names our scratch."""
-    if sys.platform == "win32" or not home or "djdesk-inspect-" not in home:
-        return
-    mark = b"\0HOME=" + os.fsencode(home) + b"\0"
-    proc = Path("/proc")
-    try:
-        pids = [entry.name for entry in os.scandir(proc) if entry.name.isdigit()]
-    except OSError:
-        return
-    for pid in pids:
-        try:
-            if mark in b"\0" + (proc / pid / "environ").read_bytes() + b"\0":
-                os.kill(int(pid), signal.SIGKILL)
-        except OSError:
-            continue
 
 
 def _feed(pipe: IO[bytes], data: bytes) -> None:

@@ -1,7 +1,9 @@
 """A jail of the operating system around the live child, where there is one that works.
 
-The guard inside the child is a seat belt that compiled code can go around; what is here cannot be
-gone around from inside. It is tried once per process and left out where it does not work.
+The guard inside the child catches accidents, and code that wants to can go around it; what is here
+cannot be gone around from inside. It is tried once per process. Where none works, the guard is all
+there is, and the pages say so before a folder is trusted; one that worked then and does not start
+now is not left out without being asked (``hold.py``).
 """
 
 from __future__ import annotations
@@ -34,13 +36,16 @@ PRIVATE = (
 )
 TRY = 5.0  # seconds
 
-NET_NOTE = say("Compiled code could still go around the guard, which sits inside the process.")
+NET_NOTE = say(
+    "The guard sits inside the process. It catches accidents; code that wants to can go around it."
+)
+NO_JAIL = say("No jail of the operating system works on this computer.")
 NO_BWRAP = say("Install bubblewrap (the package of that name) for a jail around it.")
 BROKEN_BWRAP = say("bubblewrap is installed, but this system does not let it make namespaces.")
 OPEN_NOTE = say(
     "The system refuses writes as before, but not the network, which cannot be opened for one "
-    "server only. The guard lets through the connection to this database and no other; compiled "
-    "code could go around it."
+    "server only. The guard lets through the connection to this database and no other; code that "
+    "wants to can go around it."
 )
 WINDOWS = say(
     "A job object ends whatever the project starts and limits its memory. It does not refuse "
@@ -67,13 +72,16 @@ class Sandbox:
         cwd: Path,
         writable: Sequence[Path],
         needed: Sequence[Path],
+        status: int | None = None,
     ) -> list[str]:
-        """The command inside the jail. ``needed``: what must stay readable, whatever it lies in."""
+        """The command inside the jail. ``needed``: what must stay readable, whatever it lies in;
+        ``status``: a descriptor that bubblewrap tells about it."""
         if self.program is None:
             return list(argv)
         if "bubblewrap" in self.level:
             words = bubblewrap(cwd, writable, needed, network=self.network)
-            return [self.program, *words, "--", *argv]
+            told = [] if status is None else ["--json-status-fd", str(status)]
+            return [self.program, *told, *words, "--", *argv]
         return [self.program, "-p", seatbelt(writable, network=self.network), *argv]
 
 
@@ -156,7 +164,8 @@ def detect() -> Sandbox:
     program = _program("bwrap")
     if program is None:
         return Sandbox(notes=[NET_NOTE, NO_BWRAP])
-    if not _works([program, *bubblewrap(Path("/"), [], []), "--", "/bin/sh", "-c", "exit 0"]):
+    words = ["--json-status-fd", "2", *bubblewrap(Path("/"), [], [])]
+    if not _works([program, *words, "--", "/bin/sh", "-c", "exit 0"]):
         return Sandbox(notes=[NET_NOTE, BROKEN_BWRAP])
     return Sandbox(
         "guard + bubblewrap",
@@ -170,6 +179,13 @@ def detect() -> Sandbox:
     )
 
 
+def said_before_trust() -> list[str]:
+    """What holds a project here besides the guard, as sentences for who is asked to trust it."""
+    found = detect()
+    notes = [note for note in found.notes if note != NET_NOTE]
+    return notes if found.program else [NO_JAIL, *notes]
+
+
 def with_network(sandbox: Sandbox) -> Sandbox:
     """The same jail with an open network, for a database server that the user wants asked."""
     if sandbox.program is None:
@@ -179,11 +195,15 @@ def with_network(sandbox: Sandbox) -> Sandbox:
 
 
 def without(sandbox: Sandbox) -> Sandbox:
-    """The guard alone, after the jail did not start with this project."""
-    name = "bubblewrap" if "bubblewrap" in sandbox.level else "sandbox-exec"
-    return Sandbox(
-        notes=[NET_NOTE, say("{name} could not be started for this project.", name=name)]
-    )
+    """The guard alone, because the user said so for this once."""
+    if sandbox.program is None:
+        return sandbox
+    note = say("You chose to run it this once without {name}.", name=name_of(sandbox))
+    return Sandbox(notes=[NET_NOTE, note], network=sandbox.network)
+
+
+def name_of(sandbox: Sandbox) -> str:
+    return "bubblewrap" if "bubblewrap" in sandbox.level else "sandbox-exec"
 
 
 def _program(name: str) -> str | None:

@@ -57,8 +57,8 @@ def _own(shown: Shown) -> list[dict[str, object]]:
 
 @posted_from("commands")
 def run(request: HttpRequest, pk: int) -> HttpResponse:
-    """``preset`` names it, ``confirmed`` says that its contract was read, and every other field is
-    one of its parameters."""
+    """``preset`` names it, ``confirmed`` says that its contract was read, ``without-jail`` that it
+    may run without the jail this once, and every other field is one of its parameters."""
     shown = get_shown(pk)
     workspace = shown.workspace
     key = request.POST.get("preset", "")
@@ -86,6 +86,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         values=values,
         module=preset.module,
         time_limit=preset.time_limit(Preferences.load().time_limits),
+        jail=Command.Jail.WAIVED if "without-jail" in request.POST else Command.Jail.WANTED,
     )
     return redirect(command)
 

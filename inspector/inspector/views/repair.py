@@ -36,6 +36,8 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
         if not MODULE.fullmatch(module):
             return HttpResponseBadRequest("That is not a module.", content_type="text/plain")
         workspace.settings_module = module
+    elif action == "without-jail":
+        return _scan(workspace, without_jail=True)
     elif action == "static":
         workspace.distrust()
         messages.info(request, _("This folder's code is not run any more."))
@@ -63,7 +65,7 @@ def _values(request: HttpRequest, shown: Shown) -> HttpResponse:
     return _scan(workspace)
 
 
-def _scan(workspace: Workspace) -> HttpResponse:
+def _scan(workspace: Workspace, *, without_jail: bool = False) -> HttpResponse:
     workspace.save()
-    Scan.objects.request_again(workspace)
+    Scan.objects.request_again(workspace, without_jail=without_jail)
     return redirect(workspace)

@@ -12,6 +12,7 @@ from ..models import Scan
 from ..pages.apps import own_apps
 from ..pages.repair import asked, diagnosis, read_names, variables
 from ..pages.shown import Shown
+from ..run.sandbox import said_before_trust
 from ..tasks import chosen_interpreter
 from .frame import frame, get_shown, respond
 
@@ -39,6 +40,7 @@ def render_overview(
         "project": project,
         "runtime": runtime,
         "interpreter": chosen,
+        "safety": said_before_trust(),
         "interpreter_changed": bool(
             shown.workspace.is_trusted and chosen and not shown.workspace.trusts(chosen["path"])
         ),

@@ -176,6 +176,65 @@ def test_writes_connections_and_processes_are_refused_and_reported(tmp_path):
     assert "shop/settings.py" in write["frames"][0]
 
 
+ROUND = """
+import ctypes.util, os, socket, subprocess, sys
+HERE = str(BASE_DIR)
+(OWN := os.path.join(os.environ["HOME"], "own")) and os.makedirs(OWN, exist_ok=True)
+for name in ("gcc", "ldconfig", "git"):
+    with open(os.path.join(OWN, name), "w") as file:
+        file.write("#!/bin/sh\\ntouch " + HERE + "/" + name + "\\n")
+    os.chmod(os.path.join(OWN, name), 0o755)
+def attempt(call):
+    try:
+        call()
+    except Exception as error:
+        return type(error).__name__
+    return "done"
+def run(*words, **more):
+    return lambda: subprocess.run(words, capture_output=True, **more)
+def off():
+    sys.modules["__main__"].GUARD.on = False
+own = {"env": {"PATH": OWN}}
+ATTEMPTS = {
+    "comment": attempt(run("sh", "-c", "echo hi > " + HERE + "/left #ldconfig")),
+    "compiler in a shell": attempt(run("sh", "-c", "echo gcc -o > " + HERE + "/left")),
+    "own compiler": attempt(run(os.path.join(OWN, "gcc"), "-Wl,-t", "-o", OWN, "-lc")),
+    "own path": attempt(run("ldconfig", "-p", **own)),
+    "own git": attempt(run("git", "--version", **own)),
+    "own git in a shell": attempt(lambda: subprocess.run("git --version", shell=True, **own)),
+    "other executable": attempt(run("git", "--version", executable="/bin/touch")),
+    "compiler writes": attempt(run("gcc", "-Wl,-t", "-o", HERE + "/left", "-lc")),
+    "compiler with a plugin": attempt(run("gcc", "-fplugin=x.so", "x.c")),
+    "git writes": attempt(run("git", "log", "--output=" + HERE + "/left")),
+    "git writes, short": attempt(run("git", "log", "--outp", HERE + "/left")),
+    "git runs": attempt(run("git", "-c", "core.fsmonitor=touch x;false", "status")),
+    "git makes a branch": attempt(run("git", "branch", "left")),
+    "datagram": attempt(
+        lambda: socket.socket(type=socket.SOCK_DGRAM).sendmsg([b"x"], [], 0, ("127.0.0.1", 9))
+    ),
+    "off": attempt(off),
+    "then": attempt(lambda: open(HERE + "/left", "w")),
+}
+PASSED = sorted(name for name, came in ATTEMPTS.items() if came == "done")
+LIBRARY = ctypes.util.find_library("c")
+KERNEL = attempt(run("uname", "-s"))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="programs of Linux")
+def test_the_easy_ways_round_the_guard_are_closed(tmp_path):
+    result = runtime(tmp_path, ROUND)
+    assert result["status"] == "complete", result["sections"]["runtime"]
+    rows = {
+        one["name"]: one["value"] for one in result["sections"]["settings"]["data"]["variables"]
+    }
+    assert rows["PASSED"] == "[]"
+    # What libraries look up with such programs still works.
+    assert "libc.so" in rows["LIBRARY"] and rows["KERNEL"] == "'done'"
+    assert sorted(os.listdir(tmp_path)) == ["catalog", "manage.py", "shop"]
+    assert result["changed"] == []
+
+
 INSISTS = (
     "(BASE_DIR / 'logs').mkdir(exist_ok=True)\n(BASE_DIR / 'logs' / 'a.log').write_text('x')\n"
 )

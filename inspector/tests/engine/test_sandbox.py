@@ -2,23 +2,25 @@
 """The jail around the live child: what it refuses even with the guard off, and doing without it."""
 
 import contextlib
-import os
+import shutil
 import sys
-import tempfile
-import time
 from pathlib import Path
 from shutil import which
 
+import django
 import pytest
-from projects import make, scan
+from projects import german, make, scan
 
 from inspector import stages
-from inspector.run import sandbox
+from inspector.run import Child, sandbox
+from inspector.run.hold import Hold
 
+linux = pytest.mark.skipif(sys.platform != "linux", reason="subreapers are Linux")
 bwrap = pytest.mark.skipif(
     sys.platform != "linux" or sandbox.detect().program is None,
     reason="bubblewrap does not work here" if which("bwrap") else "needs-package: bubblewrap",
 )
+posix = pytest.mark.skipif(sys.platform == "win32", reason="a shell script, and bubblewrap")
 # ctypes goes around audit hooks of Python: this is what the jail is for.
 OPEN = """
 import ctypes, os
@@ -79,25 +81,66 @@ def test_a_crash_in_the_jail_is_a_crash(tmp_path):
     assert error["type"] == "Crash" and "signal 11" in error["message"]
 
 
-@bwrap
-def test_what_left_the_session_is_ended_with_the_jail(tmp_path):
-    make(
-        tmp_path,
-        settings="import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(300)\n",
+# Twice removed from its parent, in a session of its own, with nothing in its environment.
+DAEMON = """
+import ctypes, os
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.closerange(0, 50)
+        words = (ctypes.c_char_p * 3)({mark!r}.encode(), b"247", None)
+        ctypes.CDLL(None).execve({sleep!r}.encode(), words, (ctypes.c_char_p * 1)(None))
+    os._exit(0)
+os.wait()
+"""
+
+
+def left(mark):
+    """Processes that run under that name."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if folder.name.isdigit() and mark.encode() in (folder / "cmdline").read_bytes():
+                found.append(folder.name)
+    return found
+
+
+@linux
+@pytest.mark.parametrize("jail", [pytest.param(True, marks=bwrap), False])
+@pytest.mark.parametrize("end", ["", "os._exit(3)", "os.abort()", "os.kill(os.getpid(), 9)"])
+def test_what_left_its_session_and_environment_is_ended_with_the_scan(tmp_path, jail, end):
+    mark = f"daemon-of-{tmp_path.name}-{jail}"
+    settings = DAEMON.format(sleep=shutil.which("sleep"), mark=mark)
+    make(tmp_path, settings=settings + end)
+    result = scan(tmp_path, trust=True, jail=jail)
+    assert result["status"] == ("partial" if end else "complete")
+    assert left(mark) == []
+
+
+@linux
+def test_it_is_ended_too_when_the_scan_is_cancelled(tmp_path):
+    mark = f"daemon-of-{tmp_path.name}"
+    settings = (
+        DAEMON.format(sleep=shutil.which("sleep"), mark=mark) + "import time\ntime.sleep(99)\n"
     )
-    assert scan(tmp_path, trust=True)["status"] == "complete"
-    mark = f"HOME={tempfile.gettempdir()}/djdesk-inspect-{os.getpid()}-".encode()
+    make(tmp_path / "p", settings=settings)
+    seen = []
 
-    def left():
-        for folder in Path("/proc").iterdir():
-            with contextlib.suppress(OSError):
-                if folder.name.isdigit() and mark in (folder / "environ").read_bytes():
-                    yield folder.name
+    def cancelled():
+        seen.extend(left(mark))
+        return bool(seen)
 
-    deadline = time.monotonic() + 20
-    while list(left()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert list(left()) == []
+    assert (
+        scan(tmp_path / "p", trust=True, jail=False, cancelled=cancelled)["status"] == "cancelled"
+    )
+    assert seen and left(mark) == []
+
+
+@linux
+def test_what_a_command_or_a_crash_says_is_as_without_a_keeper(tmp_path):
+    make(tmp_path, settings="import ctypes\nctypes.string_at(0)\n")
+    error = scan(tmp_path, trust=True, jail=False)["sections"]["runtime"]["error"]
+    assert error["type"] == "Crash" and "signal 11" in error["message"]
 
 
 def test_without_a_jail_the_guard_does_it_and_says_so(tmp_path, monkeypatch):
@@ -107,21 +150,109 @@ def test_without_a_jail_the_guard_does_it_and_says_so(tmp_path, monkeypatch):
     assert runtime["safety"] == "guard" and runtime["safety_notes"] == [sandbox.NO_BWRAP]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
-def test_a_jail_that_does_not_start_is_left_out(tmp_path, monkeypatch):
-    broken = tmp_path / "bwrap"
-    broken.write_text(
+@pytest.fixture
+def broken_jail(tmp_path, monkeypatch):
+    """A bubblewrap that does not start, as where a system refuses namespaces."""
+    program = tmp_path / "bin" / "bwrap"
+    program.parent.mkdir()
+    program.write_text(
         "#!/bin/sh\necho 'bwrap: No permissions to create a new namespace' >&2\nexit 1\n"
     )
-    broken.chmod(0o755)
-    monkeypatch.setattr(
-        stages, "detect", lambda: sandbox.Sandbox("guard + bubblewrap", str(broken))
+    program.chmod(0o755)
+    found = sandbox.Sandbox("guard + bubblewrap", str(program))
+    monkeypatch.setattr(stages, "detect", lambda: found)
+
+
+@posix
+def test_where_the_jail_does_not_start_nothing_runs_unless_the_user_says_so(tmp_path, broken_jail):
+    made = make(tmp_path / "p")
+    result = scan(made, trust=True)
+    assert result["status"] == "partial"
+    error = result["sections"]["runtime"]["error"]
+    assert error["type"] == "NoJail"
+    assert "No permissions to create a new namespace" in error["message"]
+    assert error["diagnosis"]["kind"] == "jail"
+    actions = [one["action"] for one in error["diagnosis"]["remedies"]]
+    assert actions[0] == "without-jail" and actions[-1] == "static"
+    assert "checks" not in result["sections"]
+    assert german(error["message"]) and german(error["diagnosis"]["text"])
+
+    again = scan(made, trust=True, jail=False)
+    runtime = again["sections"]["runtime"]["data"]
+    assert again["status"] == "complete" and runtime["safety"] == "guard"
+    assert "without bubblewrap" in runtime["safety_notes"][-1]
+
+
+@posix
+def test_a_jail_that_is_gone_is_one_that_does_not_start(tmp_path, monkeypatch):
+    gone = sandbox.Sandbox("guard + bubblewrap", str(tmp_path / "none"))
+    monkeypatch.setattr(stages, "detect", lambda: gone)
+    result = scan(make(tmp_path / "p"), trust=True)
+    assert result["sections"]["runtime"]["error"]["type"] == "NoJail"
+
+
+# Runs with the interpreter, before there is a guard, as any line of a .pth file does.
+EVIL = """
+import os
+try:
+    descriptor = os.open({telltale!r}, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.write(descriptor, b"outside")
+except OSError:
+    os.write(2, b"bwrap: no luck\\n")
+    os._exit({code})
+"""
+
+
+@bwrap
+@pytest.mark.parametrize("code", [0, 1, 2])
+def test_what_a_project_says_is_not_the_word_of_the_jail(tmp_path, code):
+    environment = tmp_path / "p" / ".venv"
+    packages = environment / f"lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
+    packages.mkdir(parents=True)
+    ours = Path(django.__file__).parent.parent
+    for one in ("django", "asgiref", "sqlparse"):
+        (packages / one).symlink_to(ours / one)
+    telltale = tmp_path / "p" / "ESCAPED"
+    (packages / "zevil.py").write_text(EVIL.format(telltale=str(telltale), code=code))
+    (packages / "zevil.pth").write_text("import zevil\n")
+    base = Path(sys.executable).resolve()
+    (environment / "pyvenv.cfg").write_text(f"home = {base.parent}\n")
+    python = environment / "bin/python"
+    python.parent.mkdir()
+    python.symlink_to(base)
+    result = scan(make(tmp_path / "p"), trust=True, python=python)
+    error = result["sections"]["runtime"]["error"]
+    assert error["type"] == "NotStarted" and f"code {code}" in error["message"]
+    assert error["trace"] == ["bwrap: no luck"]
+    assert error["diagnosis"]["kind"] != "jail"
+    assert not telltale.exists(), "it ran outside the jail"
+
+
+@linux
+@pytest.mark.parametrize("jail", [pytest.param(True, marks=bwrap), False])
+def test_the_descriptor_that_tells_is_not_the_commands(tmp_path, jail):
+    found = sandbox.detect() if jail else sandbox.Sandbox()
+    running = Child(
+        [sys.executable, "-I", "-c", "import os; print(os.listdir('/proc/self/fd'))"],
+        cwd=tmp_path,
+        env={},
+        hold=Hold(found, tmp_path, (), (Path(sys.executable), tmp_path)),
     )
-    make(tmp_path / "p")
-    result = scan(tmp_path / "p", trust=True)
-    assert result["status"] == "complete"
-    runtime = result["sections"]["runtime"]["data"]
-    assert runtime["safety"] == "guard" and "could not be started" in runtime["safety_notes"][-1]
+    # The fourth is the folder that is being listed.
+    assert list(running.lines()) == ["['0', '1', '2', '3']"]
+    assert running.outcome.why == "exited" and running.outcome.returncode == 0
+
+
+@linux
+@pytest.mark.parametrize("jail", [pytest.param(True, marks=bwrap), False])
+def test_a_program_that_is_not_there_is_told_apart(tmp_path, jail):
+    found = sandbox.detect() if jail else sandbox.Sandbox()
+    running = Child(
+        ["/nowhere/python"], cwd=tmp_path, env={}, hold=Hold(found, tmp_path, (), (tmp_path,))
+    )
+    assert list(running.lines()) == []
+    assert running.outcome.why == "not-started"
+    assert "/nowhere/python" in running.outcome.detail
 
 
 def test_detection_survives_a_program_that_hangs_or_fails(monkeypatch):

@@ -339,15 +339,25 @@ def test_without_a_jail_what_was_written_is_listed_in_red(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
-def test_a_jail_that_does_not_start_is_left_out_and_said(client, trusted, tmp_path, monkeypatch):
+def test_where_the_jail_does_not_start_nothing_runs_until_the_user_says_so(
+    client, trusted, tmp_path, project_folder, monkeypatch
+):
     broken = tmp_path / "bwrap"
     broken.write_text("#!/bin/sh\necho 'bwrap: No permissions' >&2\nexit 1\n")
     broken.chmod(0o755)
     jail = Sandbox("guard + bubblewrap", str(broken))
     monkeypatch.setattr(shelter, "detect", lambda: jail)
+    writing(project_folder)
     command = run(client, trusted, "check")
-    assert command.status == "done" and command.changed == []
-    assert "could not be made read-only" in command.shelter
+    assert command.status == "failed" and "bwrap: No permissions" in command.reason
+    assert not (project_folder / "made.txt").exists()
+    page = client.get(command.get_absolute_url()).content.decode()
+    assert "so nothing was run" in page and "Run it once without the jail" in page
+
+    again = run(client, trusted, "check", **{"without-jail": "1"})
+    assert again.status == "done" and again.changed == ["made.txt"]
+    assert "without bubblewrap" in again.shelter
+    assert "without the jail" not in client.get(again.get_absolute_url()).content.decode()
 
 
 def with_database(workspace, name, state="missing"):

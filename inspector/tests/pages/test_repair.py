@@ -10,9 +10,10 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from inspector import engine, handover, tasks
+from inspector import engine, handover, stages, tasks
 from inspector.models import Scan, Workspace
 from inspector.pages.repair import diagnosis, install_command
+from inspector.run import sandbox
 
 from . import data
 
@@ -261,3 +262,38 @@ def test_a_real_project_that_needs_a_variable(client, project_folder):
     runtime = workspace.scans.first().sections.get(name="runtime", source="live")
     assert runtime.ok, runtime.error
     assert b"You gave SHOP_MODE" in client.get(workspace.get_absolute_url()).content
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap")
+def test_a_jail_that_does_not_start_is_left_out_for_one_scan_only(
+    client, project_folder, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(
+        stages, "detect", lambda: sandbox.Sandbox("guard + bubblewrap", str(tmp_path / "none"))
+    )
+    workspace = Workspace.objects.open_folder({"root": str(project_folder), "name": "shop"})
+    workspace.python = sys.executable
+    workspace.trust(sys.executable)
+    workspace.save()
+
+    def scan():
+        made = workspace.scans.first()
+        tasks.run_scan.call(made.pk)
+        return made.sections.get(name="runtime", source="live")
+
+    Scan.objects.request(workspace)
+    first = scan()
+    assert not first.ok and first.error["type"] == "NoJail"
+    page = client.get(workspace.get_absolute_url()).content.decode()
+    assert "its jail did not start" in page
+    assert "Run it once without the jail" in page and 'value="without-jail"' in page
+
+    post(client, workspace, "without-jail")
+    second = scan()
+    assert second.ok, second.error
+    assert second.data["safety"] == "guard"
+    page = client.get(reverse("inspector:effects", args=[workspace.pk])).content.decode()
+    assert "this once without bubblewrap" in page
+
+    Scan.objects.request_again(workspace)
+    assert scan().error["type"] == "NoJail"

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from inspector.models import Scan, Workspace
+from inspector.run.sandbox import NET_NOTE, NO_BWRAP, Sandbox
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +159,20 @@ def test_a_folder_that_is_gone_is_said_once(client, workspace, tmp_path):
     Scan.objects.create(workspace=workspace, status="failed", error=error)
     page = client.get(workspace.get_absolute_url()).content.decode()
     assert "The folder is not there" in page and "The scan failed" not in page
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (Sandbox(notes=[NET_NOTE, NO_BWRAP]), "No jail of the operating system works"),
+        (Sandbox("guard + bubblewrap", "/usr/bin/bwrap", ["The kernel holds it."]), "kernel holds"),
+    ],
+)
+def test_who_is_asked_for_trust_is_told_what_holds_the_project(
+    client, workspace, monkeypatch, found, says
+):
+    monkeypatch.setattr("inspector.run.sandbox.detect", lambda: found)
+    page = client.get(workspace.get_absolute_url()).content.decode()
+    assert "code that wants to can go around it" in page
+    assert says in page
+    assert ("Install bubblewrap" in page) is (found.program is None)

@@ -14,6 +14,7 @@ import socket
 import sys
 import time
 
+assert sys.platform != "win32"  # for mypy, too
 NOBODY = 65534
 
 

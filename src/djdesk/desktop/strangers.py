@@ -1,10 +1,10 @@
 """Connections of strangers: few of them, for a moment, and nothing that they send is kept.
 
 Any program of this computer can open connections to the server. Whoever has not yet sent a request
-that the guard lets through is a stranger. A stranger has two seconds for the head of a request; the
-guard decides from that head alone, on the thread that reads the sockets, so that no body is read
-and no thread of the pool is used for a refusal; and of too many strangers the oldest goes. A
-connection that was ours once is treated as waitress treats it.
+that the guard lets through is a stranger. A stranger has two seconds for the head of a request, and
+half a second where there are many; the guard decides from that head alone, on the thread that reads
+the sockets, so that no body is read and no thread of the pool is used for a refusal. A connection
+that was ours once is treated as waitress treats it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import contextlib
 import functools
 import logging
 import socket
+import sys
 import time
 from typing import Any
 
@@ -22,7 +23,10 @@ from waitress.parser import HTTPRequestParser
 from . import guard, launch
 
 PATIENCE = 2.0  # seconds for the head of a first request, and to take a refusal
-STRANGERS = 24  # open at once; a browser may open some connections before it has a use for them
+FEW = 24  # strangers; a browser may open some connections before it has a use for them
+CROWDED_PATIENCE = 0.5  # seconds, where there are more
+MOST = 200  # strangers; of more the oldest goes at once
+OURS = 300  # connections besides
 ENTERING = 4  # requests at once that may present a one-time code
 ENTERING_BODY = 2048  # bytes
 DROPPED = 64 * 1024  # bytes that a refused connection may still send before it is cut off
@@ -38,12 +42,28 @@ logger = logging.getLogger(__name__)
 def shield(server: Any) -> None:
     """Have the waitress ``server`` treat its connections in this way, from the next one on."""
     server.channel_class = functools.partial(GuardedChannel, Tally())
+    server.adj.connection_limit = MOST + OURS
+    _allow_files(2 * (MOST + OURS))
+
+
+def _allow_files(wanted: int) -> None:
+    """Each connection is an open file: some systems allow 256 of them unless a program asks."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    with contextlib.suppress(OSError, ValueError):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 class Tally:
     """What was refused, told in a line a minute: a stranger must not fill the log."""
 
     def __init__(self) -> None:
+        self.patience = PATIENCE
         self.refused = 0
         self.cut = 0
         self.told = -LOG_EVERY
@@ -121,12 +141,14 @@ class GuardedChannel(HTTPChannel):
     def __init__(self, tally: Tally, server: Any, *args: Any, **values: Any) -> None:
         self._tally = tally
         self._waited = 0.0  # seconds
-        self._looked = time.monotonic()
+        self._looked: float | None = None
+        self._overdue = False
         self._dropped = 0  # bytes
         self.parser_class = functools.partial(GuardedParser, self)
         super().__init__(server, *args, **values)
         strangers = [other for other in server.active_channels.values() if other.is_strange()]
-        if len(strangers) > STRANGERS:
+        tally.patience = CROWDED_PATIENCE if len(strangers) > FEW else PATIENCE
+        if len(strangers) > MOST:
             min(strangers, key=lambda other: other.creation_time).cut_off()
 
     def is_strange(self) -> bool:
@@ -138,17 +160,24 @@ class GuardedChannel(HTTPChannel):
         return sum(not other.ours and bool(other.requests) for other in channels)
 
     def readable(self) -> bool:
-        now = time.monotonic()
         if self.is_strange():
-            self._waited += min(now - self._looked, LONGEST_LOOK)
-            if self._waited > PATIENCE and not self.will_close:
-                if not self.refused:
-                    self._tally.count()
-                self.will_close = True
-        self._looked = now
+            self._wait()
         if self.refused:
             return not self.will_close
         return bool(super().readable())
+
+    def _wait(self) -> None:
+        """Count the time that the server has looked at this connection for nothing."""
+        now = time.monotonic()
+        if self._overdue and not self.will_close:
+            if not self.refused:
+                self._tally.count()
+            self.will_close = True
+        if self._looked is not None:
+            self._waited += min(now - self._looked, LONGEST_LOOK)
+        self._looked = now
+        # Once more: what came while the server was held up has not been read yet.
+        self._overdue = self._waited > self._tally.patience
 
     def received(self, data: bytes) -> bool:
         if not self.refused:
@@ -164,7 +193,7 @@ class GuardedChannel(HTTPChannel):
         Not at once: with something unread, closing would take the answer back.
         """
         self.refused = True
-        self.ours = False
+        self.ours = self._overdue = False
         self._waited = 0.0
         self._tally.count(refused=what)
         with contextlib.suppress(OSError):

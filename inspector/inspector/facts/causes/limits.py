@@ -21,6 +21,12 @@ def limits(project: Project, error: dict[str, Any], kind: str, message: str) -> 
             text,
             refused(error, "connect", "resolve"),
         )
+    if kind == "NoJail":
+        text = say(
+            "The jail of the operating system that should hold the project did not start. Nothing "
+            "of the project was run. The technical detail has its message."
+        )
+        return Cause("jail", text)
     if kind == "OutputLimit":
         text = say("The project wrote more than the limit allows. What came before is shown.")
     elif kind == "SystemExit":

@@ -1,0 +1,130 @@
+"""Runs a command and ends what it leaves: ``python keeper.py FD keep|pass COMMAND [ARGUMENT …]``.
+
+Linux only. What the command starts, and what these start, comes to this process when its own parent
+is gone (PR_SET_CHILD_SUBREAPER), also after setsid() and with an empty environment. When the
+command has ended, when SIGTERM comes, or when the parent of this process is gone, all of it is
+ended. The exit status is the command's. What could not be started is told to the descriptor FD,
+which the command gets too with ``pass``.
+
+Runs in our own Python, without its packages.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import time
+
+assert sys.platform == "linux"  # for mypy, too
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+LOOK = 0.5  # seconds between two looks at the parent
+ENOUGH = 3.0  # seconds to end what forks faster than it can be ended
+
+
+def main(status: int, use: str, argv: list[str]) -> None:
+    os.set_inheritable(status, use == "pass")
+    wanted = {signal.SIGCHLD, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, wanted)
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    try:
+        # A group of its own, so that it can end itself with its children; no blocked signals.
+        child = os.posix_spawn(argv[0], argv, os.environ, setpgroup=0, setsigmask=[])
+    except OSError as error:
+        os.write(status, f"{error.strerror}: {argv[0]}".encode())
+        os._exit(127)
+    os.close(status)
+    # The command alone reads and writes from now on: its end must be the end of its output.
+    for descriptor in (0, 1, 2):
+        os.close(descriptor)
+    code = None
+    while code is None:
+        arrived = signal.sigtimedwait(wanted, LOOK)
+        code = reap(child)
+        if os.getppid() != parent or (arrived and arrived.si_signo == signal.SIGTERM):
+            break
+    end_all(child)
+    code = reap(child)
+    if code is not None and code < 0 and code != -signal.SIGKILL:
+        # As the command did, so that nobody can tell the difference.
+        signal.signal(-code, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [-code])
+        os.kill(os.getpid(), -code)
+    if code is None or code < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    os._exit(code or 0)
+
+
+_codes: dict[int, int] = {}
+
+
+def reap(child: int) -> int | None:
+    """Take what has ended; the code of ``child`` as subprocess has it, or None while it runs."""
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            break
+        if pid == 0:
+            break
+        _codes[pid] = os.waitstatus_to_exitcode(status)
+    return _codes.get(child)
+
+
+def end_all(child: int) -> None:
+    """Hold everything below this process, until nothing new comes, then end it."""
+    limit = time.monotonic() + ENOUGH
+    # A list of processes is not made in one moment: what changed its parent meanwhile may be
+    # missing in one, but not in the next.
+    empty = 0
+    while empty < 2 and time.monotonic() < limit:
+        found = set(below(os.getpid()))
+        held: set[int] = set()
+        while (fresh := found - held) and time.monotonic() < limit:
+            for pid in fresh:
+                _send(pid, signal.SIGSTOP)
+            held |= fresh
+            found = set(below(os.getpid()))
+        for pid in held:
+            _send(pid, signal.SIGKILL)
+        empty = 0 if held or reap(child) is None else empty + 1
+        time.sleep(0.001)
+
+
+def below(top: int) -> list[int]:
+    """Every process below ``top`` that still runs, also below one that has ended by half: a
+    process whose first thread is gone still has its children while another thread is there."""
+    children: dict[int, list[int]] = {}
+    ended = set()
+    for name in os.listdir("/proc"):  # noqa: PTH208 - pathlib takes longer to import than to run
+        if not name.isdigit():
+            continue
+        try:
+            with open(f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123
+                words = file.read().rpartition(b") ")[2].split()
+            state, parent, threads = words[0], words[1], int(words[17])
+        except (OSError, ValueError, IndexError):
+            continue
+        children.setdefault(int(parent), []).append(int(name))
+        if state in (b"Z", b"X") and threads <= 1:
+            ended.add(int(name))
+    found: list[int] = []
+    queue = [top]
+    while queue:
+        beneath = children.get(queue.pop(), [])
+        found += beneath
+        queue += beneath
+    return [pid for pid in found if pid not in ended]
+
+
+def _send(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except OSError:
+        return  # it went by itself, or is somebody else's now
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2], sys.argv[3:])
