@@ -25,8 +25,9 @@ def locked(data_dir):  # noqa: F811
         sqlite3.connect(data_dir / "app.sqlite3", timeout=30, isolation_level=None)
     ) as database:
         database.execute("BEGIN IMMEDIATE")
-        yield
-        database.execute("ROLLBACK")
+        yield database
+        if database.in_transaction:
+            database.execute("ROLLBACK")
 
 
 def ended(data_dir, key):  # noqa: F811
@@ -79,6 +80,18 @@ def test_a_worker_starts_under_a_lock(data_dir):  # noqa: F811
         worker.until("ready")
         assert "stopped unexpectedly" in status(data_dir, key)[1]
         assert worker.end_of_stdin() == 0
+
+
+def test_a_server_that_starts_under_a_lock_waits_for_it_and_says_so(data_dir):  # noqa: F811
+    with locked(data_dir) as held, Child("serve", data_dir, settings=SETTINGS) as server:
+        while "locked" not in (stage := server.until("stage")).get("detail", ""):
+            assert stage["name"] != "migrate"
+        assert stage["name"] == "database"
+        if sys.platform == "linux":
+            assert f"(pid {os.getpid()})" in stage["detail"]
+        held.execute("ROLLBACK")
+        server.until("listening")
+        assert server.end_of_stdin() == 0
 
 
 @pytest.fixture

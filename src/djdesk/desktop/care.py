@@ -26,6 +26,10 @@ logger = logging.getLogger(__name__)
 # A clock may be corrected by minutes; a day back is worth a word.
 CLOCK_SLACK = 24 * 60 * 60.0
 
+# A start that finds the database locked waits, and says so; then it ends with that reason.
+LOCKED = 60.0  # seconds
+LOCKED_LOOK = 2.0  # seconds until the wait is told
+
 Tell = Callable[[str], None]
 
 
@@ -70,12 +74,25 @@ def open_database(data_dir: Path, tell: Tell) -> None:
     elif memory.unfinished:
         _undo_unfinished(data_dir, memory, tell)
     try:
-        database.first_contact(data_dir / database.FILE_NAME)
+        _first_contact(data_dir / database.FILE_NAME, tell)
     except LaunchFailure as failure:
         if failure.code != "database_corrupt":
             raise
         tell("The database is damaged: saving what can be read")
         _salvage(data_dir, failure)
+
+
+def _first_contact(path: Path, tell: Tell) -> None:
+    """A lock of another program is waited out for a while, as it is later on."""
+    deadline = time.monotonic() + LOCKED
+    while True:
+        try:
+            return database.first_contact(path, LOCKED_LOOK)
+        except LaunchFailure as failure:
+            if failure.code != "database_locked" or time.monotonic() > deadline:
+                raise
+            logger.warning("waiting: %s %s", failure.reason, failure.detail)
+            tell(failure.reason)
 
 
 def update(data_dir: Path, progress: schema.Progress, tell: Tell) -> None:

@@ -42,18 +42,21 @@ def sqlite_database(data_dir: Path) -> dict[str, Any]:
     }
 
 
-def first_contact(path: Path) -> None:
+def first_contact(path: Path, timeout: float | None = None) -> None:
     """Open the file before Django does, switch it to WAL and check it.
 
     Raises LaunchFailure with ``database_corrupt``, ``database_locked``, ``disk_full`` or
-    ``data_dir_unwritable``. A missing file is made, readable by this user only.
+    ``data_dir_unwritable``. A missing file is made, readable by this user only. A lock is waited
+    for as long as ``timeout``, or BUSY_TIMEOUT, in seconds.
     """
     try:
         # The log of an unclean stop is still there: a reason to look at the whole file.
         unclean = path.with_name(path.name + "-wal").exists()
         path.touch()
         path.chmod(0o600)  # SQLite gives the files beside it the same mode
-        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None)
+        connection = sqlite3.connect(
+            path, timeout=BUSY_TIMEOUT if timeout is None else timeout, isolation_level=None
+        )
         try:
             for pragma in PRAGMAS:
                 connection.execute(pragma)
