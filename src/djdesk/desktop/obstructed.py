@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from . import uploads
 from .holders import lock_holders
 from .obstacles import Board, Kind, Wait, obstacle
 from .wording import said
@@ -34,6 +35,8 @@ class ObstructedMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if refused := uploads.refusal(request):
+            return refused
         begun = time.time()
         response = self.get_response(request)
         # The error itself never comes this far: each layer below makes an answer of it.

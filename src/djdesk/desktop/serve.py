@@ -70,7 +70,7 @@ def _take_data_folder(stages: Stages) -> None:
     """Hold the server's lock, and end what an earlier launch left behind."""
     from django.conf import settings
 
-    from . import records
+    from . import records, uploads
     from .lock import FileLock
 
     data_dir = settings.DATA_DIR
@@ -89,6 +89,7 @@ def _take_data_folder(stages: Stages) -> None:
                 "of its own: --data-dir.",
             )
     stages.keep(lock)
+    uploads.prepare()
     records.sweep(data_dir)
     records.write(data_dir, "server", stages.config.launch_id)
 
@@ -163,7 +164,7 @@ def _run(
     from django.conf import settings
     from waitress.server import create_server
 
-    from . import live, pulse, strangers
+    from . import live, pulse, strangers, uploads
     from .orphans import Keeper
 
     pool = pulse.pool(THREADS)
@@ -172,6 +173,9 @@ def _run(
         _dispatcher=pool,
         sockets=[listener],
         threads=THREADS,
+        # Of a body without a length, which browsers do not send; strangers.py looks at the others.
+        max_request_body_size=uploads.limit() + 1,
+        recv_bytes=256 * 1024,
         ident="",
         # Lets a stream notice that its page is gone (waitress.client_disconnected).
         channel_request_lookahead=1,

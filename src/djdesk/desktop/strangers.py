@@ -20,7 +20,7 @@ from typing import Any
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 
-from . import guard, launch
+from . import guard, launch, uploads
 
 PATIENCE = 2.0  # seconds for the head of a first request, and to take a refusal
 FEW = 24  # strangers; a browser may open some connections before it has a use for them
@@ -96,7 +96,18 @@ class GuardedParser(HTTPRequestParser):
         if self.channel.refused:
             self._be_nothing()
             return len(data)
-        taken = super().received(data)
+        if isinstance(self.body_rcv, uploads.Dropped):
+            # waitress counts what comes, and would cut the connection at the limit.
+            self.body_bytes_received = 0
+        try:
+            taken = super().received(data)
+        except OSError as error:
+            # The disk of the data folder, while a body is written to it.
+            if error.errno not in uploads.FULL or self.body_rcv is None or self.chunked:
+                raise
+            uploads.drop(self, "room", self.body_rcv.remain)
+            taken = self.body_rcv.received(data)
+            self.completed = self.body_rcv.completed
         # A head that cannot be parsed, or is too long, gets no words of waitress' either.
         if self.error and not self.channel.ours:
             self.channel.refuse("a request that cannot be parsed")
@@ -113,6 +124,7 @@ class GuardedParser(HTTPRequestParser):
         verdict = guard.judge(asked, config)
         if verdict is guard.Verdict.OURS:
             self.channel.ours = True
+            uploads.check(self)
         elif verdict is guard.Verdict.STRANGER or not self._is_small():
             self.channel.refuse(f"{self.command[:10]} {self.path[:LOGGED_PATH]!r}")
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import entrance, health, live
+from . import entrance, health, live, media
 from .views import data, help, links, logs, preferences
 
 urlpatterns = [
@@ -20,4 +20,5 @@ urlpatterns = [
     path("help/", help.overview, name="help"),
     path("help/<slug:name>/", help.topic, name="help-topic"),
     path("desktop/diagnostics.zip", logs.diagnostics, name="desktop-diagnostics"),
+    *media.patterns(),
 ]

@@ -20,6 +20,8 @@ ALLOWED_HOSTS = ["127.0.0.1"]
 
 DATABASES = {"default": sqlite_database(DATA_DIR)}
 MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_URL = "/media/"
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 LOGGING = logging_config(launch.current())
 
 SILENCED_SYSTEM_CHECKS = [
