@@ -94,6 +94,28 @@ windowTest('the life of a window', async (t) => {
     assert.equal(fake.starts('serve').length, 3);
   });
 
+  await t.test('a busy server is told of above the page, and ended when the user wants it', async () => {
+    const before = fake.starts('serve').length;
+    const over = () => running.log().match(/answers as it should again/g)?.length || 0;
+    const earlier = over();
+    const busy = { running: 20, of: 20, oldest: 41, waiting: 3 };
+    fake.plan({ serve: { alive: busy } });
+    const bar = await shellPage(running, 'trouble.html');
+    await bar.waitForFunction(() => document.getElementById('what')?.textContent === '20 of 20 requests are running, the oldest for 41 s.');
+    await bar.click('#wait').catch(() => {});
+    await until(() => app.windows().every((one) => !one.url().endsWith('trouble.html')));
+    fake.plan({});
+    await until(() => over() > earlier);
+    fake.plan({ serve: { alive: busy } });
+    const again = await shellPage(running, 'trouble.html');
+    assert.equal(fake.starts('serve').length, before, 'nothing was done to it so far');
+    await again.click('#end').catch(() => {});
+    fake.plan({});
+    await until(() => fake.starts('serve').length === before + 1);
+    await curtainGone(running);
+    await until(() => app.windows().every((one) => !one.url().endsWith('trouble.html')));
+  });
+
   await t.test('a worker that was given up on is started again from the menu', async () => {
     await shorten(running, { 500: 5, 1000: 5, 2000: 5, 4000: 5, 8000: 5 });
     assert.equal((await item(running, 'start-worker')).enabled, false);
