@@ -13,10 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from inspector.discovery.env_files import RESERVED, SIZE_LIMIT, parse
 from inspector.discovery.project import DiscoveryError, find_project
+from inspector.discovery.walk import read_text
 from inspector.engine import Options, inspect
 from inspector.facts import diff, snapshot
 from inspector.facts.snapshot import SCHEMA
+from inspector.repair import NAME
 from inspector.report import render, render_diff
 
 COMPLETE, FAILED, USAGE, NO_PROJECT, PARTIAL, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -79,6 +82,21 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--settings", metavar="MODULE", help="settings module to use")
     parser.add_argument(
+        "--env",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        type=_variable,
+        help="a variable of the environment for the project's code; may be given several times",
+    )
+    parser.add_argument(
+        "--env-file",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="take variables from a file such as .env",
+    )
+    parser.add_argument(
         "--time-limit",
         type=_seconds,
         default=300.0,
@@ -118,6 +136,27 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _variable(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not NAME.match(name):
+        raise argparse.ArgumentTypeError("must be NAME=VALUE")
+    if RESERVED.match(name):
+        raise argparse.ArgumentTypeError(f"{name} cannot be set for an inspection")
+    return name, value
+
+
+def _variables(arguments: argparse.Namespace) -> dict[str, str]:
+    """Those of the files in their order, then those that were given one by one. Raises
+    ``ValueError`` with a sentence."""
+    found: dict[str, str] = {}
+    for name in arguments.env_file:
+        text = read_text(Path(name), SIZE_LIMIT)
+        if text is None:
+            raise ValueError(f"{name} cannot be read.")
+        found |= parse(text)
+    return found | dict(arguments.env)
+
+
 def _export(text: str) -> Path:
     path = Path(text)
     if path.suffix not in ENDINGS:
@@ -147,9 +186,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.notebook == "changes" and earlier is None and _wants(arguments, ".ipynb"):
         print("djdesk: the notebook of changes needs --diff OLD.json", file=sys.stderr)
         return USAGE
+    try:
+        variables = _variables(arguments)
+    except ValueError as error:
+        print(f"djdesk: {error}", file=sys.stderr)
+        return USAGE
     stop = _Stop()
     options = Options(
         trust=arguments.trust,
+        env=variables,
         time_limit=arguments.time_limit,
         section_limit=min(60.0, arguments.time_limit),
         ask=tuple(arguments.ask_database),

@@ -260,6 +260,10 @@ def _loaded(
                     if again is not None:
                         shown = event
                         break
+                    if plan.failed is not None:
+                        # None of the others loads: the chosen one is what matters.
+                        event = {**event, "error": plan.failed}
+                        plan.steps = [one for one in plan.steps if one.kind != "settings"]
                     event["error"].update(plan.facts())
             yield event
         tried.close()  # type: ignore[attr-defined]

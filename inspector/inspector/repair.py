@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inspector.discovery.env_files import RESERVED, Example, find_examples
 from inspector.discovery.project import Project
+from inspector.discovery.settings_kinds import kind_of
 from inspector.facts.causes.refusals import REFUSED_DATABASE, REFUSED_SQLITE, REFUSED_WRITE
 from inspector.facts.causes.variables import SECRET_MISSING, missing_variables
 from inspector.wording import listed, say
@@ -33,8 +35,10 @@ BY_KIND = {
     "url": "http://localhost/",
     "path": MARK,
 }
+SQLITE = "django.db.backends.sqlite3"
 BY_NAME = [
     (r"(^|_)(DATABASE|DB)_UR[LI]$", "database"),
+    (r"(^|_)(DATABASE|DB|SQL)_?(ENGINE|BACKEND)$", SQLITE),
     (r"(^|_)CACHE_UR[LI]$", "locmemcache://"),
     (r"(^|_)EMAIL_UR[LI]$", "consolemail://"),
     (r"REDIS.*_UR[LI]$|^REDIS$", "redis://localhost:6379/0"),
@@ -49,6 +53,7 @@ BY_NAME = [
 ]
 # A message about a placeholder that had the wrong type, and what to try instead.
 RETYPE = [
+    (r"available database backend", SQLITE),
     (r"invalid literal for int|expected an integer|valid integer", "1"),
     (r"could not convert string to float|valid (number|float|decimal)", "1.0"),
     (r"[Nn]ot a boolean|[Ii]nvalid (truth|boolean)|valid boolean", "False"),
@@ -84,11 +89,21 @@ class Plan:
     env: dict[str, str] = field(default_factory=dict)
     copy: bool = False
     database: bool = False
+    # Writes outside the project go to a folder of our own.
+    redirect: bool = False
+    # Folders of the project that are made in its private copy.
+    folders: list[str] = field(default_factory=list)
+    # Another settings module, because the chosen one does not load, and why that one does not.
+    settings: str | None = None
+    failed: dict[str, Any] | None = None
     steps: list[Step] = field(default_factory=list)
     attempts: int = 1
     kinds: dict[str, str] = field(default_factory=dict)
     # Names of templates that the source misses: the project's engines are asked for them.
     templates: list[str] = field(default_factory=list)
+    # Settings modules that have not been tried, unless the user has chosen one.
+    others: list[str] = field(default_factory=list)
+    fixed: bool = False
     _examples: list[Example] | None = None
     _whole: bool = False
     _placed: list[str] = field(default_factory=list)
@@ -103,6 +118,8 @@ class Plan:
             allow_copy=options.private_copy is not False,
             automatic=options.repair,
             kinds=kinds,
+            others=_other_modules(project),
+            fixed=options.settings is not None or bool(options.sql),
         )
         given = {
             name: value
@@ -157,12 +174,16 @@ class Plan:
         if not self.automatic or self.attempts >= TRIES:
             return None
         text = (
-            self._copy(error, certain=True)
+            self._redirect(error)
+            or self._copy(error, certain=True)
+            or self._folder(error)
             or self._database_copy(error)
             or self._named(error)
+            or self._driver(error)
             or self._retype(error)
             or self._example(error)
             or self._copy(error, certain=False)
+            or self._other_settings(error)
         )
         if text is not None:
             self.attempts += 1
@@ -189,6 +210,76 @@ class Plan:
         said = say("The project writes while it loads: a copy was loaded.")
         self.steps.append(Step("copy", [], said))
         return text
+
+    def _redirect(self, error: dict[str, Any]) -> str | None:
+        """A refused write to a place outside the project: a folder of our own stands for it."""
+        if self.redirect or not self.allow_copy:
+            return None
+        whole = f"{error.get('message')} {error.get('cause', '')}"
+        refused = [
+            str(one.get("what"))
+            for one in error.get("refused") or []
+            if isinstance(one, dict) and one.get("kind") in {"write", "sqlite-open"}
+        ]
+        outside = refused and Path(refused[-1]).is_absolute()
+        if not outside or not (REFUSED_WRITE in whole or REFUSED_SQLITE in whole):
+            return None
+        self.redirect = True
+        said = say(
+            "The project writes outside its own folder while it loads ({name}): a scratch folder "
+            "stood for that place.",
+            name=refused[-1],
+        )
+        self.steps.append(Step("scratch", [], said))
+        return say("Loading it with a scratch folder for what it writes elsewhere")
+
+    def _folder(self, error: dict[str, Any]) -> str | None:
+        """A folder that version control does not keep, such as `data/`: made in the copy."""
+        if not self.allow_copy or not self.can_copy():
+            return None
+        missing = error.get("missing_folder")
+        if not isinstance(missing, str) or missing in self.folders or len(self.folders) > 8:
+            return None
+        self.folders.append(missing)
+        self.copy = True
+        names = ", ".join(self.folders)
+        text = say("{names} is not there: it was made in a private copy.", names=names)
+        known = next((one for one in self.steps if one.kind == "folder"), None)
+        if known is None:
+            self.steps.append(Step("folder", [], text))
+        else:
+            known.text = text
+        return say("Loading a private copy with the folder {name}", name=missing)
+
+    def _driver(self, error: dict[str, Any]) -> str | None:
+        """The placeholder of a database wants a driver that is not installed: SQLite needs none."""
+        whole = f"{error.get('message')} {error.get('cause', '')}"
+        if not re.search(
+            r"Error loading (psycopg|MySQLdb)|No module named '(psycopg|MySQLdb)", whole
+        ):
+            return None
+        held = [
+            name for name in self._placed if self.env[name].startswith(("postgres://", "mysql://"))
+        ]
+        for name in held:
+            self.env[name] = "sqlite://:memory:"
+        return say("Trying again with SQLite for {name}", name=held[0]) if held else None
+
+    def _other_settings(self, error: dict[str, Any]) -> str | None:
+        """Nothing else helps: another settings module of the project may load as it is."""
+        if not self.others or self.fixed:
+            return None
+        if self.failed is None:
+            self.failed = dict(error)
+        self.settings = self.others.pop(0)
+        self.steps = [one for one in self.steps if one.kind != "settings"]
+        text = say(
+            "{module} does not load: {other} was taken instead.",
+            module=self.project.settings.module if self.project.settings else "?",
+            other=self.settings,
+        )
+        self.steps.append(Step("settings", [], text))
+        return say("Trying again with the settings {module}", module=self.settings)
 
     def _database_copy(self, error: dict[str, Any]) -> str | None:
         """A query while loading: a private copy of the SQLite file may answer it."""
@@ -251,6 +342,8 @@ class Plan:
 
     def placeholder(self, name: str) -> str:
         """A harmless value of the type that the source or the name suggests."""
+        if self.kinds.get(name) == "engine":
+            return SQLITE
         if self.kinds.get(name) == "database" or re.search(BY_NAME[0][0], name):
             return self._database()
         if (kind := self.kinds.get(name)) in BY_KIND:
@@ -272,6 +365,11 @@ class Plan:
     def _retype(self, error: dict[str, Any]) -> str | None:
         """A placeholder had the wrong type: try the one that the message asks for."""
         message = str(error.get("message"))
+        for name in self._placed:
+            # `"django.db.backends." + NAME`
+            if f"django.db.backends.{self.env[name]}'" in message and self.env[name] != "sqlite3":
+                self.env[name] = "sqlite3"
+                return say("Trying again with another placeholder for {name}", name=name)
         shown = [
             name for name in self._placed if len(self.env[name]) > 3 and self.env[name] in message
         ]
@@ -317,6 +415,20 @@ class Plan:
             "repairs": [one.as_dict() for one in self.steps],
             "attempts": self.attempts,
         }
+
+
+def _other_modules(project: Project) -> list[str]:
+    """At most three others that could serve, those for development first."""
+    chosen = project.settings
+    if chosen is None or chosen.source == "chosen by you":
+        return []
+    order = ["development", "other", "production"]
+    rows = [
+        one.module
+        for one in project.settings_modules
+        if one.file and not one.chosen and kind_of(one.module) in order
+    ]
+    return sorted(rows, key=lambda name: order.index(kind_of(name)))[:3]
 
 
 def _tries(texts: list[str]) -> str:

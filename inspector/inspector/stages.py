@@ -169,6 +169,8 @@ def live(
     settings = project.settings
     module = settings.module if settings else None
     forced = bool(settings and settings.source == "chosen by you")
+    if plan.settings:
+        module, forced = plan.settings, True
     if errand and errand.settings:
         module, forced = errand.settings, True
     # Our own Python comes with its byte code; with a cache elsewhere it would not be looked for.
@@ -182,6 +184,9 @@ def live(
             if problem is not None:
                 yield problem
                 return
+            for folder in plan.folders:
+                if (root / folder).resolve().is_relative_to(root.resolve()):
+                    (root / folder).mkdir(parents=True, exist_ok=True)
         base = project.base
         if base.is_relative_to(project.root):
             base = root / base.relative_to(project.root)
@@ -195,10 +200,12 @@ def live(
             "settings_source": settings.source if settings else "",
             "settings_forced": forced,
             # A site in one file: importing it configures Django.
-            "single": bool(settings and settings.file and settings.file == manage),
+            "single": not plan.settings
+            and bool(settings and settings.file and settings.file == manage),
             "only": list(errand.sections) if errand else None,
             "ask": list(errand.ask) if errand else [],
             "scratch_database": plan.database,
+            "redirect": plan.redirect,
             "paths": [str(root / one.relative_to(project.root)) for one in project.bundled],
             "scratch": str(scratch.path),
             "bytecode": str(bytecode) if bytecode else None,
@@ -343,7 +350,7 @@ def _section(message: dict[str, Any], source: str) -> Event | None:
             "hint": error.get("hint"),
             "file": error.get("file"),
             "line": error.get("line"),
-            **{key: error[key] for key in ("module", "cause", "text") if key in error},
+            **{key: error[key] for key in TOLD if key in error},
             **{
                 key: error[key]
                 for key in ("unset", "refused", "wanted")
@@ -351,6 +358,10 @@ def _section(message: dict[str, Any], source: str) -> Event | None:
             },
         }
     return event
+
+
+# Of an error, what else the probe may say.
+TOLD = ("module", "cause", "text", "missing_folder")
 
 
 def _crash(child: Child, hello: bool, names: list[str], options: Options) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from inspector.discovery.project import Project
 from inspector.facts.causes.cause import Cause
 from inspector.facts.diagnosis import diagnose
 from inspector.redact import secret_name
-from inspector.wording import say, say_n
+from inspector.wording import listed, say, say_n
 
 
 def diagnosis(project: Project, error: dict[str, Any]) -> dict[str, Any]:
@@ -83,7 +83,8 @@ def _python(project: Project, cause: Cause) -> dict[str, Any]:
     text = say("Choose another interpreter")
     if cause.packages:
         text = say(
-            "Install {names}, or choose another interpreter", names=", ".join(cause.packages[:3])
+            "Install {names_list}, or choose another interpreter",
+            names_list=listed(cause.packages, 3),
         )
     elif cause.wanted:
         text = say("Choose an interpreter with Python {version}", version=cause.wanted)

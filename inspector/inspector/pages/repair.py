@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from ..discovery.env_files import RESERVED
+from ..facts.install import PACKAGE, install_command
 from ..forms import VARIABLE
 from ..handover import is_secret
 from ..models import Workspace
 
-PACKAGE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
-PLAIN_PATH = re.compile(r"[\w/\\:.~ +-]+")
 # What follows “The project did not load:”.
 KINDS = {
     "missing-package": _("a package is missing"),
@@ -59,12 +57,6 @@ def _safe(remedy: dict[str, Any], python: str) -> dict[str, Any]:
     """Only what is a package's name gets into a command that the user copies to a terminal."""
     packages = [p for p in remedy.get("packages") or [] if PACKAGE.fullmatch(p)]
     return remedy | {"packages": packages, "command": install_command(python, packages)}
-
-
-def install_command(python: str, packages: list[str]) -> str:
-    """For the user's own terminal: ours never installs anything."""
-    start = f'"{python}" -m pip' if PLAIN_PATH.fullmatch(python) else "pip"
-    return f"{start} install {' '.join(packages)}" if packages else ""
 
 
 def asked(workspace: Workspace, error: dict[str, Any] | None) -> list[str]:

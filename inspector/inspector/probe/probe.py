@@ -379,6 +379,7 @@ class Guard:
         self.env = {}
         self.local = threading.local()
         self.allowed = []
+        self.lost = None  # the last folder of the project that a file was to be written in
         self.server = None  # (host, port, its addresses) while the user's question is asked
 
     def start(self):
@@ -464,10 +465,19 @@ class Guard:
             writing = writing or any(letter in mode for letter in "wax+")
         if writing and not self.may_write(path):
             self.refuse_write(path)
-        elif writing and CONFIG["real_root"] and isinstance(path, (str, bytes, os.PathLike)):
+        if writing:
+            self.look_around(path)
+        if writing and CONFIG["real_root"] and isinstance(path, (str, bytes, os.PathLike)):
             full = os.path.realpath(os.fsdecode(path))
             if inside(full, CONFIG["root"]):
                 self.note("write", relative(full), False)
+
+    def look_around(self, path):
+        """Remember a folder of the project that is missing where a file is to be written."""
+        if isinstance(path, (str, bytes, os.PathLike)) and os.fsdecode(path):
+            folder = os.path.dirname(os.path.abspath(os.fsdecode(path)))
+            if inside(folder, CONFIG["root"]) and not os.path.isdir(folder):
+                self.lost = folder
 
     def refuse_write(self, path):
         shown = os.fsdecode(path)
@@ -490,6 +500,7 @@ class Guard:
             os.fsdecode(args[0]) if args and isinstance(args[0], (str, bytes, os.PathLike)) else ""
         )
         if name in (":memory:", "") or "mode=memory" in name or self.may_write(name):
+            self.look_around(name)
             return
         self.note("sqlite-open", relative(os.path.abspath(name)), True)
         import sqlite3
@@ -745,6 +756,9 @@ def describe(error):
     wanted = settings_fields(error)
     if wanted:
         result["wanted"] = wanted
+    folder = missing_folder(error)
+    if folder:
+        result["missing_folder"] = relative(folder)
     unset = [fact["name"] for fact in GUARD.env.values() if not fact["set"]][-300:]
     result["unset"] = [name for name in unset if name != "DJANGO_SETTINGS_MODULE"]
     refused = [one for one in GUARD.events.values() if one["denied"]]
@@ -758,6 +772,89 @@ def describe(error):
         if isinstance(cause, ImportError) and getattr(cause, "name", None):
             result.setdefault("module", cause.name)
     return result
+
+
+LISTING = ("listdir", "scandir", "chdir", "iterdir", "mkdir", "makedirs")
+
+
+def missing_folder(error):
+    """The folder of the project whose absence an error is about, or None."""
+    seen = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if GUARD.lost and (
+            isinstance(error, FileNotFoundError) or "unable to open database" in str(error)
+        ):
+            return GUARD.lost
+        path = getattr(error, "filename", None)
+        if isinstance(error, FileNotFoundError) and isinstance(path, str):
+            frames = traceback.extract_tb(error.__traceback__)
+            whole = os.path.abspath(path)
+            if frames and any(word in (frames[-1].line or "") for word in LISTING):
+                made = "mkdir" in frames[-1].line
+                whole = os.path.dirname(whole) if made else whole
+                if inside(whole, CONFIG["root"]) and not os.path.isdir(whole):
+                    return whole
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def redirect_writes():
+    """Files that the project makes outside its folder are made in ours, and found there again."""
+    import builtins
+    import io
+
+    make, opened, low = os.mkdir, builtins.open, os.open
+    elsewhere = os.path.join(CONFIG["scratch"], "elsewhere")
+
+    def ours(path, writing):
+        if not isinstance(path, (str, bytes, os.PathLike)):
+            return path
+        whole = os.path.abspath(os.fsdecode(path))
+        if inside(whole, CONFIG["root"]) or GUARD.may_write(whole):
+            return path
+        inner = os.path.join(elsewhere, os.path.splitdrive(whole)[1].lstrip("/\\"))
+        if writing:
+            folder = os.path.dirname(inner)
+            missing = []
+            while not os.path.isdir(folder):
+                missing.append(folder)
+                folder = os.path.dirname(folder)
+            for one in reversed(missing):
+                make(one)
+            GUARD.note("write", whole, False)
+            return inner
+        return inner if os.path.exists(inner) else path
+
+    def open_ours(file, mode="r", *args, **kwargs):
+        writing = isinstance(mode, str) and any(letter in mode for letter in "wax+")
+        return opened(ours(file, writing), mode, *args, **kwargs)
+
+    def open_low(path, flags, *args, **kwargs):
+        if kwargs.get("dir_fd") is not None:
+            return low(path, flags, *args, **kwargs)
+        return low(ours(path, bool(flags & WRITING)), flags, *args, **kwargs)
+
+    def make_ours(path, *args, **kwargs):
+        if kwargs.get("dir_fd") is not None or os.path.isdir(path):
+            return make(path, *args, **kwargs)
+        inner = ours(path, True)
+        if inner is not path and os.path.isdir(inner):
+            return None
+        return make(inner, *args, **kwargs)
+
+    builtins.open = io.open = open_ours
+    os.open, os.mkdir = open_low, make_ours
+    import sqlite3
+
+    connect = sqlite3.connect
+
+    def connect_ours(database, *args, **kwargs):
+        name = os.fsdecode(database) if isinstance(database, (str, bytes, os.PathLike)) else ""
+        plain = name and name != ":memory:" and not name.startswith("file:")
+        return connect(ours(name, True) if plain else database, *args, **kwargs)
+
+    sqlite3.connect = sqlite3.dbapi2.connect = connect_ours
 
 
 def settings_fields(error):
@@ -2869,9 +2966,18 @@ def section_drift():
             overridden.append("%s has its own autodetector, which was used" % owner)
             detector = own
     loader = load_migrations(errors)
-    if getattr(loader, "failure", None) is not None:
-        raise loader.failure
     broken = getattr(loader, "broken", set())
+    if getattr(loader, "failure", None) is not None:
+        # A circle: there is no graph, and the page of migrations says why.
+        return {
+            "method": "autodetector",
+            "apps": {},
+            "incomplete": {
+                label: UNKNOWN_DRIFT for label in sorted({key[0] for key in loader.whole})
+            },
+            "overridden": overridden,
+            "errors": [],
+        }
     with SwappableNames(apps):
         before, now = loader.project_state(), ProjectState.from_apps(apps)
         for key in [key for key in (*before.models, *now.models) if key[0] in broken]:
@@ -3771,6 +3877,8 @@ def main():
     sys.path[:0] = [CONFIG["base"], *CONFIG["paths"]]
     send({"hello": {"python": platform.python_version(), "pid": os.getpid()}})
     GUARD.start()
+    if CONFIG.get("redirect"):
+        redirect_writes()
     # From here on the project's code runs.
     if section("runtime", runtime, CONFIG["setup_limit"]):
         gc.freeze()  # what was imported stays until the end

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import re
+from pathlib import Path
 from typing import Any
 
 from inspector.discovery.project import Project
+from inspector.discovery.walk import folders
 from inspector.facts.causes.cause import Cause
 from inspector.facts.knownmodules import older
 from inspector.wording import say
@@ -54,6 +57,8 @@ def interpreter(project: Project, error: dict[str, Any], kind: str, message: str
 def syntax(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
     if kind not in {"SyntaxError", "IndentationError", "TabError"}:
         return None
+    if not error.get("file") and "null bytes" in message:
+        return _not_text(project)
     place = f"{error.get('file')}:{error.get('line')}"
     chosen = project.interpreter
     python = chosen.python if chosen else None
@@ -74,3 +79,28 @@ def syntax(project: Project, error: dict[str, Any], kind: str, message: str) -> 
     if needed:
         hint += " " + say("The project declares Python {version}.", version=needed)
     return Cause("syntax", hint)
+
+
+def _not_text(project: Project) -> Cause:
+    """Python says that there are null bytes, and not where."""
+    for folder, names in folders(project.base, 6):
+        for name in names:
+            raw = _beginning(folder / name) if name.endswith(".py") else b""
+            shown = project.relative(folder / name)
+            if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                text = say(
+                    "{file} is encoded as {name}: save it as UTF-8.", file=shown, name="UTF-16"
+                )
+                return Cause("syntax", text, [str(shown)])
+            if b"\0" in raw:
+                text = say("{file} holds null bytes: it may be damaged.", file=shown)
+                return Cause("syntax", text, [str(shown)])
+    return Cause("syntax", say("A file of the project holds null bytes: it may be damaged."))
+
+
+def _beginning(file: Path) -> bytes:
+    try:
+        with file.open("rb") as handle:
+            return handle.read(100_000)
+    except OSError:
+        return b""

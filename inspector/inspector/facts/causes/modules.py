@@ -8,6 +8,7 @@ from typing import Any
 
 from inspector.discovery.project import Project
 from inspector.facts.causes.cause import Cause, environment, location, place
+from inspector.facts.install import install_command, pinned
 from inspector.facts.knownmodules import (
     NAMES_SINCE,
     SINCE,
@@ -16,7 +17,7 @@ from inspector.facts.knownmodules import (
     older,
     package_of,
 )
-from inspector.wording import say
+from inspector.wording import say, say_n
 
 LIBRARY = re.compile(
     r"(lib[\w.+-]+\.(?:so|dylib)[\w.]*|\bGDAL\b|\bGEOS\b)[^\n]*?"
@@ -125,10 +126,14 @@ def _unknown(project: Project, module: str) -> Cause:
         name=module,
         where=environment(project),
     )
-    more = project.interpreter.missing if project.interpreter else []
-    if more:
-        text += " " + say("Also missing there: {names}.", names=", ".join(more[:5]))
-    return Cause("missing-package", text, [module], packages=list(more[:20]))
+    chosen = project.interpreter
+    more = [pinned(project, one) for one in chosen.missing] if chosen else []
+    if chosen and more:
+        text += " " + say(
+            "This installs what else the project declares and lacks there: {command}",
+            command=install_command(str(chosen.path), more),
+        )
+    return Cause("missing-package", text, [module], packages=more)
 
 
 def _own_module(project: Project, name: str) -> Cause:
@@ -153,18 +158,30 @@ def _sample_of(file: Path) -> Path | None:
 
 
 def _package(project: Project, package: str) -> Cause:
-    where = environment(project)
+    """All that is missing at once, in the versions that the project fixes."""
     chosen = project.interpreter
     more = [one for one in chosen.missing if one.lower() != package.lower()] if chosen else []
+    packages = [pinned(project, one) for one in [package, *more]]
+    command = install_command(str(chosen.path) if chosen else "python", packages)
     text = say(
-        "Package {name} is missing from {where}. Install it there "
-        "(pip install '{name}'), or choose another interpreter.",
+        "Package {name} is missing from {where}. Install it there ({command}), or choose another "
+        "interpreter.",
         name=package,
-        where=where,
+        where=environment(project),
+        command=command,
     )
     if more:
-        text += " " + say("Also missing there: {names}.", names=", ".join(more[:5]))
-    return Cause("missing-package", text, [package], packages=[package, *more[:20]])
+        text = say_n(
+            "Package {name} and {n} more that the project declares is missing from {where}. "
+            "Install both there ({command}), or choose another interpreter.",
+            "Package {name} and {n} more that the project declares are missing from {where}. "
+            "Install all of them there ({command}), or choose another interpreter.",
+            len(more),
+            name=package,
+            where=environment(project),
+            command=command,
+        )
+    return Cause("missing-package", text, [package], packages=packages)
 
 
 def _outdated(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:

@@ -11,6 +11,14 @@ from inspector.wording import say
 
 
 def settings(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+    if isinstance(folder := error.get("missing_folder"), str):
+        text = say(
+            "The project needs the folder {folder}, which is not there{place}. Version control "
+            "often leaves such a folder out: make it, or load a private copy, which gets one.",
+            folder=folder,
+            place=place(error),
+        )
+        return Cause("missing-file", text, [folder])
     if kind == "ImproperlyConfigured" and "DJANGO_SETTINGS_MODULE" in message:
         return Cause("settings", say("No settings module was found. Choose one."))
     if kind == "ImproperlyConfigured":

@@ -1,0 +1,36 @@
+"""The command that installs what a project lacks: for the user's terminal, never run here."""
+
+from __future__ import annotations
+
+import re
+
+from inspector.discovery.installed import normalize
+from inspector.discovery.project import Project
+
+# A name with extras and versions; nothing else gets into a command that somebody copies.
+PACKAGE = re.compile(
+    r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\[[A-Za-z0-9._,-]+\])?"
+    r"(?:(?:===?|~=|!=|<=?|>=?)[A-Za-z0-9.*+!_-]+(?:,(?:~=|!=|==|<=?|>=?)[A-Za-z0-9.*+!_-]+)*)?"
+)
+PLAIN_PATH = re.compile(r"[\w/\\:.~ +-]+")
+
+
+def pinned(project: Project, name: str) -> str:
+    """The package in the version that a lock file or a requirement fixes, else as declared."""
+    declared = next(
+        (one for one in project.declared.requirements if normalize(one.name) == normalize(name)),
+        None,
+    )
+    extras = f"[{','.join(declared.extras)}]" if declared and declared.extras else ""
+    if version := project.declared.locked.get(normalize(name)):
+        whole = f"{name}{extras}=={version}"
+    else:
+        whole = f"{name}{extras}{declared.specifier if declared else ''}"
+    return whole if PACKAGE.fullmatch(whole) else name
+
+
+def install_command(python: str, packages: list[str]) -> str:
+    """``"/…/python" -m pip install a==1 "b>=2"``; empty where there is nothing to install."""
+    start = f'"{python}" -m pip' if PLAIN_PATH.fullmatch(python) else "pip"
+    names = [one if re.fullmatch(r"[\w.=-]+", one) else f'"{one}"' for one in packages]
+    return f"{start} install {' '.join(names)}" if packages else ""
