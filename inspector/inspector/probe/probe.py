@@ -372,7 +372,7 @@ class Guard:
     process can reach to let its own work through, the project's code can reach too.
     """
 
-    __slots__ = ("allowed", "env", "events", "local", "server")
+    __slots__ = ("allowed", "env", "events", "local", "lost", "server")
 
     def __init__(self):
         self.events = {}

@@ -94,8 +94,7 @@ def test_other_settings_are_tried_and_told(tmp_path):
     facts, ok, _ = runtime_as_is(project)
     # What is said is about the chosen one, not about the last that was tried.
     assert (
-        (not ok
-        and facts["file"] == "shop/base.py")
+        (not ok and facts["file"] == "shop/base.py")
         or "a_module_that_is_nowhere" in facts["message"]
         or "another" in facts["message"]
     )
