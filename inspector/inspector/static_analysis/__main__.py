@@ -170,6 +170,14 @@ class Analysis:
         self.send(line)
 
 
+PARENT = os.getppid() if os.name == "posix" else 0
+
+
+def _orphaned() -> bool:
+    """Windows keeps the number of a parent that is gone; there a job object ends this process."""
+    return os.name == "posix" and os.getppid() != PARENT
+
+
 def main() -> None:
     own_digest()  # that of the source which was imported, however long the request lets us wait
     line = sys.stdin.readline()
@@ -197,8 +205,7 @@ def main() -> None:
     sys.setrecursionlimit(20_000)
     thread = threading.Thread(target=work)
     thread.start()
-    parent = os.getppid()
-    while thread.is_alive() and os.getppid() == parent:
+    while thread.is_alive() and not _orphaned():
         thread.join(0.5)  # an inspector that is gone needs no answer
     output.flush()
     os._exit(0)

@@ -41,7 +41,7 @@ def test_what_a_killed_inspector_left_is_swept_on_every_system(tmp_path, monkeyp
     with subprocess.Popen([sys.executable, "-c", "pass"]) as gone:
         gone.wait()
     left = tmp_path / f"{scratch.PREFIX}{gone.pid}-abc" / "home"
-    alive = tmp_path / f"{scratch.PREFIX}{os.getppid()}-abc"
+    alive = tmp_path / f"{scratch.PREFIX}{os.getpid()}-abc"
     for folder in (left, alive):
         folder.mkdir(parents=True)
     (left / "pack.idx").write_text("as git keeps it")

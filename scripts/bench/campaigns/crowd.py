@@ -19,9 +19,12 @@ NOBODY = 65534
 
 
 def main(port: int, many: int, kind: str) -> None:
-    if os.getuid() == 0:
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
+    user = 0
+    if sys.platform != "win32":
+        if os.getuid() == 0:
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+        user = os.getuid()
     host = f"Host: 127.0.0.1:{port}\r\n"
     first = {
         "idle": "",
@@ -38,7 +41,7 @@ def main(port: int, many: int, kind: str) -> None:
                 held.append(one)
                 opened += 1
                 if opened == many:
-                    print(os.getuid(), flush=True)
+                    print(user, flush=True)
                 one.sendall(first)
                 one.setblocking(False)
         time.sleep(0.05)
