@@ -11,12 +11,15 @@ import path from 'node:path';
 import { displayPrefix } from './checks/display.js';
 import { findBrowser } from './checks/find-browser.js';
 import { fromJunit, fromReport, fromTap, none, single, sum, wanted } from './checks/tally.js';
+import { runs, windowsTests } from './checks/windows.js';
 import { findElectron } from '../src/djdesk/tools/node/setup/electron.js';
 import { ensureEnvironment, PYTHON, VENV } from './setup/environment.js';
 import { ensureNodeModules } from './setup/node-modules.js';
 import { inRoot, ROOT, venvProgram } from './setup/paths.js';
 import { say, SetupProblem } from '../src/djdesk/tools/node/setup/say.js';
+import { ask } from './setup/python.js';
 import { ensureStaticFiles } from './setup/static-files.js';
+import { findUv } from './setup/uv.js';
 
 /** @typedef {import('./checks/tally.js').Tally} Tally */
 
@@ -36,6 +39,7 @@ const CHECKS = {
   node: { what: 'node: shell and page modules', run: () => nodeTests('node', nodeFiles()) },
   pages: { what: 'pages in headless Chromium', run: pageTests },
   window: { what: 'windows of a real Electron', run: windowTests },
+  windows: { what: 'a Python for Windows, under wine', run: onWindows },
   package: { what: 'the packaged app', run: packageTests },
   starter: { what: 'an app of somebody else, from the wheel', run: () => nodeTests('starter', e2e(/^starter/)) },
 };
@@ -193,6 +197,13 @@ async function windowTests() {
   const { electron, reason } = await findElectron({ modules: async () => ROOT });
   if (!electron) return skip(`Electron: ${reason}`, 'name an unpacked one in ELECTRON_OVERRIDE_DIST_PATH');
   return nodeTests('window', e2e(/^shell/), { prefix });
+}
+
+async function onWindows() {
+  if (process.platform !== 'linux') return skip('wine', 'on Windows itself the other checks run these tests');
+  if (!runs('wine')) return skip('wine', 'install wine and wine64');
+  const uv = await findUv(await ask({ command: PYTHON, args: [] }));
+  return windowsTests({ python: PYTHON, uv, folders: [ROOT, ...apps()], reports: REPORTS });
 }
 
 /** Builds, unpacks and starts packages: more than a minute. */

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** An empty file of this name beside the app makes it portable. */
+/** An empty file of this name beside the app makes it portable; not in an installation of Windows. */
 export const MARKER = 'portable';
 
 /** @param {string} name of the app */
@@ -14,11 +14,14 @@ const folderOf = (name) => `${name} Data`;
  */
 export function portableDataDir({ name, env, execPath, platform, exists = fs.existsSync }) {
   const base = platform === 'win32' ? path.win32 : path.posix;
-  // Set by the single-file program for Windows, which unpacks itself to a temporary folder. What it
-  // starts inherits the variable: an installed app, told by its uninstaller, is none of it.
-  const single = env.PORTABLE_EXECUTABLE_DIR;
-  const installed = () => exists(base.join(base.dirname(execPath), `Uninstall ${name}.exe`));
-  if (platform === 'win32' && single && !installed()) return base.join(single, folderOf(name));
+  if (platform === 'win32') {
+    // Told by its uninstaller, which removes the whole folder, also before an update puts the new
+    // version there: data beside the program would go with it.
+    if (exists(base.join(base.dirname(execPath), `Uninstall ${name}.exe`))) return null;
+    // Set by the single-file program, which unpacks itself to a temporary folder.
+    const single = env.PORTABLE_EXECUTABLE_DIR;
+    if (single) return base.join(single, folderOf(name));
+  }
   const beside = base.dirname(ownFile(base, env, execPath, platform));
   return exists(base.join(beside, MARKER)) ? base.join(beside, folderOf(name)) : null;
 }

@@ -3,6 +3,23 @@
 !include "getProcessInfo.nsh"
 Var pid
 
+; $0 is 1 when there is an apostrophe in TEXT, else 0.
+!macro HasApostrophe TEXT
+  Push $1
+  Push $2
+  StrCpy $0 0
+  StrCpy $1 0
+  ${do}
+    StrCpy $2 "${TEXT}" 1 $1
+    ${if} $2 == "'"
+      StrCpy $0 1
+    ${endIf}
+    IntOp $1 $1 + 1
+  ${loopUntil} $2 == ""
+  Pop $2
+  Pop $1
+!macroend
+
 ; An update over a running app: ask it to end and wait, so that it drains and closes its database.
 ; What is still there after that is ended the usual way, with everything that runs from the folder.
 !macro customCheckAppRunning
@@ -10,6 +27,12 @@ Var pid
   ${if} ${FileExists} "$INSTDIR\${APP_EXECUTABLE_FILENAME}"
     nsExec::Exec /TIMEOUT=25000 '"$INSTDIR\${APP_EXECUTABLE_FILENAME}" --quit'
     Pop $0
+  ${endIf}
+  !insertmacro HasApostrophe "$INSTDIR"
+  ${if} $0 == 1
+    ; electron-builder puts the folder between apostrophes for PowerShell; as O'Brien's home it would
+    ; end them. It has another way, by the name of the program, for computers without PowerShell.
+    StrCpy $IsPowerShellAvailable 1
   ${endIf}
   !insertmacro _CHECK_APP_RUNNING
 !macroend

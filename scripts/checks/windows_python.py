@@ -1,6 +1,6 @@
 """A CPython for Windows in ``build/windows``, to be run under wine by the tests.
 
-    python scripts/checks/windows_python.py --uv UV      prints the folder it made, or found
+    python scripts/checks/windows_python.py --uv UV      prints its folder, and the one of wine
 
 It has the layout of python.org's installer: ``python.exe`` at the top, ``DLLs``, ``Lib``. It is no
 Windows: job objects, handles, layouts and paths behave as there; the locking of files by other
@@ -26,6 +26,14 @@ INTERPRETER = ROOT / "requirements" / "windows.txt"
 DEVELOPMENT = ROOT / "requirements" / "dev.txt"
 # What runs the tests, beside what the app itself needs.
 RUNNERS = {"pytest", "pytest-django", "pluggy", "iniconfig", "packaging", "pygments", "colorama"}
+# What Debian's wine 8 does not have; Python does without where it is told to.
+SITE = """\
+import _winapi
+import os
+
+del _winapi.CopyFile2
+del os.getppid  # PssCaptureSnapshot
+"""
 PREFIX = Path(
     os.environ.get("DJDESK_WINEPREFIX")
     or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "djdesk-wine"
@@ -60,10 +68,12 @@ def make(uv: str) -> None:
     windows = ("--python-platform", "x86_64-pc-windows-msvc", "--python-version", "3.13")
     packages = HOME / "Lib" / "site-packages"
     _install(uv, packages, lock, "--only-binary", ":all:", *windows)
-    # As an editable installation: the checkout, and the commands of `djdesk`.
-    here = "\n".join(f"Z:{place}".replace("/", "\\") for place in (ROOT / "src", ROOT))
-    (packages / "checkout.pth").write_text(f"{here}\n", encoding="utf-8")
-    for info in sorted((ROOT / ".venv").glob("lib/python3*/site-packages/djdesk-*.dist-info")):
+    (packages / "sitecustomize.py").write_text(SITE, encoding="utf-8")
+    # As an editable installation: the checkout, its apps, and the commands of `djdesk`.
+    apps = [file.parent for file in sorted(ROOT.glob("*/pyproject.toml"))]
+    here = [f"Z:{place}".replace("/", "\\") for place in (ROOT / "src", ROOT, *apps)]
+    (packages / "checkout.pth").write_text("\n".join(here), encoding="utf-8")
+    for info in sorted((ROOT / ".venv").glob("lib/python3*/site-packages/djdesk*.dist-info")):
         shutil.copytree(info, packages / info.name)
 
 
@@ -111,7 +121,7 @@ def main() -> int:
         make(options.uv)
         stamp.write_text(mark, encoding="ascii")
     make_prefix(options.uv)
-    print(HOME)
+    print(HOME, PREFIX, sep="\n")
     return 0
 
 

@@ -134,8 +134,10 @@ def test_setting_aside_takes_the_log_along_and_overwrites_nothing(data):
     with contextlib.closing(sqlite3.connect(data / "app.sqlite3")) as holder:
         holder.execute("INSERT INTO note VALUES ('in the log')")
         holder.commit()
-        now = datetime(2026, 1, 1, tzinfo=UTC)
-        first = backups.set_aside(data, "damaged", now=now)
+        log = (data / "app.sqlite3-wal").read_bytes()
+    (data / "app.sqlite3-wal").write_bytes(log)  # as after a crash
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    first = backups.set_aside(data, "damaged", now=now)
     (data / "app.sqlite3").write_bytes(b"another")
     second = backups.set_aside(data, "damaged", now=now)
     assert first != second

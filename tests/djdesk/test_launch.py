@@ -96,7 +96,8 @@ def test_prints_of_libraries_do_not_reach_the_event_stream():
         "import os, subprocess, sys\n"
         "from djdesk.desktop.launch import Events\n"
         "events = Events.take_stdout()\n"
-        "print('stray'); os.write(1, b'raw'); subprocess.run(['echo', 'child'])\n"
+        "print('stray'); os.write(1, b'raw')\n"
+        "subprocess.run([sys.executable, '-c', 'print(\"child\")'])\n"
         "events.send('listening', port=1)\n"
     )
     result = subprocess.run(

@@ -41,29 +41,3 @@ def test_a_child_dies_with_its_parent_on_windows():
 def test_the_switch_of_windows_11_is_not_asked_of_windows_10():
     assert windows._throttling(19045) == 0x1
     assert windows._throttling(22000) == 0x1 | 0x4
-
-
-@pytest.mark.skipif(sys.platform != "win32", reason="job objects are Windows'")
-def test_an_editor_outlives_the_server_that_opened_it(tmp_path):
-    """Its job ends everything else. The mark is what the editor still writes afterwards."""
-    import subprocess
-    import time
-
-    mark = tmp_path / "editor é"
-    editor = (
-        "import pathlib, time\n"
-        f"for number in range(600):\n    pathlib.Path({str(mark)!r}).write_text(str(number))\n"
-        "    time.sleep(0.1)\n"
-    )
-    program = (
-        "import sys; from pathlib import Path; from djdesk.desktop import windows;"
-        "from inspector.run.launch import launch; windows.prepare();"
-        f"print(launch([sys.executable, '-I', '-c', {editor!r}], cwd=Path({str(tmp_path)!r})));"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60)
-    assert done.stdout.strip() == b"", done.stderr
-    seen = mark.read_text()
-    deadline = time.monotonic() + 10
-    while mark.read_text() in {seen, ""}:
-        assert time.monotonic() < deadline, "the editor was ended with the server"
-        time.sleep(0.1)

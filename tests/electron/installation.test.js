@@ -63,4 +63,8 @@ test('portable: only with the marker, and beside what the user sees as the app',
   const windows = { name: 'DJDesk', env: { PORTABLE_EXECUTABLE_DIR: 'E:\\Apps' }, execPath: 'C:\\Temp\\x\\DJDesk.exe', platform: /** @type {const} */ ('win32') };
   assert.equal(portableDataDir({ ...windows, exists: having() }), 'E:\\Apps\\DJDesk Data');
   assert.equal(portableDataDir({ ...windows, exists: having('C:\\Temp\\x\\Uninstall DJDesk.exe') }), null, 'an installed app that the portable one started');
+  const installed = { ...windows, env: {}, execPath: 'C:\\Programs\\DJDesk\\DJDesk.exe' };
+  const marker = 'C:\\Programs\\DJDesk\\portable';
+  assert.equal(portableDataDir({ ...installed, exists: having(marker) }), 'C:\\Programs\\DJDesk\\DJDesk Data', 'unpacked by hand');
+  assert.equal(portableDataDir({ ...installed, exists: having(marker, 'C:\\Programs\\DJDesk\\Uninstall DJDesk.exe') }), null, 'the installer removes the folder at every update');
 });

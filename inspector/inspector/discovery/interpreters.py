@@ -198,7 +198,9 @@ def _vscode(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, 
 def _idea(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
     text = read_text(root / ".idea" / "misc.xml") or ""
     for value in re.findall(r'(?:jdk-name|sdkName|project-jdk-name)="([^"]+)"', text):
-        path = re.search(r"(/[^()\"]+/bin/python[\d.]*|[A-Z]:[^()\"]+python\.exe)", value)
+        path = re.search(
+            r"(/[^()\"]+/bin/python[\d.]*|[A-Z]:[^()\"]+python[\d.]*(?:\.exe)?)", value
+        )
         if path:
             yield Path(path[1]), ".idea/misc.xml"
 

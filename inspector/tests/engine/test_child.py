@@ -18,7 +18,7 @@ def test_output_that_is_taken_slowly_is_taken_to_its_end(tmp_path, monkeypatch):
     running = child.Child(
         [sys.executable, "-I", "-c", CODE],
         cwd=tmp_path,
-        env=dict(os.environ),
+        env=dict(os.environ, PYTHONUTF8="1"),
         stdin=b"",
         cancelled=lambda: False,
     )
@@ -33,9 +33,9 @@ def test_output_that_is_taken_slowly_is_taken_to_its_end(tmp_path, monkeypatch):
 
 def pieces_of(code, tmp_path, **options):
     running = child.Child(
-        [sys.executable, "-I", "-u", "-c", code],
+        [sys.executable, "-I", "-X", "utf8", "-u", "-c", code],
         cwd=tmp_path,
-        env=dict(os.environ),
+        env=dict(os.environ, PYTHONUTF8="1"),
         stdin=b"",
         **({"cancelled": lambda: False} | options),
     )
@@ -47,9 +47,9 @@ def test_a_line_that_goes_on_is_seen_when_the_child_pauses(tmp_path):
     code = "import os, time\nprint('Sure?', end=' ')\n"
     code += f"while not os.path.exists({str(go)!r}): time.sleep(0.01)\nprint('yes')"
     running = child.Child(
-        [sys.executable, "-I", "-u", "-c", code],
+        [sys.executable, "-I", "-X", "utf8", "-u", "-c", code],
         cwd=tmp_path,
-        env=dict(os.environ),
+        env=dict(os.environ, PYTHONUTF8="1"),
         stdin=b"",
         cancelled=lambda: False,
     )
@@ -58,7 +58,7 @@ def test_a_line_that_goes_on_is_seen_when_the_child_pauses(tmp_path):
         seen.append(piece)
         go.touch()
     assert seen[0] == child.Piece("Sure? ", "", ended=False)
-    assert seen[-1] == child.Piece("Sure? yes", "\n")
+    assert seen[-1] == child.Piece("Sure? yes", os.linesep)
 
 
 def test_the_steps_of_a_progress_bar_and_both_ends_of_a_line(tmp_path):
@@ -72,9 +72,9 @@ def test_what_was_written_before_the_end_by_force_is_not_lost(tmp_path):
     code = "import time; print('half a li', end=''); time.sleep(60)"
     seen = []
     running = child.Child(
-        [sys.executable, "-I", "-u", "-c", code],
+        [sys.executable, "-I", "-X", "utf8", "-u", "-c", code],
         cwd=tmp_path,
-        env=dict(os.environ),
+        env=dict(os.environ, PYTHONUTF8="1"),
         stdin=b"",
         cancelled=lambda: bool(seen),
     )

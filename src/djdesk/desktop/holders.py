@@ -88,15 +88,16 @@ def _openers(path: Path) -> list[tuple[int, str]]:
     found = []
     deadline = time.monotonic() + LIMIT
     wanted = {os.path.realpath(f"{path}{suffix}") for suffix in ("", "-wal", "-shm")}
-    for process in psutil.process_iter(["name"]):
+    for process in psutil.process_iter():
         if process.pid == os.getpid():
             continue
         try:
             opened = {os.path.realpath(file.path) for file in process.open_files()}
+            name = process.name()
         except (psutil.Error, OSError):
             continue
         if opened & wanted:
-            found.append((process.pid, str(process.info["name"])))
+            found.append((process.pid, name))
         if time.monotonic() > deadline:
             break
     return found

@@ -97,7 +97,14 @@ const config = {
     warningsAsErrors: true,
     differentialPackage: false,
   },
-  portable: { artifactName: called('-portable'), requestExecutionLevel: 'user' },
+  portable: {
+    artifactName: called('-portable'),
+    requestExecutionLevel: 'user',
+    // A folder for each start: with one name for all, a second start would remove the files of the first.
+    unpackDirName: true,
+    // Unpacking takes seconds; without a picture nothing would be seen of it.
+    splashImage: staged('icons', 'splash.bmp'),
+  },
 
   linux: {
     executableName: programOf(app),

@@ -1,19 +1,21 @@
 /**
  * Draws the icons of every system from one picture:
  *
- *   node icons.js PICTURE OUT     an SVG, or a square PNG; writes OUT/{png/*.png,icon.ico,icon.icns}
+ *   node icons.js PICTURE OUT     an SVG, or a square PNG; writes OUT/{png/*.png,icon.ico,icon.icns,splash.bmp}
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-import { icns, ICNS_SIZES, ico, ICO_SIZES, pngSize } from './package/icon-files.js';
+import { bmp, icns, ICNS_SIZES, ico, ICO_SIZES, pngSize } from './package/icon-files.js';
 import { modulesFolder, toolsBeside } from './setup/modules.js';
 import { readPlan } from './setup/plan.js';
 import { fail, SetupProblem } from './setup/say.js';
 
 const LINUX_SIZES = [16, 24, 32, 48, 64, 128, 256, 512];
+/** What the portable program for Windows shows while it unpacks itself. */
+const SPLASH = 256;
 
 /** It can be made ready once in a process. @type {Promise<void> | null} */
 let ready = null;
@@ -45,6 +47,8 @@ export async function drawIcons(picture, out) {
   fs.mkdirSync(path.join(out, 'png'), { recursive: true });
   for (const size of LINUX_SIZES) fs.writeFileSync(path.join(out, 'png', `${size}x${size}.png`), of(size));
   fs.writeFileSync(path.join(out, 'icon.ico'), ico(ICO_SIZES.map(of)));
+  const { width, height, pixels } = new Resvg(svg, { fitTo: { mode: 'width', value: SPLASH }, background: '#ffffff' }).render();
+  fs.writeFileSync(path.join(out, 'splash.bmp'), bmp(width, height, pixels));
   fs.writeFileSync(path.join(out, 'icon.icns'), icns(new Map(ICNS_SIZES.map((size) => [size, of(size)]))));
 }
 

@@ -1,4 +1,4 @@
-/** The two container formats of icons; both hold PNG files as they are. */
+/** The two container formats of icons, which hold PNG files as they are, and Windows' plain bitmap. */
 
 export const ICO_SIZES = [16, 24, 32, 48, 64, 128, 256];
 export const ICNS_SIZES = [16, 32, 64, 128, 256, 512, 1024];
@@ -64,4 +64,36 @@ function block(type, data) {
   header.write(type, 0, 'latin1');
   header.writeUInt32BE(data.length + 8, 4);
   return Buffer.concat([header, data]);
+}
+
+/**
+ * A bitmap of 24 bits, without transparency.
+ * @param {number} width
+ * @param {number} height
+ * @param {Uint8Array} pixels four bytes each, RGBA, opaque
+ * @returns {Buffer}
+ */
+export function bmp(width, height, pixels) {
+  const row = Math.ceil((width * 3) / 4) * 4;
+  const head = 54;
+  const file = Buffer.alloc(head + row * height);
+  file.write('BM', 0, 'latin1');
+  file.writeUInt32LE(file.length, 2);
+  file.writeUInt32LE(head, 10);
+  file.writeUInt32LE(40, 14);
+  file.writeInt32LE(width, 18);
+  file.writeInt32LE(height, 22);
+  file.writeUInt16LE(1, 26);
+  file.writeUInt16LE(24, 28);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const from = (y * width + x) * 4;
+      // From the bottom up, blue first.
+      const to = head + (height - 1 - y) * row + x * 3;
+      file[to] = pixels[from + 2];
+      file[to + 1] = pixels[from + 1];
+      file[to + 2] = pixels[from];
+    }
+  }
+  return file;
 }

@@ -1,0 +1,73 @@
+/** Tests on a CPython for Windows under wine: what of Windows can be had on Linux. */
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { inRoot } from '../setup/paths.js';
+import { fromJunit, fromReport, sum } from './tally.js';
+
+/** Milliseconds for the tests of one folder. */
+const LIMIT = 240_000;
+
+/** Whether a program runs here. @param {string} command */
+export const runs = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
+
+/**
+ * The test files of a folder that are run there too: `tests/windows.txt`, one a line.
+ * @param {string} folder
+ * @returns {string[]}
+ */
+export function windowsFiles(folder) {
+  const list = path.join(folder, 'tests', 'windows.txt');
+  if (!fs.existsSync(list)) return [];
+  return fs.readFileSync(list, 'utf8').split('\n').map((line) => line.replace(/#.*/, '').trim()).filter(Boolean);
+}
+
+/**
+ * @param {{python: string, uv: string, folders: string[], reports: string}} options
+ * @returns {Promise<import('./tally.js').Tally>}
+ */
+export async function windowsTests({ python, uv, folders, reports }) {
+  const made = spawnSync(python, [inRoot('scripts', 'checks', 'windows_python.py'), '--uv', uv], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  if (made.status !== 0) throw new Error('The Python for Windows could not be made: see above.');
+  const [home, prefix] = made.stdout.trim().split('\n');
+  const env = { ...process.env, WINEPREFIX: prefix, WINEDEBUG: '-all', LC_ALL: 'C.UTF-8' };
+  // One Windows for all that follows: starting it takes longer than most tests. Its services would
+  // keep the pipes of the first program open, so that one has none.
+  spawnSync('wineserver', ['-p10'], { env, stdio: 'ignore' });
+  spawnSync('wine', ['cmd', '/c', 'exit'], { env, stdio: 'ignore' });
+  const tallies = [];
+  for (const folder of folders) {
+    const files = windowsFiles(folder);
+    if (!files.length) continue;
+    const report = path.join(reports, `windows-${path.basename(folder)}.xml`);
+    fs.rmSync(report, { force: true });
+    const ok = await underWine(path.join(home, 'python.exe'), [
+      '-X', 'utf8', '-m', 'pytest', '--quiet', '--durations=8', `--junit-xml=Z:${report.replaceAll('/', '\\')}`, ...files,
+    ], { cwd: folder, env });
+    tallies.push(fromReport(report, fromJunit, ok));
+  }
+  return sum(tallies);
+}
+
+/**
+ * Pipes for all three streams: with files, or none, Python does not start under wine.
+ * @param {string} program
+ * @param {string[]} args
+ * @param {{cwd: string, env: NodeJS.ProcessEnv}} options
+ * @returns {Promise<boolean>} whether it ended with 0
+ */
+function underWine(program, args, { cwd, env }) {
+  return new Promise((resolve) => {
+    const child = spawn('wine', [program, ...args], { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    const timer = setTimeout(() => {
+      console.error(`The tests on Windows did not end within ${LIMIT / 1000} s.`);
+      child.kill('SIGKILL');
+    }, LIMIT);
+    child.stdin.end();
+    child.stdout.pipe(process.stdout, { end: false });
+    child.stderr.pipe(process.stderr, { end: false });
+    child.on('error', (error) => { console.error(error.message); resolve(false); });
+    child.on('exit', (code) => { clearTimeout(timer); resolve(code === 0); });
+  });
+}
