@@ -1,4 +1,7 @@
-/** The Windows installer's own part compiles, where NSIS is at hand: with the words of an awkward app, and without links. */
+/**
+ * The Windows installer's own part, with electron-builder's macros around it: it compiles, where NSIS is at hand,
+ * with the words of an awkward app, and without links; under wine it is run.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -11,25 +14,41 @@ import { renderTemplates } from '../../src/djdesk/tools/node/package/templates.j
 import { inRoot } from '../../scripts/setup/paths.js';
 import { APP_FILE } from '../electron/fixtures/harness.js';
 
-const skip = spawnSync('makensis', ['-VERSION']).status === 0 ? false : 'no NSIS: install it (Debian, Ubuntu: apt-get install nsis)';
+/** One Windows for all tests of a user, as scripts/checks/windows_python.py makes it. */
+const WINE_PREFIX = process.env.DJDESK_WINEPREFIX || path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'djdesk-wine');
+const skip = spawnSync('makensis', ['-VERSION']).status === 0 ? false : 'needs-package: nsis';
 
-/** What electron-builder's script has around it, as far as it matters here. @param {string} include */
-const around = (include) => `Unicode true
+/** electron-builder's own macros. Its plug-ins (WinShell, UAC, nsis7z) are not wanted by them. */
+const MACROS = inRoot('node_modules', 'app-builder-lib', 'templates', 'nsis', 'include');
+
+/**
+ * What electron-builder's script has around it, as far as it matters here. What the installer would do
+ * about a running app is written to decided.txt: 0 asks PowerShell, 1 goes by the name of the program.
+ * @param {string} include
+ * @param {boolean} run under wine, whose tasklist finds every program and which has no PowerShell
+ */
+const around = (include, run) => `Target amd64-unicode
 Name "x"
 OutFile "x.exe"
 RequestExecutionLevel user
+!addincludedir "${MACROS}"
 !include "LogicLib.nsh"
 !define APP_EXECUTABLE_FILENAME "x.exe"
+!define PRODUCT_NAME "x"
+!define APP_GUID "x"
 !define isUpdated "1 = 0"
-!macro IS_POWERSHELL_AVAILABLE
-!macroend
-!macro _CHECK_APP_RUNNING
-!macroend
+LangString appRunning 1033 "It is running."
+LangString appClosing 1033 "It is closing."
+LangString appCannotBeClosed 1033 "It cannot be closed."
 !include "${include}"
+!include "allowOnlyOneInstallerInstance.nsh"
+${run ? WITHOUT_TOOLS : ''}
 Section
-  !insertmacro customCheckAppRunning
-  StrCpy $pid "1"
-  DetailPrint $pid
+  SetOutPath $INSTDIR
+  !insertmacro CHECK_APP_RUNNING
+  FileOpen $9 "$INSTDIR\\decided.txt" w
+  FileWrite $9 $IsPowerShellAvailable
+  FileClose $9
   !insertmacro customInstall
   WriteUninstaller "$INSTDIR\\u.exe"
 SectionEnd
@@ -38,17 +57,53 @@ Section un.x
 SectionEnd
 `;
 
+const WITHOUT_TOOLS = `
+!macroundef _CHECK_APP_RUNNING
+!macro _CHECK_APP_RUNNING
+!macroend
+!macroundef IS_POWERSHELL_AVAILABLE
+!macro IS_POWERSHELL_AVAILABLE
+  Var /GLOBAL IsPowerShellAvailable
+  StrCpy $IsPowerShellAvailable 0
+!macroend
+`;
+
+/** @param {import('node:test').TestContext} t @param {string} scheme @param {boolean} [run] */
+function compiled(t, scheme, run = false) {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'nsis-'));
+  t.after(() => fs.rmSync(dir, { recursive: true }));
+  renderTemplates({ ...readPackagedApp(APP_FILE), name: 'Bücher & $5 Regale', scheme }, inRoot('packaging'), path.join(dir, 'packaging'));
+  fs.writeFileSync(path.join(dir, 'installer.nsi'), around('packaging/windows/installer.nsh', run));
+  const { status, stdout, stderr } = spawnSync('makensis', [...(run ? [] : ['-WX']), '-V4', '-INPUTCHARSET', 'UTF8', 'installer.nsi'], { cwd: dir, encoding: 'utf8' });
+  assert.equal(status, 0, stdout.slice(-600) + stderr);
+  return { dir, stdout };
+}
+
 for (const scheme of ['buecher', '']) {
   test(`installer.nsh compiles ${scheme ? 'with' : 'without'} links`, { skip }, (t) => {
-    const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'nsis-'));
-    t.after(() => fs.rmSync(dir, { recursive: true }));
-    renderTemplates({ ...readPackagedApp(APP_FILE), name: 'Bücher & $5 Regale', scheme }, inRoot('packaging'), path.join(dir, 'packaging'));
-    fs.writeFileSync(path.join(dir, 'getProcessInfo.nsh'), '');
-    fs.writeFileSync(path.join(dir, 'installer.nsi'), around('packaging/windows/installer.nsh'));
-    const { status, stdout, stderr } = spawnSync('makensis', ['-WX', '-V4', '-INPUTCHARSET', 'UTF8', 'installer.nsi'], { cwd: dir, encoding: 'utf8' });
-    assert.equal(status, 0, stdout + stderr);
+    const { stdout } = compiled(t, scheme);
     assert.equal(/WriteRegStr/.test(stdout), scheme !== '', stdout);
     if (scheme) assert.match(stdout, /DeleteRegKey: .*buecher/);
     assert.match(stdout, /Bücher & \$\$?5 Regale/);
   });
 }
+
+const noWine = skip || (spawnSync('wine', ['--version']).status === 0 ? false : 'needs-package: wine');
+
+test('run: it registers its links and takes them away, also below a folder with an apostrophe', { skip: noWine }, (t) => {
+  const { dir } = compiled(t, 'buecher', true);
+  const env = { ...process.env, WINEPREFIX: WINE_PREFIX, WINEDEBUG: '-all', LC_ALL: 'C.UTF-8' };
+  // Its services would keep a pipe open: everything goes to files, or nowhere.
+  const run = (/** @type {string[]} */ ...words) => spawnSync('wine', words, { cwd: dir, env, stdio: 'ignore', timeout: 120_000 }).status;
+  const key = 'HKCU\\Software\\Classes\\buecher\\shell\\open\\command';
+  for (const name of ["O'Brien", 'Åb']) {
+    const folder = path.join(dir, name);
+    const there = `Z:${folder.replaceAll('/', '\\')}`;
+    assert.equal(run(path.join(dir, 'x.exe'), '/S', `/D=${there}`), 0);
+    const decided = fs.readFileSync(path.join(folder, 'decided.txt'), 'utf8');
+    assert.equal(decided, name.includes("'") ? '1' : '0', 'PowerShell is not given an apostrophe');
+    assert.equal(run('reg', 'query', key), 0, 'the links are registered');
+    assert.equal(run(path.join(folder, 'u.exe'), '/S', `_?=${there}`), 0);
+    assert.notEqual(run('reg', 'query', key), 0, 'and taken away');
+  }
+});
