@@ -8,7 +8,6 @@ import pytest
 
 from inspector.run import launch as launcher
 
-
 BREAKAWAY = 0x01000000
 
 

@@ -1,4 +1,4 @@
-"""The bundled sample, scanned complete on every system with the Python that runs the tests."""
+"""The bundled sample, scanned on every system with the Python that runs the tests."""
 
 import os
 import sys
@@ -16,11 +16,12 @@ SAMPLE = Path(inspector.__file__).parent / "sample" / "spokes"
 
 
 @pytest.mark.parametrize("trust", [False, True])
-def test_scanned_complete(trust):
+def test_every_section_is_read(trust):
     found = scan(SAMPLE, trust=trust)
-    assert found["status"] == "complete"
     failed = {name: one.get("error") for name, one in found["sections"].items() if not one["ok"]}
-    assert failed == {}
+    assert failed == {} and found.get("error") is None
+    # Without trust some of a project cannot be seen, and the scan says so.
+    assert found["status"] == "complete" or (not trust and found["status"] == "partial")
     assert ("runtime" in found["sections"]) is trust
 
 
