@@ -22,6 +22,7 @@ test('they start when the server is ready, are told what to run, and each has a 
   await reach(supervisor, 'ready');
   await reaches(running, 'huey', 'ready');
   await reaches(running, 'beat', 'ready');
+  await until(() => fake.starts().length === 4);
   const roles = fake.starts().map(({ role }) => role);
   assert.equal(roles[0], 'serve');
   assert.deepEqual(roles.slice(1).sort(), ['process', 'process', 'worker']);
