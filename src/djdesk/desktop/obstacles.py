@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import logging
 import shutil
 import sqlite3
 import threading
@@ -20,10 +21,13 @@ from typing import Any, Literal, TypeVar
 from django.db import DatabaseError
 
 from .holders import lock_holders
+from .launch import Events
 from .wording import say
 
 Kind = Literal["locked", "full"]
 T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
 
 AGAIN = 0.25  # seconds between two attempts
 TELL = 10.0  # seconds after which a wait that lasts is told again, with who holds the lock by then
@@ -32,6 +36,7 @@ CHAIN = 20  # exceptions that are looked at, one the cause of the other
 HARDLY_ANY = 64 * 1024  # bytes
 # The file is made when there is room and never grows: it can be written when there is none.
 BOARD_SIZE = 2048  # bytes
+BUSY_TIMEOUT = 2.0  # seconds that SQLite waits for a lock by itself; then the wait is told
 
 
 def obstacle(error: BaseException | None, folder: Path | None = None) -> Kind | None:
@@ -90,7 +95,7 @@ class Waits:
     """
 
     def __init__(self, database: Path, tell: Callable[[Wait | None], None]) -> None:
-        self._database = database
+        self._database = database  # the one of actions that are no statement of another
         self._tell = tell
         self._lock = threading.Lock()
         self._waiting = 0
@@ -102,17 +107,20 @@ class Waits:
     def until_clear(self, action: Callable[..., T], *args: Any) -> T:
         """The result of ``action``, which is tried until nothing is in its way. It must be one that
         leaves nothing behind when it meets an obstacle. Other errors are raised."""
+        return self._until_clear(self._database, action, *args)
+
+    def _until_clear(self, database: Path, action: Callable[..., T], *args: Any) -> T:
         met = False
         try:
             while True:
                 try:
                     return action(*args)
                 except (DatabaseError, sqlite3.Error, OSError) as error:
-                    kind = obstacle(error, self._database.parent)
+                    kind = obstacle(error, database.parent)
                     unless = getattr(self._thread, "unless", None)
                     if kind is None or (unless is not None and unless.is_set()):
                         raise
-                self._meet(kind, first=not met)
+                self._meet(kind, database, first=not met)
                 met = True
                 time.sleep(AGAIN)
         finally:
@@ -131,16 +139,18 @@ class Waits:
     def __call__(self, execute, sql, params, many, context):
         """For ``connection.execute_wrappers``: a statement that is a transaction of its own, or
         begins one, waits. Within a transaction an error is raised: its beginning may be lost."""
-        if context["connection"].in_atomic_block:
+        connection = context["connection"]
+        if connection.in_atomic_block:
             return execute(sql, params, many, context)
-        return self.until_clear(execute, sql, params, many, context)
+        database = Path(connection.settings_dict["NAME"])
+        return self._until_clear(database, execute, sql, params, many, context)
 
     def watch(self, sender: object, connection, **kwargs: object) -> None:
         """Receiver of ``connection_created``: statements of that connection wait."""
-        if connection.alias == "default" and self not in connection.execute_wrappers:
+        if connection.vendor == "sqlite" and self not in connection.execute_wrappers:
             connection.execute_wrappers.append(self)
 
-    def _meet(self, kind: Kind, *, first: bool) -> None:
+    def _meet(self, kind: Kind, database: Path, *, first: bool) -> None:
         now = time.time()
         with self._lock:
             if first:
@@ -151,7 +161,7 @@ class Waits:
                 return
             self._told = now
             since = self._since
-        by = " and ".join(lock_holders(self._database)) if kind == "locked" else ""
+        by = " and ".join(lock_holders(database)) if kind == "locked" else ""
         self._tell(Wait(kind, by or say("another program"), since))
 
     def _over(self) -> None:
@@ -160,6 +170,33 @@ class Waits:
             if self._waiting:
                 return
         self._tell(None)
+
+
+def wait_out(events: Events, board: Board | None = None) -> Waits:
+    """From here on what this process writes to SQLite waits for a lock to go and for room to come,
+    and the shell is told; the pages by ``board``."""
+    from django.db import connections
+    from django.db.backends.signals import connection_created
+
+    def tell(wait: Wait | None) -> None:
+        if board:
+            board.write(wait)
+        if wait is None:
+            logger.info("the database can be written to again")
+            events.send("resumed")
+            return
+        logger.warning("waiting: %s", wait.sentence)
+        events.send("waiting", why=wait.kind, reason=wait.sentence, since=wait.since)
+
+    for connection in connections.all():
+        if connection.vendor == "sqlite":
+            # One dict for the connections of all threads.
+            connection.settings_dict["OPTIONS"]["timeout"] = BUSY_TIMEOUT
+    waits = Waits(Path(connections["default"].settings_dict["NAME"]), tell)
+    connection_created.connect(waits.watch, weak=False)
+    if board:
+        board.write(None)
+    return waits
 
 
 class Board:

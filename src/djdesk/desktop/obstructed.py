@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.signals import got_request_exception
-from django.db import connection
+from django.db import connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -90,7 +90,8 @@ def _wait(kind: Kind, begun: float) -> Wait:
     since = min(begun, known.since) if known and known.kind == kind else begun
     if kind == "full":
         return Wait(kind, "", since)
-    by = " and ".join(lock_holders(Path(connection.settings_dict["NAME"])))
+    files = [Path(c.settings_dict["NAME"]) for c in connections.all() if c.vendor == "sqlite"]
+    by = " and ".join(next(filter(None, map(lock_holders, files)), []))
     return Wait(kind, by or (known.by if known else "") or "another program", since)
 
 

@@ -48,6 +48,8 @@ def _run(name: str, stages: Stages) -> int:
     from django.conf import settings
     from django.core.management import ManagementUtility, get_commands
 
+    from .obstacles import wait_out
+
     if command[0] not in get_commands():
         raise LaunchFailure(
             "bad_config",
@@ -70,6 +72,7 @@ def _run(name: str, stages: Stages) -> int:
     # Both ways of asking are one for a command that does not listen to either: KeyboardInterrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    wait_out(stages.events)
     stages.events.send("ready", pid=os.getpid(), version=__version__, build=stages.build)
     try:
         ManagementUtility(["manage.py", *command]).execute()

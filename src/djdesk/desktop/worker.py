@@ -18,10 +18,9 @@ from .launch import LaunchFailure
 
 if TYPE_CHECKING:
     from .lane import Lane
-    from .obstacles import Wait, Waits
+    from .obstacles import Waits
 
 GRACE = 3.5  # seconds for running tasks when the shell says stop
-BUSY_TIMEOUT = 2.0  # seconds that SQLite waits for a lock by itself; then the wait is told
 LOCK_FILE = "worker.lock"
 
 logger = logging.getLogger(__name__)
@@ -46,6 +45,7 @@ def _work(stages: Stages) -> int:
     from . import records
     from .lane import Lane
     from .lock import FileLock
+    from .obstacles import Board, wait_out
     from .orphans import DIED, end_orphaned_tasks
 
     stages.enter("lock")
@@ -61,7 +61,7 @@ def _work(stages: Stages) -> int:
 
     lifeline.watch(stopping.set)
     path = Path(os.fspath(settings.DATABASES["default"]["NAME"]))
-    waits = _wait_for_the_database(stages, settings.DATA_DIR, path)
+    waits = wait_out(stages.events, Board(settings.DATA_DIR))
     try:
         with waits.unless(stopping):
             waits.until_clear(end_orphaned_tasks, DIED)
@@ -85,33 +85,6 @@ def _work(stages: Stages) -> int:
     record.unlink(missing_ok=True)
     logger.info("stopped")
     return 0
-
-
-def _wait_for_the_database(stages: Stages, data_dir: Path, path: Path) -> Waits:
-    """From here on what this process writes waits for a lock to go and for room to come, and the
-    shell and the pages are told."""
-    from django.db import connection
-    from django.db.backends.signals import connection_created
-
-    from .obstacles import Board, Waits
-
-    board = Board(data_dir)
-
-    def tell(wait: Wait | None) -> None:
-        board.write(wait)
-        if wait is None:
-            logger.info("the database can be written to again")
-            stages.events.send("resumed")
-            return
-        logger.warning("waiting: %s", wait.sentence)
-        stages.events.send("waiting", why=wait.kind, reason=wait.sentence, since=wait.since)
-
-    waits = Waits(path, tell)
-    board.write(None)
-    # One dict for all threads' connections.
-    connection.settings_dict["OPTIONS"]["timeout"] = BUSY_TIMEOUT
-    connection_created.connect(waits.watch, weak=False)
-    return waits
 
 
 def _lane_failed(stages: Stages) -> Callable[[Lane, Exception, float], None]:
