@@ -38,6 +38,9 @@ export const STOP_WAITS = { eof: 5000, term: 2000, kill: 1000 };
 export const newLaunchId = () => randomBytes(8).toString('hex');
 export const newToken = () => randomBytes(32).toString('hex');
 
+/** What app.json says of the app's own processes, as children are told of it. @param {Record<string, {command: string[]}>} processes */
+export const commandsOf = (processes) => Object.fromEntries(Object.entries(processes).map(([name, { command }]) => [name, command]));
+
 /**
  * The line that goes to a child's stdin, with its newline.
  * @param {LaunchConfig} config

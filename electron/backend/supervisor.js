@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { decideRestart } from '../policy/restart.js';
 import { say } from '../locale/wording.js';
 import { describeExit, ManagedChild } from './child.js';
-import { HOST, newToken, STOP_WAITS } from './contract.js';
+import { commandsOf, HOST, newToken, STOP_WAITS } from './contract.js';
 import { childEnvironment } from './environment.js';
 import { watchLiveness } from './liveness.js';
 import { Patience } from './patience.js';
@@ -163,6 +163,7 @@ export class Supervisor extends EventEmitter {
     this.#exits = [];
     this.#set('starting');
     await this.#cleanup;
+    this.#forget();
     if (!this.#stopping) this.#run('starting');
   }
 
@@ -309,21 +310,26 @@ export class Supervisor extends EventEmitter {
    */
   #asked(child, reason) {
     if (this.state !== 'ready' || this.#server !== child) return;
-    this.#together(reason, () => Promise.race([delay(LAST_ANSWER_MS), child.exited]));
+    this.#together(reason, { first: () => Promise.race([delay(LAST_ANSWER_MS), child.exited]) });
   }
 
   /** A child found other files than the others were started from: old and new must not meet in the data. */
   #outdated() {
-    this.#build = '';
-    this.#together(say('The files of the app have changed'));
+    // A packaged shell has changed with the rest: it must begin anew itself.
+    this.#together(say('The files of the app have changed'), { then: this.options.relaunch });
+  }
+
+  /** Nothing runs any more: what comes next may be of other files, where the shell's own are not among them. */
+  #forget() {
+    if (!this.options.relaunch) this.#build = '';
   }
 
   /**
    * All down in order, and up again.
    * @param {string} reason in the user's words
-   * @param {() => Promise<unknown>} [first] waited for before
+   * @param {{first?: () => Promise<unknown>, then?: () => void}} [how] `first` is waited for before; `then` instead of up again
    */
-  #together(reason, first = async () => {}) {
+  #together(reason, { first = async () => {}, then = () => this.#run('restarting') } = {}) {
     this.#log(`restart of everything: ${reason}`);
     this.#unwatch();
     this.#cancel();
@@ -336,10 +342,8 @@ export class Supervisor extends EventEmitter {
       await Promise.all([this.#server && this.#server.stop(), this.#stopBackground()]);
     };
     this.#running = down().then(() => {
-      if (this.#stopping) return;
-      // A packaged shell has changed with the rest: it must begin anew itself.
-      if (this.options.relaunch && !this.#build) this.options.relaunch();
-      else this.#run('restarting');
+      this.#forget();
+      if (!this.#stopping) then();
     });
   }
 
@@ -408,7 +412,7 @@ export class Supervisor extends EventEmitter {
       args: [...args, ...words],
       cwd,
       env: childEnvironment(env || process.env),
-      config: { launch_id: launchId, data_dir: dataDir, ...(app ? { app } : {}), ...(processes ? { processes: commands(processes) } : {}), ...(settings ? { settings } : {}), ...(this.#build ? { build: this.#build } : {}), ...extra },
+      config: { launch_id: launchId, data_dir: dataDir, ...(app ? { app } : {}), ...(processes ? { processes: commandsOf(processes) } : {}), ...(settings ? { settings } : {}), ...(this.#build ? { build: this.#build } : {}), ...extra },
       log: (line) => logs.write(name, line),
       waits: this.timing.waits,
     });
@@ -445,6 +449,3 @@ export class Supervisor extends EventEmitter {
     this.options.logs.write('shell', line);
   }
 }
-
-/** @param {Record<string, {command: string[]}>} processes */
-const commands = (processes) => Object.fromEntries(Object.entries(processes).map(([name, { command }]) => [name, command]));

@@ -157,6 +157,17 @@ for (const [victim, other] of [['worker', 'serve'], ['serve', 'worker']]) {
   });
 }
 
+test('a restart that was asked for takes files that have changed without another one', { skip: posix }, async (t) => {
+  const { fake, supervisor, states } = supervise(t, { serve: { build: 'a'.repeat(16) }, worker: { build: 'a'.repeat(16) } });
+  supervisor.start();
+  await until(() => supervisor.worker.status.state === 'ready');
+  fake.plan({ serve: { build: 'b'.repeat(16) }, worker: { build: 'b'.repeat(16) } });
+  fake.say('serve', { event: 'restart', reason: 'Changes of the code' });
+  await until(() => fake.starts('worker').length === 2 && supervisor.worker.status.state === 'ready');
+  assert.deepEqual(states, ['starting', 'ready', 'restarting', 'ready']);
+  assert.equal(fake.starts('serve').length, 2);
+});
+
 test('a packaged shell begins anew itself when its files have changed', { skip: posix }, async (t) => {
   let relaunched = 0;
   const { fake, supervisor } = supervise(t, { serve: { build: 'a'.repeat(16) } }, { safeMode: true, relaunch: () => { relaunched += 1; } });
