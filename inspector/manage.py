@@ -3,10 +3,13 @@
 
 import os
 import sys
+from pathlib import Path
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "djdesk.settings.development")
+    # The folder that the settings keep files in.
+    (Path(__file__).parent / ".djdesk" / "runserver").mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inspector.settings")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -13,6 +13,7 @@ import { findBrowser } from './checks/find-browser.js';
 import { fromJunit, fromReport, fromTap, none, single, sum, wanted } from './checks/tally.js';
 import { runs, windowsTests } from './checks/windows.js';
 import { findElectron } from '../src/djdesk/tools/node/setup/electron.js';
+import { appEnvironment, apps } from './setup/apps.js';
 import { ensureEnvironment, PYTHON, VENV } from './setup/environment.js';
 import { ensureNodeModules } from './setup/node-modules.js';
 import { inRoot, ROOT, venvProgram } from './setup/paths.js';
@@ -111,14 +112,6 @@ async function inEach(check) {
   return sum(tallies);
 }
 
-/** Folders of this repository with an app in them: each has a pyproject.toml with the table of DJDesk. */
-function apps() {
-  return fs.readdirSync(ROOT).map((name) => inRoot(name)).filter((folder) => {
-    const file = path.join(folder, 'pyproject.toml');
-    return fs.existsSync(file) && /^\[tool\.djdesk\]/m.test(fs.readFileSync(file, 'utf8'));
-  });
-}
-
 /** What is written for another system is checked as it would be there. @param {string} folder */
 async function types(folder) {
   const systems = ['linux', 'darwin', 'win32'].map((platform) => tool(PYTHON, [
@@ -127,11 +120,10 @@ async function types(folder) {
   return sum(await Promise.all(systems));
 }
 
-/** @param {...string} args */
-const manage = async (...args) => single(await succeeds(PYTHON, ['-I', '-X', 'utf8', '-m', 'django', ...args], {
-  DJANGO_SETTINGS_MODULE: 'djdesk.settings.desktop',
-  DJDESK_DATA_DIR: inRoot('build', 'setup-data'),
-}));
+/** manage.py of each app, under the settings that its users have. @param {...string} args */
+const manage = (...args) => inEach(async (folder) => (folder === ROOT ? none() : single(await succeeds(
+  PYTHON, ['-I', '-X', 'utf8', '-m', 'django', ...args], appEnvironment(folder, inRoot('build', 'setup-data', path.basename(folder))),
+))));
 
 function pytest() {
   return inEach(async (folder) => {

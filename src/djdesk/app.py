@@ -307,7 +307,7 @@ def _icon(root: Path, table: Table) -> str:
 def _pages(table: Table) -> Pages:
     table.only("csp", "new-windows", "permissions")
     permissions = []
-    for one in table.list("permissions"):
+    for one in table.items("permissions"):
         if isinstance(one, str):
             permissions.append(Permission(one))
         elif isinstance(one, dict) and isinstance(one.get("name"), str):

@@ -96,13 +96,13 @@ class Table:
         return str(value)
 
     def choices(self, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
-        values = self.list(key)
+        values = self.items(key)
         for value in values:
             if value not in known:
                 raise self._not_among(key, value, known)
         return tuple(values)
 
-    def list(self, key: str) -> list[Any]:
+    def items(self, key: str) -> list[Any]:
         value = self._values.get(key, [])
         if not isinstance(value, list):
             raise self._wrong(key, "a list")
@@ -126,7 +126,7 @@ class Table:
 
     def lanes(self, key: str) -> tuple[tuple[str, ...], ...]:
         """Lists of queue names; no queue twice."""
-        value = self.list(key)
+        value = self.items(key)
         seen: set[str] = set()
         for lane in value:
             if not isinstance(lane, list) or not lane or not all(isinstance(q, str) for q in lane):
@@ -158,13 +158,14 @@ class Table:
     def tables(self, key: str) -> list[Table]:
         path = (*self.path, key)
         return [
-            Table(self.file, self._text, path, self._raw, n) for n, _ in enumerate(self.list(key))
+            Table(self.file, self._text, path, self._raw, n) for n, _ in enumerate(self.items(key))
         ]
 
     def line_of(self, key: str) -> int:
         """The line of ``key`` in this table, else the line of the table, else 0."""
         wanted = (*self.path, key) if key else self.path
-        best, header, count = 0, (), -1
+        best, count = 0, -1
+        header: tuple[str, ...] = ()
         for number, line in enumerate(self._text.splitlines(), 1):
             if match := HEADER.match(line):
                 header = _parts(match[1])

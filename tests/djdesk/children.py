@@ -12,6 +12,8 @@ import tempfile
 import threading
 from pathlib import Path
 
+from tests.environment import PARITY
+
 LIMIT = 30  # seconds for anything that should happen at once
 TOKEN = "c" * 64
 
@@ -40,11 +42,19 @@ class Child:
         parent: bool = False,
         **config,
     ) -> None:
-        line = {"contract": 1, "launch_id": "f" * 16, "data_dir": str(data_dir), **config}
+        line = {
+            "contract": 1,
+            "launch_id": "f" * 16,
+            "data_dir": str(data_dir),
+            "app": str(PARITY),
+            **config,
+        }
         if command == "serve":
             line = {"token": TOKEN, "port": 0, **line}
         if environment is None:
-            environment = {k: v for k, v in os.environ.items() if not k.startswith("DJANGO")}
+            environment = {
+                k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "DJDESK_"))
+            }
         if python_path:
             environment["PYTHONPATH"] = python_path
         isolation = [] if python_path else ["-I"]

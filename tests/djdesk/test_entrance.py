@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 
 from djdesk.desktop import launch, sessions
+from djdesk.desktop.guard import session_cookie_name
 from djdesk.tools.fixtures import PORT, SESSION, TOKEN
 
 
@@ -39,7 +40,9 @@ def test_no_code_without_the_token(stranger, browser_launch):
 
 
 def test_no_code_for_a_mere_session(stranger, browser_launch):
-    stranger.cookies = SimpleCookie({f"djdesk_session_{PORT}": sessions.spend(sessions.new_code())})
+    stranger.cookies = SimpleCookie(
+        {session_cookie_name(PORT): sessions.spend(sessions.new_code())}
+    )
     assert stranger.post("/desktop/code/").status_code == 403
 
 
@@ -58,7 +61,7 @@ def test_the_address_works_once_and_the_cookie_from_then_on(stranger, browser_la
     where = address(stranger)
     response = stranger.get(where)
     assert (response.status_code, response["Location"]) == (302, "/")
-    cookie = response.cookies[f"djdesk_session_{PORT}"]
+    cookie = response.cookies[session_cookie_name(PORT)]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Strict")
     assert TOKEN not in cookie.value
     assert stranger.get("/health/").status_code == 200
@@ -108,7 +111,7 @@ def test_ended_sessions_of_another_launch_mean_nothing(stranger, browser_launch,
     (launch_config.data_dir / "run").mkdir(exist_ok=True)
     path = launch_config.data_dir / "run" / "ended-sessions.txt"
     stranger.get(address(stranger))
-    name = stranger.cookies[f"djdesk_session_{PORT}"].value.partition(".")[0]
+    name = stranger.cookies[session_cookie_name(PORT)].value.partition(".")[0]
     path.write_text(f"{'1' * 16}\n{name}")
     sessions.forget()
     assert stranger.get("/health/").status_code == 200
@@ -155,7 +158,7 @@ def test_the_page_lets_its_browser_in_once_and_is_gone(stranger, browser_launch,
     response = visitor.post(where, code, headers=FROM_A_FILE)
     assert response.status_code == 200
     assert b'http-equiv="refresh"' in response.content
-    assert response.cookies[f"djdesk_session_{PORT}"]["samesite"] == "Strict"
+    assert response.cookies[session_cookie_name(PORT)]["samesite"] == "Strict"
     assert visitor.get("/health/").status_code == 200
     assert not list((launch_config.data_dir / "enter").glob("*"))
 

@@ -24,7 +24,7 @@ RUNTIME = Path(apps.get_app_config("desktop").path) / "help"
 
 
 def address(topic, anchor):
-    return f"/help/{topic}/" + (f"#help-{anchor}" if anchor else "")
+    return f"/desktop/help/{topic}/" + (f"#help-{anchor}" if anchor else "")
 
 
 def rendered(source):
@@ -102,7 +102,7 @@ def test_a_notice_leads_to_the_topic_about_it(client):
         notices.dismiss("salvage")
         notices.dismiss("other")
     assert html.count('data-help="troubleshooting#damaged"') == 1
-    assert 'href="/help/troubleshooting/#help-damaged"' in html
+    assert 'href="/desktop/help/troubleshooting/#help-damaged"' in html
     assert html.count("More about this") == 1
 
 
@@ -119,8 +119,8 @@ def test_a_link_that_would_run_something_is_none(target):
 
 def test_links_go_to_topics_inside_and_to_the_browser_outside():
     html = rendered("[a](other.md#part) [b](../de/x.md) [c](https://example.org/) [d](#here)")
-    assert 'href="/help/other/#help-part" data-help="other#part"' in html
-    assert 'href="/help/x/" data-help="x"' in html
+    assert 'href="/desktop/help/other/#help-part" data-help="other#part"' in html
+    assert 'href="/desktop/help/x/" data-help="x"' in html
     assert 'href="https://example.org/" target="_blank" rel="noopener noreferrer"' in html
     assert 'href="#help-here"' in html
 
@@ -175,9 +175,11 @@ def test_an_excerpt_shows_where_it_was_found():
 
 
 def test_a_topic_as_a_page_and_as_a_part(client):
-    page = client.get(reverse("help-topic", args=["data"])).content.decode()
+    page = client.get(reverse("desktop-help-topic", args=["data"])).content.decode()
     assert "<h1 " in page and 'id="help-restore"' in page and "<html" in page
-    part = client.get(reverse("help-topic", args=["data"]), {"part": "drawer"}).content.decode()
+    part = client.get(
+        reverse("desktop-help-topic", args=["data"]), {"part": "drawer"}
+    ).content.decode()
     assert "<html" not in part and '<h2 class="help-heading">' in part
     assert '<h3 id="help-restore">' in part
 
@@ -190,31 +192,31 @@ def test_the_language_of_the_reader(client):
 
 
 def test_what_is_searched_for_is_marked_and_never_markup(client):
-    page = client.get(reverse("help"), {"q": "backup"}).content.decode()
+    page = client.get(reverse("desktop-help"), {"q": "backup"}).content.decode()
     assert "<mark>backup</mark>" in page
-    page = client.get(reverse("help"), {"q": "<script>alert(1)</script>"}).content.decode()
+    page = client.get(reverse("desktop-help"), {"q": "<script>alert(1)</script>"}).content.decode()
     assert "<script>alert" not in page and "&lt;script&gt;" in page
 
 
 @pytest.mark.parametrize("name", ["nothing", "DATA", "data-md"])
 def test_an_unknown_topic_is_answered_with_those_that_exist(client, name):
-    response = client.get(reverse("help-topic", args=[name]))
+    response = client.get(reverse("desktop-help-topic", args=[name]))
     assert response.status_code == 404
-    assert reverse("help-topic", args=["data"]) in response.content.decode()
+    assert reverse("desktop-help-topic", args=["data"]) in response.content.decode()
 
 
 @pytest.mark.parametrize("path", ["../data", "..%2f..%2fsettings", "data.md", "%2e%2e/en/data"])
 def test_a_path_is_no_topic(client, path):
-    assert client.get(f"/help/{path}/").status_code == 404
+    assert client.get(f"/desktop/help/{path}/").status_code == 404
 
 
 def test_only_reading(client):
-    assert client.post(reverse("help")).status_code == 405
-    assert client.post(reverse("help-topic", args=["data"])).status_code == 405
+    assert client.post(reverse("desktop-help")).status_code == 405
+    assert client.post(reverse("desktop-help-topic", args=["data"])).status_code == 405
 
 
 def test_help_online_only_where_there_is_an_address(client, settings):
-    page = reverse("help-topic", args=["data"])
+    page = reverse("desktop-help-topic", args=["data"])
     assert "data-online" not in client.get(page).content.decode()
     settings.HELP_URL = "https://docs.example.org/{language}"
     html = client.get(page).content.decode()

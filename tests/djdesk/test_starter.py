@@ -62,10 +62,10 @@ def test_without_the_inspector_a_desktop_app_starts_and_welcomes(starter):
         assert status == 200
         assert b"There is no app here yet" in page
         assert b"nspector" not in page
-        status, page = server.get(port, "/help/")
+        status, page = server.get(port, "/desktop/help/")
         assert status == 200
-        assert b"/help/data/" in page
-        assert b"/help/models/" not in page
+        assert b"/desktop/help/data/" in page
+        assert b"/desktop/help/models/" not in page
         with Child("worker", starter / "data", python_path=str(starter / "src")) as worker:
             worker.until("ready")
             assert worker.end_of_stdin() == 0

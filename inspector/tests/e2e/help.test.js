@@ -131,16 +131,16 @@ describe('the help', { skip: missing() || false }, () => {
     const still = await plain.newPage();
     await still.goto(`${address}models/`);
     await still.click('.titlebar .help-link');
-    await still.click('a[href="/help/migrations/"]');
+    await still.click('a[href="/desktop/help/migrations/"]');
     assert.equal(await still.textContent('h1'), 'Migrations');
     await still.fill('#query', 'drift');
     await still.click('.help-search button');
     await still.click('.help-hits a');
     assert.match(still.url(), /#help-drift$/);
     await plain.close();
-    await page.goto(`${app.origin}/help/data/`);
+    await page.goto(`${app.origin}/desktop/help/data/`);
     await pages.axe('help: page');
-    await page.goto(`${app.origin}/help/?q=backup`);
+    await page.goto(`${app.origin}/desktop/help/?q=backup`);
     await pages.axe('help: page of results');
   });
 

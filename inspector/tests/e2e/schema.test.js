@@ -115,7 +115,7 @@ async function everything(page) {
 }
 
 test('the policy of these pages is that of the product', { skip }, async () => {
-  const settings = await readFile(new URL('../../../src/djdesk/settings/base.py', import.meta.url), 'utf8');
+  const settings = await readFile(new URL('../../inspector/settings.py', import.meta.url), 'utf8');
   const block = (/SECURE_CSP = \{([^}]*)\}/.exec(settings) || [])[1];
   const words = /** @type {Record<string, string>} */ ({ 'CSP.NONE': "'none'", 'CSP.SELF': "'self'", '"data:"': 'data:' });
   const product = Object.fromEntries([...block.matchAll(/"([\w-]+)": \[([^\]]*)\]/g)].map(([, name, value]) => [name, value.split(', ').map((part) => words[part] || part).join(' ')]));

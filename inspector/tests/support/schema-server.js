@@ -10,7 +10,7 @@ const statics = join(root, 'inspector', 'static');
 const [tokens, dark] = ['tokens.css', 'dark.css'].map((name) => join(root, '..', 'src', 'djdesk', 'desktop', 'static', 'desktop', name));
 const TYPES = /** @type {Record<string, string>} */ ({ '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html; charset=utf-8', '.json': 'application/json' });
 
-/** As `SECURE_CSP` in src/djdesk/settings/base.py; a test compares the two. */
+/** As `SECURE_CSP` in inspector/settings.py; a test compares the two. */
 export const POLICY = {
   'default-src': "'none'", 'script-src': "'self'", 'style-src': "'self'", 'img-src': "'self' data:", 'font-src': "'self'", 'connect-src': "'self'", 'worker-src': "'self'",
   'manifest-src': "'self'", 'frame-src': "'none'", 'object-src': "'none'", 'base-uri': "'none'", 'form-action': "'self'", 'frame-ancestors': "'none'",

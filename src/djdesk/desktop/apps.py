@@ -21,7 +21,7 @@ class DesktopConfig(AppConfig):
     }
 
     # Pages that a djdesk:// link may open; both only show.
-    deep_links = ("help", "help-topic")
+    deep_links = ("desktop-help", "desktop-help-topic")
 
     def ready(self) -> None:
         from django.conf import settings
@@ -29,4 +29,5 @@ class DesktopConfig(AppConfig):
         from . import localtime
         from .handbook import online  # noqa: F401  registers its check
 
-        localtime.restore(settings.SYSTEM_TZ)
+        if hasattr(settings, "SYSTEM_TZ"):
+            localtime.restore(settings.SYSTEM_TZ)

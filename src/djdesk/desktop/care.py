@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from djdesk import __version__
+from djdesk.app import current as current_app
 
 from . import backups, database, held_files, notices, places, salvage, schema
 from .launch import LaunchFailure
@@ -39,6 +40,8 @@ class Memory:
     update which has not yet been seen to work."""
 
     version: str = ""
+    app: str = ""  # id and name of the app whose data this is; see belongs.py
+    app_name: str = ""
     seen: float = 0.0  # seconds since the epoch
     unfinished: str = ""
     restore: str = ""  # the backup that the user asked for, to be put back at the next start
@@ -60,6 +63,8 @@ def remembered(data_dir: Path) -> Memory:
 
 
 def remember(data_dir: Path, memory: Memory) -> None:
+    app = current_app()
+    memory.app, memory.app_name = app.id, app.name
     temporary = data_dir / "data.json.new"
     temporary.write_text(json.dumps(asdict(memory)), encoding="utf-8")
     held_files.replace(temporary, data_dir / "data.json")

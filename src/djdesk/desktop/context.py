@@ -5,16 +5,17 @@ from typing import Any
 from django.apps import apps
 from django.http import HttpRequest
 
-from djdesk import __version__
+from djdesk.app import current
 
 from . import launch, notices
 from .handbook import topics
 
 
 def desktop(request: HttpRequest) -> dict[str, Any]:
-    """``desktop.version``, ``desktop.browser`` (true when no window of ours shows the page),
-    ``desktop.notices`` (what the user should know about this launch), ``desktop.help`` (the topic
-    of the handbook that this page is about, perhaps with ``#anchor``), and whatever the
+    """``desktop.name`` and ``desktop.version`` of the app, ``desktop.browser`` (true when no window
+    of ours shows the page), ``desktop.notices`` (what the user should know about this launch),
+    ``desktop.help`` (the topic of the handbook that this page is about, perhaps with ``#anchor``),
+    and whatever the
     ``page_context(request)`` of an app's AppConfig returns.
 
     An app that is taken out of INSTALLED_APPS takes its additions along.
@@ -22,7 +23,8 @@ def desktop(request: HttpRequest) -> dict[str, Any]:
     config = launch.current()
     context: dict[str, Any] = {
         "desktop": {
-            "version": __version__,
+            "name": current().name,
+            "version": current().version,
             "browser": bool(config and config.browser_session),
             "notices": notices.current(),
             "help": topics.for_page(request.resolver_match.view_name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +27,18 @@ PRAGMAS = (
 )
 
 
-def sqlite_database(data_dir: Path) -> dict[str, Any]:
-    """A DATABASES entry. IMMEDIATE takes the write lock first, so that the busy timeout can work:
-    a transaction that reads and then writes would get SQLITE_BUSY at once, whatever the timeout."""
+def sqlite_options(given: Mapping[str, Any]) -> dict[str, Any]:
+    """OPTIONS of a DATABASES entry; ``given`` are the project's own, whose pragmas come after ours.
+
+    IMMEDIATE takes the write lock first, so that the busy timeout can work: a transaction that
+    reads and then writes would get SQLITE_BUSY at once, whatever the timeout.
+    """
+    own = str(given.get("init_command", "")).rstrip("; \n")
     return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": data_dir / FILE_NAME,
-        # Threads are few and long-lived; opening the file anew for each request saves nothing.
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "timeout": BUSY_TIMEOUT,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": ";".join(PRAGMAS),
-        },
+        **given,
+        "timeout": BUSY_TIMEOUT,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": ";".join([*PRAGMAS, *([own] if own else [])]),
     }
 
 

@@ -8,27 +8,35 @@ import secrets
 import time
 from pathlib import Path
 
+from djdesk.app import App
+from djdesk.app import current as current_app
+
 from . import launch
 from .launch import LaunchFailure
 from .wording import say
 
-SUBFOLDERS = ("backups", "exports", "logs", "media")
+SUBFOLDERS = ("backups", "exports", "logs", "media", "uploads")
 
 
-def current() -> Path:
-    """The folder of the launch config, else of ``DJDESK_DATA_DIR``, else the platform's default."""
+def chosen(app: App) -> Path:
+    """The folder of the launch config, else of ``DJDESK_DATA_DIR``, else the app's default."""
     if config := launch.current():
-        return ensure(config.data_dir)
+        return config.data_dir
     if named := os.environ.get("DJDESK_DATA_DIR"):
-        return ensure(Path(named).absolute())
-    return ensure(default())
+        return Path(named).absolute()
+    return default(app)
 
 
-def default() -> Path:
-    """Where the shell keeps the data when nobody says otherwise (electron/backend/data-dir.js)."""
+def default(app: App | None = None) -> Path:
+    """Where the shell keeps the data when nobody says otherwise (electron/backend/data-dir.js).
+
+    Without ``app``, that of this process (djdesk.app.current; raises AppError where there is none).
+    """
     from platformdirs import user_data_path
 
-    return user_data_path("DJDesk" if os.name == "nt" or _is_mac() else "djdesk", appauthor=False)
+    app = app or current_app()
+    named = app.name if os.name == "nt" or _is_mac() else app.slug
+    return user_data_path(named, appauthor=False)
 
 
 def ensure(folder: Path) -> Path:

@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.http.cookie import parse_cookie
 from django.http.response import HttpResponseBase
@@ -92,7 +93,7 @@ def _from_our_file(visitor: Visitor) -> bool:
 
 def session_cookie_name(port: int) -> str:
     """Cookies cross ports on 127.0.0.1; the port in the name keeps two apps from each other's."""
-    return f"djdesk_session_{port}"
+    return f"{settings.SESSION_COOKIE_NAME}_{port}"
 
 
 class LaunchGuardMiddleware:
@@ -103,6 +104,9 @@ class LaunchGuardMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         config = launch.current()
+        if config is None and settings.DESKTOP_MODE != "packaged":
+            # Tests, and runserver under the desktop's settings: there is no shell with a token.
+            return self.get_response(request)
         port = config.port if config else 0
         asked = visitor(request.META, request.method or "", request.path_info, port)
         verdict = judge(asked, config)

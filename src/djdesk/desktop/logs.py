@@ -35,16 +35,15 @@ class ShortPaths(logging.Filter):
         return True
 
 
-def logging_config(config: LaunchConfig | None) -> dict[str, Any]:
-    """A LOGGING value. ``config`` only lends its launch id; no secret reaches a log line."""
-    launch_id = config.launch_id if config else "-"
+def logging_config(launch_id: str) -> dict[str, Any]:
+    """A LOGGING value; every line carries the launch id."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
             "line": {
                 "()": OneLineFormatter,
-                "format": f"%(asctime)s %(levelname)s {launch_id} %(name)s %(message)s",
+                "format": f"%(asctime)s %(levelname)s {launch_id or '-'} %(name)s %(message)s",
             }
         },
         "filters": {"short": {"()": ShortPaths}},

@@ -111,6 +111,20 @@ def _prepare_database(stages: Stages) -> None:
         ),
         lambda words: stages.events.stage("migrate", words),
     )
+    _make_first_user()
+
+
+def _make_first_user() -> None:
+    """Before the first page, so that two requests do not both find that there is nobody."""
+    from django.conf import settings
+
+    if getattr(settings, "DESKTOP_FIRST_USER", "") == "os-user":
+        from . import accounts
+
+        try:
+            accounts.make_first_user()
+        except accounts.CannotMake as reason:
+            logger.warning("no first user could be made: %s", reason)
 
 
 def _bind(port: int) -> socket.socket:

@@ -1,13 +1,14 @@
 from django.urls import path
 
 from . import entrance, health, live, media
-from .views import data, help, links, logs, preferences
+from .views import data, first_user, help, links, logs, preferences
 
 urlpatterns = [
     path("health/", health.health, name="desktop-health"),
     path("desktop/code/", entrance.code, name="desktop-code"),
     path("desktop/events/", live.events, name="desktop-events"),
     path("desktop/enter/", entrance.enter, name="desktop-enter"),
+    path("desktop/first-user/", first_user.first_user, name="desktop-first-user"),
     path("desktop/data/", data.overview, name="desktop-data"),
     path("desktop/data/backup/", data.backup, name="desktop-backup"),
     path("desktop/data/restore/", data.restore, name="desktop-restore"),
@@ -17,8 +18,8 @@ urlpatterns = [
     path("desktop/open/<path:path>", links.open_link, name="desktop-open"),
     path("desktop/preferences/", preferences.preferences, name="desktop-preferences"),
     path("desktop/logs/", logs.overview, name="desktop-logs"),
-    path("help/", help.overview, name="help"),
-    path("help/<slug:name>/", help.topic, name="help-topic"),
+    path("desktop/help/", help.overview, name="desktop-help"),
+    path("desktop/help/<slug:name>/", help.topic, name="desktop-help-topic"),
     path("desktop/diagnostics.zip", logs.diagnostics, name="desktop-diagnostics"),
     *media.patterns(),
 ]

@@ -99,5 +99,5 @@ def for_page(view_name: str) -> str:
 def address(place: str) -> str:
     """The page of ``topic`` or ``topic#anchor``; of all topics for an empty one."""
     name, _, anchor = place.partition("#")
-    page = reverse("help-topic", args=[name]) if name else reverse("help")
+    page = reverse("desktop-help-topic", args=[name]) if name else reverse("desktop-help")
     return f"{page}#{PREFIX}{anchor}" if anchor else page

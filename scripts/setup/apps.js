@@ -1,0 +1,22 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { ROOT } from './paths.js';
+
+/** Folders of this repository with an app in them: each has a pyproject.toml with the table of DJDesk. */
+export function apps() {
+  return fs.readdirSync(ROOT).map((name) => path.join(ROOT, name)).filter((folder) => {
+    const file = path.join(folder, 'pyproject.toml');
+    return fs.existsSync(file) && /^\[tool\.djdesk\]/m.test(fs.readFileSync(file, 'utf8'));
+  });
+}
+
+/**
+ * The environment of a Python that stands for an app as its users have it.
+ * @param {string} folder
+ * @param {string} dataDir
+ * @returns {NodeJS.ProcessEnv}
+ */
+export const appEnvironment = (folder, dataDir) => ({
+  DJANGO_SETTINGS_MODULE: 'djdesk.overlay.settings', DJDESK_MODE: 'packaged', DJDESK_APP: folder, DJDESK_DATA_DIR: dataDir,
+});

@@ -1,0 +1,45 @@
+"""Whose data a folder holds: another app's is left alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from djdesk.app import App
+
+from . import datadir
+from .launch import LaunchFailure
+from .wording import say
+
+FILE = "data.json"
+
+
+def check(folder: Path, app: App) -> None:
+    """Raises LaunchFailure ``other_app`` for the data folder of another app. Writes nothing.
+
+    A folder from before apps had ids is taken only by the app whose own folder it is.
+    """
+    try:
+        raw = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return  # none yet, or damaged: care.remembered begins anew
+    owner = raw.get("app") if isinstance(raw, dict) else None
+    if owner == app.id or (not owner and _is_default(folder, app)):
+        return
+    name = raw.get("app_name") if isinstance(raw, dict) else None
+    other = str(name or owner or say("another app"))
+    raise LaunchFailure(
+        "other_app",
+        say(
+            "The data folder {folder} belongs to {other_text}, not to {name}.",
+            folder=folder,
+            other_text=other,
+            name=app.name,
+        ),
+        say("Start with another folder: --data-dir. Nothing was changed."),
+        f"data.json says {owner!r}, this app is {app.id!r}",
+    )
+
+
+def _is_default(folder: Path, app: App) -> bool:
+    return folder.resolve() == datadir.default(app).resolve()

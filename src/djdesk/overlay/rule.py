@@ -1,0 +1,60 @@
+"""What a rule is given and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from djdesk.app import App
+
+Settings = Mapping[str, Any]
+
+MODES = ("packaged", "development", "test")
+# In the place of a value: the setting is not set at all.
+DROPPED = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that rules know besides the settings.
+
+    ``mode``: ``packaged`` as users run it, ``development`` (debug pages, static files as they lie
+    in the apps), or ``test``. ``launched``: by the shell, with a token. ``django``: version, such
+    as ``(5, 2)``. ``zone``: TZ of the environment before Django set its own. ``secret_key``: the
+    install's own.
+    """
+
+    app: App
+    mode: str
+    data_dir: Path
+    django: tuple[int, int]
+    launch_id: str = ""
+    launched: bool = False
+    secret_key: str = ""
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """``changes`` replace settings of these names. ``said``: what was decided and why, one line."""
+
+    said: str
+    changes: dict[str, Any] = field(default_factory=dict)
+
+
+# Pure: no files, no environment, nothing global. None: there is nothing for it to do here.
+Rule = Callable[[Settings, Context], Decision | None]
+
+
+class OverlayProblem(Exception):
+    """The project cannot run on a desktop as it is set. The message begins with the rule's id."""
+
+
+def after(listed: list[str], name: str, *places: str) -> list[str]:
+    """``listed`` with ``name`` behind the last of ``places`` that is in it, else at the front."""
+    if name in listed:
+        return listed
+    at = max((listed.index(place) + 1 for place in places if place in listed), default=0)
+    return [*listed[:at], name, *listed[at:]]

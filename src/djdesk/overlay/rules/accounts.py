@@ -1,0 +1,25 @@
+"""AUTH1: who is logged in where the project has accounts, by the table's ``first-user``."""
+
+from __future__ import annotations
+
+from ..rule import Context, Decision, Settings, after
+
+APP = "django.contrib.auth"
+LOGIN = "django.contrib.auth.middleware.AuthenticationMiddleware"
+OURS = "djdesk.desktop.accounts.FirstUserMiddleware"
+
+
+def rule(settings: Settings, context: Context) -> Decision | None:
+    middleware = list(settings.get("MIDDLEWARE", []))
+    way = context.app.data.first_user
+    if LOGIN not in middleware or APP not in settings.get("INSTALLED_APPS", []):
+        return None
+    if way == "project":
+        return Decision("The project has a way of its own to a first user.")
+    if context.mode == "test":
+        return None  # tests log in as whom they need
+    said = {
+        "os-user": "Whoever is logged in to the computer is logged in, as a superuser.",
+        "form": "At the first start a form asks for a name and a password.",
+    }[way]
+    return Decision(said, {"MIDDLEWARE": after(middleware, OURS, LOGIN), "DESKTOP_FIRST_USER": way})

@@ -1,0 +1,58 @@
+"""DB1: every SQLite database in the data folder, with options that several processes need."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+from djdesk.desktop.database import FILE_NAME, sqlite_options
+
+from ..rule import Context, Decision, OverlayProblem, Settings
+
+
+def rule(settings: Settings, context: Context) -> Decision:
+    databases = {}
+    kept = []
+    for alias, entry in settings.get("DATABASES", {}).items():
+        if not _is_sqlite(entry):
+            kept.append(alias)
+            databases[alias] = entry
+            continue
+        databases[alias] = _moved(alias, dict(entry), context)
+    default = databases.get("default") or {}
+    if not _is_sqlite(default):
+        engine = default.get("ENGINE") or "not set"
+        raise OverlayProblem(
+            f"DB1: DATABASES['default'] is {engine}. A desktop app keeps its data in one file: "
+            "set ENGINE to django.db.backends.sqlite3."
+        )
+    said = f"{', '.join(a for a in databases if a not in kept)}: SQLite in the data folder."
+    if kept:
+        said += f" {', '.join(kept)}: no SQLite, left as it is."
+    return Decision(said, {"DATABASES": databases})
+
+
+def _is_sqlite(entry: dict[str, Any]) -> bool:
+    return str(entry.get("ENGINE", "")).rpartition(".")[2] in {"sqlite3", "spatialite"}
+
+
+def _moved(alias: str, entry: dict[str, Any], context: Context) -> dict[str, Any]:
+    name = str(entry.get("NAME") or "")
+    if alias == "default":
+        file = FILE_NAME
+    else:
+        stem = PurePath(name.replace("\\", "/")).stem if name and ":memory:" not in name else alias
+        file = f"{stem or alias}.sqlite3"
+        if file == FILE_NAME:
+            file = f"{alias}.sqlite3"
+    options = sqlite_options(entry.get("OPTIONS", {}))
+    moved = entry | {
+        "NAME": context.data_dir / file,
+        # Threads are few and long-lived; opening the file anew for each request saves nothing.
+        "CONN_MAX_AGE": None,
+        "OPTIONS": options,
+    }
+    if context.mode == "test":
+        # A file, not :memory:, so that WAL, locks and data_version behave as they do for users.
+        moved["TEST"] = {"NAME": context.data_dir / f"test-{file}", **entry.get("TEST", {})}
+    return moved

@@ -1,0 +1,28 @@
+"""LOG1: logs go to stderr; the shell writes the files and keeps them small."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from djdesk.desktop.logs import logging_config
+
+from ..rule import Context, Decision, Settings
+
+
+def rule(settings: Settings, context: Context) -> Decision:
+    config = logging_config(context.launch_id)
+    loggers: dict[str, Any] = config["loggers"]
+    for name, entry in (settings.get("LOGGING") or {}).get("loggers", {}).items():
+        level = entry.get("level")
+        # Its handlers may write files below the project, or mail; the level is what it means here.
+        if name and level and name not in loggers:
+            loggers[name] = {"level": level, "propagate": True}
+    return Decision(
+        "Logs are written by the shell, to the folder logs of the data folder.",
+        {
+            "LOGGING": config,
+            "LOGGING_CONFIG": "logging.config.dictConfig",
+            "ADMINS": [],
+            "MANAGERS": [],
+        },
+    )

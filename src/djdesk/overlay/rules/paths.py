@@ -1,0 +1,45 @@
+"""PATH1: further paths that the table's ``data.move`` names go to the data folder."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+from ..rule import Context, Decision, OverlayProblem, Settings
+
+
+def rule(settings: Settings, context: Context) -> Decision | None:
+    if not context.app.data.move:
+        return None
+    changes: dict[str, Any] = {}
+    told = []
+    for dotted in context.app.data.move:
+        name, *keys = dotted.split(".")
+        if name not in settings:
+            raise OverlayProblem(f"PATH1: data.move names {dotted}; there is no such setting.")
+        value = copy.deepcopy(changes.get(name, settings[name]))
+        if keys:
+            holder = value
+            for key in keys[:-1]:
+                holder = holder.get(key) if isinstance(holder, dict) else None
+            if not isinstance(holder, dict) or keys[-1] not in holder:
+                raise OverlayProblem(f"PATH1: data.move names {dotted}; there is no such key.")
+            holder[keys[-1]] = moved = _moved(dotted, holder[keys[-1]], context)
+        else:
+            value = moved = _moved(dotted, value, context)
+        changes[name] = value
+        told.append(f"{dotted} → {moved}")
+    return Decision(f"Moved to the data folder: {', '.join(told)}.", changes)
+
+
+def _moved(name: str, value: Any, context: Context) -> Any:
+    """Below the project: the same place below the data folder. Elsewhere: its last part there."""
+    if not isinstance(value, str | Path) or not str(value):
+        raise OverlayProblem(f"PATH1: data.move names {name}, which is {value!r}, not a path.")
+    path = context.app.root / value
+    try:
+        inside = path.relative_to(context.app.root)
+    except ValueError:
+        inside = Path(path.name)
+    return type(value)(context.data_dir / inside)

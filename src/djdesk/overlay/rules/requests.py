@@ -1,0 +1,41 @@
+"""SEC2: one host, no TLS, no proxy: what a web server needs would break loopback."""
+
+from __future__ import annotations
+
+from ..rule import Context, Decision, Settings
+
+# Checks of `check --deploy` about what does not exist on loopback.
+SILENCED = (
+    "security.W004",  # HSTS: there is no TLS, and the port changes
+    "security.W008",  # SSL redirect: as above
+    "security.W012",  # SESSION_COOKIE_SECURE: cookies marked so are not sent over http
+    "security.W016",  # CSRF_COOKIE_SECURE: as above
+    "mail.E001",  # mail goes to a folder on purpose
+    "security.W019",  # X_FRAME_OPTIONS: the app may frame pages and PDFs of its own
+)
+
+
+def rule(settings: Settings, context: Context) -> Decision:
+    hosts = ["127.0.0.1"]
+    if context.mode == "development" and not context.launched:
+        hosts.append("localhost")
+    silenced = list(settings.get("SILENCED_SYSTEM_CHECKS", []))
+    return Decision(
+        "Requests come to 127.0.0.1 over http; settings for TLS and proxies are off.",
+        {
+            "ALLOWED_HOSTS": hosts,
+            "CSRF_TRUSTED_ORIGINS": [],
+            "SECURE_SSL_REDIRECT": False,
+            "SECURE_HSTS_SECONDS": 0,
+            "SECURE_PROXY_SSL_HEADER": None,
+            "SESSION_COOKIE_SECURE": False,
+            "CSRF_COOKIE_SECURE": False,
+            "LANGUAGE_COOKIE_SECURE": False,
+            "USE_X_FORWARDED_HOST": False,
+            "USE_X_FORWARDED_PORT": False,
+            "FORCE_SCRIPT_NAME": None,
+            "X_FRAME_OPTIONS": settings.get("X_FRAME_OPTIONS", "SAMEORIGIN"),
+            "SECURE_CONTENT_TYPE_NOSNIFF": True,
+            "SILENCED_SYSTEM_CHECKS": [*silenced, *(c for c in SILENCED if c not in silenced)],
+        },
+    )

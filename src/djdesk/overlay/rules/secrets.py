@@ -1,0 +1,26 @@
+"""SEC1: a key for each install, debug pages for developers only, names of cookies."""
+
+from __future__ import annotations
+
+from ..rule import Context, Decision, Settings
+
+
+def rule(settings: Settings, context: Context) -> Decision:
+    # Cookies cross ports on 127.0.0.1: a browser gives them to every program that serves there.
+    cookie = context.app.slug.replace("-", "_")
+    return Decision(
+        f"SECRET_KEY is this install's own; DEBUG is {context.mode == 'development'}; cookies are "
+        f"called {cookie}_….",
+        {
+            "SECRET_KEY": context.secret_key,
+            "SECRET_KEY_FALLBACKS": [],
+            "DEBUG": context.mode == "development",
+            "CSRF_COOKIE_NAME": f"{cookie}_csrftoken",
+            "SESSION_COOKIE_NAME": f"{cookie}_session",
+            "LANGUAGE_COOKIE_NAME": f"{cookie}_language",
+            "CSRF_COOKIE_DOMAIN": None,
+            "SESSION_COOKIE_DOMAIN": None,
+            "LANGUAGE_COOKIE_DOMAIN": None,
+            "CSRF_COOKIE_SAMESITE": settings.get("CSRF_COOKIE_SAMESITE", "Strict"),
+        },
+    )

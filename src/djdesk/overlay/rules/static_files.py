@@ -1,0 +1,36 @@
+"""STAT1: static files by WhiteNoise: hashed for users, as they lie in the apps for developers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..rule import Context, Decision, Settings, after
+from .content_security import WHITENOISE
+from .runtime import GUARD, SECURITY
+
+PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+HASHED = "djdesk.desktop.staticfiles.HashedStaticFilesStorage"
+FILES = "django.core.files.storage.FileSystemStorage"
+
+
+def rule(settings: Settings, context: Context) -> Decision:
+    middleware = list(settings.get("MIDDLEWARE", []))
+    storages = dict(settings.get("STORAGES", {}))
+    hashed = context.mode == "packaged"
+    url = str(settings.get("STATIC_URL") or "/static/")
+    changes: dict[str, Any] = {
+        "MIDDLEWARE": after(middleware, WHITENOISE, GUARD, SECURITY),
+        "STORAGES": {"default": {"BACKEND": FILES}}
+        | storages
+        | {"staticfiles": {"BACKEND": HASHED if hashed else PLAIN}},
+        # One of another host is of no use here.
+        "STATIC_URL": "/static/" if "//" in url else url,
+        # Where packaging, and the first start in a checkout, put them.
+        "STATIC_ROOT": context.app.root / ".djdesk" / "static",
+        "WHITENOISE_USE_FINDERS": not hashed,
+        "WHITENOISE_AUTOREFRESH": not hashed,
+        # Pages read them from their own address; nobody else may.
+        "WHITENOISE_ALLOW_ALL_ORIGINS": False,
+    }
+    said = "hashed, collected at packaging" if hashed else "unhashed, from the apps as they are now"
+    return Decision(f"Static files: {said}.", changes)

@@ -1,0 +1,16 @@
+"""URL1: the runtime's pages under /desktop/ and /health/, around the project's own."""
+
+from __future__ import annotations
+
+from ..rule import Context, Decision, OverlayProblem, Settings
+
+
+def rule(settings: Settings, context: Context) -> Decision:
+    root = settings.get("ROOT_URLCONF")
+    if not root:
+        raise OverlayProblem("URL1: the settings name no ROOT_URLCONF.")
+    return Decision(
+        f"/desktop/ and /health/ are the runtime's; everything else is {root}'s.",
+        # djdesk.overlay.urls takes the project's patterns in and refuses those that clash.
+        {"ROOT_URLCONF": "djdesk.overlay.urls", "PROJECT_URLCONF": root},
+    )

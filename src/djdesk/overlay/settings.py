@@ -1,0 +1,90 @@
+"""The settings module of every desktop process: the project's own, with the rules laid over them.
+
+Which project: djdesk.app.current. Which way: DJDESK_MODE (``packaged``, the default,
+``development`` or ``test``). Which data folder: the launch config, DJDESK_DATA_DIR, or the app's
+own; tests have a throw-away one.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import traceback
+from functools import cache
+from pathlib import Path
+
+from django import VERSION
+
+from djdesk.app import AppError, current
+from djdesk.desktop import belongs, datadir, launch
+from djdesk.desktop.launch import LaunchFailure
+
+from .apply import lay_over, load
+from .rule import MODES, Context, OverlayProblem
+
+
+def _context() -> Context:
+    app = current()
+    mode = os.environ.get("DJDESK_MODE", "packaged")
+    if mode not in MODES:
+        raise LaunchFailure(
+            "bad_config", f"DJDESK_MODE is {mode!r}.", f"It is one of {', '.join(MODES)}."
+        )
+    if mode == "test" and "DJDESK_DATA_DIR" not in os.environ:
+        data_dir = datadir.ensure(Path(_throw_away().name).resolve())
+    else:
+        data_dir = datadir.chosen(app)
+        belongs.check(data_dir, app)
+        datadir.ensure(data_dir)
+    config = launch.current()
+    return Context(
+        app=app,
+        mode=mode,
+        data_dir=data_dir,
+        django=VERSION[:2],
+        launch_id=config.launch_id if config else "",
+        launched=config is not None,
+        secret_key="only-for-tests-" + "x" * 50 if mode == "test" else datadir.secret_key(data_dir),
+        zone=os.environ.get("TZ"),
+    )
+
+
+@cache
+def _throw_away() -> tempfile.TemporaryDirectory[str]:
+    """A folder that goes when the process ends."""
+    return tempfile.TemporaryDirectory(prefix="djdesk-test-", ignore_cleanup_errors=True)
+
+
+def _settings() -> tuple[dict[str, object], list[str]]:
+    try:
+        context = _context()
+        values = load(context.app)
+    except AppError as error:
+        raise LaunchFailure(
+            "bad_config", str(error), "Correct the file; docs/app-table.md lists every key."
+        ) from error
+    except LaunchFailure:
+        raise
+    except Exception as error:
+        # The place of a mistake in the project's own settings, for whoever made it.
+        raise LaunchFailure(
+            "internal",
+            f"The settings of {context.app.name} cannot be loaded "
+            f"({type(error).__name__}: {error}).",
+            f"Look at {context.app.settings}.",
+            traceback.format_exc(limit=-5),
+        ) from error
+    try:
+        return lay_over(values, context)
+    except OverlayProblem as problem:
+        raise LaunchFailure(
+            "bad_config",
+            f"{context.app.name} cannot run on a desktop as it is set. {problem}",
+            f"Change {context.app.settings} or the table in {context.app.root / 'pyproject.toml'}.",
+        ) from problem
+
+
+_values, _decisions = _settings()
+globals().update(_values)
+# One line a rule: what was decided, and why.
+DESKTOP_DECISIONS = _decisions

@@ -1,0 +1,25 @@
+"""The URLs of a desktop process: the runtime's, the project's, and a first page if it has none."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.conf import settings
+from django.urls import include, path
+
+from .clashes import refuse_clashes
+
+_project = import_module(settings.PROJECT_URLCONF)
+
+refuse_clashes(_project.urlpatterns)
+
+# The project's patterns stand in this list itself, not behind an include: i18n_patterns wants that.
+urlpatterns = [
+    path("", include("djdesk.desktop.urls")),
+    *_project.urlpatterns,
+    path("", include("djdesk.desktop.welcome")),
+]
+
+for _name in ("handler400", "handler403", "handler404", "handler500"):
+    if hasattr(_project, _name):
+        globals()[_name] = getattr(_project, _name)

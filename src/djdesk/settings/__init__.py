@@ -1,1 +1,0 @@
-"""One module per way of running; see each module's docstring."""

@@ -1,0 +1,9 @@
+from django.contrib import admin
+from django.urls import path
+from library import views
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", views.books, name="books"),
+    path("books/<int:pk>/", views.book, name="book"),
+]
