@@ -1,8 +1,10 @@
 /**
- * `npm start`: set the checkout up if it needs it, then start the app.
+ * `npm start`: set the checkout up if it needs it, then start the app in it as users have it.
  */
-import { ensureEnvironment } from './setup/environment.js';
+import { writePlan } from './setup/apps.js';
+import { ensureEnvironment, PYTHON } from './setup/environment.js';
 import { ensureNodeModules } from './setup/node-modules.js';
+import { inRoot } from './setup/paths.js';
 import { ensureStaticFiles } from './setup/static-files.js';
 import { fail } from '../src/djdesk/tools/node/setup/say.js';
 
@@ -10,6 +12,8 @@ try {
   await ensureNodeModules();
   await ensureEnvironment('app');
   await ensureStaticFiles();
+  process.env.DJDESK_PLAN = await writePlan(inRoot('inspector'));
+  process.env.DJDESK_PYTHON ||= PYTHON;
   await import('../src/djdesk/tools/node/start.js');
 } catch (error) {
   fail(error);

@@ -44,7 +44,7 @@ POLL = 0.25  # seconds, the references'
 LIMIT = 60.0
 # The same app; the token is the shell's business and not in this sequence.
 REFERENCE_SETTINGS = """
-from djdesk.settings.desktop import *
+from djdesk.overlay.settings import *
 MIDDLEWARE = [m for m in MIDDLEWARE if not m.endswith(".LaunchGuardMiddleware")]
 """
 MIGRATE = (

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # A script's own folder is on the path.
-from bench.campaigns.child import Child
+from bench.campaigns.child import INSPECTOR, Child
 
 QUEUE = "django_tasks_database_dbtaskresult"
 
@@ -73,7 +73,11 @@ def plain_worker(data: Path) -> Iterator[subprocess.Popen]:
     process = subprocess.Popen(
         [sys.executable, "-I", "-m", "django", "db_worker", "--queue-name", "*", "--no-reload"],
         env=os.environ
-        | {"DJANGO_SETTINGS_MODULE": "djdesk.settings.desktop", "DJDESK_DATA_DIR": str(data)},
+        | {
+            "DJANGO_SETTINGS_MODULE": "djdesk.overlay.settings",
+            "DJDESK_APP": str(INSPECTOR),
+            "DJDESK_DATA_DIR": str(data),
+        },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -80,6 +81,8 @@ def _texts_of(app: Path) -> Callable[[Path], Iterable[str] | None]:
     spec = importlib.util.spec_from_file_location(f"message_texts_of_{app.name}", file)
     if not file.is_file() or spec is None or spec.loader is None:
         return lambda file: None
+    # It imports the app's own modules.
+    sys.path.insert(0, str(app.parent))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     found: Callable[[Path], Iterable[str] | None] = module.texts_of

@@ -111,8 +111,9 @@ def test_a_token_of_odd_bytes_is_a_403_and_not_an_error(stranger):
     assert stranger.get("/health/", headers={"x-djdesk-token": "\xff\xfe"}).status_code == 403
 
 
-def test_without_a_launch_nobody_gets_in(client):
+def test_without_a_launch_nobody_gets_in(client, settings):
     launch.replace(None)
+    settings.DESKTOP_MODE = "packaged"
     assert client.get("/health/").status_code == 403
 
 

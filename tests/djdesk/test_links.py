@@ -46,6 +46,6 @@ def test_every_declared_name_is_a_page() -> None:
             reverse(name, args=[1])
 
 
-@pytest.mark.parametrize("path", ["help/", "help/data/"])
+@pytest.mark.parametrize("path", ["desktop/help/", "desktop/help/data/"])
 def test_the_help_may_be_opened_by_a_link(client: Client, path: str) -> None:
     assert client.get(f"/desktop/open/{path}")["Location"] == f"/{path}"

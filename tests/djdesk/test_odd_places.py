@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from .children import Child
 
 SETTINGS = "tests.djdesk.child_settings"
+ROOT = Path(__file__).parents[2]
 
 
 def starts(data_dir, **options):
@@ -37,9 +37,9 @@ def test_install_path(tmp_path):
     """The code itself under such a path, as an installed app may be."""
     root = tmp_path / "Prögram Files 漢 😀"
     shutil.copytree(
-        Path(settings.BASE_DIR) / "src", root / "src", ignore=shutil.ignore_patterns("__pycache__")
+        ROOT / "src", root / "src", ignore=shutil.ignore_patterns("__pycache__", "tools")
     )
-    paths = os.pathsep.join([str(root / "src"), str(settings.BASE_DIR)])
+    paths = os.pathsep.join([str(root / "src"), str(ROOT)])
     starts(tmp_path / "data", python_path=paths)
 
 

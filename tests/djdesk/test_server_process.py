@@ -10,6 +10,8 @@ import sys
 import psutil
 import pytest
 
+from tests.environment import PARITY
+
 from .children import TOKEN, Child
 
 SETTINGS = "tests.djdesk.child_settings"
@@ -162,14 +164,10 @@ def test_a_bad_config_line_is_refused_without_an_echo(data_dir):
 
 
 def test_missing_static_files_are_named(data_dir, tmp_path):
-    # The real desktop settings, on a copy of the code that has no build/static.
+    # As users have the app, from a copy whose static files nobody has collected.
     import shutil
 
-    from django.conf import settings
-
-    root = settings.BASE_DIR
-    shutil.copytree(root / "src", tmp_path / "copy" / "src")
-    shutil.copytree(root / "inspector", tmp_path / "copy" / "inspector")
-    paths = os.pathsep.join([str(tmp_path / "copy" / "src"), str(tmp_path / "copy")])
-    failed = refused(Child("serve", data_dir, python_path=paths))
+    app = tmp_path / "app"
+    shutil.copytree(PARITY, app, ignore=shutil.ignore_patterns(".djdesk"))
+    failed = refused(Child("serve", data_dir, app=str(app)))
     assert "static files" in failed["reason"]

@@ -5,9 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
-ROOT = Path(settings.BASE_DIR)
+ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "electron/locale/de/backend.js"
 KEY = re.compile(r"^  '((?:[^'\\]|\\.)*)': '", re.MULTILINE)
 FIELD = re.compile(r"\{\w*\}")

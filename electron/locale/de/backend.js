@@ -65,4 +65,18 @@ export default {
   'this app itself': 'dieser App selbst',
   'The files of the app have changed while it was running.': 'Die Dateien der App haben sich geändert, während sie lief.',
   'Close it and start it again. Nothing was changed in your data.': 'Sie schließen und noch einmal starten. An den Daten wurde nichts geändert.',
+
+  'The data folder {folder} belongs to {other_text}, not to {name}.': 'Der Datenordner {folder} gehört {other_text}, nicht {name}.',
+  'another app': 'einer anderen App',
+  'Start with another folder: --data-dir. Nothing was changed.': 'Mit einem anderen Ordner starten: --data-dir. Es wurde nichts geändert.',
+  'DJDESK_MODE is {mode}, which is no way to start.': 'DJDESK_MODE ist {mode}; so lässt sich nicht starten.',
+  'There are: {modes}.': 'Es gibt: {modes}.',
+  'This is no app that can be started. {error}': 'Das ist keine App, die sich starten lässt. {error}',
+  'Correct the table [tool.djdesk]. The documents of DJDesk list every key.': 'Die Tabelle [tool.djdesk] berichtigen. Die Dokumentation von DJDesk führt jeden Schlüssel auf.',
+  'The settings cannot be loaded ({kind}: {error}).': 'Die Einstellungen lassen sich nicht laden ({kind}: {error}).',
+  'Correct the module {module}.': 'Das Modul {module} berichtigen.',
+  'The app cannot run on a desktop as it is set. {problem}': 'Die App kann so, wie sie eingestellt ist, nicht auf einem Desktop laufen. {problem}',
+  'Change {module} or the table in {file}.': '{module} oder die Tabelle in {file} ändern.',
+  'The addresses of the pages cannot be used. {error}': 'Die Adressen der Seiten dieser App sind nicht zu gebrauchen. {error}',
+  'Correct {module}.': '{module} berichtigen.',
 };

@@ -7,6 +7,8 @@
  * Chromium, says when the new name was in the document and when the next frame was drawn. Both read
  * the same clock.
  */
+import { appEnvironment } from '../../../scripts/setup/apps.js';
+import { INSPECTOR } from '../../tests/e2e/support/pages.js';
 import { spawn } from 'node:child_process';
 import readline from 'node:readline';
 import { parseArgs } from 'node:util';
@@ -33,10 +35,10 @@ async function main() {
   const lacking = missing();
   if (lacking) throw new Error(lacking);
   const { chromium } = await import('playwright-core');
-  const app = await startApp();
+  const app = await startApp(INSPECTOR);
   const browser = await chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox', '--disable-background-networking'] });
   const writer = spawn(PYTHON, ['-I', '-c', WRITER], {
-    stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, DJANGO_SETTINGS_MODULE: 'djdesk.settings.desktop', DJDESK_DATA_DIR: app.dataDir },
+    stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...appEnvironment(INSPECTOR, app.dataDir) },
   });
   const said = readline.createInterface({ input: writer.stdout })[Symbol.asyncIterator]();
   try {

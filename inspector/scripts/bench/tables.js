@@ -2,6 +2,7 @@
 //   node inspector/scripts/bench/tables.js [--models 1000] [--json]
 // first paint: from asking for the page to the first text, server included; key: from a key stroke in the filter to the frame
 // that shows its result, the slowest of six; sort: the same for a click on a head cell; scroll: frames per second.
+import { INSPECTOR } from '../../tests/e2e/support/pages.js';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -49,7 +50,7 @@ const scrolling = (page, selector) => page.evaluate((where) => new Promise((reso
   requestAnimationFrame(next);
 }), selector);
 
-const app = await startApp();
+const app = await startApp(INSPECTOR);
 const { chromium: launcher } = await import('playwright-core');
 const browser = await launcher.launch({ executablePath: chromium(), args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
 const rows = [];

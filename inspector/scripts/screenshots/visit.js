@@ -1,4 +1,5 @@
 /** A browser that has been let into the real app. */
+import { INSPECTOR } from '../../tests/e2e/support/pages.js';
 import path from 'node:path';
 
 import { chromium, startApp } from '../../../tests/e2e/support/app.js';
@@ -11,7 +12,7 @@ export class Visit {
 
   async start() {
     const { chromium: launcher } = await import('playwright-core');
-    this.app = await startApp();
+    this.app = await startApp(INSPECTOR);
     this.browser = await launcher.launch({ executablePath: chromium(), args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
     const context = await this.browser.newContext({ locale: this.language });
     this.open_ = await context.newPage();

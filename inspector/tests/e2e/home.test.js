@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 
 import { missing, PYTHON } from '../../../tests/e2e/support/app.js';
-import { Pages } from './support/pages.js';
+import { appEnvironment } from '../../../scripts/setup/apps.js';
+import { INSPECTOR, Pages } from './support/pages.js';
 
 /**
  * Change the database from a process of its own, as the worker does.
@@ -13,7 +14,7 @@ import { Pages } from './support/pages.js';
 function inAnotherProcess(dataDir, code) {
   const start = 'import django; django.setup()\nfrom datetime import UTC, datetime, timedelta\nfrom inspector.models import Scan, Workspace\nnow = datetime(2026, 1, 1, tzinfo=UTC)\n';
   const done = spawnSync(PYTHON, ['-I', '-c', start + code], {
-    encoding: 'utf8', env: { ...process.env, DJANGO_SETTINGS_MODULE: 'djdesk.settings.desktop', DJDESK_DATA_DIR: dataDir },
+    encoding: 'utf8', env: { ...process.env, ...appEnvironment(INSPECTOR, dataDir) },
   });
   assert.equal(done.status, 0, done.stderr);
 }

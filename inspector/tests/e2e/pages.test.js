@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { chromium, missing, PYTHON, startApp } from '../../../tests/e2e/support/app.js';
+import { INSPECTOR } from './support/pages.js';
 import { makeProject, write } from './support/project.js';
 
 const lacking = missing();
@@ -34,7 +35,7 @@ describe('pages', { skip: lacking || false }, () => {
 
   before(async () => {
     const { chromium: launcher } = await import('playwright-core');
-    app = await startApp();
+    app = await startApp(INSPECTOR);
     browser = await launcher.launch({
       executablePath: chromium(),
       args: ['--no-sandbox', '--disable-background-networking'],

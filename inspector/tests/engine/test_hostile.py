@@ -302,7 +302,7 @@ class CatalogConfig(AppConfig):
 
 def test_our_environment_does_not_reach_the_project(tmp_path, monkeypatch):
     monkeypatch.setenv("SECRET_OF_OURS", "token-1")
-    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "djdesk.settings.desktop")
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "djdesk.overlay.settings")
     make(
         tmp_path,
         settings="import os, sys\nSEEN = sorted(os.environ)\nCWD = os.getcwd()\nSTDIN = sys.stdin.read()\n",

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
+INSPECTOR = Path(__file__).resolve().parents[3] / "inspector"
 TOKEN = "f" * 64
 LIMIT = 30.0  # seconds for a child to end
 
@@ -22,6 +23,7 @@ class Child:
             "contract": 1,
             "launch_id": "a" * 16,
             "data_dir": str(data),
+            "app": str(INSPECTOR),
             "token": TOKEN,
             "port": 0,
         }

@@ -50,9 +50,20 @@ def _load_django(stages: Stages) -> Callable[..., Any]:
     stages.enter("settings")
     from django.conf import settings
     from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.wsgi import get_wsgi_application
+    from django.urls import get_resolver
 
     application = get_wsgi_application()
+    try:
+        # Now, not with the first request: a clash of addresses is told before anything is touched.
+        _ = get_resolver().url_patterns
+    except ImproperlyConfigured as error:
+        raise LaunchFailure(
+            "bad_config",
+            f"The addresses of the pages cannot be used. {error}",
+            f"Correct {settings.PROJECT_URLCONF}.",
+        ) from error
     develop(server=True)
     manifest = settings.STATIC_ROOT / "staticfiles.json"
     if isinstance(staticfiles_storage, ManifestFilesMixin) and not manifest.exists():

@@ -28,7 +28,9 @@ def _context() -> Context:
     mode = os.environ.get("DJDESK_MODE", "packaged")
     if mode not in MODES:
         raise LaunchFailure(
-            "bad_config", f"DJDESK_MODE is {mode!r}.", f"It is one of {', '.join(MODES)}."
+            "bad_config",
+            f"DJDESK_MODE is {mode}, which is no way to start.",
+            f"There are: {', '.join(MODES)}.",
         )
     if mode == "test" and "DJDESK_DATA_DIR" not in os.environ:
         data_dir = datadir.ensure(Path(_throw_away().name).resolve())
@@ -61,7 +63,9 @@ def _settings() -> tuple[dict[str, object], list[str]]:
         values = load(context.app)
     except AppError as error:
         raise LaunchFailure(
-            "bad_config", str(error), "Correct the file; docs/app-table.md lists every key."
+            "bad_config",
+            f"This is no app that can be started. {error}",
+            "Correct the table [tool.djdesk]. The documents of DJDesk list every key.",
         ) from error
     except LaunchFailure:
         raise
@@ -69,9 +73,8 @@ def _settings() -> tuple[dict[str, object], list[str]]:
         # The place of a mistake in the project's own settings, for whoever made it.
         raise LaunchFailure(
             "internal",
-            f"The settings of {context.app.name} cannot be loaded "
-            f"({type(error).__name__}: {error}).",
-            f"Look at {context.app.settings}.",
+            f"The settings cannot be loaded ({type(error).__name__}: {error}).",
+            f"Correct the module {context.app.settings}.",
             traceback.format_exc(limit=-5),
         ) from error
     try:
@@ -79,7 +82,7 @@ def _settings() -> tuple[dict[str, object], list[str]]:
     except OverlayProblem as problem:
         raise LaunchFailure(
             "bad_config",
-            f"{context.app.name} cannot run on a desktop as it is set. {problem}",
+            f"The app cannot run on a desktop as it is set. {problem}",
             f"Change {context.app.settings} or the table in {context.app.root / 'pyproject.toml'}.",
         ) from problem
 

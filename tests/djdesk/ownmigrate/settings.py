@@ -5,7 +5,5 @@ from tests.djdesk.child_settings import INSTALLED_APPS
 
 INSTALLED_APPS = [
     "tests.djdesk.ownmigrate",
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
     *INSTALLED_APPS,
 ]

@@ -7,7 +7,10 @@ import path from 'node:path';
 import readline from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+import { appEnvironment } from '../../../scripts/setup/apps.js';
+
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+export const PARITY = path.join(ROOT, 'tests', 'apps', 'parity');
 const inVenv = process.platform === 'win32' ? '.venv/Scripts/python.exe' : '.venv/bin/python';
 export const PYTHON = process.env.DJDESK_TEST_PYTHON || path.join(ROOT, inVenv);
 
@@ -48,12 +51,16 @@ export function chromium() {
  * @property {() => string} log
  */
 
-/** Make the static files, start the server, then the worker. @returns {Promise<App>} */
-export async function startApp() {
+/**
+ * Make the static files, start the server, then the worker.
+ * @param {string} [folder] of the app; without one the app that the runtime is tested with
+ * @returns {Promise<App>}
+ */
+export async function startApp(folder = PARITY) {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'djdesk-pages-'));
-  collectStatic(dataDir);
+  collectStatic(folder, dataDir);
   const token = hex(32);
-  const shared = { contract: 1, launch_id: hex(8), data_dir: dataDir };
+  const shared = { contract: 1, launch_id: hex(8), data_dir: dataDir, app: folder };
   /** @type {string[]} */
   const lines = [];
   const session = hex(32);
@@ -92,12 +99,12 @@ async function wayIn(origin, token, query = '') {
   return response.json();
 }
 
-/** @param {string} dataDir */
-function collectStatic(dataDir) {
+/** @param {string} folder @param {string} dataDir */
+function collectStatic(folder, dataDir) {
   const made = spawnSync(
     PYTHON,
-    ['-m', 'django', 'collectstatic', '--settings', 'djdesk.settings.desktop', '--noinput', '-v', '0'],
-    { cwd: ROOT, env: { ...process.env, DJDESK_DATA_DIR: dataDir }, encoding: 'utf8' },
+    ['-m', 'django', 'collectstatic', '--noinput', '-v', '0'],
+    { cwd: ROOT, env: { ...process.env, ...appEnvironment(folder, dataDir) }, encoding: 'utf8' },
   );
   if (made.status !== 0) throw new Error(`collectstatic failed:\n${made.stderr}`);
 }

@@ -12,10 +12,10 @@ export class Pages {
   /** @type {string[]} */
   complaints = [];
 
-  /** @param {string[]} [switches] further switches of the browser */
-  async start(switches = []) {
+  /** @param {string[]} [switches] further switches of the browser @param {string} [folder] of the app */
+  async start(switches = [], folder = undefined) {
     const { chromium: launcher } = await import('playwright-core');
-    this.app = await startApp();
+    this.app = await startApp(folder);
     this.browser = await launcher.launch({
       executablePath: chromium(),
       args: ['--no-sandbox', '--disable-background-networking', ...switches],

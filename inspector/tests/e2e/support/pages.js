@@ -2,14 +2,21 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 
-import { PYTHON } from '../../../../tests/e2e/support/app.js';
+import { PYTHON, ROOT } from '../../../../tests/e2e/support/app.js';
 import { Pages as AppPages } from '../../../../tests/e2e/support/pages.js';
 import { makeProject } from './project.js';
+
+export const INSPECTOR = path.join(ROOT, 'inspector');
 
 /** One app, one browser, what its pages complained about, and projects that go with it. */
 export class Pages extends AppPages {
   /** @type {string[]} */
   projects = [];
+
+  /** @param {string[]} [switches] further switches of the browser */
+  async start(switches = []) {
+    return super.start(switches, INSPECTOR);
+  }
 
   async stop() {
     await super.stop();

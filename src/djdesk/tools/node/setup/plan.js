@@ -27,7 +27,7 @@ export function readPlan(env = process.env) {
   const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..', '..');
   const windows = process.platform === 'win32';
   return {
-    root, app: path.join(root, 'app.json'), shell: root, sources: true, assets: path.join(root, 'packaging'), lock: root, modules: root,
+    root, app: path.join(root, 'inspector', '.djdesk', 'app.json'), shell: root, sources: true, assets: path.join(root, 'packaging'), lock: root, modules: root,
     stage: path.join(root, 'inspector', '.djdesk', 'stage'),
     dist: path.resolve(root, env.DJDESK_DIST || 'dist'),
     python: path.join(root, '.venv', ...(windows ? ['Scripts', 'python.exe'] : ['bin', 'python'])),

@@ -55,9 +55,7 @@ def load_all(top: str) -> list[str]:
     package = importlib.import_module(top)
     for found in pkgutil.walk_packages(package.__path__, f"{top}."):
         name = found.name
-        if name.endswith("__main__") or name.startswith(
-            ("djdesk.settings", "djdesk.urls", "djdesk.wsgi")
-        ):
+        if name.endswith("__main__"):
             continue
         try:
             importlib.import_module(name)
