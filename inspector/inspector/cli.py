@@ -13,16 +13,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from djdesk import __version__
 from inspector.discovery.env_files import RESERVED, SIZE_LIMIT, parse
 from inspector.discovery.project import DiscoveryError, find_project
 from inspector.discovery.walk import read_text
 from inspector.engine import Options, inspect
-from inspector.facts import diff, snapshot
+from inspector.facts import baseline, diff, insights, snapshot
+from inspector.facts.sarif import sarif
 from inspector.facts.snapshot import SCHEMA
 from inspector.repair import NAME
-from inspector.report import render, render_diff
+from inspector.report import clean, render, render_diff
 
-COMPLETE, FAILED, USAGE, NO_PROJECT, PARTIAL, INTERRUPTED = 0, 1, 2, 3, 4, 130
+COMPLETE, FAILED, USAGE, NO_PROJECT, PARTIAL, FINDINGS, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 # Ending of an exported file -> its kind in lab.files; a notebook's is chosen by --notebook.
 ENDINGS = {
@@ -43,7 +45,9 @@ exit codes:
   1    the scan failed, nothing was found out
   2    wrong arguments
   3    not a Django project
-  4    partial: something failed or cannot be seen in the source, the rest is there
+  4    partial: something failed or cannot be seen in the source, the rest is there;
+       with --fail-on this is no failure
+  5    findings of the level of --fail-on that the baseline does not know
   130  interrupted
 """
 
@@ -63,9 +67,21 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument(
         "--format",
-        choices=["text", "json"],
+        choices=["text", "json", "sarif"],
         default="text",
-        help="text for people (default), json for programs: the snapshot alone on stdout",
+        help="text for people (default), json for programs: the snapshot alone on stdout; sarif for"
+        " code hosts: the findings",
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=["error", "warning"],
+        help="exit with 5 where there are findings of this level or a higher one",
+    )
+    parser.add_argument(
+        "--baseline", metavar="FILE", help="findings that are known already and do not count"
+    )
+    parser.add_argument(
+        "--write-baseline", metavar="FILE", help="make all findings of this scan known"
     )
     parser.add_argument("--python", metavar="PATH", help="interpreter or environment to use")
     parser.add_argument(
@@ -188,6 +204,7 @@ def run(arguments: argparse.Namespace) -> int:
         return USAGE
     try:
         variables = _variables(arguments)
+        known = baseline.read(Path(arguments.baseline)) if arguments.baseline else None
     except ValueError as error:
         print(f"djdesk: {error}", file=sys.stderr)
         return USAGE
@@ -204,7 +221,10 @@ def run(arguments: argparse.Namespace) -> int:
         events = _shown(inspect(project, options, stop))
         result = snapshot(events)
     try:
-        if arguments.format == "json":
+        if arguments.format == "sarif":
+            json.dump(sarif(result, _findings(result), known, __version__), sys.stdout, indent=1)
+            sys.stdout.write("\n")
+        elif arguments.format == "json":
             shown = result if earlier is None else diff(earlier, result)
             json.dump(shown, sys.stdout, ensure_ascii=True)
             sys.stdout.write("\n")
@@ -216,12 +236,42 @@ def run(arguments: argparse.Namespace) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if result["status"] in ("complete", "partial") and not _exported(arguments, result, earlier):
         return FAILED
-    return {
+    code = {
         "complete": COMPLETE,
         "partial": PARTIAL,
         "failed": FAILED,
         "cancelled": INTERRUPTED,
     }[result["status"]]
+    if code not in {COMPLETE, PARTIAL}:
+        return code
+    if arguments.write_baseline and not _baseline_written(arguments.write_baseline, result):
+        return FAILED
+    return _judged(result, arguments.fail_on, known) if arguments.fail_on else code
+
+
+def _findings(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """All findings with all their facts."""
+    return insights(result, facts=sys.maxsize)
+
+
+def _baseline_written(name: str, result: dict[str, Any]) -> bool:
+    try:
+        Path(name).write_text(baseline.written(_findings(result)), "utf-8")
+    except OSError as error:
+        print(f"djdesk: {name} cannot be written: {error.strerror}", file=sys.stderr)
+        return False
+    return True
+
+
+def _judged(result: dict[str, Any], level: str, known: set[baseline.Key] | None) -> int:
+    """Whether there is something new of that level, with a line for each."""
+    wanted = {"error"} if level == "error" else {"error", "warning"}
+    rows = [one for one in _findings(result) if one["severity"] in wanted]
+    rows = baseline.new(rows, known or set())
+    for one in rows:
+        place = f" ({one['file']}:{one['line']})" if one["file"] and one["line"] else ""
+        print(clean(f"djdesk: {one['severity']}: {one['title']}{place}"), file=sys.stderr)
+    return FINDINGS if rows else COMPLETE
 
 
 def _wants(arguments: argparse.Namespace, ending: str) -> bool:

@@ -30,7 +30,7 @@ class Finding:
     section: str = ""
     rank: int = 50
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self, facts: int = FACTS) -> dict[str, Any]:
         place = next((one for one in self.facts if one["file"]), None)
         return {
             "id": self.id,
@@ -38,8 +38,8 @@ class Finding:
             "title": self.title,
             "text": self.text,
             "why": self.why,
-            "facts": self.facts[:FACTS],
-            "more": max(0, len(self.facts) - FACTS),
+            "facts": self.facts[:facts],
+            "more": max(0, len(self.facts) - facts),
             "file": place["file"] if place else None,
             "line": place["line"] if place else None,
             "section": self.section,

@@ -25,15 +25,20 @@ RULES = [
 ]
 
 
-def insights(snapshot: dict[str, Any], today: datetime.date | None = None) -> list[dict[str, Any]]:
-    """Findings as in docs/snapshot.md, the most important first; the same facts, the same list."""
+def insights(
+    snapshot: dict[str, Any], today: datetime.date | None = None, facts: int = FACTS
+) -> list[dict[str, Any]]:
+    """Findings as in docs/snapshot.md, the most important first; the same facts, the same list.
+
+    ``facts``: how many each shows at most.
+    """
     known = Known(snapshot, today or datetime.datetime.now(datetime.UTC).date())
     found: list[Finding] = []
     for rule in RULES:
         found += rule(known)
     rows = folded(found)
     rows.sort(key=lambda one: (ORDER[one.severity], one.rank))
-    return [one.as_dict() for one in rows]
+    return [one.as_dict(facts) for one in rows]
 
 
 def folded(found: list[Finding]) -> list[Finding]:

@@ -1,0 +1,92 @@
+"""Findings as SARIF 2.1.0, the format that code hosts show beside the lines they are about.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from inspector.facts.baseline import Key, fingerprint, keys
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+Row = dict[str, Any]
+
+
+def sarif(snapshot: Row, findings: list[Row], known: set[Key] | None, version: str) -> Row:
+    """One run with a rule for each kind of finding and a result for each fact.
+
+    Paths are relative to the repository around the project, as code hosts want them. ``known``:
+    the baseline; with one, each result says whether it is new.
+    """
+    root = Path(snapshot["project"]["root"])
+    top = _repository(root)
+    prefix = root.relative_to(top).as_posix()
+    place = _anywhere(snapshot["project"])
+    rules: dict[str, Row] = {}
+    results = []
+    for one in findings:
+        kind = str(one["id"]).partition(":")[0]
+        rules.setdefault(kind, _rule(kind, one))
+        for key, fact in zip(keys(one), one["facts"], strict=True):
+            file, line = (fact["file"], fact["line"]) if fact["file"] else (place, None)
+            results.append(
+                {
+                    "ruleId": kind,
+                    "ruleIndex": list(rules).index(kind),
+                    "level": LEVELS[one["severity"]],
+                    "message": {"text": _message(one, fact)},
+                    "locations": [_location(file, line, prefix)],
+                    "partialFingerprints": {"djdesk/v1": fingerprint(key)},
+                }
+            )
+            if known is not None:
+                results[-1]["baselineState"] = "unchanged" if key in known else "new"
+    driver = {"name": "DJDesk", "semanticVersion": version, "rules": list(rules.values())}
+    status = snapshot["status"] in {"complete", "partial"}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "utf16CodeUnits",
+        "invocations": [{"executionSuccessful": status}],
+        "results": results,
+    }
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _rule(kind: str, finding: Row) -> Row:
+    return {
+        "id": kind,
+        "shortDescription": {"text": finding["title"]},
+        "fullDescription": {"text": finding["why"]},
+        "help": {"text": finding["why"]},
+        "defaultConfiguration": {"level": LEVELS[finding["severity"]]},
+    }
+
+
+def _message(finding: Row, fact: Row) -> str:
+    """The finding and what it is about here, each once."""
+    title = str(finding["title"])
+    if len(finding["facts"]) == 1 and finding["text"]:
+        return f"{title}. {finding['text']}"
+    return f"{title}: {fact['text']}"
+
+
+def _location(file: str, line: int | None, prefix: str) -> Row:
+    uri = Path(prefix, file).as_posix() if not Path(file).is_absolute() else Path(file).as_uri()
+    if not Path(file).is_absolute():
+        uri = quote(uri)
+    region = {"startLine": line if line and line > 0 else 1}
+    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
+
+
+def _anywhere(project: Row) -> str:
+    """A file for what is about the project as a whole: hosts show no result without one."""
+    chosen = next((one for one in project["settings_modules"] if one["chosen"]), {})
+    return str(chosen.get("file") or project["manage_py"] or "manage.py")
+
+
+def _repository(root: Path) -> Path:
+    return next((one for one in (root, *root.parents) if (one / ".git").exists()), root)
