@@ -81,6 +81,10 @@ test('icons: one picture becomes every size for every system', async (t) => {
   const inIcns = new Set();
   for (let at = 8; at < mac.length; at += mac.readUInt32BE(at + 4)) inIcns.add(pngSize(mac.subarray(at + 8)).width);
   assert.deepEqual([...inIcns].sort((a, b) => a - b), ICNS_SIZES);
+  const splash = fs.readFileSync(path.join(icons, 'splash.bmp'));
+  assert.equal(splash.toString('latin1', 0, 2), 'BM');
+  assert.deepEqual([splash.readUInt32LE(2), splash.readInt32LE(18), splash.readInt32LE(22)], [splash.length, 256, 256]);
+  assert.deepEqual([...splash.subarray(54, 57)], [255, 255, 255], 'white where the icon is clear');
   for (const name of fs.readdirSync(path.join(icons, 'png'))) {
     const { width, height } = pngSize(fs.readFileSync(path.join(icons, 'png', name)));
     assert.equal(`${width}x${height}.png`, name);

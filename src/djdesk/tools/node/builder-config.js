@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { afterPack } from './package/after-pack.js';
+import { beforePack } from './package/sign-backend.js';
 import { electronForPackaging } from './package/electron.js';
 import { appleCategoryOf, categoryOf, chromiumLanguages, domainOf, fileNameOf, mimeTypeOf, programOf, readPackagedApp } from './package/names.js';
 import { modulesFolder } from './setup/modules.js';
@@ -15,7 +16,7 @@ const plan = readPlan();
 const app = readPackagedApp(plan.app);
 const { version } = app;
 const publisher = app.publisher || app.name;
-const electron = electronForPackaging({ modules: await modulesFolder(plan), backend: path.join(plan.stage, 'backend') });
+const electron = electronForPackaging({ modules: await modulesFolder(plan) });
 /** @param {...string} parts */
 const staged = (...parts) => path.join(plan.stage, ...parts);
 
@@ -48,6 +49,7 @@ const config = {
     { from: staged('LICENSES.txt'), to: 'LICENSES.txt' },
     { from: staged('sbom.cdx.json'), to: 'sbom.cdx.json' },
   ],
+  beforePack: beforePack({ backend: staged('backend'), app: staged('app'), cache: staged('signed') }),
   afterPack,
   // The shell opens only pages that the app declares; see electron/policy/deep-link.js.
   ...(app.scheme ? { protocols: [{ name: app.name, schemes: [app.scheme] }] } : {}),
@@ -63,9 +65,11 @@ const config = {
     gatekeeperAssess: false,
     entitlements: staged('packaging', 'mac', 'entitlements.plist'),
     entitlementsInherit: staged('packaging', 'mac', 'entitlements.plist'),
-    // Every Mach-O file in the app is signed, those of the Python inside included; see
-    // package/mac-binaries.js for the ones that no one would look for.
-    binaries: electron.macBinaries,
+    // Without a certificate a signature of nobody: an Apple silicon Mac ends at once what has none, and
+    // setting the fuses broke the one that Electron came with.
+    ...(hasCertificate(process.env) ? {} : { identity: '-' }),
+    // The Python side is signed before its manifest is made; see package/sign-backend.js.
+    signIgnore: ['/Contents/Resources/backend/'],
     // With credentials in the environment (APPLE_API_KEY… or APPLE_ID…) only.
     notarize: hasNotarizationCredentials(process.env),
     extendInfo: usageDescriptions(),
@@ -77,7 +81,8 @@ const config = {
     icon: staged('icons', 'icon.ico'),
     artifactName: called(''),
     requestedExecutionLevel: 'asInvoker',
-    // The Python inside is signed like the app: an unsigned one is what virus scanners take away.
+    // The Python inside is signed like the app, see package/sign-backend.js: an unsigned one is what
+    // virus scanners take away.
     signExts: ['.dll', '.pyd', '.exe'],
   },
   nsis: {
@@ -145,6 +150,11 @@ function usageDescriptions() {
   const media = app.pages.permissions?.find(({ name: one }) => one === 'media');
   if (media) Object.assign(all, { NSCameraUsageDescription: media.reason, NSMicrophoneUsageDescription: media.reason });
   return all;
+}
+
+/** One that is named, or one of the keychain that electron-builder may look for. @param {NodeJS.ProcessEnv} env */
+function hasCertificate(env) {
+  return Boolean(env.CSC_LINK || env.CSC_NAME || env.CSC_KEYCHAIN) || env.CSC_IDENTITY_AUTO_DISCOVERY !== 'false';
 }
 
 /** @param {NodeJS.ProcessEnv} env */

@@ -5,7 +5,6 @@
  *
  *   node bundle.js [--legacy]    prints the folder
  */
-import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +13,7 @@ import { build } from 'esbuild';
 
 import { buildLegacy } from './legacy-lane/build.js';
 import { domainOf, programOf, readPackagedApp } from './package/names.js';
+import { describeBackend } from './package/sign-backend.js';
 import { BUNDLED, packagesOf } from './shell.js';
 import { readPlan } from './setup/plan.js';
 
@@ -101,20 +101,6 @@ async function bundleModern({ shell }, out) {
   });
   const inputs = [main, preload].flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
   return packagesOf(inputs);
-}
-
-/**
- * What electron/backend/installation.js compares an installation with.
- * @param {string} backend
- */
-function describeBackend(backend) {
-  const text = fs.readFileSync(path.join(backend, 'manifest.json'));
-  const sizes = Object.values(/** @type {Record<string, [number, string]>} */ (JSON.parse(text.toString('utf8')).files)).map(([size]) => size);
-  return {
-    manifest: crypto.createHash('sha256').update(text).digest('hex'),
-    files: sizes.length,
-    bytes: sizes.reduce((sum, size) => sum + size, 0),
-  };
 }
 
 /**

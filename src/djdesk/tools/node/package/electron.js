@@ -3,25 +3,22 @@ import path from 'node:path';
 
 import { FIRST_WITH_ESM, inFolder } from '../setup/electron.js';
 import { SetupProblem } from '../setup/say.js';
-import { machOFiles } from './mac-binaries.js';
 
 /**
  * @typedef {object} ElectronToPackage
  * @property {string} version
  * @property {string | null} dist an unpacked one; null: electron-builder fetches it
  * @property {boolean} legacy too old for ES modules: a package for trying out, never for a release
- * @property {string[]} macBinaries Mach-O files below the backend, relative to the app bundle
  */
 
 /**
  * The Electron of the lock, or the one that ELECTRON_OVERRIDE_DIST_PATH names.
  * @param {object} options
  * @param {string} options.modules folder that holds node_modules
- * @param {string} [options.backend] the staged Python side
  * @param {NodeJS.ProcessEnv} [options.env]
  * @returns {ElectronToPackage}
  */
-export function electronForPackaging({ modules, backend = '', env = process.env }) {
+export function electronForPackaging({ modules, env = process.env }) {
   const named = env.ELECTRON_OVERRIDE_DIST_PATH;
   const locked = JSON.parse(fs.readFileSync(path.join(modules, 'node_modules', 'electron', 'package.json'), 'utf8')).version;
   const present = named ? inFolder(named) : inFolder(path.join(modules, 'node_modules', 'electron', 'dist'));
@@ -33,6 +30,5 @@ export function electronForPackaging({ modules, backend = '', env = process.env 
     version,
     dist: named ? path.resolve(named) : null,
     legacy: Number.parseInt(version, 10) < FIRST_WITH_ESM,
-    macBinaries: machOFiles(backend).map((file) => path.join('Contents', 'Resources', 'backend', file)),
   };
 }

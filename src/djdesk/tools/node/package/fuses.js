@@ -30,6 +30,8 @@ export function fuseConfig(absent = []) {
   return /** @type {import('@electron/fuses').FuseConfig} */ ({
     version: FuseVersion.V1,
     strictlyRequireAllFuses: absent.length === 0,
+    // Changing the program breaks the signature that it came with; an Apple silicon Mac wants one.
+    resetAdHocDarwinSignature: process.platform === 'darwin',
     ...Object.fromEntries(settings),
   });
 }
