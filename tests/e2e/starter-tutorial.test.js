@@ -23,7 +23,7 @@ const blocks = () => [...fs.readFileSync(inRoot('docs', 'starter.md'), 'utf8').m
   .map(([, language, text]) => ({ language, text }));
 
 test('the tutorial works as it is written', { skip }, async (t) => {
-  const top = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk tutorial é ')));
+  const top = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'tutorial é ')));
   t.after(() => fs.rmSync(top, { recursive: true, force: true, maxRetries: 10 }));
   const tools = path.join(top, 'tools');
   fs.mkdirSync(tools);

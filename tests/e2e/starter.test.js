@@ -16,7 +16,7 @@ import { bareEnvironment, drive, virtualDisplay } from '../../scripts/release/dr
 import { PYTHON } from '../../scripts/setup/environment.js';
 import { buildWheel, canPackage, developer, programs, run as runToEnd, until, WINDOWS } from './support/developer.js';
 
-const top = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk starter é ')));
+const top = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'starter é ')));
 const venv = path.join(top, 'shelf-env');
 const app = path.join(top, 'shelf');
 const home = path.join(top, 'hömé of a developer');
@@ -69,6 +69,8 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
   /** @type {import('playwright-core').Page} */
   let page;
   let wheel = '';
+  // A page that is loaded again at that moment has no answer.
+  const styled = () => page.evaluate('getComputedStyle(document.querySelector("header")).display').catch(() => null);
 
   before(async () => {
     fs.mkdirSync(home);
@@ -90,8 +92,8 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
     try {
       assert.match(running.said(), new RegExp(`^Data: ${path.join(home, 'data', 'shelf').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`, 'm'));
       await page.goto(running.url);
-      assert.equal(await page.textContent('h1'), 'Documents');
-      assert.equal(await page.evaluate('getComputedStyle(document.querySelector("header")).display'), 'flex', 'the style sheet is there');
+      await page.waitForSelector('h1 >> text=Documents');
+      await until(() => styled().then((value) => value === 'flex'), 'the style sheet is there');
       await page.click('text=Add a document');
       await page.fill('[name=title]', 'Notes');
       await page.setInputFiles('[name=file]', { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('one two three') });
@@ -103,7 +105,7 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
       await page.waitForSelector('text=3 words', { timeout: 30_000 });
       await page.click('nav >> text=Admin');
       await page.click('text=Documents');
-      await page.waitForSelector('td >> text=Notes, th >> text=Notes');
+      await page.waitForSelector('#result_list >> text=Notes');
     } finally {
       await running.end();
     }
@@ -114,9 +116,12 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
 
   test('follows changes of templates, styles and Python, also wrong ones', async () => {
     const running = await start();
+    /** @type {Map<string, string>} */
+    const originals = new Map();
     const edit = (/** @type {string} */ name, /** @type {string} */ from, /** @type {string} */ to) => {
       const place = path.join(app, 'shelf', name);
       const text = fs.readFileSync(place, 'utf8');
+      if (!originals.has(place)) originals.set(place, text);
       assert(text.includes(from), from);
       fs.writeFileSync(place, text.replace(from, to));
     };
@@ -126,20 +131,25 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
       edit('templates/shelf/document_list.html', '<h1>Documents</h1>', '<h1>My documents</h1>');
       await page.waitForSelector('h1 >> text=My documents');
       edit('static/shelf/style.css', 'header, .bar, .facts { display: flex;', 'header, .bar, .facts { display: grid;');
-      await page.waitForFunction('getComputedStyle(document.querySelector("header")).display === "grid"');
-      edit('views.py', 'class DocumentList(LoginRequiredMixin, ListView):', 'class DocumentList(LoginRequiredMixin, ListView) ');
+      await until(() => styled().then((value) => value === 'grid'), 'the style sheet is loaded again');
+      edit('views.py', 'class DocumentList(LoginRequiredMixin, ListView):\n', 'class DocumentList(LoginRequiredMixin, ListView) \n');
       await until(() => /The change was not taken[\s\S]*SyntaxError/.test(running.said()), 'the terminal names the mistake');
       assert.equal((await page.reload())?.status(), 200, 'what ran goes on');
-      edit('views.py', 'class DocumentList(LoginRequiredMixin, ListView) ', 'class DocumentList(LoginRequiredMixin, ListView):\n    extra_context = {"user": "changed"}\n');
-      await page.waitForSelector('.user >> text=changed', { timeout: 60_000 });
-      edit('views.py', '\n    extra_context = {"user": "changed"}\n', '\n    extra_context = {"user": 1 / 0}\n');
+      const view = 'class DocumentList(LoginRequiredMixin, ListView):\n';
+      const empty = `${view}    queryset = Document.objects.none()\n`;
+      edit('views.py', 'class DocumentList(LoginRequiredMixin, ListView) \n', empty);
+      await page.waitForSelector('text=There are no documents yet');
+      const wrong = `${view}    def get_queryset(self):\n        return 1 / 0\n`;
+      edit('views.py', empty, wrong);
+      await page.waitForSelector('text=ZeroDivisionError');
       await until(() => /ZeroDivisionError/.test(running.said()), 'a traceback in the terminal');
-      edit('views.py', '\n    extra_context = {"user": 1 / 0}\n', '');
+      edit('views.py', wrong, view);
+      await page.waitForSelector('h1 >> text=My documents');
       edit('models.py', 'notes = models.TextField(blank=True)', 'notes = models.TextField(blank=True)\n    pages = models.IntegerField(null=True)');
       await until(() => /Models of shelf have changes that are in no migration/.test(running.said()), 'a warning of a missing migration');
-      edit('models.py', '\n    pages = models.IntegerField(null=True)', '');
     } finally {
       await running.end();
+      for (const [place, text] of originals) fs.writeFileSync(place, text);
     }
   });
 
@@ -155,12 +165,12 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
     const [first, second] = [await start(), await start([], other)];
     try {
       assert.notEqual(new URL(first.url).port, new URL(second.url).port);
-      await page.goto(second.url);
+      await page.goto(second.url).catch((error) => assert.fail(`${error.message}\n${second.said()}`));
       await page.waitForSelector('text=There are no documents yet');
       await page.goto(first.url);
       await page.waitForSelector('text=Notes');
       const names = (await page.context().cookies()).map(({ name }) => name);
-      assert(names.some((name) => name.startsWith('shelf')) && names.some((name) => name.startsWith('other-shelf')), names.join());
+      assert(names.some((name) => name.startsWith('shelf')) && names.some((name) => /^other.shelf/.test(name)), names.join());
     } finally {
       await Promise.all([first.end(), second.end()]);
     }
