@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Literal
-
-from platformdirs import user_data_path
 
 from djdesk.app import App
 
@@ -15,12 +12,6 @@ Mode = Literal["development", "packaged", "test"]
 SETTINGS = "djdesk.overlay.settings"
 # What would tell a Python, or Django, to do something else than the app's table says.
 UNWANTED = ("PYTHON", "DJANGO_", "DJDESK_DATA", "DJDESK_APP", "DJDESK_MODE")
-
-
-def data_folder(app: App) -> Path:
-    """Where the shell keeps the app's data when nobody says otherwise."""
-    named = app.slug if sys.platform not in ("win32", "darwin") else app.name
-    return user_data_path(named, appauthor=False)
 
 
 def environment(

@@ -8,6 +8,7 @@ from . import (
     caches,
     content_security,
     databases,
+    develop,
     languages,
     logs,
     mail,
@@ -43,4 +44,5 @@ RULES: dict[str, Rule] = {
     "LOG1": logs.rule,
     "AUTH1": accounts.rule,
     "MIG1": migrations.rule,
+    "DEV1": develop.rule,
 }

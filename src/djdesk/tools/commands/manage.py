@@ -23,10 +23,11 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _manage(app, options: argparse.Namespace) -> int:
-    from djdesk.tools.desktop import data_folder, environment
+    from djdesk.desktop import datadir
+    from djdesk.tools.desktop import environment
 
     named = os.environ.get("DJDESK_DATA_DIR")
-    data_dir = options.data_dir or (Path(named) if named else data_folder(app))
+    data_dir = options.data_dir or (Path(named) if named else datadir.default(app))
     os.environ.update(environment(app, "development", data_dir.absolute()))
     print(f"Data: {data_dir.absolute()}", file=sys.stderr, flush=True)
     sys.path.insert(0, str(app.root))

@@ -42,12 +42,13 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _start(app, options: argparse.Namespace) -> int:
+    from djdesk.desktop import datadir
     from djdesk.tools import plan
-    from djdesk.tools.desktop import Mode, data_folder, environment
+    from djdesk.tools.desktop import Mode, environment
     from djdesk.tools.nodejs import find_node
 
     node = find_node()
-    data_dir = options.data_dir.absolute() if options.data_dir else data_folder(app)
+    data_dir = options.data_dir.absolute() if options.data_dir else datadir.default(app)
     mode: Mode = "packaged" if options.as_packaged else "development"
     env = environment(app, mode, data_dir) | {
         "DJDESK_PLAN": str(plan.write_plan(app)),
