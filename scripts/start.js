@@ -1,11 +1,11 @@
 /**
  * `npm start`: set the checkout up if it needs it, then start the app in it as users have it.
  */
-import { writePlan } from './setup/apps.js';
 import { ensureEnvironment, PYTHON } from './setup/environment.js';
 import { ensureNodeModules } from './setup/node-modules.js';
 import { inRoot } from './setup/paths.js';
 import { ensureStaticFiles } from './setup/static-files.js';
+import { writePlan } from './setup/write-plan.js';
 import { fail } from '../src/djdesk/tools/node/setup/say.js';
 
 try {

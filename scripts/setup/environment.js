@@ -1,6 +1,8 @@
 import fs from 'node:fs';
+import path from 'node:path';
 
 import { contents, digest, readStamp, writeStamp } from '../../src/djdesk/tools/node/setup/stamp.js';
+import { apps } from './apps.js';
 import { inRoot, ROOT, venvProgram } from './paths.js';
 import { ask, findPython, isNewEnough } from './python.js';
 import { pythonCandidates } from './python-candidates.js';
@@ -20,7 +22,7 @@ const FETCHED = contents(inRoot('src', 'djdesk', 'tools', 'stage', 'python-versi
  */
 export async function ensureEnvironment(lock) {
   const wanted = Object.fromEntries(
-    ['app', 'dev'].map((name) => [name, digest(ROOT, contents(inRoot('requirements', `${name}.txt`)), contents(inRoot('pyproject.toml')))]),
+    ['app', 'dev'].map((name) => [name, digest(ROOT, contents(inRoot('requirements', `${name}.txt`)), ...[ROOT, ...apps()].map((folder) => contents(path.join(folder, 'pyproject.toml'))))]),
   );
   const stamp = inRoot('.venv', 'djdesk-setup');
   const present = readStamp(stamp);
@@ -30,7 +32,9 @@ export async function ensureEnvironment(lock) {
   await step('installing the Python packages', async () => {
     const pip = ['pip', 'install', '--quiet', '--python', PYTHON];
     await check(uv, [...pip, '--require-hashes', '--no-deps', '-r', inRoot('requirements', `${lock}.txt`)]);
-    await check(uv, [...pip, '--no-deps', '--no-build-isolation', '--editable', ROOT]);
+    // Apps, too: their commands are those of `djdesk` then, wherever it is typed.
+    const editable = [ROOT, ...apps()].flatMap((folder) => ['--editable', folder]);
+    await check(uv, [...pip, '--no-deps', '--no-build-isolation', ...editable]);
   });
   writeStamp(stamp, wanted[lock]);
 }

@@ -1,9 +1,9 @@
 """``djdesk …``, or the name of an installed app: a list of commands that other packages add to.
 
-This package knows no command by name. An installed package adds one with the entry-point group
-``djdesk.commands``: the entry point names a function that takes the sub-parsers and adds its own,
-with ``set_defaults(run=…)``; ``run(arguments)`` returns the exit code. A command whose package is
-gone is left out, not an error.
+This package knows no command by name. An installed package, or the app here, adds one with the
+entry-point group ``djdesk.commands``: the entry point names a function that takes the sub-parsers
+and adds its own, with ``set_defaults(run=…)``; ``run(arguments)`` returns the exit code. A command
+whose package is gone is left out, not an error.
 """
 
 from __future__ import annotations
@@ -37,8 +37,19 @@ def build_parser(commands: Sequence[EntryPoint] | None = None) -> argparse.Argum
 
 
 def _installed() -> list[EntryPoint]:
-    unique = {point.name: point for point in entry_points(group=GROUP)}
+    unique = {point.name: point for point in [*entry_points(group=GROUP), *_of_the_app()]}
     return [unique[name] for name in sorted(unique)]
+
+
+def _of_the_app() -> list[EntryPoint]:
+    """Those that the app here has in its pyproject.toml: a project need not be installed."""
+    try:
+        here = app.current()
+    except app.AppError:
+        return []
+    if here.commands and str(here.root) not in sys.path:
+        sys.path.append(str(here.root))
+    return [EntryPoint(name, value, GROUP) for name, value in here.commands.items()]
 
 
 def _version() -> str:

@@ -45,3 +45,21 @@ def test_an_installed_app_has_its_own_name_on_the_command_line(monkeypatch, tmp_
     assert "Bücher & Regale from the command line" in said.err
     assert "djdesk" not in (said.out + said.err).lower()
     assert diagnostics.file_name().startswith("regale-diagnostics-")
+
+
+def test_the_app_here_has_commands_of_its_own(monkeypatch, tmp_path):
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "shelf"\n[project.entry-points."djdesk.commands"]\n'
+        'lend = "shelf_lend:add_parser"\n[tool.djdesk]\nsettings = "shelf.settings"\n'
+    )
+    (tmp_path / "shelf_lend.py").write_text(
+        "def add_parser(commands):\n"
+        "    commands.add_parser('lend').set_defaults(run=lambda arguments: 7)\n"
+    )
+    monkeypatch.delenv("DJDESK_APP")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    assert cli.main(["lend"]) == 7
+    monkeypatch.chdir(tmp_path.parent)
+    with pytest.raises(SystemExit):
+        cli.main(["lend"])

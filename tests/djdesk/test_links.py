@@ -49,3 +49,9 @@ def test_every_declared_name_is_a_page() -> None:
 @pytest.mark.parametrize("path", ["desktop/help/", "desktop/help/data/"])
 def test_the_help_may_be_opened_by_a_link(client: Client, path: str) -> None:
     assert client.get(f"/desktop/open/{path}")["Location"] == f"/{path}"
+
+
+@pytest.mark.django_db
+def test_what_the_table_of_the_app_names_is_opened(client: Client) -> None:
+    assert client.get("/desktop/open/books/1/")["Location"] == "/books/1/"
+    assert client.get("/desktop/open/admin/")["Location"] == "/"

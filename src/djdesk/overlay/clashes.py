@@ -33,7 +33,9 @@ def clashes(patterns: Iterable[Any], before: str = "") -> Iterator[tuple[str, st
 
 
 def _written(pattern: Any) -> str:
+    if (route := getattr(pattern, "_route", None)) is not None:
+        return str(route)
     if (regex := getattr(pattern, "_regex", None)) is not None:
         return str(regex).removeprefix("^").replace("\\/", "/").removesuffix("$")
     # A prefix of a language differs from page to page, and is no place of ours.
-    return str(getattr(pattern, "_route", "<language>/"))
+    return "<language>/"

@@ -8,12 +8,15 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_safe
 
+from djdesk.app import current
+
 
 @require_safe
 def open_link(request: HttpRequest, path: str = "") -> HttpResponse:
     """``djdesk://open/<path>``: go to that page if its app lists it in ``deep_links``.
 
-    ``deep_links`` is an attribute of an AppConfig: names of URLs as ``reverse()`` takes them. A
+    ``deep-links`` of the app's table, or ``deep_links`` of an AppConfig: names of URLs as
+    ``reverse()`` takes them. A
     link may come from any web page, so what is not listed opens the first page.
     """
     try:
@@ -24,4 +27,6 @@ def open_link(request: HttpRequest, path: str = "") -> HttpResponse:
 
 
 def declared() -> set[str]:
-    return {name for config in apps.get_app_configs() for name in getattr(config, "deep_links", ())}
+    configs = apps.get_app_configs()
+    names = {name for config in configs for name in getattr(config, "deep_links", ())}
+    return names | set(current().deep_links)
