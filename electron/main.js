@@ -26,6 +26,7 @@ import { setupPrompts } from './shell/prompt.js';
 import { setupScreen } from './shell/screen.js';
 import { setupSession } from './shell/session.js';
 import { setupTheme } from './shell/theme.js';
+import { setupTranslocation } from './shell/translocation.js';
 import { setupTroubleBar } from './shell/trouble-bar.js';
 import { openMainWindow } from './shell/window.js';
 
@@ -62,6 +63,7 @@ async function main() {
   setupDeepLinks(runtime, { main, screen });
   setupOpenedFiles(runtime, { main, screen });
   setupInstallationCheck(runtime, screen);
+  setupTranslocation(runtime, { main });
 }
 
 main().catch((error) => {

@@ -13,6 +13,12 @@ const UNWANTED = [
   /^DJDESK_FOLLOW_PARENT$/,
 ];
 
+/**
+ * Where Homebrew and installers put programs. A terminal's shell adds these to the PATH; what the Finder
+ * starts has only the system's own.
+ */
+const MAC_FOLDERS = ['/opt/homebrew/bin', '/usr/local/bin'];
+
 const LOOPBACK = ['127.0.0.1', 'localhost'];
 
 /**
@@ -36,6 +42,10 @@ export function childEnvironment(env, platform = process.platform) {
   }
   const hosts = noProxy.split(',').map((host) => host.trim()).filter(Boolean);
   const merged = [...hosts, ...LOOPBACK.filter((host) => !hosts.includes(host))].join(',');
+  if (platform === 'darwin') {
+    const path = (result.PATH || '/usr/bin:/bin:/usr/sbin:/sbin').split(':');
+    result.PATH = [...MAC_FOLDERS.filter((folder) => !path.includes(folder)), ...path].join(':');
+  }
   result.NO_PROXY = merged;
   // Names are case-insensitive on Windows: a second spelling would be a duplicate there.
   if (platform !== 'win32') result.no_proxy = merged;

@@ -86,15 +86,19 @@ function mailbox(channel) {
  * @type {Record<string, () => Record<string, Function>>}
  */
 const SETS = {
-  folders: () => ({
-    chooseFolder: () => ipcRenderer.invoke('djdesk:choose-folder'),
-    /** @param {(paths: string[]) => void} callback */
-    onFolderDropped: (callback) => {
-      if (typeof callback !== 'function') throw new TypeError('A function is needed.');
-      dropListeners.add(callback);
-      return () => { dropListeners.delete(callback); };
-    },
-  }),
+  folders: () => {
+    const opened = mailbox('djdesk:folder-opened');
+    return {
+      chooseFolder: () => ipcRenderer.invoke('djdesk:choose-folder'),
+      /** @param {(paths: string[]) => void} callback */
+      onFolderDropped: (callback) => {
+        // On the window, and on the icon in the Dock of macOS.
+        const end = opened('', (folder) => callback([folder]));
+        dropListeners.add(callback);
+        return () => { dropListeners.delete(callback); end(); };
+      },
+    };
+  },
   files: () => {
     const opened = mailbox('djdesk:file-opened');
     return {

@@ -44,16 +44,21 @@ export function setupLifecycle({ supervisor, logs }) {
   app.on('window-all-closed', () => app.quit());
   /** The app's own window. Others are opened by its pages, and closing them ends nothing. @type {BrowserWindow | null} */
   let main = null;
+  const show = () => {
+    if (!main || main.isDestroyed()) return;
+    if (main.isMinimized()) main.restore();
+    main.show();
+    main.focus();
+  };
   app.on('second-instance', (_event, argv) => {
     if (asksToQuit(argv)) {
       app.quit();
       return;
     }
-    if (!main || main.isDestroyed()) return;
-    if (main.isMinimized()) main.restore();
-    main.show();
-    main.focus();
+    show();
   });
+  // macOS: a click on the icon in the Dock, when the window is minimized or hidden.
+  app.on('activate', () => show());
   app.on('browser-window-created', (_event, window) => {
     if (main) return;
     main = window;

@@ -11,24 +11,25 @@ let follow = (file) => { waiting = file; };
 
 /**
  * Files of the app's kinds that are opened in the file manager: macOS hands them over by an event, the
- * others by the command line.
+ * others by the command line. On macOS folders, too: they are dropped on the icon in the Dock.
  * @param {import('../backend/runtime.js').Runtime} runtime
  */
-export function listenForFiles({ app: { files } }) {
+export function listenForFiles({ app: { bridge, files } }) {
   const take = (/** @type {string[]} */ words) => {
     const file = openedFile(words, files);
     if (file) follow(file);
   };
   app.on('open-file', (event, file) => {
     event.preventDefault();
-    take([file]);
+    if (bridge.includes('folders') && isFolder(file)) follow(file);
+    else take([file]);
   });
   app.on('second-instance', (_event, argv) => take(argv));
   take(process.argv.slice(1));
 }
 
 /**
- * Hands such a file to the page (`djdesk.onFileOpened`), if it is there.
+ * Hands such a file to the page (`djdesk.onFileOpened`, a folder to `onFolderDropped`), if it is there.
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType}} parts
  */
@@ -39,8 +40,11 @@ export function setupOpenedFiles({ logs }, { main, screen }) {
       return;
     }
     main.focus();
-    screen.send('djdesk:file-opened', '', file);
+    screen.send(isFolder(file) ? 'djdesk:folder-opened' : 'djdesk:file-opened', '', file);
   };
   if (waiting) follow(waiting);
   waiting = null;
 }
+
+/** @param {string} place */
+const isFolder = (place) => fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;

@@ -17,3 +17,12 @@ test('loopback is added to the exceptions of a proxy, once', () => {
   const windows = childEnvironment({ No_Proxy: 'a' }, 'win32');
   assert.deepEqual(windows, { NO_PROXY: 'a,127.0.0.1,localhost' });
 });
+
+test('what the Finder starts finds what Homebrew installed; a PATH that has it stays as it is', () => {
+  const path = (/** @type {string | undefined} */ PATH, /** @type {NodeJS.Platform} */ platform = 'darwin') => childEnvironment(PATH === undefined ? {} : { PATH }, platform).PATH;
+  assert.equal(path('/usr/bin:/bin'), '/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin');
+  assert.equal(path('/mine:/usr/local/bin:/opt/homebrew/bin'), '/mine:/usr/local/bin:/opt/homebrew/bin');
+  assert.equal(path(undefined), '/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin');
+  assert.equal(path('/usr/bin', 'linux'), '/usr/bin');
+  assert.equal(path('C:\\Windows', 'win32'), 'C:\\Windows');
+});

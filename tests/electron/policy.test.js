@@ -13,6 +13,7 @@ import { decideAfterHang } from '../../electron/policy/hangs.js';
 import { maySend } from '../../electron/policy/ipc-senders.js';
 import { decideFrameNavigation, decideNavigation, decideNewWindow } from '../../electron/policy/navigation.js';
 import { openedFile } from '../../electron/policy/opened-files.js';
+import { isTranslocated } from '../../electron/policy/translocation.js';
 import { appAddress, originOf } from '../../electron/policy/origin.js';
 import { decidePermission, GRANTED } from '../../electron/policy/permissions.js';
 import { mayCarryToken, mayRequest } from '../../electron/policy/requests.js';
@@ -313,4 +314,10 @@ test('a file that was opened with the app: of its kinds, by its whole path', () 
   assert.equal(openedFile(['C:\\a.books'], kinds), 'C:\\a.books');
   for (const word of ['a.regal', '--data-dir=/x.regal', '/a.regal.exe', '/aregal', 'file:///a.regal', '/a\0.regal', '']) assert.equal(openedFile([word], kinds), null, word);
   assert.equal(openedFile(['/a.regal'], []), null);
+});
+
+test('a copy that macOS runs from a hidden place is noticed', () => {
+  assert.ok(isTranslocated('/private/var/folders/x/T/AppTranslocation/1F-2/d/Shelf.app/Contents/MacOS/Shelf', 'darwin'));
+  assert.ok(!isTranslocated('/Applications/Shelf.app/Contents/MacOS/Shelf', 'darwin'));
+  assert.ok(!isTranslocated('/home/u/AppTranslocation/shelf', 'linux'));
 });

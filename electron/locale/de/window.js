@@ -73,5 +73,7 @@ export default {
   'It is all text: read it before you send it.': 'Alles ist Text: vor dem Verschicken lesen.',
   '{app} cannot show its window': '{app} kann sein Fenster nicht zeigen',
   'Its pages keep crashing. Start it with --disable-gpu, or use your browser instead.': 'Die Seiten stürzen immer wieder ab. Mit --disable-gpu starten oder stattdessen den Browser verwenden.',
+  'macOS runs {app} from a temporary copy': 'macOS führt {app} aus einer vorübergehenden Kopie aus',
+  'Quit it, move it with the Finder to another folder, such as Applications, and start it from there. Until then it cannot keep data beside itself or be updated.': 'Die App beenden, im Finder in einen anderen Ordner bewegen, etwa „Programme“, und von dort starten. Bis dahin kann sie keine Daten neben sich ablegen und nicht aktualisiert werden.',
   '{name} (background tasks are off)': '{name} (Hintergrundaufgaben sind aus)',
 };

@@ -33,6 +33,7 @@ PRIVATE = (
     ".config/gcloud",
     ".netrc",
     ".pypirc",
+    "Library/Keychains",  # macOS
 )
 TRY = 5.0  # seconds
 
@@ -82,7 +83,7 @@ class Sandbox:
             words = bubblewrap(cwd, writable, needed, network=self.network)
             told = [] if status is None else ["--json-status-fd", str(status)]
             return [self.program, *told, *words, "--", *argv]
-        return [self.program, "-p", seatbelt(writable, network=self.network), *argv]
+        return [self.program, "-p", seatbelt(writable, needed, network=self.network), *argv]
 
 
 def bubblewrap(
@@ -108,7 +109,8 @@ def hidden(needed: Sequence[Path]) -> list[Path]:
     """Keys of the user, data of this app, and sockets that a network namespace does not close."""
     home = Path.home()
     places = [home / name for name in PRIVATE]
-    places.append(user_data_path("djdesk", appauthor=False))
+    # macOS finds a folder in any case, but its jail compares the name that it really has.
+    places += [user_data_path(name, appauthor=False) for name in ("djdesk", "DJDesk")]
     places += [
         Path("/run/docker.sock"),
         Path("/run/podman/podman.sock"),
@@ -134,12 +136,20 @@ def _uid() -> int:
     return os.getuid()
 
 
-def seatbelt(writable: Sequence[Path], *, network: bool = False) -> str:
-    """A profile for macOS' sandbox-exec: no network, writes only into the given folders."""
+def seatbelt(
+    writable: Sequence[Path], needed: Sequence[Path] = (), *, network: bool = False
+) -> str:
+    """A profile for macOS' sandbox-exec: no network, writes only into the given folders, and
+    nothing of what bubblewrap hides, either. Of the rules that fit the last one counts."""
     allowed = "".join(f' (subpath "{_escaped(folder)}")' for folder in writable)
+    secret = "".join(
+        f' ({"subpath" if place.is_dir() else "literal"} "{_escaped(place)}")'
+        for place in hidden(needed)
+    )
     return (
         f"(version 1)(allow default){'' if network else '(deny network*)'}(deny file-write*)"
         f'(allow file-write*{allowed} (literal "/dev/null") (literal "/dev/dtracehelper"))'
+        + (f"(deny file-read* file-write*{secret})" if secret else "")
     )
 
 

@@ -264,3 +264,20 @@ def test_detection_survives_a_program_that_hangs_or_fails(monkeypatch):
 def test_the_profile_for_macos_quotes_its_folders():
     text = sandbox.seatbelt([Path('/a "b"')])
     assert '(subpath "/a \\"b\\"")' in text and "(deny network*)" in text
+
+
+def test_the_profile_for_macos_hides_what_bubblewrap_hides(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in (".ssh", "Library/Keychains", ".aws"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / ".netrc").write_text("machine x")
+    project = tmp_path / ".aws" / "project"
+    project.mkdir()
+    text = sandbox.seatbelt([project / "scratch"], [project])
+    refused = text.rpartition("(deny file-read* file-write*")[2]
+    home = tmp_path.resolve()
+    for place in (f'(subpath "{home}/.ssh")', f'(subpath "{home}/Library/Keychains")'):
+        assert place in refused
+    assert f'(literal "{home}/.netrc")' in refused
+    assert ".aws" not in refused, "the project lies in there"
+    assert text.endswith(refused), "the last rule that fits counts"

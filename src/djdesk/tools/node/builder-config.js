@@ -72,7 +72,7 @@ const config = {
     signIgnore: ['/Contents/Resources/backend/'],
     // With credentials in the environment (APPLE_API_KEY… or APPLE_ID…) only.
     notarize: hasNotarizationCredentials(process.env),
-    extendInfo: usageDescriptions(),
+    extendInfo: { ...usageDescriptions(), ...folderType() },
   },
   dmg: { sign: false, writeUpdateInfo: false },
 
@@ -138,6 +138,12 @@ const config = {
 /** macOS is built on both kinds of machine: a Python for the other one cannot be run to be checked. */
 function hostArch() {
   return /** @type {'arm64' | 'x64'} */ (process.arch === 'arm64' ? 'arm64' : 'x64');
+}
+
+/** Lets folders be dropped on the icon in the Dock. Another program stays the one that opens them. */
+function folderType() {
+  if (!app.bridge.includes('folders')) return {};
+  return { CFBundleDocumentTypes: [{ CFBundleTypeName: 'Folder', CFBundleTypeRole: 'Viewer', LSItemContentTypes: ['public.folder'], LSHandlerRank: 'Alternate' }] };
 }
 
 /** What macOS tells the user when the app reads a folder, or uses a device, for the first time. */
