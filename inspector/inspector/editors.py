@@ -32,6 +32,16 @@ EDITORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "xcode": ("Xcode", ("xed", "-l", "{line}", "{file}")),
     "notepad++": ("Notepad++", ("notepad++", "-n{line}", "{file}")),
 }
+# On macOS an editor's command is on the PATH only for who asked the editor for that: its bundle has it.
+BUNDLES: dict[str, str] = {
+    "code": "Visual Studio Code.app/Contents/Resources/app/bin/code",
+    "codium": "VSCodium.app/Contents/Resources/app/bin/codium",
+    "cursor": "Cursor.app/Contents/Resources/app/bin/cursor",
+    "zed": "Zed.app/Contents/MacOS/cli",
+    "pycharm": "PyCharm.app/Contents/MacOS/pycharm",
+    "subl": "Sublime Text.app/Contents/SharedSupport/bin/subl",
+    "mate": "TextMate.app/Contents/MacOS/mate",
+}
 SHELLS = re.compile(
     r"^(ba|z|da|fi|k|c|tc|a)?sh$|^(cmd|powershell|pwsh|wscript|cscript|env|sudo|doas|xargs|nohup)$",
     re.IGNORECASE,
@@ -53,7 +63,7 @@ class Editor:
     def command(self, file: Path, line: int) -> list[str]:
         """The vector for one file; raises CannotOpen when the program is not there."""
         values = {"file": str(file), "line": str(max(1, line))}
-        program = shutil.which(self.argv[0])
+        program = shutil.which(self.argv[0]) or _in_bundle(self.argv[0])
         if program is None:
             raise CannotOpen(
                 say(
@@ -70,6 +80,14 @@ class Editor:
         # Replaced in one pass: a file name that holds a placeholder stays what it is.
         rest = [PLACEHOLDER.sub(lambda found: values[found[1]], part) for part in self.argv[1:]]
         return [program, *rest]
+
+
+def _in_bundle(name: str) -> str | None:
+    """The command of an editor inside of its .app; None on other systems."""
+    if sys.platform != "darwin" or name not in BUNDLES:
+        return None
+    places = (Path("/Applications"), Path.home() / "Applications")
+    return next((found for one in places if (found := shutil.which(one / BUNDLES[name]))), None)
 
 
 def parse_command(text: str) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ import { chromium } from 'playwright-core';
  * @property {string} [display] X display
  * @property {string[]} [args]
  * @property {Record<string, string>} [env] more of it
+ * @property {string[]} [places] folders beside the home that it may keep its data in
  * @property {number} [limitMs]
  */
 
@@ -55,10 +56,11 @@ export function bareEnvironment({ home, display, env: more = {} }, env = process
  */
 export async function drive(program, how) {
   const { args = [], limitMs = 60000, display = '' } = how;
+  const begun = Date.now();
   const child = spawn(program, [...args, '--remote-debugging-port=0'], { env: bareEnvironment(how), stdio: ['ignore', 'ignore', 'pipe'] });
-  const { gone, log, said } = watch(child);
+  const { gone, log, ended } = watch(child);
   try {
-    const [, endpoint] = await said(/DevTools listening on (ws:\S+)/, limitMs);
+    const endpoint = await Promise.race([devTools([how.home, ...(how.places ?? [])], begun, limitMs, log), ended]);
     // Its defaults for a browser context want what Electron does not have.
     const browser = await chromium.connectOverCDP(endpoint, { timeout: limitMs, noDefaults: true });
     const [context] = browser.contexts();
@@ -70,32 +72,43 @@ export async function drive(program, how) {
   }
 }
 
+/**
+ * Where the window can be looked into. Chromium says so, and writes it beside its own files too: the only
+ * way to learn it of a program that hands no output on, such as the portable one of Windows.
+ * @param {string[]} places folders that the app may keep its data below
+ * @param {number} begun milliseconds since the epoch: an older file is of an earlier start
+ * @param {number} limitMs
+ * @param {() => string} [log] what it wrote to stderr so far
+ */
+export async function devTools(places, begun, limitMs, log = () => '') {
+  while (Date.now() < begun + limitMs) {
+    const [, said] = /DevTools listening on (ws:\S+)/.exec(log()) || [];
+    if (said) return said;
+    for (const place of places) {
+      const file = fs.existsSync(place) && fs.readdirSync(place, { recursive: true, encoding: 'utf8' })
+        .map((name) => path.join(place, name))
+        .find((name) => path.basename(name) === 'DevToolsActivePort' && (fs.statSync(name, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= begun - 1000);
+      const [port, target] = file ? fs.readFileSync(file, 'utf8').split('\n') : [];
+      if (target) return `ws://127.0.0.1:${port}${target.trim()}`;
+    }
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+  throw new Error(`There is no DevToolsActivePort below ${places.join(', ')} after ${limitMs} ms.`);
+}
+
 /** @param {import('node:child_process').ChildProcess} child */
 function watch(child) {
   let text = '';
-  /** @type {Set<() => void>} */
-  const listeners = new Set();
-  child.stderr?.on('data', (chunk) => {
-    text = (text + chunk).slice(-20000);
-    listeners.forEach((listener) => listener());
-  });
+  child.stderr?.on('data', (chunk) => { text = (text + chunk).slice(-20000); });
   /** @type {Promise<void>} */
   const gone = new Promise((resolve) => { child.once('exit', () => resolve()); });
-  /** @param {RegExp} pattern @param {number} limitMs @returns {Promise<RegExpExecArray>} */
-  const said = (pattern, limitMs) => new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`It did not say ${pattern} within ${limitMs} ms:\n${text}`)), limitMs);
-    const look = () => {
-      const match = pattern.exec(text);
-      if (!match) return;
-      clearTimeout(timer);
-      listeners.delete(look);
-      resolve(match);
-    };
-    listeners.add(look);
+  /** @type {Promise<never>} */
+  const ended = new Promise((_resolve, reject) => {
     child.once('exit', () => reject(new Error(`It ended at once:\n${text}`)));
-    look();
   });
-  return { gone, log: () => text.slice(-4000), said };
+  // Whoever does not wait for a page any more does not mind.
+  ended.catch(() => {});
+  return { gone, ended, log: () => text.slice(-4000) };
 }
 
 /**

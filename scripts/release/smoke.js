@@ -27,7 +27,8 @@ const dist = path.resolve(words[0] || plan.dist);
 const app = readPackagedApp(plan.app);
 /** @type {(page: import('playwright-core').Page, must: (condition: unknown, what: string) => void) => Promise<void>} */
 const use = steps ? (await import(pathToFileURL(path.resolve(steps)).href)).use : async () => {};
-const top = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'smoke é ')));
+// .native: on Windows the folder of temporary files may have a short name (RUNNER~1), which no process shows.
+const top = fs.realpathSync.native(fs.mkdtempSync(path.join(os.tmpdir(), 'smoke é ')));
 const root = process.getuid?.() === 0;
 const flags = root ? ['--no-sandbox', '--disable-gpu'] : [];
 
@@ -43,7 +44,7 @@ function must(condition, what) {
  */
 function running(folder) {
   const list = process.platform === 'win32'
-    ? execFileSync('powershell', ['-NoProfile', '-Command', 'Get-CimInstance Win32_Process | Where-Object ProcessId -ne $PID | ForEach-Object { "$($_.ProcessId) $($_.ExecutablePath) $($_.CommandLine)" }'], { encoding: 'utf8' })
+    ? execFileSync('powershell', ['-NoProfile', '-Command', '[Console]::OutputEncoding = [Text.Encoding]::UTF8; Get-CimInstance Win32_Process | Where-Object ProcessId -ne $PID | ForEach-Object { "$($_.ProcessId) $($_.ExecutablePath) $($_.CommandLine)" }'], { encoding: 'utf8' })
     : execFileSync('ps', ['-axww', '-o', 'pid=,args='], { encoding: 'utf8' });
   return list.split('\n').filter((line) => line.includes(folder) && !line.includes('smoke.js') && !line.includes('<defunct>'));
 }
@@ -72,7 +73,10 @@ async function tryOut({ kind, name }, display) {
   const { program, folder, remove, env } = INSTALLERS[kind](path.join(dist, name), place, user, app);
   must(fs.existsSync(program), `it is installed at ${program}`);
 
-  const how = { home, display, env, args: flags };
+  // In an installation this marker must count for nothing: an update removes the folder, and data with it.
+  if (kind === 'nsis') fs.writeFileSync(path.join(folder, 'portable'), '');
+
+  const how = { home, display, env, args: flags, places: [place] };
   const driven = await drive(program, how);
   try {
     const { page } = driven;
@@ -80,6 +84,12 @@ async function tryOut({ kind, name }, display) {
     const answer = await page.evaluate(() => fetch(location.href).then(({ status }) => status));
     must(answer === 200 && (await page.title()) !== '', 'its first page is shown');
     await use(page, must);
+    const again = spawnSync(program, flags, { env: bareEnvironment(how), timeout: 60000 });
+    must(again.status === 0, 'a second start ends at once');
+    // Two seconds after the first page the app compares its files with its manifest.
+    await new Promise((resolve) => { setTimeout(resolve, 10000); });
+    const still = await page.evaluate(() => fetch(location.href).then(({ status }) => status));
+    must(still === 200 && page.url().startsWith('http://127.0.0.1:'), 'ten seconds later it is still there, and nothing is damaged');
     const quit = spawnSync(program, [...flags, '--quit'], { env: bareEnvironment(how), timeout: 60000 });
     must(quit.status === 0, '--quit ends it');
   } catch (error) {
@@ -97,6 +107,10 @@ async function tryOut({ kind, name }, display) {
   must(await within(() => running(folder).length === 0, 10000), `no process is left (${running(folder).join('; ') || 'none'})`);
   const databases = fs.readdirSync(top, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('app.sqlite3') && file.includes(kind));
   must(databases.length === 1 && databases[0].startsWith(kind === 'portable' ? kind : path.basename(home)), `its data is where it belongs: ${databases}`);
+  if (kind === 'nsis') {
+    INSTALLERS[kind](path.join(dist, name), place, user, app);
+    must(fs.existsSync(path.join(top, databases[0])), 'the data is kept when it is installed over');
+  }
   remove();
   must(await within(() => !fs.existsSync(program), 30000), 'it is removed');
   must(fs.existsSync(path.join(top, databases[0])), 'the data is kept');

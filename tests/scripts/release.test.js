@@ -7,6 +7,7 @@ import path from 'node:path';
 import test from 'node:test';
 
 import { artefactEndings, checksums, expectedArtefacts, wrongArtefacts, wrongChecksums } from '../../src/djdesk/tools/node/release/artefacts.js';
+import { devTools } from '../../scripts/release/drive.js';
 import { INSTALLERS } from '../../scripts/release/installers.js';
 import { inRoot } from '../../scripts/setup/paths.js';
 
@@ -92,4 +93,18 @@ test('the workflow: actions by commit, few rights, every step a script that is t
   assert.match(text, /^permissions:\n {2}contents: read$/m);
   assert.equal([...text.matchAll(/contents: write/g)].length, 1);
   for (const [, script] of text.matchAll(/[ ]((?:src|scripts|inspector)\/[\w/.-]+\.(?:js|py|sh))(?![\w])/g)) assert.ok(fs.existsSync(inRoot(script)), script);
+});
+
+test('the window of a program that hands no output on is found by the file that Chromium writes', async (t) => {
+  const dir = folder(t);
+  const begun = Date.now();
+  await assert.rejects(devTools([dir, path.join(dir, 'none')], begun, 150), /no DevToolsActivePort/);
+  const browser = path.join(dir, 'Bücher Data', 'browser');
+  fs.mkdirSync(browser, { recursive: true });
+  const file = path.join(browser, 'DevToolsActivePort');
+  fs.writeFileSync(file, '4711\n/devtools/browser/abc');
+  assert.equal(await devTools([dir], begun, 5000), 'ws://127.0.0.1:4711/devtools/browser/abc');
+  assert.equal(await devTools([], begun, 5000, () => 'DevTools listening on ws://127.0.0.1:1/x\n'), 'ws://127.0.0.1:1/x');
+  fs.utimesSync(file, new Date(begun - 60000), new Date(begun - 60000));
+  await assert.rejects(devTools([dir], Date.now(), 150), /no DevToolsActivePort/, 'of an earlier start');
 });

@@ -157,3 +157,20 @@ def test_every_known_editor_names_file_and_line():
     for name, argv in editors.EDITORS.values():
         assert editors.parse_command(" ".join(argv)) == argv, name
         assert "{line}" in " ".join(argv), name
+
+
+def test_an_editor_of_macos_is_found_in_its_bundle(tmp_path, monkeypatch):
+    """The Finder starts the app without the PATH of a terminal."""
+    bundle = tmp_path / "Applications" / editors.BUNDLES["code"]
+    bundle.parent.mkdir(parents=True)
+    bundle.write_text("#!/bin/sh\n")
+    bundle.chmod(0o755)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    editor = editors.chosen("vscode", "")
+    file = tmp_path / "models.py"
+    monkeypatch.setattr(sys, "platform", "linux")
+    with pytest.raises(editors.CannotOpen):
+        editor.command(file, 3)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert editor.command(file, 3) == [str(bundle), "--goto", f"{file}:3"]
