@@ -202,3 +202,12 @@ def test_a_newer_database_makes_no_backup_and_stays_untouched(data_dir):
         server.wait()
     assert backups.listed(data_dir) == []
     assert mine(data_dir) == ["precious"]
+
+
+def test_whose_data_it_is_stays_when_a_command_is_typed_elsewhere(tmp_path, monkeypatch):
+    care.remember(tmp_path, Memory(app="org.example.other", app_name="Other"))
+    assert care.remembered(tmp_path).app == "org.example.other", "typed in another project"
+    monkeypatch.delenv("DJDESK_APP")
+    monkeypatch.chdir(tmp_path)
+    care.remember(tmp_path, care.remembered(tmp_path))
+    assert care.remembered(tmp_path).app_name == "Other", "typed outside of any project"

@@ -7,7 +7,7 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { APP_FILE, atEnd, temporary, until } from './fixtures/harness.js';
-import { noRealPython } from './fixtures/processes.js';
+import { noRealPython, REAL } from './fixtures/processes.js';
 
 const SHELL = fileURLToPath(new URL('../../electron/browser.js', import.meta.url));
 const POLLER = fileURLToPath(new URL('fixtures/poller.py', import.meta.url));
@@ -43,7 +43,7 @@ async function poller(t) {
  */
 function shell(t, dataDir, args, env = {}) {
   const child = spawn(process.execPath, [SHELL, `--app=${APP_FILE}`, '--safe-mode', '--data-dir', dataDir, ...args], {
-    env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...REAL, DISPLAY: '', WAYLAND_DISPLAY: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'],
   });
   const seen = { out: '', err: '' };
   child.stdout.on('data', (chunk) => { seen.out += chunk; });

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { DataTools, parseBackups } from '../../electron/backend/data-tools.js';
 import { findPython } from '../../electron/backend/python.js';
 import { alive, APP_FILE, atEnd, temporary, until } from './fixtures/harness.js';
-import { descendants, noRealPython } from './fixtures/processes.js';
+import { descendants, noRealPython, REAL } from './fixtures/processes.js';
 
 const SHELL = fileURLToPath(new URL('../../electron/browser.js', import.meta.url));
 const skip = noRealPython || (process.platform !== 'linux' && 'processes are looked up in /proc');
@@ -21,7 +21,7 @@ const skip = noRealPython || (process.platform !== 'linux' && 'processes are loo
 async function start(t, dataDir) {
   const child = spawn(process.execPath, [SHELL, `--app=${APP_FILE}`, '--no-open', '--data-dir', dataDir], {
     // A shell started from somebody's virtual environment, behind a proxy.
-    env: { ...process.env, PYTHONPATH: '/nonsense', DJANGO_SETTINGS_MODULE: 'other.settings', HTTP_PROXY: 'http://127.0.0.1:1', http_proxy: 'http://127.0.0.1:1' },
+    env: { ...process.env, ...REAL, PYTHONPATH: '/nonsense', DJANGO_SETTINGS_MODULE: 'other.settings', HTTP_PROXY: 'http://127.0.0.1:1', http_proxy: 'http://127.0.0.1:1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const seen = { out: '', err: '' };
@@ -94,7 +94,7 @@ test('when there is a backup, the command that restores it is told, and works as
   assert.equal(await second.exited, 1);
   const [, command] = /To restore it:\n {2}(.*)\n/.exec(second.seen.err) || [];
   assert.ok(command, second.seen.err);
-  execSync(command, { stdio: 'ignore' });
+  execSync(command, { stdio: ['ignore', 'ignore', 'inherit'] });
   const third = await start(t, dataDir);
   await until(() => third.seen.out.includes('\n'));
   third.child.kill('SIGTERM');

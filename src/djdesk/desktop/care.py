@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from djdesk import __version__
+from djdesk.app import AppError
 from djdesk.app import current as current_app
 
 from . import backups, database, held_files, notices, places, salvage, schema
@@ -63,8 +64,13 @@ def remembered(data_dir: Path) -> Memory:
 
 
 def remember(data_dir: Path, memory: Memory) -> None:
-    app = current_app()
-    memory.app, memory.app_name = app.id, app.name
+    try:
+        app = current_app()
+    except AppError:
+        app = None  # a command on a data folder, typed outside of any project
+    # Such a command may also be typed in another project: the data remain whose they are.
+    if app and memory.app in ("", app.id):
+        memory.app, memory.app_name = app.id, app.name
     temporary = data_dir / "data.json.new"
     temporary.write_text(json.dumps(asdict(memory)), encoding="utf-8")
     held_files.replace(temporary, data_dir / "data.json")
