@@ -92,6 +92,7 @@ const SETS = {
       chooseFolder: () => ipcRenderer.invoke('djdesk:choose-folder'),
       /** @param {(paths: string[]) => void} callback */
       onFolderDropped: (callback) => {
+        if (typeof callback !== 'function') throw new TypeError('A function is needed.');
         // On the window, and on the icon in the Dock of macOS.
         const end = opened('', (folder) => callback([folder]));
         dropListeners.add(callback);

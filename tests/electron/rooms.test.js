@@ -40,8 +40,8 @@ test('the shell knows nothing of the app that ships on it', () => {
 
 /** Names between the parts, which nobody reads: channels, what pages find on `window`, Python modules. */
 const INTERNAL = /^(djdesk(-(shell|find|hang|prompt|notice))?:[a-z-]+|djdesk([A-Z]\w+)?|djdesk\.(cli|desktop)|window\.djdesk[A-Z].*)$/;
-/** What may be read: one line of the About panel, a header, and hints for developers, whose app is not packaged. */
-const SAID = [/^X-DJDesk-Token$/, /^Built with DJDesk\. /, /^Mit DJDesk gebaut\. /, /djdesk start/];
+/** What may be read: one line of the About panel, a header, and hints for developers, about what a packaged app has right. */
+const SAID = [/^X-DJDesk-Token$/, /^Built with DJDesk\. /, /^Mit DJDesk gebaut\. /, /djdesk start/, /^DJDESK_MODE /, /\[tool\.djdesk\]/];
 
 test('nothing that the user of an app sees names another one', () => {
   const seen = files(ELECTRON).flatMap((file) => {
@@ -54,6 +54,15 @@ test('nothing that the user of an app sees names another one', () => {
   });
   assert.ok(seen.length > 30, 'literals are found');
   assert.deepEqual(seen.filter((words) => !INTERNAL.test(words) && !SAID.some((said) => said.test(words))), []);
+});
+
+test('the runtime, its tools and what packages carry know no app', () => {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  for (const room of ['electron', 'src/djdesk', 'packaging']) {
+    for (const file of files(path.join(root, room)).filter((one) => !/\.(pyc|mo|png)$/.test(one))) {
+      assert.doesNotMatch(fs.readFileSync(file, 'utf8'), /inspector/i, path.relative(root, file));
+    }
+  }
 });
 
 test('dangerous doors have one user each', () => {

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+
+import { SetupProblem } from './say.js';
 
 /**
  * Where everything lies that these tools read and write. `djdesk` (Python) knows it and hands it over
@@ -19,17 +20,11 @@ import { fileURLToPath } from 'node:url';
  */
 
 /**
- * The plan of this run; without one, that of a checkout of djdesk.
+ * The plan of this run: the one that is named, else that of the app in this folder.
  * @returns {Plan}
  */
-export function readPlan(env = process.env) {
-  if (env.DJDESK_PLAN) return JSON.parse(fs.readFileSync(env.DJDESK_PLAN, 'utf8'));
-  const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..', '..');
-  const windows = process.platform === 'win32';
-  return {
-    root, app: path.join(root, 'inspector', '.djdesk', 'app.json'), shell: root, sources: true, assets: path.join(root, 'packaging'), lock: root, modules: root,
-    stage: path.join(root, 'inspector', '.djdesk', 'stage'),
-    dist: path.resolve(root, env.DJDESK_DIST || 'dist'),
-    python: path.join(root, '.venv', ...(windows ? ['Scripts', 'python.exe'] : ['bin', 'python'])),
-  };
+export function readPlan(env = process.env, folder = process.cwd()) {
+  const file = env.DJDESK_PLAN || path.join(folder, '.djdesk', 'plan.json');
+  if (!fs.existsSync(file)) throw new SetupProblem(`There is no plan ${file}.`, 'The commands of djdesk write it: run them, or name a plan in DJDESK_PLAN.');
+  return JSON.parse(fs.readFileSync(file, 'utf8'));
 }
