@@ -55,6 +55,8 @@ def _start(app, options: argparse.Namespace) -> int:
         "DJDESK_PYTHON": sys.executable,
         "DJDESK_TERMINAL": "" if options.as_packaged else _terminal(),
     }
+    if options.as_packaged:
+        collect_static_files(app, data_dir)
     print(f"Data: {data_dir}", file=sys.stderr, flush=True)
     command = [
         node, str(plan.NODE_TOOLS / "start.js"), "--shell", options.shell,
@@ -66,6 +68,28 @@ def _start(app, options: argparse.Namespace) -> int:
         # In the place of this process: signals and the terminal are the shell's.
         os.execve(node, command, env)  # noqa: S606
     return subprocess.run(command, env=env, check=False).returncode
+
+
+def collect_static_files(app, data_dir: Path) -> None:
+    """Hashed, as packaging does. Raises ToolProblem with what is missing."""
+    from djdesk.tools.desktop import environment
+    from djdesk.tools.problem import ToolProblem
+
+    print("Making the static files…", file=sys.stderr, flush=True)
+    done = subprocess.run(
+        [
+            sys.executable, "-X", "utf8", "-m", "django", "collectstatic", "--noinput", "--clear",
+            "-v", "0",
+        ],
+        cwd=app.root, capture_output=True, text=True, check=False,
+        env=environment(app, "packaged", data_dir),
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise ToolProblem(
+            "The static files could not be made.",
+            "The message below names the file that a style sheet, script or template asks for.",
+            done.stderr.strip()[-2000:],
+        )
 
 
 def _terminal() -> str:

@@ -9,7 +9,9 @@ from .models import Document
 def count_words() -> None:
     """Count the words of every document. Each one is saved at once, and the pages follow that."""
     for document in Document.objects.filter(words=None):
-        with document.file.open("rb") as file:
-            text = file.read().decode("utf-8", errors="ignore")
+        text = b""
+        if not document.is_picture:
+            with document.file.open("rb") as file:
+                text = file.read()
         document.words = len(text.split())
         document.save(update_fields=["words"])
