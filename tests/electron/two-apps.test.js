@@ -7,7 +7,8 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { deepLinkPath } from '../../electron/policy/deep-link.js';
-import { APP_FILE, FAKE, fakeBackend, until } from './fixtures/harness.js';
+import { APP_FILE, atEnd, FAKE, fakeBackend, temporary, until } from './fixtures/harness.js';
+import { noRealPython, REAL } from './fixtures/processes.js';
 
 const SHELL = fileURLToPath(new URL('../../electron/browser.js', import.meta.url));
 const skip = process.platform === 'win32' ? 'the stand-in for Python is a script with a shebang' : false;
@@ -16,12 +17,13 @@ const skip = process.platform === 'win32' ? 'the stand-in for Python is a script
  * @param {import('node:test').TestContext} t
  * @param {string} home
  * @param {string} appFile
+ * @param {{args?: string[], env?: Record<string, string>}} [more] `env`: in the place of a made-up backend
  */
-function start(t, home, appFile) {
+function start(t, home, appFile, { args = [], env } = {}) {
   const fake = fakeBackend(t);
-  const child = spawn(process.execPath, [SHELL, `--app=${appFile}`, '--no-open'], {
+  const child = spawn(process.execPath, [SHELL, `--app=${appFile}`, '--no-open', ...args], {
     // Nothing that names a folder: where an app keeps its data is its own affair.
-    env: { PATH: process.env.PATH, HOME: home, FAKE_BACKEND_DIR: fake.dir, DJDESK_PYTHON: FAKE },
+    env: { PATH: process.env.PATH, HOME: home, ...(env || { FAKE_BACKEND_DIR: fake.dir, DJDESK_PYTHON: FAKE }) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
@@ -29,7 +31,7 @@ function start(t, home, appFile) {
   child.stdout.on('data', (chunk) => { out += chunk; });
   child.stderr.on('data', (chunk) => { err += chunk; });
   const exited = new Promise((resolve) => { child.once('close', resolve); });
-  t.after(async () => {
+  atEnd(t, async () => {
     child.kill('SIGKILL');
     await exited;
   });
@@ -40,12 +42,12 @@ function start(t, home, appFile) {
 const below = (dir) => fs.readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
 
 test('two apps run at once in one home: own folder, port, state, logs, session, links', { skip }, async (t) => {
-  const home = fs.mkdtempSync(path.join(fs.realpathSync(process.env.TMPDIR || '/tmp'), 'home ü '));
+  const home = path.join(temporary(t), 'home ü');
+  fs.mkdirSync(home);
   const otherFile = path.join(home, 'other.json');
   const other = { ...JSON.parse(fs.readFileSync(APP_FILE, 'utf8')), name: 'Bücher', id: 'org.example.other', slug: 'other', scheme: 'other', root: '.' };
   fs.writeFileSync(otherFile, JSON.stringify(other));
   const apps = [start(t, home, APP_FILE), start(t, home, otherFile)];
-  t.after(() => fs.rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
   for (const one of apps) await until(() => one.out().includes('\n'), { what: `ready; ${one.err()}` });
   for (const one of apps) await until(() => one.fake.starts('worker').length === 1);
 
@@ -62,7 +64,7 @@ test('two apps run at once in one home: own folder, port, state, logs, session, 
   // Whatever was written lies in one of the two, and nothing names anybody else.
   const written = below(home).filter((file) => file !== otherFile);
   assert.deepEqual(written.filter((file) => ![one, two].some(({ data_dir: dir }) => file.startsWith(`${dir}${path.sep}`))), []);
-  assert.deepEqual(written.filter((file) => /djdesk/i.test(file)), []);
+  assert.deepEqual(written.filter((file) => /djdesk/i.test(path.relative(home, file))), []);
 
   // The code of one opens nothing at the other.
   const crossed = new URL(first.href);
@@ -78,12 +80,53 @@ test('two apps run at once in one home: own folder, port, state, logs, session, 
 });
 
 test('what the browser shell says has the app\'s name and no other', { skip }, async (t) => {
-  const home = fs.mkdtempSync(path.join(fs.realpathSync(process.env.TMPDIR || '/tmp'), 'home '));
+  const home = temporary(t);
   const running = start(t, home, APP_FILE);
-  t.after(() => fs.rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
   running.fake.plan({ serve: { failed: { stage: 'database', code: 'already_running', reason: 'It runs.', hint: 'Close it.' } } });
   await running.exited;
   const words = running.err().split(home).join('~');
   assert.match(words, /^Bücher & Regale /m);
   assert.doesNotMatch(words.replace(/-m djdesk\.cli/g, ''), /djdesk/i);
+});
+
+/**
+ * A project of somebody's own: a copy of the fixture under another name.
+ * @param {string} place
+ * @param {string} name
+ * @param {string} slug
+ */
+function project(place, name, slug) {
+  const folder = path.join(place, `project of ${name}`);
+  fs.cpSync(fileURLToPath(new URL('../apps/parity', import.meta.url)), folder, { recursive: true, filter: (file) => !/[\\/](\.djdesk|__pycache__)$/.test(file) });
+  const table = path.join(folder, 'pyproject.toml');
+  fs.writeFileSync(table, fs.readFileSync(table, 'utf8')
+    .replace('name = "Parity"', `name = "${name}"`).replace('id = "org.example.parity"', `id = "org.example.${slug}"`).replace('scheme = "parity"', `scheme = "${slug}"`));
+  const file = path.join(folder, 'app.json');
+  fs.writeFileSync(file, JSON.stringify({ format: 1, name, id: `org.example.${slug}`, slug, version: '1.2.3', scheme: slug, root: '.' }));
+  return file;
+}
+
+test('two real apps: own databases and logs, and the folder of one is refused to the other by both names', { skip: noRealPython }, async (t) => {
+  const home = temporary(t);
+  const files = [project(home, 'Bücher & Regale', 'buecher'), project(home, 'Noten', 'noten')];
+  const env = { ...REAL, LANG: 'C.UTF-8' };
+  const [books, scores] = files.map((file) => start(t, home, file, { env }));
+  for (const one of [books, scores]) await until(() => one.out().includes('\n'), { limitMs: 60000, what: `ready; ${one.err()}` });
+  const data = ['buecher', 'noten'].map((slug) => below(home).find((file) => file.endsWith(path.join(slug, 'app.sqlite3')) || (slug === 'buecher' ? /Regale[\\/]app\.sqlite3$/ : /Noten[\\/]app\.sqlite3$/).test(file)));
+  assert.ok(data[0] && data[1], below(home).join('\n'));
+  const folders = data.map((file) => path.dirname(String(file)));
+  const owners = folders.map((folder) => JSON.parse(fs.readFileSync(path.join(folder, 'data.json'), 'utf8')).app);
+  assert.deepEqual(owners, ['org.example.buecher', 'org.example.noten']);
+  const [key, otherKey] = folders.map((folder) => fs.readFileSync(path.join(folder, 'secret.key'), 'utf8'));
+  assert.notEqual(key, otherKey);
+  scores.child.kill('SIGTERM');
+  await scores.exited;
+  books.child.kill('SIGTERM');
+  await books.exited;
+
+  const before = fs.readFileSync(String(data[0]));
+  const stray = start(t, home, files[1], { env, args: ['--data-dir', folders[0]] });
+  await stray.exited;
+  assert.match(stray.err(), /belongs to Bücher & Regale, not to Noten/);
+  assert.deepEqual(fs.readFileSync(String(data[0])), before, 'nothing was touched');
 });
