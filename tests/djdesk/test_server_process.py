@@ -171,3 +171,46 @@ def test_missing_static_files_are_named(data_dir, tmp_path):
     shutil.copytree(PARITY, app, ignore=shutil.ignore_patterns(".djdesk"))
     failed = refused(Child("serve", data_dir, app=str(app)))
     assert "static files" in failed["reason"]
+
+
+def test_a_restart_keeps_its_port_although_a_stream_of_the_old_server_was_open(data_dir):
+    """The pages' storage hangs on the origin, and the port is a part of it."""
+    with serve(data_dir) as first:
+        port = first.until("listening")["port"]
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as stream:
+            stream.sendall(b"GET / HTTP/1.1\r\n")  # never finished
+            first.process.kill()
+            first.wait()
+            with serve(data_dir, port=port) as second:
+                assert second.until("listening")["port"] == port
+                assert second.end_of_stdin() == 0
+
+
+class Listener:
+    """Windows' answers while a connection of the old server is still there."""
+
+    def __init__(self, refusals):
+        self.refusals = refusals
+
+    def bind(self, address):
+        if self.refusals:
+            self.refusals -= 1
+            raise PermissionError(10013, "An attempt was made to access a socket")
+
+
+@pytest.mark.parametrize(
+    ("platform", "port", "refusals", "bound"),
+    [("win32", 4711, 2, True), ("win32", 4711, 10**6, False), ("win32", 0, 1, False)]
+    + [("linux", 4711, 1, False)],
+)
+def test_windows_gives_a_port_back_after_a_moment(monkeypatch, platform, port, refusals, bound):
+    from djdesk.desktop import serve
+
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(serve, "LINGER", 0.4)
+    listener = Listener(refusals)
+    if bound:
+        serve._bind_patiently(listener, port)
+    else:
+        with pytest.raises(PermissionError):
+            serve._bind_patiently(listener, port)

@@ -331,3 +331,17 @@ def test_addresses_without_arguments() -> None:
         ]
 
     assert sorted(addresses.addresses(Resolver)) == ["", "a/b/", "add/", "feed.xml"]
+
+
+def test_paths_that_windows_would_not_open_are_named(tmp_path):
+    from djdesk.tools.stage import check
+
+    backend = Backend(tmp_path)
+    short, long = tmp_path / "app" / "a.py", tmp_path / "app" / ("x" * 100) / ("y" * 90)
+    for file in (short, long):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("")
+    assert check.too_long(backend, "DJDesk") == [long.relative_to(tmp_path).as_posix()]
+    assert check.too_long(backend, "D" * 60) == [long.relative_to(tmp_path).as_posix()]
+    long.unlink()
+    assert check.too_long(backend, "D" * 60) == []

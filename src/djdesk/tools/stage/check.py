@@ -16,7 +16,7 @@ from djdesk.tools.desktop import environment as desktop_environment
 
 from . import manifest
 from .crawl import Server, crawl
-from .places import RUN, Backend, StageProblem
+from .places import RUN, WINDOWS, Backend, StageProblem
 
 # A name that is written out; one with a variable in it is only known when the page is made.
 STATIC = re.compile(r"""\{%\s*static\s+["']([^"'{}]+)["']""")
@@ -25,6 +25,12 @@ STATIC = re.compile(r"""\{%\s*static\s+["']([^"'{}]+)["']""")
 def whole(backend: Backend, app: App, say: Callable[[str], None]) -> None:
     """Raises StageProblem with everything that is wrong."""
     _compare(backend, "staging")
+    if WINDOWS and (long := too_long(backend, app.name)):
+        raise StageProblem(
+            "Some files would have a path that Windows does not open (260 characters).",
+            "Leave them out, or shorten their names.",
+            "\n".join(long),
+        )
     with tempfile.TemporaryDirectory(prefix="djdesk check é ") as scratch:
         data = Path(scratch) / "data"
         env = desktop_environment(app, "packaged", data, root=backend.app)
@@ -39,6 +45,14 @@ def whole(backend: Backend, app: App, say: Callable[[str], None]) -> None:
     # None of that may have left anything in it.
     _compare(backend, "running it")
     say("check: every file is as the manifest says")
+
+
+def too_long(backend: Backend, name: str) -> list[str]:
+    """Files whose path Windows could not open where the installer puts the app for a user with a
+    name of 20 characters; without the switch for long paths, which is off, 259 are allowed."""
+    home = len(rf"C:\Users\{'x' * 20}\AppData\Local\Programs\{name}\resources\backend") + 1
+    names = (file.relative_to(backend.root).as_posix() for file in manifest.files(backend.root))
+    return [one for one in names if home + len(one) > 259]
 
 
 def missing_static_files(backend: Backend) -> list[str]:
