@@ -21,7 +21,7 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data-dir",
         type=Path,
-        help="the data folder (default: DJDESK_DATA_DIR, else this user's)",
+        help="the data folder (default: this user's)",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 

@@ -20,6 +20,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from djdesk.app import program
+
 from .markdown import PREFIX, Document, Section, parse
 
 FALLBACK = "en"
@@ -63,8 +65,9 @@ def topics(language: str) -> dict[str, Topic]:
                 continue
             for file in sorted((folder / code).glob("*.md")):
                 if NAME.fullmatch(file.stem) and file.stem not in found:
-                    document = parse(file.read_text(encoding="utf-8"))
-                    found[file.stem] = Topic(file.stem, code, document)
+                    # What is typed in a terminal has the name that the app was installed under.
+                    text = file.read_text(encoding="utf-8").replace("{command}", program())
+                    found[file.stem] = Topic(file.stem, code, parse(text))
     return found
 
 
