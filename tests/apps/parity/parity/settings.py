@@ -9,6 +9,7 @@ DEBUG = True
 ALLOWED_HOSTS = []
 
 INSTALLED_APPS = [
+    "features",
     "library",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -53,3 +54,8 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
+MEDIA_URL = "media/"
+MEDIA_ROOT = BASE_DIR / "media"
+LOGIN_URL = "features:login"
+# Pages of the project in frames of its own.
+X_FRAME_OPTIONS = "SAMEORIGIN"

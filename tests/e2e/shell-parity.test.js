@@ -1,0 +1,274 @@
+/**
+ * What Djangonauts take for granted: an ordinary project, driven in Chromium on `runserver` and in the
+ * window of its desktop app. Each step says what a user sees; both must say the same.
+ */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after } from 'node:test';
+
+import { temporary, until } from '../electron/fixtures/harness.js';
+import { inChromium, inWindow, LOGIN } from './support/parity.js';
+import { close, windowTest } from './support/window-steps.js';
+import { endDisplay } from './window.js';
+
+after(endDisplay);
+
+/** @typedef {import('./support/parity.js').Site} Site */
+/** @typedef {import('playwright-core').Page} Page */
+
+const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+
+/** @param {Site} site @param {string} to */
+const go = ({ page, origin }, to) => page.goto(origin + to);
+/** Text of the first match. @param {Page} page @param {string} what */
+const text = async (page, what) => (await page.textContent(what))?.trim();
+/** @param {Page} page @param {() => Promise<unknown>} act */
+const closes = async (page, act) => {
+  const gone = page.waitForEvent('close');
+  await act().catch(() => {});
+  await gone;
+};
+
+/** In this order: later ones use what earlier ones made. @type {Record<string, (site: Site, folder: string) => Promise<unknown>>} */
+const STEPS = {
+  'log in, and come back to the page that wanted it': async (site) => {
+    await go(site, '/features/members/');
+    if (await site.page.locator('#id_username').count()) {
+      await site.page.fill('#id_username', LOGIN.username);
+      await site.page.fill('#id_password', LOGIN.password);
+      await site.page.click('button[type=submit]');
+    }
+    return new URL(site.page.url()).pathname;
+  },
+  'sessions count': async (site) => {
+    await go(site, '/features/');
+    const first = Number(await text(site.page, '#visits'));
+    await go(site, '/features/');
+    return Number(await text(site.page, '#visits')) - first;
+  },
+  'admin: + opens a popup and takes what it made': async (site) => {
+    await go(site, '/admin/features/work/add/');
+    const popup = await site.opens(() => site.page.click('#add_id_author'));
+    await popup.fill('#id_name', 'Octavia');
+    await closes(popup, () => popup.click('[name=_save]', { noWaitAfter: true }));
+    await site.page.waitForFunction(() => /** @type {any} */ (document.querySelector('#id_author')).selectedOptions[0].text === 'Octavia');
+    return text(site.page, '#id_author option:checked');
+  },
+  'admin: the pencil changes it': async (site) => {
+    const popup = await site.opens(() => site.page.click('#change_id_author'));
+    await popup.fill('#id_name', 'Octavia B.');
+    await closes(popup, () => popup.click('[name=_save]', { noWaitAfter: true }));
+    await site.page.waitForFunction(() => /** @type {any} */ (document.querySelector('#id_author')).selectedOptions[0].text === 'Octavia B.');
+    return text(site.page, '#id_author option:checked');
+  },
+  'admin: save with inlines, an image and a file': async (site, folder) => {
+    fs.writeFileSync(path.join(folder, 'cover.png'), PIXEL);
+    fs.writeFileSync(path.join(folder, 'kindred é.txt'), 'The trouble began long before.');
+    await site.page.fill('#id_title', 'Kindred');
+    await site.page.fill('#id_chapter_set-0-title', 'The River');
+    await site.page.setInputFiles('#id_cover', path.join(folder, 'cover.png'));
+    await site.page.setInputFiles('#id_manuscript', path.join(folder, 'kindred é.txt'));
+    await site.page.click('[name=_save]');
+    return text(site.page, '.messagelist .success');
+  },
+  'admin: a related lookup takes what is chosen in it': async (site) => {
+    await go(site, '/admin/features/chapter/add/');
+    const popup = await site.opens(() => site.page.click('#lookup_id_work'));
+    // The script that hands the choice over is loaded with the page.
+    await popup.waitForLoadState('load');
+    await closes(popup, () => popup.click('#result_list tbody th a', { noWaitAfter: true }));
+    await site.page.waitForFunction(() => Boolean(/** @type {any} */ (document.querySelector('#id_work')).value));
+    return site.page.inputValue('#id_work');
+  },
+  'an image is shown': async (site) => {
+    await go(site, '/features/');
+    // runserver serves no MEDIA without a line in urls.py; in the app it is served.
+    return site.page.getAttribute('img.cover', 'src');
+  },
+  'an upload through a form of the app': async (site, folder) => {
+    await go(site, '/features/upload/');
+    await site.page.fill('#id_title', 'Dawn');
+    await site.page.selectOption('#id_author', { label: 'Ursula' });
+    await site.page.setInputFiles('#id_cover', path.join(folder, 'cover.png'));
+    await site.page.click('button[type=submit]');
+    return text(site.page, '.message');
+  },
+  'CSV is saved': (site) => site.saves(() => site.page.click('#csv', { noWaitAfter: true })),
+  'CSV is saved from a link with a target, and no empty window stays': async (site) => {
+    const saved = await site.saves(() => site.page.click('#csv-blank', { noWaitAfter: true }));
+    await until(async () => (await site.windows()) === 1, { what: 'the empty window to go' });
+    return saved.name;
+  },
+  'PDF is saved': async (site) => {
+    const { name, text: content } = await site.saves(() => site.page.click('#pdf-save', { noWaitAfter: true }));
+    return [name, content.slice(0, 8)];
+  },
+  'target=_blank': async (site) => {
+    const tab = await site.opens(() => site.page.click('#blank'));
+    await tab.waitForSelector('h1');
+    const seen = [await text(tab, 'h1'), await tab.title(), await tab.evaluate(() => window.opener === null)];
+    await tab.close();
+    return seen;
+  },
+  'Ctrl-click and middle click': async (site) => {
+    const seen = [];
+    for (const how of [{ modifiers: /** @type {['Control']} */ (['Control']) }, { button: /** @type {'middle'} */ ('middle') }]) {
+      const tab = await site.opens(() => site.page.click('#own', { ...how, noWaitAfter: true }));
+      await tab.waitForSelector('h1');
+      seen.push(await text(tab, 'h1'));
+      await tab.close();
+    }
+    return [seen, new URL(site.page.url()).pathname];
+  },
+  'window.open("") and write': async (site) => {
+    const tab = await site.opens(() => site.page.evaluate(() => {
+      const child = /** @type {Window} */ (window.open('', '_blank'));
+      child.document.write('<h1>Report</h1>');
+      child.document.close();
+    }));
+    const seen = [await text(tab, 'h1'), await tab.evaluate(() => window.opener !== null)];
+    await tab.close();
+    return seen;
+  },
+  'a preview made by the page (blob:)': async (site) => {
+    const tab = await site.opens(() => site.page.evaluate(() => { window.open(URL.createObjectURL(new Blob(['<h1>Preview</h1>'], { type: 'text/html' }))); }));
+    await tab.waitForSelector('h1');
+    const seen = await text(tab, 'h1');
+    await tab.close();
+    return seen;
+  },
+  'alert and confirm': async (site) => {
+    const seen = /** @type {string[]} */ ([]);
+    site.page.on('dialog', (dialog) => {
+      if (dialog.type() === 'prompt') return;
+      seen.push(`${dialog.type()} ${dialog.message()}`);
+      dialog.accept().catch(() => {});
+    });
+    await go(site, '/features/');
+    const answer = await site.page.evaluate(() => { window.alert('saved'); return window.confirm('sure?'); });
+    return [seen, answer];
+  },
+  'PDF in a tab': async (site) => {
+    const tab = await site.opens(() => site.page.click('#pdf'));
+    await tab.waitForFunction(() => document.contentType === 'application/pdf');
+    const seen = await tab.evaluate(() => document.contentType);
+    await tab.close();
+    return seen;
+  },
+  'prompt answered': (site) => site.prompted(() => site.page.evaluate(() => window.prompt('Which shelf?', 'A')), 'B é'),
+  'prompt cancelled': (site) => site.prompted(() => site.page.evaluate(() => window.prompt('Which shelf?')), null),
+  'a page of the app in a frame': async (site) => {
+    await go(site, '/features/page/frame/');
+    return site.page.frameLocator('#page').locator('h1').textContent();
+  },
+  'streaming': async (site) => {
+    await go(site, '/features/stream/');
+    return site.page.locator('p').allTextContents();
+  },
+  'the first lines of a stream come before its last': async (site) => {
+    await go(site, '/features/');
+    return site.page.evaluate(async () => {
+      const reader = /** @type {ReadableStream} */ ((await fetch('/features/stream/')).body).getReader();
+      let pieces = 0;
+      for (;;) {
+        const { done } = await reader.read();
+        if (done) return pieces > 1;
+        pieces += 1;
+      }
+    });
+  },
+  'an event stream': (site) => site.page.evaluate(() => new Promise((resolve) => {
+    const seen = /** @type {string[]} */ ([]);
+    const source = new EventSource('/features/events/');
+    source.onmessage = ({ data }) => { seen.push(data); if (seen.length === 3) { source.close(); resolve(seen); } };
+    source.onerror = () => resolve('error');
+  })),
+  'a chart of a vendored library': async (site) => {
+    await go(site, '/features/page/chart/');
+    await site.page.waitForSelector('#chart canvas');
+    return site.page.evaluate(() => [document.querySelectorAll('#chart canvas').length, getComputedStyle(/** @type {Element} */ (document.querySelector('.u-wrap'))).position]);
+  },
+  'inline script, style and handler': async (site) => {
+    await go(site, '/features/page/inline/');
+    const first = await text(site.page, '#said');
+    await site.page.click('#handler');
+    return [first, await text(site.page, '#said'), await site.page.evaluate(() => {
+      const style = getComputedStyle(/** @type {Element} */ (document.querySelector('h1')));
+      return [style.color, style.marginLeft];
+    })];
+  },
+  'the same page without a server error': async (site) => {
+    const answers = [];
+    for (const to of ['/features/', '/features/works.pdf', '/admin/', '/admin/features/work/', '/features/none/', '/admin/jsi18n/']) {
+      answers.push([to, await site.page.evaluate((address) => fetch(address).then((answer) => answer.status), to)]);
+    }
+    return answers;
+  },
+};
+
+windowTest('an ordinary project does in its window what it does in Chromium', async (t) => {
+  const folder = temporary(t);
+  const browser = await inChromium(t);
+  const desktop = await inWindow(t, { 'pages.csp': '"relaxed"' });
+  for (const [name, step] of Object.entries(STEPS)) {
+    await t.test(name, async () => {
+      const wanted = await step(browser, folder);
+      assert.deepEqual(await step(desktop, folder), wanted);
+    });
+  }
+
+  const { page } = desktop;
+  // Chromium's newer viewer hides its inside from the page, so these have nothing to be compared with.
+  await t.test('a PDF is shown by the viewer, in a tab and in a frame', async () => {
+    await go(desktop, '/features/');
+    const tab = await desktop.opens(() => page.click('#pdf'));
+    await tab.waitForFunction(() => document.querySelector('embed')?.getAttribute('type') === 'application/pdf');
+    await tab.close();
+    await go(desktop, '/features/page/frame/');
+    await page.waitForFunction(() => /** @type {any} */ (document.querySelector('#pdf')).contentDocument?.querySelector('embed')?.type === 'application/pdf');
+  });
+
+  await t.test('uploaded files are shown, or saved when they could run; runserver serves none', async () => {
+    await go(desktop, '/features/');
+    await page.waitForFunction(() => /** @type {HTMLImageElement} */ (document.querySelector('img.cover')).naturalWidth === 1);
+    assert.equal(await page.evaluate(() => fetch(/** @type {HTMLAnchorElement} */ (document.querySelector('a.manuscript')).href).then((answer) => answer.text())), 'The trouble began long before.');
+  });
+
+  await t.test('a link to the web goes to the browser of the user', async () => {
+    await page.evaluate(() => document.getElementById('elsewhere')?.click());
+    await until(async () => (await desktop.outside()).length > 0);
+    assert.deepEqual(await desktop.outside(), ['https://www.djangoproject.com/']);
+  });
+
+  await close(desktop.running);
+});
+
+windowTest('under the strict policy inline code does not run, and the rest does', async (t) => {
+  const desktop = await inWindow(t, { 'pages.csp': '"strict"', 'data.upload-limit': '"3 MB"' });
+  const { page } = desktop;
+  const folder = temporary(t);
+  await go(desktop, '/features/page/inline/');
+  assert.equal(await text(page, '#said'), 'nothing');
+  await STEPS['a chart of a vendored library'](desktop, folder);
+  await STEPS['log in, and come back to the page that wanted it'](desktop, folder);
+  await STEPS['admin: + opens a popup and takes what it made'](desktop, folder);
+
+  await t.test('an upload over the limit of the table is refused in words', async () => {
+    const file = path.join(folder, 'large.txt');
+    fs.writeFileSync(file, Buffer.alloc(4_000_000));
+    await go(desktop, '/features/upload/');
+    await page.fill('#id_title', 'Large');
+    await page.selectOption('#id_author', { label: 'Ursula' });
+    await page.setInputFiles('#id_manuscript', file);
+    await page.click('button[type=submit]');
+    assert.equal(await text(page, 'h1'), 'This file is too large');
+    await page.goBack();
+    fs.truncateSync(file, 2_000_000);
+    await page.setInputFiles('#id_manuscript', file);
+    await page.fill('#id_title', 'Smaller');
+    await page.click('button[type=submit]');
+    assert.equal(await text(page, '.message'), 'Saved Smaller');
+  });
+  await close(desktop.running);
+});
