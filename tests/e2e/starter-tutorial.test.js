@@ -60,7 +60,7 @@ test('the tutorial works as it is written', { skip }, async (t) => {
     } else if (text.trim() === 'djdesk start') {
       app = spawn('sh', ['-ec', `${inApp}exec djdesk start`], { cwd: work, env, stdio: ['ignore', 'pipe', 'pipe'] });
       app.stderr?.on('data', (data) => { said += data; });
-      const found = await until(() => /Open this address yourself[\s\S]*?(http:\/\/\S+)/.exec(said), 'an address for the browser');
+      const found = await until(() => /Open this address yourself[\s\S]*?(http:\/\/\S+)/.exec(said), 'an address for the browser').catch((error) => assert.fail(`${error.message}:\n${said}`));
       await page.goto(String(found?.[1]));
       await page.waitForSelector('h1 >> text=Documents');
       await page.click('text=Add a document');

@@ -17,6 +17,7 @@ for (const [args, message] of /** @type {[string[], RegExp][]} */ ([
 
 test('without options it chooses by itself', () => {
   assert.deepEqual(parseStartOptions([]), { shell: 'auto', open: true, dataDir: null, safeMode: false, help: false, rest: [] });
+  assert.equal(parseStartOptions(['--shell', 'auto']).shell, 'auto');
 });
 
 test('values may follow or be joined; the data folder becomes absolute', () => {

@@ -31,7 +31,7 @@ async function main() {
     noSandbox: (electron) => (process.getuid?.() === 0 ? '' : noSandbox(electron)),
   });
   if (choice.shell === null) {
-    throw new SetupProblem(`The window cannot be opened: ${choice.why}.`, 'Use your own browser instead: npm start -- --shell browser');
+    throw new SetupProblem(`The window cannot be opened: ${choice.why}.`, 'Use your own browser instead: --shell browser');
   }
   say(choice.shell === 'electron'
     ? `Opening the window with Electron ${choice.electron.version}: ${choice.why}.`
@@ -92,7 +92,7 @@ async function startWindow(electron, args) {
     process.on(signal, () => child.kill(signal));
   }
   void followParent(() => child.kill('SIGTERM'));
-  child.on('error', (error) => fail(new SetupProblem(`Electron could not be started: ${error.message}.`, 'Use your own browser instead: npm start -- --shell browser')));
+  child.on('error', (error) => fail(new SetupProblem(`Electron could not be started: ${error.message}.`, 'Use your own browser instead: --shell browser')));
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
 }
 
@@ -117,7 +117,7 @@ async function appFolder(electron) {
   say(`Electron ${electron.version} is older than this app is made for: using a build for it. For trying out only.`);
   const tools = await toolsBeside(await modulesFolder(plan));
   const result = await run(process.execPath, [path.join(tools, 'legacy-lane', 'build.js'), plan.shell, path.join(plan.stage, 'legacy')]);
-  if (result.code !== 0) throw new SetupProblem('The build for the old Electron failed.', 'Use a current Electron, or: npm start -- --shell browser', lastWords(result));
+  if (result.code !== 0) throw new SetupProblem('The build for the old Electron failed.', 'Use a current Electron, or your own browser: --shell browser', lastWords(result));
   return path.resolve(result.stdout.trim().split('\n').pop() ?? '');
 }
 

@@ -36,7 +36,7 @@ export function parseStartOptions(args) {
     };
     if (name === '--shell') {
       const shell = value();
-      if (shell !== 'electron' && shell !== 'browser') throw new Error(`--shell is electron or browser, not ${shell}.`);
+      if (shell !== 'electron' && shell !== 'browser' && shell !== 'auto') throw new Error(`--shell is electron or browser, not ${shell}.`);
       options.shell = shell;
     } else if (name === '--data-dir') options.dataDir = path.resolve(value());
     else if (name === '--no-open') options.open = false;
