@@ -1,8 +1,7 @@
 /** The window shell. This file is its table of contents; each line's story is in its module. */
-import fs from 'node:fs';
-
 import { app } from 'electron';
 
+import { tell } from './backend/terminal.js';
 import { setupCommandLine } from './shell/command-line.js';
 import { setupContextMenu } from './shell/context-menu.js';
 import { setupCrashHandling } from './shell/crashes.js';
@@ -68,6 +67,6 @@ async function main() {
 
 main().catch((error) => {
   // Written at once: exit() does not wait for a pipe.
-  fs.writeSync(2, `${app.name} could not open its window: ${error && error.stack ? error.stack : error}\n`);
+  tell(2, `${app.name} could not open its window: ${error && error.stack ? error.stack : error}\n`);
   app.exit(1);
 });

@@ -8,6 +8,7 @@ import { AppProblem, findApp } from '../app.js';
 import { dataDirPath, prepareDataDir } from '../backend/data-dir.js';
 import { portableDataDir } from '../backend/portable.js';
 import { createRuntime } from '../backend/runtime.js';
+import { tell } from '../backend/terminal.js';
 import { speakOf } from '../locale/current.js';
 import { parseArguments } from '../policy/arguments.js';
 
@@ -26,7 +27,7 @@ export function setupCommandLine() {
   const options = parseArguments(process.argv.slice(1));
   if (options.problem) {
     // Going on would mean another data folder than the one that was meant.
-    fs.writeSync(2, `${options.problem}\n`);
+    tell(2, `${options.problem}\n`);
     process.exit(2);
   }
   const about = readApp(options.app);
@@ -56,7 +57,7 @@ function readApp(named) {
     return findApp(named, app.isPackaged ? process.resourcesPath : null);
   } catch (error) {
     if (!(error instanceof AppProblem)) throw error;
-    fs.writeSync(2, `${error.message}\n`);
+    tell(2, `${error.message}\n`);
     // Somebody who clicked an icon has no terminal. There is no app yet whose language this could be in.
     if (app.isPackaged) dialog.showErrorBox('This app is damaged', `${error.message}\n\nInstall it again; your data stays where it is.`);
     process.exit(2);
@@ -80,7 +81,7 @@ function introduce({ name, id }) {
  * @param {{origin: string}} ready
  */
 function announce({ origin }) {
-  fs.writeSync(1, `${JSON.stringify({ event: 'ready', url: `${origin}/`, pid: process.pid })}\n`);
+  tell(1, `${JSON.stringify({ event: 'ready', url: `${origin}/`, pid: process.pid })}\n`);
 }
 
 /**

@@ -32,7 +32,7 @@ EDITORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "xcode": ("Xcode", ("xed", "-l", "{line}", "{file}")),
     "notepad++": ("Notepad++", ("notepad++", "-n{line}", "{file}")),
 }
-# On macOS an editor's command is on the PATH only for who asked the editor for that: its bundle has it.
+# On macOS an editor's command is on the PATH only where the user had the editor put it there.
 BUNDLES: dict[str, str] = {
     "code": "Visual Studio Code.app/Contents/Resources/app/bin/code",
     "codium": "VSCodium.app/Contents/Resources/app/bin/codium",

@@ -200,8 +200,12 @@ class Listener:
 
 @pytest.mark.parametrize(
     ("platform", "port", "refusals", "bound"),
-    [("win32", 4711, 2, True), ("win32", 4711, 10**6, False), ("win32", 0, 1, False)]
-    + [("linux", 4711, 1, False)],
+    [
+        ("win32", 4711, 2, True),
+        ("win32", 4711, 10**6, False),
+        ("win32", 0, 1, False),
+        ("linux", 4711, 1, False),
+    ],
 )
 def test_windows_gives_a_port_back_after_a_moment(monkeypatch, platform, port, refusals, bound):
     from djdesk.desktop import serve

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -163,4 +164,13 @@ test('logs: a folder that cannot be written to loses the file, never the app', (
   logs.write('shell', 'still here');
   logs.flush();
   assert.deepEqual(logs.tail(), ['shell: still here']);
+});
+
+test('words for a terminal that is not there are no error', (t) => {
+  const program = `import { tell } from ${JSON.stringify(new URL('../../electron/backend/terminal.js', import.meta.url).href)}; import fs from 'node:fs';
+    tell(1, 'heard'); fs.closeSync(1); fs.closeSync(2); tell(1, 'x'); tell(2, 'x'); process.exitCode = 7;`;
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  assert.equal(stdout, 'heard');
+  assert.equal(status, 7, 'it went on to its end');
+  t.diagnostic('as a program of Windows that was started by its icon');
 });
