@@ -54,7 +54,7 @@ import { ChildKeeper } from './child-keeper.js';
  * @property {typeof import('./liveness.js').LIVENESS} [liveness]
  */
 
-/** A page that asked for a restart is still getting its answer; and what the end of the children may take beyond their own limits. */
+// A page that asked for a restart is still getting its answer; and what the end of the children may take beyond their own limits.
 const [LAST_ANSWER_MS, SLACK_MS] = [400, 500];
 
 /**
@@ -319,7 +319,7 @@ export class Supervisor extends EventEmitter {
     this.#together(say('The files of the app have changed'), { then: this.options.relaunch });
   }
 
-  /** Nothing runs any more: what comes next may be of other files, where the shell's own are not among them. */
+  /** Nothing runs any more: what comes next may be of other files, unless the shell's own are among them. */
   #forget() {
     if (!this.options.relaunch) this.#build = '';
   }
@@ -340,11 +340,10 @@ export class Supervisor extends EventEmitter {
       await first();
       this.backend = null;
       await Promise.all([this.#server && this.#server.stop(), this.#stopBackground()]);
-    };
-    this.#running = down().then(() => {
       this.#forget();
       if (!this.#stopping) then();
-    });
+    };
+    this.#running = down();
   }
 
   /**
