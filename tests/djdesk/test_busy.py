@@ -1,4 +1,4 @@
-"""The short form of the campaigns in which nothing may end; the long form is scripts/bench/faults.py."""
+"""The short form of campaigns in which nothing may end; the long: scripts/bench/faults.py."""
 
 import shutil
 import sys

@@ -49,7 +49,7 @@ class BrowserShell:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             cwd=ROOT,
-            env=os.environ | {"NO_PROXY": "127.0.0.1", "DJDESK_PYTHON": sys.executable},
+            env=_environment() | {"NO_PROXY": "127.0.0.1", "DJDESK_PYTHON": sys.executable},
         )
         line = self.process.stdout.readline() if self.process.stdout else b""
         if not line:
@@ -124,6 +124,11 @@ class BrowserShell:
         if self.process.stdout:
             self.process.stdout.close()
         self._errors.close()
+
+
+def _environment() -> dict[str, str]:
+    """A user's: without the mode and the data folder that a test runs with."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("DJDESK_", "DJANGO_"))}
 
 
 def csrf_token(page: str) -> str:

@@ -66,7 +66,7 @@ class Bench:
         self.tally = tally
         self.shell = BrowserShell(data, app=app)
         self.log = self.shell.errors
-        wait_for(lambda: self.shell.child("worker") is not None)
+        wait_for(lambda: self.shell.child("worker") is not None, 30)
 
     def expect(self, what: str, holds: object) -> None:
         if not holds:
@@ -74,7 +74,7 @@ class Bench:
 
     def enqueue(self, task: str, seconds: float) -> str:
         key = self.shell.get(f"/enqueue/?task={task}&s={seconds}")
-        wait_for(lambda: self.status(key) != "READY")
+        wait_for(lambda: self.status(key) != "READY", 30)
         return key
 
     def status(self, key: str) -> str:
