@@ -70,13 +70,12 @@ def test_a_child_of_another_build_refuses_before_it_touches_the_data(command, tm
     assert not (data / "app.sqlite3").exists()
 
 
-def test_children_of_one_build_say_it_and_work_together(tmp_path, app):
+def test_children_of_one_build_say_it_and_work_together(tmp_path):
     data = tmp_path / "data"
-    how = {"settings": SETTINGS, "app": str(app)}
-    with Child("serve", data, **how) as server:
+    with Child("serve", data, settings=SETTINGS) as server:
         build = server.until("listening")["build"]
         assert len(build) == 16
-        with Child("worker", data, **how, build=build) as worker:
+        with Child("worker", data, settings=SETTINGS, build=build) as worker:
             assert worker.until("ready")["build"] == build
             assert worker.end_of_stdin() == 0
         assert server.end_of_stdin() == 0

@@ -21,6 +21,8 @@ import psutil
 
 from djdesk.app import load, render
 
+from .child import INSPECTOR, users_environment
+
 ROOT = Path(__file__).resolve().parents[3]
 LIMIT = 60.0  # seconds for anything that should come at once
 
@@ -29,12 +31,11 @@ class BrowserShell:
     """``node electron/browser.js --no-open`` on a data folder, with a session of its own."""
 
     def __init__(self, data_dir: Path, app: Path | None = None) -> None:
-        """``app``: the folder of a project with a table; without one, this repository's app."""
-        described = ROOT / "app.json"
-        if app is not None:
-            described = app / ".djdesk" / "app.json"
-            described.parent.mkdir(exist_ok=True)
-            described.write_text(json.dumps(render(load(app)) | {"root": str(app)}))
+        """``app``: the folder of a project with a table; without one, the inspector's."""
+        app = app or INSPECTOR
+        described = app / ".djdesk" / "app.json"
+        described.parent.mkdir(exist_ok=True)
+        described.write_text(json.dumps(render(load(app)) | {"root": str(app)}))
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop
         self.process = subprocess.Popen(
             [
@@ -49,7 +50,7 @@ class BrowserShell:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             cwd=ROOT,
-            env=_environment() | {"NO_PROXY": "127.0.0.1", "DJDESK_PYTHON": sys.executable},
+            env=users_environment() | {"NO_PROXY": "127.0.0.1", "DJDESK_PYTHON": sys.executable},
         )
         line = self.process.stdout.readline() if self.process.stdout else b""
         if not line:
@@ -124,11 +125,6 @@ class BrowserShell:
         if self.process.stdout:
             self.process.stdout.close()
         self._errors.close()
-
-
-def _environment() -> dict[str, str]:
-    """A user's: without the mode and the data folder that a test runs with."""
-    return {k: v for k, v in os.environ.items() if not k.startswith(("DJDESK_", "DJANGO_"))}
 
 
 def csrf_token(page: str) -> str:

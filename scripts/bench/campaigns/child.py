@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,11 @@ from typing import IO
 INSPECTOR = Path(__file__).resolve().parents[3] / "inspector"
 TOKEN = "f" * 64
 LIMIT = 30.0  # seconds for a child to end
+
+
+def users_environment() -> dict[str, str]:
+    """A user's: without the mode and the data folder that a test runs with."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("DJDESK_", "DJANGO_"))}
 
 
 class Child:
@@ -32,6 +38,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=users_environment(),
         )
         self.stdin = _pipe(self.process.stdin)
         self.stdout = _pipe(self.process.stdout)
