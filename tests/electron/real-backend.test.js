@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { DataTools, parseBackups } from '../../electron/backend/data-tools.js';
 import { findPython } from '../../electron/backend/python.js';
 import { alive, APP_FILE, atEnd, temporary, until } from './fixtures/harness.js';
-import { descendants, noRealPython, REAL } from './fixtures/processes.js';
+import { commandLine, descendants, noRealPython, REAL } from './fixtures/processes.js';
+import { project } from './fixtures/project.js';
 
 const SHELL = fileURLToPath(new URL('../../electron/browser.js', import.meta.url));
 const skip = noRealPython || (process.platform !== 'linux' && 'processes are looked up in /proc');
@@ -17,9 +18,10 @@ const skip = noRealPython || (process.platform !== 'linux' && 'processes are loo
  * The browser shell on the real server and worker.
  * @param {import('node:test').TestContext} t
  * @param {string} dataDir
+ * @param {string} [appFile]
  */
-async function start(t, dataDir) {
-  const child = spawn(process.execPath, [SHELL, `--app=${APP_FILE}`, '--no-open', '--data-dir', dataDir], {
+async function start(t, dataDir, appFile = APP_FILE) {
+  const child = spawn(process.execPath, [SHELL, `--app=${appFile}`, '--no-open', '--data-dir', dataDir], {
     // A shell started from somebody's virtual environment, behind a proxy.
     env: { ...process.env, ...REAL, PYTHONPATH: '/nonsense', DJANGO_SETTINGS_MODULE: 'other.settings', HTTP_PROXY: 'http://127.0.0.1:1', http_proxy: 'http://127.0.0.1:1' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -117,4 +119,37 @@ test('refusals of the tools are words', { skip }, async (t) => {
   assert.match((await broken.backups()).problem, /could not be started/);
   assert.equal(parseBackups('{}'), null);
   assert.equal(parseBackups('[{"name": 1}]'), null);
+});
+
+const TICK = `import time
+from django.conf import settings
+from django.core.management.base import BaseCommand
+class Command(BaseCommand):
+    def handle(self, **options):
+        while True:
+            with (settings.DATA_DIR / "ticks").open("a") as file:
+                file.write("tick\\n")
+            time.sleep(0.05)
+`;
+
+test('a process of the app runs its command on the data, is started again, and ends with the app', { skip }, async (t) => {
+  const place = temporary(t);
+  const appFile = project(place, { name: 'Clock', slug: 'clock', processes: { ticker: { command: ['tick'] } } });
+  const commands = path.join(path.dirname(appFile), 'library', 'management', 'commands');
+  fs.mkdirSync(commands, { recursive: true });
+  fs.writeFileSync(path.join(commands, 'tick.py'), TICK);
+  const dataDir = path.join(place, 'data');
+  const { child, seen, exited } = await start(t, dataDir, appFile);
+  const ticks = path.join(dataDir, 'ticks');
+  await until(() => fs.existsSync(ticks), { limitMs: 60000, what: `a tick; ${seen.err}` });
+  const ticker = () => descendants(Number(child.pid)).find((pid) => commandLine(pid).includes('process\0ticker'));
+  const first = ticker();
+  process.kill(Number(first), 'SIGKILL');
+  await until(() => ticker() && ticker() !== first, { limitMs: 60000, what: 'another one' });
+  const before = fs.statSync(ticks).size;
+  await until(() => fs.statSync(ticks).size > before, { limitMs: 60000, what: 'more ticks' });
+  const pids = descendants(Number(child.pid));
+  child.kill('SIGTERM');
+  assert.equal(await exited, 0);
+  assert.deepEqual(pids.filter(alive), []);
 });

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { deepLinkPath } from '../../electron/policy/deep-link.js';
 import { APP_FILE, atEnd, FAKE, fakeBackend, temporary, until } from './fixtures/harness.js';
 import { noRealPython, REAL } from './fixtures/processes.js';
+import { project } from './fixtures/project.js';
 
 const SHELL = fileURLToPath(new URL('../../electron/browser.js', import.meta.url));
 const skip = process.platform === 'win32' ? 'the stand-in for Python is a script with a shebang' : false;
@@ -89,26 +90,9 @@ test('what the browser shell says has the app\'s name and no other', { skip }, a
   assert.doesNotMatch(words.replace(/-m djdesk\.cli/g, ''), /djdesk/i);
 });
 
-/**
- * A project of somebody's own: a copy of the fixture under another name.
- * @param {string} place
- * @param {string} name
- * @param {string} slug
- */
-function project(place, name, slug) {
-  const folder = path.join(place, `project of ${name}`);
-  fs.cpSync(fileURLToPath(new URL('../apps/parity', import.meta.url)), folder, { recursive: true, filter: (file) => !/[\\/](\.djdesk|__pycache__)$/.test(file) });
-  const table = path.join(folder, 'pyproject.toml');
-  fs.writeFileSync(table, fs.readFileSync(table, 'utf8')
-    .replace('name = "Parity"', `name = "${name}"`).replace('id = "org.example.parity"', `id = "org.example.${slug}"`).replace('scheme = "parity"', `scheme = "${slug}"`));
-  const file = path.join(folder, 'app.json');
-  fs.writeFileSync(file, JSON.stringify({ format: 1, name, id: `org.example.${slug}`, slug, version: '1.2.3', scheme: slug, root: '.' }));
-  return file;
-}
-
 test('two real apps: own databases and logs, and the folder of one is refused to the other by both names', { skip: noRealPython }, async (t) => {
   const home = temporary(t);
-  const files = [project(home, 'Bücher & Regale', 'buecher'), project(home, 'Noten', 'noten')];
+  const files = [project(home, { name: 'Bücher & Regale', slug: 'buecher' }), project(home, { name: 'Noten', slug: 'noten' })];
   const env = { ...REAL, LANG: 'C.UTF-8' };
   const [books, scores] = files.map((file) => start(t, home, file, { env }));
   for (const one of [books, scores]) await until(() => one.out().includes('\n'), { limitMs: 60000, what: `ready; ${one.err()}` });
