@@ -6,8 +6,8 @@ import path from 'node:path';
 import { inRoot } from '../setup/paths.js';
 import { fromJunit, fromReport, sum } from './tally.js';
 
-/** Milliseconds for the tests of one folder. */
-const LIMIT = 240_000;
+/** Milliseconds after which the tests of one folder hang. */
+const LIMIT = 600_000;
 
 /** Whether a program runs here. @param {string} command */
 export const runs = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
@@ -61,7 +61,7 @@ function underWine(program, args, { cwd, env }) {
   return new Promise((resolve) => {
     const child = spawn('wine', [program, ...args], { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
     const timer = setTimeout(() => {
-      console.error(`The tests on Windows did not end within ${LIMIT / 1000} s.`);
+      console.error(`The tests on Windows did not end within ${LIMIT / 1000} s and were stopped.`);
       child.kill('SIGKILL');
     }, LIMIT);
     child.stdin.end();
