@@ -39,6 +39,29 @@ export async function ensureEnvironment(lock) {
   writeStamp(stamp, wanted[lock]);
 }
 
+/**
+ * An environment beside the checkout's, with another Django: for the runtime's own tests.
+ * @param {string} version of Django, as in requirements/django-5.2.txt
+ * @returns {Promise<string>} its interpreter
+ */
+export async function ensureDjango(version) {
+  const venv = inRoot('build', `django-${version}`);
+  const python = venvProgram(venv, 'python');
+  const lock = inRoot('requirements', `django-${version}.txt`);
+  const stamp = path.join(venv, 'djdesk-setup');
+  const wanted = digest(ROOT, contents(lock), contents(inRoot('pyproject.toml')));
+  if (fs.existsSync(python) && readStamp(stamp) === wanted) return python;
+  const uv = await findUv(await ask({ command: PYTHON, args: [] }));
+  await step(`installing Django ${version}`, async () => {
+    await check(uv, ['venv', '--quiet', '--clear', '--no-project', '--python', PYTHON, venv]);
+    const pip = ['pip', 'install', '--quiet', '--python', python];
+    await check(uv, [...pip, '--require-hashes', '--no-deps', '-r', lock]);
+    await check(uv, [...pip, '--no-deps', '--no-build-isolation', '--editable', ROOT]);
+  });
+  writeStamp(stamp, wanted);
+  return python;
+}
+
 /** @returns {Promise<{uv: string}>} */
 async function ensureVenv() {
   const present = fs.existsSync(PYTHON) ? await ask({ command: PYTHON, args: [] }) : null;

@@ -346,6 +346,13 @@ def test_mig1_migrations_that_were_switched_off():
     assert changed("MIG1", {"MIGRATION_MODULES": {"other": "shelf.moved"}}) == {}
 
 
+def test_dev1_open_pages_follow_changes_where_a_shell_can_start_the_app_again():
+    made = changed("DEV1", {"MIDDLEWARE": ["guard"]}, in_mode("development"))
+    assert made["MIDDLEWARE"][0] == "djdesk.tools.develop.middleware.FollowChanges"
+    assert changed("DEV1", {}, in_mode("development", launched=False)) == {}
+    assert changed("DEV1", {}) == {} and changed("DEV1", {}, in_mode("test")) == {}
+
+
 def test_all_of_them_on_a_project_as_startproject_makes_it():
     from djdesk.app import load as load_app
 
@@ -355,7 +362,7 @@ def test_all_of_them_on_a_project_as_startproject_makes_it():
     values, said = lay_over(settings, replace(HERE, app=app))
     assert {name: repr(value) for name, value in settings.items()} == before
     assert {line.split()[0] for line in said} >= set(RULES) - {
-        "CACHE1", "SESS1", "PATH1", "MIG1",
+        "CACHE1", "SESS1", "PATH1", "MIG1", "DEV1",
     }  # fmt: skip
     order = [name.rpartition(".")[2] for name in values["MIDDLEWARE"]]
     assert order == [

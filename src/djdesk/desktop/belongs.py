@@ -23,11 +23,12 @@ def check(folder: Path, app: App) -> None:
         raw = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return  # none yet, or damaged: care.remembered begins anew
-    owner = raw.get("app") if isinstance(raw, dict) else None
+    if not isinstance(raw, dict):
+        return
+    owner = raw.get("app")
     if owner == app.id or (not owner and _is_default(folder, app)):
         return
-    name = raw.get("app_name") if isinstance(raw, dict) else None
-    other = str(name or owner or say("another app"))
+    other = str(raw.get("app_name") or owner or say("another app"))
     raise LaunchFailure(
         "other_app",
         say(

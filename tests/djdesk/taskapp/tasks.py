@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from django.tasks import task
+try:
+    from django.tasks import task
+except ImportError:  # Django 5.2
+    from django_tasks import task
 
 from djdesk.desktop.tasks import repeatable
 from djdesk.desktop.worker import stopping

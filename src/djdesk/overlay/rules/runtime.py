@@ -13,8 +13,6 @@ MESSAGES = "django.contrib.messages.middleware.MessageMiddleware"
 SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
 LANGUAGE = "djdesk.desktop.language.LanguageMiddleware"
 OBSTRUCTED = "djdesk.desktop.obstructed.ObstructedMiddleware"
-# Only where the developer's tools are: development is what `djdesk start` asks for.
-FOLLOW = "djdesk.tools.develop.middleware.FollowChanges"
 GUARD = "djdesk.desktop.guard.LaunchGuardMiddleware"
 # What templates of the runtime ask for.
 PROCESSORS = (
@@ -43,8 +41,6 @@ def rule(settings: Settings, context: Context) -> Decision:
         middleware = after(middleware, MESSAGES, *middleware)
         if SESSIONS not in middleware:
             changes["MESSAGE_STORAGE"] = "django.contrib.messages.storage.cookie.CookieStorage"
-    if context.mode == "development" and context.launched:
-        middleware = after(middleware, FOLLOW, SECURITY)
     return Decision(
         "The guard, the runtime's pages and its tasks are added; the project's own come first.",
         changes
