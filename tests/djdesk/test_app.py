@@ -1,6 +1,7 @@
 """The table [tool.djdesk]: every key, its default, and what a mistake in it is told."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -214,3 +215,22 @@ def test_this_process_belongs_to_the_app_that_it_was_started_for(tmp_path, monke
 
 def test_the_example_is_toml():
     assert tomllib.loads(WHOLE)["tool"]["djdesk"]["id"] == "org.example.bookshelf"
+
+
+def test_every_key_is_in_the_documents():
+    text = (Path(__file__).parents[2] / "docs" / "app-table.md").read_text(encoding="utf-8")
+    source = (Path(__file__).parents[2] / "src" / "djdesk" / "app.py").read_text(encoding="utf-8")
+    keys = {
+        key
+        for only in re.findall(r"table\.only\(([^)]*)\)", source)
+        for key in re.findall(r'"([a-z-]+)"', only)
+    }
+    assert len(keys) > 25
+    assert [key for key in keys if key not in text] == []
+
+
+def test_every_rule_is_in_the_documents():
+    from djdesk.overlay.rules import RULES
+
+    text = (Path(__file__).parents[2] / "docs" / "overlay.md").read_text(encoding="utf-8")
+    assert [rule for rule in RULES if f"| {rule} |" not in text] == []
