@@ -215,7 +215,7 @@ async function windowTests() {
 
 async function onWindows() {
   if (process.platform !== 'linux') return skip('wine', 'on Windows itself the other checks run these tests');
-  if (!runs('wine')) return skip('wine', 'install wine and wine64');
+  if (!runs('wine')) return skip('wine', 'needs-package: wine');
   const uv = await findUv(await ask({ command: PYTHON, args: [] }));
   return windowsTests({ python: PYTHON, uv, folders: [ROOT, ...apps()], reports: REPORTS });
 }

@@ -103,9 +103,13 @@ export class Logs {
 
   /** @param {string} file */
   #rotate(file) {
-    for (let i = this.keep; i >= 1; i -= 1) {
-      const from = i === 1 ? file : `${file}.${i - 1}`;
-      if (fs.existsSync(from)) fs.renameSync(from, `${file}.${i}`);
+    try {
+      for (let i = this.keep; i >= 1; i -= 1) {
+        const from = i === 1 ? file : `${file}.${i - 1}`;
+        if (fs.existsSync(from)) fs.renameSync(from, `${file}.${i}`);
+      }
+    } catch {
+      // Windows, while somebody reads one of them: it goes on in the same file.
     }
   }
 }

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
+import { replaceFile } from './held-files.js';
 import { isUsablePort } from './port.js';
 
 /**
@@ -45,7 +46,7 @@ export class StateFile {
     try {
       const text = `${JSON.stringify({ ...this.#raw(), ...change }, null, 2)}\n`;
       fs.writeFileSync(temporary, text, { mode: 0o600 });
-      fs.renameSync(temporary, this.path);
+      replaceFile(temporary, this.path);
       return true;
     } catch {
       try {

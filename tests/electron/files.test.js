@@ -6,6 +6,7 @@ import path from 'node:path';
 import test from 'node:test';
 
 import { dataDirPath, prepareDataDir } from '../../electron/backend/data-dir.js';
+import { replaceFile } from '../../electron/backend/held-files.js';
 import { Logs } from '../../electron/backend/logs.js';
 import { choosePort, PREFERRED } from '../../electron/backend/port.js';
 import { Problem } from '../../electron/backend/problem.js';
@@ -173,4 +174,38 @@ test('words for a terminal that is not there are no error', (t) => {
   assert.equal(stdout, 'heard');
   assert.equal(status, 7, 'it went on to its end');
   t.diagnostic('as a program of Windows that was started by its icon');
+});
+
+test('a file that is held for a moment is replaced on Windows; elsewhere, and for other reasons, nobody waits', () => {
+  const held = (/** @type {number} */ times, code = 'EPERM') => {
+    const calls = { count: 0, rename: () => {
+      calls.count += 1;
+      if (calls.count <= times) throw Object.assign(new Error(code), { code });
+    } };
+    return calls;
+  };
+  /** @type {[NodeJS.Platform, number, string, number | null][]} */
+  const cases = [['win32', 3, 'EPERM', 4], ['win32', 99, 'EBUSY', null], ['win32', 1, 'ENOENT', null], ['linux', 1, 'EPERM', null]];
+  for (const [platform, times, code, tries] of cases) {
+    const calls = held(times, code);
+    const go = () => replaceFile('a', 'b', { platform, rename: calls.rename });
+    if (tries === null) assert.throws(go, { code });
+    else {
+      go();
+      assert.equal(calls.count, tries);
+    }
+  }
+});
+
+test('logs: what cannot be rotated is written to all the same', (t) => {
+  const dir = temporary(t);
+  const logs = new Logs({ dir, launchId: 'ab', maxBytes: 20, keep: 1 });
+  const file = path.join(dir, 'shell.log');
+  fs.mkdirSync(`${file}.1/held`, { recursive: true });
+  for (const line of ['the first one', 'the second one', 'the third one']) {
+    logs.write('shell', line);
+    logs.flush();
+  }
+  const text = fs.readFileSync(file, 'utf8');
+  for (const word of ['first', 'second', 'third']) assert.ok(text.includes(word), text);
 });

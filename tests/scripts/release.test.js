@@ -108,3 +108,12 @@ test('the window of a program that hands no output on is found by the file that 
   fs.utimesSync(file, new Date(begun - 60000), new Date(begun - 60000));
   await assert.rejects(devTools([dir], Date.now(), 150), /no DevToolsActivePort/, 'of an earlier start');
 });
+
+test('a certificate for trying out can sign code, and is opened by its password only', { skip: process.platform === 'win32' && 'bash may be missing' }, (t) => {
+  const file = path.join(folder(t), 'self signed.p12');
+  const made = spawnSync('bash', [inRoot('scripts', 'release', 'self-signed.sh'), file, 'secret'], { encoding: 'utf8' });
+  assert.equal(made.status, 0, made.stderr);
+  const read = (/** @type {string} */ password) => spawnSync('bash', ['-o', 'pipefail', '-c', 'openssl pkcs12 -in "$1" -passin "pass:$2" -clcerts -nokeys | openssl x509 -noout -text', 'read', file, password], { encoding: 'utf8' });
+  assert.match(read('secret').stdout, /Code Signing/);
+  assert.notEqual(read('wrong').status, 0);
+});
