@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { replaceFile } from './held-files.js';
 import { isUsablePort } from './port.js';
+import { readSmallFile } from './small-file.js';
 
 /**
  * What one launch leaves for the next, in `<data_dir>/state.json`.
@@ -77,7 +78,9 @@ export class StateFile {
   /** @returns {Record<string, unknown>} */
   #raw() {
     try {
-      const value = JSON.parse(fs.readFileSync(this.path, 'utf8'));
+      const value = JSON.parse(readSmallFile(this.path));
+      // Nested so deep that it could not be written again: then nothing would be remembered any more.
+      JSON.stringify(value);
       return value && typeof value === 'object' && !Array.isArray(value) ? value : {};
     } catch {
       return {};

@@ -16,14 +16,15 @@ from typing import Any
 from djdesk import __version__
 from inspector.discovery.env_files import RESERVED, SIZE_LIMIT, parse
 from inspector.discovery.project import DiscoveryError, find_project
-from inspector.discovery.walk import read_text
 from inspector.engine import Options, inspect
 from inspector.facts import baseline, diff, insights, snapshot
 from inspector.facts.sarif import sarif
 from inspector.facts.snapshot import SCHEMA
+from inspector.reading import Unreadable, load_json, read_bytes, read_text
 from inspector.repair import NAME
 from inspector.report import clean, render, render_diff
 
+SNAPSHOT_LIMIT = 512 * 2**20  # bytes
 COMPLETE, FAILED, USAGE, NO_PROJECT, PARTIAL, FINDINGS, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 # Ending of an exported file -> its kind in lab.files; a notebook's is chosen by --notebook.
@@ -306,11 +307,11 @@ def _exported(
 def read_snapshot(file: Path) -> dict[str, Any]:
     """A snapshot from a file. Raises ``ValueError`` with a sentence."""
     try:
-        data = json.loads(file.read_bytes())
+        data = load_json(read_bytes(file, SNAPSHOT_LIMIT))
     except OSError as error:
         raise ValueError(f"{file} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise ValueError(f"{file} is not JSON.") from error
+    except Unreadable as error:
+        raise ValueError(f"{file} is not JSON: {error}.") from error
     if not isinstance(data, dict) or not isinstance(data.get("sections"), dict):
         raise ValueError(f"{file} is not a snapshot. Make one with --format json.")
     if data.get("schema") != SCHEMA:

@@ -16,6 +16,7 @@ from pathlib import Path
 from django.conf import settings
 
 from .models import Workspace
+from .reading import Unreadable, load_json, read_bytes
 from .redact import scrub, secret_name
 
 FOLDER = "handover"
@@ -46,10 +47,11 @@ def take(workspace: Workspace) -> dict[str, str]:
     sweep()
     path = _path(workspace)
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        values = load_json(read_bytes(path))
+    except (OSError, Unreadable):
         values = {}
     path.unlink(missing_ok=True)
+    values = values if isinstance(values, dict) else {}
     return {str(name): str(value) for name, value in values.items()}
 
 

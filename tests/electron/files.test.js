@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -24,6 +24,23 @@ test('state: missing, damaged and hostile files are an empty state', (t) => {
   for (const text of ['', '{', '[]', 'null', '{"port":"80","window":7}', '{"port":80,"window":{"x":1}}', '{"port":1e9}', '{"keepAwake":null,"gpuOff":{"machine":7}}', '{"theme":"pink"}']) {
     fs.writeFileSync(state.path, text);
     assert.deepEqual(state.read(), empty, text);
+  }
+});
+
+test('state: a pipe, a huge file and one nested without end are an empty state, and can be written over', { skip: posix }, (t) => {
+  for (const damage of [
+    (/** @type {string} */ file) => execFileSync('mkfifo', [file]),
+    (/** @type {string} */ file) => fs.writeFileSync(file, `{"port": 20001, "deep": ${'['.repeat(100000)}${']'.repeat(100000)}}`),
+    (/** @type {string} */ file) => {
+      fs.writeFileSync(file, '{"port": 20001}');
+      fs.truncateSync(file, 4 * 2 ** 30);
+    },
+  ]) {
+    const state = new StateFile(temporary(t));
+    damage(state.path);
+    assert.equal(state.read().port, null, String(damage));
+    assert.ok(state.update({ port: 20002 }));
+    assert.equal(state.read().port, 20002);
   }
 });
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..reading import read_head
 from ..run.sandbox import Sandbox, detect, name_of
 from ..wording import say
 
@@ -95,8 +96,7 @@ def of_the_project(changed: list[str], databases: Iterable[Path], root: Path) ->
 
 def _logged(file: Path) -> bool:
     try:
-        with file.open("rb") as handle:
-            head = handle.read(20)
+        head = read_head(file, 20)
     except OSError:
         return False
     return len(head) == 20 and head[18] == WAL

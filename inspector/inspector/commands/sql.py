@@ -10,6 +10,8 @@ from typing import Any
 from ..models import Command, Preferences, Section, Workspace
 from ..models.command import SQL
 from ..pages.migration_order import Graph
+from ..reading import read_bytes
+from ..static_analysis.source import SIZE_LIMIT
 from ..wording import say
 from .trusted import trusted_project
 
@@ -57,8 +59,8 @@ def fingerprint(workspace: Workspace, graph: Graph, key: str, engine: str) -> st
 
 def _content(root: Path, file: str | None) -> bytes:
     try:
-        return hashlib.sha256((root / file).read_bytes()).digest() if file else b""
-    except OSError:
+        return hashlib.sha256(read_bytes(root / file, SIZE_LIMIT)).digest() if file else b""
+    except (OSError, ValueError):
         return b"gone"
 
 

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from inspector.discovery.walk import folders, read_text
+from inspector.discovery.walk import folders
+from inspector.reading import read_text
 
 WORD = r"(?:example|sample|dist|template|tmpl|tpl|defaults?)"
 EXAMPLE = re.compile(

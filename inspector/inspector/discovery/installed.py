@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from inspector.reading import read_head
+
 METADATA_LIMIT = 256 * 1024
 
 
@@ -68,8 +70,7 @@ def distributions(packages: list[Path]) -> list[Distribution]:
             for name in ("METADATA", "PKG-INFO"):
                 file = entry / name if entry.is_dir() else entry
                 try:
-                    with file.open("rb") as handle:
-                        text = handle.read(METADATA_LIMIT).decode("utf-8", "replace")
+                    text = read_head(file, METADATA_LIMIT).decode("utf-8", "replace")
                 except OSError:
                     continue
                 dist = _parse(text)

@@ -7,11 +7,9 @@ Even ``python --version`` would run the project's code: `.pth` files are execute
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +18,8 @@ from inspector.discovery.bundled import bundled_django
 from inspector.discovery.installed import normalize, quick_versions
 from inspector.discovery.requirements import Declared
 from inspector.discovery.system_pythons import on_the_path
-from inspector.discovery.walk import environment_of, is_environment, read_text
+from inspector.discovery.walk import environment_of, is_environment
+from inspector.reading import Unreadable, load_json, load_toml, read_text
 from inspector.wording import listed, say, say_noop
 
 NAMES = (".venv", "venv", "env", ".env", "virtualenv")
@@ -189,7 +188,7 @@ def _vscode(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, 
         for key in ("python.defaultInterpreterPath", "python.pythonPath"):
             found = re.search(rf'"{re.escape(key)}"\s*:\s*("(?:[^"\\]|\\.)*")', text or "")
             if found:
-                value = json.loads(found[1]).replace("${workspaceFolder}", str(folder))
+                value = str(load_json(found[1])).replace("${workspaceFolder}", str(folder))
                 value = value.replace("${workspaceRoot}", str(folder))
                 if "${" not in value:
                     yield (folder / Path(value).expanduser()), ".vscode/settings.json"
@@ -304,8 +303,8 @@ def _mise(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, st
     for folder in dict.fromkeys((root, base)):
         for name in ("mise.toml", ".mise.toml", "mise.local.toml", ".config/mise.toml"):
             try:
-                data = tomllib.loads(read_text(folder / name) or "")
-            except tomllib.TOMLDecodeError:
+                data = load_toml(read_text(folder / name) or "")
+            except Unreadable:
                 continue
             place: object = data.get("env", {})
             for key in ("_", "python", "venv"):

@@ -7,6 +7,8 @@ import re
 import sys
 from typing import Any
 
+from inspector.reading import Unreadable, parse_python
+
 # Only what is known without running it: the rest of PEP 508's variables stays open.
 COMPARED = {
     ast.Lt: lambda one, two: one < two,
@@ -24,10 +26,13 @@ def applies(marker: str, python: str | None) -> bool | None:
     if not marker.strip():
         return True
     try:
-        tree = ast.parse(marker.strip(), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return _holds(tree.body, python)
+        tree = parse_python(marker.strip())
+        match tree.body:
+            case [ast.Expr(value=value)]:
+                return _holds(value, python)
+    except (SyntaxError, Unreadable, RecursionError):
+        pass
+    return None
 
 
 def _holds(node: ast.expr, python: str | None) -> bool | None:

@@ -22,7 +22,8 @@ from inspector.discovery.settings_modules import (
     single_files,
 )
 from inspector.discovery.settings_names import in_python
-from inspector.discovery.walk import folders, is_environment, read_text
+from inspector.discovery.walk import folders, is_environment
+from inspector.reading import read_text
 from inspector.wording import say, say_n
 
 DEPTH = 3

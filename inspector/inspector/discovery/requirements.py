@@ -4,10 +4,7 @@
 from __future__ import annotations
 
 import ast
-import configparser
-import json
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +12,14 @@ from typing import Any
 
 from inspector.discovery.installed import normalize
 from inspector.discovery.markers import applies
+from inspector.reading import (
+    load_ini,
+    load_json,
+    load_toml,
+    parse_python,
+    read_bytes,
+    read_text,
+)
 
 SIZE_LIMIT = 8 * 2**20
 REQUIREMENT = re.compile(
@@ -84,14 +89,12 @@ def read_declared(root: Path, base: Path) -> Declared:
                 if file in declared.files or not file.is_file():
                     continue
                 try:
-                    if file.stat().st_size > SIZE_LIMIT:
-                        raise ValueError("too large to read")
-                    text = file.read_text("utf-8-sig", errors="replace")
+                    text = read_bytes(file, SIZE_LIMIT).decode("utf-8-sig", errors="replace")
                     declared.files.append(file)
                     reader(declared, file, text)
                 except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
                     declared.errors.append((f"{file.name}: {error}", file, None))
-                except (configparser.Error, SyntaxError, RecursionError) as error:
+                except (SyntaxError, RecursionError) as error:
                     declared.errors.append((f"{file.name}: {error}", file, None))
     return declared
 
@@ -145,7 +148,7 @@ def _requirements(
             if other:
                 if other not in declared.files:
                     declared.files.append(other)
-                    inner = other.read_text("utf-8", "replace")
+                    inner = read_text(other, SIZE_LIMIT) or ""
                     _requirements(declared, other, inner, depth + 1, group)
             continue
         egg = re.search(r"#egg=([A-Za-z0-9._-]+)", raw)
@@ -178,10 +181,11 @@ def _beside(file: Path, name: str) -> Path | None:
 def _constraints(declared: Declared, file: Path, name: str) -> None:
     """`-c constraints.txt` asks for nothing, and fixes the versions of what is asked for."""
     other = _beside(file, name)
-    if other is None or other in declared.files or other.stat().st_size > SIZE_LIMIT:
+    text = read_text(other, SIZE_LIMIT) if other else None
+    if other is None or text is None or other in declared.files:
         return
     declared.files.append(other)
-    for _, raw in _logical_lines(other.read_text("utf-8-sig", "replace")):
+    for _, raw in _logical_lines(text):
         line = re.sub(r"(^|\s)(#|--hash).*$", "", raw).strip()
         if (found := parse_line(line, other, None, "main") if line else None) and found.pinned:
             version = found.specifier.lstrip("= ")
@@ -208,7 +212,7 @@ def _line_of(text: str, name: str) -> int | None:
 
 
 def _pyproject(declared: Declared, file: Path, text: str) -> None:
-    data = tomllib.loads(text)
+    data = load_toml(text)
     project = data.get("project", {})
     declared.requires_python = declared.requires_python or project.get("requires-python")
     declared.name = declared.name or project.get("name")
@@ -254,11 +258,12 @@ def _from_files(declared: Declared, file: Path, table: Any, group: str) -> None:
         if not other.is_relative_to(file.parent.resolve()):
             declared.errors.append((f"{file.name}: {name} is outside the project", file, None))
             continue
-        if not other.is_file() or other.stat().st_size > SIZE_LIMIT:
+        text = read_text(other, SIZE_LIMIT)
+        if text is None:
             declared.errors.append((f"{file.name}: {name} is not there", file, None))
             continue
         declared.files.append(other)
-        _requirements(declared, other, other.read_text("utf-8", "replace"), group=group)
+        _requirements(declared, other, text, group=group)
 
 
 def _tables(declared: Declared, file: Path, text: str, table: dict[str, Any], group: str) -> None:
@@ -287,7 +292,7 @@ def _tables(declared: Declared, file: Path, text: str, table: dict[str, Any], gr
 
 
 def _pipfile(declared: Declared, file: Path, text: str) -> None:
-    data = tomllib.loads(text)
+    data = load_toml(text)
     _tables(declared, file, text, data.get("packages", {}), "main")
     _tables(declared, file, text, data.get("dev-packages", {}), "dev")
     declared.requires_python = declared.requires_python or data.get("requires", {}).get(
@@ -296,8 +301,7 @@ def _pipfile(declared: Declared, file: Path, text: str) -> None:
 
 
 def _setup_cfg(declared: Declared, file: Path, text: str) -> None:
-    parser = configparser.ConfigParser(interpolation=None, strict=False)
-    parser.read_string(text)
+    parser = load_ini(text)
 
     def add(block: str, group: str) -> None:
         for line in block.splitlines():
@@ -318,7 +322,7 @@ def _setup_cfg(declared: Declared, file: Path, text: str) -> None:
 
 def _setup_py(declared: Declared, file: Path, text: str) -> None:
     """Literals only: setup.py is a program and is not run."""
-    tree = ast.parse(text)
+    tree = parse_python(text)
     names = {
         node.targets[0].id: node.value
         for node in tree.body
@@ -360,13 +364,13 @@ def _setup_py(declared: Declared, file: Path, text: str) -> None:
 
 
 def _toml_lock(declared: Declared, file: Path, text: str) -> None:
-    for package in tomllib.loads(text).get("package", []):
+    for package in load_toml(text).get("package", []):
         if "version" in package:
             declared.locked.setdefault(normalize(package["name"]), str(package["version"]))
 
 
 def _pipfile_lock(declared: Declared, file: Path, text: str) -> None:
-    data = json.loads(text)
+    data = load_json(text)
     for group in ("default", "develop"):
         for name, row in data.get(group, {}).items():
             if isinstance(row, dict) and "version" in row:

@@ -9,7 +9,8 @@ from typing import Any
 
 from inspector.discovery.launchers import Launcher, find_launchers
 from inspector.discovery.settings_kinds import kind_of
-from inspector.discovery.walk import folders, read_text
+from inspector.discovery.walk import folders
+from inspector.reading import read_text
 from inspector.wording import say
 
 STAR = re.compile(r"^[ \t]*from\s+([\w.]+)\s+import\s+\*", re.MULTILINE)

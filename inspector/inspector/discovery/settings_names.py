@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import ast
-import configparser
 import re
-import tomllib
 from pathlib import Path
 
-from inspector.discovery.walk import read_text
+from inspector.reading import Unreadable, load_ini, load_toml, parse_python, read_text
 
 VARIABLE = "DJANGO_SETTINGS_MODULE"
 
@@ -19,8 +17,8 @@ def in_python(file: Path) -> list[str]:
     if text is None or VARIABLE not in text:
         return []
     try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parse_python(text)
+    except (SyntaxError, Unreadable):
         return re.findall(rf"{VARIABLE}['\"]\]?\s*[,=]\s*['\"]([\w.]+)['\"]", text)
     found: list[str] = []
     constants = {
@@ -72,10 +70,9 @@ def in_configuration(folder: Path) -> list[tuple[str, str]]:
         text = read_text(folder / name)
         if not text:
             continue
-        parser = configparser.ConfigParser(interpolation=None, strict=False)
         try:
-            parser.read_string(text)
-        except configparser.Error:
+            parser = load_ini(text)
+        except Unreadable:
             continue
         if value := parser.get(section, VARIABLE, fallback=None):
             found.append((value.strip(), name))
@@ -85,8 +82,8 @@ def in_configuration(folder: Path) -> list[tuple[str, str]]:
             found.append((match[1], name))
     if text := read_text(folder / "pyproject.toml"):
         try:
-            tool = tomllib.loads(text).get("tool", {})
-        except tomllib.TOMLDecodeError:
+            tool = load_toml(text).get("tool", {})
+        except Unreadable:
             tool = {}
         pytest = tool.get("pytest", {})
         for options in (pytest.get("ini_options", {}), pytest):

@@ -82,13 +82,3 @@ def folders(root: Path, depth: int) -> Iterator[tuple[Path, list[str]]]:
                     files.append(entry.name)
             yield folder, files
         level = following
-
-
-def read_text(file: Path, limit: int = 1_000_000) -> str | None:
-    """The text of a small file, or None. Devices, pipes and huge files are not opened."""
-    try:
-        if not file.is_file() or file.stat().st_size > limit:
-            return None
-        return file.read_text("utf-8", errors="replace")
-    except OSError:
-        return None

@@ -11,7 +11,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from inspector.reading import load_json, read_bytes
+
 FORMAT = 1
+SIZE_LIMIT = 64 * 2**20  # bytes
 Row = dict[str, Any]
 Key = tuple[str, str, str]
 
@@ -37,7 +40,7 @@ def written(findings: list[Row]) -> str:
 def read(file: Path) -> set[Key]:
     """What a file makes known. Raises ``ValueError`` with a sentence."""
     try:
-        data = json.loads(file.read_bytes())
+        data = load_json(read_bytes(file, SIZE_LIMIT))
     except OSError as error:
         raise ValueError(f"{file} cannot be read: {error.strerror}.") from error
     except ValueError as error:

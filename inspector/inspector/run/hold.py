@@ -44,6 +44,10 @@ class Hold:
 
     def command(self, argv: Sequence[str], status: int | None) -> list[str]:
         """``argv`` with what is around it; ``status``: the descriptor that it writes to."""
+        if self.is_jail:
+            # A cache of byte code may have been pruned meanwhile, by the scan of another project.
+            for folder in self.writable:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         words = self.sandbox.wrap(
             argv, cwd=self.cwd, writable=self.writable, needed=self.needed, status=status
         )

@@ -6,6 +6,7 @@ import struct
 from pathlib import Path
 from typing import Any
 
+from inspector.reading import Unreadable, read_bytes
 from inspector.redact import scrub
 from inspector.static_analysis import mofile, pofile
 from inspector.static_analysis.apps import App
@@ -140,9 +141,9 @@ def _bytes(file: Path) -> bytes | str | None:
     try:
         if not file.is_file():
             return None
-        if file.stat().st_size > SIZE_LIMIT:
-            return say("{file} is larger than {n} MB and was not read.", file=file.name, n=16)
-        return file.read_bytes()
+        return read_bytes(file, SIZE_LIMIT)
+    except Unreadable:
+        return say("{file} is larger than {n} MB and was not read.", file=file.name, n=16)
     except OSError as error:
         why = error.strerror or str(error)
         return say("{file} cannot be read: {why}", file=file.name, why=why)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from inspector.reading import read_text
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.files import File, Files, Names
 from inspector.static_analysis.graph import cycles
@@ -183,9 +184,7 @@ def _runner(tree: Tree, files: Files) -> str | None:
             ("setup.cfg", "[tool:pytest"),
             ("tox.ini", "[pytest"),
         ):
-            file = folder / name
-            small = file.is_file() and file.stat().st_size < 2**20
-            if small and mark in file.read_text("utf-8", errors="replace"):
+            if mark in (read_text(folder / name) or ""):
                 return "pytest"
     used = any(
         name.partition(".")[0] == "pytest"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.discovery.walk import read_text
+from inspector.reading import Unreadable, load_toml, read_text
 from inspector.static_analysis.source import Module, dotted
 from inspector.static_analysis.tree import Tree
 
@@ -27,8 +26,8 @@ def dynaconf(tree: Tree, module: Module) -> Iterator[tuple[str, int, ast.expr]]:
             if text is None:
                 continue
             try:
-                found = tomllib.loads(text)
-            except tomllib.TOMLDecodeError:
+                found = load_toml(text)
+            except Unreadable:
                 return
             for key, value in _layers(found).items():
                 node = ast.parse(repr(value), mode="eval").body

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from inspector.reading import read_bytes
 from inspector.static_analysis.filefacts import Facts
 
 # All projects together; the least recently used go first.
@@ -34,7 +35,8 @@ def own_digest() -> str:
     """A hash of the source that makes facts: those of another version of it are not used."""
     here = Path(__file__).parent
     whole = hashlib.blake2b(digest_size=16)
-    for file in sorted([*here.glob("*.py"), *(here.parent / "discovery").glob("*.py")]):
+    others = (here.parent / "discovery").glob("*.py")
+    for file in sorted([*here.glob("*.py"), *others, here.parent / "reading.py"]):
         whole.update(file.read_bytes())
     return whole.hexdigest()
 
@@ -57,9 +59,9 @@ class FactsCache:
 
     def _load(self) -> None:
         try:
-            if self.file is None or self.file.stat().st_size > FILE_LIMIT:
+            if self.file is None:
                 return
-            head, _, body = self.file.read_bytes().partition(b"\n")
+            head, _, body = read_bytes(self.file, FILE_LIMIT).partition(b"\n")
             if head.decode("ascii", "replace") != digest(body):
                 return
             version, *lines = body.decode().split("\n")

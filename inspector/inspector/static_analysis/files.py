@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from inspector.reading import TooSlow, at_most, read_bytes
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.environment import env_reads
 from inspector.static_analysis.facts_cache import FactsCache, digest
 from inspector.static_analysis.filefacts import Facts, Visitor, empty
 from inspector.static_analysis.places import definitions
-from inspector.static_analysis.source import Unparsable
+from inspector.static_analysis.source import SIZE_LIMIT, Module, Unparsable
 from inspector.static_analysis.tree import Tree
 from inspector.wording import say
 
@@ -26,6 +27,9 @@ class File:
     facts: Facts
     app: str | None = None
     test: bool = False
+
+
+SECONDS = 10  # for one file; the largest that are read take a tenth of it
 
 
 class Files:
@@ -47,28 +51,37 @@ class Files:
 
     def facts(self, path: Path, key: str) -> Facts:
         try:
-            mark = digest(path.read_bytes())
-        except OSError:
+            mark = digest(read_bytes(path, SIZE_LIMIT))
+        except (OSError, ValueError):
             mark = ""
         self.tree.marks[path] = mark
         known = self.cache.get(key, mark) if mark else None
         if known is not None:
             return known
-        read = self.tree.read(path)
         facts = empty()
-        if isinstance(read, Unparsable):
-            facts["unparsable"] = [read.line, read.text, read.hint]
-        else:
-            try:
-                facts = Visitor(read).run()
-                if not is_test(key):
-                    facts["env"] = env_reads(self.tree, read, loose=False)
-                    if "/migrations/" not in f"/{key}":
-                        facts["places"] = definitions(read.tree)
-            except RecursionError:
-                facts["unparsable"] = [None, say("too deeply nested"), ""]
+        try:
+            with at_most(SECONDS):
+                read = self.tree.read(path)
+                if isinstance(read, Unparsable):
+                    facts["unparsable"] = [read.line, read.text, read.hint]
+                else:
+                    facts = self._made(read, key)
+        except RecursionError:
+            facts["unparsable"] = [None, say("too deeply nested"), ""]
+        except TooSlow:
+            words = say("it took longer than {n} seconds and was left out", n=SECONDS)
+            self.tree.by_file[path] = Unparsable(path, None, words)
+            facts["unparsable"] = [None, words, ""]
         if mark:
             self.cache.put(key, mark, facts)
+        return facts
+
+    def _made(self, read: Module, key: str) -> Facts:
+        facts = Visitor(read).run()
+        if not is_test(key):
+            facts["env"] = env_reads(self.tree, read, loose=False)
+            if "/migrations/" not in f"/{key}":
+                facts["places"] = definitions(read.tree)
         return facts
 
     def claim(self, apps: list[App]) -> None:

@@ -11,6 +11,8 @@ import ast
 import io
 import tokenize
 
+from inspector.reading import parse_python
+
 TEMPLATE = {"t": "f", "rt": "rf", "tr": "fr"}  # the same length: no column moves
 OPEN, CLOSE = set("([{"), set(")]}")
 
@@ -73,14 +75,14 @@ def _of_python_2(tokens: list[tokenize.TokenInfo], commas: list[int], end: int) 
 
 
 def parse(text: str, filename: str) -> tuple[ast.Module, str]:
-    """The tree, and the text that it is of. Raises ``SyntaxError`` as `ast.parse` does."""
+    """The tree, and the text that it is of. Raises what `parse_python` does."""
     try:
-        return ast.parse(text, filename=filename), text
+        return parse_python(text, filename), text
     except SyntaxError as error:
         other = rewritten(text)
         if other is None:
             raise
         try:
-            return ast.parse(other, filename=filename), other
+            return parse_python(other, filename), other
         except SyntaxError:
             raise error from None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from inspector.discovery.walk import read_text
+from inspector.reading import read_text
 from inspector.static_analysis.classbody import assignments
 from inspector.static_analysis.dynaconf import dynaconf
 from inspector.static_analysis.environment import env_reads

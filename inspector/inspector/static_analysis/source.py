@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
+from inspector.reading import Unreadable, read_bytes
 from inspector.static_analysis import newer_syntax
 from inspector.wording import say
 
@@ -59,14 +60,13 @@ class Module:
 def parse(file: Path, name: str) -> Module | Unparsable:
     """Read and parse one file; never raises for what stands in it."""
     try:
-        size = file.stat().st_size
-        if size > SIZE_LIMIT:
-            return Unparsable(file, None, say("too large to read ({size} MB)", size=size // 2**20))
-        raw = file.read_bytes()
+        raw = read_bytes(file, SIZE_LIMIT)
         if unread := _not_text(file, raw):
             return unread
         encoding, _ = tokenize.detect_encoding(BytesIO(raw).readline)
         text = raw.decode(encoding)
+    except Unreadable as error:
+        return Unparsable(file, None, str(error))
     except (OSError, SyntaxError, UnicodeDecodeError, LookupError) as error:
         return Unparsable(file, None, say("cannot be read: {why}", why=error))
     try:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from inspector.reading import TooSlow, at_most, read_head
 from inspector.redact import scrub
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.facts_cache import digest
@@ -17,7 +19,7 @@ from inspector.static_analysis.templatefacts import TEMPLATE
 from inspector.static_analysis.tree import SKIPPED, Tree
 from inspector.wording import say
 
-TAG = re.compile(r"\{%-?\s*(.*?)\s*-?%\}|\{#.*?#\}", re.DOTALL)
+KINDS = {"{%": "%}", "{#": "#}"}
 QUOTED = re.compile(r"^(?:\"([^\"]*)\"|'([^']*)')")
 PAIRED = {
     "block",
@@ -34,6 +36,8 @@ PAIRED = {
 NOT_TEMPLATES = (".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".woff", ".woff2", ".zip")
 FILE_LIMIT = 20_000
 SIZE_LIMIT = 2**20
+SECONDS = 5  # for one file; the largest that are read take a tenth of it
+LONGEST = 4000  # characters of a tag that are looked at
 # What Django and well-known conventions look up by name, without any code that names it.
 BY_NAME = re.compile(
     r"^(4\d\d|500|403_csrf|base_site|robots)\.\w+$|^(admin|registration|django|rest_framework|account"
@@ -42,16 +46,45 @@ BY_NAME = re.compile(
 GENERIC = r"(_list|_detail|_form|_confirm_delete|_archive\w*)$"
 
 
+def nothing() -> dict[str, Any]:
+    """What is known of a template before it is read."""
+    return {"links": [], "urls": [], "computed": [], "broken": None}
+
+
+def tags(text: str) -> Iterator[tuple[int, str]]:
+    """Where each tag begins and what is in it, without the marks around it. Comments are skipped.
+
+    Each part of the text is looked at a few times at most, whatever opens and does not close.
+    """
+    at = 0
+    starts = {opening: text.find(opening) for opening in KINDS}
+    while True:
+        for opening, start in starts.items():
+            if 0 <= start < at:
+                starts[opening] = text.find(opening, at)
+        here = [(start, opening) for opening, start in starts.items() if start >= 0]
+        if not here:
+            return
+        start, opening = min(here)
+        end = text.find(KINDS[opening], start + 2)
+        if end < 0:
+            starts[opening] = -1  # none that begins later closes either
+            continue
+        at = end + 2
+        if opening == "{%":
+            yield start, text[start + 2 : min(end, start + 2 + LONGEST)].strip("-").strip()
+
+
 def scan(text: str) -> dict[str, Any]:
     """Facts of one template: extends, includes, URL names, computed references, open tags."""
-    found: dict[str, Any] = {"links": [], "urls": [], "computed": [], "broken": None}
+    found = nothing()
     open_: list[tuple[str, int]] = []
     skip: str | None = None
     line, at = 1, 0
-    for tag in TAG.finditer(text):
-        line += text.count("\n", at, tag.start())
-        at = tag.start()
-        words = (tag[1] or "").split(None, 1)
+    for start, inner in tags(text):
+        line += text.count("\n", at, start)
+        at = start
+        words = inner.split(None, 1)
         name, rest = ([*words, "", ""])[:2]
         if skip:
             skip = None if name == skip else skip
@@ -68,8 +101,9 @@ def scan(text: str) -> dict[str, Any]:
         elif name == "url":
             quoted = QUOTED.match(rest)
             if quoted and (quoted[1] or quoted[2]):
-                arguments = re.split(r"\s+as\s+\w+\s*$", rest[quoted.end() :])[0].split()
-                quiet = bool(re.search(r"\s+as\s+\w+\s*$", rest))
+                arguments = rest[quoted.end() :].split()
+                quiet = arguments[-2:-1] == ["as"]
+                arguments = arguments[:-2] if quiet else arguments
                 found["urls"].append([quoted[1] or quoted[2], len(arguments), line, quiet])
         if name in PAIRED:
             open_.append((name, line))
@@ -150,13 +184,19 @@ class Templates:
 
     def _read(self, file: Path) -> dict[str, Any]:
         try:
-            raw = file.read_bytes()[:SIZE_LIMIT]
+            raw = read_head(file, SIZE_LIMIT)
         except OSError:
             raw = b""
         key, mark = f"template:{self.tree.relative(file)}", digest(raw)
         known = self.files.cache.get(key, mark)
         if known is None:
-            known = scan(raw.decode("utf-8", "replace"))
+            try:
+                with at_most(SECONDS):
+                    known = scan(raw.decode("utf-8", "replace"))
+            except TooSlow:
+                known = nothing()
+                words = say("it took longer than {n} seconds and was left out", n=SECONDS)
+                known["broken"] = [words, 1]
             self.files.cache.put(key, mark, known)
         return known
 

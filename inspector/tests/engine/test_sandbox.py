@@ -243,6 +243,14 @@ def test_the_descriptor_that_tells_is_not_the_commands(tmp_path, jail):
     assert running.outcome.why == "exited" and running.outcome.returncode == 0
 
 
+@bwrap
+def test_a_folder_that_was_pruned_meanwhile_is_made_again(tmp_path):
+    folder = tmp_path / "cache"
+    hold = Hold(sandbox.detect(), tmp_path, (folder,), (Path(sys.executable), tmp_path))
+    running = Child([sys.executable, "-I", "-c", "print(1)"], cwd=tmp_path, env={}, hold=hold)
+    assert list(running.lines()) == ["1"] and folder.is_dir()
+
+
 @linux
 @pytest.mark.parametrize("jail", [pytest.param(True, marks=bwrap), False])
 def test_a_program_that_is_not_there_is_told_apart(tmp_path, jail):

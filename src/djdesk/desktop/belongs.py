@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from djdesk.app import App
 
-from . import datadir
+from . import datadir, ownfiles
 from .launch import LaunchFailure
 from .wording import say
 
@@ -20,7 +19,7 @@ def check(folder: Path, app: App) -> None:
     A folder from before apps had ids is taken only by the app whose own folder it is.
     """
     try:
-        raw = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        raw = ownfiles.read_json(folder / FILE)
     except (OSError, ValueError):
         return  # none yet, or damaged: care.remembered begins anew
     if not isinstance(raw, dict):

@@ -18,7 +18,7 @@ from djdesk import __version__
 from djdesk.app import AppError
 from djdesk.app import current as current_app
 
-from . import backups, database, held_files, notices, places, salvage, schema
+from . import backups, database, held_files, notices, ownfiles, places, salvage, schema
 from .launch import LaunchFailure
 from .lock import FileLock
 from .wording import say
@@ -50,7 +50,7 @@ class Memory:
 
 def remembered(data_dir: Path) -> Memory:
     try:
-        raw = json.loads((data_dir / "data.json").read_text(encoding="utf-8"))
+        raw = ownfiles.read_json(data_dir / "data.json")
         known = {key: raw[key] for key in asdict(Memory()) if key in raw}
         memory = Memory(**known)
         if all(

@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from . import held_files
+from . import held_files, ownfiles
 
 FILE_NAME = "choices.json"
 MOST_BACKUPS = 50
@@ -26,7 +26,7 @@ class Choices:
 def read(data_dir: Path) -> Choices:
     """The stored ones; a missing or damaged file is the defaults."""
     try:
-        kept = json.loads((data_dir / FILE_NAME).read_text(encoding="utf-8"))["backups_kept"]
+        kept = ownfiles.read_json(data_dir / FILE_NAME)["backups_kept"]
     except (OSError, ValueError, TypeError, LookupError):
         return Choices()
     # A bool is an int to Python.

@@ -11,7 +11,7 @@ from pathlib import Path
 from djdesk.app import App
 from djdesk.app import current as current_app
 
-from . import launch
+from . import launch, ownfiles
 from .launch import LaunchFailure
 from .wording import say
 
@@ -102,12 +102,20 @@ def secret_key(folder: Path) -> str:
 def _read_key(path: Path) -> str:
     # Server and worker may start together: whoever lost the race waits for the other's write.
     for _ in range(100):
-        if len(key := path.read_text(encoding="ascii", errors="replace").strip()) >= 50:
+        try:
+            key = ownfiles.read_bytes(path).decode("ascii", "replace").strip()
+        except ValueError:
+            break
+        except OSError:
+            if path.is_file():
+                raise
+            break
+        if len(key) >= 50:
             return key
         time.sleep(0.01)
-    # A crash between create and write leaves an empty file. The key only signs cookies of one
-    # launch, so a new one loses nothing.
-    path.unlink()
+    # A crash between create and write leaves an empty file, and a damaged folder may hold anything
+    # of that name. The key only signs cookies of one launch, so a new one loses nothing.
+    path.unlink(missing_ok=True)
     return secret_key(path.parent)
 
 

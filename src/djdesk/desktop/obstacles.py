@@ -20,6 +20,7 @@ from typing import Any, Literal, TypeVar
 
 from django.db import DatabaseError
 
+from . import ownfiles
 from .holders import lock_holders
 from .launch import Events
 from .wording import say
@@ -216,7 +217,7 @@ class Board:
 
     def read(self) -> Wait | None:
         try:
-            wait = Wait(**json.loads(self._path.read_bytes()))
+            wait = Wait(**ownfiles.read_json(self._path))
             return wait if isinstance(wait.since, int | float) and wait.sentence else None
         except (OSError, ValueError, TypeError, OverflowError):
             return None

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import psutil
 
+from . import ownfiles
+
 # psutil derives start times from the clock and the boot time: both are rounded.
 TOLERANCE = 1.5  # seconds
 
@@ -61,8 +63,7 @@ def read(data_dir: Path) -> list[tuple[Path, Record]]:
     found = []
     for path in folder(data_dir).glob("*.json"):
         try:
-            raw = json.loads(path.read_text(encoding="utf-8"))
-            record = Record(**raw)
+            record = Record(**ownfiles.read_json(path))
             # kill(0) and kill(-1) would hit ourselves, or everybody.
             if not (type(record.pid) is int and record.pid > 1):
                 raise ValueError

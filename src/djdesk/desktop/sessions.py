@@ -13,7 +13,7 @@ import hmac
 import secrets
 import threading
 
-from . import launch
+from . import launch, ownfiles
 
 KEPT = 16  # unspent codes; the oldest is dropped
 
@@ -92,7 +92,7 @@ def _ended_names() -> set[str]:
         with contextlib.suppress(OSError, ValueError):
             if config is not None:
                 path = config.data_dir / "run" / "ended-sessions.txt"
-                first, *names = path.read_text(encoding="ascii").split("\n")
+                first, *names = ownfiles.read_bytes(path).decode("ascii").split("\n")
                 if first == config.launch_id:
                     _ended.update(names)
     return _ended

@@ -11,6 +11,7 @@ from inspector.discovery.project import Project
 from inspector.discovery.walk import folders
 from inspector.facts.causes.cause import Cause
 from inspector.facts.knownmodules import older
+from inspector.reading import read_head
 from inspector.wording import say
 
 SYNTAX = [
@@ -100,7 +101,6 @@ def _not_text(project: Project) -> Cause:
 
 def _beginning(file: Path) -> bytes:
     try:
-        with file.open("rb") as handle:
-            return handle.read(100_000)
+        return read_head(file, 100_000)
     except OSError:
         return b""

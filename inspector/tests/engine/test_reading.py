@@ -1,0 +1,287 @@
+"""What a folder holds must not hang, fill the memory or end what reads it: it costs one file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import resource
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from projects import events, make, write
+
+from inspector import reading
+from inspector.reading import TooSlow, Unreadable, at_most
+from inspector.static_analysis import templates
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes and alarms of POSIX")
+PACKAGE = Path(reading.__file__).parent
+
+
+@posix
+def test_neither_pipes_nor_devices_nor_folders_are_read(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("/dev/zero")
+    for name in ("pipe", "folder", "link", "none"):
+        assert reading.read_text(tmp_path / name) is None
+        with pytest.raises(OSError):
+            reading.read_bytes(tmp_path / name)
+        with pytest.raises(OSError):
+            reading.read_head(tmp_path / name, 10)
+    here = Path.cwd()
+    os.chdir(tmp_path)  # the address of a socket must be short
+    try:
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind("socket")
+            with pytest.raises(OSError):
+                reading.read_bytes(tmp_path / "socket")
+    finally:
+        os.chdir(here)
+
+
+def test_size_comes_before_bytes(tmp_path):
+    file = tmp_path / "large"
+    with file.open("wb") as handle:
+        handle.truncate(4 * 2**30)
+    with pytest.raises(Unreadable, match="4096 MB"):
+        reading.read_bytes(file)
+    assert reading.read_head(file, 3) == b"\0\0\0"
+    file.write_bytes(b"\xef\xbb\xbfok")
+    assert reading.read_text(file) == "ok"
+    assert reading.read_bytes(file, 5) == b"\xef\xbb\xbfok"
+    with pytest.raises(Unreadable):
+        reading.read_bytes(file, 4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a=" + "[" * 100_000,
+        "a=" + "[" * 101 + "]" * 101,
+        "a=" + "{b=" * 5000,
+        ".".join("a" * 100_000) + "=1",
+        "[" + ".".join("a" * 300) + "]",
+        'a="' + '\\"' * 100_000,
+        'a="""' + '\\"""' * 100_000,
+        "a='" * 100_000,
+        "a='''" + "''" * 100_000,
+        "a",
+    ],
+)
+def test_toml_that_cannot_be_handled(text):
+    begun = time.monotonic()
+    with pytest.raises(Unreadable):
+        reading.load_toml(text)
+    assert time.monotonic() - begun < 5
+
+
+def test_toml_that_only_looks_deep():
+    marks = "[" * 500
+    text = f"a = '{marks}'\nb = \"{marks}\"\nc = '''\n{marks}'''\n# {marks}\nd = [[[1]]]\n"
+    assert reading.load_toml(text)["d"] == [[[1]]]
+    assert reading.load_toml("a = " + "[" * 90 + "]" * 90)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 5000, b"\xff", "", '"' * 99_999])
+def test_json_that_cannot_be_handled(text):
+    with pytest.raises(Unreadable):
+        reading.load_json(text)
+    assert reading.load_json('["' + "[" * 500 + '"]') == ["[" * 500]
+
+
+@pytest.mark.parametrize("text", ["-" * 100_000 + "1", "(" * 5000, "a" + ".a" * 100_000, "\0"])
+def test_python_that_cannot_be_parsed(text):
+    with contextlib.suppress(Unreadable, SyntaxError):
+        reading.parse_python(text)
+
+
+@posix
+def test_what_takes_too_long_ends_also_within_a_regular_expression():
+    with pytest.raises(TooSlow), at_most(0.2):
+        re.match(r"(a+)+$", "a" * 60 + "b")
+    with at_most(0.2):
+        pass
+    time.sleep(0.3)  # nothing comes late
+
+    done = []
+
+    def elsewhere():
+        with at_most(0.01):
+            time.sleep(0.05)
+        done.append(True)
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert done
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{%" * 200_000 + "{{ " + " " * 300_000 + "x",
+        "{#" * 350_000,
+        "{% extends 'b.html' %}" * 1000 + "x and " * 50_000,
+        "{% url 'x' " + " " * 600_000 + "%}",
+        "{% " + "- " * 300_000 + "%}",
+        "{% if x %}" * 70_000,
+        "%}#}" * 150_000,
+    ],
+)
+def test_a_template_is_read_in_linear_time(text):
+    begun = time.thread_time()
+    templates.scan(text)
+    assert time.thread_time() - begun < 2
+
+
+def test_tags_are_found_as_django_finds_them():
+    text = "{# {% no %} #}{% a b %}{%- c -%}{%\n d\n%}{% {% e %}{{ f }}{%}{% g"
+    assert [inner for _, inner in templates.tags(text)] == ["a b", "c", "d", "{% e"]
+    found = templates.scan("{% url 'x' 1 2 as y %}\n{% url 'z' a %}\n{% include 'b.html' %}")
+    assert found["urls"] == [["x", 2, 1, True], ["z", 1, 2, False]]
+    assert found["links"] == [["b.html", "include", 3]]
+
+
+HOSTILE = {
+    "pyproject.toml": "a=" + "[" * 100_000,
+    "Pipfile": "a." * 200_000 + "b=1",
+    "Pipfile.lock": "[" * 100_000,
+    "setup.cfg": "no section\n" * 1000,
+    "setup.py": "-" * 50_000 + "1",
+    "mise.toml": "[" * 100_000,
+    "environment.yml": "a: " + "[" * 300_000,
+    "docker-compose.yml": "".join(" " * n + "a:\n" for n in range(1000)),
+    "app.yaml": "- " * 200_000,
+    ".vscode/settings.json": '{"python.defaultInterpreterPath": "' + "x" * 300_000,
+    "requirements.txt": "-r requirements.txt\ndjango\n" + "\\\n" * 100_000,
+    ".env": "A=" + "x" * 900_000,
+    "catalog/templates/a.html": "{%" * 200_000 + "{{ " + " " * 300_000 + "x",
+    "catalog/templates/b.html": "{% extends 'b.html' %}" * 1000 + "x and " * 50_000,
+    "catalog/deep.py": "x = " + "-" * 100_000 + "1",
+    "catalog/brackets.py": "x = " + "(" * 10_000,
+    "catalog/attributes.py": "x = a" + ".a" * 50_000,
+}
+
+
+@posix
+@pytest.mark.parametrize("trust", [False, True])
+def test_a_folder_full_of_it_opens_and_the_rest_is_reported(tmp_path, trust):
+    make(tmp_path, HOSTILE)
+    for name in ("catalog/signals.py", "catalog/templates/large.html", "catalog/locale.po"):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(4 * 2**30)
+    locale = tmp_path / "catalog/locale/de/LC_MESSAGES"
+    locale.mkdir(parents=True)
+    for name in ("poetry.lock", "uv.lock", ".python-version", "catalog/admin.py", "tox.ini"):
+        os.mkfifo(tmp_path / name)
+    for name in ("catalog/templates/pipe.html", "catalog/locale/de/LC_MESSAGES/django.po"):
+        os.mkfifo(tmp_path / name)
+    packages = tmp_path / ".venv/lib/python3.13/site-packages/odd-1.dist-info"
+    packages.mkdir(parents=True)
+    os.mkfifo(packages / "METADATA")
+
+    begun = time.monotonic()
+    found = events(tmp_path, trust=trust)
+    sections = {
+        (event["name"], event["source"]): event for event in found if event["event"] == "section"
+    }
+    failed = [key for key, event in sections.items() if not event["ok"]]
+    assert not failed
+    assert ("code", "static") in sections and ("templates", "static") in sections
+    labels = [one["label"] for one in sections["models", "static"]["data"]["models"]]
+    assert "catalog.Book" in labels
+    names = [one["name"] for one in sections["templates", "static"]["data"]["templates"]]
+    assert {"a.html", "b.html"} <= set(names)
+    errors = str(sections["dependencies", "static"]["data"])
+    assert "pyproject.toml" in errors and "too deeply nested" in errors
+    told = str([event for event in found if event["event"] != "project"])
+    assert "too large to read (4096 MB)" in told
+    assert time.monotonic() - begun < 120
+    if not trust:
+        # The static child's, among others': 4 GB were not read to find out that they are too many.
+        assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_500_000
+
+
+@posix
+def test_a_file_that_takes_too_long_is_left_out_alone(tmp_path, monkeypatch):
+    slow = write(tmp_path, {"a.html": "x", "b.html": "x"})
+    monkeypatch.setattr(templates, "SECONDS", 0.2)
+
+    def scanned(text):
+        re.match(r"(a+)+$", "a" * 60 + "b")
+
+    monkeypatch.setattr(templates, "scan", scanned)
+    reader = templates.Templates.__new__(templates.Templates)
+    reader.tree = Fake()
+    reader.files = Fake()
+    found = reader._read(slow / "a.html")
+    assert found["links"] == [] and "longer than" in found["broken"][0]
+
+
+class Fake:
+    def __init__(self):
+        self.cache = self
+
+    def relative(self, file):
+        return file.name
+
+    def get(self, key, mark):
+        return None
+
+    def put(self, key, mark, facts):
+        pass
+
+
+# Whoever reads a file of a project does it through `reading`. What these read is our own.
+OWN = {
+    "probe/probe.py",  # runs in the project's interpreter, which has read these files before
+    "reading.py",
+    "run/keeper.py",
+    "facts/lifecycles.py",
+    "lab/report.py",
+    "lab/files.py",
+    "lab/tables.py",
+    "lab/notebooks/document.py",
+    "lab/notebooks/execute.py",
+    "pages/styleguide.py",
+    "catalogue.py",
+    "exports/folder.py",
+    "exports/preview.py",
+    "views/commands.py",
+    "views/migrations.py",
+    "commands/execute.py",
+    "handover.py",
+    "static_analysis/settings_facts.py",
+    "static_analysis/dynaconf.py",
+    "static_analysis/facts_cache.py",
+    "static_analysis/__main__.py",
+    "facts/disagreements.py",
+    "run/hold.py",
+    "stages.py",
+    "run/shadow.py",
+    "cli.py",
+}
+READS = re.compile(
+    r"(?<![\w.])open\(|\.open\(|\.read_(text|bytes)\(|os\.open\(|tomllib\.|json\.loads?\(|ast\.parse\("
+    r"|configparser|shutil\.copy"
+)
+
+
+def test_nothing_else_reads_files_of_a_project():
+    found = []
+    for file in sorted(PACKAGE.rglob("*.py")):
+        name = file.relative_to(PACKAGE).as_posix()
+        if name in OWN or name.startswith(("sample/", "lab/notebooks/cells/")):
+            continue
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+            if READS.search(line):
+                found.append(f"{name}:{number}: {line.strip()}")
+    assert found == []
+    assert all((PACKAGE / name).is_file() for name in OWN)

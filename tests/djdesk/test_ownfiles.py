@@ -1,0 +1,79 @@
+"""A damaged data folder: no record of ours may hang or end a start, whatever became of it."""
+
+import os
+import sys
+
+import pytest
+
+from djdesk.desktop import care, choices, datadir, launch, obstacles, ownfiles, records, sessions
+
+from .children import Child
+
+SETTINGS = "tests.djdesk.child_settings"
+NAMES = ("data.json", "choices.json", "secret.key", "run/waiting", "run/ended-sessions.txt")
+
+
+def deep(path):
+    path.write_text("[" * 100_000)
+
+
+def huge(path):
+    with path.open("wb") as file:
+        file.truncate(4 * 2**30)
+
+
+def pipe(path):
+    if sys.platform == "win32":
+        pytest.skip("Windows has no such files")
+    os.mkfifo(path)
+
+
+def folder(path):
+    path.mkdir()
+
+
+@pytest.fixture(params=[deep, huge, pipe])
+def damaged(request, tmp_path):
+    (tmp_path / "run").mkdir()
+    for name in (*NAMES, "run/server-1.json"):
+        request.param(tmp_path / name)
+    return tmp_path
+
+
+def test_each_reader_takes_it_for_nothing(damaged, launch_config):
+    import dataclasses
+
+    assert care.remembered(damaged) == care.Memory()
+    assert choices.read(damaged) == choices.Choices()
+    assert records.sweep(damaged) == []
+    assert not (damaged / "run/server-1.json").exists()
+    assert obstacles.Board(damaged).read() is None
+    key = datadir.secret_key(damaged)
+    assert len(key) >= 50
+    assert datadir.secret_key(damaged) == key
+    launch.replace(dataclasses.replace(launch_config, data_dir=damaged, browser_session="5" * 64))
+    sessions.forget()
+    assert sessions.spend(sessions.new_code())
+    assert not sessions.has_ended("x")
+    sessions.forget()
+
+
+def test_a_server_starts_on_it(damaged):
+    with Child("serve", damaged, settings=SETTINGS) as child:
+        port = child.until("listening")["port"]
+        assert child.get(port, "/health/")[0] == 200
+        assert child.end_of_stdin() == 0
+
+
+@pytest.mark.parametrize("damage", [deep, huge, pipe, folder])
+def test_it_is_told_as_an_error_that_readers_expect(tmp_path, damage):
+    damage(tmp_path / "file")
+    with pytest.raises((OSError, ValueError)):
+        ownfiles.read_json(tmp_path / "file")
+
+
+def test_a_small_file_is_read(tmp_path):
+    (tmp_path / "file").write_text('{"a": "ü"}', "utf-8")
+    assert ownfiles.read_json(tmp_path / "file") == {"a": "ü"}
+    with pytest.raises(ValueError, match="larger"):
+        ownfiles.read_bytes(tmp_path / "file", 3)
