@@ -200,7 +200,7 @@ class Plan:
             wanted = any(
                 isinstance(one, dict)
                 and one.get("kind") in {"write", "sqlite-open"}
-                and not str(one.get("what", "/")).startswith(("/", ".."))
+                and not _outside(str(one.get("what", "/")))
                 for one in error.get("refused") or []
             )
         if not wanted:
@@ -443,3 +443,8 @@ def _tries(texts: list[str]) -> str:
         two_text=texts[1],
         three_text=texts[2],
     )
+
+
+def _outside(place: str) -> bool:
+    """Whether the probe names a place that is not in the project: a path from the top, or up."""
+    return Path(place).is_absolute() or place.startswith(("/", "\\", ".."))

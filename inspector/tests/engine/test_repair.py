@@ -4,6 +4,7 @@
 import json
 import sys
 
+import pytest
 from projects import make, scan
 
 from inspector.discovery.env_files import find_examples, parse
@@ -210,3 +211,15 @@ def test_a_secret_that_is_not_kept_is_asked_for_again(tmp_path):
     again = scan(tmp_path, trust=True, forgotten=("SHOP_TOKEN",), env={"SHOP_TOKEN": "x1y2z3"})
     kinds = [one["kind"] for one in again["sections"]["runtime"]["data"]["repairs"]]
     assert kinds == ["values"] and "x1y2z3" not in str(again)
+
+
+PLACES = [("db.sqlite3", False), ("var/log.txt", False), ("/var/log.txt", True), ("../x", True)]
+if sys.platform == "win32":
+    PLACES += [("C:\\x.log", True), ("\\\\server\\x", True)]
+
+
+@pytest.mark.parametrize(("place", "outside"), PLACES)
+def test_a_place_outside_of_the_project_is_no_reason_for_a_copy(place, outside):
+    from inspector.repair import _outside
+
+    assert _outside(place) is outside
