@@ -65,14 +65,20 @@ def dist_folder(app: App) -> Path:
 def write_app_json(app: App) -> Path:
     """``.djdesk/app.json``: the app as the shell reads it in development."""
     file = made(app) / "app.json"
-    pictures = made(app) / "stage" / "icons" / "png" / "256x256.png"
+    described = render(app)
+    drawn = made(app) / "stage" / "icons" / "png" / "256x256.png"
+    beside = described["windowIcon"]
+    if drawn.is_file():
+        window = str(drawn)
+    else:
+        window = str(app.root / beside) if beside else ""
     write_json(
         file,
-        render(app)
+        described
         | {
             "root": str(app.root),
             "icon": str(app.root / app.icon) if app.icon else "",
-            "windowIcon": str(pictures) if pictures.is_file() else "",
+            "windowIcon": window,
         },
     )
     return file
