@@ -24,7 +24,6 @@ const blocks = () => [...fs.readFileSync(inRoot('docs', 'starter.md'), 'utf8').m
 
 test('the tutorial works as it is written', { skip }, async (t) => {
   const top = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'tutorial é ')));
-  t.after(() => fs.rmSync(top, { recursive: true, force: true, maxRetries: 10 }));
   const tools = path.join(top, 'tools');
   fs.mkdirSync(tools);
   fs.mkdirSync(path.join(top, 'home'));
@@ -38,7 +37,6 @@ test('the tutorial works as it is written', { skip }, async (t) => {
   buildWheel(work);
 
   const browser = await chromium.launch({ executablePath: String(browserPath), args: ['--no-sandbox', '--disable-background-networking'] });
-  t.after(() => browser.close());
   const page = await browser.newPage();
   const inApp = 'cd shelf && . ../shelf-env/bin/activate && ';
   /** @param {string} script @param {string} [before] */
@@ -47,8 +45,15 @@ test('the tutorial works as it is written', { skip }, async (t) => {
   /** @type {import('node:child_process').ChildProcess | null} */
   let app = null;
   let said = '';
-  t.after(() => app?.kill('SIGTERM'));
+  t.after(async () => {
+    const running = app && app.exitCode === null ? new Promise((resolve) => { app?.once('exit', resolve); }) : null;
+    app?.kill('SIGTERM');
+    await running;
+    await browser.close();
+    fs.rmSync(top, { recursive: true, force: true, maxRetries: 10 });
+  });
   for (const { language, text } of blocks()) {
+    t.diagnostic(`${Math.round(performance.now() / 1000)} s: ${text.split('\n')[0]}`);
     if (language === 'toml') {
       const table = fs.readFileSync(path.join(work, 'shelf', 'pyproject.toml'), 'utf8').replace(/ +#.*$/gm, '');
       assert(table.includes(text.trim()), `pyproject.toml has\n${text}`);
