@@ -67,18 +67,16 @@ def write_app_json(app: App) -> Path:
     file = made(app) / "app.json"
     described = render(app)
     drawn = made(app) / "stage" / "icons" / "png" / "256x256.png"
-    beside = described["windowIcon"]
-    if drawn.is_file():
-        window = str(drawn)
-    else:
-        window = str(app.root / beside) if beside else ""
+    pictures = [drawn] if drawn.is_file() else []
+    if described["windowIcon"]:
+        pictures.append(app.root / described["windowIcon"])
     write_json(
         file,
         described
         | {
             "root": str(app.root),
             "icon": str(app.root / app.icon) if app.icon else "",
-            "windowIcon": window,
+            "windowIcon": str(pictures[0]) if pictures else "",
         },
     )
     return file
