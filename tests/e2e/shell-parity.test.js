@@ -9,7 +9,7 @@ import { after } from 'node:test';
 
 import { temporary, until } from '../electron/fixtures/harness.js';
 import { inChromium, inWindow, LOGIN } from './support/parity.js';
-import { close, windowTest } from './support/window-steps.js';
+import { close, shellPage, windowTest } from './support/window-steps.js';
 import { endDisplay } from './window.js';
 
 after(endDisplay);
@@ -96,8 +96,9 @@ const STEPS = {
   },
   'CSV is saved': (site) => site.saves(() => site.page.click('#csv', { noWaitAfter: true })),
   'CSV is saved from a link with a target, and no empty window stays': async (site) => {
+    const before = await site.windows();
     const saved = await site.saves(() => site.page.click('#csv-blank', { noWaitAfter: true }));
-    await until(async () => (await site.windows()) === 1, { what: 'the empty window to go' });
+    await until(async () => (await site.windows()) === before, { what: 'the empty window to go' });
     return saved.name;
   },
   'PDF is saved': async (site) => {
@@ -211,12 +212,21 @@ windowTest('an ordinary project does in its window what it does in Chromium', as
   const folder = temporary(t);
   const browser = await inChromium(t);
   const desktop = await inWindow(t, { 'pages.csp': '"relaxed"' });
+  // A page that takes 40 s, beside everything else.
+  const late = await desktop.opens(() => desktop.page.evaluate(() => { window.open('/features/page/plain/'); }));
+  await late.evaluate(() => { location.href = '/features/slow/40/'; });
   for (const [name, step] of Object.entries(STEPS)) {
     await t.test(name, async () => {
       const wanted = await step(browser, folder);
       assert.deepEqual(await step(desktop, folder), wanted);
     });
   }
+
+  await t.test('a page that takes 40 s', async () => {
+    await late.waitForURL(/\/slow\/40\/$/, { timeout: 60000 });
+    assert.equal(await text(late, 'h1'), 'After 40 s');
+    await late.close();
+  });
 
   const { page } = desktop;
   // Chromium's newer viewer hides its inside from the page, so these have nothing to be compared with.
@@ -235,6 +245,12 @@ windowTest('an ordinary project does in its window what it does in Chromium', as
     assert.equal(await page.evaluate(() => fetch(/** @type {HTMLAnchorElement} */ (document.querySelector('a.manuscript')).href).then((answer) => answer.text())), 'The trouble began long before.');
   });
 
+  await t.test('a permission that the table does not allow is refused, in words', async () => {
+    assert.equal(await page.evaluate(() => Notification.requestPermission()), 'denied');
+    await until(() => /permission refused: notifications/.test(desktop.running.log()));
+    await shellPage(desktop.running, /^app:\/\/shell\/notice\.html#.*notifications/);
+  });
+
   await t.test('a link to the web goes to the browser of the user', async () => {
     await page.evaluate(() => document.getElementById('elsewhere')?.click());
     await until(async () => (await desktop.outside()).length > 0);
@@ -245,7 +261,9 @@ windowTest('an ordinary project does in its window what it does in Chromium', as
 });
 
 windowTest('under the strict policy inline code does not run, and the rest does', async (t) => {
-  const desktop = await inWindow(t, { 'pages.csp': '"strict"', 'data.upload-limit': '"3 MB"' });
+  const desktop = await inWindow(t, {
+    'pages.csp': '"strict"', 'pages.permissions': '[{ name = "notifications", reason = "tells when a book is due" }]', 'data.upload-limit': '"3 MB"',
+  });
   const { page } = desktop;
   const folder = temporary(t);
   await go(desktop, '/features/page/inline/');
@@ -253,6 +271,10 @@ windowTest('under the strict policy inline code does not run, and the rest does'
   await STEPS['a chart of a vendored library'](desktop, folder);
   await STEPS['log in, and come back to the page that wanted it'](desktop, folder);
   await STEPS['admin: + opens a popup and takes what it made'](desktop, folder);
+
+  await t.test('a permission that the table allows is granted', async () => {
+    assert.equal(await page.evaluate(() => Notification.requestPermission()), 'granted');
+  });
 
   await t.test('an upload over the limit of the table is refused in words', async () => {
     const file = path.join(folder, 'large.txt');
@@ -270,5 +292,36 @@ windowTest('under the strict policy inline code does not run, and the rest does'
     await page.click('button[type=submit]');
     assert.equal(await text(page, '.message'), 'Saved Smaller');
   });
+  await close(desktop.running);
+});
+
+windowTest('an upload of 1.5 GB where the table allows it', async (t) => {
+  const desktop = await inWindow(t, { 'data.upload-limit': '"2 GB"' });
+  const { page } = desktop;
+  const file = path.join(temporary(t), 'film.mp4');
+  const { bavail, bsize } = fs.statfsSync(path.dirname(file));
+  if (bavail * bsize < 4e9) {
+    t.skip('less than 4 GB are free here');
+    await close(desktop.running);
+    return;
+  }
+  fs.writeFileSync(file, '');
+  fs.truncateSync(file, 1_500_000_000);
+  await go(desktop, '/features/upload/');
+  await page.fill('#id_title', 'Film');
+  await page.selectOption('#id_author', { label: 'Ursula' });
+  await page.setInputFiles('#id_manuscript', file);
+  page.setDefaultTimeout(120000);
+  await page.click('button[type=submit]');
+  await page.waitForSelector('.message');
+  assert.equal(await text(page, '.message'), 'Saved Film');
+  // Wound on: a part from its end.
+  const part = await page.evaluate(async () => {
+    const link = /** @type {HTMLAnchorElement} */ (document.querySelector('a.manuscript'));
+    const answer = await fetch(link.href, { headers: { Range: 'bytes=-10' } });
+    return [answer.status, answer.headers.get('Content-Range'), (await answer.arrayBuffer()).byteLength];
+  });
+  assert.deepEqual(part, [206, 'bytes 1499999990-1499999999/1500000000', 10]);
+  assert.equal(fs.readdirSync(path.join(desktop.running.dataDir, 'uploads')).length, 0, 'nothing is left of it on the way');
   await close(desktop.running);
 });

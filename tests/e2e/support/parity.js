@@ -36,8 +36,13 @@ export function copyOfApp(t, table = {}) {
   const folder = path.join(temporary(t), 'parity');
   fs.cpSync(SOURCE, folder, { recursive: true, filter: (name) => !/(\.sqlite3|\.djdesk|__pycache__)/.test(name) });
   const file = path.join(folder, 'pyproject.toml');
-  const extra = Object.entries(table).map(([key, value]) => `[tool.djdesk.${key.split('.')[0]}]\n${key.split('.')[1]} = ${value}\n`);
-  fs.appendFileSync(file, `\n${extra.join('\n')}`);
+  /** @type {Record<string, string>} */
+  const tables = {};
+  for (const [key, value] of Object.entries(table)) {
+    const [name, one] = key.split('.');
+    tables[name] = `${tables[name] || `\n[tool.djdesk.${name}]\n`}${one} = ${value}\n`;
+  }
+  fs.appendFileSync(file, Object.values(tables).join(''));
   return folder;
 }
 
