@@ -84,7 +84,7 @@ def _location(file: str, line: int | None, prefix: str) -> Row:
 
 def _anywhere(project: Row) -> str:
     """A file for what is about the project as a whole: hosts show no result without one."""
-    chosen = next((one for one in project["settings_modules"] if one["chosen"]), {})
+    chosen: Row = next((one for one in project["settings_modules"] if one["chosen"]), {})
     return str(chosen.get("file") or project["manage_py"] or "manage.py")
 
 
