@@ -31,7 +31,8 @@ class Finding:
     rank: int = 50
 
     def as_dict(self, facts: int = FACTS) -> dict[str, Any]:
-        place = next((one for one in self.facts if one["file"]), None)
+        places = [one for one in self.facts if one["file"]]
+        place = next((one for one in places if one["line"]), places[0] if places else None)
         return {
             "id": self.id,
             "severity": self.severity,

@@ -13,8 +13,8 @@ from inspector.facts import (
     insights_setup,
     insights_translations,
 )
-from inspector.facts.finding import FACTS, ORDER, Finding, Known
-from inspector.wording import say
+from inspector.facts.finding import FACTS, ORDER, Finding, Known, and_more
+from inspector.wording import say, say_noop
 
 RULES = [
     *insights_project.RULES,
@@ -23,6 +23,17 @@ RULES = [
     *insights_compare.RULES,
     *insights_translations.RULES,
 ]
+
+
+# What several findings of a kind are called together.
+TOGETHER = {
+    "drift": say_noop("Models of {n} apps changed without a migration"),
+    "apps.cycle": say_noop("{n} circles of imports between apps"),
+    "migrations.conflict": say_noop("Migrations of {n} apps conflict"),
+    "migrations.pending": say_noop("{n} databases lack migrations"),
+    "databases.none": say_noop("{n} databases are not there yet"),
+    "checks.deploy": say_noop("{n} settings modules have deployment warnings"),
+}
 
 
 def insights(
@@ -51,8 +62,12 @@ def folded(found: list[Finding]) -> list[Finding]:
         first = min(group, key=lambda one: one.rank)
         if len(group) > 1:
             title = say("{first_text}, and {n} more", first_text=first.title, n=len(group) - 1)
+            if kind in TOGETHER:
+                title = TOGETHER[kind].format(n=len(group))
+            about = first.id.partition(":")[2]
+            text = and_more(f"{about}: {first.text}", len(group))
             facts = [fact for one in group for fact in one.facts]
-            first = replace(first, id=kind, title=title, facts=facts)
+            first = replace(first, id=kind, title=title, text=text, facts=facts)
         rows.append(first)
     return rows
 

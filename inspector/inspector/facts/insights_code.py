@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -141,7 +142,7 @@ def cycles(known: Known) -> Findings:
         ]  # fmt: skip
         yield Finding(
             f"apps.cycle:{'-'.join(group)}",
-            "warning",
+            "info",  # it is the design of many sound projects
             say("{names_list} import each other", names_list=listed(group)),
             say_n(
                 "{n} app form a circle of imports at module level.",
@@ -176,21 +177,7 @@ def templates(known: Known) -> Findings:
     data = known.data("templates")
     if data is None:
         return
-    if data["broken"]:
-        yield Finding(
-            "templates.broken",
-            "error" if known.live("templates") else "warning",
-            say_n(
-                "{n} template cannot be compiled",
-                "{n} templates cannot be compiled",
-                len(data["broken"]),
-            ),
-            f"{data['broken'][0]['name']}: {data['broken'][0]['text']}",
-            say("A page that uses one of them answers with an error."),
-            [fact(f"{one['name']}: {one['text']}", "templates", one) for one in data["broken"]],
-            "templates",
-            9,
-        )
+    yield from _broken(known, data)
     if data["missing"]:
         yield Finding(
             "templates.missing",
@@ -228,6 +215,55 @@ def templates(known: Known) -> Findings:
             [fact(one["name"], "templates", {"file": one["file"], "line": None}) for one in unused],
             "templates",
             68,
+        )
+
+
+# What Django renders without any code that names it.
+BY_ITSELF = re.compile(
+    r"^(4\d\d|500|403_csrf)\.html$|^(admin|registration)/|(_list|_detail|_form|_confirm_delete)\.html$"
+)
+
+
+def _broken(known: Known, data: Row) -> Findings:
+    """A template that something renders, and apart from those what may only be opened as a file."""
+    files: dict[str, Row] = {}
+    named = {one["target"] for one in data["edges"]} | {one["name"] for one in data["references"]}
+    for one in data["broken"]:
+        used = one["name"] in named or bool(BY_ITSELF.search(one["name"]))
+        # One file can have two names, from a folder inside another.
+        if one["file"] not in files or used:
+            files[one["file"]] = {**one, "used": used}
+    used_rows = [one for one in files.values() if one["used"]]
+    others = [one for one in files.values() if not one["used"]]
+    if used_rows:
+        yield Finding(
+            "templates.broken",
+            "error" if known.live("templates") else "warning",
+            say_n(
+                "{n} template cannot be compiled",
+                "{n} templates cannot be compiled",
+                len(used_rows),
+            ),
+            f"{used_rows[0]['name']}: {used_rows[0]['text']}",
+            say("A page that uses one of them answers with an error."),
+            [fact(f"{one['name']}: {one['text']}", "templates", one) for one in used_rows],
+            "templates",
+            9,
+        )
+    if others:
+        yield Finding(
+            "templates.broken-unnamed",
+            "info",
+            say_n(
+                "{n} file among the templates cannot be compiled, and nothing names it",
+                "{n} files among the templates cannot be compiled, and nothing names them",
+                len(others),
+            ),
+            f"{others[0]['name']}: {others[0]['text']}",
+            say("It may be opened as a plain file; as a template it fails."),
+            [fact(f"{one['name']}: {one['text']}", "templates", one) for one in others],
+            "templates",
+            67,
         )
 
 

@@ -190,6 +190,9 @@ def _file_of(data: Row | None, full: str) -> Row | None:
 
 
 def _databases(known: Known, data: Row | None) -> Findings:
+    variables = (known.data("settings") or {}).get("variables", [])
+    if any(one["name"] == "DATABASES" and one.get("assumed") for one in variables):
+        return  # an inspection made up which database it is
     for alias, row in (known.data("databases") or {}).get("databases", {}).items():
         pending = row["pending"] or []
         if row["state"] == "missing":
@@ -369,9 +372,15 @@ def drift(known: Known) -> Findings:
                 "the package's version changed. Do not make migrations inside an installed package; set "
                 "the app's default_auto_field instead."
             )
+        harmless = all(one.get("state_only") for one in ops)
+        if harmless and not foreign:
+            why = say(
+                "Nothing of it changes the database: choices, texts and options of models. The next "
+                "makemigrations writes it down."
+            )
         yield Finding(
             f"drift:{label}",
-            "info" if foreign else "warning",
+            "info" if foreign or harmless else "warning",
             say("Models of {label} changed without a migration", label=label),
             say_n(
                 "{n} change: {names_list}.",

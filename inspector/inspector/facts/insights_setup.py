@@ -83,7 +83,8 @@ def settings(known: Known) -> Findings:
     kind = kind_of(module)
     open_ = [one for one in (_secret_key(data, rows, module), _hosts(rows, module)) if one]
     debug = rows.get("DEBUG", {})
-    on = debug.get("value") == "True"
+    # Where a variable decides, it is whoever starts the project who does.
+    on = debug.get("value") == "True" and not debug.get("env")
     if on and not (debug.get("assumed") or debug.get("computed")):
         open_.insert(0, (say("{module} sets DEBUG to True.", module=module), debug))
     if kind == "production":
@@ -107,7 +108,7 @@ def _secret_key(data: Row, rows: dict[str, Row], module: str) -> Open | None:
 
 def _hosts(rows: dict[str, Row], module: str) -> Open | None:
     hosts = rows.get("ALLOWED_HOSTS", {})
-    if "'*'" not in str(hosts.get("value")) or hosts.get("assumed"):
+    if "'*'" not in str(hosts.get("value")) or hosts.get("assumed") or hosts.get("env"):
         return None
     return say("ALLOWED_HOSTS holds '*' in {file}.", file=hosts.get("file") or module), hosts
 

@@ -108,6 +108,8 @@ def _assumed(live: dict[str, Any], static: dict[str, Any], runtime: dict[str, An
     }
     asked = {row["name"]: row.get("env", []) for row in static["variables"]}
     for row in live["variables"]:
+        if asked.get(row["name"]):
+            row["env"] = asked[row["name"]]
         if found := [name for name in asked.get(row["name"], []) if name in made]:
             row["assumed"] = found
 

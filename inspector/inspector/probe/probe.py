@@ -2230,8 +2230,8 @@ def one_message(message, check, deploy):
             else dotted(obj.model)
         )
     elif obj is None:
-        # Django's own checks without an object speak about the project's settings and URLs.
-        if owner and origin(owner) == "django":
+        # Checks without an object speak about the project's settings and URLs, whoever makes them.
+        if owner and origin(owner) in ("django", "third-party"):
             owner = os.path.join(CONFIG["root"], "settings")
     elif hasattr(obj, "__code__") or hasattr(obj, "__wrapped__"):  # a view
         file, line = place(obj)
@@ -2998,7 +2998,7 @@ def section_drift():
             path = apps.get_app_config(label).path
         except LookupError:
             path = None
-        ops = [one_change(label, one) for step in migrations for one in step.operations]
+        ops = [one_change(label, one, before) for step in migrations for one in step.operations]
         if ops:
             whose = origin(os.path.join(path, "__init__.py")) if path else "outside"
             result[label] = {"origin": whose, "ops": ops}
@@ -3071,7 +3071,30 @@ class SwappableNames:
         vars(self.apps).pop("get_swappable_settings_name", None)
 
 
-def one_change(label, operation):
+WITHOUT_SQL = ("AlterModelOptions", "AlterModelManagers")
+
+
+def state_only(label, operation, before):
+    """Whether an operation changes nothing in a database: choices, texts, options of a model."""
+    if type(operation).__name__ in WITHOUT_SQL:
+        return True
+    if type(operation).__name__ != "AlterField":
+        return False
+    try:
+        old = before.models[label, operation.model_name_lower].fields[operation.name]
+        new = operation.field
+        names = getattr(new, "non_db_attrs", ())
+        shown = []
+        for field in (old, new):
+            _, path, args, kwargs = field.clone().deconstruct()
+            kept = {key: value for key, value in kwargs.items() if key not in names}
+            shown.append((path, args, sorted((key, repr(value)) for key, value in kept.items())))
+        return bool(names) and shown[0] == shown[1]
+    except Exception:  # noqa: BLE001 - a field of the project may do what it likes
+        return False
+
+
+def one_change(label, operation, before):
     from django.apps import apps
 
     kind = type(operation).__name__
@@ -3097,6 +3120,7 @@ def one_change(label, operation):
         "field": str(field) if field else None,
         "file": relative(file),
         "line": line,
+        "state_only": state_only(label, operation, before),
     }
 
 

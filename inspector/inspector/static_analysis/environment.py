@@ -74,6 +74,8 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
             case ast.Call(func=func, args=[ast.Constant(value=str() as name), *rest]):
                 called = dotted(func) or ""
                 full = tree.qualify(module, called) if called else ""
+                if called.startswith("os."):
+                    full = called  # also where a star import brings `os`
                 default = rest[0] if rest else _keyword(node, "default")
                 if full in {
                     "os.getenv",
@@ -228,7 +230,7 @@ def _cast(call: ast.Call, called: str) -> str | None:
 
 def _is_environ(tree: Tree, module: Module, node: ast.expr) -> bool:
     name = dotted(node)
-    return bool(name) and tree.qualify(module, name or "") == "os.environ"
+    return name == "os.environ" or (bool(name) and tree.qualify(module, name or "") == "os.environ")
 
 
 def _is_helper(called: str) -> bool:

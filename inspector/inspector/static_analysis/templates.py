@@ -48,7 +48,7 @@ GENERIC = r"(_list|_detail|_form|_confirm_delete|_archive\w*)$"
 
 def nothing() -> dict[str, Any]:
     """What is known of a template before it is read."""
-    return {"links": [], "urls": [], "computed": [], "broken": None}
+    return {"links": [], "used": [], "urls": [], "computed": [], "broken": None}
 
 
 def tags(text: str) -> Iterator[tuple[int, str]]:
@@ -91,10 +91,13 @@ def scan(text: str) -> dict[str, Any]:
             continue
         if name in {"comment", "verbatim", "raw"}:
             skip = f"end{name}"
-        elif name in {"extends", "include"}:
+        elif name in {"extends", "include", "import", "from"}:
             quoted = QUOTED.match(rest)
             after = rest[quoted.end() :].lstrip() if quoted else ""
-            if quoted and not after.startswith(("|", "+", "~")):
+            if name in {"import", "from"}:  # Jinja's, for macros
+                if quoted:
+                    found["used"].append(quoted[1] or quoted[2] or "")
+            elif quoted and not after.startswith(("|", "+", "~")):
                 found["links"].append([quoted[1] or quoted[2] or "", name, line])
             else:
                 found["computed"].append([scrub(rest[:120]), line])
@@ -340,15 +343,21 @@ class Templates:
     ) -> list[dict[str, Any]]:
         """Project templates that nothing names, nothing computes and no convention looks up."""
         used = {row["target"] for row in edges} | {row["name"] for row in references}
+        used |= {name for _, facts in self.facts.values() for name in facts["used"]}
         # The same file may have another name, from a folder of `DIRS` inside another one.
         files = {path for name in used for path in self.found.get(name, [])[:1]}
+        files |= {paths[0] for name, paths in self.found.items() if BY_NAME.search(name)}
         patterns = [
             re.compile(".*".join(map(re.escape, row["text"].split("*"))) + "$")
             for row in computed
             if "*" in row["text"] and len(row["text"].replace("*", "")) > 5
         ]
-        # A template that is included by a variable could be any.
-        sure = self.dirs.plain and all("*" in row["text"] for row in computed)
+        # A template that is included by a variable could be any, and so could one whose name
+        # is put together from hardly more than its ending.
+        sure = self.dirs.plain and all(
+            "*" in row["text"] and len(re.sub(r"\.\w+$|\*", "", row["text"])) > 2
+            for row in computed
+        )
         foreign = {
             part
             for app in self.apps
@@ -362,7 +371,9 @@ class Templates:
                 continue
             if name.partition("/")[0] in foreign or re.sub(GENERIC, "", _stem(name)) in stems:
                 continue
-            if any(pattern.match(name) for pattern in patterns):
+            # Some are opened by their path.
+            path = f"/{self.tree.relative(file)}"
+            if any(one.match(name) or one.search(path) for one in patterns):
                 continue
             if Path(name).suffix not in {".html", ".htm", ".txt", ".xml", ".jinja", ".j2"}:
                 continue

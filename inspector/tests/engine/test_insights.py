@@ -15,7 +15,7 @@ TODAY = datetime.date(2026, 11, 20)
 # Their texts are names, or what Django and Python say.
 FOREIGN = {
     "checks.error", "checks.warning", "checks.third-party", "checks.deploy", "code.unparsable", "migrations.irreversible",
-    "effects.deprecations", "runtime.not-loaded", "templates.broken", "templates.unused",
+    "effects.deprecations", "runtime.not-loaded", "templates.broken", "templates.broken-unnamed", "templates.unused",
 }  # fmt: skip
 INITIAL = """from django.db import migrations, models
 class Migration(migrations.Migration):
@@ -56,7 +56,7 @@ def test_findings_of_both_halves(rich, half):
     assert rows["drift:catalog"]["severity"] == "warning"
     assert rows["templates.unused"]["facts"][0]["file"].endswith("broken.html")
     assert rows["templates.missing"]["severity"] == "warning"
-    assert rows["templates.broken"]["line"] == 2
+    assert rows["templates.broken-unnamed"]["line"] == 2
     # What settings for development leave open is one note.
     assert [one["file"] for one in rows["settings.development"]["facts"]] == [
         "shop/settings.py"
