@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from . import handbook
@@ -35,10 +37,21 @@ class InspectorConfig(AppConfig):
         # Only connects. Every process that loads Django comes through here, `check` included.
         from djdesk.desktop.signals import task_interrupted
 
-        from . import tasks
-        from .commands import task
-        from .exports import task as exports
+        for module, name in RECEIVERS:
+            # Kept by the signal alone, so not weakly.
+            task_interrupted.connect(_later(module, name), weak=False, dispatch_uid=module)
 
-        task_interrupted.connect(tasks.scan_interrupted, dispatch_uid="inspector.scan_interrupted")
-        task_interrupted.connect(exports.interrupted, dispatch_uid="inspector.export_interrupted")
-        task_interrupted.connect(task.interrupted, dispatch_uid="inspector.command_interrupted")
+
+# Imported when a task was interrupted, which is seldom.
+RECEIVERS = (
+    ("inspector.tasks", "scan_interrupted"),
+    ("inspector.exports.task", "interrupted"),
+    ("inspector.commands.task", "interrupted"),
+)
+
+
+def _later(module, name):
+    def receive(**sent):
+        getattr(import_module(module), name)(**sent)
+
+    return receive

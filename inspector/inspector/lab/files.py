@@ -14,14 +14,9 @@ from typing import IO, Any
 
 from inspector.wording import say
 
-from . import text
-from .graph import build
-from .notebooks import document
-from .notebooks.data import section
-from .report import report
-from .scope import cleaned
 from .tables import TABLES, archive
 
+# What makes the files is imported when one is made: pages that only list them are many.
 PART = ".part"  # ending of a file that is being written
 Snapshot = dict[str, Any]
 # Told what is being done; may raise to stop the writing.
@@ -50,17 +45,37 @@ def _text(what: str, make: Callable[[Snapshot, Snapshot | None], str]) -> Write:
 
 def _notebook(kind: str) -> Write:
     def make(snapshot: Snapshot, old: Snapshot | None) -> str:
+        from .notebooks import document
+        from .scope import cleaned
+
         found = document(kind, cleaned(snapshot), cleaned(old) if old else None)
         return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
     return _text(say("notebook"), make)
 
 
-def _schema(make: Callable[[Any], str]) -> Callable[[Snapshot, Snapshot | None], str]:
-    return lambda snapshot, old: make(build(cleaned(section(snapshot, "models"))))
+def _schema(language: str) -> Callable[[Snapshot, Snapshot | None], str]:
+    def make(snapshot: Snapshot, old: Snapshot | None) -> str:
+        from . import text
+        from .graph import build
+        from .notebooks.data import section
+        from .scope import cleaned
+
+        written: str = getattr(text, language)(build(cleaned(section(snapshot, "models"))))
+        return written
+
+    return make
+
+
+def _report(snapshot: Snapshot, old: Snapshot | None) -> str:
+    from .report import report
+
+    return report(snapshot)
 
 
 def _tables(snapshot: Snapshot, old: Snapshot | None, out: IO[bytes], step: Step) -> None:
+    from .scope import cleaned
+
     archive(cleaned(snapshot), out, step)
 
 
@@ -71,16 +86,16 @@ def _json(snapshot: Snapshot, old: Snapshot | None) -> str:
 KINDS = {
     kind.key: kind
     for kind in (
-        Kind("report", ".html", _text(say("report"), lambda snapshot, old: report(snapshot))),
+        Kind("report", ".html", _text(say("report"), _report)),
         *(
             Kind(f"notebook-{name}", ".ipynb", _notebook(name))
             for name in ("overview", "models", "migrations", "urls", "changes")
         ),
         Kind("tables", ".zip", _tables, len(TABLES) + 1),
         Kind("snapshot", ".json", _text(say("snapshot"), _json)),
-        Kind("mermaid", ".mmd", _text("mermaid", _schema(text.mermaid))),
-        Kind("dbml", ".dbml", _text("dbml", _schema(text.dbml))),
-        Kind("dot", ".dot", _text("dot", _schema(text.dot))),
+        Kind("mermaid", ".mmd", _text("mermaid", _schema("mermaid"))),
+        Kind("dbml", ".dbml", _text("dbml", _schema("dbml"))),
+        Kind("dot", ".dot", _text("dot", _schema("dot"))),
     )
 }  # fmt: skip
 

@@ -8,7 +8,12 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
-from inspector.facts import insights
+
+def _insights(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
+    from inspector.facts import insights
+
+    return insights(snapshot)
+
 
 Row = tuple[Any, ...]
 # What a spreadsheet takes for the beginning of a formula, when a cell begins with it.
@@ -60,7 +65,7 @@ def tables(snapshot: dict[str, Any]) -> dict[str, tuple[tuple[str, ...], Iterato
             ("id", "severity", "title", "text", "why", "file", "line"),
             (
                 _cells(i, "id", "severity", "title", "text", "why", "file", "line")
-                for i in insights(snapshot)
+                for i in _insights(snapshot)
             ),
         )
     }

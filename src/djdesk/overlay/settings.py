@@ -21,6 +21,7 @@ from djdesk.desktop.launch import LaunchFailure
 
 from .apply import lay_over, load
 from .rule import MODES, Context, OverlayProblem
+from .typing_patch import spare
 
 
 def _context() -> Context:
@@ -88,6 +89,8 @@ def _settings() -> tuple[dict[str, object], list[str]]:
 
 
 _values, _decisions = _settings()
+# Behind the project's settings, where projects that want the patch ask for it.
+spare()
 globals().update(_values)
 # One line a rule: what was decided, and why.
 DESKTOP_DECISIONS = _decisions

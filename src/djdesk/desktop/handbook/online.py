@@ -35,5 +35,5 @@ def check_help_url(app_configs: object, **options: object) -> list[Error]:
     wrong = problem(settings.HELP_URL) if settings.HELP_URL else ""
     if not wrong:
         return []
-    hint = "Correct online-help in [tool.djdesk], or leave it out: help has no link to the web then."
+    hint = "Correct online-help in [tool.djdesk], or leave it out: then help has no link."
     return [Error(f"HELP_URL {wrong}.", hint=hint, id="desktop.E001")]
