@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
-from djdesk.desktop import orphans
+from djdesk.desktop import notices, orphans
 from djdesk.desktop.lock import FileLock, is_held
+from djdesk.desktop.obstacles import Board, Wait
 
 LIMIT = 30  # seconds
 
@@ -52,3 +54,30 @@ def test_nothing_is_taken_from_a_worker_that_is_there(keeper, tmp_path, monkeypa
     assert not looked.is_set()
     lock.release()
     assert looked.wait(LIMIT)
+
+
+def test_what_the_worker_waits_for_is_a_notice_while_it_lasts(keeper, tmp_path):
+    lock = FileLock(tmp_path / "worker.lock")
+    assert lock.acquire()
+    (tmp_path / "run").mkdir()
+    board = Board(tmp_path)
+    board.write(Wait("locked", "a database browser (pid 7)", 1e9))
+    keeper.start()
+
+    def told():
+        return [notice.text for notice in notices.current() if notice.key == "waiting"]
+
+    deadline = time.monotonic() + LIMIT
+    while not told():
+        assert time.monotonic() < deadline
+    assert "locked by a database browser (pid 7)" in told()[0]
+    board.write(None)
+    while told():
+        assert time.monotonic() < deadline
+    # A worker that is gone waits for nothing.
+    board.write(Wait("full", "", 1e9))
+    while not told():
+        assert time.monotonic() < deadline
+    lock.release()
+    while told():
+        assert time.monotonic() < deadline
