@@ -3,9 +3,12 @@ import path from 'node:path';
 
 import { ROOT } from './paths.js';
 
-/** Folders of this repository with an app in them: each has a pyproject.toml with the table of DJDesk. */
-export function apps() {
-  return fs.readdirSync(ROOT).map((name) => path.join(ROOT, name)).filter((folder) => {
+/**
+ * Folders with an app in them: each has a pyproject.toml with the table of DJDesk.
+ * @param {string} [parent] the checkout, where nothing else is said
+ */
+export function apps(parent = ROOT) {
+  return fs.readdirSync(parent).map((name) => path.join(parent, name)).filter((folder) => {
     const file = path.join(folder, 'pyproject.toml');
     return fs.existsSync(file) && /^\[tool\.djdesk\]/m.test(fs.readFileSync(file, 'utf8'));
   });

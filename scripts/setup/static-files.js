@@ -10,7 +10,8 @@ import { SetupProblem, step } from '../../src/djdesk/tools/node/setup/say.js';
 
 /** Hashed static files of each app in its .djdesk/static, made anew when a source changed. */
 export async function ensureStaticFiles() {
-  for (const folder of apps()) {
+  // Those that tests start as well.
+  for (const folder of [...apps(), ...apps(inRoot('tests', 'apps'))]) {
     const sources = [inRoot('src'), folder];
     const wanted = digest(ROOT, ...sources.flatMap((source) => staticFiles(source, false)));
     const made = path.join(folder, '.djdesk');
