@@ -97,6 +97,13 @@ def test_what_the_app_names_is_kept(backend: Backend, installed: list[str], sour
 
 
 @POSIX
+def test_a_text_that_speaks_of_a_module_keeps_nothing(backend: Backend) -> None:
+    backend.app.mkdir()
+    (backend.app / "facts.py").write_text('KNOWN = {"django.contrib.gis": "maps"}\n')
+    assert prune.prune_packages(backend, [], ["en"]) == []
+
+
+@POSIX
 def test_tests_that_their_package_needs_are_kept(backend: Backend) -> None:
     for name, text in {
         "lib/tests/__init__.py": "",

@@ -174,12 +174,17 @@ class _Sources:
         self._texts = {file: file.read_text(encoding="utf-8", errors="ignore") for file in files}
 
     def name(self, folder: Path, name: str) -> bool:
-        """Whether a file outside of ``folder`` names the module, also relative to its package."""
+        """Whether a file outside of ``folder`` imports the module, also relative to its package. A
+        text that only speaks of it does not count."""
         package, _, last = name.rpartition(".")
-        relative = re.compile(rf"from \.+{last}\b|from \.+ import [^\n]*\b{last}\b")
+        absolute = re.compile(
+            rf"^\s*(from|import) {re.escape(name)}\b"
+            rf"|^\s*from {re.escape(package)} import [^\n]*\b{last}\b",
+            re.M,
+        )
+        relative = re.compile(rf"^\s*from \.+{last}\b|^\s*from \.+ import [^\n]*\b{last}\b", re.M)
         return any(
-            name in text
-            or f"from {package} import {last}" in text
+            (last in text and absolute.search(text))
             or (file.is_relative_to(folder.parent) and relative.search(text))
             for file, text in self._texts.items()
             if not file.is_relative_to(folder)
