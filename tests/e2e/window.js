@@ -9,7 +9,7 @@ import { buildLegacy } from '../../src/djdesk/tools/node/legacy-lane/build.js';
 import { runnable } from '../../src/djdesk/tools/node/legacy-lane/runnable.js';
 import { FIRST_WITH_ESM, inFolder } from '../../src/djdesk/tools/node/setup/electron.js';
 import { alive, APP_FILE, atEnd, FAKE, fakeBackend, until } from '../electron/fixtures/harness.js';
-import { commandLine, descendants, usersOf } from '../electron/fixtures/processes.js';
+import { commandLine, descendants, REAL, usersOf } from '../electron/fixtures/processes.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const electron = inFolder(process.env.ELECTRON_OVERRIDE_DIST_PATH || path.join(ROOT, 'node_modules', 'electron', 'dist'));
@@ -87,7 +87,7 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, appFile 
   const app = await _electron.launch({
     executablePath: program,
     args: [...sandbox, '--disable-gpu', ...folder, `--app=${appFile}`, '--data-dir', dir, ...args],
-    env: /** @type {Record<string, string>} */ ({ ...fake.env, DJDESK_PYTHON: python, DISPLAY: screen }),
+    env: /** @type {Record<string, string>} */ ({ ...fake.env, ...(python === FAKE ? {} : REAL), DJDESK_PYTHON: python, DISPLAY: screen }),
     timeout: 20000,
   });
   const child = app.process();
