@@ -57,7 +57,9 @@ def test_every_failure_has_its_reason_and_its_hint_there(translated):
 
 
 def test_what_takes_long_is_said_there(translated):
-    told = [shape(call.args[0]) for call in calls("tell")]
+    said = [call.args[0] for call in calls("tell")]
+    # The reason of a failure is in the catalogue as such.
+    told = [shape(arg) for arg in said if getattr(arg, "attr", "") != "reason"]
     assert len(told) >= 4
     assert [text for text in told if text not in translated] == []
 
