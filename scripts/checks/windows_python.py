@@ -10,6 +10,7 @@ programs, virus scanners, consoles and windows do not.
 from __future__ import annotations
 
 import argparse
+import compileall
 import hashlib
 import os
 import re
@@ -73,6 +74,9 @@ def make(uv: str) -> None:
     apps = [file.parent for file in sorted(ROOT.glob("*/pyproject.toml"))]
     here = [f"Z:{place}".replace("/", "\\") for place in (ROOT / "src", ROOT, *apps)]
     (packages / "checkout.pth").write_text("\n".join(here), encoding="utf-8")
+    if sys.version_info[:2] == (3, 13):
+        # The same for all systems; compiling under wine would take most of the first run.
+        compileall.compile_dir(packages, quiet=2, workers=2)
     for info in sorted((ROOT / ".venv").glob("lib/python3*/site-packages/djdesk*.dist-info")):
         shutil.copytree(info, packages / info.name)
 
