@@ -119,7 +119,7 @@ def find(start: Path) -> Path:
         start / FILE,
         0,
         f"There is no app in {start} or above it: no {FILE} has a table [tool.djdesk]. "
-        "Go to the app's folder, name it with --app, or begin one with djdesk new.",
+        "Go to the app's folder, or begin one with djdesk new.",
     )
 
 

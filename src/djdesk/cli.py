@@ -65,7 +65,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not hasattr(arguments, "run"):
         parser.print_help(sys.stderr)
         return 2
-    code: int = arguments.run(arguments)
+    try:
+        code: int = arguments.run(arguments)
+    except app.AppError as error:
+        # Which data? There is no app here, or its table is wrong.
+        print(f"{parser.prog}: {error if error.line else error.reason}", file=sys.stderr)
+        return 1
     return code
 
 

@@ -63,3 +63,11 @@ def test_the_app_here_has_commands_of_its_own(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path.parent)
     with pytest.raises(SystemExit):
         cli.main(["lend"])
+
+
+def test_where_there_is_no_app_its_commands_say_so(monkeypatch, tmp_path, capsys):
+    monkeypatch.delenv("DJDESK_APP")
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["data", "list"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"djdesk: There is no app in {tmp_path}") and "djdesk new" in said

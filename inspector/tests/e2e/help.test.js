@@ -150,7 +150,7 @@ describe('the help', { skip: missing() || false }, () => {
     assert.equal(await page.isVisible('.statusbar .offline'), false);
     await page.keyboard.press('F1');
     await shows('Checks');
-    // What an installation with DJDESK_HELP_URL has at the end of a topic.
+    // What an app with online-help in its table has at the end of a topic.
     await page.evaluate(() => {
       const link = document.createElement('a');
       Object.assign(link, { href: 'https://docs.example.org/checks/', target: '_blank', textContent: 'Open this page online' });
