@@ -179,6 +179,7 @@ class Plan:
             or self._folder(error)
             or self._database_copy(error)
             or self._named(error)
+            or self._refused_example(error)
             or self._driver(error)
             or self._retype(error)
             or self._example(error)
@@ -308,6 +309,21 @@ class Plan:
         for name in names[:50]:
             texts.append(self._fill(name))
         return _tries(texts[:3])
+
+    def _refused_example(self, error: dict[str, Any]) -> str | None:
+        """The project does not take the value of its own example file: "change the secret key"."""
+        message = str(error.get("message"))
+        for step in self.steps if error.get("type") != "KeyError" else []:
+            for name in step.names if step.kind == "env-example" else []:
+                if re.search(rf"\b{re.escape(name)}\b", message) and name not in self._placed:
+                    step.names.remove(name)
+                    self.steps = [one for one in self.steps if one.names or one is not step]
+                    self.env[name] = self.placeholder(name)
+                    self._placed.append(name)
+                    kind = "secret-key" if name.endswith("SECRET_KEY") else "placeholder"
+                    self._note(kind, name, None, asked=True)
+                    return say("Trying again with another placeholder for {name}", name=name)
+        return None
 
     def _fill(self, name: str) -> str:
         for example in self.examples if self.allow_example else []:

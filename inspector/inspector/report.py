@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from inspector.facts import insights, summarize
+from inspector.facts.summary import limits
 
 MARKS = {"error": "error  ", "warning": "warning", "info": "note   "}
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -57,7 +58,7 @@ def _lines(snapshot: dict[str, Any]) -> Iterator[str]:
     for title, text in rows:
         yield f"  {title:<14}{text}"
     yield from _apps(snapshot)
-    yield from _warnings(summary["warnings"])
+    yield from _warnings(limits(snapshot))
     yield from _insights(insights(snapshot))
     if "runtime" in snapshot["sections"]:
         yield ""
@@ -142,7 +143,7 @@ def _insights(found: list[dict[str, Any]]) -> Iterator[str]:
     if not found:
         return
     yield ""
-    yield "Insights"
+    yield "Findings"
     for one in found:
         place = f"  {one['file']}:{one['line']}" if one["file"] and one["line"] else ""
         yield f"{MARKS[one['severity']]}  {one['title']}. {one['text']}{place}"

@@ -12,8 +12,11 @@ SECTIONS = ("apps", "models", "urls", "migrations")
 
 
 def gaps(snapshot: Row) -> list[Row]:
-    """``[{"text", "section", "file", "line"}]``. Only what the source tells has gaps of this kind:
-    a section that came from the running project is as Django has it."""
+    """``[{"text", "section", "file", "line"}]``, with ``told`` where a finding says it, too.
+
+    Only what the source tells has gaps of this kind: a section that came from the running project
+    is as Django has it.
+    """
     return [row for rule in (_apps, _urls, _files) for row in rule(snapshot)]
 
 
@@ -97,7 +100,8 @@ def _files(snapshot: Row) -> Iterator[Row]:
         yield _row(text, "code")
     rows = [one for one in data["unparsable"] if not one.get("test")]
     if rows:
-        yield _row(
+        # The finding about files that cannot be parsed tells it, too.
+        yield {"told": True} | _row(
             say_n(
                 "{n} file could not be read: {file}",
                 "{n} files could not be read, the first: {file}",

@@ -489,7 +489,7 @@ def labels(known: Known) -> Findings:
 
 def unseen(known: Known) -> Findings:
     """Gaps of our own, told once: what all other findings do not know."""
-    rows = gaps(known.snapshot)
+    rows = [one for one in gaps(known.snapshot) if not one.get("told")]
     if rows:
         yield Finding(
             "source.gaps",

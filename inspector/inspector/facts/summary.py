@@ -147,6 +147,13 @@ def _interpreter(snapshot: dict[str, Any]) -> Warnings:
         yield _warning("warning", text, "dependencies")
 
 
+def limits(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
+    """The warnings that no finding tells: what could not be asked or broke on the way."""
+    rows = [one for one in _failed(snapshot) if one["section"] != "runtime"]
+    missing = [one for one in _interpreter(snapshot) if one["section"] == "runtime"]
+    return rows + ([] if "runtime" in snapshot["sections"] else missing)
+
+
 def _migrations(snapshot: dict[str, Any]) -> Warnings:
     data = _data(snapshot, "migrations")
     if data is None:

@@ -9,3 +9,14 @@ def variables(data: dict[str, Any] | None) -> list[dict[str, Any]]:
     """By name; the ones that Django knows and that are at their default come last."""
     found = (data or {}).get("variables") or []
     return sorted(found, key=lambda v: (v.get("changed") is False, v["name"]))
+
+
+def evidence(project: dict[str, Any]) -> dict[str, Any]:
+    """Which files name the chosen settings module, and which modules are named by as much.
+
+    ``{"named": [{"text", "file", "line"}], "tied": [{"module", "source"}]}``.
+    """
+    rows = project.get("settings_modules") or []
+    chosen = next((one for one in rows if one.get("chosen")), {})
+    tied = [one for one in rows if one.get("tied") and one is not chosen]
+    return {"named": chosen.get("evidence") or [], "tied": tied}

@@ -131,7 +131,13 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
     variables = settings_page.variables(facts.data) if facts else []
     comparison = settings_modules.compare(facts.data, live=facts.source == "live")
     return section_page(
-        request, shown, "settings", facts, variables=variables, comparison=comparison
+        request,
+        shown,
+        "settings",
+        facts,
+        variables=variables,
+        comparison=comparison,
+        evidence=settings_page.evidence(shown.project),
     )
 
 

@@ -195,3 +195,17 @@ def test_a_utf_16_file_is_named_where_python_only_says_null_bytes(tmp_path):
     assert not ok
     assert facts["diagnosis"]["text"] == "catalog/models.py is encoded as UTF-16: save it as UTF-8."
     assert "catalog/models.py" in found_ids(result)["runtime.not-loaded"]["text"]
+
+
+STRICT = "import os\nKEY = os.environ['SHOP_KEY']\nif KEY == 'change-me':\n    raise ValueError('You must change SHOP_KEY before you start')\n"
+
+
+def test_a_value_of_the_example_file_that_the_project_refuses_is_replaced(tmp_path):
+    facts, ok, _ = runtime(tmp_path, STRICT, {".env.example": "SHOP_KEY=change-me\n"})
+    assert ok and kinds(facts) == ["placeholder"]
+
+
+def test_an_insecure_default_that_the_project_refuses_is_replaced(tmp_path):
+    text = "import os\nif os.environ.get('SHOP_SECRET_KEY', 'bad') == 'bad':\n    raise ValueError('You must change the SHOP_SECRET_KEY env variable')\n"
+    facts, ok, _ = runtime(tmp_path, text)
+    assert ok and kinds(facts) == ["secret-key"]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of a scan stand in long lines
 """Settings modules side by side, and the age and support of what is installed."""
 
 from __future__ import annotations
@@ -132,3 +133,30 @@ def test_the_page_says_where_the_dates_are_from(client, scanned):
     html = client.get(reverse("inspector:dependencies", args=[workspace.pk])).content.decode()
     assert "ended in April 2024" in html and "supported-versions" in html
     assert "When the version was released is not known here" in html
+
+
+def test_the_page_says_which_files_name_the_settings(client, scanned):
+    section = {
+        **{"module": "shop.dev", "files": [], "env": [], "secret_key": None, "errors": []},
+        "variables": [
+            {
+                **{"name": "DEBUG", "value": "True", "default": "False", "changed": True},
+                **{"known": True, "redacted": False, "computed": False, "file": None, "line": None},
+                "assumed": ["SHOP_DEBUG"],
+            }
+        ],
+    }
+    evidence = [{"text": "compose.yml", "file": "compose.yml", "line": 7}]
+    rows = [
+        {"module": "shop.dev", "source": "compose.yml", "chosen": True, "tied": True, "evidence": evidence},
+        {"module": "shop.other", "source": "bin/manage", "chosen": False, "tied": True, "evidence": []},
+    ]  # fmt: skip
+    project = {"root": "/x", "name": "x", "settings_modules": rows}
+    workspace = scanned(project=project, settings=section)
+    html = client.get(reverse("inspector:settings", args=[workspace.pk])).content.decode()
+    assert "compose.yml:7" in html.replace("<wbr>", "") and "shop.other" in html
+    assert "assumed" in html and "SHOP_DEBUG" in html
+    project["settings_modules"] = [{**rows[0], "tied": False}]
+    workspace = scanned(project=project, settings=section)
+    html = client.get(reverse("inspector:settings", args=[workspace.pk])).content.decode()
+    assert "As likely" not in html

@@ -17,6 +17,8 @@ VARIABLE = [
     for pattern in (
         r"Set the ([A-Z][A-Z0-9_]*) environment variable",
         r"^([A-Z][A-Z0-9_]*) not found\. Declare it as envvar",
+        r"(?:change|set|define|provide|configure)(?: the| a)?(?: value of)?(?: the)? "
+        r"[`'\"]?([A-Z][A-Z0-9_]{2,})[`'\"]? (?:env|environment)\b",
         r"[Ee]nvironment variable[:\s'\"`]*([A-Z][A-Z0-9_]{2,})",
         r"\benv(?:ironment)? var(?:iable)?s? [`'\"]?([A-Z][A-Z0-9_]{2,})",
         r"\b([A-Z][A-Z0-9_]{2,})\b['\"`]? (?:environment variable )?"
