@@ -1,7 +1,7 @@
 """Fault campaigns: kill -9 at random moments, count what survives, check the data. Bounded, seeded.
 
     .venv/bin/python scripts/bench/faults.py [--rounds 50] [--writes 200] [--strangers 300]
-X
+        [--busy 60] [--seed 1]
 
 Prints a table: faults injected, survived, data intact, orphans, worst recovery. Exit code 1 if any
 fault was not survived. The numbers in docs/reliability.md come from here.
