@@ -59,6 +59,9 @@ SYSTEM = [
 ]
 
 
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".7z", ".rar", ".whl")
+
+
 class DiscoveryError(Exception):
     """No project here. ``reason``: a sentence; ``looked_for`` and ``found``: lists of sentences."""
 
@@ -210,6 +213,13 @@ def _resolve(path: Path) -> Path:
     if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
         raise DiscoveryError(
             say("{path} is neither a folder nor a file (a device, socket or pipe).", path=path)
+        )
+    if stat.S_ISREG(mode) and real.name.lower().endswith(ARCHIVES):
+        raise DiscoveryError(
+            say(
+                "{name} is an archive. Unpack it, and open the folder that comes out.",
+                name=real.name,
+            )
         )
     if stat.S_ISREG(mode) and real.suffix not in {".py", ".toml", ".txt", ".cfg", ".lock", ".ini"}:
         raise DiscoveryError(

@@ -34,3 +34,14 @@ def install_command(python: str, packages: list[str]) -> str:
     start = f'"{python}" -m pip' if PLAIN_PATH.fullmatch(python) else "pip"
     names = [one if re.fullmatch(r"[\w.=-]+", one) else f'"{one}"' for one in packages]
     return f"{start} install {' '.join(names)}" if packages else ""
+
+
+def install_all(project: Project) -> str:
+    """What installs everything that a project declares, into an environment beside it."""
+    names = [file.name for file in project.declared.files]
+    if "uv.lock" in names:
+        return "uv sync"
+    pip = "python -m venv .venv && .venv/bin/python -m pip install"
+    if file := next((one for one in project.declared.files if one.suffix == ".txt"), None):
+        return f"{pip} -r {project.relative(file)}"
+    return f"{pip} ." if {"pyproject.toml", "setup.py"} & set(names) else f"{pip} django"

@@ -84,7 +84,15 @@ class Analysis:
         self._done("models", data, failure, seconds)
         replay: dict[str, dict[str, list[dict[str, Any]]]] = {}
         graph = self._section(
-            "migrations", lambda: migrations.section(tree, known, found, memo, replay)
+            "migrations",
+            lambda: migrations.section(
+                tree,
+                known,
+                found,
+                memo,
+                replay,
+                complete=rest["complete"] and all(app.folder for app in found),
+            ),
         )
         self._section("urls", Urls(tree, known, memo).section)
         self._section("settings", lambda: self._settings(known, sources))

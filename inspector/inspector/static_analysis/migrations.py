@@ -28,8 +28,13 @@ def section(
     apps: list[App],
     memo: Memo,
     replay: dict[str, dict[str, list[dict[str, Any]]]] | None = None,
+    *,
+    complete: bool = False,
 ) -> dict[str, Any]:
-    """The `migrations` section. ``replay`` is filled: app -> migration -> operations."""
+    """The `migrations` section. ``replay`` is filled: app -> migration -> operations.
+
+    ``complete``: these are all apps, and all of them were found.
+    """
     moved = _migration_modules(settings)
     errors: list[dict[str, Any]] = []
     result: dict[str, Any] = {}
@@ -63,7 +68,8 @@ def section(
         gap = any(str(Path(one).parent) == app_row["path"] for one in unread)
         if len(app_row["leaves"]) > 1 and not gap:
             conflicts[label] = app_row["leaves"]
-    errors += _orphans(result, unread)
+    sure = {app.label for app in apps} if complete else None
+    errors += _orphans(result, unread, sure)
     errors += _circle(tree, result)
     return {
         "apps": result,
@@ -130,9 +136,12 @@ def _lost_originals(result: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _orphans(result: dict[str, Any], unread: set[str]) -> list[dict[str, Any]]:
+def _orphans(
+    result: dict[str, Any], unread: set[str], labels: set[str] | None
+) -> list[dict[str, Any]]:
     """Migrations of the project that depend on one that its app does not have. ``unread``: files
-    that are there all the same, without their ending."""
+    that are there all the same, without their ending. ``labels``: of all apps, where
+    that is certain."""
     known = {
         one
         for label, app in result.items()
@@ -144,9 +153,10 @@ def _orphans(result: dict[str, Any], unread: set[str]) -> list[dict[str, Any]]:
         for row in app["migrations"] if app["origin"] == "project" else ():
             for needed in row["deps"]:
                 of, _, name = needed.partition(".")
-                if of not in result or needed in known or not NAME.match(name):
+                gone = labels is not None and of not in labels and NAME.match(of)
+                if not gone and (of not in result or needed in known or not NAME.match(name)):
                     continue
-                if f"{result[of]['path']}/{name}" in unread:
+                if not gone and f"{result[of]['path']}/{name}" in unread:
                     continue
                 text = say(
                     "{name} depends on {needed}, which is not there.",

@@ -41,7 +41,10 @@ class ModelRows:
         table = string(meta.get("db_table")) or f"{app.label}_{place.name.lower()}"
         parents = [base for base in bases if base["kind"] == "multi-table"]
         if proxy:
-            fields = []
+            # A proxy has no column of its own, but may have a way back to what points to it.
+            fields = [
+                one for one in fields if (one.get("rel") or {}).get("kind") == "generic-relation"
+            ]
             table = self._table_of_parent(kind.bases) or table
         elif not any(field.get("pk") for field in fields):
             fields = self._implicit(kind.bases, parents, fields, app) + fields

@@ -577,3 +577,23 @@ def test_checks_of_packages_about_the_project_are_its_own(tmp_path):
         assert (row["origin"] == "project") is own, (text, row)
         if "4: view" in text:
             assert (row["file"], row["line"]) == ("catalog/models.py", 4)
+
+
+def test_a_parent_in_an_app_that_is_not_installed(tmp_path):
+    orphan = ("0001_initial", migration(deps="('gone', '0009_lost')"))
+    with_migrations(tmp_path / "sure", "", orphan)
+    (error,) = static(tmp_path / "sure", "migrations")["errors"]
+    assert error["text"] == "catalog.0001_initial depends on gone.0009_lost, which is not there."
+    with_migrations(tmp_path / "open", "", orphan, settings="INSTALLED_APPS += more()\n")
+    assert static(tmp_path / "open", "migrations")["errors"] == []
+
+
+def test_a_way_back_on_a_proxy(tmp_path):
+    models = (
+        MODELS
+        + "from django.contrib.contenttypes.fields import GenericRelation\nclass Tome(Book):\n    notes = GenericRelation('contenttypes.ContentType')\n    class Meta:\n        proxy = True\n"
+    )
+    make(tmp_path, {"catalog/models.py": models})
+    rows = {one["name"]: one for one in static(tmp_path, "models")["models"]}
+    assert [one["name"] for one in rows["Tome"]["fields"]] == ["notes"]
+    assert rows["Book"]["fields"][1]["name"] == "title"

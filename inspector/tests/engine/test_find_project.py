@@ -43,6 +43,15 @@ def test_refuses_a_picture(tmp_path):
     assert "is a file, not a project folder" in refused(tmp_path / "photo.png").reason
 
 
+@pytest.mark.parametrize("name", ["shop.zip", "shop-1.0.tar.gz"])
+def test_an_archive_is_to_be_unpacked(tmp_path, name):
+    (tmp_path / name).write_bytes(b"PK")
+    assert (
+        refused(tmp_path / name).reason
+        == f"{name} is an archive. Unpack it, and open the folder that comes out."
+    )
+
+
 def test_refuses_the_home_folder_without_walking_it(tmp_path, monkeypatch):
     make(tmp_path / "code" / "shop")
     monkeypatch.setenv("HOME", str(tmp_path))

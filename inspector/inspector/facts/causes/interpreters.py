@@ -10,6 +10,7 @@ from typing import Any
 from inspector.discovery.project import Project
 from inspector.discovery.walk import folders
 from inspector.facts.causes.cause import Cause
+from inspector.facts.install import install_all
 from inspector.facts.knownmodules import older
 from inspector.reading import read_head
 from inspector.wording import say
@@ -35,9 +36,9 @@ def interpreter(project: Project, error: dict[str, Any], kind: str, message: str
             )
         else:
             text = say(
-                "No virtual environment was found in or beside the project. Make one "
-                "(python -m venv .venv), install the project's packages into it, or choose an "
-                "interpreter."
+                "No virtual environment was found in or beside the project. Make one with its "
+                "packages ({command}), or choose an interpreter.",
+                command=install_all(project),
             )
         return Cause("wrong-python", text, wanted=project.declared.requires_python)
     if kind == "NotStarted":
