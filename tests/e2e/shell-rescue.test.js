@@ -122,7 +122,7 @@ windowTest('a server that dies at start: diagnostics, safe mode, retry', { skip:
 
   await answerSave(running, null);
   await page.click('#export');
-  assert.match(await until(() => running.app.evaluate(() => /** @type {any} */ (globalThis).proposed)), /djdesk-diagnostics-\d{8}T\d{6}\.zip$/);
+  assert.match(await until(() => running.app.evaluate(() => /** @type {any} */ (globalThis).proposed)), /buecher-regale-diagnostics-\d{8}T\d{6}\.zip$/);
   const zip = path.join(dir, 'report é.zip');
   await answerSave(running, zip);
   await page.click('#export');
