@@ -141,7 +141,7 @@ function pytest() {
 }
 
 /** About sockets, disks, processes and other systems: whichever Django it is makes no difference to them. */
-const ANY_DJANGO = ['backups', 'build_id', 'care', 'held_files', 'installation', 'lock', 'obstacles', 'odd_places', 'places', 'process', 'pulse', 'records',
+const ANY_DJANGO = ['backups', 'build_id', 'busy', 'care', 'held_files', 'installation', 'lock', 'obstacles', 'odd_places', 'places', 'process', 'pulse', 'records',
   'salvage', 'server_process', 'shell_wording', 'strangers', 'windows'];
 
 async function otherDjangos() {
