@@ -170,6 +170,8 @@ def _fields(
             text = f"Alter field {field['name']} on {name} ({what})"
             yield change("AlterField", text, model, field)
     gone = before.keys() - after.keys()
+    if gone and not all(has_column(tree, field["class"]) for field in after.values()):
+        return  # a field that decides what it adds may add several: a price and its currency
     if gone and (made or _library_based(tree, f"{model['module']}.{model['name']}")):
         return  # its metaclass may add them: MPTTModel brings lft, rght, tree_id and level
     for key, (old_name, old) in before.items():

@@ -597,3 +597,17 @@ def test_a_way_back_on_a_proxy(tmp_path):
     rows = {one["name"]: one for one in static(tmp_path, "models")["models"]}
     assert [one["name"] for one in rows["Tome"]["fields"]] == ["notes"]
     assert rows["Book"]["fields"][1]["name"] == "title"
+
+
+def test_a_field_may_bring_another_one(tmp_path):
+    money = "from django.db import models\nfrom djmoney.models.fields import MoneyField\nclass Book(models.Model):\n    price = {}\n"
+    first = (
+        "0001_initial",
+        migration(
+            f"migrations.CreateModel('Book', [{KEY}, ('price', models.DecimalField()), ('price_currency', models.CharField(max_length=3))])"
+        ),
+    )
+    with_migrations(tmp_path / "money", money.format("MoneyField()"), first)
+    assert changes(tmp_path / "money") == []
+    with_migrations(tmp_path / "plain", money.format("models.DecimalField()"), first)
+    assert changes(tmp_path / "plain") == ["Remove field price_currency from book"]
