@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events';
 import { say } from '../locale/wording.js';
 import { encodeConfig, MAX_LINE_CHARS, parseLine, STOP_WAITS } from './contract.js';
 import { LineSplitter } from './lines.js';
+import { systemProgram } from './system-program.js';
 import { settledWithin } from './wait.js';
 
 /**
@@ -125,7 +126,7 @@ export class ManagedChild extends EventEmitter {
     if (!pid) return;
     if (process.platform === 'win32') {
       if (this.process && this.process.exitCode === null) {
-        spawnSync('taskkill', ['/pid', String(pid), '/T', '/F'], { windowsHide: true, timeout: 5000 });
+        spawnSync(systemProgram('taskkill.exe'), ['/pid', String(pid), '/T', '/F'], { windowsHide: true, timeout: 5000 });
       }
       return;
     }

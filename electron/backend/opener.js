@@ -1,14 +1,17 @@
 import { spawn } from 'node:child_process';
 
+import { systemProgram } from './system-program.js';
+
 /**
  * @param {string} page path of a page; nothing secret, since every user can read the arguments of a process
  * @param {NodeJS.Platform} platform
+ * @param {NodeJS.ProcessEnv} env
  * @returns {[string, string[]]}
  */
-function openerCommand(page, platform) {
+export function openerCommand(page, platform, env) {
   if (platform === 'darwin') return ['open', [page]];
   // `start` is a word of cmd and would read & and % in the path; this program does not.
-  if (platform === 'win32') return ['rundll32', ['url.dll,FileProtocolHandler', page]];
+  if (platform === 'win32') return [systemProgram('rundll32.exe', env), ['url.dll,FileProtocolHandler', page]];
   return ['xdg-open', [page]];
 }
 
@@ -28,7 +31,7 @@ export const hasDisplay = (platform, env) =>
  */
 export function openInBrowser(page, { platform = process.platform, env = process.env, limitMs = 5000 } = {}) {
   if (!hasDisplay(platform, env)) return Promise.resolve('there is no display');
-  const [command, args] = openerCommand(page, platform);
+  const [command, args] = openerCommand(page, platform, env);
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: 'ignore', env, detached: platform !== 'win32', windowsHide: true });
     // Some openers become the browser and stay: that is success too.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { childEnvironment } from '../../electron/backend/environment.js';
+import { openerCommand } from '../../electron/backend/opener.js';
 
 test('what would mislead Python does not reach it', () => {
   const env = childEnvironment({
@@ -25,4 +26,13 @@ test('what the Finder starts finds what Homebrew installed; a PATH that has it s
   assert.equal(path(undefined), '/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin');
   assert.equal(path('/usr/bin', 'linux'), '/usr/bin');
   assert.equal(path('C:\\Windows', 'win32'), 'C:\\Windows');
+});
+
+test('a page is opened by a program of the system, not by one of that name in the current folder', () => {
+  const url = 'C:\\Users\\é & co\\enter.html';
+  const [program, words] = openerCommand(url, 'win32', { SystemRoot: 'D:\\Win' });
+  assert.equal(program, 'D:\\Win\\System32\\rundll32.exe');
+  assert.equal(words.at(-1), url, 'one word, read by no shell');
+  assert.deepEqual(openerCommand(url, 'darwin', {}), ['open', [url]]);
+  assert.deepEqual(openerCommand(url, 'linux', {}), ['xdg-open', [url]]);
 });
