@@ -611,3 +611,14 @@ def test_a_field_may_bring_another_one(tmp_path):
     assert changes(tmp_path / "money") == []
     with_migrations(tmp_path / "plain", money.format("models.DecimalField()"), first)
     assert changes(tmp_path / "plain") == ["Remove field price_currency from book"]
+
+
+@pytest.mark.parametrize(
+    ("target", "status"), [("admin.site.urls", "complete"), ("router.urls", "partial")]
+)
+def test_what_is_made_by_a_router_is_a_gap(tmp_path, target, status):
+    urls = f"from django.contrib import admin\nfrom django.urls import path\nfrom catalog.api import router\nurlpatterns = [path('x/', {target})]\n"
+    files = {"shop/urls.py": urls, "catalog/api.py": "router = make_router()\n"}
+    result = scan(make(tmp_path, files, settings="INSTALLED_APPS += ['django.contrib.admin']\n"))
+    assert result["status"] == status
+    assert len(result["sections"]["urls"]["data"]["unresolved"]) == 1
