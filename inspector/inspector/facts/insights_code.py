@@ -285,10 +285,14 @@ def url_names(known: Known) -> Findings:
     spaced = {one["name"] for one in urls["routes"] if one["name"] and one["ns"]}
     # A route that is written, and left out by a condition, is often linked under the same one.
     written = set(urls.get("written_names") or ())
+    # A template that nothing names fails nobody.
+    idle = {one["file"] for one in (known.data("templates") or {}).get("unused", [])}
     bad = []
     for one in code.get("url_names", []):
         space, _, last = one["name"].rpartition(":")
         # The application namespace may differ from the instance's: the name itself must exist.
+        if one["kind"] == "template" and one["file"] in idle:
+            continue
         if last not in (spaced if space else plain) and last not in written:
             bad.append(one)
     if bad:

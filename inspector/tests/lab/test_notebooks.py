@@ -70,7 +70,7 @@ def test_the_facts_are_in_them(sample, earlier):
     assert "bikes.Bike" in html("changes", earlier) and "&#x27;before&#x27;" in html(
         "changes", earlier
     )
-    assert "DEBUG is on" in html("overview")
+    assert "There is no database yet" in html("overview")
 
 
 @pytest.mark.parametrize("kind", KINDS)
