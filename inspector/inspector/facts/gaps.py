@@ -40,7 +40,7 @@ def _apps(snapshot: Row) -> Iterator[Row]:
     data = _static(snapshot, "apps")
     if data is None:
         return
-    if not data["apps"]:
+    if not data["apps"] and data.get("source") == "folders":
         yield _row(say("No app was found: INSTALLED_APPS is not written out anywhere."), "apps")
     elif data.get("source") == "folders":
         yield _row(

@@ -348,20 +348,27 @@ def test_a_condition_that_is_not_known_replaces_no_known_list(tmp_path):
             "found by their folders",
         ),
         ("INSTALLED_APPS = ['catalog', *more()]\n", "settings", "more()"),
-        ("INSTALLED_APPS = []\n", "settings", "No app was found"),
     ],
 )
 def test_what_is_computed_makes_a_static_scan_partial(tmp_path, settings, source, text):
     result = scan(make(tmp_path, {"shop/settings.py": settings + "ROOT_URLCONF = 'shop.urls'\n"}))
     assert result["status"] == "partial"
     assert text in str(found_ids(result)["source.gaps"]["facts"])
-    if text != "No app was found":
-        assert result["sections"]["apps"]["data"]["source"] == source
+    assert result["sections"]["apps"]["data"]["source"] == source
     assert "migrations.none" not in found_ids(result) or source == "settings"
+
+
+def test_without_any_app_a_static_scan_is_partial(tmp_path):
+    make(tmp_path, {"shop/settings.py": "ROOT_URLCONF = 'shop.urls'\n"})
+    for file in ("models.py", "__init__.py"):
+        (tmp_path / "catalog" / file).unlink()
+    result = scan(tmp_path)
+    assert result["status"] == "partial" and "No app was found" in str(found_ids(result))
 
 
 def test_a_project_that_is_written_out_is_complete(tmp_path):
     assert scan(make(tmp_path))["status"] == "complete"
+    assert scan(make(tmp_path / "b", settings="INSTALLED_APPS = []\n"))["status"] == "complete"
     text = "import sys\nif 'test' in sys.argv:\n    INSTALLED_APPS += ['nowhere']\n"
     result = scan(make(tmp_path, settings=text))
     assert result["status"] == "complete"

@@ -52,7 +52,8 @@ def test_it_has_everything_and_needs_nothing(sample):
     text = " ".join(page.texts)
     for word in (
         "bikes.Bike", "frame_number", "0003_fill_slugs", "ROOT_URLCONF", "security.W018",
-        "There is no database yet", "people.Customer", "Migration operations by kind", "requirements.txt",
+        "There is no database yet", "people.Customer", "Migration operations by kind",
+        "requirements.txt",
     ):  # fmt: skip
         assert word in text, word
     assert SECRET not in html

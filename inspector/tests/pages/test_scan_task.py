@@ -238,7 +238,7 @@ def test_only_the_last_scans_are_kept(opened):
 
 def test_home_counts_what_the_overview_lists(opened, project_folder, client):
     (project_folder / "config" / "settings.py").write_text(
-        'SECRET_KEY = "django-insecure-1"\nDEBUG = True\nINSTALLED_APPS = []\n'
+        'SECRET_KEY = "django-insecure-1"\nDEBUG = False\nINSTALLED_APPS = []\n'
     )
     scan = run(Scan.objects.request(opened))
     listed = [one["severity"] for one in scan.insights]
