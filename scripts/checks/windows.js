@@ -36,17 +36,16 @@ export async function windowsTests({ python, uv, folders, reports }) {
   // keep the pipes of the first program open, so that one has none.
   spawnSync('wineserver', ['-p10'], { env, stdio: 'ignore' });
   spawnSync('wine', ['cmd', '/c', 'exit'], { env, stdio: 'ignore' });
-  const tallies = [];
-  for (const folder of folders) {
-    const files = windowsFiles(folder);
-    if (!files.length) continue;
+  // Beside each other: most of the time they wait for processes to start.
+  const tallies = await Promise.all(folders.filter((folder) => windowsFiles(folder).length).map(async (folder) => {
     const report = path.join(reports, `windows-${path.basename(folder)}.xml`);
     fs.rmSync(report, { force: true });
-    const ok = await underWine(path.join(home, 'python.exe'), [
-      '-X', 'utf8', '-m', 'pytest', '--quiet', '--durations=8', `--junit-xml=Z:${report.replaceAll('/', '\\')}`, ...files,
+    const { ok, output } = await underWine(path.join(home, 'python.exe'), [
+      '-X', 'utf8', '-m', 'pytest', '--quiet', '--durations=8', `--junit-xml=Z:${report.replaceAll('/', '\\')}`, ...windowsFiles(folder),
     ], { cwd: folder, env });
-    tallies.push(fromReport(report, fromJunit, ok));
-  }
+    process.stdout.write(`${path.basename(folder)}\n${output}`);
+    return fromReport(report, fromJunit, ok);
+  }));
   return sum(tallies);
 }
 
@@ -55,7 +54,7 @@ export async function windowsTests({ python, uv, folders, reports }) {
  * @param {string} program
  * @param {string[]} args
  * @param {{cwd: string, env: NodeJS.ProcessEnv}} options
- * @returns {Promise<boolean>} whether it ended with 0
+ * @returns {Promise<{ok: boolean, output: string}>} whether it ended with 0
  */
 function underWine(program, args, { cwd, env }) {
   return new Promise((resolve) => {
@@ -65,9 +64,12 @@ function underWine(program, args, { cwd, env }) {
       child.kill('SIGKILL');
     }, LIMIT);
     child.stdin.end();
-    child.stdout.pipe(process.stdout, { end: false });
-    child.stderr.pipe(process.stderr, { end: false });
-    child.on('error', (error) => { console.error(error.message); resolve(false); });
-    child.on('exit', (code) => { clearTimeout(timer); resolve(code === 0); });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk) => { output += chunk; });
+    child.on('error', (error) => resolve({ ok: false, output: error.message }));
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      resolve({ ok: code === 0, output });
+    });
   });
 }
