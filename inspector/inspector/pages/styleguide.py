@@ -12,6 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
+from djdesk.desktop import installation
+
 from ..models import Workspace
 from .shown import Facts
 
@@ -24,7 +26,7 @@ SIZES = ("size-1", "size-2", "size-3", "size-4", "size-5")
 
 def available() -> bool:
     """In development: with debug pages, or run from a checkout; never in a package."""
-    return settings.DEBUG or (settings.BASE_DIR / "package.json").is_file()
+    return settings.DEBUG or not installation.is_packaged()
 
 
 def icons() -> list[str]:

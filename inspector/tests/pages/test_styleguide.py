@@ -33,7 +33,7 @@ def test_every_token_is_shown(client: Client) -> None:
     assert named - shown <= {"on-accent", "focus", "accent-soft"}
 
 
-def test_a_package_has_no_such_page(client: Client, settings, tmp_path) -> None:
+def test_a_package_has_no_such_page(client: Client, settings, monkeypatch) -> None:
     settings.DEBUG = False
-    settings.BASE_DIR = tmp_path
+    monkeypatch.setattr(styleguide.installation, "is_packaged", lambda: True)
     assert client.get("/styleguide/").status_code == 404
