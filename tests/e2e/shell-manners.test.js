@@ -5,8 +5,6 @@ import path from 'node:path';
 import { after } from 'node:test';
 
 import { temporary, until } from '../electron/fixtures/harness.js';
-import { noRealPython, realPython } from '../electron/fixtures/processes.js';
-import { cannotDrag, drop } from './real-drop.js';
 import { close, menu, shown, windowTest } from './support/window-steps.js';
 import { endDisplay, openShell } from './window.js';
 
@@ -89,43 +87,5 @@ windowTest('a click with the other button offers what fits the place', async (t)
   await page.click('#post', { button: 'right' });
   await page.click('#field', { button: 'right' });
   await until(async () => (await menus()).length === 3);
-  await close(running);
-});
-
-windowTest('the menu leads to the preferences of the app, and a theme and a language chosen there are the window\'s', { skip: noRealPython }, async (t) => {
-  const running = await shown(t, { python: String(realPython()) });
-  const { page, dataDir } = running;
-  await menu(running, 'preferences');
-  await until(() => new URL(page.url()).pathname === '/preferences/');
-  await until(async () => (await page.title()).includes('Preferences'));
-  await page.check('#theme-dark');
-  await page.waitForSelector('[data-status=appearance]:has-text("Saved")');
-  await until(async () => (await painted(running)).source === 'dark');
-  await until(() => JSON.parse(fs.readFileSync(path.join(dataDir, 'state.json'), 'utf8')).theme === 'dark');
-  await until(() => running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getTitle().startsWith('Preferences')));
-  const label = () => running.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('preferences')?.label);
-  assert.match((await label()) || '', /^(Preferences|Settings)…$/);
-  await page.check('#language-de');
-  await until(async () => /^(Voreinstellungen|Einstellungen)…$/.test((await label()) || ''), { what: 'the menu to follow' });
-  await page.waitForSelector('html[lang=de]');
-  await page.click('#confirm-reset summary');
-  await page.click('#confirm-reset button');
-  await until(async () => (await painted(running)).source === 'system', { what: 'the reset to reach the window' });
-  await until(async () => /^(Preferences|Settings)…$/.test((await label()) || ''), { what: 'the menu to be as it was' });
-  await close(running);
-});
-
-windowTest('a project folder dropped anywhere on the window is opened', { skip: noRealPython || cannotDrag() }, async (t) => {
-  const running = await shown(t, { python: String(realPython()) });
-  const { page } = running;
-  const folder = path.join(temporary(t), 'shop é');
-  fs.mkdirSync(path.join(folder, 'config'), { recursive: true });
-  fs.writeFileSync(path.join(folder, 'manage.py'), 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")\n');
-  fs.writeFileSync(path.join(folder, 'config', 'settings.py'), 'SECRET_KEY = "x"\nINSTALLED_APPS = []\n');
-  await page.waitForSelector('[data-choose-folder]:not([hidden])');
-  await drop(running, folder);
-  await until(() => /\/workspaces\/\d+\/$/.test(page.url()), { what: () => `the project; log:\n${running.log()}` });
-  assert.ok((await page.textContent('h1'))?.includes('shop é'));
-  await until(() => running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getTitle().includes('shop é')), { what: 'the title to follow' });
   await close(running);
 });

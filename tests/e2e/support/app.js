@@ -1,5 +1,5 @@
 /** The real server and worker of this checkout on a throw-away data folder, for page tests. */
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,6 +35,16 @@ export function chromium() {
     'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
   ];
   return places.find((place) => existsSync(place)) || '';
+}
+
+/**
+ * The app as the shell reads it, made from its table as `djdesk start` makes it.
+ * @param {string} folder of the app
+ * @returns {string} its app.json
+ */
+export function appFile(folder) {
+  const program = 'import sys; from pathlib import Path; from djdesk.app import load; from djdesk.tools.plan import write_app_json; print(write_app_json(load(Path(sys.argv[1]))))';
+  return execFileSync(PYTHON, ['-I', '-X', 'utf8', '-c', program, folder], { encoding: 'utf8' }).trim();
 }
 
 /**

@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core';
 
 import { alive, atEnd, temporary, until } from '../../electron/fixtures/harness.js';
 import { appShown, openShell } from '../window.js';
-import { chromium as browserProgram, PYTHON, ROOT } from './app.js';
+import { appFile, chromium as browserProgram, PYTHON, ROOT } from './app.js';
 
 const SOURCE = path.join(ROOT, 'tests', 'apps', 'parity');
 const WHO = { DJANGO_SUPERUSER_PASSWORD: 'secret word', DJANGO_SUPERUSER_USERNAME: 'ann', DJANGO_SUPERUSER_EMAIL: 'ann@example.org' };
@@ -107,10 +107,7 @@ export async function inWindow(t, table) {
   manage(folder, ['migrate', '-v0'], env);
   manage(folder, ['createsuperuser', '--noinput', '-v0'], env);
   manage(folder, ['shell', '-v0', '-c', FILL], env);
-  const appFile = path.join(folder, '.djdesk', 'app.json');
-  const program = 'import json, sys; from pathlib import Path; from djdesk.app import load, render; print(json.dumps({**render(load(Path(sys.argv[1]))), "root": sys.argv[1]}))';
-  fs.writeFileSync(appFile, execFileSync(PYTHON, ['-I', '-X', 'utf8', '-c', program, folder]));
-  const running = await openShell(t, { dataDir, appFile, python: PYTHON });
+  const running = await openShell(t, { dataDir, appFile: appFile(folder), python: PYTHON });
   await appShown(running);
   const { app, page } = running;
   const { origin } = new URL(page.url());
