@@ -17,6 +17,6 @@ def evidence(project: dict[str, Any]) -> dict[str, Any]:
     ``{"named": [{"text", "file", "line"}], "tied": [{"module", "source"}]}``.
     """
     rows = project.get("settings_modules") or []
-    chosen = next((one for one in rows if one.get("chosen")), {})
+    chosen: dict[str, Any] = next((one for one in rows if one.get("chosen")), {})
     tied = [one for one in rows if one.get("tied") and one is not chosen]
     return {"named": chosen.get("evidence") or [], "tied": tied}
