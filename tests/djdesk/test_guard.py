@@ -118,6 +118,19 @@ def test_without_a_launch_nobody_gets_in(client, settings):
 
 
 @pytest.mark.django_db
+def test_a_login_that_the_project_requires_is_for_its_own_pages(client, stranger, settings):
+    settings.MIDDLEWARE = [
+        *settings.MIDDLEWARE,
+        "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    ]
+    for path in ("/health/", "/desktop/data/", "/desktop/logs/", "/desktop/help/"):
+        assert client.get(path).status_code == 200, path
+        assert stranger.get(path).status_code == 403, path
+    refused = client.get("/features/upload/")
+    assert (refused.status_code, refused["Location"].split("?")[0]) == (302, "/features/login/")
+
+
+@pytest.mark.django_db
 def test_headers_of_a_page(client):
     response = client.get(reverse("desktop-welcome") + "no-such-page/")
     assert response.status_code == 404

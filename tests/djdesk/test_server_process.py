@@ -55,6 +55,20 @@ def test_health_names_the_launch_and_wants_the_token(data_dir):
         assert child.end_of_stdin() == 0
 
 
+def test_started_by_a_test_it_is_an_app_all_the_same(data_dir):
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "DJDESK_"))}
+    with serve(data_dir, environment=kept | {"DJDESK_MODE": "test"}) as child:
+        port = child.until("listening")["port"]
+        # What tests have instead of the install's own key is in the source for everybody to read.
+        assert (data_dir / "secret.key").read_text() != ""
+        assert child.get(port, "/health/", token="d" * 64)[0] == 403
+        with sqlite3.connect(data_dir / "app.sqlite3") as database:
+            users = "SELECT COUNT(*) FROM auth_user"
+            assert child.get(port, "/")[0] == 200
+            assert database.execute(users).fetchone() == (1,), "the first user, as for users"
+        assert child.end_of_stdin() == 0
+
+
 def test_the_second_start_applies_nothing(data_dir):
     for expected in (True, False):
         with serve(data_dir) as child:

@@ -1,3 +1,4 @@
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from . import entrance, health, live, media
@@ -21,5 +22,11 @@ urlpatterns = [
     path("desktop/help/", help.overview, name="desktop-help"),
     path("desktop/help/<slug:name>/", help.topic, name="desktop-help-topic"),
     path("desktop/diagnostics.zip", logs.diagnostics, name="desktop-diagnostics"),
-    *media.patterns(),
 ]
+# The guard decides who may come to these. Under LoginRequiredMiddleware the shell, which is no user,
+# could not even ask whether the app is there.
+for _pattern in urlpatterns:
+    login_not_required(_pattern.callback)
+
+# The project's own files: who may see them is the project's affair.
+urlpatterns += media.patterns()

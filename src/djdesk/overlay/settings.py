@@ -1,7 +1,8 @@
 """The settings module of every desktop process: the project's own, with the rules laid over them.
 
 Which project: djdesk.app.current. Which way: DJDESK_MODE (``packaged``, the default,
-``development`` or ``test``). Which data folder: the launch config, DJDESK_DATA_DIR, or the app's
+``development`` or ``test``; a process with a launch config is never under test itself, it was
+started by a test that is). Which data folder: the launch config, DJDESK_DATA_DIR, or the app's
 own; tests have a throw-away one.
 """
 
@@ -33,13 +34,16 @@ def _context() -> Context:
             f"DJDESK_MODE is {mode}, which is no way to start.",
             f"There are: {', '.join(MODES)}.",
         )
+    config = launch.current()
+    if mode == "test" and config is not None:
+        # Inherited from the tests that started it, and its key and files are an app's, not theirs.
+        mode = "packaged"
     if mode == "test" and "DJDESK_DATA_DIR" not in os.environ:
         data_dir = datadir.ensure(Path(_throw_away().name).resolve())
     else:
         data_dir = datadir.chosen(app)
         belongs.check(data_dir, app)
         datadir.ensure(data_dir)
-    config = launch.current()
     return Context(
         app=app,
         mode=mode,
