@@ -23,7 +23,7 @@ urlpatterns = [
     path("desktop/help/<slug:name>/", help.topic, name="desktop-help-topic"),
     path("desktop/diagnostics.zip", logs.diagnostics, name="desktop-diagnostics"),
 ]
-# The guard decides who may come to these. Under LoginRequiredMiddleware the shell, which is no user,
+# The guard decides who may come to these. Under LoginRequiredMiddleware the shell, which is nobody,
 # could not even ask whether the app is there.
 for _pattern in urlpatterns:
     login_not_required(_pattern.callback)
