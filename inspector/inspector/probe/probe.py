@@ -782,9 +782,7 @@ def missing_folder(error):
     seen = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        if GUARD.lost and (
-            isinstance(error, FileNotFoundError) or "unable to open database" in str(error)
-        ):
+        if GUARD.lost and (isinstance(error, FileNotFoundError) or "open database" in str(error)):
             return GUARD.lost
         path = getattr(error, "filename", None)
         if isinstance(error, FileNotFoundError) and isinstance(path, str):
