@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from inspector.static_analysis import operations, steps
@@ -60,12 +60,13 @@ def section(
             "migrations": steps.marked(rows),
         }
     conflicts = {}
-    unread = {str(Path(one["file"]).with_suffix("")) for one in errors if one["file"]}
+    # As facts name them, with / on every system.
+    unread = {PurePosixPath(one["file"]).with_suffix("") for one in errors if one["file"]}
     for label, app_row in result.items():
         app_row["leaves"] = leaves(label, app_row["migrations"])
         app_row["migrations"] = ordered(label, app_row["migrations"])
         # A file that could not be read may be what brings them together.
-        gap = any(str(Path(one).parent) == app_row["path"] for one in unread)
+        gap = any(str(one.parent) == app_row["path"] for one in unread)
         if len(app_row["leaves"]) > 1 and not gap:
             conflicts[label] = app_row["leaves"]
     sure = {app.label for app in apps} if complete else None
@@ -137,7 +138,7 @@ def _lost_originals(result: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _orphans(
-    result: dict[str, Any], unread: set[str], labels: set[str] | None
+    result: dict[str, Any], unread: set[PurePosixPath], labels: set[str] | None
 ) -> list[dict[str, Any]]:
     """Migrations of the project that depend on one that its app does not have. ``unread``: files
     that are there all the same, without their ending. ``labels``: of all apps, where
@@ -156,7 +157,7 @@ def _orphans(
                 gone = labels is not None and of not in labels and NAME.match(of)
                 if not gone and (of not in result or needed in known or not NAME.match(name)):
                     continue
-                if not gone and f"{result[of]['path']}/{name}" in unread:
+                if not gone and PurePosixPath(result[of]["path"] or "", name) in unread:
                     continue
                 text = say(
                     "{name} depends on {needed}, which is not there.",
