@@ -27,10 +27,11 @@ def main(argv: list[str] | None = None) -> int:
     rows = weigh(Backend(options.backend.absolute()), each=options.markdown)
     if options.markdown:
         print("| part | files | MB | MB as tar.xz |\n| --- | ---: | ---: | ---: |")
-    line = "| {} | {} | {:.1f} | {:.1f} |" if options.markdown else "{:40}{:>7}{:>9.1f}{:>9.1f}"
+    line = "| {} | {} | {:.1f} | {} |" if options.markdown else "{:40}{:>7}{:>9.1f}{:>9}"
     for row in rows:
-        text = line.format(row.part, row.files, row.size / 1e6, row.compressed / 1e6)
-        print(text)
+        # Without a table, the parts are not compressed one by one.
+        compressed = f"{row.compressed / 1e6:.1f}" if row.compressed else ""
+        print(line.format(row.part, row.files, row.size / 1e6, compressed))
     total = rows[-1].compressed / 1e6
     within = total <= options.budget
     verdict = "within" if within else "ABOVE"

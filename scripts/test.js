@@ -70,11 +70,12 @@ async function main() {
     if (tally.failed) failed.push(name);
     console.log(`${tally.failed ? 'FAILED' : 'ok'} in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
   }
-  const { passed, failed: failures, skipped, packages = [] } = sum(tallies);
+  const { passed, failed: failures, skipped, packages = [], long } = sum(tallies);
   if (failed.length) console.log(`\nFailed: ${failed.join(', ')}. One alone: npm test -- ${failed[0]}`);
   const strict = process.env.CI === 'true' && packages.length > 0;
   const avoidable = packages.length ? ` (some for want of: ${packages.join(', ')}${strict ? '; with CI=true that is a failure' : ''})` : '';
-  console.log(`\n${passed} passed, ${failures} failed, ${skipped} skipped${avoidable}`);
+  const later = long ? `; ${long} of them take long and are run by .ci/run, or with DJDESK_TEST_LONG=1` : '';
+  console.log(`\n${passed} passed, ${failures} failed, ${skipped} skipped${avoidable}${later}`);
   process.exitCode = failures || strict || passed === 0 ? 1 : 0;
 }
 
@@ -202,7 +203,7 @@ const e2e = (pattern) => testFolders().flatMap((folder) => testFiles(path.join(f
 async function pageTests() {
   const browser = findBrowser();
   if (!browser) return skip('Chromium', 'needs-package: chromium, or name one in DJDESK_CHROMIUM');
-  return nodeTests('pages', e2e(/^(?!shell|package)/), { env: { DJDESK_CHROMIUM: browser } });
+  return nodeTests('pages', e2e(/^(?!shell|package|starter)/), { env: { DJDESK_CHROMIUM: browser } });
 }
 
 async function windowTests() {

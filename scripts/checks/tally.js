@@ -6,6 +6,7 @@ import fs from 'node:fs';
  * @property {number} failed
  * @property {number} skipped
  * @property {string[]} [packages] packages that would have avoided a skip
+ * @property {number} [long] skips of what takes long and is left to .ci/run
  */
 
 /** @returns {Tally} */
@@ -21,6 +22,7 @@ export const sum = (tallies) =>
     failed: all.failed + one.failed,
     skipped: all.skipped + one.skipped,
     packages: [...new Set([...all.packages ?? [], ...one.packages ?? []])].sort(),
+    long: (all.long ?? 0) + (one.long ?? 0),
   }), none());
 
 /**
@@ -65,7 +67,8 @@ export function fromJunit(xml) {
 export function fromTap(tap) {
   const reasons = [...tap.matchAll(/^ *ok .* # SKIP (.*)$/gm)].map(([, reason]) => reason);
   const read = (/** @type {string} */ name) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(tap)?.[1] ?? 0);
-  return { passed: read('pass'), failed: read('fail') + read('cancelled'), skipped: read('skipped') + read('todo'), ...wanted(reasons) };
+  const long = reasons.filter((reason) => reason.includes('.ci/run')).length;
+  return { passed: read('pass'), failed: read('fail') + read('cancelled'), skipped: read('skipped') + read('todo'), ...(long ? { long } : {}), ...wanted(reasons) };
 }
 
 /**

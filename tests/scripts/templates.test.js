@@ -40,6 +40,23 @@ test('no template names an app, and what is rendered names only its own', (t) =>
   }
 });
 
+test('what menus, dialogs and pages say names djdesk as the maker of the runtime only', async () => {
+  const folders = inRoot('electron', 'locale', 'de');
+  const sentences = [];
+  for (const name of fs.readdirSync(folders)) sentences.push(...Object.keys((await import(path.join(folders, name))).default));
+  for (const file of files(inRoot('src')).filter((name) => name.endsWith('.po'))) {
+    sentences.push(...[...fs.readFileSync(file, 'utf8').matchAll(/^msgid ((?:".*"\n)+)/gm)].map(([, text]) => text));
+  }
+  assert(sentences.length > 300, String(sentences.length));
+  assert.deepEqual(sentences.filter((text) => /djdesk/i.test(text)).sort(), [
+    'Built with DJDesk. The licences of all that is inside: Help, Licences.',
+    // What only who develops the app can meet: staging refuses such a table, and a package has its environment.
+    'Correct the table [tool.djdesk]. The documents of DJDesk list every key.',
+    'DJDESK_MODE is {mode}, which is no way to start.',
+    'Start it with "djdesk start" (or "npm start"), which sets the environment up.',
+  ]);
+});
+
 test('the desktop entry: its links and kinds of files, and no entry without a value', (t) => {
   const entry = fs.readFileSync(path.join(rendered(t), 'linux', 'buecher-regale-app.desktop'), 'utf8');
   assert.match(entry, /^Name=Bücher & Regale$/m);

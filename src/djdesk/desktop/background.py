@@ -86,6 +86,6 @@ def _packages() -> list[str]:
     }
     return [
         _("Tasks of %(package)s are not run: no process of the app does it. %(way)s")
-        % {"package": name, "way": _("Its developer can add one in [tool.djdesk.processes].")}
+        % {"package": name, "way": _("Its developer can add a process to the app.")}
         for name in sorted(missing)
     ]

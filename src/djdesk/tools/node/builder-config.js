@@ -130,7 +130,11 @@ const config = {
     packageCategory: categoryOf(app) === 'Development' ? 'devel' : 'misc',
     recommends: [],
     // An update asks a running app to end, before its files are replaced.
-    fpm: [`--before-install=${staged('packaging', 'linux', 'close-running.sh')}`],
+    fpm: [
+      `--before-install=${staged('packaging', 'linux', 'close-running.sh')}`,
+      // electron-builder's own setting knows no such value.
+      ...(process.env.DJDESK_COMPRESSION === 'store' ? ['--deb-compression=none'] : []),
+    ],
   },
   extraMetadata: { version },
 };

@@ -1,0 +1,36 @@
+/** Another user of the machine than the one who installed: root cannot tell what a read-only folder refuses. */
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { noSandbox } from '../../../src/djdesk/tools/node/setup/electron.js';
+
+const NOBODY = 65534;
+/** Only root can start a program as somebody else; elsewhere the tests run as the one who runs them. */
+export const root = process.getuid?.() === 0;
+/** Words before a command that make it that user's. */
+export const asStranger = root ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--'] : [];
+
+/**
+ * A home that is fresh, and a program that runs as its owner.
+ * @param {string} home
+ * @param {string} program
+ * @returns {{home: string, program: string}}
+ */
+export function stranger(home, program) {
+  fs.mkdirSync(home, { recursive: true });
+  if (!root) return { home, program };
+  fs.chownSync(home, NOBODY, NOBODY);
+  const wrapper = `${home}-${path.basename(program)}.sh`;
+  fs.writeFileSync(wrapper, `#!/bin/sh\nexec ${asStranger.join(' ')} "${program}" "$@"\n`, { mode: 0o755 });
+  return { home, program: wrapper };
+}
+
+/** What Chromium wants where its sandbox cannot start. */
+export function chromiumFlags() {
+  const restricted = noSandbox({ program: process.execPath, version: '' }) !== '';
+  return [...(root || restricted ? ['--no-sandbox'] : []), '--disable-gpu'];
+}
+
+/** @param {string} program */
+export const onPath = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
