@@ -16,6 +16,7 @@ from inspector.discovery.project import Project
 from inspector.discovery.settings_kinds import kind_of
 from inspector.facts.causes.refusals import REFUSED_DATABASE, REFUSED_SQLITE, REFUSED_WRITE
 from inspector.facts.causes.variables import SECRET_MISSING, missing_variables
+from inspector.placeholders import BY_KIND, BY_NAME, MARK, RETYPE, SQLITE
 from inspector.wording import listed, say
 
 if TYPE_CHECKING:
@@ -23,43 +24,7 @@ if TYPE_CHECKING:
 
 TRIES = 14
 MOST = 12  # names that a sentence lists
-MARK = "inspection-placeholder"
 NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
-BY_KIND = {
-    "int": "1",
-    "float": "1.0",
-    "bool": "False",
-    "json": "{}",
-    "dict": "",
-    "list": "",
-    "url": "http://localhost/",
-    "path": MARK,
-}
-SQLITE = "django.db.backends.sqlite3"
-BY_NAME = [
-    (r"(^|_)(DATABASE|DB)_UR[LI]$", "database"),
-    (r"(^|_)(DATABASE|DB|SQL)_?(ENGINE|BACKEND)$", SQLITE),
-    (r"(^|_)CACHE_UR[LI]$", "locmemcache://"),
-    (r"(^|_)EMAIL_UR[LI]$", "consolemail://"),
-    (r"REDIS.*_UR[LI]$|^REDIS$", "redis://localhost:6379/0"),
-    (r"(AMQP|BROKER|RABBIT).*_UR[LI]$", "amqp://localhost//"),
-    (r"(ENCRYPTION|FERNET|FIELD)_?KEYS?$", "MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA="),
-    (r"SECRET|_KEY$|TOKEN|PASSW", MARK + "-" + "0" * 40),
-    (r"(UR[LI]|ENDPOINT|DSN)$", "http://localhost/"),
-    (r"(PORT|TIMEOUT|COUNT|SIZE|LIMIT|DAYS|HOURS|MINUTES|SECONDS|TTL|AGE|ID|WORKERS)$", "1"),
-    (r"^(DEBUG|USE_|ENABLE_|IS_|DISABLE_)|_(ENABLED|DISABLED|DEBUG)$", "False"),
-    (r"(HOSTS?|DOMAINS?|ORIGINS?)$", "localhost"),
-    (r"(EMAIL|FROM)$", "nobody@localhost"),
-]
-# A message about a placeholder that had the wrong type, and what to try instead.
-RETYPE = [
-    (r"available database backend", SQLITE),
-    (r"invalid literal for int|expected an integer|valid integer", "1"),
-    (r"could not convert string to float|valid (number|float|decimal)", "1.0"),
-    (r"[Nn]ot a boolean|[Ii]nvalid (truth|boolean)|valid boolean", "False"),
-    (r"Expecting (value|property)|JSON|malformed node", "{}"),
-    (r"scheme|[Ii]nvalid URL|valid URL", "http://localhost/"),
-]
 
 
 @dataclass

@@ -9,6 +9,7 @@ from typing import Any
 from inspector.facts import (
     insights_code,
     insights_compare,
+    insights_drift,
     insights_project,
     insights_setup,
     insights_translations,
@@ -18,6 +19,7 @@ from inspector.wording import say, say_noop
 
 RULES = [
     *insights_project.RULES,
+    *insights_drift.RULES,
     *insights_setup.RULES,
     *insights_code.RULES,
     *insights_compare.RULES,

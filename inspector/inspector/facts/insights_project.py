@@ -351,78 +351,6 @@ def _first(rows: list[dict[str, Any]]) -> str:
     return say("{first_text}, and {n} more.", first_text=text, n=len(rows) - 1)
 
 
-def drift(known: Known) -> Findings:
-    data = known.data("drift")
-    if data is None:
-        return
-    if data["overridden"]:
-        yield from _own_makemigrations(data)
-        return
-    for label, row in data["apps"].items():
-        ops = row["ops"]
-        foreign = row["origin"] != "project"
-        why = say(
-            "The database will not have what the models say. Run makemigrations "
-            "{label} and look at what it writes.",
-            label=label,
-        )
-        if foreign:
-            why = say(
-                "A third-party app's models and migrations differ, often because DEFAULT_AUTO_FIELD or "
-                "the package's version changed. Do not make migrations inside an installed package; set "
-                "the app's default_auto_field instead."
-            )
-        harmless = all(one.get("state_only") for one in ops)
-        if harmless and not foreign:
-            why = say(
-                "Nothing of it changes the database: choices, texts and options of models. The next "
-                "makemigrations writes it down."
-            )
-        yield Finding(
-            f"drift:{label}",
-            "info" if foreign or harmless else "warning",
-            say("Models of {label} changed without a migration", label=label),
-            say_n(
-                "{n} change: {names_list}.",
-                "{n} changes: {names_list}.",
-                len(ops),
-                names_list=listed([one["text"] for one in ops], 3),
-            ),
-            why,
-            [fact(one["text"], "models", one) for one in ops],
-            "drift",
-            12,
-        )
-
-
-def _own_makemigrations(data: Row) -> Findings:
-    """Differences are expected there: one note instead of a finding for each app."""
-    ops = [(label, one) for label, row in data["apps"].items() for one in row["ops"]]
-    if ops:
-        yield Finding(
-            "drift.overridden",
-            "info",
-            say_n(
-                "{n} difference that this project may ignore on purpose",
-                "{n} differences that this project may ignore on purpose",
-                len(ops),
-            ),
-            say(
-                "{why_text}. Django's own makemigrations would write {operations_text} in {apps_text}.",
-                why_text=data["overridden"][0],
-                operations_text=say_n("{n} operation", "{n} operations", len(ops)),
-                apps_text=say_n("{n} app", "{n} apps", len(data["apps"])),
-            ),
-            say(
-                "A makemigrations of one's own usually leaves out what does not change the database. Run "
-                "the project's own command with --check to know."
-            ),
-            [fact(f"{label}: {one['text']}", "drift", one) for label, one in ops],
-            "drift",
-            64,
-        )
-
-
 def lifecycles(known: Known) -> Findings:
     runtime = known.data("runtime") or {}
     project = known.snapshot["project"] or {}
@@ -508,7 +436,6 @@ RULES: list[Callable[[Known], Findings]] = [
     loading,
     labels,
     migrations,
-    drift,
     lifecycles,
     unseen,
 ]
