@@ -17,7 +17,7 @@ const item = (options) => options;
 
 /**
  * The menu in the language of now. Every role has its label here: Electron's own are English.
- * @typedef {{own: (entry: import('../app.js').MenuEntry) => () => void, goTo: (path: string) => () => void, exportThem: () => void, zoom: (step: number) => () => void, reload: () => void}} MenuActions
+ * @typedef {{own: (entry: import('../app.js').MenuEntry) => () => void, goTo: (path: string) => () => void, exportThem: () => void, print: () => void, zoom: (step: number) => () => void, reload: () => void}} MenuActions
  *
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {{screen: import('./screen.js').ScreenType, find: import('./find.js').Find, history: import('./history.js').History, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu}} parts
@@ -49,6 +49,8 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu }, act
       label: t('&File'),
       submenu: [
         ...own('file'),
+        line,
+        { id: 'print', label: t('Print…'), accelerator: 'CmdOrCtrl+P', click: actions.print },
         line,
         ...(mac ? [] : [preferences]),
         { id: 'open-data-folder', label: t('Open Data Folder'), click: () => openFolder(dataDir) },

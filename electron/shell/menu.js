@@ -43,6 +43,12 @@ export function setupMenu(runtime, { main, screen, find, history, power, gpu, la
     if (main.alive()) page().reload();
   };
 
+  // By the page: contents.print() gives up where there is no printer, this leads to a file as well. With
+  // the user's gesture: after a dialog that was cancelled Chromium ignores a page that asks again by itself.
+  const print = () => {
+    if (main.alive()) page().executeJavaScript('window.print()', true).catch(() => {});
+  };
+
   let menu = new Menu();
   const item = (/** @type {string} */ id) => /** @type {Electron.MenuItem} */ (menu.getMenuItemById(id));
   const follow = () => {
@@ -60,7 +66,7 @@ export function setupMenu(runtime, { main, screen, find, history, power, gpu, la
       version: `Electron ${process.versions.electron}`,
       copyright: [about.publisher && `© ${about.publisher}`, t('Built with DJDesk. The licences of all that is inside: Help, Licences.')].filter(Boolean).join('\n'),
     });
-    menu = Menu.buildFromTemplate(menuTemplate(runtime, { screen, find, history, power, gpu }, { own, goTo, exportThem, zoom, reload }));
+    menu = Menu.buildFromTemplate(menuTemplate(runtime, { screen, find, history, power, gpu }, { own, goTo, exportThem, print, zoom, reload }));
     Menu.setApplicationMenu(menu);
     follow();
   };

@@ -1,11 +1,13 @@
 /** Windows that pages open, and questions that they ask, as in a browser. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after } from 'node:test';
 
 import { temporary, until } from '../electron/fixtures/harness.js';
-import { close, shellPage, shown, windowTest } from './support/window-steps.js';
+import { cannotDrag as noXdotool } from './real-drop.js';
+import { close, menu, shellPage, shown, windowTest } from './support/window-steps.js';
 import { endDisplay } from './window.js';
 
 after(endDisplay);
@@ -64,7 +66,7 @@ windowTest('windows that a page opens are real ones, with the same guards and fu
     });
   }
 
-  await t.test('an empty window that the page writes into, and prints', async () => {
+  await t.test('an empty window that the page writes into', async () => {
     const report = await opens(running, () => page.evaluate(() => {
       const child = /** @type {Window} */ (window.open('', '_blank'));
       child.document.write('<h1>Report</h1>');
@@ -130,5 +132,37 @@ windowTest('prompt() asks in a dialog of the shell, and the page waits', async (
   await app.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows().find((one) => one.webContents.getURL().includes('prompt.html'))?.close(); });
   assert.equal(await answer, null, 'its window was closed');
   assert.equal(await page.evaluate(() => fetch('/health/').then((reply) => reply.status)), 200, 'the app goes on');
+
+  // What a script writes into an empty window has the functions of a browser only, and those know no question.
+  const report = await opens(running, () => page.evaluate(() => {
+    /** @type {Window} */ (window.open('', '_blank')).document.write('<h1>Report</h1>');
+  }));
+  report.on('dialog', (one) => { one.dismiss().catch(() => {}); });
+  assert.deepEqual(await report.evaluate(() => [typeof window.djdesk, window.prompt('Which shelf?', 'A 1')]), ['undefined', null]);
+  await report.close();
   await close(running);
 });
+
+for (const [name, print] of /** @type {[string, (running: Running) => Promise<unknown>][]} */ ([
+  ['window.print()', ({ page }) => page.evaluate(() => { setTimeout(() => window.print()); })],
+  ['Print of the menu', (running) => menu(running, 'print')],
+])) {
+  windowTest(`${name} opens the dialog of the system, and the page goes on after it`, { skip: noXdotool() }, async (t) => {
+    const running = await shown(t);
+    const { page, app, display, pid } = running;
+    /** @param {...string} words */
+    const xdotool = (...words) => spawnSync('xdotool', words, { env: { ...process.env, DISPLAY: display }, encoding: 'utf8' }).stdout.trim();
+    const onScreen = () => xdotool('search', '--onlyvisible', '--pid', String(pid)).split('\n').filter(Boolean);
+    const ours = await until(() => (onScreen().length === 1 ? onScreen() : null), { what: 'the window on the screen' });
+    await page.evaluate(() => { window.addEventListener('afterprint', () => { document.title = 'after the dialog'; }); });
+    await print(running);
+    const dialog = await until(() => onScreen().find((one) => !ours.includes(one)), { what: 'the dialog' });
+    assert.notEqual(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getTitle()), 'after the dialog', 'the page waits');
+    xdotool('windowfocus', '--sync', dialog, 'key', 'Escape');
+    await page.waitForFunction(() => document.title === 'after the dialog');
+    assert.deepEqual(onScreen(), ours);
+    assert.equal(await status(page), 200);
+    assert.equal(running.fake.starts('serve').length, 1, 'the app goes on');
+    await close(running);
+  });
+}

@@ -10,6 +10,7 @@ export default {
   'Quit {app}': '{app} beenden',
 
   '&File': '&Datei',
+  'Print…': 'Drucken…',
   'Open Data Folder': 'Datenordner öffnen',
   'Start Background Tasks': 'Hintergrundaufgaben starten',
   'Keep Computer Awake While Working': 'Computer bei der Arbeit wach halten',
