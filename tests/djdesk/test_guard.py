@@ -126,8 +126,10 @@ def test_a_login_that_the_project_requires_is_for_its_own_pages(client, stranger
     for path in ("/health/", "/desktop/data/", "/desktop/logs/", "/desktop/help/"):
         assert client.get(path).status_code == 200, path
         assert stranger.get(path).status_code == 403, path
-    refused = client.get("/features/upload/")
-    assert (refused.status_code, refused["Location"].split("?")[0]) == (302, "/features/login/")
+    # One stream carries those of the project's views.
+    for path in ("/features/upload/", "/desktop/events/?s=/features/events/"):
+        refused = client.get(path)
+        assert (refused.status_code, refused["Location"].split("?")[0]) == (302, "/features/login/")
 
 
 @pytest.mark.django_db

@@ -142,6 +142,7 @@ def test_only_whole_pages_get_the_script(rf) -> None:
     data = answered(HttpResponse("</body>", content_type="text/plain"))
     assert data.content == b"</body>"
     assert answered(StreamingHttpResponse(["<body></body>"])).streaming
-    assert b"EventSource" in b"".join(
-        FollowChanges(lambda request: HttpResponse())(rf.get("/desktop/develop/follow.js"))
-    )
+    # The second is what the first imports.
+    for script, holds in (("follow.js", b"/events.js'"), ("events.js", b"new EventSource")):
+        served = FollowChanges(lambda request: HttpResponse())(rf.get(f"/desktop/develop/{script}"))
+        assert holds in b"".join(served)

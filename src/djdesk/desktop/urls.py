@@ -7,7 +7,6 @@ from .views import data, first_user, help, links, logs, preferences
 urlpatterns = [
     path("health/", health.health, name="desktop-health"),
     path("desktop/code/", entrance.code, name="desktop-code"),
-    path("desktop/events/", live.events, name="desktop-events"),
     path("desktop/enter/", entrance.enter, name="desktop-enter"),
     path("desktop/first-user/", first_user.first_user, name="desktop-first-user"),
     path("desktop/data/", data.overview, name="desktop-data"),
@@ -28,5 +27,8 @@ urlpatterns = [
 for _pattern in urlpatterns:
     login_not_required(_pattern.callback)
 
-# The project's own files: who may see them is the project's affair.
-urlpatterns += media.patterns()
+# What is the project's own: its views' streams, carried by one, and its files.
+urlpatterns += [
+    path("desktop/events/", live.events, name="desktop-events"),
+    *media.patterns(),
+]

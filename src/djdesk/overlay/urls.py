@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from .clashes import refuse_clashes
+from .rules.develop import FOLLOW
 
 _project = import_module(settings.PROJECT_URLCONF)
 
@@ -19,6 +20,12 @@ urlpatterns = [
     *_project.urlpatterns,
     path("", include("djdesk.desktop.welcome")),
 ]
+
+if FOLLOW in settings.MIDDLEWARE:
+    # Under "djdesk start"; a packaged app has no tools.
+    from djdesk.tools.develop.middleware import changes
+
+    urlpatterns.insert(0, path("desktop/develop/changes/", changes))
 
 for _name in ("handler400", "handler403", "handler404", "handler500"):
     if hasattr(_project, _name):

@@ -97,10 +97,12 @@ export async function inChromium(t) {
 /**
  * @param {import('node:test').TestContext} t
  * @param {Record<string, string>} table
+ * @param {string} [urls] more lines of the app's urls.py
  * @returns {Promise<Site & {running: import('../window.js').Running}>}
  */
-export async function inWindow(t, table) {
+export async function inWindow(t, table, urls = '') {
   const folder = copyOfApp(t, table);
+  fs.appendFileSync(path.join(folder, 'features', 'urls.py'), urls);
   const dataDir = path.join(folder, '..', 'data é');
   const env = { DJANGO_SETTINGS_MODULE: 'djdesk.overlay.settings', DJDESK_APP: folder, DJDESK_DATA_DIR: dataDir };
   manage(folder, ['collectstatic', '--noinput', '-v0'], env);

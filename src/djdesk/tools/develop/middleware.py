@@ -9,27 +9,27 @@ from typing import Any
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 
-from djdesk.desktop.live import event_stream
+from djdesk.desktop import live
 
 from .follow import state
 
 SCRIPT = "/desktop/develop/follow.js"
-CHANGES = "/desktop/develop/changes/"
-_FILE = Path(__file__).with_name("static") / "follow.js"
+_FILES = {
+    SCRIPT: Path(__file__).with_name("static") / "follow.js",
+    "/desktop/develop/events.js": Path(live.__file__).with_name("static") / "desktop" / "events.js",
+}
 _TAG = f'<script type="module" src="{SCRIPT}"></script>'.encode()
 
 
 class FollowChanges:
-    """Answers two addresses itself, so that the app's own URLs stay as they are."""
+    """Answers for its scripts itself: those of the app's static files may be elsewhere."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path == SCRIPT:
-            return FileResponse(_FILE.open("rb"), content_type="text/javascript")
-        if request.path == CHANGES:
-            return event_stream(request, _changes)
+        if request.path in _FILES:
+            return FileResponse(_FILES[request.path].open("rb"), content_type="text/javascript")
         response = self.get_response(request)
         kind = response.headers.get("Content-Type", "")
         # A part of a page, fetched by a script, has no end of its own.
@@ -42,6 +42,11 @@ class FollowChanges:
             if response.headers.get("Content-Length"):
                 response.headers["Content-Length"] = str(len(response.content))
         return response
+
+
+def changes(request: HttpRequest) -> HttpResponseBase:
+    """The stream of ``state()``."""
+    return live.event_stream(request, _changes)
 
 
 def _changes(before: Any) -> tuple[str, list[tuple[str, str]]]:

@@ -1,16 +1,13 @@
 // Loads the page again when files of the app changed, also when the server started again for that.
+import { follow } from './events.js';
+
 let known = '';
-
-function follow() {
-  const stream = new EventSource('/desktop/develop/changes/');
-  stream.addEventListener('state', ({ data }) => {
-    if (known && data !== known) location.reload();
-    known = data;
-  });
-  stream.addEventListener('error', () => {
-    // While the server starts again its answer may be one that ends the stream for good.
-    if (stream.readyState === EventSource.CLOSED) setTimeout(follow, 500);
-  });
-}
-
-follow();
+// One stream for all tabs and windows: with one each, the browser would have no connection left for a seventh.
+follow('/desktop/develop/changes/', {
+  onEvent: (name, state) => {
+    if (name !== 'state') return;
+    if (known && state !== known) location.reload();
+    known = state;
+  },
+  onConnection: () => {},
+});
