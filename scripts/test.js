@@ -1,8 +1,9 @@
 /**
- * `npm test`: everything that CI runs, and a closing line that counts it.
+ * `npm test`: the tests, and a closing line that counts them.
  *
- *   npm test                 all checks
+ *   npm test                 all checks but those that take minutes each
  *   npm test -- lint pytest  only these; `npm test -- --list` names them
+ *   DJDESK_TEST_LONG=1       all checks, and all tests in them: what .ci/run does
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -28,7 +29,8 @@ const REPORTS = inRoot('build', 'test');
 /** Milliseconds after which a file of node's tests has failed, whatever it waits for. */
 const STUCK = 600_000;
 
-/** @type {Record<string, {what: string, run: () => Promise<Tally>}>} */
+/** `long`: takes minutes, so it runs when it is named, and in .ci/run.
+ * @type {Record<string, {what: string, run: () => Promise<Tally>, long?: boolean}>} */
 const CHECKS = {
   lint: { what: 'ruff: rules', run: () => tool(venvProgram(VENV, 'ruff'), ['check', '--quiet']) },
   format: { what: 'ruff: format', run: () => tool(venvProgram(VENV, 'ruff'), ['format', '--check', '--quiet']) },
@@ -37,19 +39,19 @@ const CHECKS = {
   deploy: { what: 'manage.py check --deploy', run: () => manage('check', '--deploy', '--fail-level', 'WARNING') },
   migrations: { what: 'makemigrations --check', run: () => manage('makemigrations', '--check', '--dry-run') },
   pytest: { what: 'pytest', run: pytest },
-  django: { what: 'the runtime with Django 5.2 and 6.0', run: otherDjangos },
+  django: { what: 'the runtime with Django 5.2 and 6.0', long: true, run: otherDjangos },
   node: { what: 'node: shell and page modules', run: () => nodeTests('node', nodeFiles()) },
   pages: { what: 'pages in headless Chromium', run: pageTests },
   window: { what: 'windows of a real Electron', run: windowTests },
   windows: { what: 'a Python for Windows, under wine', run: onWindows },
-  package: { what: 'the packaged app', run: packageTests },
-  starter: { what: 'an app of somebody else, from the wheel', run: () => nodeTests('starter', e2e(/^starter/)) },
+  package: { what: 'the packaged app', long: true, run: packageTests },
+  starter: { what: 'an app of somebody else, from the wheel', long: true, run: () => nodeTests('starter', e2e(/^starter/)) },
 };
 
 async function main() {
   const names = process.argv.slice(2);
   if (names.includes('--list')) {
-    for (const [name, { what }] of Object.entries(CHECKS)) console.log(`${name.padEnd(12)}${what}`);
+    for (const [name, { what, long }] of Object.entries(CHECKS)) console.log(`${name.padEnd(12)}${what}${long ? ' (takes minutes)' : ''}`);
     return;
   }
   const unknown = names.filter((name) => !(name in CHECKS));
@@ -62,7 +64,9 @@ async function main() {
   /** @type {Tally[]} */
   const tallies = [];
   const failed = [];
-  for (const name of names.length ? names : Object.keys(CHECKS)) {
+  const usual = Object.keys(CHECKS).filter((name) => process.env.DJDESK_TEST_LONG || !CHECKS[name].long);
+  const leftOut = names.length ? [] : Object.keys(CHECKS).filter((name) => !usual.includes(name));
+  for (const name of names.length ? names : usual) {
     const begun = Date.now();
     console.log(`\n── ${CHECKS[name].what}`);
     const tally = await CHECKS[name].run();
@@ -73,9 +77,11 @@ async function main() {
   const { passed, failed: failures, skipped, packages = [], long } = sum(tallies);
   if (failed.length) console.log(`\nFailed: ${failed.join(', ')}. One alone: npm test -- ${failed[0]}`);
   const strict = process.env.CI === 'true' && packages.length > 0;
-  const avoidable = packages.length ? ` (some for want of: ${packages.join(', ')}${strict ? '; with CI=true that is a failure' : ''})` : '';
-  const later = long ? `; ${long} of them take long and are run by .ci/run, or with DJDESK_TEST_LONG=1` : '';
-  console.log(`\n${passed} passed, ${failures} failed, ${skipped} skipped${avoidable}${later}`);
+  if (packages.length) console.log(`\nSome tests were skipped for want of: ${packages.join(', ')}.${strict ? ' With CI=true that is a failure.' : ''}`);
+  if (long) console.log(`\n${long} of the skipped tests take long; DJDESK_TEST_LONG=1 runs them, as .ci/run does.`);
+  if (leftOut.length) console.log(`\nLeft out because they take minutes: ${leftOut.join(', ')}. To run one: npm test -- ${leftOut[0]}`);
+  // Alone on its line: other programs read it.
+  console.log(`\n${passed} passed, ${failures} failed, ${skipped} skipped`);
   process.exitCode = failures || strict || passed === 0 ? 1 : 0;
 }
 
