@@ -289,10 +289,17 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
           await window.click('nav >> text=Admin');
           await window.waitForSelector('text=Documents');
           await read('admin');
+          for (const name of ['data', 'preferences', 'logs', 'help']) {
+            await window.goto(new URL(`/desktop/${name}/`, window.url()).href);
+            await read(name);
+          }
         },
       });
       assert(fs.existsSync(path.join(user, '.local', 'share', 'shelf', 'app.sqlite3')));
-      assert.deepEqual(mentions({ place, slug: 'shelf', home: user, env: bare, pages }), [], 'what its user can see speaks of the app alone');
+      const seen = { place, slug: 'shelf', home: user, env: bare };
+      assert.deepEqual(mentions({ ...seen, pages }), [], 'what its user can see speaks of the app alone');
+      assert.deepEqual(mentions({ ...seen, pages: { other: 'This is DJDesk.' } }), ['other: This is DJDesk.'], 'it would be found');
+      assert.match(fs.readFileSync(path.join(place, 'resources', 'LICENSES.txt'), 'utf8'), /Built with DJDesk\./);
       runToEnd([...asStranger, path.join(place, 'uninstall.sh'), '--yes'], { cwd: top, env: bare });
       assert(!fs.existsSync(place));
     });
