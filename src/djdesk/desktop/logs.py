@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import logging.handlers
 from typing import Any
@@ -15,9 +16,16 @@ LONGEST_WORD = 200  # characters
 
 
 class OneLineFormatter(logging.Formatter):
-    """Folds line breaks, tracebacks included, so that a record cannot forge another one."""
+    """Folds line breaks, tracebacks included, so that a record cannot forge another one.
+
+    A logger of the runtime is called ``desktop.serve``: users of an app read its logs too, and know
+    nothing of djdesk.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
+        if record.name.startswith("djdesk."):
+            record = copy.copy(record)
+            record.name = record.name.removeprefix("djdesk.")
         return super().format(record).replace("\r", "\\r").replace("\n", "\\n")
 
 
