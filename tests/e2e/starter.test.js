@@ -7,7 +7,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 
 import { chromium } from 'playwright-core';
 
@@ -91,6 +91,9 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
     browser = await chromium.launch({ executablePath: String(browserPath), args: ['--no-sandbox', '--disable-background-networking'] });
     page = await browser.newPage();
   });
+
+  // A page that is left open comes back by itself when the app is started again, in the middle of the next test.
+  afterEach(() => page.goto('about:blank'));
 
   after(async () => {
     await browser?.close();
