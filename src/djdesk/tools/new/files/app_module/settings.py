@@ -1,8 +1,8 @@
 """Ordinary Django settings.
 
-The desktop app loads them as they are and lays over them what a desktop needs: the database and
-uploads in the user's data folder, a secret key of their own, a queue for tasks. "manage.py runserver"
-and a web server use them without that.
+The desktop app loads this file unchanged, then replaces what a desktop needs to be different: the
+database and uploads go to the user's data folder, each install gets a secret key of its own, tasks
+get a queue. "manage.py runserver" and a web server use this file as it is.
 """
 
 import os

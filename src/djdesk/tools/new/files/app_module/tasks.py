@@ -1,4 +1,4 @@
-"""Work in the background. The desktop app runs it beside the server, also while no page is open."""
+"""Background work. The desktop app runs it beside the server, even while no page is open."""
 
 from django.tasks import task
 
@@ -7,7 +7,7 @@ from .models import Document
 
 @task
 def count_words() -> None:
-    """Count the words of every document. Each one is saved at once, and the pages follow that."""
+    """Count the words of every document. Each result is saved at once, so open pages show it."""
     for document in Document.objects.filter(words=None):
         text = b""
         if not document.is_picture:
