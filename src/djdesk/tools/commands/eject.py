@@ -13,9 +13,9 @@ from djdesk.tools.project import add_app_option, on_app
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser = subparsers.add_parser(
         "eject",
-        help="copy the shell into the app, to change it",
+        help="copy the window's sources into the app, to change them",
         description="Copies the window's sources to electron/ in the app's folder; start and "
-        "package use them from then on. What changes in djdesk's own shell is yours to follow. "
+        "package use them from then on. Later changes to djdesk's own shell do not reach them. "
         "Delete the folder to go back.",
     )
     add_app_option(parser)

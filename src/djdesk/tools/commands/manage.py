@@ -13,7 +13,7 @@ from djdesk.tools.project import on_app
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser = subparsers.add_parser(
         "manage",
-        help="manage.py under the desktop settings, on the desktop's data",
+        help="run manage.py with the desktop settings, on the desktop's data",
         description=__doc__,
         add_help=False,
     )

@@ -17,8 +17,8 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser = subparsers.add_parser(
         "package",
         help="build installers for this system",
-        description="Stages Python, the app and its packages, tries every page, and builds what is "
-        "for this system, in dist/. Who gets one of them needs no Python, no Node and no network.",
+        description="Stages Python, the app and its packages, tests every page, and builds the "
+        "packages for this system in dist/. Users need no Python, no Node and no network.",
     )
     add_app_option(parser)
     what = parser.add_mutually_exclusive_group()
@@ -28,8 +28,10 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         help="as electron-builder names them: AppImage, deb, tar.gz; nsis, portable; dmg, zip",
     )  # fmt: skip
     parser.add_argument("--staged", action="store_true", help="do not stage the Python side again")
-    parser.add_argument("--stage-only", action="store_true", help="stage and try it, build nothing")
-    parser.add_argument("--strip", action="store_true", help="take symbols out of ELF files")
+    parser.add_argument(
+        "--stage-only", action="store_true", help="stage and test it, build nothing"
+    )
+    parser.add_argument("--strip", action="store_true", help="remove symbols from ELF files")
     parser.add_argument(
         "--requirements", type=Path, metavar="FILE",
         help="versions with hashes (default: uv.lock, requirements.txt, else this environment's)",
@@ -51,7 +53,7 @@ def _package(app, options: argparse.Namespace) -> int:
 
     targets = ["dir"] if options.dir else [name for name in options.targets.split(",") if name]
     if any(not re.fullmatch(r"[A-Za-z0-9.]+", name) for name in targets):
-        raise ToolProblem("--targets wants names, separated by commas.")
+        raise ToolProblem("--targets needs names separated by commas.")
     # Before the minutes that staging takes.
     node = find_node()
     file = plan.write_plan(app)

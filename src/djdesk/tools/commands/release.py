@@ -14,7 +14,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         "release",
         help="check what was built, and write checksums",
         description="Compares what is in dist/ with what a release of this version has: names, "
-        "sizes, switches of Electron, licences, bill of materials. Writes SHA256SUMS.",
+        "sizes, fuses of Electron, licences, bill of materials. Writes SHA256SUMS.",
     )
     add_app_option(parser)
     parser.set_defaults(run=on_app(_release))

@@ -15,13 +15,13 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser = subparsers.add_parser(
         "start",
         help="start the app, with debug pages and reload",
-        description="Starts the app in this folder. Changes of Python, templates and static files "
-        "are followed, errors are shown on pages and in this terminal, breakpoint() stops here.",
+        description="Starts the app in this folder. It reloads after changes to Python, templates "
+        "and static files. Pages and this terminal show errors; breakpoint() stops here.",
     )
     add_app_option(parser)
     parser.add_argument(
         "--shell", choices=["auto", "electron", "browser"], default="auto",
-        help="a window (electron) or your own browser; by default the window, if it can be had",
+        help="a window (electron) or your own browser; default: the window, if it is possible",
     )  # fmt: skip
     parser.add_argument(
         "--no-open", action="store_true",
@@ -36,7 +36,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         "--data-dir",
         type=Path,
         metavar="DIR",
-        help="keep the data there (default: as users' apps do)",
+        help="keep the data there (default: where the app keeps it for users)",
     )
     parser.set_defaults(run=on_app(_start))
 

@@ -17,9 +17,9 @@ from djdesk.tools.project import on_app
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser = subparsers.add_parser(
         "test",
-        help="the app's tests under the desktop settings",
-        description="Runs pytest where the app configures it, else Django's own tests; what "
-        "follows is handed on.",
+        help="run the app's tests with the desktop settings",
+        description="Runs pytest if the app configures it, otherwise Django's test runner. Further "
+        "arguments are passed on.",
         add_help=False,
     )
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="…")

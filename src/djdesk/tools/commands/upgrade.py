@@ -16,7 +16,7 @@ LINE = re.compile(r"""(["'])djdesk(\[[^\]]*\])?\s*(>=|==|~=)\s*(\d[\w.]*)\1""")
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser = subparsers.add_parser(
         "upgrade",
-        help="what changed in djdesk, and the one line to change",
+        help="show what changed in djdesk, and update one line",
         description="Shows what changed in djdesk between the version that pyproject.toml names "
         "and the installed one, then sets that line.",
     )
