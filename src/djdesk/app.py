@@ -37,7 +37,7 @@ class Permission:
     """What a page may ask of the system, such as ``media``, and the sentence that says why."""
 
     name: str
-    reason: str = ""
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,12 +308,13 @@ def _pages(table: Table) -> Pages:
     table.only("csp", "new-windows", "permissions")
     permissions = []
     for one in table.items("permissions"):
-        if isinstance(one, str):
-            permissions.append(Permission(one))
-        elif isinstance(one, dict) and isinstance(one.get("name"), str):
-            permissions.append(Permission(one["name"], str(one.get("reason", ""))))
-        else:
-            raise table.error("permissions", "Each is a name, or a table with name and reason.")
+        name, reason = (one.get("name"), one.get("reason")) if isinstance(one, dict) else ("", "")
+        if not (isinstance(name, str) and name and isinstance(reason, str) and reason.strip()):
+            raise table.error(
+                "permissions",
+                'Each needs a name and a reason: { name = "media", reason = "To scan barcodes." }.',
+            )
+        permissions.append(Permission(name, reason))
     return Pages(
         csp=table.choice("csp", ("strict", "relaxed", "report")),
         new_windows=table.choice("new-windows", ("own-origin", "none")),

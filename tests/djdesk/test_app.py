@@ -52,7 +52,7 @@ name = "Bibliography"
 [tool.djdesk.pages]
 csp = "relaxed"
 new-windows = "none"
-permissions = ["media", { name = "clipboard-read", reason = "To paste an ISBN." }]
+permissions = [{ name = "clipboard-read", reason = "To paste an ISBN." }]
 
 [tool.djdesk.data]
 first-user = "form"
@@ -101,8 +101,8 @@ def test_every_key_is_read(tmp_path):
     assert app.online_help == "https://example.org/{language}/"
     assert (app.pages.csp, app.pages.new_windows) == ("relaxed", "none")
     assert [(p.name, p.reason) for p in app.pages.permissions] == [
-        ("media", ""), ("clipboard-read", "To paste an ISBN."),
-    ]  # fmt: skip
+        ("clipboard-read", "To paste an ISBN."),
+    ]
     assert (app.data.first_user, app.data.mail) == ("form", "project")
     assert app.data.move == ("EXPORT_ROOT", "HUEY.filename")
     assert app.data.upload_limit == 200_000_000
@@ -171,7 +171,9 @@ def test_an_empty_table_is_an_app(tmp_path):
         ('[tool.djdesk]\nsettings = "a"\npages.csp = "none"\n', 5, "strict, relaxed, report"),
         ('[tool.djdesk]\nsettings = "a"\npages = { csp = "none" }\n', 5, "csp cannot be 'none'"),
         ('[tool.djdesk]\nsettings = "a"\npages = 3\n', 5, "must be a table"),
-        ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.pages]\npermissions = [1]\n', 6, "a name"),
+        ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.pages]\npermissions = [1]\n', 6, "a reason"),
+        ('[tool.djdesk]\nsettings = "a"\npages.permissions = ["media"]\n', 5, "a reason"),
+        ('[tool.djdesk]\nsettings = "a"\npages.permissions = [{name = "media"}]\n', 5, "a reason"),
         ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.data]\nupload-limit = "big"\n', 6, "a size"),
         ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.data]\nupload-limit = 0\n', 6, "a size"),
         ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.data]\nmove = ["x"]\n', 6, "a setting"),
