@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 
 from djdesk import app
+from djdesk.desktop.launch import LaunchFailure
 
 GROUP = "djdesk.commands"
 
@@ -70,6 +71,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except app.AppError as error:
         # Which data? There is no app here, or its table is wrong.
         print(f"{parser.prog}: {error if error.line else error.reason}", file=sys.stderr)
+        return 1
+    except LaunchFailure as failure:
+        # The data of another app.
+        print(f"{parser.prog}: {failure.reason}\n{failure.hint}", file=sys.stderr)
         return 1
     return code
 

@@ -1,18 +1,21 @@
 """The data at a start: update with a way back, restore on request, salvage of damage."""
 
 import contextlib
+import shutil
 import sqlite3
 import time
 
 import pytest
 
-from djdesk import __version__
+from djdesk.app import load
 from djdesk.desktop import backups, care, notices, schema
 from djdesk.desktop.care import Memory
+from tests.environment import PARITY
 
 from .children import Child
 
 SETTINGS = "tests.djdesk.child_settings"
+VERSION = load(PARITY).version
 
 
 @pytest.fixture
@@ -70,8 +73,23 @@ def test_an_update_makes_a_backup_of_the_old_version_first(data_dir):
     (backup,) = backups.listed(data_dir)
     assert (backup.reason, backup.version) == ("update", "0.0.9")
     memory = care.remembered(data_dir)
-    assert (memory.version, memory.unfinished) == (__version__, "")
+    assert (memory.version, memory.unfinished) == (VERSION, "")
     assert mine(data_dir) == ["precious"]
+
+
+def test_a_new_version_of_the_app_is_an_update_without_any_migration(tmp_path):
+    app = shutil.copytree(PARITY, tmp_path / "app", ignore=shutil.ignore_patterns(".djdesk"))
+    folder = tmp_path / "data"
+    run(folder, app=str(app))
+    table = app / "pyproject.toml"
+    table.write_text(table.read_text().replace(f'version = "{VERSION}"', 'version = "1.3.0"'))
+    run(folder, app=str(app))
+    (backup,) = backups.listed(folder)
+    assert (backup.reason, backup.version) == ("update", VERSION)
+    assert f"-v{VERSION}." in backup.name
+    assert care.remembered(folder).version == "1.3.0"
+    run(folder, app=str(app))
+    assert len(backups.listed(folder)) == 1
 
 
 def test_a_first_start_and_an_unchanged_one_make_none(data_dir):
@@ -179,7 +197,7 @@ def test_hopeless_damage_points_to_the_backups(data_dir):
 @pytest.mark.django_db(transaction=True)
 def test_a_clock_that_was_set_back_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(schema, "is_current", lambda: True)
-    care.remember(tmp_path, Memory(version=__version__, seen=time.time() + 30 * 86_400))
+    care.remember(tmp_path, Memory(version=VERSION, seen=time.time() + 30 * 86_400))
     care.update(tmp_path, lambda *a: None, lambda words: None)
     assert [notice.key for notice in notices.current()] == ["clock"]
 

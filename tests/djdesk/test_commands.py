@@ -10,6 +10,7 @@ import pytest
 from djdesk.cli import main
 from djdesk.desktop import backups, database, datadir
 from djdesk.desktop.lock import FileLock
+from tests.environment import PARITY
 
 
 @pytest.fixture
@@ -132,3 +133,20 @@ def test_an_output_that_cannot_be_written(capsys, data, tmp_path):
     code, _, said = djdesk(capsys, "diagnostics", "--data-dir", data, "--output", target)
     assert code == 1
     assert "--output" in said
+
+
+@pytest.mark.parametrize(
+    "command", [["data", "list"], ["data", "backup"], ["diagnostics"], ["doctor"], ["manage"]]
+)
+def test_the_data_of_another_app_are_refused_with_both_names(
+    capsys, data, tmp_path, monkeypatch, command
+):
+    (data / "data.json").write_text('{"app": "org.example.other", "app_name": "Other"}')
+    monkeypatch.chdir(PARITY)
+    before = sorted(path.name for path in data.iterdir())
+    code, out, said = djdesk(capsys, *command, "--data-dir", data)
+    assert code == 1 and not out
+    assert "belongs to Other, not to Parity" in said
+    assert "--data-dir" in said
+    assert sorted(path.name for path in data.iterdir()) == before
+    assert not list(PARITY.glob("*-diagnostics-*.zip"))

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from djdesk import __version__
 from djdesk.app import AppError
 from djdesk.app import current as current_app
 
@@ -40,7 +39,7 @@ class Memory:
     """``data.json``: what the last start knew. ``unfinished`` names the backup that was made for an
     update which has not yet been seen to work."""
 
-    version: str = ""
+    version: str = ""  # of the app
     app: str = ""  # id and name of the app whose data this is; see belongs.py
     app_name: str = ""
     seen: float = 0.0  # seconds since the epoch
@@ -61,6 +60,14 @@ def remembered(data_dir: Path) -> Memory:
     except (OSError, ValueError, TypeError):
         pass
     return Memory()
+
+
+def app_version() -> str:
+    """Of the app whose process this is; 0 for a command typed outside of any project."""
+    try:
+        return current_app().version
+    except AppError:
+        return "0"
 
 
 def remember(data_dir: Path, memory: Memory) -> None:
@@ -146,7 +153,7 @@ def update(data_dir: Path, progress: schema.Progress, tell: Tell) -> None:
         )
     memory.seen = max(now, memory.seen) if memory.seen - now <= CLOCK_SLACK else now
     if not memory.unfinished:
-        memory.version = __version__
+        memory.version = app_version()
     remember(data_dir, memory)
 
 
@@ -166,9 +173,9 @@ def _backup(data_dir: Path, version: str) -> backups.Backup:
 def confirm(data_dir: Path) -> None:
     """The app has answered: from here on the update counts as done."""
     memory = remembered(data_dir)
-    if memory.unfinished or memory.version != __version__:
+    if memory.unfinished or memory.version != app_version():
         memory.unfinished = ""
-        memory.version = __version__
+        memory.version = app_version()
         remember(data_dir, memory)
 
 
@@ -191,7 +198,7 @@ def restore_now(data_dir: Path, name: str) -> Path | None:
     live = data_dir / database.FILE_NAME
     if live.exists() and live.stat().st_size:
         try:
-            version = remembered(data_dir).version or __version__
+            version = remembered(data_dir).version or app_version()
             kept = backups.make(data_dir, "restore", version).path
         except LaunchFailure as failure:
             if failure.code != "database_corrupt":

@@ -16,7 +16,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from djdesk import __version__
+from djdesk.app import current
 
+from . import build_id, installation
 from .database import sqlite_failure
 from .launch import LaunchFailure
 
@@ -54,9 +56,14 @@ def disconnect() -> None:
 
 
 def migrations_fingerprint() -> int:
-    """31 bits over the installed apps, the names of all migrations on disk, Django's version and
-    ours. Never 0, which is what a new file says."""
-    names = [f"django {VERSION}", f"djdesk {__version__}", "with signals"]
+    """31 bits over the installed apps, the names of all migrations on disk, the versions of
+    Django, djdesk and the app, and in a package its build. Never 0, which is what a new file says.
+    """
+    app = current()
+    names = [f"django {VERSION}", f"djdesk {__version__}", "with signals", f"version {app.version}"]
+    if installation.is_packaged():
+        # In a checkout each saved file would be an update.
+        names.append(f"build {build_id.current(app.root)}")
     for config in apps.get_app_configs():
         names.append(f"app {config.name}")
         try:

@@ -11,7 +11,7 @@ from typing import Any
 
 from djdesk import app
 
-from .. import datadir
+from .. import belongs, datadir
 
 EXIT_FAILED = 1
 EXIT_NOT_FOUND = 3
@@ -27,9 +27,19 @@ def add_common(parser: argparse.ArgumentParser) -> None:
 
 
 def data_dir(arguments: argparse.Namespace) -> Path:
-    """The folder that is meant, made absolute and not made if it is missing."""
+    """The folder that is meant, made absolute and not made if it is missing.
+
+    Raises LaunchFailure ``other_app`` for the data of another app. Outside of any project there is
+    no app to compare with: a folder that was named is taken then.
+    """
     named = arguments.data_dir or os.environ.get("DJDESK_DATA_DIR")
-    return Path(named).expanduser().absolute() if named else datadir.default()
+    folder = Path(named).expanduser().absolute() if named else datadir.default()
+    try:
+        here = app.current()
+    except app.AppError:
+        return folder
+    belongs.check(folder, here)
+    return folder
 
 
 def output(arguments: argparse.Namespace, value: Any, text: str) -> None:

@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from djdesk import __version__
 from djdesk.app import program
 
 from .. import backups, care
@@ -76,7 +75,7 @@ def listing(arguments: argparse.Namespace, folder: Path) -> int:
 
 def backup(arguments: argparse.Namespace, folder: Path) -> int:
     _need_database(folder)
-    version = care.remembered(folder).version or __version__
+    version = care.remembered(folder).version or care.app_version()
     made = backups.make(folder, "manual", version)
     output(arguments, made.as_dict(), f"Made and checked {made.path}")
     return 0

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from djdesk import __version__
+from djdesk.app import current
 
 from .. import background, backups, care, choices, launch, notices
 from ..database import FILE_NAME
@@ -37,7 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_POST
 def backup(request: HttpRequest) -> HttpResponse:
     try:
-        made = backups.make(settings.DATA_DIR, "manual", __version__)
+        made = backups.make(settings.DATA_DIR, "manual", current().version)
     except LaunchFailure as failure:
         messages.error(request, said(f"{failure.reason} {failure.hint}"))
     else:
