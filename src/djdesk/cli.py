@@ -73,8 +73,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{parser.prog}: {error if error.line else error.reason}", file=sys.stderr)
         return 1
     except LaunchFailure as failure:
-        # The data of another app.
-        print(f"{parser.prog}: {failure.reason}\n{failure.hint}", file=sys.stderr)
+        # The data of another app, or settings that cannot be loaded.
+        said = "\n".join(filter(None, (failure.reason, failure.hint, failure.detail)))
+        print(f"{parser.prog}: {said}", file=sys.stderr)
         return 1
     return code
 

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import threading
+import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -31,6 +32,13 @@ class LaunchFailure(Exception):
         self.reason = reason
         self.hint = hint
         self.detail = detail
+
+
+def place_of(error: BaseException) -> str:
+    """The end of the error's traceback, without the frames of the import system."""
+    frames = traceback.extract_tb(error.__traceback__)
+    seen = [frame for frame in frames if "importlib" not in frame.filename][-3:]
+    return "".join([*traceback.format_list(seen), *traceback.format_exception_only(error)]).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,16 @@ def _load_django(stages: Stages) -> Callable[..., Any]:
     from django.core.wsgi import get_wsgi_application
     from django.urls import get_resolver
 
-    application = get_wsgi_application()
+    try:
+        application = get_wsgi_application()
+    except ImportError as error:
+        raise LaunchFailure(
+            "bad_config",
+            f"A part of the app cannot be imported ({error}).",
+            "Install the package (uv add, or pip install), or correct INSTALLED_APPS and "
+            "MIDDLEWARE.",
+            launch.place_of(error),
+        ) from error
     try:
         # Now, not with the first request: a clash of addresses is told before anything is touched.
         _ = get_resolver().url_patterns

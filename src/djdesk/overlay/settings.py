@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import traceback
 from functools import cache
 from pathlib import Path
 
@@ -80,7 +79,7 @@ def _settings() -> tuple[dict[str, object], list[str]]:
             "internal",
             f"The settings cannot be loaded ({type(error).__name__}: {error}).",
             f"Correct the module {context.app.settings}.",
-            traceback.format_exc(limit=-5),
+            launch.place_of(error),
         ) from error
     try:
         return lay_over(values, context)
