@@ -65,6 +65,7 @@ def test_the_data_page_lists_what_runs_and_what_does_not(client, data_dir, confi
     config(counter=["keep_counting", "--how", "plain"], beat=["beat"])
     settings.WORKER_LANES = [["default"]]
     waiting("slow")
+    (data_dir / "process-beat.ended").write_text("ValueError: no <drum>")
     lock = process.lock_of(data_dir, "counter")
     assert lock.acquire()
     try:
@@ -76,4 +77,5 @@ def test_the_data_page_lists_what_runs_and_what_does_not(client, data_dir, confi
         lock.release()
     assert "keep_counting --how plain" in page
     assert page.count("not running") == 2
+    assert "not running: ValueError: no &lt;drum&gt; <code>logs/beat.log</code>" in page
     assert "“slow”" in page

@@ -6,6 +6,9 @@ import time
 
 import pytest
 
+from djdesk.desktop.doctor import examine
+from djdesk.desktop.process import why_ended
+
 from .children import Child
 
 SETTINGS = "tests.djdesk.child_settings"
@@ -63,6 +66,27 @@ def test_an_error_of_the_command_is_in_the_log_and_the_exit_code(data_dir):
         child.until("ready")
         assert child.wait() == 1
         assert "CommandError: no broker here" in child.log
+
+
+def test_one_that_ended_by_itself_is_remembered_with_the_reason_until_it_runs(data_dir):
+    assert why_ended(data_dir, "counter") == ""
+    for words, reason in (
+        (["no_such"], "There is no management command no_such"),
+        (["keep_counting", "--how", "raise"], "ValueError: counted too far"),
+        (["check", "--tag", "nothing"], "The command ended with SystemExit 1"),
+        (["check"], "The command came to its end."),
+    ):
+        with process(data_dir, *words) as child:
+            child.wait()
+        assert reason in why_ended(data_dir, "counter")
+        (finding,) = [one for one in examine(data_dir) if one.topic == "process-counter"]
+        assert finding.verdict == "warning" and reason in finding.text
+        assert str(data_dir / "logs" / "counter.log") in finding.advice
+    with process(data_dir, "keep_counting", "--how", "plain") as child:
+        wait_for(child, "counting")
+        assert why_ended(data_dir, "counter") == ""
+        assert child.end_of_stdin() == 0
+    assert why_ended(data_dir, "counter") == "", "it was asked to stop"
 
 
 def test_what_cannot_run_says_so(data_dir):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from . import launch
 from .lock import is_held
-from .process import lock_of
+from .process import lock_of, why_ended
 from .worker import LOCK_FILE
 
 # Task queues that bring a worker of their own: app, name, and the management commands that run it.
@@ -32,6 +32,7 @@ class Helper:
     name: str
     command: str
     running: bool
+    reason: str = ""  # why it ended by itself the last time
 
 
 def helpers(data_dir: Path) -> list[Helper]:
@@ -41,7 +42,12 @@ def helpers(data_dir: Path) -> list[Helper]:
     return [
         Helper("", "", is_held(data_dir / LOCK_FILE)),
         *(
-            Helper(name, " ".join(words), is_held(lock_of(data_dir, name).path))
+            Helper(
+                name,
+                " ".join(words),
+                is_held(lock_of(data_dir, name).path),
+                why_ended(data_dir, name),
+            )
             for name, words in processes.items()
         ),
     ]

@@ -19,6 +19,7 @@ from djdesk.app import program
 from . import backups, installation, places
 from .database import FILE_NAME
 from .lock import is_held
+from .process import why_ended
 
 Verdict = Literal["ok", "warning", "error"]
 LOW_SPACE = 512 * 2**20  # bytes
@@ -162,10 +163,16 @@ def _backups(data_dir: Path) -> Iterator[Finding]:
 
 
 def _running(data_dir: Path) -> Iterator[Finding]:
-    processes = sorted(path.stem for path in data_dir.glob("process-*.lock"))
+    found = (*data_dir.glob("process-*.lock"), *data_dir.glob("process-*.ended"))
+    processes = sorted({path.stem for path in found})
     for name in ("server", "worker", *processes):
-        state = "running" if is_held(data_dir / f"{name}.lock") else "not running"
-        yield Finding("ok", name, state)
+        running = is_held(data_dir / f"{name}.lock")
+        process = name.removeprefix("process-")
+        if not running and process != name and (reason := why_ended(data_dir, process)):
+            log = data_dir / "logs" / f"{process}.log"
+            yield Finding("warning", name, f"not running: {reason}", f"Read its log: {log}")
+        else:
+            yield Finding("ok", name, "running" if running else "not running")
 
 
 def _loopback(data_dir: Path) -> Iterator[Finding]:

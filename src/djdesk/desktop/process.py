@@ -6,6 +6,7 @@ command sees what it would see in a terminal: Ctrl+C when it is time to stop.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
@@ -33,6 +34,23 @@ def lock_of(data_dir: Path, name: str) -> FileLock:
     return FileLock(data_dir / f"process-{name}.lock")
 
 
+def why_ended(data_dir: Path, name: str) -> str:
+    """Why the process ended by itself the last time; empty if it did not."""
+    try:
+        return _note_of(data_dir, name).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def _note_of(data_dir: Path, name: str) -> Path:
+    return data_dir / f"process-{name}.ended"
+
+
+def _note(data_dir: Path, name: str, reason: str) -> None:
+    with contextlib.suppress(OSError):
+        _note_of(data_dir, name).write_text(reason[:1000], encoding="utf-8")
+
+
 def _run(name: str, stages: Stages) -> int:
     command = stages.config.processes.get(name)
     if not command:
@@ -51,9 +69,11 @@ def _run(name: str, stages: Stages) -> int:
     from .obstacles import wait_out
 
     if command[0] not in get_commands():
+        reason = f"There is no management command {command[0]} for the background process {name}."
+        _note(settings.DATA_DIR, name, reason)
         raise LaunchFailure(
             "bad_config",
-            f"There is no management command {command[0]} for the background process {name}.",
+            reason,
             'The processes of an app are management commands that "manage.py help" lists.',
         )
     stages.enter("lock")
@@ -73,13 +93,21 @@ def _run(name: str, stages: Stages) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     wait_out(stages.events)
+    _note_of(settings.DATA_DIR, name).unlink(missing_ok=True)
     stages.events.send("ready", pid=os.getpid(), version=__version__, build=stages.build)
     try:
         ManagementUtility(["manage.py", *command]).execute()
+        if not stopping.is_set():
+            _note(settings.DATA_DIR, name, "The command came to its end.")
     except (KeyboardInterrupt, SystemExit) as end:
         if not stopping.is_set():
+            _note(settings.DATA_DIR, name, f"The command ended with {type(end).__name__} {end}")
             raise
         logger.info("stopped: %s", end)
+    except Exception as error:
+        if not stopping.is_set():
+            _note(settings.DATA_DIR, name, f"{type(error).__name__}: {error}")
+        raise
     finally:
         record.unlink(missing_ok=True)
     return 0

@@ -17,6 +17,8 @@ class Command(BaseCommand):
         self.stdout.write(f"counting, {how}")
         if how == "fails":
             raise CommandError("no broker here")
+        if how == "raise":
+            raise ValueError("counted too far")
         if how == "handler":
             asked = threading.Event()
             signal.signal(signal.SIGINT, lambda number, frame: asked.set())
