@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 # `## Heading {#name}`: names stay when a heading is reworded or translated.
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*$")
@@ -18,8 +21,17 @@ TOPIC_LINK = re.compile(r"^[^:]*?([a-z0-9-]+)\.md(?:#([a-z0-9-]+))?$")
 # An id of the handbook never meets one of the page that the drawer stands on.
 PREFIX = "help-"
 
-# HTML in the source is text; links to `javascript:` and the like are not made (validateLink).
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+@cache
+def _markdown() -> MarkdownIt:
+    """Imported by the first page of help, not by every start: it is 2 MB that no other page needs.
+
+    HTML in the source is text; links to `javascript:` and the like are not made (validateLink).
+    """
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
 
 Address = Callable[[str, str], str]
 
@@ -45,7 +57,7 @@ class Document:
 
 
 def parse(source: str) -> Document:
-    tokens = _markdown.parse(source)
+    tokens = _markdown().parse(source)
     for token, inline in pairwise(tokens):
         if token.type == "heading_open":
             _take_anchor(token, inline)
@@ -67,7 +79,7 @@ def render(document: Document, address: Address, *, below: int) -> str:
         for child in token.children or ():
             if child.type == "link_open":
                 _lead(child, address)
-    return _markdown.renderer.render(tokens, _markdown.options, {})
+    return _markdown().renderer.render(tokens, _markdown().options, {})
 
 
 def topic_link(target: str) -> tuple[str, str] | None:
