@@ -15,7 +15,7 @@ from bench.campaigns.child import LIMIT, Child
 
 from .test_full_disk import Visitor
 
-HELD = 13.0  # seconds: longer than a page waits (10), and than a task's statement does at once (2)
+HELD = 18.0  # seconds: longer than a page waits (10), and than a task's statement does at once (2)
 
 
 @pytest.fixture

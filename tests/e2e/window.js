@@ -131,11 +131,15 @@ export async function firstLine(t, args) {
   return { line: text.split('\n')[0], pid };
 }
 
+/** Milliseconds after which the shell itself has given up on a server that says nothing. */
+const START_ENDS = 90000;
+
 /**
- * Wait until the window shows the app.
+ * Wait until the window shows the app. A first start makes a database; how long that takes is up to
+ * the machine, and the shell's own limits end it.
  * @param {Running} running
  */
 export async function appShown({ page, log }) {
-  await until(() => page.url().startsWith('http://127.0.0.1:'), { what: () => `the app's page; log:\n${log()}` });
+  await until(() => page.url().startsWith('http://127.0.0.1:'), { limitMs: START_ENDS, what: () => `the app's page; log:\n${log()}` });
   await page.waitForLoadState('load');
 }
