@@ -74,6 +74,8 @@ export default {
   'This is no app that can be started. {error}': 'Das ist keine App, die sich starten lässt. {error}',
   'Correct the table [tool.djdesk]. The documents of DJDesk list every key.': 'Die Tabelle [tool.djdesk] berichtigen. Die Dokumentation von DJDesk führt jeden Schlüssel auf.',
   'The settings cannot be loaded ({kind}: {error}).': 'Die Einstellungen lassen sich nicht laden ({kind}: {error}).',
+  'A part of the app cannot be imported ({error}).': 'Ein Teil der App lässt sich nicht importieren ({error}).',
+  'Install the package (uv add, or pip install), or correct INSTALLED_APPS and MIDDLEWARE.': 'Das Paket installieren (uv add oder pip install) oder INSTALLED_APPS und MIDDLEWARE berichtigen.',
   'Correct the module {module}.': 'Das Modul {module} berichtigen.',
   'The app cannot run on a desktop as it is set. {problem}': 'Die App kann so, wie sie eingestellt ist, nicht auf einem Desktop laufen. {problem}',
   'Change {module} or the table in {file}.': '{module} oder die Tabelle in {file} ändern.',

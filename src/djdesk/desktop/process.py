@@ -69,13 +69,13 @@ def _run(name: str, stages: Stages) -> int:
     from .obstacles import wait_out
 
     if command[0] not in get_commands():
-        reason = f"There is no management command {command[0]} for the background process {name}."
-        _note(settings.DATA_DIR, name, reason)
-        raise LaunchFailure(
+        failure = LaunchFailure(
             "bad_config",
-            reason,
+            f"There is no management command {command[0]} for the background process {name}.",
             'The processes of an app are management commands that "manage.py help" lists.',
         )
+        _note(settings.DATA_DIR, name, failure.reason)
+        raise failure
     stages.enter("lock")
     lock = lock_of(settings.DATA_DIR, name)
     if not lock.acquire(timeout=5.0):
