@@ -26,6 +26,8 @@ windowTest('the menu leads to the preferences of the app, and a theme and a lang
   await menu(running, 'preferences');
   await until(() => new URL(page.url()).pathname === '/preferences/');
   await until(async () => (await page.title()).includes('Preferences'));
+  // The title is there before the script that saves what is chosen.
+  await page.waitForLoadState('load');
   await page.check('#theme-dark');
   await page.waitForSelector('[data-status=appearance]:has-text("Saved")');
   await until(async () => await theme(running) === 'dark');
