@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 
+import { until } from '../electron/fixtures/harness.js';
+
 /** Why a real drag and drop cannot be made here, or false. */
 export function cannotDrag() {
   if (process.platform !== 'linux') return 'the pointer is moved with xdotool, on X11';
@@ -27,6 +29,10 @@ export async function drop({ app, page, display }, file) {
     window.webContents.once('page-title-updated', () => window.webContents.startDrag({ file: dragged, icon }));
     return window.getBounds();
   }, file);
+  const here = page.url();
+  await page.evaluate(() => {
+    window.addEventListener('drop', () => { Object.assign(window, { dropped: true }); }, { capture: true, once: true });
+  });
   const target = await page.evaluate(() => ({
     x: Math.round(window.screenX + (window.outerWidth - window.innerWidth) / 2 + window.innerWidth / 3),
     y: Math.round(window.screenY + (window.outerHeight - window.innerHeight) + window.innerHeight / 3),
@@ -39,5 +45,11 @@ export async function drop({ app, page, display }, file) {
   }
   steps.push('mousemove', target.x + 2, target.y + 2, 'sleep', '0.3', 'mouseup', '1');
   execFileSync('xdotool', steps.map(String), { env: { ...process.env, DISPLAY: display }, timeout: 15000 });
-  await app.evaluate(() => /** @type {any} */ (globalThis).dragSource.destroy());
+  // The system's drag ends with a message to the window that it began in: Chromium dies if that is gone
+  // by then. A page that has left for another one got its drop as well.
+  await until(async () => page.url() !== here || page.evaluate(() => Boolean(/** @type {any} */ (window).dropped)).catch(() => false), { what: 'the drop' });
+  await app.evaluate(async () => {
+    await new Promise((resolve) => { setTimeout(resolve, 300); });
+    /** @type {any} */ (globalThis).dragSource.destroy();
+  });
 }
