@@ -1,9 +1,9 @@
 /**
- * Alive, busy and stuck. Times in milliseconds; who waits for an answer should know how long.
- * `everyMs`: how often is looked; `toldMs`: a silence or a request of this length is told;
- * then the patience with a server that is silent: `stoppedMs` one that was stopped from outside,
- * `idleMs` one that uses no processor, `computingMs` one that computes, in one call that lets nothing
- * else run; and `stuckMs` one whose requests take all its threads, end never and use no processor.
+ * Limits, in milliseconds, for telling a live server from a busy and a stuck one.
+ * `everyMs`: time between two checks. `toldMs`: the user is told about a silence or a request this long.
+ * A server is ended after `stoppedMs` if it was stopped from outside, `idleMs` if it is silent and uses no
+ * processor time, `computingMs` if one call computes and blocks everything else, and `stuckMs` if its
+ * requests take all threads, none ends and none uses processor time.
  */
 export const LIVENESS = {
   everyMs: 2000,

@@ -51,8 +51,8 @@ test('what menus, dialogs and pages say names djdesk as the maker of the runtime
   assert.deepEqual(sentences.filter((text) => /djdesk/i.test(text)).sort(), [
     'Built with DJDesk. The licences of all that is inside: Help, Licences.',
     // What only who develops the app can meet: staging refuses such a table, and a package has its environment.
-    'Correct the table [tool.djdesk]. The documents of DJDesk list every key.',
-    'DJDESK_MODE is {mode}, which is no way to start.',
+    'Correct the table [tool.djdesk]. The documentation of DJDesk lists every key.',
+    'DJDESK_MODE is {mode}, which is not a mode.',
     'Start it with "djdesk start" (or "npm start"), which sets the environment up.',
   ]);
 });

@@ -30,7 +30,7 @@ def _context() -> Context:
     if mode not in MODES:
         raise LaunchFailure(
             "bad_config",
-            f"DJDESK_MODE is {mode}, which is no way to start.",
+            f"DJDESK_MODE is {mode}, which is not a mode.",
             f"There are: {', '.join(MODES)}.",
         )
     config = launch.current()
@@ -68,8 +68,8 @@ def _settings() -> tuple[dict[str, object], list[str]]:
     except AppError as error:
         raise LaunchFailure(
             "bad_config",
-            f"This is no app that can be started. {error}",
-            "Correct the table [tool.djdesk]. The documents of DJDesk list every key.",
+            f"The app cannot be started. {error}",
+            "Correct the table [tool.djdesk]. The documentation of DJDesk lists every key.",
         ) from error
     except LaunchFailure:
         raise
