@@ -39,7 +39,7 @@ test('the shell knows nothing of the app that ships on it', () => {
 });
 
 /** Names between the parts, which nobody reads: channels, what pages find on `window`, Python modules. */
-const INTERNAL = /^(djdesk(-(shell|find|hang|prompt|notice))?:[a-z-]+|djdesk([A-Z]\w+)?|djdesk\.(cli|desktop)|window\.djdesk[A-Z].*)$/;
+const INTERNAL = /^(djdesk-update-v1|djdesk(-(shell|find|hang|prompt|notice))?:[a-z-]+|djdesk([A-Z]\w+)?|djdesk\.(cli|desktop)|window\.djdesk[A-Z].*)$/;
 /** What may be read: one line of the About panel, a header, and hints for developers, about what a packaged app has right. */
 const SAID = [/^X-DJDesk-Token$/, /^Built with DJDesk\. /, /^Mit DJDesk gebaut\. /, /djdesk start/, /^DJDESK_MODE /, /\[tool\.djdesk\]/];
 

@@ -1,0 +1,94 @@
+/** Whether, where and how updates are looked for: the app's table, the administrator's file, the user's choices. */
+import { CHANNEL } from './updates.js';
+
+/**
+ * @typedef {object} Administrator what an administrator's file may say; docs/updates.md describes it
+ * @property {'off' | 'manual' | 'automatic'} [updates] `off`: nobody looks; `manual`: only the user does; `automatic`: nobody is asked
+ * @property {string} [feed] an https address, or the absolute path of a folder
+ * @property {string} [channel]
+ *
+ * @typedef {object} UserChoices
+ * @property {boolean | null} automatic null until the user was asked
+ * @property {boolean} download without being told to each time
+ * @property {string} channel '' for the app's own
+ * @property {boolean} paused since the user went back to an older version
+ *
+ * @typedef {object} UpdateSettings
+ * @property {string} off a code, or '' when updates can be looked for
+ * @property {string} feed
+ * @property {string} channel
+ * @property {string[]} channels those that the user may choose from
+ * @property {boolean} automatic
+ * @property {boolean} download
+ * @property {boolean} ask whether the user has still to say what they want
+ * @property {string[]} managed names of what the administrator has settled: `updates`, `feed`, `channel`
+ */
+
+/** `http:` only to this computer, which is for trying a feed out. */
+const WEB = /^(https:\/\/[^\s/]|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/|$))/i;
+const FOLDER = /^(\/|[A-Za-z]:[\\/]|\\\\)/;
+
+/** @param {string} feed */
+export const isFeed = (feed) => WEB.test(feed) || FOLDER.test(feed);
+/** A folder needs no network. @param {string} feed */
+export const isFolder = (feed) => FOLDER.test(feed);
+
+/**
+ * @param {string | null} text of the administrator's file; null when there is none
+ * @returns {{administrator: Administrator, problem: boolean}} a file that cannot be understood turns updates off: it was meant to say something
+ */
+export function readAdministrator(text) {
+  if (text === null) return { administrator: {}, problem: false };
+  /** @type {any} */
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = null;
+  }
+  const known = ['updates', 'feed', 'channel'];
+  const good = value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).every((key) => known.includes(key))
+    && (value.updates === undefined || ['off', 'manual', 'automatic'].includes(value.updates))
+    && (value.feed === undefined || (typeof value.feed === 'string' && isFeed(value.feed)))
+    && (value.channel === undefined || (typeof value.channel === 'string' && CHANNEL.test(value.channel)));
+  return good ? { administrator: value, problem: false } : { administrator: { updates: 'off' }, problem: true };
+}
+
+/**
+ * @param {object} from
+ * @param {{feed?: string, keys?: string[], channel?: string, channels?: string[]}} from.table of app.json
+ * @param {{administrator: Administrator, problem: boolean}} from.file
+ * @param {UserChoices} from.choices
+ * @returns {UpdateSettings}
+ */
+export function updateSettings({ table, file: { administrator, problem }, choices }) {
+  const keys = table.keys || [];
+  const feed = administrator.feed || table.feed || '';
+  const channels = [...new Set([table.channel || 'stable', ...(table.channels || [])])];
+  const chosen = channels.includes(choices.channel) ? choices.channel : channels[0];
+  const off = problem ? 'administrator_unreadable'
+    : administrator.updates === 'off' ? 'administrator_off'
+      : !table.feed && !administrator.feed && !keys.length ? 'not_set_up'
+        : !keys.length ? 'no_key'
+          : !isFeed(feed) ? 'no_feed' : '';
+  const decided = administrator.updates !== undefined;
+  return {
+    off,
+    feed,
+    channel: administrator.channel || chosen,
+    channels: administrator.channel ? [administrator.channel] : channels,
+    automatic: !off && (decided ? administrator.updates === 'automatic' : choices.automatic === true && !choices.paused),
+    download: choices.download,
+    ask: !off && !decided && choices.automatic === null,
+    managed: known(administrator),
+  };
+}
+
+/** @param {Administrator} administrator */
+const known = (administrator) => Object.entries(administrator).filter(([, value]) => value !== undefined).map(([key]) => key);
+
+/**
+ * May the network be used now? What the user asks for is never refused here: an attempt says more than a guess.
+ * @param {{asked: boolean, folder: boolean, online: boolean, metered: boolean, download: boolean}} facts `download`: of the new version, not of the news
+ */
+export const mayUseNetwork = ({ asked, folder, online, metered, download }) => asked || folder || (online && !(download && metered));
