@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from djdesk import __version__
-from inspector.discovery.env_files import RESERVED, SIZE_LIMIT, parse
-from inspector.discovery.project import DiscoveryError, find_project
+from djdesk.projects.discovery.env_files import RESERVED, SIZE_LIMIT, parse
+from djdesk.projects.discovery.project import DiscoveryError, find_project
+from djdesk.projects.reading import Unreadable, load_json, read_bytes, read_text
 from inspector.engine import Options, inspect
 from inspector.facts import baseline, diff, insights, snapshot
 from inspector.facts.sarif import sarif
 from inspector.facts.snapshot import SCHEMA
-from inspector.reading import Unreadable, load_json, read_bytes, read_text
 from inspector.repair import NAME
 from inspector.report import clean, render, render_diff
 

@@ -13,8 +13,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from djdesk.projects.wording import say
+
 from .run.launch import launch
-from .wording import say
 
 # key: (name for people, argument vector); {file} is absolute, {line} at least 1.
 EDITORS: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from djdesk.projects.discovery.interpreters import find_interpreters
+from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.settings_modules import find_settings
+from djdesk.projects.wording import say
 from inspector import stages
-from inspector.discovery.interpreters import find_interpreters
-from inspector.discovery.project import Project
-from inspector.discovery.settings_modules import find_settings
 from inspector.errands import ask_databases, deploy_checks
 from inspector.facts.gaps import gaps
 from inspector.facts.merge import enrich
@@ -22,7 +23,6 @@ from inspector.repair import Plan
 from inspector.run import changed_files, fingerprint
 from inspector.run.scratch import prune_bytecode
 from inspector.stages import LIVE, STATIC, live, static
-from inspector.wording import say
 
 Event = dict[str, Any]
 # A try that could not last this long (seconds) is not begun.

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from inspector.discovery.project import Project
-from inspector.discovery.settings_kinds import kind_of
-from inspector.discovery.settings_modules import SettingsModule
+from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.settings_kinds import kind_of
+from djdesk.projects.discovery.settings_modules import SettingsModule
+from djdesk.projects.wording import say
 from inspector.facts.remedies import diagnosis
 from inspector.repair import Plan
 from inspector.stages import Errand, Event, live
-from inspector.wording import say
 
 if TYPE_CHECKING:
     from inspector.engine import Options

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from djdesk.desktop.wording import said
+from djdesk.projects.discovery.env_files import RESERVED
+from djdesk.projects.discovery.project import DiscoveryError, find_project
 
-from .discovery.env_files import RESERVED
-from .discovery.project import DiscoveryError, find_project
 from .editors import EDITORS, parse_command
 from .handover import is_secret
 from .models import Preferences

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from djdesk.projects.reading import Unreadable, load_json, read_bytes
+from djdesk.projects.redact import scrub, secret_name
+
 from .models import Workspace
-from .reading import Unreadable, load_json, read_bytes
-from .redact import scrub, secret_name
 
 FOLDER = "handover"
 LIFETIME = 600.0  # seconds

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from inspector.discovery.env_files import RESERVED, Example, find_examples
-from inspector.discovery.project import Project
-from inspector.discovery.settings_kinds import kind_of
+from djdesk.projects.discovery.env_files import RESERVED, Example, find_examples
+from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.settings_kinds import kind_of
+from djdesk.projects.wording import listed, say
 from inspector.facts.causes.refusals import REFUSED_DATABASE, REFUSED_SQLITE, REFUSED_WRITE
 from inspector.facts.causes.variables import SECRET_MISSING, missing_variables
 from inspector.placeholders import BY_KIND, BY_NAME, MARK, RETYPE, SQLITE
-from inspector.wording import listed, say
 
 if TYPE_CHECKING:
     from inspector.engine import Options

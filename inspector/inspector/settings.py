@@ -20,6 +20,8 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 
 INSTALLED_APPS = [
     "inspector",
+    # Has no models and no views: its messages are found here.
+    "djdesk.projects",
     "djdesk.desktop",
     "django_tasks_db",
     "django.contrib.messages",

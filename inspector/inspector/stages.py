@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from inspector.discovery.project import Project
-from inspector.discovery.walk import environment_of, program_folders
+import djdesk
+from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.walk import environment_of, program_folders
+from djdesk.projects.redact import scrub, secret_name
+from djdesk.projects.wording import say
 from inspector.facts.shape import fault
 from inspector.probe import probe_path
-from inspector.redact import scrub, secret_name
 from inspector.run import Child, Scratch
 from inspector.run.hold import Hold
 from inspector.run.sandbox import detect, name_of, with_network, without
 from inspector.run.scratch import bytecode_cache, static_cache
 from inspector.run.shadow import TooLarge, copy
 from inspector.run.spare import Spare
-from inspector.wording import say
 
 if TYPE_CHECKING:
     from inspector.engine import Options
@@ -122,12 +123,13 @@ def static(project: Project, options: Options, cancelled: Callable[[], bool]) ->
 
 
 def _static_child() -> tuple[Scratch, Child]:
-    here = str(Path(__file__).resolve().parent.parent)
+    # Of the inspector, and of djdesk, which need not lie beside each other.
+    places = [str(Path(one).resolve().parent.parent) for one in (__file__, djdesk.__file__)]
     # Our own byte code: kept in a checkout, never written into an installation, which runs with -B.
     keep = ["-B"] if sys.dont_write_bytecode else []
     scratch = Scratch()
     child = Child(
-        [sys.executable, "-I", *keep, "-X", "utf8", "-c", BOOT, here],
+        [sys.executable, "-I", *keep, "-X", "utf8", "-c", BOOT, *places],
         cwd=scratch.home,
         env=scratch.environment(),
         finished=lambda line: line.startswith('{"end"'),

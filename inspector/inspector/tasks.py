@@ -14,10 +14,10 @@ from django.tasks import task
 from django.utils import translation
 
 from djdesk.desktop import worker
+from djdesk.projects.wording import say
 
 from . import handover
 from .models import Command, Export, Preferences, Scan, Section
-from .wording import say
 
 STAGE_INTERVAL = 0.1  # seconds between two writes of stage or progress
 CANCEL_INTERVAL = 0.1  # seconds between two looks at the Cancel flag
@@ -129,7 +129,8 @@ class _Run:
         self._pending: dict[str, Any] = {}
 
     def drive(self) -> None:
-        from .discovery.project import DiscoveryError, find_project
+        from djdesk.projects.discovery.project import DiscoveryError, find_project
+
         from .engine import Options, inspect
 
         workspace = self.scan.workspace

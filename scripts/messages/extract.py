@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Each package has its own, so that the translations of an app go with the app.
 APPS = (
     ROOT / "src/djdesk/desktop",
+    ROOT / "src/djdesk/projects",
     *sorted(
         package.parent
         for project in ROOT.glob("*/pyproject.toml")

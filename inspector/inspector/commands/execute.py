@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from ..redact import MASK, scrub, secret_name
+from djdesk.projects.redact import MASK, scrub, secret_name
+
 from ..run.child import Child, Outcome, Piece
 from ..run.hold import Hold
 from ..run.sandbox import Sandbox

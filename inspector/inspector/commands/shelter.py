@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..reading import read_head
+from djdesk.projects.reading import read_head
+from djdesk.projects.wording import say
+
 from ..run.sandbox import Sandbox, detect, name_of
-from ..wording import say
 
 # Byte 18 of a SQLite file: 2 says that it is written by way of a log beside it.
 WAL = 2

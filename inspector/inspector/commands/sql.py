@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from djdesk.projects.code.source import SIZE_LIMIT
+from djdesk.projects.reading import read_bytes
+from djdesk.projects.wording import say
+
 from ..models import Command, Preferences, Section, Workspace
 from ..models.command import SQL
 from ..pages.migration_order import Graph
-from ..reading import read_bytes
-from ..static_analysis.source import SIZE_LIMIT
-from ..wording import say
 from .trusted import trusted_project
 
 BUILT_IN = {

@@ -12,11 +12,11 @@ from django.conf import settings
 from django.utils.text import slugify
 
 from djdesk.desktop import worker
+from djdesk.projects.wording import say
 
 from ..models import Command, Export, Section
 from ..models.command import SQL
 from ..run import changed_files, fingerprint
-from ..wording import say
 from . import sql
 from .execute import Order, asked_for_input, execute
 from .presets import PRESETS
@@ -115,7 +115,7 @@ def _databases(command: Command, root: Path) -> list[Path]:
 
 def order_of(command: Command) -> Order:
     """What to start; raises CannotRun. Trust is looked at again: it may be withdrawn by now."""
-    from ..discovery.env_files import find_examples
+    from djdesk.projects.discovery.env_files import find_examples
 
     workspace = command.workspace
     project, chosen = trusted_project(workspace)

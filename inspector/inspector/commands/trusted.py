@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from djdesk.projects.wording import say
+
 from ..models import Preferences, Workspace
-from ..wording import say
 
 if TYPE_CHECKING:
-    from ..discovery.project import Project
+    from djdesk.projects.discovery.project import Project
 
 
 class CannotRun(Exception):
@@ -19,7 +20,8 @@ class CannotRun(Exception):
 def trusted_project(workspace: Workspace) -> tuple[Project, dict[str, Any]]:
     """The project, and the interpreter that was trusted; raises CannotRun. Trust is looked at
     again here: it may be withdrawn since the user asked."""
-    from ..discovery.project import DiscoveryError, find_project
+    from djdesk.projects.discovery.project import DiscoveryError, find_project
+
     from ..tasks import chosen_interpreter
 
     try:

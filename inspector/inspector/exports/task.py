@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from djdesk.desktop import worker
-from inspector.wording import say
+from djdesk.projects.wording import say
 
 from ..lab import files
 from ..lab.notebooks.data import NothingToCompare

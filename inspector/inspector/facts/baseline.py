@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from inspector.reading import load_json, read_bytes
+from djdesk.projects.reading import load_json, read_bytes
 
 FORMAT = 1
 SIZE_LIMIT = 64 * 2**20  # bytes

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from inspector.discovery.project import Project
+from djdesk.projects.discovery.project import Project
+from djdesk.projects.wording import say
 from inspector.facts.causes.cause import Cause, place
 from inspector.facts.causes.interpreters import interpreter, syntax
 from inspector.facts.causes.limits import limits
@@ -13,7 +14,6 @@ from inspector.facts.causes.modules import modules
 from inspector.facts.causes.refusals import refusals
 from inspector.facts.causes.settings import settings
 from inspector.facts.causes.variables import variables
-from inspector.wording import say
 
 Rule = Callable[[Project, dict[str, Any], str, str], Cause | None]
 # The first that has a cause is right.

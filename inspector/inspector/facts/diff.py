@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from inspector.wording import say
+from djdesk.projects.wording import say
 
 Row = dict[str, Any]
 Rows = dict[str, Row]

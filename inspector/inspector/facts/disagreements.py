@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from inspector.wording import say
+from djdesk.projects.wording import say
 
 Row = dict[str, Any]
 MOST = 200

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from inspector.wording import say
+from djdesk.projects.wording import say
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
 FACTS = 50

@@ -6,6 +6,7 @@ import datetime
 from dataclasses import replace
 from typing import Any
 
+from djdesk.projects.wording import say, say_noop
 from inspector.facts import (
     insights_code,
     insights_compare,
@@ -15,7 +16,6 @@ from inspector.facts import (
     insights_translations,
 )
 from inspector.facts.finding import FACTS, ORDER, Finding, Known, and_more
-from inspector.wording import say, say_noop
 
 RULES = [
     *insights_project.RULES,

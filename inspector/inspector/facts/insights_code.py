@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from djdesk.projects.wording import listed, say, say_n
 from inspector.facts.finding import Finding, Known, fact
-from inspector.wording import listed, say, say_n
 
 Findings = Iterator[Finding]
 Row = dict[str, Any]

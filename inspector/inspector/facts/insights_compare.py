@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from inspector.discovery.settings_kinds import kind_of
+from djdesk.projects.discovery.settings_kinds import kind_of
+from djdesk.projects.wording import say, say_n
 from inspector.facts.finding import Finding, Known, and_more, check_text, fact
-from inspector.wording import say, say_n
 
 Findings = Iterator[Finding]
 Row = dict[str, Any]

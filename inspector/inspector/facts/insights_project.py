@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from djdesk.projects.wording import listed, say, say_n
 from inspector.facts.finding import Finding, Known, and_more, fact
 from inspector.facts.gaps import gaps
 from inspector.facts.lifecycles import life
 from inspector.facts.migration_facts import losing, told_apart, without_migrations
-from inspector.wording import listed, say, say_n
 
 Findings = Iterator[Finding]
 Row = dict[str, Any]

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from inspector.discovery.settings_kinds import kind_of
+from djdesk.projects.discovery.settings_kinds import kind_of
+from djdesk.projects.wording import listed, say, say_n
 from inspector.facts.finding import Finding, Known, and_more, check_text, fact
-from inspector.wording import listed, say, say_n
 
 Findings = Iterator[Finding]
 Row = dict[str, Any]

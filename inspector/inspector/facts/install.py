@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from inspector.discovery.installed import normalize
-from inspector.discovery.project import Project
+from djdesk.projects.discovery.installed import normalize
+from djdesk.projects.discovery.project import Project
 
 # A name with extras and versions; nothing else gets into a command that somebody copies.
 PACKAGE = re.compile(

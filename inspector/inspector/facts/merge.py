@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from inspector.discovery.installed import normalize
+from djdesk.projects.discovery.installed import normalize
 from inspector.facts.disagreements import disagreements, literal
 
 

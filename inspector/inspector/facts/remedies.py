@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from inspector.discovery.env_files import find_examples
-from inspector.discovery.project import Project
+from djdesk.projects.discovery.env_files import find_examples
+from djdesk.projects.discovery.project import Project
+from djdesk.projects.redact import secret_name
+from djdesk.projects.wording import listed, say, say_n
 from inspector.facts.causes.cause import Cause
 from inspector.facts.diagnosis import diagnose
-from inspector.redact import secret_name
-from inspector.wording import listed, say, say_n
 
 
 def diagnosis(project: Project, error: dict[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from djdesk.projects.wording import say, say_n, say_noop
 from inspector.facts.migration_facts import told_apart, without_migrations
-from inspector.wording import say, say_n, say_noop
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
 LISTED = 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from html import escape
 
-from inspector.wording import say, say_n
+from djdesk.projects.wording import say, say_n
 
 from .charts import short
 from .graph import Graph, Node, Row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from inspector.wording import say
+from djdesk.projects.wording import say
 
 from .told import told
 

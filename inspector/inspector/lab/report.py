@@ -7,13 +7,13 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from djdesk.projects.wording import say
 from inspector import facts
 from inspector.pages import checks, drift, effects
 from inspector.pages import migrations as migration_pages
 from inspector.pages.origins import own_first
 from inspector.pages.settings import variables
 from inspector.pages.urls import routes
-from inspector.wording import say
 
 from . import scope
 from .appmap import appmap, links

@@ -9,7 +9,8 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
-from ..wording import say
+from djdesk.projects.wording import say
+
 from .work import Work
 from .workspace import Workspace
 

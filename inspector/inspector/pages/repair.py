@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ..discovery.env_files import RESERVED
+from djdesk.projects.discovery.env_files import RESERVED
+
 from ..facts.install import PACKAGE, install_command
 from ..forms import VARIABLE
 from ..handover import is_secret

@@ -6,7 +6,7 @@ literals there. Here each is named once more; a test compares the two.
 
 from __future__ import annotations
 
-from inspector.wording import say_noop
+from djdesk.projects.wording import say_noop
 
 SENTENCES = (
     say_noop("Read-only: the inspector writes nothing here"),

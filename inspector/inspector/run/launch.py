@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from inspector.wording import say
+from djdesk.projects.wording import say
 
 PATIENCE = 0.4  # seconds in which a program that cannot work usually says so
 # Ours; an editor hands its environment on to every terminal that is opened in it.

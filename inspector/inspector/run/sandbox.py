@@ -19,7 +19,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from inspector.wording import say
+from djdesk.projects.wording import say
 
 SYSTEM = ("/usr/bin", "/bin", "/usr/local/bin", "/run/current-system/sw/bin")
 # Folders of the home that hold keys; a project has no business there.

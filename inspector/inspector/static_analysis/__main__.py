@@ -18,6 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from djdesk.projects.code import settings
+from djdesk.projects.code.tree import Tree
+from djdesk.projects.wording import say
 from inspector.static_analysis import (
     apps,
     code,
@@ -25,7 +28,6 @@ from inspector.static_analysis import (
     drift,
     migrations,
     registrations,
-    settings,
     settings_facts,
     settings_modules,
     tasks,
@@ -38,9 +40,7 @@ from inspector.static_analysis.models import Models
 from inspector.static_analysis.places import known_places
 from inspector.static_analysis.template_dirs import template_dirs
 from inspector.static_analysis.templates import Templates
-from inspector.static_analysis.tree import Tree
 from inspector.static_analysis.urls import Urls
-from inspector.wording import say
 
 # Deep enough for 20,000 frames. Windows' Python refuses 256 MiB and more.
 STACK = 255 * 2**20

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from inspector.static_analysis.classbody import assignments
+from djdesk.projects.code.classbody import assignments
+from djdesk.projects.code.tree import Place
 from inspector.static_analysis.classes import Classes
-from inspector.static_analysis.tree import Place
 
 
 class AbstractModels:

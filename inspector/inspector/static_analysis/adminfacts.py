@@ -6,8 +6,8 @@ import ast
 import re
 from typing import Any
 
-from inspector.redact import scrub
-from inspector.static_analysis.source import FullName, dotted, string, text_of
+from djdesk.projects.code.source import FullName, dotted, string, text_of
+from djdesk.projects.redact import scrub
 
 OPTIONS = ("list_display", "list_filter", "search_fields", "readonly_fields", "ordering")
 SITE = re.compile(r"(^|\.)(\w*site|\w*admin\w*)\.register$")

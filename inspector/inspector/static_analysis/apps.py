@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inspector.static_analysis.evaluate import Items
-from inspector.static_analysis.settings import Settings
-from inspector.static_analysis.source import Module, string
-from inspector.static_analysis.tree import Tree
-from inspector.wording import say
+from djdesk.projects.code.evaluate import Items
+from djdesk.projects.code.settings import Settings
+from djdesk.projects.code.source import Module, string
+from djdesk.projects.code.tree import Tree
+from djdesk.projects.wording import say
 
 
 @dataclass
@@ -146,7 +146,7 @@ def _is_config(tree: Tree, module: Module, node: ast.ClassDef, depth: int = 0) -
     if depth > 6:
         return False
     for base in node.bases:
-        from inspector.static_analysis.source import dotted
+        from djdesk.projects.code.source import dotted
 
         full = tree.qualify(module, dotted(base) or "")
         if full.rpartition(".")[2] == "AppConfig" or full.endswith("AppConfig"):
@@ -207,7 +207,7 @@ def _attribute(
     depth: int = 0,
 ) -> Any:
     """A literal class attribute, looked up through the project's own bases."""
-    from inspector.static_analysis.source import dotted
+    from djdesk.projects.code.source import dotted
 
     node = module.classes[class_name]
     for item in node.body:

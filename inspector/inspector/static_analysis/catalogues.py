@@ -6,13 +6,13 @@ import struct
 from pathlib import Path
 from typing import Any
 
-from inspector.reading import Unreadable, read_bytes
-from inspector.redact import scrub
+from djdesk.projects.code.tree import Tree
+from djdesk.projects.reading import Unreadable, read_bytes
+from djdesk.projects.redact import scrub
+from djdesk.projects.wording import say
 from inspector.static_analysis import mofile, pofile
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.facts_cache import FactsCache, digest
-from inspector.static_analysis.tree import Tree
-from inspector.wording import say
 
 SIZE_LIMIT = 16 * 2**20  # bytes of one file
 MOST = 2_000  # catalogues of one project

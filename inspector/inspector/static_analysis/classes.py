@@ -6,8 +6,8 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
-from inspector.static_analysis.source import Module, dotted
-from inspector.static_analysis.tree import Place, Tree
+from djdesk.projects.code.source import Module, dotted
+from djdesk.projects.code.tree import Place, Tree
 
 MODEL = {"django.db.models.Model", "django.db.models.base.Model"}
 GENERIC = {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from inspector.reading import read_text
+from djdesk.projects.code.tree import FILE_LIMIT, Tree
+from djdesk.projects.reading import read_text
+from djdesk.projects.wording import say
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.files import File, Files, Names
 from inspector.static_analysis.graph import cycles
 from inspector.static_analysis.queries import queries
-from inspector.static_analysis.tree import FILE_LIMIT, Tree
-from inspector.wording import say
 
 COMPLEX_SHOWN = 50
 TESTS_SHOWN = 5000

@@ -6,12 +6,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from inspector.discovery.installed import Distribution, distributions, normalize, state
-from inspector.discovery.requirements import read_declared
-from inspector.redact import scrub
+from djdesk.projects.code.tree import Tree
+from djdesk.projects.discovery.installed import Distribution, distributions, normalize, state
+from djdesk.projects.discovery.requirements import read_declared
+from djdesk.projects.redact import scrub
 from inspector.static_analysis.facts_cache import FactsCache
 from inspector.static_analysis.memo import digest_of
-from inspector.static_analysis.tree import Tree
 
 
 def section(

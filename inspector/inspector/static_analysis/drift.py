@@ -6,13 +6,13 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
+from djdesk.projects.code.settings import Settings
+from djdesk.projects.code.source import dotted
+from djdesk.projects.code.tree import Tree
+from djdesk.projects.wording import say
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.files import Files
 from inspector.static_analysis.replay import Replay
-from inspector.static_analysis.settings import Settings
-from inspector.static_analysis.source import dotted
-from inspector.static_analysis.tree import Tree
-from inspector.wording import say
 
 Row = dict[str, Any]
 # Field classes that mean the same column in migrations and in models.

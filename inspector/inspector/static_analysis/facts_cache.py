@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from inspector.reading import read_bytes
+from djdesk import projects
+from djdesk.projects.reading import read_bytes
 from inspector.static_analysis.filefacts import Facts
 
 # All projects together; the least recently used go first.
@@ -35,8 +36,8 @@ def own_digest() -> str:
     """A hash of the source that makes facts: those of another version of it are not used."""
     here = Path(__file__).parent
     whole = hashlib.blake2b(digest_size=16)
-    others = (here.parent / "discovery").glob("*.py")
-    for file in sorted([*here.glob("*.py"), *others, here.parent / "reading.py"]):
+    reading = Path(projects.__file__).parent.rglob("*.py")
+    for file in [*sorted(here.glob("*.py")), *sorted(reading)]:
         whole.update(file.read_bytes())
     return whole.hexdigest()
 

@@ -11,7 +11,8 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from inspector.redact import scrub
+from djdesk.projects.code.source import Module, absolute, dotted, string
+from djdesk.projects.redact import scrub
 from inspector.static_analysis import (
     adminfacts,
     queryfacts,
@@ -19,7 +20,6 @@ from inspector.static_analysis import (
     templatefacts,
     urlnamefacts,
 )
-from inspector.static_analysis.source import Module, absolute, dotted, string
 from inspector.static_analysis.taskfacts import decorated, scheduled
 from inspector.static_analysis.templatefacts import TEMPLATE
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inspector.reading import TooSlow, at_most, read_bytes
+from djdesk.projects.code.environment import env_reads
+from djdesk.projects.code.source import SIZE_LIMIT, Module, Unparsable
+from djdesk.projects.code.tree import Tree
+from djdesk.projects.reading import TooSlow, at_most, read_bytes
+from djdesk.projects.wording import say
 from inspector.static_analysis.apps import App
-from inspector.static_analysis.environment import env_reads
 from inspector.static_analysis.facts_cache import FactsCache, digest
 from inspector.static_analysis.filefacts import Facts, Visitor, empty
 from inspector.static_analysis.places import definitions
-from inspector.static_analysis.source import SIZE_LIMIT, Module, Unparsable
-from inspector.static_analysis.tree import Tree
-from inspector.wording import say
 
 
 @dataclass

@@ -11,8 +11,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from djdesk.projects.code.tree import Tree
 from inspector.static_analysis.facts_cache import FactsCache
-from inspector.static_analysis.tree import Tree
 
 
 def digest_of(*values: Any) -> str:

@@ -8,15 +8,15 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from djdesk.projects.code.evaluate import UNKNOWN, Items, evaluate
+from djdesk.projects.code.settings import Settings
+from djdesk.projects.code.source import Module, dotted, flatten, string, text_of
+from djdesk.projects.code.tree import Tree
+from djdesk.projects.wording import listed, say
 from inspector.static_analysis import operations, steps
 from inspector.static_analysis.apps import App
-from inspector.static_analysis.evaluate import UNKNOWN, Items, evaluate
 from inspector.static_analysis.memo import Memo
 from inspector.static_analysis.replay import circle
-from inspector.static_analysis.settings import Settings
-from inspector.static_analysis.source import Module, dotted, flatten, string, text_of
-from inspector.static_analysis.tree import Tree
-from inspector.wording import listed, say
 
 # Not `__first__`, `__latest__`, and what is computed.
 NAME = re.compile(r"^(?!__)\w+$")

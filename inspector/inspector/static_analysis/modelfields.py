@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from inspector.redact import MASK, scrub, secret_name
-from inspector.static_analysis.classbody import assignments
+from djdesk.projects.code.classbody import assignments
+from djdesk.projects.code.source import dotted, string, text_of
+from djdesk.projects.code.tree import Place
+from djdesk.projects.redact import MASK, scrub, secret_name
 from inspector.static_analysis.modellabels import Labels
-from inspector.static_analysis.source import dotted, string, text_of
-from inspector.static_analysis.tree import Place
 
 CHOICES_SHOWN = 50
 # Defaults of Django's own fields that are not written in the call.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from djdesk.projects.code.settings import Settings
+from djdesk.projects.code.source import dotted, string, text_of
+from djdesk.projects.code.tree import Place
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.classes import Classes
-from inspector.static_analysis.settings import Settings
-from inspector.static_analysis.source import dotted, string, text_of
-from inspector.static_analysis.tree import Place
 
 
 class Labels:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from inspector.redact import scrub
-from inspector.static_analysis.classbody import assignments
+from djdesk.projects.code.classbody import assignments
+from djdesk.projects.code.source import dotted, string, text_of
+from djdesk.projects.code.tree import Place
+from djdesk.projects.redact import scrub
 from inspector.static_analysis.classes import Classes
-from inspector.static_analysis.source import dotted, string, text_of
-from inspector.static_analysis.tree import Place
 
 PLAIN_META = ("ordering", "unique_together", "index_together", "permissions")
 

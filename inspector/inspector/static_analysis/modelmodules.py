@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from djdesk.projects.code.source import Module
+from djdesk.projects.code.tree import Tree
 from inspector.static_analysis.apps import App
-from inspector.static_analysis.source import Module
-from inspector.static_analysis.tree import Tree
 
 ELSEWHERE = {"tests", "test", "migrations", "management", "conftest.py", "testing"}
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from inspector.redact import scrub
+from djdesk.projects.code.classbody import assignments, methods, properties
+from djdesk.projects.code.source import string
+from djdesk.projects.code.tree import Place
+from djdesk.projects.redact import scrub
 from inspector.static_analysis import modelmeta
 from inspector.static_analysis.abstractmodels import AbstractModels
 from inspector.static_analysis.apps import App
-from inspector.static_analysis.classbody import assignments, methods, properties
 from inspector.static_analysis.classes import Base
 from inspector.static_analysis.modelfields import build_field
 from inspector.static_analysis.modelkeys import automatic, automatic_class, parent_links
 from inspector.static_analysis.modellabels import Labels
-from inspector.static_analysis.source import string
-from inspector.static_analysis.tree import Place
 
 
 class ModelRows:

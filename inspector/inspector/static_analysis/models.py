@@ -6,6 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from djdesk.projects.code.settings import Settings
+from djdesk.projects.code.source import Module, string
+from djdesk.projects.code.tree import Place, Tree
+from djdesk.projects.wording import say
 from inspector.static_analysis.abstractmodels import AbstractModels
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.classes import Classes, is_abstract
@@ -14,10 +18,6 @@ from inspector.static_analysis.modellabels import Labels
 from inspector.static_analysis.modelmeta import options_of
 from inspector.static_analysis.modelmodules import ModelModules
 from inspector.static_analysis.modelrows import ModelRows
-from inspector.static_analysis.settings import Settings
-from inspector.static_analysis.source import Module, string
-from inspector.static_analysis.tree import Place, Tree
-from inspector.wording import say
 
 
 class Models:

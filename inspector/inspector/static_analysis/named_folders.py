@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from inspector.static_analysis.settings import Settings
-from inspector.static_analysis.source import dotted
-from inspector.static_analysis.tree import Tree
+from djdesk.projects.code.settings import Settings
+from djdesk.projects.code.source import dotted
+from djdesk.projects.code.tree import Tree
 
 
 class NamedFolders:

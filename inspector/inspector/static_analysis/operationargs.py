@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from inspector.static_analysis.source import dotted
+from djdesk.projects.code.source import dotted
 
 # As far as anything is told of them.
 ARGUMENTS = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from djdesk.projects.code.source import Module, dotted, string
 from inspector.static_analysis.operationargs import ARGUMENTS, given, kind_of
-from inspector.static_analysis.source import Module, dotted, string
 
 # Operations that change no field and no model; anything else that is not known stops the replay.
 NEUTRAL = {

@@ -6,8 +6,8 @@ import ast
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from inspector.static_analysis.source import Module
-from inspector.static_analysis.tree import Tree, stamp
+from djdesk.projects.code.source import Module
+from djdesk.projects.code.tree import Tree, stamp
 
 if TYPE_CHECKING:
     from inspector.static_analysis.files import Files

@@ -6,9 +6,9 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from djdesk.projects.code.source import dotted
+from djdesk.projects.code.tree import Tree
 from inspector.static_analysis.files import Files, Names
-from inspector.static_analysis.source import dotted
-from inspector.static_analysis.tree import Tree
 
 Row = dict[str, Any]
 SHOWN = 500

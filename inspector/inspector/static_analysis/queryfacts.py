@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from inspector.static_analysis.source import FullName
+from djdesk.projects.code.source import FullName
 
 PLAIN_CHAIN = {"all", "filter", "exclude", "order_by", "distinct", "reverse"}
 FILTERS = {"filter", "exclude", "get"}

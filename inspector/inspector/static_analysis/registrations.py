@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from inspector.redact import scrub
+from djdesk.projects.code.evaluate import Items
+from djdesk.projects.code.settings import Settings
+from djdesk.projects.code.tree import Tree
+from djdesk.projects.redact import scrub
+from djdesk.projects.wording import say
 from inspector.static_analysis.adminfacts import OPTIONS
 from inspector.static_analysis.apps import App
-from inspector.static_analysis.evaluate import Items
 from inspector.static_analysis.files import File, Files, Names
-from inspector.static_analysis.settings import Settings
-from inspector.static_analysis.tree import Tree
-from inspector.wording import say
 
 DJANGO_SIGNALS = ("django.", "rest_framework.")
 

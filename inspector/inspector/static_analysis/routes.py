@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from inspector.static_analysis.source import Module, text_of
-from inspector.static_analysis.tree import Tree
+from djdesk.projects.code.source import Module, text_of
+from djdesk.projects.code.tree import Tree
+from djdesk.projects.wording import say
 from inspector.static_analysis.views import NO_VIEW
-from inspector.wording import say
 
 CONVERTER = re.compile(r"<(?:(\w+):)?(\w+)>")
 NAMED_GROUP = re.compile(r"\(\?P<(\w+)>")

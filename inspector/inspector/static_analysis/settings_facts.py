@@ -8,12 +8,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-from inspector.discovery.env_files import find_examples
-from inspector.redact import MASK, scrub, secret_name
-from inspector.static_analysis.evaluate import UNKNOWN, Items
-from inspector.static_analysis.settings import Settings
-from inspector.static_analysis.source import string, text_of
-from inspector.static_analysis.tree import Tree
+from djdesk.projects.code.evaluate import UNKNOWN, Items
+from djdesk.projects.code.settings import Settings
+from djdesk.projects.code.source import string, text_of
+from djdesk.projects.code.tree import Tree
+from djdesk.projects.discovery.env_files import find_examples
+from djdesk.projects.redact import MASK, scrub, secret_name
 
 
 def variable_rows(tree: Tree, settings: Settings) -> list[dict[str, Any]]:

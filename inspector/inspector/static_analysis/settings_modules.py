@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from inspector.static_analysis.settings import Reader, Settings
+from djdesk.projects.code.settings import Reader, Settings
+from djdesk.projects.code.tree import Tree
 from inspector.static_analysis.settings_facts import variable_rows
-from inspector.static_analysis.tree import Tree
 
 LIMIT = 8  # modules
 FOLDERS = {"settings", "config", "conf"}

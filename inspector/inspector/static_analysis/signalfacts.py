@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from inspector.redact import scrub
-from inspector.static_analysis.source import FullName, string, text_of
+from djdesk.projects.code.source import FullName, string, text_of
+from djdesk.projects.redact import scrub
 
 RECEIVER = {"django.dispatch.receiver", "django.dispatch.dispatcher.receiver"}
 

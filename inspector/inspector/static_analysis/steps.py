@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.redact import scrub
+from djdesk.projects.code.source import Module, dotted, string, text_of
+from djdesk.projects.redact import scrub
 from inspector.static_analysis.operationargs import ARGUMENTS, given, kind_of
-from inspector.static_analysis.source import Module, dotted, string, text_of
 
 LIMIT = 300  # operations of one migration
 Step = dict[str, Any]

@@ -6,8 +6,8 @@ import ast
 import re
 from typing import Any
 
-from inspector.redact import scrub
-from inspector.static_analysis.source import dotted, string, text_of
+from djdesk.projects.code.source import dotted, string, text_of
+from djdesk.projects.redact import scrub
 
 DJANGO = {"django.tasks.task", "django.tasks.base.task", "django_tasks.task"}
 SHARED = {"celery.shared_task", "celery.app.shared_task", "celery.decorators.task"}

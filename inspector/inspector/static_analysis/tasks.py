@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from djdesk.projects.code.settings import Settings
+from djdesk.projects.code.source import string
+from djdesk.projects.code.tree import Tree
 from inspector.static_analysis.files import Files
-from inspector.static_analysis.settings import Settings
-from inspector.static_analysis.source import string
-from inspector.static_analysis.tree import Tree
 
 
 def section(tree: Tree, files: Files, known: Settings) -> dict[str, Any]:

@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from djdesk.projects.code.settings import Settings
+from djdesk.projects.code.source import string
+from djdesk.projects.code.tree import Tree
 from inspector.static_analysis.named_folders import NamedFolders
-from inspector.static_analysis.settings import Settings
-from inspector.static_analysis.source import string
-from inspector.static_analysis.tree import Tree
 
 
 @dataclass

@@ -6,8 +6,8 @@ import ast
 import re
 from typing import Any
 
-from inspector.redact import scrub
-from inspector.static_analysis.source import FullName, string
+from djdesk.projects.code.source import FullName, string
+from djdesk.projects.redact import scrub
 
 RENDER = {  # what renders a template, and which argument names it
     "django.shortcuts.render": 1,

@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from inspector.reading import TooSlow, at_most, read_head
-from inspector.redact import scrub
+from djdesk.projects.code.tree import SKIPPED, Tree
+from djdesk.projects.reading import TooSlow, at_most, read_head
+from djdesk.projects.redact import scrub
+from djdesk.projects.wording import say
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.facts_cache import digest
 from inspector.static_analysis.files import Files, Names
 from inspector.static_analysis.template_dirs import TemplateDirs
 from inspector.static_analysis.templatefacts import TEMPLATE
-from inspector.static_analysis.tree import SKIPPED, Tree
-from inspector.wording import say
 
 KINDS = {"{%": "%}", "{#": "#}"}
 QUOTED = re.compile(r"^(?:\"([^\"]*)\"|'([^']*)')")

@@ -6,15 +6,15 @@ import ast
 from pathlib import Path
 from typing import Any
 
-from inspector.redact import scrub
+from djdesk.projects.code.evaluate import Items
+from djdesk.projects.code.settings import Settings
+from djdesk.projects.code.source import text_of
+from djdesk.projects.code.tree import Tree
+from djdesk.projects.redact import scrub
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.catalogues import Catalogues
-from inspector.static_analysis.evaluate import Items
 from inspector.static_analysis.facts_cache import FactsCache
 from inspector.static_analysis.named_folders import NamedFolders
-from inspector.static_analysis.settings import Settings
-from inspector.static_analysis.source import text_of
-from inspector.static_analysis.tree import Tree
 
 MIDDLEWARE = "django.middleware.locale.LocaleMiddleware"
 Row = dict[str, Any]

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import Any
 
-from inspector.static_analysis.source import FullName
+from djdesk.projects.code.source import FullName
 
 REVERSE = {"reverse", "reverse_lazy"}
 ASKING = {*REVERSE, "redirect", "resolve_url"}

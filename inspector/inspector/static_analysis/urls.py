@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from inspector.static_analysis.evaluate import evaluate
+from djdesk.projects.code.evaluate import evaluate
+from djdesk.projects.code.settings import Settings
+from djdesk.projects.code.source import Module, dotted, flatten, string, text_of
+from djdesk.projects.code.tree import Tree
+from djdesk.projects.wording import say
 from inspector.static_analysis.includes import Includes
 from inspector.static_analysis.memo import Memo
 from inspector.static_analysis.routes import Context, Routes
-from inspector.static_analysis.settings import Settings
-from inspector.static_analysis.source import Module, dotted, flatten, string, text_of
-from inspector.static_analysis.tree import Tree
 from inspector.static_analysis.views import Views
-from inspector.wording import say
 
 PATHS = {
     "django.urls.path",

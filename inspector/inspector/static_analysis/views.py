@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from inspector.static_analysis.source import Module, dotted, string, text_of
-from inspector.static_analysis.tree import Place, Tree
+from djdesk.projects.code.source import Module, dotted, string, text_of
+from djdesk.projects.code.tree import Place, Tree
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 LOGIN = {"login_required", "staff_member_required", "permission_required"}

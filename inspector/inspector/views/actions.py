@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from djdesk.projects.discovery.project import find_project
+
 from .. import handover
-from ..discovery.project import find_project
 from ..exports.folder import folder
 from ..forms import InterpreterForm, OpenForm
 from ..models import Preferences, Scan, Workspace

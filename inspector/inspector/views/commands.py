@@ -10,12 +10,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from djdesk.projects.wording import say
+
 from ..commands.presets import PRESETS, Preset, Refused, own_preset
 from ..commands.task import export_path
 from ..models import Command, Preferences
 from ..pages.shown import Shown
 from ..tasks import chosen_interpreter
-from ..wording import say
 from .frame import frame, get_shown, posted_from, respond, respond_gone
 
 PIECE = 2**20  # bytes of output in one answer

@@ -63,8 +63,8 @@ def measured(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
 
 
 def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
+    from djdesk.projects.discovery.project import find_project
     from inspector import stages
-    from inspector.discovery.project import find_project
     from inspector.engine import Options, inspect
 
     (cache / "bytecode" / "one").mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import translation
 
 from djdesk.desktop.wording import said
-from inspector.discovery.project import find_project
+from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
 from inspector.facts import insights, snapshot
 

@@ -10,7 +10,7 @@ import django
 import pytest
 from projects import make, scan
 
-from inspector.discovery.project import find_project
+from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
 from inspector.facts import snapshot
 

@@ -2,7 +2,7 @@
 
 from projects import write
 
-from inspector.discovery.requirements import read_declared
+from djdesk.projects.discovery.requirements import read_declared
 
 
 def groups(root):

@@ -6,7 +6,7 @@ import sys
 import pytest
 from projects import MODELS, german, make, scan, write
 
-from inspector.discovery.project import find_project
+from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
 from inspector.facts import snapshot
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from projects import make, write
 
-from inspector.discovery.project import DiscoveryError, find_project
+from djdesk.projects.discovery.project import DiscoveryError, find_project
 
 
 def refused(path: Path) -> DiscoveryError:

@@ -343,7 +343,7 @@ def test_cancel_ends_the_process_group(tmp_path, trust, monkeypatch):
 
 
 def test_closing_the_iterator_ends_the_child(tmp_path, monkeypatch):
-    from inspector.discovery.project import find_project
+    from djdesk.projects.discovery.project import find_project
     from inspector.engine import Options, inspect
     from inspector.run import child as module
 
@@ -366,7 +366,7 @@ import sys
 sys.path[:0] = sys.argv[2:]
 from pathlib import Path
 from inspector import stages
-from inspector.discovery.project import find_project
+from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
 from inspector.run import child
 stages.bytecode_cache = lambda root: None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from projects import make, write
 
-from inspector.discovery.project import find_project
+from djdesk.projects.discovery.project import find_project
 
 
 def environment(place: Path, packages=("django-5.2.1",), version="3.12.4", windows=False) -> Path:

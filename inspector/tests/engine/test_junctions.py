@@ -9,10 +9,10 @@ import sys
 import pytest
 from projects import make, write
 
-from inspector.discovery.walk import folders
+from djdesk.projects.code import tree
+from djdesk.projects.discovery.walk import folders
 from inspector.run import shadow
 from inspector.run.fingerprint import fingerprint
-from inspector.static_analysis import tree
 
 NAME = "link back"
 

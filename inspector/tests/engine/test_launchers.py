@@ -5,8 +5,8 @@ import sys
 import pytest
 from projects import MANAGE, SETTINGS, found_ids, make, scan, write
 
-from inspector.discovery.launchers import find_launchers
-from inspector.discovery.project import DiscoveryError, find_project
+from djdesk.projects.discovery.launchers import find_launchers
+from djdesk.projects.discovery.project import DiscoveryError, find_project
 
 SET = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "{}")\n'
 FILES = {

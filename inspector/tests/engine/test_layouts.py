@@ -3,9 +3,9 @@
 import pytest
 from projects import make, write
 
-from inspector.discovery.interpreters import judge
-from inspector.discovery.requirements import Declared
-from inspector.discovery.walk import environment_of, program_folders
+from djdesk.projects.discovery.interpreters import judge
+from djdesk.projects.discovery.requirements import Declared
+from djdesk.projects.discovery.walk import environment_of, program_folders
 
 # name: interpreter, packages, other files that come with it, version that they tell
 LAYOUTS = {
@@ -91,7 +91,7 @@ def test_conda_keeps_libraries_elsewhere(tmp_path):
 
 
 def test_a_project_finds_such_an_interpreter_by_its_folder(tmp_path):
-    from inspector.discovery.project import find_project
+    from djdesk.projects.discovery.project import find_project
 
     make(tmp_path / "p")
     write(tmp_path / "base", {"python.exe": "", "python313.dll": ""})

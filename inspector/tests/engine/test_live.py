@@ -6,7 +6,7 @@ import sys
 import pytest
 from projects import MODELS, fields, make, scan
 
-from inspector.discovery.project import find_project
+from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
 from inspector.facts import snapshot, summarize
 from inspector.sample import sample_path

@@ -2,7 +2,7 @@ import sys
 
 import pytest
 
-from inspector.discovery.markers import applies
+from djdesk.projects.discovery.markers import applies
 
 
 @pytest.mark.parametrize(

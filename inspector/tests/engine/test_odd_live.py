@@ -7,7 +7,7 @@ import django
 import pytest
 from projects import german, make, scan
 
-from inspector.static_analysis.tree import Tree
+from djdesk.projects.code.tree import Tree
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="forks of POSIX")
 
@@ -121,7 +121,8 @@ def test_help_of_a_command_may_have_a_type(tmp_path):
 
 
 def test_a_folder_that_cannot_be_looked_into_is_named(tmp_path, monkeypatch):
-    from inspector.static_analysis import code, tree
+    from djdesk.projects.code import tree
+    from inspector.static_analysis import code
 
     real = tree.os.scandir
 

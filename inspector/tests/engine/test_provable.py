@@ -6,7 +6,7 @@ import datetime
 import pytest
 from projects import make, scan
 
-from inspector.discovery.project import find_project
+from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
 from inspector.facts import insights, snapshot
 

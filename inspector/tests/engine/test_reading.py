@@ -15,12 +15,13 @@ from pathlib import Path
 import pytest
 from projects import events, make, write
 
-from inspector import reading
-from inspector.reading import TooSlow, Unreadable, at_most
+from djdesk.projects import reading
+from djdesk.projects.reading import TooSlow, Unreadable, at_most
 from inspector.static_analysis import templates
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes and alarms of POSIX")
-PACKAGE = Path(reading.__file__).parent
+PACKAGE = Path(templates.__file__).parents[1]
+PROJECTS = Path(reading.__file__).parent
 
 
 @posix
@@ -241,32 +242,33 @@ class Fake:
 
 # Whoever reads a file of a project does it through `reading`. What these read is our own.
 OWN = {
-    "probe/probe.py",  # runs in the project's interpreter, which has read these files before
-    "reading.py",
-    "run/keeper.py",
-    "facts/lifecycles.py",
-    "lab/report.py",
-    "lab/files.py",
-    "lab/tables.py",
-    "lab/notebooks/document.py",
-    "lab/notebooks/execute.py",
-    "pages/styleguide.py",
-    "catalogue.py",
-    "exports/folder.py",
-    "exports/preview.py",
-    "views/commands.py",
-    "views/migrations.py",
-    "commands/execute.py",
-    "handover.py",
-    "static_analysis/settings_facts.py",
-    "static_analysis/dynaconf.py",
-    "static_analysis/facts_cache.py",
-    "static_analysis/__main__.py",
-    "facts/disagreements.py",
-    "run/hold.py",
-    "stages.py",
-    "run/shadow.py",
-    "cli.py",
+    # Runs in the project's interpreter, which has read these files before.
+    "inspector/probe/probe.py",
+    "projects/reading.py",
+    "inspector/run/keeper.py",
+    "inspector/facts/lifecycles.py",
+    "inspector/lab/report.py",
+    "inspector/lab/files.py",
+    "inspector/lab/tables.py",
+    "inspector/lab/notebooks/document.py",
+    "inspector/lab/notebooks/execute.py",
+    "inspector/pages/styleguide.py",
+    "inspector/catalogue.py",
+    "inspector/exports/folder.py",
+    "inspector/exports/preview.py",
+    "inspector/views/commands.py",
+    "inspector/views/migrations.py",
+    "inspector/commands/execute.py",
+    "inspector/handover.py",
+    "inspector/static_analysis/settings_facts.py",
+    "projects/code/dynaconf.py",
+    "inspector/static_analysis/facts_cache.py",
+    "inspector/static_analysis/__main__.py",
+    "inspector/facts/disagreements.py",
+    "inspector/run/hold.py",
+    "inspector/stages.py",
+    "inspector/run/shadow.py",
+    "inspector/cli.py",
 }
 READS = re.compile(
     r"(?<![\w.])open\(|\.open\(|\.read_(text|bytes)\(|os\.open\(|tomllib\.|json\.loads?\(|ast\.parse\("
@@ -276,12 +278,13 @@ READS = re.compile(
 
 def test_nothing_else_reads_files_of_a_project():
     found = []
-    for file in sorted(PACKAGE.rglob("*.py")):
-        name = file.relative_to(PACKAGE).as_posix()
-        if name in OWN or name.startswith(("sample/", "lab/notebooks/cells/")):
+    for file in sorted([*PACKAGE.rglob("*.py"), *PROJECTS.rglob("*.py")]):
+        package = PACKAGE if file.is_relative_to(PACKAGE) else PROJECTS
+        name = file.relative_to(package.parent).as_posix()
+        if name in OWN or name.startswith(("inspector/sample/", "inspector/lab/notebooks/cells/")):
             continue
         for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
             if READS.search(line):
                 found.append(f"{name}:{number}: {line.strip()}")
     assert found == []
-    assert all((PACKAGE / name).is_file() for name in OWN)
+    assert all(any((one.parent / name).is_file() for one in (PACKAGE, PROJECTS)) for name in OWN)

@@ -2,7 +2,7 @@ import importlib.util
 
 import pytest
 
-from inspector import redact
+from djdesk.projects import redact
 from inspector.probe import probe_path
 
 

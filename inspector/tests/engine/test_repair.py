@@ -7,8 +7,8 @@ import sys
 import pytest
 from projects import make, scan
 
-from inspector.discovery.env_files import find_examples, parse
-from inspector.discovery.project import find_project
+from djdesk.projects.discovery.env_files import find_examples, parse
+from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
 from inspector.facts import snapshot
 

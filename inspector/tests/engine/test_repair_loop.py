@@ -6,8 +6,8 @@ import json
 import pytest
 from projects import found_ids, german, make, scan, write
 
+from djdesk.projects.discovery.project import find_project
 from inspector.cli import COMPLETE, USAGE
-from inspector.discovery.project import find_project
 from inspector.facts.install import PACKAGE, install_command, pinned
 
 

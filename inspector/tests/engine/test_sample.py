@@ -8,7 +8,7 @@ import pytest
 from projects import scan
 
 import inspector
-from inspector.discovery.project import find_project
+from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
 from inspector.facts import snapshot
 

@@ -6,7 +6,7 @@ import pytest
 from projects import make, scan
 from schema import SCHEMA, faults
 
-from inspector.discovery.project import find_project
+from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
 from inspector.facts import snapshot
 from inspector.facts.snapshot import SCHEMA as VERSION

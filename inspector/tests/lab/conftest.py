@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from inspector.discovery.project import find_project
+from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
 from inspector.facts import snapshot
 from inspector.sample import sample_path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from inspector.discovery.project import Project
+from djdesk.projects.discovery.project import Project
 
 
 @dataclass

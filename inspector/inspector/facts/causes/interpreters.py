@@ -7,13 +7,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-from inspector.discovery.project import Project
-from inspector.discovery.walk import folders
+from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.walk import folders
+from djdesk.projects.reading import read_head
+from djdesk.projects.wording import say
 from inspector.facts.causes.cause import Cause
 from inspector.facts.install import install_all
 from inspector.facts.knownmodules import older
-from inspector.reading import read_head
-from inspector.wording import say
 
 SYNTAX = [
     ("3.14", lambda text, message: "multiple exception types must be parenthesized" in message),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from inspector.discovery.project import Project
+from djdesk.projects.discovery.project import Project
+from djdesk.projects.wording import say
 from inspector.facts.causes.cause import Cause, environment, location, refused
-from inspector.wording import say
 
 
 def limits(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:

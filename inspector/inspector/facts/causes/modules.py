@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from inspector.discovery.project import Project
+from djdesk.projects.discovery.project import Project
+from djdesk.projects.wording import say, say_n
 from inspector.facts.causes.cause import Cause, environment, location, place
 from inspector.facts.install import install_command, pinned
 from inspector.facts.knownmodules import (
@@ -17,7 +18,6 @@ from inspector.facts.knownmodules import (
     older,
     package_of,
 )
-from inspector.wording import say, say_n
 
 LIBRARY = re.compile(
     r"(lib[\w.+-]+\.(?:so|dylib)[\w.]*|\bGDAL\b|\bGEOS\b)[^\n]*?"

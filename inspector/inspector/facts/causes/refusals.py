@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from inspector.discovery.project import Project
+from djdesk.projects.discovery.project import Project
+from djdesk.projects.wording import say
 from inspector.facts.causes.cause import Cause, place, refused
-from inspector.wording import say
 
 REFUSED_WRITE = "the inspector writes nothing here"
 REFUSED_DATABASE = "databases are not opened during an inspection"

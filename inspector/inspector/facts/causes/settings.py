@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from inspector.discovery.project import Project
+from djdesk.projects.discovery.project import Project
+from djdesk.projects.wording import say
 from inspector.facts.causes.cause import Cause, place, refused
-from inspector.wording import say
 
 
 def settings(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:

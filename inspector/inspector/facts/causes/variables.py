@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from inspector.discovery.env_files import find_examples
-from inspector.discovery.project import Project
+from djdesk.projects.discovery.env_files import find_examples
+from djdesk.projects.discovery.project import Project
+from djdesk.projects.wording import say, say_n
 from inspector.facts.causes.cause import Cause, place
-from inspector.wording import say, say_n
 
 SECRET_MISSING = "The SECRET_KEY setting must not be empty"  # noqa: S105 - Django's message
 # How libraries and projects say that a variable is missing; the first group is its name.

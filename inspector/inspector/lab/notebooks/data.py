@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from djdesk.projects.wording import say
 from inspector import facts
-from inspector.wording import say
 
 from ..told import told
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from inspector.wording import say_noop
+from djdesk.projects.wording import say_noop
 
 from ..told import told
 from . import data, texts

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from inspector.discovery.walk import folders
-from inspector.reading import read_text
+from djdesk.projects.discovery.walk import folders
+from djdesk.projects.reading import read_text
 
 WORD = r"(?:example|sample|dist|template|tmpl|tpl|defaults?)"
 EXAMPLE = re.compile(

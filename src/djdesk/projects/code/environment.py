@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from inspector.redact import MASK, scrub, secret_name
-from inspector.static_analysis.certain import certain
-from inspector.static_analysis.source import Module, dotted, text_of
-from inspector.static_analysis.tree import Tree
+from djdesk.projects.code.certain import certain
+from djdesk.projects.code.source import Module, dotted, text_of
+from djdesk.projects.code.tree import Tree
+from djdesk.projects.redact import MASK, scrub, secret_name
 
 ENV_NAME = re.compile(r"^[A-Z][A-Z0-9_]*$")
 

@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-from inspector.reading import Unreadable, load_ini, load_toml, parse_python, read_text
+from djdesk.projects.reading import Unreadable, load_ini, load_toml, parse_python, read_text
 
 VARIABLE = "DJANGO_SETTINGS_MODULE"
 

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from inspector.wording import say
+from djdesk.projects.wording import say
 
 TEXT_LIMIT = 1_000_000  # bytes
 DEEPEST = 100  # brackets in brackets, or words of a dotted key

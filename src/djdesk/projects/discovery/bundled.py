@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from inspector.discovery.walk import is_environment, is_link
-from inspector.reading import read_text
+from djdesk.projects.discovery.walk import is_environment, is_link
+from djdesk.projects.reading import read_text
 
 DEPTH = 3
 MOST = 4000  # folders looked into; a bundle lies near the top

@@ -7,7 +7,7 @@ import re
 import sys
 from typing import Any
 
-from inspector.reading import Unreadable, parse_python
+from djdesk.projects.reading import Unreadable, parse_python
 
 # Only what is known without running it: the rest of PEP 508's variables stays open.
 COMPARED = {

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from inspector.discovery.walk import environment_of, is_environment
+from djdesk.projects.discovery.walk import environment_of, is_environment
 
 NAMES = ("python.exe",) if sys.platform == "win32" else ("python3", "python")
 # pyenv's and asdf's shims choose by the folder they are started in; Windows' stubs open the store.

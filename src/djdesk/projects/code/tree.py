@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from inspector.static_analysis.source import Module, Unparsable, parse
+from djdesk.projects.code.source import Module, Unparsable, parse
 
 SKIPPED = {
     "node_modules",

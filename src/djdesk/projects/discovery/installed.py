@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from inspector.reading import read_head
+from djdesk.projects.reading import read_head
 
 METADATA_LIMIT = 256 * 1024
 

@@ -9,22 +9,22 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from inspector.discovery.bundled import find_bundled
-from inspector.discovery.installed import normalize
-from inspector.discovery.interpreters import Interpreter, find_interpreters
-from inspector.discovery.launchers import find_launchers
-from inspector.discovery.requirements import Declared, read_declared
-from inspector.discovery.settings_modules import (
+from djdesk.projects.discovery.bundled import find_bundled
+from djdesk.projects.discovery.installed import normalize
+from djdesk.projects.discovery.interpreters import Interpreter, find_interpreters
+from djdesk.projects.discovery.launchers import find_launchers
+from djdesk.projects.discovery.requirements import Declared, read_declared
+from djdesk.projects.discovery.settings_modules import (
     SettingsModule,
     find_settings,
     locate,
     nanodjango,
     single_files,
 )
-from inspector.discovery.settings_names import in_python
-from inspector.discovery.walk import folders, is_environment
-from inspector.reading import read_text
-from inspector.wording import say, say_n
+from djdesk.projects.discovery.settings_names import in_python
+from djdesk.projects.discovery.walk import folders, is_environment
+from djdesk.projects.reading import read_text
+from djdesk.projects.wording import say, say_n
 
 DEPTH = 3
 MARKERS = (

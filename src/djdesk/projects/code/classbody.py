@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from inspector.static_analysis.source import dotted, flatten
+from djdesk.projects.code.source import dotted, flatten
 
 
 def assignments(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr, int]]:

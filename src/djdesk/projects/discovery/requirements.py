@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from inspector.discovery.installed import normalize
-from inspector.discovery.markers import applies
-from inspector.reading import (
+from djdesk.projects.discovery.installed import normalize
+from djdesk.projects.discovery.markers import applies
+from djdesk.projects.reading import (
     load_ini,
     load_json,
     load_toml,

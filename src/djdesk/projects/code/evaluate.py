@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
-from inspector.static_analysis.source import dotted, string, text_of
+from djdesk.projects.code.source import dotted, string, text_of
 
 
 class _Unknown:

@@ -11,7 +11,7 @@ import ast
 import io
 import tokenize
 
-from inspector.reading import parse_python
+from djdesk.projects.reading import parse_python
 
 TEMPLATE = {"t": "f", "rt": "rf", "tr": "fr"}  # the same length: no column moves
 OPEN, CLOSE = set("([{"), set(")]}")

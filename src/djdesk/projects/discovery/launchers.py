@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspector.discovery.settings_names import in_configuration, in_python
-from inspector.discovery.walk import folders
-from inspector.reading import read_text
+from djdesk.projects.discovery.settings_names import in_configuration, in_python
+from djdesk.projects.discovery.walk import folders
+from djdesk.projects.reading import read_text
 
 DEPTH = 3
 # How much each kind of file says about running the project at work on it, the most first.

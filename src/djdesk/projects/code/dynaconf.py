@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.reading import Unreadable, load_toml, read_text
-from inspector.static_analysis.source import Module, dotted
-from inspector.static_analysis.tree import Tree
+from djdesk.projects.code.source import Module, dotted
+from djdesk.projects.code.tree import Tree
+from djdesk.projects.reading import Unreadable, load_toml, read_text
 
 FILES = ("settings.toml", "config/settings.toml")
 MERGE = "dynaconf_merge"

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from inspector.reading import read_text
-from inspector.static_analysis.classbody import assignments
-from inspector.static_analysis.dynaconf import dynaconf
-from inspector.static_analysis.environment import env_reads
-from inspector.static_analysis.evaluate import UNKNOWN, Items, apply_method, evaluate
-from inspector.static_analysis.source import TYPING, Module, dotted, string
-from inspector.static_analysis.tree import Tree
-from inspector.wording import say
+from djdesk.projects.code.classbody import assignments
+from djdesk.projects.code.dynaconf import dynaconf
+from djdesk.projects.code.environment import env_reads
+from djdesk.projects.code.evaluate import UNKNOWN, Items, apply_method, evaluate
+from djdesk.projects.code.source import TYPING, Module, dotted, string
+from djdesk.projects.code.tree import Tree
+from djdesk.projects.reading import read_text
+from djdesk.projects.wording import say
 
 DEPTH = 12
 CONFIGURATION = re.compile(r"DJANGO_CONFIGURATION['\"]\]?\s*[,=]\s*['\"](\w+)['\"]")
@@ -170,7 +170,7 @@ class Reader:
             settings.env[name]["required"] = False  # only where that module is read
 
     def _import(self, module: Module, node: ast.ImportFrom, depth: int) -> None:
-        from inspector.static_analysis.source import absolute
+        from djdesk.projects.code.source import absolute
 
         source_name = absolute(module, node)
         source = self.tree.module(source_name)

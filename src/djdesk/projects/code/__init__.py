@@ -1,0 +1,1 @@
+"""Python source of a project: parsed files, the modules they import, settings by their text."""
