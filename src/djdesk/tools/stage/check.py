@@ -9,13 +9,15 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from djdesk.app import App
 from djdesk.tools.desktop import environment as desktop_environment
+from djdesk.tools.serving import children
+from djdesk.tools.serving.pages import Server
 
 from . import manifest
-from .crawl import Server, crawl
+from .crawl import crawl
 from .places import RUN, WINDOWS, Backend, StageProblem
 
 # A name that is written out; one with a variable in it is only known when the page is made.
@@ -100,67 +102,33 @@ def _serve(
 ) -> None:
     token = secrets.token_hex(32)
     shared = {
-        "contract": 1,
         "launch_id": secrets.token_hex(8),
         "data_dir": env["DJDESK_DATA_DIR"],
         "app": str(backend.app),
     }
     log = scratch / "server.log"
+
+    def start(role: str, errors: IO[bytes], **more: object) -> subprocess.Popen[bytes]:
+        python = [backend.python, *RUN]
+        return children.start(python, role, shared | more, env=env, cwd=None, errors=errors)
+
     with log.open("wb") as errors:
-        server = _child(backend, "serve", shared | {"token": token, "port": 0}, env, errors)
+        server = start("serve", errors, token=token, port=0)
         try:
-            port = int(_until(server, "listening", log)["port"])
-            worker = _child(backend, "worker", shared, env, errors)
+            port = int(children.until(server, "listening", log)["port"])
+            worker = start("worker", errors)
             try:
-                _until(worker, "ready", log)
+                children.until(worker, "ready", log)
             finally:
-                _end(worker)
+                children.end(worker)
             say("check: server and worker start")
             pages, seen = crawl(backend, Server(port, token, log), env)
             say(f"check: {pages} pages answer nobody, {seen} the first user")
+        except children.NotStarted as failure:
+            raise StageProblem(
+                f"The staged app does not start: {failure}", failure.hint, failure.detail
+            ) from failure
         except OSError as error:
             raise StageProblem(f"The staged app does not answer: {error}") from error
         finally:
-            _end(server)
-
-
-def _child(
-    backend: Backend, role: str, config: dict[str, Any], env: Mapping[str, str], errors: IO[bytes]
-) -> subprocess.Popen[bytes]:
-    child = subprocess.Popen(
-        [backend.python, *RUN, "-m", "djdesk.desktop", role],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=dict(env),
-    )  # fmt: skip
-    assert child.stdin is not None
-    child.stdin.write(json.dumps(config).encode() + b"\n")
-    child.stdin.flush()
-    return child
-
-
-def _until(child: subprocess.Popen[bytes], wanted: str, log: Path) -> dict[str, Any]:
-    assert child.stdout is not None
-    for line in child.stdout:
-        event = json.loads(line) if line.startswith(b"{") else {}
-        if event.get("event") == "failed":
-            raise StageProblem(
-                f"The staged app does not start: {event['reason']}", event["hint"],
-                str(event.get("detail", "")),
-            )  # fmt: skip
-        if event.get("event") == wanted:
-            return event
-    raise StageProblem(
-        "The staged app ended without saying why.",
-        detail=log.read_text(encoding="utf-8", errors="replace")[-3000:],
-    )
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """The end of stdin means stop."""
-    assert child.stdin is not None and child.stdout is not None
-    child.stdin.close()
-    try:
-        child.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
-    child.stdout.close()
+            children.end(server)

@@ -1,7 +1,16 @@
-"""Prints a cookie that logs in the app's first user; nothing where there is no such user."""
+"""Prints a cookie that logs in the app's first user; nothing where the app has no accounts.
+
+With a launch id as argument: that of a visitor who has logged out in that launch, and whom the
+desktop therefore does not log in.
+"""
+
+import sys
+
+# djdesk.desktop.accounts.LOGGED_OUT
+LOGGED_OUT = "desktop_logged_out"
 
 
-def main() -> None:
+def main(launch_id: str) -> None:
     import django
 
     django.setup()
@@ -13,6 +22,17 @@ def main() -> None:
         return
     from importlib import import_module
 
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    if launch_id:
+        session[LOGGED_OUT] = launch_id
+    else:
+        log_in(session)
+    session.save()
+    print(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
+
+
+def log_in(session) -> None:
+    from django.conf import settings
     from django.contrib.auth import (
         BACKEND_SESSION_KEY,
         HASH_SESSION_KEY,
@@ -30,13 +50,10 @@ def main() -> None:
                 setattr(user, name, True)
         user.set_unusable_password()
         user.save()
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = user._meta.pk.value_to_string(user)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    print(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1] if len(sys.argv) > 1 else "")
