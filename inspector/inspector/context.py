@@ -8,6 +8,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from djdesk.desktop.commits import until_commit
+
 from . import editors
 from .models import Preferences
 
@@ -42,7 +44,7 @@ def _preferences(request: HttpRequest) -> Preferences:
     found = request.__dict__.get("_preferences")
     if found is None:
         try:
-            found = Preferences.load()
+            found = until_commit("preferences", Preferences.load)
         except DatabaseError:
             found = Preferences()
         request.__dict__["_preferences"] = found

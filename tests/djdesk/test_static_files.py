@@ -24,3 +24,16 @@ def test_a_long_chain_of_imports_is_followed_in_any_order_of_the_files(tmp_path,
     for _ in range(LONG - 1):
         (name,) = re.findall(r"m\d\d\.[0-9a-f]{12}\.js", (tmp_path / name).read_text("utf-8"))
         assert (tmp_path / name).is_file()
+
+
+def test_addresses_are_those_of_the_files_that_were_collected_last(tmp_path):
+    storage = HashedStaticFilesStorage(location=tmp_path, base_url="/static/")
+    seen = []
+    for color in ("red", "blue"):
+        (tmp_path / "page.css").write_text(f"p {{ color: {color} }}", encoding="utf-8")
+        assert all(storage.post_process({"page.css": (storage, "page.css")}))
+        seen.append(storage.url("page.css"))
+        assert storage.url("page.css") == seen[-1] == f"/static/{storage.hashed_files['page.css']}"
+    assert seen[0] != seen[1]
+    with pytest.raises(ValueError, match=r"missing\.css"):
+        storage.url("missing.css")

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from ..models import Scan, Workspace
 from .activity import Event, version
+
+# Columns of a scan that may be large and that the list does not show.
+NOT_SHOWN = ("changed", "insights", "differences", "error", "ask")
 
 
 @dataclass(frozen=True)
@@ -50,20 +53,22 @@ class Row:
 
 
 def home_rows() -> list[Row]:
-    """All workspaces, the one opened last first; three queries whatever their number."""
+    """All workspaces, the one opened last first; two queries whatever their number."""
     workspaces = list(Workspace.objects.all())
-    newest = _newest(Scan.objects.all())
-    results = _newest(Scan.objects.with_results())
+    newest: dict[int, Scan] = {}
+    results: dict[int, Scan] = {}
+    wanted = Q(pk__in=_newest(Scan.objects.all())) | Q(pk__in=_newest(Scan.objects.with_results()))
+    # The newest first: of two of one workspace, the other one is its last result.
+    for scan in Scan.objects.filter(wanted).order_by("-pk").defer(*NOT_SHOWN):
+        newest.setdefault(scan.workspace_id, scan)
+        if scan.status in Scan.RESULTS:
+            results.setdefault(scan.workspace_id, scan)
     return [Row(w, newest.get(w.pk), results.get(w.pk)) for w in workspaces]
 
 
-def _newest(scans: QuerySet[Scan]) -> dict[int, Scan]:
-    """The newest of these scans, by workspace."""
-    ids = scans.order_by().values("workspace").annotate(newest=Max("pk")).values("newest")
-    return {
-        s.workspace_id: s
-        for s in Scan.objects.filter(pk__in=ids).defer("changed", "insights", "differences")
-    }
+def _newest(scans: QuerySet[Scan]) -> QuerySet[Any]:
+    """Keys of the newest of these scans of each workspace."""
+    return scans.order_by().values("workspace").annotate(newest=Max("pk")).values("newest")
 
 
 SORTS: dict[str, Callable[[Row], Any]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,7 @@ RELATION_WORDS = {
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, label: str = "") -> SafeString:
     """A stroke icon of the sprite; without a label it is hidden from screen readers."""
     href = f"{static('inspector/icons.svg')}#{name}"

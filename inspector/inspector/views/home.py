@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+import secrets
+import time
 
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
+
+from djdesk.desktop import notices
+from djdesk.desktop.commits import until_commit
 
 from ..forms import OpenForm
 from ..pages.activity import recent
@@ -16,11 +24,25 @@ from ..pages.twins import whereabouts
 from .frame import respond, worker_runs
 
 MANY = 8  # projects; above it, a list wants a filter
+# In the kept page, where the token of the reader's own session is put. Nobody can guess it.
+TOKEN = secrets.token_hex(16)
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render_home(request, OpenForm())
+    """The page as it is until something commits or a minute has passed ("3 min ago")."""
+    if "fragment" in request.GET or len(get_messages(request)):
+        return render_home(request, OpenForm())
+    seen = (
+        "home",
+        get_language(),
+        request.GET.get("sort", ""),
+        worker_runs(),
+        tuple(notices.current()),
+        minute(),
+    )
+    page = until_commit(seen, lambda: render_home(request, OpenForm(), TOKEN).content)
+    return HttpResponse(page.replace(TOKEN.encode(), get_token(request).encode()))
 
 
 @require_GET
@@ -29,7 +51,12 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("inspector/icon.svg"))
 
 
-def render_home(request: HttpRequest, form: OpenForm) -> HttpResponse:
+def minute() -> int:
+    return int(time.time() // 60)
+
+
+def render_home(request: HttpRequest, form: OpenForm, token: str = "") -> HttpResponse:
+    """``token`` stands where the forms' CSRF token belongs, if the page is kept for others."""
     rows = home_rows()
     events = recent()
     sort = request.GET.get("sort", "")
@@ -43,4 +70,6 @@ def render_home(request: HttpRequest, form: OpenForm) -> HttpResponse:
         "worker": worker_runs(),
         "versions": json.dumps(home_versions(rows, events)),
     }
+    if token:
+        context["csrf_token"] = token
     return respond(request, "inspector/home.html", context)

@@ -198,7 +198,7 @@ def _run(
     from django.conf import settings
     from waitress.server import create_server
 
-    from . import live, pulse, strangers, uploads
+    from . import commits, live, pulse, strangers, uploads
     from .orphans import Keeper
 
     pool = pulse.pool(THREADS)
@@ -244,6 +244,7 @@ def _run(
     keeper.stop()
     server.accepting = False
     server.task_dispatcher.shutdown(cancel_pending=True, timeout=DRAIN / 2)
+    commits.close()
     _close_database()
     logger.info("stopped")
     return 0

@@ -1,5 +1,8 @@
 """Static files with a content hash in their name, made once at set-up."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 
 
@@ -14,3 +17,22 @@ class HashedStaticFilesStorage(ManifestStaticFilesStorage):
     # A module is hashed again when one that it imports was: a chain of imports may take as many
     # passes as it is long, and in which order the files come is up to the file system.
     max_post_process_passes = 20
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._addresses: dict[str | None, str] = {}
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        """A page asks for dozens, and they stay the same until they are collected again."""
+        if force or settings.DEBUG:
+            return super().url(name, force)
+        address = self._addresses.get(name)
+        if address is None:
+            address = super().url(name)
+            if name in self.hashed_files:
+                self._addresses[name] = address
+        return address
+
+    def post_process(self, *args: Any, **kwargs: Any) -> Any:
+        self._addresses.clear()
+        yield from super().post_process(*args, **kwargs)
