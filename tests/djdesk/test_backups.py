@@ -62,6 +62,22 @@ def test_a_damaged_database_gives_no_backup(data):
     assert list(backups.folder(data).iterdir()) == []
 
 
+def test_damage_that_raises_nothing_is_still_damage(data):
+    """The quick check answers with a sentence instead of an error, e.g. for an impossible NULL."""
+    write(data, "INSERT INTO note VALUES (NULL)")
+    with contextlib.closing(sqlite3.connect(data / "app.sqlite3")) as live, live:
+        live.execute("PRAGMA writable_schema = ON")
+        live.execute("UPDATE sqlite_schema SET sql = 'CREATE TABLE note (text NOT NULL)'")
+    for look in [
+        lambda: backups.make(data, "manual", "1.0"),
+        lambda: database.first_contact(data / "app.sqlite3"),
+    ]:
+        with pytest.raises(LaunchFailure) as failure:
+            look()
+        assert failure.value.code == "database_corrupt"
+        assert "NULL" in failure.value.detail
+
+
 def test_too_little_space_is_said_before_anything_is_written(data, monkeypatch):
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**9, 10**9, 1000))

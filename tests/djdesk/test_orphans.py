@@ -43,6 +43,28 @@ def test_it_looks_again_and_again_also_after_a_failure(keeper, tmp_path, monkeyp
     assert all(looks), "a worker that starts meanwhile has to wait"
 
 
+def test_the_next_worker_has_its_turn_first(keeper, monkeypatch):
+    there = iter([False, True, False, False])
+    asked = []
+    looked = threading.Event()
+
+    def is_held(path):
+        asked.append(path)
+        return next(there, False)
+
+    def look(reason):
+        if not looked.is_set():
+            asked.append("looked")
+        looked.set()
+
+    monkeypatch.setattr(orphans, "is_held", is_held)
+    monkeypatch.setattr(orphans, "end_orphaned_tasks", look)
+    keeper.start()
+    assert looked.wait(LIMIT)
+    # Absent once, back, absent twice: only then is it a worker that nobody replaces.
+    assert asked.index("looked") == 4
+
+
 def test_nothing_is_taken_from_a_worker_that_is_there(keeper, tmp_path, monkeypatch):
     looked, seen = threading.Event(), threading.Event()
     monkeypatch.setattr(orphans, "end_orphaned_tasks", lambda reason: looked.set())

@@ -61,6 +61,15 @@ def test_a_process_whose_shell_lives_is_left_alone(tmp_path, process):
     assert path.exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="pid 1 is POSIX")
+def test_a_process_that_init_has_taken_over_is_ended(tmp_path, process):
+    """Its shell is named as pid 1: that one always runs, and never started anything of ours."""
+    init = (1, psutil.Process(1).create_time())
+    write(tmp_path, of(process, init))
+    assert [record.pid for record in records.sweep(tmp_path)] == [process.pid]
+    assert process.wait(10) is not None
+
+
 def test_the_same_pid_with_another_start_time_is_somebody_else(tmp_path, process, gone):
     born = psutil.Process(process.pid).create_time()
     path = write(tmp_path, of(process, gone, started=born - 3600))

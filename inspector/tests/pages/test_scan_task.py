@@ -62,6 +62,17 @@ def test_a_real_static_scan_of_a_real_folder(opened):
     assert scan.changed == []
 
 
+def test_the_settings_that_the_user_chose_are_the_ones_that_are_read(opened, project_folder):
+    (project_folder / "config" / "smaller.py").write_text(
+        "INSTALLED_APPS = []\nTIME_ZONE = 'Asia/Tokyo'\n"
+    )
+    opened.settings_module = "config.smaller"
+    opened.save()
+    scan = run(Scan.objects.request(opened))
+    chosen = [one["module"] for one in scan.project["settings_modules"] if one["chosen"]]
+    assert chosen == ["config.smaller"]
+
+
 def test_one_scan_at_a_time(opened):
     first = Scan.objects.request(opened)
     assert Scan.objects.request(opened) == first

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from . import choices, datadir, held_files
-from .database import FILE_NAME, locked_failure, sqlite_failure
+from .database import FILE_NAME, check, locked_failure, sqlite_failure
 from .launch import LaunchFailure
 from .wording import say
 
@@ -129,11 +129,7 @@ def verify(path: Path) -> None:
     """Open a copy read-only and check all of it. Raises sqlite3.DatabaseError."""
     uri = f"{path.absolute().as_uri()}?mode=ro"
     with contextlib.closing(sqlite3.connect(uri, uri=True)) as copy:
-        found = [row[0] for row in copy.execute("PRAGMA integrity_check(5)")]
-        if found != ["ok"]:
-            error = sqlite3.DatabaseError("; ".join(found))
-            error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-            raise error
+        check(copy, "integrity_check")
 
 
 def prune(data_dir: Path, *, cap: int = SIZE_CAP) -> list[Backup]:

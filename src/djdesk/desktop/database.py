@@ -75,9 +75,13 @@ def first_contact(path: Path, timeout: float | None = None) -> None:
         raise os_failure(error, path.parent) from error
 
 
-def check(connection: sqlite3.Connection) -> None:
-    """``PRAGMA quick_check``; raises sqlite3.DatabaseError with what SQLite found."""
-    found = [row[0] for row in connection.execute("PRAGMA quick_check(5)")]
+def check(connection: sqlite3.Connection, pragma: str = "quick_check") -> None:
+    """Runs SQLite's check, which answers damage with rows as well as with an error.
+
+    Raises sqlite3.DatabaseError with what SQLite found. ``integrity_check`` also compares
+    indexes with their tables, and takes longer.
+    """
+    found = [row[0] for row in connection.execute(f"PRAGMA {pragma}(5)")]
     if found != ["ok"]:
         error = sqlite3.DatabaseError("; ".join(found))
         error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
