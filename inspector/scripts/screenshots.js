@@ -1,17 +1,17 @@
 /**
- * Takes inspector/docs/screenshots: every page, in light and dark, narrow and wide, for an empty, a small and
- * a large project, from the real app in headless Chromium.
+ * Takes pictures of every page, in light and dark, narrow and wide, for an empty, a small and a large
+ * project, from the real app in headless Chromium.
  *
- *   node inspector/scripts/screenshots.js                       all of them
- *   node inspector/scripts/screenshots.js --out DIR --only NAME  only pages whose name contains NAME, elsewhere
- *   node inspector/scripts/screenshots.js --language de          with the window's language set to German
+ *   node inspector/scripts/screenshots.js               all of them, into build/screenshots
+ *   node inspector/scripts/screenshots.js --kept        those in inspector/docs/screenshots, again
+ *   node inspector/scripts/screenshots.js --only NAME   only pages whose name contains NAME
+ *   node inspector/scripts/screenshots.js --out DIR --language de
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { missing } from '../../tests/e2e/support/app.js';
-import { makeIndex } from './screenshots/contents.js';
 import { LOOKS, shoot, stayStill } from './screenshots/picture.js';
 import { makeProjects, removeProjects } from './screenshots/projects.js';
 import { homePages, pagesOf } from './screenshots/tour.js';
@@ -20,20 +20,25 @@ import { inRoot } from '../../scripts/setup/paths.js';
 
 const { values: options } = parseArgs({
   options: {
-    out: { type: 'string', default: inRoot('inspector', 'docs', 'screenshots') },
+    out: { type: 'string', default: inRoot('build', 'screenshots') },
+    kept: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     language: { type: 'string', default: 'en' },
   },
 });
+const KEPT = inRoot('inspector', 'docs', 'screenshots');
+const out = options.kept ? KEPT : options.out;
+/** Which files to take; what the folder for readers has decides what it gets. @param {string} file */
+const isWanted = (file) => !options.kept || fs.existsSync(path.join(KEPT, file));
 
 async function main() {
   const lacking = missing();
   if (lacking) throw new Error(lacking);
-  fs.mkdirSync(options.out, { recursive: true });
+  fs.mkdirSync(out, { recursive: true });
   const projects = makeProjects();
   const visit = await new Visit(options.language).start();
   try {
-    const wanted = (/** @type {{name: string}} */ { name }) => name.includes(options.only);
+    const wanted = (/** @type {{name: string}} */ { name }) => name.includes(options.only) && LOOKS.some((look) => isWanted(fileOf(name, look)));
     for (const page of homePages('nothing').filter(wanted)) await take(visit, page);
     for (const project of projects) {
       const address = await visit.open(project);
@@ -44,12 +49,18 @@ async function main() {
     await visit.stop();
     removeProjects();
   }
-  if (!options.only) makeIndex(options.out);
+}
+
+/** @param {string} name of the page @param {typeof LOOKS[number]} look */
+function fileOf(name, look) {
+  return `${name}-${look.theme}-${look.width}.webp`;
 }
 
 /** @param {Visit} visit @param {import('./screenshots/tour.js').Stop} stop */
 async function take(visit, stop) {
   for (const look of LOOKS) {
+    const file = fileOf(stop.name, look);
+    if (!isWanted(file)) continue;
     const { page } = visit;
     await page.setViewportSize({ ...look.size, height: stop.height || look.size.height });
     await page.emulateMedia({ colorScheme: look.theme, reducedMotion: 'reduce' });
@@ -59,7 +70,7 @@ async function take(visit, stop) {
     if (stop.act) await stop.act(page);
     for (const frame of page.frames()) await frame.waitForLoadState();
     await stayStill(page);
-    await shoot(page, path.join(options.out, `${stop.name}-${look.theme}-${look.width}.webp`));
+    await shoot(page, path.join(out, file));
   }
   console.log(stop.name);
 }

@@ -166,10 +166,10 @@ test('started by another user from a read-only folder', { skip }, async (t) => {
     await page.waitForURL(/\/workspaces\/1\/schema\/$/);
   });
 
-  await t.test('checks its own files, once the start is over', () => until(
-    () => /installation whole: \d+ files/.test(fs.readFileSync(path.join(data, 'logs', 'shell.log'), 'utf8')),
-    { what: () => `the check; log:\n${driven.log()}` },
-  ));
+  await t.test('checks its own files, once the start is over', async () => {
+    const log = path.join(data, 'logs', 'shell.log');
+    await until(() => /installation whole: \d+ files/.test(fs.readFileSync(log, 'utf8')), { what: () => `the check; log:\n${driven.log()}` });
+  });
 
   await t.test('--quit ends it, and leaves no process', async () => {
     const pids = [pid, ...descendants(pid)];

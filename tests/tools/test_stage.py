@@ -10,6 +10,7 @@ import pytest
 
 from djdesk.app import App, load
 from djdesk.tools.new import make_app
+from djdesk.tools.serving.inside import addresses
 from djdesk.tools.stage import (
     application,
     bytecode,
@@ -21,7 +22,6 @@ from djdesk.tools.stage import (
     requirements,
     sizes,
 )
-from djdesk.tools.serving.inside import addresses
 from djdesk.tools.stage.inside import reach
 from djdesk.tools.stage.places import Backend, StageProblem
 
