@@ -17,7 +17,7 @@ import { partOfLock } from './wheel/npm-lock.js';
 
 const TREE = inRoot('build', 'wheel');
 /** What an app's developer needs of npm; the versions are those of the checkout's lock. */
-const NEEDED = ['@electron/asar', '@electron/fuses', '@resvg/resvg-wasm', 'electron', 'electron-builder', 'esbuild', 'get-port'];
+const NEEDED = ['@electron/asar', '@electron/fuses', '@resvg/resvg-wasm', 'electron', 'electron-builder', 'electron-updater', 'esbuild', 'get-port'];
 
 async function main() {
   await ensureNodeModules();

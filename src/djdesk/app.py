@@ -63,11 +63,14 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Where newer versions are announced, whose signatures count, and which of them are offered."""
+    """``feed``: the address of the folder that announces newer versions. ``keys``: public keys
+    (Ed25519, base64) whose signatures count; without one, updates are off. ``channel``: which
+    versions are offered; ``channels``: those that the user may choose besides."""
 
     feed: str = ""
     keys: tuple[str, ...] = ()
     channel: str = "stable"
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +200,9 @@ def render(app: App) -> dict[str, Any]:
             "feed": app.update.feed,
             "keys": list(app.update.keys),
             "channel": app.update.channel,
+            "channels": list(app.update.channels),
         }
-        if app.update.feed
+        if app.update.feed or app.update.keys
         else {},
         "helpUrl": app.help_url,
         "preferences": app.preferences,
@@ -335,11 +339,24 @@ def _data(table: Table) -> Data:
 
 
 def _update(table: Table) -> Update:
-    table.only("feed", "keys", "channel")
+    table.only("feed", "keys", "channel", "channels")
+    channel, word = r"[a-z][a-z0-9-]{0,30}", "a word such as stable"
     return Update(
-        feed=table.text("feed", "", r"(https://\S+)?", "an https address"),
-        keys=table.texts("keys", (), r"\S+", "a public key"),
-        channel=table.text("channel", "stable", r"[a-z][a-z0-9-]*", "a word such as stable"),
+        # Without TLS only to this computer, for trying a feed out.
+        feed=table.text(
+            "feed",
+            "",
+            r"(https://[^\s/]\S*|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?)?",
+            "an https address",
+        ),
+        keys=table.texts(
+            "keys",
+            (),
+            r"[A-Za-z0-9+/]{43}=",
+            "a public key of 44 characters, as “djdesk release key” prints it",
+        ),
+        channel=table.text("channel", "stable", channel, word),
+        channels=table.texts("channels", (), channel, word),
     )
 
 

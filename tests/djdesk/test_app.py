@@ -66,8 +66,9 @@ feed = ["watch_feed", "a b"]
 
 [tool.djdesk.update]
 feed = "https://example.org/feed.json"
-keys = ["abc"]
+keys = ["a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="]
 channel = "beta"
+channels = ["stable"]
 """
 
 
@@ -109,9 +110,10 @@ def test_every_key_is_read(tmp_path):
     assert app.processes == {
         "huey": ("run_huey", "--workers", "2"), "feed": ("watch_feed", "a b"),
     }  # fmt: skip
-    assert (app.update.feed, app.update.keys, app.update.channel) == (
-        "https://example.org/feed.json", ("abc",), "beta",
+    assert (app.update.feed, app.update.keys) == (
+        "https://example.org/feed.json", ("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=",),
     )  # fmt: skip
+    assert (app.update.channel, app.update.channels) == ("beta", ("stable",))
     assert app.commands == {"lend": "bookshelf.lend:add_parser"}
 
 
@@ -180,6 +182,11 @@ def test_an_empty_table_is_an_app(tmp_path):
         ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.processes]\nhuey = ""\n', 6, "a management"),
         ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.processes]\nHuey = "x"\n', 6, "no name of"),
         ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.update]\nfeed = "ftp:"\n', 6, "an https"),
+        ('[tool.djdesk]\nsettings = "a"\nupdate.feed = "http://x.org/"\n', 5, "an https"),
+        ('[tool.djdesk]\nsettings = "a"\nupdate.feed = "http://localhost@x/"\n', 5, "an https"),
+        ('[tool.djdesk]\nsettings = "a"\nupdate.keys = ["abc"]\n', 5, "djdesk release key"),
+        ('[tool.djdesk]\nsettings = "a"\nupdate.channels = ["B"]\n', 5, "a word such as"),
+        ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.update]\nkey = "x"\n', 6, "“keys”"),
         ("[tool.djdesk\n", 3, "It is not TOML"),
     ],
 )  # fmt: skip

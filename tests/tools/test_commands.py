@@ -1,10 +1,12 @@
 """The developer's commands: what they find, what they say, what they refuse."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from djdesk import __version__, cli
+from djdesk.app import load
 from djdesk.tools import nodejs, plan
 from djdesk.tools.commands import upgrade
 from djdesk.tools.commands.test import uses_pytest
@@ -97,3 +99,25 @@ def test_a_node_is_found_or_the_way_to_one_is_told(tmp_path, monkeypatch):
     new.chmod(0o755)
     monkeypatch.setenv("DJDESK_NODE", str(new))
     assert nodejs.find_node() == str(new)
+
+
+def test_a_release_has_a_key_of_its_own_and_says_what_is_missing(app, capfd):
+    assert cli.main(["release", "key", str(app / "update.pem")]) == 0
+    line = re.search(r'^keys = \["[A-Za-z0-9+/]{43}="\]$', capfd.readouterr().out, re.M)
+    assert line
+    assert cli.main(["release", "key", str(app / "update.pem")]) == 1
+    assert "already" in capfd.readouterr().err
+    (app / "dist").mkdir()
+    assert cli.main(["release", "feed"]) == 1
+    assert "no artefact of version" in capfd.readouterr().err
+    (app / "dist" / "Shelf-0.1.0-linux-amd64.deb").write_bytes(b"deb")
+    assert cli.main(["release", "feed", "--key", str(app / "update.pem")]) == 1
+    assert "does not trust this key" in capfd.readouterr().err
+    file = app / "pyproject.toml"
+    file.write_text(f"{file.read_text()}\n[tool.djdesk.update]\n{line[0]}\n")
+    load.cache_clear()
+    assert cli.main(["release", "feed", "--key", str(app / "update.pem"), "--rollout", "5"]) == 0
+    assert (app / "dist" / "latest-linux.yml.sig").is_file()
+    assert cli.main(["release", "announce", "--hold", "It loses tags."]) == 0
+    assert "not signed" in capfd.readouterr().out
+    assert not (app / "dist" / "latest-linux.yml.sig").exists()

@@ -1,29 +1,80 @@
-"""``djdesk release``: look at what was built, before anybody gets it, and write its checksums."""
+"""``djdesk release``: look at what was built, and make what updates need: keys and signed feeds."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import subprocess
+from pathlib import Path
 
-from djdesk.tools.project import add_app_option, on_app
+from djdesk.tools.project import add_app_option, on_app, told
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser = subparsers.add_parser(
         "release",
-        help="check what was built, and write checksums",
+        help="check what was built, write checksums and the signed feed of updates",
         description="Compares what is in dist/ with what a release of this version has: names, "
-        "sizes, fuses of Electron, licences, bill of materials. Writes SHA256SUMS.",
+        "sizes, fuses of Electron, licences, bill of materials. Writes SHA256SUMS, and the feed of "
+        "updates if DJDESK_UPDATE_KEY holds the private key or names its file.",
     )
     add_app_option(parser)
-    parser.set_defaults(run=on_app(_release))
+    parser.set_defaults(run=on_app(lambda app, options: _node(app, "release.js", [])))
+    steps = parser.add_subparsers(metavar="STEP")
+
+    key = steps.add_parser("key", help="make a key pair to sign updates with")
+    key.add_argument("file", type=Path, metavar="FILE", help="for the private key")
+    key.set_defaults(
+        run=lambda options: told(lambda: _node(None, "release-feed.js", ["key", str(options.file)]))
+    )
+
+    feed = steps.add_parser("feed", help="make the signed feed of the artefacts in a folder")
+    _common(feed)
+    feed.add_argument("--channel", help="default: the one in the app's table")
+    feed.add_argument("--minimum-from", metavar="VERSION", help="the oldest that can be updated")
+    feed.add_argument(
+        "--notes",
+        action="append",
+        metavar="[LANGUAGE=]FILE",
+        help="what is new, as plain text (default: this version's part of CHANGELOG.md)",
+    )
+    feed.set_defaults(run=on_app(_feed("feed")))
+
+    announce = steps.add_parser("announce", help="announce the same release to more, or to nobody")
+    _common(announce)
+    announce.add_argument("--hold", metavar="TEXT", help="why nobody is to get it any more")
+    announce.set_defaults(run=on_app(_feed("announce")))
 
 
-def _release(app, options: argparse.Namespace) -> int:
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", nargs="?", help="default: dist/")
+    add_app_option(parser)
+    parser.add_argument("--key", metavar="FILE", help="the private key (or DJDESK_UPDATE_KEY)")
+    parser.add_argument(
+        "--rollout", metavar="PERCENT", help="how many installations are offered it"
+    )
+    parser.add_argument("--expires", metavar="DAYS", help="when no news is odd (default: 365)")
+
+
+def _feed(step: str):
+    def run(app, options: argparse.Namespace) -> int:
+        words = [step, *([options.folder] if options.folder else [])]
+        for name in ("channel", "minimum_from", "rollout", "expires", "notes", "hold", "key"):
+            value = getattr(options, name, None)
+            for one in value if isinstance(value, list) else [value]:
+                if one is not None:
+                    words.append(f"--{name.replace('_', '-')}={one}")
+        return _node(app, "release-feed.js", words)
+
+    return run
+
+
+def _node(app, script: str, words: list[str]) -> int:
     from djdesk.tools import plan
     from djdesk.tools.nodejs import find_node
 
-    env = os.environ | {"DJDESK_PLAN": str(plan.write_plan(app))}
-    command = [find_node(), str(plan.NODE_TOOLS / "release.js")]
+    env = dict(os.environ)
+    if app is not None:
+        env["DJDESK_PLAN"] = str(plan.write_plan(app))
+    command = [find_node(), str(plan.NODE_TOOLS / script), *words]
     return subprocess.run(command, env=env, check=False).returncode

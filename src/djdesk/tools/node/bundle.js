@@ -14,7 +14,7 @@ import { build } from 'esbuild';
 import { buildLegacy } from './legacy-lane/build.js';
 import { domainOf, programOf, readPackagedApp } from './package/names.js';
 import { describeBackend } from './package/sign-backend.js';
-import { BUNDLED, packagesOf } from './shell.js';
+import { BUNDLED, packagesOf, REQUIRE } from './shell.js';
 import { readPlan } from './setup/plan.js';
 
 /**
@@ -91,6 +91,7 @@ async function bundleModern({ shell }, out) {
     outfile: path.join(out, 'electron', 'main.js'),
     format: 'esm',
     target: 'node22',
+    banner: { js: REQUIRE },
   });
   const preload = await build({
     ...common,

@@ -1,6 +1,6 @@
 /**
  * Looks at what was built, before anybody gets it: names, sizes, fuses, archive, licences, bill of
- * materials; then writes SHA256SUMS. `djdesk release` runs it.
+ * materials; then writes SHA256SUMS and, with a key, the signed feed. `djdesk release` runs it.
  *
  *   node release.js [DIST]
  */
@@ -10,7 +10,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { programOf, readPackagedApp } from './package/names.js';
+import { notes } from './release-feed.js';
 import { checksums, expectedArtefacts, wrongArtefacts } from './release/artefacts.js';
+import { writeFeed } from './release/feed.js';
+import { privateKey } from './release/keys.js';
 import { modulesFolder, toolsBeside } from './setup/modules.js';
 import { readPlan } from './setup/plan.js';
 import { fail } from './setup/say.js';
@@ -32,7 +35,25 @@ async function main() {
   for (const sentence of wrong) console.error(`WRONG: ${sentence}`);
   if (wrong.length) process.exit(1);
   fs.writeFileSync(path.join(dist, 'SHA256SUMS'), checksums(dist, expected.map(({ name }) => name)));
+  await announce(plan, dist, app);
   for (const { name } of expected) console.log(`${(fs.statSync(path.join(dist, name)).size / 1e6).toFixed(1).padStart(7)} MB  ${name}`);
+}
+
+/**
+ * The feed of updates: where the app has keys, and one of them is here.
+ * @param {import('./setup/plan.js').Plan} plan
+ * @param {string} dist
+ * @param {import('./release/feed.js').FeedOptions['app']} app
+ */
+async function announce(plan, dist, app) {
+  if (!app.update?.keys?.length) return;
+  const key = privateKey('');
+  if (!key) {
+    console.log('No feed was made: there is no key to sign it with. "djdesk release feed FOLDER --key FILE" makes it.');
+    return;
+  }
+  const written = await writeFeed({ app, folder: dist, key, notes: notes(plan.root, app.version, []) });
+  for (const name of written) console.log(`            ${name}`);
 }
 
 /**

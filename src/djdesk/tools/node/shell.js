@@ -16,6 +16,9 @@ import { fail } from './setup/say.js';
 /** Names of the npm packages that are in the files. */
 export const BUNDLED = 'bundled.json';
 
+/** Packages in the older format ask for Node's modules with require(), which an ES module does not have. */
+export const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
 /**
  * The npm packages that files come from.
  * @param {string[]} inputs
@@ -30,7 +33,7 @@ export const packagesOf = (inputs) =>
  */
 export async function makeShell(from, out, modules) {
   fs.rmSync(out, { recursive: true, force: true });
-  const esm = /** @type {const} */ ({ format: 'esm', target: 'node20' });
+  const esm = /** @type {const} */ ({ format: 'esm', target: 'node20', banner: { js: REQUIRE } });
   const cjs = /** @type {const} */ ({ format: 'cjs', target: 'chrome130' });
   const inputs = [];
   for (const [entry, how] of /** @type {const} */ ([['main.js', esm], ['browser.js', esm], ['bridge/preload.cjs', cjs]])) {

@@ -1,7 +1,7 @@
 /**
  * What things are called that packaging makes for an app. One place, for the packages, the scripts in
  * them, and those that try them out.
- * @typedef {Pick<import('../../../../../electron/app.js').App, 'name' | 'id' | 'slug' | 'version' | 'description' | 'publisher' | 'scheme' | 'languages' | 'files' | 'pages' | 'bridge'> & {icon?: string, category?: string}} PackagedApp
+ * @typedef {Pick<import('../../../../../electron/app.js').App, 'name' | 'id' | 'slug' | 'version' | 'description' | 'publisher' | 'scheme' | 'languages' | 'files' | 'pages' | 'bridge'> & {icon?: string, category?: string, update?: {feed?: string, keys?: string[], channel?: string, channels?: string[]}}} PackagedApp
  */
 import fs from 'node:fs';
 

@@ -40,8 +40,8 @@ export function artefactEndings(platform = process.platform, arch = process.arch
 export const expectedArtefacts = (app, platform, arch) =>
   artefactEndings(platform, arch).map(([kind, ending]) => ({ kind, name: `${fileNameOf(app)}-${app.version}-${ending}`, ...SIZES }));
 
-/** What electron-builder leaves beside its artefacts. */
-const BY_THE_WAY = /^(builder-.*\.(yml|yaml)|.*\.blockmap|latest.*\.yml|SHA256SUMS|.*-unpacked|mac.*|__.*)$/;
+/** What lies beside artefacts: what electron-builder leaves, the feed, and notes of a release. */
+const BY_THE_WAY = /^(builder-.*\.(yml|yaml)|.*\.blockmap|[a-z][a-z0-9-]*\.yml(\.sig)?|SHA256SUMS|.*-unpacked|mac.*|__.*)$/;
 
 /**
  * @param {string} dist
