@@ -60,3 +60,18 @@ test('links inside the documents lead somewhere', options, () => {
     }
   }
 });
+
+/** Still to be brought to the width. */
+const LONG = ['inspector/docs/engine.md', 'inspector/docs/coverage.md', 'src/djdesk/desktop/help/en/updates.md', 'src/djdesk/desktop/help/de/updates.md'];
+
+test('prose is at most 120 characters wide', options, () => {
+  for (const file of files.filter((name) => name.endsWith('.md') && !LONG.includes(name))) {
+    let fenced = false;
+    for (const [index, line] of text(file).split('\n').entries()) {
+      if (line.trimStart().startsWith('```')) fenced = !fenced;
+      // A row of a table, a tag, and a shape in code have no place to break.
+      if (fenced || /^\s*[|<]/.test(line) || /`[^`]{80,}`/.test(line)) continue;
+      assert(line.length <= 120, `${file}:${index + 1} has ${line.length} characters`);
+    }
+  }
+});
