@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from djdesk.desktop import strangers, uploads
+from djdesk.desktop import connections, uploads
 
 from .children import LIMIT, TOKEN, Child
 
@@ -154,8 +154,8 @@ class Full:
 
 def test_a_disk_that_fills_meanwhile_drops_the_rest():
     adjustments = SimpleNamespace(max_request_body_size=100, max_request_header_size=100)
-    channel = SimpleNamespace(refused=False, ours=True)
-    parser = strangers.GuardedParser(channel, adjustments)
+    channel = SimpleNamespace(refused="", ours=True)
+    parser = connections.GuardedParser(channel, adjustments)
     parser.path = "/"
     parser.headers = {"CONTENT_LENGTH": "10"}
     parser.body_rcv = Full()
@@ -169,7 +169,7 @@ def test_a_disk_that_fills_meanwhile_drops_the_rest():
 
 def test_another_fault_is_not_taken_for_a_full_disk():
     adjustments = SimpleNamespace(max_request_body_size=100, max_request_header_size=100)
-    parser = strangers.GuardedParser(SimpleNamespace(refused=False, ours=True), adjustments)
+    parser = connections.GuardedParser(SimpleNamespace(refused="", ours=True), adjustments)
     parser.body_rcv = Full()
     parser.body_rcv.received = lambda data: (_ for _ in ()).throw(OSError(errno.EIO, "broken"))
     with pytest.raises(OSError, match="broken"):

@@ -207,7 +207,7 @@ def _run(
         _dispatcher=pool,
         sockets=[listener],
         threads=THREADS,
-        # Of a body without a length, which browsers do not send; strangers.py looks at the others.
+        # Of a body without a length, which browsers do not send; connections.py sees to others.
         max_request_body_size=uploads.limit() + 1,
         recv_bytes=256 * 1024,
         ident="",
@@ -216,7 +216,8 @@ def _run(
         clear_untrusted_proxy_headers=True,
         asyncore_use_poll=True,
     )
-    strangers.shield(server)
+    door = strangers.Door(server)
+    door.start()
     stopping = threading.Event()
 
     def stop() -> None:
@@ -238,11 +239,11 @@ def _run(
             count=1,
         )
     logger.info("stopping")
+    door.close()
     signs.stop()
     lifeline.exit_within(DRAIN)
     live.watcher.close()
     keeper.stop()
-    server.accepting = False
     server.task_dispatcher.shutdown(cancel_pending=True, timeout=DRAIN / 2)
     commits.close()
     _close_database()

@@ -1,69 +1,234 @@
 """Connections of strangers: few of them, for a moment, and nothing that they send is kept.
 
 Any program of this computer can open connections to the server. Whoever has not yet sent a request
-that the guard lets through is a stranger. A stranger has two seconds for the head of a request, and
-half a second where there are many; the guard decides from that head alone, on the thread that reads
-the sockets, so that no body is read and no thread of the pool is used for a refusal. A connection
-that was ours once is treated as waitress treats it.
+that may be ours is a stranger. A thread of its own accepts connections and waits for that request,
+so strangers cost the loop that serves our pages nothing: it only gets connections whose first
+request shows the token, a session or a one-time code (``connections.py``).
 """
 
 from __future__ import annotations
 
+import collections
 import contextlib
+import errno
 import functools
 import logging
+import re
+import selectors
 import socket
 import sys
+import threading
 import time
 from typing import Any
 
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from . import guard, launch
+from .connections import ENTERING_BODY, GuardedChannel
 
-from . import guard, launch, uploads
-
-PATIENCE = 2.0  # seconds for the head of a first request, and to take a refusal
-FEW = 24  # strangers; a browser may open some connections before it has a use for them
-CROWDED_PATIENCE = 0.5  # seconds, where there are more
-MOST = 200  # strangers; of more the oldest goes at once
-OURS = 300  # connections besides
-ENTERING = 4  # requests at once that may present a one-time code
-ENTERING_BODY = 2048  # bytes
+PATIENCE = 2.0  # seconds for a first request, and to take a refusal
+# A crowd that may stay for its two seconds comes back less often than one that is thrown out at
+# once, and waiting costs nothing. Windows can wait for 512 at a time.
+MOST = 480  # strangers; of more the oldest goes at once
+OURS = 300  # connections besides, for which files are asked of the system
+AT_ONCE = 64  # connections accepted before those that wait are looked at again
 DROPPED = 64 * 1024  # bytes that a refused connection may still send before it is cut off
 # Time counts while the server looks at its sockets. One that was held up, or a computer that was
 # asleep, must first see what has arrived meanwhile.
-LONGEST_LOOK = 1.2  # seconds; waitress looks every second
+LONGEST_LOOK = 1.0  # seconds
 LOG_EVERY = 60.0  # seconds
-LOGGED_PATH = 60  # characters
+LOGGED_LINE = 70  # bytes
+
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.IGNORECASE)
 
 logger = logging.getLogger(__name__)
 
 
-def shield(server: Any) -> None:
-    """Have the waitress ``server`` treat its connections in this way, from the next one on."""
-    server.channel_class = functools.partial(GuardedChannel, Tally())
-    server.adj.connection_limit = MOST + OURS
-    _allow_files(2 * (MOST + OURS))
+class Stranger:
+    """One connection; it has waited ``since`` this moment of the door's clock."""
+
+    def __init__(self, connection: socket.socket, address: Any) -> None:
+        self.connection = connection
+        self.address = address
+        self.since = 0.0
+        self.said = b""
+        self.refused = False
+        self.dropped = 0  # bytes
 
 
-def _allow_files(wanted: int) -> None:
-    """Each connection is an open file: some systems allow 256 of them unless a program asks."""
-    if sys.platform == "win32":
-        return
-    import resource
+class Door(threading.Thread):
+    """Accepts the connections of the waitress ``server`` in its place."""
 
-    with contextlib.suppress(OSError, ValueError):
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        if soft != resource.RLIM_INFINITY and soft < wanted:
-            most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    def __init__(self, server: Any) -> None:
+        super().__init__(name="door", daemon=True)
+        self._server = server
+        self._listener = server.socket
+        self._longest = server.adj.max_request_header_size
+        self._refusal = _refusal()
+        self._tally = Tally()
+        self._strangers: dict[socket.socket, Stranger] = {}  # the one that waits longest first
+        self._sent_back: collections.deque[tuple[Stranger, str]] = collections.deque()
+        self._clock = 0.0  # seconds that strangers were looked at
+        self._looked = time.monotonic()
+        self._closed = False
+        self._wakened, self._waker = socket.socketpair()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._listener, selectors.EVENT_READ)
+        self._selector.register(self._wakened, selectors.EVENT_READ)
+        server.accepting = False
+        _allow_files(2 * (MOST + OURS))
+
+    def run(self) -> None:
+        while not self._closed:
+            try:
+                self._look()
+            except Exception:
+                # A server that accepts nobody any more would be worse than any fault of one turn.
+                logger.exception("a connection could not be accepted")
+                time.sleep(0.1)
+
+    def close(self) -> None:
+        """Nobody is let in from now on."""
+        self._closed = True
+        self._waker.send(b"x")
+
+    def send_back(self, connection: socket.socket, address: Any, what: str) -> None:
+        """Refuse ``what`` was asked on a connection that had been let in. For other threads."""
+        self._sent_back.append((Stranger(connection, address), what))
+        self._waker.send(b"x")
+
+    def _look(self) -> None:
+        ready = self._selector.select(self._until_the_next_is_overdue())
+        now = time.monotonic()
+        self._clock += min(now - self._looked, LONGEST_LOOK)
+        self._looked = now
+        while self._sent_back:
+            self._refuse(*self._sent_back.popleft())
+        for key, _events in ready:
+            if key.fileobj is self._listener:
+                self._accept()
+            elif key.fileobj is self._wakened:
+                self._wakened.recv(4096)
+            elif key.data.connection in self._strangers:
+                self._read(key.data)
+        self._end_the_overdue()
+
+    def _oldest(self) -> Stranger | None:
+        return next(iter(self._strangers.values()), None)
+
+    def _until_the_next_is_overdue(self) -> float | None:
+        if oldest := self._oldest():
+            return min(max(oldest.since + PATIENCE - self._clock, 0.0), LONGEST_LOOK)
+        return None
+
+    def _accept(self) -> None:
+        for _ in range(AT_ONCE):
+            try:
+                connection, address = self._listener.accept()
+            except (BlockingIOError, ConnectionAbortedError):
+                return
+            except OSError as error:
+                oldest = self._oldest()
+                if error.errno not in (errno.EMFILE, errno.ENFILE) or oldest is None:
+                    raise
+                self._cut_off(oldest)
+                continue
+            connection.setblocking(False)
+            stranger = Stranger(connection, address)
+            self._keep(stranger)
+            self._read(stranger)
+
+    def _keep(self, stranger: Stranger) -> None:
+        if len(self._strangers) >= MOST and (oldest := self._oldest()):
+            self._cut_off(oldest)
+        stranger.since = self._clock
+        self._strangers[stranger.connection] = stranger
+        self._selector.register(stranger.connection, selectors.EVENT_READ, stranger)
+
+    def _read(self, stranger: Stranger) -> None:
+        try:
+            data = stranger.connection.recv(65536)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._forget(stranger)
+            stranger.connection.close()
+        elif stranger.refused:
+            stranger.dropped += len(data)
+            if stranger.dropped > DROPPED:
+                self._cut_off(stranger)
+        else:
+            stranger.said += data
+            self._decide(stranger)
+
+    def _decide(self, stranger: Stranger) -> None:
+        head, end, body = stranger.said.partition(b"\r\n\r\n")
+        if not end:
+            if len(head) > self._longest:
+                self._refuse(stranger, "a head without end")
+            return
+        may = guard.may_be_ours(head, launch.current())
+        if may is guard.Verdict.STRANGER:
+            first = head.partition(b"\r\n")[0][:LOGGED_LINE]
+            self._refuse(stranger, first.decode("latin-1"))
+        elif may is guard.Verdict.ENTERING and len(body) < _length_of_a_small_body(head + end):
+            return
+        else:
+            self._forget(stranger)
+            self._server.trigger.pull_trigger(functools.partial(self._let_in, stranger))
+
+    def _let_in(self, stranger: Stranger) -> None:
+        """Runs in the server's loop, which reads the connection from now on."""
+        server, connection = self._server, stranger.connection
+        try:
+            server.set_socket_options(connection)
+            channel = GuardedChannel(
+                self, server, connection, stranger.address, server.adj, map=server._map
+            )
+        except OSError:  # macOS says so of one that is gone already
+            connection.close()
+            return
+        try:
+            channel.received(stranger.said)
+        except Exception:
+            channel.handle_error()
+
+    def _refuse(self, stranger: Stranger, what: str) -> None:
+        """Answer at once, and close when the other side has, or when its time is over.
+
+        Not at once: with something unread, closing would take the answer back.
+        """
+        self._tally.count(refused=what)
+        self._forget(stranger)
+        stranger.refused = True
+        stranger.said = b""
+        with contextlib.suppress(OSError):
+            stranger.connection.send(self._refusal)
+            stranger.connection.shutdown(socket.SHUT_WR)
+        self._keep(stranger)
+
+    def _end_the_overdue(self) -> None:
+        while (oldest := self._oldest()) and self._clock - oldest.since >= PATIENCE:
+            # What came while the server was held up has not been read yet.
+            self._read(oldest)
+            if self._oldest() is oldest:
+                self._cut_off(oldest)
+
+    def _cut_off(self, stranger: Stranger) -> None:
+        if not stranger.refused:
+            self._tally.count()
+        self._forget(stranger)
+        stranger.connection.close()
+
+    def _forget(self, stranger: Stranger) -> None:
+        if self._strangers.pop(stranger.connection, None) is not None:
+            self._selector.unregister(stranger.connection)
 
 
 class Tally:
     """What was refused, told in a line a minute: a stranger must not fill the log."""
 
     def __init__(self) -> None:
-        self.patience = PATIENCE
         self.refused = 0
         self.cut = 0
         self.told = -LOG_EVERY
@@ -78,144 +243,31 @@ class Tally:
             logger.warning(
                 "strangers: %s requests refused%s, %s connections closed without one",
                 self.refused,
-                f" (the last: {refused})" if refused else "",
+                f" (the last: {refused!r})" if refused else "",
                 self.cut,
             )
             self.refused = self.cut = 0
             self.told = now
 
 
-class GuardedParser(HTTPRequestParser):
-    """Asks the guard as soon as the head is there, before there is anywhere to put a body."""
-
-    def __init__(self, channel: GuardedChannel, adj: Any) -> None:
-        super().__init__(adj)
-        self.channel = channel
-
-    def received(self, data: bytes) -> int:
-        if self.channel.refused:
-            self._be_nothing()
-            return len(data)
-        if isinstance(self.body_rcv, uploads.Dropped):
-            # waitress counts what comes, and would cut the connection at the limit.
-            self.body_bytes_received = 0
-        try:
-            taken = super().received(data)
-        except OSError as error:
-            # The disk of the data folder, while a body is written to it.
-            if error.errno not in uploads.FULL or self.body_rcv is None or self.chunked:
-                raise
-            uploads.drop(self, "room", self.body_rcv.remain)
-            taken = self.body_rcv.received(data)
-            self.completed = self.body_rcv.completed
-        # A head that cannot be parsed, or is too long, gets no words of waitress' either.
-        if self.error and not self.channel.ours:
-            self.channel.refuse("a request that cannot be parsed")
-        if self.channel.refused:
-            self._be_nothing()
-            return len(data)
-        return taken
-
-    def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)
-        config = launch.current()
-        headers = {f"HTTP_{name}": value for name, value in self.headers.items()}
-        asked = guard.visitor(headers, self.command, self.path, config.port if config else 0)
-        verdict = guard.judge(asked, config)
-        if verdict is guard.Verdict.OURS:
-            self.channel.ours = True
-            uploads.check(self)
-        elif verdict is guard.Verdict.STRANGER or not self._is_small():
-            self.channel.refuse(f"{self.command[:10]} {self.path[:LOGGED_PATH]!r}")
-
-    def _is_small(self) -> bool:
-        """Whether a request that has proved nothing may be handed on."""
-        return (
-            not self.chunked
-            and self.content_length <= ENTERING_BODY
-            and self.channel.others_entering() < ENTERING
-        )
-
-    def _be_nothing(self) -> None:
-        self.error = None
-        self.body_rcv = None
-        self.expect_continue = False
-        self.empty = self.completed = True
+def _length_of_a_small_body(head: bytes) -> int:
+    """Bytes to wait for; one that is too long is refused from its head."""
+    found = _LENGTH.search(head)
+    length = int(found[1]) if found else 0
+    return length if length <= ENTERING_BODY else 0
 
 
-class GuardedChannel(HTTPChannel):
-    """A connection, a stranger's until a request on it was ours."""
+def _allow_files(wanted: int) -> None:
+    """Each connection is an open file: some systems allow 256 of them unless a program asks."""
+    if sys.platform == "win32":
+        return
+    import resource
 
-    ours = False
-    refused = False
-    will_close: bool
-
-    def __init__(self, tally: Tally, server: Any, *args: Any, **values: Any) -> None:
-        self._tally = tally
-        self._waited = 0.0  # seconds
-        self._looked: float | None = None
-        self._overdue = False
-        self._dropped = 0  # bytes
-        self.parser_class = functools.partial(GuardedParser, self)
-        super().__init__(server, *args, **values)
-        strangers = [other for other in server.active_channels.values() if other.is_strange()]
-        tally.patience = CROWDED_PATIENCE if len(strangers) > FEW else PATIENCE
-        if len(strangers) > MOST:
-            min(strangers, key=lambda other: other.creation_time).cut_off()
-
-    def is_strange(self) -> bool:
-        """Whether nobody waits for an answer here, and nothing that came was ours."""
-        return not self.ours and not self.requests
-
-    def others_entering(self) -> int:
-        channels = self.server.active_channels.values()
-        return sum(not other.ours and bool(other.requests) for other in channels)
-
-    def readable(self) -> bool:
-        if self.is_strange():
-            self._wait()
-        if self.refused:
-            return not self.will_close
-        return bool(super().readable())
-
-    def _wait(self) -> None:
-        """Count the time that the server has looked at this connection for nothing."""
-        now = time.monotonic()
-        if self._overdue and not self.will_close:
-            if not self.refused:
-                self._tally.count()
-            self.will_close = True
-        if self._looked is not None:
-            self._waited += min(now - self._looked, LONGEST_LOOK)
-        self._looked = now
-        # Once more: what came while the server was held up has not been read yet.
-        self._overdue = self._waited > self._tally.patience
-
-    def received(self, data: bytes) -> bool:
-        if not self.refused:
-            return bool(super().received(data))
-        self._dropped += len(data)
-        if self._dropped > DROPPED:
-            self.will_close = True
-        return False
-
-    def refuse(self, what: str) -> None:
-        """Answer at once, and close when the other side has, or when its time is over.
-
-        Not at once: with something unread, closing would take the answer back.
-        """
-        self.refused = True
-        self.ours = self._overdue = False
-        self._waited = 0.0
-        self._tally.count(refused=what)
-        with contextlib.suppress(OSError):
-            self.send(_refusal())
-            self.socket.shutdown(socket.SHUT_WR)
-
-    def cut_off(self) -> None:
-        if not self.refused:
-            self._tally.count()
-        self.handle_close()
+    with contextlib.suppress(OSError, ValueError):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _refusal() -> bytes:
