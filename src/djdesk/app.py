@@ -43,9 +43,11 @@ class Permission:
 @dataclass(frozen=True, slots=True)
 class Pages:
     """``csp``: strict, relaxed (inline scripts and styles) or report. ``new_windows``: own-origin
-    (those of the app's own pages) or none."""
+    (those of the app's own pages) or none. ``static_files``: strict refuses to package an app whose
+    pages name files that are not there, lenient leaves such names as they are."""
 
     csp: str = "strict"
+    static_files: str = "strict"
     new_windows: str = "own-origin"
     permissions: tuple[Permission, ...] = ()
 
@@ -53,12 +55,14 @@ class Pages:
 @dataclass(frozen=True, slots=True)
 class Data:
     """``first_user``: os-user, form or project. ``move``: settings whose paths go to the data
-    folder. ``upload_limit``: bytes of one request. ``mail``: outbox or project."""
+    folder. ``upload_limit``: bytes of one request. ``mail``: outbox or project. ``database``:
+    project (which must be SQLite then) or sqlite, in the place of a server's."""
 
     first_user: str = "os-user"
     move: tuple[str, ...] = ()
     upload_limit: int = 2**30
     mail: str = "outbox"
+    database: str = "project"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,12 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """One app, with every default filled in. ``root`` is the folder of its pyproject.toml."""
+    """One app, with every default filled in. ``root`` is the folder of its pyproject.toml.
+
+    ``given_project``: the folder of the Django project where it is not ``root`` (see ``project``).
+    ``path``: further folders for ``sys.path``, relative to it. ``environment``: variables that the
+    settings read; ``{data}`` and ``{secret}`` in them are filled in at each user's.
+    """
 
     root: Path
     name: str
@@ -103,6 +112,19 @@ class App:
     deep_links: tuple[str, ...] = ()
     # Entry points of the group djdesk.commands: name -> "module:function".
     commands: dict[str, str] = field(default_factory=dict)
+    given_project: Path | None = None
+    path: tuple[str, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def project(self) -> Path:
+        """The folder that holds manage.py: on the path, and the working folder."""
+        return self.given_project or self.root
+
+    @property
+    def import_folders(self) -> tuple[Path, ...]:
+        """What the app adds to ``sys.path``, in this order."""
+        return (self.project, *(self.project / folder for folder in self.path))
 
 
 def find(start: Path) -> Path:
@@ -214,7 +236,7 @@ def _app(file: Path, project: dict[str, Any], table: Table) -> App:
     table.only(
         "name", "id", "slug", "settings", "icon", "publisher", "scheme", "languages", "lanes",
         "deep-links", "bridge", "help-url", "online-help", "preferences", "category", "menu",
-        "files", "pages", "data", "processes", "update",
+        "files", "pages", "data", "processes", "update", "project", "path", "environment",
     )  # fmt: skip
     given = str(project.get("name") or root.name)
     plain = _slug(given)
@@ -268,6 +290,9 @@ def _app(file: Path, project: dict[str, Any], table: Table) -> App:
         category=table.choice("category", CATEGORIES),
         deep_links=table.texts("deep-links", (), r"[\w:-]+", "the name of a URL pattern"),
         icon=_icon(root, table),
+        given_project=_project(root, table),
+        path=table.texts("path", (), r"[^\\/][^\\]*", "a folder of the project"),
+        environment=table.table("environment").variables(),
         # Last: a mistake elsewhere is told before what is only missing.
         settings=_settings(root, table),
         commands=dict(project.get("entry-points", {}).get("djdesk.commands", {})),
@@ -281,6 +306,18 @@ def _slug(text: str) -> str:
 
 def _path(table: Table, key: str, default: str) -> str:
     return table.text(key, default, r"/[^\\\s]*", "a path of the app that begins with /")
+
+
+def _project(root: Path, table: Table) -> Path | None:
+    named = table.text("project", "", r"[^\\]*", "a folder, such as ../shop")
+    if not named:
+        return None
+    folder = Path(os.path.abspath(root / named))  # noqa: PTH100 - links stay as they are
+    if not folder.is_dir():
+        raise table.error(
+            "project", f"There is no folder {folder}. Write where the Django project is now."
+        )
+    return folder if folder != root else None
 
 
 def _settings(root: Path, table: Table) -> str:
@@ -309,7 +346,7 @@ def _icon(root: Path, table: Table) -> str:
 
 
 def _pages(table: Table) -> Pages:
-    table.only("csp", "new-windows", "permissions")
+    table.only("csp", "new-windows", "permissions", "static-files")
     permissions = []
     for one in table.items("permissions"):
         name, reason = (one.get("name"), one.get("reason")) if isinstance(one, dict) else ("", "")
@@ -321,13 +358,14 @@ def _pages(table: Table) -> Pages:
         permissions.append(Permission(name, reason))
     return Pages(
         csp=table.choice("csp", ("strict", "relaxed", "report")),
+        static_files=table.choice("static-files", ("strict", "lenient")),
         new_windows=table.choice("new-windows", ("own-origin", "none")),
         permissions=tuple(permissions),
     )
 
 
 def _data(table: Table) -> Data:
-    table.only("first-user", "move", "upload-limit", "mail")
+    table.only("first-user", "move", "upload-limit", "mail", "database")
     return Data(
         first_user=table.choice("first-user", ("os-user", "form", "project")),
         move=table.texts(
@@ -335,6 +373,7 @@ def _data(table: Table) -> Data:
         ),
         upload_limit=table.size("upload-limit", Data().upload_limit),
         mail=table.choice("mail", ("outbox", "project")),
+        database=table.choice("database", ("project", "sqlite")),
     )
 
 

@@ -12,6 +12,9 @@ from typing import Any
 HEADER = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 KEY = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"))*)\s*=""")
 SIZE = re.compile(r"(\d+)\s*(B|kB|KB|MB|GB)?")
+# What decides how programs and Python itself run.
+RESERVED = {"PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LD_PRELOAD", "LD_LIBRARY_PATH",
+    "DYLD_INSERT_LIBRARIES", "DJANGO_SETTINGS_MODULE"}  # fmt: skip
 UNITS = {None: 1, "B": 1, "kB": 1000, "KB": 1000, "MB": 1000**2, "GB": 1000**3}
 
 
@@ -151,6 +154,17 @@ class Table:
                 raise self._wrong(name, "a management command, such as “run_huey”")
             found[name] = tuple(words)
         return found
+
+    def variables(self) -> dict[str, str]:
+        """Every key is the name of an environment variable, every value its text."""
+        for name, value in self._values.items():
+            if not re.fullmatch(r"[A-Za-z_]\w*", name):
+                raise self.error(name, f"“{name}” is no name of a variable: use A-Z, 0-9 and _.")
+            if name.upper() in RESERVED or name.upper().startswith(("PYTHON", "DJDESK_")):
+                raise self.error(name, f"{name} changes how programs run: no app may set it.")
+            if not isinstance(value, str) or "\0" in value:
+                raise self._wrong(name, "a text, such as “yes” or “12”")
+        return dict(self._values)
 
     def table(self, key: str) -> Table:
         return Table(self.file, self._text, (*self.path, key), self._raw)

@@ -12,6 +12,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from djdesk.app import AppError, load
+
 from . import installation
 from .launch import LaunchConfig, LaunchFailure
 
@@ -27,10 +29,20 @@ def current(app: Path | None, installed: Path = installation.HERE) -> str:
     if installation.is_packaged(installed):
         digest.update((installed / installation.MANIFEST).read_bytes())
     else:
-        for root in [Path(__file__).parents[1], *([app] if app else [])]:
+        for root in dict.fromkeys([Path(__file__).parents[1], *_folders_of(app)]):
             for line in sorted(_python_files(os.fspath(root))):
                 digest.update(line.encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:16]
+
+
+def _folders_of(app: Path | None) -> list[Path]:
+    """That of the table, and that of the Django project where it lies elsewhere."""
+    if app is None:
+        return []
+    try:
+        return [app, load(app).project]
+    except AppError:
+        return [app]  # told with the settings
 
 
 def check(config: LaunchConfig) -> str:

@@ -36,3 +36,16 @@ class HashedStaticFilesStorage(ManifestStaticFilesStorage):
     def post_process(self, *args: Any, **kwargs: Any) -> Any:
         self._addresses.clear()
         yield from super().post_process(*args, **kwargs)
+
+
+class LenientStaticFilesStorage(HashedStaticFilesStorage):
+    """For a project whose files name others that are not there: these names stay as they are, and
+    the browser goes without, as it does behind the project's web server."""
+
+    manifest_strict = False
+
+    def hashed_name(self, name, content=None, filename=None):
+        try:
+            return super().hashed_name(name, content, filename)
+        except ValueError:
+            return name

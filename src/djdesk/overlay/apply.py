@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from pathlib import Path
 from typing import Any
 
 from djdesk.app import App
@@ -17,20 +18,24 @@ def load(app: App) -> dict[str, Any]:
 
     The project's folder goes to the front of the path, as ``manage.py`` has it.
     """
-    root = str(app.root)
-    if root not in sys.path:
-        sys.path.insert(0, root)
+    for folder in reversed([str(one) for one in app.import_folders]):
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
     module = importlib.import_module(app.settings)
     return {name: getattr(module, name) for name in dir(module) if name.isupper()}
 
 
-def lay_over(settings: dict[str, Any], context: Context) -> tuple[dict[str, Any], list[str]]:
-    """The desktop's settings, and a line for each decision: ``DB1 default: SQLite in …``.
+def lay_over(
+    settings: dict[str, Any], context: Context
+) -> tuple[dict[str, Any], list[str], list[Path]]:
+    """The desktop's settings, a line for each decision (``DB1 default: SQLite in …``), and the
+    folders that they need.
 
     Raises OverlayProblem where the project cannot run as it is set.
     """
     values = dict(settings)
-    said = []
+    said: list[str] = []
+    folders: list[Path] = []
     for name, rule in RULES.items():
         decision = rule(values, context)
         if decision is None:
@@ -41,7 +46,8 @@ def lay_over(settings: dict[str, Any], context: Context) -> tuple[dict[str, Any]
             else:
                 values[key] = value
         said.append(f"{name} {decision.said}")
-    return values, said
+        folders += decision.folders
+    return values, said, folders
 
 
 __all__ = ["OverlayProblem", "lay_over", "load"]

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-TAKEN = ("desktop/", "health/")
+# Not health/: the project's own is for load balancers, and nobody asks for it here.
+TAKEN = ("desktop/",)
 
 
 def refuse_clashes(patterns: Iterable[Any]) -> None:
-    """Raises ImproperlyConfigured that names the first pattern below /desktop/ or /health/."""
+    """Raises ImproperlyConfigured that names the first pattern below /desktop/."""
     for written, named in clashes(patterns):
         place = next(taken for taken in TAKEN if written.startswith(taken))
         raise ImproperlyConfigured(

@@ -38,10 +38,12 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """``changes`` replace settings of these names. ``said``: what was decided and why, one line."""
+    """``changes`` replace settings of these names. ``said``: what was decided and why, one line.
+    ``folders``: of the data folder, which must be there for them."""
 
     said: str
     changes: dict[str, Any] = field(default_factory=dict)
+    folders: tuple[Path, ...] = ()
 
 
 # Pure: no files, no environment, nothing global. None: there is nothing for it to do here.

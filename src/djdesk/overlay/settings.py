@@ -19,6 +19,7 @@ from djdesk.app import AppError, current
 from djdesk.desktop import belongs, datadir, launch
 from djdesk.desktop.launch import LaunchFailure
 
+from . import environment
 from .apply import lay_over, load
 from .rule import MODES, Context, OverlayProblem
 from .typing_patch import spare
@@ -64,6 +65,14 @@ def _throw_away() -> tempfile.TemporaryDirectory[str]:
 def _settings() -> tuple[dict[str, object], list[str]]:
     try:
         context = _context()
+        os.environ.update(
+            environment.variables(
+                context.app.environment, context.data_dir, keep=context.mode != "test"
+            )
+        )
+        if context.launched:
+            # As manage.py and a web server are started; projects name files by it.
+            os.chdir(context.app.project)
         values = load(context.app)
     except AppError as error:
         raise LaunchFailure(
@@ -82,13 +91,16 @@ def _settings() -> tuple[dict[str, object], list[str]]:
             launch.place_of(error),
         ) from error
     try:
-        return lay_over(values, context)
+        values, said, folders = lay_over(values, context)
     except OverlayProblem as problem:
         raise LaunchFailure(
             "bad_config",
             f"The app cannot run on a desktop as it is set. {problem}",
             f"Change {context.app.settings} or the table in {context.app.root / 'pyproject.toml'}.",
         ) from problem
+    for folder in folders:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return values, said
 
 
 _values, _decisions = _settings()

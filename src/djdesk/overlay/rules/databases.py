@@ -12,8 +12,13 @@ from ..rule import Context, Decision, OverlayProblem, Settings
 
 def rule(settings: Settings, context: Context) -> Decision:
     databases = {}
-    kept = []
-    for alias, entry in settings.get("DATABASES", {}).items():
+    kept, replaced = [], []
+    for alias, entry in (settings.get("DATABASES") or {"default": {}}).items():
+        if not _is_sqlite(entry) and context.app.data.database == "sqlite":
+            replaced.append(f"{alias} ({entry.get('ENGINE') or 'not set'})")
+            shared = {"ATOMIC_REQUESTS", "AUTOCOMMIT", "TIME_ZONE"}
+            entry = {name: value for name, value in entry.items() if name in shared}
+            entry |= {"ENGINE": SQLITE, "NAME": ""}
         if not _is_sqlite(entry):
             kept.append(alias)
             databases[alias] = entry
@@ -24,12 +29,18 @@ def rule(settings: Settings, context: Context) -> Decision:
         engine = default.get("ENGINE") or "not set"
         raise OverlayProblem(
             f"DB1: DATABASES['default'] is {engine}. A desktop app keeps its data in one file: "
-            "set ENGINE to django.db.backends.sqlite3."
+            'set ENGINE to django.db.backends.sqlite3, or “database = "sqlite"” in '
+            "[tool.djdesk.data] if its migrations run there."
         )
     said = f"{', '.join(a for a in databases if a not in kept)}: SQLite in the data folder."
+    if replaced:
+        said += f" In the place of {', '.join(replaced)}."
     if kept:
         said += f" {', '.join(kept)}: no SQLite, left as it is."
     return Decision(said, {"DATABASES": databases})
+
+
+SQLITE = "django.db.backends.sqlite3"
 
 
 def _is_sqlite(entry: dict[str, Any]) -> bool:

@@ -37,9 +37,9 @@ def _moved(name: str, value: Any, context: Context) -> Any:
     """Below the project: the same place below the data folder. Elsewhere: its last part there."""
     if not isinstance(value, str | Path) or not str(value):
         raise OverlayProblem(f"PATH1: data.move names {name}, which is {value!r}, not a path.")
-    path = context.app.root / value
+    path = context.app.project / value
     try:
-        inside = path.relative_to(context.app.root)
+        inside = path.relative_to(context.app.project)
     except ValueError:
         inside = Path(path.name)
     return type(value)(context.data_dir / inside)

@@ -10,6 +10,7 @@ from .runtime import GUARD, SECURITY
 
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 HASHED = "djdesk.desktop.staticfiles.HashedStaticFilesStorage"
+LENIENT = "djdesk.desktop.staticfiles.LenientStaticFilesStorage"
 FILES = "django.core.files.storage.FileSystemStorage"
 
 
@@ -17,12 +18,13 @@ def rule(settings: Settings, context: Context) -> Decision:
     middleware = list(settings.get("MIDDLEWARE", []))
     storages = dict(settings.get("STORAGES", {}))
     hashed = context.mode == "packaged"
+    storage = LENIENT if context.app.pages.static_files == "lenient" else HASHED
     url = str(settings.get("STATIC_URL") or "/static/")
     changes: dict[str, Any] = {
         "MIDDLEWARE": after(middleware, WHITENOISE, GUARD, SECURITY),
         "STORAGES": {"default": {"BACKEND": FILES}}
         | storages
-        | {"staticfiles": {"BACKEND": HASHED if hashed else PLAIN}},
+        | {"staticfiles": {"BACKEND": storage if hashed else PLAIN}},
         # One of another host is of no use here.
         "STATIC_URL": "/static/" if "//" in url else url,
         # Where packaging, and the first start in a checkout, put them.

@@ -1,4 +1,4 @@
-"""URL1: the runtime's pages under /desktop/ and /health/, around the project's own."""
+"""URL1: the runtime's pages under /desktop/ and /health/, before the project's own."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def _manage(app, options: argparse.Namespace) -> int:
     belongs.check(data_dir.absolute(), app)
     os.environ.update(environment(app, "development", data_dir.absolute()))
     print(f"Data: {data_dir.absolute()}", file=sys.stderr, flush=True)
-    sys.path.insert(0, str(app.root))
+    sys.path[:0] = [str(folder) for folder in app.import_folders]
     from django.core.management import ManagementUtility
 
     ManagementUtility(["djdesk manage", *options.arguments]).execute()

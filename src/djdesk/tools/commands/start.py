@@ -82,7 +82,7 @@ def collect_static_files(app, data_dir: Path) -> None:
             sys.executable, "-X", "utf8", "-m", "django", "collectstatic", "--noinput", "--clear",
             "-v", "0",
         ],
-        cwd=app.root, capture_output=True, text=True, check=False,
+        cwd=app.project, capture_output=True, text=True, check=False,
         env=environment(app, "packaged", data_dir),
     )  # fmt: skip
     if done.returncode != 0:

@@ -29,18 +29,19 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 def _test(app, options: argparse.Namespace) -> int:
     from djdesk.tools.desktop import environment
 
-    program = ["-m", "pytest"] if uses_pytest(app.root) else ["-m", "django", "test"]
+    program = ["-m", "pytest"] if uses_pytest(app.project) else ["-m", "django", "test"]
     with tempfile.TemporaryDirectory(prefix="djdesk-test-", ignore_cleanup_errors=True) as data:
         command = [sys.executable, "-X", "utf8", *program, *options.arguments]
         env = environment(app, "test", Path(data).resolve() / "data")
         env["PYTHONPATH"] = os.pathsep.join(
-            [str(app.root), *filter(None, [os.environ.get("PYTHONPATH")])]
+            [*map(str, app.import_folders), *filter(None, [os.environ.get("PYTHONPATH")])]
         )
-        return subprocess.run(command, cwd=app.root, env=env, check=False).returncode
+        return subprocess.run(command, cwd=app.project, env=env, check=False).returncode
 
 
 def uses_pytest(root: Path) -> bool:
     """Whether the app configures pytest, and pytest is there with its Django plugin."""
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    file = root / "pyproject.toml"
+    project = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     configured = "pytest" in project.get("tool", {}) or (root / "pytest.ini").is_file()
     return configured and all(map(importlib.util.find_spec, ("pytest", "pytest_django")))

@@ -95,7 +95,7 @@ def loads() -> bool:
     assert config is not None
     done = subprocess.run(
         [sys.executable, "-X", "utf8", "-m", "djdesk.cli", "manage", "check"],
-        cwd=_root(), capture_output=True, text=True, timeout=120, check=False,
+        cwd=current().root, capture_output=True, text=True, timeout=120, check=False,
         env=os.environ | {"DJDESK_DATA_DIR": str(config.data_dir)},
     )  # fmt: skip
     if done.returncode != 0:
@@ -133,4 +133,4 @@ def _short(path: Path) -> str:
 
 
 def _root() -> Path:
-    return current().root
+    return current().project

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import djdesk
 from djdesk.app import App
+from djdesk.table import Table
 from djdesk.tools.desktop import environment as desktop_environment
 
 from .places import RUN, WINDOWS, Backend, StageProblem, environment
@@ -25,7 +26,9 @@ DEVELOPMENT = (
     "conftest.py",
 )  # fmt: skip
 # The same, unless it is a Python package: an app may have such a name.
-USUAL_FOLDERS = {"build", "dist", "docs", "electron", "env", "htmlcov", "test", "venv"}
+USUAL_FOLDERS = {"build", "dist", "docs", "electron", "env", "htmlcov", "test", "venv", "wheels"}
+# Where a Django project lies in a package whose table stood beside it.
+PROJECT = "project"
 # Entry points of djdesk that lead to what is not shipped.
 TOOLS = "djdesk.tools."
 
@@ -40,12 +43,14 @@ LAUNCHER_CMD = (
 )
 
 
-def install_packages(backend: Backend, uv: str, lock: Lock, scratch: Path) -> None:
-    """What the lock names into the interpreter's own site-packages."""
+def install_packages(backend: Backend, uv: str, lock: Lock, scratch: Path, wheels: Path) -> None:
+    """What the lock names into the interpreter's own site-packages. ``wheels``: a folder of the app
+    with those that no index has; it need not exist."""
     file = scratch / "requirements.txt"
     file.write_text(lock.text, encoding="utf-8")
     command = [
         uv, "pip", "install", "--quiet", "--no-config", "--require-hashes", "--no-deps",
+        *(["--find-links", str(wheels)] if wheels.is_dir() else []),
         "--only-binary", ":all:", "--link-mode", "copy", "--no-compile-bytecode",
         "--python", str(backend.python), "--target", str(backend.packages), "-r", str(file),
     ]  # fmt: skip
@@ -83,8 +88,19 @@ def copy_runtime(backend: Backend, app: App) -> None:
 
 
 def copy_app(backend: Backend, app: App) -> None:
-    """The project folder without what belongs to its development."""
+    """The folder of the table and the Django project, without what belongs to development.
+
+    A project that lies elsewhere is ``project/`` of the package, and the table there says so.
+    """
     shutil.copytree(app.root, backend.app, ignore=_ignore(app.root), symlinks=False)
+    if not app.project.is_relative_to(app.root):
+        inside = backend.app / PROJECT
+        shutil.copytree(app.project, inside, ignore=_ignore(app.project), symlinks=False)
+        file = backend.app / "pyproject.toml"
+        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+        at = Table(file, "".join(lines), ("tool", "djdesk"), {}).line_of("project") - 1
+        lines[at] = f'project = "{PROJECT}"\n'
+        file.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
 def _ignore(root: Path) -> Callable[[str, list[str]], set[str]]:

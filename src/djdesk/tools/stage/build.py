@@ -52,7 +52,7 @@ def build(app: App, backend: Backend, options: Options) -> None:
         say(f"packages for Python {version}")
         lock = requirements.lock(app, uv, ".".join(version.split(".")[:2]), options.requirements)
         say(f"  {lock.source}")
-        application.install_packages(backend, uv, lock, Path(scratch))
+        application.install_packages(backend, uv, lock, Path(scratch), app.root / "wheels")
     say("code and static files")
     application.copy_runtime(backend, app)
     application.copy_app(backend, app)

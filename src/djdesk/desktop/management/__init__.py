@@ -1,0 +1,1 @@
+"""Management commands that the runtime adds to the app."""

@@ -1,0 +1,90 @@
+"""TASK2: task queues of packages, with a broker on this computer. Their workers are processes of
+the table; ``djdesk init`` writes them there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..rule import DROPPED, Context, Decision, Settings
+
+HUEY_FILE, CELERY_FOLDER = "huey.sqlite3", "celery"
+# Options of a broker that is not there any more.
+HUEY_BROKER = {"connection", "url", "host", "port", "password", "db", "huey_class", "backend_class"}
+
+
+def rule(settings: Settings, context: Context) -> Decision | None:
+    found = [
+        decision
+        for one in (_huey, _celery, _django_q)
+        if (decision := one(settings, context)) is not None
+    ]
+    if not found:
+        return None
+    changes: dict[str, Any] = {}
+    for decision in found:
+        changes |= decision.changes
+    folders = tuple(folder for decision in found for folder in decision.folders)
+    return Decision(" ".join(one.said for one in found), changes, folders)
+
+
+def _huey(settings: Settings, context: Context) -> Decision | None:
+    given = settings.get("HUEY")
+    if given is None and "huey.contrib.djhuey" not in settings.get("INSTALLED_APPS", []):
+        return None
+    # An instance, or a dictionary of options, or nothing.
+    own = given if isinstance(given, dict) else {"name": getattr(given, "name", context.app.slug)}
+    huey = {name: value for name, value in own.items() if name not in HUEY_BROKER}
+    if not own.get("immediate"):
+        huey |= {"huey_class": "huey.SqliteHuey", "filename": str(context.data_dir / HUEY_FILE)}
+        # Without it Huey runs tasks in the request wherever DEBUG is on.
+        huey["immediate"] = False
+    return Decision("Tasks of Huey wait in a file of the data folder.", {"HUEY": huey})
+
+
+def _celery(settings: Settings, context: Context) -> Decision | None:
+    """Messages are files; so are results, unless the project keeps them in its database."""
+    if not any(name.startswith("CELERY") or name == "BROKER_URL" for name in settings):
+        return None
+    if settings.get("CELERY_TASK_ALWAYS_EAGER") or settings.get("CELERY_ALWAYS_EAGER"):
+        return Decision("Celery's tasks run at once, as the project says.")
+    folder = context.data_dir / CELERY_FOLDER
+    messages, done, control = (folder / name for name in ("messages", "processed", "control"))
+    options = {
+        # One folder is both ends: who sends and who takes are on this computer.
+        "data_folder_in": str(messages), "data_folder_out": str(messages),
+        "processed_folder": str(done), "control_folder": str(control), "store_processed": False,
+    }  # fmt: skip
+    changes: dict[str, Any] = {
+        "CELERY_BROKER_URL": "filesystem://", "CELERY_BROKER_TRANSPORT_OPTIONS": options,
+        "BROKER_URL": "filesystem://", "BROKER_TRANSPORT_OPTIONS": options,
+        "CELERY_BEAT_SCHEDULE_FILENAME": str(folder / "beat"),
+        "CELERYBEAT_SCHEDULE_FILENAME": str(folder / "beat"),
+    }  # fmt: skip
+    for name in ("CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL", "CELERY_BROKER_USE_SSL"):
+        if name in settings:
+            changes[name] = DROPPED
+    results = folder / "results"
+    backend = str(settings.get("CELERY_RESULT_BACKEND") or "")
+    if backend and not backend.startswith(("django-db", "django_celery_results", "disabled")):
+        changes["CELERY_RESULT_BACKEND"] = results.as_uri()
+    for name in ("CELERY_REDIS_BACKEND_USE_SSL", "CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS"):
+        if name in settings:
+            changes[name] = DROPPED
+    return Decision(
+        "Tasks of Celery wait as files of the data folder.",
+        changes,
+        (messages, done, control, results),
+    )
+
+
+def _django_q(settings: Settings, context: Context) -> Decision | None:
+    given = settings.get("Q_CLUSTER")
+    if not isinstance(given, dict):
+        return None
+    if given.get("orm") or given.get("sync"):
+        return Decision("Tasks of Django Q wait in the database.")
+    brokers = {"redis", "django_redis", "disque_nodes", "iron_mq", "sqs", "mongo", "broker_class"}
+    kept = {name: value for name, value in given.items() if name not in brokers}
+    return Decision(
+        "Tasks of Django Q wait in the database.", {"Q_CLUSTER": kept | {"orm": "default"}}
+    )
