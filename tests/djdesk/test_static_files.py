@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from djdesk.desktop.staticfiles import HashedStaticFilesStorage
+from djdesk.desktop.staticfiles import HashedStaticFilesStorage, LenientStaticFilesStorage
 
 LONG = 12
 
@@ -37,3 +37,18 @@ def test_addresses_are_those_of_the_files_that_were_collected_last(tmp_path):
     assert seen[0] != seen[1]
     with pytest.raises(ValueError, match=r"missing\.css"):
         storage.url("missing.css")
+
+
+def test_a_lenient_app_leaves_names_of_missing_files_as_they_are(tmp_path):
+    (tmp_path / "page.css").write_text("p { background: url(gone.png) }", encoding="utf-8")
+
+    def done_with(kind):
+        storage = kind(location=tmp_path, base_url="/static/")
+        found = list(storage.post_process({"page.css": (storage, "page.css")}))
+        return storage, [one for *_, one in found if isinstance(one, Exception)]
+
+    assert len(done_with(HashedStaticFilesStorage)[1]) == 1
+    storage, failed = done_with(LenientStaticFilesStorage)
+    assert failed == [] and storage.url("missing.css") == "/static/missing.css"
+    made = tmp_path / storage.hashed_files["page.css"]
+    assert made.name != "page.css" and 'url("gone.png")' in made.read_text(encoding="utf-8")
