@@ -18,7 +18,7 @@ from djdesk.projects.discovery.walk import environment_of, program_folders
 from djdesk.projects.redact import scrub, secret_name
 from djdesk.projects.wording import say
 from inspector.facts.shape import fault
-from inspector.probe import probe_path
+from inspector.probe import probe_path, shared_files
 from inspector.run import Child, Scratch
 from inspector.run.hold import Hold
 from inspector.run.sandbox import detect, name_of, with_network, without
@@ -228,12 +228,14 @@ def live(
         env["VIRTUAL_ENV"] = str(environment_of(chosen.path))
         # `-I` ignores PYTHON* variables: what matters is said again as options.
         cache = ["-X", f"pycache_prefix={bytecode}"] if bytecode else ["-B"]
-        argv = [str(chosen.path), "-I", "-X", "utf8", *cache, str(probe_path())]
+        shared = shared_files()
+        argv = [str(chosen.path), "-I", "-X", "utf8", *cache, probe_path(), *shared]
         sandbox = detect() if options.jail else without(detect())
         if errand and errand.ask:
             sandbox = with_network(sandbox)
         writable = (scratch.path, *([bytecode] if bytecode else []))
-        needed = (project.root, base, chosen.path, probe_path(), *writable)
+        ours = (Path(probe_path()), *map(Path, shared))
+        needed = (project.root, base, chosen.path, *ours, *writable)
         child = Child(
             argv,
             cwd=base,

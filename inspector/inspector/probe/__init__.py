@@ -1,8 +1,17 @@
-"""What runs inside the project's own interpreter: `probe.py`, one file, imports nothing of ours."""
+"""Runs in the interpreter of a project: the whole folder. It imports nothing else of ours."""
 
-from pathlib import Path
+from __future__ import annotations
+
+import os
 
 
-def probe_path() -> Path:
-    """The file to start; it must exist on disk, never inside an archive."""
-    return Path(__file__).with_name("probe.py")
+def probe_path() -> str:
+    """The folder to start; it must exist on disk, never inside an archive."""
+    return os.path.dirname(os.path.abspath(__file__))
+
+
+def shared_files() -> list[str]:
+    """Files of `djdesk.projects` that the probe loads as modules of its own, by their names."""
+    from djdesk.projects import redact
+
+    return [os.path.abspath(redact.__file__)]

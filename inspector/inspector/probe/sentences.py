@@ -1,7 +1,7 @@
 """What the probe says to people, as templates for translation.
 
-The probe runs in a project's own Python and can import nothing of ours, so its sentences are
-literals there. Here each is named once more; a test compares the two.
+The rest of this folder runs in a project's own Python and can import nothing of ours, so its
+sentences are literals there. Here each is named once more; a test compares the two.
 """
 
 from __future__ import annotations

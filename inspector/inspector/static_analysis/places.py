@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from djdesk.projects.code.source import Module
 from djdesk.projects.code.tree import Tree, stamp
+from inspector.probe.definitions import add_definitions
 
 if TYPE_CHECKING:
     from inspector.static_analysis.files import Files
@@ -16,32 +17,10 @@ KEY = "places:"
 
 
 def definitions(tree: ast.Module) -> dict[str, int]:
-    """{qualified name: line}, class attributes included; the probe's own `definitions()` agrees."""
+    """{qualified name: line}, class attributes included, as the probe finds them."""
     lines: dict[str, int] = {}
-    _walk(tree.body, "", lines)
+    add_definitions(tree.body, lines)
     return lines
-
-
-def _walk(body: list[Any], prefix: str, lines: dict[str, int]) -> None:
-    for node in body:
-        kind = type(node)
-        if kind is ast.Assign:
-            for target in node.targets:
-                if type(target) is ast.Name:
-                    lines[prefix + target.id] = node.lineno
-        elif kind is ast.FunctionDef or kind is ast.AsyncFunctionDef:
-            lines.setdefault(prefix + node.name, node.lineno)
-        elif kind is ast.ClassDef:
-            lines.setdefault(prefix + node.name, node.lineno)
-            _walk(node.body, prefix + node.name + ".", lines)
-        elif kind is ast.AnnAssign:
-            if type(node.target) is ast.Name:
-                lines[prefix + node.target.id] = node.lineno
-        elif kind in {ast.If, ast.Try, ast.With, ast.For, ast.While}:
-            for name in ("body", "orelse", "finalbody"):
-                _walk(getattr(node, name, None) or [], prefix, lines)
-            for handler in getattr(node, "handlers", None) or []:
-                _walk(handler.body, prefix, lines)
 
 
 def known_places(tree: Tree, files: Files) -> dict[str, list[Any]]:

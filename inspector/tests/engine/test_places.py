@@ -1,8 +1,6 @@
 """What the probe need not parse or search for again, and that it comes to the same answers."""
 
 import ast
-import os
-import types
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,9 @@ from django.db.migrations.questioner import MigrationQuestioner
 from django.db.migrations.state import ModelState, ProjectState
 from projects import make, scan
 
-from inspector.probe import probe_path
+from inspector.probe import places
+from inspector.probe.config import CONFIG
+from inspector.probe.sections.autodetector import SwappableNames, linear
 from inspector.sample import sample_path
 from inspector.static_analysis.places import definitions
 
@@ -61,54 +61,41 @@ class K:
 """
 
 
-def part(start, end, **names):
-    """Some of the probe's functions, taken from its text: importing it would move our stdout."""
-    text = probe_path().read_text("utf-8")
-    found = types.SimpleNamespace()
-    found.__dict__.update(names)
-    block = text[text.index(start) : text.index(end)]
-    exec(compile(block, "probe", "exec"), found.__dict__)
-    return found
+@pytest.fixture(autouse=True)
+def nothing_parsed(monkeypatch):
+    monkeypatch.setattr(places, "_PARSED", {})
 
 
-def the_probes_own(places=None):
-    return part(
-        "def definitions(",
-        "def place(",
-        ast=ast,
-        os=os,
-        _PARSED={},
-        CONFIG={"places": places or {}},
-        real=lambda path: path,
-    )
-
-
-def test_both_copies_find_the_same_places(tmp_path):
+def test_both_halves_find_the_same_places(tmp_path):
     (tmp_path / "source.py").write_text(SOURCE)
     files = [tmp_path / "source.py", *sorted(Path(sample_path()).rglob("*.py"))]
     for file in files:
         found = definitions(ast.parse(file.read_text("utf-8")))
-        assert found == the_probes_own().definitions(str(file))
+        assert found == places.definitions(str(file))
     found = definitions(ast.parse(SOURCE))
     assert found["K"] == 22
     assert found["K.Meta.ordering"] == 33
+    assert set(found) >= {"A", "C", "E", "F", "late", "G", "H", "J", "K.z", "K.w"}
+    assert not set(found) & {"D.x", "I", "K.x.y"}
 
 
-def test_the_probe_takes_the_places_that_it_is_given(tmp_path):
+def test_the_probe_takes_the_places_that_it_is_given(tmp_path, monkeypatch):
     file = tmp_path / "source.py"
     file.write_text(SOURCE)
     stat = file.stat()
     given = {str(file): [stat.st_size, stat.st_mtime_ns, {"K": 7}]}
-    assert the_probes_own(given).definitions(str(file)) == {"K": 7}
+    monkeypatch.setitem(CONFIG, "places", given)
+    assert places.definitions(str(file)) == {"K": 7}
 
 
 @pytest.mark.parametrize(("size", "time"), [(1, 0), (0, 1)])
-def test_places_of_a_file_that_has_changed_since_are_not_taken(size, time, tmp_path):
+def test_places_of_a_file_that_has_changed_since_are_not_taken(size, time, tmp_path, monkeypatch):
     file = tmp_path / "source.py"
     file.write_text(SOURCE)
     stat = file.stat()
     given = {str(file): [stat.st_size + size, stat.st_mtime_ns + time, {"K": 7}]}
-    assert the_probes_own(given).definitions(str(file))["K"] == 22
+    monkeypatch.setitem(CONFIG, "places", given)
+    assert places.definitions(str(file))["K"] == 22
 
 
 @pytest.mark.parametrize("copy", [False, True])
@@ -120,10 +107,6 @@ def test_a_live_scan_has_the_lines_of_the_source(copy, tmp_path):
     assert (book["file"], book["line"]) == ("catalog/models.py", 4)
     (title,) = [one for one in book["fields"] if one["name"] == "title"]
     assert (title["file"], title["line"]) == ("catalog/models.py", 5)
-
-
-def quick():
-    return part("def linear(", "def one_change(")
 
 
 def state(name, **options):
@@ -161,7 +144,7 @@ def test_the_quicker_detector_finds_the_same_and_asks_once():
     expected = operations(Counting)
     before = asked.count("index_together")
     asked.clear()
-    assert operations(quick().linear(Counting)) == expected
+    assert operations(linear(Counting)) == expected
     assert {one[0] for one in expected} >= {"RenameIndex", "RemoveIndex", "AlterUniqueTogether"}
     assert before == 4
     assert asked.count("index_together") == 1
@@ -170,13 +153,13 @@ def test_the_quicker_detector_finds_the_same_and_asks_once():
 @pytest.mark.parametrize("name", ["auth.User", "AUTH.USER", "contenttypes.ContentType", "no.One"])
 def test_names_of_swappable_models_are_djangos(name):
     expected = apps.get_swappable_settings_name(name)
-    with quick().SwappableNames(apps):
+    with SwappableNames(apps):
         assert "get_swappable_settings_name" in vars(apps)
         assert apps.get_swappable_settings_name(name) == expected
     assert "get_swappable_settings_name" not in vars(apps)
 
 
 def test_a_model_that_is_registered_meanwhile_brings_djangos_search_back():
-    with quick().SwappableNames(apps):
+    with SwappableNames(apps):
         apps.clear_cache()
         assert "get_swappable_settings_name" not in vars(apps)

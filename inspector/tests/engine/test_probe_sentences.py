@@ -1,4 +1,4 @@
-"""The probe's sentences are literals in a file of its own; each has a template."""
+"""The probe's sentences are literals in files of its own; each has a template."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from inspector.probe import sentences
+from inspector.probe import probe_path, sentences
 
-SOURCE = Path(sentences.__file__).with_name("probe.py").read_text(encoding="utf-8")
+# What the inspector uses beside, and the templates themselves.
+OURS = {"sentences.py"}
+TREES = [
+    ast.parse(file.read_text("utf-8"))
+    for file in sorted(Path(probe_path()).rglob("*.py"))
+    if file.name not in OURS
+]
 FILLED = re.compile(r"%[sdrg]|\{\w+\}")
 # Said to databases and to Python, or part of what they say; comments in SQL are part of the SQL.
 NOT_FOR_PEOPLE = re.compile(
@@ -25,16 +31,17 @@ def shape(text: str) -> str:
 
 def literals() -> set[str]:
     """Texts of three words or more that are no documentation."""
-    tree = ast.parse(SOURCE)
+    nodes = [node for tree in TREES for node in ast.walk(tree)]
     docs = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        and node.body
         and isinstance(node.body[0], ast.Expr)
     }
     return {
         node.value
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and id(node) not in docs
@@ -55,8 +62,7 @@ def test_each_sentence_of_the_probe_has_a_template():
 def test_each_template_is_said_by_the_probe(template):
     # The command of "replaces the command" is a parameter in one place and written in another.
     pattern = re.compile(_pattern(template), re.DOTALL)
-    tree = ast.parse(SOURCE)
-    said = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
+    said = {n.value for tree in TREES for n in ast.walk(tree) if isinstance(n, ast.Constant)}
     assert any(isinstance(one, str) and pattern.match(shape(one)) for one in said)
 
 

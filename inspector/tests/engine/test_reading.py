@@ -242,8 +242,6 @@ class Fake:
 
 # Whoever reads a file of a project does it through `reading`. What these read is our own.
 OWN = {
-    # Runs in the project's interpreter, which has read these files before.
-    "inspector/probe/probe.py",
     "projects/reading.py",
     "inspector/run/keeper.py",
     "inspector/facts/lifecycles.py",
@@ -270,6 +268,8 @@ OWN = {
     "inspector/run/shadow.py",
     "inspector/cli.py",
 }
+# The probe runs in the project's interpreter, which has read these files before.
+ELSEWHERE = ("inspector/sample/", "inspector/lab/notebooks/cells/", "inspector/probe/")
 READS = re.compile(
     r"(?<![\w.])open\(|\.open\(|\.read_(text|bytes)\(|os\.open\(|tomllib\.|json\.loads?\(|ast\.parse\("
     r"|configparser|shutil\.copy"
@@ -281,7 +281,7 @@ def test_nothing_else_reads_files_of_a_project():
     for file in sorted([*PACKAGE.rglob("*.py"), *PROJECTS.rglob("*.py")]):
         package = PACKAGE if file.is_relative_to(PACKAGE) else PROJECTS
         name = file.relative_to(package.parent).as_posix()
-        if name in OWN or name.startswith(("inspector/sample/", "inspector/lab/notebooks/cells/")):
+        if name in OWN or name.startswith(ELSEWHERE):
             continue
         for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
             if READS.search(line):

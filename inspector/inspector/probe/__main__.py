@@ -1,0 +1,49 @@
+"""The probe: runs in the project's interpreter and says what Django knows about the project.
+
+Started as ``python -I FOLDER FILE...`` with one JSON line on stdin (see `config.py`); the files
+become modules of the package (see `shared_files`). It answers with JSON lines: hello, one line per
+section, end. A run without the end line crashed; what came before is still true. All of this is
+for Python 3.8 to 3.14 and Django 3.2 to 6.1, and imports nothing but the standard library and, once
+the project may run, Django.
+
+The project's code is not trusted to be careful: stdout is moved away before anything is
+imported, and an audit hook refuses writes outside the scratch folder, connections and processes.
+That guard is a seat belt, not a jail: C extensions can go around it.
+"""
+
+import os
+import sys
+
+# Before anything else: our lines travel on a private descriptor, and fd 1 becomes stderr, so that
+# nothing that prints can break the protocol.
+OUT = os.dup(1)
+os.dup2(2, 1)
+
+# No module of a project is called so.
+PACKAGE = "djdesk_probe"
+
+
+def as_package(files):
+    """Make the folder a package, and take it from the path, where its names would hide others."""
+    folder = os.path.dirname(os.path.abspath(__file__))
+    if sys.path and os.path.abspath(sys.path[0]) == folder:
+        del sys.path[0]
+    load(PACKAGE, os.path.join(folder, "__init__.py"))
+    for file in files:
+        load(PACKAGE + "." + os.path.splitext(os.path.basename(file))[0], file)
+
+
+def load(name, file):
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    spec = spec_from_file_location(name, file)
+    module = sys.modules[name] = module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+
+if __name__ == "__main__":
+    as_package(sys.argv[1:])
+    del sys.argv[1:]
+    from djdesk_probe.run import run
+
+    run(OUT)

@@ -1,0 +1,115 @@
+"""Files, and whose they are: paths as the inspector shows them, and lines of definitions."""
+
+import ast
+import os
+import sys
+
+from .config import CONFIG
+from .definitions import add_definitions
+
+# The folder of Django, as soon as it was imported; nobody's file lies in it before.
+DJANGO = [""]
+OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_PARSED = {}
+_RELATIVE = {}
+_ORIGIN = {}
+
+
+def inside(path, folder):
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def is_ours(file):
+    """Whether a file is one of the probe."""
+    return file.startswith(OURS)
+
+
+def relative(path):
+    if not path:
+        return None
+    if path not in _RELATIVE:
+        _RELATIVE[path] = _relative(path)
+    return _RELATIVE[path]
+
+
+def _relative(path):
+    if inside(path, CONFIG["root"]):
+        return os.path.relpath(path, CONFIG["root"]).replace(os.sep, "/")
+    if CONFIG["real_root"] and inside(path, CONFIG["real_root"]):
+        return os.path.relpath(path, CONFIG["real_root"]).replace(os.sep, "/")
+    return path
+
+
+def real(path):
+    """The place in the project of a path in the private copy."""
+    if CONFIG["real_root"] and inside(path, CONFIG["root"]):
+        return CONFIG["real_root"] + path[len(CONFIG["root"]) :]
+    return path
+
+
+def origin(path):
+    """Whose code a file is."""
+    if not path:
+        return "outside"
+    if not DJANGO[0]:  # not known yet, so that the answer may still change
+        return _origin(path)
+    if path not in _ORIGIN:
+        _ORIGIN[path] = _origin(path)
+    return _ORIGIN[path]
+
+
+def _origin(path):
+    packages = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
+    tail = path[len(CONFIG["root"]) :] if inside(path, CONFIG["root"]) else None
+    carried = any(inside(path, folder) for folder in CONFIG["paths"])
+    if tail is not None and not carried and not any(part in tail for part in packages):
+        return "project"
+    if DJANGO[0] and inside(path, DJANGO[0]):
+        return "django"
+    if carried or any(part in path for part in packages):
+        return "third-party"
+    if inside(path, os.path.dirname(os.__file__)):
+        return "stdlib"
+    return "outside"
+
+
+def module_file(name):
+    module = sys.modules.get(name)
+    file = getattr(module, "__file__", None)
+    if not file:
+        return None
+    return file[:-1] if file.endswith(".pyc") else file
+
+
+def definitions(file):
+    """{qualified name: line} of a file, class attributes included; parsed once at most."""
+    if file in _PARSED:
+        return _PARSED[file]
+    lines = _PARSED[file] = {}
+    try:
+        if real(file) in CONFIG["places"]:
+            size, changed, known = CONFIG["places"][real(file)]
+            now = os.stat(file)
+            if (now.st_size, now.st_mtime_ns) == (size, changed):
+                _PARSED[file] = known
+                return known
+        with open(file, "rb") as handle:
+            tree = ast.parse(handle.read())
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return lines
+    add_definitions(tree.body, lines)
+    return lines
+
+
+def place(thing):
+    """(file, line) of a class or function; Nones where it is not known."""
+    file = module_file(getattr(thing, "__module__", "") or "")
+    code = getattr(thing, "__code__", None)
+    if file is None and code is not None:
+        file = code.co_filename
+    if file is None:
+        return None, None
+    line = definitions(file).get(getattr(thing, "__qualname__", ""))
+    if line is None and code is not None:
+        line = code.co_firstlineno
+    return file, line

@@ -1,0 +1,84 @@
+"""Programs that a project may start: those that only look."""
+
+import os
+import re
+
+# Programs that only look, with the very arguments that ctypes.util.find_library and platform give
+# them: denying them makes libraries such as GDAL "missing". {out} is a file that may be written.
+LIBRARY = r"-l[\w.+:-]+"
+HELPERS = {
+    "ldconfig": [r"-[pr]"],
+    "gcc": [r"-Wl,-t", r"-o", "{out}", LIBRARY],
+    "cc": [r"-Wl,-t", r"-o", "{out}", LIBRARY],
+    "clang": [r"-Wl,-t", r"-o", "{out}", LIBRARY],
+    "ld": [r"-t", r"(-L)*", r"-o", "{out}", LIBRARY],
+    "objdump": [r"-p", r"-j", r"\.dynamic", r"[^-].*"],
+    "uname": [r"-[a-z]+"],
+    "lsb_release": [r"-[a-z]+"],
+}
+# Where they are taken from: a folder that the project could write is none of these.
+SYSTEM = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/opt/homebrew/bin/")
+# Subcommands of git that only look, and how many arguments without a dash keep them at that.
+GIT = {
+    "rev-parse": 9,
+    "describe": 9,
+    "log": 9,
+    "status": 9,
+    "version": 9,
+    "show": 9,
+    "--version": 9,
+    "branch": 0,
+    "symbolic-ref": 1,
+}
+
+
+def only_looks(executable, words, env, may_write):
+    """Whether it is a program of the system that writes nothing when it is called so.
+
+    ``words``: the program and its arguments; ``may_write(path)``: whether a file may be written.
+    """
+    import shutil
+
+    started = executable if isinstance(executable, (str, bytes)) else words[0] if words else ""
+    path = os.fsdecode(started)
+    if os.sep not in path:
+        places = env.get("PATH") if isinstance(env, dict) else None
+        path = shutil.which(path, path=places) or ""
+    path = os.path.normpath(path)
+    if not words or not path.startswith(SYSTEM):
+        return False
+    program = os.path.basename(path)
+    if program != os.path.basename(words[0]):
+        return False  # called by a name that is not its own
+    if program == "git":
+        return git_looks(words[1:])
+    if program == "sh" and words[1:2] == ["-c"] and len(words) == 3:
+        # A read-only git through the shell, with nothing in it that a shell would interpret.
+        plain = re.match(r"git( [\w./=:%-]+)+$", words[2].strip())
+        places = env.get("PATH") if isinstance(env, dict) else None
+        known = (shutil.which("git", path=places) or "").startswith(SYSTEM)
+        return bool(plain) and known and git_looks(words[2].split()[1:])
+    wanted = HELPERS.get(program)
+    if wanted is None:
+        return False
+    given = words[1:]
+    if program == "ld":
+        while given[1:2] == ["-L"] and len(given) > 2:
+            del given[1:3]
+        wanted = [one for one in wanted if one != r"(-L)*"]
+    return len(given) == len(wanted) and all(
+        may_write(word) if one == "{out}" else re.match("(?:%s)$" % one, word)
+        for one, word in zip(wanted, given)
+    )
+
+
+def git_looks(words):
+    """Whether git only looks when it is given these words."""
+    while words[:1] == ["--no-pager"] or (words[:1] == ["-C"] and len(words) > 1):
+        words = words[1:] if words[0] == "--no-pager" else words[2:]
+    if not words or words[0] not in GIT:
+        return False
+    rest = words[1:]
+    if any(re.match(r"-o|--(ou|ext-|textconv|edit)", word) for word in rest):
+        return False
+    return sum(not word.startswith("-") for word in rest) <= GIT[words[0]]

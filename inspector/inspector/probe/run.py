@@ -1,0 +1,100 @@
+"""From the request on stdin to the end of this process."""
+
+import faulthandler
+import gc
+import json
+import os
+import platform
+import sys
+import traceback
+
+from .ahead import Ahead, count_models
+from .config import CONFIG
+from .guard import GUARD
+from .loading import runtime
+from .process import limit_resources, peak_memory, watch_parent
+from .protocol import EXIT, NOW, STARTED, WRITE, send, speak_on
+from .redact import GIVEN
+from .redirect import redirect_writes
+from .section import section
+from .sections import SECTIONS
+from .sections.apps import section_apps
+from .sections.databases import section_databases
+from .sections.models import section_models
+from .sections.side_effects import section_side_effects, watch_warnings
+from .sections.sql import section_sql
+
+
+def run(descriptor):
+    """Answer on ``descriptor``, and end the process."""
+    code = 0
+    try:
+        speak_on(descriptor)
+        main()
+    except BaseException:
+        code = 1
+        WRITE(2, traceback.format_exc().encode("utf-8", "replace"))
+    finally:
+        # Threads and exit handlers of the project must not keep us alive.
+        try:
+            sys.stderr.flush()
+        finally:
+            EXIT(code)
+
+
+def main():
+    raw = b""
+    while not raw.endswith(b"\n"):
+        chunk = os.read(0, 65536)
+        if not chunk:
+            break
+        raw += chunk
+    CONFIG.update(json.loads(raw.decode("utf-8")))
+    values = [os.environ.get(name) or "" for name in CONFIG["masked"]]
+    GIVEN.extend(sorted((one for one in values if len(one) > 3), key=len, reverse=True))
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    faulthandler.enable()
+    # Tells where it hung, if even the timer cannot interrupt it; the host's own limit is later.
+    faulthandler.dump_traceback_later(max(1.0, CONFIG["total_limit"]), exit=True)
+    limit_resources()
+    # A short process that makes many objects and throws few away: collect seldom. What is
+    # garbage in cycles stays a little longer, within the limit of memory.
+    gc.set_threshold(500000, 50, 50)
+    watch_parent()
+    watch_warnings()
+    ahead = Ahead()
+    sys.path[:0] = [CONFIG["base"], *CONFIG["paths"]]
+    send({"hello": {"python": platform.python_version(), "pid": os.getpid()}})
+    GUARD.start()
+    if CONFIG.get("redirect"):
+        redirect_writes()
+    # From here on the project's code runs.
+    if section("runtime", runtime, CONFIG["setup_limit"]):
+        gc.freeze()  # what was imported stays until the end
+        known = count_models()
+        for name, make in [("sql", section_sql)] if CONFIG["sql"] else SECTIONS:
+            if CONFIG["only"] is not None and name not in CONFIG["only"]:
+                continue
+            if ahead.send(name):
+                continue
+            section(name, make)
+            if name == "migrations":
+                ahead.start()
+            if name == "urls" and count_models() != known:
+                # The views have brought in models that no models module imports.
+                for again in (("apps", section_apps), ("models", section_models)):
+                    section(*again)
+                section("databases", section_databases)
+    if CONFIG["only"] is None:
+        section("side_effects", section_side_effects)
+    send(
+        {
+            "end": {
+                "status": "complete",
+                "seconds": round(NOW() - STARTED, 3),
+                "peak_rss_mb": peak_memory(),
+            }
+        }
+    )

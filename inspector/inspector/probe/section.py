@@ -1,0 +1,24 @@
+"""One section: made within its limit of time, and sent whatever comes of it."""
+
+from .config import CONFIG, STATE
+from .errors import describe
+from .limits import Limit
+from .protocol import CLOCK, send
+
+
+def section(name, make, limit=None):
+    """Run one section and send its line. Returns whether it worked."""
+    started = CLOCK()
+    STATE["phase"] = "load" if name == "runtime" else name
+    line = {"section": name, "ok": True}
+    try:
+        with Limit(limit or CONFIG["section_limit"]):
+            line["data"] = make()
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        line["ok"] = False
+        line["error"] = describe(error)
+    line["seconds"] = round(CLOCK() - started, 3)
+    send(line)
+    return line["ok"]

@@ -1,0 +1,62 @@
+"""What a database says of migrations and tables, beside the files."""
+
+from .loader import migration_loader, whole
+
+
+def compare(row, alias, applied, tables):
+    """Pending, ghosts and tables: Django's own loader decides what a squash stands for."""
+    from django.apps import apps
+    from django.db import router
+    from django.db.migrations import loader as module
+
+    class Recorder:
+        def __init__(self, connection):
+            pass
+
+        def applied_migrations(self):
+            return {key: None for key in applied}
+
+    original = module.MigrationRecorder
+    module.MigrationRecorder = Recorder
+    row["applied"] = ["%s.%s" % key for key in applied]
+    row["applied_count"] = len(applied)
+    try:
+        loader = migration_loader(object(), [])
+    finally:
+        module.MigrationRecorder = original
+    broken = getattr(loader, "broken", set())
+    pending = []
+    if getattr(loader, "failure", None) is None:
+        done = set(loader.applied_migrations)
+        plan = loader.graph._generate_plan(loader.graph.leaf_nodes(), True)
+        pending = [key for key in plan if key not in done]
+        row["pending"] = ["%s.%s" % key for key in pending]
+    files = whole(loader)
+    replaced = {one for migration in files.values() for one in migration.replaces}
+    row["ghosts"] = [
+        "%s.%s" % key
+        for key in applied
+        # Of an app with a broken file nobody knows what belongs to it.
+        if key not in files and key not in replaced and key[0] not in broken
+    ]
+    if tables is None or row["state"] != "ok":
+        return
+    waiting = {app for app, _ in pending} | broken
+    present = {one.lower() for one in tables}
+    claimed = {"django_migrations"}
+    missing = []
+    for model in apps.get_models(include_auto_created=True):
+        meta = model._meta
+        claimed.add(meta.db_table.lower())
+        if meta.proxy or not meta.managed or meta.swapped or meta.app_label in waiting:
+            continue
+        try:
+            wanted = router.allow_migrate_model(alias, model)
+        except Exception:
+            wanted = False
+        if wanted and meta.db_table.lower() not in present:
+            missing.append(meta.db_table)
+    row["missing_tables"] = sorted(missing)
+    row["unclaimed_tables"] = sorted(
+        one for one in tables if one.lower() not in claimed and not one.startswith("sqlite_")
+    )

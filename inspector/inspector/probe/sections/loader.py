@@ -1,0 +1,139 @@
+"""Django's loader of migrations, which goes on where one of them is broken."""
+
+import os
+
+from ..config import STATE
+from ..errors import error_row
+from ..places import module_file, relative
+
+
+def load_migrations(errors):
+    if "loader" not in STATE:
+        STATE["loader"] = migration_loader(None, errors)
+    return STATE["loader"]
+
+
+def migration_loader(connection, errors):
+    """Django's loader with its graph; a migration that is broken does not hide the others."""
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection, load=False, ignore_no_migrations=True)
+    try:
+        loader.build_graph()
+    except Exception:
+        loader = patient(MigrationLoader)(connection, load=False, ignore_no_migrations=True)
+        try:
+            loader.build_graph()
+        except Exception as error:
+            loader.failure = error
+            row = error_row("", error)
+            if type(error).__name__ == "CircularDependencyError":
+                names = row["text"].split(", ")
+                path = " → ".join([*names, names[0]])
+                row["text"] = "%s depend on each other in a circle." % path
+            loader.faults.append(row)
+        errors += loader.faults
+    return loader
+
+
+def patient(kind):
+    """The loader, going on with the next file where Django gives up at the first that fails.
+
+    ``whole``: also the migrations that are left out of the graph, because what they depend on is
+    not there. ``broken``: labels of apps whose migrations are not all in the graph. ``unread``:
+    those of them with a file that cannot be imported. ``failure``: why there is no graph.
+    """
+    import types
+    from importlib import import_module
+
+    from django.db.migrations import loader as django
+
+    class Patient(kind):
+        failure = None
+
+        def load_disk(self):
+            self.faults, self.broken, self.unread = [], set(), set()
+            found, unmigrated, migrated = {}, set(), set()
+            apps, pkgutil = django.apps, django.pkgutil
+            try:
+                for config in apps.get_app_configs():
+                    django.apps = types.SimpleNamespace(
+                        get_app_configs=lambda config=config: [config],
+                        get_app_config=apps.get_app_config,
+                    )
+                    django.pkgutil = types.SimpleNamespace(
+                        iter_modules=lambda path, config=config: self.readable(config, path)
+                    )
+                    try:
+                        super().load_disk()
+                    except Exception as error:
+                        self.broken.add(config.label)
+                        self.unread.add(config.label)
+                        self.faults.append(error_row("%s: " % config.label, error))
+                    found.update(self.disk_migrations)
+                    unmigrated |= set(self.unmigrated_apps)
+                    migrated |= set(self.migrated_apps)
+            finally:
+                django.apps, django.pkgutil = apps, pkgutil
+            self.whole, self.disk_migrations = found, dict(found)
+            self.unmigrated_apps, self.migrated_apps = unmigrated, migrated
+            while self.leave_out():
+                pass
+
+        def readable(self, config, path):
+            package, _ = self.migrations_module(config.label)
+            import pkgutil
+
+            for finder, name, is_package in pkgutil.iter_modules(path):
+                if is_package or name[0] in "_~":
+                    continue
+                label = "%s.%s" % (config.label, name)
+                try:
+                    module = import_module("%s.%s" % (package, name))
+                    if not hasattr(module, "Migration"):
+                        row = {"text": "%s has no class Migration." % label, "line": None}
+                        row["file"] = relative(module_file(module.__name__))
+                        self.faults.append(row)
+                        self.broken.add(config.label)
+                        continue
+                except Exception as error:
+                    row = error_row(label + ": ", error)
+                    if row["file"] is None and getattr(finder, "path", None):
+                        row["file"] = relative(os.path.join(finder.path, name + ".py"))
+                    self.faults.append(row)
+                    self.broken.add(config.label)
+                    self.unread.add(config.label)
+                    continue
+                yield finder, name, is_package
+
+        def leave_out(self):
+            """Take those out of the graph whose parents are not in it. Whether there were any."""
+            known = set(self.disk_migrations)
+            for migration in self.disk_migrations.values():
+                known.update(map(tuple, migration.replaces))
+            labels = {label for label, _ in known}
+            lost = []
+            for key, migration in self.disk_migrations.items():
+                for app, name in migration.dependencies:
+                    first = name in ("__first__", "__latest__")
+                    if first and (app in labels or app in self.unmigrated_apps or app == key[0]):
+                        continue
+                    if (app, name) in known or (first and app in self.broken):
+                        continue
+                    lost.append(key)
+                    if (app, name) not in self.whole:
+                        text = "%s.%s depends on %s.%s, which is not there." % (*key, app, name)
+                        file = relative(module_file(type(migration).__module__))
+                        self.faults.append({"text": text, "file": file, "line": None})
+                    break
+            for key in lost:
+                self.broken.add(key[0])
+                del self.disk_migrations[key]
+            return bool(lost)
+
+    return Patient
+
+
+def whole(loader):
+    """All migrations that could be read, also those that have no place in the graph."""
+    return getattr(loader, "whole", loader.disk_migrations)

@@ -1,0 +1,128 @@
+"""Background tasks of Celery and of django.tasks."""
+
+import os
+import sys
+
+from ..errors import error_row
+from ..places import origin, place, relative
+from ..redact import scrub
+from ..values import text_of
+
+
+def section_tasks():
+    errors = []
+    import_task_modules(errors)
+    rows, schedule = celery_tasks(errors)
+    backends = task_backends()
+    rows += django_tasks()
+    rows.sort(key=lambda row: (row["kind"], row["name"]))
+    return {"tasks": rows, "schedule": schedule, "backends": backends, "errors": errors}
+
+
+def import_task_modules(errors):
+    """What a worker imports at its start: the `tasks` modules of the project's own apps."""
+    import importlib
+    from importlib.util import find_spec
+
+    from django.apps import apps
+
+    for config in apps.get_app_configs():
+        if origin(os.path.join(config.path, "__init__.py")) != "project":
+            continue
+        try:
+            if find_spec(config.name + ".tasks") is not None:
+                importlib.import_module(config.name + ".tasks")
+        except (Exception, SystemExit) as error:
+            errors.append(error_row("%s.tasks: " % config.name, error))
+
+
+def celery_tasks(errors):
+    celery = sys.modules.get("celery")
+    if celery is None:
+        return [], []
+    rows, schedule = [], []
+    app = celery.current_app
+    try:
+        app.loader.import_default_modules()
+    except Exception as error:
+        errors.append(error_row("Celery's own import of tasks: ", error))
+    for name, task in sorted(app.tasks.items()):
+        if name.startswith("celery."):
+            continue
+        target = getattr(task, "__wrapped__", None) or type(task)
+        target = getattr(target, "__func__", target)
+        file, line = place(target)
+        rows.append(
+            {
+                "name": scrub(name),
+                "kind": "celery",
+                "function": "%s.%s" % (target.__module__, target.__qualname__),
+                "queue": text_of(task.queue) if getattr(task, "queue", None) else None,
+                "origin": origin(file),
+                "file": relative(file),
+                "line": line,
+            }
+        )
+    entries = getattr(app.conf, "beat_schedule", None) or {}
+    for name, entry in sorted(entries.items(), key=lambda one: str(one[0])):
+        entry = entry if isinstance(entry, dict) else {}
+        schedule.append(
+            {
+                "name": text_of(name),
+                "task": text_of(entry.get("task") or ""),
+                "when": text_of(entry.get("schedule")),
+                "file": None,
+                "line": None,
+            }
+        )
+    return rows, schedule
+
+
+def task_backends():
+    from django.conf import settings
+
+    rows = []
+    value = getattr(settings, "TASKS", None)
+    for alias, conf in value.items() if isinstance(value, dict) else ():
+        conf = conf if isinstance(conf, dict) else {}
+        rows.append(
+            {
+                "alias": text_of(alias),
+                "backend": text_of(conf.get("BACKEND") or ""),
+                "queues": [text_of(one) for one in conf.get("QUEUES") or ()],
+                "file": None,
+                "line": None,
+            }
+        )
+    return rows
+
+
+def django_tasks():
+    """Objects that `django.tasks.task` has made, in whatever module they stand."""
+    bases = tuple(
+        sys.modules[name].Task
+        for name in ("django.tasks.base", "django_tasks.base")
+        if hasattr(sys.modules.get(name), "Task")
+    )
+    found = {}
+    for name, module in list(sys.modules.items()):
+        values = getattr(module, "__dict__", None)
+        if not bases or not isinstance(values, dict) or name == "__main__":
+            continue
+        for value in list(values.values()):
+            # The type, never the instance: isinstance() would wake lazy objects.
+            if not issubclass(type(value), bases) or not hasattr(value, "func"):
+                continue
+            target = value.func
+            full = "%s.%s" % (target.__module__, target.__qualname__)
+            file, line = place(target)
+            found[full] = {
+                "name": full,
+                "kind": "django",
+                "function": full,
+                "queue": text_of(value.queue_name),
+                "origin": origin(file),
+                "file": relative(file),
+                "line": line,
+            }
+    return list(found.values())

@@ -1,0 +1,230 @@
+"""The templates of all engines; those of the project are compiled."""
+
+import os
+
+from ..config import CONFIG
+from ..errors import error_row
+from ..places import origin, relative
+from ..values import dotted, text_of
+
+TEMPLATE_LIMIT = 20000
+# A template of another encoding cannot be used; other files beside templates may hold anything.
+JINJA = (".jinja", ".jinja2", ".j2")
+TEXTS = (".html", ".htm", ".txt", ".xml", ".json", ".js", ".css", ".svg", ".md", ".eml")
+NOT_TEMPLATES = (".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".woff", ".woff2", ".zip")
+
+
+def section_templates():
+    from django.apps import apps
+    from django.template import engines
+
+    homes = {}
+    for one in apps.get_app_configs():
+        homes.setdefault(one.path.rstrip(os.sep), one.label)
+    result = {
+        "engines": [],
+        "templates": [],
+        "checked": 0,
+        "broken": [],
+        "shadowed": [],
+        "missing": [],
+        "edges": [],
+        "references": [],
+        "unused": [],
+        "computed": [],
+        "errors": [],
+        "loadable": [],
+    }
+    claimed = set()
+    for alias in list(engines.templates):
+        try:
+            backend = engines[alias]
+        except Exception as error:
+            result["errors"].append(error_row("%s: " % alias, error))
+            continue
+        folders = template_folders(backend)
+        result["engines"].append(
+            {
+                "name": alias,
+                "backend": dotted(type(backend)),
+                "dirs": [relative(one) for one in map(str, getattr(backend, "dirs", ()))],
+                "app_dirs": bool(getattr(backend, "app_dirs", False)),
+            }
+        )
+        found = list_templates(folders)
+        for name, files in found.items():
+            row = {
+                "name": name,
+                "file": relative(files[0]),
+                "origin": origin(files[0]),
+                "app": nearest(homes, os.path.dirname(files[0])),
+            }
+            result["templates"].append(row)
+            if len(files) > 1:
+                result["shadowed"].append(
+                    {
+                        "name": name,
+                        "file": row["file"],
+                        "origin": row["origin"],
+                        "hidden": [
+                            {"file": relative(one), "origin": origin(one)} for one in files[1:]
+                        ],
+                    }
+                )
+        for name in CONFIG.get("templates") or ():
+            if name not in result["loadable"] and (name in found or known_to(backend, name)):
+                result["loadable"].append(name)
+        if hasattr(backend, "engine"):
+            compile_templates(backend.engine, found, result, claimed)
+        claimed.update(files[0] for files in found.values())
+    return result
+
+
+def known_to(backend, name):
+    """Whether an engine finds a template, by whatever loaders it has."""
+    try:
+        backend.get_template(name)
+    except Exception as error:
+        return type(error).__name__ != "TemplateDoesNotExist"
+    return True
+
+
+def nearest(homes, folder):
+    """The value of the folder or of the nearest one above it; what was found is remembered."""
+    if folder not in homes:
+        above = os.path.dirname(folder)
+        homes[folder] = None if above == folder else nearest(homes, above)
+    return homes[folder]
+
+
+def template_folders(backend):
+    engine = getattr(backend, "engine", None)
+    loaders = list(getattr(engine, "template_loaders", None) or ())
+    folders = []
+    while loaders:
+        loader = loaders.pop(0)
+        loaders = list(getattr(loader, "loaders", None) or ()) + loaders
+        if hasattr(loader, "get_dirs"):
+            try:
+                folders += [str(one) for one in loader.get_dirs()]
+            except Exception:
+                continue
+    if not folders:
+        folders = [str(one) for one in getattr(backend, "template_dirs", ())]
+    return list(dict.fromkeys(map(os.path.abspath, folders)))
+
+
+def list_templates(folders):
+    """{name: [files]}, the winner first."""
+    found, count = {}, 0
+    for folder in folders:
+        for path, below, files in os.walk(folder):
+            below[:] = sorted(one for one in below if one not in ("node_modules", "__pycache__"))
+            for file in sorted(files):
+                if file.startswith(".") or file.lower().endswith(NOT_TEMPLATES):
+                    continue
+                count += 1
+                if count > TEMPLATE_LIMIT:
+                    return found
+                whole = os.path.join(path, file)
+                name = os.path.relpath(whole, folder).replace(os.sep, "/")
+                files_of = found.setdefault(name, [])
+                if whole not in files_of:
+                    files_of.append(whole)
+    return found
+
+
+def compile_templates(engine, found, result, claimed):
+    """``claimed``: files that an engine before this one finds and renders, in its own language."""
+    from django.template import Origin, Template
+
+    for name, files in found.items():
+        file = files[0]
+        if origin(file) != "project" or file in claimed or file.lower().endswith(JINJA):
+            continue
+        try:
+            with open(file, encoding=getattr(engine, "file_charset", None) or "utf-8") as handle:
+                text = handle.read(2 * 2**20)
+        except OSError:
+            continue
+        except UnicodeDecodeError as error:
+            if file.lower().endswith(TEXTS):
+                result["broken"].append(
+                    {
+                        "name": name,
+                        "file": relative(file),
+                        "line": None,
+                        "text": "UnicodeDecodeError: %s" % text_of(error),
+                        "origin": "project",
+                    }
+                )
+            continue
+        result["checked"] += 1
+        try:
+            template = Template(text, Origin(file, name), name, engine)
+        except Exception as error:
+            token = getattr(error, "token", None)
+            debug = getattr(error, "template_debug", None) or {}
+            result["broken"].append(
+                {
+                    "name": name,
+                    "file": relative(file),
+                    "line": getattr(token, "lineno", None) or debug.get("line"),
+                    # Django 6.1 puts the path before what it says; the row has it already.
+                    "text": "%s: %s"
+                    % (
+                        type(error).__name__,
+                        text_of(error).replace("Template: %s, " % file, "", 1),
+                    ),
+                    "origin": "project",
+                }
+            )
+            continue
+        for target, kind, line in template_links(template):
+            result["edges"].append(
+                {
+                    "source": name,
+                    "target": target,
+                    "kind": kind,
+                    "file": relative(file),
+                    "line": line,
+                }
+            )
+            if target not in found and not loadable(engine, target):
+                result["missing"].append(
+                    {"name": target, "kind": kind, "file": relative(file), "line": line}
+                )
+
+
+def loadable(engine, name):
+    """Whether a loader knows it that reads no folder, or the engine of the form renderer."""
+    from django.template import TemplateDoesNotExist
+
+    if name.startswith("django/forms/"):
+        return True
+    try:
+        engine.find_template(name)
+    except TemplateDoesNotExist:
+        return False
+    except Exception:
+        return True
+    return True
+
+
+def template_links(template):
+    from django.template.loader_tags import ExtendsNode, IncludeNode
+
+    for kind, name, attribute in (
+        (ExtendsNode, "extends", "parent_name"),
+        (IncludeNode, "include", "template"),
+    ):
+        for node in template.nodelist.get_nodes_by_type(kind):
+            expression = getattr(node, attribute, None)
+            target = getattr(expression, "var", None)
+            if isinstance(target, str) and not getattr(expression, "filters", None):
+                # Since Django 6.0 `page.html#part` is a part of that template.
+                yield (
+                    str(target).partition("#")[0],
+                    name,
+                    getattr(getattr(node, "token", None), "lineno", None),
+                )
