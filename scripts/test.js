@@ -10,7 +10,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { displayPrefix } from './checks/display.js';
-import { findBrowser } from './checks/find-browser.js';
+import { findBrowser } from '../src/djdesk/tools/node/setup/find-browser.js';
 import { fromJunit, fromReport, fromTap, none, single, sum, wanted } from './checks/tally.js';
 import { runs, windowsTests } from './checks/windows.js';
 import { findElectron } from '../src/djdesk/tools/node/setup/electron.js';

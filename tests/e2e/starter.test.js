@@ -11,7 +11,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 
 import { chromium } from 'playwright-core';
 
-import { findBrowser } from '../../scripts/checks/find-browser.js';
+import { findBrowser } from '../../src/djdesk/tools/node/setup/find-browser.js';
 import { bareEnvironment, drive, virtualDisplay } from '../../scripts/release/drive.js';
 import { PYTHON } from '../../scripts/setup/environment.js';
 import { ROOT } from '../../scripts/setup/paths.js';

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 from . import build_id, launch, windows
 from .launch import Events, LaunchConfig, LaunchFailure
@@ -43,6 +45,15 @@ def develop(*, server: bool) -> None:
         begin(server=server)
 
 
+def prove() -> None:
+    """Under ``djdesk prove``: write down what this process does. Not in a packaged app."""
+    if folder := os.environ.get("DJDESK_PROVE"):
+        with contextlib.suppress(ModuleNotFoundError):
+            from djdesk.tools.prove import watch
+
+            watch.begin(Path(folder))
+
+
 def pass_over(*args: object, **kwargs: object) -> None:
     """``breakpoint()`` where nobody can type: a debugger would wait for the lifeline for ever."""
     frame = sys._getframe(1)
@@ -61,6 +72,7 @@ def run_child(body: Callable[[Stages], int], *, server: bool) -> int:
     # Whatever this process or a library of it makes is for this user only.
     os.umask(0o077)
     windows.prepare()
+    prove()
     stages = None
     try:
         config = launch.read(sys.stdin.buffer, server=server)

@@ -109,7 +109,7 @@ def _serve(
     log = scratch / "server.log"
 
     def start(role: str, errors: IO[bytes], **more: object) -> subprocess.Popen[bytes]:
-        python = [backend.python, *RUN]
+        python = [str(backend.python), *RUN]
         return children.start(python, role, shared | more, env=env, cwd=None, errors=errors)
 
     with log.open("wb") as errors:

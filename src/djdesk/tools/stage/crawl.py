@@ -17,7 +17,7 @@ from .places import RUN, Backend, StageProblem
 def crawl(backend: Backend, server: Server, env: Mapping[str, str]) -> tuple[int, int]:
     """Ask for every page, first as nobody, then as the first user. Returns how many pages, and how
     many of them the first user was asked for. Raises StageProblem for answers of 500 and above."""
-    python = [backend.python, *RUN]
+    python = [str(backend.python), *RUN]
     try:
         paths = [str(page["path"]) for page in pages.addresses(python, env)]
         cookie = pages.session(python, env)

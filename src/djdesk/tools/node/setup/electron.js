@@ -22,10 +22,11 @@ export const FIRST_WITH_ESM = 28;
  * @param {object} options
  * @param {() => Promise<string>} options.modules the folder that holds node_modules; asked only when it is needed
  * @param {boolean} [options.insist] try a download that failed lately again
+ * @param {boolean} [options.download] false: only one that is here already
  * @param {NodeJS.ProcessEnv} [options.env]
  * @returns {Promise<Found>}
  */
-export async function findElectron({ modules, insist = false, env = process.env }) {
+export async function findElectron({ modules, insist = false, download = true, env = process.env }) {
   const dist = env.ELECTRON_OVERRIDE_DIST_PATH;
   if (dist) {
     const electron = inFolder(dist);
@@ -38,6 +39,7 @@ export async function findElectron({ modules, insist = false, env = process.env 
   const failed = path.join(folder, 'node_modules', '.djdesk-no-electron');
   const present = inFolder(path.join(home, 'dist'));
   if (present) return { electron: present, reason: '' };
+  if (!download) return { electron: null, reason: 'Electron is not installed' };
 
   const failedAt = Number(readStamp(failed));
   if (failedAt && !insist && Date.now() - failedAt < PATIENCE) {

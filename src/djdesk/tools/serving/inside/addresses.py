@@ -12,7 +12,7 @@ def main() -> None:
     django.setup()
     from django.urls import get_resolver
 
-    pages = {}
+    pages: dict[str, object] = {}
     for path, pattern in addresses(get_resolver()):
         pages.setdefault(f"/{path}", pattern.callback)
     print(json.dumps([{"path": path, **described(pages[path])} for path in sorted(pages)]))

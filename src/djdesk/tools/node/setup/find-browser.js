@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /**
- * A Chromium for the page tests: DJDESK_CHROMIUM, else the usual programs.
+ * A Chromium: DJDESK_CHROMIUM, else the usual programs.
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {string | null} absolute path
  */

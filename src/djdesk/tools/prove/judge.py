@@ -1,0 +1,272 @@
+"""From what was seen to lines of the readiness report."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from djdesk.tools.readiness import Decision, union
+
+from . import policies
+from .places import Places
+from .seen import Seen, Visit
+from .vendoring import advice
+
+PAGES = 5  # that a line names, of those that show the same
+
+
+def judge(seen: Seen, places: Places) -> list[Decision]:
+    """The gravest first; a level is empty where nothing is lost."""
+    found = [
+        *_steps(seen, places),
+        *_checks(seen, places),
+        *_errors(seen, places),
+        *_missing(seen, places),
+        *_foreign(seen, places),
+        *policies.judged(seen, places),
+        *_processes(seen, places),
+        *_scripts(seen),
+        *_dead_links(seen, places),
+        *_not_seen(seen),
+    ]
+    return union(found)
+
+
+def pages(visits: list[Visit]) -> str:
+    """``/, /books/ (nobody)``: which pages, and to whom."""
+    who: dict[str, set[str]] = defaultdict(set)
+    for visit in visits:
+        who[visit.path].add(visit.who)
+    named = [
+        path if len(people) > 1 else f"{path} (as {next(iter(people))})"
+        for path, people in who.items()
+    ]
+    more = f" and {len(named) - PAGES} more" if len(named) > PAGES else ""
+    return ", ".join(named[:PAGES]) + more
+
+
+def _steps(seen: Seen, places: Places) -> Iterator[Decision]:
+    for step in seen.failed:
+        where = step.get("where") or places.named(step.get("file", ""), int(step.get("line") or 0))
+        yield Decision(
+            step["rule"], "C", step["what"], why=step.get("why", ""), where=where,
+            todo=step.get("todo", ""),
+        )  # fmt: skip
+
+
+def _checks(seen: Seen, places: Places) -> Iterator[Decision]:
+    for check in seen.facts.get("checks", []):
+        yield Decision(
+            "CHECK1",
+            "C" if check["error"] else "",
+            f"{check['id']}: {check['what']}".removeprefix(": "),
+            why="A check of Django " + ("fails." if check["error"] else "warns."),
+            where=places.named(check["file"], check["line"]),
+            todo=check["hint"],
+        )
+    for missing in seen.facts.get("migrations", []):
+        yield Decision(
+            "MIG2",
+            "C",
+            f"Models of {missing['app']} have changes that are in no migration: "
+            f"{'; '.join(missing['changes'])}.",
+            why="Users' databases are made by migrations, and would not have them.",
+            where=places.named(missing["file"], missing["line"]),
+            todo=f"Run djdesk manage makemigrations {missing['app']}.",
+        )
+
+
+def _errors(seen: Seen, places: Places) -> Iterator[Decision]:
+    """One line for each place, with all its pages."""
+    raised = {record["path"]: record for record in seen.records if record["kind"] == "error"}
+    same: dict[tuple[str, str], list[Visit]] = defaultdict(list)
+    for visit in seen.visits:
+        if visit.status >= 500:
+            path = _path_of(visit.url) or visit.path
+            record = raised.get(path) or raised.get(visit.path) or {}
+            view = seen.views.get(visit.path, {})
+            where = places.named(
+                record.get("file") or view.get("file", ""),
+                record.get("line") or view.get("line", 0),
+            )
+            what = record.get("what") or f"The page answers {visit.status} without an exception."
+            same[what, where].append(visit)
+    for (what, where), visits in same.items():
+        missing = re.search(r"Missing staticfiles manifest entry for '([^']+)'", what)
+        if missing:
+            name = missing[1]
+            yield Decision(
+                "STAT1", "C", f"The static file {name} is missing.",
+                why=f"Pages that name it cannot be shown: {pages(visits)}.",
+                where=where or places.of_text(name),
+                todo="Put it into a folder static/ of an app, or correct its name.",
+            )  # fmt: skip
+            continue
+        yield Decision(
+            "PAGE1", "C", f"{pages(visits)} answers {visits[0].status}.",
+            why=what.split("\n")[0], where=where,
+            todo="Correct the line. djdesk start --as-packaged shows the page as users see it.",
+        )  # fmt: skip
+    slow = [visit for visit in seen.visits if visit.status == 0 and not _is_foreign(visit, seen)]
+    if slow:
+        yield Decision(
+            "PAGE2", "B", f"{pages(slow)} did not answer in time.",
+            why="The page was waited for as long as a user would, 20 seconds.",
+            todo="Do long work in a task, and show its progress.",
+        )  # fmt: skip
+
+
+def _missing(seen: Seen, places: Places) -> Iterator[Decision]:
+    """Files of the app that pages name and that are not there."""
+    static, media = seen.facts.get("static") or "", seen.facts.get("media") or ""
+    same: dict[str, list[Visit]] = defaultdict(list)
+    for visit in seen.visits:
+        for request in visit.requests:
+            if request["status"] in (404, 410) and _path_of(request["url"]):
+                same[_path_of(request["url"]).partition("?")[0]].append(visit)
+    for path, visits in same.items():
+        if path == "/favicon.ico":
+            continue  # browsers ask for it by themselves; a window has its own icon
+        is_media = bool(media) and path.startswith(media)
+        prefix = media if is_media else static
+        kind = "uploaded file" if is_media else "static file" if path.startswith(prefix) else "file"
+        yield Decision(
+            "MEDIA1" if is_media else "STAT1", "B", f"The {kind} {path} is missing.",
+            why=f"It is named on {pages(visits)}.",
+            where=places.of_static(path, prefix),
+            todo="A new user has no uploads: ship what every user needs as a static file."
+            if is_media
+            else "Put it into a folder static/ of an app, or correct its name.",
+        )  # fmt: skip
+
+
+def _foreign(seen: Seen, places: Places) -> Iterator[Decision]:
+    same: dict[tuple[str, str], list[Visit]] = defaultdict(list)
+    for visit in seen.visits:
+        # What the policy refuses before it is asked for is known from the violation alone.
+        refused = [(item["blocked"], item["directive"]) for item in visit.violations]
+        asked = [(request["url"], request["type"]) for request in visit.requests]
+        for url, kind in dict.fromkeys([*asked, *refused]):
+            if is_foreign(url) and not any(one.startswith(url) for one, _ in asked if one != url):
+                same[url, KINDS.get(kind, kind.removesuffix("-elem"))].append(visit)
+    merged: dict[str, tuple[str, list[Visit]]] = {}
+    for (url, kind), visits in same.items():
+        before = merged.get(url, (kind, []))
+        merged[url] = (before[0], [*before[1], *visits])
+    for url, (kind, visits) in merged.items():
+        yield Decision(
+            "CDN1", "B", f"{pages(visits)} wants a {kind} from {urlsplit(url).netloc}.",
+            why=f"A desktop app loads nothing from the network, so it is missing: {url}",
+            where=places.of_url(url), todo=advice(url),
+        )  # fmt: skip
+
+
+KINDS = {
+    "Script": "script", "Stylesheet": "style sheet", "Font": "font", "Image": "picture",
+    "Media": "film or sound", "Document": "page", "XHR": "answer", "Fetch": "answer",
+    "script-src-elem": "script", "script-src": "script", "style-src-elem": "style sheet",
+    "font-src": "font", "img-src": "picture", "frame-src": "page", "connect-src": "answer",
+    "Other": "file", "": "file",
+}  # fmt: skip
+
+
+def _processes(seen: Seen, places: Places) -> Iterator[Decision]:
+    """Writes outside the data folder, connections and programs, of the app's processes."""
+    for record in seen.records:
+        where = places.named(record["file"], record["line"])
+        if record["kind"] == "write":
+            name = places.named(record["what"])
+            yield Decision(
+                "PATH1", "C" if record["refused"] else "B",
+                f"{name} is written outside the data folder.",
+                why="A user's installation can be read-only, and an update replaces it."
+                if record["refused"]
+                else "Backups and moves to another computer do not take it along.",
+                where=where,
+                todo="If a setting names the path, add that setting to data.move in "
+                "[tool.djdesk.data]; otherwise build the path from settings.DATA_DIR.",
+            )  # fmt: skip
+        elif record["kind"] == "connect":
+            yield Decision(
+                "NET1", "B", f"The app connects to {record['what']}.",
+                why="It was refused. Users may be offline, and have no servers of yours.",
+                where=where,
+                todo="Do without it, or catch the error and say what is missing.",
+            )  # fmt: skip
+        elif record["kind"] == "program":
+            yield Decision(
+                "BIN1", "B", f"The app starts the program {record['what']}.",
+                why="A user's computer may not have it.",
+                where=where,
+                todo="Say in the app what must be installed, or do the work in Python.",
+            )  # fmt: skip
+    for file in seen.changed:
+        yield Decision(
+            "PATH1", "C", f"{places.named(file)} is written outside the data folder.",
+            why="A user's installation can be read-only, and an update replaces it. Python code "
+            "did not do it, so the line is not known.",
+            todo="Look for the library or the program that writes there.",
+        )  # fmt: skip
+
+
+def _scripts(seen: Seen) -> Iterator[Decision]:
+    same: dict[str, list[Visit]] = defaultdict(list)
+    for visit in seen.visits:
+        for error in visit.errors:
+            same[re.sub(r"http://127\.0\.0\.1:\d+", "", error)].append(visit)
+    for error, visits in same.items():
+        yield Decision(
+            "JS1", "", f"A script of {pages(visits)} fails: {error}",
+            why="It may be a consequence of what is named above.",
+        )  # fmt: skip
+
+
+def _dead_links(seen: Seen, places: Places) -> Iterator[Decision]:
+    dead = [visit for visit in seen.visits if visit.status == 404 and visit.path not in seen.views]
+    for path in sorted({visit.path for visit in dead}):
+        yield Decision(
+            "LINK1", "", f"A link leads to {path}, which does not exist.",
+            where=places.of_text(f'"{path}"', f"'{path}'"),
+        )  # fmt: skip
+
+
+def _not_seen(seen: Seen) -> Iterator[Decision]:
+    """What this run could not show; never a fault of the app."""
+    if seen.shell == "none":
+        yield Decision(
+            "SEEN1", "", "The pages were looked at without a browser.",
+            why="Scripts did not run and no policy was applied. " + seen.no_window,
+            todo="Run djdesk prove where there is a window, or a Chromium.",
+        )  # fmt: skip
+    elif seen.no_window:
+        yield Decision(
+            "SEEN1", "", "The pages were looked at in a Chromium, not in the app's window.",
+            why=f"There is no window: {seen.no_window}.",
+        )  # fmt: skip
+    if seen.left_out:
+        yield Decision(
+            "SEEN2", "", f"{seen.left_out} more pages were found and not visited.",
+            todo="Visit more with --pages.",
+        )  # fmt: skip
+
+
+def is_foreign(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in (
+        "127.0.0.1", "localhost", None,
+    )  # fmt: skip
+
+
+def _is_foreign(visit: Visit, seen: Seen) -> bool:
+    """Whether a page could not be shown because it leads to another host."""
+    return any(is_foreign(request["url"]) for request in visit.requests)
+
+
+def _path_of(url: str) -> str:
+    """Path and query, for an address of the app only."""
+    if is_foreign(url):
+        return ""
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -1,0 +1,315 @@
+"""The steps of ``djdesk prove``, in their order; each adds to what was seen."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import secrets
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from djdesk.app import App
+from djdesk.tools import plan
+from djdesk.tools.desktop import environment
+from djdesk.tools.nodejs import find_node
+from djdesk.tools.problem import ToolProblem
+from djdesk.tools.serving import pages
+from djdesk.tools.serving.pages import Server
+
+from . import policies, traces, watch
+from .browser import Browser, BrowserProblem
+from .crawl import crawl
+from .plain import Plain
+from .processes import Launch, NotStarted
+from .seen import Seen, Visit, Visitor, Who
+
+INSIDE = Path(__file__).parent / "inside"
+# As the shell starts it.
+PYTHON = [sys.executable, "-I", "-X", "utf8"]
+DEPTH = 100  # pages that each visitor looks at
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``shell``: auto, window, chromium or none. ``data``: a data folder to work on a copy of.
+    ``limit``: pages for each visitor."""
+
+    shell: str = "auto"
+    data: Path | None = None
+    limit: int = DEPTH
+
+
+class Stop(Exception):
+    """The next steps cannot be made; why is among the failed ones."""
+
+
+def prove(app: App, options: Options, say: Callable[[str], None]) -> Seen:
+    """Everything it starts has ended, and its folder is gone, when this returns or raises."""
+    with (
+        tempfile.TemporaryDirectory(prefix="djdesk-prove-", ignore_cleanup_errors=True) as scratch,
+        contextlib.ExitStack() as stack,
+    ):
+        run = Run(app, options, Path(scratch).resolve(), stack, say)
+        with contextlib.suppress(Stop):
+            run.all()
+        # Records are whole when the processes have ended.
+        stack.close()
+        run.seen.records = traces.records(run.watched)
+        return run.seen
+
+
+class Run:
+    def __init__(
+        self,
+        app: App,
+        options: Options,
+        scratch: Path,
+        stack: contextlib.ExitStack,
+        say: Callable[[str], None],
+    ) -> None:
+        self.app, self.options, self.say, self.stack = app, options, say, stack
+        self.seen = Seen()
+        self.data = scratch / "data"
+        self.watched = scratch / "watched"
+        self.watched.mkdir()
+        self.log = scratch / "server.log"
+        self.cookies: dict[Who, tuple[str, str] | None] = {}
+        self._watch([str(app.root)])
+        self.env = environment(app, "packaged", self.data) | {
+            "DJDESK_PLAN": str(plan.write_plan(app)),
+            "DJDESK_PYTHON": sys.executable,
+            "DJDESK_PROVE": str(self.watched),
+        }
+        self.launch = Launch(app, PYTHON, self.data, self.env, self.log)
+        if options.data:
+            self._copy(options.data)
+
+    def all(self) -> None:
+        before = traces.files(self.app.root)
+        try:
+            with self._step("settings, checks and migrations"):
+                self._look()
+            with self._step("static files"):
+                self._collect()
+            with self._step("first start, on a copy of the data" if self.options.data else
+                            "first start, on empty data"):  # fmt: skip
+                self._first_start()
+            browser = self._browser()
+            if browser:
+                self._in_browser(browser)
+            else:
+                self._without_browser()
+        finally:
+            self.seen.changed = traces.unexplained(
+                before, traces.files(self.app.root), traces.records(self.watched)
+            )
+
+    def _look(self) -> None:
+        try:
+            self.seen.facts = json.loads(pages.ask(PYTHON, self.env, INSIDE / "look.py"))
+        except pages.CannotAsk as failure:
+            self._fail("SET1", "The app cannot be loaded.", str(failure)[-600:])
+        if failed := self.seen.facts.get("failed"):
+            self._fail(
+                "SET1", failed["what"], failed["why"], file=failed["file"], line=failed["line"],
+                todo="Correct it, then run djdesk prove again.",
+            )  # fmt: skip
+        self.seen.facts["csp"] = self.app.pages.csp
+        self._watch([str(self.app.root), *self.seen.facts["folders"]["own"]])
+        views = pages.addresses(PYTHON, self.env)
+        # The app's own pages before those of packages, the admin above all.
+        views.sort(key=lambda page: (not watch.own(str(page["file"])), page["path"]))
+        self.seen.views = {str(page["path"]): page for page in views}
+
+    def _collect(self) -> None:
+        from djdesk.tools.commands.start import collect_static_files
+
+        try:
+            collect_static_files(self.app, self.data)
+        except ToolProblem as problem:
+            named = traces.missing_in_static(problem.detail)
+            self._fail(
+                "STAT1",
+                f"The static file {named} is missing." if named else str(problem.args[0]),
+                problem.detail.strip().splitlines()[-1] if problem.detail else "",
+                text=named.rpartition("/")[2], todo="Add the file, or correct its name.",
+            )  # fmt: skip
+
+    def _first_start(self) -> None:
+        try:
+            self.launch.start()
+            self.stack.callback(self.launch.end)
+        except NotStarted as failure:
+            self.launch.end()
+            file, line = traces.place_in_log(self.log)
+            self._fail(
+                "RUN1", str(failure), failure.detail or failure.hint, file=file, line=line,
+                todo=failure.hint,
+            )  # fmt: skip
+        for name, why in self.launch.not_running.items():
+            self.seen.failed.append({
+                "rule": "PROC1", "what": f"The background process {name} does not run.", "why": why,
+                "todo": "Correct it in [tool.djdesk.processes].",
+            })  # fmt: skip
+
+    def _browser(self) -> Browser | None:
+        """The one that was asked for. Raises ToolProblem where it cannot be had."""
+        if self.options.shell == "none":
+            return None
+        try:
+            node = find_node()
+        except ToolProblem as problem:
+            if self.options.shell != "auto":
+                raise
+            self.seen.no_window = str(problem.args[0])
+            return None
+        browser = Browser(node, self.options.shell, self.env)
+        self.stack.callback(browser.end)
+        self.seen.shell, self.seen.shell_version = browser.shell, browser.version
+        self.seen.no_window = browser.reason
+        if browser.shell == "none" and self.options.shell != "auto":
+            raise ToolProblem(
+                f"The pages cannot be looked at in a {self.options.shell}: {browser.reason}.",
+                "Leave --shell away: it takes what there is.",
+            )
+        return browser if browser.shell != "none" else None
+
+    def _without_browser(self) -> None:
+        with self._step("pages, without a browser"):
+            server = Server(self.launch.port, self.launch.token, self.log)
+            self._pages(Plain(server), self.launch.launch_id)
+        with self._step("second start"):
+            self.launch.end()
+            before = traces.rows(self.seen.facts["databases"])
+            self.launch.start()
+            self.launch.end()
+            self._compare(before)
+
+    def _in_browser(self, browser: Browser) -> None:
+        self.launch.end()
+        name = "the window" if browser.shell == "window" else "a Chromium"
+        try:
+            with self._step(f"pages, in {name}"):
+                browser.open(self.data)
+                self._pages(browser, traces.launch_id(self.data))
+                policies.try_out(browser, self.cookies, self.seen)
+            written = ""
+            if self.seen.facts["admin"]:
+                with self._step("something added in the admin"):
+                    written = self._add(browser)
+            with self._step("second start"):
+                browser.close()
+                before = traces.rows(self.seen.facts["databases"])
+                browser.open(self.data)
+                if written:
+                    self._still_there(browser, written)
+                browser.close()
+                self._compare(before)
+        except BrowserProblem as problem:
+            file, line = traces.place_in_log(self.data / "logs" / "server.log")
+            self._fail(
+                "RUN1", str(problem), problem.detail.strip()[-600:], file=file, line=line,
+                todo="djdesk start --as-packaged shows it.",
+            )  # fmt: skip
+
+    def _pages(self, visitor: Visitor, launch_id: str) -> None:
+        facts = self.seen.facts
+        files = tuple(filter(None, (facts["static"], facts["media"])))
+        cookie = pages.session(PYTHON, self.env)
+        if cookie:
+            self.cookies["the first user"] = cookie
+            self.cookies["nobody"] = pages.session(PYTHON, self.env, logged_out_of=launch_id)
+        for who, shown in (self.cookies or {"nobody": None}).items():
+            visitor.become(shown)
+            visits, left_out = crawl(
+                visitor, who, self.seen.views, limit=self.options.limit, skipped=files,
+                on_visit=lambda visit: self.say(f"    {visit.status or '—'} {visit.path}"),
+                report=policies.reporting(),
+            )  # fmt: skip
+            self.seen.visits += visits
+            self.seen.left_out = max(self.seen.left_out, left_out)
+
+    def _add(self, browser: Browser) -> str:
+        """Path of what was added; empty where it was not."""
+        browser.become(pages.session(PYTHON, self.env))
+        marker = f"proof{secrets.token_hex(3)}"
+        problems = []
+        for form in self.seen.facts["admin"][:3]:
+            visit, problem = browser.fill(form["path"], marker)
+            if not problem:
+                self._saw(visit, f"added a {form['name']}")
+                links = [url for url in visit.links if url.endswith("/change/")]
+                return links[0].removeprefix(browser.origin) if links else ""
+            problems.append(f"{form['path']}: {problem}")
+        self.seen.failed.append({
+            "rule": "ADMIN1", "what": "Nothing could be added in the admin.",
+            "why": " ".join(problems), "todo": "Try it by hand: djdesk start --as-packaged.",
+        })  # fmt: skip
+        return ""
+
+    def _still_there(self, browser: Browser, path: str) -> None:
+        browser.become(pages.session(PYTHON, self.env))
+        visit = browser.visit(path, "the first user")
+        if visit.status == 200 and visit.url.endswith(path):
+            self._saw(visit, "what was added is there after a restart")
+            return
+        self.seen.failed.append({
+            "rule": "DB1", "what": f"What was added in the admin is gone after a restart ({path}).",
+            "why": f"The page answers {visit.status}.",
+            "todo": "Look for code that empties tables when the app starts.",
+        })  # fmt: skip
+
+    def _compare(self, before: dict[str, int]) -> None:
+        lost = traces.lost(before, traces.rows(self.seen.facts["databases"]))
+        self.seen.steps[-1]["note"] = f"{sum(before.values())} rows kept"
+        if lost:
+            self.seen.failed.append({
+                "rule": "DB1", "what": f"Rows are gone after a restart: {', '.join(lost)}.",
+                "why": "Nothing but the app was running.",
+                "todo": "Look for code that empties tables when the app starts.",
+            })  # fmt: skip
+
+    def _saw(self, visit: Visit, note: str) -> None:
+        self.seen.steps[-1] |= {"note": note, "picture": visit.picture}
+
+    @contextlib.contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        self.say(f"{name}…")
+        begun = time.monotonic()
+        step: dict[str, object] = {"name": name, "good": False}
+        self.seen.steps.append(step)
+        failed = len(self.seen.failed)
+        try:
+            yield
+            step["good"] = len(self.seen.failed) == failed
+        finally:
+            step["seconds"] = round(time.monotonic() - begun, 1)
+
+    def _fail(self, rule: str, what: str, why: str, **more: object) -> None:
+        values = {name: str(value) for name, value in more.items()}
+        self.seen.failed.append({"rule": rule, "what": what, "why": why, **values})
+        raise Stop
+
+    def _watch(self, installed: list[str]) -> None:
+        plan.write_json(
+            self.watched / watch.CONFIG,
+            {
+                "installed": installed,
+                "writable": [str(self.data), str(plan.made(self.app))],
+                "temporary": tempfile.gettempdir(),
+            },
+        )
+
+    def _copy(self, folder: Path) -> None:
+        from djdesk.desktop import belongs
+
+        if not folder.is_dir():
+            raise ToolProblem(f"There is no data folder {folder}.", "--data names one.")
+        belongs.check(folder.absolute(), self.app)
+        left = shutil.ignore_patterns("browser", "logs", "run", "enter", "*.lock")
+        shutil.copytree(folder, self.data, ignore=left)

@@ -1,0 +1,188 @@
+"""``djdesk prove``: each fault is found with its place, and an app without faults is silent."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from djdesk.app import App, load
+from djdesk.tools import nodejs
+from djdesk.tools.new import make_app
+from djdesk.tools.prove import traces
+from djdesk.tools.prove.judge import judge
+from djdesk.tools.prove.places import Places
+from djdesk.tools.prove.report import as_html
+from djdesk.tools.prove.run import Options, prove
+from djdesk.tools.prove.seen import Seen
+from djdesk.tools.readiness import Decision, level
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="the layout is POSIX's")
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    return make_app("shelf", tmp_path)
+
+
+def edit(file: Path, old: str, new: str) -> int:
+    """Replace once; the line of the replacement."""
+    text = file.read_text()
+    assert old in text, f"{file} has no {old}"
+    file.write_text(text.replace(old, new, 1))
+    return text.count("\n", 0, text.index(old)) + 1
+
+
+def found(app: App, shell: str, limit: int = 12) -> tuple[Seen, list[Decision]]:
+    seen = prove(app, Options(shell=shell, limit=limit), lambda line: None)
+    folders = seen.facts.get("folders", {"own": [], "packages": []})
+    return seen, judge(seen, Places(app.root, folders["own"], folders["packages"]))
+
+
+def faults(decisions: list[Decision]) -> dict[str, str]:
+    """What was found, and where."""
+    return {one.what: one.where for one in decisions if one.level not in ("", "A")}
+
+
+def has_chromium() -> bool:
+    script = nodejs.Path(__file__).parents[2] / "src/djdesk/tools/node/setup/find-browser.js"
+    code = f"import({json.dumps(script.as_uri())}).then((m) => console.log(m.findBrowser() ?? ''))"
+    return bool(subprocess.check_output([nodejs.find_node(), "-e", code], text=True).strip())
+
+
+def test_an_app_as_it_was_made_has_no_faults(shelf: Path) -> None:
+    before = traces.files(shelf)
+    seen, decisions = found(load(shelf), "none", limit=60)
+    assert faults(decisions) == {}
+    assert level(decisions) == "A"
+    assert all(step["good"] for step in seen.steps), seen.steps
+    assert {visit.who for visit in seen.visits} == {"nobody", "the first user"}
+    # Nobody is sent to log in; the first user sees the page.
+    (first, nobody) = [visit for visit in seen.visits if visit.path == "/"]
+    assert first.title == "Shelf"
+    assert "login" in nobody.url
+    assert traces.files(shelf) == before, "nothing of the project is touched"
+
+
+def test_without_a_browser_faults_of_the_server_are_found(shelf: Path) -> None:
+    views = shelf / "shelf" / "views.py"
+    edit(
+        views,
+        "class DocumentList",
+        "def broken(request):\n    return HttpResponse(1 / 0)\n\n\n"
+        "def silent(request):\n    return HttpResponse(status=503)\n\n\n"
+        "def writes(request):\n"
+        "    from pathlib import Path\n"
+        "    try:\n"
+        "        Path(__file__).with_name('log.txt').write_text('x')\n"
+        "    except OSError as error:\n"
+        "        return HttpResponse(error.strerror)\n"
+        "    return HttpResponse('it was written')\n\n\n"
+        "def calls(request):\n"
+        "    import socket\n"
+        "    try:\n"
+        "        socket.create_connection(('example.org', 443), 5)\n"
+        "    except OSError:\n"
+        "        return HttpResponse('offline')\n\n\n"
+        "class DocumentList",
+    )
+    edit(
+        shelf / "shelf" / "urls.py",
+        'path("", views.D',
+        "*[path(f'{view.__name__}/', view) for view in (views.broken, views.silent, views.writes, "
+        'views.calls)],\n    path("", views.D',
+    )
+    # 2 pages with a file that is missing: one is refused by the storage, one is only not there.
+    edit(shelf / "shelf" / "models.py", "max_length=200", "max_length=250")
+    form = shelf / "shelf" / "templates" / "shelf" / "document_form.html"
+    named = edit(
+        form, "<h1>", '{% load static %}<img alt="" src="{% static \'shelf/no.png\' %}"><h1>'
+    )
+    frame = shelf / "shelf" / "templates" / "shelf" / "document_list.html"
+    gone = edit(frame, "<header>", '<header><img alt="" src="/static/shelf/gone.png">')
+    model = edit(shelf / "shelf" / "models.py", "class Document", "class Document")
+
+    seen, decisions = found(load(shelf), "none", limit=12)
+    said = {one.rule: one for one in decisions if one.level}
+    lines = {line.strip(): number for number, line in enumerate(views.read_text().splitlines(), 1)}
+    places = faults(decisions)
+    page = next(one for one in decisions if "ZeroDivisionError" in one.why)
+    assert page.where == f"shelf/views.py:{lines['return HttpResponse(1 / 0)']}"
+    assert page.what == "/broken/ answers 500."
+    silent = next(one for one in decisions if "/silent/" in one.what)
+    assert silent.where == f"shelf/views.py:{lines['def silent(request):']}"
+    assert (
+        places["The static file shelf/no.png is missing."]
+        == f"shelf/templates/shelf/document_form.html:{named}"
+    )
+    assert (
+        places["The static file /static/shelf/gone.png is missing."]
+        == f"shelf/templates/shelf/document_list.html:{gone}"
+    )
+    assert said["MIG2"].where == f"shelf/models.py:{model}"
+    assert "Alter field title on document" in said["MIG2"].what
+    assert (
+        said["PATH1"].where
+        == f"shelf/views.py:{lines["Path(__file__).with_name('log.txt').write_text('x')"]}"
+    )
+    assert not (shelf / "shelf" / "log.txt").exists(), "as in an installation that is read-only"
+    assert (
+        said["NET1"].where
+        == f"shelf/views.py:{lines["socket.create_connection(('example.org', 443), 5)"]}"
+    )
+    assert "example.org:443" in said["NET1"].what
+    assert level(decisions) == "C"
+    assert len(faults(decisions)) == 7, faults(decisions)
+    assert [
+        record["what"]
+        for record in seen.records
+        if record["kind"] == "error" and record["path"] == "/broken/"
+    ] == ["ZeroDivisionError: division by zero"]
+
+
+def test_what_only_a_browser_sees(shelf: Path) -> None:
+    if not has_chromium():
+        pytest.skip("needs-package: chromium")
+    frame = shelf / "shelf" / "templates" / "shelf" / "document_list.html"
+    cdn = "https://cdn.jsdelivr.net/npm/htmx.org@2.0.4/dist/htmx.min.js"
+    line = edit(
+        frame, "</head>",
+        f'<script src="{cdn}"></script>\n<script>document.title += " (inline)"</script>\n</head>',
+    )  # fmt: skip
+    seen, decisions = found(load(shelf), "chromium", limit=4)
+    assert seen.shell == "chromium"
+    foreign = next(one for one in decisions if one.rule == "CDN1")
+    assert foreign.where == f"shelf/templates/shelf/document_list.html:{line}"
+    assert "htmx.org 2.0.4 (dist/htmx.min.js)" in foreign.todo
+    inline = next(one for one in decisions if one.rule == "CSP1")
+    assert inline.where == f"shelf/templates/shelf/document_list.html:{line + 1}"
+    assert 'csp = "relaxed"' in inline.todo
+    assert seen.quiet == {"relaxed": []}
+    assert set(faults(decisions)) == {foreign.what, inline.what}
+    # Something was added in the admin, and was there after a restart.
+    assert {step["name"]: step["good"] for step in seen.steps}["something added in the admin"]
+    assert "after a restart" in seen.steps[-1]["note"] or "rows kept" in seen.steps[-1]["note"]
+    page = as_html(load(shelf), seen, decisions)
+    assert foreign.where in page
+    assert page.count("data:image/jpeg;base64,") > 4
+    assert not any(name in page for name in ("<script", 'src="http', "url(http"))
+
+
+def test_the_command_line(shelf: Path) -> None:
+    edit(
+        shelf / "shelf" / "views.py",
+        "model = Document\n",
+        "model = Document\n    paginate_by = 1 / 0\n",
+    )
+    report = shelf.parent / "report.html"
+    done = subprocess.run(
+        [sys.executable, "-m", "djdesk.cli", "prove", "--format", "json", "--shell", "none",
+         "--report", str(report)],
+        cwd=shelf, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    said = json.loads(done.stdout)
+    assert (said["level"], said["decisions"][0]["rule"]) == ("C", "SET1")
+    assert said["decisions"][0]["where"] == "shelf/views.py:17"
+    assert "shelf/views.py:17" in report.read_text()
