@@ -1,5 +1,5 @@
-"""``python -m djdesk.desktop serve|worker|process NAME``, for the shell; see the launch contract
-(docs/launch-contract.md)."""
+"""``python -m djdesk.desktop serve|worker|process NAME|update …``, for the shell; see the launch
+contract (docs/launch-contract.md) and the update contract."""
 
 import sys
 
@@ -14,8 +14,13 @@ def main() -> int:
             from .process import main as run_process
 
             return run_process(name)
+        case ["update", *words]:
+            from .updating import main as run_update
+
+            return run_update(words)
         case _:
-            print("usage: python -m djdesk.desktop serve|worker|process NAME", file=sys.stderr)
+            usage = "python -m djdesk.desktop serve|worker|process NAME|update COMMAND"
+            print(f"usage: {usage}", file=sys.stderr)
             return 2
     return run()
 

@@ -1,0 +1,163 @@
+"""One installation of the small app with its data, and one update of it, in a folder of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from . import stand_in
+
+SOURCE = Path(__file__).resolve().parents[3] / "src"
+KILLER = Path(__file__).with_name("killer.py")
+LIMIT = 30.0  # seconds for a step that takes one
+ENDS = ("confirmed", "rolled_back", "refused", "abandoned")
+
+
+def scratch() -> str | None:
+    """A folder in memory, where there is one: kills need no slow disk."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+
+
+class World:
+    """``kind``: folder or appimage; ``fault``: what is wrong with the new version."""
+
+    def __init__(self, root: Path, kind: str, fault: str = "") -> None:
+        self.root, self.kind, self.fault = root, kind, fault
+        self.data = root / "data"
+        stand_in.put_data(self.data)
+        if kind == "folder":
+            self.target = root / "App"
+            stand_in.put_folder(self.target, "1.0", 1)
+            stand_in.put_folder(root / "made" / "app-2.0", "2.0", 2, fault)
+            self.artefact = root / "app-2.0.tar.gz"
+            stand_in.archive(root / "made" / "app-2.0", self.artefact)
+            self.program = self.target / "app"
+        else:
+            self.target = self.program = root / "App.AppImage"
+            stand_in.put_program(self.target, "1.0", 1)
+            self.artefact = root / "app-2.0.AppImage"
+            stand_in.put_program(self.artefact, "2.0", 2, fault)
+        (self.data / "guardian.json").write_text(json.dumps(self.killer("guardian")))
+        self.start = [str(self.program), f"--data-dir={self.data}"]
+
+    # What the shell does.
+
+    def run(self, what: str, command: str, *words: str, kill: int = -1) -> int:
+        """One command of the guardian or of updating.py, perhaps killed at a point."""
+        (self.root / "kill").write_text(str(kill))
+        done = subprocess.run(
+            [*self.killer(what), command, f"--data-dir={self.data}", *words],
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            start_new_session=True,
+        )
+        self.said = done.stdout + done.stderr
+        return done.returncode
+
+    def killer(self, what: str) -> list[str]:
+        words = [KILLER, SOURCE, self.root / "kill", self.root / "counted", what]
+        return [sys.executable, "-B", *map(str, words)]
+
+    @property
+    def points(self) -> int:
+        return int((self.root / "counted").read_text())
+
+    def begin(self, kill: int = -1, sha512: str = "") -> int:
+        words = {
+            "product": stand_in.PRODUCT,
+            "from": "1.0",
+            "to": "2.0",
+            "kind": self.kind,
+            "target": self.target,
+            "program": "app" if self.kind == "folder" else "",
+            "artefact": self.artefact,
+            "sha512": sha512 or stand_in.sha512(self.artefact),
+            "size": self.artefact.stat().st_size,
+        }
+        return self.run("update", "begin", *(f"--{k}={v}" for k, v in words.items()), kill=kill)
+
+    def stage(self, kill: int = -1) -> int:
+        return self.run("update", "stage", kill=kill)
+
+    def rehearse(self, kill: int = -1) -> int:
+        return self.run("update", "rehearse", "--", *self.start, kill=kill)
+
+    def install(self, kill: int = -1) -> int:
+        return self.run("guardian", "install", "--", *self.start, kill=kill)
+
+    def open(self, kill: int = -1) -> None:
+        """The user starts the app, and closes whatever is still there when its guardian is gone."""
+        (self.root / "kill").write_text(str(kill))
+        subprocess.run(self.start, cwd=self.root, timeout=LIMIT, stdout=subprocess.DEVNULL)
+        self.settle()
+
+    def settle(self) -> None:
+        """Until no process of this world is left. The user closes an app that does nothing and
+        that no guardian watches."""
+        end = time.monotonic() + LIMIT
+        while running := self.processes():
+            if time.monotonic() > end:
+                raise AssertionError(f"still running: {running}")
+            if not any(b"killer.py" in words for words in running.values()):
+                for pid in filter(lambda one: (self.data / f"waits-{one}").exists(), running):
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGTERM)
+            time.sleep(0.02)
+
+    def processes(self) -> dict[int, bytes]:
+        """Pids and command lines of what runs here."""
+        mark, own = str(self.root).encode(), os.getpid()
+        found = {}
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdecimal() and int(entry.name) != own:
+                try:
+                    words = (entry / "cmdline").read_bytes()
+                except OSError:
+                    continue
+                if mark in words:
+                    found[int(entry.name)] = words
+        return found
+
+    # What is found.
+
+    def journal(self) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = json.loads((self.data / "updates" / "update.json").read_text())
+        except (OSError, ValueError):
+            return {}
+        return found
+
+    @property
+    def state(self) -> str:
+        return str(self.journal().get("state", ""))
+
+    def version(self) -> str:
+        """Of what is in place: what starts when the user clicks."""
+        text = self.program.read_text()
+        return "2.0" if 'VERSION, SCHEMA, FAULT = "2.0"' in text else "1.0"
+
+    def problems(self) -> list[str]:
+        """What must never be. Empty when the app starts, with the data that belongs to it."""
+        found = []
+        try:
+            version = self.version()
+        except OSError as error:
+            return [f"no app: {error}"]
+        if not os.access(self.program, os.X_OK):
+            found.append("the app cannot be started")
+        schema, rows = stand_in.look(self.data)
+        # The next start goes on with the way back, before anything opens the data.
+        fits = [("1.0", 1), ("2.0", 2), ("2.0", 1)] + [("1.0", 2)] * (self.state == "rolling_back")
+        if (version, schema) not in fits:
+            found.append(f"code {version} with data of schema {schema}")
+        if rows < stand_in.ROWS:
+            found.append(f"{rows} rows of {stand_in.ROWS}")
+        return found

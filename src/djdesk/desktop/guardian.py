@@ -1,0 +1,433 @@
+"""Puts a staged update in place, and takes it back with code and data if it does not work.
+
+docs/update-contract.md has the states, files and commands; updating.py does what comes before. This
+file and guardian_*.py need the standard library only: while the app is replaced they run outside of
+it, on a copy of the interpreter. A kill may come between any two lines; ``resume`` finds out what
+was done and brings it to an end. So every step can be done twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import errno
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+if not __package__:  # as a program of its own: the folder around this file is the package
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    __package__ = Path(__file__).resolve().parent.name
+
+from .guardian_files import (
+    alive,
+    copy_database,
+    locked,
+    read_json,
+    remove,
+    replace,
+    second_name,
+    write_json,
+)
+from .guardian_kinds import KINDS, OneFile
+
+DATABASE = "app.sqlite3"
+TICK = 0.25  # seconds
+QUIT = 90.0  # for the app to end after it was asked to
+LOCKS = 60.0  # for its server and worker to end after it
+SILENCE = 60.0  # without a sign of the new version
+TRIAL = 600.0  # until it is confirmed, once its server is ready
+BOOTS = 2  # starts without a confirmation; the next one takes the update back
+KEPT = 7 * 86_400.0  # the version before stays on disk for "Go back to …"
+BEFORE_DRAIN = ("downloaded", "staged", "rehearsed")
+UNTOUCHED = (*BEFORE_DRAIN, "drained", "backed_up", "swapping")
+BEFORE_BACK = (*BEFORE_DRAIN, "confirmed", "rolled_back", "refused", "abandoned")
+ON_TRIAL = ("swapped", "booting")
+# Of the AppImage that is replaced: the next one sets its own.
+NOT_HANDED_ON = {"APPIMAGE", "APPDIR", "ARGV0", "OWD", "APPIMAGE_UUID"}
+
+
+class Refused(Exception):
+    """The update is not done, and nothing was touched. ``hint``: what the user can do."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.hint = reason, hint
+
+
+def say(template: str, **params: object) -> str:
+    """The sentence in English; the name is a mark for the phrase book (wording.py)."""
+    return template.format(**params)
+
+
+class Transaction:
+    """The journal, and what is done by it. One at a time: hold ``guardian.lock``."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data = data_dir
+        self.folder = data_dir / "updates"
+        self.journal = read_json(self.folder / "update.json")
+        self.leave = False  # the session ends
+
+    @property
+    def state(self) -> str:
+        return str(self.journal.get("state", "")) if self.journal.get("format") == 1 else ""
+
+    @property
+    def kind(self) -> OneFile:
+        return KINDS[self.journal["kind"]](self.journal)
+
+    def note(self, **changes: object) -> None:
+        self.journal.update(changes)
+        write_json(self.folder / "update.json", self.journal)
+
+    def enter(self, state: str, **changes: object) -> None:
+        """Change the state: on the disk before anything else is done."""
+        history = [*self.journal.get("history", []), {"state": state, "at": time.time()}]
+        self.step(f"state {state} {changes.get('reason', '')}")
+        self.note(state=state, history=history, **changes)
+        tell("state", state=state)
+
+    def step(self, words: str) -> None:
+        """One line of the log."""
+        line = f"{time.strftime('%Y-%m-%d %H:%M:%S')} {self.journal.get('id', '')} {words}\n"
+        with contextlib.suppress(OSError), (self.data / "logs" / "guardian.log").open("a") as file:
+            file.write(line)
+
+    # Before the swap: an obstacle ends it, and the old version starts.
+
+    def install(self, shell: int, command: list[str]) -> int:
+        self.note(handed_over=True, start=command)
+        tell("waiting")
+        try:
+            self.wait_for(shell)
+            with self.locks():
+                self.drain()
+                self.back_up()
+                if not self.kind.is_new(self.kind.new):
+                    raise Refused(say("The new version was changed after it had been checked."))
+                if self.leave:
+                    raise Refused(say("The session ended before the update was installed."))
+                self.enter("swapping", previous=str(self.kind.previous))
+                self.step("swap")
+                remove(self.folder / "last.json")  # there is one version before, not two
+                self.kind.swap()
+                self.enter("swapped")
+        except (Refused, OSError, sqlite3.Error) as error:
+            self.kind.mend()
+            if self.state == "swapping" and self.kind.is_new(self.kind.target):
+                return self.roll_back(in_words(error))
+            with contextlib.suppress(OSError):
+                self.abandon(in_words(error))
+            if not self.leave:
+                self.start(trial=False)
+            return 3
+        return self.boot()
+
+    def wait_for(self, shell: int) -> None:
+        end = time.monotonic() + QUIT
+        while alive(shell):
+            if time.monotonic() > end:
+                raise Refused(say("The app did not end, so the update was not installed."))
+            time.sleep(TICK / 5)
+
+    @contextlib.contextmanager
+    def locks(self) -> Iterator[None]:
+        """Nobody can open the data meanwhile."""
+        with contextlib.ExitStack() as stack:
+            for name in ("server.lock", "worker.lock"):
+                if not stack.enter_context(locked(self.data / name, LOCKS)):
+                    raise Refused(say("A part of the app still uses the data."))
+            yield
+
+    def drain(self) -> None:
+        self.step("fold the log into the database")
+        self.fold(self.data / DATABASE)
+        self.enter("drained")
+
+    def fold(self, path: Path) -> None:
+        if not path.exists():
+            return
+        with contextlib.closing(sqlite3.connect(path, timeout=10.0)) as database:
+            if database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                raise Refused(say("Another program has the database open."))
+
+    def back_up(self) -> None:
+        live, name = self.data / DATABASE, ""
+        if live.exists():
+            folder = self.data / "backups"
+            folder.mkdir(mode=0o700, exist_ok=True)
+            numbers = [
+                int(path.name[16:19]) for path in folder.glob("????????T??????-[0-9][0-9][0-9]-*")
+            ]
+            number = (max(numbers, default=0) + 1) % 1000
+            stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
+            name = f"{stamp}-{number:03}-update-v{self.journal['from']}.sqlite3"
+            partial = folder / f"{name}.partial"
+            self.step(f"back up to {name}")
+            copy_database(live, partial)
+            replace(partial, folder / name)
+        remove(self.folder / "data.json")
+        if (self.data / "data.json").exists():
+            write_json(self.folder / "data.json", read_json(self.data / "data.json"))
+        self.enter("backed_up", backup=name)
+
+    def abandon(self, reason: str, state: str = "abandoned") -> None:
+        if self.journal.get("staged"):
+            self.step("delete what was staged")
+            remove(Path(self.journal["staged"]))
+        self.enter(state, reason=reason, staged="", handed_over=False)
+
+    # The new version is in place: it has to show that it works.
+
+    def boot(self) -> int:
+        boots = int(self.journal.get("boots", 0)) + 1
+        if boots > BOOTS:
+            return self.roll_back(never_worked())
+        remove(self.folder / "boot.json")
+        self.enter("booting", boots=boots, deadline=time.time() + TRIAL)
+        try:
+            return self.watch(self.start(trial=True), 0)
+        except OSError as error:
+            return self.roll_back(in_words(error))
+
+    def start(self, *, trial: bool) -> subprocess.Popen[bytes]:
+        self.step("start the app")
+        env = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON}
+        mark = [f"--update={self.journal['id']}"] if trial else []
+        return self.kind.start([*self.journal["start"], *mark], env, self.data)
+
+    def watch(self, process: subprocess.Popen[bytes] | None, shell: int) -> int:
+        """Until the new version is confirmed or has failed. All waits are counted in ticks, so that
+        a computer that sleeps holds nothing against it."""
+        identity = self.journal["id"]
+        silent = waited = 0.0
+        again = True
+        at: object = None
+        while not self.leave:
+            time.sleep(TICK)
+            if read_json(self.folder / "confirmed.json").get("id") == identity:
+                self.enter("confirmed", handed_over=False, staged="", deadline=0)
+                return 0
+            boot = read_json(self.folder / "boot.json")
+            boot = boot if boot.get("id") == identity else {}
+            stage = boot.get("stage")
+            if stage == "failed":
+                return self.roll_back(str(boot.get("reason", "")), process, boot.get("pid"))
+            code = process.poll() if process else None
+            if not (process and code is None) and not alive(boot.get("pid") or shell):
+                if process and not code and not boot and again:
+                    # It found another copy that the user had just started, and made room for it.
+                    process, again = self.start(trial=True), False
+                    continue
+                if stage == "quit" or (process and code == 0):
+                    # Closed in order. Nothing against it, if its first page had been there.
+                    boots = self.journal["boots"] - bool(boot.get("shown"))
+                    self.note(handed_over=False, boots=boots)
+                    return 0
+                return self.roll_back(say("It ended by itself."), process)
+            silent = silent + TICK if boot.get("at") == at else 0.0
+            at = boot.get("at")
+            waited += TICK if stage == "waiting" else 0.0
+            if silent > SILENCE or waited > TRIAL:
+                return self.roll_back(say("It did not get to work."), process, boot.get("pid"))
+        return 0
+
+    def end(self, process: subprocess.Popen[bytes] | None, pid: object) -> None:
+        """End the new version: in order, then by force."""
+        pids = [int(str(one)) for one in (process.pid if process else 0, pid) if alive(one)]
+        for sign in (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)):
+            for one in pids:
+                with contextlib.suppress(OSError):
+                    os.kill(one, sign)
+            end = time.monotonic() + 15
+            while time.monotonic() < end and any(alive(one) for one in pids):
+                if process:
+                    process.poll()
+                time.sleep(TICK / 5)
+
+    # The way back: code, then data.
+
+    def roll_back(
+        self, why: str, process: subprocess.Popen[bytes] | None = None, pid: object = 0
+    ) -> int:
+        self.enter("rolling_back", reason=why, handed_over=True)
+        self.end(process, pid)
+        return self.go_on_back()
+
+    def go_on_back(self) -> int:
+        with self.locks():
+            kind = self.kind
+            kind.mend()
+            if kind.is_new(kind.target):
+                self.step("put the old version back")
+                kind.undo()
+            self.step("delete the version that failed")
+            for left in (kind.new, kind.previous):
+                remove(left)
+            kept = self.data_back() if self.has_run() else ""
+        held = sorted({*self.journal.get("held", []), self.journal["to"]})
+        self.enter("rolled_back", kept=kept, held=held, staged="", previous="", handed_over=False)
+        if not self.leave:
+            self.start(trial=False)
+        return 3
+
+    def has_run(self) -> bool:
+        return any(entry["state"] == "booting" for entry in self.journal["history"])
+
+    def data_back(self) -> str:
+        """This transaction's backup becomes the data. Returns the name under which the data of the
+        new version is kept."""
+        live, name = self.data / DATABASE, self.journal["backup"]
+        kept = self.data / f"app.after-{self.journal['to']}-{self.journal['id'][:8]}.sqlite3"
+        backup = self.data / "backups" / name
+        if name and not backup.exists():
+            self.step("the backup is gone: the data stays as it is")
+            return ""
+        logs = [live.with_name(live.name + suffix) for suffix in ("-wal", "-shm")]
+        if live.exists() and not kept.exists():
+            self.step(f"set the data of the new version aside as {kept.name}")
+            with contextlib.suppress(sqlite3.Error, Refused):
+                self.fold(live)
+            for log in filter(Path.exists, logs):
+                replace(log, kept.with_name(kept.name + log.name.removeprefix(live.name)))
+            second_name(live, kept)
+        self.step("put the data back")
+        if name:
+            incoming = live.with_name(f"{live.name}.incoming")
+            try:
+                copy_database(backup, incoming)
+            except (OSError, sqlite3.Error):  # no room for a copy: the backup itself
+                remove(incoming)
+                replace(backup, incoming)
+            replace(incoming, live)
+        else:
+            remove(live)
+        remove(self.data / "data.json")
+        if before := read_json(self.folder / "data.json"):
+            write_json(self.data / "data.json", before)
+        return kept.name if kept.exists() else ""
+
+    def back(self, shell: int, command: list[str]) -> int:
+        """The user goes back to the version before, which works like any other way back."""
+        tell("waiting")
+        self.wait_for(shell)
+        if self.state != "confirmed":  # another update was downloaded meanwhile
+            remove(Path(self.journal["staged"] or self.folder / "none"))
+            self.journal = self.last()
+        self.enter("rolling_back", reason="", asked=True, paused=True, start=command)
+        return self.go_on_back()
+
+    def last(self) -> dict[str, Any]:
+        """The journal of the update that can be taken back, if there is one."""
+        now = self.journal if self.state == "confirmed" else read_json(self.folder / "last.json")
+        return now if now.get("previous") and Path(now["previous"]).exists() else {}
+
+    # Every start asks what to do, of whatever version it is.
+
+    def resume(self, shell: int, command: list[str]) -> int:
+        state = self.state
+        if state in (*UNTOUCHED, *ON_TRIAL, "rolling_back"):
+            self.step(f"found {state}")
+            self.note(start=command)
+        if state == "swapping":
+            self.kind.mend()
+            if self.kind.is_new(self.kind.target):
+                self.kind.finish()
+                self.enter("swapped")
+                state = "swapped"
+        if state == "downloaded":
+            remove(Path(self.journal["staged"] or self.folder / "none"))
+        elif state in UNTOUCHED:
+            self.abandon(say("The update was interrupted before anything was replaced."))
+        elif state in ON_TRIAL:
+            boots = int(self.journal.get("boots", 0)) + 1
+            if boots <= BOOTS:
+                remove(self.folder / "boot.json")
+                deadline = time.time() + TRIAL
+                self.enter("booting", boots=boots, deadline=deadline, handed_over=True)
+                tell("go_on", trial=self.journal["id"])
+                return self.watch(None, shell)
+            self.enter("rolling_back", reason=never_worked())
+            state = "rolling_back"
+        if state == "rolling_back":
+            tell("step_aside", reason=self.journal.get("reason", ""))
+            self.wait_for(shell)
+            return self.go_on_back()
+        if state == "confirmed" and time.time() - self.journal["history"][-1]["at"] > KEPT:
+            remove(self.kind.previous)
+            self.note(previous="")
+        tell("go_on", trial="")
+        return 0
+
+
+def never_worked() -> str:
+    return say("It was started {n} times and did not get to work.", n=BOOTS)
+
+
+def in_words(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return error.reason
+    if getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT):
+        return say("The disk is full.")
+    return str(error)
+
+
+def tell(event: str, **values: object) -> None:
+    """One line for the shell, which may be gone."""
+    with contextlib.suppress(OSError):
+        os.write(1, json.dumps({"event": event, **values}).encode() + b"\n")
+
+
+def at_dashes(words: list[str]) -> tuple[list[str], list[str]]:
+    """What is before ``--``, and the command line of the app behind it."""
+    at = words.index("--") if "--" in words else len(words)
+    return words[:at], words[at + 1 :]
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="guardian.py")
+    parser.add_argument("command", choices=["probe", "install", "resume", "back"])
+    parser.add_argument("--data-dir", type=Path, required=True)
+    parser.add_argument("--shell", type=int, default=0)
+    words, start = at_dashes(sys.argv[1:] if argv is None else argv)
+    given = parser.parse_args(words)
+    if given.command == "probe":
+        return 0
+    folder = given.data_dir / "updates"
+    with locked(folder / "guardian.lock") as ours:
+        if not ours:
+            return 4
+        transaction = Transaction(given.data_dir)
+        fits = {
+            "install": transaction.state == "rehearsed",
+            "resume": True,
+            "back": transaction.state in BEFORE_BACK and bool(transaction.last()),
+        }
+        if not fits[given.command]:
+            return 2
+
+        def leave(*_: object) -> None:
+            transaction.leave = True
+
+        for name in ("SIGTERM", "SIGHUP", "SIGINT"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), leave)
+        try:
+            return int(getattr(transaction, given.command)(given.shell, start))
+        except Exception as error:
+            transaction.step(f"failed: {traceback.format_exc()}")
+            tell("refused", reason=in_words(error), hint="")
+            return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,431 @@
+"""What comes before an update is installed, while the app goes on: ``python -m djdesk.desktop
+update begin|stage|rehearse|drop|unpause`` (docs/update-contract.md). guardian.py does the rest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .guardian import (
+    BEFORE_DRAIN,
+    DATABASE,
+    KINDS,
+    Refused,
+    Transaction,
+    at_dashes,
+    in_words,
+    say,
+    tell,
+)
+from .guardian_files import MIB, locked, remove, sync_folder, sync_tree, write_json
+from .guardian_kinds import Bundle, Folder, Installed, OneFile
+
+HERE = Path(__file__).resolve().parent
+ROOM = 200 * MIB  # beside what the update itself needs
+RESERVE = 256 * 1024  # bytes that the journal can be written to when the disk is full
+MEDIA = 256 * MIB  # a rehearsal gets a copy of the media folder up to this size
+REHEARSAL = 120.0  # seconds
+FORGET = "DELETE FROM django_tasks_database_dbtaskresult WHERE status IN ('READY', 'RUNNING')"
+# Of the user's data folder, beside the database: what settings and pages may need.
+COPIED = ("data.json", "secret.key", "choices.json")
+ENDED = ("", "confirmed", "rolled_back", "refused", "abandoned")
+
+
+def begin(transaction: Transaction, given: argparse.Namespace) -> None:
+    """The file has been downloaded: start a journal. Raises Refused."""
+    if given.to == given.from_:
+        raise Refused(say("This is version {version} already.", version=given.to))
+    old = transaction.journal
+    if transaction.state in BEFORE_DRAIN and old.get("staged"):
+        remove(Path(old["staged"]))
+    if transaction.state == "confirmed":
+        write_json(transaction.folder / "last.json", old)
+    transaction.journal = {
+        "format": 1,
+        "id": secrets.token_hex(8),
+        "product": given.product,
+        "from": given.from_,
+        "to": given.to,
+        "kind": given.kind,
+        "target": str(given.target),
+        "artefact": {"path": str(given.artefact), "sha512": given.sha512, "size": given.size},
+        "program": given.program,
+        "start": [],
+        "guardian": [],
+        "staged": "",
+        "previous": "",
+        "backup": "",
+        "kept": "",
+        "boots": 0,
+        "deadline": 0,
+        "reason": "",
+        "asked": False,
+        "handed_over": False,
+        "held": old.get("held", []),
+        "paused": bool(old.get("paused")),
+        "history": [],
+    }
+    kind = transaction.kind
+    check_artefact(transaction)
+    check_place(kind)
+    check_room(
+        (kind.target.parent, given.unpacked or given.size),
+        (transaction.data, 2 * size_of(transaction.data / DATABASE) + ROOM),
+    )
+    (transaction.folder / "reserve").write_bytes(os.urandom(RESERVE))
+    transaction.enter("downloaded")
+
+
+def check_artefact(transaction: Transaction) -> None:
+    """Whenever the file is used: it may have been changed since."""
+    artefact = transaction.journal["artefact"]
+    path = Path(artefact["path"])
+    if not path.is_file():
+        raise Refused(say("The downloaded file {name} is gone.", name=path.name))
+    if not KINDS["appimage"](transaction.journal).is_new(path):
+        raise Refused(
+            say("The downloaded file {name} is not the one that was announced.", name=path.name),
+            say("Download it again."),
+        )
+
+
+def check_place(kind: OneFile) -> None:
+    """Raises Refused where this user cannot put anything in the target's place."""
+    if not kind.target.exists():
+        raise Refused(say("{target} is not there any more.", target=kind.target))
+    probe = kind.target.with_name(f".{kind.target.name}.probe")
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise Refused(
+            say(
+                "{folder} cannot be written to ({error}), so the app cannot replace itself there.",
+                folder=kind.target.parent,
+                error=error.strerror,
+            ),
+            say("Save the new version somewhere else and start it there."),
+        ) from error
+
+
+def check_room(*needs: tuple[Path, int]) -> None:
+    """``needs``: a folder and bytes; those on one disk are added up. Raises Refused."""
+    disks: dict[int, tuple[Path, int]] = {}
+    for folder, needed in needs:
+        device = folder.stat().st_dev
+        disks[device] = (folder, disks.get(device, (folder, 0))[1] + needed)
+    for folder, needed in disks.values():
+        free = shutil.disk_usage(folder).free
+        if free < needed:
+            raise Refused(
+                say(
+                    "There is not enough room for the update: {needed} MiB are needed on the disk "
+                    "of {folder}, {free} MiB are free.",
+                    needed=needed // MIB + 1,
+                    folder=folder,
+                    free=free // MIB,
+                ),
+                say("Free some space and try again. Nothing was changed."),
+            )
+
+
+def size_of(path: Path) -> int:
+    names = [path, path.with_name(path.name + "-wal")]
+    return sum(one.stat().st_size for one in names if one.exists())
+
+
+def stage(transaction: Transaction, given: argparse.Namespace) -> None:
+    """A complete copy of the new version beside the target, on the disk. Raises Refused."""
+    kind = transaction.kind
+    check_artefact(transaction)
+    # Noted first: what a kill leaves half-done is found by it.
+    transaction.note(staged=str(kind.new))
+    remove(kind.new)
+    put_beside(kind, Path(transaction.journal["artefact"]["path"]))
+    transaction.note(guardian=put_guardian(transaction))
+    transaction.enter("staged")
+
+
+def put_beside(kind: OneFile, artefact: Path) -> None:
+    if isinstance(kind, Bundle):
+        unpack_bundle(kind, artefact)
+    elif isinstance(kind, Folder) and not isinstance(kind, Installed):
+        unpack_archive(kind, artefact)
+    else:
+        shutil.copyfile(artefact, kind.new)
+        kind.new.chmod(0o755)
+        with kind.new.open("rb+") as file:
+            os.fsync(file.fileno())
+        sync_folder(kind.new.parent)
+
+
+def unpack_archive(kind: Folder, artefact: Path) -> None:
+    total = artefact.stat().st_size
+    told = 0
+    with artefact.open("rb") as file, tarfile.open(fileobj=file) as archive:
+        for member in archive:
+            # All of it is in one folder, whose name has the version.
+            member.name = member.name.partition("/")[2]
+            if member.islnk():
+                member.linkname = member.linkname.partition("/")[2]
+            if member.name:
+                archive.extract(member, kind.new, filter="data")
+            if file.tell() - told > 4 * MIB:
+                told = file.tell()
+                tell("progress", done=told, total=total)
+    check_version(kind, kind.new)
+    # An empty file of this name keeps the data beside the program (electron/backend/portable.js).
+    if (kind.target / "portable").exists():
+        (kind.new / "portable").touch()
+    sync_tree(kind.new)
+    sync_folder(kind.new.parent)
+
+
+def unpack_bundle(kind: Bundle, artefact: Path) -> None:
+    """macOS: unpacked by the system's own program, which keeps links and signatures."""
+    unpacked = kind.new.with_name(f"{kind.new.name}.zip")
+    remove(unpacked)
+    subprocess.run(["/usr/bin/ditto", "-x", "-k", artefact, unpacked], check=True)
+    (bundle,) = unpacked.glob("*.app")
+    check_version(kind, bundle)
+    team = team_of(kind.target)
+    checked = subprocess.run(["/usr/bin/codesign", "--verify", "--deep", "--strict", bundle])
+    if team and (checked.returncode or team_of(bundle) != team):
+        remove(unpacked)
+        raise Refused(say("The new version is not signed by the publisher of this one."))
+    bundle.rename(kind.new)
+    remove(unpacked)
+    sync_tree(kind.new)
+
+
+def team_of(bundle: Path) -> str:
+    """Who signed it; empty for an app that is not signed by a registered developer."""
+    words = ["/usr/bin/codesign", "-dv", "--verbose=2", str(bundle)]
+    said = subprocess.run(words, capture_output=True, text=True).stderr
+    found = [line for line in said.splitlines() if line.startswith("TeamIdentifier=")]
+    team = found[0].partition("=")[2] if found else ""
+    return "" if team == "not set" else team
+
+
+def check_version(kind: Folder, root: Path) -> None:
+    about, journal = kind.about(root), kind.journal
+    if (about.get("id"), about.get("version")) != (journal["product"], journal["to"]):
+        raise Refused(
+            say(
+                "The download holds {name} {version}, not version {to} of this app.",
+                name=about.get("id"),
+                version=about.get("version"),
+                to=journal["to"],
+            )
+        )
+
+
+def put_guardian(transaction: Transaction) -> list[str]:
+    """The guardian's files, and this interpreter unless it is outside of the app anyway. Returns
+    the command that runs it. Raises Refused where no folder lets programs run."""
+    target = transaction.kind.target
+    places = [
+        transaction.folder,
+        Path(tempfile.gettempdir()) / f"update-{transaction.journal['id']}",
+    ]
+    for place in places:
+        if place.is_relative_to(target):
+            continue  # portable data: the folder moves while the guardian runs
+        folder = place / "guardian"
+        remove(folder)
+        folder.mkdir(mode=0o700, parents=True)
+        for file in HERE.glob("guardian*.py"):
+            shutil.copyfile(file, folder / file.name)
+        python = copy_of_interpreter(folder, target)
+        command = [str(python), "-I", "-B", "-X", "utf8", str(folder / "guardian.py")]
+        words = [*command, "probe", f"--data-dir={transaction.data}"]
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            if subprocess.run(words, timeout=60, capture_output=True).returncode == 0:
+                return command
+        remove(folder)
+    raise Refused(
+        say("Programs cannot be run from the data folder or the folder for temporary files."),
+        say("Install the new version by hand. Nothing was changed."),
+    )
+
+
+def copy_of_interpreter(folder: Path, target: Path) -> Path:
+    prefix = Path(sys.base_prefix).resolve()
+    mounted = Path(os.environ.get("APPDIR") or target)
+    if not (prefix.is_relative_to(target.resolve()) or prefix.is_relative_to(mounted.resolve())):
+        return Path(sys.executable)
+    copy = folder / "python"
+    shutil.copytree(
+        prefix, copy, symlinks=True, ignore=shutil.ignore_patterns("site-packages", "__pycache__")
+    )
+    sync_tree(copy)
+    return copy / Path(sys.executable).relative_to(sys.prefix)
+
+
+def rehearse(transaction: Transaction, given: argparse.Namespace) -> None:
+    """The new version is run on a copy of the data. Raises Refused with what it said."""
+    if transaction.kind.__class__ is Installed:
+        # It cannot be run before it is installed: the gate has to do.
+        transaction.enter("rehearsed")
+        return
+    folder = transaction.folder / "rehearsal"
+    remove(folder)
+    folder.mkdir(mode=0o700)
+    try:
+        copy_data(transaction.data, folder)
+        refused = run_rehearsal(transaction, folder, given.start)
+    finally:
+        remove(folder)
+    if refused is not None:
+        reason = say("The new version did not pass its rehearsal: {why_text}", why_text=refused)
+        raise Refused(reason, say("Nothing was changed; this version goes on."))
+    transaction.enter("rehearsed")
+
+
+def copy_data(data: Path, folder: Path) -> None:
+    """What the new version needs to work, without what waits to be done: no task runs twice."""
+    copy = folder / DATABASE
+    if (data / DATABASE).exists():
+        with contextlib.closing(sqlite3.connect(data / DATABASE, timeout=30.0)) as live:
+            live.execute("VACUUM INTO ?", (str(copy),))
+        copy.chmod(0o600)
+        forget_tasks(copy)
+    for name in COPIED:
+        if (data / name).is_file():
+            shutil.copy2(data / name, folder / name)
+    media = data / "media"
+    sizes = (file.stat().st_size for file in media.rglob("*") if file.is_file())
+    if media.is_dir() and sum(sizes) <= MEDIA:
+        shutil.copytree(media, folder / "media", symlinks=True)
+
+
+def forget_tasks(copy: Path) -> None:
+    with (
+        contextlib.closing(sqlite3.connect(copy)) as database,
+        database,
+        contextlib.suppress(sqlite3.OperationalError),  # there are no tasks yet
+    ):
+        database.execute(FORGET)
+
+
+def run_rehearsal(transaction: Transaction, folder: Path, start: list[str]) -> str | None:
+    """Why it failed, in words; None if it did not."""
+    kind = transaction.kind
+    switches = [word for word in start[1:] if word.startswith("--") and "data-dir" not in word]
+    program = kind.program(kind.new)
+    words = [str(program), "--rehearse", f"--data-dir={folder}", *switches]
+    output = transaction.folder / "rehearsal.out"
+    with output.open("w+", encoding="utf-8", errors="replace") as out:
+        try:
+            process = subprocess.Popen(
+                words,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except OSError as error:
+            return say("It cannot be started ({error}).", error=error.strerror or error)
+        try:
+            code = process.wait(REHEARSAL)
+        except subprocess.TimeoutExpired:
+            end_group(process)
+            return say("It took longer than {seconds} s.", seconds=f"{REHEARSAL:.0f}")
+        finally:
+            out.seek(0)
+            lines = out.read(MIB).splitlines()
+    output.unlink(missing_ok=True)
+    return None if code == 0 else last_words(lines, code)
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def last_words(lines: list[str], code: int) -> str:
+    """What a program said when it failed: its event, else its last line."""
+    for line in reversed(lines):
+        with contextlib.suppress(ValueError):
+            event = json.loads(line)
+            if isinstance(event, dict) and event.get("event") == "failed":
+                return str(event.get("reason", ""))
+    said = [line.strip() for line in lines if line.strip()]
+    return said[-1][:500] if said else say("It ended with exit code {code}.", code=code)
+
+
+def drop(transaction: Transaction, given: argparse.Namespace) -> None:
+    transaction.abandon(given.reason)
+
+
+def unpause(transaction: Transaction, given: argparse.Namespace) -> None:
+    transaction.note(paused=False)
+
+
+# The states in which a command makes sense.
+COMMANDS: dict[str, tuple[Callable[[Transaction, Any], None], tuple[str, ...]]] = {
+    "begin": (begin, (*ENDED, *BEFORE_DRAIN)),
+    "stage": (stage, ("downloaded",)),
+    "rehearse": (rehearse, ("staged",)),
+    "drop": (drop, BEFORE_DRAIN),
+    "unpause": (unpause, (*ENDED, *BEFORE_DRAIN)),
+}
+
+
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m djdesk.desktop update")
+    parser.add_argument("command", choices=sorted(COMMANDS))
+    parser.add_argument("--data-dir", type=Path, required=True)
+    parser.add_argument("--from", dest="from_", default="")
+    parser.add_argument("--kind", choices=sorted(KINDS), default="folder")
+    for name in ("--product", "--to", "--program", "--sha512", "--reason"):
+        parser.add_argument(name, default="")
+    for name in ("--target", "--artefact"):
+        parser.add_argument(name, type=Path, default=Path())
+    for name in ("--size", "--unpacked"):
+        parser.add_argument(name, type=int, default=0)
+    words, start = at_dashes(words)
+    given = parser.parse_args(words)
+    given.start = start
+    run, states = COMMANDS[given.command]
+    folder = given.data_dir / "updates"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with locked(folder / "guardian.lock") as ours:
+        if not ours:
+            return 4
+        transaction = Transaction(given.data_dir)
+        before = transaction.state
+        if before not in states:
+            return 2
+        try:
+            run(transaction, given)
+        except (Refused, OSError, sqlite3.Error, tarfile.TarError, ValueError) as error:
+            return refuse(transaction, error)
+    return 0
+
+
+def refuse(transaction: Transaction, error: Exception) -> int:
+    reason = in_words(error)
+    with contextlib.suppress(OSError):
+        transaction.abandon(reason, "refused")
+    tell("refused", reason=reason, hint=getattr(error, "hint", ""))
+    return 3

@@ -1,0 +1,212 @@
+"""Updates of a small app: real processes, a real SQLite file, real kills. The long form, with real
+packages too: scripts/bench/updates.py."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from djdesk.desktop import backups
+from scripts.bench.updating import kills, stand_in
+from scripts.bench.updating.world import World, scratch
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the small app is a Linux program")
+
+KINDS = pytest.mark.parametrize("kind", ["folder", "appimage"])
+LIMIT = 30
+
+
+@pytest.fixture
+def tmp_path():
+    with tempfile.TemporaryDirectory(dir=scratch()) as folder:
+        yield Path(folder)
+
+
+def prepared(world):
+    assert [world.begin(), world.stage(), world.rehearse()] == [0, 0, 0], world.said
+    return world
+
+
+@KINDS
+def test_a_good_update_keeps_every_row_and_the_version_before(tmp_path, kind):
+    world = prepared(World(tmp_path / "w", kind))
+    assert world.install() == 0
+    world.settle()
+    assert (world.state, world.version(), world.problems()) == ("confirmed", "2.0", [])
+    assert stand_in.look(world.data) == (2, stand_in.ROWS)
+    journal = world.journal()
+    assert [entry["state"] for entry in journal["history"]] == [
+        *("downloaded", "staged", "rehearsed", "drained", "backed_up"),
+        *("swapping", "swapped", "booting", "confirmed"),
+    ]
+    assert backups.find(world.data, journal["backup"]).version == "1.0"
+    assert os.path.exists(journal["previous"])  # noqa: PTH110
+    assert not os.path.exists(journal["staged"])  # noqa: PTH110
+
+
+@KINDS
+def test_a_version_that_fails_its_rehearsal_touches_nothing(tmp_path, kind):
+    world = World(tmp_path / "w", kind, "rehearsal")
+    before = (world.program.read_bytes(), (world.data / "app.sqlite3").read_bytes())
+    assert [world.begin(), world.stage(), world.rehearse()] == [0, 0, 3]
+    assert world.state == "refused"
+    assert "The first page did not load (500)." in world.journal()["reason"]
+    assert (world.program.read_bytes(), (world.data / "app.sqlite3").read_bytes()) == before
+    assert not list(world.root.glob(".App*"))
+    assert world.install() == 2
+
+
+def test_a_rehearsal_that_takes_too_long_is_ended(tmp_path):
+    world = World(tmp_path / "w", "folder", "slow")
+    assert [world.begin(), world.stage(), world.rehearse()] == [0, 0, 3]
+    assert "took longer than" in world.journal()["reason"]
+    world.settle()
+
+
+@KINDS
+@pytest.mark.parametrize("fault", ["dies", "page", "hangs"])
+def test_code_and_data_come_back_together(tmp_path, kind, fault):
+    world = prepared(World(tmp_path / "w", kind, fault))
+    assert world.install() == 3
+    world.settle()
+    assert (world.state, world.version()) == ("rolled_back", "1.0")
+    assert stand_in.look(world.data) == (1, stand_in.ROWS)
+    journal = world.journal()
+    assert journal["reason"]
+    assert journal["held"] == ["2.0"]
+    assert json.loads((world.data / "data.json").read_text()) == {"version": "1.0"}
+    # What was written since is not thrown away.
+    with sqlite3.connect(world.data / journal["kept"]) as kept:
+        texts = [row[0] for row in kept.execute("SELECT text FROM rows")]
+    kept.close()
+    assert ("since" in texts) == (fault == "page")
+    assert (world.data / "used.log").read_text() == f"v1.0 schema1 rows{stand_in.ROWS}\n"
+
+
+def test_the_third_start_without_a_confirmation_takes_the_update_back(tmp_path):
+    world = prepared(World(tmp_path / "w", "folder"))
+    assert world.install() == 0
+    world.settle()
+    # As if the computer had gone off twice, each time before the confirmation.
+    (world.data / "updates" / "confirmed.json").unlink()
+    journal = {**world.journal(), "boots": 2, "state": "booting"}
+    (world.data / "updates" / "update.json").write_text(json.dumps(journal))
+    world.open()
+    assert (world.state, world.version()) == ("rolled_back", "1.0")
+    assert world.journal()["reason"] == "It was started 2 times and did not get to work."
+    assert stand_in.look(world.data) == (1, stand_in.ROWS)
+
+
+def test_a_version_that_the_user_closes_early_is_tried_again(tmp_path):
+    world = prepared(World(tmp_path / "w", "folder", "quits"))
+    assert world.install() == 0
+    assert (world.state, world.journal()["boots"]) == ("booting", 0)
+    world.open()
+    assert (world.state, world.version()) == ("confirmed", "2.0")
+
+
+def test_what_was_exchanged_after_the_check_is_not_installed(tmp_path):
+    world = prepared(World(tmp_path / "w", "appimage"))
+    staged = world.root / ".App.AppImage.new"
+    staged.write_bytes(staged.read_bytes() + b"\n# something else\n")
+    assert world.install() == 3
+    world.settle()
+    assert (world.state, world.version()) == ("abandoned", "1.0")
+    assert "changed after it had been checked" in world.journal()["reason"]
+    assert (world.data / "used.log").read_text() == f"v1.0 schema1 rows{stand_in.ROWS}\n"
+
+
+def test_a_file_with_another_hash_is_refused(tmp_path):
+    world = World(tmp_path / "w", "folder")
+    assert world.begin(sha512="x" * 86 + "==") == 3
+    assert "is not the one that was announced" in world.journal()["reason"]
+
+
+def test_an_archive_of_another_app_is_refused(tmp_path):
+    world = World(tmp_path / "w", "folder")
+    about = world.root / "made" / "app-2.0" / "resources" / "app.json"
+    about.write_text(json.dumps({"id": "org.example.other", "version": "2.0"}))
+    stand_in.archive(world.root / "made" / "app-2.0", world.artefact)
+    assert [world.begin(), world.stage()] == [0, 3]
+    assert "org.example.other" in world.journal()["reason"]
+
+
+def test_nothing_is_replaced_when_the_session_ends(tmp_path):
+    world = prepared(World(tmp_path / "w", "folder"))
+    shell = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    words = [*world.killer("guardian"), "install", f"--data-dir={world.data}"]
+    guardian = subprocess.Popen(
+        [*words, f"--shell={shell.pid}", "--", *world.start], stdout=subprocess.PIPE
+    )
+    assert json.loads(guardian.stdout.readline()) == {"event": "waiting"}
+    guardian.send_signal(signal.SIGTERM)
+    shell.communicate(b"\n", timeout=LIMIT)
+    assert guardian.wait(LIMIT) == 3
+    guardian.stdout.close()
+    world.settle()
+    assert (world.state, world.version()) == ("abandoned", "1.0")
+    assert not (world.data / "used.log").exists()  # nor is anything started into a session's end
+
+
+def test_a_second_guardian_leaves_it_to_the_first(tmp_path):
+    world = prepared(World(tmp_path / "w", "folder"))
+    shell = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    words = [*world.killer("guardian"), "install", f"--data-dir={world.data}"]
+    first = subprocess.Popen(
+        [*words, f"--shell={shell.pid}", "--", *world.start], stdout=subprocess.PIPE
+    )
+    assert json.loads(first.stdout.readline()) == {"event": "waiting"}
+    assert world.run("guardian", "resume", "--", *world.start) == 4
+    shell.communicate(b"\n", timeout=LIMIT)
+    assert first.wait(LIMIT) == 0
+    first.stdout.close()
+    world.settle()
+    assert world.state == "confirmed"
+
+
+@KINDS
+def test_the_user_goes_back(tmp_path, kind):
+    world = prepared(World(tmp_path / "w", kind))
+    assert world.install() == 0
+    world.settle()
+    with sqlite3.connect(world.data / "app.sqlite3") as database:
+        database.execute("INSERT INTO rows VALUES ('after the update')")
+    database.close()
+    assert world.run("guardian", "back", "--", *world.start) == 3
+    world.settle()
+    journal = world.journal()
+    assert (world.state, world.version(), journal["asked"]) == ("rolled_back", "1.0", True)
+    assert journal["paused"]
+    assert stand_in.look(world.data) == (1, stand_in.ROWS)
+    with sqlite3.connect(world.data / journal["kept"]) as kept:
+        assert kept.execute("SELECT count(*) FROM rows").fetchone()[0] == stand_in.ROWS + 1
+    kept.close()
+    assert world.run("guardian", "back", "--", *world.start) == 2
+
+
+def test_a_damaged_journal_counts_as_none(tmp_path):
+    world = World(tmp_path / "w", "folder")
+    (world.data / "updates" / "update.json").write_text('{"format": 1, "state":')
+    world.open()
+    assert (world.data / "used.log").read_text() == f"v1.0 schema1 rows{stand_in.ROWS}\n"
+    assert world.begin() == 0
+
+
+def test_some_kills(tmp_path):
+    """One in a hundred of those of the campaign, the same ones every time."""
+    chance = random.Random(7)
+    outcome = kills.Outcome()
+    for kind in kills.KINDS:
+        for fault in ("", "page"):
+            install = kills.points(kind, fault)["install"]
+            first = chance.randrange(install // 2, install)
+            kills.run(kind, fault, "install", first, chance.randrange(30), outcome)
+    assert outcome.problems == []
+    assert outcome.kills == 8
