@@ -8,6 +8,7 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from djdesk.desktop import background, launch, process
+from djdesk.desktop.jobs.models import Job
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,3 +80,30 @@ def test_the_data_page_lists_what_runs_and_what_does_not(client, data_dir, confi
     assert page.count("not running") == 2
     assert "not running: ValueError: no &lt;drum&gt; <code>logs/beat.log</code>" in page
     assert "“slow”" in page
+
+
+def run(path, **more):
+    return DBTaskResult.objects.create(
+        status="RUNNING", queue_name="default", args_kwargs={"args": [], "kwargs": {}},
+        task_path=f"tests.djdesk.taskapp.{path}", backend_name="default",
+        run_after="2020-01-01T00:00:00Z", worker_ids=["w"], **more,
+    )  # fmt: skip
+
+
+def test_what_a_restart_would_interrupt_is_named():
+    assert background.running() == []
+    waiting("default")
+    plain = run("tasks.write", started_at="2026-01-02T00:00:00Z")
+    run("tasks.again", started_at="2026-01-03T00:00:00Z")
+    row = run("heavy.count", started_at="2026-01-01T12:00:00Z")
+    Job.objects.create(task=row.pk, title="Counting", state="running", done=30, total=120)
+    run("tasks.gone", started_at="2026-01-04T00:00:00Z")
+    found = background.running()
+    assert [(one.title, one.share, one.resumable) for one in found] == [
+        ("Counting", 0.25, True),
+        ("write", None, False),
+        ("again", None, True),
+        ("gone", None, False),
+    ]
+    plain.refresh_from_db()
+    assert found[1].since == plain.started_at

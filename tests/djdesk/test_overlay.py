@@ -72,7 +72,11 @@ def test_run1_the_guard_is_first_and_the_project_comes_before_us():
 def test_run1_nothing_is_there_twice():
     listed = ["djdesk.desktop", "django_tasks_db", "django.contrib.messages.apps.MessagesConfig"]
     made = changed("RUN1", {"INSTALLED_APPS": listed})
-    assert made["INSTALLED_APPS"] == [*listed, "django.contrib.staticfiles"]
+    assert made["INSTALLED_APPS"] == [
+        *listed,
+        "djdesk.desktop.jobs",
+        "django.contrib.staticfiles",
+    ]
     engine = {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {"context_processors": ["djdesk.desktop.context.desktop", "shelf.mine"]},

@@ -1,5 +1,6 @@
-"""``python -m djdesk.desktop serve|worker|process NAME|update …``, for the shell; see the launch
-contract (docs/launch-contract.md) and the update contract."""
+"""``python -m djdesk.desktop serve|worker|process NAME|update …``, for the shell, and
+``job ID``, for the worker; see the launch contract (docs/launch-contract.md) and the update
+contract."""
 
 import sys
 
@@ -14,12 +15,16 @@ def main() -> int:
             from .process import main as run_process
 
             return run_process(name)
+        case ["job", key]:
+            from .jobs.child import main as run_job
+
+            return run_job(key)
         case ["update", *words]:
             from .updating import main as run_update
 
             return run_update(words)
         case _:
-            usage = "python -m djdesk.desktop serve|worker|process NAME|update COMMAND"
+            usage = "python -m djdesk.desktop serve|worker|process NAME|job ID|update COMMAND"
             print(f"usage: {usage}", file=sys.stderr)
             return 2
     return run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.apps import apps
@@ -51,6 +52,43 @@ def helpers(data_dir: Path) -> list[Helper]:
             for name, words in processes.items()
         ),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something that the worker does now. ``share``: from 0 to 1, if it is known. ``resumable``:
+    after a restart of the app it goes on by itself, and little or nothing is lost."""
+
+    title: str
+    since: datetime | None
+    share: float | None
+    resumable: bool
+
+
+def running() -> list[Work]:
+    """What a restart of the app would interrupt, the longest-running first."""
+    if not apps.is_installed("django_tasks_db"):
+        return []
+    from django_tasks_db.models import DBTaskResult
+
+    from .jobs.models import Job
+    from .jobs.rows import needs_of_row
+    from .orphans import repeats_of
+
+    rows = list(DBTaskResult.objects.running().order_by("started_at"))
+    jobs = Job.objects.in_bulk([row.pk for row in rows])
+    found = []
+    for row in rows:
+        job, needs = jobs.get(row.pk), needs_of_row(row)
+        found.append(
+            Work(
+                title=job.title if job else row.task_name.replace("_", " "),
+                since=(job.started if job else None) or row.started_at,
+                share=job.share if job else None,
+                resumable=needs.resumable if needs else repeats_of(row) >= len(row.worker_ids),
+            )
+        )
+    return found
 
 
 def unserved() -> list[str]:

@@ -84,24 +84,36 @@ class Lane(threading.Thread):
                 self._stopping.wait(LOOK)
 
     def _take(self):
-        """The next ready task, marked as running; None when there is none or it is time to stop."""
+        """The next ready task, marked as running; None when there is none or it is time to stop.
+
+        Heavy ones are not for a lane: the dispatcher of jobs runs them.
+        """
         from django_tasks_db.models import DBTaskResult
         from django_tasks_db.utils import exclusive_transaction
 
-        ready = DBTaskResult.objects.ready().filter(
-            backend_name="default", queue_name__in=self.queues
+        from .jobs import rows
+        from .jobs.models import Job
+
+        ready = (
+            DBTaskResult.objects.ready()
+            .filter(backend_name="default", queue_name__in=self.queues)
+            .exclude(pk__in=Job.objects.values("pk"))
         )
 
-        def claimed():
+        def claimed(key):
             with exclusive_transaction(ready.db):
-                if (row := ready.get_locked()) is not None:
+                if (row := ready.filter(pk=key).get_locked()) is not None:
                     row.claim(self._worker_id)
                 return row
 
-        if self._stopping.is_set() or not ready.exists():
-            return None
-        with self._waits.unless(self._stopping):
-            return self._waits.until_clear(claimed)
+        # Somebody else may take the one that was seen; then there may be another.
+        while not self._stopping.is_set() and (seen := ready.first()) is not None:
+            with self._waits.unless(self._stopping):
+                if self._waits.until_clear(rows.adopt, seen):
+                    continue
+                if (row := self._waits.until_clear(claimed, seen.pk)) is not None:
+                    return row
+        return None
 
     def _worker(self):
         from django_tasks_db.management.commands.db_worker import Worker

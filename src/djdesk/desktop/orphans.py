@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 from . import live, notices
+from .jobs import strays
 from .lock import FileLock, is_held
 from .obstacles import Board
 from .wording import say
@@ -37,13 +38,14 @@ def end_orphaned_tasks(reason: str, taker: str = "") -> int:
     Without ``taker`` that is every one: to be called only while no worker holds the lock, or by the
     one that has just got it or is about to end. With it, those that this lane was the last to take.
 
-    A task that is @repeatable and has repeats left is READY again; any other FAILED with
-    WorkerInterrupted and ``reason``, and ``task_interrupted`` is sent in the same transaction: what
-    the receivers write is there if, and only if, the task has ended.
+    A task that is @repeatable and has repeats left, or is a resumable job, is READY again. Another
+    is FAILED with WorkerInterrupted and ``reason``, and ``task_interrupted`` is sent in the same
+    transaction: what the receivers write is there if, and only if, the task has ended.
     """
     from django.db import transaction
     from django_tasks_db.models import DBTaskResult
 
+    from .jobs import rows
     from .signals import task_interrupted
 
     count = 0
@@ -56,11 +58,16 @@ def end_orphaned_tasks(reason: str, taker: str = "") -> int:
                 continue
             count += 1
             # worker_ids has one entry for each time that it was taken.
-            if (times := _repeats(row)) and len(row.worker_ids) <= times:
+            if (times := repeats_of(row)) and len(row.worker_ids) <= times:
                 row.status = "READY"
                 row.started_at = None
                 row.save(update_fields=["status", "started_at"])
                 logger.warning("task %s (%s) is queued again", row.pk, row.task_path)
+                continue
+            if rows.take_back(row, reason):
+                logger.warning(
+                    "job %s (%s) goes on from its last checkpoint", row.pk, row.task_path
+                )
                 continue
             row.set_failed(WorkerInterrupted(reason))
             with contextlib.suppress(ImportError):  # a task that this version no longer has
@@ -71,7 +78,8 @@ def end_orphaned_tasks(reason: str, taker: str = "") -> int:
     return count
 
 
-def _repeats(row) -> int:
+def repeats_of(row) -> int:
+    """How many more times than once a task may be taken."""
     from .tasks import repeats
 
     with contextlib.suppress(Exception):  # whatever importing an old task's module may raise
@@ -89,6 +97,7 @@ class Keeper(threading.Thread):
 
     def __init__(self, data_dir: Path) -> None:
         super().__init__(name="orphans", daemon=True)
+        self._data_dir = data_dir
         self._lock_file = data_dir / LOCK_FILE
         self._board = Board(data_dir)
         self._stop = threading.Event()
@@ -109,7 +118,7 @@ class Keeper(threading.Thread):
             absent = 0 if there else absent + 1
             if absent >= 2:
                 try:
-                    self._end_orphans()
+                    self._end_orphans(first=absent == 2)
                 except Exception:
                     if absent == 2:
                         logger.exception("looking for orphaned tasks failed; it is tried again")
@@ -125,7 +134,7 @@ class Keeper(threading.Thread):
             live.watcher.wake()
         return text
 
-    def _end_orphans(self) -> None:
+    def _end_orphans(self, *, first: bool) -> None:
         """Under the worker's lock: one that starts meanwhile waits for it, and its tasks are not
         taken for those of the dead one."""
         from django.db import connection
@@ -135,6 +144,8 @@ class Keeper(threading.Thread):
             try:
                 with connection.cursor() as cursor:
                     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+                if first:
+                    strays.end(self._data_dir, patience=1.0)
                 end_orphaned_tasks(DIED)
             finally:
                 lock.release()

@@ -43,6 +43,7 @@ def _work(stages: Stages) -> int:
     from django.db import DatabaseError
 
     from . import records
+    from .jobs.dispatcher import Dispatcher
     from .lane import Lane
     from .lock import FileLock
     from .obstacles import Board, wait_out
@@ -78,10 +79,19 @@ def _work(stages: Stages) -> int:
         Lane(path, queues, number, waits=waits, stopping=stopping, failed=_lane_failed(stages))
         for number, queues in enumerate(settings.WORKER_LANES, 1)
     ]
-    for lane in lanes:
-        lane.start()
-    for lane in lanes:
-        lane.join()
+    jobs = Dispatcher(
+        path,
+        stages.config,
+        [queue for lane in settings.WORKER_LANES for queue in lane],
+        waits=waits,
+        stopping=stopping,
+        tell=stages.events.send,
+        build=stages.build,
+    )
+    for thread in (*lanes, jobs):
+        thread.start()
+    for thread in (*lanes, jobs):
+        thread.join()
     record.unlink(missing_ok=True)
     logger.info("stopped")
     return 0

@@ -20,7 +20,13 @@ PROCESSORS = (
     "django.contrib.messages.context_processors.messages",
     "djdesk.desktop.context.desktop",
 )
-APPS = ("django.contrib.messages", "django.contrib.staticfiles", "django_tasks_db")
+APPS = (
+    "djdesk.desktop",
+    "djdesk.desktop.jobs",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_tasks_db",
+)
 
 
 def rule(settings: Settings, context: Context) -> Decision:
@@ -28,7 +34,7 @@ def rule(settings: Settings, context: Context) -> Decision:
     # Behind the project's: its templates and commands come before ours. A project names an app by
     # its package or by its AppConfig.
     known = {name.split(".apps.")[0] for name in apps}
-    wanted = ["djdesk.desktop", *APPS, *(["django_tasks"] if context.django < (6, 0) else [])]
+    wanted = [*APPS, *(["django_tasks"] if context.django < (6, 0) else [])]
     apps += [name for name in wanted if name not in known]
 
     # The guard is first, so that nothing else sees a request that is not ours.

@@ -1,0 +1,132 @@
+"""The process of one job: ``python -m djdesk.desktop job ID``, started by the worker.
+
+In: the config line of the launch contract; later the line ``stop``; the end of stdin means that the
+worker is gone. Out: a JSON line for each event: ``ready``, ``progress``, ``checkpoint`` and, as the
+last one, ``result``, ``raised`` or ``stopped``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from ..child import Stages, run_child
+from . import machine, places
+from .current import Stopped, job
+
+ALONE = 2.5  # seconds that a job whose worker is gone has for a checkpoint
+HELD = 20.0  # seconds to wait for an earlier run of the same job to be gone
+PARENT_LOOK = 0.5  # seconds
+_PDEATHSIG = 1  # PR_SET_PDEATHSIG of Linux's prctl
+
+
+def main(key: str) -> int:
+    # Before anything that may take time, such as importing numpy.
+    parent = os.getppid()
+    _die_with_the_worker()
+    machine.be_modest()
+    with contextlib.suppress(ValueError, OSError):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for whoever started the worker
+    return run_child(lambda stages: _run(key, stages, parent), server=False)
+
+
+def _die_with_the_worker() -> None:
+    """Linux: at once, even in the middle of a call in C that no thread of Python gets through to.
+    Elsewhere the job of Windows does it, or the end of stdin."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
+
+
+def _run(key: str, stages: Stages, parent: int) -> int:
+    stages.enter("settings")
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django_tasks_db.models import DBTaskResult
+
+    from ..lock import FileLock
+    from ..obstacles import wait_out
+
+    folder = places.make(settings.DATA_DIR, key)
+    stages.enter("lock")
+    lock = FileLock(folder / "lock")
+    if not lock.acquire(timeout=HELD):
+        raise TimeoutError("an earlier run of this job is still there")
+    stages.keep(lock)
+    # A statement that meets a lock or a full disk waits; the log of the job says so.
+    wait_out(stages.events)
+    threading.Thread(target=_listen, name="lifeline", daemon=True).start()
+    if os.name == "posix":
+        threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
+    row = DBTaskResult.objects.get(pk=key)
+    task = row.task
+    job.begin(folder, stages.events.send)
+    stages.events.send("ready", pid=os.getpid())
+    _call(row, task, stages.events.send)
+    return 0
+
+
+def _call(row: Any, task: Any, send: Callable[..., None]) -> None:
+    from django_tasks_db.compat import TaskContext, normalize_json
+
+    args, kwargs = row.args_kwargs["args"], row.args_kwargs["kwargs"]
+    if task.takes_context:
+        args = [TaskContext(task_result=row.task_result), *args]
+    try:
+        value = normalize_json(task.call(*args, **kwargs))
+    except Stopped:
+        job.flush()
+        send("stopped")
+    except BaseException as error:
+        traceback.print_exc()
+        job.flush()
+        kind = type(error)
+        send(
+            "raised",
+            type=f"{kind.__module__}.{kind.__qualname__}",
+            message=str(error)[:1000],
+            memory=isinstance(error, MemoryError),
+            traceback="".join(traceback.format_exception(error))[-20_000:],
+        )
+    else:
+        job.flush()
+        # One that has heard the stop and returns has ended early: what it returns is no result.
+        if job.heard_stop:
+            send("stopped")
+        else:
+            send("result", value=value)
+
+
+def _listen() -> None:
+    with contextlib.suppress(OSError, ValueError):
+        for line in sys.stdin.buffer:
+            if line.strip() == b"stop":
+                job.stop()
+    _alone()
+
+
+def _watch_parent(parent: int) -> None:
+    """For the case that something else keeps the other end of stdin open."""
+    never = threading.Event()
+    while os.getppid() == parent:
+        never.wait(PARENT_LOOK)
+    _alone()
+
+
+def _alone() -> None:
+    """The worker is gone: a last checkpoint, then this process ends with all it has started."""
+    job.stop()
+    threading.Event().wait(ALONE)
+    if sys.platform != "win32" and os.getpgid(0) == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)

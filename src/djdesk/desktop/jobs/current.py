@@ -1,0 +1,117 @@
+"""``job``: what the function of a heavy task says and asks while it runs."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from . import checkpoints, places
+
+# How far a job is goes out this often, however often it says so.
+EVERY = 0.4  # seconds
+
+
+class Stopped(Exception):
+    """Raise it in a job that was asked to stop and has put its things in order."""
+
+
+class Current:
+    """The job that this process runs, or, where a task is called directly as in a test, one that
+    nobody watches: its files are in a temporary folder that goes with the process."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._send: Callable[..., None] | None = None
+        self._stop = threading.Event()
+        self._told: tuple[float | None, float | None, str] | None = None
+        self._sent: object = None
+        self._kept = 0.0
+        self._restored: Any = None
+        self._looked = False
+        self.heard_stop = False
+
+    def progress(self, done: float | None, total: float | None = None, text: str = "") -> None:
+        """How far it is: ``done`` of ``total``, and a few words. Costs next to nothing."""
+        self._told = (done, total, text)
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it is time to end: the user stopped the job, or the app is closed. Keep a
+        checkpoint, then return or raise Stopped; after 10 s the process is ended."""
+        if not self._stop.is_set():
+            return False
+        self.heard_stop = True
+        return True
+
+    @property
+    def restored(self) -> Any:
+        """The last checkpoint that can be read: the object, or a Path if it was a file. None for a
+        job that begins."""
+        if not self._looked:
+            self._restored = checkpoints.read(self.folder)
+            self._looked = True
+        return self._restored
+
+    def checkpoint(self, value: Any, *, every: float = 0.0) -> None:
+        """Keep ``value`` (anything that pickles, or the Path of a file) to go on from. It is on
+        the disk when this returns. With ``every`` it is left out if the last one is not that many
+        seconds old, unless the job is being stopped."""
+        now = time.monotonic()
+        if every and now - self._kept < every and not self._stop.is_set():
+            return
+        number = checkpoints.write(self.folder, value)
+        self._kept = time.monotonic()
+        if self._send:
+            self._send("checkpoint", number=number)
+
+    def file(self, name: str) -> Path:
+        """The path of a result, which the page of the job offers. Its folder is there."""
+        path = places.file_of(self.folder, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    @property
+    def folder(self) -> Path:
+        """A folder of this job's own."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="job-"))
+            (self._folder / places.FILES).mkdir()
+            atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
+        return self._folder
+
+    # What follows is for the process that runs a job (child.py).
+
+    def begin(self, folder: Path, send: Callable[..., None]) -> None:
+        self._folder = folder
+        self._send = send
+        threading.Thread(target=self._report, name="progress", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def flush(self) -> None:
+        """Say how far it is now."""
+        told = self._told
+        if told is not None and told is not self._sent and self._send:
+            self._sent = told
+            done, total, text = told
+            self._send(
+                "progress",
+                done=None if done is None else float(done),
+                total=None if total is None else float(total),
+                text=str(text)[:300],
+            )
+
+    def _report(self) -> None:
+        never = threading.Event()
+        while not never.wait(EVERY):
+            self.flush()
+
+
+job = Current()

@@ -1,0 +1,62 @@
+"""One row for each heavy task: what its page shows, and what outlives the process that ran it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    STOPPED = "stopped", _("stopped")
+
+
+class Job(models.Model):
+    """Beside the row of django-tasks-db with the same key, which has arguments and result. No
+    foreign key: that one may be pruned."""
+
+    task = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(max_length=200)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    # The user's wish, which the worker follows.
+    stop_wanted = models.BooleanField(default=False)
+    # What it waits for, or why it ended: a sentence in English (``say``).
+    reason = models.TextField(blank=True)
+    done = models.FloatField(null=True)
+    total = models.FloatField(null=True)
+    text = models.CharField(max_length=300, blank=True)
+    # Seconds that are left, where that can be said.
+    left = models.FloatField(null=True)
+    # Seconds of work so far, over all its runs; the most memory that it took, in bytes.
+    worked = models.FloatField(default=0)
+    peak = models.BigIntegerField(default=0)
+    # How often it was started, and how often since its last checkpoint.
+    starts = models.PositiveIntegerField(default=0)
+    tries = models.PositiveIntegerField(default=0)
+    added = models.DateTimeField(auto_now_add=True)
+    started = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-added"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_over(self) -> bool:
+        return self.state not in (State.WAITING, State.RUNNING)
+
+    @property
+    def share(self) -> float | None:
+        """From 0 to 1, where the job has said how much there is to do."""
+        if self.state == State.DONE:
+            return 1.0
+        if self.done is None or not self.total or self.total <= 0:
+            return None
+        return min(1.0, max(0.0, self.done / self.total))
