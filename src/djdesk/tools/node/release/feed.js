@@ -11,8 +11,8 @@ import { SetupProblem } from '../setup/say.js';
 import { artefactEndings } from './artefacts.js';
 import { publicPart } from './keys.js';
 
-/** Kinds whose next version can be fetched in parts: what is compressed in one stream has no parts in common. */
-const IN_PARTS = ['AppImage', 'nsis', 'portable', 'zip'];
+/** Kinds that are installed as they are downloaded: their next version is fetched in parts. */
+const IN_PARTS = ['AppImage', 'portable'];
 /** What an installer or archive grows to, where that is not written in it. */
 const GROWS = 3;
 const ARCHITECTURES = ['x64', 'arm64'];
