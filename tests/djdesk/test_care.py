@@ -1,8 +1,12 @@
 """The data at a start: update with a way back, restore on request, salvage of damage."""
 
 import contextlib
+import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import time
 
 import pytest
@@ -35,13 +39,18 @@ def no_notices():
         notices.dismiss(notice.key)
 
 
-def run(folder, *, health=True, **config):
+def run(folder, *, works=True, **config):
     with Child("serve", folder, settings=SETTINGS, **config) as server:
         port = server.until("listening")["port"]
-        if health:
-            assert server.get(port, "/health/")[0] == 200
+        assert server.get(port, "/health/")[0] == 200
         assert server.end_of_stdin() == 0
-        return server
+    if works:  # as test_gate.py has it found out
+        words = "import sys, pathlib; from djdesk.desktop import care; "
+        words += "care.confirm(pathlib.Path(sys.argv[1]))"
+        environment = {**os.environ, "DJDESK_APP": config.get("app", str(PARITY))}
+        argv = [sys.executable, "-c", words, str(folder)]
+        subprocess.run(argv, env=environment, check=True)
+    return server
 
 
 def execute(folder, sql):
@@ -115,14 +124,72 @@ def test_a_migration_that_raises_halfway_leaves_the_old_data(data_dir):
     assert mine(data_dir) == ["precious"]
 
 
-def test_an_update_that_never_answered_is_undone_at_the_next_start(data_dir):
+def test_an_update_whose_migrations_did_not_end_is_undone_at_the_next_start(data_dir):
     outdate(data_dir)
-    run(data_dir, health=False)  # updated, and gone before it was seen to work
-    assert care.remembered(data_dir).unfinished
-    execute(data_dir, "INSERT INTO mine VALUES ('by the version that never answered')")
-    run(data_dir)
+    run(data_dir, works=False)
+    memory = care.remembered(data_dir)
+    memory.migrated = ""  # killed in between; nobody could enter anything
+    care.remember(data_dir, memory)
+    execute(data_dir, "INSERT INTO mine VALUES ('half a migration')")
+    run(data_dir, works=False)
     assert mine(data_dir) == ["precious"]
+    run(data_dir)
     assert care.remembered(data_dir).unfinished == ""
+
+
+def test_an_answer_to_health_does_not_make_an_update_good(data_dir):
+    outdate(data_dir)
+    run(data_dir, works=False)
+    memory = care.remembered(data_dir)
+    assert (memory.version, memory.migrated) == ("0.0.9", VERSION)
+    assert memory.unfinished
+
+
+def test_what_was_entered_before_an_update_was_seen_to_work_stays(data_dir):
+    outdate(data_dir)
+    run(data_dir, works=False)
+    execute(data_dir, "INSERT INTO mine VALUES ('by the new version')")
+    run(data_dir, works=False)
+    assert mine(data_dir) == ["precious", "by the new version"]
+
+
+def test_the_version_before_one_that_never_worked_puts_its_data_back(data_dir):
+    outdate(data_dir)
+    run(data_dir, works=False)
+    execute(data_dir, "INSERT INTO mine VALUES ('by the new version')")
+    newer = "VALUES ('django_tasks_database', '9999_future', '2030-01-01')"
+    execute(data_dir, f"INSERT INTO django_migrations (app, name, applied) {newer}")
+    execute(data_dir, "PRAGMA user_version=2")
+    server = run(data_dir)
+    assert mine(data_dir) == ["precious"]
+    assert "put" in server.log
+    kept = next(one for one in backups.listed(data_dir) if one.reason == "restore")
+    with contextlib.closing(sqlite3.connect(kept.path)) as database:
+        assert database.execute("SELECT count(*) FROM mine").fetchone() == (2,)
+
+
+def test_the_way_back_from_an_update_is_not_pruned(data_dir):
+    outdate(data_dir)
+    run(data_dir, works=False)
+    needed = care.remembered(data_dir).unfinished
+    for _ in range(8):
+        backups.make(data_dir, "manual", "0.0.9")
+    assert backups.find(data_dir, needed)
+    care.confirm(data_dir)
+    backups.make(data_dir, "manual", "0.0.9")
+    with pytest.raises(LookupError):
+        backups.find(data_dir, needed)
+
+
+def test_an_update_by_the_guardian_has_one_backup_not_two(data_dir):
+    outdate(data_dir)
+    made = backups.make(data_dir, "update", "0.0.9")
+    (data_dir / "updates").mkdir()
+    journal = {"format": 1, "id": "a" * 16, "state": "booting", "backup": made.name}
+    (data_dir / "updates" / "update.json").write_text(json.dumps(journal))
+    run(data_dir, works=False)
+    assert [one.name for one in backups.listed(data_dir)] == [made.name]
+    assert care.remembered(data_dir).unfinished == made.name
 
 
 def test_a_restore_that_was_asked_for(data_dir):
@@ -206,6 +273,13 @@ def test_a_clock_that_was_set_back_is_told(tmp_path, monkeypatch):
 def test_a_memory_that_cannot_be_read_is_a_blank_one(tmp_path, text):
     (tmp_path / "data.json").write_text(text)
     assert care.remembered(tmp_path) == Memory()
+
+
+@pytest.mark.parametrize("damage", ['"seen": "x"', '"unfinished": 7', '"seen": NaN', '"new": {}'])
+def test_a_damaged_value_leaves_the_others(tmp_path, damage):
+    (tmp_path / "data.json").write_text(f'{{"version": "1.0", "restore": "b", {damage}}}')
+    memory = care.remembered(tmp_path)
+    assert (memory.version, memory.restore, memory.unfinished) == ("1.0", "b", "")
 
 
 def test_a_newer_database_makes_no_backup_and_stays_untouched(data_dir):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import choices, datadir, held_files
+from . import choices, datadir, guardian_files, held_files
 from .database import FILE_NAME, check, locked_failure, sqlite_failure
 from .launch import LaunchFailure
 from .wording import say
@@ -134,8 +134,10 @@ def verify(path: Path) -> None:
 
 def prune(data_dir: Path, *, cap: int = SIZE_CAP) -> list[Backup]:
     """Delete what is neither among the latest (``choices.backups_kept`` of them) nor the latest of
-    its version, then by size; the latest one always stays. Returns what was deleted."""
-    backups = listed(data_dir)
+    its version, then by size; the latest one always stays, and so does the way back from an update.
+    Returns what was deleted."""
+    needed = _needed(data_dir)
+    backups = [backup for backup in listed(data_dir) if backup.name not in needed]
     latest = choices.read(data_dir).backups_kept
     versions: set[str] = set()
     kept: list[Backup] = []
@@ -150,6 +152,15 @@ def prune(data_dir: Path, *, cap: int = SIZE_CAP) -> list[Backup]:
         with contextlib.suppress(OSError):
             backup.path.unlink()
     return deleted
+
+
+def _needed(data_dir: Path) -> set[object]:
+    """Names of the backups that updates lead back to."""
+    files = (("data.json", "unfinished"), ("updates/update.json", "backup"))
+    return {
+        guardian_files.read_json(data_dir / file).get(key)
+        for file, key in (*files, ("updates/last.json", "backup"))
+    }
 
 
 def delete(data_dir: Path, name: str) -> None:

@@ -6,6 +6,7 @@ Runs in the server before it binds, with the server's lock held.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import sqlite3
@@ -17,7 +18,18 @@ from pathlib import Path
 from djdesk.app import AppError
 from djdesk.app import current as current_app
 
-from . import backups, database, held_files, notices, ownfiles, places, salvage, schema
+from . import (
+    backups,
+    database,
+    guardian,
+    guardian_files,
+    held_files,
+    notices,
+    ownfiles,
+    places,
+    salvage,
+    schema,
+)
 from .launch import LaunchFailure
 from .lock import FileLock
 from .wording import say
@@ -37,29 +49,32 @@ Tell = Callable[[str], None]
 @dataclass(slots=True)
 class Memory:
     """``data.json``: what the last start knew. ``unfinished`` names the backup that was made for an
-    update which has not yet been seen to work."""
+    update which has not yet been seen to work, ``migrated`` the version that its migrations have
+    been run to the end by."""
 
     version: str = ""  # of the app
     app: str = ""  # id and name of the app whose data this is; see belongs.py
     app_name: str = ""
     seen: float = 0.0  # seconds since the epoch
     unfinished: str = ""
+    migrated: str = ""
     restore: str = ""  # the backup that the user asked for, to be put back at the next start
 
 
 def remembered(data_dir: Path) -> Memory:
+    """What is missing or damaged is blank; a damaged value leaves the others as they are."""
     try:
         raw = ownfiles.read_json(data_dir / "data.json")
-        known = {key: raw[key] for key in asdict(Memory()) if key in raw}
-        memory = Memory(**known)
-        if all(
-            isinstance(value, type(blank))
-            for value, blank in zip(asdict(memory).values(), asdict(Memory()).values(), strict=True)
-        ):
-            return memory
-    except (OSError, ValueError, TypeError):
-        pass
-    return Memory()
+    except (OSError, ValueError):
+        raw = {}
+    memory = Memory()
+    for key, blank in asdict(memory).items():
+        value = raw.get(key) if isinstance(raw, dict) else None
+        if type(value) is int and isinstance(blank, float):
+            value = float(value)
+        if type(value) is type(blank) and value == value:  # a NaN is not
+            setattr(memory, key, value)
+    return memory
 
 
 def app_version() -> str:
@@ -89,7 +104,7 @@ def open_database(data_dir: Path, tell: Tell) -> None:
     memory = remembered(data_dir)
     if memory.restore:
         _restore_as_asked(data_dir, memory, tell)
-    elif memory.unfinished:
+    elif memory.unfinished and not memory.migrated:
         _undo_unfinished(data_dir, memory, tell)
     try:
         _first_contact(data_dir / database.FILE_NAME, tell)
@@ -117,11 +132,16 @@ def update(data_dir: Path, progress: schema.Progress, tell: Tell) -> None:
     """Migrate if needed: backup first, and back to it when that fails. Raises LaunchFailure."""
     memory = remembered(data_dir)
     if not schema.is_current():
+        if memory.unfinished and schema.is_newer():
+            _leave_trial(data_dir, memory, tell)
         existing = schema.has_data()
         if existing:
-            tell("Making a backup before the update")
-            backup = _backup(data_dir, memory.version or "0")
+            of_guardian = _backup_of_guardian(data_dir)
+            if not of_guardian:
+                tell("Making a backup before the update")
+            backup = of_guardian or _backup(data_dir, memory.version or "0")
             memory.unfinished = backup.name
+            memory.migrated = ""
             remember(data_dir, memory)
         try:
             schema.bring_up_to_date(progress)
@@ -137,8 +157,11 @@ def update(data_dir: Path, progress: schema.Progress, tell: Tell) -> None:
             elif existing:
                 memory.unfinished = ""
                 remember(data_dir, memory)
-                backups.delete(data_dir, backup.name)
+                if not of_guardian:
+                    backups.delete(data_dir, backup.name)
             raise
+        if memory.unfinished:
+            memory.migrated = app_version()
     now = time.time()
     if memory.seen - now > CLOCK_SLACK:
         days = (memory.seen - now) / 86_400
@@ -157,6 +180,15 @@ def update(data_dir: Path, progress: schema.Progress, tell: Tell) -> None:
     remember(data_dir, memory)
 
 
+def _backup_of_guardian(data_dir: Path) -> backups.Backup | None:
+    """The one that was made for the update whose new version this is."""
+    journal = guardian_files.read_json(data_dir / "updates" / "update.json")
+    if journal.get("state") in guardian.ON_TRIAL:
+        with contextlib.suppress(LookupError):
+            return backups.find(data_dir, str(journal.get("backup")))
+    return None
+
+
 def _backup(data_dir: Path, version: str) -> backups.Backup:
     """The backup before an update. Its check reads everything, so it may find damage that the
     quick check at the opening did not."""
@@ -170,13 +202,17 @@ def _backup(data_dir: Path, version: str) -> backups.Backup:
         return backups.make(data_dir, "update", version)
 
 
+def is_unconfirmed(data_dir: Path) -> bool:
+    """Whether there is an update that can still be taken back."""
+    return bool(remembered(data_dir).unfinished)
+
+
 def confirm(data_dir: Path) -> None:
-    """The app has answered: from here on the update counts as done."""
+    """The new version works (gate.py): from here on the update counts as done."""
     memory = remembered(data_dir)
-    if memory.unfinished or memory.version != app_version():
-        memory.unfinished = ""
-        memory.version = app_version()
-        remember(data_dir, memory)
+    memory.unfinished = memory.migrated = ""
+    memory.version = app_version()
+    remember(data_dir, memory)
 
 
 def ask_for_restore(data_dir: Path, name: str) -> None:
@@ -211,7 +247,8 @@ def restore_now(data_dir: Path, name: str) -> Path | None:
 
 
 def _restore_as_asked(data_dir: Path, memory: Memory, tell: Tell) -> None:
-    name, memory.restore, memory.unfinished = memory.restore, "", ""
+    name, memory.restore = memory.restore, ""
+    memory.unfinished = memory.migrated = ""
     # Forgotten before it is tried: a restore that fails must not be tried at every start.
     remember(data_dir, memory)
     tell("Restoring a backup")
@@ -259,11 +296,28 @@ def _undo_unfinished(data_dir: Path, memory: Memory, tell: Tell) -> None:
     )
 
 
+def _leave_trial(data_dir: Path, memory: Memory, tell: Tell) -> None:
+    """A newer version has migrated the data and was never seen to work, and this is the one from
+    before it: its data come back, and what was written since is kept."""
+    schema.disconnect()
+    kept = backups.make(data_dir, "restore", memory.migrated or "0")
+    _put_back(data_dir, memory, tell)
+    notices.add(
+        "update",
+        "warning",
+        say(
+            "The last update was not seen to work, so the data was put back as it was before it. "
+            "What was entered since is kept as {name}.",
+            name=kept.name,
+        ),
+    )
+
+
 def _put_back(data_dir: Path, memory: Memory, tell: Tell) -> None:
     tell("Putting the data back as it was")
     backups.put_back(data_dir, backups.find(data_dir, memory.unfinished))
     logger.warning("put %s back", memory.unfinished)
-    memory.unfinished = ""
+    memory.unfinished = memory.migrated = ""
     remember(data_dir, memory)
 
 

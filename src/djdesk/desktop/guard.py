@@ -21,6 +21,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from . import launch, sessions
+from .gate import gate
 
 TOKEN_HEADER = "HTTP_X_DJDESK_TOKEN"  # noqa: S105
 ENTER_PATH = "/desktop/enter/"
@@ -134,6 +135,7 @@ class LaunchGuardMiddleware:
         if verdict is Verdict.STRANGER:
             return _refusal(words_for_a_stranger(config))
         response = self.get_response(request)
+        gate.saw(request, response)
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         if "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"

@@ -53,6 +53,8 @@ class LaunchConfig:
     token: str = ""
     port: int = 0
     browser_session: str = ""
+    # On a copy of the data, to see whether this version works (docs/update-contract.md).
+    rehearsal: bool = False
     # Of those that run beside this process; empty for the first one.
     build: str = ""
     # Management commands of the app that are kept running, by name.
@@ -77,6 +79,7 @@ def parse(line: bytes, *, server: bool) -> LaunchConfig:
         token=_hex(raw, "token", 64) if server else "",
         port=_port(raw.get("port")) if server else 0,
         browser_session=_hex(raw, "browser_session", 64) if raw.get("browser_session") else "",
+        rehearsal=raw.get("rehearsal") is True,
         build=_hex(raw, "build", 16) if raw.get("build") else "",
         processes=_commands(raw.get("processes", {})),
     )

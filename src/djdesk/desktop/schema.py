@@ -37,6 +37,14 @@ def is_current() -> bool:
     return version == migrations_fingerprint()
 
 
+def is_newer() -> bool:
+    """Whether the data has migrations that this version does not know."""
+    try:
+        return bool(_unknown(MigrationExecutor(connection)))
+    except DatabaseError:
+        return False  # what is wrong shows when it is migrated
+
+
 def has_data() -> bool:
     """Whether there is any table, so that a copy would be worth something."""
     return bool(connection.introspection.table_names())

@@ -1,7 +1,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from . import entrance, health, live, media
+from . import entrance, gate, health, live, media
 from .views import data, first_user, help, links, logs, preferences
 
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("desktop/code/", entrance.code, name="desktop-code"),
     path("desktop/enter/", entrance.enter, name="desktop-enter"),
     path("desktop/first-user/", first_user.first_user, name="desktop-first-user"),
+    path("desktop/update/", gate.running, name="desktop-running"),
+    path("desktop/update/confirm", gate.confirm, name="desktop-confirm"),
     path("desktop/data/", data.overview, name="desktop-data"),
     path("desktop/data/backup/", data.backup, name="desktop-backup"),
     path("desktop/data/restore/", data.restore, name="desktop-restore"),

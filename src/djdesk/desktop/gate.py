@@ -1,0 +1,150 @@
+"""When an update is good: the new version answered a page, its worker did a task, and it lived for
+some time after that. Until then ``care`` can put the data back, and the guardian the code
+(docs/update-contract.md). That the process answers ``/health/`` says nothing of the kind.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from . import care, guardian, launch
+from .guardian_files import read_json, write_json
+from .wording import say
+
+logger = logging.getLogger(__name__)
+
+LIVES = 20.0  # seconds from the first page on
+REHEARSED = 1.0  # the same in a rehearsal
+# Pages of the runtime show nothing of the app.
+OWN = ("/desktop/", "/health/")
+
+
+class Gate:
+    """What this server has seen of the new version."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._page = 0.0  # when the first page was answered; monotonic
+        self._proofs: list[object] = []
+        self._since = time.time()
+
+    def saw(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        """A page of the app was answered as it should be. Called for every request: cheap."""
+        if (
+            not self._page
+            and response.status_code == 200
+            and request.method == "GET"
+            and response.get("Content-Type", "").startswith("text/html")
+            and request.headers.get("Sec-Fetch-Dest", "document") == "document"
+            and not request.path_info.startswith(OWN)
+        ):
+            self._page = time.monotonic()
+
+    def missing(self) -> list[str]:
+        """Of ``page``, ``task``, ``time``. Raises CannotWork when the worker failed at its task."""
+        found = [] if self._page else ["page"]
+        with self._lock:
+            if not self._worked():
+                found.append("task")
+        config = launch.current()
+        lives = REHEARSED if config and config.rehearsal else LIVES
+        if not self._page or time.monotonic() - self._page < lives:
+            found.append("time")
+        return found
+
+    def _worked(self) -> bool:
+        from django_tasks_db.models import DBTaskResult
+
+        from . import proof
+
+        if not self._proofs:
+            # One for each lane: some may be busy with long tasks.
+            tasks = [proof.prove.using(queue_name=queue) for queue in proof.queues()]
+            self._proofs = [task.enqueue().id for task in tasks]
+        rows = list(DBTaskResult.objects.filter(pk__in=self._proofs))
+        if any(row.status == "SUCCESSFUL" for row in rows):
+            return True
+        if rows and all(row.status == "FAILED" for row in rows):
+            raise CannotWork(rows[0].exception_class_path or "")
+        # All lanes are busy with what they took after the update.
+        return bool(DBTaskResult.objects.running().count() >= len(settings.WORKER_LANES))
+
+    def clear(self) -> None:
+        """The tasks were ours alone."""
+        from django_tasks_db.models import DBTaskResult
+
+        with self._lock:
+            proofs = DBTaskResult.objects.filter(pk__in=self._proofs)
+            proofs.exclude(status="RUNNING").delete()
+            self._proofs = []
+
+
+class CannotWork(Exception):
+    """The worker's task failed."""
+
+
+gate = Gate()
+
+
+def on_trial(data_dir: Path) -> dict[str, object]:
+    """The journal of an update that the guardian waits for, or an empty dict."""
+    journal = read_json(data_dir / "updates" / "update.json")
+    return journal if journal.get("state") in guardian.ON_TRIAL else {}
+
+
+def is_open(data_dir: Path) -> bool:
+    config = launch.current()
+    if config and config.rehearsal:
+        return True
+    return care.is_unconfirmed(data_dir) or bool(on_trial(data_dir))
+
+
+# Not a form of ours: the shell posts it, and the token in the header has let it in.
+@csrf_exempt
+@require_POST
+def confirm(request: HttpRequest) -> HttpResponse:
+    """The shell shows a page of this version: 200 when the update is good, 202 with what is still
+    ``missing``, 409 with a ``reason`` when it will not be."""
+    data_dir = settings.DATA_DIR
+    if not is_open(data_dir):
+        return JsonResponse({"confirmed": True})
+    journal = read_json(data_dir / "updates" / "update.json")
+    if journal.get("state") == "rolling_back":
+        reason = say("This version is being replaced by the one before.")
+        return JsonResponse({"confirmed": False, "reason": reason}, status=409)
+    try:
+        missing = gate.missing()
+    except CannotWork as error:
+        reason = say("The background worker could not do a task ({error}).", error=error)
+        return JsonResponse({"confirmed": False, "reason": reason}, status=409)
+    if missing:
+        return JsonResponse({"confirmed": False, "missing": missing}, status=202)
+    care.confirm(data_dir)
+    if trial := on_trial(data_dir):
+        write_json(data_dir / "updates" / "confirmed.json", {"id": trial["id"], "at": time.time()})
+    gate.clear()
+    logger.info("this version works: the update is confirmed")
+    return JsonResponse({"confirmed": True})
+
+
+@require_safe
+def running(request: HttpRequest) -> JsonResponse:
+    """What a restart would interrupt: ``running`` tasks, and how many are ``waiting``."""
+    from django_tasks_db.models import DBTaskResult
+
+    rows = DBTaskResult.objects.running().order_by("started_at")
+    tasks = [
+        {"id": str(row.pk), "task": row.task_path, "started": row.started_at.isoformat()}
+        for row in rows
+        if row.started_at
+    ]
+    return JsonResponse({"running": tasks, "waiting": DBTaskResult.objects.ready().count()})
