@@ -141,7 +141,7 @@ PRESETS = {
         ),
         Preset(
             "drift",
-            say("Would makemigrations write something?"),
+            say("Are migrations missing?"),
             ("makemigrations", "--check", "--dry-run", "--verbosity", "2"),
             ASKS,
             (APP,),

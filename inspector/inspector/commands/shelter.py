@@ -40,17 +40,14 @@ def shelter(databases: Iterable[Path], *, asks: bool, waived: bool = False) -> S
     if found.program is None:
         return Shelter(
             None,
-            say(
-                "Nothing on this system can make the folder read-only, so it was only compared "
-                "with before."
-            ),
+            say("There is no sandbox here. The folder was checked for changes afterwards."),
         )
     logged = next((file for file in databases if asks and _logged(file)), None)
     if logged is not None:
         return Shelter(
             None,
             say(
-                "The folder was not made read-only: {file} is written by way of a log, which "
+                "The folder was not made read-only: {file} has a write-ahead log, which "
                 "SQLite needs to open beside it.",
                 file=logged.name,
             ),

@@ -98,7 +98,11 @@ def _undecided(rows: list[Row]) -> Findings:
             yield Finding(
                 "checks.deploy",
                 "info",
-                say_n("{n} finding for a deployment", "{n} findings for a deployment", len(found)),
+                say_n(
+                    "Not ready to deploy: {n} point from check --deploy",
+                    "Not ready to deploy: {n} points from check --deploy",
+                    len(found),
+                ),
                 say(
                     "With {word}: {first_text}",
                     word=row["module"],

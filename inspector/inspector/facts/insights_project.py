@@ -329,8 +329,8 @@ def _risky(known: Known, data: Row | None) -> Findings:
             "migrations.irreversible",
             "info",
             say_n(
-                "{n} waiting operation without a way back",
-                "{n} waiting operations without a way back",
+                "{n} unapplied operation cannot be reversed",
+                "{n} unapplied operations cannot be reversed",
                 len(stuck),
             ),
             _first(stuck),

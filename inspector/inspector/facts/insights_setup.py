@@ -237,7 +237,11 @@ def _environment(known: Known, data: Row) -> Findings:
         yield Finding(
             "settings.environment",
             "info",
-            say_n("{n} variable without a default", "{n} variables without a default", len(names)),
+            say_n(
+                "{n} required environment variable",
+                "{n} required environment variables",
+                len(names),
+            ),
             say("{names_list} must be in the environment.", names_list=listed(names)),
             say(
                 "Without them the project does not start. An inspection runs without your environment."
@@ -282,14 +286,14 @@ def packages(known: Known) -> Findings:
             "packages.unpinned",
             "info",
             say_n(
-                "{n} package without a fixed version",
-                "{n} packages without a fixed version",
+                "{n} package is not pinned",
+                "{n} packages are not pinned",
                 len(names),
             ),
-            say("No file fixes the version of {names_list}.", names_list=listed(names)),
+            say("No file pins the version of {names_list}.", names_list=listed(names)),
             say(
                 "Two installations can get different versions, and a new release can break one that "
-                "worked. A lock file fixes them."
+                "worked. A lock file pins them."
             ),
             [fact(f"{one['name']}{one['specifier']}", "dependencies", one) for one in loose],
             "dependencies",

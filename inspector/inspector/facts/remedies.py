@@ -41,7 +41,7 @@ def remedies(project: Project, cause: Cause, error: dict[str, Any]) -> list[dict
         rows += _variables(project, cause, repaired, only_example=True)
         if cause.kind == "other":
             rows.append(_python(project, cause))
-    rows.append({"action": "static", "text": say("Stay with what the source tells")})
+    rows.append({"action": "static", "text": say("Continue without running the code")})
     return rows
 
 

@@ -25,7 +25,7 @@ def _data(snapshot: dict[str, Any], name: str) -> dict[str, Any] | None:
 
 
 def counts(snapshot: dict[str, Any]) -> dict[str, Any]:
-    """Numbers; None where the section is not there."""
+    """Numbers; None where the section is not there, or nothing is known of what it counts."""
     result: dict[str, Any] = dict.fromkeys(
         (
             "apps",
@@ -63,8 +63,10 @@ def counts(snapshot: dict[str, Any]) -> dict[str, Any]:
         lists = [one["pending"] for one in data["databases"].values() if one["pending"] is not None]
         result["pending"] = len({name for names in lists for name in names}) if lists else None
     if data := _data(snapshot, "urls"):
-        result["routes"] = sum(one["kind"] == "route" for one in data["routes"])
         result["unresolved_routes"] = len(data["unresolved"])
+        routes = sum(one["kind"] == "route" for one in data["routes"])
+        # An include that could not be followed is not a project without URLs.
+        result["routes"] = routes or (None if data["unresolved"] else 0)
     if data := _data(snapshot, "checks"):
         levels = {"error": 0, "warning": 0, "info": 0, "deploy": 0}
         for one in data["messages"]:
@@ -295,8 +297,8 @@ def _settings(snapshot: dict[str, Any]) -> Warnings:
     required = [one["name"] for one in data["env"] if one["required"] and not one["set"]]
     if required and not (snapshot["sections"].get("runtime") or {}).get("ok"):
         text = say_n(
-            "{n} environment variable without a default: {names}",
-            "{n} environment variables without a default: {names}",
+            "{n} required environment variable: {names}",
+            "{n} required environment variables: {names}",
             len(required),
             names=", ".join(required[:8]),
         )

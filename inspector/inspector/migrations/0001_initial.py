@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                     "theme",
                     models.CharField(
                         choices=[
-                            ("system", "Like the system"),
+                            ("system", "Match system"),
                             ("light", "Light"),
                             ("dark", "Dark"),
                         ],

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             model_name="preferences",
             name="language",
             field=models.CharField(
-                choices=[("system", "Like the system"), ("en", "English"), ("de", "Deutsch")],
+                choices=[("system", "Match system"), ("en", "English"), ("de", "Deutsch")],
                 default="system",
                 max_length=8,
             ),

@@ -17,7 +17,7 @@ class Preferences(models.Model):
     paths; a new project below one of them is trusted when it is opened."""
 
     class Theme(models.TextChoices):
-        SYSTEM = "system", _("Like the system")
+        SYSTEM = "system", _("Match system")
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
@@ -27,7 +27,7 @@ class Preferences(models.Model):
 
     class Language(models.TextChoices):
         # Each in its own words, for who cannot read the others.
-        SYSTEM = "system", _("Like the system")
+        SYSTEM = "system", _("Match system")
         ENGLISH = "en", "English"
         GERMAN = "de", "Deutsch"
 

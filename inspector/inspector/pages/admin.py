@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from .origins import own_first
+from .origins import own_first, rank
 
 
-def sites(data: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """The sites with their rows, the project's own admin classes first."""
+def sites(
+    admin: dict[str, Any] | None, models: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """The sites with their rows, the project's own models first.
+
+    A row's ``origin`` is that of its admin class: a model of the project that is registered
+    without a class of its own has Django's. ``model_origin`` is whose the model is.
+    """
+    origins = {m["label"].lower(): m["origin"] for m in (models or {}).get("models") or []}
     found = []
-    for site in (data or {}).get("sites") or []:
-        rows = own_first(site.get("registered"), "model")
+    for site in (admin or {}).get("sites") or []:
+        rows = [
+            row | {"model_origin": origins.get((row.get("model") or "").lower(), row.get("origin"))}
+            for row in own_first(site.get("registered"), "model")
+        ]
+        rows.sort(key=lambda row: (rank({"origin": row["model_origin"]}), row.get("model") or ""))
         found.append(site | {"registered": rows})
     return found
 

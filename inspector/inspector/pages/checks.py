@@ -37,7 +37,7 @@ def by_module(data: dict[str, Any] | None) -> list[Module]:
         "production": _("production"),
         "development": _("development"),
         "test": _("tests"),
-        "other": _("no kind in its name"),
+        "other": _("unknown environment"),
     }
     rows = sorted((data or {}).get("modules") or [], key=lambda one: one["kind"] != "production")
     single = len(rows) == 1

@@ -31,10 +31,7 @@ class Row:
     @property
     def problems(self) -> dict[str, int]:
         """Number of insights by severity, of the last result: what its overview lists."""
-        summary = self.result.summary if self.result else {}
-        if "attention" in summary:
-            return summary["attention"]
-        return Counter(warning["severity"] for warning in summary.get("warnings") or [])
+        return problems(self.result) if self.result else {}
 
     @property
     def interpreter(self) -> dict[str, Any]:
@@ -50,6 +47,13 @@ class Row:
             if scan and scan.project.get("django_hint"):
                 return scan.project["django_hint"]
         return ""
+
+
+def problems(scan: Scan) -> dict[str, int]:
+    """Number of insights of a scan by severity."""
+    if "attention" in scan.summary:
+        return scan.summary["attention"]
+    return Counter(warning["severity"] for warning in scan.summary.get("warnings") or [])
 
 
 def home_rows() -> list[Row]:

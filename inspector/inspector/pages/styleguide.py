@@ -64,7 +64,7 @@ def samples() -> dict[str, Any]:
             for level, title, text in (
                 ("error", "2 migrations conflict", "catalog has two leaves."),
                 ("warning", "3 unapplied migrations", "All of them in catalog."),
-                ("info", "1 package without a fixed version", "Pillow."),
+                ("info", "1 package is not pinned", "Pillow."),
             )
         ],
         "states": [

@@ -89,7 +89,7 @@ def frame(shown: Shown, page: str) -> dict[str, Any]:
 def _count(shown: Shown, page: str, key: str | None) -> int | None:
     if page == "checks":
         checks = shown.counts.get("checks")
-        return sum(checks.get(k) or 0 for k in ("error", "warning")) if checks else None
+        return sum(checks.get(k) or 0 for k in ("error", "warning", "deploy")) if checks else None
     return shown.counts.get(key) if key else None
 
 

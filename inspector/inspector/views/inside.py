@@ -40,7 +40,7 @@ def admin(request: HttpRequest, pk: int) -> HttpResponse:
         shown,
         "admin",
         facts,
-        sites=admin_page.sites(facts.data) if facts else [],
+        sites=admin_page.sites(facts.data, found["models"].data) if facts else [],
         not_shown=admin_page.not_shown(facts.data, found["models"].data) if facts else [],
     )
 

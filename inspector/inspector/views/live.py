@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from djdesk.desktop.live import event_stream
@@ -15,8 +16,9 @@ from djdesk.desktop.wording import said
 
 from ..models import Command, Scan, Workspace
 from ..pages.activity import recent
-from ..pages.rows import home_rows, home_versions
+from ..pages.rows import home_rows, home_versions, problems
 from ..pages.shown import Shown
+from ..templatetags.inspector import count
 from .frame import worker_runs
 
 
@@ -75,7 +77,21 @@ def scan_state(scan: Scan, workspace: Workspace) -> dict[str, Any]:
         "progress": scan.progress,
         "revision": scan.revision,
         "started": scan.started.isoformat() if scan.started else None,
+        "findings": "" if scan.is_active else _findings(scan),
     }
+
+
+def _findings(scan: Scan) -> str:
+    """How many errors and warnings the overview lists: ``"1 error, 2 warnings"``."""
+    if scan.status not in Scan.RESULTS:
+        return ""
+    found = problems(scan)
+    parts = [
+        count(found[severity], words)
+        for severity, words in (("error", "error,errors"), ("warning", "warning,warnings"))
+        if found.get(severity)
+    ]
+    return ", ".join(parts) or _("No problems found")
 
 
 def command_state(command: Command, workspace: Workspace) -> dict[str, Any]:

@@ -48,8 +48,9 @@ export class Visit {
     await page.click('.open-form button[type=submit]');
     await page.waitForURL('**/workspaces/*/');
     await page.waitForSelector('.scan-state .outcome.complete');
+    await page.evaluate(() => document.querySelector('#trust-choice')?.setAttribute('open', ''));
     await page.check(`input[name=python][value="${path.join(project.root, '.venv', 'bin', 'python')}"]`);
-    await page.click('button[name=run]');
+    await page.click('#trust-choice button[name=run]');
     await page.waitForSelector('.scan-state .stage');
     await page.waitForSelector('.scan-state .outcome');
     return new URL(page.url()).pathname;

@@ -50,20 +50,25 @@ describe('access', { skip: missing() || false }, () => {
     assert.deepEqual(found, []);
   });
 
-  test('text at 200 %: nothing is cut off, and nothing scrolls sideways but what may', async () => {
-    const { page } = pages.ready;
-    /** @type {string[]} */
-    const found = [];
-    await page.emulateMedia({ colorScheme: 'light' });
-    // What zooming a window of 1280 by 800 to 200 % leaves a page to lay itself out in.
-    await page.setViewportSize({ width: 640, height: 400 });
-    for (const url of all) {
-      await show(url);
-      found.push(...(await page.evaluate(findCut)).map((what) => `${url} ${what}`));
-    }
-    await page.setViewportSize({ width: 1280, height: 800 });
-    assert.deepEqual(found, []);
-  });
+  for (const [zoom, size] of Object.entries({
+    // What zooming a window to that leaves a page to lay itself out in.
+    '200 % of 1280 by 800': { width: 640, height: 400 },
+    '400 % of 1280 by 1024': { width: 320, height: 256 },
+  })) {
+    test(`zoomed to ${zoom}: nothing is cut off, and nothing scrolls sideways but what may`, async () => {
+      const { page } = pages.ready;
+      /** @type {string[]} */
+      const found = [];
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.setViewportSize(size);
+      for (const url of all) {
+        await show(url);
+        found.push(...(await page.evaluate(findCut)).map((what) => `${url} ${what}`));
+      }
+      await page.setViewportSize({ width: 1280, height: 800 });
+      assert.deepEqual(found, []);
+    });
+  }
 
   test('with forced colours, what has the focus and what is current can be told', async () => {
     const { page } = pages.ready;
@@ -141,6 +146,23 @@ describe('access', { skip: missing() || false }, () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(/commands\/\d+\/$/);
     await page.waitForSelector('.run-head .severity.ok', { timeout: 30000 });
+  });
+
+  test('a scan is announced from start to end, and the focus stays where it was started', async () => {
+    const { page } = pages.ready;
+    await page.goto(address);
+    await page.evaluate(() => {
+      const place = /** @type {HTMLElement} */ (document.getElementById('announcements'));
+      /** @type {string[]} */
+      const heard = /** @type {any} */ (window).heard = [];
+      new MutationObserver(() => heard.push(place.textContent || '')).observe(place, { childList: true, characterData: true, subtree: true });
+    });
+    await page.focus('.scan-state button');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => /** @type {any} */ (window).heard.some((/** @type {string} */ one) => /^Scan of .*: Complete\. /.test(one)), undefined, { timeout: 40000 });
+    const heard = await page.evaluate(() => /** @type {any} */ (window).heard);
+    assert.match(heard[0], /^Scanning /);
+    await page.waitForFunction(() => document.activeElement?.matches('.scan-state #scan-start button'));
   });
 
   test('nothing complained', () => assert.deepEqual(pages.complaints, []));

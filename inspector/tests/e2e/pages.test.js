@@ -116,7 +116,7 @@ describe('pages', { skip: lacking || false }, () => {
     const before = readdirSync(shop, { recursive: true }).sort();
     await page.goto(address);
     await page.fill('#python-path', PYTHON);
-    await page.click('button[name=run]');
+    await page.click('#trust-choice button[name=run]');
     await outcome('complete');
     await page.waitForFunction(() => /static and live/.test(document.querySelector('#statusbar')?.textContent || ''));
     assert.match((await page.textContent('#content')) || '', /Nothing was written to this project/);

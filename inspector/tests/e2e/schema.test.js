@@ -262,7 +262,7 @@ test('by keyboard alone: Tab to a card, Enter twice to its neighbours, arrows, z
   await settled(page);
   assert.ok(await zoomOf(page) > zoom);
   const left = (await middle(page, String(second))).x;
-  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+ArrowRight');
   await settled(page);
   assert.ok(Math.abs(left - (await middle(page, String(second))).x - 80) < 2);
   await page.keyboard.press('0');
@@ -271,6 +271,33 @@ test('by keyboard alone: Tab to a card, Enter twice to its neighbours, arrows, z
   await page.keyboard.press('Escape');
   await settled(page);
   assert.equal(await page.locator('.schema-card').count(), 12);
+}));
+
+test('arrows lead from card to card, and each is brought into view', { skip }, () => onPage('?n=30', async (page) => {
+  await everything(page);
+  await page.locator('.schema-surface').focus();
+  await page.keyboard.press('ArrowRight');
+  const at = () => page.evaluate(() => {
+    const card = /** @type {HTMLElement} */ (document.activeElement);
+    const box = card.getBoundingClientRect();
+    const around = /** @type {Element} */ (document.querySelector('.schema-surface')).getBoundingClientRect();
+    return { id: card.dataset.id || '', x: box.x + box.width / 2, y: box.y + box.height / 2, inside: box.left >= around.left - 1 && box.right <= around.right + 1 };
+  });
+  let last = await at();
+  assert.ok(last.id, 'a card has the focus');
+  const walked = new Set([last.id]);
+  for (const [key, axis, sign] of /** @type {const} */ ([['ArrowRight', 'x', 1], ['ArrowDown', 'y', 1], ['ArrowLeft', 'x', -1], ['ArrowUp', 'y', -1]])) {
+    const before = (await middle(page, last.id))[axis];
+    await page.keyboard.press(key);
+    await settled(page);
+    const now = await at();
+    if (now.id === last.id) continue; // the outermost card of that side
+    assert.ok((now[axis] - (await middle(page, last.id))[axis]) * sign > 0, `${key}: ${before} to ${JSON.stringify(now)}`);
+    assert.ok(now.inside, key);
+    walked.add(now.id);
+    last = now;
+  }
+  assert.ok(walked.size > 2, [...walked].join(' '));
 }));
 
 test('a card stays where it was put: after a reload, and after a re-scan that brings a model', { skip }, () => onPage('?n=30', async (page) => {
@@ -309,7 +336,7 @@ test('300 models: the page holds only the cards that can be seen', { skip }, () 
   await find(page, 'accounts.user');
   const near = await page.locator('.schema-card').count();
   assert.ok(near > 0 && near < 60, `${near}`);
-  for (let step = 0; step < 12; step += 1) await page.keyboard.press('ArrowRight');
+  for (let step = 0; step < 12; step += 1) await page.keyboard.press('Shift+ArrowRight');
   await settled(page);
   assert.ok(await page.locator('.schema-card').count() < 60);
   assert.ok(await page.locator('.schema-surface *').count() < 6000);

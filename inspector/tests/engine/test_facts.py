@@ -5,6 +5,7 @@ from projects import events, make
 
 from inspector.facts import snapshot, summarize
 from inspector.facts.shape import fault
+from inspector.facts.summary import counts
 
 ERROR = {"type": "X", "message": "broke", "trace": [], "hint": "do this", "file": "a.py", "line": 3}
 
@@ -39,9 +40,19 @@ def test_live_replaces_static_but_a_failure_does_not():
 
 
 def test_counts_are_none_where_nothing_is_known(folded):
-    counts = summarize(folded)["counts"]
-    assert (counts["models"], counts["checks"], counts["pending"]) == (1, None, None)
+    found = summarize(folded)["counts"]
+    assert (found["models"], found["checks"], found["pending"]) == (1, None, None)
     assert summarize(snapshot([]))["counts"]["models"] is None
+
+
+@pytest.mark.parametrize(
+    ("routes", "unresolved", "told"),
+    [([], ["admin.site.urls"], None), ([], [], 0), ([{"kind": "route"}], ["x"], 1)],
+)
+def test_urls_that_could_not_be_followed_are_not_none_at_all(routes, unresolved, told):
+    urls = {"routes": routes, "unresolved": unresolved, "errors": []}
+    section = {"data": urls, "ok": True, "error": None, "source": "static"}
+    assert counts({"sections": {"urls": section}})["routes"] == told
 
 
 def test_a_changed_file_is_the_first_warning(folded):

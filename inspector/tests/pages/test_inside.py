@@ -7,6 +7,8 @@ import re
 import pytest
 from django.urls import reverse
 
+from inspector.pages.admin import sites
+
 from . import data
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,35 @@ def test_templates_that_are_fine_say_so(client, scanned):
 def test_no_template_at_all(client, scanned):
     found = templates(templates=[], broken=[], missing=[], unused=[], shadowed=[], computed=[])
     assert "No templates" in get(client, scanned(templates=found), "templates")
+
+
+def test_a_model_registered_without_a_class_of_its_own_is_the_projects(client, scanned):
+    site = {
+        "name": "admin",
+        "class": "django.contrib.admin.sites.AdminSite",
+        "registered": [
+            admin_row("auth.Group", "django.contrib.auth.admin.GroupAdmin", "django"),
+            admin_row("people.Mechanic", "django.contrib.admin.options.ModelAdmin", "django"),
+        ],
+    }
+    models = {
+        "models": [model_row("people.Mechanic", "project"), model_row("auth.Group", "django")]
+    }
+    mine, other = sites({"sites": [site]}, models)[0]["registered"]
+    assert (mine["model"], mine["model_origin"], mine["origin"]) == (
+        "people.Mechanic",
+        "project",
+        "django",
+    )
+    assert (other["model"], other["model_origin"]) == ("auth.Group", "django")
+
+
+def admin_row(model, admin, origin):
+    return {"model": model, "admin": admin, "origin": origin}
+
+
+def model_row(label, origin):
+    return {"label": label, "origin": origin}
 
 
 def test_the_admin_and_what_it_does_not_show(client, scanned):

@@ -152,7 +152,7 @@ def test_a_project_that_does_not_load_is_explained_in_german(client, scanned):
     remedies = [
         {"action": "values", "text": "Give a value for SHOP_REGION", "names": ["SHOP_REGION"]}
         | {"secret": []},
-        {"action": "static", "text": "Stay with what the source tells"},
+        {"action": "static", "text": "Continue without running the code"},
     ]
     diagnosis = {"kind": "missing-variable", "text": cause, "names": ["SHOP_REGION"]}
     error = {"type": "KeyError", "message": "'SHOP_REGION'", "trace": [], "hint": cause}
@@ -162,7 +162,7 @@ def test_a_project_that_does_not_load_is_explained_in_german(client, scanned):
     html = client.get(workspace.get_absolute_url()).content.decode()
     assert "Die Umgebungsvariable SHOP_REGION ist nicht gesetzt." in html
     assert "Wert für SHOP_REGION angeben" in html
-    assert "Bei dem bleiben, was der Quelltext sagt" in html
+    assert "Ohne Ausführen weitermachen" in html
     assert "Angegeben: A und 2 weitere." in html
     assert "Stay with" not in html and "is not set" not in html
 

@@ -43,7 +43,7 @@ DIAGNOSIS = {
             "packages": ["psycopg"],
         },
         {"action": "copy", "text": "Load a private copy, which may be written"},
-        {"action": "static", "text": "Stay with what the source tells"},
+        {"action": "static", "text": "Continue without running the code"},
     ],
 }
 REMEDY_EVIL = {

@@ -124,10 +124,15 @@ def test_a_sample_of_an_earlier_installation_makes_way(client):
     assert Workspace.objects.count() == 1
 
 
+def test_trust_is_asked_for_before_the_findings(client, scanned):
+    page = client.get(scanned(source="static").get_absolute_url()).content.decode()
+    assert page.index('id="trust"') < page.index('id="attention"')
+
+
 def test_the_page_says_what_trusting_means(client, scanned):
     page = client.get(scanned(source="static").get_absolute_url()).content.decode()
     assert "Trust this folder and run its Python" in page
-    assert "executed" in page
+    assert "Do it only for code that you would run yourself" in page
 
 
 def test_a_changed_interpreter_is_pointed_out(client, workspace, tmp_path):
@@ -173,6 +178,6 @@ def test_who_is_asked_for_trust_is_told_what_holds_the_project(
 ):
     monkeypatch.setattr("inspector.run.sandbox.detect", lambda: found)
     page = client.get(workspace.get_absolute_url()).content.decode()
-    assert "code that wants to can go around it" in page
+    assert "code that wants to can get around it" in page
     assert says in page
     assert ("Install bubblewrap" in page) is (found.program is None)

@@ -49,6 +49,7 @@ test('fields from 60 %, names below, boxes far out', () => {
 test('keys: commands on the diagram, none while typing or with a system modifier', () => {
   const plain = { typing: false, onButton: false };
   assert.equal(commandFor({ key: 'ArrowLeft' }, plain), 'left');
+  assert.equal(commandFor({ key: 'ArrowLeft', shiftKey: true }, plain), 'pan-left');
   assert.equal(commandFor({ key: 'ArrowLeft', altKey: true }, plain), 'nudge-left');
   assert.equal(commandFor({ key: '+' }, plain), 'in');
   assert.equal(commandFor({ key: '0' }, plain), 'fit');

@@ -1,4 +1,5 @@
 /** What every page starts; each module looks for its own elements and does nothing without them. */
+import { startAnnouncements } from './announce.js';
 import { startConnection } from './connection.js';
 import { startCopying } from './copy.js';
 import { startDropping } from './drop.js';
@@ -17,6 +18,7 @@ import { startSplit } from './split.js';
 import { startTables } from './table.js';
 import { startTheme } from './theme.js';
 
+startAnnouncements();
 startConnection();
 startTheme();
 startLanguage();

@@ -71,7 +71,9 @@ async function onSubmit(event) {
   if (!(form instanceof HTMLFormElement) || !form.hasAttribute('data-quiet')) return;
   event.preventDefault();
   const button = form.querySelector('button');
-  if (button) button.disabled = true;
+  // A disabled button would lose the focus.
+  if (!button || button.getAttribute('aria-disabled') === 'true') return;
+  button.setAttribute('aria-disabled', 'true');
   try {
     const response = await fetch(form.action, {
       method: 'POST',
@@ -81,7 +83,7 @@ async function onSubmit(event) {
     await expectOk(response);
   } catch (error) {
     notice(error instanceof Refused ? error.message : gettext('That did not reach the server. Try again.'));
-    if (button) button.disabled = false;
+    button.removeAttribute('aria-disabled');
   }
   // Otherwise the event stream brings what comes in the form's place.
 }

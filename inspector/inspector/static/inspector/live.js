@@ -17,6 +17,7 @@ import { morph } from './morph.js';
  * @property {number | null} progress 0 to 1
  * @property {number} revision
  * @property {string | null} started ISO time
+ * @property {string} findings how many errors and warnings an ended scan found, in words
  *
  * @typedef {object} CommandState
  * @property {number} id
@@ -67,7 +68,9 @@ function receive(state) {
   latest = state;
   for (const scan of state.scans) {
     const earlier = before && before.scans.find((other) => other.id === scan.id);
-    if (earlier && earlier.active && !scan.active) {
+    if (scan.active) {
+      document.dispatchEvent(new CustomEvent('djdesk:scan-runs', { detail: { scan, began: !earlier } }));
+    } else if (earlier && earlier.active) {
       document.dispatchEvent(new CustomEvent('djdesk:scan-ended', { detail: scan }));
     }
   }
@@ -124,10 +127,13 @@ async function swap(names) {
  */
 export function swapIn(html) {
   const parsed = new DOMParser().parseFromString(html, 'text/html');
+  const place = document.activeElement?.closest('[data-keeps-focus]');
   for (const fresh of Array.from(parsed.querySelectorAll('[data-fragment]'))) {
     const here = document.querySelector(`[data-fragment="${fresh.getAttribute('data-fragment')}"]`);
     if (here) morph(here, fresh);
   }
+  // Scan gives way to Cancel and back: who pressed one has the focus on what stands there now.
+  if (place && document.activeElement === document.body) /** @type {HTMLElement | null} */ (place.querySelector('button'))?.focus({ preventScroll: true });
   document.dispatchEvent(new CustomEvent('djdesk:swapped'));
   tick();
   showScans();

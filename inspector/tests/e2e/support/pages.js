@@ -44,8 +44,9 @@ export class Pages extends AppPages {
   /** Trust the open folder. @param {string} word how the live scan should end */
   async trust(word = 'complete') {
     const { page } = this.ready;
+    await page.evaluate(() => document.querySelector('#trust-choice')?.setAttribute('open', ''));
     await page.fill('#python-path', PYTHON);
-    await page.click('button[name=run]');
+    await page.click('#trust-choice button[name=run]');
     await this.outcome(word);
   }
 

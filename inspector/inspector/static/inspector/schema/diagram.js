@@ -1,5 +1,6 @@
 // The diagram's state: which level, what is selected, which options; everything visible follows from it.
 import { egoLayout } from './ego.js';
+import { nearestTo, nearestTowards } from './geometry.js';
 import { relationsOf } from './graph.js';
 import { createRunner } from './runner.js';
 import { createLayered } from './layered.js';
@@ -222,6 +223,7 @@ export function createDiagram(parent, setup) {
 
   /** @param {string} id */
   function focusCard(id) {
+    stage.keep(id);
     stage.flush();
     const element = stage.element(id);
     (element || stage.surface).focus({ preventScroll: true });
@@ -299,6 +301,17 @@ export function createDiagram(parent, setup) {
     zoom(/** @type {number} */ factor) {
       const { size, goal } = stage;
       stage.animateTo(zoomAt(goal, factor, size.w / 2, size.h / 2));
+    },
+    /**
+     * Moves the focus to the next card in a direction; without one, to the card nearest to the middle of the view.
+     * @param {string|null} id of the card that has the focus @param {'left'|'right'|'up'|'down'} direction
+     */
+    step(id, direction) {
+      const from = id ? stage.boxes.get(id) : undefined;
+      const { goal, size } = stage;
+      const middle = { x: (size.w / 2 - goal.x) / goal.k, y: (size.h / 2 - goal.y) / goal.k, w: 0, h: 0 };
+      const next = from ? nearestTowards(stage.boxes, from, direction) : nearestTo(stage.boxes, middle);
+      if (next) focusCard(next);
     },
     pan(/** @type {number} */ dx, /** @type {number} */ dy) { stage.setView(pan(stage.goal, dx * STEP, dy * STEP)); },
     /** @param {string} id @param {number} dx @param {number} dy */

@@ -126,6 +126,38 @@ export function marks(line, kind, nullable) {
   return out;
 }
 
+/**
+ * @template {string} Id
+ * @param {Iterable<[Id, Box]>} boxes @param {Box} from @returns {Id|null} the box whose middle is nearest
+ */
+export function nearestTo(boxes, from) {
+  const distance = (/** @type {Box} */ box) => Math.hypot(box.x + box.w / 2 - from.x - from.w / 2, box.y + box.h / 2 - from.y - from.h / 2);
+  return [...boxes].reduce((/** @type {[Id, Box]|null} */ best, one) => (best && distance(best[1]) <= distance(one[1]) ? best : one), null)?.[0] ?? null;
+}
+
+/**
+ * The nearest box in a direction: how far it is counts once, how far it is off the straight line twice.
+ * @template {string} Id
+ * @param {Iterable<[Id, Box]>} boxes @param {Box} from @param {'left'|'right'|'up'|'down'} direction
+ * @returns {Id|null} null: there is none
+ */
+export function nearestTowards(boxes, from, direction) {
+  const across = direction === 'left' || direction === 'right';
+  const sign = direction === 'right' || direction === 'down' ? 1 : -1;
+  /** @type {Id|null} */
+  let best = null;
+  let least = Infinity;
+  for (const [id, box] of boxes) {
+    const x = box.x + box.w / 2 - (from.x + from.w / 2);
+    const y = box.y + box.h / 2 - (from.y + from.h / 2);
+    const along = (across ? x : y) * sign;
+    const off = Math.abs(across ? y : x);
+    if (along < 1 || off > along * 2) continue;
+    if (along + off * 2 < least) [best, least] = [id, along + off * 2];
+  }
+  return best;
+}
+
 /** The bent line between two apps, to the right of its direction, so that both directions can be seen. @param {Box} from @param {Box} to */
 export function bow(from, to) {
   const [x1, y1, x2, y2] = straight(from, to);

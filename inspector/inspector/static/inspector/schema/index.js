@@ -115,7 +115,8 @@ export function mountSchema(root, { models, state, onOpenModel }) {
     // On the bar and in the panel arrows and Enter belong to what has the focus.
     if (!surface.contains(target) && !['search', 'back', 'in', 'out', 'fit'].includes(command)) return;
     const at = focused() || diagram.selected;
-    if (command in MOVES) diagram.pan(...MOVES[command]);
+    if (command in MOVES) diagram.step(at, /** @type {'left'|'right'|'up'|'down'} */ (command));
+    else if (command.startsWith('pan-')) diagram.pan(...MOVES[command.slice(4)]);
     else if (command.startsWith('nudge-')) {
       const [x, y] = MOVES[command.slice(6)];
       if (at && !diagram.scene?.sides) diagram.nudge(at, -x, -y);
@@ -138,6 +139,8 @@ export function mountSchema(root, { models, state, onOpenModel }) {
   let last = JSON.stringify(models);
   emptyState(models);
   const ready = diagram.show();
+  // What the page is for: one Tab leads to the first card.
+  if (document.activeElement === document.body) surface.focus({ preventScroll: true });
   return {
     ready,
     update(next) {

@@ -1,7 +1,7 @@
 // Keys of the diagram. What a key means is a pure decision; doing it is the diagram's.
 
 /**
- * @typedef {'left'|'right'|'up'|'down'|'in'|'out'|'fit'|'search'|'enter'|'back'|'open'|'nudge-left'|'nudge-right'|'nudge-up'|'nudge-down'} Command
+ * @typedef {'left'|'right'|'up'|'down'|'in'|'out'|'fit'|'search'|'enter'|'back'|'open'|'pan-left'|'pan-right'|'pan-up'|'pan-down'|'nudge-left'|'nudge-right'|'nudge-up'|'nudge-down'} Command
  * @typedef {{key: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, shiftKey?: boolean}} Key
  */
 
@@ -17,7 +17,7 @@ export function commandFor(event, where) {
   if (event.ctrlKey || event.metaKey || where.typing) return null;
   const arrow = ARROWS[event.key];
   if (event.altKey) return arrow ? /** @type {Command} */ (`nudge-${arrow}`) : null;
-  if (arrow) return arrow;
+  if (arrow) return event.shiftKey ? /** @type {Command} */ (`pan-${arrow}`) : arrow;
   if (event.key === 'Enter' && where.onButton) return null;
   return KEYS[event.key] || null;
 }

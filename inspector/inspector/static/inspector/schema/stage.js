@@ -59,6 +59,8 @@ export function createStage(parent, on) {
   let focus = { selected: null, lit: null, edges: [] };
   /** @type {Line[]} */
   let focusLines = [];
+  /** The card that has the focus, or is about to get it: it is an element even where the others are only painted. @type {string|null} */
+  let kept = null;
   let theme = readTheme(parent);
   /** Where an animation leads; the view itself when nothing moves. @type {View} */
   let goal = view;
@@ -166,9 +168,10 @@ export function createStage(parent, on) {
     if (level === 'title' && near.length > MOST_TITLES) level = 'box';
     const active = document.activeElement;
     const pinned = active && world.contains(active) ? /** @type {HTMLElement} */ (active.closest('[data-id]'))?.dataset.id : null;
+    if (pinned) kept = pinned;
     const inView = level === 'box' ? new Set() : new Set(near);
     // The focused card stays, or the keyboard would lose its place when it is panned off the screen; so does the selected one.
-    const asElements = order.filter((node) => inView.has(node) || node.id === pinned || node.id === focus.selected);
+    const asElements = order.filter((node) => inView.has(node) || node.id === kept || node.id === focus.selected);
     world.className = `schema-world at-${level === 'fields' ? 'fields' : 'title'} ${view.k < 0.28 ? 'is-far' : view.k < 0.42 ? 'is-middle' : ''} ${scene.named ? 'with-app' : ''}`;
     world.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.k})`;
     if (cards.sync(asElements, boxes, level === 'fields', decorate, all ? Infinity : undefined)) invalidate();
@@ -215,6 +218,8 @@ export function createStage(parent, on) {
     get courses() { return new Map(lines.map((line) => [line.item.id, line.course])); },
     get theme() { return theme; },
     setView,
+    /** @param {string} id */
+    keep(id) { kept = id; },
     /** @param {View} target */
     animateTo(target) {
       cancelAnimationFrame(animation);

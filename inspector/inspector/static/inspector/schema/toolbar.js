@@ -10,6 +10,9 @@ import { apps as countApps, models } from './words.js';
 
 let serial = 0;
 
+/** From this many apps on, the list of them has a field to search it. */
+const MANY_APPS = 12;
+
 /** @param {HTMLElement} root @param {Diagram} diagram @param {(text: string) => void} say */
 export function createToolbar(root, diagram, say) {
   serial += 1;
@@ -42,7 +45,13 @@ export function createToolbar(root, diagram, say) {
       list.querySelectorAll('input').forEach((input) => { input.checked = shown(input.name); });
       set(new Set(diagram.graph.apps.filter((app) => !shown(app.label)).map((app) => app.label)));
     };
+    const search = h('input', { type: 'search', class: 'schema-menu-search', placeholder: gettext('Find an app'), 'aria-label': gettext('Find an app'), autocomplete: 'off', spellcheck: 'false' });
+    search.addEventListener('input', () => {
+      const wanted = /** @type {HTMLInputElement} */ (search).value.trim().toLowerCase();
+      list.querySelectorAll('label').forEach((label) => { label.hidden = !(label.textContent || '').toLowerCase().includes(wanted); });
+    });
     return [
+      diagram.graph.apps.length >= MANY_APPS ? search : null,
       h('div', { class: 'schema-menu-actions' }, [
         h('button', { type: 'button', class: 'schema-link', text: gettext('All'), onclick: () => tick(() => true) }),
         diagram.graph.apps.some((app) => !app.own) && diagram.graph.apps.some((app) => app.own)

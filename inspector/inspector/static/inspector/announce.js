@@ -1,0 +1,41 @@
+/** Says to a screen reader that a scan or command began, where it is, and how it ended. */
+import { gettext } from './i18n.js';
+
+/** Stages of a quick scan would talk over each other. */
+const BETWEEN_STAGES = 4000; // ms
+
+/** @typedef {import('./live.js').ScanState} ScanState */
+/** @typedef {import('./live.js').CommandState} CommandState */
+
+/** The last stage that was said, and when, of each scan. @type {Map<number, {stage: string, at: number}>} */
+const told = new Map();
+
+export function startAnnouncements() {
+  document.addEventListener('djdesk:scan-runs', (event) => {
+    const { scan, began } = /** @type {CustomEvent<{scan: ScanState, began: boolean}>} */ (event).detail;
+    if (began) {
+      told.set(scan.id, { stage: '', at: Date.now() });
+      say(gettext('Scanning {name}', { name: scan.name }));
+      return;
+    }
+    const last = told.get(scan.id);
+    if (!scan.stage || (last && (last.stage === scan.stage || Date.now() - last.at < BETWEEN_STAGES))) return;
+    told.set(scan.id, { stage: scan.stage, at: Date.now() });
+    say(scan.stage);
+  });
+  document.addEventListener('djdesk:scan-ended', (event) => {
+    const scan = /** @type {CustomEvent<ScanState>} */ (event).detail;
+    told.delete(scan.id);
+    say([gettext('Scan of {name}: {outcome}', { name: scan.name, outcome: scan.label }), scan.findings].filter(Boolean).join('. '));
+  });
+  document.addEventListener('djdesk:command-ended', (event) => {
+    const command = /** @type {CustomEvent<CommandState>} */ (event).detail;
+    say(`${command.title}: ${command.label}`);
+  });
+}
+
+/** @param {string} text */
+function say(text) {
+  const place = document.getElementById('announcements');
+  if (place) place.textContent = text;
+}
