@@ -1,0 +1,202 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+
+import { say } from '../locale/wording.js';
+import { MAX_LINE_CHARS } from './contract.js';
+import { childEnvironment } from './environment.js';
+import { LineSplitter } from './lines.js';
+import { readSmallFile } from './small-file.js';
+
+/** The words that `docs/update-contract.md` has for how a command ended. */
+const REFUSED = 3;
+
+/**
+ * @typedef {object} Journal what a page needs of `update.json`
+ * @property {string} id
+ * @property {string} state
+ * @property {string} from
+ * @property {string} to
+ * @property {string} previous
+ * @property {string} reason
+ * @property {boolean} paused
+ * @property {string[]} held
+ * @property {string[]} guardian
+ * @property {boolean} asked
+ * @property {string} backup
+ * @property {{state: string, at: number}[]} history
+ *
+ * @typedef {{event: string, [key: string]: any}} Told
+ */
+
+/** An update that was refused, in words. */
+export class UpdateRefused extends Error {}
+
+/** The commands of an update, as docs/update-contract.md has them. */
+export class Transaction {
+  /**
+   * @param {object} options
+   * @param {string} options.dataDir
+   * @param {() => import('./python.js').Interpreter} options.python may throw a Problem
+   * @param {(line: string) => void} options.log
+   */
+  constructor({ dataDir, python, log }) {
+    this.dataDir = dataDir;
+    this.python = python;
+    this.log = log;
+    /** @type {import('node:child_process').ChildProcess | null} */
+    this.child = null;
+  }
+
+  /** @returns {Journal | null} null when there is none, or it cannot be read */
+  read() {
+    return this.#json('update.json');
+  }
+
+  /** The update before the one under way, which can still be gone back from. @returns {Journal | null} */
+  last() {
+    return this.#json('last.json');
+  }
+
+  /**
+   * @param {object} what
+   * @param {string} what.product
+   * @param {string} what.from
+   * @param {string} what.to
+   * @param {import('./installed-as.js').InstalledAs} what.installed
+   * @param {string} what.file
+   * @param {import('../policy/updates.js').ReleaseFile} what.artefact
+   */
+  begin({ product, from, to, installed, file, artefact }) {
+    return this.#run('begin', [
+      `--product=${product}`, `--from=${from}`, `--to=${to}`, `--kind=${installed.kind}`, `--target=${installed.target}`, `--program=${installed.program}`,
+      `--artefact=${file}`, `--sha512=${artefact.sha512}`, `--size=${artefact.size}`, `--unpacked=${artefact.installedSize}`,
+    ]);
+  }
+
+  /** @param {(told: Told) => void} onTold */
+  stage(onTold) {
+    return this.#run('stage', [], onTold);
+  }
+
+  /** @param {string[]} command that starts the app */
+  rehearse(command) {
+    return this.#run('rehearse', ['--', ...command]);
+  }
+
+  /** @param {string} reason */
+  drop(reason) {
+    return this.#run('drop', [`--reason=${reason}`]);
+  }
+
+  unpause() {
+    return this.#run('unpause', []);
+  }
+
+  /** Ends what is being prepared; the journal says how far it came. */
+  cancel() {
+    if (this.child) this.child.kill();
+  }
+
+  /**
+   * Starts the guardian, which does its work when this process has ended. It outlives us.
+   * @param {'install' | 'back'} command
+   * @param {string[]} words that start the app
+   * @returns {Promise<void>} when the app may quit; rejects with UpdateRefused
+   */
+  handOver(command, words) {
+    const journal = this.read();
+    const own = journal && journal.guardian.length ? journal.guardian : this.#python('djdesk.desktop.guardian');
+    return new Promise((resolve, reject) => {
+      const child = spawn(own[0], [...own.slice(1), command, `--data-dir=${this.dataDir}`, `--shell=${process.pid}`, '--', ...words], {
+        cwd: this.dataDir, env: childEnvironment(process.env), stdio: ['ignore', 'pipe', 'ignore'], detached: true, windowsHide: true,
+      });
+      let refusal = '';
+      const ended = (/** @type {number | null} */ code) => reject(new UpdateRefused(refusal || say('The update could not be begun (exit code {code}).', { code: String(code) })));
+      child.once('error', (error) => reject(new UpdateRefused(say('The update could not be begun ({error}).', { error: error.message }))));
+      child.once('close', ended);
+      onEvents(child.stdout, (told) => {
+        if (told.event === 'refused') refusal = [told.reason, told.hint].filter(Boolean).join(' ');
+        if (told.event !== 'waiting') return;
+        child.removeListener('close', ended);
+        /** @type {import('node:net').Socket} */ (/** @type {unknown} */ (child.stdout)).unref();
+        child.unref();
+        resolve();
+      });
+    });
+  }
+
+  /** @param {string} module @returns {string[]} */
+  #python(module) {
+    const { command, args } = this.python();
+    return [command, ...args.slice(0, -1), module];
+  }
+
+  /**
+   * @param {string} command
+   * @param {string[]} args
+   * @param {(told: Told) => void} [onTold]
+   * @returns {Promise<void>} rejects with UpdateRefused
+   */
+  #run(command, args, onTold = () => {}) {
+    return new Promise((resolve, reject) => {
+      const { command: program, args: before, cwd } = this.python();
+      const [options, rest] = args.includes('--') ? [args.slice(0, args.indexOf('--')), args.slice(args.indexOf('--'))] : [args, []];
+      this.log(`update ${command}`);
+      const child = spawn(program, [...before, 'update', command, `--data-dir=${this.dataDir}`, ...options, ...rest], {
+        cwd, env: childEnvironment(process.env), stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true,
+      });
+      this.child = child;
+      let refusal = '';
+      let last = '';
+      child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => { last = (last + text).slice(-4000); });
+      onEvents(child.stdout, (told) => {
+        if (told.event === 'refused') refusal = [told.reason, told.hint].filter(Boolean).join(' ');
+        else onTold(told);
+      });
+      child.once('error', (error) => reject(new UpdateRefused(say('The update could not be prepared ({error}).', { error: error.message }))));
+      child.once('close', (code) => {
+        this.child = null;
+        if (code === 0) resolve();
+        else {
+          this.log(`update ${command}: exit code ${code} ${refusal || last.trim().split('\n').slice(-1)[0]}`);
+          reject(new UpdateRefused(refusal || (code === REFUSED || code === null ? say('The update was cancelled.') : say('The update could not be prepared ({error}).', { error: `exit code ${code}` }))));
+        }
+      });
+    });
+  }
+
+  /** @param {string} name @returns {Journal | null} */
+  #json(name) {
+    try {
+      const value = JSON.parse(readSmallFile(path.join(this.dataDir, 'updates', name)));
+      if (!value || value.format !== 1 || typeof value.state !== 'string') return null;
+      const text = (/** @type {unknown} */ one) => (typeof one === 'string' ? one : '');
+      const list = (/** @type {unknown} */ one) => (Array.isArray(one) ? one.filter((word) => typeof word === 'string') : []);
+      return {
+        id: text(value.id), state: value.state, from: text(value.from), to: text(value.to), previous: text(value.previous), reason: text(value.reason), backup: text(value.backup),
+        paused: value.paused === true, asked: value.asked === true, held: list(value.held), guardian: list(value.guardian), history: Array.isArray(value.history) ? value.history : [],
+      };
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** @param {import('node:stream').Readable | null} stream @param {(told: Told) => void} onTold */
+function onEvents(stream, onTold) {
+  const lines = new LineSplitter(MAX_LINE_CHARS, (line) => {
+    const told = parse(line);
+    if (told) onTold(told);
+  });
+  stream?.on('data', (chunk) => lines.push(chunk)).on('end', () => lines.end());
+}
+
+/** @param {string} line @returns {Told | null} */
+function parse(line) {
+  try {
+    const value = JSON.parse(line);
+    return value && typeof value.event === 'string' ? value : null;
+  } catch {
+    return null;
+  }
+}
