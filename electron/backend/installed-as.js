@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+
+import { askSystem } from './ask-system.js';
 
 /**
  * How this copy of the app is installed.
@@ -70,6 +71,4 @@ function writable(found) {
 }
 
 /** @param {string} file @returns {Promise<boolean>} */
-const ownedByDpkg = (file) => new Promise((resolve) => {
-  execFile('dpkg', ['-S', file], { timeout: 5000 }, (error) => resolve(!error));
-});
+const ownedByDpkg = (file) => askSystem('dpkg', ['-S', file]).then(() => true, () => false);

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
+import { askSystem } from './ask-system.js';
+import { systemProgram } from './system-program.js';
 
-const LIMIT_MS = 5000;
 /** NetworkManager's words: 1 yes, 3 probably. */
 const LINUX = ['busctl', ['get-property', 'org.freedesktop.NetworkManager', '/org/freedesktop/NetworkManager', 'org.freedesktop.NetworkManager', 'Metered']];
-const WINDOWS = ['powershell', ['-NoProfile', '-NonInteractive', '-Command',
+const WINDOWS = [systemProgram('WindowsPowerShell\\v1.0\\powershell.exe'), ['-NoProfile', '-NonInteractive', '-Command',
   '[void][Windows.Networking.Connectivity.NetworkInformation,Windows.Networking.Connectivity,ContentType=WindowsRuntime];'
   + '[Windows.Networking.Connectivity.NetworkInformation]::GetInternetConnectionProfile().GetConnectionCost().NetworkCostType']];
 
@@ -22,8 +22,3 @@ export async function isMetered(platform = process.platform, ask = askSystem) {
   }
   return false;
 }
-
-/** @param {string} program @param {string[]} args @returns {Promise<string>} */
-const askSystem = (program, args) => new Promise((resolve, reject) => {
-  execFile(program, args, { timeout: LIMIT_MS, windowsHide: true }, (error, stdout) => (error ? reject(error) : resolve(stdout)));
-});

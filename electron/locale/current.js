@@ -2,11 +2,12 @@
 import backend from './de/backend.js';
 import failures from './de/failures.js';
 import pages from './de/pages.js';
+import updates from './de/updates.js';
 import window from './de/window.js';
 import { translator } from './wording.js';
 
 /** @type {Record<string, import('./wording.js').Messages>} */
-export const CATALOGUES = { en: {}, de: { ...window, ...pages, ...failures, ...backend } };
+export const CATALOGUES = { en: {}, de: { ...window, ...pages, ...failures, ...updates, ...backend } };
 /** Those that can be chosen. */
 export const LANGUAGES = Object.keys(CATALOGUES);
 

@@ -1,5 +1,5 @@
 /** Words that are for one start only. */
-const ONCE = /^--(update|update-from|quit|rehearse)(=|$)/;
+const ONCE = /^--(update|update-folder|quit|rehearse)(=|$)/;
 
 /**
  * The switches that the app is started with again: those it was started with, without links, files and what was
@@ -11,7 +11,7 @@ export function switchesOf(argv) {
   const kept = [];
   for (let i = 0; i < argv.length; i += 1) {
     const word = argv[i];
-    if (word === '--data-dir' || word === '--update-from') {
+    if (word === '--data-dir' || word === '--update-folder') {
       i += 1;
       if (word === '--data-dir' && argv[i]) kept.push(`--data-dir=${argv[i]}`);
     } else if (word.startsWith('--') && word !== '--' && !ONCE.test(word)) kept.push(word);

@@ -9,6 +9,7 @@ import { CATALOGUES, LANGUAGES, language, said, speak, speakOf, t } from '../../
 import backend from '../../electron/locale/de/backend.js';
 import failures from '../../electron/locale/de/failures.js';
 import pages from '../../electron/locale/de/pages.js';
+import updates from '../../electron/locale/de/updates.js';
 import window from '../../electron/locale/de/window.js';
 import { say, translator } from '../../electron/locale/wording.js';
 import { chooseLanguage } from '../../electron/policy/language.js';
@@ -55,7 +56,7 @@ test('every text of the shell is in every language, and nothing else', () => {
 });
 
 test('no text has two translations', () => {
-  const all = [window, pages, failures, backend].flatMap((part) => Object.keys(part));
+  const all = [window, pages, failures, updates, backend].flatMap((part) => Object.keys(part));
   assert.deepEqual(all.filter((text, index) => all.indexOf(text) !== index), []);
 });
 

@@ -39,7 +39,7 @@ test('the shell knows nothing of the app that ships on it', () => {
 });
 
 /** Names between the parts, which nobody reads: channels, what pages find on `window`, Python modules. */
-const INTERNAL = /^(djdesk-update-v1|djdesk(-(shell|find|hang|prompt|notice))?:[a-z-]+|djdesk([A-Z]\w+)?|djdesk\.(cli|desktop)|window\.djdesk[A-Z].*)$/;
+const INTERNAL = /^(djdesk-update-v1|djdesk(-(shell|find|hang|prompt|notice))?:[a-z-]+|djdesk([A-Z]\w+)?|djdesk\.(cli|desktop(\.guardian)?)|window\.djdesk[A-Z].*)$/;
 /** What may be read: one line of the About panel, a header, and hints for developers, about what a packaged app has right. */
 const SAID = [/^X-DJDesk-Token$/, /^Built with DJDesk\. /, /^Mit DJDesk gebaut\. /, /djdesk start/, /^DJDESK_MODE /, /\[tool\.djdesk\]/];
 
@@ -73,7 +73,7 @@ test('dangerous doors have one user each', () => {
   assert.deepEqual(users(/new BrowserWindow\(/), ['prompt.js', 'window.js']);
   assert.deepEqual(users(/sandbox: true/), ['web-preferences.js']);
   const spawning = [...sources('backend'), ...shell].filter(({ text }) => text.includes('node:child_process')).map(({ name }) => path.basename(name));
-  assert.deepEqual(spawning.sort(), ['child.js', 'opener.js', 'process-look.js', 'tool.js']);
+  assert.deepEqual(spawning.sort(), ['ask-system.js', 'child.js', 'opener.js', 'process-look.js', 'tool.js', 'transaction.js']);
 });
 
 /**

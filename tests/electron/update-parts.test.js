@@ -70,7 +70,7 @@ test('metered networks, as far as systems tell', async () => {
 });
 
 test('the app is started again as it was, without links and words for one start', () => {
-  assert.deepEqual(switchesOf(['--data-dir', '/d', 'shelf://open/1', '--no-sandbox', '/home/me/a.shelf', '--update=0123', '--update-from=/x', '--update-from', '/y', '--', '--safe-mode']),
+  assert.deepEqual(switchesOf(['--data-dir', '/d', 'shelf://open/1', '--no-sandbox', '/home/me/a.shelf', '--update=0123', '--update-folder=/x', '--update-folder', '/y', '--', '--safe-mode']),
     ['--data-dir=/d', '--no-sandbox', '--safe-mode']);
 });
 

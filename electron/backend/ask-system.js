@@ -1,0 +1,13 @@
+import { execFile } from 'node:child_process';
+
+const LIMIT_MS = 5000;
+
+/**
+ * What a program of the system prints. Rejects when it is not there, fails, or takes too long.
+ * @param {string} program
+ * @param {string[]} args
+ * @returns {Promise<string>}
+ */
+export const askSystem = (program, args) => new Promise((resolve, reject) => {
+  execFile(program, args, { timeout: LIMIT_MS, windowsHide: true }, (error, stdout) => (error ? reject(error) : resolve(stdout)));
+});
