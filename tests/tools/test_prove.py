@@ -1,15 +1,22 @@
 """``djdesk prove``: each fault is found with its place, and an app without faults is silent."""
 
+import itertools
 import json
+import os
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+import psutil
 import pytest
 
 from djdesk.app import App, load
 from djdesk.tools import nodejs
 from djdesk.tools.new import make_app
+from djdesk.tools.problem import ToolProblem
 from djdesk.tools.prove import traces
 from djdesk.tools.prove.judge import judge
 from djdesk.tools.prove.places import Places
@@ -53,7 +60,7 @@ def has_chromium() -> bool:
 
 def test_an_app_as_it_was_made_has_no_faults(shelf: Path) -> None:
     before = traces.files(shelf)
-    seen, decisions = found(load(shelf), "none", limit=60)
+    seen, decisions = found(load(shelf), "none", limit=25)
     assert faults(decisions) == {}
     assert level(decisions) == "A"
     assert all(step["good"] for step in seen.steps), seen.steps
@@ -103,6 +110,8 @@ def test_without_a_browser_faults_of_the_server_are_found(shelf: Path) -> None:
     gone = edit(frame, "<header>", '<header><img alt="" src="/static/shelf/gone.png">')
     model = edit(shelf / "shelf" / "models.py", "class Document", "class Document")
 
+    with (shelf / "pyproject.toml").open("a") as file:
+        file.write('\n[tool.djdesk.processes]\nmail = "send_mails"\n')
     seen, decisions = found(load(shelf), "none", limit=12)
     said = {one.rule: one for one in decisions if one.level}
     lines = {line.strip(): number for number, line in enumerate(views.read_text().splitlines(), 1)}
@@ -133,7 +142,8 @@ def test_without_a_browser_faults_of_the_server_are_found(shelf: Path) -> None:
     )
     assert "example.org:443" in said["NET1"].what
     assert level(decisions) == "C"
-    assert len(faults(decisions)) == 7, faults(decisions)
+    assert "no management command send_mails" in said["PROC1"].why
+    assert len(faults(decisions)) == 8, faults(decisions)
     assert [
         record["what"]
         for record in seen.records
@@ -186,3 +196,65 @@ def test_the_command_line(shelf: Path) -> None:
     assert (said["level"], said["decisions"][0]["rule"]) == ("C", "SET1")
     assert said["decisions"][0]["where"] == "shelf/views.py:17"
     assert "shelf/views.py:17" in report.read_text()
+
+
+@POSIX
+@pytest.mark.parametrize("shell", ["none", "chromium"])
+def test_an_interruption_ends_everything(shelf: Path, shell: str) -> None:
+    if shell == "chromium" and not has_chromium():
+        pytest.skip("needs-package: chromium")
+    # Not below tmp_path: Chromium makes a socket there, whose name must be short.
+    scratch = Path(tempfile.mkdtemp(prefix="p-"))
+    running = subprocess.Popen(
+        [sys.executable, "-m", "djdesk.cli", "prove", "--shell", shell],
+        cwd=shelf, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env=os.environ | {"TMPDIR": str(scratch)},
+    )  # fmt: skip
+    assert running.stderr is not None
+    try:
+        before = iter(running.stderr.readline, "")
+        said = list(itertools.takewhile(lambda line: line.strip() != "200 /", before))
+        started = psutil.Process(running.pid).children(recursive=True)
+        assert started, said
+        running.send_signal(signal.SIGINT)
+        _, rest = running.communicate(timeout=60)
+        left = list(scratch.iterdir())
+    finally:
+        running.kill()
+        shutil.rmtree(scratch)
+    assert running.returncode == 130, rest
+    # Nobody here collects what Chromium's own processes leave.
+    _, alive = psutil.wait_procs(started, timeout=10)
+    assert not [one for one in alive if one.status() != psutil.STATUS_ZOMBIE]
+    assert left == []
+
+
+def test_a_style_sheet_that_names_a_missing_file_stops_before_the_start(shelf: Path) -> None:
+    sheet = shelf / "shelf" / "static" / "shelf" / "style.css"
+    line = sheet.read_text().count("\n") + 1
+    sheet.write_text(sheet.read_text() + "main { background: url(paper.png) }\n")
+    seen, decisions = found(load(shelf), "none")
+    assert [step["name"] for step in seen.steps][-1] == "static files"
+    (only,) = [one for one in decisions if one.level]
+    assert (only.rule, only.where) == ("STAT1", f"shelf/static/shelf/style.css:{line}")
+    assert "shelf/paper.png is missing" in only.what
+
+
+def test_a_start_that_fails_has_its_place(shelf: Path) -> None:
+    migration = next((shelf / "shelf" / "migrations").glob("0001*.py"))
+    text = migration.read_text()
+    line = text.count("\n", 0, text.index("operations = [")) + 2
+    migration.write_text(
+        text.replace(
+            "operations = [", "operations = [\n        migrations.RunPython(lambda apps, _: 1 / 0),"
+        )
+    )
+    _, decisions = found(load(shelf), "none")
+    (only,) = [one for one in decisions if one.level]
+    assert (only.rule, only.where) == ("RUN1", f"shelf/migrations/{migration.name}:{line}")
+    assert "division by zero" in only.why
+
+
+def test_data_that_is_there_is_proved_on_a_copy(shelf: Path, tmp_path: Path) -> None:
+    with pytest.raises(ToolProblem, match="There is no data folder"):
+        prove(load(shelf), Options(shell="none", data=tmp_path / "none"), lambda line: None)

@@ -35,21 +35,18 @@ def judge(seen: Seen, places: Places) -> list[Decision]:
 
 
 def pages(visits: list[Visit]) -> str:
-    """``/, /books/ (nobody)``: which pages, and to whom."""
-    who: dict[str, set[str]] = defaultdict(set)
-    for visit in visits:
-        who[visit.path].add(visit.who)
-    named = [
-        path if len(people) > 1 else f"{path} (as {next(iter(people))})"
-        for path, people in who.items()
-    ]
-    more = f" and {len(named) - PAGES} more" if len(named) > PAGES else ""
-    return ", ".join(named[:PAGES]) + more
+    """``/, /books/ (as nobody)``: which pages, and to whom if not to everybody."""
+    paths = list(dict.fromkeys(visit.path for visit in visits))
+    who = {visit.who for visit in visits}
+    more = f" and {len(paths) - PAGES} more" if len(paths) > PAGES else ""
+    named = ", ".join(paths[:PAGES]) + more
+    return f"{named} (as {who.pop()})" if len(who) == 1 else named
 
 
 def _steps(seen: Seen, places: Places) -> Iterator[Decision]:
     for step in seen.failed:
-        where = step.get("where") or places.named(step.get("file", ""), int(step.get("line") or 0))
+        where = places.named(step.get("file", ""), int(step.get("line") or 0))
+        where = where or places.of_text(step.get("text", ""))
         yield Decision(
             step["rule"], "C", step["what"], why=step.get("why", ""), where=where,
             todo=step.get("todo", ""),
@@ -157,8 +154,8 @@ def _foreign(seen: Seen, places: Places) -> Iterator[Decision]:
         merged[url] = (before[0], [*before[1], *visits])
     for url, (kind, visits) in merged.items():
         yield Decision(
-            "CDN1", "B", f"{pages(visits)} wants a {kind} from {urlsplit(url).netloc}.",
-            why=f"A desktop app loads nothing from the network, so it is missing: {url}",
+            "CDN1", "B", f"A {kind} from {urlsplit(url).netloc} does not load on {pages(visits)}.",
+            why=f"A desktop app loads nothing from the network: {url}",
             where=places.of_url(url), todo=advice(url),
         )  # fmt: skip
 

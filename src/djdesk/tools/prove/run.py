@@ -147,6 +147,8 @@ class Run:
         except NotStarted as failure:
             self.launch.end()
             file, line = traces.place_in_log(self.log)
+            if failure.stage == "migrate":
+                file, line = self._where_migrating_fails()
             self._fail(
                 "RUN1", str(failure), failure.detail or failure.hint, file=file, line=line,
                 todo=failure.hint,
@@ -156,6 +158,14 @@ class Run:
                 "rule": "PROC1", "what": f"The background process {name} does not run.", "why": why,
                 "todo": "Correct it in [tool.djdesk.processes].",
             })  # fmt: skip
+
+    def _where_migrating_fails(self) -> tuple[str, int]:
+        """Users are not told more than what is wrong; this runs it again to see where."""
+        try:
+            pages.ask(PYTHON, self.env, INSIDE / "manage.py", "migrate", "-v", "0")
+        except pages.CannotAsk as failure:
+            return traces.place_in(str(failure))
+        return "", 0
 
     def _browser(self) -> Browser | None:
         """The one that was asked for. Raises ToolProblem where it cannot be had."""

@@ -54,13 +54,18 @@ def unexplained(
 
 
 def place_in_log(log: Path) -> tuple[str, int]:
-    """The last line of the app's own code in the last traceback of a log."""
+    """`place_in` of a log; empty where there is none."""
     with contextlib.suppress(OSError):
-        text = log.read_text(encoding="utf-8", errors="replace")
-        last = text.rpartition("Traceback (most recent call last)")[2]
-        for file, line in reversed(re.findall(r'File "([^"]+)", line (\d+)', last)):
-            if own(file):
-                return file, int(line)
+        return place_in(log.read_text(encoding="utf-8", errors="replace"))
+    return "", 0
+
+
+def place_in(text: str) -> tuple[str, int]:
+    """The last line of the app's own code in the last traceback of a text."""
+    last = text.rpartition("Traceback (most recent call last)")[2]
+    for file, line in reversed(re.findall(r'File "([^"]+)", line (\d+)', last)):
+        if own(file):
+            return file, int(line)
     return "", 0
 
 

@@ -63,7 +63,7 @@ def ask(python: Sequence[str | Path], env: Mapping[str, str], script: Path, *arg
         errors="replace", timeout=120, check=False, env=dict(env),
     )  # fmt: skip
     if said.returncode != 0:
-        raise CannotAsk(said.stderr[-3000:])
+        raise CannotAsk(said.stderr[-8000:])
     return said.stdout
 
 

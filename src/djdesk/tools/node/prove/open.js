@@ -104,6 +104,8 @@ async function openChromium(plan, choice, dataDir) {
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', 'about:blank',
     ], { piped: true });
     const devtools = new DevTools(browser.child);
+    // A signal would leave folders of Chromium's behind.
+    browser.endsBy(() => devtools.send('Browser.close'));
     const { targetInfos } = await devtools.send('Target.getTargets');
     const { targetId } = targetInfos.find((/** @type {any} */ one) => one.type === 'page') ?? await devtools.send('Target.createTarget', { url: 'about:blank' });
     const session = await attached(devtools, targetId);
@@ -137,9 +139,11 @@ function started(program, args, { piped = false } = {}) {
   let said = '';
   child.stderr?.on('data', (data) => { said = (said + data).slice(-4000); });
   const gone = new Promise((resolve) => { child.once('exit', resolve); child.once('error', resolve); });
+  /** Asks the program to end in its own words, before a signal does. @type {() => Promise<unknown>} */
+  let ask = async () => child.kill('SIGTERM');
   const end = async () => {
     if (child.exitCode === null && child.signalCode === null && child.pid) {
-      child.kill('SIGTERM');
+      ask().catch(() => child.kill('SIGTERM'));
       const timer = setTimeout(() => child.kill('SIGKILL'), END);
       await gone;
       clearTimeout(timer);
@@ -147,7 +151,7 @@ function started(program, args, { piped = false } = {}) {
     running.delete(end);
   };
   running.add(end);
-  return { child, end, said: () => said };
+  return { child, end, said: () => said, endsBy: (/** @type {typeof ask} */ way) => { ask = way; } };
 }
 
 /**

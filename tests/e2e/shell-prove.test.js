@@ -1,0 +1,36 @@
+/** `djdesk prove` in the real window: an app that works is shown page by page, and nothing is left of it. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+
+import { temporary } from '../electron/fixtures/harness.js';
+import { usersOf } from '../electron/fixtures/processes.js';
+import { PYTHON } from './support/app.js';
+import { copyOfApp } from './support/parity.js';
+import { windowTest } from './support/window-steps.js';
+
+windowTest('an app that works is proved in its window', async (t) => {
+  const folder = copyOfApp(t);
+  const scratch = temporary(t);
+  const child = spawn(PYTHON, ['-m', 'djdesk.cli', 'prove', '--shell', 'window', '--format', 'json', '--pages', '12'], {
+    cwd: folder, env: { ...process.env, TMPDIR: scratch }, stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  let progress = '';
+  child.stdout.on('data', (data) => { said += data; });
+  child.stderr.on('data', (data) => { progress += data; });
+  const code = await new Promise((resolve) => { child.once('close', resolve); });
+  assert.equal(code, 0, said + progress);
+  const report = JSON.parse(said);
+  assert.equal(report.shell, 'window');
+  assert.equal(report.level, 'A');
+  assert(report.steps.every((/** @type {any} */ step) => step.good), said);
+  assert(report.steps.some((/** @type {any} */ { note }) => /^added a/.test(note)), said);
+  assert.match(report.steps.at(-1).note, /rows kept/);
+  // Streams, files to save and PDF end, as pages do.
+  for (const name of ['/features/stream/', '/features/events/', '/features/works.csv', '/features/works.pdf']) {
+    assert.equal(report.pages.find((/** @type {any} */ page) => page.path === name && page.who === 'the first user')?.status, 200, name);
+  }
+  assert.deepEqual(usersOf(scratch), [], 'every process has ended');
+  assert.deepEqual(fs.readdirSync(scratch).filter((name) => name.startsWith('djdesk-prove-')), []);
+});
