@@ -183,7 +183,8 @@ def _all_live(
     if options.ask:
         yield _stage("live", say("Asking the database {names}", names=", ".join(options.ask)), None)
         left = deadline - time.monotonic()
-        yield from ask_databases(project, options, cancelled, plan, left)
+        known = came.get("databases")
+        yield from ask_databases(project, options, cancelled, plan, left, known)
     yield from deploy_checks(project, options, cancelled, plan, came, deadline)
 
 

@@ -7,7 +7,7 @@ chosen settings and without a network.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,11 +29,17 @@ LONGEST = 60.0  # seconds for one settings module, all its tries together
 
 
 def ask_databases(
-    project: Project, options: Options, cancelled: Callable[[], bool], plan: Plan, left: float
+    project: Project,
+    options: Options,
+    cancelled: Callable[[], bool],
+    plan: Plan,
+    left: float,
+    known: Event | None,
 ) -> Iterator[Event]:
     """The section `databases` once more, with what the wanted servers say; `stopped` if cancelled.
 
-    ``left``: seconds. Only this child may have a network.
+    ``left``: seconds; ``known``: the section of the main run, shown with the reason where nobody
+    could be asked. Only this child may have a network.
     """
     errand = Errand(("databases",), ask=options.ask)
     safety: dict[str, Any] = {}
@@ -42,6 +48,8 @@ def ask_databases(
         if event["event"] == "stopped":
             if event["why"] == "cancelled":
                 yield event
+            elif event["error"] is not None and known is not None and known["ok"]:
+                yield _not_asked(known, options.ask, _hinted(project, event["error"]))
             continue
         if event["name"] == "runtime":
             safety = (
@@ -54,6 +62,17 @@ def ask_databases(
                 if row.get("asked"):
                     row["asked"] = safety
             yield event
+
+
+def _not_asked(known: Event, wanted: Sequence[str], error: dict[str, Any]) -> Event:
+    rows = dict(known["data"]["databases"])
+    for alias in [alias for alias in wanted if alias in rows]:
+        rows[alias] = rows[alias] | {
+            "state": "error",
+            "note": error["hint"],
+            "no_jail": error["type"] == "NoJail",
+        }
+    return {**known, "data": {**known["data"], "databases": rows}}
 
 
 def deploy_checks(

@@ -107,3 +107,27 @@ def test_what_a_restart_would_interrupt_is_named():
     ]
     plain.refresh_from_db()
     assert found[1].since == plain.started_at
+
+
+@pytest.mark.parametrize(
+    ("reason", "german"),
+    [
+        ("The command came to its end.", "Der Befehl war fertig."),
+        (
+            "The command ended with the exit code 1.",
+            "Der Befehl endete mit dem Exit-Code 1.",
+        ),
+        (
+            "There is no management command beat for the background process beat.",
+            "Es gibt keinen Verwaltungsbefehl beat für den Hintergrundprozess beat.",
+        ),
+        ("ValueError: no drum", "ValueError: no drum"),
+    ],
+)
+def test_why_one_ended_is_told_in_the_language_of_the_page(
+    client, data_dir, config, reason, german
+):
+    config(beat=["beat"])
+    (data_dir / "process-beat.ended").write_text(reason)
+    page = client.get(reverse("desktop-data"), headers={"accept-language": "de"}).content.decode()
+    assert f"läuft nicht: {german} <code>logs/beat.log</code>" in page

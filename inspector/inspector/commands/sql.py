@@ -74,21 +74,29 @@ def _section(workspace: Workspace, name: str) -> dict[str, Any]:
     return found
 
 
-def ask(
-    workspace: Workspace, app: str, name: str, engine: str, alias: str, title: str, key: str
-) -> Command:
-    """Queue a preview, unless the same one is on its way."""
-    values = {"app": app, "name": name, "engine": engine, "alias": alias, "key": key}
+def ask(workspace: Workspace, values: dict[str, str], title: str, *, jail: bool = True) -> Command:
+    """Queue a preview, unless the same one is on its way.
+
+    ``values``: ``app``, ``name``, ``engine``, ``alias`` and ``key``, the fingerprint. ``jail``:
+    False where the user wants this one without.
+    """
+    wanted = Command.Jail.WANTED if jail else Command.Jail.WAIVED
     for waiting in workspace.commands.previews().active():
-        if waiting.values == values:
+        if waiting.values == values and waiting.jail == wanted:
             return waiting
     return Command.objects.request(
         workspace,
         SQL,
-        say("SQL of {app}.{name} for {engine}", app=app, name=name[:120], engine=title),
+        say(
+            "SQL of {app}.{name} for {engine}",
+            app=values["app"],
+            name=values["name"][:120],
+            engine=title,
+        ),
         [],
         values=values,
         time_limit=float(Preferences.load().scan_limit),
+        jail=wanted,
     )
 
 
@@ -105,6 +113,7 @@ def drive(command: Command, cancelled: Callable[[], bool]) -> None:
         env=workspace.env,
         use_env_example=workspace.use_env_example,
         private_copy=workspace.private_copy,
+        jail=command.jail != Command.Jail.WAIVED,
         sql={key: wanted[key] for key in ("app", "name", "engine", "alias")},
     )
     static = {"settings": _section(workspace, "settings")}
@@ -119,6 +128,9 @@ def drive(command: Command, cancelled: Callable[[], bool]) -> None:
         size=len(text.encode()),
         changed=answer["changed"][:1000],
         shelter=str(answer["safety"])[:300],
+        jail=Command.Jail.FAILED
+        if (answer["error"] or {}).get("type") == "NoJail"
+        else command.jail,
     )
 
 

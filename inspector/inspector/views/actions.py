@@ -81,7 +81,8 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
-    """A scan that may connect to one server database of the settings, for reading."""
+    """A scan that may connect to one server database of the settings, for reading; with
+    ``without-jail`` one that runs the project with the guard alone."""
     shown = get_shown(pk)
     workspace = shown.workspace
     alias = request.POST.get("alias", "")
@@ -95,7 +96,8 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
             _("Asking a database runs this project's code: trust the folder first."),
             content_type="text/plain",
         )
-    scan = Scan.objects.request(workspace, ask=[alias])
+    without_jail = "without-jail" in request.POST
+    scan = Scan.objects.request(workspace, ask=[alias], without_jail=without_jail)
     if alias not in scan.ask:
         messages.info(
             request, _("A scan is under way. Ask the database when it is over: nothing was asked.")

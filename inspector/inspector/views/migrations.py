@@ -111,7 +111,8 @@ def _sql(
 
 @require_POST
 def show_sql(request: HttpRequest, pk: int) -> HttpResponse:
-    """Have the SQL of ``mig`` made for ``engine``; what was made from the same files is kept."""
+    """Have the SQL of ``mig`` made for ``engine``, in this one run ``without-jail`` if that is
+    given; what was made from the same files is kept."""
     shown = get_shown(pk)
     workspace = shown.workspace
     key, engine = request.POST.get("mig", ""), request.POST.get("engine", "")
@@ -138,7 +139,14 @@ def show_sql(request: HttpRequest, pk: int) -> HttpResponse:
     command = same.filter(status=Command.Status.DONE).first()
     if command is None or not command.output.exists():
         title, alias = engines[engine]
-        command = sql.ask(workspace, node.app, node.name, engine, alias, title, now)
+        values = {
+            "app": node.app,
+            "name": node.name,
+            "engine": engine,
+            "alias": alias,
+            "key": now,
+        }
+        command = sql.ask(workspace, values, title, jail="without-jail" not in request.POST)
     if request.headers.get("X-Quiet"):
         return HttpResponse(status=204)
     return redirect(command)

@@ -9,10 +9,11 @@ import time
 from shutil import which
 
 import pytest
-from projects import make, scan
+from projects import german, make, scan
 from servers import create, migrate, postgres, run  # noqa: F401 - a fixture
 from test_live import INITIAL
 
+from inspector import stages
 from inspector.run import sandbox
 
 pytest.importorskip("psycopg", reason="needs-package: psycopg (Python)")
@@ -110,6 +111,19 @@ def test_the_level_of_that_process_is_told(tmp_path):
     assert row["asked"]["safety"] == "guard + bubblewrap, with the network"
     assert "network" in row["asked"]["safety_notes"][0]
     assert result["sections"]["runtime"]["data"]["safety"] == "guard + bubblewrap"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="jails are of Linux and macOS")
+def test_a_jail_that_does_not_start_for_it_is_told(tmp_path, monkeypatch):
+    gone = sandbox.Sandbox("guard + bubblewrap", str(tmp_path / "none"))
+    monkeypatch.setattr(stages, "detect", sandbox.Sandbox)
+    monkeypatch.setattr(stages, "with_network", lambda found: gone)
+    with silent_server() as (port, came):
+        make(tmp_path / "p", settings=database(port))
+        result, row = asked(tmp_path / "p")
+    assert row["state"] == "error" and row["no_jail"] and "did not start" in row["note"]
+    assert german(row["note"]) and came == []
+    assert result["sections"]["runtime"]["data"]["safety"] == "guard"
 
 
 def test_applied_ghost_missing_and_unclaimed(tmp_path, postgres):  # noqa: F811

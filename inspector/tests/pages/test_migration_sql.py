@@ -7,10 +7,10 @@ import sys
 import pytest
 from django.urls import reverse
 
-from inspector import tasks
+from inspector import stages, tasks
 from inspector.models import Command, Workspace
 from inspector.pages.sql import pieces
-from inspector.run import fingerprint
+from inspector.run import fingerprint, sandbox
 
 from . import data
 
@@ -96,14 +96,14 @@ def shop(project_folder):
         command.output.unlink(missing_ok=True)
 
 
-def ask(client, workspace, name, engine=SQLITE):
+def ask(client, workspace, name, engine=SQLITE, **more):
     url = reverse("inspector:migration-sql", args=[workspace.pk])
-    return client.post(url, {"mig": f"shop.{name}", "engine": engine})
+    return client.post(url, {"mig": f"shop.{name}", "engine": engine, **more})
 
 
-def make(client, workspace, name, engine=SQLITE):
+def make(client, workspace, name, engine=SQLITE, **more):
     """Ask as the page does, and do the worker's part here."""
-    response = ask(client, workspace, name, engine)
+    response = ask(client, workspace, name, engine, **more)
     assert response.status_code == 302, response.content.decode()
     command = workspace.commands.previews().first()
     tasks.run_command.call(command.pk)
@@ -207,3 +207,23 @@ def test_pieces_are_the_text_again():
     assert (
         ("keyword", "INSERT") in found and ("name", '"a b"') in found and ("number", "2.5") in found
     )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap")
+def test_where_the_jail_does_not_start_the_page_offers_to_do_without_it_once(
+    client, shop, tmp_path, monkeypatch
+):
+    gone = sandbox.Sandbox("guard + bubblewrap", str(tmp_path / "none"))
+    monkeypatch.setattr(stages, "detect", lambda: gone)
+    command, page = make(client, shop, "0001_initial")
+    assert command.status == "failed" and command.jail == "failed"
+    assert "bubblewrap did not start, so nothing of the project was run" in page
+    assert "Run it once without the jail" in page and 'name="without-jail"' in page
+
+    command, page = make(client, shop, "0001_initial", **{"without-jail": "1"})
+    assert command.status == "done", command.reason
+    assert command.shelter == "guard" and "CREATE" in page
+    assert 'name="without-jail"' not in page
+
+    command, page = make(client, shop, "0002_more")
+    assert command.jail == "failed", "it was said for the other one only"

@@ -106,3 +106,22 @@ def test_what_was_found_and_under_which_level(client, shop):
 
 def test_a_get_asks_nothing(client, trusted):
     assert client.get(reverse("inspector:ask", args=[trusted.pk])).status_code == 405
+
+
+def test_where_the_jail_did_not_start_it_can_be_asked_once_without(client, shop):
+    workspace = shop(state="error", note="The jail did not start.", no_jail=True)
+    workspace.trust("/usr/bin/python3")
+    workspace.save()
+    text = page(client, workspace)
+    assert "The jail did not start." in text and "Ask it once without the jail" in text
+    url = reverse("inspector:ask", args=[workspace.pk])
+    client.post(url, {"alias": "default", "without-jail": "1"})
+    scan = workspace.scans.order_by("-pk").first()
+    assert scan.ask == ["default"] and scan.without_jail
+
+
+def test_any_other_failure_does_not_offer_that(client, shop):
+    workspace = shop(state="error", note="It crashed.", no_jail=False)
+    workspace.trust("/usr/bin/python3")
+    workspace.save()
+    assert "without the jail" not in page(client, workspace)

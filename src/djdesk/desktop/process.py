@@ -19,6 +19,7 @@ from . import lifeline, records
 from .child import Stages, run_child
 from .launch import LaunchFailure
 from .lock import FileLock
+from .wording import say
 
 GRACE = 4.0  # seconds that the command has to end; the shell waits for 5
 
@@ -35,7 +36,7 @@ def lock_of(data_dir: Path, name: str) -> FileLock:
 
 
 def why_ended(data_dir: Path, name: str) -> str:
-    """Why the process ended by itself the last time; empty if it did not."""
+    """Why the process ended by itself the last time, for ``said``; empty if it did not."""
     try:
         return _note_of(data_dir, name).read_text(encoding="utf-8")
     except (OSError, ValueError):
@@ -71,7 +72,11 @@ def _run(name: str, stages: Stages) -> int:
     if command[0] not in get_commands():
         failure = LaunchFailure(
             "bad_config",
-            f"There is no management command {command[0]} for the background process {name}.",
+            say(
+                "There is no management command {name} for the background process {process}.",
+                name=command[0],
+                process=name,
+            ),
             'The processes of an app are management commands that "manage.py help" lists.',
         )
         _note(settings.DATA_DIR, name, failure.reason)
@@ -98,10 +103,18 @@ def _run(name: str, stages: Stages) -> int:
     try:
         ManagementUtility(["manage.py", *command]).execute()
         if not stopping.is_set():
-            _note(settings.DATA_DIR, name, "The command came to its end.")
+            _note(settings.DATA_DIR, name, say("The command came to its end."))
     except (KeyboardInterrupt, SystemExit) as end:
         if not stopping.is_set():
-            _note(settings.DATA_DIR, name, f"The command ended with {type(end).__name__} {end}")
+            code = end.code if isinstance(end, SystemExit) else None
+            reason = (
+                say("Something outside the app told the command to end.")
+                if isinstance(end, KeyboardInterrupt)
+                else say("The command ended with the exit code {code}.", code=code or 0)
+                if isinstance(code, int | None)
+                else say("The command ended with the words: {words}", words=code)
+            )
+            _note(settings.DATA_DIR, name, reason)
             raise
         logger.info("stopped: %s", end)
     except Exception as error:
