@@ -14,6 +14,7 @@ from django.tasks import task
 from django.utils import translation
 
 from djdesk.desktop import worker
+from djdesk.desktop.tasks import Ended, asked_to_end
 from djdesk.projects.wording import say
 
 from . import handover
@@ -50,6 +51,8 @@ def run_scan(scan_id: int) -> str:
     try:
         spare.prepare()  # it starts while the project is looked for
         _Run(scan).drive()
+    except Ended:
+        scan.end(Scan.Status.CANCELLED)
     except Exception as error:
         logger.exception("scan %s failed", scan_id)
         scan.end(
@@ -78,6 +81,8 @@ def run_command(command_id: int) -> str:
         return "skipped"
     try:
         drive(command)
+    except Ended:
+        command.end(Command.Status.STOPPED)
     except Exception:
         logger.exception("command %s failed", command_id)
         command.end(
@@ -102,6 +107,8 @@ def run_export(export_id: int, language: str = "en") -> str:
     try:
         with translation.override(language):
             drive(export)
+    except Ended:
+        export.end(Export.Status.CANCELLED)
     except Exception:
         logger.exception("export %s failed", export_id)
         export.end(
@@ -183,7 +190,7 @@ class _Run:
             # A scan whose workspace was removed meanwhile is wanted by nobody.
             wanted = Scan.objects.filter(pk=self.scan.pk, cancel_requested=False).exists()
             self._cancelled = not wanted
-        return self._cancelled or worker.stopping.is_set()
+        return self._cancelled or asked_to_end() or worker.stopping.is_set()
 
     def _on_project(self, event: dict[str, Any]) -> None:
         self.events.append(event)
@@ -245,7 +252,8 @@ class _Run:
         logger.warning("the engine sent an event that is not known here: %s", event.get("event"))
 
     def _asked_to_cancel(self) -> bool:
-        return Scan.objects.filter(pk=self.scan.pk, cancel_requested=True).exists()
+        rows = Scan.objects.filter(pk=self.scan.pk, cancel_requested=True)
+        return asked_to_end() or rows.exists()
 
     def _flush(self) -> None:
         """Write the newest stage, at most ten times a second."""

@@ -37,20 +37,42 @@ def wait_for(condition):
         time.sleep(0.05)
 
 
-def test_a_live_scan_under_a_lock_completes_and_no_page_says_that_the_app_was_closed(
-    visited, tmp_path
-):
-    data, visitor = visited
-    project = projects.make(tmp_path / "project")
-    status, _, workspace = visitor.post("/open/", path=str(project))
+def live_scan(data, visitor, project):
+    """Begin one; returns the address of its project."""
+    status, _, workspace = visitor.post("/open/", path=str(projects.make(project)))
     assert status == 302
     wait_for(lambda: scans(data)[-1:] and scans(data)[-1][0] not in ("queued", "running"))
     visitor.post(f"{workspace}trust/", python=sys.executable, settings_module="", run="1")
     wait_for(lambda: len(scans(data)) == 2 and scans(data)[-1][0] == "running")
+    return workspace
+
+
+@contextlib.contextmanager
+def locked(data):
     with contextlib.closing(
         sqlite3.connect(data / "app.sqlite3", timeout=LIMIT, isolation_level=None)
     ) as other:
         other.execute("BEGIN IMMEDIATE")
+        yield other
+
+
+def test_a_scan_that_waits_for_a_lock_can_be_cancelled(visited, tmp_path):
+    data, visitor = visited
+    workspace = live_scan(data, visitor, tmp_path / "project")
+    with locked(data) as other:
+        status, text, _ = visitor.post(f"{workspace}cancel/")
+        assert status == 503 and "The database is locked" in text
+        other.execute("ROLLBACK")
+    wait_for(lambda: scans(data)[-1][0] not in ("queued", "running"))
+    assert scans(data)[-1] == ("cancelled", None)
+
+
+def test_a_live_scan_under_a_lock_completes_and_no_page_says_that_the_app_was_closed(
+    visited, tmp_path
+):
+    data, visitor = visited
+    workspace = live_scan(data, visitor, tmp_path / "project")
+    with locked(data) as other:
         held = time.monotonic()
         page = visitor.send("GET", workspace)
         assert page[0] == 200 and "was closed" not in page[1]

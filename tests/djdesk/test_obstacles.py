@@ -11,6 +11,7 @@ import sys
 import pytest
 from django.db import OperationalError
 
+from djdesk.desktop import tasks
 from djdesk.desktop.holders import lock_holders
 from djdesk.desktop.obstacles import Board, Wait, Waits, obstacle
 
@@ -69,6 +70,49 @@ def test_a_long_transaction_of_a_task_ends_no_other(data_dir, tmp_path):  # noqa
         (tmp_path / "long.go").touch()
         wait_for(lambda: ended(data_dir, key) and ended(data_dir, other))
         assert worker.end_of_stdin() == 0
+
+
+@pytest.fixture
+def end(data_dir, settings):  # noqa: F811
+    """Asks a task to end, as the server does."""
+    settings.DATA_DIR = data_dir
+    return tasks.ask_to_end
+
+
+def test_a_task_that_waits_for_a_lock_can_be_ended(data_dir, tmp_path, end):  # noqa: F811
+    mark, other = tmp_path / "mark", tmp_path / "other"
+    key = enqueue(data_dir, "told_to_end", str(mark))
+    stays = enqueue(data_dir, "told_to_end", str(other), queue="commands")
+    with work(data_dir) as worker:
+        wait_for(lambda: mark.exists() and other.exists())
+        with locked(data_dir):
+            (tmp_path / "mark.go").touch()
+            (tmp_path / "other.go").touch()
+            worker.until("waiting")
+            end(key)
+            wait_for((tmp_path / "mark.ended").exists)
+            assert status(data_dir, key)[0] == "RUNNING", "that it ended cannot be written yet"
+        wait_for(lambda: status(data_dir, key)[0] == "FAILED")
+        assert "asked to end while it waited" in status(data_dir, key)[1]
+        wait_for(lambda: ended(data_dir, stays))
+        assert not (tmp_path / "other.ended").exists()
+        wait_for(lambda: not list((data_dir / "run/ending").iterdir()))
+        assert worker.end_of_stdin() == 0
+
+
+def test_a_task_that_looks_hears_that_it_is_to_end(data_dir, tmp_path, end):  # noqa: F811
+    mark = tmp_path / "mark"
+    key = enqueue(data_dir, "until_asked_to_end", str(mark))
+    gone = enqueue(data_dir, "write", str(tmp_path / "gone"), status="FAILED")
+    end(gone)
+    with work(data_dir) as worker:
+        wait_for(mark.exists)
+        assert not list((data_dir / "run/ending").iterdir()), "that one was over"
+        end(key)
+        wait_for(lambda: ended(data_dir, key))
+        assert worker.end_of_stdin() == 0
+    with pytest.raises(ValueError, match="badly formed"):
+        end("../../secret.key")
 
 
 def test_a_worker_starts_under_a_lock(data_dir):  # noqa: F811

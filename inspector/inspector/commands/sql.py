@@ -137,8 +137,7 @@ def drive(command: Command, cancelled: Callable[[], bool]) -> None:
 def _ending(command: Command, answer: dict[str, Any]) -> tuple[str, str]:
     failed = str(Command.Status.FAILED)
     if answer["why"] == "cancelled":
-        asked = Command.objects.filter(pk=command.pk, cancel_requested=True).exists()
-        if asked:
+        if command.was_stopped():
             return str(Command.Status.STOPPED), ""
         return str(Command.Status.INTERRUPTED), say(
             "The app was closed or started again while it ran."

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.text import slugify
 
 from djdesk.desktop import worker
+from djdesk.desktop.tasks import asked_to_end
 from djdesk.projects.wording import say
 
 from ..models import Command, Export, Section
@@ -67,7 +68,7 @@ def drive(command: Command) -> None:
     status, reason, jail = Command.Status.DONE, "", command.jail
     code = outcome.returncode
     if outcome.why == "cancelled":
-        asked = Command.objects.filter(pk=command.pk, cancel_requested=True).exists()
+        asked = command.was_stopped()
         status = Command.Status.STOPPED if asked else Command.Status.INTERRUPTED
         reason = "" if asked else say("The app was closed or started again while it ran.")
     elif outcome.why == "time":
@@ -173,7 +174,7 @@ class _Stop:
         if not self._stop and now - self._asked >= INTERVAL:
             self._asked = now
             self._stop = not self._rows.exists()
-        return self._stop or worker.stopping.is_set()
+        return self._stop or asked_to_end() or worker.stopping.is_set()
 
 
 def interrupted(sender: object, task_result: Any, **kwargs: object) -> None:

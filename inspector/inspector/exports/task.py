@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from djdesk.desktop import worker
+from djdesk.desktop.tasks import Ended, asked_to_end
 from djdesk.projects.wording import say
 
 from ..lab import files
@@ -36,7 +37,8 @@ def drive(export: Export) -> None:
         old = _snapshot(export, export.compared_with) if export.compared_with else None
         size = files.write_file(kind, folder.path_of(export.name), snapshot, old, step)
     except Stopped:
-        asked = Export.objects.filter(pk=export.pk, cancel_requested=True).exists()
+        rows = Export.objects.filter(pk=export.pk, cancel_requested=True)
+        asked = asked_to_end() or rows.exists()
         why = "" if asked else say("The app was closed or started again while it was being made.")
         export.end(Export.Status.CANCELLED if asked else Export.Status.INTERRUPTED, reason=why)
     except NothingToCompare as error:
@@ -75,7 +77,11 @@ class _Step:
     def say(self, what: str) -> None:
         share = self._done / self._steps
         self._done += 1
-        if worker.stopping.is_set() or not self._rows.update(stage=what, progress=share):
+        try:
+            wanted = not asked_to_end() and self._rows.update(stage=what, progress=share)
+        except Ended:
+            raise Stopped from None
+        if worker.stopping.is_set() or not wanted:
             raise Stopped
 
 

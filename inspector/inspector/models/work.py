@@ -9,6 +9,8 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from djdesk.desktop import tasks
+
 QUEUED, RUNNING = "queued", "running"
 
 
@@ -64,7 +66,10 @@ class Work(models.Model):
         return True
 
     def ask_to_end(self, status: Any, **values: Any) -> None:
-        """One that waits is over at once, with that status; one that runs finds ``values``."""
+        """One that waits is over at once, with that status; one that runs finds ``values``. Its
+        task hears it first: the database may be locked, and the task may wait for that."""
+        if self.task_id:
+            tasks.ask_to_end(self.task_id)
         if not self.write([QUEUED], status=status, finished=timezone.now()):
             self.write(self.ACTIVE, cancel_requested=True, **values)
         self.refresh_from_db()

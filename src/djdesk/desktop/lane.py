@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from . import tasks
 from .obstacles import Waits
 
 LOOK = 0.05  # seconds between two looks for a commit
@@ -80,7 +81,8 @@ class Lane(threading.Thread):
                 if version != seen or now - looked >= DEFERRED:
                     seen, looked = version, now
                     while (row := self._take()) is not None:
-                        worker.run_task(row)
+                        with tasks.running(row.pk), self._waits.unless_asked(tasks.asked_to_end):
+                            worker.run_task(row)
                 self._stopping.wait(LOOK)
 
     def _take(self):

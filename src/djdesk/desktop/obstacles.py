@@ -23,6 +23,7 @@ from django.db import DatabaseError
 from . import ownfiles
 from .holders import lock_holders
 from .launch import Events
+from .tasks import Ended
 from .wording import say
 
 Kind = Literal["locked", "full"]
@@ -121,6 +122,7 @@ class Waits:
                     unless = getattr(self._thread, "unless", None)
                     if kind is None or (unless is not None and unless.is_set()):
                         raise
+                    self._end_if_asked()
                 self._meet(kind, database, first=not met)
                 met = True
                 time.sleep(AGAIN)
@@ -136,6 +138,22 @@ class Waits:
             yield
         finally:
             self._thread.unless = None
+
+    @contextlib.contextmanager
+    def unless_asked(self, asked: Callable[[], bool]) -> Iterator[None]:
+        """In the block this thread waits until ``asked()``; then Ended is raised, once: what a task
+        writes about its end waits again."""
+        self._thread.asked = asked
+        try:
+            yield
+        finally:
+            self._thread.asked = None
+
+    def _end_if_asked(self) -> None:
+        asked = getattr(self._thread, "asked", None)
+        if asked is not None and asked():
+            self._thread.asked = None
+            raise Ended("It was asked to end while it waited for the database.")
 
     def __call__(self, execute, sql, params, many, context):
         """For ``connection.execute_wrappers``: a statement that is a transaction of its own, or

@@ -1,13 +1,70 @@
-"""What a task may say of itself to the worker."""
+"""What a task may say of itself to the worker, and how one is asked to end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TypeVar
+
+from django.conf import settings
 
 F = TypeVar("F", bound=Callable)
 
 _ATTRIBUTE = "djdesk_repeats"
+_current = threading.local()
+
+
+class Ended(Exception):
+    """Raised in a task that was asked to end while it waited for the database or for room."""
+
+
+def ask_to_end(task_id: str) -> None:
+    """Ask the task with the id of this result to end. Nothing is written to the database: whoever
+    has locked it may be what the task waits for. Raises ValueError for what is no id."""
+    flag = _flag(task_id)
+    flag.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    flag.touch()
+
+
+def asked_to_end() -> bool:
+    """In a task: whether somebody has asked it to end. Long tasks look now and then, as they look
+    at ``worker.stopping``; one that waits for the database gets ``Ended`` by itself, once."""
+    flag: Path | None = getattr(_current, "flag", None)
+    return flag is not None and flag.exists()
+
+
+@contextlib.contextmanager
+def running(task_id: str) -> Iterator[None]:
+    """Around a task on the thread that runs it."""
+    _current.flag = _flag(task_id)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            _current.flag.unlink(missing_ok=True)
+        _current.flag = None
+
+
+def forget_the_ended() -> None:
+    """Remove what was asked of tasks that are over. For a worker that starts."""
+    from django_tasks_db.models import DBTaskResult
+
+    for flag in _folder().glob("*"):
+        with contextlib.suppress(OSError, ValueError):
+            row = DBTaskResult.objects.filter(pk=uuid.UUID(flag.name)).first()
+            if row is None or row.status not in ("READY", "RUNNING"):
+                flag.unlink()
+
+
+def _folder() -> Path:
+    return Path(settings.DATA_DIR) / "run" / "ending"
+
+
+def _flag(task_id: str) -> Path:
+    return _folder() / uuid.UUID(str(task_id)).hex
 
 
 def repeatable(*, times: int) -> Callable[[F], F]:

@@ -48,6 +48,7 @@ def _work(stages: Stages) -> int:
     from .lock import FileLock
     from .obstacles import Board, wait_out
     from .orphans import DIED, end_orphaned_tasks
+    from .tasks import forget_the_ended
 
     stages.enter("lock")
     lock = FileLock(settings.DATA_DIR / LOCK_FILE)
@@ -66,6 +67,7 @@ def _work(stages: Stages) -> int:
     try:
         with waits.unless(stopping):
             waits.until_clear(end_orphaned_tasks, DIED)
+            forget_the_ended()
     except DatabaseError:
         if not stopping.is_set():
             raise

@@ -7,7 +7,7 @@ try:
 except ImportError:  # Django 5.2
     from django_tasks import task
 
-from djdesk.desktop.tasks import repeatable
+from djdesk.desktop.tasks import Ended, asked_to_end, repeatable
 from djdesk.desktop.worker import stopping
 
 LIMIT = 60.0  # seconds; a task of a test never outlives it
@@ -73,6 +73,28 @@ def write_to_the_database(path: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS ballast AS SELECT zeroblob(2000000) AS b")
     return "done"
+
+
+@task()
+def told_to_end(path: str) -> str:
+    """As ``write_to_the_database``, and leaves ``path``.ended where it was ended in its wait."""
+    try:
+        return write_to_the_database.func(path)
+    except Ended:
+        Path(f"{path}.ended").touch()
+        raise
+
+
+@task()
+def until_asked_to_end(path: str) -> str:
+    import time
+
+    Path(path).write_text("started")
+    deadline = time.monotonic() + LIMIT
+    while not asked_to_end():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.01)
+    return "early"
 
 
 def _until(path: Path) -> None:
