@@ -8,6 +8,7 @@
 import readline from 'node:readline';
 
 import { AppProblem, findApp } from './app.js';
+import { confirmUpdate } from './backend/confirm-update.js';
 import { newToken } from './backend/contract.js';
 import { dataDirPath } from './backend/data-dir.js';
 import { requestBackend } from './backend/http.js';
@@ -203,6 +204,8 @@ for (const one of supervisor.processes) {
   });
 }
 supervisor.on('failed', fail);
+// The server sees whether the browser got a page.
+confirmUpdate(supervisor, { onEnd: ({ confirmed, reason }) => { if (!confirmed) say(reason); } });
 supervisor.on('ready', ({ origin }) => {
   const first = shown === '';
   say(first ? `Ready at ${origin}` : 'The server is back.');

@@ -2,6 +2,7 @@
 import { app } from 'electron';
 
 import { tell } from './backend/terminal.js';
+import { resumeUpdate } from './backend/resume-update.js';
 import { setupCommandLine } from './shell/command-line.js';
 import { setupContextMenu } from './shell/context-menu.js';
 import { setupCrashHandling } from './shell/crashes.js';
@@ -22,9 +23,11 @@ import { registerShellScheme, setupShellPages } from './shell/pages-protocol.js'
 import { quitRunning } from './shell/quit-running.js';
 import { setupPower } from './shell/power.js';
 import { setupPrompts } from './shell/prompt.js';
+import { rehearse } from './shell/rehearsal.js';
 import { setupScreen } from './shell/screen.js';
 import { setupSession } from './shell/session.js';
 import { setupTheme } from './shell/theme.js';
+import { setupTrial } from './shell/trial.js';
 import { setupTranslocation } from './shell/translocation.js';
 import { setupTroubleBar } from './shell/trouble-bar.js';
 import { openMainWindow } from './shell/window.js';
@@ -32,11 +35,17 @@ import { openMainWindow } from './shell/window.js';
 async function main() {
   const runtime = setupCommandLine();
   registerShellScheme();
-  if (quitRunning() || !takeInstanceLock(runtime)) return;
+  if (runtime.start.rehearse) {
+    await rehearse(runtime);
+    return;
+  }
+  if (quitRunning()) return;
   listenForLinks(runtime);
   listenForFiles(runtime);
-  const lifecycle = setupLifecycle(runtime);
   const gpu = setupGpu(runtime);
+  const trial = await leftUpdate(runtime);
+  if (trial === null || !takeInstanceLock(runtime)) return;
+  const lifecycle = setupLifecycle(runtime);
   // Python starts while Chromium does.
   runtime.supervisor.start();
   await app.whenReady();
@@ -63,6 +72,23 @@ async function main() {
   setupOpenedFiles(runtime, { main, screen });
   setupInstallationCheck(runtime, screen);
   setupTranslocation(runtime, { main });
+  setupTrial(runtime, { main, screen }, trial);
+}
+
+/**
+ * What is to be done about an update that was cut short.
+ * @param {ReturnType<typeof setupCommandLine>} runtime
+ * @returns {Promise<string | null>} the update that this start has to show to be good, or ''; null to make room
+ */
+async function leftUpdate({ dataDir, logs, python, start }) {
+  const answer = resumeUpdate({ dataDir, trial: start.trial, python, words: start.words, log: (line) => logs.write('shell', line) });
+  const { trial, aside } = answer instanceof Promise ? await answer : answer;
+  if (!aside) return trial;
+  // If the app is running, its window is brought to the front by this.
+  app.requestSingleInstanceLock();
+  logs.flush();
+  app.exit(0);
+  return null;
 }
 
 main().catch((error) => {

@@ -27,6 +27,22 @@ export function portableDataDir({ name, env, execPath, platform, exists = fs.exi
 }
 
 /**
+ * An update that was killed between two renames left the data with the other version: it comes back to the one in use.
+ * @param {string} dataDir a portable one
+ */
+export function bringPortableData(dataDir) {
+  const folder = path.dirname(dataDir);
+  if (fs.existsSync(dataDir)) return;
+  for (const name of ['new', 'previous']) {
+    const left = path.join(path.dirname(folder), `.${path.basename(folder)}.${name}`, path.basename(dataDir));
+    if (fs.existsSync(path.join(left, 'updates'))) {
+      fs.renameSync(left, dataDir);
+      return;
+    }
+  }
+}
+
+/**
  * What the user sees as the app: the AppImage, the .app, or the program.
  * @param {path.PlatformPath} base
  * @param {NodeJS.ProcessEnv} env

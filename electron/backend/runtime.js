@@ -17,6 +17,7 @@ import { Supervisor } from './supervisor.js';
  * @property {StateFile} state
  * @property {Supervisor} supervisor
  * @property {DataTools} tools
+ * @property {() => string[]} python the interpreter, up to `-m`; may throw a Problem
  *
  * Everything behind either shell, put together but not started.
  * @param {object} options
@@ -25,22 +26,24 @@ import { Supervisor } from './supervisor.js';
  * @param {string | null} [options.resources] set in a packaged app
  * @param {string} [options.browserSession]
  * @param {boolean} [options.safeMode] without background tasks
+ * @param {boolean} [options.rehearsal] a new version on a copy of the data, without the app's own processes
  * @param {() => void} [options.relaunch] start the shell itself anew; a packaged one only
  * @param {((line: string) => void) | null} [options.echo] also told every log line
  * @returns {Runtime}
  */
-export function createRuntime({ app, dataDir, resources = null, browserSession, safeMode = false, relaunch, echo = null }) {
+export function createRuntime({ app, dataDir, resources = null, browserSession, safeMode = false, rehearsal = false, relaunch, echo = null }) {
   const launchId = newLaunchId();
   const state = new StateFile(dataDir);
   const logs = new Logs({ dir: path.join(dataDir, 'logs'), launchId, echo });
   const supervisor = new Supervisor({
     app: app.root,
-    processes: app.processes,
+    processes: rehearsal ? {} : app.processes,
     dataDir,
     launchId,
     logs,
     browserSession,
     safeMode,
+    rehearsal,
     python: () => {
       prepareDataDir(dataDir);
       return findPython({ root: app.root, resources });
@@ -53,5 +56,9 @@ export function createRuntime({ app, dataDir, resources = null, browserSession, 
     python: () => findPython({ root: app.root, resources }),
     log: (line) => logs.write('shell', line),
   });
-  return { app, dataDir, launchId, logs, state, supervisor, tools };
+  const python = () => {
+    const { command, args } = findPython({ root: app.root, resources });
+    return [command, ...args.slice(0, -1)];
+  };
+  return { app, dataDir, launchId, logs, state, supervisor, tools, python };
 }

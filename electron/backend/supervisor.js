@@ -42,6 +42,7 @@ import { ChildKeeper } from './child-keeper.js';
  * @property {string} [settings]
  * @property {string} [browserSession]
  * @property {boolean} [safeMode]
+ * @property {boolean} [rehearsal] a new version is tried on a copy of the data
  * @property {() => void} [relaunch] start the shell itself anew, where its files have changed with the children's
  * @property {NodeJS.ProcessEnv} [env]
  * @property {Timing} [timing]
@@ -257,12 +258,12 @@ export class Supervisor extends EventEmitter {
    * @returns {Promise<{child: ManagedChild, backend: Backend}>}
    */
   async #launch(port) {
-    const { launchId, browserSession, logs } = this.options;
+    const { launchId, browserSession, logs, rehearsal } = this.options;
     const token = newToken();
     logs.hide(token);
     if (browserSession) logs.hide(browserSession);
     this.#stage({ event: 'stage', name: 'start' });
-    const child = this.#child('server', ['serve'], { token, port, ...(browserSession ? { browser_session: browserSession } : {}) });
+    const child = this.#child('server', ['serve'], { token, port, ...(browserSession ? { browser_session: browserSession } : {}), ...(rehearsal ? { rehearsal } : {}) });
     // stop() may have come while a port was looked for: it saw no child, so none may start now.
     if (this.#stopping) throw new Error('stopping');
     this.#server = child;
@@ -400,7 +401,7 @@ export class Supervisor extends EventEmitter {
   /**
    * @param {string} name
    * @param {string[]} words of its command line
-   * @param {{token?: string, port?: number, browser_session?: string}} extra
+   * @param {{token?: string, port?: number, browser_session?: string, rehearsal?: boolean}} extra
    */
   #child(name, words, extra) {
     const { python, app, processes, dataDir, launchId, settings, logs, env } = this.options;

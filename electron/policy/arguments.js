@@ -1,5 +1,5 @@
 /**
- * @typedef {{dataDir: string | null, app: string | null, open: boolean, safeMode: boolean, quit: boolean, problem: string | null}} Arguments `app`: its app.json; `quit`: end the running one
+ * @typedef {{dataDir: string | null, app: string | null, open: boolean, safeMode: boolean, quit: boolean, update: string, rehearse: boolean, problem: string | null}} Arguments `app`: its app.json; `quit`: end the running one; `update`: the update that is on trial; `rehearse`: see shell/rehearsal.js
  *
  * The command line of either shell. Chromium's own switches pass by; a word nobody knows is left
  * alone in the window, because systems append file names and switches of their own.
@@ -9,7 +9,7 @@
  */
 export function parseArguments(argv, { strict = false } = {}) {
   /** @type {Arguments} */
-  const result = { dataDir: null, app: null, open: true, safeMode: false, quit: false, problem: null };
+  const result = { dataDir: null, app: null, open: true, safeMode: false, quit: false, update: '', rehearse: false, problem: null };
   const words = [...argv];
   while (words.length) {
     const word = String(words.shift());
@@ -27,6 +27,10 @@ export function parseArguments(argv, { strict = false } = {}) {
       result.open = false;
     } else if (word === '--quit' && !strict) {
       result.quit = true;
+    } else if (/^--update=[0-9a-f]{16}$/.test(word) && !strict) {
+      result.update = word.slice(9);
+    } else if (word === '--rehearse' && !strict) {
+      result.rehearse = true;
     } else if (word === '--safe-mode') {
       result.safeMode = true;
     } else if (strict) {

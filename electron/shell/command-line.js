@@ -6,7 +6,8 @@ import { app, dialog } from 'electron';
 
 import { AppProblem, findApp } from '../app.js';
 import { dataDirPath, prepareDataDir } from '../backend/data-dir.js';
-import { portableDataDir } from '../backend/portable.js';
+import { bringPortableData, portableDataDir } from '../backend/portable.js';
+import { wordsThatStart } from '../backend/resume-update.js';
 import { createRuntime } from '../backend/runtime.js';
 import { tell } from '../backend/terminal.js';
 import { speakOf } from '../locale/current.js';
@@ -15,7 +16,8 @@ import { parseArguments } from '../policy/arguments.js';
 /**
  * Reads the command line and settles, before Electron is ready, what cannot change later: the
  * sandbox and where Chromium keeps its files.
- * @returns {import('../backend/runtime.js').Runtime}
+ * @typedef {{rehearse: boolean, trial: string, words: string[]}} Start `trial`: the update on trial, as the guardian says; `words`: that start the app again
+ * @returns {import('../backend/runtime.js').Runtime & {start: Start}}
  */
 export function setupCommandLine() {
   // The sandbox for every renderer, also one that a later change might open without thinking of
@@ -35,12 +37,14 @@ export function setupCommandLine() {
   const portable = app.isPackaged
     ? portableDataDir({ name: about.name, env: process.env, execPath: process.execPath, platform: process.platform })
     : null;
+  if (portable && !options.dataDir) bringPortableData(portable);
   const dataDir = dataDirPath(about, { override: options.dataDir || portable });
   app.setPath('userData', browserDir(about, dataDir));
   const runtime = createRuntime({
     app: about,
     dataDir,
     safeMode: options.safeMode,
+    rehearsal: options.rehearse,
     resources: app.isPackaged ? process.resourcesPath : null,
     // An AppImage runs from a place that goes with it; the new one lies where it was started from.
     relaunch: app.isPackaged ? () => { app.relaunch(process.env.APPIMAGE ? { execPath: process.env.APPIMAGE } : {}); app.quit(); } : undefined,
@@ -48,7 +52,14 @@ export function setupCommandLine() {
     echo: app.isPackaged ? null : echo,
   });
   if (!options.open) runtime.supervisor.once('ready', announce);
-  return runtime;
+  const words = wordsThatStart({
+    program: process.env.APPIMAGE && app.isPackaged ? process.env.APPIMAGE : process.execPath,
+    // In development the first word is the script.
+    argv: process.argv.slice(1),
+    dataDir,
+    named: options.dataDir !== null,
+  });
+  return Object.assign(runtime, { start: { rehearse: options.rehearse, trial: options.update, words } });
 }
 
 /** @param {string | null} named */

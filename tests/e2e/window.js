@@ -106,29 +106,40 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, appFile 
 }
 
 /**
- * Start the window shell as a script would, without anybody who drives it, read its first line and end it.
+ * Start the window shell as a script would, without anybody who drives it.
+ * @param {import('node:test').TestContext} t
+ * @param {{args: string[], dataDir?: string, python?: string, appFile?: string}} options
+ * @returns {Promise<{pid: number, text: () => string, ended: Promise<number | null>}>} `text`: of its stdout
+ */
+export async function runShell(t, { args, dataDir, python = FAKE, appFile = APP_FILE }) {
+  const fake = fakeBackend(t, {});
+  const dir = dataDir || path.join(fake.dir, 'data');
+  command = command || electronCommand();
+  const { program, args: folder } = await command;
+  const sandbox = process.getuid && process.getuid() === 0 ? ['--no-sandbox'] : [];
+  const child = spawn(program, [...sandbox, '--disable-gpu', ...folder, `--app=${appFile}`, '--data-dir', dir, ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...fake.env, ...(python === FAKE ? {} : REAL), DJDESK_PYTHON: python, DISPLAY: (await ensureDisplay()) || '' },
+  });
+  let text = '';
+  child.stdout.on('data', (chunk) => { text += chunk; });
+  atEnd(t, async () => {
+    child.kill('SIGTERM');
+    await until(() => !usersOf(dir).length, { limitMs: 12000, what: 'the end of the window' }).catch(() => child.kill('SIGKILL'));
+  });
+  return { pid: Number(child.pid), text: () => text, ended: new Promise((resolve) => { child.once('close', resolve); }) };
+}
+
+/**
+ * The first line that it says.
  * @param {import('node:test').TestContext} t
  * @param {string[]} args
  * @returns {Promise<{line: string, pid: number}>}
  */
 export async function firstLine(t, args) {
-  const fake = fakeBackend(t, {});
-  command = command || electronCommand();
-  const { program, args: folder } = await command;
-  const sandbox = process.getuid && process.getuid() === 0 ? ['--no-sandbox'] : [];
-  const child = spawn(program, [...sandbox, '--disable-gpu', ...folder, `--app=${APP_FILE}`, '--data-dir', path.join(fake.dir, 'data'), ...args], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...fake.env, DJDESK_PYTHON: FAKE, DISPLAY: (await ensureDisplay()) || '' },
-  });
-  const pid = Number(child.pid);
-  let text = '';
-  child.stdout.on('data', (chunk) => { text += chunk; });
-  atEnd(t, async () => {
-    child.kill('SIGTERM');
-    await until(() => !usersOf(fake.dir).length, { limitMs: 12000, what: 'the end of the window' }).catch(() => child.kill('SIGKILL'));
-  });
-  await until(() => text.includes('\n'), { what: 'a line on stdout' });
-  return { line: text.split('\n')[0], pid };
+  const { pid, text } = await runShell(t, { args });
+  await until(() => text().includes('\n'), { what: 'a line on stdout' });
+  return { line: text().split('\n')[0], pid };
 }
 
 /** Milliseconds after which the shell itself has given up on a server that says nothing. */

@@ -46,6 +46,8 @@ LOCKS = 60.0  # for its server and worker to end after it
 SILENCE = 60.0  # without a sign of the new version
 TRIAL = 600.0  # until it is confirmed, once its server is ready
 BOOTS = 2  # starts without a confirmation; the next one takes the update back
+# What may be otherwise tomorrow with the same version: it is not put on hold for that.
+PASSING = ("disk_full", "database_locked", "already_running", "port_in_use", "data_dir_unwritable")
 KEPT = 7 * 86_400.0  # the version before stays on disk for "Go back to …"
 BEFORE_DRAIN = ("downloaded", "staged", "rehearsed")
 UNTOUCHED = (*BEFORE_DRAIN, "drained", "backed_up", "swapping")
@@ -76,6 +78,7 @@ class Transaction:
         self.folder = data_dir / "updates"
         self.journal = read_json(self.folder / "update.json")
         self.leave = False  # the session ends
+        self.passing = False  # the version failed for a reason that is not its own
 
     @property
     def state(self) -> str:
@@ -221,6 +224,7 @@ class Transaction:
             boot = boot if boot.get("id") == identity else {}
             stage = boot.get("stage")
             if stage == "failed":
+                self.passing = boot.get("code") in PASSING
                 return self.roll_back(str(boot.get("reason", "")), process, boot.get("pid"))
             code = process.poll() if process else None
             if not (process and code is None) and not alive(boot.get("pid") or shell):
@@ -274,8 +278,10 @@ class Transaction:
             for left in (kind.new, kind.previous):
                 remove(left)
             kept = self.data_back() if self.has_run() else ""
-        held = sorted({*self.journal.get("held", []), self.journal["to"]})
-        self.enter("rolled_back", kept=kept, held=held, staged="", previous="", handed_over=False)
+        held = {*self.journal.get("held", []), *([] if self.passing else [self.journal["to"]])}
+        self.enter(
+            "rolled_back", kept=kept, held=sorted(held), staged="", previous="", handed_over=False
+        )
         if not self.leave:
             self.start(trial=False)
         return 3

@@ -1,0 +1,37 @@
+import { requestBackend } from './http.js';
+
+const EVERY_MS = 1000;
+
+/**
+ * Ask the server once a second whether this version is known to work, until it is or never will be. The server has
+ * seen its pages and its worker; `mayAsk` says whether the shell has seen a page, too.
+ * @param {import('./supervisor.js').Supervisor} supervisor
+ * @param {object} how
+ * @param {() => boolean} [how.mayAsk]
+ * @param {(outcome: {confirmed: boolean, reason: string}) => void} how.onEnd once; `reason` in English
+ * @param {number} [how.everyMs]
+ * @returns {() => void} stops asking
+ */
+export function confirmUpdate(supervisor, { mayAsk = () => true, onEnd, everyMs = EVERY_MS }) {
+  let asking = false;
+  const stop = () => clearInterval(timer);
+  const ask = async () => {
+    const { backend } = supervisor;
+    if (asking || !backend || supervisor.state !== 'ready' || !mayAsk()) return;
+    asking = true;
+    try {
+      const { status, body } = await requestBackend({ port: backend.port, token: backend.token, path: '/desktop/update/confirm', method: 'POST', timeoutMs: 10000 });
+      if (status !== 200 && status !== 409) return;
+      const answer = JSON.parse(body);
+      stop();
+      onEnd({ confirmed: answer.confirmed === true, reason: String(answer.reason || '') });
+    } catch {
+      // It restarts, or waits for the database: the next time.
+    } finally {
+      asking = false;
+    }
+  };
+  const timer = setInterval(ask, everyMs);
+  timer.unref();
+  return stop;
+}

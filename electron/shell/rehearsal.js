@@ -1,0 +1,77 @@
+import { app, BrowserWindow } from 'electron';
+
+import { confirmUpdate } from '../backend/confirm-update.js';
+import { checkInstallation, expectedBackend, installationFailure } from '../backend/installation.js';
+import { tell } from '../backend/terminal.js';
+import { say } from '../locale/wording.js';
+import { ROOT } from '../paths.js';
+import { saysOfPage } from '../policy/trial.js';
+import { registerOwnContents } from './own-contents.js';
+import { setupSession } from './session.js';
+import { webPreferences } from './web-preferences.js';
+
+/**
+ * `--rehearse`: this version shows, on a copy of the user's data, that it can do what it has to: its files are whole, it
+ * migrates, starts its server and worker, loads its first page, and runs a task. Nobody sees it. Ends with 0, or with 1
+ * and a line that says why (docs/update-contract.md).
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ */
+export async function rehearse(runtime) {
+  const { supervisor } = runtime;
+  /** @param {{reason: string, hint?: string} | null} failure */
+  const end = async (failure) => {
+    if (failure) tell(1, `${JSON.stringify({ event: 'failed', reason: failure.reason, hint: failure.hint || '' })}\n`);
+    await supervisor.stop();
+    app.exit(failure ? 1 : 0);
+  };
+  for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => end({ reason: say('It was ended before it was over.') }));
+  }
+  const expected = app.isPackaged ? expectedBackend(ROOT) : null;
+  const wrong = expected ? await checkInstallation(process.resourcesPath, expected) : [];
+  if (wrong.length) {
+    await end(installationFailure(wrong));
+    return;
+  }
+  supervisor.once('failed', end);
+  const ready = new Promise((resolve) => { supervisor.once('ready', resolve); });
+  supervisor.start();
+  await app.whenReady();
+  const session = setupSession(runtime);
+  const { origin } = await ready;
+  const failed = await firstPage(runtime, session, origin);
+  if (failed) {
+    await end({ reason: failed });
+    return;
+  }
+  confirmUpdate(supervisor, {
+    everyMs: 250,
+    onEnd: ({ confirmed, reason }) => end(confirmed ? null : { reason }),
+  });
+}
+
+/**
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ * @param {Electron.Session} session
+ * @param {string} origin
+ * @returns {Promise<string>} what was wrong with it, in English, or ''
+ */
+function firstPage({ app: about }, session, origin) {
+  const window = new BrowserWindow({ show: false, webPreferences: webPreferences(session, about) });
+  registerOwnContents(window.webContents);
+  return new Promise((resolve) => {
+    const { webContents } = window;
+    let code = 0;
+    webContents.on('did-navigate', (_event, _url, answered) => { code = answered; });
+    webContents.on('did-finish-load', () => {
+      const works = saysOfPage({ path: new URL(webContents.getURL()).pathname, code }) !== 'fails';
+      resolve(works ? '' : say('The first page answered {code}.', { code: String(code) }));
+    });
+    webContents.on('did-fail-load', (_event, number, description, _url, isMainFrame) => {
+      // -3: another load took its place.
+      if (isMainFrame && number !== -3) resolve(say("The app's page could not be loaded ({why}).", { why: description || number }));
+    });
+    webContents.on('render-process-gone', (_event, { reason }) => resolve(say("The app's page could not be loaded ({why}).", { why: reason })));
+    window.loadURL(`${origin}/`).catch(() => {});
+  });
+}

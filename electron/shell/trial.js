@@ -1,0 +1,89 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { app } from 'electron';
+
+import { confirmUpdate } from '../backend/confirm-update.js';
+import { replaceFile } from '../backend/held-files.js';
+import { say } from '../locale/wording.js';
+import { isSameOrigin } from '../policy/origin.js';
+import { saysOfPage } from '../policy/trial.js';
+
+const SIGN_MS = 2000;
+/** A page that failed is asked for once more. */
+const AGAIN_MS = 1500;
+
+/**
+ * Finds out whether this version works: a page of the app is in the window, its process is alive, and the server agrees.
+ * On trial after an update, the guardian reads of it in `updates/boot.json` (docs/update-contract.md).
+ * @param {import('../backend/runtime.js').Runtime} runtime
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType}} parts
+ * @param {string} trial the update on trial, or ''
+ */
+export function setupTrial({ supervisor, dataDir, logs }, { main, screen }, trial) {
+  const contents = main.window.webContents;
+  let shown = false;
+  let failures = 0;
+  let over = false;
+  /** @param {string} stage @param {object} [more] */
+  const sign = (stage, more = {}) => {
+    if (trial && !over) writeSign(dataDir, { id: trial, pid: process.pid, at: Date.now() / 1000, stage, shown, ...more });
+  };
+  const beat = () => {
+    const { state, failure } = screen.state();
+    if (state === 'failed' && failure) fail(`${failure.reason} ${failure.hint}`, failure.code);
+    else sign(shown ? 'waiting' : 'starting');
+  };
+  /** @param {string} reason in English @param {string} code */
+  const fail = (reason, code) => {
+    if (!trial || over) return;
+    logs.write('shell', `the update does not work: ${reason}`);
+    sign('failed', { reason, code });
+    end();
+  };
+  const end = () => {
+    over = true;
+    stop();
+    clearInterval(timer);
+  };
+
+  contents.on('did-navigate', (_event, url, code) => {
+    if (over || !isSameOrigin(url, screen.origin)) return;
+    const said = saysOfPage({ path: new URL(url).pathname, code });
+    if (said === 'works') shown = true;
+    if (said !== 'fails' || shown) return;
+    failures += 1;
+    if (failures > 1) fail(say('The first page answered {code}.', { code: String(code) }), 'page_failed');
+    else if (trial) setTimeout(() => { if (main.alive()) contents.reload(); }, AGAIN_MS);
+  });
+  contents.on('render-process-gone', () => { shown = false; });
+  const stop = confirmUpdate(supervisor, {
+    mayAsk: () => shown && main.alive() && !contents.isCrashed(),
+    onEnd: ({ confirmed, reason }) => {
+      if (confirmed) end();
+      else fail(reason, 'not_confirmed');
+    },
+  });
+  const timer = setInterval(beat, SIGN_MS);
+  timer.unref();
+  supervisor.on('state', beat);
+  app.once('before-quit', () => {
+    sign('quit');
+    end();
+  });
+  beat();
+}
+
+/**
+ * @param {string} dataDir
+ * @param {object} sign
+ */
+function writeSign(dataDir, sign) {
+  const file = path.join(dataDir, 'updates', 'boot.json');
+  try {
+    fs.writeFileSync(`${file}.new`, JSON.stringify(sign), { mode: 0o600 });
+    replaceFile(`${file}.new`, file);
+  } catch {
+    // A full disk: the guardian hears nothing, which says enough.
+  }
+}
