@@ -39,6 +39,8 @@ export default {
   'It took longer than {seconds} s and was ended.': 'Es dauerte länger als {seconds} s und wurde beendet.',
   'It ended with exit code {code}.': 'Es endete mit Exit-Code {code}.',
 
+  'The first page answered {code}.': 'Die erste Seite antwortete mit {code}.',
+  'It was ended before it was over.': 'Sie wurde beendet, bevor sie fertig war.',
   "The app's page could not be loaded ({why}).": 'Die Seite der App ließ sich nicht laden ({why}).',
   'The page crashed twice within a minute ({reason}).': 'Die Seite ist in einer Minute zweimal abgestürzt ({reason}).',
   'Try again. If it goes on, restart the computer or start the app with --disable-gpu.': 'Noch einmal versuchen. Bleibt es dabei, den Computer neu starten oder die App mit --disable-gpu.',

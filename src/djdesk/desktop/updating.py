@@ -42,6 +42,13 @@ REHEARSAL = 120.0  # seconds
 FORGET = "DELETE FROM django_tasks_database_dbtaskresult WHERE status IN ('READY', 'RUNNING')"
 # Of the user's data folder, beside the database: what settings and pages may need.
 COPIED = ("data.json", "secret.key", "choices.json")
+# What the shell of a new version says of itself (electron/shell/trial.js, rehearsal.js). It gets to
+# the pages through the journal.
+SHELL_SAYS = (
+    say("The first page answered {code}.", code="{code}"),
+    say("The app's page could not be loaded ({why}).", why="{why}"),
+    say("It was ended before it was over."),
+)
 ENDED = ("", "confirmed", "rolled_back", "refused", "abandoned")
 
 
