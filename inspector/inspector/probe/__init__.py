@@ -12,6 +12,6 @@ def probe_path() -> str:
 
 def shared_files() -> list[str]:
     """Files of `djdesk.projects` that the probe loads as modules of its own, by their names."""
-    from djdesk.projects import redact
+    from djdesk.projects import bounded, redact, timelimit
 
-    return [os.path.abspath(redact.__file__)]
+    return [os.path.abspath(one.__file__) for one in (redact, timelimit, bounded)]

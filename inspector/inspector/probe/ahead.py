@@ -9,7 +9,7 @@ import warnings
 
 from .config import CONFIG
 from .guard import GUARD
-from .limits import Limit, OutOfTime
+from .limits import OutOfTime, limited
 from .protocol import CLOCK, EXIT, GETPID, leave_copies, send, speak_on, write
 from .section import section
 from .sections import SECTIONS
@@ -106,7 +106,7 @@ class Ahead:
         pid, self.pid = self.pid, None
         with GUARD.ours():
             try:
-                with Limit(max(1.0, limit)):
+                with limited(max(1.0, limit)):
                     os.waitpid(pid, 0)
             except OutOfTime:
                 os.kill(pid, signal.SIGKILL)

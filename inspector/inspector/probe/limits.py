@@ -1,29 +1,55 @@
-"""Time limits."""
+"""Limits of time, and what is read within them."""
 
-import signal
+import ast
+import os
+
+from .bounded import TooLarge, only_regular, read_bytes
+from .timelimit import at_most
+
+SOURCE_LIMIT = 4 * 2**20  # bytes of a file of Python that is parsed
+IMPORT_LIMIT = 64 * 2**20  # bytes of one that is imported
+IMPORT_SECONDS = 15  # for one that only we import
+SECONDS = 5  # for one file; the largest that are read take a tenth of it
 
 
 class OutOfTime(BaseException):
     """A BaseException, so that `except Exception` in a loop does not swallow it."""
 
 
-class Limit:
-    """Interrupts what takes too long; fires again every second in case it was swallowed."""
+def limited(seconds):
+    """Interrupts what takes too long, and again every second in case that was swallowed."""
+    return at_most(max(0.05, seconds), OutOfTime("took longer than %g seconds" % seconds))
 
-    def __init__(self, seconds):
-        self.seconds = seconds
-        self.usable = hasattr(signal, "setitimer")
 
-    def __enter__(self):
-        if self.usable:
-            self.before = signal.signal(signal.SIGALRM, self._fire)
-            signal.setitimer(signal.ITIMER_REAL, max(0.05, self.seconds), 1.0)
-        return self
+class Late(Exception):
+    """One of many took longer than it may; the others go on."""
 
-    def __exit__(self, *exc):
-        if self.usable:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, self.before)
 
-    def _fire(self, number, frame):
-        raise OutOfTime("took longer than %g seconds" % self.seconds)
+def within(seconds, make):
+    """What ``make()`` returns. Raises `Late` when that takes longer than so many seconds."""
+    own = OutOfTime("took longer than %g seconds" % seconds)
+    try:
+        with at_most(seconds, own):
+            return make()
+    except OutOfTime as error:
+        if error is not own:  # a limit around this one
+            raise
+        raise Late(str(own)) from None
+
+
+def importable(file):
+    """Raises OSError and `TooLarge` for what must not be imported, such as a pipe."""
+    if file and os.path.exists(file):
+        found = os.stat(file)
+        if not os.path.isdir(file):
+            only_regular(found.st_mode, file)
+        if found.st_size > IMPORT_LIMIT:
+            raise TooLarge(found.st_size)
+
+
+def parsed(file):
+    """The module in a file, or None where it cannot be had."""
+    try:
+        return within(SECONDS, lambda: ast.parse(read_bytes(file, SOURCE_LIMIT)))
+    except (OSError, SyntaxError, ValueError, TypeError, RecursionError, MemoryError, Late):
+        return None

@@ -12,6 +12,7 @@ from .protocol import CLOCK
 from .redact import scrub
 
 PACKAGE = __name__.partition(".")[0]
+COPY_LIMIT = 1024 * 2**20  # bytes of a database and what lies beside it
 COPY = "The project writes while it loads: a private copy of it was inspected."
 
 
@@ -139,7 +140,8 @@ def refuse_databases():
 
 
 def private_database(name):
-    """A copy of a SQLite file in the scratch folder, empty where there is none yet."""
+    """A copy of a SQLite file in the scratch folder; an empty one where there is none yet, or where
+    it is too large."""
     import shutil
 
     if not name or ":memory:" in name or "mode=memory" in name:
@@ -147,9 +149,13 @@ def private_database(name):
     path = os.path.abspath(name[5:].partition("?")[0] if name.startswith("file:") else name)
     target = os.path.join(CONFIG["scratch"], "tmp", "own-%x.sqlite3" % abs(hash(path)))
     with GUARD.ours():
-        for side in ("", "-wal"):
-            if os.path.isfile(path + side) and not os.path.exists(target + side):
-                shutil.copyfile(path + side, target + side)
+        sides = [path + end for end in ("", "-wal") if os.path.isfile(path + end)]
+        if sum(map(os.path.getsize, sides)) > COPY_LIMIT:
+            return ":memory:"
+        for side in sides:
+            copy = target + side[len(path) :]
+            if not os.path.exists(copy):
+                shutil.copyfile(side, copy)
     return target
 
 

@@ -1,11 +1,11 @@
 """Files, and whose they are: paths as the inspector shows them, and lines of definitions."""
 
-import ast
 import os
 import sys
 
 from .config import CONFIG
 from .definitions import add_definitions
+from .limits import parsed
 
 # The folder of Django, as soon as it was imported; nobody's file lies in it before.
 DJANGO = [""]
@@ -93,11 +93,11 @@ def definitions(file):
             if (now.st_size, now.st_mtime_ns) == (size, changed):
                 _PARSED[file] = known
                 return known
-        with open(file, "rb") as handle:
-            tree = ast.parse(handle.read())
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+    except OSError:
         return lines
-    add_definitions(tree.body, lines)
+    tree = parsed(file)
+    if tree is not None:
+        add_definitions(tree.body, lines)
     return lines
 
 

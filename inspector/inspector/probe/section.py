@@ -2,7 +2,7 @@
 
 from .config import CONFIG, STATE
 from .errors import describe
-from .limits import Limit
+from .limits import limited
 from .protocol import CLOCK, send
 
 
@@ -12,7 +12,7 @@ def section(name, make, limit=None):
     STATE["phase"] = "load" if name == "runtime" else name
     line = {"section": name, "ok": True}
     try:
-        with Limit(limit or CONFIG["section_limit"]):
+        with limited(limit or CONFIG["section_limit"]):
             line["data"] = make()
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):

@@ -9,21 +9,29 @@ from __future__ import annotations
 
 import ast
 import configparser
-import contextlib
-import errno
 import json
-import os
 import re
-import signal
-import stat
-import sys
-import threading
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from djdesk.projects import bounded
+from djdesk.projects.bounded import TooLarge, Unreadable, read_head
+from djdesk.projects.timelimit import TooSlow, at_most
 from djdesk.projects.wording import say
+
+__all__ = [
+    "TooSlow",
+    "Unreadable",
+    "at_most",
+    "load_ini",
+    "load_json",
+    "load_toml",
+    "parse_python",
+    "read_bytes",
+    "read_head",
+    "read_text",
+]
 
 TEXT_LIMIT = 1_000_000  # bytes
 DEEPEST = 100  # brackets in brackets, or words of a dotted key
@@ -42,35 +50,14 @@ NESTING = {
     "json": re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL),
 }
 DOTTED = re.compile(rf"(?:[\w-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
-# Without waiting for who writes into a pipe, and without becoming the program of a terminal.
-FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
-FLAGS |= getattr(os, "O_BINARY", 0)
-
-
-class Unreadable(ValueError):
-    """What a file holds is not used; the text says why."""
-
-
-class TooSlow(BaseException):
-    """A file took longer than it may. Nothing that catches errors on the way must stop it."""
 
 
 def read_bytes(file: Path, limit: int = TEXT_LIMIT) -> bytes:
     """All of a regular file. Raises OSError, and `Unreadable` when it holds more than ``limit``."""
-    with _opened(file) as (descriptor, size):
-        if size > limit:
-            raise Unreadable(say("too large to read ({size} MB)", size=size // 2**20))
-        # It may grow while it is read.
-        data = _taken(descriptor, limit + 1)
-        if len(data) > limit:
-            raise Unreadable(say("too large to read ({size} MB)", size=limit // 2**20))
-        return data
-
-
-def read_head(file: Path, size: int) -> bytes:
-    """The first ``size`` bytes of a regular file. Raises OSError."""
-    with _opened(file) as (descriptor, _):
-        return _taken(descriptor, size)
+    try:
+        return bounded.read_bytes(file, limit)
+    except TooLarge as error:
+        raise Unreadable(say("too large to read ({size} MB)", size=error.size // 2**20)) from error
 
 
 def read_text(file: Path, limit: int = TEXT_LIMIT) -> str | None:
@@ -79,35 +66,6 @@ def read_text(file: Path, limit: int = TEXT_LIMIT) -> str | None:
         return read_bytes(file, limit).decode("utf-8-sig", errors="replace")
     except (OSError, ValueError):
         return None
-
-
-@contextlib.contextmanager
-def _opened(file: Path) -> Iterator[tuple[int, int]]:
-    """A descriptor and the size. The kind is looked at before, since opening a device may do
-    something, and after, since it may be another file by then."""
-    _only_regular(file.stat().st_mode, file)
-    descriptor = os.open(file, FLAGS)
-    try:
-        found = os.fstat(descriptor)
-        _only_regular(found.st_mode, file)
-        yield descriptor, found.st_size
-    finally:
-        os.close(descriptor)
-
-
-def _only_regular(mode: int, file: Path) -> None:
-    if stat.S_ISDIR(mode):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
-    if not stat.S_ISREG(mode):
-        raise OSError(errno.EINVAL, "neither a file nor a folder", str(file))
-
-
-def _taken(descriptor: int, size: int) -> bytes:
-    pieces = []
-    while size > 0 and (piece := os.read(descriptor, min(size, 2**20))):
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)
 
 
 def load_toml(text: str) -> dict[str, Any]:
@@ -160,23 +118,3 @@ def _shallow(text: str, kind: str) -> None:
                 raise Unreadable(say("too deeply nested"))
         elif mark in "]}":
             depth -= 1
-
-
-@contextlib.contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """Raises `TooSlow` inside the block when it takes longer, in the middle of a regular
-    expression too. Only in the main thread; elsewhere, and on Windows, nothing is limited."""
-    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def late(number: int, frame: object) -> None:
-        raise TooSlow
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

@@ -4,7 +4,7 @@ import os
 import re
 
 from ..config import CONFIG
-from ..limits import Limit, OutOfTime
+from ..limits import OutOfTime, limited
 from ..places import module_file, origin, place, relative
 from ..protocol import CLOCK
 from ..values import dotted, text_of
@@ -34,7 +34,7 @@ def section_checks():
             began = CLOCK()
             try:
                 # The section's own timer is replaced; the section still ends in time.
-                with Limit(min(15.0, left)):
+                with limited(min(15.0, left)):
                     found = list(check(app_configs=None, databases=None) or ())
                 rows = [one_message(one, check, deploy) for one in found]
                 ran += 1

@@ -3,6 +3,7 @@
 import ast
 import os
 
+from ..limits import parsed
 from ..places import DJANGO, origin, relative
 from ..redact import scrub
 
@@ -52,10 +53,8 @@ def names_in(folder):
 
 def command_help(file):
     """(line of the class, help text) without importing the command."""
-    try:
-        with open(file, "rb") as handle:
-            tree = ast.parse(handle.read())
-    except (OSError, SyntaxError, ValueError, TypeError, RecursionError):
+    tree = parsed(file) if file else None
+    if tree is None:
         return None, None
     for node in tree.body:
         if not (isinstance(node, ast.ClassDef) and node.name == "Command"):

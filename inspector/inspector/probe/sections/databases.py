@@ -10,6 +10,7 @@ from ..values import literal, text_of
 from .applied import compare
 from .servers import ask_server, without_password
 
+COPY_LIMIT = 1024 * 2**20  # bytes of a database and what lies beside it
 NOT_CONTACTED = "Server databases are only asked when you say so."
 
 
@@ -91,7 +92,7 @@ def query_sqlite(path):
         sides = [one for one in sides if os.path.exists(one) and os.path.getsize(one)]
         if sides:
             # Somebody writes: SQLite would want to create or repair side files. Look at a copy.
-            if os.path.getsize(path) > 1024 * 2**20:
+            if sum(map(os.path.getsize, [path, *sides])) > COPY_LIMIT:
                 return None, [], "busy", "In use, and too large to copy."
             target = os.path.join(CONFIG["scratch"], "tmp", "copy-%x.sqlite3" % abs(hash(path)))
             shutil.copyfile(path, target)

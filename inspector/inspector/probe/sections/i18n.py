@@ -2,6 +2,8 @@
 
 import os
 
+from ..bounded import TooLarge, read_bytes
+from ..limits import SECONDS, Late, within
 from ..places import origin, relative
 from ..values import text_of
 
@@ -83,17 +85,18 @@ def catalogues_in(folder, label):
 def read_compiled(path, row):
     """Count what Python's own gettext, which Django uses, finds in the file."""
     import gettext
+    import io
     import struct
 
     try:
-        if os.path.getsize(path) > CATALOGUE_LIMIT:
-            return
-        with open(path, "rb") as file:
-            known = gettext.GNUTranslations(file)
+        data = read_bytes(path, CATALOGUE_LIMIT)
+        known = within(SECONDS, lambda: gettext.GNUTranslations(io.BytesIO(data)))
         keys = {key[0] if isinstance(key, tuple) else key for key in known._catalog}
         row["compiled_messages"] = len(keys - {""})
         row["compiled"] = None if row["po"] else "only"
-    except (OSError, ValueError, LookupError, TypeError, struct.error) as error:
+    except TooLarge:
+        return
+    except (OSError, ValueError, LookupError, TypeError, struct.error, Late) as error:
         row["compiled"] = "unreadable"
         why = text_of(error) or type(error).__name__
         text = "The compiled file cannot be read: %s" % why

@@ -4,7 +4,8 @@ import os
 
 from ..config import STATE
 from ..errors import error_row
-from ..places import module_file, relative
+from ..limits import importable
+from ..places import module_file, origin, relative
 
 
 def load_migrations(errors):
@@ -19,6 +20,7 @@ def migration_loader(connection, errors):
 
     loader = MigrationLoader(connection, load=False, ignore_no_migrations=True)
     try:
+        look_at_files()
         loader.build_graph()
     except Exception:
         loader = patient(MigrationLoader)(connection, load=False, ignore_no_migrations=True)
@@ -34,6 +36,23 @@ def migration_loader(connection, errors):
             loader.faults.append(row)
         errors += loader.faults
     return loader
+
+
+def look_at_files():
+    """Raises OSError or `TooLarge` where a migration of the project is no file to be imported."""
+    from django.apps import apps
+
+    for config in apps.get_app_configs():
+        folder = os.path.join(config.path, "migrations")
+        if origin(os.path.join(folder, "__init__.py")) != "project":
+            continue
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.name.endswith(".py"):
+                importable(entry.path)
 
 
 def patient(kind):
@@ -89,6 +108,8 @@ def patient(kind):
                     continue
                 label = "%s.%s" % (config.label, name)
                 try:
+                    if getattr(finder, "path", None):
+                        importable(os.path.join(finder.path, name + ".py"))
                     module = import_module("%s.%s" % (package, name))
                     if not hasattr(module, "Migration"):
                         row = {"text": "%s has no class Migration." % label, "line": None}

@@ -4,6 +4,7 @@ import ast
 import os
 import sys
 
+from ..limits import parsed
 from ..places import origin, relative
 from ..redact import scrub
 from .loader import load_migrations, whole
@@ -128,10 +129,8 @@ def one_migration(migration, settings):
 
 
 def call_lines(file, name):
-    try:
-        with open(file, "rb") as handle:
-            tree = ast.parse(handle.read())
-    except (OSError, SyntaxError, ValueError, TypeError, RecursionError):
+    tree = parsed(file)
+    if tree is None:
         return []
     return sorted(
         node.lineno

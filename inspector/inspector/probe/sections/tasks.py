@@ -2,8 +2,10 @@
 
 import os
 import sys
+from functools import partial
 
 from ..errors import error_row
+from ..limits import IMPORT_SECONDS, importable, within
 from ..places import origin, place, relative
 from ..redact import scrub
 from ..values import text_of
@@ -30,8 +32,10 @@ def import_task_modules(errors):
         if origin(os.path.join(config.path, "__init__.py")) != "project":
             continue
         try:
-            if find_spec(config.name + ".tasks") is not None:
-                importlib.import_module(config.name + ".tasks")
+            spec = find_spec(config.name + ".tasks")
+            if spec is not None:
+                importable(spec.origin)
+                within(IMPORT_SECONDS, partial(importlib.import_module, spec.name))
         except (Exception, SystemExit) as error:
             errors.append(error_row("%s.tasks: " % config.name, error))
 

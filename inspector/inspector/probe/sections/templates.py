@@ -1,13 +1,19 @@
 """The templates of all engines; those of the project are compiled."""
 
 import os
+from functools import partial
 
+from ..bounded import TooLarge, read_bytes
 from ..config import CONFIG
 from ..errors import error_row
+from ..limits import SECONDS, Late, within
 from ..places import origin, relative
+from ..protocol import CLOCK
 from ..values import dotted, text_of
 
 TEMPLATE_LIMIT = 20000
+SIZE_LIMIT = 2 * 2**20  # bytes of one
+NO_TIME = "The other templates were not compiled: no time was left."
 # A template of another encoding cannot be used; other files beside templates may hold anything.
 JINJA = (".jinja", ".jinja2", ".j2")
 TEXTS = (".html", ".htm", ".txt", ".xml", ".json", ".js", ".css", ".svg", ".md", ".eml")
@@ -83,7 +89,7 @@ def section_templates():
 def known_to(backend, name):
     """Whether an engine finds a template, by whatever loaders it has."""
     try:
-        backend.get_template(name)
+        within(SECONDS, partial(backend.get_template, name))
     except Exception as error:
         return type(error).__name__ != "TemplateDoesNotExist"
     return True
@@ -99,11 +105,8 @@ def nearest(homes, folder):
 
 def template_folders(backend):
     engine = getattr(backend, "engine", None)
-    loaders = list(getattr(engine, "template_loaders", None) or ())
     folders = []
-    while loaders:
-        loader = loaders.pop(0)
-        loaders = list(getattr(loader, "loaders", None) or ()) + loaders
+    for loader in every_loader(engine):
         if hasattr(loader, "get_dirs"):
             try:
                 folders += [str(one) for one in loader.get_dirs()]
@@ -112,6 +115,15 @@ def template_folders(backend):
     if not folders:
         folders = [str(one) for one in getattr(backend, "template_dirs", ())]
     return list(dict.fromkeys(map(os.path.abspath, folders)))
+
+
+def every_loader(engine):
+    """The loaders of an engine, and those within them, such as in one that keeps what it read."""
+    loaders = list(getattr(engine, "template_loaders", None) or ())
+    while loaders:
+        loader = loaders.pop(0)
+        loaders = list(getattr(loader, "loaders", None) or ()) + loaders
+        yield loader
 
 
 def list_templates(folders):
@@ -138,14 +150,24 @@ def compile_templates(engine, found, result, claimed):
     """``claimed``: files that an engine before this one finds and renders, in its own language."""
     from django.template import Origin, Template
 
+    started = CLOCK()
+
+    def left():
+        return 0.8 * CONFIG["section_limit"] - (CLOCK() - started)
+
     for name, files in found.items():
         file = files[0]
         if origin(file) != "project" or file in claimed or file.lower().endswith(JINJA):
             continue
+        if left() < 0.5:
+            result["errors"].append({"text": NO_TIME, "file": None, "line": None})
+            return
         try:
-            with open(file, encoding=getattr(engine, "file_charset", None) or "utf-8") as handle:
-                text = handle.read(2 * 2**20)
+            text = text_in(file, getattr(engine, "file_charset", None) or "utf-8")
         except OSError:
+            continue
+        except TooLarge as error:
+            result["errors"].append(error_row("%s: " % name, error))
             continue
         except UnicodeDecodeError as error:
             if file.lower().endswith(TEXTS):
@@ -161,7 +183,11 @@ def compile_templates(engine, found, result, claimed):
             continue
         result["checked"] += 1
         try:
-            template = Template(text, Origin(file, name), name, engine)
+            make = partial(Template, text, Origin(file, name), name, engine)
+            template = within(SECONDS, make)
+        except Late as error:
+            result["errors"].append(error_row("%s: " % name, error))
+            continue
         except Exception as error:
             token = getattr(error, "token", None)
             debug = getattr(error, "template_debug", None) or {}
@@ -196,14 +222,25 @@ def compile_templates(engine, found, result, claimed):
                 )
 
 
+def text_in(file, charset):
+    """As Django reads it, but neither pipes nor what is too large to be a template."""
+    text = read_bytes(file, SIZE_LIMIT).decode(charset)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def loadable(engine, name):
     """Whether a loader knows it that reads no folder, or the engine of the form renderer."""
     from django.template import TemplateDoesNotExist
 
     if name.startswith("django/forms/"):
         return True
+    for loader in every_loader(engine):
+        if hasattr(loader, "get_dirs"):
+            # Without reading it: whatever it holds, it is there.
+            if any(os.path.isfile(one.name) for one in loader.get_template_sources(name)):
+                return True
     try:
-        engine.find_template(name)
+        within(SECONDS, partial(engine.find_template, name))
     except TemplateDoesNotExist:
         return False
     except Exception:

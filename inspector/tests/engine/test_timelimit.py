@@ -1,0 +1,71 @@
+"""What takes too long ends, on Windows too, and costs nothing else."""
+
+import contextlib
+import re
+import threading
+import time
+
+import pytest
+
+from djdesk.projects.timelimit import TooSlow, at_most
+
+
+def forever():
+    re.match(r"(a+)+$", "a" * 60 + "b")
+
+
+def test_what_takes_too_long_ends_also_within_a_regular_expression():
+    with pytest.raises(TooSlow), at_most(0.2):
+        forever()
+    with at_most(0.2):
+        pass
+    time.sleep(0.3)  # nothing comes late
+
+    done = []
+
+    def elsewhere():
+        with at_most(0.01):
+            time.sleep(0.05)
+        done.append(True)
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert done
+
+
+def test_a_limit_around_another_one_is_kept():
+    class Outer(BaseException):
+        pass
+
+    def both(outer, inner):
+        with at_most(outer, Outer), at_most(inner):
+            forever()
+
+    with pytest.raises(Outer):
+        both(0.1, 30)
+    with pytest.raises(TooSlow):
+        both(30, 0.1)
+    # One that ends in time leaves the one around it as it was.
+    with pytest.raises(Outer), at_most(0.3, Outer):
+        with at_most(30):
+            pass
+        forever()
+    # And what is caught on the way comes again.
+    with pytest.raises(TooSlow), at_most(0.1):
+        with contextlib.suppress(TooSlow):
+            forever()
+        forever()
+
+
+def test_nothing_is_lost_when_the_alarm_comes_as_a_block_ends():
+    late = 0
+    for number in range(200):
+        try:
+            with at_most(0.001):
+                time.sleep(0.005 if number % 2 else 0.0009)
+        except TooSlow:
+            late += 1
+    assert late >= 100
+    with pytest.raises(TooSlow), at_most(0.1):
+        forever()

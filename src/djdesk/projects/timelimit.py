@@ -1,0 +1,133 @@
+"""A limit of time for one piece of work in the main thread, also within a regular expression.
+
+Free of the rest of djdesk: the inspector's probe loads this file in a project's own Python, 3.8 or
+later.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+from typing import Any
+
+NOW = time.monotonic  # kept, since tools that fake the clock replace it
+AGAIN = 1.0  # seconds after which it is said once more, in case somebody caught it
+
+
+class TooSlow(BaseException):
+    """It took longer than it may. Nothing that catches errors on the way must stop it."""
+
+
+class Block:
+    """One block; see `at_most`."""
+
+    def __init__(self, seconds: float, error: BaseException | type[BaseException]) -> None:
+        self.seconds = seconds
+        self.error = error
+        self.until = 0.0
+        self.before: Any = None
+        self.works = False
+
+    def __enter__(self) -> Block:
+        if ALARM and threading.current_thread() is threading.main_thread():
+            self.works = True
+            self.until = NOW() + self.seconds
+            self.before = signal.signal(ALARM.number, _late)
+            _OPEN.append(self)
+            _set()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        if self.works:
+            self.works = False
+            _OPEN.remove(self)
+            _set()
+            signal.signal(ALARM.number, self.before)
+
+
+def at_most(seconds: float, error: BaseException | type[BaseException] = TooSlow) -> Block:
+    """``with at_most(5):`` raises ``error`` inside the block when it takes longer.
+
+    Blocks may lie in each other. Only in the main thread; elsewhere nothing is limited. On Windows
+    it takes ctypes; without it nothing is limited, either.
+    """
+    return Block(seconds, error)
+
+
+class _Posix:
+    def __init__(self) -> None:
+        self.number = signal.SIGALRM
+
+    def set(self, seconds: float) -> None:
+        signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN if seconds else 0)
+
+
+class _Windows:
+    """There is no alarm, and a thread of Python cannot stop another one that is in C code. A timer
+    of the system can call ``raise`` of C, which needs no lock of Python, and Python sees a signal.
+    """
+
+    WAIT = -1  # until a call that is on its way has ended
+
+    def __init__(self) -> None:
+        import ctypes
+
+        self.number = signal.SIGBREAK  # type: ignore[attr-defined, unused-ignore]
+        self.ctypes = ctypes
+        self.kernel = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined, unused-ignore]
+        self.call = ctypes.cast(getattr(ctypes.CDLL("ucrtbase"), "raise"), ctypes.c_void_p)
+        self.timer: Any = None
+
+    def set(self, seconds: float) -> None:
+        ctypes = self.ctypes
+        if self.timer is not None:
+            self.kernel.DeleteTimerQueueTimer(None, self.timer, ctypes.c_void_p(self.WAIT))
+            self.timer = None
+        if seconds:
+            timer = ctypes.c_void_p()
+            due, period = int(seconds * 1000) or 1, int(AGAIN * 1000)
+            argument = ctypes.c_void_p(self.number)
+            if self.kernel.CreateTimerQueueTimer(
+                ctypes.byref(timer), None, self.call, argument, due, period, 0
+            ):
+                self.timer = timer
+
+
+def _alarm() -> Any:
+    try:
+        return _Windows() if sys.platform == "win32" else _Posix()
+    except (ImportError, OSError, AttributeError):
+        return None
+
+
+ALARM = _alarm()
+_OPEN: list[Block] = []
+
+
+def _set() -> None:
+    """Set the alarm for whichever block ends first."""
+    if not _OPEN:
+        ALARM.set(0)
+    else:
+        left = min(one.until for one in _OPEN) - NOW()
+        ALARM.set(max(0.001, left))
+
+
+def _late(number: int, frame: FrameType | None) -> None:
+    for _ in range(4):
+        if frame is None:
+            break
+        if frame.f_code in _OWN:
+            return  # a block begins or ends just now, and sets the alarm anew
+        frame = frame.f_back
+    now = NOW()
+    for one in _OPEN:
+        if one.until <= now:
+            raise one.error
+    _set()
+
+
+_OWN = (Block.__enter__.__code__, Block.__exit__.__code__, _late.__code__)
