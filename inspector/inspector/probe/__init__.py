@@ -12,6 +12,7 @@ def probe_path() -> str:
 
 def shared_files() -> list[str]:
     """Files of `djdesk.projects` that the probe loads as modules of its own, by their names."""
-    from djdesk.projects import bounded, redact, timelimit
+    from djdesk.projects import redact
 
-    return [os.path.abspath(one.__file__) for one in (redact, timelimit, bounded)]
+    folder = os.path.dirname(os.path.abspath(redact.__file__))
+    return [os.path.join(folder, name) for name in ("redact.py", "timelimit.py", "bounded.py")]

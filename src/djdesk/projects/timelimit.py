@@ -13,6 +13,7 @@ import time
 from types import FrameType
 from typing import Any
 
+SIGNAL: Any = signal  # no system has all of its names
 NOW = time.monotonic  # kept, since tools that fake the clock replace it
 AGAIN = 1.0  # seconds after which it is said once more, in case somebody caught it
 
@@ -59,10 +60,10 @@ def at_most(seconds: float, error: BaseException | type[BaseException] = TooSlow
 
 class _Posix:
     def __init__(self) -> None:
-        self.number = signal.SIGALRM
+        self.number: int = SIGNAL.SIGALRM
 
     def set(self, seconds: float) -> None:
-        signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN if seconds else 0)
+        SIGNAL.setitimer(SIGNAL.ITIMER_REAL, seconds, AGAIN if seconds else 0)
 
 
 class _Windows:
@@ -75,9 +76,9 @@ class _Windows:
     def __init__(self) -> None:
         import ctypes
 
-        self.number = signal.SIGBREAK  # type: ignore[attr-defined, unused-ignore]
-        self.ctypes = ctypes
-        self.kernel = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined, unused-ignore]
+        self.number: int = SIGNAL.SIGBREAK
+        self.ctypes: Any = ctypes
+        self.kernel = self.ctypes.WinDLL("kernel32")
         self.call = ctypes.cast(getattr(ctypes.CDLL("ucrtbase"), "raise"), ctypes.c_void_p)
         self.timer: Any = None
 
