@@ -33,14 +33,7 @@ def data_dir(made, tmp_path):
 
 
 def heavy(data_dir, name, *args, **more):
-    key = enqueue(data_dir, "write", *args, **more)
-    execute(
-        data_dir,
-        "UPDATE django_tasks_database_dbtaskresult SET task_path = ? WHERE id = ?",
-        f"tests.djdesk.taskapp.heavy.{name}",
-        key,
-    )
-    return key
+    return enqueue(data_dir, name, *args, module="heavy", **more)
 
 
 def job(data_dir, key):
@@ -243,6 +236,8 @@ def test_an_error_of_the_job_is_its_reason(data_dir):
         assert worker.end_of_stdin() == 0
     assert job(data_dir, key)["reason"] == "LookupError: no such thing"
     assert "in wrong" in status(data_dir, key)[1]
+    log = (places.folder(data_dir, key) / places.LOG).read_text()
+    assert log.rstrip().endswith("LookupError: no such thing"), "its process ended in order"
 
 
 def test_a_job_that_takes_too_long_is_stopped(data_dir):

@@ -32,7 +32,7 @@ def execute(data_dir, sql, *values):
         database.close()
 
 
-def enqueue(data_dir, name, *args, status="READY", queue="default", taken=()):
+def enqueue(data_dir, name, *args, status="READY", queue="default", taken=(), module="tasks"):
     key = uuid.uuid4().hex
     execute(
         data_dir,
@@ -43,7 +43,7 @@ def enqueue(data_dir, name, *args, status="READY", queue="default", taken=()):
         key,
         status,
         json.dumps({"args": args, "kwargs": {}}),
-        f"tests.djdesk.taskapp.tasks.{name}",
+        f"tests.djdesk.taskapp.{module}.{name}",
         queue,
         FAR,
         json.dumps(list(taken)),

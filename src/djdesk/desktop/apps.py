@@ -11,13 +11,16 @@ class DesktopConfig(AppConfig):
     help_contents = (
         (
             _("The app and its data"),
-            ("data", "logs", "updates", "privacy", "troubleshooting"),
+            ("data", "jobs", "logs", "updates", "privacy", "troubleshooting"),
         ),
     )
     help_pages = {
         "desktop-data": "data",
         "desktop-restore": "data#restore",
         "desktop-logs": "logs",
+        "desktop-jobs": "jobs",
+        "desktop-job": "jobs#one",
+        "desktop-jobs-compare": "jobs#compare",
     }
 
     # Pages that a djdesk:// link may open; both only show.

@@ -9,6 +9,7 @@ from djdesk.app import current
 
 from . import launch, notices
 from .handbook import topics
+from .jobs import rows
 
 
 def desktop(request: HttpRequest) -> dict[str, Any]:
@@ -27,6 +28,8 @@ def desktop(request: HttpRequest) -> dict[str, Any]:
             "version": current().version,
             "browser": bool(config and config.browser_session),
             "notices": notices.current(),
+            # Asked only by a template that wants to know.
+            "has_jobs": rows.exist,
             "help": topics.for_page(request.resolver_match.view_name)
             if request.resolver_match
             else "",

@@ -2,7 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from . import entrance, gate, health, live, media
-from .views import data, first_user, help, links, logs, preferences
+from .views import data, first_user, help, jobs, links, logs, preferences
 
 urlpatterns = [
     path("health/", health.health, name="desktop-health"),
@@ -20,6 +20,15 @@ urlpatterns = [
     path("desktop/open/<path:path>", links.open_link, name="desktop-open"),
     path("desktop/preferences/", preferences.preferences, name="desktop-preferences"),
     path("desktop/logs/", logs.overview, name="desktop-logs"),
+    path("desktop/jobs/", jobs.overview, name="desktop-jobs"),
+    path("desktop/jobs/changes/", jobs.changes, name="desktop-jobs-changes"),
+    path("desktop/jobs/compare/", jobs.compare, name="desktop-jobs-compare"),
+    path("desktop/jobs/<uuid:key>/", jobs.detail, name="desktop-job"),
+    path("desktop/jobs/<uuid:key>/stop/", jobs.stop, name="desktop-job-stop"),
+    path("desktop/jobs/<uuid:key>/again/", jobs.again, name="desktop-job-again"),
+    path("desktop/jobs/<uuid:key>/go-on/", jobs.go_on, name="desktop-job-go-on"),
+    path("desktop/jobs/<uuid:key>/delete/", jobs.delete, name="desktop-job-delete"),
+    path("desktop/jobs/<uuid:key>/files/<path:name>", jobs.result, name="desktop-job-file"),
     path("desktop/help/", help.overview, name="desktop-help"),
     path("desktop/help/<slug:name>/", help.topic, name="desktop-help-topic"),
     path("desktop/diagnostics.zip", logs.diagnostics, name="desktop-diagnostics"),

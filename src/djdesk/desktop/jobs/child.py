@@ -8,6 +8,7 @@ last one, ``result``, ``raised`` or ``stopped``.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
 import sys
@@ -33,6 +34,8 @@ def main(key: str) -> int:
     machine.be_modest()
     with contextlib.suppress(ValueError, OSError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for whoever started the worker
+    # Unbuffered: a thread that waits in a buffered read makes Python's own end a crash.
+    sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False))
     return run_child(lambda stages: _run(key, stages, parent), server=False)
 
 
@@ -108,9 +111,9 @@ def _call(row: Any, task: Any, send: Callable[..., None]) -> None:
 
 
 def _listen() -> None:
-    with contextlib.suppress(OSError, ValueError):
-        for line in sys.stdin.buffer:
-            if line.strip() == b"stop":
+    with contextlib.suppress(OSError):
+        while words := os.read(0, 4096):
+            if b"stop" in words:
                 job.stop()
     _alone()
 

@@ -50,6 +50,13 @@ def adopt(row: Any) -> bool:
     return True
 
 
+def exist() -> bool:
+    """Whether there is any job, or was."""
+    from .models import Job
+
+    return Job.objects.exists()
+
+
 def needs_of_row(row: Any) -> Needs | None:
     """None for a task that is not heavy, and for one that this version no longer has."""
     with contextlib.suppress(Exception):  # whatever importing an old task's module may raise

@@ -1,0 +1,214 @@
+"""A job as its page shows it: what is known of it, in words and numbers for people."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ..wording import said
+from . import checkpoints, places, rows
+from .admission import amount
+from .models import Job, State
+
+LOG_TAIL = 64 * 1024  # bytes
+LONGEST = 2000  # characters of one value
+
+
+@dataclass
+class Shown:
+    """One job, with the row of its task if that is still there."""
+
+    job: Job
+    row: Any
+    folder: Path
+
+    @property
+    def key(self) -> str:
+        return str(self.job.pk)
+
+    @cached_property
+    def needs(self) -> Any:
+        return rows.needs_of_row(self.row) if self.row else None
+
+    @property
+    def title(self) -> str:
+        """In the language of the page, where this version still has the job."""
+        return str(self.needs.title or self.job.title) if self.needs else self.job.title
+
+    @property
+    def state(self) -> str:
+        return self.job.state
+
+    @property
+    def stopping(self) -> bool:
+        return self.job.stop_wanted and not self.job.is_over
+
+    @property
+    def state_words(self) -> str:
+        return _("stopping") if self.stopping else str(State(self.job.state).label)
+
+    @property
+    def reason(self) -> str:
+        return said(self.job.reason)
+
+    @property
+    def text(self) -> str:
+        return said(self.job.text)
+
+    @property
+    def percent(self) -> int | None:
+        share = self.job.share
+        return None if share is None else int(share * 100)
+
+    @property
+    def left(self) -> str:
+        """What is left, rounded to what is known; empty where nobody knows."""
+        if self.job.state != State.RUNNING or self.job.left is None or self.stopping:
+            return ""
+        return _("about %s left") % duration(self.job.left, rough=True)
+
+    @property
+    def worked(self) -> str:
+        return duration(self.job.worked) if self.job.worked else ""
+
+    @property
+    def so_far(self) -> str:
+        return _("%s so far") % self.worked if self.worked else ""
+
+    @property
+    def peak(self) -> str:
+        return amount(self.job.peak) if self.job.peak else ""
+
+    @property
+    def limit(self) -> str:
+        return amount(self.needs.memory) if self.needs else ""
+
+    @cached_property
+    def arguments(self) -> dict[str, str]:
+        """By the name of the parameter, as the function has it now."""
+        if not self.row:
+            return {}
+        given = self.row.args_kwargs
+        names: list[str] = []
+        try:
+            task = self.row.task
+            names = list(inspect.signature(task.func).parameters)[1 if task.takes_context else 0 :]
+        except (ImportError, ValueError, TypeError):
+            pass  # a task that this version no longer has
+        names += [str(n) for n in range(len(names) + 1, len(given["args"]) + 1)]
+        named = dict(zip(names, given["args"], strict=False)) | given["kwargs"]
+        return {name: written(value) for name, value in named.items()}
+
+    @property
+    def summary(self) -> str:
+        return ", ".join(f"{name} {value}" for name, value in self.arguments.items())[:200]
+
+    @property
+    def value(self) -> Any:
+        return self.row.return_value if self.row and self.job.state == State.DONE else None
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What it returned, flat: ``{"cost.2060": "12.5"}``."""
+        return {name: written(value) for name, value in flat(self.value).items()}
+
+    @cached_property
+    def files(self) -> list[tuple[str, int]]:
+        return places.results(self.folder)
+
+    @property
+    def can_go_on(self) -> bool:
+        over = self.job.state in (State.FAILED, State.STOPPED)
+        resumable = bool(self.needs and self.needs.resumable)
+        return over and resumable and checkpoints.exists(self.folder)
+
+    @property
+    def log(self) -> str:
+        try:
+            with (self.folder / places.LOG).open("rb") as file:
+                file.seek(0, 2)
+                start = max(0, file.tell() - LOG_TAIL)
+                file.seek(start)
+                text = file.read().decode(errors="replace")
+        except OSError:
+            return ""
+        # The first line of a tail is usually half a line.
+        return text.partition("\n")[2] if start else text
+
+    @property
+    def traceback(self) -> str:
+        """Of an error of the job's own; an end that we gave it has none to show."""
+        if not self.row or self.job.state != State.FAILED:
+            return ""
+        own = self.row.exception_class_path.startswith("djdesk.desktop.")
+        return "" if own else self.row.traceback
+
+    def news(self) -> dict[str, Any]:
+        """What a page that is open shows anew while the job runs."""
+        return {
+            "key": self.key,
+            "state": f"{self.state} {self.stopping} {self.reason}",
+            "percent": self.percent,
+            "text": self.text,
+            "left": self.left,
+            "worked": self.so_far,
+        }
+
+
+def listed(data_dir: Path, limit: int) -> list[Shown]:
+    """The latest first, those that are not over before the others."""
+    from django_tasks_db.models import DBTaskResult
+
+    open_jobs = list(Job.objects.exclude(state__in=[State.DONE, State.FAILED, State.STOPPED]))
+    open_jobs.sort(key=lambda job: (job.state != State.RUNNING, job.added))
+    over = Job.objects.filter(state__in=[State.DONE, State.FAILED, State.STOPPED])
+    jobs = [*open_jobs, *over.order_by("-ended")[:limit]]
+    found = DBTaskResult.objects.in_bulk([job.pk for job in jobs])
+    return [Shown(job, found.get(job.pk), places.folder(data_dir, job.pk)) for job in jobs]
+
+
+def one(data_dir: Path, key: Any) -> Shown:
+    """Raises Job.DoesNotExist."""
+    from django_tasks_db.models import DBTaskResult
+
+    job = Job.objects.get(pk=key)
+    row = DBTaskResult.objects.filter(pk=key).first()
+    return Shown(job, row, places.folder(data_dir, key))
+
+
+def duration(seconds: float, *, rough: bool = False) -> str:
+    """``2 h 5 min``, ``3 min 20 s``, ``12 s``; rough: ``2 h``, ``5 min``."""
+    if rough:
+        seconds = max(5.0, round(seconds / 5) * 5) if seconds < 55 else round(seconds / 60) * 60
+    whole = timedelta(seconds=round(seconds))
+    hours, rest = divmod(int(whole.total_seconds()), 3600)
+    minutes, rest = divmod(rest, 60)
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    if minutes:
+        return f"{minutes} min {rest} s" if rest and not rough else f"{minutes} min"
+    return f"{rest} s"
+
+
+def written(value: Any) -> str:
+    """A JSON value for people."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def flat(value: Any, name: str = "") -> dict[str, Any]:
+    """Nested objects by dotted names; lists stay as they are. Nothing for None."""
+    if isinstance(value, dict):
+        return {
+            deep: found
+            for key, inner in value.items()
+            for deep, found in flat(inner, f"{name}.{key}" if name else str(key)).items()
+        }
+    return {} if value is None and not name else {name or _("result"): value}
