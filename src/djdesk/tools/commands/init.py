@@ -1,0 +1,53 @@
+"""``djdesk init``: a Django project that exists becomes a desktop app."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add_parser(subparsers: argparse._SubParsersAction) -> None:
+    parser = subparsers.add_parser(
+        "init",
+        help="make a desktop app of a Django project that exists",
+        description="Reads a Django project, writes the table [tool.djdesk] for it and says what "
+        "it decided and why. With --out, nothing in the project is changed.",
+    )
+    parser.add_argument("path", nargs="?", type=Path, default=Path(), metavar="PATH")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR",
+        help="write a small project there that names this one, with an environment of its own",
+    )  # fmt: skip
+    parser.add_argument("--settings", metavar="MODULE", help="the settings module to use")
+    parser.add_argument("--manage", metavar="FILE", help="which manage.py, if there are several")
+    parser.add_argument(
+        "--env-file", type=Path, metavar="FILE", help="variables for the settings, as in .env"
+    )
+    parser.add_argument("--python", metavar="VERSION", help="Python of the app, such as 3.13")
+    parser.add_argument(
+        "--report-only", action="store_true", help="write nothing, run nothing of the project"
+    )
+    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--yes", action="store_true", help="ask nothing, take every default")
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from djdesk.tools.init.run import Options, run
+    from djdesk.tools.project import told
+
+    return told(
+        lambda: run(
+            Options(
+                path=options.path.absolute(),
+                settings=options.settings,
+                manage=options.manage,
+                env_file=options.env_file,
+                python=options.python,
+                out=options.out,
+                report_only=options.report_only,
+                json=options.format == "json",
+                yes=options.yes,
+            )
+        )
+    )

@@ -1,0 +1,1 @@
+"""``djdesk init``: the table for a project that exists, with what was decided and why."""

@@ -1,0 +1,40 @@
+"""Questions with a default, which is taken where nobody can be asked, and said."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Questions:
+    """``quiet``: take every default (``--yes``, or no terminal)."""
+
+    quiet: bool
+    taken: list[str] = field(default_factory=list)
+
+    @classmethod
+    def here(cls, *, yes: bool) -> Questions:
+        return cls(yes or not (sys.stdin.isatty() and sys.stderr.isatty()))
+
+    def choose(self, question: str, options: Sequence[str]) -> str:
+        """One of ``options``; the first is the default."""
+        if len(options) < 2 or self.quiet:
+            if len(options) > 1:
+                self.taken.append(f"{question} {options[0]} (the default).")
+            return options[0]
+        print(f"\n{question}", file=sys.stderr)
+        for number, option in enumerate(options, 1):
+            print(f"  {number}  {option}", file=sys.stderr)
+        while True:
+            print("[1] ", end="", file=sys.stderr, flush=True)
+            given = sys.stdin.readline()
+            if not given.strip():
+                return options[0]
+            if given.strip().isdecimal() and 1 <= int(given) <= len(options):
+                return options[int(given) - 1]
+
+    def yes(self, question: str) -> bool:
+        """Yes is the default."""
+        return self.choose(question, ("yes", "no")) == "yes"

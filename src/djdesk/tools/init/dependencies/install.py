@@ -1,0 +1,189 @@
+"""The app's own environment, and wheels of what no index has as a wheel."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sys
+from importlib.metadata import distribution
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from djdesk.projects.discovery.installed import normalize
+from djdesk.tools.problem import ToolProblem
+from djdesk.tools.readiness import Decision
+
+from . import uv
+
+# Where users are: uv's names, and what people call them.
+TARGETS = {
+    "x86_64-manylinux_2_28": "Linux",
+    "aarch64-apple-darwin": "macOS",
+    "x86_64-pc-windows-msvc": "Windows",
+}
+NO_WHEEL = re.compile(r"Because ([A-Za-z0-9][\w.-]*)==(\S+) has no (?:usable )?wheels?")
+BUILD_FAILED = re.compile(r"(?:Failed to build|Failed to download and build) [`']?([\w.-]+)[=`']")
+MOST = 12  # packages without a wheel that are named for one system
+
+
+def python_of(folder: Path) -> Path:
+    environment = folder / ".venv"
+    windows = environment / "Scripts" / "python.exe"
+    return windows if windows.is_file() else environment / "bin" / "python"
+
+
+def make(folder: Path, python: str, text: str) -> tuple[str, list[Decision]]:
+    """``.venv`` in ``folder`` with what ``text`` names and djdesk itself. What cannot be built is
+    left out and told: whether the project needs it, its start says. Returns the text that was
+    installed. Raises ToolProblem with what uv says."""
+    done = uv.run(["venv", "--quiet", "--clear", "--no-project", "--no-config",
+                   "--python", _interpreter(python),
+                   folder / ".venv"], cwd=folder)  # fmt: skip
+    if done.returncode != 0:
+        raise ToolProblem(
+            f"There is no Python {python} for the app.",
+            "Install it (uv python install), or name another one with --python.",
+            done.stderr.strip()[-1500:],
+        )
+    decisions: list[Decision] = []
+    while True:
+        listed = folder / "requirements.txt"
+        listed.write_text(text, encoding="utf-8", newline="\n")
+        done = install(folder, ["--no-deps", "-r", str(listed)])
+        failed = BUILD_FAILED.search(done.stderr) if done.returncode != 0 else None
+        if done.returncode == 0:
+            break
+        if failed is None or (text := without(text, failed[1])) == listed.read_text("utf-8"):
+            raise ToolProblem(
+                "The project's packages could not be installed.",
+                "Check the network; a closed one needs UV_DEFAULT_INDEX.",
+                done.stderr.strip()[-2000:],
+            )
+        decisions.append(
+            Decision(
+                "DEP3", "B", f"{failed[1]} is left out: it has no wheel and does not build here.",
+                _last_line(done.stderr), "requirements.txt",
+                "Name a newer version in the project's lock, or build a wheel and put it into "
+                "wheels/ of the app.",
+            )
+        )  # fmt: skip
+    done = install(folder, ["--no-deps", *_djdesk()])
+    if done.returncode != 0:
+        raise ToolProblem("djdesk could not be installed.", "", done.stderr.strip()[-1500:])
+    return text, decisions
+
+
+def _interpreter(version: str) -> str:
+    """The Python that djdesk runs on, where it is of that version; uv finds or fetches others."""
+    here = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return getattr(sys, "_base_executable", sys.executable) if version == here else version
+
+
+def install(folder: Path, what: list[str]):
+    return uv.run(
+        ["pip", "install", "--quiet", "--no-config", "--python", python_of(folder), *what],
+        cwd=folder,
+    )
+
+
+def _djdesk() -> list[str]:
+    """As it is installed here: from a checkout, from a wheel, or from the index."""
+    ours = distribution("djdesk")
+    origin = json.loads(ours.read_text("direct_url.json") or "{}")
+    address = urlparse(str(origin.get("url", "")))
+    if address.scheme == "file":
+        path = unquote(address.path)
+        return ["--editable", path] if origin.get("dir_info", {}).get("editable") else [path]
+    return [f"djdesk=={ours.version}"]
+
+
+def without(text: str, name: str) -> str:
+    """A requirements file without one package and its hashes."""
+    entries = re.split(r"\n(?=\S)", text.strip())
+    kept = [
+        one
+        for one in entries
+        if normalize(re.split(r"[^\w.-]", one, maxsplit=1)[0]) != normalize(name)
+    ]
+    return "".join(f"{one}\n" for one in kept)
+
+
+def missing_wheels(folder: Path, text: str, python: str) -> dict[str, list[str]]:
+    """Names of locked packages that have no wheel for a system: {"Windows": ["x"]}."""
+    found: dict[str, list[str]] = {}
+    for target, system in TARGETS.items():
+        left = text
+        for _ in range(MOST):
+            done = uv.run(
+                ["pip", "compile", "--quiet", "--no-config", "--no-deps", "--only-binary", ":all:",
+                 "--no-header", "--no-annotate", "--python-platform", target,
+                 "--python-version", python, "--find-links", folder / "wheels", "-"]
+                if (folder / "wheels").is_dir() else
+                ["pip", "compile", "--quiet", "--no-config", "--no-deps", "--only-binary", ":all:",
+                 "--no-header", "--no-annotate", "--python-platform", target,
+                 "--python-version", python, "-"],
+                cwd=folder, stdin=re.sub(r" *\\\n\s+--hash=\S+", "", left),
+            )  # fmt: skip
+            match = NO_WHEEL.search(done.stderr) if done.returncode != 0 else None
+            if match is None or (rest := without(left, match[1])) == left:
+                break
+            found.setdefault(system, []).append(match[1])
+            left = rest
+    return found
+
+
+def build_wheels(folder: Path, names: list[str], text: str) -> tuple[str, list[Decision]]:
+    """Wheels of packages that exist as source only, in ``wheels/``; their hashes join the list."""
+    decisions = []
+    for name in names:
+        version = next((v for n, v in _pins(text) if normalize(n) == normalize(name)), "")
+        done = uv.run(
+            ["run", "--quiet", "--no-project", "--no-config", "--python", python_of(folder),
+             "--with", "pip", "python", "-m", "pip", "wheel", "--quiet", "--no-deps",
+             "--disable-pip-version-check", "-w", folder / "wheels", f"{name}=={version}"],
+            cwd=folder,
+        )  # fmt: skip
+        stem = re.sub(r"[-_.]+", "[-_.]+", re.escape(name).replace(r"\-", "-"))
+        made = [
+            one
+            for one in (folder / "wheels").glob("*.whl")
+            if re.match(rf"(?i){stem}-{re.escape(version)}-", one.name)
+        ]
+        if done.returncode != 0 or not made:
+            decisions.append(
+                Decision(
+                    "NAT1", "B", f"{name} {version} has no wheel and does not build here.",
+                    _last_line(done.stderr), "requirements.txt",
+                    "Build one elsewhere and put it into wheels/ of the app before packaging.",
+                )
+            )  # fmt: skip
+            continue
+        digest = hashlib.sha256(made[0].read_bytes()).hexdigest()
+        text = re.sub(
+            rf"(?m)^({re.escape(name)}(?:\[[^\]]*\])?=={re.escape(version)}[^\\\n]*)(\\?)$",
+            lambda m, d=digest: (
+                f"{m[1].rstrip()} \\\n    --hash=sha256:{d}{' ' + m[2] if m[2] else ''}"
+            ),
+            text,
+        )
+        everywhere = made[0].name.endswith("-none-any.whl")
+        decisions.append(
+            Decision(
+                "NAT1", "" if everywhere else "B", f"A wheel of {name} {version} was built.",
+                "No index has one."
+                + ("" if everywhere else " It is for this system only: build it on the others."),
+                f"wheels/{made[0].name}",
+            )
+        )  # fmt: skip
+    return text, decisions
+
+
+def _pins(text: str) -> list[tuple[str, str]]:
+    return re.findall(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", text, re.MULTILINE)
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    wanted = [one for one in lines if re.search(r"error|not found|No such|required", one, re.I)]
+    return (wanted or lines or [""])[-1][:200]

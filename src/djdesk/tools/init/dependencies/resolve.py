@@ -1,0 +1,201 @@
+"""From the project's lock to one list of versions that holds on every system, with hashes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from importlib.metadata import distribution
+from pathlib import Path
+
+from djdesk.projects.discovery.installed import normalize
+from djdesk.tools.readiness import Decision
+
+from ..look import Look
+from . import uv
+from .locks import Wanted, read
+
+LINE = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
+# Servers of a web server's machine, compiled where they are installed: of no use on a desktop.
+SERVERS = ("uwsgi", "mod-wsgi", "mysqlclient", "psycopg2", "python-ldap")
+# What the runtime works with.
+OLDEST, NEWEST = (5, 2), (6, 2)
+
+
+@dataclass
+class Resolved:
+    """``text``: a requirements file; ``versions``: normalised name -> version."""
+
+    text: str
+    versions: dict[str, str] = field(default_factory=dict)
+    decisions: list[Decision] = field(default_factory=list)
+    problem: str = ""
+
+
+def resolve(look: Look, python: str, more: list[str]) -> Resolved:
+    """``python``: as 3.13; ``more``: requirements that the lock lacks. Writes nothing of the
+    project's. ``problem`` is what uv says when there is no answer."""
+    with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
+        place = Path(scratch)
+        wanted = _of_uv(look, place) or read(look.project.root, look.base, look.declared)
+        decisions = _said(wanted)
+        found = Resolved("")
+        for attempt in ("exact", "near", "free"):
+            found = _compile(wanted, python, more, place, attempt)
+            if not found.problem:
+                break
+        found.decisions = decisions + ([] if found.problem else _changes(wanted, found))
+        return found
+
+
+def _of_uv(look: Look, scratch: Path) -> Wanted | None:
+    """uv.lock, exported by uv from a copy: it must not touch the project's folder."""
+    for folder in dict.fromkeys((look.base, look.project.root)):
+        if not (folder / "uv.lock").is_file() or not (folder / "pyproject.toml").is_file():
+            continue
+        copy = scratch / "lock"
+        copy.mkdir()
+        for name in ("uv.lock", "pyproject.toml"):
+            shutil.copyfile(folder / name, copy / name)
+        done = uv.run(
+            ["export", "--frozen", "--no-dev", "--no-emit-project", "--no-emit-workspace",
+             "--no-hashes", "--no-header", "--no-annotate", "--quiet"], cwd=copy,
+        )  # fmt: skip
+        if done.returncode != 0:
+            return None
+        found = Wanted("uv.lock")
+        for line in done.stdout.splitlines():
+            if match := LINE.match(line):
+                found.pins.setdefault(normalize(match[1]), match[2])
+                found.lines.append(line.strip())
+            elif " @ " in line:
+                found.elsewhere.append((line.split(" @ ")[0].split("[")[0], line.split(" @ ")[1]))
+                found.lines.append(line.strip())
+        return found
+    return None
+
+
+def _said(wanted: Wanted) -> list[Decision]:
+    """What is told before anything is installed."""
+    decisions = [
+        Decision("DEP1", "", f"The packages are those of {wanted.source}.", "", wanted.source)
+    ]
+    for address, place in dict.fromkeys(wanted.indexes):
+        if not re.search(r"pypi\.(python\.)?org", address):
+            decisions.append(
+                Decision(
+                    "DEP2", "", f"Packages come from another index: {address}.",
+                    "Whoever builds the app must reach it.", place,
+                    "Without it, name a mirror with UV_DEFAULT_INDEX.",
+                )
+            )  # fmt: skip
+    for name, address in dict.fromkeys(wanted.elsewhere):
+        decisions.append(
+            Decision(
+                "DEP2", "B", f"{name} comes from {address}, not from an index.",
+                "It has no wheel, and packaging installs wheels only.", wanted.source,
+                f"Build one: “pip wheel --no-deps -w wheels '{name} @ {address}'” in the app's "
+                "folder.",
+            )
+        )  # fmt: skip
+    return decisions
+
+
+def _compile(wanted: Wanted, python: str, more: list[str], place: Path, attempt: str) -> Resolved:
+    """``exact``: the lock's versions. ``near``: these where they fit, others where not. ``free``:
+    as near, without what comes from elsewhere and from other indexes."""
+    out = place / f"{attempt}.txt"
+    lines = [*_runtime(wanted, attempt), *more]
+    asked: list[str | Path] = []
+    if attempt == "exact":
+        lines += _without_servers(wanted.lines)
+        asked += wanted.lists
+    else:
+        pins = {name: version for name, version in wanted.pins.items() if name not in SERVERS}
+        named = _without_servers(wanted.lines)
+        if attempt == "free":
+            named = [line for line in named if " @ " not in line]
+        lines += [re.sub(r"==[^\s;]+", "", line) for line in named] or list(pins)
+        # Versions that are in the file already are preferred.
+        out.write_text("".join(f"{n}=={v}\n" for n, v in pins.items()), encoding="utf-8")
+    done = uv.run(
+        [
+            "pip", "compile", "--quiet", "--no-config", "--no-header", "--no-annotate",
+            "--generate-hashes", "--universal", "--python-version", python, "--output-file", out,
+            *asked, "-",
+        ],
+        cwd=place, stdin="".join(f"{line}\n" for line in lines),
+    )  # fmt: skip
+    if done.returncode != 0:
+        return Resolved("", problem=done.stderr.strip())
+    text = out.read_text(encoding="utf-8")
+    return Resolved(text, {normalize(n): v for n, v in LINE.findall(text)})
+
+
+def _runtime(wanted: Wanted, attempt: str) -> list[str]:
+    """What djdesk itself depends on, for the Django of the project."""
+    django = _numbers(wanted.pins.get("django", ""))
+    lines = []
+    old = bool(django) and django < (6, 0)
+    for text in distribution("djdesk").requires or []:
+        if "extra ==" not in text:
+            lines.append(text)
+        elif old and re.search(r"extra == ['\"]lts['\"]", text):
+            lines.append(text.partition(";")[0].strip())
+    if attempt != "exact" and old:
+        lines.append("django>=5.2,<6")
+    elif attempt != "exact" and not django:
+        lines.append("django-tasks-db[compat]")
+    return lines
+
+
+def _without_servers(lines: list[str]) -> list[str]:
+    return [
+        line
+        for line in lines
+        if normalize(re.split(r"[^\w.-]", line.strip(), maxsplit=1)[0]) not in SERVERS
+    ]
+
+
+def _changes(wanted: Wanted, found: Resolved) -> list[Decision]:
+    """Versions that are not the lock's."""
+    decisions = []
+    before = _numbers(wanted.pins.get("django", ""))
+    after = _numbers(found.versions.get("django", ""))
+    changed = [
+        f"{name} {version} → {found.versions[name]}"
+        for name, version in sorted(wanted.pins.items())
+        if name in found.versions and found.versions[name] != version
+    ]
+    if before and before < OLDEST:
+        decisions.append(
+            Decision(
+                "DEP1", "B", f"Django {found.versions['django']} in the place of "
+                f"{wanted.pins['django']}.",
+                "The desktop works with Django 5.2 and later.", wanted.source,
+                "Run the project's tests with it: djdesk test.",
+            )
+        )  # fmt: skip
+    changed = [one for one in changed if not one.startswith("django ") or before >= OLDEST]
+    if changed:
+        decisions.append(
+            Decision(
+                "DEP1", "", f"{len(changed)} versions differ from {wanted.source}: "
+                f"{', '.join(changed[:8])}{' …' if len(changed) > 8 else ''}.",
+                "Those of the lock do not fit together with the desktop's.", wanted.source,
+            )
+        )  # fmt: skip
+    if gone := sorted(name for name in wanted.pins if name in SERVERS):
+        decisions.append(
+            Decision(
+                "DEP1", "", f"Left out: {', '.join(gone)}.",
+                "A desktop has no such server, and no compiler for it.", wanted.source,
+            )
+        )  # fmt: skip
+    assert not after or after < NEWEST
+    return decisions
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:2])

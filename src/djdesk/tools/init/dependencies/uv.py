@@ -1,0 +1,33 @@
+"""uv, asked without the settings of the project: it may not be run in its folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from djdesk.tools.problem import ToolProblem
+from djdesk.tools.stage.interpreter import find_uv
+from djdesk.tools.stage.places import StageProblem
+
+LONG = 1800  # seconds
+
+
+def run(
+    command: Sequence[str | Path], *, cwd: Path, stdin: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """``uv …`` in ``cwd``, which is never the project's own folder."""
+    try:
+        program = find_uv()
+    except StageProblem as problem:
+        raise ToolProblem(str(problem), problem.hint) from problem
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.upper().startswith(("PYTHON", "DJANGO_", "VIRTUAL_ENV", "DJDESK_"))
+    }
+    return subprocess.run(
+        [program, *command], cwd=cwd, input=stdin, capture_output=True, text=True, check=False,
+        timeout=LONG, env=kept | {"UV_NO_PROGRESS": "1", "NO_COLOR": "1"},
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Run in the app's own environment, as scripts."""

@@ -1,0 +1,158 @@
+"""Loads the app as a user's computer would, and says what happened as one line of JSON.
+
+Run with the environment of a desktop process. Writing below the project is refused: an installed
+app lies where its user may not write. No connection is made while loading.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+PROJECT = ""
+PLACES = ("DIRS", "BASE_DIR", "PROJECT_ROOT", "SITE_ROOT", "ROOT_DIR")
+# Settings that rules have moved, or that name what is read only.
+LEFT = {
+    "MEDIA_ROOT", "STATIC_ROOT", "DATABASES", "LOGGING", "TEMPLATES", "LOCALE_PATHS", "STORAGES",
+    "STATICFILES_DIRS", "FIXTURE_DIRS", "CACHES", "HUEY", "DATA_DIR", "FILE_UPLOAD_TEMP_DIR",
+    "EMAIL_FILE_PATH", "SESSION_FILE_PATH", "WEBPACK_LOADER", "DJANGO_VITE", "COMPRESS_ROOT",
+    "WHITENOISE_ROOT", "CELERY_BROKER_TRANSPORT_OPTIONS", "BROKER_TRANSPORT_OPTIONS",
+}  # fmt: skip
+written: list[dict[str, Any]] = []
+
+
+def main() -> None:
+    global PROJECT
+    from djdesk.app import current
+
+    app = current()
+    PROJECT = str(app.project) + os.sep
+    os.chdir(app.project)
+    if sys.argv[1] == "sealed":
+        sys.addaudithook(_watch)
+    else:
+        sys.dont_write_bytecode = True
+    stage = "settings"
+    try:
+        from django.conf import settings
+
+        _ = settings.INSTALLED_APPS
+        stage = "apps"
+        import django
+
+        django.setup()
+        stage = "urls"
+        from django.urls import get_resolver
+
+        _ = get_resolver().url_patterns
+        answer = {"ok": True, "django": django.get_version(), **_facts(settings)}
+    except BaseException as error:
+        answer = {"ok": False, "stage": stage, **_failure(error)}
+    print("\n" + json.dumps(answer | {"written": written[:20]}))
+
+
+def _facts(settings: Any) -> dict[str, Any]:
+    languages = [settings.LANGUAGE_CODE]
+    if settings.is_overridden("LANGUAGES"):
+        languages += [code for code, _ in settings.LANGUAGES]
+    return {
+        "decisions": settings.DESKTOP_DECISIONS,
+        "apps": list(settings.INSTALLED_APPS),
+        "languages": list(dict.fromkeys(languages)),
+        "paths": sorted(
+            dotted
+            for name in dir(settings)
+            if name.isupper() and name not in LEFT and not name.endswith(PLACES)
+            for dotted in _paths(name, getattr(settings, name))
+        ),
+        "commands": _commands(),
+    }
+
+
+def _commands() -> list[str]:
+    from django.core.management import get_commands
+
+    return sorted(get_commands())
+
+
+def _paths(name: str, value: Any, depth: int = 0) -> list[str]:
+    """Dotted names of texts that name a place below the project where nothing is yet: whoever uses
+    them will write there."""
+    if isinstance(value, dict) and depth < 4:
+        return [
+            found
+            for key, inner in value.items()
+            if isinstance(key, str) and key.isidentifier()
+            for found in _paths(f"{name}.{key}", inner, depth + 1)
+        ]
+    if not isinstance(value, str | Path):
+        return []
+    text = str(value)
+    if not text.startswith(PROJECT) or "\n" in text or "*" in text or len(text) > 500:
+        return []
+    return [] if Path(text).exists() else [name]
+
+
+def _failure(error: BaseException) -> dict[str, Any]:
+    """The innermost cause, and where in the project it was."""
+    cause: BaseException = error
+    while (inner := cause.__cause__ or cause.__context__) is not None and not isinstance(
+        cause, ModuleNotFoundError | KeyError
+    ):
+        cause = inner
+    frames = [
+        frame
+        for one in (error, cause)
+        for frame in traceback.extract_tb(one.__traceback__)
+        if frame.filename.startswith(PROJECT) and "site-packages" not in frame.filename
+    ]
+    last = traceback.extract_tb(cause.__traceback__)[-1:] or [None]
+    place = frames[-1] if frames else None
+    return {
+        "type": type(cause).__name__,
+        "message": str(cause)[:800],
+        "outer": f"{type(error).__name__}: {error}"[:800],
+        "module": getattr(cause, "name", None) if isinstance(cause, ImportError) else None,
+        "place": f"{place.filename.removeprefix(PROJECT)}:{place.lineno}" if place else "",
+        "line": place.line if place else "",
+        "at": f"{last[0].filename}:{last[0].lineno}" if last[0] else "",
+    }
+
+
+MAKING = ("os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.link", "os.truncate")
+FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+def _watch(event: str, args: tuple[Any, ...]) -> None:
+    if event == "open":
+        path, mode, flags = args[0], args[1], args[2]
+        writes = (isinstance(mode, str) and set(mode) & set("wax+")) or (flags or 0) & FLAGS
+        if writes and not isinstance(path, int):
+            _refuse(event, path)
+    elif event in MAKING or event == "sqlite3.connect":
+        _refuse(event, args[0])
+
+
+def _refuse(event: str, path: Any) -> None:
+    try:
+        text = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - within an audit hook
+    except (TypeError, ValueError):
+        return
+    if not text.startswith(PROJECT) or text.endswith((".pyc", "__pycache__")):
+        return
+    if "__pycache__" in text or (event == "os.mkdir" and os.path.isdir(text)):  # noqa: PTH112
+        return
+    frame: Any = sys._getframe(2)
+    while frame is not None and not frame.f_code.co_filename.startswith(PROJECT):
+        frame = frame.f_back
+    place = f"{frame.f_code.co_filename.removeprefix(PROJECT)}:{frame.f_lineno}" if frame else ""
+    written.append({"path": text.removeprefix(PROJECT), "place": place})
+    raise PermissionError(13, "an installed app may not be written", text)
+
+
+if __name__ == "__main__":
+    main()

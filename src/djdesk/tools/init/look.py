@@ -1,0 +1,173 @@
+"""A look at somebody's project: everything that the rules ask for, read once. Runs nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from djdesk.projects.code.environment import env_reads
+from djdesk.projects.code.settings import Reader, Settings
+from djdesk.projects.code.source import Module
+from djdesk.projects.code.tree import Tree
+from djdesk.projects.discovery.launchers import Launcher, find_launchers
+from djdesk.projects.discovery.project import DiscoveryError, Project, find_project
+from djdesk.projects.discovery.requirements import Declared
+from djdesk.projects.discovery.walk import folders
+from djdesk.projects.reading import read_text
+
+from ..problem import ToolProblem
+
+# Pages are made from these; a larger one is a bundle, not a template.
+TEMPLATE_LIMIT = 512 * 1024
+TESTS = {"tests", "test", "testing", "conftest.py"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something in a file: ``line`` counts from 1, ``text`` is what stands there, in short."""
+
+    file: Path
+    line: int
+    text: str
+
+
+@dataclass
+class Look:
+    """``folder``: what was named; ``project``: what was found there; ``module``: its settings."""
+
+    folder: Path
+    project: Project
+    module: str
+    packages: list[Path] = field(default_factory=list)
+
+    @property
+    def base(self) -> Path:
+        """The folder of manage.py."""
+        return self.project.base
+
+    @property
+    def declared(self) -> Declared:
+        return self.project.declared
+
+    @cached_property
+    def tree(self) -> Tree:
+        tree = Tree(self.project.root, self.base, self.packages)
+        tree.project_files()
+        return tree
+
+    @cached_property
+    def settings(self) -> Settings:
+        return Reader(self.tree, self.module).read()
+
+    @cached_property
+    def launchers(self) -> list[Launcher]:
+        return find_launchers(self.project.root, self.base)
+
+    @cached_property
+    def variables(self) -> dict[str, dict[str, Any]]:
+        """Environment variables that the settings read, and those of the whole project that are
+        read by their name without a default. See `env_reads` for a fact's keys."""
+        found: dict[str, dict[str, Any]] = {}
+        for module in self.modules:
+            if "environ" not in module.text and "getenv" not in module.text:
+                continue
+            for name, fact in env_reads(self.tree, module, loose=False).items():
+                if fact["required"]:
+                    found.setdefault(name, fact)
+        return found | self.settings.env
+
+    @cached_property
+    def modules(self) -> list[Module]:
+        """The project's Python files, without its tests."""
+        found = []
+        for file in self.tree.project_files():
+            parts = file.relative_to(self.project.root).parts
+            if TESTS.intersection(parts) or parts[-1].startswith("test_"):
+                continue
+            module = self.tree.read(file)
+            if isinstance(module, Module):
+                found.append(module)
+        return found
+
+    @cached_property
+    def templates(self) -> list[tuple[Path, str]]:
+        """(file, text) of the HTML templates below folders named templates or jinja2."""
+        places = dict.fromkeys(self.tree.template_folders)
+        found: dict[Path, str] = {}
+        for place in places:
+            for file in sorted(place.rglob("*.htm*")):
+                text = read_text(file, TEMPLATE_LIMIT) if file not in found else None
+                if text is not None and not TESTS.intersection(file.parts):
+                    found[file] = text
+        return list(found.items())
+
+    @cached_property
+    def installed_apps(self) -> list[str]:
+        """As far as the settings tell without running."""
+        return self.settings.strings("INSTALLED_APPS")
+
+    @cached_property
+    def wanted(self) -> set[str]:
+        """Normalised names of the packages that are declared or locked for running."""
+        from djdesk.projects.discovery.installed import normalize
+
+        names = self.declared.main_names(None)
+        return {normalize(one) for one in names}
+
+    def shown(self, file: Path) -> str:
+        """As the report writes paths: relative to what was named."""
+        return file.relative_to(self.project.root).as_posix() if self.inside(file) else str(file)
+
+    def inside(self, file: Path) -> bool:
+        return file.is_relative_to(self.project.root)
+
+    def place(self, file: Path, line: int | None) -> str:
+        return f"{self.shown(file)}:{line}" if line else self.shown(file)
+
+    def place_of(self, setting: str) -> str:
+        """Where a setting gets its value; empty where it does not."""
+        place = self.settings.places.get(setting)
+        return self.place(place[0], place[1]) if place else ""
+
+    def source_of(self, setting: str) -> ast.expr | None:
+        place = self.settings.places.get(setting)
+        return place[2] if place else None
+
+    def strings_in(self, setting: str) -> Iterator[tuple[str, int]]:
+        """Every literal text in what a setting is made from, with its line."""
+        for _, _, node in self.settings.written.get(setting, ()):
+            for inner in ast.walk(node) if node is not None else ():
+                if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+                    yield inner.value, inner.lineno
+
+    def search(self, pattern: re.Pattern[str]) -> Iterator[Found]:
+        """Matches in the project's Python files, the first of each file and text."""
+        for module in self.modules:
+            seen = set()
+            for match in pattern.finditer(module.text):
+                text = " ".join(match[0].split())
+                if text not in seen:
+                    seen.add(text)
+                    line = module.text.count("\n", 0, match.start()) + 1
+                    yield Found(module.file, line, text)
+
+    def files_named(self, pattern: re.Pattern[str], depth: int = 2) -> Iterator[Path]:
+        for folder, names in folders(self.project.root, depth):
+            for name in names:
+                if pattern.fullmatch(name):
+                    yield folder / name
+
+
+def find(folder: Path, *, settings: str | None, manage: str | None) -> Project:
+    """Raises ToolProblem with what was looked for."""
+    place = folder / manage if manage else folder
+    try:
+        return find_project(place, settings=settings)
+    except DiscoveryError as error:
+        found = [*error.looked_for, *error.found]
+        raise ToolProblem(error.reason, "", "\n".join(f"  {line}" for line in found)) from error

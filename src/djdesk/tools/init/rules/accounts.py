@@ -1,0 +1,44 @@
+"""AUTH1 and MIG1: the first user, and a ``migrate`` of the project's own."""
+
+from __future__ import annotations
+
+from djdesk.tools.init.ask import Questions
+from djdesk.tools.init.draft import Draft
+from djdesk.tools.init.look import Look
+from djdesk.tools.readiness import Decision
+
+OPTIONS = {
+    "the computer's user is logged in as a superuser": "os-user",
+    "a form asks for a name and a password at the first start": "form",
+    "the project has a way of its own": "project",
+}
+
+
+def rule(look: Look, draft: Draft, ask: Questions) -> list[Decision]:
+    decisions = []
+    if any(one.startswith("django.contrib.auth") for one in look.installed_apps):
+        chosen = ask.choose("Who is the first user?", list(OPTIONS))
+        draft.set("data.first-user", OPTIONS[chosen])
+        decisions.append(
+            Decision(
+                "AUTH1",
+                "",
+                f"First user: {chosen}.",
+                "The project has accounts, and a new user's data has none.",
+                look.place_of("AUTH_USER_MODEL"),
+                "first-user in [tool.djdesk.data].",
+            )
+        )
+    for module in look.modules:
+        parts = module.file.parts
+        if parts[-3:] == ("management", "commands", "migrate.py"):
+            decisions.append(
+                Decision(
+                    "MIG1",
+                    "",
+                    "The project's own migrate prepares the database at a start.",
+                    "It overrides Django's.",
+                    look.shown(module.file),
+                )
+            )
+    return decisions

@@ -1,0 +1,82 @@
+"""STAT2: static files and translations that a build step makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from djdesk.projects.reading import Unreadable, load_json, read_text
+from djdesk.tools.init.draft import Draft
+from djdesk.tools.init.look import Look
+from djdesk.tools.readiness import Decision
+
+PACKAGE = re.compile(r"package\.json")
+BUILD = ("build", "build:prod", "production", "dist", "compile", "build:js", "build:css")
+# Apps of Django that make static files: (app, what they are made with).
+COMPILERS = {
+    "compressor": "djdesk manage compress --force",
+    "pipeline": "djdesk manage collectstatic",
+    "sass_processor": "djdesk manage compilescss",
+    "tailwind": "djdesk manage tailwind build",
+    "webpack_loader": "npm run build",
+    "django_vite": "npm run build",
+}
+
+
+def rule(look: Look, draft: Draft) -> list[Decision]:
+    return [*_scripts(look), *_compilers(look), *_translations(look)]
+
+
+def _scripts(look: Look) -> Iterator[Decision]:
+    for file in look.files_named(PACKAGE):
+        try:
+            found = load_json(read_text(file) or "")
+        except Unreadable:
+            continue
+        scripts = found.get("scripts", {}) if isinstance(found, dict) else {}
+        name = next((one for one in BUILD if one in scripts), None)
+        if name is None:
+            continue
+        folder = look.shown(file.parent)
+        text = read_text(file) or ""
+        line = text.count("\n", 0, max(text.find(f'"{name}"'), 0)) + 1
+        yield Decision(
+            "STAT2",
+            "B",
+            "Static files are missing until a build with npm has made them.",
+            f"package.json builds with “{scripts[name]}”.",
+            look.place(file, line),
+            f"Run “npm ci && npm run {name}” in {'the project' if folder == '.' else folder} "
+            "before “djdesk start” and “djdesk package”.",
+        )
+
+
+def _compilers(look: Look) -> Iterator[Decision]:
+    for app, command in COMPILERS.items():
+        if app in look.installed_apps:
+            yield Decision(
+                "STAT2",
+                "B",
+                f"{app} makes static files while the app runs, or before.",
+                "In a package nothing can be compiled, and its folder may be read-only.",
+                look.place_of("INSTALLED_APPS"),
+                f"Run “{command}” before packaging; its result must lie among the static files.",
+            )
+
+
+def _translations(look: Look) -> Iterator[Decision]:
+    missing = [
+        po
+        for folder in look.tree.message_folders
+        for po in sorted(folder.glob("*.po"))
+        if not po.with_suffix(".mo").is_file()
+    ]
+    if missing:
+        yield Decision(
+            "STAT2",
+            "B",
+            f"{len(missing)} translations are not compiled: pages are in English.",
+            "Users have no compiler for them.",
+            look.shown(missing[0]),
+            "Run “manage.py compilemessages” in the project before packaging.",
+        )

@@ -1,0 +1,143 @@
+"""DB2: a database server is replaced by SQLite, where the project's migrations run on it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from djdesk.projects.code.source import Module, dotted
+from djdesk.projects.discovery.installed import normalize
+from djdesk.tools.init.draft import Draft
+from djdesk.tools.init.look import Look
+from djdesk.tools.readiness import Decision
+
+SERVER = re.compile(r"postg|psql|mysql|mariadb|oracle|mssql|tenant", re.IGNORECASE)
+LITE = re.compile(r"sqlite|spatialite", re.IGNORECASE)
+# Columns and constraints that no other database has. Indexes and extensions of
+# django.contrib.postgres are not among them: SQLite makes plain indexes and passes over extensions.
+COLUMNS = {
+    "ArrayField",
+    "HStoreField",
+    "CIText",
+    "CICharField",
+    "CIEmailField",
+    "CITextField",
+    "IntegerRangeField",
+    "BigIntegerRangeField",
+    "DecimalRangeField",
+    "DateTimeRangeField",
+    "DateRangeField",
+    "ExclusionConstraint",
+}
+STATEMENTS = re.compile(
+    r"create\s+(or\s+replace\s+)?(function|trigger\s.*execute|extension|sequence|materialized)"
+    r"|plpgsql|::\w|\busing\s+gin\b|\bdo\s+\$\$|alter\s+(column|sequence|type)|alter\s+table\s.*"
+    r"(alter\s+column|add\s+constraint)|to_tsvector|jsonb_|interval\s+'|\bilike\b"
+    r"|select\s+setval|comment\s+on",
+    re.IGNORECASE | re.DOTALL,
+)
+GUARDED = re.compile(r"\.vendor\b|connection\.settings_dict|ENGINE")
+# Packages whose models live on PostgreSQL alone.
+PACKAGES = {
+    "django-tenants": "schemas for tenants",
+    "django-tenant-schemas": "schemas for tenants",
+    "django-postgres-extra": "its own PostgreSQL engine",
+    "django-pgtrigger": "triggers",
+    "django-pghistory": "triggers",
+    "django-timescaledb": "TimescaleDB",
+    "pgvector": "vectors",
+    "django-pgclone": "PostgreSQL's tools",
+    "procrastinate": "a queue in PostgreSQL",
+    "django-ltree": "the type ltree",
+    "django-pg-zero-downtime-migrations": "its own engine",
+}
+QUERIES = re.compile(
+    r"^\s*from\s+django\.contrib\.postgres\.(search|aggregates|lookups|functions)\s+import\b[^\n(]*",
+    re.MULTILINE,
+)
+
+
+def rule(look: Look, draft: Draft) -> list[Decision]:
+    decisions = list(_needs(look))
+    engines = [text for text, _ in look.strings_in("DATABASES") if SERVER.search(text)]
+    lite = [text for text, _ in look.strings_in("DATABASES") if LITE.search(text)]
+    if decisions:
+        return decisions
+    if engines or not lite:
+        draft.set("data.database", "sqlite")
+        named = next(iter(engines), "read from the environment")
+        decisions.append(
+            Decision(
+                "DB2",
+                "",
+                "The database is SQLite, one file in the data folder.",
+                f"The project's is {named}; its migrations name nothing that only a server has.",
+                look.place_of("DATABASES"),
+            )
+        )
+        if queries := next(look.search(QUERIES), None):
+            decisions.append(
+                Decision(
+                    "DB2",
+                    "B",
+                    "Queries of PostgreSQL alone do not work on SQLite.",
+                    f"{queries.text}: what asks so answers with an error.",
+                    look.place(queries.file, queries.line),
+                    "Give the view another way where connection.vendor is sqlite.",
+                )
+            )
+    return decisions
+
+
+def _needs(look: Look) -> Iterator[Decision]:
+    """What ties the project to PostgreSQL."""
+    for name in sorted(look.wanted & {normalize(one) for one in PACKAGES}):
+        yield _tied(f"The package {name} needs PostgreSQL: {PACKAGES[name]}.", "")
+    if any("django.contrib.gis" in app for app in look.installed_apps):
+        yield _tied("GeoDjango needs PostGIS or SpatiaLite.", look.place_of("INSTALLED_APPS"))
+    seen: set[Path] = set()
+    for module in look.modules:
+        if module.file.parent.name != "migrations" or module.file in seen:
+            continue
+        if found := _in_migration(module):
+            seen.add(module.file)
+            line, what = found
+            app = module.file.parent.parent.name
+            yield _tied(
+                f"The migration {app}.{module.file.stem} needs PostgreSQL: {what}.",
+                look.place(module.file, line),
+            )
+
+
+def _in_migration(module: Module) -> tuple[int, str] | None:
+    """(line, what) of the first operation that SQLite does not run."""
+    guarded = bool(GUARDED.search(module.text))
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = (dotted(node.func) or "").rpartition(".")[2]
+        if name in COLUMNS:
+            return node.lineno, name
+        if name == "RunSQL" and not guarded and node.args:
+            texts = [
+                one.value
+                for one in ast.walk(node.args[0])
+                if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            ]
+            if match := next(filter(None, map(STATEMENTS.search, texts)), None):
+                return node.lineno, " ".join(match[0].split())[:60]
+    return None
+
+
+def _tied(what: str, where: str) -> Decision:
+    return Decision(
+        "DB2",
+        "C",
+        what,
+        "The data of a desktop app is one SQLite file.",
+        where,
+        "Give the operation another form where schema_editor.connection.vendor is sqlite, or wait "
+        "for a bundled PostgreSQL.",
+    )

@@ -1,0 +1,88 @@
+"""CSP1 and CDN1: what pages have inside of them, and what they want from other hosts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from djdesk.tools.init.draft import Draft
+from djdesk.tools.init.look import Look
+from djdesk.tools.readiness import Decision
+
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc\s*=)(?![^>]*type\s*=\s*[\"'](?:application|text/template))[^>]*>"
+    r"|<style\b|\sstyle\s*=\s*[\"']|\son(?:click|load|change|submit|input|key\w+)\s*=\s*[\"']",
+    re.IGNORECASE,
+)
+FOREIGN = re.compile(
+    r"<(?:script|iframe)\b[^>]*?\bsrc\s*=\s*[\"'](?P<script>(?:https?:)?//[^\"'\s]+)"
+    r"|<link\b(?=[^>]*\brel\s*=\s*[\"']?(?:stylesheet|preload|icon|modulepreload))[^>]*?"
+    r"\bhref\s*=\s*[\"'](?P<style>(?:https?:)?//[^\"'\s]+)"
+    r"|@import\s+(?:url\()?[\"']?(?P<sheet>(?:https?:)?//[^\"')\s]+)"
+    r"|url\(\s*[\"']?(?P<font>(?:https?:)?//[^\"')\s]+)",
+    re.IGNORECASE,
+)
+COMMENTS = re.compile(r"<!--.*?-->|\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}", re.DOTALL)
+# Templates of mails are read in other programs.
+MAIL = re.compile(r"e?mails?$|notification|newsletter", re.IGNORECASE)
+
+
+def rule(look: Look, draft: Draft) -> list[Decision]:
+    decisions = []
+    shown = [(file, _without_comments(text)) for file, text in look.templates if not _is_mail(file)]
+    inline = next(((f, t, m) for f, t in shown if (m := INLINE.search(t))), None)
+    draft.set("pages.csp", "relaxed")
+    where = look.place(inline[0], _line(inline[1], inline[2].start())) if inline else ""
+    why = "Some have." if inline else "The admin's and those of packages have."
+    decisions.append(
+        Decision(
+            "CSP1",
+            "",
+            "Pages may have scripts and styles in themselves (“relaxed”).",
+            why,
+            where,
+            "“strict” is safer, once all of them are files.",
+        )
+    )
+    draft.set("pages.static-files", "lenient")
+    foreign = list(_foreign(look, shown))
+    for host in dict.fromkeys(host for host, *_ in foreign):
+        rows = [row for row in foreign if row[0] == host]
+        places = ", ".join(place for _, _, place in rows[1:4])
+        decisions.append(
+            Decision(
+                "CDN1",
+                "B",
+                f"Pages do without what they want from {host}: {rows[0][1]}.",
+                "A desktop app loads nothing from the network."
+                + (f" Also in {places}." if places else ""),
+                rows[0][2],
+                "Put the file among the static files, and name it with {% static %}.",
+            )
+        )
+    return decisions
+
+
+def _foreign(look: Look, shown: list[tuple[Path, str]]) -> Iterator[tuple[str, str, str]]:
+    """(host, address, place) of everything that another host would have to give."""
+    for file, text in shown:
+        for match in FOREIGN.finditer(text):
+            address = next(filter(None, match.groups()))
+            host = re.sub(r"^(https?:)?//", "", address).partition("/")[0]
+            if "{" in host or host.startswith(("127.", "localhost")):
+                continue
+            yield host, address, look.place(file, _line(text, match.start()))
+
+
+def _without_comments(text: str) -> str:
+    """The same lines, so that numbers still count."""
+    return COMMENTS.sub(lambda found: "\n" * found[0].count("\n"), text)
+
+
+def _is_mail(file: Path) -> bool:
+    return any(MAIL.search(part) for part in (file.stem, *file.parts[-3:-1]))
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1

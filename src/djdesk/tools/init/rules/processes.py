@@ -1,0 +1,190 @@
+"""TASK2 and SCHED1: what runs beside the web server becomes a process of the app."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from djdesk.projects.code.source import Module, dotted
+from djdesk.projects.reading import read_text
+from djdesk.tools.init.ask import Questions
+from djdesk.tools.init.draft import Draft
+from djdesk.tools.init.look import Found, Look
+from djdesk.tools.readiness import Decision
+
+# Files that say what a server starts.
+FILES = re.compile(
+    r"Procfile[\w.]*|(docker-)?compose[\w.-]*\.ya?ml|supervisord?[\w.-]*\.conf|.*\.service|.*\.timer"
+    r"|[\w-]*uwsgi[\w-]*\.ini|crontab|.*\.cron|(docker-)?entrypoint[\w.-]*|Dockerfile|fly\.toml"
+    r"|app\.json|start[\w.-]*\.sh|run[\w.-]*\.sh|boot[\w.-]*\.sh|run"
+)
+# A path before manage.py and an interpreter may stand there; arguments end with the line.
+COMMAND = re.compile(r"manage\.py[\"',\s]+([a-z_]\w*)((?:[\"',\s]+[\w./:=-]+)*)")
+# Once, at set-up or by hand, or done by the desktop itself.
+NOT_KEPT = {
+    "migrate",
+    "collectstatic",
+    "runserver",
+    "runserver_plus",
+    "createsuperuser",
+    "check",
+    "shell",
+    "shell_plus",
+    "test",
+    "compilemessages",
+    "makemigrations",
+    "loaddata",
+    "createcachetable",
+    "compress",
+    "compilescss",
+    "dbshell",
+    "flush",
+    "dumpdata",
+    "tailwind",
+    "wait_for_db",
+    "help",
+    "initadmin",
+    "clearsessions",
+    "rebuild_index",
+    "update_index",
+    "run",
+    "changepassword",
+    "db_worker",
+    "celery",
+    "collectmedia",
+    "startserver",
+    "register_admin",
+    "registeradmin",
+}
+LASTS = re.compile(
+    r"\bwhile\s+(True|1|not\s+\w+)|\bwhile\s+self\.|Scheduler\(|\.start\(\)|run_forever"
+)
+CRON = re.compile(r"crontab|.*\.cron|.*\.timer|.*cron[\w.-]*\.(txt|conf)")
+
+
+def rule(look: Look, draft: Draft, ask: Questions) -> list[Decision]:
+    return [
+        *_celery(look, draft),
+        *_packages(look, draft),
+        *_commands(look, draft, ask),
+        *_cron(look),
+    ]
+
+
+def _celery(look: Look, draft: Draft) -> Iterator[Decision]:
+    found = next(_makers(look), None)
+    if found is None:
+        return
+    module, place = found
+    draft.set("processes.celery", f"celery -A {module.name} worker --pool solo --loglevel warning")
+    yield Decision(
+        "TASK2",
+        "",
+        "Celery's worker runs beside the app; its tasks wait in the data folder.",
+        "Its broker is a folder there (Celery's file system transport); one task at a time.",
+        look.place(place.file, place.line),
+        "“CELERY_TASK_ALWAYS_EAGER = True” runs tasks in the request instead.",
+    )
+    apps = look.installed_apps
+    if (
+        "django_celery_beat" in apps
+        or any("BEAT_SCHEDULE" in n for n in look.settings.names)
+        or any("beat_schedule" in one.text or "periodic_task" in one.text for one in look.modules)
+    ):
+        draft.set("processes.celery-beat", f"celery -A {module.name} beat --loglevel warning")
+        yield Decision(
+            "SCHED1",
+            "",
+            "Celery's schedule runs beside the app.",
+            "While the app is open; what was due in the meantime runs at the next start.",
+            look.place_of("CELERY_BEAT_SCHEDULE"),
+        )
+
+
+def _makers(look: Look) -> Iterator[tuple[Module, Found]]:
+    """Modules that make a Celery app at their top."""
+    for module in look.modules:
+        for value in module.assigned.values():
+            call = getattr(value, "func", None)
+            name = dotted(call) if call is not None else None
+            if name and look.tree.qualify(module, name) in {"celery.Celery", "celery.app.Celery"}:
+                yield module, Found(module.file, value.lineno, name)
+
+
+def _packages(look: Look, draft: Draft) -> Iterator[Decision]:
+    apps = look.installed_apps
+    where = look.place_of("INSTALLED_APPS")
+    if "huey.contrib.djhuey" in apps:
+        draft.set("processes.huey", "run_huey")
+        yield Decision(
+            "TASK2",
+            "",
+            "Huey's consumer runs beside the app; its tasks wait in a file.",
+            "",
+            look.place_of("HUEY") or where,
+        )
+    if "django_q" in apps:
+        draft.set("processes.django-q", "qcluster")
+        yield Decision(
+            "TASK2",
+            "",
+            "Django Q's cluster runs beside the app; its tasks wait in the database.",
+            "",
+            look.place_of("Q_CLUSTER") or where,
+        )
+    if "django_crontab" in apps or "django_cron" in apps:
+        yield Decision(
+            "SCHED1",
+            "B",
+            "Jobs of the system's crontab do not run.",
+            "An app on a desktop has no crontab.",
+            look.place_of("CRONJOBS") or where,
+            "Write a management command that waits and works, and add it to "
+            "[tool.djdesk.processes].",
+        )
+
+
+def _commands(look: Look, draft: Draft, ask: Questions) -> Iterator[Decision]:
+    own = {
+        module.file.stem: module
+        for module in look.modules
+        if module.file.parent.name == "commands" and module.file.parent.parent.name == "management"
+    }
+    seen = set()
+    for file in look.files_named(FILES, 3):
+        text = read_text(file) or ""
+        for match in COMMAND.finditer(text):
+            name = match[1]
+            if name in NOT_KEPT or name in seen or name not in own:
+                continue
+            seen.add(name)
+            line = text.count("\n", 0, match.start()) + 1
+            where = look.place(file, line)
+            if not LASTS.search(own[name].text):
+                continue  # it ends by itself: a job, not a process
+            if ask.yes(f"{where} starts “{name}” beside the web server. Run it beside the app?"):
+                process = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+                draft.set(f"processes.{process}", name)
+                yield Decision(
+                    "SCHED1",
+                    "",
+                    f"The command {name} runs beside the app.",
+                    "It is started beside the web server.",
+                    where,
+                    "Take it out of [tool.djdesk.processes] if a desktop does not need it.",
+                )
+            else:
+                yield Decision("SCHED1", "B", f"The command {name} does not run.", "", where)
+
+
+def _cron(look: Look) -> Iterator[Decision]:
+    for file in look.files_named(CRON, 3):
+        yield Decision(
+            "SCHED1",
+            "B",
+            "What this file schedules does not run.",
+            "An app on a desktop has no crontab.",
+            look.shown(file),
+            "Write a management command that waits and works, and add it to "
+            "[tool.djdesk.processes].",
+        )

@@ -1,0 +1,75 @@
+"""SRV1 and ASGI1: servers that are asked directly, and WebSockets."""
+
+from __future__ import annotations
+
+import re
+
+from djdesk.projects.discovery.installed import normalize
+from djdesk.tools.init.draft import Draft
+from djdesk.tools.init.look import Look
+from djdesk.tools.readiness import Decision
+
+REDIS = re.compile(
+    r"^\s*(?:import redis\b|from redis import[^\n]*|from django_redis import[^\n]*"
+    r"|from redis_lock[^\n]*)",
+    re.MULTILINE,
+)
+# Apps that keep their data in a server of their own: (app, level, server, what fails).
+APPS = (
+    ("django_elasticsearch_dsl", "C", "Elasticsearch", "saving a model that is indexed"),
+    ("django_opensearch_dsl", "C", "OpenSearch", "saving a model that is indexed"),
+    ("django_rq", "C", "Redis", "putting a task into the queue"),
+    ("django_dramatiq", "C", "RabbitMQ or Redis", "putting a task into the queue"),
+    ("scheduler", "C", "Redis", "putting a task into the queue"),
+    ("cacheops", "C", "Redis", "every query that is cached"),
+    ("django_mongodb_backend", "D", "MongoDB", "everything"),
+    ("djongo", "D", "MongoDB", "everything"),
+)
+
+
+def rule(look: Look, draft: Draft) -> list[Decision]:
+    decisions = [
+        Decision(
+            "SRV1",
+            level,
+            f"{app} needs {server}, which a desktop does not have.",
+            f"Without it this fails: {fails}.",
+            look.place_of("INSTALLED_APPS"),
+            "Take it out of INSTALLED_APPS in settings of the desktop's own, and name them with "
+            "--settings.",
+        )
+        for app, level, server, fails in APPS
+        if app in {one.partition(".apps.")[0] for one in look.installed_apps}
+    ]
+    found = next(look.search(REDIS), None)
+    if found is not None and not any(one.what.startswith("django_rq") for one in decisions):
+        decisions.append(
+            Decision(
+                "SRV1",
+                "B",
+                "What asks Redis directly does not work.",
+                f"{found.text.strip()}: there is no Redis on a desktop.",
+                look.place(found.file, found.line),
+                "Use Django's cache, which the desktop keeps in files.",
+            )
+        )
+    return decisions + _websockets(look)
+
+
+def _websockets(look: Look) -> list[Decision]:
+    uses = {normalize(one.partition(".")[0]) for one in look.installed_apps}
+    if not uses & {"channels", "daphne"} or "WEBSOCKET" not in "".join(
+        module.text.upper() for module in look.modules if module.file.name == "asgi.py"
+    ).replace("_", ""):
+        return []
+    return [
+        Decision(
+            "ASGI1",
+            "B",
+            "WebSockets are not served yet.",
+            "asgi.py routes them; the desktop's server speaks HTTP. Pages that wait for messages "
+            "show what they had when they were loaded.",
+            look.place_of("ASGI_APPLICATION"),
+            "Server-sent events work (djdesk.desktop.live).",
+        )
+    ]

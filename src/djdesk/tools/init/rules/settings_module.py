@@ -1,0 +1,57 @@
+"""SET1: which settings a user's app is built on, by the evidence of everything that starts the
+project: those that run it for others come before those for working on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.settings_kinds import kind_of
+from djdesk.projects.discovery.settings_modules import SettingsModule
+from djdesk.tools.readiness import Decision
+
+# Production at one service, not production as such.
+OF_A_SERVICE = re.compile(r"heroku|docker|aws|gcp|azure|stag|ci$|gitpod|travis")
+
+
+def candidates(project: Project, given: str | None = None) -> list[SettingsModule]:
+    """Those that may serve, the best first. ``given`` stands alone."""
+    there = [one for one in project.settings_modules if one.file is not None]
+    if given:
+        return [one for one in there if one.module == given]
+    rows = [one for one in there if kind_of(one.module) != "test" and "test" not in one.module]
+    return sorted(rows or there, key=_rank)
+
+
+def _rank(one: SettingsModule) -> tuple[int, int]:
+    kind = kind_of(one.module)
+    named = bool(one.evidence)
+    last = one.module.rpartition(".")[2]
+    if OF_A_SERVICE.search(last):
+        place = 4
+    elif kind == "production":
+        place = 0 if named else 2
+    elif kind == "development":
+        place = 5
+    else:
+        place = 1 if named else 3
+    return place, -len(one.evidence)
+
+
+def decision(chosen: SettingsModule, others: Sequence[SettingsModule], refused: str) -> Decision:
+    """``refused``: why better candidates do not serve, or empty."""
+    said = [
+        f"{row['text']}:{row['line']}" if row["line"] else row["text"] for row in chosen.evidence
+    ]
+    why = f"Named by {', '.join(said[:4])}." if said else "No launcher names it."
+    if others:
+        why += f" Not chosen: {', '.join(one.module for one in others)}."
+    return Decision(
+        "SET1",
+        "",
+        f"The settings are {chosen.module}.",
+        f"{why} {refused}".strip(),
+        said[0] if said else "",
+        "--settings names others." if others else "",
+    )

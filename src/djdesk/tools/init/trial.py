@@ -1,0 +1,169 @@
+"""Loading the app for a try, with what was decided so far; what it fails of is decided next."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from djdesk.app import load
+from djdesk.tools.desktop import environment
+from djdesk.tools.readiness import Decision
+
+from .draft import Draft
+from .look import Look
+from .rules.environment import add, value_for
+
+INSIDE = Path(__file__).parent / "inside" / "load.py"
+LIMIT = 120  # seconds
+ROUNDS = 25
+# How packages for settings say that a variable is missing.
+ABSENT = (
+    re.compile(r"^'([A-Z][A-Z0-9_]+)'$"),
+    re.compile(r"[Ss]et the ['\"]?([A-Z][A-Z0-9_]+)['\"]? env"),
+    re.compile(r"([A-Z][A-Z0-9_]+) not found\. Declare it"),
+    re.compile(r"[Ee]nvironment variable ['\"]?([A-Z][A-Z0-9_]+)['\"]?"),
+    re.compile(r"['\"]?\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)['\"]? (?:is|was|must be|has to be|not) "
+               r"(?:required|missing|not set|set|defined|found)"),
+)  # fmt: skip
+
+
+@dataclass
+class Outcome:
+    """``facts``: what inside/load.py says. ``module``: of a package that is missing."""
+
+    facts: dict[str, Any]
+    decisions: list[Decision] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return bool(self.facts.get("ok"))
+
+    @property
+    def module(self) -> str:
+        wanted = self.facts.get("type") in ("ModuleNotFoundError", "ImportError")
+        return str(self.facts.get("module") or "") if wanted else ""
+
+
+def attempt(folder: Path, python: Path, *, sealed: bool = True) -> dict[str, Any]:
+    """Load the app in ``folder`` once, on data of its own."""
+    load.cache_clear()
+    app = load(folder)
+    with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
+        data = Path(scratch).resolve() / "data"
+        env = environment(app, "packaged", data)
+        try:
+            done = subprocess.run(
+                [python, "-B", "-X", "utf8", INSIDE, "sealed" if sealed else "open"],
+                capture_output=True, text=True, timeout=LIMIT, check=False, cwd=scratch,
+                stdin=subprocess.DEVNULL, env=env,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return _broken(f"It did not load within {LIMIT} seconds.")
+    lines = done.stdout.strip().splitlines()
+    try:
+        found: dict[str, Any] = json.loads(lines[-1])
+    except (ValueError, IndexError):
+        return _broken(done.stderr.strip()[-800:] or "Python ended without a word.")
+    return found
+
+
+def _broken(message: str) -> dict[str, Any]:
+    return {
+        "ok": False, "stage": "start", "type": "Error", "message": message, "outer": message,
+        "module": None, "place": "", "line": "", "at": "", "written": [],
+    }  # fmt: skip
+
+
+def until_it_loads(look: Look, draft: Draft, folder: Path, python: Path, write: Any) -> Outcome:
+    """Add the variables that the settings ask for, one after the other. ``write()`` writes the
+    draft's table into ``folder``."""
+    decisions: list[Decision] = []
+    for _ in range(ROUNDS):
+        write()
+        facts = attempt(folder, python)
+        name = "" if facts["ok"] else missing_variable(facts)
+        if not name or draft.get(f"environment.{name}") is not None:
+            break
+        fact = look.variables.get(name, {})
+        value = value_for(name, fact.get("kind"))
+        decisions.append(add(draft, name, value, facts["place"]))
+    if not facts["ok"] and facts["written"]:
+        again = attempt(folder, python, sealed=False) if facts["type"] == "PermissionError" else {}
+        if again.get("ok"):
+            decisions += [_wrote(row) for row in facts["written"][:3]]
+            facts = again | {"written": facts["written"]}
+    elif facts["written"]:
+        decisions += [_wrote(row, "B") for row in facts["written"][:3]]
+    return Outcome(facts, decisions)
+
+
+def missing_variable(facts: dict[str, Any]) -> str:
+    """The name of a variable of the environment that a failure speaks of, or empty."""
+    texts = (facts["message"], facts["outer"])
+    for pattern in ABSENT[1:] if facts["type"] != "KeyError" else ABSENT:
+        for text in texts:
+            if match := pattern.search(text):
+                return match[1]
+    return ""
+
+
+def _wrote(row: dict[str, Any], level: Any = "C") -> Decision:
+    return Decision(
+        "PATH1",
+        level,
+        f"The project writes {row['path']} below itself when it is loaded.",
+        "Where an app is installed, its users may not write."
+        if level == "C"
+        else "It goes on without, as it must where users may not write.",
+        row["place"],
+        "Let a variable of the environment name the folder, and set it to {data} in "
+        "[tool.djdesk.environment].",
+    )
+
+
+def loaded(outcome: Outcome, draft: Draft) -> list[Decision]:
+    """What the loaded app tells: the overlay's rules, its languages, the paths it writes to."""
+    facts = outcome.facts
+    decisions = []
+    for line in facts["decisions"]:
+        rule, _, said = line.partition(" ")
+        decisions.append(Decision(rule, "", said))
+    if facts["paths"]:
+        draft.set("data.move", facts["paths"])
+        decisions.append(
+            Decision(
+                "PATH1", "", f"Moved to the data folder: {', '.join(facts['paths'])}.",
+                "They name places below the project where nothing is: the app writes there.",
+                "", "Take out of data.move what is only read.",
+            )
+        )  # fmt: skip
+    languages = [one for one in facts["languages"] if re.fullmatch(r"[a-z]{2,3}(-\w+)*", one)]
+    if languages and languages != ["en"]:
+        first = languages[0].split("-")[0]
+        draft.set("languages", list(dict.fromkeys([first, *languages[1:]])))
+    return decisions
+
+
+def failure(outcome: Outcome) -> Decision:
+    facts = outcome.facts
+    what = {
+        "settings": "The settings cannot be loaded",
+        "apps": "An app of INSTALLED_APPS cannot be loaded",
+        "urls": "The URLs cannot be loaded",
+    }.get(facts["stage"], "The app cannot be loaded")
+    if outcome.module:
+        return Decision(
+            "DEP4", "C", f"{what}: the package {outcome.module.partition('.')[0]} is missing.",
+            facts["line"] or facts["message"], facts["place"],
+            "Add it to the project's dependencies for running, or name other settings.",
+        )  # fmt: skip
+    return Decision(
+        "LOAD1", "C", f"{what}: {facts['type']}: {facts['message'][:300]}",
+        facts["line"], facts["place"] or facts["at"],
+        "Name other settings with --settings, or variables with --env-file.",
+    )  # fmt: skip
