@@ -115,6 +115,8 @@ class App:
     given_project: Path | None = None
     path: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
+    # Of the project, made by it when it is loaded: where it is installed, they are there already.
+    folders: tuple[str, ...] = ()
 
     @property
     def project(self) -> Path:
@@ -237,6 +239,7 @@ def _app(file: Path, project: dict[str, Any], table: Table) -> App:
         "name", "id", "slug", "settings", "icon", "publisher", "scheme", "languages", "lanes",
         "deep-links", "bridge", "help-url", "online-help", "preferences", "category", "menu",
         "files", "pages", "data", "processes", "update", "project", "path", "environment",
+        "folders",
     )  # fmt: skip
     given = str(project.get("name") or root.name)
     plain = _slug(given)
@@ -293,6 +296,7 @@ def _app(file: Path, project: dict[str, Any], table: Table) -> App:
         given_project=_project(root, table),
         path=table.texts("path", (), r"[^\\/][^\\]*", "a folder of the project"),
         environment=table.table("environment").variables(),
+        folders=table.texts("folders", (), r"(?!\.\.)[^\\/][^\\]*", "a folder of the project"),
         # Last: a mistake elsewhere is told before what is only missing.
         settings=_settings(root, table),
         commands=dict(project.get("entry-points", {}).get("djdesk.commands", {})),

@@ -89,3 +89,11 @@ def test_asgi1_layers_stay_in_memory():
     memory = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     assert changed("ASGI1", {"CHANNEL_LAYERS": redis}) == {"CHANNEL_LAYERS": memory}
     assert changed("ASGI1", {"CHANNEL_LAYERS": memory}) == {} and changed("ASGI1", {}) == {}
+
+
+def test_stat2_pages_name_the_files_that_would_be_bundled():
+    made = changed("STAT2", {"INSTALLED_APPS": ["compressor"], "COMPRESS_OFFLINE": True})
+    assert made == {"COMPRESS_ENABLED": False, "COMPRESS_OFFLINE": False}
+    sass = {"COMPRESS_PRECOMPILERS": (("text/x-scss", "sass {infile}"),)}
+    assert changed("STAT2", {"INSTALLED_APPS": ["compressor"], **sass}) == {}
+    assert changed("STAT2", {"INSTALLED_APPS": ["shelf"]}) == {}

@@ -181,21 +181,27 @@ def _beside(project: Project, options: Options, ask: Questions) -> Result:
             result = _decided(project, options, ask, module, refused)
         tell(f"loading with {module.module}")
         outcome, text = _loaded(result.look, result.draft, folder, text, python, packages)
-        result.decisions += outcome.decisions
         if outcome.ok or number == len(modules) - 1:
             break
         reason = trial.failure(outcome)
         refused += f" {module.module} does not load here: {reason.what}"
     assert outcome is not None
-    if outcome.ok:
-        result.decisions += trial.loaded(outcome, result.draft)
-    else:
-        result.decisions.append(trial.failure(outcome))
+    _judge(result, outcome)
     tell("wheels for Linux, macOS and Windows")
     text, wheels = _wheels(folder, text, python)
     (folder / "requirements.txt").write_text(text, encoding="utf-8", newline="\n")
     result.decisions += packages + wheels
     return _finished(result, folder, project)
+
+
+def _judge(result: Result, outcome: trial.Outcome) -> None:
+    """What the attempt to load it has shown."""
+    result.decisions += outcome.decisions
+    said = {one.rule for one in result.decisions}
+    if outcome.ok:
+        result.decisions += trial.loaded(outcome, result.draft, said)
+    else:
+        result.decisions.append(trial.failure(outcome))
 
 
 def _loaded(
@@ -251,17 +257,20 @@ def _wheels(folder: Path, text: str, python: str) -> tuple[str, list[Decision]]:
         text, decisions = install.build_wheels(folder, everywhere, text)
     else:
         everywhere = []
+    by_name: dict[str, list[str]] = {}
     for system, rows in missing.items():
         for name in rows:
             if name not in everywhere:
-                decisions.append(
-                    Decision(
-                        "NAT1", "B", f"{name} has no wheel for {system} and Python {python}.",
-                        "A package for that system cannot be built without one.",
-                        "requirements.txt",
-                        f"Build a wheel there and put it into wheels/, or leave {system} out.",
-                    )
-                )  # fmt: skip
+                by_name.setdefault(name, []).append(system)
+    for name, systems in by_name.items():
+        where = " and ".join(systems)
+        decisions.append(
+            Decision(
+                "NAT1", "B", f"{name} has no wheel for {where} with Python {python}.",
+                "A package for that system cannot be built without one.", "requirements.txt",
+                f"Build a wheel there and put it into wheels/, or do without {where}.",
+            )
+        )  # fmt: skip
     return text, decisions
 
 
@@ -289,10 +298,7 @@ def _inside(project: Project, options: Options, ask: Questions) -> Result:
                 result.look, result.draft, folder, Path(sys.executable), write
             )
             result.draft.values.pop("project")
-        result.decisions += outcome.decisions
-        result.decisions += (
-            trial.loaded(outcome, result.draft) if outcome.ok else [trial.failure(outcome)]
-        )
+        _judge(result, outcome)
     file, before, after = apply.inside(project, result.draft)
     print(apply.diff(file, before, after), file=sys.stderr)
     if not options.yes and not ask.quiet and not ask.yes(f"Write this into {file}?"):

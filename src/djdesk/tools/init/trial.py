@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass, field
@@ -12,8 +13,10 @@ from typing import Any
 
 from djdesk.app import load
 from djdesk.tools.desktop import environment
+from djdesk.tools.plan import MADE
 from djdesk.tools.readiness import Decision
 
+from . import apply
 from .draft import Draft
 from .look import Look
 from .rules.environment import add, value_for
@@ -21,6 +24,8 @@ from .rules.environment import add, value_for
 INSIDE = Path(__file__).parent / "inside" / "load.py"
 LIMIT = 120  # seconds
 ROUNDS = 25
+CACHE = Path(MADE, "pycache")
+UNCOPIED = ("node_modules", ".git", ".venv", "venv", "env", "__pycache__")
 # How packages for settings say that a variable is missing.
 ABSENT = (
     re.compile(r"^'([A-Z][A-Z0-9_]+)'$"),
@@ -49,8 +54,9 @@ class Outcome:
         return str(self.facts.get("module") or "") if wanted else ""
 
 
-def attempt(folder: Path, python: Path, *, sealed: bool = True) -> dict[str, Any]:
-    """Load the app in ``folder`` once, on data of its own."""
+def attempt(folder: Path, python: Path, cache: Path) -> dict[str, Any]:
+    """Load the app in ``folder`` once, on data of its own. ``cache``: for byte code, which may not
+    be written beside the project's files."""
     load.cache_clear()
     app = load(folder)
     with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
@@ -58,7 +64,7 @@ def attempt(folder: Path, python: Path, *, sealed: bool = True) -> dict[str, Any
         env = environment(app, "packaged", data)
         try:
             done = subprocess.run(
-                [python, "-B", "-X", "utf8", INSIDE, "sealed" if sealed else "open"],
+                [python, "-X", "utf8", "-X", f"pycache_prefix={cache}", INSIDE],
                 capture_output=True, text=True, timeout=LIMIT, check=False, cwd=scratch,
                 stdin=subprocess.DEVNULL, env=env,
             )  # fmt: skip
@@ -85,21 +91,52 @@ def until_it_loads(look: Look, draft: Draft, folder: Path, python: Path, write: 
     decisions: list[Decision] = []
     for _ in range(ROUNDS):
         write()
-        facts = attempt(folder, python)
+        facts = attempt(folder, python, folder / CACHE)
         name = "" if facts["ok"] else missing_variable(facts)
         if not name or draft.get(f"environment.{name}") is not None:
             break
         fact = look.variables.get(name, {})
         value = value_for(name, fact.get("kind"))
         decisions.append(add(draft, name, value, facts["place"]))
-    if not facts["ok"] and facts["written"]:
-        again = attempt(folder, python, sealed=False) if facts["type"] == "PermissionError" else {}
-        if again.get("ok"):
-            decisions += [_wrote(row) for row in facts["written"][:3]]
-            facts = again | {"written": facts["written"]}
+    if not facts["ok"] and facts["type"] == "PermissionError" and facts["written"]:
+        facts, more = _with_its_folders(look, draft, python, folder / CACHE, facts)
+        decisions += more
     elif facts["written"]:
         decisions += [_wrote(row, "B") for row in facts["written"][:3]]
+    write()
     return Outcome(facts, decisions)
+
+
+def _with_its_folders(
+    look: Look, draft: Draft, python: Path, cache: Path, facts: dict[str, Any]
+) -> tuple[dict[str, Any], list[Decision]]:
+    """On a copy of the project, which has the folders that loading it would make: a package can
+    have them, too. What it writes beyond that is told."""
+    refused = facts["written"]
+    with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
+        copy, app = Path(scratch).resolve() / "project", Path(scratch).resolve() / "app"
+        shutil.copytree(look.base, copy, ignore=shutil.ignore_patterns(*UNCOPIED), symlinks=True)
+        app.mkdir()
+        beside = Draft({**draft.values, "project": str(copy)})
+        apply.write_beside(app, look.project, beside)
+        folders: list[str] = []
+        found = facts
+        for _ in range(ROUNDS):
+            wanted = found["written"][-1:] if not found["ok"] else []
+            if not wanted or wanted[0]["event"] != "os.mkdir":
+                break
+            folders.append(wanted[0]["path"])
+            (copy / folders[-1]).mkdir(parents=True, exist_ok=True)
+            found = attempt(app, python, cache)
+    if not found["ok"]:
+        return facts, [_wrote(row) for row in [*refused, *found["written"]][-3:]]
+    draft.set("folders", list(dict.fromkeys(folders)))
+    made = Decision(
+        "PATH1", "", f"Folders that the project makes below itself: {', '.join(folders)}.",
+        "A package has them already, since users may not write where an app is installed.",
+        refused[-1]["place"],
+    )  # fmt: skip
+    return found, [made]
 
 
 def missing_variable(facts: dict[str, Any]) -> str:
@@ -126,13 +163,15 @@ def _wrote(row: dict[str, Any], level: Any = "C") -> Decision:
     )
 
 
-def loaded(outcome: Outcome, draft: Draft) -> list[Decision]:
-    """What the loaded app tells: the overlay's rules, its languages, the paths it writes to."""
+def loaded(outcome: Outcome, draft: Draft, said_rules: set[str]) -> list[Decision]:
+    """What the loaded app tells: the overlay's rules, its languages, the paths it writes to.
+    ``said_rules``: those that have spoken already."""
     facts = outcome.facts
     decisions = []
     for line in facts["decisions"]:
         rule, _, said = line.partition(" ")
-        decisions.append(Decision(rule, "", said))
+        if rule not in said_rules:
+            decisions.append(Decision(rule, "", said))
     if facts["paths"]:
         draft.set("data.move", facts["paths"])
         decisions.append(

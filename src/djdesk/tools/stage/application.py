@@ -101,6 +101,11 @@ def copy_app(backend: Backend, app: App) -> None:
         at = Table(file, "".join(lines), ("tool", "djdesk"), {}).line_of("project") - 1
         lines[at] = f'project = "{PROJECT}"\n'
         file.write_text("".join(lines), encoding="utf-8", newline="\n")
+    for name in app.folders:
+        place = (backend.app if app.project == app.root else backend.app / PROJECT) / name
+        place.mkdir(parents=True, exist_ok=True)
+        # Empty folders do not survive packaging.
+        (place / ".keep").touch()
 
 
 def _ignore(root: Path) -> Callable[[str, list[str]], set[str]]:

@@ -101,12 +101,22 @@ def _djdesk() -> list[str]:
 def without(text: str, name: str) -> str:
     """A requirements file without one package and its hashes."""
     entries = re.split(r"\n(?=\S)", text.strip())
-    kept = [
-        one
-        for one in entries
-        if normalize(re.split(r"[^\w.-]", one, maxsplit=1)[0]) != normalize(name)
-    ]
+    kept = [one for one in entries if _name(one) != normalize(name)]
     return "".join(f"{one}\n" for one in kept)
+
+
+def with_hash(text: str, name: str, digest: str) -> str:
+    """A requirements file in which ``name`` may also be a file of this SHA-256."""
+    entries = re.split(r"\n(?=\S)", text.strip())
+    found = [
+        f"{one.rstrip()} \\\n    --hash=sha256:{digest}" if _name(one) == normalize(name) else one
+        for one in entries
+    ]
+    return "".join(f"{one}\n" for one in found)
+
+
+def _name(entry: str) -> str:
+    return normalize(re.split(r"[^\w.-]", entry, maxsplit=1)[0])
 
 
 def missing_wheels(folder: Path, text: str, python: str) -> dict[str, list[str]]:
@@ -116,10 +126,6 @@ def missing_wheels(folder: Path, text: str, python: str) -> dict[str, list[str]]
         left = text
         for _ in range(MOST):
             done = uv.run(
-                ["pip", "compile", "--quiet", "--no-config", "--no-deps", "--only-binary", ":all:",
-                 "--no-header", "--no-annotate", "--python-platform", target,
-                 "--python-version", python, "--find-links", folder / "wheels", "-"]
-                if (folder / "wheels").is_dir() else
                 ["pip", "compile", "--quiet", "--no-config", "--no-deps", "--only-binary", ":all:",
                  "--no-header", "--no-annotate", "--python-platform", target,
                  "--python-version", python, "-"],
@@ -160,13 +166,7 @@ def build_wheels(folder: Path, names: list[str], text: str) -> tuple[str, list[D
             )  # fmt: skip
             continue
         digest = hashlib.sha256(made[0].read_bytes()).hexdigest()
-        text = re.sub(
-            rf"(?m)^({re.escape(name)}(?:\[[^\]]*\])?=={re.escape(version)}[^\\\n]*)(\\?)$",
-            lambda m, d=digest: (
-                f"{m[1].rstrip()} \\\n    --hash=sha256:{d}{' ' + m[2] if m[2] else ''}"
-            ),
-            text,
-        )
+        text = with_hash(text, name, digest)
         everywhere = made[0].name.endswith("-none-any.whl")
         decisions.append(
             Decision(

@@ -14,11 +14,15 @@ from djdesk.tools.readiness import Decision
 
 from ..look import Look
 from . import uv
+from .install import without
 from .locks import Wanted, read
 
 LINE = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
 # Servers of a web server's machine, compiled where they are installed: of no use on a desktop.
-SERVERS = ("uwsgi", "mod-wsgi", "mysqlclient", "psycopg2", "python-ldap")
+SERVERS = ("uwsgi", "mod-wsgi", "mysqlclient", "psycopg2", "psycopg-c")
+# Of libraries that want PostgreSQL's on the machine: what brings it along. Django's
+# contrib.postgres imports one of them on any database.
+WITH_LIBRARY = {"psycopg2": "psycopg2-binary", "psycopg": "psycopg-binary"}
 # What the runtime works with.
 OLDEST, NEWEST = (5, 2), (6, 2)
 
@@ -107,6 +111,9 @@ def _compile(wanted: Wanted, python: str, more: list[str], place: Path, attempt:
     as near, without what comes from elsewhere and from other indexes."""
     out = place / f"{attempt}.txt"
     lines = [*_runtime(wanted, attempt), *more]
+    for name, whole in WITH_LIBRARY.items():
+        if name in wanted.pins and whole not in wanted.pins:
+            lines.append(f"{whole}=={wanted.pins[name]}" if attempt == "exact" else whole)
     asked: list[str | Path] = []
     if attempt == "exact":
         lines += _without_servers(wanted.lines)
@@ -130,6 +137,8 @@ def _compile(wanted: Wanted, python: str, more: list[str], place: Path, attempt:
     if done.returncode != 0:
         return Resolved("", problem=done.stderr.strip())
     text = out.read_text(encoding="utf-8")
+    for name in SERVERS:
+        text = without(text, name)
     return Resolved(text, {normalize(n): v for n, v in LINE.findall(text)})
 
 
@@ -166,7 +175,7 @@ def _changes(wanted: Wanted, found: Resolved) -> list[Decision]:
     changed = [
         f"{name} {version} → {found.versions[name]}"
         for name, version in sorted(wanted.pins.items())
-        if name in found.versions and found.versions[name] != version
+        if name in found.versions and _same(found.versions[name]) != _same(version)
     ]
     if before and before < OLDEST:
         decisions.append(
@@ -181,7 +190,7 @@ def _changes(wanted: Wanted, found: Resolved) -> list[Decision]:
     if changed:
         decisions.append(
             Decision(
-                "DEP1", "", f"{len(changed)} versions differ from {wanted.source}: "
+                "DEP1", "", f"Other versions than in {wanted.source}: "
                 f"{', '.join(changed[:8])}{' …' if len(changed) > 8 else ''}.",
                 "Those of the lock do not fit together with the desktop's.", wanted.source,
             )
@@ -195,6 +204,11 @@ def _changes(wanted: Wanted, found: Resolved) -> list[Decision]:
         )  # fmt: skip
     assert not after or after < NEWEST
     return decisions
+
+
+def _same(version: str) -> str:
+    """4.6 and 4.6.0 are one version."""
+    return re.sub(r"(\.0)+$", "", version.lower().removeprefix("v"))
 
 
 def _numbers(version: str) -> tuple[int, ...]:

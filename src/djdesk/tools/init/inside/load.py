@@ -32,10 +32,7 @@ def main() -> None:
     app = current()
     PROJECT = str(app.project) + os.sep
     os.chdir(app.project)
-    if sys.argv[1] == "sealed":
-        sys.addaudithook(_watch)
-    else:
-        sys.dont_write_bytecode = True
+    sys.addaudithook(_watch)
     stage = "settings"
     try:
         from django.conf import settings
@@ -110,7 +107,7 @@ def _failure(error: BaseException) -> dict[str, Any]:
         for frame in traceback.extract_tb(one.__traceback__)
         if frame.filename.startswith(PROJECT) and "site-packages" not in frame.filename
     ]
-    last = traceback.extract_tb(cause.__traceback__)[-1:] or [None]
+    last = traceback.extract_tb(cause.__traceback__)[-1:]
     place = frames[-1] if frames else None
     return {
         "type": type(cause).__name__,
@@ -119,7 +116,7 @@ def _failure(error: BaseException) -> dict[str, Any]:
         "module": getattr(cause, "name", None) if isinstance(cause, ImportError) else None,
         "place": f"{place.filename.removeprefix(PROJECT)}:{place.lineno}" if place else "",
         "line": place.line if place else "",
-        "at": f"{last[0].filename}:{last[0].lineno}" if last[0] else "",
+        "at": f"{last[0].filename}:{last[0].lineno}" if last else "",
     }
 
 
@@ -139,9 +136,14 @@ def _watch(event: str, args: tuple[Any, ...]) -> None:
 
 def _refuse(event: str, path: Any) -> None:
     try:
-        text = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - within an audit hook
+        text = os.fsdecode(path)
     except (TypeError, ValueError):
         return
+    if event == "sqlite3.connect":
+        text = text.removeprefix("file:").partition("?")[0]
+        if text in ("", ":memory:"):
+            return
+    text = os.path.abspath(text)  # noqa: PTH100 - within an audit hook
     if not text.startswith(PROJECT) or text.endswith((".pyc", "__pycache__")):
         return
     if "__pycache__" in text or (event == "os.mkdir" and os.path.isdir(text)):  # noqa: PTH112
@@ -150,7 +152,7 @@ def _refuse(event: str, path: Any) -> None:
     while frame is not None and not frame.f_code.co_filename.startswith(PROJECT):
         frame = frame.f_back
     place = f"{frame.f_code.co_filename.removeprefix(PROJECT)}:{frame.f_lineno}" if frame else ""
-    written.append({"path": text.removeprefix(PROJECT), "place": place})
+    written.append({"event": event, "path": text.removeprefix(PROJECT), "place": place})
     raise PermissionError(13, "an installed app may not be written", text)
 
 

@@ -53,7 +53,9 @@ def _scripts(look: Look) -> Iterator[Decision]:
 
 def _compilers(look: Look) -> Iterator[Decision]:
     for app, command in COMPILERS.items():
-        if app in look.installed_apps:
+        # Without precompilers, the overlay's STAT2 has pages name the files themselves.
+        bundles_only = app == "compressor" and "COMPRESS_PRECOMPILERS" not in look.settings.names
+        if app in look.installed_apps and not bundles_only:
             yield Decision(
                 "STAT2",
                 "B",

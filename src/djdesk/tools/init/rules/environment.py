@@ -52,7 +52,7 @@ def value_for(name: str, kind: str | None, example: str = "") -> str:
         return KINDS[kind] if by_name is None or not _is(kind, by_name) else by_name
     if by_name is not None:
         return f"{by_name}/{name.lower()}" if by_name == "{data}" else by_name
-    if secret_name(name):
+    if secret_name(name) or re.search(r"(^|_)(KEY|SALT)$", name):
         return "{secret}"
     if kind:
         return KINDS.get(kind, "")

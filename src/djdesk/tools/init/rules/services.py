@@ -7,7 +7,7 @@ import re
 from djdesk.projects.discovery.installed import normalize
 from djdesk.tools.init.draft import Draft
 from djdesk.tools.init.look import Look
-from djdesk.tools.readiness import Decision
+from djdesk.tools.readiness import Decision, Level
 
 REDIS = re.compile(
     r"^\s*(?:import redis\b|from redis import[^\n]*|from django_redis import[^\n]*"
@@ -15,7 +15,7 @@ REDIS = re.compile(
     re.MULTILINE,
 )
 # Apps that keep their data in a server of their own: (app, level, server, what fails).
-APPS = (
+APPS: tuple[tuple[str, Level, str, str], ...] = (
     ("django_elasticsearch_dsl", "C", "Elasticsearch", "saving a model that is indexed"),
     ("django_opensearch_dsl", "C", "OpenSearch", "saving a model that is indexed"),
     ("django_rq", "C", "Redis", "putting a task into the queue"),

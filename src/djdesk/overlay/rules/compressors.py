@@ -1,0 +1,16 @@
+"""STAT2: no bundles are made while the app runs: pages name the files that would be in them."""
+
+from __future__ import annotations
+
+from ..rule import Context, Decision, Settings
+
+
+def rule(settings: Settings, context: Context) -> Decision | None:
+    apps = settings.get("INSTALLED_APPS", [])
+    # What has to be compiled first, such as Sass, is no file that a page could name.
+    if "compressor" not in apps or settings.get("COMPRESS_PRECOMPILERS"):
+        return None
+    return Decision(
+        "django-compressor is off: pages name the files themselves, which are there already.",
+        {"COMPRESS_ENABLED": False, "COMPRESS_OFFLINE": False},
+    )

@@ -1,0 +1,333 @@
+"""``djdesk init`` as a whole: nothing of the project changes, and what it makes is an app."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from djdesk import cli
+from djdesk.app import load
+from djdesk.tools.desktop import environment
+from djdesk.tools.init import run as module
+from djdesk.tools.init.dependencies import install, locks, resolve
+from djdesk.tools.init.draft import Draft
+from tests.tools.init_projects import find, look_at, make, state
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """Resolving and installing take a network: the environment of these tests stands in."""
+
+    def made(folder, python, text):
+        (folder / ".venv").mkdir(exist_ok=True)
+        return text, []
+
+    monkeypatch.setattr(resolve, "resolve", lambda look, python, more: resolve.Resolved("", {}))
+    monkeypatch.setattr(install, "make", made)
+    monkeypatch.setattr(install, "python_of", lambda folder: Path(sys.executable))
+    monkeypatch.setattr(install, "missing_wheels", lambda folder, text, python: {})
+
+
+def init(*arguments: object) -> int:
+    return cli.main(["init", *map(str, arguments)])
+
+
+def test_out_makes_an_app_and_leaves_the_project_as_it_is(tmp_path, here, capsys):
+    root = make(
+        tmp_path / "Mein Läden" / "shop",
+        {"shop/celery.py": "", ".gitignore": "db\n"},
+        settings="""
+            import os
+            KEY = os.environ["SHOP_KEY"]
+            TITLE = os.environ["SHOP" + "_TITLE"]
+            EXPORTS = BASE_DIR / "var" / "exports"
+            DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "shop"}}
+        """,
+    )
+    before, out = state(root), tmp_path / "Mein Läden" / "shop-desktop"
+    assert init(root, "--out", out, "--format", "json") == 0
+    report = json.loads(capsys.readouterr().out)
+    assert state(root) == before
+    assert report["level"] == "A" and report == json.loads((out / "readiness.json").read_text())
+    load.cache_clear()
+    app = load(out)
+    assert app.project == root and app.settings == "shop.settings" and app.slug == "shop"
+    # The second is only known once the settings have asked for it.
+    assert app.environment == {"SHOP_KEY": "{secret}", "SHOP_TITLE": ""}
+    assert app.data.database == "sqlite" and app.data.move == ("EXPORTS",)
+
+    data = tmp_path / "data"
+    script = (
+        "from django.core.management import call_command as c; import django; django.setup()\n"
+        "c('migrate', verbosity=0); from django.test import Client; from django.conf import "
+        "settings as s\nanswer = Client().get('/', headers={'host': '127.0.0.1'})\n"
+        "print(answer.status_code, s.EXPORTS)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", script], capture_output=True, text=True, check=False,
+        env=environment(app, "test", data), cwd=root,
+    )  # fmt: skip
+    assert done.stdout.split()[:1] == ["200"], done.stderr
+    assert str(data) in done.stdout and state(root) == before
+
+
+def test_a_report_runs_nothing_and_writes_nothing(tmp_path, capsys):
+    root = make(tmp_path / "shop", {"shop/trap.py": "raise SystemExit\n"},
+                settings="from shop import trap\n")  # fmt: skip
+    before = state(tmp_path)
+    assert init(root, "--report-only") == 0
+    assert "SET1   The settings are shop.settings" in capsys.readouterr().out
+    assert state(tmp_path) == before
+
+
+def test_settings_that_do_not_load_give_way_to_others_and_it_is_said(tmp_path, here, capsys):
+    files = {
+        "shop/production.py": "from shop.settings import *\nimport not_there\n",
+        "shop/wsgi.py": 'import os\nos.environ["DJANGO_SETTINGS_MODULE"] = "shop.production"\n',
+    }
+    root = make(tmp_path / "shop", files)
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 0
+    rows = json.loads(capsys.readouterr().out)["decisions"]
+    (said,) = [row for row in rows if row["rule"] == "SET1"]
+    assert said["what"] == "The settings are shop.settings."
+    assert "shop.production does not load here" in said["why"] and "not_there" in said["why"]
+
+
+def test_what_does_not_load_is_level_c_with_its_place(tmp_path, here, capsys):
+    root = make(tmp_path / "shop", settings="import not_there\n")
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
+    report = json.loads(capsys.readouterr().out)
+    (row,) = [one for one in report["decisions"] if one["level"] == "C"]
+    assert row["rule"] == "DEP4" and "not_there" in row["what"]
+    assert row["where"] == "shop/settings.py:8"
+
+
+def test_folders_that_a_project_makes_are_in_its_package(tmp_path, here, capsys):
+    code = """
+        import os
+        (BASE_DIR / "logs").mkdir(exist_ok=True)
+        os.makedirs(BASE_DIR / "a" / "b", exist_ok=True)
+    """
+    root = make(tmp_path / "shop", settings=code)
+    before = state(root)
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 0
+    report = json.loads(capsys.readouterr().out)
+    (row,) = [one for one in report["decisions"] if one["rule"] == "PATH1"]
+    assert "logs" in row["what"] and row["where"] == "shop/settings.py:10"
+    assert state(root) == before
+    load.cache_clear()
+    assert load(tmp_path / "app").folders[0] == "logs"
+
+
+def test_files_that_a_project_writes_into_itself_are_told(tmp_path, here, capsys):
+    root = make(tmp_path / "shop", settings="(BASE_DIR / 'key').write_text('x')\n")
+    before = state(root)
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
+    report = json.loads(capsys.readouterr().out)
+    row = next(one for one in report["decisions"] if one["rule"] == "PATH1")
+    assert row["level"] == "C" and "writes key" in row["what"]
+    assert row["where"] == "shop/settings.py:8" and state(root) == before
+
+
+def test_without_out_the_table_is_shown_and_written_only_with_consent(
+    tmp_path, monkeypatch, capsys
+):
+    root = make(tmp_path / "shop", {"pyproject.toml": '[project]\nname = "shop"\n# ours\n'})
+    before = state(root)
+    assert init(root) == 1  # nobody can be asked
+    said = capsys.readouterr().err
+    assert "+[tool.djdesk]" in said and "nobody could be asked" in said
+    assert state(root) == before
+    assert init(root, "--yes") == 0
+    text = (root / "pyproject.toml").read_text(encoding="utf-8")
+    assert text.startswith('[project]\nname = "shop"\n# ours\n\n[tool.djdesk]\n')
+    load.cache_clear()
+    assert load(root).settings == "shop.settings"
+    assert init(root, "--yes") == 1
+    assert "has a table [tool.djdesk] already" in capsys.readouterr().err
+
+
+def test_places_that_are_refused(tmp_path, capsys):
+    root = make(tmp_path / "shop")
+    assert init(root, "--out", root / "desktop") == 1
+    assert "lies inside the project" in capsys.readouterr().err
+    full = tmp_path / "full"
+    full.mkdir()
+    (full / "mine.txt").write_text("x")
+    assert init(root, "--out", full) == 1
+    assert "is not empty" in capsys.readouterr().err
+    assert init(tmp_path / "nothing") == 1
+    assert init(root, "--settings", "gone.settings", "--report-only") == 1
+    assert "gone.settings was not found" in capsys.readouterr().err
+
+
+def test_folders_that_manage_py_adds_are_on_the_path(tmp_path):
+    manage = """
+        import os, sys
+        from pathlib import Path
+        here = Path(__file__).parent.resolve()
+        sys.path.append(str(here / "apps"))
+        sys.path.insert(0, "/somewhere/else")
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+        from django.core.management import execute_from_command_line
+    """
+    root = make(tmp_path, {"manage.py": manage, "apps/books/__init__.py": ""})
+    assert module.import_folders(look_at(root)) == ["apps"]
+
+
+def test_a_question_is_asked_with_its_default(monkeypatch, capsys):
+    from djdesk.tools.init.ask import Questions
+
+    answers = iter(["3\n", "2\n", "\n"])
+    monkeypatch.setattr(sys, "stdin", type("Typed", (), {"readline": lambda self: next(answers)})())
+    asked = Questions(quiet=False)
+    assert asked.choose("Which?", ["a", "b"]) == "b"  # there is no third
+    assert asked.yes("Sure?") is True and asked.taken == []
+    assert capsys.readouterr().err.count("  1  a") == 1
+
+
+def test_the_table_is_toml_whatever_the_project_is_called(tmp_path):
+    import tomllib
+
+    draft = Draft({"settings": "a.b", "environment.A": 'x"\\\n\x7f', "data.move": ["A", "B"],
+                   "pages.csp": "relaxed"}, {"settings": "note"})  # fmt: skip
+    found = tomllib.loads(draft.toml())["tool"]["djdesk"]
+    assert found["environment"]["A"] == 'x"\\\n\x7f' and found["data"]["move"] == ["A", "B"]
+    assert found["settings"] == "a.b"
+
+
+# ---- dependencies
+
+
+POETRY = """
+[[package]]
+name = "Django"
+version = "5.2.1"
+groups = ["main"]
+[[package]]
+name = "pytest"
+version = "8.0"
+groups = ["dev"]
+[[package]]
+name = "colorama"
+version = "0.4"
+groups = ["main"]
+markers = "sys_platform == 'win32'"
+[[package]]
+name = "mine"
+version = "1.0"
+groups = ["main"]
+[package.source]
+type = "git"
+url = "https://user:pw@git.example.org/mine"
+resolved_reference = "abc"
+"""
+OLD_POETRY = """
+[[package]]
+name = "django"
+version = "5.2.1"
+[package.dependencies]
+sqlparse = ">=0.3"
+[[package]]
+name = "sqlparse"
+version = "0.5"
+[[package]]
+name = "black"
+version = "24.0"
+"""
+PIPFILE = {
+    "_meta": {"sources": [{"url": "https://pypi.example.org/simple"}]},
+    "default": {"django": {"version": "==5.2.1", "extras": ["argon2"]}},
+    "develop": {"pytest": {"version": "==8.0"}},
+}
+
+
+def wanted(root: Path) -> locks.Wanted:
+    project = find(make(root), settings=None, manage=None)
+    return locks.read(project.root, project.base, project.declared)
+
+
+def test_the_lock_of_poetry_without_what_is_for_development(tmp_path):
+    (tmp_path / "poetry.lock").write_text(POETRY, encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
+    found = wanted(tmp_path)
+    assert found.source == "poetry.lock"
+    assert found.pins == {"django": "5.2.1", "colorama": "0.4"}
+    assert "colorama==0.4 ; sys_platform == 'win32'" in found.lines
+    assert found.elsewhere == [("mine", "git+https://git.example.org/mine@abc")]
+
+
+def test_an_old_lock_of_poetry_says_it_by_what_leads_to_what(tmp_path):
+    (tmp_path / "poetry.lock").write_text(OLD_POETRY, encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.poetry.dependencies]\npython = "^3.12"\ndjango = "^5.2"\n'
+        '[tool.poetry.group.dev.dependencies]\nblack = "*"\n',
+        encoding="utf-8",
+    )
+    assert wanted(tmp_path).pins == {"django": "5.2.1", "sqlparse": "0.5"}
+
+
+def test_other_locks_and_lists(tmp_path):
+    pip = tmp_path / "pipfile"
+    make(pip)
+    (pip / "Pipfile.lock").write_text(json.dumps(PIPFILE), encoding="utf-8")
+    found = wanted(pip)
+    assert found.lines == ["django[argon2]==5.2.1"]
+    assert found.indexes == [("https://pypi.example.org/simple", "Pipfile.lock")]
+
+    pdm = make(tmp_path / "pdm")
+    (pdm / "pdm.lock").write_text(
+        '[[package]]\nname = "django"\nversion = "5.2"\ngroups = ["default"]\n'
+        '[[package]]\nname = "x"\nversion = "1"\ngroups = ["dev"]\n'
+    )
+    assert wanted(pdm).pins == {"django": "5.2"}
+
+    pylock = make(tmp_path / "pylock")
+    (pylock / "pylock.toml").write_text(
+        '[[packages]]\nname = "django"\nversion = "5.2"\n[[packages]]\nname = "x"\nversion = "1"\n'
+        "marker = \"'dev' in dependency_groups\"\n"
+    )
+    assert wanted(pylock).pins == {"django": "5.2"}
+
+    lists = make(tmp_path / "lists")
+    (lists / "requirements").mkdir()
+    (lists / "requirements.txt").write_text("-r requirements/base.txt\nDjango==5.2.1\n")
+    (lists / "requirements" / "base.txt").write_text(
+        "--extra-index-url https://u:p@wheels.example.org/simple\nmine @ git+https://x.example/m\n"
+    )
+    found = wanted(lists)
+    assert found.pins == {"django": "5.2.1"} and found.lists == [lists / "requirements.txt"]
+    assert found.indexes == [("https://wheels.example.org/simple", "requirements/base.txt:1")]
+    assert found.elsewhere == [("mine", "git+https://x.example/m")]
+
+
+def test_specifiers_of_poetry_are_read_as_pip_writes_them():
+    pep440 = locks._pep440
+    assert pep440("^1.2") == ">=1.2,<2" and pep440("^0.3.1") == ">=0.3.1,<0.4"
+    assert pep440("~1.2") == ">=1.2,<1.3" and pep440("1.2") == "==1.2" and pep440(">=2") == ">=2"
+
+
+def test_what_changes_about_the_lock_is_told():
+    before = locks.Wanted("poetry.lock", pins={"django": "4.2.11", "idna": "3", "uwsgi": "2"})
+    after = resolve.Resolved("", {"django": "5.2.3", "idna": "3.0"})
+    found = resolve._changes(before, after)
+    assert [one.level for one in found] == ["B", ""]
+    assert "Django 5.2.3 in the place of 4.2.11" in found[0].what and "uwsgi" in found[1].what
+
+
+def test_a_package_leaves_a_list_with_its_hashes_and_a_wheel_joins_it():
+    text = "a==1 \\\n    --hash=sha256:11\nb-c==2 \\\n    --hash=sha256:22\n"
+    assert install.without(text, "B_c") == "a==1 \\\n    --hash=sha256:11\n"
+    made = install.with_hash(text, "b.c", "33")
+    assert made.endswith("b-c==2 \\\n    --hash=sha256:22 \\\n    --hash=sha256:33\n")
+
+
+def test_a_readable_report_ends_with_what_to_type(tmp_path, here, capsys):
+    assert init(make(tmp_path / "shop"), "--out", tmp_path / "app") == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Level A: works whole.") and "djdesk start" in said
+    assert "Not asked: Who is the first user?" in said

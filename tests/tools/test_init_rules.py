@@ -1,0 +1,332 @@
+"""The rules of ``djdesk init``: for each a project that needs it, and one that only looks so."""
+
+from __future__ import annotations
+
+import pytest
+
+from djdesk.tools.init.ask import Questions
+from djdesk.tools.init.draft import Draft
+from djdesk.tools.init.rules import (
+    accounts,
+    builds,
+    databases,
+    environment,
+    pages,
+    processes,
+    programs,
+    services,
+    settings_module,
+)
+from djdesk.tools.readiness import level
+from tests.tools.init_projects import find, look_at, make
+
+QUIET = Questions(quiet=True)
+POSTGRES = 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "shop"}}\n'
+
+
+def ask(rule, root, *more):
+    """(draft's values, decisions) of a rule."""
+    draft = Draft()
+    return draft.values, rule(look_at(root), draft, *more)
+
+
+# ---- SET1
+
+
+def chosen(root):
+    return [
+        one.module for one in settings_module.candidates(find(root, settings=None, manage=None))
+    ]
+
+
+def test_set1_what_runs_it_for_others_comes_before_what_its_developers_use(tmp_path):
+    settings = "INSTALLED_APPS = []\n"
+    wsgi = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.production")\n'
+    manage = (
+        "import os\nfrom django.core.management import execute_from_command_line\n"
+        'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.dev")\n'
+    )
+    files = {f"config/{name}.py": settings for name in ("base", "dev", "production", "test")}
+    root = make(tmp_path, files | {"config/__init__.py": "", "manage.py": manage,
+                                   "config/wsgi.py": wsgi})  # fmt: skip
+    found = chosen(root)
+    assert found[0] == "config.production" and "config.test" not in found
+    assert found.index("config.base") < found.index("config.dev")
+
+
+def test_set1_settings_of_one_service_are_not_production_as_such(tmp_path):
+    files = {"shop/heroku.py": "from shop.settings import *\n", "Procfile": "web: x\n"}
+    assert chosen(make(tmp_path, files))[0] == "shop.settings"
+
+
+# ---- ENV1
+
+
+def test_env1_a_variable_without_a_default_gets_a_typed_value(tmp_path):
+    root = make(
+        tmp_path,
+        {".env.example": "SHOP_TITLE=My shop\nSHOP_TOKEN=changeme\n"},
+        settings="""
+            import os
+            KEY = os.environ["DJANGO_SECRET_KEY"]
+            LIMIT = int(os.environ["SHOP_LIMIT"])
+            HOSTS = os.environ["ALLOWED_HOSTS"].split(",")
+            TITLE = os.environ["SHOP_TITLE"]
+            EXPORTS = os.environ["EXPORT_DIR"]
+        """,
+    )
+    values, decisions = ask(environment.rule, root)
+    assert values == {
+        "environment.DJANGO_SECRET_KEY": "{secret}",
+        "environment.SHOP_LIMIT": "1",
+        "environment.ALLOWED_HOSTS": "127.0.0.1",
+        "environment.SHOP_TITLE": "My shop",
+        "environment.EXPORT_DIR": "{data}/export_dir",
+    }
+    assert {one.rule for one in decisions} == {"ENV1"} and level(decisions) == "A"
+    assert all(one.where.startswith("shop/settings.py:") for one in decisions)
+
+
+def test_env1_one_with_a_default_or_in_a_condition_is_left_alone(tmp_path):
+    root = make(
+        tmp_path,
+        settings="""
+            import os, sys
+            TITLE = os.environ.get("SHOP_TITLE", "Shop")
+            if "special" in sys.argv:
+                OTHER = os.environ["SHOP_OTHER"]
+        """,
+    )
+    assert ask(environment.rule, root) == ({}, [])
+
+
+def test_env1_a_given_value_is_kept_unless_it_is_a_secret(tmp_path):
+    root = make(
+        tmp_path,
+        settings="""
+            import os
+            TITLE = os.environ.get("SHOP_TITLE", "Shop")
+            KEY = os.environ["SHOP_API_KEY"]
+        """,
+    )
+    given = {"SHOP_TITLE": "Ours", "SHOP_API_KEY": "abc", "UNREAD": "1"}
+    values, _ = ask(environment.rule, root, given)
+    assert values == {"environment.SHOP_TITLE": "Ours", "environment.SHOP_API_KEY": "{secret}"}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "value"),
+    [
+        ("DATABASE_URL", "database", "sqlite:///app.sqlite3"),
+        ("REDIS_URL", None, "redis://127.0.0.1:6379/0"),
+        ("SENTRY_DSN", "url", ""),
+        ("EMAIL_PORT", "int", "8000"),
+        ("USE_S3", "bool", "False"),
+        ("FIELD_ENCRYPTION_KEY", None, "{key}"),
+        ("DJANGO_ADMIN_URL", None, "admin/"),
+        ("WORKERS", "int", "1"),
+        ("FEATURES", "json", "{}"),
+    ],
+)
+def test_env1_values_by_name_and_kind(name, kind, value):
+    assert environment.value_for(name, kind) == value
+
+
+# ---- DB2
+
+
+def test_db2_a_server_becomes_a_file_where_the_migrations_allow_it(tmp_path):
+    values, decisions = ask(databases.rule, make(tmp_path, settings=POSTGRES))
+    assert values == {"data.database": "sqlite"} and level(decisions) == "A"
+    assert decisions[0].where == "shop/settings.py:8"
+
+
+def test_db2_sqlite_is_left_alone(tmp_path):
+    assert ask(databases.rule, make(tmp_path)) == ({}, [])
+
+
+MIGRATION = """
+    from django.contrib.postgres.{module} import {name}
+    from django.db import migrations
+    class Migration(migrations.Migration):
+        operations = [{operation}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "operation"),
+    [
+        ("fields", "ArrayField", 'migrations.AddField("a", "b", ArrayField(base_field=None))'),
+        ("fields", "HStoreField", 'migrations.AddField("a", "b", HStoreField())'),
+        ("indexes", "GinIndex", 'migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS pg_trgm")'),
+    ],
+)
+def test_db2_a_migration_of_postgres_alone_is_named(tmp_path, module, name, operation):
+    text = MIGRATION.format(module=module, name=name, operation=operation)
+    root = make(tmp_path, {"shop/migrations/0002_more.py": text}, settings=POSTGRES)
+    values, decisions = ask(databases.rule, root)
+    assert level(decisions) == "C" and values == {}
+    assert "shop.0002_more needs PostgreSQL" in decisions[0].what
+    assert decisions[0].where == "shop/migrations/0002_more.py:5"
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        'migrations.AddIndex("a", GinIndex(fields=["b"], name="x"))',
+        "migrations.RunSQL(\"UPDATE shop_book SET title = '' WHERE title IS NULL\")",
+        "TrigramExtension()",
+    ],
+)
+def test_db2_what_sqlite_runs_or_passes_over_is_none(tmp_path, operation):
+    text = MIGRATION.format(module="indexes", name="GinIndex", operation=operation)
+    root = make(tmp_path, {"shop/migrations/0002_more.py": text}, settings=POSTGRES)
+    assert level(ask(databases.rule, root)[1]) == "A"
+
+
+def test_db2_queries_of_postgres_are_a_reduction(tmp_path):
+    view = "from django.contrib.postgres.search import SearchVector\n"
+    root = make(tmp_path, {"shop/views.py": view}, settings=POSTGRES)
+    found = ask(databases.rule, root)[1]
+    assert level(found) == "B" and found[1].where == "shop/views.py:1"
+
+
+# ---- CSP1, CDN1
+
+
+def test_cdn1_a_file_of_another_host_is_named_with_its_line(tmp_path):
+    page = '<html>\n<script src="https://cdn.example.org/vue.js"></script>\n<b style="x">'
+    root = make(tmp_path, {"shop/templates/base.html": page})
+    values, decisions = ask(pages.rule, root)
+    assert values["pages.csp"] == "relaxed"
+    (found,) = [one for one in decisions if one.rule == "CDN1"]
+    assert found.level == "B" and found.where == "shop/templates/base.html:2"
+    assert "cdn.example.org" in found.what
+
+
+def test_cdn1_links_comments_and_mails_are_none(tmp_path):
+    page = (
+        '<a href="https://example.org/">x</a><!-- <script src="https://a.example/x.js"> -->'
+        '{# <script src="https://b.example/x.js"></script> #}<img src="{% static \'a\' %}">'
+    )
+    mail = '<link rel="stylesheet" href="https://fonts.example.org/css">'
+    files = {"shop/templates/base.html": page, "shop/templates/emails/hello.html": mail}
+    assert "CDN1" not in {one.rule for one in ask(pages.rule, make(tmp_path, files))[1]}
+
+
+# ---- TASK2, SCHED1
+
+
+def test_task2_celery_and_its_schedule_become_processes(tmp_path):
+    celery = "from celery import Celery\napp = Celery('shop')\n"
+    root = make(tmp_path, {"shop/celery.py": celery}, settings="CELERY_BEAT_SCHEDULE = {}\n")
+    values, decisions = ask(processes.rule, root, QUIET)
+    assert values["processes.celery"].startswith("celery -A shop.celery worker --pool solo")
+    assert values["processes.celery-beat"].startswith("celery -A shop.celery beat")
+    assert level(decisions) == "A" and decisions[0].where == "shop/celery.py:2"
+
+
+def test_task2_a_class_called_celery_is_none(tmp_path):
+    root = make(tmp_path, {"shop/soup.py": "class Celery: ...\n\nsoup = Celery()\n"})
+    assert ask(processes.rule, root, QUIET) == ({}, [])
+
+
+def test_task2_huey_and_django_q(tmp_path):
+    apps = 'INSTALLED_APPS += ["huey.contrib.djhuey", "django_q"]\n'
+    values, _ = ask(processes.rule, make(tmp_path, settings=apps), QUIET)
+    assert values == {"processes.huey": "run_huey", "processes.django-q": "qcluster"}
+
+
+LOOP = """
+    import time
+    class Command:
+        def handle(self, *args, **options):
+            while True:
+                time.sleep(1)
+"""
+
+
+def test_sched1_a_loop_that_a_server_starts_becomes_a_process(tmp_path):
+    files = {
+        "shop/management/commands/sendalerts.py": LOOP,
+        "Procfile": "web: gunicorn shop.wsgi\nworker: python manage.py sendalerts\n",
+    }
+    values, decisions = ask(processes.rule, make(tmp_path, files), QUIET)
+    assert values == {"processes.sendalerts": "sendalerts"}
+    assert decisions[0].where == "Procfile:2"
+
+
+def test_sched1_what_ends_by_itself_or_nobody_starts_is_no_process(tmp_path):
+    once = "class Command:\n    def handle(self, *a, **o): print(1)\n"
+    files = {
+        "shop/management/commands/importall.py": once,
+        "shop/management/commands/loops.py": LOOP,
+        "Procfile": "release: python manage.py migrate && python manage.py importall\n",
+    }
+    assert ask(processes.rule, make(tmp_path, files), QUIET) == ({}, [])
+
+
+def test_sched1_a_crontab_is_named(tmp_path):
+    found = ask(processes.rule, make(tmp_path, {"etc/crontab": "* * * * * x\n"}), QUIET)[1]
+    assert found[0].level == "B" and found[0].where == "etc/crontab"
+
+
+# ---- SRV1, ASGI1
+
+
+def test_srv1_servers_that_a_desktop_lacks(tmp_path):
+    apps = 'INSTALLED_APPS += ["django_rq"]\n'
+    found = ask(services.rule, make(tmp_path, settings=apps))[1]
+    assert level(found) == "C" and "Redis" in found[0].what
+    root = make(tmp_path / "b", {"shop/locks.py": "import redis\n"})
+    found = ask(services.rule, root)[1]
+    assert level(found) == "B" and found[0].where == "shop/locks.py:1"
+    cache = "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.redis.RedisCache'}}\n"
+    assert ask(services.rule, make(tmp_path / "c", settings=cache))[1] == []
+
+
+def test_asgi1_websockets_are_named_and_an_asgi_file_is_not(tmp_path):
+    routed = "from channels.routing import URLRouter\nroutes = {'websocket': URLRouter([])}\n"
+    apps = 'INSTALLED_APPS += ["channels"]\nASGI_APPLICATION = "shop.asgi.application"\n'
+    root = make(tmp_path, {"shop/asgi.py": routed}, settings=apps)
+    found = ask(services.rule, root)[1]
+    assert [one.rule for one in found] == ["ASGI1"] and level(found) == "B"
+    plain = {"shop/asgi.py": "from django.core.asgi import get_asgi_application\n"}
+    assert ask(services.rule, make(tmp_path / "b", plain))[1] == []
+
+
+# ---- STAT2, BIN1, AUTH1, MIG1
+
+
+def test_stat2_builds_and_translations(tmp_path):
+    files = {
+        "package.json": '{\n  "scripts": {"build": "vite build"}\n}\n',
+        "shop/locale/de/LC_MESSAGES/django.po": 'msgid ""\nmsgstr ""\n',
+    }
+    found = ask(builds.rule, make(tmp_path, files))[1]
+    assert [one.where for one in found] == [
+        "package.json:2", "shop/locale/de/LC_MESSAGES/django.po",
+    ]  # fmt: skip
+    assert "npm ci && npm run build" in found[0].todo
+    linted = {"package.json": '{"scripts": {"lint": "eslint ."}}'}
+    assert ask(builds.rule, make(tmp_path / "b", linted))[1] == []
+
+
+def test_bin1_programs_that_are_called(tmp_path):
+    code = 'import subprocess\nsubprocess.run(["ffmpeg", "-i", "x"])\nsubprocess.run(["git"])\n'
+    root = make(tmp_path, {"shop/video.py": code, "requirements.txt": "weasyprint==60\n"})
+    found = ask(programs.rule, root)[1]
+    assert [one.where for one in found] == ["", "shop/video.py:2"]
+    assert "Pango" in found[0].what and "ffmpeg" in found[1].what
+    words = {"shop/video.py": 'TEXT = "subprocess.run ffmpeg"\n'}
+    assert ask(programs.rule, make(tmp_path / "b", words))[1] == []
+
+
+def test_auth1_and_mig1(tmp_path):
+    own = {"shop/management/commands/migrate.py": "class Command: ...\n"}
+    values, found = ask(accounts.rule, make(tmp_path, own), QUIET)
+    assert values == {"data.first-user": "os-user"}
+    assert [one.rule for one in found] == ["AUTH1", "MIG1"] and level(found) == "A"
+    bare = make(tmp_path / "b", settings="INSTALLED_APPS = []\n")
+    assert ask(accounts.rule, bare, Questions(quiet=True)) == ({}, [])
+    assert any("first user" in line for line in QUIET.taken)
