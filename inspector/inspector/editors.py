@@ -15,8 +15,6 @@ from pathlib import Path
 
 from djdesk.projects.wording import say
 
-from .run.launch import launch
-
 # key: (name for people, argument vector); {file} is absolute, {line} at least 1.
 EDITORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "vscode": ("Visual Studio Code", ("code", "--goto", "{file}:{line}")),
@@ -149,6 +147,8 @@ def inside(root: str, file: str) -> Path:
 
 def open_file(editor: Editor, root: str, file: str, line: int) -> None:
     """Start the editor on one file of a workspace; raises CannotOpen."""
+    from .run.launch import launch
+
     path = inside(root, file)
     failed = launch(editor.command(path, line), cwd=Path(root))
     if failed:

@@ -11,53 +11,17 @@ from typing import Any
 from django import forms
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from djdesk.desktop.wording import said
 from djdesk.projects.discovery.env_files import RESERVED
-from djdesk.projects.discovery.project import DiscoveryError, find_project
 
 from .editors import EDITORS, parse_command
 from .handover import is_secret
 from .models import Preferences
+from .open_form import absolute
 
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
-
-
-class OpenForm(forms.Form):
-    """A folder that should be a Django project. ``project`` is discovery's answer when valid;
-    ``refusal`` is the DiscoveryError when the folder exists and is none."""
-
-    path = forms.CharField(
-        max_length=4096,
-        strip=True,
-        error_messages={"required": gettext_lazy("Type or paste the path of a project folder.")},
-    )
-
-    project: Any = None
-    refusal: DiscoveryError | None = None
-
-    def clean_path(self) -> str:
-        path = absolute(self.cleaned_data["path"])
-        try:
-            if not path.exists():
-                raise forms.ValidationError(_("There is nothing at %s. Check the spelling.") % path)
-            if not path.is_dir():
-                raise forms.ValidationError(
-                    _("%(name)s is a file. Give the folder that it lies in: %(folder)s")
-                    % {"name": path.name, "folder": path.parent}
-                )
-            self.project = find_project(path)
-        except DiscoveryError as error:
-            self.refusal = error
-            raise forms.ValidationError(said(error.reason)) from error
-        except OSError as error:
-            raise forms.ValidationError(
-                _("%(path)s cannot be read: %(reason)s.")
-                % {"path": path, "reason": error.strerror or error}
-            ) from error
-        return str(path)
 
 
 class InterpreterForm(forms.Form):
@@ -187,24 +151,6 @@ class PreferencesForm(forms.ModelForm):
     def editors(self) -> list[tuple[str, str, bool]]:
         """(key, name, whether its program is found here)"""
         return [(key, name, bool(which(argv[0]))) for key, (name, argv) in EDITORS.items()]
-
-
-def absolute(text: str) -> Path:
-    """A typed or pasted path as an absolute one; raises ValidationError when it is none."""
-    if "\0" in text:
-        raise forms.ValidationError(_("That is not a path."))
-    # Pasted from a terminal or a file manager.
-    text = text.strip().strip("\"'")
-    text = text.removeprefix("file://") if text.startswith("file:///") else text
-    try:
-        path = Path(text).expanduser()
-    except RuntimeError as error:
-        raise forms.ValidationError(_("That user has no home folder here.")) from error
-    if not path.is_absolute():
-        raise forms.ValidationError(
-            _("Give the whole path, from the root of the disk or from ~ (your home folder).")
-        )
-    return path
 
 
 def _in_environment(folder: Path) -> Path | None:

@@ -2,25 +2,26 @@
 
 from django.urls import include, path
 
+from djdesk.desktop.later import Views
+
 from .catalogue import catalogue
-from .views import (
-    actions,
-    commands,
-    data,
-    exports,
-    files,
-    history,
-    home,
-    inside,
-    live,
-    migrations,
-    preferences,
-    repair,
-    search,
-    sections,
-    styleguide,
-    workspace,
-)
+from .views import home
+
+actions = Views("inspector.views.actions")
+commands = Views("inspector.views.commands")
+data = Views("inspector.views.data")
+exports = Views("inspector.views.exports")
+files = Views("inspector.views.files")
+history = Views("inspector.views.history")
+inside = Views("inspector.views.inside")
+live = Views("inspector.views.live")
+migrations = Views("inspector.views.migrations")
+preferences = Views("inspector.views.preferences")
+repair = Views("inspector.views.repair")
+search = Views("inspector.views.search")
+sections = Views("inspector.views.sections")
+styleguide = Views("inspector.views.styleguide")
+workspace = Views("inspector.views.workspace")
 
 app_name = "inspector"
 

@@ -38,6 +38,7 @@ class Child:
         python_path: str = "",
         environment: dict[str, str] | None = None,
         words: tuple[str, ...] = (),
+        options: tuple[str, ...] = (),
         prefix: tuple[str, ...] = (),
         parent: bool = False,
         **config,
@@ -58,8 +59,8 @@ class Child:
         if python_path:
             environment["PYTHONPATH"] = python_path
         isolation = [] if python_path else ["-I"]
-        argv = [*prefix, sys.executable, *isolation, "-X", "utf8", "-m", "djdesk.desktop", command]
-        argv += words
+        argv = [*prefix, sys.executable, *isolation, *options, "-X", "utf8", "-m", "djdesk.desktop"]
+        argv += [command, *words]
         if parent:
             argv = [sys.executable, "-c", SHELL, *argv]
         self.process = subprocess.Popen(

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from djdesk.desktop import notices, orphans
+from djdesk.desktop import live, notices, orphans
 from djdesk.desktop.lock import FileLock, is_held
 from djdesk.desktop.obstacles import Board, Wait
 
@@ -68,7 +68,7 @@ def test_the_next_worker_has_its_turn_first(keeper, monkeypatch):
 def test_nothing_is_taken_from_a_worker_that_is_there(keeper, tmp_path, monkeypatch):
     looked, seen = threading.Event(), threading.Event()
     monkeypatch.setattr(orphans, "end_orphaned_tasks", lambda reason: looked.set())
-    monkeypatch.setattr(orphans.live.watcher, "wake", seen.set)
+    monkeypatch.setattr(live.watcher, "wake", seen.set)
     lock = FileLock(tmp_path / "worker.lock")
     assert lock.acquire()
     keeper.start()

@@ -19,6 +19,7 @@ def run(code):
 def test_no_process_pays_for_it():
     done = run(
         "import django_tasks_db.admin; assert 'django_stubs_ext.patch' not in sys.modules; "
+        "assert not hasattr(sys.modules['typing_extensions'], '__file__'); "
         "from django_tasks_db.models import DBTaskResult"
     )
     assert done.returncode == 0, done.stderr
@@ -27,6 +28,8 @@ def test_no_process_pays_for_it():
 def test_a_project_that_asks_for_it_has_it():
     done = run(
         "import django_stubs_ext; django_stubs_ext.monkeypatch(); ModelAdmin[int]; "
-        "assert 'django_stubs_ext.patch' in sys.modules"
+        "assert 'django_stubs_ext.patch' in sys.modules; "
+        "from typing_extensions import ParamSpec, deprecated; "
+        "assert sys.modules['typing_extensions'].__file__"
     )
     assert done.returncode == 0, done.stderr

@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from djdesk.desktop import windows
+from djdesk.desktop import windows, windows_job
 
 
 @pytest.mark.skipif(ctypes.sizeof(ctypes.c_void_p) != 8, reason="sizes of a 64-bit system")
 def test_structures_have_the_documented_sizes():
-    assert ctypes.sizeof(windows._BasicLimits) == 64
-    assert ctypes.sizeof(windows._ExtendedLimits) == 144
+    assert ctypes.sizeof(windows_job.BasicLimits) == 64
+    assert ctypes.sizeof(windows_job.ExtendedLimits) == 144
     assert ctypes.sizeof(windows._Throttling) == 12
 
 

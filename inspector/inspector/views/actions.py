@@ -23,8 +23,9 @@ from djdesk.projects.discovery.project import find_project
 
 from .. import handover
 from ..exports.folder import folder
-from ..forms import InterpreterForm, OpenForm
+from ..forms import InterpreterForm
 from ..models import Preferences, Scan, Workspace
+from ..open_form import OpenForm
 from ..pages.migrations import server_kind
 from ..sample import sample_path
 from ..tasks import chosen_interpreter

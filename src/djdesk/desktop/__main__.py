@@ -4,8 +4,12 @@ contract."""
 
 import sys
 
+from . import deferred
+
 
 def main() -> int:
+    # By way of dataclasses, before there is anything to tell.
+    deferred.import_without(["inspect"])
     match sys.argv[1:]:
         case ["serve"]:
             from .serve import main as run

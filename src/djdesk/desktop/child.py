@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from . import build_id, launch, windows
+from . import build_id, launch
 from .launch import Events, LaunchConfig, LaunchFailure
 
 
@@ -71,7 +71,10 @@ def run_child(body: Callable[[Stages], int], *, server: bool) -> int:
     events = Events.take_stdout()
     # Whatever this process or a library of it makes is for this user only.
     os.umask(0o077)
-    windows.prepare()
+    if sys.platform == "win32":
+        from . import windows
+
+        windows.prepare()
     prove()
     stages = None
     try:

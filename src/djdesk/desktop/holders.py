@@ -6,8 +6,6 @@ import os
 import time
 from pathlib import Path
 
-import psutil
-
 from .wording import say
 
 LIMIT = 3.0  # seconds; asking every process can be slow on Windows
@@ -49,6 +47,8 @@ def _ours(data_dir: Path) -> dict[int, str]:
 
 
 def _named(pid: int) -> str:
+    import psutil
+
     try:
         return f"{psutil.Process(pid).name()} (pid {pid})"
     except psutil.Error:
@@ -85,6 +85,8 @@ def _lockers(path: Path) -> list[int] | None:
 
 
 def _openers(path: Path) -> list[tuple[int, str]]:
+    import psutil
+
     found = []
     deadline = time.monotonic() + LIMIT
     wanted = {os.path.realpath(f"{path}{suffix}") for suffix in ("", "-wal", "-shm")}

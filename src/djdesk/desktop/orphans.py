@@ -7,8 +7,6 @@ import logging
 import threading
 from pathlib import Path
 
-from . import live, notices
-from .jobs import strays
 from .lock import FileLock, is_held
 from .obstacles import Board
 from .wording import say
@@ -105,6 +103,8 @@ class Keeper(threading.Thread):
     def run(self) -> None:
         from django.db import connection
 
+        from . import live
+
         absent = 0
         there = False
         waits = ""
@@ -127,6 +127,9 @@ class Keeper(threading.Thread):
 
     def _tell_of_waits(self, there: bool, told: str) -> str:
         """A notice on every page while the worker waits for the database; the text that is told."""
+        # Of the server: the worker, which ends tasks by this module too, does without them.
+        from . import live, notices
+
         wait = self._board.read() if there else None
         text = f"{wait.sentence} {GOES_ON}" if wait else ""
         if text != told:
@@ -145,6 +148,8 @@ class Keeper(threading.Thread):
                 with connection.cursor() as cursor:
                     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
                 if first:
+                    from .jobs import strays
+
                     strays.end(self._data_dir, patience=1.0)
                 end_orphaned_tasks(DIED)
             finally:

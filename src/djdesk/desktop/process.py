@@ -15,7 +15,7 @@ from pathlib import Path
 
 from djdesk import __version__
 
-from . import lifeline, records
+from . import deferred, lifeline, records
 from .child import Stages, run_child
 from .launch import LaunchFailure
 from .lock import FileLock
@@ -61,6 +61,7 @@ def _run(name: str, stages: Stages) -> int:
             "The shell and its Python side may be of different versions. Install the app again.",
         )
     stages.enter("settings")
+    deferred.import_django()
     import django
 
     django.setup()

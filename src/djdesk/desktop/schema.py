@@ -8,12 +8,12 @@ import pkgutil
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django import VERSION
 from django.apps import apps
 from django.core.management import BaseCommand, call_command, get_commands, load_command_class
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from djdesk import __version__
 from djdesk.app import current
@@ -21,6 +21,9 @@ from djdesk.app import current
 from . import build_id, installation
 from .database import sqlite_failure
 from .launch import LaunchFailure
+
+if TYPE_CHECKING:
+    from django.db.migrations.executor import MigrationExecutor
 
 # (done, total, "app_label.name" of the migration that is being applied)
 Progress = Callable[[int, int, str], None]
@@ -84,6 +87,9 @@ def migrations_fingerprint() -> int:
 
 
 def _migrate(progress: Progress) -> None:
+    # Most starts have nothing to migrate.
+    from django.db.migrations.executor import MigrationExecutor
+
     path = Path(os.fspath(connection.settings_dict["NAME"]))
     try:
         executor = MigrationExecutor(connection)

@@ -10,11 +10,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from djdesk import __version__
 
-from . import launch, lifeline
+from . import deferred, launch, lifeline
 from .child import Stages, develop, run_child
 from .launch import LaunchFailure
 
@@ -33,7 +34,7 @@ def main() -> int:
 def _serve(stages: Stages) -> int:
     config = stages.config
     application = _load_django(stages)
-    _take_data_folder(stages)
+    record = _take_data_folder(stages)
 
     # Before the data is touched: a taken port must not look like an update that failed.
     stages.enter("bind")
@@ -43,11 +44,14 @@ def _serve(stages: Stages) -> int:
 
     _prepare_database(stages)
     listener.listen(1024)
-    return _run(application, listener, stages, port)
+    code = _run(application, listener, stages, port)
+    record.unlink(missing_ok=True)
+    return code
 
 
 def _load_django(stages: Stages) -> Callable[..., Any]:
     stages.enter("settings")
+    deferred.import_django()
     from django.conf import settings
     from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
     from django.core.exceptions import ImproperlyConfigured
@@ -86,8 +90,8 @@ def _load_django(stages: Stages) -> Callable[..., Any]:
     return application
 
 
-def _take_data_folder(stages: Stages) -> None:
-    """Hold the server's lock, and end what an earlier launch left behind."""
+def _take_data_folder(stages: Stages) -> Path:
+    """Hold the server's lock, and end what an earlier launch left behind; the server's record."""
     from django.conf import settings
 
     from . import records, uploads
@@ -111,7 +115,7 @@ def _take_data_folder(stages: Stages) -> None:
     stages.keep(lock)
     uploads.prepare()
     records.sweep(data_dir)
-    records.write(data_dir, "server", stages.config.launch_id)
+    return records.write(data_dir, "server", stages.config.launch_id)
 
 
 def _prepare_database(stages: Stages) -> None:

@@ -2,7 +2,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from . import entrance, gate, health, live, media
-from .views import data, first_user, help, jobs, links, logs, preferences
+from .later import Views
+
+data = Views("djdesk.desktop.views.data")
+first_user = Views("djdesk.desktop.views.first_user")
+help = Views("djdesk.desktop.views.help")
+jobs = Views("djdesk.desktop.views.jobs")
+links = Views("djdesk.desktop.views.links")
+logs = Views("djdesk.desktop.views.logs")
+preferences = Views("djdesk.desktop.views.preferences")
 
 urlpatterns = [
     path("health/", health.health, name="desktop-health"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from djdesk import __version__
 
-from . import lifeline
+from . import deferred, lifeline
 from .child import Stages, develop, run_child
 from .launch import LaunchFailure
 
@@ -35,6 +35,7 @@ def main() -> int:
 
 def _work(stages: Stages) -> int:
     stages.enter("settings")
+    deferred.import_django()
     import django
 
     django.setup()

@@ -1,0 +1,71 @@
+"""The form of the first page: which folder to open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from djdesk.desktop.wording import said
+
+if TYPE_CHECKING:
+    from djdesk.projects.discovery.project import DiscoveryError
+
+
+class OpenForm(forms.Form):
+    """A folder that should be a Django project. ``project`` is discovery's answer when valid;
+    ``refusal`` is the DiscoveryError when the folder exists and is none."""
+
+    path = forms.CharField(
+        max_length=4096,
+        strip=True,
+        error_messages={"required": gettext_lazy("Type or paste the path of a project folder.")},
+    )
+
+    project: Any = None
+    refusal: DiscoveryError | None = None
+
+    def clean_path(self) -> str:
+        # The empty form, on the first page of every start, does without discovery.
+        from djdesk.projects.discovery.project import DiscoveryError, find_project
+
+        path = absolute(self.cleaned_data["path"])
+        try:
+            if not path.exists():
+                raise forms.ValidationError(_("There is nothing at %s. Check the spelling.") % path)
+            if not path.is_dir():
+                raise forms.ValidationError(
+                    _("%(name)s is a file. Give the folder that it lies in: %(folder)s")
+                    % {"name": path.name, "folder": path.parent}
+                )
+            self.project = find_project(path)
+        except DiscoveryError as error:
+            self.refusal = error
+            raise forms.ValidationError(said(error.reason)) from error
+        except OSError as error:
+            raise forms.ValidationError(
+                _("%(path)s cannot be read: %(reason)s.")
+                % {"path": path, "reason": error.strerror or error}
+            ) from error
+        return str(path)
+
+
+def absolute(text: str) -> Path:
+    """A typed or pasted path as an absolute one; raises ValidationError when it is none."""
+    if "\0" in text:
+        raise forms.ValidationError(_("That is not a path."))
+    # Pasted from a terminal or a file manager.
+    text = text.strip().strip("\"'")
+    text = text.removeprefix("file://") if text.startswith("file:///") else text
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError as error:
+        raise forms.ValidationError(_("That user has no home folder here.")) from error
+    if not path.is_absolute():
+        raise forms.ValidationError(
+            _("Give the whole path, from the root of the disk or from ~ (your home folder).")
+        )
+    return path
