@@ -30,6 +30,7 @@ import { setupTheme } from './shell/theme.js';
 import { setupTrial } from './shell/trial.js';
 import { setupTranslocation } from './shell/translocation.js';
 import { setupTroubleBar } from './shell/trouble-bar.js';
+import { setupUpdates } from './shell/updates.js';
 import { openMainWindow } from './shell/window.js';
 
 async function main() {
@@ -65,8 +66,9 @@ async function main() {
   const troubleBar = setupTroubleBar(runtime, { main, screen });
   const history = setupHistory({ main, screen });
   const power = setupPower(runtime, { screen });
-  setupMessages(runtime, { main, screen, find, hangs, troubleBar, theme, language, prompts });
-  setupMenu(runtime, { main, screen, find, history, power, gpu, language });
+  const updates = setupUpdates(runtime, { main, screen });
+  setupMessages(runtime, { main, screen, find, hangs, troubleBar, theme, language, prompts, updates });
+  setupMenu(runtime, { main, screen, find, history, power, gpu, language, updates });
   setupCrashHandling(runtime, { main, screen });
   setupDeepLinks(runtime, { main, screen });
   setupOpenedFiles(runtime, { main, screen });

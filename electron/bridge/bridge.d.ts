@@ -17,6 +17,15 @@ interface DjdeskBridge {
   /** `system` or a language of the app: for the menu, dialogs and the shell's own pages. */
   setLanguage(language: string): Promise<void>;
 
+  /** Updates of the app, for the page about them and for a badge. */
+  updates: {
+    state(): Promise<import('../shell/updates.js').UpdateState>;
+    /** One of `UPDATE_ACTIONS`, some with a value. Resolves when it is over. */
+    act(action: string, value?: string): Promise<void>;
+    /** Returns the end of the subscription. */
+    onChange(callback: (state: import('../shell/updates.js').UpdateState) => void): () => void;
+  };
+
   // With "folders" in the app's `bridge`.
   /** The system's folder dialog; null when it was cancelled. */
   chooseFolder?(): Promise<string | null>;

@@ -149,6 +149,13 @@ function exposeApp() {
     setTheme: (theme) => ipcRenderer.invoke('djdesk:set-theme', word(theme)),
     /** @param {string} language */
     setLanguage: (language) => ipcRenderer.invoke('djdesk:set-language', word(language)),
+    updates: {
+      state: () => ipcRenderer.invoke('djdesk:update-state'),
+      /** @param {string} action @param {string} [value] */
+      act: (action, value) => ipcRenderer.invoke('djdesk:update', word(action), word(value).slice(0, 100)),
+      /** @param {(state: object) => void} callback */
+      onChange: (callback) => subscribe('djdesk:update-changed', callback),
+    },
     ...Object.assign({}, ...sets.map((name) => SETS[name]())),
   });
 }

@@ -11,10 +11,17 @@ export function switchesOf(argv) {
   const kept = [];
   for (let i = 0; i < argv.length; i += 1) {
     const word = argv[i];
-    if (word === '--data-dir' || word === '--update-folder') {
+    if (word === '--data-dir') {
       i += 1;
-      if (word === '--data-dir' && argv[i]) kept.push(`--data-dir=${argv[i]}`);
+      if (argv[i]) kept.push(`--data-dir=${argv[i]}`);
     } else if (word.startsWith('--') && word !== '--' && !ONCE.test(word)) kept.push(word);
   }
   return kept;
 }
+
+/**
+ * The folder that this start is to install an update of: `--update-folder=DIR`, from `djdesk update install`.
+ * @param {string[]} argv without the program
+ * @returns {string} '' for none
+ */
+export const updateFolder = (argv) => (argv.find((word) => word.startsWith('--update-folder=')) || '').slice('--update-folder='.length);

@@ -20,11 +20,11 @@ const item = (options) => options;
  * @typedef {{own: (entry: import('../app.js').MenuEntry) => () => void, goTo: (path: string) => () => void, exportThem: () => void, print: () => void, zoom: (step: number) => () => void, reload: () => void}} MenuActions
  *
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @param {{screen: import('./screen.js').ScreenType, find: import('./find.js').Find, history: import('./history.js').History, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu}} parts
+ * @param {{screen: import('./screen.js').ScreenType, find: import('./find.js').Find, history: import('./history.js').History, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu, updates: import('./updates.js').Updates}} parts
  * @param {MenuActions} actions
  * @returns {Electron.MenuItemConstructorOptions[]}
  */
-export function menuTemplate(runtime, { screen, find, history, power, gpu }, actions) {
+export function menuTemplate(runtime, { screen, find, history, power, gpu, updates }, actions) {
   const mac = process.platform === 'darwin';
   const windows = process.platform === 'win32';
   const { app: about, dataDir, supervisor } = runtime;
@@ -127,6 +127,7 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu }, act
         line,
         { id: 'data-page', label: t('Data and Backups…'), click: actions.goTo('/desktop/data/') },
         { id: 'logs-page', label: t('Logs…'), click: actions.goTo('/desktop/logs/') },
+        { id: 'updates-page', label: updates.badge() ? t('Update to {version}…', { version: updates.badge() }) : t('Updates…'), click: actions.goTo('/desktop/updates/') },
         ...(app.isPackaged ? [
           item({ id: 'licences', label: t('Licences'), click: () => openFolder(path.join(process.resourcesPath, 'LICENSES.txt')) }),
         ] : []),

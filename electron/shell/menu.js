@@ -10,9 +10,9 @@ const ZOOM_LIMIT = 4;
 
 /**
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, history: import('./history.js').History, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu, language: import('./language.js').LanguageKeeper}} parts
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, history: import('./history.js').History, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu, language: import('./language.js').LanguageKeeper, updates: import('./updates.js').Updates}} parts
  */
-export function setupMenu(runtime, { main, screen, find, history, power, gpu, language }) {
+export function setupMenu(runtime, { main, screen, find, history, power, gpu, language, updates }) {
   const { app: about, supervisor } = runtime;
 
   // The page of the window in front by name: the roles act on what has the focus, and that may be the find bar.
@@ -55,7 +55,7 @@ export function setupMenu(runtime, { main, screen, find, history, power, gpu, la
     const idle = [supervisor.worker, ...supervisor.processes].some(({ status: { state } }) => state === 'stopped' || state === 'failed');
     const running = supervisor.state === 'ready';
     item('start-worker').enabled = running && idle;
-    for (const id of ['help-page', 'data-page', 'logs-page', 'preferences', ...about.menu.map(entryId)]) {
+    for (const id of ['help-page', 'data-page', 'logs-page', 'updates-page', 'preferences', ...about.menu.map(entryId)]) {
       if (item(id)) item(id).enabled = running;
     }
   };
@@ -66,12 +66,13 @@ export function setupMenu(runtime, { main, screen, find, history, power, gpu, la
       version: `Electron ${process.versions.electron}`,
       copyright: [about.publisher && `© ${about.publisher}`, t('Built with DJDesk. The licences of all that is inside: Help, Licences.')].filter(Boolean).join('\n'),
     });
-    menu = Menu.buildFromTemplate(menuTemplate(runtime, { screen, find, history, power, gpu }, { own, goTo, exportThem, print, zoom, reload }));
+    menu = Menu.buildFromTemplate(menuTemplate(runtime, { screen, find, history, power, gpu, updates }, { own, goTo, exportThem, print, zoom, reload }));
     Menu.setApplicationMenu(menu);
     follow();
   };
   build();
   language.onChange(build);
+  updates.onBadge(build);
   supervisor.on('state', follow);
   supervisor.on('worker', follow);
   gpu.changed = () => { item('use-gpu').checked = gpu.wanted(); };

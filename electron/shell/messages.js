@@ -12,13 +12,14 @@ import { openExternalLink } from './external.js';
 import { createHandle, createSlowHandle } from './ipc.js';
 import { closeNotices } from './notices.js';
 import { notify } from './notifications.js';
+import { UPDATE_ACTIONS } from './updates.js';
 
 /**
  * Everything a page can ask for. The preload has one function for each.
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs, troubleBar: import('./trouble-bar.js').TroubleBar, theme: import('./theme.js').ThemeKeeper, language: import('./language.js').LanguageKeeper, prompts: import('./prompt.js').Prompts}} parts
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs, troubleBar: import('./trouble-bar.js').TroubleBar, theme: import('./theme.js').ThemeKeeper, language: import('./language.js').LanguageKeeper, prompts: import('./prompt.js').Prompts, updates: import('./updates.js').Updates}} parts
  */
-export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, theme, language, prompts }) {
+export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, theme, language, prompts, updates }) {
   const { app: about, logs, dataDir, supervisor, tools } = runtime;
   // The origin last shown: its page is still ours while the server restarts.
   const log = (/** @type {string} */ line) => logs.write('shell', line);
@@ -39,6 +40,9 @@ export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, 
     handle('djdesk:choose-files', 'app', [record({ extensions: listOf(ending, 50), multiple: flag })], (how) => chooseFiles(main, how));
   }
   if (about.bridge.includes('exports')) handle('djdesk:show-export', 'app', [text(200)], (name) => showExport(dataDir, name));
+
+  handle('djdesk:update-state', 'app', [], () => updates.state());
+  handle('djdesk:update', 'app', [oneOf(...UPDATE_ACTIONS), text(100)], (action, value) => updates.act(action, value));
 
   handleSlowly('djdesk:prompt', 'app', [text(4000), text(4000)], (contents, message, value) => prompts.ask(contents, message, value));
   handle('djdesk-prompt:answer', 'shell', [(value) => value === null || text(100000)(value)], (value) => prompts.answer(value));

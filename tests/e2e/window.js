@@ -72,10 +72,10 @@ async function electronCommand() {
 /**
  * Start the window shell on a fake backend (or, with `python`, on a real one).
  * @param {import('node:test').TestContext} t
- * @param {{plan?: object, dataDir?: string, python?: string, appFile?: string, args?: string[]}} [options] `appFile`: which app, a made-up one as a rule
+ * @param {{plan?: object, dataDir?: string, python?: string, appFile?: string, args?: string[], env?: Record<string, string>}} [options] `appFile`: which app, a made-up one as a rule
  * @returns {Promise<Running>}
  */
-export async function openShell(t, { plan = {}, dataDir, python = FAKE, appFile = APP_FILE, args = [] } = {}) {
+export async function openShell(t, { plan = {}, dataDir, python = FAKE, appFile = APP_FILE, args = [], env = {} } = {}) {
   const fake = fakeBackend(t, plan);
   const dir = dataDir || path.join(fake.dir, 'data');
   command = command || electronCommand();
@@ -87,7 +87,7 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, appFile 
   const app = await _electron.launch({
     executablePath: program,
     args: [...sandbox, '--disable-gpu', ...folder, `--app=${appFile}`, '--data-dir', dir, ...args],
-    env: /** @type {Record<string, string>} */ ({ ...fake.env, ...(python === FAKE ? {} : REAL), DJDESK_PYTHON: python, DISPLAY: screen }),
+    env: /** @type {Record<string, string>} */ ({ ...fake.env, ...(python === FAKE ? {} : REAL), DJDESK_PYTHON: python, DISPLAY: screen, ...env }),
     timeout: 20000,
   });
   const child = app.process();

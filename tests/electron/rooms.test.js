@@ -116,7 +116,7 @@ function preload(address, sets = Object.keys(BRIDGE_SETS).join(',')) {
 }
 
 const APP = 'http://127.0.0.1:20001/';
-const EVERY_APP = ['shell', 'platform', 'version', 'onMenu', 'notify', 'openExternal', 'openDataFolder', 'openLogs', 'setTheme', 'setLanguage'];
+const EVERY_APP = ['shell', 'platform', 'version', 'onMenu', 'notify', 'openExternal', 'openDataFolder', 'openLogs', 'setTheme', 'setLanguage', 'updates'];
 
 test('preload: each page gets its own functions, a stranger none', () => {
   const names = (/** @type {string} */ address) => Object.fromEntries(

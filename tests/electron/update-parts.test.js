@@ -11,7 +11,7 @@ import { isMetered } from '../../electron/backend/metered.js';
 import { Transaction, UpdateRefused } from '../../electron/backend/transaction.js';
 import { UpdateChoices } from '../../electron/backend/update-choices.js';
 import { updateWords } from '../../electron/backend/update-words.js';
-import { switchesOf } from '../../electron/policy/update-command.js';
+import { switchesOf, updateFolder } from '../../electron/policy/update-command.js';
 
 /** @param {import('node:test').TestContext} t */
 function folder(t) {
@@ -70,8 +70,9 @@ test('metered networks, as far as systems tell', async () => {
 });
 
 test('the app is started again as it was, without links and words for one start', () => {
-  assert.deepEqual(switchesOf(['--data-dir', '/d', 'shelf://open/1', '--no-sandbox', '/home/me/a.shelf', '--update=0123', '--update-folder=/x', '--update-folder', '/y', '--', '--safe-mode']),
+  assert.deepEqual(switchesOf(['--data-dir', '/d', 'shelf://open/1', '--no-sandbox', '/home/me/a.shelf', '--update=0123', '--update-folder=/x', '--', '--safe-mode']),
     ['--data-dir=/d', '--no-sandbox', '--safe-mode']);
+  assert.deepEqual([updateFolder(['a', '--update-folder=/media/a stick']), updateFolder(['--update-folder', '/x'])], ['/media/a stick', '']);
 });
 
 test('every code has its words, and what is thrown its code', () => {

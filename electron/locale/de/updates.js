@@ -1,6 +1,6 @@
 /** Updates: what is looked for, what was refused and why, and what to do. */
 export default {
-  'This app does not look for updates: its publisher has not set that up.': 'Diese App sucht nicht nach Updates: Ihr Herausgeber hat das nicht eingerichtet.',
+  'This app does not look for updates: its publisher has not set that up.': 'Diese App sucht nicht nach Updates: Der Herausgeber hat das nicht eingerichtet.',
   'Updates are off: this app has no key to check them with. Get new versions from its publisher.': 'Updates sind aus: Diese App hat keinen Schlüssel, um sie zu prüfen. Neue Versionen gibt es beim Herausgeber.',
   'This app knows no address for updates. It can be updated from a folder.': 'Diese App kennt keine Adresse für Updates. Sie lässt sich aus einem Ordner aktualisieren.',
   'Your administrator has turned updates off.': 'Die Administration hat Updates ausgeschaltet.',
@@ -38,6 +38,13 @@ export default {
   'The folder {folder} has no update for this app and this computer.': 'Der Ordner {folder} enthält kein Update für diese App und diesen Computer.',
   'The file {file}, which the announcement names, is not there.': 'Die Datei {file}, die in der Ankündigung steht, ist nicht da.',
   'The download was cancelled.': 'Der Download wurde abgebrochen.',
+
+  'Updates…': 'Updates…',
+  'Update to {version}…': 'Auf {version} aktualisieren…',
+  'Version {version} is there: Help, Updates.': 'Version {version} ist da: Hilfe, Updates.',
+  'Version {version} is ready. Restart to use it: Help, Updates.': 'Version {version} ist bereit. Neu starten, um sie zu nutzen: Hilfe, Updates.',
+  'Folder with the update': 'Ordner mit dem Update',
+  'Look for an update': 'Nach einem Update suchen',
 
   'The update was cancelled.': 'Das Update wurde abgebrochen.',
   'The update could not be prepared ({error}).': 'Das Update ließ sich nicht vorbereiten ({error}).',

@@ -21,6 +21,7 @@ class DesktopConfig(AppConfig):
         "desktop-jobs": "jobs",
         "desktop-job": "jobs#one",
         "desktop-jobs-compare": "jobs#compare",
+        "desktop-updates": "updates",
     }
 
     # Pages that a djdesk:// link may open; both only show.

@@ -11,6 +11,7 @@ jobs = Views("djdesk.desktop.views.jobs")
 links = Views("djdesk.desktop.views.links")
 logs = Views("djdesk.desktop.views.logs")
 preferences = Views("djdesk.desktop.views.preferences")
+updates = Views("djdesk.desktop.views.updates")
 
 urlpatterns = [
     path("health/", health.health, name="desktop-health"),
@@ -37,6 +38,7 @@ urlpatterns = [
     path("desktop/jobs/<uuid:key>/go-on/", jobs.go_on, name="desktop-job-go-on"),
     path("desktop/jobs/<uuid:key>/delete/", jobs.delete, name="desktop-job-delete"),
     path("desktop/jobs/<uuid:key>/files/<path:name>", jobs.result, name="desktop-job-file"),
+    path("desktop/updates/", updates.overview, name="desktop-updates"),
     path("desktop/help/", help.overview, name="desktop-help"),
     path("desktop/help/<slug:name>/", help.topic, name="desktop-help-topic"),
     path("desktop/diagnostics.zip", logs.diagnostics, name="desktop-diagnostics"),

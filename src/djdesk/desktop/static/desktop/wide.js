@@ -11,6 +11,13 @@ for (const button of document.querySelectorAll('button[data-shell]')) {
   button.addEventListener('click', () => shell[name]());
 }
 
+const badge = /** @type {HTMLElement | null} */ (document.querySelector('[data-update-badge]'));
+if (badge && shell && shell.updates) {
+  const show = (/** @type {{badge: boolean}} */ state) => { badge.hidden = !state.badge; };
+  shell.updates.state().then(show);
+  shell.updates.onChange(show);
+}
+
 for (const select of document.querySelectorAll('select[data-submit]')) {
   select.addEventListener('change', () => /** @type {HTMLSelectElement} */ (select).form?.submit());
 }
