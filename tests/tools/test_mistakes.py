@@ -48,7 +48,10 @@ def test_a_typing_mistake_in_the_table(tmp_path, command):
     assert "line 5: [tool.djdesk] has no key “nmae”. Did you mean “name”?" in said
 
 
-@pytest.mark.parametrize("command", ["manage check", "start --shell browser --no-open"])
+LOADING = ["manage check", "test", "start --shell browser --no-open"]
+
+
+@pytest.mark.parametrize("command", LOADING)
 def test_settings_that_cannot_be_loaded_are_told_with_their_line(tmp_path, command):
     (tmp_path / "pyproject.toml").write_text(TABLE)
     (tmp_path / "shop.py").write_text("DEBUG = True\nimport nothing_here\n")
@@ -57,13 +60,27 @@ def test_settings_that_cannot_be_loaded_are_told_with_their_line(tmp_path, comma
     assert "No module named 'nothing_here'" in said
     assert "Correct the module shop." in said
     assert 'shop.py", line 2' in said
-    assert "frozen importlib" not in said
+    assert "frozen importlib" not in said and "overlay" not in said
 
 
-def test_a_missing_package_is_named_by_a_start(tmp_path):
+@pytest.mark.parametrize("command", LOADING)
+def test_a_missing_package_is_named(tmp_path, command):
     (tmp_path / "pyproject.toml").write_text(TABLE)
     (tmp_path / "shop.py").write_text(SETTINGS)
-    code, said = djdesk(tmp_path, "start --shell browser --no-open")
-    assert code == 1
+    code, said = djdesk(tmp_path, command)
+    assert code == 1 and "Traceback" not in said
     assert "A part of the app cannot be imported (No module named 'shelves')." in said
     assert "INSTALLED_APPS" in said
+
+
+@pytest.mark.parametrize("command", LOADING)
+def test_a_mistake_in_a_model_is_told_with_its_line(tmp_path, command):
+    (tmp_path / "pyproject.toml").write_text(TABLE)
+    (tmp_path / "shop.py").write_text(SETTINGS)
+    (tmp_path / "shelves").mkdir()
+    (tmp_path / "shelves" / "__init__.py").touch()
+    (tmp_path / "shelves" / "models.py").write_text("from django.db import models\nmodel.Model\n")
+    code, said = djdesk(tmp_path, command)
+    assert code == 1 and "Traceback" not in said
+    assert "The app cannot be loaded (NameError: name 'model' is not defined" in said
+    assert 'models.py", line 2' in said and "site-packages" not in said

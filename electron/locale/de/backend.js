@@ -75,6 +75,8 @@ export default {
   'Correct the table [tool.djdesk]. The documentation of DJDesk lists every key.': 'Die Tabelle [tool.djdesk] berichtigen. Die Dokumentation von DJDesk führt jeden Schlüssel auf.',
   'The settings cannot be loaded ({kind}: {error}).': 'Die Einstellungen lassen sich nicht laden ({kind}: {error}).',
   'A part of the app cannot be imported ({error}).': 'Ein Teil der App lässt sich nicht importieren ({error}).',
+  'The app cannot be loaded ({kind}: {error}).': 'Die App lässt sich nicht laden ({kind}: {error}).',
+  'Correct the line that is named below.': 'Die unten genannte Zeile korrigieren.',
   'Install the package (uv add, or pip install), or correct INSTALLED_APPS and MIDDLEWARE.': 'Das Paket installieren (uv add oder pip install) oder INSTALLED_APPS und MIDDLEWARE berichtigen.',
   'Correct the module {module}.': 'Das Modul {module} berichtigen.',
   'The app cannot run on a desktop as it is set. {problem}': 'Die App kann so, wie sie eingestellt ist, nicht auf einem Desktop laufen. {problem}',

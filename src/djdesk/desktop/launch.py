@@ -35,9 +35,11 @@ class LaunchFailure(Exception):
 
 
 def place_of(error: BaseException) -> str:
-    """The end of the error's traceback, without the frames of the import system."""
+    """The end of the error's traceback, without the frames of Python's imports, Django and ours."""
     frames = traceback.extract_tb(error.__traceback__)
-    seen = [frame for frame in frames if "importlib" not in frame.filename][-3:]
+    ours = str(Path(__file__).parents[1]) + os.sep
+    passing = (f"{os.sep}site-packages{os.sep}django{os.sep}", "importlib", ours)
+    seen = [frame for frame in frames if not any(one in frame.filename for one in passing)][-3:]
     return "".join([*traceback.format_list(seen), *traceback.format_exception_only(error)]).strip()
 
 

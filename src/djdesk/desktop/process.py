@@ -62,9 +62,9 @@ def _run(name: str, stages: Stages) -> int:
         )
     stages.enter("settings")
     deferred.import_django()
-    import django
+    from . import loading
 
-    django.setup()
+    loading.set_up()
     from django.conf import settings
     from django.core.management import ManagementUtility, get_commands
 

@@ -54,29 +54,13 @@ def _load_django(stages: Stages) -> Callable[..., Any]:
     deferred.import_django()
     from django.conf import settings
     from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
-    from django.core.exceptions import ImproperlyConfigured
     from django.core.wsgi import get_wsgi_application
-    from django.urls import get_resolver
 
-    try:
-        application = get_wsgi_application()
-    except ImportError as error:
-        raise LaunchFailure(
-            "bad_config",
-            f"A part of the app cannot be imported ({error}).",
-            "Install the package (uv add, or pip install), or correct INSTALLED_APPS and "
-            "MIDDLEWARE.",
-            launch.place_of(error),
-        ) from error
-    try:
-        # Now, not with the first request: a clash of addresses is told before anything is touched.
-        _ = get_resolver().url_patterns
-    except ImproperlyConfigured as error:
-        raise LaunchFailure(
-            "bad_config",
-            f"The addresses of the pages cannot be used. {error}",
-            f"Correct {settings.PROJECT_URLCONF}.",
-        ) from error
+    from . import loading
+
+    application: Callable[..., Any] = loading.set_up(get_wsgi_application)
+    # A clash of addresses is told before anything is touched.
+    loading.read_addresses()
     develop(server=True)
     manifest = settings.STATIC_ROOT / "staticfiles.json"
     if isinstance(staticfiles_storage, ManifestFilesMixin) and not manifest.exists():

@@ -36,9 +36,9 @@ def main() -> int:
 def _work(stages: Stages) -> int:
     stages.enter("settings")
     deferred.import_django()
-    import django
+    from . import loading
 
-    django.setup()
+    loading.set_up()
     develop(server=False)
     from django.conf import settings
     from django.db import DatabaseError

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Literal
 
 from djdesk.app import App
+
+from .problem import ToolProblem
 
 Mode = Literal["development", "packaged", "test"]
 SETTINGS = "djdesk.overlay.settings"
@@ -27,3 +31,13 @@ def environment(
         "DJDESK_MODE": mode,
         "DJDESK_DATA_DIR": str(data_dir),
     }
+
+
+def check_loading(folder: Path, env: dict[str, str]) -> None:
+    """Raises ToolProblem where this Python cannot load the app, in ``folder`` and with ``env``."""
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-m", "djdesk.desktop.loading"],
+        cwd=folder, env=env, stderr=subprocess.PIPE, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise ToolProblem(done.stderr.strip())

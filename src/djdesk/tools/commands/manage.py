@@ -34,5 +34,8 @@ def _manage(app, options: argparse.Namespace) -> int:
     sys.path[:0] = [str(folder) for folder in app.import_folders]
     from django.core.management import ManagementUtility
 
+    from djdesk.desktop import loading
+
+    loading.set_up()
     ManagementUtility(["djdesk manage", *options.arguments]).execute()
     return 0

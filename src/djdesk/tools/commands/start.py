@@ -79,8 +79,8 @@ def collect_static_files(app, data_dir: Path) -> None:
     print("Making the static files…", file=sys.stderr, flush=True)
     done = subprocess.run(
         [
-            sys.executable, "-X", "utf8", "-m", "django", "collectstatic", "--noinput", "--clear",
-            "-v", "0",
+            sys.executable, "-X", "utf8", "-m", "djdesk.desktop.loading", "collectstatic",
+            "--noinput", "--clear", "-v", "0",
         ],
         cwd=app.project, capture_output=True, text=True, check=False,
         env=environment(app, "packaged", data_dir),

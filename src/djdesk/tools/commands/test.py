@@ -27,15 +27,16 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _test(app, options: argparse.Namespace) -> int:
-    from djdesk.tools.desktop import environment
+    from djdesk.tools.desktop import check_loading, environment
 
     program = ["-m", "pytest"] if uses_pytest(app.project) else ["-m", "django", "test"]
     with tempfile.TemporaryDirectory(prefix="djdesk-test-", ignore_cleanup_errors=True) as data:
-        command = [sys.executable, "-X", "utf8", *program, *options.arguments]
         env = environment(app, "test", Path(data).resolve() / "data")
         env["PYTHONPATH"] = os.pathsep.join(
             [*map(str, app.import_folders), *filter(None, [os.environ.get("PYTHONPATH")])]
         )
+        check_loading(app.project, env)
+        command = [sys.executable, "-X", "utf8", *program, *options.arguments]
         return subprocess.run(command, cwd=app.project, env=env, check=False).returncode
 
 

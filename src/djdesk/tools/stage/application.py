@@ -141,18 +141,32 @@ def _ignored_by_git(root: Path) -> set[Path]:
 def make_static_files(backend: Backend, app: App, epoch: int) -> None:
     """Hashed, by the staged app itself, where its own settings look for them."""
     with tempfile.TemporaryDirectory(prefix="djdesk-stage-") as data:
-        done = subprocess.run(
-            [backend.python, *RUN, "-m", "django", "collectstatic", "--noinput", "-v", "0"],
-            capture_output=True, text=True, timeout=600, check=False,
-            env=desktop_environment(app, "packaged", Path(data), root=backend.app)
-            | {"SOURCE_DATE_EPOCH": str(epoch)},
-        )  # fmt: skip
+        env = desktop_environment(app, "packaged", Path(data), root=backend.app)
+        # With the packages that users will have, which may be others than the developer's.
+        loaded = _load(backend, env)
+        if loaded.returncode != 0:
+            raise StageProblem(loaded.stderr.strip()[-2000:])
+        done = _load(
+            backend,
+            env | {"SOURCE_DATE_EPOCH": str(epoch)},
+            "collectstatic",
+            "--noinput",
+            "-v",
+            "0",
+        )
     if done.returncode != 0:
         raise StageProblem(
             "The static files could not be made.",
             "The message below names the file that a style sheet, script or template asks for.",
             done.stderr[-2000:],
         )
+
+
+def _load(backend: Backend, env: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [backend.python, *RUN, "-m", "djdesk.desktop.loading", *command],
+        capture_output=True, text=True, encoding="utf-8", timeout=600, check=False, env=env,
+    )  # fmt: skip
 
 
 def _write_metadata(backend: Backend) -> None:
