@@ -280,16 +280,25 @@ def test_the_runtime_is_copied_without_the_developers_tools(backend: Backend, ap
 
 
 def test_of_the_app_all_is_copied_but_its_development(backend: Backend, app: App) -> None:
-    for name in ("db.sqlite3", "media/secret.txt", ".env", "tests/test_a.py", "docs/a.md"):
-        (app.root / name).parent.mkdir(exist_ok=True)
+    unwanted = {
+        "db.sqlite3", "media/secret.txt", ".env", "tests/test_a.py", "tests/data/a.txt",
+        "docs/a.md", "scripts/release.py", "shelf/tests/helpers.py", "tools/python/pyvenv.cfg",
+        "tools/python/lib/a.py",
+    }  # fmt: skip
+    wanted = {
+        # A Python package may have any name, and content any folder.
+        "build/__init__.py", "quiz/tests/apps.py", "quiz/tests/models.py",
+        "shelf/templates/docs/a.html", "shelf/templates/tests/a.html", "shelf/static/lib/dist/a.js",
+        "frontend/dist/a.js",
+    }  # fmt: skip
+    for name in unwanted | wanted:
+        (app.root / name).parent.mkdir(parents=True, exist_ok=True)
         (app.root / name).write_text("")
-    (app.root / "build").mkdir()
-    (app.root / "build" / "__init__.py").write_text("")
     application.copy_app(backend, app)
     names = {file.relative_to(backend.app).as_posix() for file in backend.app.rglob("*.*")}
     assert {"pyproject.toml", "shelf/models.py", "shelf/help/en/documents.md"} <= names
-    assert "build/__init__.py" in names, "a Python package may have any name"
-    assert not {"db.sqlite3", "media/secret.txt", ".env", "tests/test_a.py", "docs/a.md"} & names
+    assert wanted <= names
+    assert not unwanted & names
     assert "shelf/tests.py" not in names
 
 

@@ -22,11 +22,16 @@ from .requirements import Lock
 UNWANTED = ("__pycache__", "*.pyc", "*.po", ".DS_Store", "*.sqlite3", "*.sqlite3-*")
 # What belongs to a project's development, wherever it lies.
 DEVELOPMENT = (
-    ".*", "node_modules", "__pypackages__", "uv.lock", "tests", "tests.py", "test_*.py",
-    "conftest.py",
+    ".*", "node_modules", "__pypackages__", "uv.lock", "tests.py", "test_*.py", "conftest.py",
 )  # fmt: skip
-# The same, unless it is a Python package: an app may have such a name.
-USUAL_FOLDERS = {"build", "dist", "docs", "electron", "env", "htmlcov", "test", "venv", "wheels"}
+# The same at the top of a project, unless it is a Python package: an app may have such a name.
+USUAL_FOLDERS = {
+    "build", "dist", "docs", "electron", "env", "htmlcov", "scripts", "test", "venv", "wheels",
+}  # fmt: skip
+# What lies below these is for users, whatever it is called.
+CONTENT = {"fixtures", "help", "locale", "static", "templates"}
+# Make a folder called tests an app of the project.
+APP = ("apps.py", "migrations")
 # Where a Django project lies in a package whose table stood beside it.
 PROJECT = "project"
 # Entry points of djdesk that lead to what is not shipped.
@@ -115,13 +120,17 @@ def _ignore(root: Path) -> Callable[[str, list[str]], set[str]]:
 
     def ignore(folder: str, names: list[str]) -> set[str]:
         place = Path(folder)
-        found = {name for name in names if place / name in ignored}
-        found |= {
-            name
-            for name in USUAL_FOLDERS & set(names)
-            if not (place / name / "__init__.py").exists()
-        }
-        return found | patterns(folder, names)
+        found = {name for name in names if place / name in ignored} | patterns(folder, names)
+        if CONTENT & set(place.relative_to(root).parts):
+            return found
+        found |= {name for name in names if (place / name / "pyvenv.cfg").is_file()}
+        if not any((place / "tests" / name).exists() for name in APP):
+            found.add("tests")
+        if place == root:
+            found |= {
+                name for name in USUAL_FOLDERS if not (place / name / "__init__.py").is_file()
+            }
+        return found
 
     return ignore
 
