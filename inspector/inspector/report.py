@@ -147,6 +147,8 @@ def _insights(found: list[dict[str, Any]]) -> Iterator[str]:
     for one in found:
         place = f"  {one['file']}:{one['line']}" if one["file"] and one["line"] else ""
         yield f"{MARKS[one['severity']]}  {one['title']}. {one['text']}{place}"
+        if one["command"]:
+            yield f"   run: {one['command']}"
 
 
 def render_diff(changes: dict[str, Any]) -> str:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 from djdesk.projects.wording import say
+from inspector.facts.install import PLAIN_PATH
+
+# Names come from the project, and commands are copied into a terminal: nothing odd gets into one.
+ARGUMENTS = re.compile(r"[a-z_]+(?: (?:--)?[\w.-]+)*")
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
 FACTS = 50
@@ -19,7 +25,8 @@ def fact(text: str, section: str, row: dict[str, Any] | None = None) -> dict[str
 
 @dataclass
 class Finding:
-    """``rank`` orders within a severity: lower comes first."""
+    """``rank`` orders within a severity: lower comes first. ``manage``: the arguments of manage.py
+    that put it right, as in ``migrate --database other``; empty where no command does."""
 
     id: str
     severity: str
@@ -29,8 +36,10 @@ class Finding:
     facts: list[dict[str, Any]] = field(default_factory=list)
     section: str = ""
     rank: int = 50
+    manage: str = ""
 
-    def as_dict(self, facts: int = FACTS) -> dict[str, Any]:
+    def as_dict(self, facts: int = FACTS, start: str = "") -> dict[str, Any]:
+        """``start``: how manage.py is run, see `Known.start`; without one there is no command."""
         places = [one for one in self.facts if one["file"]]
         place = next((one for one in places if one["line"]), places[0] if places else None)
         return {
@@ -44,6 +53,9 @@ class Finding:
             "file": place["file"] if place else None,
             "line": place["line"] if place else None,
             "section": self.section,
+            "command": f"{start} {self.manage}"
+            if start and ARGUMENTS.fullmatch(self.manage)
+            else "",
         }
 
 
@@ -58,6 +70,22 @@ class Known:
     def data(self, name: str) -> dict[str, Any] | None:
         section = self.sections.get(name)
         return section["data"] if section and section["ok"] else None
+
+    @property
+    def start(self) -> str:
+        """``.venv/bin/python manage.py``, for a terminal in the project's folder; or empty."""
+        project = self.snapshot.get("project") or {}
+        manage = project.get("manage_py")
+        if not manage:
+            return ""
+        chosen = next((one for one in project.get("interpreters") or [] if one["chosen"]), None)
+        python = PurePath(chosen["path"]) if chosen else PurePath("python")
+        if python.is_relative_to(project["root"]):
+            python = python.relative_to(project["root"])
+        paths = (str(python), manage)
+        if not all(PLAIN_PATH.fullmatch(one) for one in paths):
+            return ""
+        return " ".join(f'"{one}"' if " " in one else one for one in paths)
 
     def live(self, name: str) -> bool:
         section = self.sections.get(name)

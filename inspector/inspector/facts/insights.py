@@ -51,7 +51,7 @@ def insights(
         found += rule(known)
     rows = folded(found)
     rows.sort(key=lambda one: (ORDER[one.severity], one.rank))
-    return [one.as_dict(facts) for one in rows]
+    return [one.as_dict(facts, known.start) for one in rows]
 
 
 def folded(found: list[Finding]) -> list[Finding]:
@@ -69,9 +69,19 @@ def folded(found: list[Finding]) -> list[Finding]:
             about = first.id.partition(":")[2]
             text = and_more(f"{about}: {first.text}", len(group))
             facts = [fact for one in group for fact in one.facts]
-            first = replace(first, id=kind, title=title, text=text, facts=facts)
+            manage = _together([one.manage for one in group])
+            first = replace(first, id=kind, title=title, text=text, facts=facts, manage=manage)
         rows.append(first)
     return rows
+
+
+def _together(commands: list[str]) -> str:
+    """One command for several findings: of the same command with other apps behind it, all apps."""
+    names = {one.partition(" ")[0] for one in commands}
+    if len(names) != 1 or any("--" in one for one in commands):
+        return commands[0] if len(set(commands)) == 1 else ""
+    (name,) = names
+    return " ".join([name, *dict.fromkeys(word for one in commands for word in one.split()[1:])])
 
 
 __all__ = ["FACTS", "insights"]

@@ -54,6 +54,7 @@ def drift(known: Known) -> Findings:
             [fact(one["text"], "models", one) for one in ops],
             "drift",
             12,
+            manage="" if foreign or harmless else f"makemigrations {label}",
         )
 
 

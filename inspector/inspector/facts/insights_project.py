@@ -109,6 +109,7 @@ def migrations(known: Known) -> Findings:
             [fact(name, "migrations", rows.get(name)) for name in names],
             "migrations",
             5,
+            manage="makemigrations --merge",
         )
     lost = (data or {}).get("lost_originals") or []
     if lost:
@@ -180,6 +181,7 @@ def _without_migrations(known: Known) -> Findings:
             [fact(one["label"], "apps", one) for one in rows],
             "migrations",
             20,
+            manage=f"makemigrations {' '.join(names)}",
         )
 
 
@@ -187,6 +189,10 @@ def _file_of(data: Row | None, full: str) -> Row | None:
     label, _, name = full.partition(".")
     rows = ((data or {}).get("apps", {}).get(label) or {}).get("migrations", [])
     return next((one for one in rows if one["name"] == name), None)
+
+
+def _migrate(alias: str) -> str:
+    return "migrate" if alias == "default" else f"migrate --database {alias}"
 
 
 def _databases(known: Known, data: Row | None) -> Findings:
@@ -212,6 +218,7 @@ def _databases(known: Known, data: Row | None) -> Findings:
                 [fact(alias, "databases", row)],
                 "databases",
                 2,
+                manage=_migrate(alias),
             )
         if pending and row["state"] == "ok":
             yield Finding(
@@ -230,6 +237,7 @@ def _databases(known: Known, data: Row | None) -> Findings:
                 [fact(name, "migrations", _file_of(data, name)) for name in pending],
                 "databases",
                 3,
+                manage=_migrate(alias),
             )
         ghosts = row["ghosts"]
         if ghosts:

@@ -40,6 +40,7 @@ def compiled(known: Known) -> Findings:
             [_fact(one) for one in wrong],
             "i18n",
             33,
+            manage="compilemessages",
         )
     elif absent:
         yield Finding(
@@ -57,6 +58,7 @@ def compiled(known: Known) -> Findings:
             [_fact(one) for one in absent],
             "i18n",
             68,
+            manage="compilemessages",
         )
 
 

@@ -6,6 +6,8 @@ import json
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from inspector.models import Scan
@@ -285,17 +287,19 @@ def test_bounded_queries_with_many_models(client, scanned, page, django_assert_m
         get(client, workspace, page, model="app03.Model04")
 
 
-def test_home_costs_the_same_for_any_number_of_workspaces(
-    client, workspace, django_assert_num_queries
-):
+def test_home_costs_the_same_for_any_number_of_workspaces(client, workspace):
     from inspector.models import Workspace
 
+    Scan.objects.create(workspace=workspace, status="complete")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/")
     for n in range(30):
         other = Workspace.objects.create(path=f"/p/{n}", name=f"p{n}")
         Scan.objects.create(workspace=other, status="complete")
-    with django_assert_num_queries(7):
+    with CaptureQueriesContext(connection) as many:
         html = client.get("/").content.decode()
     assert html.count("workspace-row") == 31
+    assert len(many) <= len(few) <= 7
 
 
 def test_fragments_are_parts_of_the_same_page(client, scanned):
