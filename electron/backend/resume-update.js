@@ -114,7 +114,7 @@ function parse(line) {
  * @returns {string[]}
  */
 export function wordsThatStart({ program, argv, dataDir, named }) {
-  const once = /^--(update=|rehearse$|quit$|safe-mode$|data-dir)/;
+  const once = /^--(update=|update-folder=|rehearse$|quit$|safe-mode$|data-dir)/;
   const switches = argv.filter((word) => word.startsWith('--') && !once.test(word));
   return [program, ...switches, ...(named ? [`--data-dir=${dataDir}`] : [])];
 }

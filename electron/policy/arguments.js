@@ -1,5 +1,5 @@
 /**
- * @typedef {{dataDir: string | null, app: string | null, open: boolean, safeMode: boolean, quit: boolean, update: string, rehearse: boolean, problem: string | null}} Arguments `app`: its app.json; `quit`: end the running one; `update`: the update that is on trial; `rehearse`: see shell/rehearsal.js
+ * @typedef {{dataDir: string | null, app: string | null, open: boolean, safeMode: boolean, quit: boolean, update: string, rehearse: boolean, updateFolder: string, problem: string | null}} Arguments `app`: its app.json; `quit`: end the running one; `update`: the update that is on trial; `rehearse`: see shell/rehearsal.js; `updateFolder`: install the update that is in there
  *
  * The command line of either shell. Chromium's own switches pass by; a word nobody knows is left
  * alone in the window, because systems append file names and switches of their own.
@@ -9,7 +9,7 @@
  */
 export function parseArguments(argv, { strict = false } = {}) {
   /** @type {Arguments} */
-  const result = { dataDir: null, app: null, open: true, safeMode: false, quit: false, update: '', rehearse: false, problem: null };
+  const result = { dataDir: null, app: null, open: true, safeMode: false, quit: false, update: '', rehearse: false, updateFolder: '', problem: null };
   const words = [...argv];
   while (words.length) {
     const word = String(words.shift());
@@ -31,6 +31,8 @@ export function parseArguments(argv, { strict = false } = {}) {
       result.update = word.slice(9);
     } else if (word === '--rehearse' && !strict) {
       result.rehearse = true;
+    } else if (/^--update-folder=./s.test(word) && !strict) {
+      result.updateFolder = word.slice(16);
     } else if (word === '--safe-mode') {
       result.safeMode = true;
     } else if (strict) {

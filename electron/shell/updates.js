@@ -10,7 +10,7 @@ import { Updater } from '../backend/updater.js';
 import { updateWords } from '../backend/update-words.js';
 import { findPython } from '../backend/python.js';
 import { language, said, t } from '../locale/current.js';
-import { switchesOf, updateFolder } from '../policy/update-command.js';
+import { parseArguments } from '../policy/arguments.js';
 import { showNotice } from './notices.js';
 import { isOwnContents } from './own-contents.js';
 
@@ -42,7 +42,7 @@ const TELL_MS = 200;
  */
 
 /**
- * @param {import('../backend/runtime.js').Runtime} runtime
+ * @param {import('../backend/runtime.js').Runtime & {start: import('./command-line.js').Start}} runtime
  * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType}} parts
  * @returns {Updates}
  */
@@ -59,7 +59,7 @@ export function setupUpdates(runtime, { main, screen }) {
     feed: createUpdateFeed({ folder: `${dataDir}/updates/download`, request: networkRequest(), log }),
     installed: () => installedAs({ packaged: app.isPackaged, name: about.name, execPath: process.execPath }),
     administrator: administratorFiles(about),
-    switches: switchesOf(process.argv.slice(1)),
+    switches: runtime.start.words.slice(1),
     online: () => net.isOnline(),
     metered: () => isMetered(),
   });
@@ -130,7 +130,7 @@ export function setupUpdates(runtime, { main, screen }) {
     if (due !== null && Date.now() >= due && supervisor.state === 'ready') updater.check({ asked: false }).catch((error) => log(`update: ${error}`));
   };
   const installFrom = async (/** @type {string[]} */ argv) => {
-    const folder = updateFolder(argv);
+    const folder = parseArguments(argv).updateFolder;
     if (!folder) return;
     screen.openPath('/desktop/updates/');
     await updater.check({ asked: true, folder });

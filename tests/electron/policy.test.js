@@ -244,8 +244,12 @@ test('window: kept on a display', () => {
 });
 
 test('arguments: both spellings, and refusals', () => {
-  assert.deepEqual(parseArguments(['--data-dir', '/a b', '--no-open', '--safe-mode']), { app: null, dataDir: '/a b', open: false, safeMode: true, quit: false, problem: null });
-  assert.deepEqual(parseArguments(['--data-dir=/a=b']), { app: null, dataDir: '/a=b', open: true, safeMode: false, quit: false, problem: null });
+  const plain = { app: null, dataDir: null, open: true, safeMode: false, quit: false, update: '', rehearse: false, updateFolder: '', problem: null };
+  assert.deepEqual(parseArguments([]), plain);
+  assert.deepEqual(parseArguments(['--data-dir', '/a b', '--no-open', '--safe-mode']), { ...plain, dataDir: '/a b', open: false, safeMode: true });
+  assert.deepEqual(parseArguments(['--data-dir=/a=b']), { ...plain, dataDir: '/a=b' });
+  assert.deepEqual(parseArguments(['--update-folder=/media/a stick', '--update=0123456789abcdef', '--rehearse']), { ...plain, updateFolder: '/media/a stick', update: '0123456789abcdef', rehearse: true });
+  assert.deepEqual(parseArguments(['--update-folder=', '--update-folder', '--update=x']), plain);
   assert.deepEqual(parseArguments(['--no-sandbox', '--disable-gpu', '/some/file']).problem, null);
   for (const argv of [['--data-dir'], ['--data-dir', '--no-open'], ['--data-dir=']]) {
     assert.match(parseArguments(argv).problem || '', /needs a folder/);

@@ -11,7 +11,6 @@ import { isMetered } from '../../electron/backend/metered.js';
 import { Transaction, UpdateRefused } from '../../electron/backend/transaction.js';
 import { UpdateChoices } from '../../electron/backend/update-choices.js';
 import { updateWords } from '../../electron/backend/update-words.js';
-import { switchesOf, updateFolder } from '../../electron/policy/update-command.js';
 
 /** @param {import('node:test').TestContext} t */
 function folder(t) {
@@ -67,12 +66,6 @@ test('metered networks, as far as systems tell', async () => {
   assert.deepEqual(await Promise.all(['Fixed\r\n', 'Variable\r\n', 'Unrestricted\r\n'].map((words) => isMetered('win32', says(words)))), [true, true, false]);
   assert.equal(await isMetered('darwin', says('u 1')), false);
   assert.equal(await isMetered('linux', async () => { throw new Error('no busctl'); }), false);
-});
-
-test('the app is started again as it was, without links and words for one start', () => {
-  assert.deepEqual(switchesOf(['--data-dir', '/d', 'shelf://open/1', '--no-sandbox', '/home/me/a.shelf', '--update=0123', '--update-folder=/x', '--', '--safe-mode']),
-    ['--data-dir=/d', '--no-sandbox', '--safe-mode']);
-  assert.deepEqual([updateFolder(['a', '--update-folder=/media/a stick']), updateFolder(['--update-folder', '/x'])], ['/media/a stick', '']);
 });
 
 test('every code has its words, and what is thrown its code', () => {
