@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from djdesk.tools.new import check_name, make_app, title
 from djdesk.tools.problem import ToolProblem
@@ -71,3 +73,15 @@ def test_a_folder_that_exists_is_left_alone(tmp_path):
 def test_names_for_people():
     assert title("my-shelf") == "My Shelf"
     assert check_name("my-shelf") == "my_shelf"
+
+
+@pytest.mark.parametrize(("version", "tasks"), [((5, 2), "django_tasks"), ((6, 1), "django.tasks")])
+def test_an_app_is_for_the_django_that_is_there(tmp_path, monkeypatch, version, tasks):
+    monkeypatch.setattr("djdesk.tools.new.VERSION", version)
+    app = make_app("shelf", tmp_path)
+    assert f"from {tasks} import task" in (app / "shelf" / "tasks.py").read_text()
+    project = tomllib.loads((app / "pyproject.toml").read_text())["project"]
+    named = Requirement(project["dependencies"][0])
+    assert named.specifier.contains(f"{version[0]}.{version[1]}.1")
+    lts = "djdesk[lts]>=" in (app / "pyproject.toml").read_text()
+    assert lts == (version < (6, 0))

@@ -8,7 +8,11 @@ from djdesk.tools.project import add_app_option, on_app
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    parser = subparsers.add_parser("icons", help="draw the app's icons", description=__doc__)
+    parser = subparsers.add_parser(
+        "icons",
+        help="draw the app's icons",
+        description="Draws the icons of every system from the app's picture.",
+    )
     add_app_option(parser)
     parser.set_defaults(run=on_app(_icons))
 

@@ -14,7 +14,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser = subparsers.add_parser(
         "manage",
         help="run manage.py with the desktop settings, on the desktop's data",
-        description=__doc__,
+        description="Runs manage.py with the desktop settings, on the data of the desktop app.",
         add_help=False,
     )
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="the data to work on")

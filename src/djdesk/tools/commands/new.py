@@ -9,7 +9,12 @@ from djdesk.tools.problem import ToolProblem
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    parser = subparsers.add_parser("new", help="create an app", description=__doc__)
+    parser = subparsers.add_parser(
+        "new",
+        help="create an app",
+        description="Creates an app to begin with: an ordinary Django project with one table, in a "
+        "git repository.",
+    )
     parser.add_argument("name", help="name of the folder and of the Python package, like my-shelf")
     parser.add_argument(
         "--in", dest="parent", type=Path, metavar="FOLDER", help="where to create it"

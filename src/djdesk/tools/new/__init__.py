@@ -15,6 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from django import VERSION
+
 from djdesk import __version__
 
 from ..problem import ToolProblem
@@ -23,6 +25,12 @@ FILES = Path(__file__).with_name("files")
 NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 # A dot at its beginning would hide it from whoever looks for it here, and from tools.
 RENAMED = {"gitignore": ".gitignore"}
+# For the Django of this environment, where that has no tasks of its own.
+LTS = {
+    "from django.tasks import": "from django_tasks import",
+    '"django>=6.0"': '"django>=5.2,<6"',
+    "djdesk>=": "djdesk[lts]>=",
+}
 
 
 def make_app(name: str, parent: Path) -> Path:
@@ -41,6 +49,7 @@ def make_app(name: str, parent: Path) -> Path:
         "app-slug": name.replace("_", "-"),
         "App Title": title(name),
         "DJDESK_VERSION": __version__,
+        **(LTS if VERSION < (6, 0) else {}),
     }
     try:
         # Under another name first: an interrupted command leaves nothing that looks like an app.
