@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from djdesk.tools.notices import __main__ as collect_notices
+from djdesk.tools.notices import parts
 from djdesk.tools.notices.parts import Part
 from djdesk.tools.notices.sbom import bill
 
@@ -48,3 +49,17 @@ def test_a_part_without_a_licence_text_is_refused(
     assert text.startswith(
         "What is inside of Bookshelf, and under which licences. Built with DJDesk."
     )
+
+
+@pytest.mark.parametrize(
+    "author", ["Ada Lovelace", "Ada Lovelace <ada@example.org>", {"name": "Ada Lovelace"}]
+)
+def test_a_package_that_only_says_mit_gets_its_text(author) -> None:
+    (text,) = parts._mit({"license": "MIT", "author": author})
+    assert "Copyright (c) Ada Lovelace\n" in text and "Permission is hereby granted" in text
+    assert "DJDesk" not in text
+
+
+@pytest.mark.parametrize("package", [{"license": "MIT"}, {"license": "ISC", "author": "Ada"}, {}])
+def test_nobody_and_no_other_licence_is_made_up(package) -> None:
+    assert parts._mit(package) == []

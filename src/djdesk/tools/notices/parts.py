@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from email.parser import HeaderParser
 from pathlib import Path
+from typing import Any
 
 from ..plan import own_licence
 from ..stage.places import Backend, StageProblem
@@ -61,11 +62,23 @@ def _javascript(stage: Path, modules: Path) -> list[Part]:
         parts.append(
             Part(
                 name, package["version"], package.get("license", ""),
-                f"pkg:npm/{name.replace('@', '%40')}@{package['version']}", _texts(folder),
+                f"pkg:npm/{name.replace('@', '%40')}@{package['version']}",
+                _texts(folder) or _mit(package),
                 hashes=[lock[f"node_modules/{name}"]["integrity"]],
             )
         )  # fmt: skip
     return parts
+
+
+def _mit(package: dict[str, Any]) -> list[str]:
+    """For a package that only says MIT and who wrote it: that licence's text is always the same."""
+    author = package.get("author", "")
+    name = author.get("name", "") if isinstance(author, dict) else author.partition(" <")[0]
+    if package.get("license") != "MIT" or not name:
+        return []
+    # djdesk's own is this text, too.
+    text, found = re.subn(r"(?m)^Copyright .*$", f"Copyright (c) {name}", _read(own_licence()))
+    return [text] if found == 1 else []
 
 
 def _python(backend: Backend) -> list[Part]:
