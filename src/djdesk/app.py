@@ -29,6 +29,7 @@ CATEGORIES = (
     "Utility", "AudioVideo", "Development", "Education", "Game", "Graphics", "Network", "Office",
     "Science", "System",
 )  # fmt: skip
+INSIDE = r"(?!\.\.)[^\\/][^\\]*"
 SETTINGS_IN_MANAGE = re.compile(r"""DJANGO_SETTINGS_MODULE["']\s*,\s*["']([\w.]+)["']""")
 
 
@@ -117,6 +118,8 @@ class App:
     environment: dict[str, str] = field(default_factory=dict)
     # Of the project, made by it when it is loaded: where it is installed, they are there already.
     folders: tuple[str, ...] = ()
+    # Of the project, packaged although git ignores what is in them: what a build has made.
+    include: tuple[str, ...] = ()
 
     @property
     def project(self) -> Path:
@@ -239,7 +242,7 @@ def _app(file: Path, project: dict[str, Any], table: Table) -> App:
         "name", "id", "slug", "settings", "icon", "publisher", "scheme", "languages", "lanes",
         "deep-links", "bridge", "help-url", "online-help", "preferences", "category", "menu",
         "files", "pages", "data", "processes", "update", "project", "path", "environment",
-        "folders",
+        "folders", "include",
     )  # fmt: skip
     given = str(project.get("name") or root.name)
     plain = _slug(given)
@@ -296,7 +299,8 @@ def _app(file: Path, project: dict[str, Any], table: Table) -> App:
         given_project=_project(root, table),
         path=table.texts("path", (), r"[^\\/][^\\]*", "a folder of the project"),
         environment=table.table("environment").variables(),
-        folders=table.texts("folders", (), r"(?!\.\.)[^\\/][^\\]*", "a folder of the project"),
+        folders=table.texts("folders", (), INSIDE, "a folder of the project"),
+        include=table.texts("include", (), INSIDE, "a folder of the project"),
         # Last: a mistake elsewhere is told before what is only missing.
         settings=_settings(root, table),
         commands=dict(project.get("entry-points", {}).get("djdesk.commands", {})),

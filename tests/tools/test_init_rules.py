@@ -303,11 +303,12 @@ def test_stat2_builds_and_translations(tmp_path):
         "package.json": '{\n  "scripts": {"build": "vite build"}\n}\n',
         "shop/locale/de/LC_MESSAGES/django.po": 'msgid ""\nmsgstr ""\n',
     }
-    found = ask(builds.rule, make(tmp_path, files))[1]
+    values, found = ask(builds.rule, make(tmp_path, files | {"shop/static/shop.css": ""}))
     assert [one.where for one in found] == [
         "package.json:2", "shop/locale/de/LC_MESSAGES/django.po",
     ]  # fmt: skip
     assert "npm ci && npm run build" in found[0].todo
+    assert values == {"include": ["shop/static"]}
     linted = {"package.json": '{"scripts": {"lint": "eslint ."}}'}
     assert ask(builds.rule, make(tmp_path / "b", linted))[1] == []
 

@@ -302,6 +302,32 @@ def test_of_the_app_all_is_copied_but_its_development(backend: Backend, app: App
     assert "shelf/tests.py" not in names
 
 
+def test_a_project_beside_its_table_is_packaged_with_it(backend: Backend, tmp_path: Path) -> None:
+    shop, table = tmp_path / "shop", tmp_path / "shop-desktop"
+    for name, text in {
+        "shop/settings.py": "", "shop/static/built.js": "built", "shop/static/a/b.js": "built",
+        "shop/locale/de/LC_MESSAGES/django.mo": "x", "shop/locale/de/LC_MESSAGES/django.po": "",
+        "secrets.txt": "mine", "tests/x.py": "",
+        ".gitignore": "built.js\nshop/static/a/\n*.mo\nsecrets.txt\n",
+    }.items():  # fmt: skip
+        (shop / name).parent.mkdir(parents=True, exist_ok=True)
+        (shop / name).write_text(text)
+    subprocess.run(["git", "init", "--quiet", shop], check=True)
+    table.mkdir()
+    (table / "pyproject.toml").write_text(
+        '[tool.djdesk]\nname = "Shop"\nproject = "../shop"\nsettings = "shop.settings"\n'
+        'folders = ["var/logs"]\ninclude = ["shop/static"]\n'
+    )
+    application.copy_app(backend, load(table))
+    staged = load(backend.app)
+    assert staged.project == backend.app / "project" and staged.name == "Shop"
+    names = {f.relative_to(staged.project).as_posix() for f in manifest.files(staged.project)}
+    assert names == {
+        "shop/settings.py", "shop/static/built.js", "shop/static/a/b.js", "var/logs/.keep",
+        "shop/locale/de/LC_MESSAGES/django.mo",
+    }  # fmt: skip
+
+
 def test_static_files_that_templates_name_must_be_there(backend: Backend) -> None:
     templates = backend.app / "shelf" / "templates"
     templates.mkdir(parents=True)

@@ -97,10 +97,11 @@ def copy_app(backend: Backend, app: App) -> None:
 
     A project that lies elsewhere is ``project/`` of the package, and the table there says so.
     """
-    shutil.copytree(app.root, backend.app, ignore=_ignore(app.root), symlinks=False)
+    built = [app.project / name for name in app.include]
+    shutil.copytree(app.root, backend.app, ignore=_ignore(app.root, built), symlinks=False)
     if not app.project.is_relative_to(app.root):
         inside = backend.app / PROJECT
-        shutil.copytree(app.project, inside, ignore=_ignore(app.project), symlinks=False)
+        shutil.copytree(app.project, inside, ignore=_ignore(app.project, built), symlinks=False)
         file = backend.app / "pyproject.toml"
         lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
         at = Table(file, "".join(lines), ("tool", "djdesk"), {}).line_of("project") - 1
@@ -113,14 +114,23 @@ def copy_app(backend: Backend, app: App) -> None:
         (place / ".keep").touch()
 
 
-def _ignore(root: Path) -> Callable[[str, list[str]], set[str]]:
-    """What git ignores stays out, too: databases, uploads, secrets of the developer's machine."""
+def _ignore(root: Path, built: list[Path]) -> Callable[[str, list[str]], set[str]]:
+    """What git ignores stays out, too: databases, uploads, secrets of the developer's machine; not
+    compiled translations, and not what lies in the folders ``built``."""
     patterns = shutil.ignore_patterns(*UNWANTED, *DEVELOPMENT)
     ignored = _ignored_by_git(root)
 
     def ignore(folder: str, names: list[str]) -> set[str]:
         place = Path(folder)
-        found = {name for name in names if place / name in ignored} | patterns(folder, names)
+        found = {
+            name
+            for name in names
+            if place / name in ignored
+            and not name.endswith(".mo")
+            and not any((place / name).is_relative_to(one) or one.is_relative_to(place / name)
+                        for one in built)
+        }  # fmt: skip
+        found |= patterns(folder, names)
         if CONTENT & set(place.relative_to(root).parts):
             return found
         found |= {name for name in names if (place / name / "pyvenv.cfg").is_file()}

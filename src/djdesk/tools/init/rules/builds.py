@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from djdesk.projects.code.tree import SKIPPED
 from djdesk.projects.reading import Unreadable, load_json, read_text
 from djdesk.tools.init.draft import Draft
 from djdesk.tools.init.look import Look
@@ -24,10 +25,24 @@ COMPILERS = {
 
 
 def rule(look: Look, draft: Draft) -> list[Decision]:
-    return [*_scripts(look), *_compilers(look), *_translations(look)]
+    return [*_scripts(look, draft), *_compilers(look), *_translations(look)]
 
 
-def _scripts(look: Look) -> Iterator[Decision]:
+def static_folders(look: Look) -> list[str]:
+    """Folders of static files below the project: of its apps, and what STATICFILES_DIRS names."""
+    named = {text.strip("/") for text, _ in look.strings_in("STATICFILES_DIRS")}
+    roots = {text.strip("/") for text, _ in look.strings_in("STATIC_ROOT")}
+    found = [
+        folder.relative_to(look.base).as_posix()
+        for folder in sorted(look.base.rglob("*"))
+        if folder.is_dir()
+        and (folder.name == "static" or folder.relative_to(look.base).as_posix() in named)
+        and not SKIPPED.intersection(folder.relative_to(look.base).parts)
+    ]
+    return [one for one in found if one not in roots]
+
+
+def _scripts(look: Look, draft: Draft) -> Iterator[Decision]:
     for file in look.files_named(PACKAGE):
         try:
             found = load_json(read_text(file) or "")
@@ -38,6 +53,7 @@ def _scripts(look: Look) -> Iterator[Decision]:
         if name is None:
             continue
         folder = look.shown(file.parent)
+        draft.set("include", static_folders(look))
         text = read_text(file) or ""
         line = text.count("\n", 0, max(text.find(f'"{name}"'), 0)) + 1
         yield Decision(
