@@ -12,7 +12,8 @@ import pytest
 from djdesk import cli
 from djdesk.app import load
 from djdesk.tools.desktop import environment
-from djdesk.tools.init import run as module
+from djdesk.tools.init import beside
+from djdesk.tools.init import decide as module
 from djdesk.tools.init.dependencies import install, locks, resolve
 from djdesk.tools.init.draft import Draft
 from tests.tools.init_projects import find, look_at, make, state
@@ -22,11 +23,11 @@ from tests.tools.init_projects import find, look_at, make, state
 def here(monkeypatch):
     """Resolving and installing take a network: the environment of these tests stands in."""
 
-    def made(folder, python, text):
+    def made(folder, python, text, older):
         (folder / ".venv").mkdir(exist_ok=True)
         return text, []
 
-    monkeypatch.setattr(resolve, "resolve", lambda look, python, more: resolve.Resolved("", {}))
+    monkeypatch.setattr(resolve, "resolve", lambda project, python, more: resolve.Resolved("", {}))
     monkeypatch.setattr(install, "make", made)
     monkeypatch.setattr(install, "python_of", lambda folder: Path(sys.executable))
     monkeypatch.setattr(install, "missing_wheels", lambda folder, text, python: {})
@@ -314,9 +315,32 @@ def test_specifiers_of_poetry_are_read_as_pip_writes_them():
 def test_what_changes_about_the_lock_is_told():
     before = locks.Wanted("poetry.lock", pins={"django": "4.2.11", "idna": "3", "uwsgi": "2"})
     after = resolve.Resolved("", {"django": "5.2.3", "idna": "3.0"})
-    found = resolve._changes(before, after)
+    found = resolve._changes(before, after, resolve.Trouble())
     assert [one.level for one in found] == ["B", ""]
     assert "Django 5.2.3 in the place of 4.2.11" in found[0].what and "uwsgi" in found[1].what
+
+
+def test_what_does_not_build_is_tried_in_other_ways():
+    trouble = resolve.Trouble()
+    said = "error: Failed to build `django-allauth==0.45.0`"
+    assert trouble.learn(said) and trouble.older and trouble.loose == []
+    assert trouble.learn(said) and trouble.loose == ["django-allauth"]
+    assert not trouble.learn(said) and not trouble.learn("no solution")
+    assert resolve._loosened("django-allauth==0.45.0 ; x", trouble.loose).startswith(
+        "django-allauth>=0.45.0"
+    )
+    before = locks.Wanted("poetry.lock", pins={"django-allauth": "0.45.0"})
+    (told,) = trouble.told(before, resolve.Resolved("", {"django-allauth": "0.50"}))
+    assert told.level == "B" and "0.50 in the place of 0.45.0" in told.what
+
+
+@pytest.mark.parametrize(
+    ("specifier", "fits"),
+    [(">=3.10", True), ("==3.14.*", False), (">=3.9,<3.13", False), ("^3.11", True),
+     ("~3.13", True), ("3.12", False), (">=3", True), ("~=3.11", True)],
+)  # fmt: skip
+def test_a_python_that_the_project_does_not_ask_for_is_told(specifier, fits):
+    assert beside.allows(specifier, "3.13") is fits
 
 
 def test_a_package_leaves_a_list_with_its_hashes_and_a_wheel_joins_it():

@@ -13,13 +13,19 @@ class Questions:
 
     quiet: bool
     taken: list[str] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def here(cls, *, yes: bool) -> Questions:
         return cls(yes or not (sys.stdin.isatty() and sys.stderr.isatty()))
 
     def choose(self, question: str, options: Sequence[str]) -> str:
-        """One of ``options``; the first is the default."""
+        """One of ``options``; the first is the default. The same question is asked once."""
+        if question not in self.answers:
+            self.answers[question] = self._choose(question, options)
+        return self.answers[question]
+
+    def _choose(self, question: str, options: Sequence[str]) -> str:
         if len(options) < 2 or self.quiet:
             if len(options) > 1:
                 self.taken.append(f"{question} {options[0]} (the default).")

@@ -31,6 +31,7 @@ ABSENT = (
     re.compile(r"^'([A-Z][A-Z0-9_]+)'$"),
     re.compile(r"[Ss]et the ['\"]?([A-Z][A-Z0-9_]+)['\"]? env"),
     re.compile(r"([A-Z][A-Z0-9_]+) not found\. Declare it"),
+    re.compile(r"must set ['\"]?([A-Z][A-Z0-9_]+)"),
     re.compile(r"[Ee]nvironment variable ['\"]?([A-Z][A-Z0-9_]+)['\"]?"),
     re.compile(r"['\"]?\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)['\"]? (?:is|was|must be|has to be|not) "
                r"(?:required|missing|not set|set|defined|found)"),
@@ -161,6 +162,13 @@ def _wrote(row: dict[str, Any], level: Any = "C") -> Decision:
         "Let a variable of the environment name the folder, and set it to {data} in "
         "[tool.djdesk.environment].",
     )
+
+
+def judged(outcome: Outcome, draft: Draft, before: list[Decision]) -> list[Decision]:
+    """What the attempt has shown, after what was decided ``before``."""
+    said = {one.rule for one in [*before, *outcome.decisions]}
+    last = loaded(outcome, draft, said) if outcome.ok else [failure(outcome)]
+    return [*outcome.decisions, *last]
 
 
 def loaded(outcome: Outcome, draft: Draft, said_rules: set[str]) -> list[Decision]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import subprocess
 import sys
+import tempfile
 from importlib.metadata import distribution
 from pathlib import Path
 from urllib.parse import unquote, urlparse
@@ -24,6 +26,8 @@ TARGETS = {
 }
 NO_WHEEL = re.compile(r"Because ([A-Za-z0-9][\w.-]*)==(\S+) has no (?:usable )?wheels?")
 BUILD_FAILED = re.compile(r"(?:Failed to build|Failed to download and build) [`']?([\w.-]+)[=`']")
+# What old source archives were made with; newer ones have dropped what these use.
+OLDER = "setuptools<72\n"
 MOST = 12  # packages without a wheel that are named for one system
 
 
@@ -33,12 +37,21 @@ def python_of(folder: Path) -> Path:
     return windows if windows.is_file() else environment / "bin" / "python"
 
 
-def make(folder: Path, python: str, text: str) -> tuple[str, list[Decision]]:
+def packages_of(folder: Path) -> list[Path]:
+    """The folders of installed packages of the app's environment."""
+    environment = folder / ".venv"
+    places = [*environment.glob("lib/python3*/site-packages"), environment / "Lib/site-packages"]
+    return [one for one in places if one.is_dir()]
+
+
+def make(
+    folder: Path, python: str, text: str, *, older: bool = False
+) -> tuple[str, list[Decision]]:
     """``.venv`` in ``folder`` with what ``text`` names and djdesk itself. What cannot be built is
     left out and told: whether the project needs it, its start says. Returns the text that was
-    installed. Raises ToolProblem with what uv says."""
+    installed. ``older``: build with an older setuptools. Raises ToolProblem with what uv says."""
     done = uv.run(["venv", "--quiet", "--clear", "--no-project", "--no-config",
-                   "--python", _interpreter(python),
+                   "--python", interpreter(python),
                    folder / ".venv"], cwd=folder)  # fmt: skip
     if done.returncode != 0:
         raise ToolProblem(
@@ -50,7 +63,7 @@ def make(folder: Path, python: str, text: str) -> tuple[str, list[Decision]]:
     while True:
         listed = folder / "requirements.txt"
         listed.write_text(text, encoding="utf-8", newline="\n")
-        done = install(folder, ["--no-deps", "-r", str(listed)])
+        done = install(folder, ["--no-deps", "-r", str(listed)], older=older)
         failed = BUILD_FAILED.search(done.stderr) if done.returncode != 0 else None
         if done.returncode == 0:
             break
@@ -74,17 +87,23 @@ def make(folder: Path, python: str, text: str) -> tuple[str, list[Decision]]:
     return text, decisions
 
 
-def _interpreter(version: str) -> str:
+def interpreter(version: str) -> str:
     """The Python that djdesk runs on, where it is of that version; uv finds or fetches others."""
     here = f"{sys.version_info.major}.{sys.version_info.minor}"
     return getattr(sys, "_base_executable", sys.executable) if version == here else version
 
 
-def install(folder: Path, what: list[str]):
-    return uv.run(
-        ["pip", "install", "--quiet", "--no-config", "--python", python_of(folder), *what],
-        cwd=folder,
-    )
+def install(
+    folder: Path, what: list[str], *, older: bool = False
+) -> subprocess.CompletedProcess[str]:
+    with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
+        built = Path(scratch) / "build.txt"
+        built.write_text(OLDER if older else "", encoding="utf-8")
+        return uv.run(
+            ["pip", "install", "--quiet", "--no-config", "--python", python_of(folder),
+             "--build-constraint", built, *what],
+            cwd=folder,
+        )  # fmt: skip
 
 
 def _djdesk() -> list[str]:

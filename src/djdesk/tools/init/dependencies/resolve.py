@@ -10,11 +10,11 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 from djdesk.projects.discovery.installed import normalize
+from djdesk.projects.discovery.project import Project
 from djdesk.tools.readiness import Decision
 
-from ..look import Look
 from . import uv
-from .install import without
+from .install import BUILD_FAILED, OLDER, interpreter, without
 from .locks import Wanted, read
 
 LINE = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
@@ -35,27 +35,68 @@ class Resolved:
     versions: dict[str, str] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
     problem: str = ""
+    older_setuptools: bool = False
 
 
-def resolve(look: Look, python: str, more: list[str]) -> Resolved:
+@dataclass
+class Trouble:
+    """Source archives that do not build any more. First an older setuptools is tried, as they were
+    made with; then the oldest version from theirs on that has a wheel."""
+
+    older: bool = False
+    loose: list[str] = field(default_factory=list)
+
+    def learn(self, problem: str) -> bool:
+        """Whether there is something else to try."""
+        failed = BUILD_FAILED.search(problem)
+        if failed is None:
+            return False
+        name = normalize(failed[1])
+        if not self.older:
+            self.older = True
+            return True
+        if name in self.loose or len(self.loose) > 8:
+            return False
+        self.loose.append(name)
+        return True
+
+    def told(self, wanted: Wanted, found: Resolved) -> list[Decision]:
+        return [
+            Decision(
+                "DEP3", "B", f"{name} {found.versions.get(name, '')} in the place of "
+                f"{wanted.pins.get(name, 'the version of the lock')}.",
+                "The source archive of that version does not build any more, and has no wheel.",
+                wanted.source, "Run the project's tests with it: djdesk test.",
+            )
+            for name in self.loose
+        ]  # fmt: skip
+
+
+def resolve(project: Project, python: str, more: list[str]) -> Resolved:
     """``python``: as 3.13; ``more``: requirements that the lock lacks. Writes nothing of the
     project's. ``problem`` is what uv says when there is no answer."""
     with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
         place = Path(scratch)
-        wanted = _of_uv(look, place) or read(look.project.root, look.base, look.declared)
+        wanted = _of_uv(project, place) or read(project.root, project.base, project.declared)
         decisions = _said(wanted)
         found = Resolved("")
+        trouble = Trouble()
         for attempt in ("exact", "near", "free"):
-            found = _compile(wanted, python, more, place, attempt)
+            found = _compile(wanted, python, more, place, attempt, trouble)
+            while found.problem and trouble.learn(found.problem):
+                found = _compile(wanted, python, more, place, attempt, trouble)
             if not found.problem:
                 break
-        found.decisions = decisions + ([] if found.problem else _changes(wanted, found))
+        found.older_setuptools = trouble.older
+        found.decisions = decisions
+        if not found.problem:
+            found.decisions += [*_changes(wanted, found, trouble), *trouble.told(wanted, found)]
         return found
 
 
-def _of_uv(look: Look, scratch: Path) -> Wanted | None:
+def _of_uv(project: Project, scratch: Path) -> Wanted | None:
     """uv.lock, exported by uv from a copy: it must not touch the project's folder."""
-    for folder in dict.fromkeys((look.base, look.project.root)):
+    for folder in dict.fromkeys((project.base, project.root)):
         if not (folder / "uv.lock").is_file() or not (folder / "pyproject.toml").is_file():
             continue
         copy = scratch / "lock"
@@ -106,7 +147,9 @@ def _said(wanted: Wanted) -> list[Decision]:
     return decisions
 
 
-def _compile(wanted: Wanted, python: str, more: list[str], place: Path, attempt: str) -> Resolved:
+def _compile(
+    wanted: Wanted, python: str, more: list[str], place: Path, attempt: str, trouble: Trouble
+) -> Resolved:
     """``exact``: the lock's versions. ``near``: these where they fit, others where not. ``free``:
     as near, without what comes from elsewhere and from other indexes."""
     out = place / f"{attempt}.txt"
@@ -118,17 +161,24 @@ def _compile(wanted: Wanted, python: str, more: list[str], place: Path, attempt:
     if attempt == "exact":
         lines += _without_servers(wanted.lines)
         asked += wanted.lists
+        lines = [_loosened(line, trouble.loose) for line in lines]
     else:
-        pins = {name: version for name, version in wanted.pins.items() if name not in SERVERS}
+        gone = (*SERVERS, *trouble.loose)
+        pins = {name: version for name, version in wanted.pins.items() if name not in gone}
         named = _without_servers(wanted.lines)
         if attempt == "free":
             named = [line for line in named if " @ " not in line]
         lines += [re.sub(r"==[^\s;]+", "", line) for line in named] or list(pins)
         # Versions that are in the file already are preferred.
         out.write_text("".join(f"{n}=={v}\n" for n, v in pins.items()), encoding="utf-8")
+    built = place / "build.txt"
+    built.write_text(OLDER if trouble.older else "", encoding="utf-8")
+    asked += [f"--no-build-package={name}" for name in trouble.loose]
+    asked += ["--resolution=lowest-direct"] if trouble.loose and attempt == "exact" else []
     done = uv.run(
         [
-            "pip", "compile", "--quiet", "--no-config", "--no-header", "--no-annotate",
+            "pip", "compile", "--python", interpreter(python), "--build-constraint", built,
+            "--quiet", "--no-config", "--no-header", "--no-annotate",
             "--generate-hashes", "--universal", "--python-version", python, "--output-file", out,
             *asked, "-",
         ],
@@ -140,6 +190,11 @@ def _compile(wanted: Wanted, python: str, more: list[str], place: Path, attempt:
     for name in SERVERS:
         text = without(text, name)
     return Resolved(text, {normalize(n): v for n, v in LINE.findall(text)})
+
+
+def _loosened(line: str, names: list[str]) -> str:
+    name = normalize(re.split(r"[^\w.-]", line.strip(), maxsplit=1)[0])
+    return line.replace("==", ">=", 1) if name in names else line
 
 
 def _runtime(wanted: Wanted, attempt: str) -> list[str]:
@@ -167,7 +222,7 @@ def _without_servers(lines: list[str]) -> list[str]:
     ]
 
 
-def _changes(wanted: Wanted, found: Resolved) -> list[Decision]:
+def _changes(wanted: Wanted, found: Resolved, trouble: Trouble) -> list[Decision]:
     """Versions that are not the lock's."""
     decisions = []
     before = _numbers(wanted.pins.get("django", ""))
@@ -175,7 +230,9 @@ def _changes(wanted: Wanted, found: Resolved) -> list[Decision]:
     changed = [
         f"{name} {version} → {found.versions[name]}"
         for name, version in sorted(wanted.pins.items())
-        if name in found.versions and _same(found.versions[name]) != _same(version)
+        if name in found.versions
+        and name not in trouble.loose
+        and _same(found.versions[name]) != _same(version)
     ]
     if before and before < OLDEST:
         decisions.append(

@@ -97,13 +97,15 @@ def _paths(name: str, value: Any, depth: int = 0) -> list[str]:
 def _failure(error: BaseException) -> dict[str, Any]:
     """The innermost cause, and where in the project it was."""
     cause: BaseException = error
+    chain = [error]
     while (inner := cause.__cause__ or cause.__context__) is not None and not isinstance(
         cause, ModuleNotFoundError | KeyError
     ):
         cause = inner
+        chain.append(inner)
     frames = [
         frame
-        for one in (error, cause)
+        for one in chain
         for frame in traceback.extract_tb(one.__traceback__)
         if frame.filename.startswith(PROJECT) and "site-packages" not in frame.filename
     ]

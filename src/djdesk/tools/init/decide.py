@@ -1,0 +1,100 @@
+"""Every rule about a project's files, one after the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from djdesk.projects.code.paths import added_folders
+from djdesk.projects.discovery.env_files import parse
+from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.settings_modules import SettingsModule
+from djdesk.projects.reading import read_text
+from djdesk.tools.problem import ToolProblem
+
+from . import apply
+from .ask import Questions
+from .draft import Draft
+from .look import Look
+from .options import Options, Result
+from .rules import (
+    accounts,
+    builds,
+    databases,
+    environment,
+    pages,
+    processes,
+    programs,
+    services,
+    settings_module,
+)
+
+
+def candidates(project: Project, options: Options) -> list[SettingsModule]:
+    """Settings modules that may serve, the best first. Raises ToolProblem where there is none."""
+    found = settings_module.candidates(project, options.settings)
+    if not found:
+        named = ", ".join(one.module for one in project.settings_modules) or "none"
+        raise ToolProblem(
+            f"The settings module {options.settings} was not found."
+            if options.settings
+            else "The project has no settings module that can be found.",
+            f"There are: {named}. Name one with --settings.",
+        )
+    return found
+
+
+def decided(
+    project: Project,
+    options: Options,
+    ask: Questions,
+    module: SettingsModule,
+    *,
+    packages: list[Path] | None = None,
+    refused: str = "",
+) -> Result:
+    """What the files tell, with ``module`` as the settings. ``packages``: folders of the installed
+    ones; ``refused``: why better settings do not serve."""
+    if packages is None:
+        packages = project.interpreter.packages if project.interpreter else []
+    look = Look(options.path, project, module.module, packages)
+    draft = begun(look)
+    others = [one for one in settings_module.candidates(project) if one.module != module.module]
+    given = parse(read_text(options.env_file) or "") if options.env_file else None
+    decisions = [
+        settings_module.decision(module, others, refused),
+        *environment.rule(look, draft, given),
+        *databases.rule(look, draft),
+        *services.rule(look, draft),
+        *processes.rule(look, draft, ask),
+        *accounts.rule(look, draft, ask),
+        *pages.rule(look, draft),
+        *builds.rule(look, draft),
+        *programs.rule(look, draft),
+    ]
+    return Result(look, draft, decisions)
+
+
+def begun(look: Look) -> Draft:
+    project = look.project
+    name = apply.name_of(project)
+    draft = Draft()
+    title = " ".join(part.capitalize() for part in name.replace("_", "-").split("-"))
+    draft.set("name", title)
+    plain = "".join(c if c.isalnum() or c == "-" else "-" for c in name.lower()).strip("-")
+    draft.set("id", f"local.{plain}", "Before anybody else starts the app: an id of your own.")
+    draft.set("settings", look.module)
+    if folders := import_folders(look):
+        draft.set("path", folders)
+    return draft
+
+
+def import_folders(look: Look) -> list[str]:
+    """Further folders that the project's own launchers put on the path, relative to it."""
+    found = []
+    for file in dict.fromkeys([look.project.manage_py, *(one.file for one in look.launchers)]):
+        if file is None or file.suffix != ".py":
+            continue
+        for folder in added_folders(file):
+            if folder.is_dir() and folder != look.base and folder.is_relative_to(look.base):
+                found.append(folder.relative_to(look.base).as_posix())
+    return list(dict.fromkeys(found))

@@ -1,0 +1,51 @@
+"""Without ``--out``: the table goes into the project's own pyproject.toml, after it was shown."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from djdesk.projects.discovery.project import Project
+from djdesk.tools.problem import ToolProblem
+
+from . import apply, trial
+from .ask import Questions
+from .decide import candidates, decided
+from .options import Options, Result
+
+
+def in_place(project: Project, options: Options, ask: Questions) -> Result:
+    """The table goes into the project's own file, after it was shown."""
+    modules = candidates(project, options)
+    result = decided(project, options, ask, modules[0])
+    if _runs_here(project):
+        with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
+            folder = Path(scratch).resolve()
+            result.draft.set("project", str(project.base))
+
+            def write() -> None:
+                apply.write_beside(folder, project, result.draft)
+
+            outcome = trial.until_it_loads(
+                result.look, result.draft, folder, Path(sys.executable), write
+            )
+            result.draft.values.pop("project")
+        result.decisions += trial.judged(outcome, result.draft, result.decisions)
+    file, before, after = apply.inside(project, result.draft)
+    print(apply.diff(file, before, after), file=sys.stderr)
+    if not options.yes and not ask.quiet and not ask.yes(f"Write this into {file}?"):
+        raise ToolProblem("Nothing was written.", "The table can be made beside it with --out.")
+    if ask.quiet and not options.yes:
+        raise ToolProblem(
+            f"{file} was not changed: nobody could be asked.", "Say --yes, or use --out."
+        )
+    file.write_text(after, encoding="utf-8", newline="\n")
+    result.folder = project.base
+    return result
+
+
+def _runs_here(project: Project) -> bool:
+    """Whether djdesk is installed in the project's own environment."""
+    chosen = project.interpreter
+    return chosen is not None and str(chosen.path.parent.parent) == sys.prefix

@@ -1,0 +1,39 @@
+"""What ``djdesk init`` was asked for, and what comes of it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from djdesk.tools.readiness import Decision
+
+from .draft import Draft
+from .look import Look
+
+
+@dataclass(frozen=True)
+class Options:
+    path: Path
+    settings: str | None = None
+    manage: str | None = None
+    env_file: Path | None = None
+    python: str | None = None
+    out: Path | None = None
+    report_only: bool = False
+    json: bool = False
+    yes: bool = False
+
+
+@dataclass
+class Result:
+    """``look``: what was read; ``draft``: the table; ``folder``: the app's, once it is written."""
+
+    look: Look
+    draft: Draft
+    decisions: list[Decision]
+    folder: Path | None = None
+
+
+def tell(what: str) -> None:
+    print(f"djdesk init: {what}…", file=sys.stderr, flush=True)
