@@ -307,8 +307,8 @@ def test_a_project_beside_its_table_is_packaged_with_it(backend: Backend, tmp_pa
     for name, text in {
         "shop/settings.py": "", "shop/static/built.js": "built", "shop/static/a/b.js": "built",
         "shop/locale/de/LC_MESSAGES/django.mo": "x", "shop/locale/de/LC_MESSAGES/django.po": "",
-        "secrets.txt": "mine", "tests/x.py": "",
-        ".gitignore": "built.js\nshop/static/a/\n*.mo\nsecrets.txt\n",
+        "secrets.txt": "mine", "tests/x.py": "", "var/built/c.js": "built", "var/mine.txt": "mine",
+        ".gitignore": "built.js\nshop/static/a/\n*.mo\nsecrets.txt\nvar/\n",
     }.items():  # fmt: skip
         (shop / name).parent.mkdir(parents=True, exist_ok=True)
         (shop / name).write_text(text)
@@ -316,7 +316,7 @@ def test_a_project_beside_its_table_is_packaged_with_it(backend: Backend, tmp_pa
     table.mkdir()
     (table / "pyproject.toml").write_text(
         '[tool.djdesk]\nname = "Shop"\nproject = "../shop"\nsettings = "shop.settings"\n'
-        'folders = ["var/logs"]\ninclude = ["shop/static"]\n'
+        'folders = ["var/logs"]\ninclude = ["shop/static", "var/built"]\n'
     )
     application.copy_app(backend, load(table))
     staged = load(backend.app)
@@ -324,7 +324,7 @@ def test_a_project_beside_its_table_is_packaged_with_it(backend: Backend, tmp_pa
     names = {f.relative_to(staged.project).as_posix() for f in manifest.files(staged.project)}
     assert names == {
         "shop/settings.py", "shop/static/built.js", "shop/static/a/b.js", "var/logs/.keep",
-        "shop/locale/de/LC_MESSAGES/django.mo",
+        "shop/locale/de/LC_MESSAGES/django.mo", "var/built/c.js",
     }  # fmt: skip
 
 

@@ -122,10 +122,12 @@ def _ignore(root: Path, built: list[Path]) -> Callable[[str, list[str]], set[str
 
     def ignore(folder: str, names: list[str]) -> set[str]:
         place = Path(folder)
+        # Below an ignored folder that is looked into for what was built, the rest stays ignored.
+        inside = any(one in ignored for one in (place, *place.parents))
         found = {
             name
             for name in names
-            if place / name in ignored
+            if (inside or place / name in ignored)
             and not name.endswith(".mo")
             and not any((place / name).is_relative_to(one) or one.is_relative_to(place / name)
                         for one in built)

@@ -173,7 +173,7 @@ def _compile(
         out.write_text("".join(f"{n}=={v}\n" for n, v in pins.items()), encoding="utf-8")
     built = place / "build.txt"
     built.write_text(OLDER if trouble.older else "", encoding="utf-8")
-    asked += [f"--no-build-package={name}" for name in trouble.loose]
+    asked += [f"--only-binary={name}" for name in trouble.loose]
     asked += ["--resolution=lowest-direct"] if trouble.loose and attempt == "exact" else []
     done = uv.run(
         [
