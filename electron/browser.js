@@ -99,6 +99,10 @@ async function present() {
 /** @param {number} code */
 async function end(code) {
   process.exitCode = process.exitCode || code;
+  const { running, lost } = supervisor.worker.status.jobs;
+  if (running && supervisor.state !== 'stopping') {
+    say(`${running === 1 ? '1 job is' : `${running} jobs are`} stopped. ${lost === 0 ? 'At the next start, each goes on from its last checkpoint.' : `At the next start, those that can be resumed go on; ${lost} cannot.`}`);
+  }
   const stopped = supervisor.stop();
   if (!(await settledWithin(stopped, 1000))) {
     say(supervisor.worker.status.busy ? 'Waiting for running work to stop… (Ctrl+C again ends it at once)' : 'Waiting for the server to finish…');

@@ -13,6 +13,7 @@ import { setupGuards } from './shell/guards.js';
 import { setupHistory } from './shell/history.js';
 import { setupInstallationCheck } from './shell/installation.js';
 import { setupHangHandling } from './shell/hangs.js';
+import { setupJobs } from './shell/jobs.js';
 import { setupLanguage } from './shell/language.js';
 import { setupLifecycle, takeInstanceLock } from './shell/lifecycle.js';
 import { setupMenu } from './shell/menu.js';
@@ -67,13 +68,14 @@ async function main() {
   const history = setupHistory({ main, screen });
   const power = setupPower(runtime, { screen });
   const updates = setupUpdates(runtime, { main, screen });
-  setupMessages(runtime, { main, screen, find, hangs, troubleBar, theme, language, prompts, updates });
-  setupMenu(runtime, { main, screen, find, history, power, gpu, language, updates });
+  setupMessages(runtime, { main, screen, find, hangs, troubleBar, theme, language, prompts, updates, lifecycle });
+  setupMenu(runtime, { main, screen, find, history, power, gpu, language, updates, lifecycle });
   setupCrashHandling(runtime, { main, screen });
   setupDeepLinks(runtime, { main, screen });
   setupOpenedFiles(runtime, { main, screen });
   setupInstallationCheck(runtime, screen);
   setupTranslocation(runtime, { main });
+  setupJobs(runtime, { main, screen, lifecycle });
   setupTrial(runtime, { main, screen }, trial);
 }
 

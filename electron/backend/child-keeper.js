@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 
 import { say } from '../locale/wording.js';
+import { NO_JOBS } from '../policy/quit.js';
 import { announced } from './announced.js';
 import { describeExit } from './child.js';
 import { asFailure } from './problem.js';
@@ -11,13 +12,14 @@ import { asFailure } from './problem.js';
  * @property {ChildState} state
  * @property {boolean} busy
  * @property {string} waiting what it waits for before it can go on, in English; empty when nothing is in its way
+ * @property {import('../policy/quit.js').Jobs} jobs heavy ones, of the worker
  * @property {import('./problem.js').Failure | null} failure
  */
 
 /**
  * Keeps one child beside the server running: the worker, or a process of the app's own. The window
  * stays usable without it, so its trouble is a state of its own and never the app's. Emits `status` with a ChildStatus,
- * and `outdated` when its files are no longer those that the others were started from.
+ * `job-over` with a JobOverEvent, and `outdated` when its files are no longer those that the others were started from.
  */
 export class ChildKeeper extends EventEmitter {
   /** @type {Promise<void> | null} */
@@ -41,7 +43,7 @@ export class ChildKeeper extends EventEmitter {
     this.silence = silence;
     this.log = log;
     /** @type {ChildStatus} */
-    this.status = { state: 'stopped', busy: false, waiting: '', failure: null };
+    this.status = { state: 'stopped', busy: false, waiting: '', jobs: NO_JOBS, failure: null };
     /** The one that is kept running. @type {import('./child.js').ManagedChild | null} */
     this.child = null;
     /** The one that is on its way out. @type {import('./child.js').ManagedChild | null} */
@@ -133,12 +135,17 @@ export class ChildKeeper extends EventEmitter {
       if (event.event === 'lane_failed') {
         this.log(`lane ${event.lane} of the ${this.name} failed and begins again in ${event.pause} s: ${event.reason}`);
       }
-      const { busy, waiting } = this.status;
+      if (event.event === 'job_over') this.emit('job-over', event);
+      const { busy, waiting, jobs } = this.status;
       if (event.event === 'busy' || event.event === 'idle') this.status = { ...this.status, busy: event.event === 'busy' };
       if (event.event === 'waiting' || event.event === 'resumed') {
         this.status = { ...this.status, waiting: event.event === 'waiting' ? event.reason : '' };
       }
-      if (busy !== this.status.busy || waiting !== this.status.waiting) this.emit('status', this.status);
+      if (event.event === 'jobs') {
+        const { running, waiting: queued, share, lost } = event;
+        this.status = { ...this.status, jobs: { running, waiting: queued, share, lost } };
+      }
+      if (busy !== this.status.busy || waiting !== this.status.waiting || jobs !== this.status.jobs) this.emit('status', this.status);
     });
   }
 
@@ -172,8 +179,9 @@ export class ChildKeeper extends EventEmitter {
   #set(state, failure = null) {
     // It may have said that it is busy in the same breath as that it is ready; in every other new
     // state it is another process, or none, and what the last one was busy with is over.
-    const { busy, waiting } = this.status;
-    this.status = { state, busy: state === 'ready' && busy, waiting: state === 'ready' ? waiting : '', failure };
+    const { busy, waiting, jobs } = this.status;
+    const ready = state === 'ready';
+    this.status = { state, busy: ready && busy, waiting: ready ? waiting : '', jobs: ready ? jobs : NO_JOBS, failure };
     this.emit('status', this.status);
   }
 }

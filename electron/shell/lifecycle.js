@@ -25,6 +25,18 @@ export function takeInstanceLock({ app: { name } }) {
 export function setupLifecycle({ supervisor, logs }) {
   /** @type {'running' | 'draining' | 'drained'} */
   let phase = 'running';
+  /** Whether the user wants the end, knowing what it ends. @type {() => Promise<boolean>} */
+  let isWanted = async () => true;
+  let asking = false;
+  /** The user has closed the window or chosen Quit. Any other end comes without a question: a signal, the end of the session, a restart. */
+  const quitIfWanted = () => {
+    if (asking || phase !== 'running') return;
+    asking = true;
+    isWanted().catch(() => true).then((wanted) => {
+      asking = false;
+      if (wanted) app.quit();
+    });
+  };
 
   app.on('before-quit', (event) => {
     if (phase === 'drained') return;
@@ -66,7 +78,7 @@ export function setupLifecycle({ supervisor, logs }) {
     window.on('close', (event) => {
       if (phase === 'drained') return;
       event.preventDefault();
-      app.quit();
+      quitIfWanted();
     });
     // Windows does not wait; start the drain at the first word of it.
     window.on('query-session-end', () => app.quit());
@@ -85,7 +97,12 @@ export function setupLifecycle({ supervisor, logs }) {
       app.quit();
     });
   });
-  return { quitting: () => phase !== 'running' };
+  return {
+    quitting: () => phase !== 'running',
+    quitIfWanted,
+    /** @param {() => Promise<boolean>} question */
+    askFirst: (question) => { isWanted = question; },
+  };
 }
 
 /**

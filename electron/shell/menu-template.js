@@ -17,7 +17,7 @@ const item = (options) => options;
 
 /**
  * The menu in the language of now. Every role has its label here: Electron's own are English.
- * @typedef {{own: (entry: import('../app.js').MenuEntry) => () => void, goTo: (path: string) => () => void, exportThem: () => void, print: () => void, zoom: (step: number) => () => void, reload: () => void}} MenuActions
+ * @typedef {{own: (entry: import('../app.js').MenuEntry) => () => void, goTo: (path: string) => () => void, exportThem: () => void, print: () => void, zoom: (step: number) => () => void, reload: () => void, quit: () => void}} MenuActions
  *
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {{screen: import('./screen.js').ScreenType, find: import('./find.js').Find, history: import('./history.js').History, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu, updates: import('./updates.js').Updates}} parts
@@ -42,7 +42,7 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu, updat
       label: named.app,
       submenu: [
         { role: 'about', label: t('About {app}', named) }, { type: 'separator' }, preferences, { type: 'separator' }, { role: 'services', label: t('Services') }, { type: 'separator' },
-        { role: 'hide', label: t('Hide {app}', named) }, { role: 'hideOthers', label: t('Hide Others') }, { role: 'unhide', label: t('Show All') }, { type: 'separator' }, { role: 'quit', label: t('Quit {app}', named) },
+        { role: 'hide', label: t('Hide {app}', named) }, { role: 'hideOthers', label: t('Hide Others') }, { role: 'unhide', label: t('Show All') }, { type: 'separator' }, { id: 'quit', label: t('Quit {app}', named), accelerator: 'Cmd+Q', click: actions.quit },
       ],
     })] : []),
     {
@@ -64,7 +64,7 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu, updat
           click: ({ checked }) => power.setKeepAwake(checked),
         },
         { type: 'separator' },
-        mac ? { role: 'close', label: t('Close Window') } : { role: 'quit', label: windows ? t('Exit') : t('Quit') },
+        mac ? { role: 'close', label: t('Close Window') } : { id: 'quit', label: windows ? t('Exit') : t('Quit'), ...(windows ? {} : { accelerator: 'Ctrl+Q' }), click: actions.quit },
       ],
     },
     {

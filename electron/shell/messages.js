@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { app, shell } from 'electron';
+import { shell } from 'electron';
 
 import { said } from '../locale/current.js';
 import { isExportName } from '../policy/exports.js';
@@ -17,9 +17,9 @@ import { UPDATE_ACTIONS } from './updates.js';
 /**
  * Everything a page can ask for. The preload has one function for each.
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs, troubleBar: import('./trouble-bar.js').TroubleBar, theme: import('./theme.js').ThemeKeeper, language: import('./language.js').LanguageKeeper, prompts: import('./prompt.js').Prompts, updates: import('./updates.js').Updates}} parts
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs, troubleBar: import('./trouble-bar.js').TroubleBar, theme: import('./theme.js').ThemeKeeper, language: import('./language.js').LanguageKeeper, prompts: import('./prompt.js').Prompts, updates: import('./updates.js').Updates, lifecycle: ReturnType<typeof import('./lifecycle.js').setupLifecycle>}} parts
  */
-export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, theme, language, prompts, updates }) {
+export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, theme, language, prompts, updates, lifecycle }) {
   const { app: about, logs, dataDir, supervisor, tools } = runtime;
   // The origin last shown: its page is still ours while the server restarts.
   const log = (/** @type {string} */ line) => logs.write('shell', line);
@@ -65,7 +65,7 @@ export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, 
     return said(problem);
   });
   handle('djdesk-shell:start-safely', 'shell', [], () => screen.retry({ safeMode: true }));
-  handle('djdesk-shell:quit', 'shell', [], () => app.quit());
+  handle('djdesk-shell:quit', 'shell', [], () => lifecycle.quitIfWanted());
   handle('djdesk-shell:quit-now', 'shell', [], () => supervisor.hurry());
 
   handle('djdesk-shell:hide-trouble', 'shell', [], () => troubleBar.hide());

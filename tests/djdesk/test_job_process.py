@@ -255,3 +255,13 @@ def test_what_the_computer_can_never_run_is_refused_at_once(data_dir):
         assert worker.end_of_stdin() == 0
     assert "jobs may take" in job(data_dir, key)["reason"]
     assert job(data_dir, key)["starts"] == 0
+
+
+def test_a_rehearsal_of_an_update_starts_no_job(data_dir, tmp_path):
+    key = heavy(data_dir, "count", 5, str(tmp_path / "mark"))
+    with Child("worker", data_dir, settings=SETTINGS, rehearsal=True) as worker:
+        short = enqueue(data_dir, "write", str(tmp_path / "short"), "x")
+        wait_for(lambda: status(data_dir, short)[0] == "SUCCESSFUL")
+        assert worker.end_of_stdin() == 0
+    assert not (tmp_path / "mark").exists()
+    assert job(data_dir, key)["starts"] == 0

@@ -1,0 +1,136 @@
+/** Jobs that take hours, as a window tells of them: progress, the end, and the question before quitting. */
+import assert from 'node:assert/strict';
+import { after } from 'node:test';
+
+import { alive, until } from '../electron/fixtures/harness.js';
+import { menu, shown, windowTest } from './support/window-steps.js';
+import { endDisplay } from './window.js';
+
+after(endDisplay);
+
+/** @typedef {import('./window.js').Running} Running */
+
+/** Watch what the window shows of jobs, and answer its question. @param {Running} running */
+const watch = ({ app }) => app.evaluate(({ BrowserWindow, dialog }) => {
+  const seen = { bars: /** @type {number[]} */ ([]), asked: /** @type {any[]} */ ([]), answer: 'Cancel' };
+  Object.assign(globalThis, { seen });
+  BrowserWindow.getAllWindows()[0].setProgressBar = (share) => { seen.bars.push(share); };
+  dialog.showMessageBox = /** @type {any} */ (async (/** @type {any[]} */ ...args) => {
+    const options = args[args.length - 1];
+    seen.asked.push(options);
+    return { response: options.buttons.indexOf(seen.answer) };
+  });
+});
+/** @param {Running} running @returns {Promise<{bars: number[], asked: {message: string, detail: string, buttons: string[], cancelId: number}[]}>} */
+const seen = ({ app }) => app.evaluate(() => /** @type {any} */ (globalThis).seen);
+/** @param {Running} running @param {string} label */
+const answer = ({ app }, label) => app.evaluate((_electron, wanted) => { /** @type {any} */ (globalThis).seen.answer = wanted; }, label);
+/** @param {Running} running */
+const isVisible = ({ app }) => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].isVisible());
+/** The cross of the window. @param {Running} running */
+const closeWindow = ({ app }) => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].close());
+/** @param {Running} running @param {number} times */
+const askedTimes = (running, times) => until(async () => (await seen(running)).asked.length === times, { what: `question ${times}` });
+
+windowTest('jobs and the window', async (t) => {
+  const running = await shown(t);
+  const { app, fake, pid } = running;
+  await until(() => fake.starts('worker').length === 1);
+  await watch(running);
+  /** @param {object} values */
+  const jobs = (values) => fake.say('worker', { event: 'jobs', running: 1, waiting: 0, share: null, lost: 0, ...values });
+
+  await t.test('the progress bar follows, and goes', async () => {
+    for (const [values, bar] of /** @type {[object, number][]} */ ([[{}, 2], [{ share: 0.25 }, 0.25], [{ running: 0 }, -1]])) {
+      jobs(values);
+      await until(async () => (await seen(running)).bars.at(-1) === bar);
+    }
+  });
+
+  await t.test('closing the window with a job asks, and Cancel changes nothing', async () => {
+    jobs({ share: 0.5 });
+    await until(async () => (await seen(running)).bars.at(-1) === 0.5);
+    await closeWindow(running);
+    await askedTimes(running, 1);
+    const [{ message, detail, buttons, cancelId }] = (await seen(running)).asked;
+    assert.equal(message, 'A job is running');
+    assert.match(detail, /One goes on from its last checkpoint at the next start\./);
+    assert.deepEqual(buttons, ['Keep Running in the Tray', 'Stop and Resume Next Time', 'Cancel']);
+    assert.equal(buttons[cancelId], 'Cancel');
+    assert.equal(await isVisible(running), true);
+  });
+
+  await t.test('what would be lost is said', async () => {
+    jobs({ running: 3, lost: 2, share: 0.6 });
+    await until(async () => (await seen(running)).bars.at(-1) === 0.6);
+    await closeWindow(running);
+    await askedTimes(running, 2);
+    const { message, detail, buttons } = (await seen(running)).asked[1];
+    assert.equal(message, '3 jobs are running');
+    assert.match(detail, /2 cannot be resumed: what they have done so far is lost\./);
+    assert.equal(buttons[1], 'Stop and Quit');
+  });
+
+  await t.test('in the tray they go on without the window, which comes back', async () => {
+    await answer(running, 'Keep Running in the Tray');
+    await closeWindow(running);
+    await until(async () => !(await isVisible(running)));
+    assert.equal(alive(pid), true);
+    assert.equal(fake.starts('worker').length, 1, 'the worker goes on');
+    // Starting the app again shows it; a click on the icon does the same.
+    await app.evaluate(({ app: electron }) => { electron.emit('second-instance', {}, []); });
+    await until(() => isVisible(running));
+  });
+
+  await t.test('the end of a job is told when nobody looks, but not the end that the user wanted', async () => {
+    await app.evaluate(({ BrowserWindow, Notification }) => {
+      const told = /** @type {any[]} */ ([]);
+      Object.assign(globalThis, { told });
+      BrowserWindow.getAllWindows()[0].isFocused = () => false;
+      Notification.isSupported = () => true;
+      // Each has a show() of its own; the listener for its click is added just before that.
+      const { on } = Notification.prototype;
+      Notification.prototype.on = function tell(/** @type {any[]} */ ...args) {
+        if (args[0] === 'click') told.push({ title: this.title, body: this.body });
+        return on.apply(this, /** @type {any} */ (args));
+      };
+    });
+    const over = { event: 'job_over', title: 'Counting', path: '/desktop/jobs/1/', reason: '' };
+    const told = () => app.evaluate(() => /** @type {any} */ (globalThis).told);
+    fake.say('worker', { ...over, outcome: 'stopped', reason: 'You stopped it.' });
+    // Heard in turn: when the next event is there, the last one was.
+    jobs({ running: 2, share: 0.7 });
+    await until(async () => (await seen(running)).bars.at(-1) === 0.7);
+    fake.say('worker', { ...over, outcome: 'failed', reason: 'It took longer than it may.' });
+    await until(async () => (await told()).length === 1);
+    fake.say('worker', { ...over, outcome: 'done' });
+    await until(async () => (await told()).length === 2);
+    assert.deepEqual(await told(), [
+      { title: 'Counting', body: 'The job failed: It took longer than it may.' },
+      { title: 'Counting', body: 'The job is done.' },
+    ]);
+  });
+
+  await t.test('stop and quit ends the app', async () => {
+    await answer(running, 'Stop and Resume Next Time');
+    await menu(running, 'quit');
+    await until(() => !alive(pid), { limitMs: 15000, what: 'the end' });
+    await until(() => !fake.pids().some(alive), { what: 'the end of its processes' });
+  });
+});
+
+windowTest('nobody is asked by a signal, or without jobs', async (t) => {
+  const running = await shown(t);
+  const { fake, pid } = running;
+  await until(() => fake.starts('worker').length === 1);
+  await watch(running);
+  fake.say('worker', { event: 'jobs', running: 1, waiting: 0, share: 0.1, lost: 1 });
+  await until(async () => (await seen(running)).bars.at(-1) === 0.1);
+  process.kill(pid, 'SIGTERM');
+  await until(() => !alive(pid), { limitMs: 15000, what: 'the end' });
+
+  const second = await shown(t);
+  await watch(second);
+  await closeWindow(second).catch(() => {});
+  await until(() => !alive(second.pid), { limitMs: 15000, what: 'the end' });
+});
