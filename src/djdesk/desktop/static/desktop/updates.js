@@ -34,6 +34,8 @@ function flags(state) {
     'may-check': !state.off && (phase === 'idle' || phase === 'offered'),
     badge: state.badge,
     ask: asking,
+    'asked-before': !asking,
+    'offered-now': phase === 'offered' && !state.text,
     paused: state.paused,
     managed: choices.managed.length,
     channels: choices.channels.length > 1,
@@ -59,9 +61,12 @@ function show(state) {
   const entered = !now || now.phase !== state.phase;
   now = state;
   const on = flags(state);
+  const active = /** @type {HTMLElement | null} */ (document.activeElement);
   for (const element of document.querySelectorAll('[data-show]')) {
     /** @type {HTMLElement} */ (element).hidden = !String(/** @type {HTMLElement} */ (element).dataset.show).split(' ').some((name) => on.has(name));
   }
+  // The button that was pressed may be gone: who works with the keyboard stays in the place.
+  if (active && root?.contains(active) && active.offsetParent === null) one('status').focus();
   write(one('off'), state.off);
   write(one('text'), state.text);
   one('text').classList.toggle('failed', state.failed);
@@ -138,12 +143,7 @@ if (bridge && root) {
   root.hidden = false;
   for (const button of document.querySelectorAll('button[data-act]')) {
     const { act, value } = /** @type {HTMLElement} */ (button).dataset;
-    button.addEventListener('click', () => {
-      bridge.act(act, value);
-      // The button may go; who works with the keyboard stays in the place.
-      one('status').tabIndex = -1;
-      requestAnimationFrame(() => { if (document.activeElement === document.body) one('status').focus(); });
-    });
+    button.addEventListener('click', () => bridge.act(act, value));
   }
   for (const input of document.querySelectorAll('[data-choice]')) {
     const control = /** @type {HTMLInputElement} */ (input);
