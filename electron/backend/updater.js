@@ -95,7 +95,9 @@ export class Updater extends EventEmitter {
    * @param {{asked: boolean, folder?: string}} how `folder`: instead of the feed
    */
   async check({ asked, folder = '' }) {
-    if (this.busy() || this.phase === 'ready') return;
+    if (this.busy()) return;
+    // It may have been withdrawn since, or there is a newer one.
+    const ready = this.phase === 'ready' ? this.found : null;
     const settings = this.settings();
     // A folder needs no address of a server.
     if (settings.off && !(folder && settings.off === 'no_feed')) {
@@ -110,6 +112,11 @@ export class Updater extends EventEmitter {
       return;
     }
     await this.#look({ asked, feed: folder || settings.feed, channel: settings.channel });
+    if (ready && (this.failed || (this.phase === 'offered' && this.found?.release?.version === ready.release?.version))) {
+      this.found = ready;
+      this.#enter('ready');
+      return;
+    }
     if (this.phase === 'offered' && (folder || isFolder(settings.feed) || await this.#mayDownload(settings))) await this.download();
   }
 

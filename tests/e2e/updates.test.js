@@ -88,7 +88,7 @@ test('what can be done follows from the state, and what is done is told to the w
   const visible = () => page.$$eval('button[data-act]', (buttons) => buttons.filter((one) => one.checkVisibility()).map((one) => /** @type {HTMLElement} */ (one).dataset.act));
   const expected = /** @type {Record<string, string[]>} */ ({
     off: [], asked: ['check', 'automatic', 'automatic', 'folder'], 'up to date': ['check', 'folder'], offered: ['check', 'download', 'later', 'skip', 'folder'], downloading: ['cancel', 'folder'],
-    ready: ['restart', 'later', 'skip', 'folder'], paused: ['check', 'resume', 'folder'],
+    ready: ['check', 'restart', 'later', 'skip', 'folder'], paused: ['check', 'resume', 'folder'],
   });
   for (const [name, buttons] of Object.entries(expected)) {
     await show(name);

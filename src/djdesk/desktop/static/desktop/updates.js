@@ -31,7 +31,7 @@ function flags(state) {
     text: state.text,
     unknown: phase === 'idle' && !state.text && !state.off,
     checked: state.checked,
-    'may-check': !state.off && (phase === 'idle' || phase === 'offered'),
+    'may-check': !state.off && (phase === 'idle' || phase === 'offered' || phase === 'ready'),
     badge: state.badge,
     ask: asking,
     'asked-before': !asking,
