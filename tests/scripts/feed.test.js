@@ -13,6 +13,7 @@ import { feedFile, openFeed } from '../../electron/policy/updates.js';
 import { wrongArtefacts } from '../../src/djdesk/tools/node/release/artefacts.js';
 import { announceAgain, notesOf, writeFeed } from '../../src/djdesk/tools/node/release/feed.js';
 import { makeKey, privateKey, publicPart } from '../../src/djdesk/tools/node/release/keys.js';
+import { PYTHON } from '../../scripts/setup/environment.js';
 import { inRoot } from '../../scripts/setup/paths.js';
 
 /** @param {import('node:test').TestContext} t */
@@ -119,6 +120,29 @@ test('a release is announced again: to more, and then to nobody', async (t) => {
   assert.ok('release' in opened);
   const { hold, rollout, released, issued, files } = opened.release;
   assert.deepEqual([hold, rollout, released, issued, files.length], ['It loses tags.', 5, '2026-10-01T00:00:00.000Z', '2026-10-03T00:00:00.000Z', 1]);
+});
+
+test('the feed of a release of all systems is made where their artefacts meet', async (t) => {
+  const dir = folder(t);
+  const artefacts = path.join(dir, 'artefacts');
+  for (const [system, name] of [['linux-x64', 'Shelf-1.5.0-linux-amd64.deb'], ['mac-arm64', 'Shelf-1.5.0-mac-arm64.zip'], ['win-x64', 'Shelf-1.5.0-win-x64-portable.exe']]) {
+    fs.mkdirSync(path.join(artefacts, system), { recursive: true });
+    fs.writeFileSync(path.join(artefacts, system, name), name);
+    fs.writeFileSync(path.join(artefacts, system, 'SHA256SUMS'), '');
+  }
+  const own = key(dir);
+  const app = path.join(dir, 'shelf');
+  fs.mkdirSync(app);
+  fs.writeFileSync(path.join(app, 'pyproject.toml'), `[project]\nname = "shelf"\nversion = "1.5.0"\n[tool.djdesk]\nid = "org.example.shelf"\nsettings = "shelf.settings"\n[tool.djdesk.update]\nkeys = ["${own.known}"]\n`);
+  const run = (/** @type {string} */ pem) => spawnSync(process.execPath, [inRoot('scripts/release/feed.js'), artefacts, app], { encoding: 'utf8', env: { ...process.env, PYTHON, DJDESK_UPDATE_KEY: pem } });
+  assert.match(run('').stdout, /no feed is made/);
+  assert.equal(fs.existsSync(path.join(artefacts, 'feed')), false);
+  const { status, stderr } = run(fs.readFileSync(own.file, 'utf8'));
+  assert.equal(status, 0, stderr);
+  const feed = path.join(artefacts, 'feed');
+  assert.deepEqual(fs.readdirSync(feed).sort(), ['Shelf-1.5.0-win-x64-portable.exe.blockmap', 'latest-linux.yml', 'latest-linux.yml.sig', 'latest-mac.yml', 'latest-mac.yml.sig', 'latest.yml', 'latest.yml.sig']);
+  for (const name of ['latest-linux.yml', 'latest-mac.yml', 'latest.yml']) assert.ok('release' in taken(feed, name, [own.known]), name);
+  assert.ok(fs.existsSync(path.join(artefacts, 'linux-x64', 'Shelf-1.5.0-linux-amd64.deb')));
 });
 
 test('notes are what the changelog says of the version', () => {
