@@ -48,9 +48,13 @@ def _steps(seen: Seen, places: Places) -> Iterator[Decision]:
         where = places.named(step.get("file", ""), int(step.get("line") or 0))
         where = where or places.of_text(step.get("text", ""))
         yield Decision(
-            step["rule"], "C", step["what"], why=step.get("why", ""), where=where,
+            step["rule"],
+            "" if step.get("level") == "" else "C",
+            step["what"],
+            why=step.get("why", ""),
+            where=where,
             todo=step.get("todo", ""),
-        )  # fmt: skip
+        )
 
 
 def _checks(seen: Seen, places: Places) -> Iterator[Decision]:
@@ -66,10 +70,12 @@ def _checks(seen: Seen, places: Places) -> Iterator[Decision]:
     for missing in seen.facts.get("migrations", []):
         yield Decision(
             "MIG2",
-            "C",
+            "C" if missing["alters"] else "",
             f"Models of {missing['app']} have changes that are in no migration: "
             f"{'; '.join(missing['changes'])}.",
-            why="Users' databases are made by migrations, and would not have them.",
+            why="Users' databases are made by migrations, and would not have them."
+            if missing["alters"]
+            else "They change nothing in the database.",
             where=places.named(missing["file"], missing["line"]),
             todo=f"Run djdesk manage makemigrations {missing['app']}.",
         )
@@ -102,7 +108,7 @@ def _errors(seen: Seen, places: Places) -> Iterator[Decision]:
             )  # fmt: skip
             continue
         yield Decision(
-            "PAGE1", "C", f"{pages(visits)} answers {visits[0].status}.",
+            "PAGE1", "C", f"Error {visits[0].status} on {pages(visits)}.",
             why=what.split("\n")[0], where=where,
             todo="Correct the line. djdesk start --as-packaged shows the page as users see it.",
         )  # fmt: skip
@@ -147,25 +153,26 @@ def _foreign(seen: Seen, places: Places) -> Iterator[Decision]:
         asked = [(request["url"], request["type"]) for request in visit.requests]
         for url, kind in dict.fromkeys([*asked, *refused]):
             if is_foreign(url) and not any(one.startswith(url) for one, _ in asked if one != url):
-                same[url, KINDS.get(kind, kind.removesuffix("-elem"))].append(visit)
-    merged: dict[str, tuple[str, list[Visit]]] = {}
+                same[url, KINDS.get(kind, "A file")].append(visit)
+    merged: dict[tuple[str, str], tuple[str, str, list[Visit]]] = {}
     for (url, kind), visits in same.items():
-        before = merged.get(url, (kind, []))
-        merged[url] = (before[0], [*before[1], *visits])
-    for url, (kind, visits) in merged.items():
+        key = urlsplit(url).netloc, places.of_url(url) or url
+        before = merged.get(key, (url, kind, []))
+        merged[key] = (*before[:2], [*before[2], *visits])
+    for (host, where), (url, kind, visits) in merged.items():
         yield Decision(
-            "CDN1", "B", f"A {kind} from {urlsplit(url).netloc} does not load on {pages(visits)}.",
+            "CDN1", "B", f"{kind} from {host} does not load on {pages(visits)}.",
             why=f"A desktop app loads nothing from the network: {url}",
-            where=places.of_url(url), todo=advice(url),
+            where="" if where == url else where, todo=advice(url),
         )  # fmt: skip
 
 
 KINDS = {
-    "Script": "script", "Stylesheet": "style sheet", "Font": "font", "Image": "picture",
-    "Media": "film or sound", "Document": "page", "XHR": "answer", "Fetch": "answer",
-    "script-src-elem": "script", "script-src": "script", "style-src-elem": "style sheet",
-    "font-src": "font", "img-src": "picture", "frame-src": "page", "connect-src": "answer",
-    "Other": "file", "": "file",
+    "Script": "A script", "Stylesheet": "A style sheet", "Font": "A font", "Image": "A picture",
+    "Media": "A film or sound", "Document": "A page", "XHR": "An answer", "Fetch": "An answer",
+    "script-src-elem": "A script", "script-src": "A script", "style-src-elem": "A style sheet",
+    "font-src": "A font", "img-src": "A picture", "frame-src": "A page",
+    "connect-src": "An answer",
 }  # fmt: skip
 
 
@@ -231,6 +238,8 @@ def _dead_links(seen: Seen, places: Places) -> Iterator[Decision]:
 
 def _not_seen(seen: Seen) -> Iterator[Decision]:
     """What this run could not show; never a fault of the app."""
+    if not seen.visits:
+        return
     if seen.shell == "none":
         yield Decision(
             "SEEN1", "", "The pages were looked at without a browser.",

@@ -61,7 +61,7 @@ class Launch:
         }
         with self._log.open("ab") as errors:
             child = children.start(
-                self._python, role, config, env=self._env, cwd=self._app.root, errors=errors
+                self._python, role, config, env=self._env, cwd=self._app.project, errors=errors
             )
         self._children.append(child)
         return child

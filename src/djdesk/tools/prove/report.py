@@ -55,7 +55,11 @@ def as_html(app: App, seen: Seen, decisions: list[Decision]) -> str:
             "visits": seen.visits,
             "pictures": pictured[:PICTURES], "more": max(len(pictured) - PICTURES, 0),
             "added": [step for step in seen.steps if step.get("picture")],
-            "errors": [record for record in seen.records if record["kind"] == "error"],
+            "errors": [
+                {**record, "short": record["what"][:120]}
+                for record in seen.records
+                if record["kind"] == "error"
+            ],
             "decided": seen.facts.get("decisions", []),
         }, use_l10n=False, use_tz=False)
     )  # fmt: skip

@@ -29,8 +29,8 @@ from .processes import Launch, NotStarted
 from .seen import Seen, Visit, Visitor, Who
 
 INSIDE = Path(__file__).parent / "inside"
-# As the shell starts it.
-PYTHON = [sys.executable, "-I", "-X", "utf8"]
+# As the shell starts it in a package: nothing is compiled beside the sources.
+PYTHON = [sys.executable, "-I", "-B", "-X", "utf8"]
 DEPTH = 100  # pages that each visitor looks at
 
 
@@ -79,7 +79,8 @@ class Run:
         self.watched.mkdir()
         self.log = scratch / "server.log"
         self.cookies: dict[Who, tuple[str, str] | None] = {}
-        self._watch([str(app.root)])
+        self.folders = [str(app.root), str(app.project)]
+        self._watch(self.folders)
         self.env = environment(app, "packaged", self.data) | {
             "DJDESK_PLAN": str(plan.write_plan(app)),
             "DJDESK_PYTHON": sys.executable,
@@ -90,7 +91,7 @@ class Run:
             self._copy(options.data)
 
     def all(self) -> None:
-        before = traces.files(self.app.root)
+        before = traces.files(self.app.project)
         try:
             with self._step("settings, checks and migrations"):
                 self._look()
@@ -106,7 +107,7 @@ class Run:
                 self._without_browser()
         finally:
             self.seen.changed = traces.unexplained(
-                before, traces.files(self.app.root), traces.records(self.watched)
+                before, traces.files(self.app.project), traces.records(self.watched)
             )
 
     def _look(self) -> None:
@@ -120,24 +121,26 @@ class Run:
                 todo="Correct it, then run djdesk prove again.",
             )  # fmt: skip
         self.seen.facts["csp"] = self.app.pages.csp
-        self._watch([str(self.app.root), *self.seen.facts["folders"]["own"]])
+        self._watch([*self.folders, *self.seen.facts["folders"]["own"]])
         views = pages.addresses(PYTHON, self.env)
         # The app's own pages before those of packages, the admin above all.
         views.sort(key=lambda page: (not watch.own(str(page["file"])), page["path"]))
         self.seen.views = {str(page["path"]): page for page in views}
 
     def _collect(self) -> None:
-        from djdesk.tools.commands.start import collect_static_files
-
+        words = ("collectstatic", "--noinput", "--clear", "-v", "0")
         try:
-            collect_static_files(self.app, self.data)
-        except ToolProblem as problem:
-            named = traces.missing_in_static(problem.detail)
+            pages.ask(PYTHON, self.env, INSIDE / "manage.py", *words)
+        except pages.CannotAsk as failure:
+            said = str(failure).strip()
+            named = traces.missing_in_static(said)
             self._fail(
                 "STAT1",
-                f"The static file {named} is missing." if named else str(problem.args[0]),
-                problem.detail.strip().splitlines()[-1] if problem.detail else "",
-                text=named.rpartition("/")[2], todo="Add the file, or correct its name.",
+                f"The static file {named} is missing." if named
+                else "The static files could not be made.",
+                said.splitlines()[-1] if said else "", text=named.rpartition("/")[2],
+                todo="Add the file, or correct its name. If packages name files that nobody needs, "
+                'write static-files = "lenient" in [tool.djdesk.pages].',
             )  # fmt: skip
 
     def _first_start(self) -> None:
@@ -255,10 +258,13 @@ class Run:
                 self._saw(visit, f"added a {form['name']}")
                 links = [url for url in visit.links if url.endswith("/change/")]
                 return links[0].removeprefix(browser.origin) if links else ""
-            problems.append(f"{form['path']}: {problem}")
+            problems.append((visit.status, f"{form['path']}: {problem}"))
         self.seen.failed.append({
-            "rule": "ADMIN1", "what": "Nothing could be added in the admin.",
-            "why": " ".join(problems), "todo": "Try it by hand: djdesk start --as-packaged.",
+            # A form that wants what cannot be made up is no fault.
+            "rule": "ADMIN1", "level": "C" if any(status >= 400 for status, _ in problems) else "",
+            "what": "Nothing was added in the admin.",
+            "why": " ".join(problem for _, problem in problems),
+            "todo": "Try it by hand: djdesk start --as-packaged.",
         })  # fmt: skip
         return ""
 
@@ -296,7 +302,7 @@ class Run:
         failed = len(self.seen.failed)
         try:
             yield
-            step["good"] = len(self.seen.failed) == failed
+            step["good"] = not any(one.get("level") != "" for one in self.seen.failed[failed:])
         finally:
             step["seconds"] = round(time.monotonic() - begun, 1)
 

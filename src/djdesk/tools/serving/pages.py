@@ -60,7 +60,7 @@ def ask(python: Sequence[str | Path], env: Mapping[str, str], script: Path, *arg
     """What a script prints that runs in the app's Python. Raises CannotAsk."""
     said = subprocess.run(
         [*python, script, *arguments], capture_output=True, text=True, encoding="utf-8",
-        errors="replace", timeout=120, check=False, env=dict(env),
+        errors="replace", timeout=600, check=False, env=dict(env),
     )  # fmt: skip
     if said.returncode != 0:
         raise CannotAsk(said.stderr[-8000:])

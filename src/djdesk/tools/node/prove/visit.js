@@ -149,12 +149,9 @@ export class Visitor {
     const begun = Date.now();
     this.report = report;
     this.enforce = enforce;
-    this.#forget();
-    const loaded = this.#loaded();
-    const { errorText } = await this.send('Page.navigate', { url: this.origin + path });
-    if (!errorText) await loaded.done;
-    loaded.stop();
-    await this.#rested();
+    let errorText = await this.#go(path);
+    // The page before may have been on its way to another one, and taken the turn.
+    if (errorText && !this.document.status) errorText = await this.#go(path);
     const shown = !errorText && this.document.kind.startsWith('text/html');
     const { title = '', links = [] } = shown ? await this.#evaluate(LINKS) ?? {} : {};
     return {
@@ -164,6 +161,17 @@ export class Visitor {
       violations: shown ? this.violations : [], errors: this.errors,
       picture: picture && !errorText && !this.document.saved ? await this.#picture() : '', ms: Date.now() - begun,
     };
+  }
+
+  /** @param {string} path @returns {Promise<string>} why nothing is shown: it failed, or is to be saved */
+  async #go(path) {
+    this.#forget();
+    const loaded = this.#loaded();
+    const { errorText = '' } = await this.send('Page.navigate', { url: this.origin + path });
+    if (!errorText) await loaded.done;
+    loaded.stop();
+    await this.#rested();
+    return errorText;
   }
 
   /**

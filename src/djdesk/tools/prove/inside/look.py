@@ -59,9 +59,10 @@ def folders() -> dict[str, list[str]]:
     from django.apps import apps
     from django.conf import settings
 
+    from djdesk.app import current
     from djdesk.tools.prove.watch import own
 
-    own_folders = {os.environ["DJDESK_APP"]}
+    own_folders = {str(current().project)}
     others: set[str] = set()
     for config in apps.get_app_configs():
         inside = own(str(Path(config.path) / "apps.py"))
@@ -110,10 +111,23 @@ def migrations() -> list[dict[str, object]]:
         model = next(filter(None, models), None)
         file, line = place_of(model) if model else (str(Path(config.path) / "models.py"), 0)
         found.append({
-            "app": label, "changes": [operation.describe() for operation in operations],
+            "app": label, "alters": any(alters(migration, loader) for migration in made),
+            "changes": [operation.describe() for operation in operations],
             "file": file, "line": line,
         })  # fmt: skip
     return found
+
+
+def alters(migration, loader) -> bool:
+    """Whether a migration would change the database."""
+    from django.db import connection
+
+    try:
+        with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
+            migration.apply(loader.project_state(), editor, collect_sql=True)
+        return any(not line.startswith("--") for line in editor.collected_sql)
+    except Exception:  # it needs the database as it would be then
+        return True
 
 
 def admin_forms() -> list[dict[str, str]]:
@@ -128,20 +142,21 @@ def admin_forms() -> list[dict[str, str]]:
 
     from djdesk.tools.prove.watch import own
 
-    found = []
+    found = set()
     for site in all_sites:
-        for model, shown in site._registry.items():
+        for model in site._registry:
             meta = model._meta
             editable = [field for field in meta.fields if field.editable]
             needed = [one for one in editable if not one.blank and not one.has_default()]
-            if any(field.is_relation for field in needed) or shown.readonly_fields:
+            # A password is typed twice, and has rules.
+            if any(field.is_relation or field.name == "password" for field in needed):
                 continue
             try:
                 url = reverse(f"{site.name}:{meta.app_label}_{meta.model_name}_add")
             except NoReverseMatch:
                 continue
             foreign = not own(str(Path(apps.get_app_config(meta.app_label).path) / "models.py"))
-            found.append((foreign, len(needed), url, str(meta.verbose_name)))
+            found.add((foreign, len(needed), url, str(meta.verbose_name)))
     return [{"path": url, "name": name} for *_, url, name in sorted(found)]
 
 
