@@ -7,7 +7,7 @@ const EVERY_MS = 1000;
  * seen its pages and its worker; `mayAsk` says whether the shell has seen a page, too.
  * @param {import('./supervisor.js').Supervisor} supervisor
  * @param {object} how
- * @param {() => boolean} [how.mayAsk]
+ * @param {() => boolean | Promise<boolean>} [how.mayAsk]
  * @param {(outcome: {confirmed: boolean, reason: string}) => void} how.onEnd once; `reason` in English
  * @param {number} [how.everyMs]
  * @returns {() => void} stops asking
@@ -17,9 +17,10 @@ export function confirmUpdate(supervisor, { mayAsk = () => true, onEnd, everyMs 
   const stop = () => clearInterval(timer);
   const ask = async () => {
     const { backend } = supervisor;
-    if (asking || !backend || supervisor.state !== 'ready' || !mayAsk()) return;
+    if (asking || !backend || supervisor.state !== 'ready') return;
     asking = true;
     try {
+      if (!await mayAsk()) return;
       const { status, body } = await requestBackend({ port: backend.port, token: backend.token, path: '/desktop/update/confirm', method: 'POST', timeoutMs: 10000 });
       if (status !== 200 && status !== 409) return;
       const answer = JSON.parse(body);

@@ -18,8 +18,11 @@ import { webPreferences } from './web-preferences.js';
  */
 export async function rehearse(runtime) {
   const { supervisor } = runtime;
+  let ended = false;
   /** @param {{reason: string, hint?: string} | null} failure */
   const end = async (failure) => {
+    if (ended) return;
+    ended = true;
     if (failure) tell(1, `${JSON.stringify({ event: 'failed', reason: failure.reason, hint: failure.hint || '' })}\n`);
     await supervisor.stop();
     app.exit(failure ? 1 : 0);
@@ -34,6 +37,8 @@ export async function rehearse(runtime) {
     return;
   }
   supervisor.once('failed', end);
+  // Elsewhere a worker gets several tries.
+  supervisor.on('worker', ({ failure }) => { if (failure) end(failure); });
   const ready = new Promise((resolve) => { supervisor.once('ready', resolve); });
   supervisor.start();
   await app.whenReady();

@@ -12,6 +12,8 @@ import { saysOfPage } from '../policy/trial.js';
 const SIGN_MS = 2000;
 /** A page that failed is asked for once more. */
 const AGAIN_MS = 1500;
+/** A page's process that takes longer is not alive. */
+const ANSWER_MS = 5000;
 
 /**
  * Finds out whether this version works: a page of the app is in the window, its process is alive, and the server agrees.
@@ -30,8 +32,9 @@ export function setupTrial({ supervisor, dataDir, logs }, { main, screen }, tria
     if (trial && !over) writeSign(dataDir, { id: trial, pid: process.pid, at: Date.now() / 1000, stage, shown, ...more });
   };
   const beat = () => {
-    const { state, failure } = screen.state();
-    if (state === 'failed' && failure) fail(`${failure.reason} ${failure.hint}`, failure.code);
+    const { state, failure, worker } = screen.state();
+    const wrong = state === 'failed' ? failure : worker.state === 'failed' ? worker.failure : null;
+    if (wrong) fail(`${wrong.reason} ${wrong.hint}`, wrong.code);
     else sign(shown ? 'waiting' : 'starting');
   };
   /** @param {string} reason in English @param {string} code */
@@ -58,7 +61,7 @@ export function setupTrial({ supervisor, dataDir, logs }, { main, screen }, tria
   });
   contents.on('render-process-gone', () => { shown = false; });
   const stop = confirmUpdate(supervisor, {
-    mayAsk: () => shown && main.alive() && !contents.isCrashed(),
+    mayAsk: async () => shown && main.alive() && answers(contents),
     onEnd: ({ confirmed, reason }) => {
       if (confirmed) end();
       else fail(reason, 'not_confirmed');
@@ -72,6 +75,17 @@ export function setupTrial({ supervisor, dataDir, logs }, { main, screen }, tria
     end();
   });
   beat();
+}
+
+/**
+ * Whether the page's process does what it is asked to.
+ * @param {Electron.WebContents} contents
+ * @returns {Promise<boolean>}
+ */
+async function answers(contents) {
+  if (contents.isCrashed()) return false;
+  const asked = contents.executeJavaScript('true').catch(() => false);
+  return Promise.race([asked, new Promise((resolve) => { setTimeout(() => resolve(false), ANSWER_MS).unref(); })]);
 }
 
 /**

@@ -1,14 +1,15 @@
-"""Runs a step of an update and kills it at one of its points: before and after everything that
+"""Runs a step of an update and does harm at one of its points: before and after everything that
 changes a file, and wherever it writes a line of its log.
 
-    python killer.py SOURCE POINT COUNTED  guardian|update  WORDS…
+    python killer.py SOURCE HARM COUNTED  guardian|update  WORDS…
 
-POINT is the number of the point at which it is killed, or -1; the number of points that were passed
-is written to the file COUNTED.
+The file HARM says where and what: ``12 kill``, or ``12 fill`` to fill the disk to its last byte.
+The number of points passed is written to the file COUNTED.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -23,17 +24,30 @@ from djdesk.desktop import guardian, guardian_files, guardian_kinds, updating  #
 
 ACTS = ("replace", "remove", "write_json", "second_name", "exchange", "copy_database", "sync_tree")
 # A file of its own, so that a program that this one starts and that runs it again counts anew.
-at = int(Path(where).read_text()) if Path(where).exists() else -1
+at, harm = -1, "kill"
+if Path(where).exists():
+    at, harm = int(Path(where).read_text().split()[0]), Path(where).read_text().split()[1]
 Path(where).unlink(missing_ok=True)
 passed = 0
 
 
 def point() -> None:
     global passed
-    if passed == at:
+    if passed == at and harm == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
+    if passed == at and harm == "fill":
+        fill(Path(where).with_name("filler"))
     passed += 1
-    Path(counted).write_text(str(passed))
+    with contextlib.suppress(OSError):
+        Path(counted).write_text(str(passed))
+
+
+def fill(path: Path) -> None:
+    with path.open("wb", buffering=0) as file:
+        for size in (2**20, 2**12, 1):
+            with contextlib.suppress(OSError):
+                while True:
+                    file.write(b"x" * size)
 
 
 def between(act: Callable[..., Any]) -> Callable[..., Any]:
@@ -54,6 +68,7 @@ guardian.Transaction.step = between(guardian.Transaction.step)  # type: ignore[m
 guardian.TICK = 0.02
 guardian.SILENCE = 1.5
 updating.REHEARSAL = 1.5
+updating.ROOM = 0  # the disk of a test is small
 
 run = guardian.main if what == "guardian" else updating.main
 sys.exit(run(words))

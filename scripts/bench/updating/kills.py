@@ -1,4 +1,5 @@
-"""kill -9 at every point of an update and of its recovery: the app must start, with its data."""
+"""kill -9, and a full disk, at every point of an update and of its recovery: the app must start,
+with its data."""
 
 from __future__ import annotations
 
@@ -46,6 +47,27 @@ def all_kills(kind: str, fault: str, again: int) -> Iterator[tuple[str, str, str
             yield kind, fault, step, first, -1
             for nth in range(again):
                 yield kind, fault, step, first, (first * 7 + nth * 23) % 60
+
+
+def fill(folder: Path, kind: str, fault: str, step: str, point: int, outcome: Outcome) -> None:
+    """The disk that ``folder`` is on is filled at one point; later the user makes room."""
+    name = f"{kind}, {fault or 'good'}, disk full at {step} {point}"
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        world = World(Path(place) / "w", kind, fault)
+        world.harm = "fill"
+        for each in STEPS:
+            code = getattr(world, each)(kill=point if each == step else -1)
+            if each == step or code:
+                break
+        outcome.kills += 1
+        found = world.problems(data=False)  # SQLite needs some room to look
+        world.settle()
+        world.free()
+        for _ in range(3):
+            world.open()
+        found += world.problems() + last_use(world)
+        outcome.ends[f"{fault or 'good'}: {world.state}, version {world.version()}"] += 1
+        outcome.problems += [f"{name}: {problem}" for problem in found]
 
 
 def run(kind: str, fault: str, step: str, first: int, second: int, outcome: Outcome) -> None:

@@ -30,6 +30,7 @@ class World:
 
     def __init__(self, root: Path, kind: str, fault: str = "") -> None:
         self.root, self.kind, self.fault = root, kind, fault
+        self.harm = "kill"
         self.data = root / "data"
         stand_in.put_data(self.data)
         if kind == "folder":
@@ -50,8 +51,8 @@ class World:
     # What the shell does.
 
     def run(self, what: str, command: str, *words: str, kill: int = -1) -> int:
-        """One command of the guardian or of updating.py, perhaps killed at a point."""
-        (self.root / "kill").write_text(str(kill))
+        """One command of the guardian or of updating.py, perhaps harmed at a point."""
+        (self.root / "kill").write_text(f"{kill} {self.harm}")
         done = subprocess.run(
             [*self.killer(what), command, f"--data-dir={self.data}", *words],
             capture_output=True,
@@ -95,7 +96,7 @@ class World:
 
     def open(self, kill: int = -1) -> None:
         """The user starts the app, and closes whatever is still there when its guardian is gone."""
-        (self.root / "kill").write_text(str(kill))
+        (self.root / "kill").write_text(f"{kill} {self.harm}")
         subprocess.run(self.start, cwd=self.root, timeout=LIMIT, stdout=subprocess.DEVNULL)
         self.settle()
 
@@ -126,6 +127,10 @@ class World:
                     found[int(entry.name)] = words
         return found
 
+    def free(self) -> None:
+        """The user makes room on the disk."""
+        (self.root / "filler").unlink(missing_ok=True)
+
     # What is found.
 
     def journal(self) -> dict[str, Any]:
@@ -144,7 +149,7 @@ class World:
         text = self.program.read_text()
         return "2.0" if 'VERSION, SCHEMA, FAULT = "2.0"' in text else "1.0"
 
-    def problems(self) -> list[str]:
+    def problems(self, *, data: bool = True) -> list[str]:
         """What must never be. Empty when the app starts, with the data that belongs to it."""
         found = []
         try:
@@ -153,6 +158,8 @@ class World:
             return [f"no app: {error}"]
         if not os.access(self.program, os.X_OK):
             found.append("the app cannot be started")
+        if not data:
+            return found
         schema, rows = stand_in.look(self.data)
         # The next start goes on with the way back, before anything opens the data.
         fits = [("1.0", 1), ("2.0", 2), ("2.0", 1)] + [("1.0", 2)] * (self.state == "rolling_back")

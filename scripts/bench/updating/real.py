@@ -1,0 +1,251 @@
+"""Updates of real packages: Electron, the bundled Python, Django, SQLite. What the shell does when
+the user clicks is done from here, by the same commands (docs/update-contract.md)."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import tarfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .stand_in import sha512
+from .versions import FAULT, NEW, OLD, artefact
+
+ROWS = 50
+START = 90.0  # seconds for the app to be there
+TRANSACTION = 240.0
+SWITCHES = ["--no-sandbox", "--disable-gpu"]
+ENDS = ("confirmed", "rolled_back", "refused", "abandoned")
+
+
+class RealWorld:
+    """One installation of the old version with 50 rows, and its update to the new one."""
+
+    def __init__(
+        self, root: Path, packages: Path, kind: str, display: str, fault: str = ""
+    ) -> None:
+        self.root, self.kind, self.fault = root, kind, fault
+        root.mkdir(parents=True)
+        self.data = root / "data é"
+        self.artefact = artefact(packages, NEW, kind)
+        old = artefact(packages, OLD, kind)
+        if kind == "appimage":
+            self.target = self.program = root / "Parity.AppImage"
+            shutil.copy2(old, self.target)
+        else:
+            self.target = root / "Parity"
+            with tarfile.open(old) as archive:
+                archive.extractall(root / "unpacked", filter="tar")
+            (unpacked,) = (root / "unpacked").iterdir()
+            unpacked.rename(self.target)
+            self.program = self.target / "parity-app"
+        self.command = [str(self.program), *SWITCHES, f"--data-dir={self.data}"]
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("DJDESK_")},
+            "DISPLAY": display,
+            "ELECTRON_DISABLE_SANDBOX": "1",
+            FAULT: fault,
+        }
+
+    # The user.
+
+    def open(self) -> subprocess.Popen[bytes]:
+        self.starts = self.seen()
+        return subprocess.Popen(
+            self.command,
+            cwd=self.root,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def fill(self) -> None:
+        """A first start, 50 rows, and the end."""
+        self.open()
+        self.until(self.ready, START, "the first start")
+        self.close()
+        with contextlib.closing(sqlite3.connect(self.data / "app.sqlite3")) as database, database:
+            rows = [(f"book {number}", "") for number in range(ROWS)]
+            database.executemany("INSERT INTO library_book (title, cover) VALUES (?, ?)", rows)
+
+    def close(self) -> None:
+        for pid in self.shells():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+        self.until(lambda: not self.processes(), 60, "the end of the app")
+
+    # What runs.
+
+    def processes(self) -> dict[int, list[str]]:
+        """Pids and command lines of all that has to do with this data folder, zombies left out."""
+        found = {}
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdecimal():
+                continue
+            with contextlib.suppress(OSError):
+                words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
+                if any(str(self.root) in word for word in words):
+                    found[int(entry.name)] = words
+        return found
+
+    def shells(self) -> list[int]:
+        """Main processes of Electron (those of Chromium have a --type)."""
+        return [
+            pid
+            for pid, words in self.processes().items()
+            if f"--data-dir={self.data}" in words
+            and "resume" not in words
+            and "install" not in words
+            and not any(word.startswith("--type=") for word in words)
+            and os.path.basename(os.path.realpath(f"/proc/{pid}/exe")) == "parity-app"  # noqa: PTH119
+        ]
+
+    def of_kind(self, kind: str) -> list[int]:
+        """``guardian``, ``shell``, ``server`` or ``worker``."""
+        if kind == "shell":
+            return self.shells()
+        if kind == "guardian":
+            return [
+                p for p, words in self.processes().items() if any("guardian.py" in w for w in words)
+            ]
+        found = []
+        for record in (self.data / "run").glob(f"{kind}*") if (self.data / "run").is_dir() else []:
+            with contextlib.suppress(OSError, ValueError, KeyError):
+                found.append(int(json.loads(record.read_text())["pid"]))
+        return found
+
+    def ready(self) -> bool:
+        """Whether an app that was started since the last ``open`` is up and found itself whole."""
+        return bool(self.shells()) and self.seen() > self.starts
+
+    def seen(self) -> int:
+        try:
+            return (self.data / "logs" / "shell.log").read_text().count("installation whole")
+        except OSError:
+            return 0
+
+    # The update.
+
+    def python(self) -> Path:
+        (shell, *_) = self.shells()
+        return (
+            Path(os.path.realpath(f"/proc/{shell}/exe")).parent
+            / "resources/backend/python/bin/python3"
+        )
+
+    def update(self, command: str, *words: str) -> int:
+        environment = dict(self.environment)
+        if self.kind == "appimage":
+            (shell, *_) = self.shells()
+            environment["APPDIR"] = str(Path(os.path.realpath(f"/proc/{shell}/exe")).parent)
+        isolated = ["-I", "-B", "-X", "utf8", "-m", "djdesk.desktop"]
+        done = subprocess.run(
+            [str(self.python()), *isolated, "update", command, f"--data-dir={self.data}", *words],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=TRANSACTION,
+        )
+        self.said = done.stdout + done.stderr
+        return done.returncode
+
+    def prepare(self) -> int:
+        """Up to ``rehearsed``, while the old version runs."""
+        facts = {
+            "product": "org.example.parity",
+            "from": OLD,
+            "to": NEW,
+            "kind": self.kind,
+            "target": self.target,
+            "program": "parity-app" if self.kind == "folder" else "",
+            "artefact": self.artefact,
+            "sha512": sha512(self.artefact),
+            "size": self.artefact.stat().st_size,
+        }
+        for command, words in (
+            ("begin", [f"--{name}={value}" for name, value in facts.items()]),
+            ("stage", []),
+            ("rehearse", ["--", *self.command]),
+        ):
+            if code := self.update(command, *words):
+                return code
+        return 0
+
+    def hand_over(self) -> None:
+        """The guardian waits, then the app is asked to quit, as by "Restart to update"."""
+        (shell, *_) = self.shells()
+        words = [*self.journal()["guardian"], "install", f"--data-dir={self.data}"]
+        guardian = subprocess.Popen(
+            [*words, f"--shell={shell}", "--", *self.command],
+            cwd=self.data,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+        assert guardian.stdout
+        assert json.loads(guardian.stdout.readline())["event"] == "waiting"
+        self.guardian = guardian
+        self.starts = self.seen()
+        os.kill(shell, signal.SIGTERM)
+
+    def until(self, condition: Callable[[], Any], limit: float, what: str) -> None:
+        end = time.monotonic() + limit
+        while not condition():
+            if time.monotonic() > end:
+                raise AssertionError(
+                    f"not within {limit:.0f} s: {what}; {self.state}; {self.tail()}"
+                )
+            time.sleep(0.02)
+
+    def tail(self) -> str:
+        texts = []
+        for name in ("guardian.log", "shell.log"):
+            with contextlib.suppress(OSError):
+                texts += (self.data / "logs" / name).read_text().splitlines()[-6:]
+        return " | ".join(texts)
+
+    # What is found.
+
+    def journal(self) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = json.loads((self.data / "updates" / "update.json").read_text())
+        except (OSError, ValueError):
+            return {}
+        return found
+
+    @property
+    def state(self) -> str:
+        return str(self.journal().get("state", ""))
+
+    def look(self) -> tuple[str, bool, int]:
+        """Version of the code in place, whether the data has the new schema, and the rows."""
+        if self.kind == "folder":
+            about = json.loads((self.target / "resources" / "app.json").read_text())
+            version = about["version"]
+        else:
+            new = self.target.stat().st_size == self.artefact.stat().st_size
+            version = NEW if new and sha512(self.target) == sha512(self.artefact) else OLD
+        with contextlib.closing(sqlite3.connect(self.data / "app.sqlite3")) as database:
+            columns = [row[1] for row in database.execute("PRAGMA table_info(library_book)")]
+            count = "SELECT count(*) FROM library_book WHERE title LIKE 'book %'"
+            rows = database.execute(count).fetchone()[0]
+            assert database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        return version, "note" in columns, rows
+
+    def remove(self) -> None:
+        for pid in self.processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.until(lambda: not self.processes(), 30, "the end of everything")
+        shutil.rmtree(self.root, ignore_errors=True)
