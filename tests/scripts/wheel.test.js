@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import test from 'node:test';
 
 import { inRoot } from '../../scripts/setup/paths.js';
 import { partOfLock } from '../../scripts/wheel/npm-lock.js';
+import { makeShell } from '../../src/djdesk/tools/node/shell.js';
 
 /** @param {Record<string, object>} packages */
 const lockOf = (packages) => ({ lockfileVersion: 3, packages });
@@ -36,5 +39,20 @@ test('the part of our own lock has hashes and names no host', () => {
   for (const [name, entry] of entries) {
     assert(entry.integrity, name);
     assert.equal(entry.resolved, undefined, name);
+  }
+});
+
+test('no start of the window loads the packages for updates; made again from what was made, they are still apart', async (t) => {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk-shell-'));
+  t.after(() => fs.rmSync(dir, { recursive: true }));
+  const once = path.join(dir, 'once');
+  await makeShell(inRoot(), once);
+  await makeShell(once, path.join(dir, 'twice'));
+  for (const made of [once, path.join(dir, 'twice')]) {
+    const files = fs.readdirSync(path.join(made, 'electron')).filter((name) => name.endsWith('.js'));
+    const holds = (/** @type {string} */ name) => fs.readFileSync(path.join(made, 'electron', name), 'utf8').includes('class AppUpdater');
+    assert.deepEqual(files.filter((name) => !name.startsWith('later-')).sort(), ['browser.js', 'main.js']);
+    assert.equal(holds('main.js'), false);
+    assert.equal(files.filter(holds).length, 1);
   }
 });

@@ -14,7 +14,7 @@ import { build } from 'esbuild';
 import { buildLegacy } from './legacy-lane/build.js';
 import { domainOf, programOf, readPackagedApp } from './package/names.js';
 import { describeBackend } from './package/sign-backend.js';
-import { BUNDLED, packagesOf, REQUIRE } from './shell.js';
+import { BUNDLED, LATER, packagesOf } from './shell.js';
 import { readPlan } from './setup/plan.js';
 
 /**
@@ -88,10 +88,10 @@ async function bundleModern({ shell }, out) {
     ...common,
     entryPoints: [path.join(shell, 'electron', 'main.js')],
     // paths.js finds the pages from where this file lies: the layout is the checkout's.
-    outfile: path.join(out, 'electron', 'main.js'),
+    outdir: path.join(out, 'electron'),
     format: 'esm',
     target: 'node22',
-    banner: { js: REQUIRE },
+    ...LATER,
   });
   const preload = await build({
     ...common,

@@ -1,6 +1,6 @@
 /**
- * Makes the shell's sources into a folder that runs without node_modules: one file for each process,
- * laid out as the sources are, because paths.js looks for pages beside it. The wheel has such a folder;
+ * Makes the shell's sources into a folder that runs without node_modules: one file for each process, and
+ * others for what is loaded later; laid out as the sources are, because paths.js looks for pages beside it. The wheel has such a folder;
  * an app that owns its shell gets one at every start.
  *
  *   node shell.js FROM OUT [MODULES]     folders that hold electron/; MODULES holds node_modules
@@ -16,8 +16,15 @@ import { fail } from './setup/say.js';
 /** Names of the npm packages that are in the files. */
 export const BUNDLED = 'bundled.json';
 
-/** Packages in the older format ask for Node's modules with require(), which an ES module does not have. */
-export const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+/**
+ * What import() names is a file of its own: half of the main process is for updates, and no start waits for it.
+ * Packages in the older format ask for Node's modules with require(), which an ES module does not have.
+ */
+export const LATER = /** @type {const} */ ({
+  splitting: true,
+  chunkNames: 'later-[name]-[hash]',
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+});
 
 /**
  * The npm packages that files come from.
@@ -33,14 +40,16 @@ export const packagesOf = (inputs) =>
  */
 export async function makeShell(from, out, modules) {
   fs.rmSync(out, { recursive: true, force: true });
-  const esm = /** @type {const} */ ({ format: 'esm', target: 'node20', banner: { js: REQUIRE } });
+  const esm = /** @type {const} */ ({ format: 'esm', target: 'node20', ...LATER });
   const cjs = /** @type {const} */ ({ format: 'cjs', target: 'chrome130' });
   const inputs = [];
   for (const [entry, how] of /** @type {const} */ ([['main.js', esm], ['browser.js', esm], ['bridge/preload.cjs', cjs]])) {
     const { metafile } = await build({
       ...how,
       entryPoints: [path.join(from, 'electron', entry)],
-      outfile: path.join(out, 'electron', entry),
+      outdir: path.join(out, 'electron'),
+      entryNames: entry.replace(/\.c?js$/, ''),
+      outExtension: { '.js': path.extname(entry) },
       bundle: true,
       platform: 'node',
       external: ['electron'],

@@ -48,9 +48,9 @@ export async function buildLegacy(shell, out, { packaged = false } = {}) {
     target: 'node16.17',
     inject: [path.join(SHIM, 'globals.cjs')],
     // Where it will lie is known only when it runs.
-    ...(packaged ? { banner: { js: "const legacyRoot = __dirname, legacyPreload = require('path').join(__dirname, 'preload.cjs');" } } : {}),
+    banner: { js: "const legacyUrl = require('url').pathToFileURL(__filename).href, legacyRoot = __dirname, legacyPreload = require('path').join(__dirname, 'preload.cjs');" },
     define: {
-      'import.meta.url': 'undefined',
+      'import.meta.url': 'legacyUrl',
       DJDESK_ROOT: packaged ? 'legacyRoot' : JSON.stringify(path.resolve(shell)),
       DJDESK_PRELOAD: packaged ? 'legacyPreload' : JSON.stringify(path.join(folder, 'preload.cjs')),
     },
