@@ -1,5 +1,6 @@
 """``djdesk new``: what is written is an ordinary Django project that works as it stands."""
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from djdesk.tools.new import check_name, make_app, title
+from djdesk.tools.new import check_name, examples, make_app, title
 from djdesk.tools.problem import ToolProblem
 
 
@@ -42,6 +43,26 @@ def test_its_own_tests_pass_and_its_migrations_are_complete(app):
     assert tested.returncode == 0, tested.stderr
     assert "Ran 4 tests" in tested.stderr
     assert manage(app, "makemigrations", "--check", "--dry-run").returncode == 0
+
+
+@pytest.mark.parametrize("example", examples())
+def test_an_example_is_an_app_that_works_as_it_stands(tmp_path, example):
+    app = make_app("my-steel", tmp_path, example)
+    files = [file for file in app.rglob("*") if file.is_file() and ".git" not in file.parts]
+    assert len(files) <= 25
+    for file in files:
+        text = file.read_text()
+        assert not any(word in text for word in ("app_module", "app-slug", "App Title")), file
+    tested = manage(app, "test")
+    assert tested.returncode == 0, tested.stderr
+    assert int(re.search(r"Ran (\d+) test", tested.stderr)[1]) >= 6
+    assert manage(app, "makemigrations", "--check", "--dry-run").returncode == 0
+
+
+def test_an_example_that_there_is_not_is_refused(tmp_path):
+    with pytest.raises(ToolProblem, match=r"no example “pigs”[^§]*simulation"):
+        make_app("shelf", tmp_path, "pigs")
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,10 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--in", dest="parent", type=Path, metavar="FOLDER", help="where to create it"
     )
+    parser.add_argument(
+        "--example", default="", metavar="NAME",
+        help="begin with another app: simulation (jobs that take long, with numpy)",
+    )  # fmt: skip
     parser.set_defaults(run=run)
 
 
@@ -28,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     from djdesk.tools.new import make_app
 
     try:
-        folder = make_app(options.name, (options.parent or Path.cwd()).absolute())
+        folder = make_app(options.name, (options.parent or Path.cwd()).absolute(), options.example)
     except ToolProblem as problem:
         print(f"djdesk: {problem}", file=sys.stderr)
         return 1

@@ -2,6 +2,7 @@
 
 ``files/`` holds it as it is written, with these words in the place of its names: ``app_module``
 (the Python package), ``app-slug`` (the project, last part of its id), ``App Title`` (for people).
+``examples/`` has other apps; of ``files/`` they take what every app has.
 """
 
 from __future__ import annotations
@@ -22,6 +23,16 @@ from djdesk import __version__
 from ..problem import ToolProblem
 
 FILES = Path(__file__).with_name("files")
+EXAMPLES = Path(__file__).with_name("examples")
+# What an example takes from the usual app.
+SHARED = (
+    "gitignore",
+    "icon.svg",
+    "manage.py",
+    "app_module/__init__.py",
+    "app_module/migrations/__init__.py",
+    "app_module/settings.py",
+)
 NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 # A dot at its beginning would hide it from whoever looks for it here, and from tools.
 RENAMED = {"gitignore": ".gitignore"}
@@ -33,11 +44,20 @@ LTS = {
 }
 
 
-def make_app(name: str, parent: Path) -> Path:
+def examples() -> list[str]:
+    return sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
+
+
+def make_app(name: str, parent: Path, example: str = "") -> Path:
     """Write the app into ``parent / name`` and give it a git repository. Returns that folder.
 
-    Raises ToolProblem for a name that cannot be a Python package's, and for a folder that exists.
+    Raises ToolProblem for a name that cannot be a Python package's, for a folder that exists, and
+    for an example that there is not.
     """
+    if example and example not in examples():
+        raise ToolProblem(
+            f"There is no example “{example}”.", f"There are: {', '.join(examples())}."
+        )
     module = check_name(name)
     folder = parent / name
     if folder.exists() or folder.is_symlink():
@@ -55,7 +75,7 @@ def make_app(name: str, parent: Path) -> Path:
         # Under another name first: an interrupted command leaves nothing that looks like an app.
         with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=parent) as scratch:
             made = Path(scratch) / name
-            _write(made, words)
+            _write(made, words, _sources(example))
             made.rename(folder)
     except OSError as error:
         raise ToolProblem(
@@ -90,11 +110,25 @@ def title(name: str) -> str:
     return " ".join(word.capitalize() for word in re.split("[-_]", name))
 
 
-def _write(folder: Path, words: dict[str, str]) -> None:
-    for source in sorted(FILES.rglob("*")):
-        if source.is_dir() or source.suffix == ".pyc":
-            continue
-        parts = [words.get(part, part) for part in source.relative_to(FILES).parts]
+def _sources(example: str) -> dict[str, Path]:
+    """The files of the app by their place in it."""
+    if not example:
+        return _files_of(FILES)
+    return {name: FILES / name for name in SHARED} | _files_of(EXAMPLES / example)
+
+
+def _files_of(folder: Path) -> dict[str, Path]:
+    return {
+        path.relative_to(folder).as_posix(): path
+        for path in sorted(folder.rglob("*"))
+        # Nothing that a tool has left there.
+        if path.is_file() and "/." not in f"/{path.relative_to(folder)}" and path.suffix != ".pyc"
+    }
+
+
+def _write(folder: Path, words: dict[str, str], sources: dict[str, Path]) -> None:
+    for place, source in sources.items():
+        parts = [words.get(part, part) for part in Path(place).parts]
         parts[-1] = RENAMED.get(parts[-1], parts[-1])
         target = folder.joinpath(*parts)
         target.parent.mkdir(parents=True, exist_ok=True)
