@@ -1,8 +1,7 @@
 import { say } from '../locale/wording.js';
+import { barHeight } from '../policy/bars.js';
 import { decideAfterHang, PATIENCE_MS } from '../policy/hangs.js';
 import { Overlay } from './overlay.js';
-
-const HEIGHT = 56;
 
 /**
  * A page whose script is stuck. Chromium notices it when the user wants something of the page and
@@ -16,7 +15,7 @@ const HEIGHT = 56;
  */
 export function setupHangHandling({ logs, supervisor }, { main, screen, prompts }) {
   const contents = main.window.webContents;
-  const bar = new Overlay(main, 'hung.html', ({ width }) => ({ x: 0, y: 0, width, height: HEIGHT }));
+  const bar = new Overlay(main, 'hung.html', ({ width }) => ({ x: 0, y: 0, width, height: barHeight(width) }));
   /** When it was reloaded by itself. @type {number[]} */
   const earlier = [];
   let hung = false;

@@ -1,6 +1,5 @@
+import { barHeight } from '../policy/bars.js';
 import { Overlay } from './overlay.js';
-
-const HEIGHT = 56;
 
 /**
  * What keeps the app from answering, above the page: requests that take all threads, a server that
@@ -13,7 +12,7 @@ const HEIGHT = 56;
  * @returns {TroubleBar}
  */
 export function setupTroubleBar({ supervisor }, { main, screen }) {
-  const bar = new Overlay(main, 'trouble.html', ({ width }) => ({ x: 0, y: 0, width, height: HEIGHT }));
+  const bar = new Overlay(main, 'trouble.html', ({ width }) => ({ x: 0, y: 0, width, height: barHeight(width) }));
   /** Hidden by the user, until it is over and something else comes. */
   let hidden = false;
 

@@ -75,6 +75,17 @@ def test_too_large_is_said_in_words_on_a_page(server):
         assert connection.getresponse().status == 200
 
 
+def test_a_limit_below_what_arrives_at_once_is_said_in_words(tmp_path):
+    with Child("serve", tmp_path, settings="tests.djdesk.child_settings_small_limit") as child:
+        child.port = child.until("listening")["port"]
+        for size in (MIB // 4, MIB):
+            with post(child, size) as connection:
+                connection.send(bytes(size))
+                status, page = answer(connection)
+                assert status == 413
+                assert "This file is too large" in page
+
+
 def test_a_script_is_told_as_json(server):
     with post(server, LIMIT_BYTES + MIB, Sec_Fetch_Mode="cors") as connection:
         send(connection, LIMIT_BYTES + MIB)

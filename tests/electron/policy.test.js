@@ -9,6 +9,7 @@ import { isExportName } from '../../electron/policy/exports.js';
 import { externalLink } from '../../electron/policy/external-links.js';
 import { decideAfterGpuCrash, mayUseGpu } from '../../electron/policy/gpu.js';
 import { historyTarget } from '../../electron/policy/history.js';
+import { barHeight } from '../../electron/policy/bars.js';
 import { decideAfterHang } from '../../electron/policy/hangs.js';
 import { maySend } from '../../electron/policy/ipc-senders.js';
 import { decideFrameNavigation, decideNavigation, decideNewWindow } from '../../electron/policy/navigation.js';
@@ -324,4 +325,8 @@ test('a copy that macOS runs from a hidden place is noticed', () => {
   assert.ok(isTranslocated('/private/var/folders/x/T/AppTranslocation/1F-2/d/Shelf.app/Contents/MacOS/Shelf', 'darwin'));
   assert.ok(!isTranslocated('/Applications/Shelf.app/Contents/MacOS/Shelf', 'darwin'));
   assert.ok(!isTranslocated('/home/u/AppTranslocation/shelf', 'linux'));
+});
+
+test('a bar has room for its words in a narrow window, too', () => {
+  assert.deepEqual([320, 639, 640, 1360].map(barHeight), [116, 116, 56, 56]);
 });

@@ -21,6 +21,7 @@ from .launch import LaunchFailure
 
 # Event streams hold a thread each (live.STREAMS); what is left answers pages.
 THREADS = 20
+RECEIVED = 256 * 1024  # bytes that are taken from a connection at once
 LINGER = 4.0  # seconds that connections of an earlier server may hold its port on Windows
 DRAIN = 4.0  # seconds for requests under way when the shell says stop
 
@@ -196,8 +197,9 @@ def _run(
         sockets=[listener],
         threads=THREADS,
         # Of a body without a length, which browsers do not send; connections.py sees to others.
-        max_request_body_size=uploads.limit() + 1,
-        recv_bytes=256 * 1024,
+        # More than arrives at once: one that is thrown away is answered in words.
+        max_request_body_size=max(uploads.limit(), RECEIVED) + 1,
+        recv_bytes=RECEIVED,
         ident="",
         # Lets a stream notice that its page is gone (waitress.client_disconnected).
         channel_request_lookahead=1,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from pathlib import Path
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,13 +28,22 @@ def overview(request: HttpRequest) -> HttpResponse:
         "desktop/data.html",
         {
             "data_dir": settings.DATA_DIR,
-            "size": database.stat().st_size if database.exists() else 0,
+            "size": _size(database),
             "backups": backups.listed(settings.DATA_DIR),
             "kept": choices.read(settings.DATA_DIR).backups_kept,
             "helpers": background.helpers(settings.DATA_DIR),
             "unserved": background.unserved(),
         },
     )
+
+
+def _size(database: Path) -> int:
+    """In bytes, with the log, which has what was written last."""
+    found = 0
+    for file in (database, database.with_name(f"{database.name}-wal")):
+        with contextlib.suppress(OSError):
+            found += file.stat().st_size
+    return found
 
 
 @require_POST
