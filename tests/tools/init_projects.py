@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from djdesk.tools.init.look import Look, find
+from djdesk.projects.readiness.look import Look
+from djdesk.tools.init.find import find
 
 MANAGE = """
     import os, sys

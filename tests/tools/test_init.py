@@ -11,11 +11,11 @@ import pytest
 
 from djdesk import cli
 from djdesk.app import load
+from djdesk.projects.readiness import decide as module
+from djdesk.projects.readiness.draft import Draft
 from djdesk.tools.desktop import environment
 from djdesk.tools.init import beside
-from djdesk.tools.init import decide as module
 from djdesk.tools.init.dependencies import install, locks, resolve
-from djdesk.tools.init.draft import Draft
 from tests.tools.init_projects import find, look_at, make, state
 
 
@@ -181,7 +181,7 @@ def test_folders_that_manage_py_adds_are_on_the_path(tmp_path):
 
 
 def test_a_question_is_asked_with_its_default(monkeypatch, capsys):
-    from djdesk.tools.init.ask import Questions
+    from djdesk.projects.readiness.ask import Questions
 
     answers = iter(["3\n", "2\n", "\n"])
     monkeypatch.setattr(sys, "stdin", type("Typed", (), {"readline": lambda self: next(answers)})())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from djdesk.tools.init.ask import Questions
-from djdesk.tools.init.draft import Draft
-from djdesk.tools.init.rules import (
+from djdesk.projects.readiness.ask import Questions
+from djdesk.projects.readiness.draft import Draft
+from djdesk.projects.readiness.report import level
+from djdesk.projects.readiness.rules import (
     accounts,
     builds,
     databases,
@@ -17,7 +18,6 @@ from djdesk.tools.init.rules import (
     services,
     settings_module,
 )
-from djdesk.tools.readiness import level
 from tests.tools.init_projects import find, look_at, make
 
 QUIET = Questions(quiet=True)

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from djdesk.app import App, load
+from djdesk.projects.readiness.report import Decision, level
 from djdesk.tools import nodejs
 from djdesk.tools.new import make_app
 from djdesk.tools.problem import ToolProblem
@@ -23,7 +24,6 @@ from djdesk.tools.prove.places import Places
 from djdesk.tools.prove.report import as_html
 from djdesk.tools.prove.run import Options, prove
 from djdesk.tools.prove.seen import Seen
-from djdesk.tools.readiness import Decision, level
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="the layout is POSIX's")
 

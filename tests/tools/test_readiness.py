@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from djdesk.tools.readiness import Decision, as_text, from_json, level, to_json, union
+from djdesk.projects.readiness.report import Decision, as_text, from_json, level, to_json, union
 
 QUIET = Decision("SET1", "", "shop.settings", "manage.py names it.", "manage.py:9")
 REDUCED = Decision("TASK1", "B", "Celery's tasks run at once.", "There is no broker.")

@@ -40,11 +40,11 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _prove(app, options: argparse.Namespace) -> int:
+    from djdesk.projects.readiness.report import as_text
     from djdesk.tools.prove.judge import judge
     from djdesk.tools.prove.places import Places
     from djdesk.tools.prove.report import as_html, as_json
     from djdesk.tools.prove.run import Options, prove
-    from djdesk.tools.readiness import as_text
 
     def say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)

@@ -3,65 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
-import tomllib
 from pathlib import Path
 
-from djdesk import __version__
 from djdesk.projects.discovery.project import Project
-from djdesk.projects.reading import read_text
+from djdesk.projects.readiness.draft import Draft
+from djdesk.projects.readiness.table import name_of, version_of
 
 from ..problem import ToolProblem
-from .draft import Draft, quoted
-
-IGNORED = ".djdesk/\n.venv/\ndist/\n"
-VERSION = re.compile(r"^__version__\s*(?::[^=]+)?=\s*['\"](\d[\w.+!-]*)['\"]", re.MULTILINE)
-
-
-def name_of(project: Project) -> str:
-    """The project's name as a distribution has it."""
-    given = project.declared.name or project.root.name
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", given).strip("-._")
-    return plain if plain[:1].isalpha() else f"app-{plain}"
-
-
-def version_of(project: Project) -> str:
-    """From pyproject.toml, else from the first package that says its own."""
-    for folder in dict.fromkeys((project.root, project.base)):
-        text = read_text(folder / "pyproject.toml")
-        if text:
-            try:
-                found = tomllib.loads(text)
-            except tomllib.TOMLDecodeError:
-                found = {}
-            for table in (found.get("project", {}), found.get("tool", {}).get("poetry", {})):
-                if isinstance(value := table.get("version"), str) and value[:1].isdigit():
-                    return value
-    for file in sorted(project.base.glob("*/__init__.py")):
-        if match := VERSION.search(read_text(file) or ""):
-            return match[1]
-    return "0.1.0"
-
-
-def write_beside(folder: Path, project: Project, draft: Draft) -> None:
-    """The small project: pyproject.toml with the table, and .gitignore."""
-    name = name_of(project)
-    text = (
-        f'[project]\nname = "{name}-desktop"\nversion = "{version_of(project)}"\n'
-        f'description = {quoted(f"{name} as a desktop app")}\nrequires-python = ">=3.12"\n'
-        f'dependencies = ["djdesk>={__version__}"]\n\n{draft.toml()}'
-    )
-    (folder / "pyproject.toml").write_text(text, encoding="utf-8", newline="\n")
-    (folder / ".gitignore").write_text(IGNORED, encoding="utf-8", newline="\n")
-
-
-def to_project(folder: Path, base: Path) -> str:
-    """How the table names the project: relative, so that both can be moved together."""
-    try:
-        return Path(os.path.relpath(base, folder)).as_posix()
-    except ValueError:
-        return base.as_posix()  # on another drive of Windows
 
 
 def inside(project: Project, draft: Draft) -> tuple[Path, str, str]:

@@ -8,17 +8,19 @@ from pathlib import Path
 
 from djdesk.projects.discovery.installed import normalize
 from djdesk.projects.discovery.project import Project
+from djdesk.projects.readiness import table
+from djdesk.projects.readiness.ask import Questions
+from djdesk.projects.readiness.decide import decided
+from djdesk.projects.readiness.draft import Draft
+from djdesk.projects.readiness.look import Look
+from djdesk.projects.readiness.options import Options, Result, tell
+from djdesk.projects.readiness.report import Decision, to_json, union
+from djdesk.tools.init.find import candidates
 from djdesk.tools.problem import ToolProblem
-from djdesk.tools.readiness import Decision, to_json, union
 from djdesk.tools.stage.places import pinned_python
 
-from . import apply, trial
-from .ask import Questions
-from .decide import candidates, decided
+from . import trial
 from .dependencies import install, resolve
-from .draft import Draft
-from .look import Look
-from .options import Options, Result, tell
 
 REPORT = "readiness.json"
 
@@ -48,7 +50,7 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
         )  # fmt: skip
         result = decided(project, options, ask, modules[0])
         result.decisions += packages
-        result.draft.set("project", apply.to_project(folder, project.base))
+        result.draft.set("project", table.to_project(folder, project.base))
         return _finished(result, folder, project)
     tell(f"environment with {len(resolved.versions)} packages")
     text, left_out = install.make(folder, python, resolved.text, older=resolved.older_setuptools)
@@ -112,11 +114,11 @@ def _loaded(
     look: Look, draft: Draft, folder: Path, text: str, python: str, packages: list[Decision]
 ) -> tuple[trial.Outcome, str]:
     """Load it; a package that only the project's development names is added, and told."""
-    draft.set("project", apply.to_project(folder, look.base))
+    draft.set("project", table.to_project(folder, look.base))
     added: list[str] = []
 
     def write() -> None:
-        apply.write_beside(folder, look.project, draft)
+        table.write_beside(folder, look.project, draft)
 
     while True:
         outcome = trial.until_it_loads(look, draft, folder, install.python_of(folder), write)
@@ -177,7 +179,7 @@ def _wheels(folder: Path, text: str, python: str) -> tuple[str, list[Decision]]:
 
 
 def _finished(result: Result, folder: Path, project: Project) -> Result:
-    apply.write_beside(folder, project, result.draft)
+    table.write_beside(folder, project, result.draft)
     report = json.dumps(to_json(union(result.decisions)), ensure_ascii=False, indent=2)
     (folder / REPORT).write_text(report + "\n", encoding="utf-8", newline="\n")
     result.folder = folder

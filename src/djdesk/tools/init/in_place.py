@@ -7,12 +7,14 @@ import tempfile
 from pathlib import Path
 
 from djdesk.projects.discovery.project import Project
+from djdesk.projects.readiness import table
+from djdesk.projects.readiness.ask import Questions
+from djdesk.projects.readiness.decide import decided
+from djdesk.projects.readiness.options import Options, Result
+from djdesk.tools.init.find import candidates
 from djdesk.tools.problem import ToolProblem
 
 from . import apply, trial
-from .ask import Questions
-from .decide import candidates, decided
-from .options import Options, Result
 
 
 def in_place(project: Project, options: Options, ask: Questions) -> Result:
@@ -25,7 +27,7 @@ def in_place(project: Project, options: Options, ask: Questions) -> Result:
             result.draft.set("project", str(project.base))
 
             def write() -> None:
-                apply.write_beside(folder, project, result.draft)
+                table.write_beside(folder, project, result.draft)
 
             outcome = trial.until_it_loads(
                 result.look, result.draft, folder, Path(sys.executable), write

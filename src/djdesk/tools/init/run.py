@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 
-from djdesk.tools.readiness import as_text, level, to_json, union
+from djdesk.projects.readiness.ask import Questions
+from djdesk.projects.readiness.decide import decided
+from djdesk.projects.readiness.options import Options, Result
+from djdesk.projects.readiness.report import as_text, level, to_json, union
+from djdesk.tools.init.find import candidates, find
 
-from .ask import Questions
 from .beside import beside
-from .decide import candidates, decided
 from .dependencies import install
 from .in_place import in_place
-from .look import find
-from .options import Options, Result
 
 
 def run(options: Options) -> int:

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from djdesk.app import load
+from djdesk.projects.readiness import table
+from djdesk.projects.readiness.draft import Draft
+from djdesk.projects.readiness.look import Look
+from djdesk.projects.readiness.report import Decision
+from djdesk.projects.readiness.rules.environment import add, value_for
 from djdesk.tools.desktop import environment
 from djdesk.tools.plan import MADE
-from djdesk.tools.readiness import Decision
-
-from . import apply
-from .draft import Draft
-from .look import Look
-from .rules.environment import add, value_for
 
 INSIDE = Path(__file__).parent / "inside" / "load.py"
 LIMIT = 120  # seconds
@@ -119,7 +118,7 @@ def _with_its_folders(
         shutil.copytree(look.base, copy, ignore=shutil.ignore_patterns(*UNCOPIED), symlinks=True)
         app.mkdir()
         beside = Draft({**draft.values, "project": str(copy)})
-        apply.write_beside(app, look.project, beside)
+        table.write_beside(app, look.project, beside)
         folders: list[str] = []
         found = facts
         for _ in range(ROUNDS):

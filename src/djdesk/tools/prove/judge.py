@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from djdesk.tools.readiness import Decision, union
+from djdesk.projects.readiness.report import Decision, union
 
 from . import policies
 from .places import Places

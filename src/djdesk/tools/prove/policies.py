@@ -9,7 +9,7 @@ from typing import Any
 
 from djdesk.desktop.content_security import written
 from djdesk.overlay.rules.content_security import RELAXED, STRICT
-from djdesk.tools.readiness import Decision
+from djdesk.projects.readiness.report import Decision
 
 from .places import Places
 from .seen import Seen, Visit, Visitor, Who

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from djdesk.app import App
-from djdesk.tools.readiness import MEANINGS, Decision, level, to_json
+from djdesk.projects.readiness.report import MEANINGS, Decision, level, to_json
 
 from .seen import Seen
 

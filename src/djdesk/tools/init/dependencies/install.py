@@ -13,8 +13,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 from djdesk.projects.discovery.installed import normalize
+from djdesk.projects.readiness.report import Decision
 from djdesk.tools.problem import ToolProblem
-from djdesk.tools.readiness import Decision
 
 from . import uv
 

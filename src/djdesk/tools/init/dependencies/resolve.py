@@ -11,7 +11,7 @@ from pathlib import Path
 
 from djdesk.projects.discovery.installed import normalize
 from djdesk.projects.discovery.project import Project
-from djdesk.tools.readiness import Decision
+from djdesk.projects.readiness.report import Decision
 
 from . import uv
 from .install import BUILD_FAILED, OLDER, interpreter, without

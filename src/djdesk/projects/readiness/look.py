@@ -15,12 +15,10 @@ from djdesk.projects.code.settings import Reader, Settings
 from djdesk.projects.code.source import Module
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.discovery.launchers import Launcher, find_launchers
-from djdesk.projects.discovery.project import DiscoveryError, Project, find_project
+from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.requirements import Declared
 from djdesk.projects.discovery.walk import folders
 from djdesk.projects.reading import read_text
-
-from ..problem import ToolProblem
 
 # Pages are made from these; a larger one is a bundle, not a template.
 TEMPLATE_LIMIT = 512 * 1024
@@ -161,13 +159,3 @@ class Look:
             for name in names:
                 if pattern.fullmatch(name):
                     yield folder / name
-
-
-def find(folder: Path, *, settings: str | None, manage: str | None) -> Project:
-    """Raises ToolProblem with what was looked for."""
-    place = folder / manage if manage else folder
-    try:
-        return find_project(place, settings=settings)
-    except DiscoveryError as error:
-        found = [*error.looked_for, *error.found]
-        raise ToolProblem(error.reason, "", "\n".join(f"  {line}" for line in found)) from error

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from djdesk.projects.discovery.env_files import find_examples
+from djdesk.projects.readiness.draft import Draft
+from djdesk.projects.readiness.look import Look
+from djdesk.projects.readiness.report import Decision
 from djdesk.projects.redact import secret_name
-from djdesk.tools.init.draft import Draft
-from djdesk.tools.init.look import Look
-from djdesk.tools.readiness import Decision
 
 DATABASE = "sqlite:///app.sqlite3"  # DB1 moves it to the data folder
 # What a variable of such a name holds; the first that fits.

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from djdesk.tools.init.draft import Draft
-from djdesk.tools.init.look import Look
-from djdesk.tools.readiness import Decision
+from djdesk.projects.readiness.draft import Draft
+from djdesk.projects.readiness.look import Look
+from djdesk.projects.readiness.report import Decision
 
 INLINE = re.compile(
     r"<script(?![^>]*\bsrc\s*=)(?![^>]*type\s*=\s*[\"'](?:application|text/template))[^>]*>"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from djdesk.projects.discovery.installed import normalize
-from djdesk.tools.init.draft import Draft
-from djdesk.tools.init.look import Look
-from djdesk.tools.readiness import Decision, Level
+from djdesk.projects.readiness.draft import Draft
+from djdesk.projects.readiness.look import Look
+from djdesk.projects.readiness.report import Decision, Level
 
 REDIS = re.compile(
     r"^\s*(?:import redis\b|from redis import[^\n]*|from django_redis import[^\n]*"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from djdesk.tools.init.ask import Questions
-from djdesk.tools.init.draft import Draft
-from djdesk.tools.init.look import Look
-from djdesk.tools.readiness import Decision
+from djdesk.projects.readiness.ask import Questions
+from djdesk.projects.readiness.draft import Draft
+from djdesk.projects.readiness.look import Look
+from djdesk.projects.readiness.report import Decision
 
 OPTIONS = {
     "the computer's user is logged in as a superuser": "os-user",

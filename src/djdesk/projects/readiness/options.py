@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from djdesk.tools.readiness import Decision
+from djdesk.projects.readiness.report import Decision
 
 from .draft import Draft
 from .look import Look

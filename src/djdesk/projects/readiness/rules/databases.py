@@ -9,9 +9,9 @@ from pathlib import Path
 
 from djdesk.projects.code.source import Module, dotted
 from djdesk.projects.discovery.installed import normalize
-from djdesk.tools.init.draft import Draft
-from djdesk.tools.init.look import Look
-from djdesk.tools.readiness import Decision
+from djdesk.projects.readiness.draft import Draft
+from djdesk.projects.readiness.look import Look
+from djdesk.projects.readiness.report import Decision
 
 SERVER = re.compile(r"postg|psql|mysql|mariadb|oracle|mssql|tenant", re.IGNORECASE)
 LITE = re.compile(r"sqlite|spatialite", re.IGNORECASE)

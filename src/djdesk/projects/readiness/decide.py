@@ -9,9 +9,7 @@ from djdesk.projects.discovery.env_files import parse
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.settings_modules import SettingsModule
 from djdesk.projects.reading import read_text
-from djdesk.tools.problem import ToolProblem
 
-from . import apply
 from .ask import Questions
 from .draft import Draft
 from .look import Look
@@ -27,20 +25,7 @@ from .rules import (
     services,
     settings_module,
 )
-
-
-def candidates(project: Project, options: Options) -> list[SettingsModule]:
-    """Settings modules that may serve, the best first. Raises ToolProblem where there is none."""
-    found = settings_module.candidates(project, options.settings)
-    if not found:
-        named = ", ".join(one.module for one in project.settings_modules) or "none"
-        raise ToolProblem(
-            f"The settings module {options.settings} was not found."
-            if options.settings
-            else "The project has no settings module that can be found.",
-            f"There are: {named}. Name one with --settings.",
-        )
-    return found
+from .table import name_of
 
 
 def decided(
@@ -76,7 +61,7 @@ def decided(
 
 def begun(look: Look) -> Draft:
     project = look.project
-    name = apply.name_of(project)
+    name = name_of(project)
     draft = Draft()
     title = " ".join(part.capitalize() for part in name.replace("_", "-").split("-"))
     draft.set("name", title)

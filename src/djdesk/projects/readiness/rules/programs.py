@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from djdesk.tools.init.draft import Draft
-from djdesk.tools.init.look import Look
-from djdesk.tools.readiness import Decision
+from djdesk.projects.readiness.draft import Draft
+from djdesk.projects.readiness.look import Look
+from djdesk.projects.readiness.report import Decision
 
 # Packages that look for something of the system: what, and what for.
 PACKAGES = {

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.settings_kinds import kind_of
 from djdesk.projects.discovery.settings_modules import SettingsModule
-from djdesk.tools.readiness import Decision
+from djdesk.projects.readiness.report import Decision
 
 # Production at one service, not production as such.
 OF_A_SERVICE = re.compile(r"heroku|docker|aws|gcp|azure|stag|ci$|gitpod|travis")

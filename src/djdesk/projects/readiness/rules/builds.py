@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from djdesk.projects.code.tree import SKIPPED
+from djdesk.projects.readiness.draft import Draft
+from djdesk.projects.readiness.look import Look
+from djdesk.projects.readiness.report import Decision
 from djdesk.projects.reading import Unreadable, load_json, read_text
-from djdesk.tools.init.draft import Draft
-from djdesk.tools.init.look import Look
-from djdesk.tools.readiness import Decision
 
 PACKAGE = re.compile(r"package\.json")
 BUILD = ("build", "build:prod", "production", "dist", "compile", "build:js", "build:css")

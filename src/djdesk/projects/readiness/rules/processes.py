@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from djdesk.projects.code.source import Module, dotted
+from djdesk.projects.readiness.ask import Questions
+from djdesk.projects.readiness.draft import Draft
+from djdesk.projects.readiness.look import Found, Look
+from djdesk.projects.readiness.report import Decision
 from djdesk.projects.reading import read_text
-from djdesk.tools.init.ask import Questions
-from djdesk.tools.init.draft import Draft
-from djdesk.tools.init.look import Found, Look
-from djdesk.tools.readiness import Decision
 
 # Files that say what a server starts.
 FILES = re.compile(
