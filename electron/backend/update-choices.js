@@ -10,6 +10,7 @@ import { readSmallFile } from './small-file.js';
  * What the user chose about updates, and what was seen of them: `<data_dir>/updates/choices.json`.
  * @typedef {object} Stored
  * @property {boolean | null} automatic null until the user was asked
+ * @property {boolean} invited whether they were told that they may choose
  * @property {boolean} download
  * @property {string} channel '' for the app's own
  * @property {string} skipped a version, or ''
@@ -34,6 +35,7 @@ export class UpdateChoices {
     const seen = isRecord(raw.seen) ? Object.entries(raw.seen).filter(([, one]) => isRecord(one) && typeof one.version === 'string' && isVersion(one.version) && typeof one.issued === 'string') : [];
     return {
       automatic: typeof raw.automatic === 'boolean' ? raw.automatic : null,
+      invited: raw.invited === true,
       download: raw.download !== false,
       channel: typeof raw.channel === 'string' ? raw.channel : '',
       skipped: typeof raw.skipped === 'string' ? raw.skipped : '',

@@ -84,6 +84,13 @@ export class Updater extends EventEmitter {
     return this.phase !== 'idle' && this.phase !== 'checking' && this.found?.release ? this.found.release.version : '';
   }
 
+  /** Whether to tell the user, once, that there is something to be decided. */
+  invite() {
+    if (!this.settings().ask || this.parts.choices.read().invited) return false;
+    this.parts.choices.update({ invited: true });
+    return true;
+  }
+
   /** When to look by itself next, in ms since the epoch; null for never. */
   due() {
     if (!this.settings().automatic) return null;

@@ -50,14 +50,15 @@ export function setupUpdates(runtime, { main, screen }) {
   const { app: about, dataDir, logs, supervisor } = runtime;
   const log = (/** @type {string} */ line) => logs.write('shell', line);
   const resources = app.isPackaged ? process.resourcesPath : null;
+  const network = updateNetwork();
   const updater = new Updater({
     app: about,
     dataDir,
     log,
     choices: new UpdateChoices(dataDir),
     transaction: new Transaction({ dataDir, log, python: () => findPython({ root: about.root, resources }) }),
-    feed: createUpdateFeed({ folder: `${dataDir}/updates/download`, request: networkRequest(), log }),
-    installed: () => installedAs({ packaged: app.isPackaged, name: about.name, execPath: process.execPath }),
+    feed: createUpdateFeed({ folder: `${dataDir}/updates/download`, request: network.request, log }),
+    installed: () => network.ready().then(() => installedAs({ packaged: app.isPackaged, name: about.name, execPath: process.execPath })),
     administrator: administratorFiles(about),
     switches: runtime.start.words.slice(1),
     online: () => net.isOnline(),
@@ -126,6 +127,7 @@ export function setupUpdates(runtime, { main, screen }) {
   };
 
   const lookIfDue = () => {
+    if (updater.invite() && main.alive()) showNotice(main.window.webContents, t('Should {app} check for updates? Help, Updates.'));
     const due = updater.due();
     if (due !== null && Date.now() >= due && supervisor.state === 'ready') updater.check({ asked: false }).catch((error) => log(`update: ${error}`));
   };
@@ -151,17 +153,20 @@ export const UPDATE_ACTIONS = ['check', 'folder', 'download', 'cancel', 'restart
 
 /**
  * Requests of a session of its own, with the system's proxies. The window's session reaches nothing but our server.
- * @returns {(options: any) => Electron.ClientRequest}
+ * @returns {{ready: () => Promise<void>, request: (options: any) => Electron.ClientRequest}}
  */
-function networkRequest() {
+function updateNetwork() {
   /** @type {Electron.Session | null} */
   let session = null;
-  return (options) => {
-    if (!session) {
-      session = sessions.fromPartition('updates', { cache: false });
-      session.setProxy({ mode: 'system' });
-    }
-    return net.request({ ...options, session, credentials: 'omit' });
+  return {
+    ready: async () => {
+      if (session) return;
+      const made = sessions.fromPartition('updates', { cache: false });
+      // Until this is done, requests would pass the proxy by.
+      await made.setProxy({ mode: 'system' });
+      session = made;
+    },
+    request: (options) => net.request({ ...options, session: /** @type {Electron.Session} */ (session), credentials: 'omit' }),
   };
 }
 

@@ -30,7 +30,7 @@ windowTest('from news to "restart to update", and away again', { skip: process.p
   const file = path.join(dir, 'app.json');
   fs.writeFileSync(file, JSON.stringify({ ...about, update: { feed: server.url, keys: [key.public], channel: 'stable', channels: ['beta'] } }));
 
-  const running = await shown(t, { python: PYTHON, appFile: file, env: { DJDESK_UPDATE_TARGET: target } });
+  const running = await shown(t, { python: PYTHON, appFile: file, env: { DJDESK_UPDATE_TARGET: target, https_proxy: 'http://127.0.0.1:9/', no_proxy: '' } });
   const { page, dataDir } = running;
   const journal = () => JSON.parse(fs.readFileSync(path.join(dataDir, 'updates', 'update.json'), 'utf8'));
   await menu(running, 'updates-page');
@@ -57,6 +57,10 @@ windowTest('from news to "restart to update", and away again', { skip: process.p
   assert.match(fs.readFileSync(`${journal().staged}.rehearsed`, 'utf8'), /--rehearse --data-dir=.*rehearsal/);
   assert.equal(fs.readFileSync(target, 'utf8'), 'the old version');
   assert.ok(server.asked.every(({ headers }) => !('x-user-staging-id' in headers) && !('cookie' in headers)));
+  // News comes through the system's proxy; the window's own requests never do.
+  const ways = await running.app.evaluate(({ session, BrowserWindow }) => Promise.all([session.fromPartition('updates'), BrowserWindow.getAllWindows()[0].webContents.session]
+    .map((one) => one.resolveProxy('https://example.org/'))));
+  assert.deepEqual(ways, ['PROXY 127.0.0.1:9', 'DIRECT']);
   const label = await running.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('updates-page')?.label);
   assert.equal(label, 'Update to 1.3.0…');
 

@@ -118,6 +118,15 @@ test('from the news to the restart, and the command that the guardian gets', lin
   assert.deepEqual(transaction.done, ['begin', 'stage', 'rehearse /a/Shelf.AppImage --no-sandbox', 'install /a/Shelf.AppImage --no-sandbox']);
 });
 
+test('the user is told once that there is something to decide, and not where nothing is', linux, async (t) => {
+  const { updater } = await stage(t);
+  assert.deepEqual([updater.invite(), updater.invite()], [true, false]);
+  const decided = await stage(t);
+  decided.updater.choose({ automatic: false });
+  assert.equal(decided.updater.invite(), false);
+  assert.equal((await stage(t, { update: { keys: [] } })).updater.invite(), false);
+});
+
 test('off, not packaged, from a package manager: said, and nothing is looked for', linux, async (t) => {
   const off = await stage(t, { update: { keys: [] } });
   await off.updater.check({ asked: true });

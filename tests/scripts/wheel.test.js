@@ -50,7 +50,7 @@ test('no start of the window loads the packages for updates; made again from wha
   await makeShell(once, path.join(dir, 'twice'));
   for (const made of [once, path.join(dir, 'twice')]) {
     const files = fs.readdirSync(path.join(made, 'electron')).filter((name) => name.endsWith('.js'));
-    const holds = (/** @type {string} */ name) => fs.readFileSync(path.join(made, 'electron', name), 'utf8').includes('class AppUpdater');
+    const holds = (/** @type {string} */ name) => fs.readFileSync(path.join(made, 'electron', name), 'utf8').includes('AppUpdater = class');
     assert.deepEqual(files.filter((name) => !name.startsWith('later-')).sort(), ['browser.js', 'main.js']);
     assert.equal(holds('main.js'), false);
     assert.equal(files.filter(holds).length, 1);

@@ -43,6 +43,7 @@ export default {
   'Update to {version}…': 'Auf {version} aktualisieren…',
   'Version {version} is there: Help, Updates.': 'Version {version} ist da: Hilfe, Updates.',
   'Version {version} is ready. Restart to use it: Help, Updates.': 'Version {version} ist bereit. Neu starten, um sie zu nutzen: Hilfe, Updates.',
+  'Should {app} check for updates? Help, Updates.': 'Soll {app} nach Updates suchen? Hilfe, Updates.',
   'Folder with the update': 'Ordner mit dem Update',
   'Look for an update': 'Nach einem Update suchen',
 
