@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.tasks import task
@@ -19,11 +20,15 @@ from djdesk.projects.wording import say
 
 from . import handover
 from .models import Command, Export, Preferences, Scan, Section
+from .run import sandbox
 
 STAGE_INTERVAL = 0.1  # seconds between two writes of stage or progress
 CANCEL_INTERVAL = 0.1  # seconds between two looks at the Cancel flag
 
 logger = logging.getLogger(__name__)
+
+# What a project runs in must not show it the data of this app.
+sandbox.own_data = [Path(settings.DATA_DIR)]
 
 CLOSED = {
     "message": say("The app was closed or started again while this scan was running."),
@@ -142,9 +147,9 @@ class _Run:
 
         workspace = self.scan.workspace
         python = workspace.python or None
-        settings = workspace.settings_module or None
+        module = workspace.settings_module or None
         try:
-            project = find_project(Path(workspace.path), python=python, settings=settings)
+            project = find_project(Path(workspace.path), python=python, settings=module)
         except DiscoveryError as error:
             self.scan.end(
                 Scan.Status.FAILED,

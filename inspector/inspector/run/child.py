@@ -21,6 +21,7 @@ from typing import IO
 
 from inspector.run.hold import Hold
 from inspector.run.job import SUSPENDED, Job
+from inspector.run.sandbox import name_of
 
 POLL = 0.05
 SILENCE = 2.0  # seconds without output, after the end of the process, that mean there is no more
@@ -147,8 +148,9 @@ class Child:
             for thread in threads:
                 thread.join(timeout=0.5)
             code = process.returncode
-            # A jail says 128 + n for what died of the signal n inside it.
-            died = self.hold is not None and self.hold.is_jail and code is not None and code > 128
+            # bubblewrap says 128 + n for what died of the signal n inside it.
+            inside = self.hold is not None and name_of(self.hold.sandbox) == "bubblewrap"
+            died = inside and code is not None and code > 128
             self.outcome.returncode = 128 - code if died else code
             self.outcome.stderr = bytes(errors).decode("utf-8", "replace")
             self.outcome.seconds = time.monotonic() - started

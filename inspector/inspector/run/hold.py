@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspector.run.sandbox import TRY, Sandbox, seatbelt
+from inspector.run.sandbox import TRY, Sandbox, hidden, name_of, seatbelt
 
 KEEPER = Path(__file__).with_name("keeper.py")
 
@@ -54,8 +54,21 @@ class Hold:
         if status is None:
             return words
         # Without `site`: it starts twice as fast, and needs nothing of it.
-        use = "pass" if self.is_jail else "keep"
-        return [sys.executable, "-I", "-S", str(KEEPER), str(status), use, *words]
+        return [sys.executable, "-I", "-S", str(KEEPER), str(status), self._use(), *words]
+
+    def _use(self) -> str:
+        if not self.is_jail:
+            return "keep"
+        if name_of(self.sandbox) != "Landlock":
+            return "pass"
+        needed = [one for one in self.needed if one not in self.writable]
+        return json.dumps(
+            {
+                "writable": [str(folder.resolve()) for folder in self.writable],
+                "hidden": [str(place) for place in hidden(needed)],
+                "network": self.sandbox.network,
+            }
+        )
 
     def try_first(self) -> None:
         """Raises NoJail. Only sandbox-exec, which has no descriptor to tell it by."""
@@ -77,13 +90,17 @@ class Hold:
         """``not-started`` or ``no-jail``, and the reason, when the command was not begun; asked
         when all of it has ended by itself.
 
-        The keeper writes a sentence only when it could not start what it keeps. bubblewrap writes
-        objects: an exit code when it has begun the command, and only then; without one, nobody but
-        bubblewrap has written to ``stderr``.
+        The keeper writes a sentence only when it could not start what it keeps, and an object when
+        it could not make a jail. bubblewrap writes objects: an exit code when it has begun the
+        command, and only then; without one, nobody but bubblewrap has written to ``stderr``.
         """
+        by_keeper = name_of(self.sandbox) == "Landlock"
         if told and not told.startswith(b"{"):
-            return "no-jail" if self.is_jail else "not-started", told.decode(errors="replace")
-        if not self.is_jail:
+            kept = not self.is_jail or by_keeper
+            return "not-started" if kept else "no-jail", told.decode(errors="replace")
+        if told and by_keeper:
+            return "no-jail", str(json.loads(told)["no-jail"])
+        if not self.is_jail or by_keeper:
             return None
         for line in told.splitlines():
             try:

@@ -1,10 +1,13 @@
-"""Runs a command and ends what it leaves: ``python keeper.py FD keep|pass COMMAND [ARGUMENT …]``.
+"""Runs a command and ends what it leaves: ``python keeper.py FD HOW COMMAND [ARGUMENT …]``.
 
 Linux only. What the command starts, and what these start, comes to this process when its own parent
 is gone (PR_SET_CHILD_SUBREAPER), also after setsid() and with an empty environment. When the
 command has ended, when SIGTERM comes, or when the parent of this process is gone, all of it is
-ended. The exit status is the command's. What could not be started is told to the descriptor FD,
-which the command gets too with ``pass``.
+ended. The exit status is the command's. What could not be started is told to the descriptor FD.
+
+HOW is ``keep``, or ``pass`` to hand FD to the command too, or the arguments of
+``landlock.restrict`` in JSON, to start the command in that jail. If there is none, that is told in
+JSON as well: ``{"no-jail": "reason"}``.
 
 Runs in our own Python, without its packages.
 """
@@ -31,7 +34,10 @@ def main(status: int, use: str, argv: list[str]) -> None:
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     try:
         # A group of its own, so that it can end itself with its children; no blocked signals.
-        child = os.posix_spawn(argv[0], argv, os.environ, setpgroup=0, setsigmask=[])
+        if use.startswith("{"):
+            child = start_in_jail(status, use, argv)
+        else:
+            child = os.posix_spawn(argv[0], argv, os.environ, setpgroup=0, setsigmask=[])
     except OSError as error:
         os.write(status, f"{error.strerror}: {argv[0]}".encode())
         os._exit(127)
@@ -55,6 +61,30 @@ def main(status: int, use: str, argv: list[str]) -> None:
     if code is None or code < 0:
         os.kill(os.getpid(), signal.SIGKILL)
     os._exit(code or 0)
+
+
+def start_in_jail(status: int, rules: str, argv: list[str]) -> int:
+    """The jail is around the command alone: what is inside must not reach this process."""
+    import json
+
+    sys.path.insert(0, os.path.dirname(__file__))  # noqa: PTH120 - this folder, which -I leaves out
+    import landlock  # type: ignore[import-not-found]
+
+    child = os.fork()
+    if child:
+        return child
+    try:
+        os.setpgid(0, 0)
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+        landlock.restrict(**json.loads(rules))
+    except BaseException as error:
+        os.write(status, json.dumps({"no-jail": str(error)}).encode())
+        os._exit(127)
+    try:
+        os.execv(argv[0], argv)  # noqa: S606 - the command that this process was given
+    except OSError as error:
+        os.write(status, f"{error.strerror}: {argv[0]}".encode())
+        os._exit(127)
 
 
 _codes: dict[int, int] = {}

@@ -36,6 +36,10 @@ PRIVATE = (
     "Library/Keychains",  # macOS
 )
 TRY = 5.0  # seconds
+# Where this app keeps its data, besides the usual folders; the app adds it when it starts.
+own_data: list[Path] = []
+JAILS = ("bubblewrap", "Landlock", "sandbox-exec")
+JAILER = Path(__file__).with_name("landlock.py")
 
 NET_NOTE = say(
     "The guard sits inside the process. It catches accidents; code that wants to can go around it."
@@ -43,6 +47,17 @@ NET_NOTE = say(
 NO_JAIL = say("No jail of the operating system works on this computer.")
 NO_BWRAP = say("Install bubblewrap (the package of that name) for a jail around it.")
 BROKEN_BWRAP = say("bubblewrap is installed, but this system does not let it make namespaces.")
+LANDLOCK = say(
+    "The kernel (Landlock) lets the project write only into a scratch folder, reach no network and "
+    "no other program, and read neither your keys nor the data and the memory of this app. It can "
+    "still see the names of all files, and change modes and dates of yours."
+)
+SIGNALS = say("On this kernel, older than 6.12, it can also end your other programs.")
+OPEN_LANDLOCK = say(
+    "The system refuses writes as before, but neither the network nor other programs, which cannot "
+    "be opened for one server only. The guard lets through the connection to this database and no "
+    "other; code that wants to can go around it."
+)
 OPEN_NOTE = say(
     "The system refuses writes as before, but not the network, which cannot be opened for one "
     "server only. The guard lets through the connection to this database and no other; code that "
@@ -56,7 +71,8 @@ WINDOWS = say(
 
 @dataclass(frozen=True)
 class Sandbox:
-    """``program``: absolute path of bwrap or sandbox-exec, or None for the guard alone."""
+    """``program``: absolute path of what makes the jail: bwrap, sandbox-exec or, for Landlock, our
+    own ``landlock.py``, which the keeper of the child calls. None for the guard alone."""
 
     level: str = "guard"
     program: str | None = None
@@ -77,9 +93,9 @@ class Sandbox:
     ) -> list[str]:
         """The command inside the jail. ``needed``: what must stay readable, whatever it lies in;
         ``status``: a descriptor that bubblewrap tells about it."""
-        if self.program is None:
+        if self.program is None or name_of(self) == "Landlock":
             return list(argv)
-        if "bubblewrap" in self.level:
+        if name_of(self) == "bubblewrap":
             words = bubblewrap(cwd, writable, needed, network=self.network)
             told = [] if status is None else ["--json-status-fd", str(status)]
             return [self.program, *told, *words, "--", *argv]
@@ -91,7 +107,8 @@ def bubblewrap(
 ) -> list[str]:
     """Everything readable, the given folders writable, no network, no other process in sight."""
     words = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
-    for place in hidden(needed):
+    # What can be written is put back afterwards, so it may lie in a folder that is hidden.
+    for place in hidden([one for one in needed if one not in writable]):
         if place.is_dir():
             words += ["--tmpfs", str(place)]
         else:
@@ -111,6 +128,7 @@ def hidden(needed: Sequence[Path]) -> list[Path]:
     places = [home / name for name in PRIVATE]
     # macOS finds a folder in any case, but its jail compares the name that it really has.
     places += [user_data_path(name, appauthor=False) for name in ("djdesk", "DJDesk")]
+    places += own_data
     places += [
         Path("/run/docker.sock"),
         Path("/run/podman/podman.sock"),
@@ -172,20 +190,24 @@ def detect() -> Sandbox:
             )
         return Sandbox(notes=[NET_NOTE, say("sandbox-exec does not work on this system.")])
     program = _program("bwrap")
-    if program is None:
-        return Sandbox(notes=[NET_NOTE, NO_BWRAP])
     words = ["--json-status-fd", "2", *bubblewrap(Path("/"), [], [])]
-    if not _works([program, *words, "--", "/bin/sh", "-c", "exit 0"]):
-        return Sandbox(notes=[NET_NOTE, BROKEN_BWRAP])
+    if program and _works([program, *words, "--", "/bin/sh", "-c", "exit 0"]):
+        note = say(
+            "The kernel shows the project a read-only system without a network; only a scratch "
+            "folder can be written."
+        )
+        return Sandbox("guard + bubblewrap", program, [note])
+    return landlock() or Sandbox(notes=[NET_NOTE, BROKEN_BWRAP if program else NO_BWRAP])
+
+
+def landlock() -> Sandbox | None:
+    """The jail that needs no program, where this kernel has it."""
+    if sys.platform != "linux" or not _works([sys.executable, "-I", "-S", str(JAILER)]):
+        return None
+    from inspector.run.landlock import version
+
     return Sandbox(
-        "guard + bubblewrap",
-        program,
-        [
-            say(
-                "The kernel shows the project a read-only system without a network; only a scratch "
-                "folder can be written."
-            )
-        ],
+        "guard + Landlock", str(JAILER), [LANDLOCK, *([SIGNALS] if version() < 6 else [])]
     )
 
 
@@ -201,7 +223,8 @@ def with_network(sandbox: Sandbox) -> Sandbox:
     if sandbox.program is None:
         return replace(sandbox, network=True)
     level = say("{name}, with the network", name=sandbox.level)
-    return Sandbox(level, sandbox.program, [OPEN_NOTE], network=True)
+    note = OPEN_LANDLOCK if name_of(sandbox) == "Landlock" else OPEN_NOTE
+    return Sandbox(level, sandbox.program, [note], network=True)
 
 
 def without(sandbox: Sandbox) -> Sandbox:
@@ -213,7 +236,8 @@ def without(sandbox: Sandbox) -> Sandbox:
 
 
 def name_of(sandbox: Sandbox) -> str:
-    return "bubblewrap" if "bubblewrap" in sandbox.level else "sandbox-exec"
+    """Of the jail; empty for the guard alone."""
+    return next((one for one in JAILS if sandbox.program and one in sandbox.level), "")
 
 
 def _program(name: str) -> str | None:

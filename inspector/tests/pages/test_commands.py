@@ -13,7 +13,7 @@ from inspector.commands import execute, shelter, task
 from inspector.commands.execute import hide
 from inspector.commands.presets import PRESETS, Refused, own_preset
 from inspector.models import Command, Preferences, Workspace
-from inspector.run.sandbox import Sandbox, detect
+from inspector.run.sandbox import Sandbox, detect, landlock, name_of
 
 pytestmark = pytest.mark.django_db
 HOSTILE = ["--settings=x", "-h", "a b", "a;b", "$(id)", "../x", "a\nb", "é", "x" * 300, "--output"]
@@ -312,15 +312,34 @@ def writing(project_folder):
     source.write_text(source.read_text() + text)
 
 
-@pytest.mark.skipif(
-    detect().program is None,
-    reason="no jail works here" if which("bwrap") else "needs-package: bubblewrap",
+@pytest.mark.parametrize(
+    ("jail", "refusal"),
+    [
+        pytest.param(
+            detect,
+            "Read-only file system",
+            marks=pytest.mark.skipif(
+                name_of(detect()) != "bubblewrap",
+                reason="no bubblewrap works here"
+                if which("bwrap")
+                else "needs-package: bubblewrap",
+            ),
+        ),
+        pytest.param(
+            landlock,
+            "Permission denied",
+            marks=pytest.mark.skipif(landlock() is None, reason="this kernel has no Landlock"),
+        ),
+    ],
 )
-def test_a_command_that_promises_to_write_nothing_cannot(client, trusted, project_folder):
+def test_a_command_that_promises_to_write_nothing_cannot(
+    client, trusted, project_folder, monkeypatch, jail, refusal
+):
+    monkeypatch.setattr(shelter, "detect", jail)
     writing(project_folder)
     command = run(client, trusted, "check")
     assert command.status == "done", command.output.read_text()
-    assert "refused Read-only file system" in command.output.read_text()
+    assert f"refused {refusal}" in command.output.read_text()
     assert command.changed == [] and not (project_folder / "made.txt").exists()
     page = client.get(command.get_absolute_url()).content.decode()
     assert "Nothing was written to the project" in page and "read-only meanwhile" in page
