@@ -13,6 +13,8 @@ from pathlib import Path
 from . import build_id, launch
 from .launch import Events, LaunchConfig, LaunchFailure
 
+PR_SET_DUMPABLE = 4  # linux/prctl.h
+
 
 class Stages:
     """Where a start has got to, so that a failure can name its place."""
@@ -66,6 +68,15 @@ def pass_over(*args: object, **kwargs: object) -> None:
     )
 
 
+def close_memory() -> None:
+    """Keep other programs of the same user out of the memory of this process, which holds the
+    launch token. On Linux only; no debugger can attach then, so not while an app is developed."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
 def run_child(body: Callable[[Stages], int], *, server: bool) -> int:
     """Run a child; every failure of a start becomes one ``failed`` event and exit code 1."""
     events = Events.take_stdout()
@@ -76,6 +87,8 @@ def run_child(body: Callable[[Stages], int], *, server: bool) -> int:
 
         windows.prepare()
     prove()
+    if os.environ.get("DJDESK_MODE") != "development":
+        close_memory()
     stages = None
     try:
         config = launch.read(sys.stdin.buffer, server=server)
