@@ -202,13 +202,12 @@ def detect() -> Sandbox:
 
 def landlock() -> Sandbox | None:
     """The jail that needs no program, where this kernel has it."""
-    if sys.platform != "linux" or not _works([sys.executable, "-I", "-S", str(JAILER)]):
-        return None
-    from inspector.run.landlock import version
+    if sys.platform == "linux" and _works([sys.executable, "-I", "-S", str(JAILER)]):
+        from inspector.run.landlock import version
 
-    return Sandbox(
-        "guard + Landlock", str(JAILER), [LANDLOCK, *([SIGNALS] if version() < 6 else [])]
-    )
+        notes = [LANDLOCK, *([SIGNALS] if version() < 6 else [])]
+        return Sandbox("guard + Landlock", str(JAILER), notes)
+    return None
 
 
 def said_before_trust() -> list[str]:
