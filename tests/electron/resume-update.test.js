@@ -1,0 +1,98 @@
+/** What a start does about an update that was cut short, and what says that a version works. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+
+import { bringPortableData } from '../../electron/backend/portable.js';
+import { resumeUpdate, wordsThatStart } from '../../electron/backend/resume-update.js';
+import { parseArguments } from '../../electron/policy/arguments.js';
+import { saysOfPage } from '../../electron/policy/trial.js';
+import { temporary } from './fixtures/harness.js';
+
+const ID = '0123456789abcdef';
+
+/**
+ * A data folder with a journal, and a guardian that says what it is told to.
+ * @param {import('node:test').TestContext} t
+ * @param {object} journal
+ * @param {string} script of the guardian
+ */
+function left(t, journal, script = 'process.exit(9)') {
+  const dataDir = temporary(t);
+  const file = path.join(dataDir, 'guardian.js');
+  fs.writeFileSync(file, `require('fs').writeFileSync(${JSON.stringify(path.join(dataDir, 'asked'))}, JSON.stringify(process.argv.slice(2)));${script}`);
+  fs.mkdirSync(path.join(dataDir, 'updates'));
+  fs.writeFileSync(path.join(dataDir, 'updates', 'update.json'), JSON.stringify({ format: 1, guardian: [process.execPath, file], history: [], ...journal }));
+  /** @type {string[]} */
+  const lines = [];
+  const python = () => { throw new Error('the installation is not asked'); };
+  const answer = () => resumeUpdate({ dataDir, trial: '', python, words: ['/app', '--x'], log: (line) => lines.push(line) });
+  return { dataDir, lines, answer, asked: () => JSON.parse(fs.readFileSync(path.join(dataDir, 'asked'), 'utf8')) };
+}
+
+const line = (/** @type {object} */ event) => `console.log(${JSON.stringify(JSON.stringify(event))});`;
+
+test('where no update was cut short, nobody is asked and no time is lost', (t) => {
+  const now = Date.now() / 1000;
+  for (const journal of [{ state: 'rolled_back' }, { state: 'refused' }, { state: 'abandoned' }, { state: 'booting', format: 2 },
+    { state: 'confirmed', previous: '/p', history: [{ state: 'confirmed', at: now }] }, { state: 'confirmed', previous: '' }]) {
+    const { answer, dataDir } = left(t, journal);
+    assert.deepEqual(answer(), { trial: '', aside: false }, JSON.stringify(journal));
+    assert.equal(fs.existsSync(path.join(dataDir, 'asked')), false);
+  }
+  const dataDir = temporary(t);
+  assert.deepEqual(resumeUpdate({ dataDir, trial: '', python: () => [], words: [], log: () => {} }), { trial: '', aside: false });
+  assert.deepEqual(resumeUpdate({ dataDir, trial: ID, python: () => [], words: [], log: () => {} }), { trial: ID, aside: false }, 'the guardian started us');
+});
+
+test('the guardian says how it goes on', async (t) => {
+  const onTrial = left(t, { state: 'swapped' }, `${line({ event: 'state', state: 'booting' })}${line({ event: 'go_on', trial: ID })}setTimeout(() => {}, 300)`);
+  assert.deepEqual(await onTrial.answer(), { trial: ID, aside: false });
+  assert.deepEqual(onTrial.asked(), ['resume', `--data-dir=${onTrial.dataDir}`, `--shell=${process.pid}`, '--', '/app', '--x']);
+  const back = left(t, { state: 'rolling_back' }, line({ event: 'step_aside', reason: 'It ended by itself.' }));
+  assert.deepEqual(await back.answer(), { trial: '', aside: true });
+  const busy = left(t, { state: 'swapping' }, 'process.exit(4)');
+  assert.deepEqual(await busy.answer(), { trial: '', aside: true }, 'the one at work starts the app itself');
+  const old = left(t, { state: 'confirmed', previous: '/p', history: [{ state: 'confirmed', at: 1 }] }, line({ event: 'go_on', trial: '' }));
+  assert.deepEqual(await old.answer(), { trial: '', aside: false });
+  assert.equal(old.asked()[0], 'resume', 'after a week the version before goes');
+});
+
+test('a guardian that does not work keeps nobody from starting', async (t) => {
+  const broken = left(t, { state: 'booting' }, 'process.exit(1)');
+  assert.deepEqual(await broken.answer(), { trial: '', aside: false });
+  assert.ok(broken.lines.some((one) => /exit code 1/.test(one)), broken.lines.join());
+  const gone = left(t, { state: 'booting', guardian: ['/no/such/python', 'x'] });
+  assert.deepEqual(await gone.answer(), { trial: '', aside: false });
+  assert.ok(gone.lines.some((one) => /installation is not asked/.test(one)), 'its own interpreter comes next');
+});
+
+test('the command line that starts the app again leaves out what was for once', () => {
+  const argv = ['--no-sandbox', '--safe-mode', '--update=0123456789abcdef', '--data-dir', '/d', 'file.txt', 'app://open/x', '--quit', '--lang=de'];
+  assert.deepEqual(wordsThatStart({ program: '/app', argv, dataDir: '/d', named: true }), ['/app', '--no-sandbox', '--lang=de', '--data-dir=/d']);
+  assert.deepEqual(wordsThatStart({ program: '/app', argv: [], dataDir: '/d', named: false }), ['/app']);
+  assert.equal(parseArguments([`--update=${ID}`]).update, ID);
+  assert.equal(parseArguments(['--update=../x']).update, '', 'not what the guardian says');
+  assert.equal(parseArguments(['--rehearse']).rehearse, true);
+});
+
+test('only a page of the app says that a version works', () => {
+  assert.equal(saysOfPage({ path: '/', code: 200 }), 'works');
+  assert.equal(saysOfPage({ path: '/', code: 500 }), 'fails');
+  assert.equal(saysOfPage({ path: '/', code: 404 }), 'fails');
+  assert.equal(saysOfPage({ path: '/', code: 503 }), 'nothing', 'the disk is full, or the database locked');
+  assert.equal(saysOfPage({ path: '/desktop/first-user/', code: 200 }), 'nothing');
+});
+
+test('portable data that a killed update left with the other version comes back', (t) => {
+  const folder = temporary(t);
+  const dataDir = path.join(folder, 'App', 'Parity Data');
+  fs.mkdirSync(path.join(folder, 'App'));
+  fs.mkdirSync(path.join(folder, '.App.new', 'Parity Data', 'updates'), { recursive: true });
+  fs.writeFileSync(path.join(folder, '.App.new', 'Parity Data', 'app.sqlite3'), 'rows');
+  bringPortableData(dataDir);
+  assert.equal(fs.readFileSync(path.join(dataDir, 'app.sqlite3'), 'utf8'), 'rows');
+  bringPortableData(dataDir);
+  assert.ok(fs.existsSync(dataDir), 'what is in place stays');
+});
