@@ -24,7 +24,7 @@
  * @property {string} [token] 64 hexadecimal digits, server only
  * @property {number} [port] port on 127.0.0.1, server only
  * @property {string} [browser_session] 64 hexadecimal digits, browser shell only
- * @property {boolean} [rehearsal] a new version is tried on a copy of the data, server only
+ * @property {boolean} [rehearsal] a new version is tried on a copy of the data
  * @property {string} [build] which files the children that run were started from, 16 hexadecimal digits
  */
 import { randomBytes } from 'node:crypto';

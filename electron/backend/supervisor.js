@@ -258,12 +258,12 @@ export class Supervisor extends EventEmitter {
    * @returns {Promise<{child: ManagedChild, backend: Backend}>}
    */
   async #launch(port) {
-    const { launchId, browserSession, logs, rehearsal } = this.options;
+    const { launchId, browserSession, logs } = this.options;
     const token = newToken();
     logs.hide(token);
     if (browserSession) logs.hide(browserSession);
     this.#stage({ event: 'stage', name: 'start' });
-    const child = this.#child('server', ['serve'], { token, port, ...(browserSession ? { browser_session: browserSession } : {}), ...(rehearsal ? { rehearsal } : {}) });
+    const child = this.#child('server', ['serve'], { token, port, ...(browserSession ? { browser_session: browserSession } : {}) });
     // stop() may have come while a port was looked for: it saw no child, so none may start now.
     if (this.#stopping) throw new Error('stopping');
     this.#server = child;
@@ -401,10 +401,10 @@ export class Supervisor extends EventEmitter {
   /**
    * @param {string} name
    * @param {string[]} words of its command line
-   * @param {{token?: string, port?: number, browser_session?: string, rehearsal?: boolean}} extra
+   * @param {{token?: string, port?: number, browser_session?: string}} extra
    */
   #child(name, words, extra) {
-    const { python, app, processes, dataDir, launchId, settings, logs, env } = this.options;
+    const { python, app, processes, dataDir, launchId, settings, rehearsal, logs, env } = this.options;
     const { command, args, cwd } = python();
     return new ManagedChild({
       name,
@@ -412,7 +412,7 @@ export class Supervisor extends EventEmitter {
       args: [...args, ...words],
       cwd,
       env: childEnvironment(env || process.env),
-      config: { launch_id: launchId, data_dir: dataDir, ...(app ? { app } : {}), ...(processes ? { processes: commandsOf(processes) } : {}), ...(settings ? { settings } : {}), ...(this.#build ? { build: this.#build } : {}), ...extra },
+      config: { launch_id: launchId, data_dir: dataDir, ...(app ? { app } : {}), ...(processes ? { processes: commandsOf(processes) } : {}), ...(settings ? { settings } : {}), ...(rehearsal ? { rehearsal } : {}), ...(this.#build ? { build: this.#build } : {}), ...extra },
       log: (line) => logs.write(name, line),
       waits: this.timing.waits,
     });

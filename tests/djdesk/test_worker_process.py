@@ -121,6 +121,18 @@ def test_a_deaf_task_does_not_hold_up_the_stop_and_is_marked(data_dir, tmp_path)
     assert "app was closed" in traceback
 
 
+def test_a_task_that_an_update_interrupts_says_so(data_dir, tmp_path):
+    mark = tmp_path / "mark"
+    key = enqueue(data_dir, "deaf", str(mark))
+    with work(data_dir) as worker:
+        wait_for(mark.exists)
+        (data_dir / "updates").mkdir()
+        journal = {"format": 1, "state": "rehearsed", "handed_over": True}
+        (data_dir / "updates" / "update.json").write_text(json.dumps(journal))
+        worker.end_of_stdin()
+    assert "closed for an update" in status(data_dir, key)[1]
+
+
 def test_a_task_of_a_killed_worker_does_not_stay_running(data_dir):
     key = enqueue(data_dir, "write", "x", status="RUNNING")
     gone = enqueue(data_dir, "no_longer_there", status="RUNNING")

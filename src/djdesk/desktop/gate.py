@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from . import care, guardian, launch
+from . import background, care, guardian, launch
 from .guardian_files import read_json, write_json
 from .wording import say
 
@@ -141,10 +141,13 @@ def running(request: HttpRequest) -> JsonResponse:
     """What a restart would interrupt: ``running`` tasks, and how many are ``waiting``."""
     from django_tasks_db.models import DBTaskResult
 
-    rows = DBTaskResult.objects.running().order_by("started_at")
-    tasks = [
-        {"id": str(row.pk), "task": row.task_path, "started": row.started_at.isoformat()}
-        for row in rows
-        if row.started_at
+    works = [
+        {
+            "title": work.title,
+            "since": work.since.isoformat() if work.since else None,
+            "share": work.share,
+            "resumable": work.resumable,
+        }
+        for work in background.running()
     ]
-    return JsonResponse({"running": tasks, "waiting": DBTaskResult.objects.ready().count()})
+    return JsonResponse({"running": works, "waiting": DBTaskResult.objects.ready().count()})

@@ -22,8 +22,18 @@ BUSY_TIMEOUT = 1000  # milliseconds
 # Why a task ended before it was done: what is said must be so.
 DIED = say("The background worker stopped unexpectedly before this was done.")
 CLOSED = say("The app was closed or started again before this was done.")
+UPDATED = say("The app was closed for an update before this was done.")
 LANE_FAILED = say("Background work met an error of its own before this was done.")
 GOES_ON = say("Background work goes on by itself as soon as that is over.")
+
+
+def why_closed(data_dir: Path, otherwise: str = CLOSED) -> str:
+    """Why the app ends: the user lets it be updated, or something else."""
+    from .guardian_files import read_json
+
+    journal = read_json(data_dir / "updates" / "update.json")
+    waits = journal.get("state") == "rehearsed" and journal.get("handed_over") is True
+    return UPDATED if waits else otherwise
 
 
 class WorkerInterrupted(Exception):

@@ -75,7 +75,9 @@ def _work(stages: Stages) -> int:
         record.unlink(missing_ok=True)
         return 0
     stages.events.send("ready", pid=os.getpid(), version=__version__, build=stages.build)
-    threading.Thread(target=_bound_the_stop, args=(waits,), name="grace", daemon=True).start()
+    threading.Thread(
+        target=_bound_the_stop, args=(waits, settings.DATA_DIR), name="grace", daemon=True
+    ).start()
 
     _announce_work(stages)
     lanes = [
@@ -140,16 +142,16 @@ def _announce_work(stages: Stages) -> None:
     task_finished.connect(finished, weak=False)
 
 
-def _bound_the_stop(waits: Waits) -> None:
+def _bound_the_stop(waits: Waits, data_dir: Path) -> None:
     """Tasks that do not hear the stop are marked interrupted, then the process ends under them;
     what they started ends with it."""
-    from .orphans import CLOSED, end_orphaned_tasks
+    from .orphans import end_orphaned_tasks, why_closed
 
     stopping.wait()
     time.sleep(GRACE)
     try:
         with waits.unless(stopping):
-            end_orphaned_tasks(CLOSED)
+            end_orphaned_tasks(why_closed(data_dir))
     except Exception:
         logger.exception("could not mark the running tasks; the next start will")
     logger.warning("running tasks did not end within %s s", GRACE)

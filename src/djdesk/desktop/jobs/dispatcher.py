@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from .. import orphans
 from ..launch import LaunchConfig
 from ..obstacles import Waits
 from ..wording import say
@@ -270,7 +271,8 @@ class Dispatcher(threading.Thread):
             if process.needs.resumable:
                 self._waits.until_clear(partial(rows.put_back, key, RESUMES, fields, counts=False))
             else:
-                self._over(row, job, CLOSED, fields)
+                reason = orphans.why_closed(self._config.data_dir, CLOSED)
+                self._over(row, job, reason, fields)
         elif crashed and process.needs.resumable and tries < rows.CRASHES:
             logger.warning("job %s goes on from its last checkpoint: %s", key, reason)
             again = partial(rows.put_back, key, reason, fields, pause=CRASH_PAUSE)
