@@ -1,8 +1,10 @@
 """The page of updates, and ``djdesk update``."""
 
+import io
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,15 @@ def test_in_german(client, data_dir):
     shown = client.get(reverse("desktop-updates"), HTTP_ACCEPT_LANGUAGE="de").content.decode()
     assert "nicht installiert; nichts wurde geändert" in shown
     assert "Version 1.5.0 wurde übersprungen." in shown
+
+
+def test_diagnostics_say_how_the_last_update_went(client, data_dir):
+    write(data_dir, state="refused", reason="There is not enough room.")
+    (data_dir / "updates" / "choices.json").write_text('{"installId": "0123"}')
+    content = client.get(reverse("desktop-diagnostics")).content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert "not enough room" in archive.read("updates/update.json").decode()
+        assert "updates/choices.json" not in archive.namelist()
 
 
 def djdesk(capsys, *words: object) -> tuple[int, str, str]:

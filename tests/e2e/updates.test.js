@@ -6,7 +6,7 @@ import test, { after, before } from 'node:test';
 import { missing, PARITY } from './support/app.js';
 import { Pages } from './support/pages.js';
 
-const skip = missing();
+const skip = missing() || false;
 const pages = new Pages();
 
 /** @type {import('../../electron/shell/updates.js').UpdateState} */
@@ -100,6 +100,16 @@ test('what can be done follows from the state, and what is done is told to the w
   await page.uncheck('input[data-choice=automatic]');
   await page.selectOption('select[data-choice]', 'beta');
   assert.deepEqual(await page.evaluate(() => /** @type {any} */ (window).told.acts), [['skip', undefined], ['automatic', 'no'], ['channel', 'beta']]);
+});
+
+test('what a restart would interrupt is listed', { skip }, async () => {
+  const { page } = pages.ready;
+  await page.route('**/desktop/update/', (route) => route.fulfill({ json: { running: [{ id: '1', task: 'reports.tasks.yearly', started: '' }], waiting: 0 } }));
+  await show('ready');
+  await page.waitForSelector('[data-work] li');
+  assert.deepEqual(await page.$$eval('[data-work] li', (all) => all.map((one) => one.textContent)), ['reports.tasks.yearly']);
+  assert.ok(await page.isVisible('text=It is interrupted by the restart'));
+  await page.unroute('**/desktop/update/');
 });
 
 test('in the window nobody is sent to the window', { skip }, async () => {

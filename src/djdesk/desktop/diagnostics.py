@@ -41,7 +41,8 @@ def collect(data_dir: Path) -> bytes:
         add("data.json", json.dumps(asdict(care.remembered(data_dir)), indent=2))
         add("notices.json", json.dumps([n.as_dict() for n in notices.current()], indent=2))
         add("settings.txt", "\n".join(_settings_names()))
-        for name in ("state.json", choices.FILE_NAME):
+        # Not updates/choices.json: the number in it that decides on rollouts stays here.
+        for name in ("state.json", choices.FILE_NAME, "updates/update.json", "updates/last.json"):
             if (data_dir / name).is_file():
                 add(name, _tail(data_dir / name))
         for path in sorted((data_dir / "logs").glob("*.log*")):
