@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from inspector.facts.gaps import gaps
 from inspector.facts.merge import enrich
 from inspector.facts.remedies import diagnosis
 from inspector.facts.snapshot import snapshot
+from inspector.learned import Learned
 from inspector.repair import Plan
 from inspector.run import changed_files, fingerprint
 from inspector.run.scratch import prune_bytecode
@@ -125,7 +127,8 @@ def inspect(
         plan = _plan(project, options, found)
         deadline = time.monotonic() + options.time_limit
         came: dict[str, Event] = {}
-        for event in _all_live(project, options, cancelled, plan, deadline, came, places):
+        learned = Learned(stages.static_cache(), project, options, before)
+        for event in _all_live(project, options, cancelled, plan, deadline, came, places, learned):
             if event["event"] == "stage":
                 yield {**event, "progress": round(at, 3)}
                 continue
@@ -172,9 +175,10 @@ def _all_live(
     deadline: float,
     came: dict[str, Event],
     places: dict[str, Any],
+    learned: Learned,
 ) -> Iterator[Event]:
     """The main run, then what needs a process of its own. ``came``: what was taken, by name."""
-    for event in _loaded(project, options, cancelled, plan, deadline, places):
+    for event in _loaded(project, options, cancelled, plan, deadline, places, learned):
         yield event
         if event["event"] == "stopped" and event["why"] != "exited":
             return
@@ -185,7 +189,7 @@ def _all_live(
         left = deadline - time.monotonic()
         known = came.get("databases")
         yield from ask_databases(project, options, cancelled, plan, left, known)
-    yield from deploy_checks(project, options, cancelled, plan, came, deadline)
+    yield from deploy_checks(project, options, cancelled, plan, came, deadline, learned)
 
 
 def sql_of(
@@ -204,7 +208,8 @@ def sql_of(
     answer: dict[str, Any] = {"why": "exited", "data": None, "error": None, "safety": ""}
     plan = _plan(project, options, static)
     deadline = time.monotonic() + options.time_limit
-    for event in _loaded(project, options, cancelled, plan, deadline, {}):
+    learned = Learned(stages.static_cache(), project, options, before)
+    for event in _loaded(project, options, cancelled, plan, deadline, {}, learned):
         if event["event"] == "stopped":
             answer["why"] = event["why"]
             answer["error"] = answer["error"] or event["error"]
@@ -238,10 +243,13 @@ def _loaded(
     plan: Plan,
     deadline: float,
     places: dict[str, Any],
+    learned: Learned,
 ) -> Iterator[Event]:
     """The live half, again in a fresh process for as long as each try teaches something."""
     shown: Event | None = None
     again: str | None = "first"
+    fresh = copy(plan)
+    learned.recall(plan)
     while again is not None:
         again = None
         left = max(1.0, deadline - time.monotonic())
@@ -254,7 +262,14 @@ def _loaded(
                 return
             if event["event"] == "section" and event["name"] == "runtime":
                 if event["ok"]:
+                    learned.keep(plan)
                     _tell(event["data"], plan)
+                elif plan.recalled:
+                    # What helped then does not help now: from the beginning.
+                    learned.forget()
+                    vars(plan).update(vars(fresh))
+                    again = say("Loading the project in its own Python")
+                    break
                 else:
                     enough = deadline - time.monotonic() > SHORTEST
                     again = plan.after(event["error"]) if enough else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from djdesk.projects.discovery.settings_kinds import kind_of
 from djdesk.projects.discovery.settings_modules import SettingsModule
 from djdesk.projects.wording import say
 from inspector.facts.remedies import diagnosis
+from inspector.learned import Learned
 from inspector.repair import Plan
 from inspector.stages import Errand, Event, live
 
@@ -82,6 +84,7 @@ def deploy_checks(
     plan: Plan,
     found: dict[str, Event],
     deadline: float,
+    learned: Learned,
 ) -> Iterator[Event]:
     """The section `deploy`: what `check --deploy` says with each settings module.
 
@@ -103,8 +106,11 @@ def deploy_checks(
                 _row(project, one) | {"error": _error("TimeLimit", say("No time was left."))}
             )
             continue
+        if (kept := learned.checked(one.module)) is not None:
+            rows.append(kept)
+            continue
         row = _row(project, one)
-        for event in _checked(project, options, cancelled, plan, row, left):
+        for event in _checked(project, options, cancelled, plan, row, left, learned):
             if event["event"] == "stopped":
                 yield event
                 return
@@ -134,11 +140,16 @@ def _checked(
     plan: Plan,
     row: dict[str, Any],
     left: float,
+    learned: Learned,
 ) -> Iterator[Event]:
     """Fill in ``row``: the settings are loaded as the main run's are, repairs included."""
     started = time.monotonic()
     mine = Plan.start(project, options, plan.kinds)
     mine.copy, mine.database = plan.copy, plan.database
+    fresh = copy(mine)
+    learned.recall(mine, row["module"])
+    loaded = False
+    files: list[str] = []
     yield {
         "event": "stage",
         "name": "live",
@@ -162,17 +173,30 @@ def _checked(
                     return
                 if event["error"] is not None and row["error"] is None:
                     row["error"] = _hinted(project, event["error"])
+            elif event["event"] == "files":
+                files = event["files"]
             elif not event["ok"]:
                 enough = left - (time.monotonic() - started) > SHORTEST
+                if event["name"] == "runtime" and mine.recalled:
+                    if enough and not learned.failed(row["module"]):
+                        learned.forget(row["module"])
+                        vars(mine).update(vars(fresh))
+                        again = True
+                        break
+                    enough = False
                 again = event["name"] == "runtime" and enough and bool(mine.after(event["error"]))
                 if again:
                     break
                 row["error"] = _hinted(project, event["error"])
             elif event["name"] == "checks":
+                loaded = True
                 _fill(row, event["data"])
         tried.close()  # type: ignore[attr-defined]
+    learned.keep(mine, row["module"], loaded=loaded)
     row["assumed"] = mine.facts()["assumed"]
     row["seconds"] = round(time.monotonic() - started, 3)
+    if files:
+        learned.keep_checked(row, files)
 
 
 def _row(project: Project, one: SettingsModule | None, module: str = "") -> dict[str, Any]:

@@ -69,6 +69,8 @@ class Plan:
     # Settings modules that have not been tried, unless the user has chosen one.
     others: list[str] = field(default_factory=list)
     fixed: bool = False
+    # It began with what an earlier scan had learned (`learned.py`).
+    recalled: bool = False
     _examples: list[Example] | None = None
     _whole: bool = False
     _placed: list[str] = field(default_factory=list)

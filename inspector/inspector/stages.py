@@ -72,7 +72,7 @@ LIVE = (
 ASKED = ("sql",)  # sections of the probe that come only when they are asked for
 SETUP_SHARE = 0.5
 # Below so many models a second process costs what it saves.
-AHEAD = 100
+AHEAD = 10
 # The probe's own watchdog (which says where it hung) fires this long before ours.
 GRACE = 2.0
 
@@ -150,7 +150,8 @@ def live(
     errand: Errand | None = None,
     known: dict[str, Any] | None = None,
 ) -> Iterator[Event]:
-    """Sections of the probe, then one ``stopped`` event.
+    """Sections of the probe, then one ``stopped`` event. Of other settings also one ``files``: the
+    files of the project that were read.
 
     ``plan``: what to assume; with ``plan.copy`` a private copy runs, which the project may write.
     ``known``: the places from the static half; without them the probe parses the files once more.
@@ -213,6 +214,7 @@ def live(
             "bytecode": str(bytecode) if bytecode else None,
             "sql": options.sql,
             "ahead": AHEAD,
+            "tell_files": bool(errand and errand.settings),
             "masked": [name for name in options.env if secret_name(name)],
             "places": known or {},
             "templates": plan.templates,
@@ -291,6 +293,8 @@ def _events(
             ended = True
         elif source == "static" and isinstance(message.get("places"), dict):
             yield {"event": "places", "data": message["places"]}
+        elif source == "live" and _is_list_of_text(message.get("files")):
+            yield {"event": "files", "files": message["files"]}
         elif message.get("section") in ASKED and not options.sql:
             continue
         elif event := _section(message, source):
@@ -303,6 +307,10 @@ def _events(
         error = _crash(child, hello, names, options)
         why = "crash" if why == "exited" else why
     yield {"event": "stopped", "why": why, "error": error, "had_runtime": "runtime" in names}
+
+
+def _is_list_of_text(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _parsed(line: str) -> dict[str, Any] | None:

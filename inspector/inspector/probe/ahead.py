@@ -30,7 +30,7 @@ class Ahead:
     anything goes wrong with it, the sections are made here, as everywhere else.
     """
 
-    NAMES = ("drift", "templates")
+    NAMES = ("drift", "templates", "commands", "packages")
 
     def __init__(self):
         self.pid = self.file = None

@@ -21,6 +21,7 @@ CONFIG = {
     "paths": [],  # folders of packages that the project carries in itself
     "places": {},  # {path: [size, mtime in ns, {name: line}]} of files that were parsed already
     "sql": None,  # {"app", "name", "engine", "alias"}: only the SQL of that migration is wanted
+    "tell_files": False,  # send a line with the files of the project that were read
     "ahead": None,  # from so many models on, sections are made ahead (see `Ahead`); null: never
 }
 STATE = {"assumed": [], "setup_seconds": 0.0, "settings_source": "", "phase": "load"}

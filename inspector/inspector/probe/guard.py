@@ -38,13 +38,14 @@ class Guard:
     process can reach to let its own work through, the project's code can reach too.
     """
 
-    __slots__ = ("allowed", "env", "events", "local", "lost", "server")
+    __slots__ = ("allowed", "env", "events", "local", "lost", "read", "server")
 
     def __init__(self):
         self.events = {}
         self.env = {}
         self.local = threading.local()
         self.allowed = []
+        self.read = set()  # files of the project, where they are wanted
         self.lost = None  # the last folder of the project that a file was to be written in
         self.server = None  # (host, port, its addresses) while the user's question is asked
 
@@ -129,11 +130,16 @@ class Guard:
         writing = bool(flags & WRITING) if isinstance(flags, int) else False
         if isinstance(mode, str):
             writing = writing or any(letter in mode for letter in "wax+")
-        if writing and not self.may_write(path):
+        if not writing:
+            if CONFIG["tell_files"] and isinstance(path, str) and len(self.read) < 20000:
+                whole = os.path.abspath(path)
+                if inside(whole, CONFIG["root"]):
+                    self.read.add(whole)
+            return
+        if not self.may_write(path):
             self.refuse_write(path)
-        if writing:
-            self.look_around(path)
-        if writing and CONFIG["real_root"] and isinstance(path, (str, bytes, os.PathLike)):
+        self.look_around(path)
+        if CONFIG["real_root"] and isinstance(path, (str, bytes, os.PathLike)):
             full = os.path.realpath(os.fsdecode(path))
             if inside(full, CONFIG["root"]):
                 self.note("write", relative(full), False)

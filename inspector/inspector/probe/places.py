@@ -1,16 +1,20 @@
 """Files, and whose they are: paths as the inspector shows them, and lines of definitions."""
 
 import os
+import re
 import sys
 
+from .bounded import read_bytes
 from .config import CONFIG
 from .definitions import add_definitions
-from .limits import parsed
+from .limits import SOURCE_LIMIT, parsed
 
 # The folder of Django, as soon as it was imported; nobody's file lies in it before.
 DJANGO = [""]
 OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
+DEFINED = r"^([ \t]*)(?:class|def|async def)[ \t]+%s\b"
 _PARSED = {}
+_TEXTS = {}
 _RELATIVE = {}
 _ORIGIN = {}
 
@@ -101,6 +105,31 @@ def definitions(file):
     return lines
 
 
+def line_of(file, name):
+    """The line of one definition. A file of a package is searched, since parsing takes long."""
+    if "." in name or file in _PARSED or real(file) in CONFIG["places"] or not is_foreign(file):
+        return definitions(file).get(name)
+    found = re.search(DEFINED % re.escape(name), text_in(file), re.MULTILINE)
+    if found is None or found.group(1):
+        # Where it is defined twice, or within something, only the parser knows.
+        return definitions(file).get(name)
+    return text_in(file).count("\n", 0, found.start()) + 1
+
+
+def is_foreign(file):
+    return origin(file) in ("django", "third-party", "stdlib")
+
+
+def text_in(file):
+    """What is in a file of a package; empty where it cannot be had."""
+    if file not in _TEXTS:
+        try:
+            _TEXTS[file] = read_bytes(file, SOURCE_LIMIT).decode("utf-8", "replace")
+        except (OSError, ValueError):
+            _TEXTS[file] = ""
+    return _TEXTS[file]
+
+
 def place(thing):
     """(file, line) of a class or function; Nones where it is not known."""
     file = module_file(getattr(thing, "__module__", "") or "")
@@ -109,7 +138,7 @@ def place(thing):
         file = code.co_filename
     if file is None:
         return None, None
-    line = definitions(file).get(getattr(thing, "__qualname__", ""))
+    line = line_of(file, getattr(thing, "__qualname__", ""))
     if line is None and code is not None:
         line = code.co_firstlineno
     return file, line

@@ -7,6 +7,17 @@ from .guard import GUARD, WRITING
 from .places import inside
 
 
+class Instead:
+    """Calls a function. As an attribute of a class it is no method, as builtins are none: pathlib
+    of Python 3.8 to 3.10 keeps `open` so."""
+
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+
+
 def redirect_writes():
     """Files that the project makes outside its folder are made in ours, and found there again."""
     import builtins
@@ -51,8 +62,8 @@ def redirect_writes():
             return None
         return make(inner, *args, **kwargs)
 
-    builtins.open = io.open = open_ours
-    os.open, os.mkdir = open_low, make_ours
+    builtins.open = io.open = Instead(open_ours)
+    os.open, os.mkdir = Instead(open_low), Instead(make_ours)
     import sqlite3
 
     connect = sqlite3.connect
@@ -62,4 +73,4 @@ def redirect_writes():
         plain = name and name != ":memory:" and not name.startswith("file:")
         return connect(ours(name, True) if plain else database, *args, **kwargs)
 
-    sqlite3.connect = sqlite3.dbapi2.connect = connect_ours
+    sqlite3.connect = sqlite3.dbapi2.connect = Instead(connect_ours)

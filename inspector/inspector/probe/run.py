@@ -12,6 +12,7 @@ from .ahead import Ahead, count_models
 from .config import CONFIG
 from .guard import GUARD
 from .loading import runtime
+from .places import inside, module_file, relative
 from .process import limit_resources, peak_memory, watch_parent
 from .protocol import EXIT, NOW, STARTED, WRITE, send, speak_on
 from .redact import GIVEN
@@ -40,6 +41,13 @@ def run(descriptor):
             sys.stderr.flush()
         finally:
             EXIT(code)
+
+
+def files_read():
+    """Files of the project that were imported, or opened by it, as the inspector names files."""
+    found = {module_file(name) for name in list(sys.modules)} | GUARD.read
+    own = {relative(file) for file in found if file and inside(file, CONFIG["root"])}
+    return sorted(file for file in own if not file.endswith(".pyc"))
 
 
 def main():
@@ -89,6 +97,8 @@ def main():
                 section("databases", section_databases)
     if CONFIG["only"] is None:
         section("side_effects", section_side_effects)
+    if CONFIG["tell_files"]:
+        send({"files": files_read()})
     send(
         {
             "end": {

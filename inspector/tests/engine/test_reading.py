@@ -274,6 +274,7 @@ OWN = {
     # What it parses was read by the bounded reader; what is copied is a database that is not larger
     # than it may be.
     "inspector/probe/limits.py",
+    "inspector/probe/sections/commands.py",
     "inspector/probe/loading.py",
     "inspector/probe/run.py",
     "inspector/probe/ahead.py",

@@ -24,16 +24,16 @@ SECTIONS = [
     ("migrations", section_migrations),
     ("databases", section_databases),
     ("admin", section_admin),
-    ("commands", section_commands),
     ("signals", section_signals),
     ("middleware", section_middleware),
-    ("packages", section_packages),
     ("checks", section_checks),
     ("urls", section_urls),
     # As in makemigrations, which runs the checks first: importing the views brings in the models
     # that no models module imports.
     ("drift", section_drift),
     ("templates", section_templates),
+    ("commands", section_commands),
+    ("packages", section_packages),
     ("tasks", section_tasks),
     ("i18n", section_i18n),
 ]

@@ -2,8 +2,10 @@
 
 import ast
 import os
+import re
 
-from ..limits import parsed
+from ..bounded import read_bytes
+from ..limits import SOURCE_LIMIT, parsed
 from ..places import DJANGO, origin, relative
 from ..redact import scrub
 
@@ -51,27 +53,70 @@ def names_in(folder):
         return set()
 
 
+CLASS = re.compile(r"^class[ \t]+Command\b.*\n", re.MULTILINE)
+INDENT = re.compile(r"(?:[ \t]*(?:#.*)?\n)*([ \t]+)\S")
+LINES = 40  # of a text of help
+
+
 def command_help(file):
     """(line of the class, help text) without importing the command."""
-    tree = parsed(file) if file else None
-    if tree is None:
-        return None, None
-    for node in tree.body:
-        if not (isinstance(node, ast.ClassDef) and node.name == "Command"):
+    try:
+        text = read_bytes(file, SOURCE_LIMIT).decode("utf-8") if file else ""
+    except (OSError, ValueError):
+        text = ""
+    return beginning_of(text) or whole_of(file)
+
+
+def beginning_of(text):
+    """The same from the lines up to the help, or None where only the whole file tells.
+
+    Parsing all of the commands of a project takes as long as its checks.
+    """
+    text = text.replace("\r\n", "\n")
+    start = CLASS.search(text)
+    indent = INDENT.match(text, start.end()) if start else None
+    if indent is None:
+        return None
+    line = text.count("\n", 0, start.start()) + 1
+    named = re.compile(r"^%s(?:help)\b[ \t]*[:=]" % indent.group(1), re.MULTILINE)
+    found = named.search(text, start.end())
+    if found is None:
+        return None if re.search(r"\bhelp\b\s*[:=,]", text[start.end() :]) else (line, None)
+    at = found.end()
+    for _ in range(LINES):
+        at = text.find("\n", at) + 1 or len(text)
+        try:
+            tree = ast.parse(text[start.start() : at])
+        except SyntaxError:
             continue
-        for item in node.body:
-            target = item.targets[0] if isinstance(item, ast.Assign) else None
-            if isinstance(item, ast.AnnAssign):
-                target = item.target
-            if getattr(target, "id", "") == "help" and item.value is not None:
-                value = item.value
-                if isinstance(value, ast.Call) and value.args:
-                    value = value.args[0]
-                try:
-                    text = ast.literal_eval(value)
-                except ValueError:
-                    text = None
-                if isinstance(text, str):
-                    return node.lineno, scrub(" ".join(text.split()))
-        return node.lineno, None
+        except (ValueError, RecursionError, MemoryError):
+            return None
+        return line, help_in(tree.body[0])
+    return None
+
+
+def whole_of(file):
+    tree = parsed(file) if file else None
+    for node in tree.body if tree else []:
+        if isinstance(node, ast.ClassDef) and node.name == "Command":
+            return node.lineno, help_in(node)
     return None, None
+
+
+def help_in(node):
+    """The text of `help` of a class, where it is written there."""
+    for item in node.body:
+        target = item.targets[0] if isinstance(item, ast.Assign) else None
+        if isinstance(item, ast.AnnAssign):
+            target = item.target
+        if getattr(target, "id", "") == "help" and item.value is not None:
+            value = item.value
+            if isinstance(value, ast.Call) and value.args:
+                value = value.args[0]
+            try:
+                text = ast.literal_eval(value)
+            except ValueError:
+                text = None
+            if isinstance(text, str):
+                return scrub(" ".join(text.split()))
+    return None

@@ -1,9 +1,13 @@
 """The installed packages."""
 
+import os
 import re
 
+from ..bounded import read_head
 from ..errors import error_row
 from ..redact import scrub
+
+METADATA_LIMIT = 256 * 1024  # bytes
 
 
 def section_packages():
@@ -12,11 +16,11 @@ def section_packages():
     rows, needed, errors = {}, set(), []
     for one in metadata.distributions():
         try:
-            facts = one.metadata
+            facts = headers_of(one)
             name = facts.get("Name")
             if not name or normal(name) in rows:
                 continue
-            for text in one.requires or ():
+            for text in facts.get_all("Requires-Dist") or ():
                 # What only an extra wants does not make a package somebody's dependency.
                 found = re.match(r"[A-Za-z0-9._-]+", text)
                 if found and "extra ==" not in text.replace("'", '"'):
@@ -41,6 +45,36 @@ def section_packages():
     for name, row in rows.items():
         row["direct"] = name not in needed
     return {"packages": [rows[name] for name in sorted(rows)], "errors": errors}
+
+
+class Headers:
+    """Of a file of metadata, as the parser of mails gives them, which takes ten times as long."""
+
+    def __init__(self, text):
+        self.rows = []
+        for line in text.split("\n"):
+            if not line:
+                break
+            name, colon, value = line.partition(":")
+            if line[0] in " \t" and self.rows:
+                self.rows[-1][1] += "\n" + line
+            elif colon:
+                self.rows.append([name.lower(), value.strip(" ")])
+
+    def get_all(self, name):
+        return [value for one, value in self.rows if one == name.lower()]
+
+    def get(self, name):
+        return next(iter(self.get_all(name)), None)
+
+
+def headers_of(one):
+    """The headers of a distribution; eggs and what else is no folder are left to Python."""
+    folder = getattr(one, "_path", None)
+    if type(one).__name__ == "PathDistribution" and str(folder).endswith(".dist-info"):
+        data = read_head(os.path.join(str(folder), "METADATA"), METADATA_LIMIT)
+        return Headers(data.decode("utf-8", "replace").replace("\r\n", "\n"))
+    return one.metadata
 
 
 def normal(name):

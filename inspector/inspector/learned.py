@@ -1,0 +1,181 @@
+"""How a project was brought to load, so that the next scan need not find it out again.
+
+A project that lacks variables or folders takes up to 14 starts. What has led to the end is kept in
+the app's cache, beside the facts of its files, without any value that the user gave. It is used
+again as long as nothing has changed that decides it: the settings, files of configuration and
+examples, folders, the interpreter, what the user chose. Where it does not help any more, the scan
+begins anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from djdesk.projects.discovery.env_files import RESERVED
+from djdesk.projects.discovery.project import Project
+from djdesk.projects.reading import load_json, read_bytes
+from inspector.repair import NAME, Plan, Step
+from inspector.run.fingerprint import Fingerprint
+
+if TYPE_CHECKING:
+    from inspector.engine import Options
+
+FORMAT = 1
+SIZE_LIMIT = 2**20
+# Files whose presence or content may decide how a project loads.
+CONFIGURATION = {".toml", ".ini", ".cfg", ".json", ".yaml", ".yml", ".conf", ".env", ".properties"}
+DATABASES = {".sqlite3", ".sqlite", ".db"}
+ASKED = {"values", "forgotten", "path"}  # kinds of steps that each scan makes by itself
+
+
+class Learned:
+    """What is known of one project. ``module``: a settings module that is checked besides, or
+    empty for the main run."""
+
+    def __init__(
+        self, folder: Path, project: Project, options: Options, before: Fingerprint
+    ) -> None:
+        name = hashlib.sha256(os.fsencode(project.root)).hexdigest()[:24]
+        self.file = folder / f"{name}.loading.json"
+        self.key = _key(project, options, before)
+        self.options = options
+        self.before = before
+        self.checks: dict[str, dict[str, Any]] = {}
+        self.rows = self._read()
+
+    def recall(self, plan: Plan, module: str = "") -> bool:
+        """Let the plan begin with what was learned. False where nothing is known, or an example
+        file does not give a value any more; the plan is as it was then."""
+        row = self.rows.get(module)
+        if row is None:
+            return False
+        values = dict(row["placed"])
+        known = [example.values for example in plan.examples]
+        for name in row["examples"]:
+            value = next((one[name] for one in known if one.get(name)), None)
+            if value is None:
+                return False
+            values[name] = value
+        if not all(NAME.match(name) and not RESERVED.match(name) for name in values):
+            return False
+        plan.env = values | plan.env
+        plan._placed = list(row["placed"])
+        plan.copy, plan.database, plan.redirect = row["copy"], row["database"], row["redirect"]
+        plan.folders, plan.settings = list(row["folders"]), row["settings"]
+        own = [one for one in plan.steps if one.kind in ASKED]
+        plan.steps = own + [Step(**step) for step in row["steps"]]
+        plan.recalled = True
+        return True
+
+    def keep(self, plan: Plan, module: str = "", *, loaded: bool = True) -> None:
+        """Keep how the plan ended, if more than one start was needed for it."""
+        if plan.recalled:
+            return
+        if plan.attempts == 1:
+            if self.rows.pop(module, None) is not None:
+                self._write()
+            return
+        learned = plan.env.keys() - self.options.env.keys()
+        self.rows[module] = {
+            "placed": {name: plan.env[name] for name in plan._placed if name in learned},
+            "examples": sorted(learned - set(plan._placed)),
+            "copy": plan.copy,
+            "database": plan.database,
+            "redirect": plan.redirect,
+            "folders": plan.folders,
+            "settings": plan.settings,
+            "steps": [vars(step) for step in plan.steps if step.kind not in ASKED],
+            "loaded": loaded,
+        }
+        self._write()
+
+    def failed(self, module: str) -> bool:
+        """Whether these settings did not load in the end, so that trying again is of no use."""
+        row = self.rows.get(module)
+        return row is not None and not row["loaded"]
+
+    def forget(self, module: str = "") -> None:
+        if self.rows.pop(module, None) is not None:
+            self._write()
+
+    def checked(self, module: str) -> dict[str, Any] | None:
+        """What `check --deploy` said of these settings, as long as every file of the project that
+        was read for it is the same."""
+        kept = self.checks.get(module)
+        if kept is None or self.options.env or kept["files"] != self._marks(kept["files"]):
+            return None
+        row: dict[str, Any] = kept["row"]
+        return row
+
+    def keep_checked(self, row: dict[str, Any], files: list[str]) -> None:
+        if not self.options.env:
+            self.checks[row["module"]] = {"row": row, "files": self._marks(files)}
+            self._write()
+
+    def _marks(self, files: Iterable[str]) -> dict[str, list[int] | None]:
+        """Size and time of each as they were before anything was run."""
+        marks = {file: self.before.get(file.replace("/", os.sep)) for file in files}
+        return {file: list(mark[:2]) if mark else None for file, mark in marks.items()}
+
+    def _read(self) -> dict[str, dict[str, Any]]:
+        try:
+            found = load_json(read_bytes(self.file, SIZE_LIMIT))
+            if found["key"] != self.key:
+                return {}
+            self.checks = found["checks"]
+            rows: dict[str, dict[str, Any]] = found["rows"]
+            return rows
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+
+    def _write(self) -> None:
+        text = json.dumps({"key": self.key, "rows": self.rows, "checks": self.checks})
+        partial = self.file.with_suffix(f".{os.getpid()}")
+        # Without it the next scan takes longer, and that is all.
+        with contextlib.suppress(OSError):
+            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            partial.write_text(text, "utf-8")
+            partial.replace(self.file)
+
+
+def _key(project: Project, options: Options, before: Fingerprint) -> str:
+    """What decides how a project loads, as far as it can be seen from outside."""
+    chosen = project.interpreter
+    modules = [one.file for one in project.settings_modules if one.file]
+    beside = {project.relative(file.parent) or "" for file in modules}
+    seen: list[tuple[str, tuple[int, int] | None]] = []
+    for name, mark in before.items():
+        path = PurePosixPath(name.replace(os.sep, "/"))
+        if "__pycache__" in path.parts:
+            continue
+        parent = "" if str(path.parent) == "." else str(path.parent)
+        settings = path.suffix == ".py" and parent in beside
+        if name.endswith("/") or path.suffix in DATABASES:
+            seen.append((name, None))
+        elif settings or path.suffix in CONFIGURATION or "env" in path.name.lower():
+            seen.append((name, mark[:2]))
+    decided = [
+        FORMAT,
+        str(chosen.path) if chosen else None,
+        [chosen.python, chosen.django, chosen.missing] if chosen else None,
+        [_changed(folder) for folder in chosen.packages] if chosen else None,
+        project.settings.module if project.settings else None,
+        sorted(options.env),
+        [options.use_env_example, options.private_copy, options.repair, options.jail],
+        sorted(seen),
+    ]
+    return hashlib.sha256(json.dumps(decided, default=str).encode()).hexdigest()
+
+
+def _changed(folder: Path) -> int | None:
+    """When a package was last installed there, or removed."""
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return None
