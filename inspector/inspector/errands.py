@@ -195,7 +195,7 @@ def _checked(
     learned.keep(mine, row["module"], loaded=loaded)
     row["assumed"] = mine.facts()["assumed"]
     row["seconds"] = round(time.monotonic() - started, 3)
-    if files:
+    if files and row["ok"]:
         learned.keep_checked(row, files)
 
 
