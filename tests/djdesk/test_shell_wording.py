@@ -25,13 +25,15 @@ def shape(node: ast.expr) -> str | None:
     return None
 
 
-def nodes():
-    for file in sorted((ROOT / "src/djdesk").rglob("*.py")):
+def nodes(pattern: str = "**/*.py"):
+    for file in sorted((ROOT / "src/djdesk").glob(pattern)):
         yield from ast.walk(ast.parse(file.read_text(encoding="utf-8")))
 
 
-def calls(name: str):
-    return [n for n in nodes() if isinstance(n, ast.Call) and getattr(n.func, "id", "") == name]
+def calls(name: str, pattern: str = "**/*.py"):
+    return [
+        n for n in nodes(pattern) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == name
+    ]
 
 
 def later_hints():
@@ -57,7 +59,7 @@ def test_every_failure_has_its_reason_and_its_hint_there(translated):
 
 
 def test_what_takes_long_is_said_there(translated):
-    said = [call.args[0] for call in calls("tell")]
+    said = [call.args[0] for call in calls("tell", "desktop/care.py")]
     # The reason of a failure is in the catalogue as such.
     told = [shape(arg) for arg in said if getattr(arg, "attr", "") != "reason"]
     assert len(told) >= 4

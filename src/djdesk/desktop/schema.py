@@ -42,6 +42,8 @@ def is_current() -> bool:
 
 def is_newer() -> bool:
     """Whether the data has migrations that this version does not know."""
+    from django.db.migrations.executor import MigrationExecutor
+
     try:
         return bool(_unknown(MigrationExecutor(connection)))
     except DatabaseError:

@@ -1,7 +1,7 @@
 """Keep secrets out of everything that leaves a child process.
 
 Two nets: by name (`SECRET_KEY`) and by shape of the value (private keys, tokens, passwords in
-addresses). The inspector's probe loads this very file in a project's own Python, 3.8 or later:
+addresses). Programs that run in a project's own Python load this very file, 3.8 or later:
 nothing but the standard library is imported here.
 """
 

@@ -1,6 +1,6 @@
 """Who starts this project, and with which settings module: the evidence in its files.
 
-Free of Django and of everything else of the inspector but the reading of files: other programs may
+Free of Django and of everything else here but the reading of files: other programs may
 use it to find out how somebody's project is run.
 """
 
