@@ -98,6 +98,19 @@ def test_settings_that_do_not_load_give_way_to_others_and_it_is_said(tmp_path, h
     assert "shop.production does not load here" in said["why"] and "not_there" in said["why"]
 
 
+def test_a_library_beside_the_folder_of_manage_py_is_found(tmp_path, here, capsys):
+    make(tmp_path / "repo" / "site", settings="import ours\n")
+    (tmp_path / "repo" / "src" / "ours").mkdir(parents=True)
+    (tmp_path / "repo" / "src" / "ours" / "__init__.py").write_text("")
+    (tmp_path / "repo" / "pyproject.toml").write_text('[project]\nname = "ours"\n')
+    assert init(tmp_path / "repo", "--out", tmp_path / "app", "--format", "json") == 0
+    load.cache_clear()
+    app = load(tmp_path / "app")
+    assert app.project == tmp_path / "repo" and app.path == ("site", "src")
+    rows = json.loads(capsys.readouterr().out)["decisions"]
+    assert any("site, src on the path" in row["what"] for row in rows)
+
+
 def test_what_does_not_load_is_level_c_with_its_place(tmp_path, here, capsys):
     root = make(tmp_path / "shop", settings="import not_there\n")
     assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
@@ -310,6 +323,16 @@ def test_specifiers_of_poetry_are_read_as_pip_writes_them():
     pep440 = locks._pep440
     assert pep440("^1.2") == ">=1.2,<2" and pep440("^0.3.1") == ">=0.3.1,<0.4"
     assert pep440("~1.2") == ">=1.2,<1.3" and pep440("1.2") == "==1.2" and pep440(">=2") == ">=2"
+
+
+def test_groups_that_a_server_installs_belong_to_running(tmp_path):
+    (tmp_path / "pyproject.toml").write_text(
+        "[dependency-groups]\nprod = []\ndev = []\n[project.optional-dependencies]\nlive = []\n"
+    )
+    assert resolve._for_running(tmp_path / "pyproject.toml") == [
+        "--group", "prod", "--extra", "live",
+    ]  # fmt: skip
+    assert beside.declared(look_at(make(tmp_path / "shop")), "psycopg2.extras") == "psycopg[binary]"
 
 
 def test_what_changes_about_the_lock_is_told():

@@ -230,11 +230,14 @@ def test_a_pruned_module_that_is_reached_for_is_named(tmp_path: Path) -> None:
     """reach.py in a process of its own, on a package that wants more than there is."""
     package = tmp_path / "wanting"
     package.mkdir()
-    (package / "__init__.py").write_text("def f():\n    import json.nowhere\n")
+    (package / "__init__.py").write_text(
+        "def f():\n    import json.nowhere\n    import wanting.pruned\n    import wanting.never\n"
+    )
     code = (
         "import json, sys; sys.path[:0] = sys.argv[1:]\n"
         "import reach, wanting\n"
-        "print(json.dumps(reach.look_inside('/nowhere') + reach.load_all('wanting')))"
+        "found = reach.look_inside('/nowhere', {'wanting.pruned'})\n"
+        "print(json.dumps(found + reach.load_all('wanting')))"
     )
     said = subprocess.run(
         [sys.executable, "-I", "-c", code, str(Path(reach.__file__).parent), str(tmp_path)],
@@ -242,6 +245,9 @@ def test_a_pruned_module_that_is_reached_for_is_named(tmp_path: Path) -> None:
     )  # fmt: skip
     found = json.loads(said.stdout)
     assert "wanting reaches for json.nowhere, which is not there" in found
+    assert "wanting reaches for wanting.pruned, which is not there" in found
+    # Of another version of the package.
+    assert not any("wanting.never" in one for one in found)
 
 
 def test_runtime_lock_is_a_part_of_the_app_lock() -> None:

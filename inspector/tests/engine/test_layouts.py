@@ -99,3 +99,14 @@ def test_a_project_finds_such_an_interpreter_by_its_folder(tmp_path):
     (tmp_path / "base/Lib/site-packages/django-5.2.1.dist-info").mkdir(parents=True)
     project = find_project(tmp_path / "p", python=tmp_path / "base")
     assert project.interpreter and project.interpreter.path == tmp_path / "base" / "python.exe"
+
+
+def test_lists_in_lists_under_a_condition_are_read(tmp_path):
+    from djdesk.projects.code.settings import Reader
+    from djdesk.projects.code.tree import Tree
+
+    (tmp_path / "conf.py").write_text(
+        "import sys\nPAIRS = [('a', 1)]\nif len(sys.argv) > 1:\n    PAIRS = [('b', 2), 'c']\n"
+    )
+    read = Reader(Tree(tmp_path, tmp_path, []), "conf").read()
+    assert [value for value, *_ in read.names["PAIRS"].items if isinstance(value, str)] == ["c"]

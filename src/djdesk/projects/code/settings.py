@@ -375,6 +375,11 @@ def _for_tests(test: ast.expr) -> bool:
 def _either(before: Items, after: Items) -> Items:
     """One list or the other: both are kept, and what is not in the first is not certain."""
     known = {item for item, _, _ in before.items if isinstance(item, str)}
-    extra = [(item, line, True) for item, line, _ in after.items if item not in known]
+    # A list in a list is none of them.
+    extra = [
+        (item, line, True)
+        for item, line, _ in after.items
+        if not (isinstance(item, str) and item in known)
+    ]
     lost = [one for one in after.unresolved if one not in before.unresolved]
     return Items(before.items + extra, before.unresolved + lost)

@@ -116,12 +116,27 @@ def _loaded(
     """Load it; a package that only the project's development names is added, and told."""
     draft.set("project", table.to_project(folder, look.base))
     added: list[str] = []
+    wider: list[str] = []
 
     def write() -> None:
         table.write_beside(folder, look.project, draft)
 
     while True:
         outcome = trial.until_it_loads(look, draft, folder, install.python_of(folder), write)
+        if not outcome.ok and outcome.module and not wider:
+            wider = of_the_repository(look, outcome.module)
+            if wider:
+                draft.set("project", apply.to_project(folder, look.project.root))
+                draft.set("path", list(dict.fromkeys([*wider, *(draft.get("path") or [])])))
+                packages.append(
+                    Decision(
+                        "PATH1", "",
+                        f"The repository is the project, with {', '.join(wider)} on the path.",
+                        f"The settings import {outcome.module}, which lies beside manage.py's "
+                        "folder.", outcome.facts["place"],
+                    )
+                )  # fmt: skip
+                continue
         extra = "" if outcome.ok or not outcome.module else declared(look, outcome.module)
         if not extra or extra in added or len(added) > 8:
             return outcome, text
@@ -142,9 +157,27 @@ def _loaded(
         )  # fmt: skip
 
 
+def of_the_repository(look: Look, module: str) -> list[str]:
+    """In a repository of several folders: manage.py's and the one that holds ``module``, relative
+    to the root; empty where no folder does."""
+    root, top = look.project.root, module.partition(".")[0]
+    if look.base == root:
+        return []
+    for place in (root, root / "src", root / "lib", *sorted(root.iterdir())):
+        if place == look.base or not place.is_dir() or place.name.startswith("."):
+            continue
+        if (place / top / "__init__.py").is_file() or (place / f"{top}.py").is_file():
+            own = look.base.relative_to(root).as_posix()
+            return [own, *([place.relative_to(root).as_posix()] if place != root else [])]
+    return []
+
+
 def declared(look: Look, module: str) -> str:
     """The requirement of any group that brings ``module``, or empty."""
     top = normalize(module.partition(".")[0])
+    if top in ("psycopg", "psycopg2"):
+        # Django imports it for contrib.postgres on any database.
+        return "psycopg[binary]"
     for one in look.declared.requirements:
         name = normalize(one.name)
         if name in (top, f"django-{top}", f"python-{top}"):

@@ -54,11 +54,12 @@ class Outcome:
         return str(self.facts.get("module") or "") if wanted else ""
 
 
-def attempt(folder: Path, python: Path, cache: Path) -> dict[str, Any]:
+def attempt(folder: Path, python: Path, cache: Path, root: Path | None = None) -> dict[str, Any]:
     """Load the app in ``folder`` once, on data of its own. ``cache``: for byte code, which may not
-    be written beside the project's files."""
+    be written beside the project's files. ``root``: what places are told relative to."""
     load.cache_clear()
     app = load(folder)
+    root = root or app.project
     with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
         data = Path(scratch).resolve() / "data"
         env = environment(app, "packaged", data)
@@ -75,6 +76,10 @@ def attempt(folder: Path, python: Path, cache: Path) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(lines[-1])
     except (ValueError, IndexError):
         return _broken(done.stderr.strip()[-800:] or "Python ended without a word.")
+    prefix = "" if app.project == root else f"{app.project.relative_to(root).as_posix()}/"
+    for row in (found, *found["written"]):
+        if row.get("place"):
+            row["place"] = prefix + row["place"]
     return found
 
 
@@ -91,7 +96,7 @@ def until_it_loads(look: Look, draft: Draft, folder: Path, python: Path, write: 
     decisions: list[Decision] = []
     for _ in range(ROUNDS):
         write()
-        facts = attempt(folder, python, folder / CACHE)
+        facts = attempt(folder, python, folder / CACHE, look.project.root)
         name = "" if facts["ok"] else missing_variable(facts)
         if not name or draft.get(f"environment.{name}") is not None:
             break

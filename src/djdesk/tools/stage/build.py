@@ -53,6 +53,7 @@ def build(app: App, backend: Backend, options: Options) -> None:
         lock = requirements.lock(app, uv, ".".join(version.split(".")[:2]), options.requirements)
         say(f"  {lock.source}")
         application.install_packages(backend, uv, lock, Path(scratch), app.root / "wheels")
+    before = prune.modules(backend)
     say("code and static files")
     application.copy_runtime(backend, app)
     application.copy_app(backend, app)
@@ -66,7 +67,7 @@ def build(app: App, backend: Backend, options: Options) -> None:
     bytecode.compile_all(backend)
     manifest.settle_times(backend.root, epoch)
     manifest.write(backend, manifest.make(backend, app, python=version, epoch=epoch))
-    check.whole(backend, app, say)
+    check.whole(backend, app, before - prune.modules(backend), say)
 
 
 _begun = time.monotonic()

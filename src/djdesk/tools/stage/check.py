@@ -24,8 +24,9 @@ from .places import RUN, WINDOWS, Backend, StageProblem
 STATIC = re.compile(r"""\{%\s*static\s+["']([^"'{}]+)["']""")
 
 
-def whole(backend: Backend, app: App, say: Callable[[str], None]) -> None:
-    """Raises StageProblem with everything that is wrong."""
+def whole(backend: Backend, app: App, gone: set[str], say: Callable[[str], None]) -> None:
+    """``gone``: modules that pruning has taken from packages. Raises StageProblem with everything
+    that is wrong."""
     _compare(backend, "staging")
     if WINDOWS and (long := too_long(backend, app.name)):
         raise StageProblem(
@@ -36,7 +37,7 @@ def whole(backend: Backend, app: App, say: Callable[[str], None]) -> None:
     with tempfile.TemporaryDirectory(prefix="djdesk check é ") as scratch:
         data = Path(scratch) / "data"
         env = desktop_environment(app, "packaged", data, root=backend.app)
-        say(f"check: {_reach(backend, env)} modules can be imported")
+        say(f"check: {_reach(backend, env, gone, Path(scratch))} modules can be imported")
         if missing := missing_static_files(backend):
             raise StageProblem(
                 "Templates name static files that the app does not have.",
@@ -80,9 +81,11 @@ def _compare(backend: Backend, after: str) -> None:
         )
 
 
-def _reach(backend: Backend, env: Mapping[str, str]) -> int:
+def _reach(backend: Backend, env: Mapping[str, str], gone: set[str], scratch: Path) -> int:
+    listed = scratch / "gone.json"
+    listed.write_text(json.dumps(sorted(gone)), encoding="utf-8")
     said = subprocess.run(
-        [backend.python, *RUN, Path(__file__).parent / "inside" / "reach.py"],
+        [backend.python, *RUN, Path(__file__).parent / "inside" / "reach.py", listed],
         capture_output=True, text=True, encoding="utf-8", timeout=300, check=False, env=dict(env),
     )  # fmt: skip
     if said.returncode != 0:

@@ -99,6 +99,15 @@ KEPT = ("python.exe", "pythonw.exe")
 PROMPT_LIBRARIES = re.compile(r"lib(readline|ncurses|tinfo|panel)w?\.")
 
 
+def modules(backend: Backend) -> set[str]:
+    """Dotted names of everything below site-packages that can be imported."""
+    found = set()
+    for file in backend.packages.rglob("*.py"):
+        parts = file.relative_to(backend.packages).with_suffix("").parts
+        found.add(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+    return found
+
+
 def prune_interpreter(backend: Backend) -> None:
     _remove(backend.home, HOME)
     _remove(backend.library, LIBRARY)

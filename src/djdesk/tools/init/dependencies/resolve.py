@@ -12,12 +12,14 @@ from pathlib import Path
 from djdesk.projects.discovery.installed import normalize
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.readiness.report import Decision
+from djdesk.projects.reading import Unreadable, load_toml, read_text
 
 from . import uv
 from .install import BUILD_FAILED, OLDER, interpreter, without
 from .locks import Wanted, read
 
 LINE = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
+RUNNING = re.compile(r"prod(uction)?|deploy(ment)?|live|server|runtime")
 # Servers of a web server's machine, compiled where they are installed: of no use on a desktop.
 SERVERS = ("uwsgi", "mod-wsgi", "mysqlclient", "psycopg2", "psycopg-c")
 # Of libraries that want PostgreSQL's on the machine: what brings it along. Django's
@@ -104,8 +106,9 @@ def _of_uv(project: Project, scratch: Path) -> Wanted | None:
         for name in ("uv.lock", "pyproject.toml"):
             shutil.copyfile(folder / name, copy / name)
         done = uv.run(
-            ["export", "--frozen", "--no-dev", "--no-emit-project", "--no-emit-workspace",
-             "--no-hashes", "--no-header", "--no-annotate", "--quiet"], cwd=copy,
+            ["export", "--frozen", *_for_running(copy / "pyproject.toml"), "--no-dev",
+             "--no-emit-project", "--no-emit-workspace", "--no-hashes", "--no-header",
+             "--no-annotate", "--quiet"], cwd=copy,
         )  # fmt: skip
         if done.returncode != 0:
             return None
@@ -119,6 +122,20 @@ def _of_uv(project: Project, scratch: Path) -> Wanted | None:
                 found.lines.append(line.strip())
         return found
     return None
+
+
+def _for_running(file: Path) -> list[str]:
+    """``--group prod``: groups and extras that a server installs besides."""
+    try:
+        found = load_toml(read_text(file) or "")
+    except Unreadable:
+        return []
+    groups = [name for name in found.get("dependency-groups", {}) if RUNNING.fullmatch(name)]
+    extras = found.get("project", {}).get("optional-dependencies", {})
+    return [
+        *(word for name in groups for word in ("--group", name)),
+        *(word for name in extras if RUNNING.fullmatch(name) for word in ("--extra", name)),
+    ]
 
 
 def _said(wanted: Wanted) -> list[Decision]:
