@@ -126,7 +126,7 @@ def _loaded(
         if not outcome.ok and outcome.module and not wider:
             wider = of_the_repository(look, outcome.module)
             if wider:
-                draft.set("project", apply.to_project(folder, look.project.root))
+                draft.set("project", table.to_project(folder, look.project.root))
                 draft.set("path", list(dict.fromkeys([*wider, *(draft.get("path") or [])])))
                 packages.append(
                     Decision(
