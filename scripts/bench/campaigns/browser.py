@@ -61,7 +61,7 @@ class BrowserShell:
             urllib.request.ProxyHandler({}),
             urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
         )
-        self._token = csrf_token(self.get(self.url))
+        self._home = self.get(self.url)
 
     def errors(self) -> str:
         """What it has said to its user so far."""
@@ -85,7 +85,8 @@ class BrowserShell:
             return response.status, response.read().decode()
 
     def _send(self, address: str, values: dict[str, str], limit: float = 10):
-        body = urllib.parse.urlencode(values | {"csrfmiddlewaretoken": self._token}).encode()
+        token = csrf_token(self._home)
+        body = urllib.parse.urlencode(values | {"csrfmiddlewaretoken": token}).encode()
         request = urllib.request.Request(  # noqa: S310 - our own loopback address
             self.origin + address,
             data=body,

@@ -31,7 +31,7 @@ def campaign(top: Path, seconds: float) -> list[Tally]:
     """Each trouble lasts for ``seconds``."""
     top.mkdir(parents=True)
     app = Path(shutil.copytree(APP, top / "app"))
-    _collect_static(app, top / "made")
+    collect_static(app, top / "made")
     length = f"{seconds:.0f} s"
     rounds: dict[str, Callable[[Bench, float], None]] = {
         f"foreign lock, {length}": _foreign_lock,
@@ -60,7 +60,7 @@ def campaign(top: Path, seconds: float) -> list[Tally]:
     return tallies
 
 
-def _collect_static(app: Path, data: Path) -> None:
+def collect_static(app: Path, data: Path) -> None:
     """As a packager does: without them no server starts."""
     names = {
         "DJANGO_SETTINGS_MODULE": "djdesk.overlay.settings",
