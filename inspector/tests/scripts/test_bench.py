@@ -1,15 +1,18 @@
-"""The benchmark starts, although it has the name of a module of the standard library."""
+"""The benchmarks start, although one has the name of a module of the standard library."""
 
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 BENCH = Path(__file__).resolve().parents[2] / "scripts" / "bench"
 
 
-def test_the_benchmark_says_what_it_measures(tmp_path):
+@pytest.mark.parametrize("name", ["home", "inspect"])
+def test_the_benchmark_says_what_it_measures(name, tmp_path):
     done = subprocess.run(
-        [sys.executable, BENCH / "inspect.py", "--help"],
+        [sys.executable, BENCH / f"{name}.py", "--help"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
