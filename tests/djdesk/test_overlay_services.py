@@ -28,6 +28,8 @@ def test_db1_a_server_is_replaced_only_where_the_table_says_so():
     assert made["default"]["ENGINE"] == "django.db.backends.sqlite3"
     assert made["default"]["ATOMIC_REQUESTS"] is True and "HOST" not in made["default"]
     assert made["stats"]["NAME"] == DATA / "stats.sqlite3"
+    named = changed("DB1", settings, ON_SQLITE)["DESKTOP_REPLACED_DATABASES"]
+    assert named == ["default", "stats"]
     assert changed("DB1", {}, ON_SQLITE)["DATABASES"]["default"]["NAME"] == DATA / "app.sqlite3"
 
 

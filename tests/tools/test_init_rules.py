@@ -158,7 +158,8 @@ MIGRATION = """
     [
         ("fields", "ArrayField", 'migrations.AddField("a", "b", ArrayField(base_field=None))'),
         ("fields", "HStoreField", 'migrations.AddField("a", "b", HStoreField())'),
-        ("indexes", "GinIndex", 'migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS pg_trgm")'),
+        ("indexes", "GinIndex", 'migrations.RunSQL("CREATE INDEX a ON b USING gin (c)")'),
+        ("indexes", "GinIndex", 'cursor.execute("SELECT nextval(x)")'),
     ],
 )
 def test_db2_a_migration_of_postgres_alone_is_named(tmp_path, module, name, operation):
@@ -176,6 +177,8 @@ def test_db2_a_migration_of_postgres_alone_is_named(tmp_path, module, name, oper
         'migrations.AddIndex("a", GinIndex(fields=["b"], name="x"))',
         "migrations.RunSQL(\"UPDATE shop_book SET title = '' WHERE title IS NULL\")",
         "TrigramExtension()",
+        'migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS pg_trgm")',
+        'cursor.execute("SELECT last_value from shop_book_id_seq")',
     ],
 )
 def test_db2_what_sqlite_runs_or_passes_over_is_none(tmp_path, operation):

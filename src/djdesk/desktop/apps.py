@@ -35,3 +35,9 @@ class DesktopConfig(AppConfig):
 
         if hasattr(settings, "SYSTEM_TZ"):
             localtime.restore(settings.SYSTEM_TZ)
+        if getattr(settings, "DESKTOP_REPLACED_DATABASES", ()):
+            from django.db.backends.signals import connection_created
+
+            from .sequences import watch
+
+            connection_created.connect(watch, dispatch_uid="djdesk.sequences")

@@ -12,10 +12,11 @@ from ..rule import Context, Decision, OverlayProblem, Settings
 
 def rule(settings: Settings, context: Context) -> Decision:
     databases = {}
-    kept, replaced = [], []
+    kept: list[str] = []
+    replaced: dict[str, str] = {}
     for alias, entry in (settings.get("DATABASES") or {"default": {}}).items():
         if not _is_sqlite(entry) and context.app.data.database == "sqlite":
-            replaced.append(f"{alias} ({entry.get('ENGINE') or 'not set'})")
+            replaced[alias] = entry.get("ENGINE") or "not set"
             shared = {"ATOMIC_REQUESTS", "AUTOCOMMIT", "TIME_ZONE"}
             entry = {name: value for name, value in entry.items() if name in shared}
             entry |= {"ENGINE": SQLITE, "NAME": ""}
@@ -34,10 +35,14 @@ def rule(settings: Settings, context: Context) -> Decision:
         )
     said = f"{', '.join(a for a in databases if a not in kept)}: SQLite in the data folder."
     if replaced:
-        said += f" In the place of {', '.join(replaced)}."
+        said += f" In the place of {', '.join(f'{a} ({e})' for a, e in replaced.items())}."
     if kept:
         said += f" {', '.join(kept)}: no SQLite, left as it is."
-    return Decision(said, {"DATABASES": databases})
+    changes: dict[str, Any] = {"DATABASES": databases}
+    if replaced:
+        # Statements of servers that mean nothing here: djdesk.desktop.sequences.
+        changes["DESKTOP_REPLACED_DATABASES"] = list(replaced)
+    return Decision(said, changes)
 
 
 SQLITE = "django.db.backends.sqlite3"

@@ -32,10 +32,10 @@ COLUMNS = {
     "ExclusionConstraint",
 }
 STATEMENTS = re.compile(
-    r"create\s+(or\s+replace\s+)?(function|trigger\s.*execute|extension|sequence|materialized)"
-    r"|plpgsql|::\w|\busing\s+gin\b|\bdo\s+\$\$|alter\s+(column|sequence|type)|alter\s+table\s.*"
+    r"create\s+(or\s+replace\s+)?(function|trigger\s.*execute|sequence|materialized)"
+    r"|plpgsql|::\w|\busing\s+gin\b|\bdo\s+\$\$|alter\s+(column|type)|alter\s+table\s.*"
     r"(alter\s+column|add\s+constraint)|to_tsvector|jsonb_|interval\s+'|\bilike\b"
-    r"|select\s+setval|comment\s+on",
+    r"|\bnextval\b|pg_get_serial_sequence|information_schema|pg_catalog\.pg_",
     re.IGNORECASE | re.DOTALL,
 )
 GUARDED = re.compile(r"\.vendor\b|connection\.settings_dict|ENGINE")
@@ -120,7 +120,7 @@ def _in_migration(module: Module) -> tuple[int, str] | None:
         name = (dotted(node.func) or "").rpartition(".")[2]
         if name in COLUMNS:
             return node.lineno, name
-        if name == "RunSQL" and not guarded and node.args:
+        if name in ("RunSQL", "execute") and not guarded and node.args:
             texts = [
                 one.value
                 for one in ast.walk(node.args[0])
