@@ -45,6 +45,21 @@ def test_another_set_of_migrations_makes_it_look_again(monkeypatch):
     assert not schema.is_current()
 
 
+def test_migrations_may_be_one_file(monkeypatch, tmp_path):
+    """Of an app without any: the name is taken, and leads to no folder."""
+    before = schema.migrations_fingerprint()
+    single = schema.import_module("djdesk.desktop.usage")
+    real = schema.import_module
+    monkeypatch.setattr(
+        schema,
+        "import_module",
+        lambda name: single if name == "django.contrib.sites.migrations" else real(name),
+    )
+    assert isinstance(schema.migrations_fingerprint(), int) and before
+    monkeypatch.setattr(schema, "import_module", lambda name: single)
+    assert schema.migrations_fingerprint() != before
+
+
 def test_data_of_a_newer_version_is_refused_and_untouched():
     recorder = MigrationRecorder(connection)
     recorder.record_applied("django_tasks_database", "9999_from_the_future")

@@ -68,6 +68,11 @@ def disconnect() -> None:
     connection.close()
 
 
+def _places(package: object) -> list[str]:
+    """Where a package's modules lie. ``migrations`` may be one file, which holds none."""
+    return list(getattr(package, "__path__", []))
+
+
 def migrations_fingerprint() -> int:
     """31 bits over the installed apps, the names of all migrations on disk, the versions of
     Django, djdesk and the app, and in a package its build. Never 0, which is what a new file says.
@@ -83,7 +88,7 @@ def migrations_fingerprint() -> int:
             package = import_module(f"{config.name}.migrations")
         except ImportError:
             continue
-        names += (f"{config.label}.{m.name}" for m in pkgutil.iter_modules(package.__path__))
+        names += (f"{config.label}.{m.name}" for m in pkgutil.iter_modules(_places(package)))
     digest = hashlib.sha256("\n".join(sorted(names)).encode()).digest()
     return int.from_bytes(digest[:4], "big") % (2**31 - 1) + 1
 

@@ -1,6 +1,7 @@
 """Reads regular files only, the size before the bytes, and never waits for who writes into a pipe.
 
-Free of the rest of djdesk: programs that run in a project's own Python load this file, 3.8 or later. Everybody else reads through `reading.py`.
+Free of the rest of djdesk: programs that run in a project's own Python, 3.8 or later, load this.
+Everybody else reads through `reading.py`.
 """
 
 from __future__ import annotations

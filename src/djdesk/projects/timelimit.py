@@ -1,6 +1,6 @@
 """A limit of time for one piece of work in the main thread, also within a regular expression.
 
-Free of the rest of djdesk: programs that run in a project's own Python load this file, 3.8 or later.
+Free of the rest of djdesk: programs that run in a project's own Python, 3.8 or later, load this.
 """
 
 from __future__ import annotations
