@@ -70,7 +70,7 @@ test('dangerous doors have one user each', () => {
   const users = (/** @type {RegExp} */ door) => shell.filter(({ text }) => door.test(text)).map(({ name }) => path.basename(name));
   assert.deepEqual(users(/\bipcMain\.(handle|on)\(/), ['ipc.js']);
   assert.deepEqual(users(/\.openExternal\(/), ['external.js']);
-  assert.deepEqual(users(/new BrowserWindow\(/), ['prompt.js', 'window.js']);
+  assert.deepEqual(users(/new BrowserWindow\(/), ['prompt.js', 'rehearsal.js', 'window.js']);
   assert.deepEqual(users(/sandbox: true/), ['web-preferences.js']);
   const spawning = [...sources('backend'), ...shell].filter(({ text }) => text.includes('node:child_process')).map(({ name }) => path.basename(name));
   assert.deepEqual(spawning.sort(), ['ask-system.js', 'child.js', 'opener.js', 'process-look.js', 'tool.js', 'transaction.js']);
