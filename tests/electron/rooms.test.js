@@ -73,7 +73,7 @@ test('dangerous doors have one user each', () => {
   assert.deepEqual(users(/new BrowserWindow\(/), ['prompt.js', 'rehearsal.js', 'window.js']);
   assert.deepEqual(users(/sandbox: true/), ['web-preferences.js']);
   const spawning = [...sources('backend'), ...shell].filter(({ text }) => text.includes('node:child_process')).map(({ name }) => path.basename(name));
-  assert.deepEqual(spawning.sort(), ['ask-system.js', 'child.js', 'opener.js', 'process-look.js', 'tool.js', 'transaction.js']);
+  assert.deepEqual(spawning.sort(), ['ask-system.js', 'child.js', 'opener.js', 'process-look.js', 'resume-update.js', 'tool.js', 'transaction.js']);
 });
 
 /**
