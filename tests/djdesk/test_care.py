@@ -282,6 +282,22 @@ def test_a_damaged_value_leaves_the_others(tmp_path, damage):
     assert (memory.version, memory.restore, memory.unfinished) == ("1.0", "b", "")
 
 
+@pytest.mark.parametrize("asked", [False, True])
+def test_an_update_that_was_taken_back_is_told_once(tmp_path, asked):
+    (tmp_path / "updates").mkdir()
+    journal = {"format": 1, "id": "a" * 16, "state": "rolled_back", "from": "1.0", "to": "2.0"}
+    journal |= {"asked": asked, "kept": "app.after-2.0.sqlite3", "reason": "It ended by itself."}
+    (tmp_path / "updates" / "update.json").write_text(json.dumps(journal))
+    care.open_database(tmp_path, lambda words: None)
+    (notice,) = notices.current()
+    assert ("did not work" in notice.text) is not asked
+    assert "version 1.0 again" in notice.text
+    assert "app.after-2.0.sqlite3" in notice.text
+    notices.dismiss(notice.key)
+    care.open_database(tmp_path, lambda words: None)
+    assert notices.current() == []
+
+
 def test_a_newer_database_makes_no_backup_and_stays_untouched(data_dir):
     execute(
         data_dir,

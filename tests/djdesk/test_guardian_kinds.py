@@ -160,9 +160,26 @@ def test_an_installer_of_windows(tmp_path, monkeypatch, fails):
         assert kind.is_new(target)
     # The directory is the last word and has no quotes: NSIS wants it so.
     assert asked == [f'"{kind.new}" /S --updated /D={target}']
-    assert (kind.previous / "Parity.exe").read_text() == "old"
-    kind.undo()
+    if not fails:
+        assert (kind.previous / "Parity.exe").read_text() == "old"
+        kind.undo()
     assert (target / "Parity.exe").read_text() == "old"
+    assert version(target) == "1"
+
+
+def test_an_installer_of_windows_that_was_killed(tmp_path, monkeypatch):
+    target = about(tmp_path / "Parity", "1")
+    kind = kinds.Installed(journal(target))
+    kind.new.write_text("setup")
+
+    def setup(command, **how):
+        (target / "resources" / "app.json").unlink()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess, "run", setup)
+    with pytest.raises(KeyboardInterrupt):
+        kind.swap()
+    kind.mend()
     assert version(target) == "1"
 
 

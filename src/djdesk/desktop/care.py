@@ -58,6 +58,7 @@ class Memory:
     seen: float = 0.0  # seconds since the epoch
     unfinished: str = ""
     migrated: str = ""
+    told: str = ""  # the update whose end the user was told of
     restore: str = ""  # the backup that the user asked for, to be put back at the next start
 
 
@@ -102,6 +103,7 @@ def open_database(data_dir: Path, tell: Tell) -> None:
     """Everything up to a database that can be opened and is whole. Raises LaunchFailure."""
     _warn(data_dir)
     memory = remembered(data_dir)
+    _tell_of_update(data_dir, memory)
     if memory.restore:
         _restore_as_asked(data_dir, memory, tell)
     elif memory.unfinished and not memory.migrated:
@@ -348,6 +350,28 @@ def _salvage(data_dir: Path, failure: LaunchFailure) -> None:
     text += " " + say("The damaged file is kept as {name}; a backup may hold more.", name=kept.name)
     notices.add("salvage", "error", text)
     logger.error("database was damaged; kept %s; %s", kept, result)
+
+
+def _tell_of_update(data_dir: Path, memory: Memory) -> None:
+    """Once: an update was taken back, and why."""
+    journal = guardian_files.read_json(data_dir / "updates" / "update.json")
+    if journal.get("state") != "rolled_back" or journal.get("id") == memory.told:
+        return
+    text = say("This is version {version} again, with its data.", version=str(journal.get("from")))
+    if not journal.get("asked"):
+        text = " ".join(
+            (say("The update to {version} did not work.", version=str(journal.get("to"))), text)
+        )
+        text += " " + str(journal.get("reason") or "")
+    if kept := journal.get("kept"):
+        text += " " + say(
+            "The data of version {version} is kept as {name}.",
+            version=str(journal.get("to")),
+            name=kept,
+        )
+    notices.add("update", "info" if journal.get("asked") else "warning", text.strip())
+    memory.told = str(journal.get("id"))
+    remember(data_dir, memory)
 
 
 def _warn(data_dir: Path) -> None:

@@ -118,22 +118,26 @@ class Installed(Folder):
         pass
 
     def mend(self) -> None:
-        if not self.target.exists() and self.previous.exists():
-            replace(self.previous, self.target)
+        # An installer that was killed has left something that is neither version.
+        if self.previous.exists() and not self.is_new(self.target):
+            self.undo()
 
     def swap(self) -> None:
-        remove(self.previous)
-        shutil.copytree(
-            self.target, self.previous, copy_function=lambda a, b: second_name(Path(a), Path(b))
-        )
+        tree = aside_of(self.target)
+        for left in (tree, self.previous):
+            remove(left)
+        shutil.copytree(self.target, tree, copy_function=lambda a, b: second_name(Path(a), Path(b)))
+        replace(tree, self.previous)  # complete, if it is there
         # /D has to be the last word, without quotes.
         done = subprocess.run(f'"{self.new}" /S --updated /D={self.target}', timeout=600)
         if done.returncode or not self.is_new(self.target):
+            self.undo()
             raise OSError(f"the installer ended with {done.returncode}")
 
     def undo(self) -> None:
         remove(self.new)
-        replace(self.target, self.new)
+        if self.target.exists():
+            replace(self.target, self.new)
         replace(self.previous, self.target)
 
 
