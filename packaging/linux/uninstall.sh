@@ -37,6 +37,8 @@ if [ -d "$here/$name Data" ]; then
   echo "Not removed: $here, because it holds your data ($name Data). Delete it yourself if you want it gone."
 else
   rm -rf "$here"
+  # What updates keep beside it.
+  for left in new previous aside; do rm -rf "$(dirname "$here")/.$(basename "$here").$left"; done
   echo "Removed: $here"
 fi
 

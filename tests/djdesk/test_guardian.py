@@ -83,7 +83,7 @@ def test_code_and_data_come_back_together(tmp_path, kind, fault):
     assert journal["held"] == ["2.0"]
     assert json.loads((world.data / "data.json").read_text()) == {"version": "1.0"}
     # What was written since is not thrown away.
-    with sqlite3.connect(world.data / journal["kept"]) as kept:
+    with sqlite3.connect(backups.find(world.data, journal["kept"]).path) as kept:
         texts = [row[0] for row in kept.execute("SELECT text FROM rows")]
     kept.close()
     assert ("since" in texts) == (fault == "page")
@@ -185,7 +185,8 @@ def test_the_user_goes_back(tmp_path, kind):
     assert (world.state, world.version(), journal["asked"]) == ("rolled_back", "1.0", True)
     assert journal["paused"]
     assert stand_in.look(world.data) == (1, stand_in.ROWS)
-    with sqlite3.connect(world.data / journal["kept"]) as kept:
+    assert journal["held"] == [], "the user may want it again"
+    with sqlite3.connect(backups.find(world.data, journal["kept"]).path) as kept:
         assert kept.execute("SELECT count(*) FROM rows").fetchone()[0] == stand_in.ROWS + 1
     kept.close()
     assert world.run("guardian", "back", "--", *world.start) == 2

@@ -166,22 +166,26 @@ class Transaction:
     def back_up(self) -> None:
         live, name = self.data / DATABASE, ""
         if live.exists():
-            folder = self.data / "backups"
-            folder.mkdir(mode=0o700, exist_ok=True)
-            numbers = [
-                int(path.name[16:19]) for path in folder.glob("????????T??????-[0-9][0-9][0-9]-*")
-            ]
-            number = (max(numbers, default=0) + 1) % 1000
-            stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
-            name = f"{stamp}-{number:03}-update-v{self.journal['from']}.sqlite3"
-            partial = folder / f"{name}.partial"
+            name = self.name_of_backup("update", self.journal["from"])
+            partial = self.data / "backups" / f"{name}.partial"
             self.step(f"back up to {name}")
             copy_database(live, partial)
-            replace(partial, folder / name)
+            replace(partial, self.data / "backups" / name)
         remove(self.folder / "data.json")
         if (self.data / "data.json").exists():
             write_json(self.folder / "data.json", read_json(self.data / "data.json"))
         self.enter("backed_up", backup=name)
+
+    def name_of_backup(self, reason: str, version: str) -> str:
+        """As backups.py names them."""
+        folder = self.data / "backups"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        numbers = [
+            int(path.name[16:19]) for path in folder.glob("????????T??????-[0-9][0-9][0-9]-*")
+        ]
+        number = (max(numbers, default=0) + 1) % 1000
+        stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
+        return f"{stamp}-{number:03}-{reason}-v{version}.sqlite3"
 
     def abandon(self, reason: str, state: str = "abandoned") -> None:
         if self.journal.get("staged"):
@@ -247,6 +251,10 @@ class Transaction:
 
     def end(self, process: subprocess.Popen[bytes] | None, pid: object) -> None:
         """End the new version: in order, then by force."""
+        if os.name == "nt":  # where a signal does not ask, but ends
+            words = [*self.journal["start"], "--quit"]
+            with contextlib.suppress(OSError, subprocess.SubprocessError):
+                subprocess.run(words, timeout=30)
         pids = [int(str(one)) for one in (process.pid if process else 0, pid) if alive(one)]
         for sign in (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)):
             for one in pids:
@@ -278,7 +286,8 @@ class Transaction:
             for left in (kind.new, kind.previous):
                 remove(left)
             kept = self.data_back() if self.has_run() else ""
-        held = {*self.journal.get("held", []), *([] if self.passing else [self.journal["to"]])}
+        hold = not self.passing and not self.journal.get("asked")
+        held = {*self.journal.get("held", []), *([self.journal["to"]] if hold else [])}
         self.enter(
             "rolled_back", kept=kept, held=sorted(held), staged="", previous="", handed_over=False
         )
@@ -290,17 +299,19 @@ class Transaction:
         return any(entry["state"] == "booting" for entry in self.journal["history"])
 
     def data_back(self) -> str:
-        """This transaction's backup becomes the data. Returns the name under which the data of the
-        new version is kept."""
+        """This transaction's backup becomes the data. Returns the name of the backup that keeps what
+        the new version had."""
         live, name = self.data / DATABASE, self.journal["backup"]
-        kept = self.data / f"app.after-{self.journal['to']}-{self.journal['id'][:8]}.sqlite3"
+        if not self.journal.get("kept"):  # noted first: the second time it is the same
+            self.note(kept=self.name_of_backup("restore", self.journal["to"]))
+        kept = self.data / "backups" / self.journal["kept"]
         backup = self.data / "backups" / name
         if name and not backup.exists():
             self.step("the backup is gone: the data stays as it is")
             return ""
         logs = [live.with_name(live.name + suffix) for suffix in ("-wal", "-shm")]
         if live.exists() and not kept.exists():
-            self.step(f"set the data of the new version aside as {kept.name}")
+            self.step(f"keep the data of the new version as {kept.name}")
             with contextlib.suppress(sqlite3.Error, Refused):
                 self.fold(live)
             for log in filter(Path.exists, logs):
