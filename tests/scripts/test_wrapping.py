@@ -1,0 +1,37 @@
+"""The page about real projects: what a row says, and that a change of a project is seen."""
+
+from __future__ import annotations
+
+import json
+
+from scripts import wrapping
+
+LOST = {"rule": "CDN1", "level": "B", "what": "Pages do without fonts.", "where": "a.html:1"}
+KEPT = {"rule": "SET1", "level": "", "what": "The settings are a.b.", "where": ""}
+BLOCKED = {"rule": "DB2", "level": "C", "what": "PostgreSQL | needed.", "where": "m.py:2"}
+
+
+def test_a_row_says_what_is_lost_and_what_a_user_gets(tmp_path, monkeypatch):
+    rows = [
+        {"name": "babybuddy", "level": "B", "seconds": 50, "decisions": [LOST, KEPT, LOST],
+         "pages": {"reached": 40, "failed": 1}},
+        {"name": "netbox", "level": "C", "seconds": 90, "decisions": [BLOCKED]},
+    ]  # fmt: skip
+    for row in rows:
+        (tmp_path / f"{row['name']}.json").write_text(json.dumps(row), encoding="utf-8")
+    monkeypatch.setattr(wrapping, "PAGE", tmp_path / "page.md")
+    wrapping.write_table(tmp_path)
+    first, second = (tmp_path / "page.md").read_text(encoding="utf-8").splitlines()[-2:]
+    assert "babybuddy/babybuddy | B | files of other hosts (2 of 3) | 50 s | 40, 1 fail" in first
+    assert first.endswith("| an app that starts |")
+    assert second.endswith("| PostgreSQL \\| needed. |")
+
+
+def test_every_change_of_a_project_is_seen(tmp_path):
+    (tmp_path / "a").write_text("x")
+    before = wrapping.fingerprint(tmp_path)
+    assert wrapping.fingerprint(tmp_path) == before
+    (tmp_path / "a").chmod(0o600)
+    moved = wrapping.fingerprint(tmp_path)
+    (tmp_path / "empty").mkdir()
+    assert len({before, moved, wrapping.fingerprint(tmp_path)}) == 3
