@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tarfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,6 +16,7 @@ from djdesk.tools.stage import (
     application,
     bytecode,
     check,
+    crawl,
     interpreter,
     manifest,
     places,
@@ -381,6 +383,35 @@ def test_addresses_without_arguments() -> None:
 
     found = [path for path, _ in addresses.addresses(Resolver)]
     assert sorted(found) == ["", "a/b/", "add/", "feed.xml"]
+
+
+@pytest.mark.parametrize(
+    ("cookie", "with_faults", "passed"),
+    [("", False, None), ("", True, 1), ("s=1", False, 1), ("s=1", True, 1)],
+)
+def test_pages_that_fail_for_nobody_are_told_where_somebody_is_logged_in(
+    backend: Backend, monkeypatch, tmp_path, cookie, with_faults, passed
+) -> None:
+    """The project's own page of refusal may be broken, and who uses the app does not see it."""
+    monkeypatch.setattr(crawl.pages, "addresses", lambda *a: [{"path": "/"}, {"path": "/own/"}])
+    monkeypatch.setattr(crawl.pages, "session", lambda *a: cookie)
+
+    def get(server, path, shown, body):
+        return SimpleNamespace(status=500 if path == "/own/" and not shown else 200)
+
+    monkeypatch.setattr(crawl.pages, "get", get)
+    (tmp_path / "log").write_text("")
+    server = crawl.Server(1, "", tmp_path / "log")
+
+    def asked():
+        return crawl.crawl(backend, server, {}, with_faults=with_faults)
+
+    if passed is None:
+        with pytest.raises(StageProblem, match="1 of the app's 2 pages") as caught:
+            asked()
+        assert "--with-faults" in caught.value.hint
+    else:
+        assert asked() == (2, 2 if cookie else 0, ["  /own/ answers 500 to nobody"])
 
 
 def test_paths_that_windows_would_not_open_are_named(tmp_path):

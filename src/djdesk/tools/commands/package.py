@@ -41,6 +41,9 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         help="an install_only archive of python-build-standalone (default: uv fetches one; "
         "DJDESK_PYTHON_ARCHIVE)",
     )  # fmt: skip
+    parser.add_argument(
+        "--with-faults", action="store_true", help="package an app with pages that answer 500"
+    )
     parser.add_argument("--uv", help="the uv to use")
     parser.set_defaults(run=on_app(_package))
 
@@ -64,7 +67,7 @@ def _package(app, options: argparse.Namespace) -> int:
                 app, backend,
                 Options.named(
                     archive=options.python_archive, uv=options.uv, strip=options.strip,
-                    requirements=options.requirements,
+                    requirements=options.requirements, with_faults=options.with_faults,
                 ),
             )  # fmt: skip
         except StageProblem as problem:

@@ -23,12 +23,14 @@ from .places import Backend
 @dataclass(frozen=True, slots=True)
 class Options:
     """``archive``: an install_only archive of python-build-standalone; without one uv fetches it.
-    ``requirements``: a file in the place of the app's own lock."""
+    ``requirements``: a file in the place of the app's own lock. ``with_faults``: see `check.whole`,
+    which lets pages pass that answer 500."""
 
     archive: Path | None = None
     uv: str | None = None
     strip: bool = False
     requirements: Path | None = None
+    with_faults: bool = False
 
     @classmethod
     def named(cls, **given) -> Options:
@@ -67,7 +69,7 @@ def build(app: App, backend: Backend, options: Options) -> None:
     bytecode.compile_all(backend)
     manifest.settle_times(backend.root, epoch)
     manifest.write(backend, manifest.make(backend, app, python=version, epoch=epoch))
-    check.whole(backend, app, before - prune.modules(backend), say)
+    check.whole(backend, app, before - prune.modules(backend), say, with_faults=options.with_faults)
 
 
 _begun = time.monotonic()

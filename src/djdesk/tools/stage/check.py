@@ -24,9 +24,16 @@ from .places import RUN, WINDOWS, Backend, StageProblem
 STATIC = re.compile(r"""\{%\s*static\s+["']([^"'{}]+)["']""")
 
 
-def whole(backend: Backend, app: App, gone: set[str], say: Callable[[str], None]) -> None:
-    """``gone``: modules that pruning has taken from packages. Raises StageProblem with everything
-    that is wrong."""
+def whole(
+    backend: Backend,
+    app: App,
+    gone: set[str],
+    say: Callable[[str], None],
+    *,
+    with_faults: bool = False,
+) -> None:
+    """``gone``: modules that pruning has taken from packages. ``with_faults``: pages that answer
+    500 are told and let pass. Raises StageProblem with everything that is wrong."""
     _compare(backend, "staging")
     if WINDOWS and (long := too_long(backend, app.name)):
         raise StageProblem(
@@ -38,13 +45,14 @@ def whole(backend: Backend, app: App, gone: set[str], say: Callable[[str], None]
         data = Path(scratch) / "data"
         env = desktop_environment(app, "packaged", data, root=backend.app)
         say(f"check: {_reach(backend, env, gone, Path(scratch))} modules can be imported")
-        if missing := missing_static_files(backend):
+        strict = app.pages.static_files == "strict"
+        if strict and (missing := missing_static_files(backend)):
             raise StageProblem(
                 "Templates name static files that the app does not have.",
                 "Add them to a folder static/ of an app, or correct the templates.",
                 "\n".join(missing),
             )
-        _serve(backend, env, Path(scratch), say)
+        _serve(backend, env, Path(scratch), say, with_faults=with_faults)
     # None of that may have left anything in it.
     _compare(backend, "running it")
     say("check: every file is as the manifest says")
@@ -101,7 +109,12 @@ def _reach(backend: Backend, env: Mapping[str, str], gone: set[str], scratch: Pa
 
 
 def _serve(
-    backend: Backend, env: Mapping[str, str], scratch: Path, say: Callable[[str], None]
+    backend: Backend,
+    env: Mapping[str, str],
+    scratch: Path,
+    say: Callable[[str], None],
+    *,
+    with_faults: bool,
 ) -> None:
     token = secrets.token_hex(32)
     shared = {
@@ -125,8 +138,12 @@ def _serve(
             finally:
                 children.end(worker)
             say("check: server and worker start")
-            pages, seen = crawl(backend, Server(port, token, log), env)
+            pages, seen, passed = crawl(
+                backend, Server(port, token, log), env, with_faults=with_faults
+            )
             say(f"check: {pages} pages answer nobody, {seen} the first user")
+            if passed:
+                say("\n".join([f"check: {len(passed)} do not work, and are packaged:", *passed]))
         except children.NotStarted as failure:
             raise StageProblem(
                 f"The staged app does not start: {failure}", failure.hint, failure.detail
