@@ -7,6 +7,7 @@ last one, ``result``, ``raised`` or ``stopped``.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import io
 import os
@@ -32,11 +33,21 @@ def main(key: str) -> int:
     parent = os.getppid()
     _die_with_the_worker()
     machine.be_modest()
+    # The first one to be registered is the last one to be called.
+    atexit.register(_leave)
     with contextlib.suppress(ValueError, OSError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for whoever started the worker
     # Unbuffered: a thread that waits in a buffered read makes Python's own end a crash.
     sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False))
     return run_child(lambda stages: _run(key, stages, parent), server=False)
+
+
+def _leave() -> None:
+    """Whatever wants to be called at the end has been. Python's own clearing up, which takes long
+    for a process of low priority on a busy computer, is left to the system."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.flush()
+    os._exit(0)
 
 
 def _die_with_the_worker() -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -26,13 +28,26 @@ def find(data_dir: Path, job: str = "") -> list[psutil.Process]:
     """The processes of one job, or of all jobs of this data folder. Never this process."""
     wanted = str(places.folder(data_dir, job) if job else places.root(data_dir))
     found = []
-    for process in psutil.process_iter():
+    for process in _marked():
         with contextlib.suppress(psutil.Error, OSError):
             place = process.environ().get(MARK, "") if process.pid != os.getpid() else ""
             alive = process.status() != psutil.STATUS_ZOMBIE
             if alive and (place == wanted or place.startswith(wanted + os.sep)):
                 found.append(process)
     return found
+
+
+def _marked() -> Iterator[psutil.Process]:
+    """Those that may have the mark. It is looked for after every job, so on Linux only what has it
+    is made a psutil.Process of: that costs a tenth."""
+    if sys.platform != "linux":
+        yield from psutil.process_iter()
+        return
+    mark = f"{MARK}=".encode()
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError, psutil.Error):
+            if mark in environment.read_bytes():
+                yield psutil.Process(int(environment.parent.name))
 
 
 def end(data_dir: Path, job: str = "", patience: float = 0.0) -> int:
