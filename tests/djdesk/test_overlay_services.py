@@ -99,3 +99,9 @@ def test_stat2_pages_name_the_files_that_would_be_bundled():
     sass = {"COMPRESS_PRECOMPILERS": (("text/x-scss", "sass {infile}"),)}
     assert changed("STAT2", {"INSTALLED_APPS": ["compressor"], **sass}) == {}
     assert changed("STAT2", {"INSTALLED_APPS": ["shelf"]}) == {}
+
+
+def test_stat1_static_files_are_not_compared_with_those_of_a_service():
+    made = changed("STAT1", {"INSTALLED_APPS": ["collectfasta"]})
+    assert made["COLLECTFASTA_ENABLED"] is False
+    assert "COLLECTFASTA_ENABLED" not in changed("STAT1", {"INSTALLED_APPS": ["shelf"]})

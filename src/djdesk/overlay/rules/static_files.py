@@ -34,5 +34,8 @@ def rule(settings: Settings, context: Context) -> Decision:
         # Pages read them from their own address; nobody else may.
         "WHITENOISE_ALLOW_ALL_ORIGINS": False,
     }
+    # Their collectstatic compares with what a service has.
+    for app in {"collectfast", "collectfasta"}.intersection(settings.get("INSTALLED_APPS", [])):
+        changes[f"{app.upper()}_ENABLED"] = False
     said = "hashed, collected at packaging" if hashed else "unhashed, from the apps as they are now"
     return Decision(f"Static files: {said}.", changes)

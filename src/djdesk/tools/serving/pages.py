@@ -57,14 +57,15 @@ def session(
 
 
 def ask(python: Sequence[str | Path], env: Mapping[str, str], script: Path, *arguments: str) -> str:
-    """What a script prints that runs in the app's Python. Raises CannotAsk."""
+    """The last line that a script prints that runs in the app's Python: settings of a project may
+    print others before. Raises CannotAsk."""
     said = subprocess.run(
         [*python, script, *arguments], capture_output=True, text=True, encoding="utf-8",
         errors="replace", timeout=600, check=False, env=dict(env),
     )  # fmt: skip
     if said.returncode != 0:
         raise CannotAsk(said.stderr[-8000:])
-    return said.stdout
+    return said.stdout.strip().rpartition("\n")[2]
 
 
 def get(server: Server, path: str, cookie: tuple[str, str] | None, *, body: bool = True) -> Answer:
