@@ -1,6 +1,7 @@
 /** The packaged app, not the checkout: built here, unpacked elsewhere, started as a user would. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,7 +12,7 @@ import { readFuses } from '../../src/djdesk/tools/node/package/fuses.js';
 import { bareEnvironment, drive, virtualDisplay } from '../../scripts/release/drive.js';
 import { inRoot, ROOT } from '../../scripts/setup/paths.js';
 import { alive, until } from '../electron/fixtures/harness.js';
-import { descendants } from '../electron/fixtures/processes.js';
+import { commandLine, descendants } from '../electron/fixtures/processes.js';
 import { asStranger, chromiumFlags, onPath, root, stranger } from './support/stranger.js';
 import { makeProject } from '../../inspector/tests/e2e/support/project.js';
 
@@ -265,6 +266,54 @@ test('install.sh and uninstall.sh, without root', { skip }, async (t) => {
     assert.equal(fs.readFileSync(path.join(data, 'app.sqlite3'), 'utf8'), 'mine');
   });
 });
+
+test('files that change under the running app make all of it start anew', { skip }, async (t) => {
+  const updated = path.join(place, 'updated');
+  fs.cpSync(unpacked(), updated, { recursive: true, verbatimSymlinks: true });
+  execFileSync('chmod', ['-R', 'u+w', updated]);
+  const driven = await start(t, 'relaunch', path.join(updated, 'djdesk-app'));
+  await appShown(driven);
+  const log = () => fs.readFileSync(path.join(driven.data, 'logs', 'shell.log'), 'utf8');
+  const whole = () => log().match(/installation whole: /g)?.length ?? 0;
+  await until(() => whole() === 1, { what: () => `the check; log:\n${log()}` });
+  const old = [driven.pid, ...descendants(driven.pid)];
+
+  anotherVersion(updated);
+  const server = old.find((pid) => /djdesk\.desktop\Wserve/.test(commandLine(pid)));
+  assert.ok(server, old.map(commandLine).join('\n'));
+  process.kill(server, 'SIGKILL');
+  await driven.gone;
+  assert.match(log(), /restart of everything: The files of the app have changed/);
+  // It is found whole by the new shell only: the old one knew another manifest.
+  await until(() => whole() === 2, { limitMs: 60000, what: () => `the new one; log:\n${log()}` });
+  assert.deepEqual(old.filter(alive), [], 'nothing of the old one is left');
+  const quit = spawnSync(driven.program, [...flags, '--quit'], {
+    env: bareEnvironment({ home: driven.home, display: driven.display }), timeout: 60000,
+  });
+  assert.equal(quit.status, 0, `it ran, and ended; ${quit.stderr}`);
+});
+
+/**
+ * What an update leaves: another manifest of the Python side, and an archive that expects it.
+ * @param {string} installation
+ */
+function anotherVersion(installation) {
+  const resources = path.join(installation, 'resources');
+  const manifest = path.join(resources, 'backend', 'manifest.json');
+  const archive = path.join(resources, 'app.asar');
+  const [before, after] = [fs.readFileSync(manifest), Buffer.concat([fs.readFileSync(manifest), Buffer.from('\n')])].map((text) => ({
+    text, hash: Buffer.from(createHash('sha256').update(text).digest('hex')),
+  }));
+  const packed = fs.readFileSync(archive);
+  const at = packed.indexOf(before.hash);
+  assert.ok(at > 0, 'the archive knows the manifest');
+  after.hash.copy(packed, at);
+  // As updates do it: the files are replaced, not written to.
+  for (const [file, content] of /** @type {[string, Buffer][]} */ ([[archive, packed], [manifest, after.text]])) {
+    fs.writeFileSync(`${file}.new`, content);
+    fs.renameSync(`${file}.new`, file);
+  }
+}
 
 test('a damaged installation says so', { skip }, async (t) => {
   execFileSync('chmod', ['-R', 'u+w', unpacked()]);
