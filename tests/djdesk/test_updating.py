@@ -62,6 +62,15 @@ def test_what_is_refused_in_words(transaction, given, change, words):
         updating.begin(transaction, given)
 
 
+def test_never_twice_into_a_version_that_failed(transaction, given):
+    transaction.journal = {"format": 1, "state": "rolled_back", "held": ["2"]}
+    with pytest.raises(Refused, match="did not work on this computer"):
+        updating.begin(transaction, given)
+    given.to = "3"
+    updating.begin(transaction, given)
+    assert transaction.journal["held"] == ["2"]
+
+
 def test_room_on_one_disk_is_needed_for_all_of_it(tmp_path, monkeypatch):
     usage = types.SimpleNamespace(free=100)
     monkeypatch.setattr(updating.shutil, "disk_usage", lambda folder: usage)

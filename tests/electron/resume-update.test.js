@@ -1,14 +1,16 @@
 /** What a start does about an update that was cut short, and what says that a version works. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import test from 'node:test';
 
+import { confirmUpdate } from '../../electron/backend/confirm-update.js';
 import { bringPortableData } from '../../electron/backend/portable.js';
 import { resumeUpdate, wordsThatStart } from '../../electron/backend/resume-update.js';
 import { parseArguments } from '../../electron/policy/arguments.js';
 import { saysOfPage } from '../../electron/policy/trial.js';
-import { temporary } from './fixtures/harness.js';
+import { atEnd, temporary } from './fixtures/harness.js';
 
 const ID = '0123456789abcdef';
 
@@ -75,6 +77,40 @@ test('the command line that starts the app again leaves out what was for once', 
   assert.equal(parseArguments([`--update=${ID}`]).update, ID);
   assert.equal(parseArguments(['--update=../x']).update, '', 'not what the guardian says');
   assert.equal(parseArguments(['--rehearse']).rehearse, true);
+});
+
+/** @param {import('node:test').TestContext} t @param {{status: number, body: object}[]} answers */
+async function server(t, answers) {
+  let asked = 0;
+  const http = createServer((request, response) => {
+    assert.deepEqual([request.method, request.url, request.headers['x-djdesk-token']], ['POST', '/desktop/update/confirm', 'secret']);
+    const { status, body } = answers[Math.min(asked, answers.length - 1)];
+    asked += 1;
+    response.writeHead(status).end(JSON.stringify(body));
+  });
+  await new Promise((resolve) => { http.listen(0, '127.0.0.1', () => resolve(null)); });
+  atEnd(t, () => new Promise((resolve) => { http.close(resolve); }));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (http.address());
+  const supervisor = /** @type {any} */ ({ state: 'ready', backend: { port, token: 'secret', origin: '' } });
+  return { supervisor, asked: () => asked };
+}
+
+test('the server is asked until it says that the update is good, or will not be', async (t) => {
+  const slow = await server(t, [{ status: 202, body: { missing: ['task'] } }, { status: 503, body: {} }, { status: 200, body: { confirmed: true } }]);
+  const good = await new Promise((resolve) => { confirmUpdate(slow.supervisor, { everyMs: 5, onEnd: resolve }); });
+  assert.deepEqual([good, slow.asked()], [{ confirmed: true, reason: '' }, 3]);
+  const back = await server(t, [{ status: 409, body: { confirmed: false, reason: 'It is being replaced.' } }]);
+  assert.deepEqual(await new Promise((resolve) => { confirmUpdate(back.supervisor, { everyMs: 5, onEnd: resolve }); }), { confirmed: false, reason: 'It is being replaced.' });
+});
+
+test('nothing is asked before a page is in the window', async (t) => {
+  const { supervisor, asked } = await server(t, [{ status: 200, body: { confirmed: true } }]);
+  let looked = 0;
+  const ended = new Promise((resolve) => {
+    confirmUpdate(supervisor, { everyMs: 5, mayAsk: () => { looked += 1; return looked > 3; }, onEnd: () => resolve(looked) });
+  });
+  assert.equal(await ended, 4);
+  assert.equal(asked(), 1);
 });
 
 test('only a page of the app says that a version works', () => {

@@ -299,8 +299,8 @@ class Transaction:
         return any(entry["state"] == "booting" for entry in self.journal["history"])
 
     def data_back(self) -> str:
-        """This transaction's backup becomes the data. Returns the name of the backup that keeps what
-        the new version had."""
+        """This transaction's backup becomes the data. Returns the name of the backup in which the
+        data of the new version is kept."""
         live, name = self.data / DATABASE, self.journal["backup"]
         if not self.journal.get("kept"):  # noted first: the second time it is the same
             self.note(kept=self.name_of_backup("restore", self.journal["to"]))

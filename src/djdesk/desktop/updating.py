@@ -57,6 +57,11 @@ def begin(transaction: Transaction, given: argparse.Namespace) -> None:
     if given.to == given.from_:
         raise Refused(say("This is version {version} already.", version=given.to))
     old = transaction.journal
+    if given.to in old.get("held", []):
+        raise Refused(
+            say("Version {version} did not work on this computer.", version=given.to),
+            say("Wait for a higher one."),
+        )
     if transaction.state in BEFORE_DRAIN and old.get("staged"):
         remove(Path(old["staged"]))
     if transaction.state == "confirmed":
