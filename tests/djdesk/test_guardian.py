@@ -192,6 +192,20 @@ def test_the_user_goes_back(tmp_path, kind):
     assert world.run("guardian", "back", "--", *world.start) == 2
 
 
+@pytest.mark.parametrize("fault", ["", "page"])
+def test_portable_data_stays_in_the_folder_of_the_app(tmp_path, fault):
+    world = prepared(World(tmp_path / "w", "folder", fault, portable=True))
+    assert world.install() == (3 if fault else 0)
+    world.settle()
+    assert world.problems() == []
+    assert (world.version(), world.state) == (
+        ("1.0", "rolled_back") if fault else ("2.0", "confirmed")
+    )
+    assert (world.target / "portable").exists(), "the next start looks for the data here"
+    assert stand_in.look(world.data)[1] == stand_in.ROWS
+    assert not list(world.root.glob(".App.*/Small Data"))
+
+
 def test_a_damaged_journal_counts_as_none(tmp_path):
     world = World(tmp_path / "w", "folder")
     (world.data / "updates" / "update.json").write_text('{"format": 1, "state":')

@@ -167,7 +167,7 @@ def power_cut(state: str) -> Harm:
     def harm(world: RealWorld) -> None:
         world.until(lambda: _reached(world, state), TRANSACTION, f"the state {state}")
         world.until(lambda: world.of_kind("server"), START, "the server of the new version")
-        while running := world.processes():
+        while running := [*world.processes(), *world.of_kind("server"), *world.of_kind("worker")]:
             for pid in running:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
@@ -215,18 +215,28 @@ def real_packages(folder: Path, packages: Path, short: bool) -> list[Line]:
         for fault, broken, harm, wanted in chosen:
             line = Line(fault, "AppImage and tar.gz")
             for kind in ("folder", "appimage"):
-                world = RealWorld(folder / f"{kind}-{len(lines)}", packages, kind, screen, broken)
-                try:
-                    _update(world, harm, wanted, line)
-                except Exception as error:
-                    line.problems.append(f"{kind}: {error!r}"[:1500])
-                finally:
-                    world.remove()
+                place = folder / f"{kind}-{len(lines)}"
+                world = RealWorld(place, packages, kind, screen, broken)
+                _tried(world, harm, wanted, line)
             lines.append(line)
-            print(
-                f"  {fault}: {line.survived} of {line.injected} {line.problems or ''}", flush=True
-            )
+        if os.geteuid() == 0:
+            line = Line("no program may be run from the data folder", "AppImage and tar.gz")
+            for kind in ("folder", "appimage"):
+                with small_disk("300m", ",noexec") as disk:
+                    world = RealWorld(folder / f"noexec-{kind}", packages, kind, screen, "", disk)
+                    _tried(world, None, "confirmed", line)
+            lines.append(line)
     return lines
+
+
+def _tried(world: RealWorld, harm: Harm | None, wanted: str, line: Line) -> None:
+    try:
+        _update(world, harm, wanted, line)
+    except Exception as error:
+        line.problems.append(f"{world.kind}: {error!r}"[:1500])
+    finally:
+        world.remove()
+    print(f"  {line.fault}, {world.kind}: {line.problems or 'survived'}", flush=True)
 
 
 def _update(world: RealWorld, harm: Harm | None, wanted: str, line: Line) -> None:

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from djdesk.desktop.guardian_files import alive
+
 from .stand_in import sha512
 from .versions import FAULT, NEW, OLD, artefact
 
@@ -30,11 +32,17 @@ class RealWorld:
     """One installation of the old version with 50 rows, and its update to the new one."""
 
     def __init__(
-        self, root: Path, packages: Path, kind: str, display: str, fault: str = ""
+        self,
+        root: Path,
+        packages: Path,
+        kind: str,
+        display: str,
+        fault: str = "",
+        disk: Path | None = None,
     ) -> None:
         self.root, self.kind, self.fault = root, kind, fault
         root.mkdir(parents=True)
-        self.data = root / "data é"
+        self.data = (disk or root) / "data é"
         self.artefact = artefact(packages, NEW, kind)
         old = artefact(packages, OLD, kind)
         if kind == "appimage":
@@ -122,7 +130,8 @@ class RealWorld:
         for record in (self.data / "run").glob(f"{kind}*") if (self.data / "run").is_dir() else []:
             with contextlib.suppress(OSError, ValueError, KeyError):
                 found.append(int(json.loads(record.read_text())["pid"]))
-        return found
+        # A record outlives a process that was killed.
+        return [pid for pid in found if alive(pid)]
 
     def ready(self) -> bool:
         """Whether an app that was started since the last ``open`` is up and found itself whole."""

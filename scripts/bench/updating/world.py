@@ -26,16 +26,19 @@ def scratch() -> str | None:
 
 
 class World:
-    """``kind``: folder or appimage; ``fault``: what is wrong with the new version."""
+    """``kind``: folder or appimage; ``fault``: what is wrong with the new version; ``portable``:
+    the data is in the app's folder, to be carried along."""
 
-    def __init__(self, root: Path, kind: str, fault: str = "") -> None:
+    def __init__(self, root: Path, kind: str, fault: str = "", *, portable: bool = False) -> None:
         self.root, self.kind, self.fault = root, kind, fault
         self.harm = "kill"
-        self.data = root / "data"
+        self.data = root / "App" / "Small Data" if portable else root / "data"
         stand_in.put_data(self.data)
         if kind == "folder":
             self.target = root / "App"
             stand_in.put_folder(self.target, "1.0", 1)
+            if portable:
+                (self.target / "portable").touch()
             stand_in.put_folder(root / "made" / "app-2.0", "2.0", 2, fault)
             self.artefact = root / "app-2.0.tar.gz"
             stand_in.archive(root / "made" / "app-2.0", self.artefact)
