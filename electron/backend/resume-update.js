@@ -28,20 +28,23 @@ const MAX_LINE = 64 * 1024;
 export function resumeUpdate({ dataDir, trial, python, words, log }) {
   if (trial) return { trial, aside: false };
   const journal = readJournal(dataDir);
-  if (!journal || QUIET.includes(journal.state) || (journal.state === 'confirmed' && !isOver(journal))) return { trial: '', aside: false };
+  if (!journal || !isUnfinished(journal)) return { trial: '', aside: false };
   log(`an update was left as ${journal.state}`);
   return ask({ dataDir, journal, python, words, log });
 }
 
-/** @param {string} dataDir @returns {{state: string, guardian: string[], previous: string, at: number} | null} */
+/** @typedef {{state: string, guardian: string[], staged: string, previous: string, at: number}} Journal */
+
+/** @param {string} dataDir @returns {Journal | null} */
 function readJournal(dataDir) {
   try {
-    const { format, state, guardian, previous, history } = JSON.parse(readSmallFile(path.join(dataDir, 'updates', 'update.json')));
+    const { format, state, guardian, staged, previous, history } = JSON.parse(readSmallFile(path.join(dataDir, 'updates', 'update.json')));
     if (format !== 1 || typeof state !== 'string') return null;
     const last = Array.isArray(history) ? history[history.length - 1] : null;
     return {
       state,
       guardian: Array.isArray(guardian) ? guardian.map(String) : [],
+      staged: String(staged || ''),
       previous: String(previous || ''),
       at: last && Number(last.at) ? Number(last.at) : 0,
     };
@@ -50,8 +53,13 @@ function readJournal(dataDir) {
   }
 }
 
-/** @param {{previous: string, at: number}} journal */
-const isOver = ({ previous, at }) => previous !== '' && Date.now() / 1000 - at > KEPT_S;
+/** @param {Journal} journal */
+function isUnfinished({ state, staged, previous, at }) {
+  // It is offered again, and was not begun to be unpacked.
+  if (state === 'downloaded') return staged !== '';
+  if (state === 'confirmed') return previous !== '' && Date.now() / 1000 - at > KEPT_S;
+  return !QUIET.includes(state);
+}
 
 /**
  * @param {{dataDir: string, journal: {guardian: string[]}, python: () => string[], words: string[], log: (line: string) => void}} options

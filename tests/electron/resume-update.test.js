@@ -37,7 +37,7 @@ const line = (/** @type {object} */ event) => `console.log(${JSON.stringify(JSON
 
 test('where no update was cut short, nobody is asked and no time is lost', (t) => {
   const now = Date.now() / 1000;
-  for (const journal of [{ state: 'rolled_back' }, { state: 'refused' }, { state: 'abandoned' }, { state: 'booting', format: 2 },
+  for (const journal of [{ state: 'rolled_back' }, { state: 'refused' }, { state: 'abandoned' }, { state: 'booting', format: 2 }, { state: 'downloaded', staged: '' },
     { state: 'confirmed', previous: '/p', history: [{ state: 'confirmed', at: now }] }, { state: 'confirmed', previous: '' }]) {
     const { answer, dataDir } = left(t, journal);
     assert.deepEqual(answer(), { trial: '', aside: false }, JSON.stringify(journal));
@@ -56,6 +56,9 @@ test('the guardian says how it goes on', async (t) => {
   assert.deepEqual(await back.answer(), { trial: '', aside: true });
   const busy = left(t, { state: 'swapping' }, 'process.exit(4)');
   assert.deepEqual(await busy.answer(), { trial: '', aside: true }, 'the one at work starts the app itself');
+  const half = left(t, { state: 'downloaded', staged: '/x' }, line({ event: 'go_on', trial: '' }));
+  assert.deepEqual(await half.answer(), { trial: '', aside: false });
+  assert.equal(half.asked()[0], 'resume', 'what was half unpacked goes');
   const old = left(t, { state: 'confirmed', previous: '/p', history: [{ state: 'confirmed', at: 1 }] }, line({ event: 'go_on', trial: '' }));
   assert.deepEqual(await old.answer(), { trial: '', aside: false });
   assert.equal(old.asked()[0], 'resume', 'after a week the version before goes');
