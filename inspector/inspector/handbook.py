@@ -11,7 +11,10 @@ CONTENTS = (
             *("inside", "effects", "dependencies"),
         ),
     ),
-    (_("Working with it"), ("commands", "exports", "history", "palette", "preferences")),
+    (
+        _("Working with it"),
+        ("commands", "exports", "history", "ship", "palette", "preferences"),
+    ),
 )
 
 PAGES = {
@@ -40,5 +43,6 @@ PAGES = {
     "inspector:difference": "history#compare",
     "inspector:exports": "exports",
     "inspector:export": "exports#preview",
+    "inspector:ship": "ship",
     "inspector:trust": "static-and-live#trust",
 }

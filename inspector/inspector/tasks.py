@@ -123,6 +123,28 @@ def run_export(export_id: int, language: str = "en") -> str:
     return str(export.status)
 
 
+@task(queue_name="exports")
+def ask_readiness(scan_id: int) -> str:
+    """Ask what the project of a scan needs to become a desktop app, and keep it with the scan."""
+    from . import readiness
+
+    scan = Scan.objects.select_related("workspace").filter(pk=scan_id).first()
+    if scan is None:
+        return "skipped"
+    begun = time.monotonic()
+    found: dict[str, Any] = {"ok": True}
+    try:
+        found["data"] = readiness.ask(scan.workspace.path, scan.workspace.settings_module)
+    except readiness.CannotSay as reason:
+        found = {"ok": False, "error": {"message": str(reason), "hint": "", "trace": []}}
+    found["seconds"] = round(time.monotonic() - begun, 2)
+    source = Section.Source.STATIC
+    Section.objects.update_or_create(
+        scan=scan, name=readiness.SECTION, source=source, defaults=found
+    )
+    return "done" if found["ok"] else "failed"
+
+
 def scan_interrupted(sender: object, task_result: Any, **kwargs: object) -> None:
     """Receiver of ``task_interrupted``: a scan must not say Running when nothing runs it."""
     for scan in Scan.objects.active().filter(task_id=str(task_result.id)):
@@ -232,6 +254,8 @@ class _Run:
             status, error = Scan.Status.INTERRUPTED, CLOSED
         meaning = self._meaning() if status in Scan.RESULTS else {}
         self.scan.end(status, error, changed=event.get("changed") or [], **meaning)
+        if status in Scan.RESULTS:
+            ask_readiness.enqueue(self.scan.pk)
 
     def _meaning(self) -> dict[str, Any]:
         """Insights, and what differs from the last results. A scan is no worse for lacking them."""

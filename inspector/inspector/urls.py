@@ -20,6 +20,7 @@ preferences = Views("inspector.views.preferences")
 repair = Views("inspector.views.repair")
 search = Views("inspector.views.search")
 sections = Views("inspector.views.sections")
+ship = Views("inspector.views.ship")
 styleguide = Views("inspector.views.styleguide")
 workspace = Views("inspector.views.workspace")
 
@@ -58,6 +59,8 @@ workspace_urls = [
     path("exports/<int:number>/file/", exports.download, name="export-file"),
     path("exports/<int:number>/cancel/", exports.cancel, name="export-cancel"),
     path("exports/<int:number>/delete/", exports.delete, name="export-delete"),
+    path("ship/", ship.page, name="ship"),
+    path("ship/write/", ship.write, name="ship-write"),
     path("scan/", actions.scan, name="scan"),
     path("ask/", actions.ask, name="ask"),
     path("cancel/", actions.cancel, name="cancel"),

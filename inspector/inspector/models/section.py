@@ -8,6 +8,15 @@ from django.db import models
 
 from .scan import Scan
 
+# Asked when a scan has ended, and no part of its snapshot.
+AFTERWARDS = ("readiness",)
+
+
+class SectionQuerySet(models.QuerySet):
+    def found(self, **wanted: Any) -> SectionQuerySet:
+        """What scans found, without what was asked afterwards."""
+        return self.filter(**wanted).exclude(name__in=AFTERWARDS)
+
 
 class Section(models.Model):
     """``data`` has the shape of docs/snapshot.md; ``error`` is ``{type, message, trace, hint}``."""
@@ -23,6 +32,8 @@ class Section(models.Model):
     seconds = models.FloatField(default=0)
     data = models.JSONField(null=True, blank=True)
     error = models.JSONField(null=True, blank=True)
+
+    objects = SectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -31,7 +31,7 @@ class Difference:
 def snapshot_of(scan: Scan) -> dict[str, Any]:
     """The snapshot of a scan that has ended, as ``djdesk inspect`` prints it."""
     events: list[dict[str, Any]] = [{"event": "project", "data": scan.project}]
-    events += [section.as_event() for section in Section.objects.filter(scan=scan)]
+    events += [section.as_event() for section in Section.objects.found(scan=scan)]
     events.append(
         {
             "event": "end",

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..models import Command, Scan, Section, Workspace
 
-STATIC_ONLY = {"dependencies", "code", "tests"}
+STATIC_ONLY = {"dependencies", "code", "tests", "readiness"}
 LIVE_ONLY = {"runtime", "databases", "checks", "side_effects", "packages", "deploy"}
 
 

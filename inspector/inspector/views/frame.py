@@ -53,6 +53,7 @@ RAIL: tuple[tuple[Any, tuple[tuple[str, Any, str, str | None], ...]], ...] = (
             ("commands", _("Run"), "terminal", None),
             ("exports", _("Exports"), "exports", None),
             ("runs", _("History"), "runs", None),
+            ("ship", _("Ship as desktop app"), "window", None),
         ),
     ),
 )

@@ -16,7 +16,7 @@ from .frame import frame, get_shown, respond
 def runs(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
     sections: dict[int, list[Section]] = {}
-    for section in Section.objects.filter(scan__workspace_id=pk).defer("data"):
+    for section in Section.objects.found(scan__workspace_id=pk).defer("data"):
         sections.setdefault(section.scan_id, []).append(section)
     rows = [(scan, sections.get(scan.pk, [])) for scan in shown.scans]
     comparable = [scan for scan in shown.scans if scan.status in Scan.RESULTS]

@@ -10,11 +10,18 @@ from pathlib import Path
 from djdesk import __version__
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.reading import read_text
+from djdesk.projects.wording import say
 
 from .draft import Draft, quoted
 
+# What the rules said, in the folder beside the project; it tells that the folder is ours.
+REPORT = "readiness.json"
 IGNORED = ".djdesk/\n.venv/\ndist/\n"
 VERSION = re.compile(r"^__version__\s*(?::[^=]+)?=\s*['\"](\d[\w.+!-]*)['\"]", re.MULTILINE)
+
+
+class Refused(Exception):
+    """It cannot be decided, or not be written there; a sentence."""
 
 
 def name_of(project: Project) -> str:
@@ -40,6 +47,23 @@ def version_of(project: Project) -> str:
         if match := VERSION.search(read_text(file) or ""):
             return match[1]
     return "0.1.0"
+
+
+def new_folder(folder: Path, root: Path) -> Path:
+    """Raises Refused for one inside of the project, and for one that holds something else."""
+    if not folder.is_absolute():
+        raise Refused(say("The path of the folder must begin at the root of the file system."))
+    if folder.is_relative_to(root):
+        raise Refused(say("{path} lies inside the project.", path=folder))
+    try:
+        if folder.exists() and any(folder.iterdir()) and not (folder / REPORT).is_file():
+            raise Refused(say("{path} is not empty.", path=folder))
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(
+            say("{path} could not be written: {error}.", path=folder, error=error.strerror)
+        ) from error
+    return folder
 
 
 def write_beside(folder: Path, project: Project, draft: Draft) -> None:

@@ -22,19 +22,15 @@ from djdesk.tools.stage.places import pinned_python
 from . import trial
 from .dependencies import install, resolve
 
-REPORT = "readiness.json"
-
 
 def beside(project: Project, options: Options, ask: Questions) -> Result:
     assert options.out is not None
     folder = options.out.absolute()
-    if folder.is_relative_to(project.root):
-        raise ToolProblem(
-            f"{folder} lies inside the project.", "Choose a folder beside it: --out ../NAME-desktop"
-        )
-    if folder.exists() and any(folder.iterdir()) and not (folder / REPORT).is_file():
-        raise ToolProblem(f"{folder} is not empty.", "Choose another folder.")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        table.new_folder(folder, project.root)
+    except table.Refused as no:
+        hint = "Choose a folder beside it: --out ../NAME-desktop"
+        raise ToolProblem(str(no), hint) from no
     python = options.python or ".".join(pinned_python().split(".")[:2])
     modules = candidates(project, options)
     packages = python_decision(project, python)
@@ -214,6 +210,6 @@ def _wheels(folder: Path, text: str, python: str) -> tuple[str, list[Decision]]:
 def _finished(result: Result, folder: Path, project: Project) -> Result:
     table.write_beside(folder, project, result.draft)
     report = json.dumps(to_json(union(result.decisions)), ensure_ascii=False, indent=2)
-    (folder / REPORT).write_text(report + "\n", encoding="utf-8", newline="\n")
+    (folder / table.REPORT).write_text(report + "\n", encoding="utf-8", newline="\n")
     result.folder = folder
     return result

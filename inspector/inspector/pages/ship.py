@@ -1,0 +1,64 @@
+"""How far a project is from a desktop app: the level and the lines of the readiness report."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+MEANINGS = {
+    "A": _("As far as the files tell, it can become a desktop app as it is."),
+    "B": _("It can become a desktop app, with the reductions that are named here."),
+    "C": _("It needs these decisions of yours first."),
+    "D": _("It cannot become a desktop app."),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One decision. The sentences are English. ``line`` is 0 where there is none."""
+
+    rule: str
+    level: str
+    what: str
+    why: str
+    todo: str
+    file: str
+    line: int
+
+
+def lines(data: dict[str, Any]) -> list[Line]:
+    found = []
+    for row in data.get("decisions", []):
+        file, _colon, line = row["where"].rpartition(":")
+        placed = re.fullmatch(r"\d+", line)
+        found.append(
+            Line(
+                rule=row["rule"],
+                level=row["level"],
+                what=row["what"],
+                why=row["why"],
+                todo=row["todo"],
+                file=file if placed else row["where"],
+                line=int(line) if placed else 0,
+            )
+        )
+    return found
+
+
+def to_do(found: list[Line]) -> list[Line]:
+    """What costs something, the gravest first."""
+    return [one for one in found if one.level not in ("", "A")]
+
+
+def decided(found: list[Line]) -> list[Line]:
+    return [one for one in found if one.level in ("", "A")]
+
+
+def suggested(path: str) -> str:
+    """The folder of the app: beside the project's."""
+    project = Path(path)
+    return str(project.with_name(f"{project.name}-desktop"))

@@ -1,0 +1,79 @@
+"""Ship as desktop app: what the project needs for it, and the folder that makes it one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from djdesk.projects.readiness.table import REPORT
+
+from .. import readiness
+from ..models import Scan
+from ..pages import ship as ship_page
+from ..pages.shown import Facts, Shown
+from .frame import get_shown, posted_from
+from .sections import section_page
+
+# Behind a scan the rules are asked; after this long nobody is doing it any more.
+SOON = timedelta(seconds=readiness.PATIENCE)
+
+
+@require_GET
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """``?folder=``: where the app's folder was written."""
+    return _render(request, get_shown(pk), written=request.GET.get("folder", ""))
+
+
+@posted_from("ship")
+def write(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the small project beside; the page says how to go on, or what is in the way."""
+    shown = get_shown(pk)
+    workspace = shown.workspace
+    folder = request.POST.get("folder", "").strip()
+    try:
+        if not folder:
+            folder = ship_page.suggested(workspace.path)
+        readiness.ask(workspace.path, workspace.settings_module, out=folder)
+    except readiness.CannotSay as reason:
+        response = _render(request, shown, folder=folder, refused=str(reason))
+        response.status_code = 400
+        return response
+    return redirect(f"{request.path.removesuffix('write/')}?folder={quote(folder)}#next")
+
+
+def _render(
+    request: HttpRequest, shown: Shown, *, folder: str = "", written: str = "", refused: str = ""
+) -> HttpResponse:
+    facts = _soon(shown, shown.get(readiness.SECTION)[readiness.SECTION])
+    found = ship_page.lines(facts.data or {})
+    level = (facts.data or {}).get("level", "")
+    is_there = bool(written) and (Path(written) / REPORT).is_file()
+    return section_page(
+        request,
+        shown,
+        "ship",
+        facts,
+        level=level,
+        meaning=ship_page.MEANINGS.get(level, ""),
+        to_do=ship_page.to_do(found),
+        decided=ship_page.decided(found),
+        folder=folder or ship_page.suggested(shown.workspace.path),
+        written=written if is_there else "",
+        refused=refused,
+    )
+
+
+def _soon(shown: Shown, facts: Facts) -> Facts:
+    """The rules are asked when the scan has ended: until then they are on their way."""
+    scan = shown.scan
+    if facts.state != "absent" or scan is None or scan.status not in Scan.RESULTS:
+        return facts
+    ended = scan.finished or timezone.now()
+    return replace(facts, state="loading") if timezone.now() - ended < SOON else facts
