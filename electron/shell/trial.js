@@ -35,7 +35,7 @@ export function setupTrial({ supervisor, dataDir, logs }, { main, screen }, tria
     const { state, failure, worker } = screen.state();
     const wrong = state === 'failed' ? failure : worker.state === 'failed' ? worker.failure : null;
     if (wrong) fail(`${wrong.reason} ${wrong.hint}`, wrong.code);
-    else sign(shown ? 'waiting' : 'starting');
+    else sign(supervisor.state === 'ready' ? 'waiting' : 'starting');
   };
   /** @param {string} reason in English @param {string} code */
   const fail = (reason, code) => {

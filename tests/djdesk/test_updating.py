@@ -83,6 +83,10 @@ def test_a_command_that_does_not_fit_the_state_does_nothing(transaction):
     assert updating.main(["rehearse", f"--data-dir={transaction.data}"]) == 2
     assert updating.main(["stage", f"--data-dir={transaction.data}"]) == 2
     assert not (transaction.folder / "update.json").exists()
+    newer = '{"format": 2, "state": "confirmed"}'
+    (transaction.folder / "update.json").write_text(newer)
+    assert updating.main(["begin", f"--data-dir={transaction.data}", "--to=2"]) == 2
+    assert (transaction.folder / "update.json").read_text() == newer
 
 
 def test_an_update_that_is_dropped_leaves_nothing(transaction, given):

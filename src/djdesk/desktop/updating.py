@@ -425,8 +425,8 @@ def main(words: list[str]) -> int:
         if not ours:
             return 4
         transaction = Transaction(given.data_dir)
-        before = transaction.state
-        if before not in states:
+        foreign = transaction.journal.get("format", 1) != 1  # of a newer version
+        if foreign or transaction.state not in states:
             return 2
         try:
             run(transaction, given)
