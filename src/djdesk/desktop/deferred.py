@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 # Not ones whose submodules are imported by name, but for this one.
-SELDOM = ("ast", "asyncio", "asyncio.coroutines", "ipaddress", "multiprocessing", "ssl")
+SELDOM = ("ast", "asyncio", "asyncio.coroutines", "ipaddress", "multiprocessing", "psutil", "ssl")
 # Who asks for them; none of these needs settings.
 DJANGO = (
     "http.client", "urllib.parse", "django.utils.asyncio", "asgiref.sync",

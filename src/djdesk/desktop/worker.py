@@ -44,6 +44,9 @@ def _work(stages: Stages) -> int:
     from django.db import DatabaseError
 
     from . import records
+
+    # psutil is loaded with the first job.
+    deferred.import_without(["djdesk.desktop.jobs.dispatcher"])
     from .jobs.dispatcher import Dispatcher
     from .lane import Lane
     from .lock import FileLock

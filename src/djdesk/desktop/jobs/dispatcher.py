@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,6 @@ class Dispatcher(threading.Thread):
         self._build = build
         self._only = only
         self._taker = f"worker-{os.getpid()}-jobs"
-        self._machine = machine.measure()
         self._base: dict[str, Any] = {}
         self._written: dict[str, tuple] = {}
         self._wrote = self._looked = self._told_at = 0.0
@@ -72,6 +71,10 @@ class Dispatcher(threading.Thread):
         self._told: tuple = ()
         self._waiting = 0
         self._served = False  # the only one has ended
+
+    @cached_property
+    def _machine(self) -> machine.Machine:
+        return machine.measure()
 
     def run(self) -> None:
         from django.db import connection

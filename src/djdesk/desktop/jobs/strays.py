@@ -55,6 +55,8 @@ def end(data_dir: Path, job: str = "", patience: float = 0.0) -> int:
 
     For all jobs: to be called only under the worker's lock, by which no job of this folder runs.
     """
+    if not places.root(data_dir).exists():
+        return 0  # there has never been a job
     deadline = time.monotonic() + patience
     while (found := find(data_dir, job)) and time.monotonic() < deadline:
         time.sleep(0.1)
