@@ -48,7 +48,7 @@ afterwards. `python -m scripts.wrapping` writes this page; it ran on a busy mach
 
 **A** works whole · **B** works with the named reductions · **C** needs decisions of its developer
 first · **D** cannot become a desktop app. Pages are those that an address without arguments, or a
-link from one, leads to, as the first user and as nobody. A page fails if it answers 500.
+link from one, leads to: at most 30 as the first user and 30 as nobody. One fails if it answers 500.
 
 | project | level | what is lost (of all decisions) | init | pages | what a user gets |
 | --- | --- | --- | --- | --- | --- |

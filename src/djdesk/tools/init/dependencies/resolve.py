@@ -89,6 +89,11 @@ def resolve(project: Project, python: str, more: list[str]) -> Resolved:
                 found = _compile(wanted, python, more, place, attempt, trouble)
             if not found.problem:
                 break
+        django = found.versions.get("django", "")
+        if "django" not in wanted.pins and django and _numbers(django) < (6, 0):
+            # No lock names it, and only now it is known that tasks come from their backport.
+            wanted.pins["django"] = django
+            found = _compile(wanted, python, more, place, attempt, trouble)
         found.older_setuptools = trouble.older
         found.decisions = decisions
         if not found.problem:
@@ -226,8 +231,6 @@ def _runtime(wanted: Wanted, attempt: str) -> list[str]:
             lines.append(text.partition(";")[0].strip())
     if attempt != "exact" and old:
         lines.append("django>=5.2,<6")
-    elif attempt != "exact" and not django:
-        lines.append("django-tasks-db[compat]")
     return lines
 
 

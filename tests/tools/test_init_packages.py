@@ -1,0 +1,136 @@
+"""What ``djdesk init`` does with uv's answers; one long test asks uv itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from types import SimpleNamespace
+
+import pytest
+
+from djdesk.app import load
+from djdesk.tools.init.dependencies import install, resolve, uv
+from djdesk.tools.problem import ToolProblem
+from djdesk.tools.stage.interpreter import find_uv
+from djdesk.tools.stage.places import StageProblem
+from tests.tools.init_projects import find, make, state
+
+TEXT = "django==5.2 \\\n    --hash=sha256:11\nold==1.0 \\\n    --hash=sha256:22\n"
+
+
+def answers(monkeypatch, *said: tuple[int, str]):
+    """uv says these, one after the other; returns the commands that it was given."""
+    asked: list[list[str]] = []
+    left = list(said)
+
+    def run(command, *, cwd, stdin=None):
+        asked.append([str(word) for word in command] + ([stdin] if stdin else []))
+        code, text = left.pop(0)
+        return SimpleNamespace(returncode=code, stderr=text, stdout=text)
+
+    monkeypatch.setattr(uv, "run", run)
+    return asked
+
+
+def test_what_does_not_build_is_left_out_and_told(tmp_path, monkeypatch):
+    failed = "error: Failed to build `old==1.0`\n  fatal error: lber.h: No such file or directory\n"
+    asked = answers(monkeypatch, (0, ""), (1, failed), (0, ""), (0, ""))
+    text, (told,) = install.make(tmp_path, "3.13", TEXT)
+    assert "old==" not in text and (tmp_path / "requirements.txt").read_text() == text
+    assert told.rule == "DEP3" and told.level == "B" and "lber.h" in told.why
+    assert asked[-1][-1] != "-r"  # djdesk itself came last
+
+
+def test_a_failure_of_another_kind_ends_it(tmp_path, monkeypatch):
+    answers(monkeypatch, (0, ""), (1, "error: dns error"))
+    with pytest.raises(ToolProblem, match="could not be installed"):
+        install.make(tmp_path, "3.13", TEXT)
+    answers(monkeypatch, (1, "No interpreter found for Python 3.99"))
+    with pytest.raises(ToolProblem, match=r"no Python 3\.99"):
+        install.make(tmp_path, "3.99", TEXT)
+
+
+def test_packages_without_a_wheel_are_named_for_each_system(tmp_path, monkeypatch):
+    no = "Because old==1.0 has no wheels with a matching platform tag and you require"
+    asked = answers(monkeypatch, (0, ""), (1, no), (0, ""), (1, no), (0, ""))
+    found = install.missing_wheels(tmp_path, TEXT, "3.13")
+    assert found == {"macOS": ["old"], "Windows": ["old"]}
+    assert "--hash" not in asked[1][-1] and "old" not in asked[2][-1]
+
+
+def test_a_version_that_does_not_fit_is_asked_for_again_without_it(tmp_path, monkeypatch):
+    root = make(tmp_path / "shop")
+    (root / "requirements.txt").write_text("Django==4.2.1\nold==1.0\n")
+    project = find(root, settings=None, manage=None)
+
+    def run(command, *, cwd, stdin=None):
+        out = next((one for one in command if str(one).endswith(("near.txt", "exact.txt"))), None)
+        if str(out).endswith("exact.txt"):
+            return SimpleNamespace(returncode=1, stderr="no solution", stdout="")
+        # The versions of the lock are in the file: uv prefers them.
+        assert "old==1.0" in out.read_text() and "django>=5.2,<6" in stdin
+        out.write_text("django==5.2.3\nold==1.0\n")
+        return SimpleNamespace(returncode=0, stderr="", stdout="")
+
+    monkeypatch.setattr(uv, "run", run)
+    found = resolve.resolve(project, "3.13", [])
+    assert found.problem == "" and found.versions == {"django": "5.2.3", "old": "1.0"}
+    assert any("Django 5.2.3 in the place of 4.2.1" in one.what for one in found.decisions)
+
+
+def test_an_older_setuptools_is_tried_before_another_version(tmp_path, monkeypatch):
+    root = make(tmp_path / "shop")
+    (root / "requirements.txt").write_text("Django==5.2.1\nold==1.0\n")
+    project = find(root, settings=None, manage=None)
+    constraints = []
+
+    def run(command, *, cwd, stdin=None):
+        constraints.append((cwd / "build.txt").read_text())
+        if len(constraints) == 1:
+            return SimpleNamespace(returncode=1, stderr="Failed to build `old==1.0`", stdout="")
+        out = command[command.index("--output-file") + 1]
+        out.write_text("django==5.2.1\nold==1.0\n")
+        return SimpleNamespace(returncode=0, stderr="", stdout="")
+
+    monkeypatch.setattr(uv, "run", run)
+    found = resolve.resolve(project, "3.13", [])
+    assert constraints == ["", "setuptools<72\n"] and found.older_setuptools
+    assert [one.rule for one in found.decisions] == ["DEP1"], "the lock is kept"
+
+
+def test_without_uv_it_is_said_how_to_get_it(tmp_path, monkeypatch):
+    def gone():
+        raise StageProblem("uv was not found.", "pip install uv")
+
+    monkeypatch.setattr(uv, "find_uv", gone)
+    with pytest.raises(ToolProblem, match="pip install uv"):
+        uv.run(["--version"], cwd=tmp_path)
+
+
+@pytest.mark.skipif(
+    not os.environ.get("DJDESK_TEST_LONG"), reason="long: resolves and installs packages"
+)
+def test_a_whole_app_with_an_environment_of_its_own(tmp_path):
+    """The app's own command works on it, and nothing of the project has changed."""
+    import sys
+
+    root = make(tmp_path / "shop", settings="import os\nKEY = os.environ['SHOP_KEY']\n")
+    (root / "requirements.txt").write_text("Django>=5.2,<5.3\n")
+    before, out = state(root), tmp_path / "shop-desktop"
+    done = subprocess.run(
+        [sys.executable, "-m", "djdesk.cli", "init", root, "--out", out, "--format", "json"],
+        capture_output=True, text=True, check=False, env=os.environ | {"UV": find_uv()},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["level"] == "A"
+    program = install.python_of(out).with_name("djdesk")
+    migrated = subprocess.run(
+        [program, "manage", "--data-dir", tmp_path / "data", "migrate", "-v", "0"],
+        cwd=out, capture_output=True, text=True, check=False,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+    )  # fmt: skip
+    assert migrated.returncode == 0, migrated.stderr
+    assert (tmp_path / "data" / "app.sqlite3").is_file() and state(root) == before
+    load.cache_clear()
+    assert load(out).environment == {"SHOP_KEY": "{secret}"}
