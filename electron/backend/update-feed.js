@@ -115,7 +115,11 @@ async function makeClasses() {
       this.autoDownload = false;
       this.autoInstallOnAppQuit = false;
       const write = (/** @type {string} */ line) => log(`update: ${String(line).split('\n')[0].slice(0, 500)}`);
-      this.logger = { info: write, warn: write, error: write };
+      this.note = write;
+      // Its other news is about versions that it is not told of.
+      this.logger = { info: (/** @type {string} */ line) => { if (/^Full: /.test(String(line))) write(line); }, warn: write, error: write };
+      // Nobody is told who is asking, so nobody has to be made up.
+      Object.assign(this, { stagingUserIdPromise: { value: Promise.resolve('') } });
       /** @type {string | undefined} */
       this.oldFile = undefined;
       /** @type {((progress: Progress) => void) | undefined} */
@@ -223,6 +227,7 @@ async function makeClasses() {
       const decision = judge({ ...question, release: opened.release, now: Date.now() });
       this.updater.release = opened.release;
       this.updater.decision = decision;
+      this.updater.note(`${opened.release.version} of ${question.channel}: ${decision.action}${decision.reason ? ` (${decision.reason.code})` : ''}`);
       // Which version is the newer one was decided just now; electron-updater knows npm's versions only.
       return decision.action === 'offer' && decision.file ? { ...nothing(), version: '1.0.0', files: [decision.file] } : nothing();
     }

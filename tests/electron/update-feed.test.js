@@ -126,7 +126,7 @@ test('metadata without end is not read to its end', async (t) => {
 });
 
 test('a download: whole, with progress, and the server is not told who asks', async (t) => {
-  const { site, server, downloads, check } = await stage(t);
+  const { site, server, downloads, logged, check } = await stage(t);
   const { bytes, name } = await release(site, { key });
   const { decision, download } = await check();
   assert.equal(decision.action, 'offer');
@@ -146,6 +146,8 @@ test('a download: whole, with progress, and the server is not told who asks', as
   fs.writeFileSync(file, Buffer.alloc(bytes.length));
   assert.deepEqual(fs.readFileSync(await (await check()).download({}).file), bytes);
   assert.deepEqual(fs.readdirSync(path.join(downloads, 'pending')).sort(), [name, 'update-info.json']);
+  assert.deepEqual(fs.readdirSync(downloads), ['pending'], 'no id is made up');
+  assert.ok(logged.includes('update: 1.5.0 of stable: offer'), logged.join('\n'));
 });
 
 test('a swapped, a truncated and a longer artefact are refused, and nothing of them stays', async (t) => {
