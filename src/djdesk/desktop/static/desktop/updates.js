@@ -7,7 +7,9 @@ const language = document.documentElement.lang;
 /** @param {string} name @returns {HTMLElement} */
 const one = (name) => /** @type {HTMLElement} */ (document.querySelector(`[data-${name}]`));
 /** @param {number} bytes */
-const size = (bytes) => new Intl.NumberFormat(language, { style: 'unit', unit: 'megabyte', maximumFractionDigits: bytes < 1e7 ? 1 : 0 }).format(bytes / 1e6);
+const size = (bytes) => (bytes < 1e6
+  ? new Intl.NumberFormat(language, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 }).format(Math.ceil(bytes / 1e3))
+  : new Intl.NumberFormat(language, { style: 'unit', unit: 'megabyte', maximumFractionDigits: bytes < 1e7 ? 1 : 0 }).format(bytes / 1e6));
 /** @param {HTMLElement} time @param {string} iso @param {Intl.DateTimeFormatOptions} how */
 function moment(time, iso, how) {
   /** @type {HTMLTimeElement} */ (time).dateTime = iso;
