@@ -12,6 +12,7 @@ import { createRuntime } from '../backend/runtime.js';
 import { tell } from '../backend/terminal.js';
 import { speakOf } from '../locale/current.js';
 import { parseArguments } from '../policy/arguments.js';
+import { relaunch } from './lifecycle.js';
 
 /**
  * Reads the command line and settles, before Electron is ready, what cannot change later: the
@@ -46,8 +47,7 @@ export function setupCommandLine() {
     safeMode: options.safeMode,
     rehearsal: options.rehearse,
     resources: app.isPackaged ? process.resourcesPath : null,
-    // An AppImage runs from a place that goes with it; the new one lies where it was started from.
-    relaunch: app.isPackaged ? () => { app.relaunch(process.env.APPIMAGE ? { execPath: process.env.APPIMAGE } : {}); app.quit(); } : undefined,
+    relaunch: app.isPackaged ? () => { relaunch(); app.quit(); } : undefined,
     // A closed terminal must not end the app through a write error.
     echo: app.isPackaged ? null : echo,
   });

@@ -1,9 +1,13 @@
 import { app, BrowserWindow, powerMonitor } from 'electron';
 
+import { linkAmong } from '../policy/deep-link.js';
 import { asksToQuit } from './quit-running.js';
 
 /** Chromium gets this long to close what is left after the children are gone. */
 const EXIT_LIMIT_MS = 1000;
+
+/** Words that were for this start only. */
+const ONCE = /^--(update=|update-folder=|rehearse$)/;
 
 /**
  * One instance for each data folder (Electron's lock lies in userData, which is inside of it).
@@ -22,9 +26,11 @@ export function takeInstanceLock({ app: { name } }) {
  * the same drain, once.
  * @param {import('../backend/runtime.js').Runtime} runtime
  */
-export function setupLifecycle({ supervisor, logs }) {
+export function setupLifecycle({ app: { scheme }, supervisor, logs }) {
   /** @type {'running' | 'draining' | 'drained'} */
   let phase = 'running';
+  /** What to start with when this one has ended, as somebody started the app again meanwhile. @type {string[] | null} */
+  let again = null;
   /** Whether the user wants the end, knowing what it ends. @type {() => Promise<boolean>} */
   let isWanted = async () => true;
   let asking = false;
@@ -48,6 +54,7 @@ export function setupLifecycle({ supervisor, logs }) {
       logs.flush();
       // quit() lets Chromium write its storage; a page that objects cannot hold it up.
       for (const window of BrowserWindow.getAllWindows()) window.destroy();
+      if (again) relaunch({ args: again });
       setTimeout(() => app.exit(process.exitCode ? Number(process.exitCode) : 0), EXIT_LIMIT_MS);
       app.quit();
     });
@@ -67,7 +74,10 @@ export function setupLifecycle({ supervisor, logs }) {
       app.quit();
       return;
     }
-    show();
+    if (phase === 'running') show();
+    // Whoever opens the app again while it ends wants a window, not the end. Chromium has put the
+    // words of the other command line into another order, so this one's serve, and the other's link.
+    else again = [...process.argv.slice(1).filter((word) => !ONCE.test(word)), ...[linkAmong(argv, scheme)].filter((link) => link !== null)];
   });
   // macOS: a click on the icon in the Dock, when the window is minimized or hidden.
   app.on('activate', () => show());
@@ -103,6 +113,16 @@ export function setupLifecycle({ supervisor, logs }) {
     /** @param {() => Promise<boolean>} question */
     askFirst: (question) => { isWanted = question; },
   };
+}
+
+/**
+ * Starts the app anew once this process has ended. An AppImage runs from a place that goes with it; the file that
+ * was started, or the new one in its place, lies elsewhere.
+ * @param {import('electron').RelaunchOptions} [options]
+ */
+export function relaunch(options = {}) {
+  const image = app.isPackaged ? process.env.APPIMAGE : '';
+  app.relaunch(image ? { ...options, execPath: image } : options);
 }
 
 /**

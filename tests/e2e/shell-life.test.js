@@ -5,9 +5,9 @@ import path from 'node:path';
 import { after } from 'node:test';
 
 import { alive, until } from '../electron/fixtures/harness.js';
-import { commandLine, descendants } from '../electron/fixtures/processes.js';
+import { commandLine, descendants, usersOf } from '../electron/fixtures/processes.js';
 import { close, menu, shellPage, shorten, shown, windowTest } from './support/window-steps.js';
-import { endDisplay } from './window.js';
+import { endDisplay, openShell } from './window.js';
 
 after(endDisplay);
 
@@ -183,6 +183,24 @@ windowTest('an end that waits for running work says so, and can be cut short', a
   await page.waitForFunction(() => document.getElementById('status')?.textContent === 'Waiting for running work to stop…');
   await page.click('#now').catch(() => {});
   await until(() => pids.every((pid) => !alive(pid)), { what: 'no process left' });
+});
+
+windowTest('who starts the app again while it ends gets a window', async (t) => {
+  const running = await shown(t, { plan: { worker: { lingerMs: 60000 } } });
+  const { app, fake, dataDir, pid } = running;
+  await until(() => fake.starts('worker').length === 1);
+  fake.say('worker', { event: 'busy' });
+  await until(() => keptAwake(running));
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].close());
+  const page = await shellPage(running, 'stopping.html');
+  // The second one finds the first and ends: it is asked for again when the first has ended.
+  await assert.rejects(openShell(t, { dataDir }));
+  await page.click('#now').catch(() => {});
+  await until(() => !alive(pid), { what: 'the end of the first' });
+  await until(() => fake.starts('serve').length === 2, { what: () => `another server; log:\n${running.log()}` });
+  const shells = usersOf(dataDir).filter((one) => !fake.pids().includes(one));
+  assert.ok(shells.length, 'a window with the same data folder');
+  for (const one of shells) process.kill(one, 'SIGTERM');
 });
 
 windowTest('the end of the session takes the same way out', async (t) => {
