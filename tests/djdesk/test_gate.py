@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from djdesk.desktop import backups, care
+from djdesk.desktop import backups, care, proof
 
 from .children import LIMIT, TOKEN, Child
 from .test_care import outdate
@@ -122,6 +122,22 @@ def test_a_version_that_is_being_replaced_is_told(data_dir):
         status, answer = confirm(port)
         assert (status, answer["confirmed"]) == (409, False)
         assert answer["reason"]
+
+
+@pytest.mark.parametrize(
+    ("allowed", "lanes", "found"),
+    [
+        (["default", "slow"], [["slow"], ["default"]], ["slow", "default"]),
+        (["default"], [["other", "default"], ["more"]], ["default"]),
+        (["default"], [["*"]], ["default"]),
+        ([], [["default"]], ["default"]),
+        (["a"], [["b"]], ["default"]),
+    ],
+)
+def test_each_lane_gets_a_task_that_it_can_take(settings, allowed, lanes, found):
+    settings.TASKS = {"default": {"QUEUES": allowed}}
+    settings.WORKER_LANES = lanes
+    assert proof.queues() == found
 
 
 def test_where_nothing_was_updated_there_is_nothing_to_confirm(data_dir):

@@ -11,8 +11,13 @@ except ImportError:  # Django 5.2
 
 
 def queues() -> list[str]:
-    """One queue of each lane."""
-    return ["default" if lane[0] == "*" else lane[0] for lane in settings.WORKER_LANES]
+    """One queue of each lane: of those that tasks of the default backend may have."""
+    allowed = settings.TASKS.get("default", {}).get("QUEUES") or ["default"]
+    lanes = [
+        [queue for queue in allowed if queue in lane or "*" in lane]
+        for lane in settings.WORKER_LANES
+    ]
+    return [lane[0] for lane in lanes if lane] or ["default"]
 
 
 # A queue that the app has: another one would be refused when this is imported.
