@@ -40,6 +40,7 @@ PROJECTS = {
     "shynet": "milesmcc/shynet",
     "wger": "wger-project/wger",
 }
+PAGES = 30  # as each visitor
 HEAD = """# Real projects as desktop apps
 
 `djdesk init PROJECT --out APP` and `djdesk prove` on projects that were never meant for a desktop.
@@ -108,7 +109,8 @@ def tried(name: str, work: Path, sources: Path | None, *, package: bool) -> dict
 
 
 def proved(program: Path, out: Path) -> dict[str, Any]:
-    done = _run([str(program), "prove", "--format", "json", "--shell", "none"], out)
+    words = ["prove", "--format", "json", "--shell", "none", "--pages", str(PAGES)]
+    done = _run([str(program), *words], out)
     try:
         report = json.loads(done.stdout)
     except ValueError:
