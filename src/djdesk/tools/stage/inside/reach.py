@@ -87,10 +87,8 @@ def look_inside(app: str, gone: set[str]) -> list[str]:
             pruned = any(name == gone or name.startswith(f"{gone}.") for gone in PRUNED)
             if pruned and not Path(file).is_relative_to(app):
                 continue
-            ours = name.split(".")[0] in sys.stdlib_module_names or module.__name__.startswith(
-                "djdesk."
-            )
-            if (ours or name in gone) and not exists(name):
+            taken = name in gone or name.split(".")[0] in sys.stdlib_module_names
+            if taken and not exists(name):
                 failures.add(f"{module.__name__} reaches for {name}, which is not there")
     return sorted(failures)
 
