@@ -8,6 +8,7 @@ import path from 'node:path';
 
 import { isFolder, mayUseNetwork, readAdministrator, updateSettings } from '../policy/update-settings.js';
 import { nextCheck, roomNeeded } from '../policy/updates.js';
+import { compareVersions } from '../policy/versions.js';
 import { asFeedProblem, FeedProblem } from './feed-problem.js';
 import { readSmallFile } from './small-file.js';
 import { UpdateRefused } from './transaction.js';
@@ -25,6 +26,7 @@ import { updateWords } from './update-words.js';
  * @property {import('./transaction.js').Transaction} transaction
  * @property {() => Promise<import('./installed-as.js').InstalledAs>} installed
  * @property {string[]} administrator paths of the administrator's file, the first that is there counts
+ * @property {() => string} downloads the user's folder for downloads
  * @property {string[]} switches that the app is started with again
  * @property {() => boolean} online
  * @property {() => Promise<boolean>} metered
@@ -57,7 +59,8 @@ export class Updater extends EventEmitter {
     /** @type {() => void} */
     this.stop = () => {};
     this.cancelled = false;
-    this.source = '';
+    /** Something that was downloaded waits to be offered again. */
+    this.waiting = false;
   }
 
   /** As they are now: an administrator's file may have been put there since. */
@@ -91,10 +94,23 @@ export class Updater extends EventEmitter {
     return true;
   }
 
+  /**
+   * Once, when the app has started: what was downloaded for an update that is over goes.
+   * @returns {boolean} whether a version was downloaded that the user has not had yet
+   */
+  takeStock() {
+    const { app, dataDir, transaction } = this.parts;
+    const journal = transaction.read();
+    this.waiting = Boolean(journal) && ['downloaded', 'staged', 'rehearsed', 'abandoned'].includes(String(journal?.state))
+      && compareVersions(String(journal?.to), app.version) > 0 && journal?.reason !== updateWords({ code: 'cancelled' });
+    if (!this.waiting && !this.busy()) fs.rmSync(path.join(dataDir, 'updates', 'download'), { recursive: true, force: true });
+    return this.waiting;
+  }
+
   /** When to look by itself next, in ms since the epoch; null for never. */
   due() {
     if (!this.settings().automatic) return null;
-    return nextCheck(this.parts.choices.read());
+    return this.waiting ? 0 : nextCheck(this.parts.choices.read());
   }
 
   /**
@@ -112,6 +128,7 @@ export class Updater extends EventEmitter {
       return;
     }
     if (!mayUseNetwork({ asked, folder: Boolean(folder) || isFolder(settings.feed), online: this.parts.online(), metered: false, download: false })) return;
+    this.waiting = false;
     this.#enter('checking');
     this.installed = await this.parts.installed();
     if (!this.installed.kind) {
@@ -131,7 +148,6 @@ export class Updater extends EventEmitter {
   async #look({ asked, feed, channel }) {
     const { app, choices, transaction } = this.parts;
     const stored = choices.read();
-    this.source = feed;
     try {
       this.found = await this.parts.feed.check({
         feed, channel, asked, product: app.id, keys: /** @type {string[]} */ (app.update.keys || []), version: app.version,
@@ -189,7 +205,7 @@ export class Updater extends EventEmitter {
       const artefact = await done;
       this.stop = () => {};
       if (installed.kind === 'deb' || installed.obstacle) {
-        this.saved = artefact;
+        this.saved = await this.#giveToUser(artefact);
         this.#enter('saved');
         return;
       }
@@ -217,6 +233,17 @@ export class Updater extends EventEmitter {
     } finally {
       this.stop = () => {};
     }
+  }
+
+  /** To where people look for what they have downloaded. @param {string} artefact @returns {Promise<string>} */
+  async #giveToUser(artefact) {
+    const folder = this.parts.downloads();
+    const file = path.join(folder, path.basename(artefact));
+    await fs.promises.mkdir(folder, { recursive: true });
+    await fs.promises.copyFile(artefact, file);
+    if (file.endsWith('.AppImage')) await fs.promises.chmod(file, 0o755);
+    await fs.promises.rm(artefact);
+    return file;
   }
 
   /** @param {import('../policy/updates.js').ReleaseFile} file */

@@ -60,6 +60,7 @@ export function setupUpdates(runtime, { main, screen }) {
     feed: createUpdateFeed({ folder: `${dataDir}/updates/download`, request: network.request, log }),
     installed: () => network.ready().then(() => installedAs({ packaged: app.isPackaged, name: about.name, execPath: process.execPath })),
     administrator: administratorFiles(about),
+    downloads: () => app.getPath('downloads'),
     switches: runtime.start.words.slice(1),
     online: () => net.isOnline(),
     metered: () => isMetered(),
@@ -139,6 +140,7 @@ export function setupUpdates(runtime, { main, screen }) {
     if (updater.phase === 'ready' && !supervisor.worker.status.busy) await leave('install');
   };
   supervisor.once('ready', () => {
+    updater.takeStock();
     installFrom(process.argv.slice(1)).catch((error) => log(`update: ${error}`));
     setTimeout(lookIfDue, FIRST_MS).unref();
     setInterval(lookIfDue, LOOK_MS).unref();

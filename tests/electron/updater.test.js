@@ -23,6 +23,7 @@ class Played extends Transaction {
   /** @type {string} */
   refuses = '';
   state = '';
+  reason = '';
   paused = false;
   /** @type {string[]} */
   held = [];
@@ -31,7 +32,7 @@ class Played extends Transaction {
 
   /** @override @returns {any} */
   read() {
-    return this.state ? { state: this.state, paused: this.paused, held: this.held, previous: '', guardian: [] } : null;
+    return this.state ? { state: this.state, to: '1.5.0', reason: this.reason, paused: this.paused, held: this.held, previous: '', guardian: [] } : null;
   }
 
   /** @override */
@@ -91,7 +92,7 @@ async function stage(t, { update = {}, parts = {}, installed = {}, from } = {}) 
   const administrator = path.join(dir, 'administrator.json');
   const updater = new Updater({
     app: /** @type {any} */ ({ id: 'org.example.shelf', version: '1.4.0', update: { feed: from || site, keys: [key.public], channel: 'stable', channels: ['beta'], ...update } }),
-    dataDir: dir, choices, transaction, administrator: [administrator], switches: ['--no-sandbox'], online: () => true, metered: async () => false, log: () => {},
+    dataDir: dir, choices, transaction, administrator: [administrator], downloads: () => path.join(dir, 'Downloads'), switches: ['--no-sandbox'], online: () => true, metered: async () => false, log: () => {},
     feed: createUpdateFeed({ folder: path.join(dir, 'download'), request: (options) => http.request(options), log: () => {} }),
     installed: async () => ({ kind: 'appimage', artefact: 'AppImage', target: path.join(dir, 'Shelf.AppImage'), program: '', start: '/a/Shelf.AppImage', obstacle: null, ...installed }),
     ...parts,
@@ -127,6 +128,31 @@ test('the user is told once that there is something to decide, and not where not
   assert.equal((await stage(t, { update: { keys: [] } })).updater.invite(), false);
 });
 
+test('what was downloaded and not used is offered again at the next start; of an update that is over nothing stays', linux, async (t) => {
+  const { updater, transaction, dir, choices } = await stage(t);
+  const folder = path.join(dir, 'updates', 'download');
+  const file = path.join(folder, 'pending', 'x.AppImage');
+  const put = () => { fs.mkdirSync(path.dirname(file), { recursive: true }); fs.writeFileSync(file, ''); };
+  updater.choose({ automatic: true });
+  choices.update({ checked: Date.now() });
+  for (const state of ['downloaded', 'abandoned']) {
+    put();
+    transaction.state = state;
+    assert.equal(updater.takeStock(), true, state);
+    assert.equal(updater.due(), 0);
+    assert.ok(fs.existsSync(file));
+  }
+  transaction.reason = 'The download was cancelled.';
+  assert.equal(updater.takeStock(), false);
+  assert.ok(Number(updater.due()) > Date.now());
+  for (const state of ['confirmed', 'rolled_back', 'refused', '']) {
+    put();
+    transaction.state = state;
+    assert.equal(updater.takeStock(), false, state);
+    assert.equal(fs.existsSync(folder), false);
+  }
+});
+
 test('off, not packaged, from a package manager: said, and nothing is looked for', linux, async (t) => {
   const off = await stage(t, { update: { keys: [] } });
   await off.updater.check({ asked: true });
@@ -153,7 +179,8 @@ test('a deb, and a place that cannot be written to: downloaded and checked, and 
   await deb.updater.check({ asked: true });
   await deb.updater.download();
   assert.equal(deb.updater.phase, 'saved');
-  assert.ok(fs.existsSync(deb.updater.saved));
+  assert.equal(path.dirname(deb.updater.saved), path.join(deb.dir, 'Downloads'));
+  assert.equal(fs.statSync(deb.updater.saved).mode & 0o111, 0o111);
   assert.deepEqual(deb.transaction.done, []);
   const full = await stage(t, { installed: { obstacle: { code: 'not_writable', values: { folder: '/opt' } } } });
   await release(full.site, { key });
