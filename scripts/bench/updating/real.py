@@ -87,10 +87,17 @@ class RealWorld:
             database.executemany("INSERT INTO library_book (title, cover) VALUES (?, ?)", rows)
 
     def close(self) -> None:
-        for pid in self.shells():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
-        self.until(lambda: not self.processes(), 60, "the end of the app")
+        asked: set[int] = set()
+
+        def gone() -> bool:
+            # One that has just been started becomes a shell only now.
+            for pid in set(self.shells()) - asked:
+                asked.add(pid)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGTERM)
+            return not self.processes()
+
+        self.until(gone, START, "the end of the app")
 
     # What runs.
 
