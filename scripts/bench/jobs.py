@@ -51,7 +51,7 @@ def main() -> int:
     found = jobs.Found()
     scratch = tempfile.TemporaryDirectory(prefix="djdesk jobs é ", ignore_cleanup_errors=True)
     with scratch as top, jobs.opened(Path(top)) as bench:
-        jobs.kills(bench, number, 80 if short else 600, chance, found)
+        jobs.kills(bench, number, 150 if short else 600, chance, found)
         jobs.memory(bench, found)
         jobs.load(bench, 2 if short else 20, found)
         jobs.cancel(bench, found, with_deaf=not short)

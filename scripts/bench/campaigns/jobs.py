@@ -87,6 +87,23 @@ class Bench:
     def state(self, key: str) -> str:
         return self.job(key)["state"]
 
+    def until(self, key: str, *states: str) -> None:
+        wait_for(lambda: self.state(key) in states, LIMIT)
+
+    def until_over(self, key: str) -> None:
+        self.until(key, "done", "failed", "stopped")
+
+    def until_it_works(self, key: str) -> None:
+        """It has said how far it is for the first time."""
+        wait_for(lambda: self.job(key)["done"] == 0, LIMIT)
+
+    def begins_within(self, name: str) -> float:
+        """Seconds from queueing a task to its start."""
+        begun = time.perf_counter()
+        key = self.enqueue(name)
+        wait_for(lambda: self.status(key) != "READY")
+        return time.perf_counter() - begun
+
     def status(self, key: str) -> str:
         return self.sql("SELECT status FROM django_tasks_database_dbtaskresult WHERE id = ?", key)[
             0
@@ -132,7 +149,7 @@ def kills(bench: Bench, number: int, draws: int, chance: random.Random, found: F
         key = bench.enqueue("simulate", scenario)
         while order and _kill(bench, key, order[0], chance, found):
             order.pop(0)
-        wait_for(lambda key=key: bench.state(key) in ("done", "failed"), LIMIT)
+        bench.until_over(key)
         found.results += 1
         if bench.state(key) == "done" and bench.result(key) == undisturbed:
             found.equal += 1
@@ -207,7 +224,7 @@ def load(bench: Bench, seconds: float, found: Found) -> None:
     for name in ("idle", "busy"):
         keys = [bench.enqueue("burn", seconds) for _ in range(4)] if name == "busy" else []
         if keys:
-            wait_for(lambda keys=keys: any(bench.state(key) == "running" for key in keys))
+            bench.until(keys[0], "running")
         answers, begins = [], []
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -215,24 +232,20 @@ def load(bench: Bench, seconds: float, found: Found) -> None:
             bench.shell.get("/health/")
             answers.append(time.perf_counter() - begun)
             if len(answers) % 20 == 1:
-                begun = time.perf_counter()
-                key = bench.enqueue("short")
-                wait_for(lambda key=key: bench.status(key) != "READY")
-                begins.append(time.perf_counter() - begun)
+                begins.append(bench.begins_within("short"))
             time.sleep(0.03)
         found.figures[f"health p95 {name}, ms"] = _p95(answers) * 1000
         found.figures[f"another lane begins p95 {name}, ms"] = _p95(begins) * 1000
         for key in keys:
             bench.sql("UPDATE desktop_jobs_job SET stop_wanted = 1 WHERE task = ?", key)
-        wait_for(
-            lambda keys=keys: all(bench.state(key) not in ("running", "waiting") for key in keys)
-        )
+        for key in keys:
+            bench.until_over(key)
 
 
 def cancel(bench: Bench, found: Found, *, with_deaf: bool) -> None:
     for name in ["listening", *(["deaf"] if with_deaf else [])]:
         key = bench.enqueue(name)
-        wait_for(lambda key=key: bench.job(key)["done"] == 0)
+        bench.until_it_works(key)
         found.figures[f"cancel {name}, s"] = bench.stop_job(key)
         if bench.processes_of(key):
             found.problems.append(f"a stopped job ({name}) left a process")

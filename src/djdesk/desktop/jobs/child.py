@@ -30,7 +30,7 @@ _PDEATHSIG = 1  # PR_SET_PDEATHSIG of Linux's prctl
 
 def main(key: str) -> int:
     # Before anything that may take time, such as importing numpy.
-    parent = os.getppid()
+    parent = os.getppid() if os.name == "posix" else 0
     _die_with_the_worker()
     machine.be_modest()
     # The first one to be registered is the last one to be called.
