@@ -14,7 +14,7 @@ from djdesk.desktop.jobs import machine, places
 from .children import Child
 from .test_worker_process import SETTINGS, enqueue, execute, status, wait_for, work
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and process groups of POSIX")
+POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and process groups of POSIX")
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +100,7 @@ def test_a_job_runs_beside_the_lanes_and_leaves_its_result(data_dir, tmp_path):
     assert job(data_dir, key)["peak"] > 2**20
 
 
+@POSIX
 def test_a_killed_job_goes_on_from_its_last_checkpoint(data_dir, tmp_path):
     mark = tmp_path / "mark"
     key = heavy(data_dir, "count", 120, str(mark))
@@ -157,6 +158,7 @@ def test_the_end_of_the_app_ends_a_deaf_job_with_that_reason(data_dir, tmp_path)
     assert not any(runs(int(pid)) for pid in mark.read_text().split())
 
 
+@POSIX
 def test_nothing_is_left_when_job_and_worker_are_killed_at_once(data_dir, tmp_path):
     mark = tmp_path / "mark"
     heavy(data_dir, "forked", str(mark))
@@ -216,6 +218,7 @@ def test_a_job_says_what_it_waits_for_and_can_be_stopped_meanwhile(data_dir, tmp
         assert worker.end_of_stdin() == 0
 
 
+@POSIX
 def test_a_job_that_crashes_each_time_is_given_up(data_dir):
     key = heavy(data_dir, "crash")
     with work(data_dir) as worker:

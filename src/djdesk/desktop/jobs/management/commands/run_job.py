@@ -35,6 +35,7 @@ LINE = 5.0  # seconds between two lines where the output is no terminal
 
 
 class Command(BaseCommand):
+    requires_system_checks: tuple[str, ...] = ()  # as the worker: the app may have started with it
     help = "Run a heavy task to its end. The result goes to stdout as JSON, all else to stderr."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
