@@ -1,17 +1,19 @@
-"""How long an inspection takes, as ratios to the project's own `django.setup()`.
+"""How long an inspection takes, as ratios to what the project's own interpreter needs.
 
-    inspector/scripts/bench/inspect.py             generated projects of 10, 100, 1,000 models
-    inspector/scripts/bench/inspect.py PATH        real projects as well, with their .venv;
+    inspector/scripts/bench/inspect.py PATH ...    real projects, with their .venv;
                                                 PATH=PYTHON names another interpreter
+    inspector/scripts/bench/inspect.py             generated ones of 10, 100, 1,000 models;
+                                                --sizes 10 100 measures them beside real ones
 
-Every figure is the median of several rounds, each scan in a process of its own; a ratio is made of
-measurements that follow each other, so that all see the same machine. `django.setup()` is
-measured as the project's developer has it: its own interpreter, warm bytecode, the collector of
-garbage as it is by default. Projects are copied first, and temporary folders stand for the caches
-of the app: nothing of the user's is touched.
+The measure is `django.setup()`, the URLconf and the system checks in a process of the project's
+own interpreter, with warm bytecode, the variables and folders that the scan has found missing, and
+the scan's own priority. Every figure is the median of several rounds, each scan in a process of its
+own; a ratio is made of measurements that follow each other, so that all see the same machine.
+Projects are copied first, and temporary folders stand for the caches of the app: nothing of the
+user's is touched. All scans but the first are warm: what was learned then is known.
 
-The live scan is one process; `deploy x` is what comes after it: one process more for each further
-settings module, which is checked as a deployment would load it.
+`live x` is all that the live half takes; `deploy x` is the part of it that checks further settings
+modules as a deployment would load them.
 """
 
 import os.path
@@ -47,11 +49,26 @@ LINEAR = 1.1
 STARTED = 0.7  # seconds after which a process that was started ahead is ready
 LEFT_OUT = (".venv", "venv", "env", "node_modules", ".git", "__pycache__")
 TOUCHED = ("models.py", "views.py", "urls.py", "admin.py")
-# What a developer's own process does before it can do anything.
-SETUP = (
-    "import os, sys; sys.path.insert(0, sys.argv[1]); "
-    "os.environ['DJANGO_SETTINGS_MODULE'] = sys.argv[2]; import django; django.setup()"
-)
+# What a developer's own process does before it can do anything. Without the end of the interpreter.
+OWN = """
+import os, sys
+os.nice(5)
+sys.path.insert(0, sys.argv[1])
+os.environ["DJANGO_SETTINGS_MODULE"] = sys.argv[2]
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+try:
+    settings.SECRET_KEY
+except ImproperlyConfigured:
+    settings.SECRET_KEY = "0" * 60
+import django
+django.setup()
+from django.core.checks import run_checks
+from django.urls import get_resolver
+get_resolver().url_patterns
+run_checks()
+os._exit(0)
+"""
 
 
 def measured(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
@@ -64,27 +81,36 @@ def measured(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
 
 def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
     from djdesk.projects.discovery.project import find_project
-    from inspector import stages
+    from inspector import engine, stages
     from inspector.engine import Options, inspect
 
     (cache / "bytecode" / "one").mkdir(parents=True, exist_ok=True)
     stages.bytecode_cache = lambda root: cache / "bytecode" / "one"
     stages.static_cache = lambda: cache / "static"
     project = find_project(root, python=python)
+    plans = []
+    live = engine.live
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        plans.append(args[3])
+        return live(*args, **kwargs)
+
+    engine.live = watched
     # As the worker does: a process waits for the next scan. This one has just been started.
     stages.spare.prepare()
     time.sleep(STARTED)
     started = time.perf_counter()
     marks: dict[str, float] = {}
-    models = 0
+    models, settings = 0, ""
     for event in inspect(project, Options(trust=kind == "live", time_limit=600.0)):
         now = time.perf_counter()
         if event["event"] == "stage" and event["name"] == "live":
             marks.setdefault("live", now)
         if event["event"] == "section" and event["source"] == "live":
             marks[event["name"]] = now
-            if event["name"] == "runtime":
-                marks["loaded"] = float(event["ok"])
+            if event["name"] == "runtime" and event["ok"]:
+                marks["loaded"] = 1.0
+                settings = event["data"]["settings_module"]
         if event["event"] == "section" and event["name"] == "models" and event["ok"]:
             models = len(event["data"]["models"])
     ended = time.perf_counter()
@@ -93,23 +119,36 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     result: dict[str, Any] = {"seconds": ended - started, "mb": peak / 1024, "models": models}
     if kind == "live" and "live" in marks:
-        result["live"] = marks.get("side_effects", ended) - marks["live"]
+        result["live"] = ended - marks["live"]
         result["first"] = marks.get("apps", ended) - marks["live"]
         result["deploy"] = marks.get("deploy", ended) - marks.get("side_effects", ended)
-        result["settings"] = project.settings.module if project.settings else ""
-        result["base"] = str(project.base)
+        result["settings"] = settings
+        result["base"] = str(project.base.relative_to(root)) if plans else "."
+        result["env"] = plans[-1].env if plans else {}
+        result["folders"] = plans[-1].folders if plans else []
+        result["starts"] = len(plans)
         result["loaded"] = bool(marks.get("loaded"))
     return result
 
 
-def setup(python: str, base: str, settings: str, cache: Path) -> float | None:
-    """Seconds of `django.setup()` with bytecode as warm as ours; None where it does not load."""
+def own(python: str, root: Path, warm: dict[str, Any], cache: Path) -> float | None:
+    """Seconds of the project's own process, with bytecode as warm as ours; None where it fails.
+
+    ``root``: a copy of the project, which this process may write."""
+    base = root / warm["base"]
+    for folder in warm["folders"]:
+        (root / folder).mkdir(parents=True, exist_ok=True)
     prefix = f"pycache_prefix={cache / 'bytecode' / 'one'}"
-    argv = [python, "-X", prefix, "-c", SETUP, base, settings]
-    env = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
+    argv = [python, "-X", "utf8", "-X", prefix, "-c", OWN, str(base), warm["settings"]]
+    left_out = ("PYTHON", "DJANGO_", "DJDESK_")
+    env = {name: text for name, text in os.environ.items() if not name.startswith(left_out)}
+    env |= {"VIRTUAL_ENV": str(Path(python).parent.parent)} | warm["env"]
     started = time.perf_counter()
     done = subprocess.run(argv, capture_output=True, cwd=base, env=env, check=False)
-    return None if done.returncode else time.perf_counter() - started
+    if done.returncode:
+        print(done.stderr.decode(errors="replace").strip().splitlines()[-1:], file=sys.stderr)
+        return None
+    return time.perf_counter() - started
 
 
 def touched(root: Path) -> list[Path]:
@@ -146,32 +185,35 @@ def measure(name: str, root: Path, python: str, repeat: int) -> dict[str, Any]:
             firsts.append(first)
             for file, seconds in again(root, python, cache).items():
                 ratios.setdefault(file, []).append(seconds / first["seconds"])
-        warm = measured("live", root, python, cache)  # fills the bytecode cache
-        if warm.get("loaded"):
-            setup(python, warm["base"], warm["settings"], cache)
-            owns.append(setup(python, warm["base"], warm["settings"], cache) or math.nan)
+        cold = measured("live", root, python, cache)  # fills the caches
+        if cold.get("loaded"):
+            beside = Path(folder) / "own" / root.name
+            shutil.copytree(root, beside, symlinks=True)
+            own(python, beside, cold, cache)
+            owns.append(own(python, beside, cold, cache) or math.nan)
             for _ in range(repeat):
                 rounds.append(measured("live", root, python, cache))
-                owns.append(setup(python, warm["base"], warm["settings"], cache) or math.nan)
+                owns.append(own(python, beside, cold, cache) or math.nan)
     row: dict[str, Any] = {
         "name": name,
         "models": firsts[0]["models"],
         "static": statistics.median(run["seconds"] for run in firsts),
         "mb": statistics.median(run["mb"] for run in firsts),
+        "starts": cold.get("starts", 0),
         "again": {file: statistics.median(values) for file, values in ratios.items()},
     }
     if rounds:
         # Each scan against the setups before and after it: the machine is not always as fast.
-        beside = [statistics.mean(two) for two in itertools.pairwise(owns)]
-        pairs = list(zip(rounds, beside, strict=True))
-        whole = [run["live"] / own for run, own in pairs]
+        around = [statistics.mean(two) for two in itertools.pairwise(owns)]
+        pairs = list(zip(rounds, around, strict=True))
+        whole = [run["live"] / seconds for run, seconds in pairs]
         row.update(
             models=rounds[0]["models"],
-            setup=statistics.median(owns),
+            own=statistics.median(owns),
             live=statistics.median(whole),
             spread=(min(whole), max(whole)),
-            first=statistics.median(run["first"] / own for run, own in pairs),
-            deploy=statistics.median(run["deploy"] / own for run, own in pairs),
+            first=statistics.median(run["first"] / seconds for run, seconds in pairs),
+            deploy=statistics.median(run["deploy"] / seconds for run, seconds in pairs),
             seconds=statistics.median(run["live"] for run in rounds),
         )
     return row
@@ -186,8 +228,8 @@ def verdicts(row: dict[str, Any]) -> list[str]:
     if "live" in row:
         low, high = row["spread"]
         lines += [
-            verdict("whole live scan / setup()", row["live"], 2.0) + f", {low:.2f} to {high:.2f}",
-            verdict("first live sections / setup()", row["first"], 1.3),
+            verdict("whole live half / own", row["live"], 1.5) + f", {low:.2f} to {high:.2f}",
+            verdict("first live sections / own", row["first"], 1.0),
         ]
     if row["again"]:
         file, worst = max(row["again"].items(), key=lambda item: item[1])
@@ -217,8 +259,8 @@ def growth(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def shown(rows: list[dict[str, Any]]) -> None:
-    names = ["project", "models", "setup s", "live x", "first x", "deploy x", "static s", "MB"]
-    table = [[*names, "again x"]]
+    names = ["project", "models", "own s", "live x", "first x", "deploy x", "first starts"]
+    table = [[*names, "static s", "MB", "again x"]]
     for row in rows:
         loaded = "live" in row
         worst = max(row["again"].values(), default=0.0)
@@ -226,10 +268,11 @@ def shown(rows: list[dict[str, Any]]) -> None:
             [
                 row["name"],
                 str(row["models"]),
-                f"{row['setup']:.2f}" if loaded else "does not load",
+                f"{row['own']:.2f}" if loaded else "does not load",
                 f"{row['live']:.2f}" if loaded else "-",
                 f"{row['first']:.2f}" if loaded else "-",
                 f"{row['deploy']:.2f}" if loaded else "-",
+                str(row["starts"]),
                 f"{row['static']:.2f}",
                 f"{row['mb']:.0f}",
                 f"{worst:.2f}",
@@ -260,8 +303,10 @@ def main() -> None:
     parser.add_argument("projects", nargs="*", metavar="PATH[=PYTHON]")
     parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
     parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--sizes", type=int, nargs="*", default=list(SIZES))
+    parser.add_argument("--sizes", type=int, nargs="*")
     arguments = parser.parse_args()
+    if arguments.sizes is None:
+        arguments.sizes = [] if arguments.projects else list(SIZES)
     if arguments.one:
         kind, root, python, cache = arguments.one
         print(json.dumps(one(kind, Path(root), python, Path(cache))))

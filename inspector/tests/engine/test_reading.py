@@ -16,6 +16,7 @@ from projects import events, make, write
 
 from djdesk.projects import reading
 from djdesk.projects.reading import Unreadable
+from inspector import stages
 from inspector.static_analysis import templates
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes and alarms of POSIX")
@@ -253,6 +254,32 @@ def test_a_file_that_takes_too_long_is_left_out_alone(tmp_path, monkeypatch):
     reader.files = Fake()
     found = reader._read(slow / "a.html")
     assert found["links"] == [] and "longer than" in found["broken"][0]
+
+
+SLOW = """
+import runpy, sys
+sys.path[:0] = sys.argv[1:]
+from inspector.static_analysis import templates
+templates.SECONDS, quick = 0.3, templates.scan
+def scan(text):
+    while "slow" in text:
+        pass
+    return quick(text)
+templates.scan = scan
+runpy.run_module("inspector.static_analysis", run_name="__main__")
+"""
+
+
+def test_the_limit_holds_in_the_process_that_reads_the_source(tmp_path, monkeypatch):
+    """It works in a thread, for a deep stack, and no signal reaches a thread."""
+    stages.spare.drop()
+    monkeypatch.setattr(stages, "BOOT", SLOW)
+    make(tmp_path, {"catalog/templates/a.html": "slow", "catalog/templates/b.html": "{% if x %}"})
+    sections = {one["name"]: one for one in events(tmp_path) if one["event"] == "section"}
+    data = sections["templates"]["data"]
+    broken = {one["name"]: one["text"] for one in data["broken"]}
+    assert "longer than" in broken["a.html"] and "not closed" in broken["b.html"]
+    assert sections["i18n"]["ok"]
 
 
 class Fake:

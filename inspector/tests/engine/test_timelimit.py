@@ -21,17 +21,49 @@ def test_what_takes_too_long_ends_also_within_a_regular_expression():
         pass
     time.sleep(0.3)  # nothing comes late
 
-    done = []
 
-    def elsewhere():
-        with at_most(0.01):
-            time.sleep(0.05)
-        done.append(True)
+def in_a_thread(work):
+    """What ``work()`` raises in a thread of its own, or None."""
+    raised = []
 
-    thread = threading.Thread(target=elsewhere)
+    def run():
+        try:
+            work()
+        except BaseException as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=run)
     thread.start()
-    thread.join()
-    assert done
+    thread.join(30)
+    assert not thread.is_alive()
+    return raised[0] if raised else None
+
+
+def python_forever():
+    while True:
+        pass
+
+
+def test_in_another_thread_python_code_is_limited():
+    def slow():
+        with at_most(30), at_most(0.2):
+            python_forever()
+
+    def in_time():
+        with at_most(0.2):
+            pass
+        time.sleep(0.5)  # nothing comes late
+
+    def twice():
+        for _ in range(2):
+            with contextlib.suppress(TooSlow), at_most(0.2):
+                python_forever()
+
+    assert isinstance(in_a_thread(slow), TooSlow)
+    assert in_a_thread(in_time) is None
+    assert in_a_thread(twice) is None
+    names = [one.name for one in threading.enumerate()]
+    assert names.count("time limits") == 1
 
 
 def test_a_limit_around_another_one_is_kept():

@@ -1,4 +1,4 @@
-"""A limit of time for one piece of work in the main thread, also within a regular expression.
+"""A limit of time for one piece of work: in the main thread also within a regular expression.
 
 Free of the rest of djdesk: programs that run in a project's own Python, 3.8 or later, load this.
 """
@@ -14,6 +14,7 @@ from typing import Any
 
 SIGNAL: Any = signal  # no system has all of its names
 NOW = time.monotonic  # kept, since tools that fake the clock replace it
+STEP = 0.1  # seconds between two looks at other threads
 AGAIN = 1.0  # seconds after which it is said once more, in case somebody caught it
 
 
@@ -32,7 +33,7 @@ class Block:
         self.works = False
 
     def __enter__(self) -> Block:
-        if ALARM and threading.current_thread() is threading.main_thread():
+        if ALARM:
             self.works = True
             self.until = NOW() + self.seconds
             self.before = signal.signal(ALARM.number, _late)
@@ -48,13 +49,45 @@ class Block:
             signal.signal(ALARM.number, self.before)
 
 
-def at_most(seconds: float, error: BaseException | type[BaseException] = TooSlow) -> Block:
+class ThreadBlock:
+    """The same in another thread, which no signal reaches: one watcher raises ``error`` there, as
+    soon as the thread runs Python again."""
+
+    def __init__(self, seconds: float, error: type[BaseException]) -> None:
+        self.seconds = seconds
+        self.error = error
+        self.until = 0.0
+        self.thread = 0
+
+    def __enter__(self) -> ThreadBlock:
+        self.thread = threading.get_ident()
+        self.until = NOW() + self.seconds
+        with _CHANGED:
+            first = not _IN_THREADS
+            _IN_THREADS.append(self)
+            if first:
+                _CHANGED.notify()
+        _start_watcher()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        with _CHANGED:
+            if self in _IN_THREADS:
+                _IN_THREADS.remove(self)
+
+
+def at_most(
+    seconds: float, error: BaseException | type[BaseException] = TooSlow
+) -> Block | ThreadBlock:
     """``with at_most(5):`` raises ``error`` inside the block when it takes longer.
 
-    Blocks may lie in each other. Only in the main thread; elsewhere nothing is limited. On Windows
-    it takes ctypes; without it nothing is limited, either.
+    Blocks may lie in each other. In the main thread code in C is interrupted, too, where it looks
+    for signals; in another one the class of ``error`` is raised when that code has ended. There,
+    and on Windows, it takes ctypes; without it nothing is limited.
     """
-    return Block(seconds, error)
+    if threading.current_thread() is threading.main_thread():
+        return Block(seconds, error)
+    return ThreadBlock(seconds, error if isinstance(error, type) else type(error))
 
 
 class _Posix:
@@ -131,3 +164,33 @@ def _late(number: int, frame: FrameType | None) -> None:
 
 
 _OWN = (Block.__enter__.__code__, Block.__exit__.__code__, _late.__code__)
+
+
+_IN_THREADS: list[ThreadBlock] = []
+_CHANGED = threading.Condition()
+_watcher: list[threading.Thread] = []
+
+
+def _start_watcher() -> None:
+    if not _watcher or not _watcher[0].is_alive():
+        _watcher[:] = [threading.Thread(target=_watch, name="time limits", daemon=True)]
+        _watcher[0].start()
+
+
+def _watch() -> None:
+    try:
+        import ctypes
+    except ImportError:
+        return
+    while True:
+        with _CHANGED:
+            while not _IN_THREADS:
+                _CHANGED.wait()
+            now = NOW()
+            # Each is told once, and is not there any more when the thread comes to its end.
+            for one in [one for one in _IN_THREADS if one.until <= now]:
+                _IN_THREADS.remove(one)
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                    ctypes.c_ulong(one.thread), ctypes.py_object(one.error)
+                )
+        time.sleep(STEP)
