@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from pathlib import Path
 
 from djdesk import __version__
 from djdesk.projects.discovery.project import Project
-from djdesk.projects.reading import read_text
+from djdesk.projects.reading import Unreadable, load_toml, read_text
 from djdesk.projects.wording import say
 
 from .draft import Draft, quoted
@@ -37,8 +36,8 @@ def version_of(project: Project) -> str:
         text = read_text(folder / "pyproject.toml")
         if text:
             try:
-                found = tomllib.loads(text)
-            except tomllib.TOMLDecodeError:
+                found = load_toml(text)
+            except Unreadable:
                 found = {}
             for table in (found.get("project", {}), found.get("tool", {}).get("poetry", {})):
                 if isinstance(value := table.get("version"), str) and value[:1].isdigit():
