@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,17 @@ def to_do(found: list[Line]) -> list[Line]:
 
 def decided(found: list[Line]) -> list[Line]:
     return [one for one in found if one.level in ("", "A")]
+
+
+def commands(path: str, folder: str) -> list[str]:
+    """How to go on in a terminal. The app's own environment has a djdesk of its own."""
+    program = r".venv\Scripts\djdesk" if sys.platform == "win32" else ".venv/bin/djdesk"
+    return [
+        f'djdesk init "{path}" --out "{folder}"',
+        f'cd "{folder}"',
+        f"{program} start",
+        f"{program} prove",
+    ]
 
 
 def suggested(path: str) -> str:

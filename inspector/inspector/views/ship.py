@@ -66,6 +66,7 @@ def _render(
         decided=ship_page.decided(found),
         folder=folder or ship_page.suggested(shown.workspace.path),
         written=written if is_there else "",
+        commands=ship_page.commands(shown.workspace.path, written),
         refused=refused,
     )
 

@@ -108,6 +108,7 @@ def test_the_folder_of_the_app_is_written_and_the_page_goes_on(client, shop, tmp
     assert sorted(Path(shop.path).rglob("*")) == before
     after = client.get(answer.url).content.decode()
     assert f"djdesk init &quot;{shop.path}&quot; --out &quot;{folder}&quot;" in after
+    assert f"cd &quot;{folder}&quot;" in after
     # Once more: it is the same folder.
     assert write(client, shop, folder).status_code == 302
 
