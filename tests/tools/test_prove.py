@@ -107,7 +107,10 @@ def test_without_a_browser_faults_of_the_server_are_found(shelf: Path) -> None:
         form, "<h1>", '{% load static %}<img alt="" src="{% static \'shelf/no.png\' %}"><h1>'
     )
     frame = shelf / "shelf" / "templates" / "shelf" / "document_list.html"
-    gone = edit(frame, "<header>", '<header><img alt="" src="/static/shelf/gone.png">')
+    gone = edit(
+        frame, "<header>",
+        '<header><img alt="" src="/static/shelf/gone.png">\n<img alt="" src="/media/cover.png">',
+    )  # fmt: skip
     model = edit(shelf / "shelf" / "models.py", "class Document", "class Document")
 
     with (shelf / "pyproject.toml").open("a") as file:
@@ -129,6 +132,8 @@ def test_without_a_browser_faults_of_the_server_are_found(shelf: Path) -> None:
         places["The static file /static/shelf/gone.png is missing."]
         == f"shelf/templates/shelf/document_list.html:{gone}"
     )
+    cover = places["The uploaded file /media/cover.png is missing."]
+    assert cover == f"shelf/templates/shelf/document_list.html:{gone + 1}"
     assert said["MIG2"].where == f"shelf/models.py:{model}"
     assert "Alter field title on document" in said["MIG2"].what
     assert (
@@ -143,7 +148,7 @@ def test_without_a_browser_faults_of_the_server_are_found(shelf: Path) -> None:
     assert "example.org:443" in said["NET1"].what
     assert level(decisions) == "C"
     assert "no management command send_mails" in said["PROC1"].why
-    assert len(faults(decisions)) == 8, faults(decisions)
+    assert len(faults(decisions)) == 9, faults(decisions)
     assert [
         record["what"]
         for record in seen.records

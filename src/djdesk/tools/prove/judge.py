@@ -201,10 +201,10 @@ def _processes(seen: Seen, places: Places) -> Iterator[Decision]:
             )  # fmt: skip
         elif record["kind"] == "program":
             yield Decision(
-                "BIN1", "B", f"The app starts the program {record['what']}.",
+                "BIN1", "", f"The app starts the program {record['what']}.",
                 why="A user's computer may not have it.",
                 where=where,
-                todo="Say in the app what must be installed, or do the work in Python.",
+                todo="If the app does not work without it: say in the app what must be installed.",
             )  # fmt: skip
     for file in seen.changed:
         yield Decision(
@@ -243,7 +243,7 @@ def _not_seen(seen: Seen) -> Iterator[Decision]:
     if seen.shell == "none":
         yield Decision(
             "SEEN1", "", "The pages were looked at without a browser.",
-            why="Scripts did not run and no policy was applied. " + seen.no_window,
+            why=f"Scripts did not run and no policy was applied. {seen.no_window}".strip(),
             todo="Run djdesk prove where there is a window, or a Chromium.",
         )  # fmt: skip
     elif seen.no_window:
