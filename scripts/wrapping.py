@@ -70,20 +70,26 @@ def main() -> int:
     parser.add_argument("names", nargs="*")
     parser.add_argument("--sources", type=Path)
     parser.add_argument("--package", action="store_true")
+    parser.add_argument("--no-proof", action="store_true", help="only what init decides")
     options = parser.parse_args()
     if options.action == "table":
         write_table(options.work)
         return 0
     options.work.mkdir(parents=True, exist_ok=True)
     for name in options.names or PROJECTS:
-        found = tried(name, options.work.absolute(), options.sources, package=options.package)
+        found = tried(
+            name, options.work.absolute(), options.sources,
+            package=options.package, proof=not options.no_proof,
+        )  # fmt: skip
         text = json.dumps(found, ensure_ascii=False, indent=1)
         (options.work / f"{name}.json").write_text(text + "\n", encoding="utf-8")
         print(name, found["level"], found["seconds"], found.get("pages"), file=sys.stderr)
     return 0
 
 
-def tried(name: str, work: Path, sources: Path | None, *, package: bool) -> dict[str, Any]:
+def tried(
+    name: str, work: Path, sources: Path | None, *, package: bool, proof: bool
+) -> dict[str, Any]:
     root = (sources.absolute() / name) if sources else _cloned(name, work)
     out, before = work / name, fingerprint(root)
     began = time.monotonic()
@@ -102,7 +108,7 @@ def tried(name: str, work: Path, sources: Path | None, *, package: bool) -> dict
     found |= {"level": report["level"], "decisions": report["decisions"]}
     program = out / ".venv" / "bin" / "djdesk"
     if report["level"] in "AB" and program.is_file():
-        found |= proved(program, out)
+        found |= proved(program, out) if proof else {}
         if package:
             found["package"] = packaged(program, out)
     return found | {"unchanged": fingerprint(root) == before}
