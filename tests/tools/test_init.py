@@ -112,7 +112,8 @@ def test_a_library_beside_the_folder_of_manage_py_is_found(tmp_path, here, capsy
 
 
 def test_what_does_not_load_is_level_c_with_its_place(tmp_path, here, capsys):
-    root = make(tmp_path / "shop", settings="import not_there\n")
+    more = {"shop/dev.py": "from shop.settings import *\nimport not_here_either\n"}
+    root = make(tmp_path / "shop", more, settings="import not_there\n")
     assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
     report = json.loads(capsys.readouterr().out)
     (row,) = [one for one in report["decisions"] if one["level"] == "C"]
@@ -135,6 +136,24 @@ def test_folders_that_a_project_makes_are_in_its_package(tmp_path, here, capsys)
     assert state(root) == before
     load.cache_clear()
     assert load(tmp_path / "app").folders[0] == "logs"
+
+
+def test_a_variable_for_the_folder_that_a_project_writes_to_is_set(tmp_path, here, capsys):
+    code = """
+        import os
+        DATA = Path(os.environ.get("SHOP_DATA_DIR", BASE_DIR / "data"))
+        DATA.mkdir(exist_ok=True)
+        (DATA / "key").write_text("x")
+    """
+    root = make(tmp_path / "shop", settings=code)
+    before = state(root)
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 0
+    rows = json.loads(capsys.readouterr().out)["decisions"]
+    (row,) = [one for one in rows if one["rule"] == "ENV1"]
+    assert "SHOP_DATA_DIR" in row["what"] and row["where"] == "shop/settings.py:10"
+    load.cache_clear()
+    assert load(tmp_path / "app").environment == {"SHOP_DATA_DIR": "{data}/shop_data_dir"}
+    assert state(root) == before
 
 
 def test_files_that_a_project_writes_into_itself_are_told(tmp_path, here, capsys):
@@ -332,7 +351,11 @@ def test_groups_that_a_server_installs_belong_to_running(tmp_path):
     assert resolve._for_running(tmp_path / "pyproject.toml") == [
         "--group", "prod", "--extra", "live",
     ]  # fmt: skip
-    assert beside.declared(look_at(make(tmp_path / "shop")), "psycopg2.extras") == "psycopg[binary]"
+    listed = {"requirements-dev.txt": "sorl-thumbnail==12.9\nsorlish==1\n"}
+    look = look_at(make(tmp_path / "shop", listed))
+    assert beside.declared(look, "psycopg2.extras") == "psycopg[binary]"
+    assert beside.declared(look, "sorl.thumbnail") == "sorl-thumbnail==12.9"
+    assert beside.declared(look, "thumb") == ""
 
 
 def test_what_changes_about_the_lock_is_told():

@@ -187,6 +187,16 @@ def test_db2_what_sqlite_runs_or_passes_over_is_none(tmp_path, operation):
     assert level(ask(databases.rule, root)[1]) == "A"
 
 
+def test_db2_a_project_that_names_sqlite_itself_has_run_there(tmp_path):
+    operation = 'migrations.RunSQL("CREATE MATERIALIZED VIEW a AS SELECT 1")'
+    text = MIGRATION.format(module="indexes", name="GinIndex", operation=operation)
+    files = {"shop/migrations/0002_more.py": text}
+    assert ask(databases.rule, make(tmp_path, files)) == ({}, [])
+    both = "import os\nif os.environ.get('DB') == 'pg':\n    " + POSTGRES
+    values, found = ask(databases.rule, make(tmp_path / "both", files, settings=both))
+    assert values == {"data.database": "sqlite"} and level(found) == "A"
+
+
 def test_db2_queries_of_postgres_are_a_reduction(tmp_path):
     view = "from django.contrib.postgres.search import SearchVector\n"
     root = make(tmp_path, {"shop/views.py": view}, settings=POSTGRES)

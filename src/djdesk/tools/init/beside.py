@@ -51,19 +51,22 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
     tell(f"environment with {len(resolved.versions)} packages")
     text, left_out = install.make(folder, python, resolved.text, older=resolved.older_setuptools)
     packages += left_out
-    outcome, refused = None, ""
-    for number, module in enumerate(modules):
+    refused = ""
+    tries: list[tuple[Result, trial.Outcome]] = []
+    for module in modules:
         result = decided(
             project, options, ask, module,
             packages=install.packages_of(folder), refused=refused,
         )  # fmt: skip
         tell(f"loading with {module.module}")
         outcome, text = _loaded(result.look, result.draft, folder, text, python, packages)
-        if outcome.ok or number == len(modules) - 1:
+        tries.append((result, outcome))
+        if outcome.ok:
             break
         reason = trial.failure(outcome)
         refused += f" {module.module} does not load here: {reason.what}"
-    assert outcome is not None
+    # Where none loads, what is wrong with the best is told.
+    result, outcome = tries[-1] if tries[-1][1].ok else tries[0]
     result.decisions += trial.judged(outcome, result.draft, result.decisions)
     tell("wheels for Linux, macOS and Windows")
     text, wheels = _wheels(folder, text, python)
@@ -176,7 +179,7 @@ def declared(look: Look, module: str) -> str:
         return "psycopg[binary]"
     for one in look.declared.requirements:
         name = normalize(one.name)
-        if name in (top, f"django-{top}", f"python-{top}"):
+        if top == name or name.startswith(f"{top}-") or name.endswith(f"-{top}"):
             return f"{one.name}{one.specifier if one.specifier[:1] in '<>=!~' else ''}"
     return ""
 

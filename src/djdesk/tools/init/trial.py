@@ -23,6 +23,9 @@ from djdesk.tools.plan import MADE
 INSIDE = Path(__file__).parent / "inside" / "load.py"
 LIMIT = 120  # seconds
 ROUNDS = 25
+FOLDER = re.compile(
+    r"(DATA|STORAGE|VAR|STATE|LOGS?|CACHE|MEDIA|UPLOADS?|EXPORTS?)_?(DIR(ECTORY)?|ROOT|PATH|FOLDER)$"
+)
 CACHE = Path(MADE, "pycache")
 UNCOPIED = ("node_modules", ".git", ".venv", "venv", "env", "__pycache__")
 # How packages for settings say that a variable is missing.
@@ -97,6 +100,9 @@ def until_it_loads(look: Look, draft: Draft, folder: Path, python: Path, write: 
     for _ in range(ROUNDS):
         write()
         facts = attempt(folder, python, folder / CACHE, look.project.root)
+        if not facts["ok"] and facts["written"] and (more := folders_of_its_own(look, draft)):
+            decisions += more
+            continue
         name = "" if facts["ok"] else missing_variable(facts)
         if not name or draft.get(f"environment.{name}") is not None:
             break
@@ -110,6 +116,24 @@ def until_it_loads(look: Look, draft: Draft, folder: Path, python: Path, write: 
         decisions += [_wrote(row, "B") for row in facts["written"][:3]]
     write()
     return Outcome(facts, decisions)
+
+
+def folders_of_its_own(look: Look, draft: Draft) -> list[Decision]:
+    """Variables that may name the folders which the project writes to, and do not have to: without
+    them it writes below itself. Each is set once."""
+    decisions = []
+    for name, fact in sorted(look.variables.items()):
+        if FOLDER.search(name) and draft.get(f"environment.{name}") is None:
+            decisions.append(
+                add(
+                    draft,
+                    name,
+                    f"{{data}}/{name.lower()}",
+                    f"{fact['file']}:{fact['line']}",
+                    "Without it the project writes below itself, where users may not write.",
+                )
+            )
+    return decisions
 
 
 def _with_its_folders(

@@ -60,20 +60,22 @@ QUERIES = re.compile(
 
 
 def rule(look: Look, draft: Draft) -> list[Decision]:
-    decisions = list(_needs(look))
-    engines = [text for text, _ in look.strings_in("DATABASES") if SERVER.search(text)]
-    lite = [text for text, _ in look.strings_in("DATABASES") if LITE.search(text)]
+    named = _engines(look)
+    engines = [text for text in named if SERVER.search(text)]
+    lite = [text for text in named if LITE.search(text)]
+    # Settings that name SQLite, too, are somebody's who has run the migrations there.
+    decisions = [] if lite else list(_needs(look))
     if decisions:
         return decisions
     if engines or not lite:
         draft.set("data.database", "sqlite")
-        named = next(iter(engines), "read from the environment")
+        engine = next(iter(engines), "read from the environment")
         decisions.append(
             Decision(
                 "DB2",
                 "",
                 "The database is SQLite, one file in the data folder.",
-                f"The project's is {named}; its migrations name nothing that only a server has.",
+                f"The project's is {engine}; its migrations name nothing that only a server has.",
                 look.place_of("DATABASES"),
             )
         )
@@ -89,6 +91,18 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
                 )
             )
     return decisions
+
+
+def _engines(look: Look) -> list[str]:
+    """Texts of the value of DATABASES; of all its values where a condition chooses."""
+    if "DATABASES" in look.settings.uncertain:
+        return [text for text, _ in look.strings_in("DATABASES")]
+    node = look.source_of("DATABASES")
+    return [
+        one.value
+        for one in (ast.walk(node) if node is not None else ())
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    ]
 
 
 def _needs(look: Look) -> Iterator[Decision]:
