@@ -23,7 +23,7 @@ from inspector.facts.snapshot import snapshot
 from inspector.learned import Learned
 from inspector.repair import Plan
 from inspector.run import changed_files, fingerprint
-from inspector.run.scratch import prune_bytecode
+from inspector.run.scratch import prune_bytecode_daily
 from inspector.stages import LIVE, STATIC, live, static
 
 Event = dict[str, Any]
@@ -156,7 +156,7 @@ def inspect(
             yield _stage("live", text, at)
         changed = changed_files(before, fingerprint(project.root))
         if (bytecode := stages.bytecode_cache(project.root)) is not None:
-            prune_bytecode(bytecode)
+            prune_bytecode_daily(bytecode)
 
     yield {
         "event": "end",

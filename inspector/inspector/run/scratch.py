@@ -14,6 +14,7 @@ import shutil
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -121,6 +122,19 @@ class Scratch:
 
 
 BYTECODE_LIMIT = 1024 * 2**20
+PRUNED = ".pruned"  # beside the folders of the projects: when that was last done
+DAY = 86400.0  # seconds
+
+
+def prune_bytecode_daily(keep: Path) -> None:
+    """`prune_bytecode`, once a day at most: it looks at all files of all projects."""
+    mark = keep.parent / PRUNED
+    with contextlib.suppress(OSError):
+        if time.time() - mark.stat().st_mtime < DAY:
+            return
+    prune_bytecode(keep)
+    with contextlib.suppress(OSError):
+        mark.touch()
 
 
 def prune_bytecode(keep: Path, limit: int = BYTECODE_LIMIT) -> None:

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from inspector.run import scratch
-from inspector.run.scratch import Scratch, prune_bytecode
+from inspector.run.scratch import DAY, PRUNED, Scratch, prune_bytecode, prune_bytecode_daily
 
 
 def test_the_oldest_bytecode_goes_first_and_the_current_stays(tmp_path):
@@ -33,6 +33,22 @@ def test_nothing_goes_while_it_fits(tmp_path):
 
 def test_a_cache_that_is_gone_is_no_error(tmp_path):
     prune_bytecode(tmp_path / "none" / "project")
+    prune_bytecode_daily(tmp_path / "none" / "project")
+
+
+def test_it_is_looked_through_once_a_day(tmp_path, monkeypatch):
+    monkeypatch.setattr(scratch.prune_bytecode, "__defaults__", (50,))
+    old, keep = tmp_path / "old", tmp_path / "keep"
+    keep.mkdir()
+    for hours, there in ((0, False), (0, True), (23, True), (25, False)):
+        old.mkdir(exist_ok=True)
+        (old / "module.pyc").write_bytes(b"x" * 100)
+        mark = tmp_path / PRUNED
+        if mark.exists():
+            then = mark.stat().st_mtime - hours * DAY / 24
+            os.utime(mark, (then, then))
+        prune_bytecode_daily(keep)
+        assert old.exists() is there
 
 
 def test_what_a_killed_inspector_left_is_swept_on_every_system(tmp_path, monkeypatch):

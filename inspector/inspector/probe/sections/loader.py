@@ -31,6 +31,9 @@ def migration_loader(connection, errors):
             row = error_row("", error)
             if type(error).__name__ == "CircularDependencyError":
                 names = row["text"].split(", ")
+                # Where Django begins differs from run to run.
+                first = names.index(min(names))
+                names = names[first:] + names[:first]
                 path = " → ".join([*names, names[0]])
                 row["text"] = "%s depend on each other in a circle." % path
             loader.faults.append(row)
