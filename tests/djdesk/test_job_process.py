@@ -268,3 +268,28 @@ def test_a_rehearsal_of_an_update_starts_no_job(data_dir, tmp_path):
         assert worker.end_of_stdin() == 0
     assert not (tmp_path / "mark").exists()
     assert job(data_dir, key)["starts"] == 0
+
+
+def test_a_job_that_was_deleted_while_it_ran_stops_nothing_else(data_dir, tmp_path):
+    key = heavy(data_dir, "until_told", str(tmp_path / "go"))
+    with work(data_dir) as worker:
+        wait_for(lambda: state(data_dir, key) == "running")
+        execute(data_dir, "DELETE FROM django_tasks_database_dbtaskresult WHERE id = ?", key)
+        (tmp_path / "go").touch()
+        after = heavy(data_dir, "until_told", str(tmp_path / "go"))
+        wait_for(lambda: state(data_dir, after) == "done")
+        assert worker.end_of_stdin() == 0
+    assert "was deleted while it ran" in worker.log
+    assert job(data_dir, key)["reason"] == "Its task was deleted while it ran."
+
+
+def test_a_job_that_cannot_be_started_says_why_and_the_next_one_runs(data_dir, tmp_path):
+    (data_dir / "jobs").write_text("a file where the folder should be")
+    key = heavy(data_dir, "until_told", str(tmp_path))
+    with work(data_dir) as worker:
+        wait_for(lambda: state(data_dir, key) == "failed")
+        assert "It could not be started" in job(data_dir, key)["reason"]
+        (data_dir / "jobs").unlink()
+        after = heavy(data_dir, "until_told", str(tmp_path))
+        wait_for(lambda: state(data_dir, after) == "done")
+        assert worker.end_of_stdin() == 0

@@ -77,6 +77,18 @@ def test_a_damaged_checkpoint_leaves_the_one_before(tmp_path, harm):
     assert checkpoints.read(tmp_path) == "before"
 
 
+def test_the_one_that_was_restored_stays_until_there_is_a_newer_one(tmp_path):
+    checkpoints.write(tmp_path, "good")
+    number = checkpoints.write(tmp_path, "damaged later")
+    (tmp_path / f"{checkpoints.NAMES[number % 2]}.data").write_bytes(b"damaged")
+    name, value = checkpoints.find(tmp_path)
+    assert value == "good"
+    before = (tmp_path / f"{name}.data").read_bytes()
+    checkpoints.write(tmp_path, "new", keep=name)
+    assert checkpoints.read(tmp_path) == "new"
+    assert (tmp_path / f"{name}.data").read_bytes() == before
+
+
 def test_a_checkpoint_of_a_class_that_is_gone_is_left_out(tmp_path):
     checkpoints.write(tmp_path, "before")
     code = (

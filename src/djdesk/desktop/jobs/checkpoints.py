@@ -22,9 +22,14 @@ NAMES = ("checkpoint-0", "checkpoint-1")
 _CHUNK = 1 << 20
 
 
-def write(folder: Path, value: Any) -> int:
-    """Keep ``value``, a Path to a file or anything that pickles; returns the number that it got."""
+def write(folder: Path, value: Any, keep: str = "") -> int:
+    """Keep ``value``, a Path to a file or anything that pickles; returns the number that it got.
+
+    ``keep`` is the one that was restored: it stays, even if a newer one that could not be read is
+    there, until this one is on the disk.
+    """
     number = max((head["number"] for head in _heads(folder).values()), default=0) + 1
+    number += NAMES[number % 2] == keep
     path = folder / NAMES[number % 2]
     data = folder / f"{path.name}.data"
     scratch = folder / f"{path.name}.new"
@@ -49,6 +54,11 @@ def write(folder: Path, value: Any) -> int:
 
 def read(folder: Path) -> Any:
     """What was kept last and can be read: a Path for a file, else the value; None for none."""
+    return find(folder)[1]
+
+
+def find(folder: Path) -> tuple[str, Any]:
+    """The same with its name, which is empty for none."""
     heads = _heads(folder)
     for name in sorted(heads, key=lambda name: heads[name]["number"], reverse=True):
         data = folder / f"{name}.data"
@@ -56,12 +66,12 @@ def read(folder: Path) -> Any:
             if _digest(data) != heads[name]["digest"]:
                 raise ValueError("its content is damaged")
             if heads[name]["kind"] == "file":
-                return data
+                return name, data
             with data.open("rb") as file:
-                return pickle.load(file)  # noqa: S301  written by this app, for this user only
+                return name, pickle.load(file)  # noqa: S301  written by this app, for this user only
         except Exception as error:  # whatever unpickling under another version may raise
             logger.warning("checkpoint %s is left out: %s", heads[name]["number"], error)
-    return None
+    return "", None
 
 
 def exists(folder: Path) -> bool:

@@ -33,6 +33,7 @@ class Current:
         self._sent: object = None
         self._kept = 0.0
         self._restored: Any = None
+        self._restored_from = ""
         self._looked = False
         self.heard_stop = False
 
@@ -54,7 +55,7 @@ class Current:
         """The last checkpoint that can be read: the object, or a Path if it was a file. None for a
         job that begins."""
         if not self._looked:
-            self._restored = checkpoints.read(self.folder)
+            self._restored_from, self._restored = checkpoints.find(self.folder)
             self._looked = True
         return self._restored
 
@@ -65,7 +66,8 @@ class Current:
         now = time.monotonic()
         if every and now - self._kept < every and not self._stop.is_set():
             return
-        number = checkpoints.write(self.folder, value)
+        number = checkpoints.write(self.folder, value, keep=self._restored_from)
+        self._restored_from = ""
         self._kept = time.monotonic()
         if self._send:
             self._send("checkpoint", number=number)

@@ -183,9 +183,14 @@ class Dispatcher(threading.Thread):
         self._base[key] = job
         row = self._row(key)
         task_started.send(sender=type(row.task.get_backend()), task_result=row.task_result)
-        process = JobProcess(key, needs, self._config.data_dir, job.worked)
-        self.running[key] = process
-        process.start(self._line())
+        try:
+            process = JobProcess(key, needs, self._config.data_dir, job.worked)
+            process.start(self._line())
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            self._over(row, job, say("It could not be started: {why}.", why=why))
+        else:
+            self.running[key] = process
 
     def _line(self) -> dict[str, Any]:
         config = self._config
@@ -258,6 +263,19 @@ class Dispatcher(threading.Thread):
     # Ending.
 
     def _finish(self, key: str, process: JobProcess) -> None:
+        from django.core.exceptions import ObjectDoesNotExist
+
+        try:
+            self._write_end(key, process)
+        except ObjectDoesNotExist:
+            logger.warning("job %s was deleted while it ran", key)
+            self._waits.until_clear(rows.give_up, key)
+            self._served = self._served or key == self._only
+        del self.running[key]
+        self._written.pop(key, None)
+        self._seen = None  # there is room for another one
+
+    def _write_end(self, key: str, process: JobProcess) -> None:
         fields, job = self._fields(key, process), self._base[key]
         final, why = process.final, process.why
         reason = _reason(process)
@@ -284,9 +302,6 @@ class Dispatcher(threading.Thread):
             stopped = why == "user" or (not why and final.get("event") == "stopped")
             error = final if not why and final.get("event") == "raised" else {}
             self._over(row, job, reason, fields, stopped=stopped, error=error)
-        del self.running[key]
-        self._written.pop(key, None)
-        self._seen = None  # there is room for another one
 
     def _row(self, key: str) -> Any:
         from django_tasks_db.models import DBTaskResult

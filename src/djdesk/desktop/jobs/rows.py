@@ -184,6 +184,15 @@ def take_back(row: Any, reason: str) -> bool:
     return again
 
 
+def give_up(key: str) -> None:
+    """For a job whose task was deleted while it ran."""
+    from .models import Job, State
+
+    Job.objects.filter(pk=key).update(
+        state=State.FAILED, ended=timezone.now(), reason=say("Its task was deleted while it ran.")
+    )
+
+
 def go_on(key: str) -> None:
     """A job that has ended goes on from its last checkpoint, as the user asked."""
     from django_tasks_db.models import DBTaskResult
