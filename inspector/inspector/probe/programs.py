@@ -31,6 +31,15 @@ GIT = {
     "symbolic-ref": 1,
 }
 
+# Variables of git that start no program and write no file; GIT_CONFIG_… and GIT_TRACE… do.
+GIT_PLACES = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_OPTIONAL_LOCKS",
+    "GIT_TERMINAL_PROMPT",
+)
+
 
 def only_looks(executable, words, env, may_write):
     """Whether it is a program of the system that writes nothing when it is called so.
@@ -51,13 +60,13 @@ def only_looks(executable, words, env, may_write):
     if program != os.path.basename(words[0]):
         return False  # called by a name that is not its own
     if program == "git":
-        return git_looks(words[1:])
+        return git_looks(words[1:]) and told_nothing(env)
     if program == "sh" and words[1:2] == ["-c"] and len(words) == 3:
         # A read-only git through the shell, with nothing in it that a shell would interpret.
         plain = re.match(r"git( [\w./=:%-]+)+$", words[2].strip())
         places = env.get("PATH") if isinstance(env, dict) else None
         known = (shutil.which("git", path=places) or "").startswith(SYSTEM)
-        return bool(plain) and known and git_looks(words[2].split()[1:])
+        return bool(plain) and known and git_looks(words[2].split()[1:]) and told_nothing(env)
     wanted = HELPERS.get(program)
     if wanted is None:
         return False
@@ -69,6 +78,14 @@ def only_looks(executable, words, env, may_write):
     return len(given) == len(wanted) and all(
         may_write(word) if one == "{out}" else re.match("(?:%s)$" % one, word)
         for one, word in zip(wanted, given)
+    )
+
+
+def told_nothing(env):
+    """Whether no variable makes git start programs or write files."""
+    given = os.environ if env is None else env
+    return all(
+        name in GIT_PLACES for name in map(os.fsdecode, given) if name.upper().startswith("GIT_")
     )
 
 

@@ -208,6 +208,10 @@ ATTEMPTS = {
     "git writes": attempt(run("git", "log", "--output=" + HERE + "/left")),
     "git writes, short": attempt(run("git", "log", "--outp", HERE + "/left")),
     "git runs": attempt(run("git", "-c", "core.fsmonitor=touch x;false", "status")),
+    "git traces": attempt(run("git", "--version", env={**os.environ, "GIT_TRACE": HERE + "/left"})),
+    "git is told to run": attempt(run("git", "status", env={
+        **os.environ, "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.fsmonitor",
+        "GIT_CONFIG_VALUE_0": "touch " + HERE + "/left;false"})),
     "git makes a branch": attempt(run("git", "branch", "left")),
     "datagram": attempt(
         lambda: socket.socket(type=socket.SOCK_DGRAM).sendmsg([b"x"], [], 0, ("127.0.0.1", 9))
