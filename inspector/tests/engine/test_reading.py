@@ -69,6 +69,10 @@ def test_size_comes_before_bytes(tmp_path):
         "a=" + "{b=" * 5000,
         ".".join("a" * 100_000) + "=1",
         "[" + ".".join("a" * 300) + "]",
+        ".".join(['"a"', "'b'"] * 100_000) + "=1",
+        "x=" + ("{" + ".".join("a" * 90) + "=") * 90 + "1" + "}" * 90,
+        "[" + ".".join("a" * 90) + "]\n" + ".".join("b" * 90) + "=1",
+        "a" * 900_000,
         'a="' + '\\"' * 100_000,
         'a="""' + '\\"""' * 100_000,
         "a='" * 100_000,
@@ -88,6 +92,8 @@ def test_toml_that_only_looks_deep():
     text = f"a = '{marks}'\nb = \"{marks}\"\nc = '''\n{marks}'''\n# {marks}\nd = [[[1]]]\n"
     assert reading.load_toml(text)["d"] == [[[1]]]
     assert reading.load_toml("a = " + "[" * 90 + "]" * 90)
+    plain = "".join(f"b.c{number} = 1.5\n" for number in range(200))
+    assert reading.load_toml("a = [" + "1.5, 'a.b.c'," * 1000 + "]\n" + plain)
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 5000, b"\xff", "", '"' * 99_999])

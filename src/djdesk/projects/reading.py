@@ -34,9 +34,10 @@ __all__ = [
 ]
 
 TEXT_LIMIT = 1_000_000  # bytes
-DEEPEST = 100  # brackets in brackets, or words of a dotted key
+DEEPEST = 100  # brackets in brackets, words of a dotted key, or both together
 # What nests, and before it what only looks so: strings and comments. A string that does not end is
-# one to the end, or its rest would be looked through once for each of its quotes.
+# one to the end, or its rest would be looked through once for each of its quotes. In TOML also what
+# joins the words of a key, quoted ones too, and what ends one.
 NESTING = {
     "toml": re.compile(
         r'"""(?:[^\\]|\\.)*?(?:"""|\Z)'
@@ -44,12 +45,11 @@ NESTING = {
         r'|"(?:[^"\\\n]|\\.)*+"?'
         r"|'[^'\n]*+'?"
         r"|\#[^\n]*+"
-        r"|[\[\]{}]",
+        r"|[\[\]{}.]|[=,\n]++",
         re.DOTALL,
     ),
     "json": re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL),
 }
-DOTTED = re.compile(rf"(?:[\w-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
 
 
 def read_bytes(file: Path, limit: int = TEXT_LIMIT) -> bytes:
@@ -70,13 +70,13 @@ def read_text(file: Path, limit: int = TEXT_LIMIT) -> str | None:
 
 def load_toml(text: str) -> dict[str, Any]:
     """Raises `Unreadable`, also for what is nested too deep to be handled."""
-    if DOTTED.search(text):
-        raise Unreadable(say("too deeply nested"))
     _shallow(text, "toml")
     try:
-        return tomllib.loads(text)
+        found = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise Unreadable(str(error)) from error
+    _handled(found)
+    return found
 
 
 def load_json(text: str | bytes) -> Any:
@@ -110,11 +110,28 @@ def parse_python(text: str, filename: str = "<unknown>") -> ast.Module:
 
 
 def _shallow(text: str, kind: str) -> None:
-    depth = 0
+    depth = dots = 0
     for found in NESTING[kind].finditer(text):
-        if (mark := found[0]) in "[{":
+        mark = found[0]
+        if mark in "[{":
             depth += 1
-            if depth > DEEPEST:
-                raise Unreadable(say("too deeply nested"))
         elif mark in "]}":
             depth -= 1
+        dots = dots + 1 if mark == "." else dots if mark[0] in "\"'" else 0
+        if max(depth, dots) > DEEPEST:
+            raise Unreadable(say("too deeply nested"))
+
+
+def _handled(value: Any) -> None:
+    """Dotted keys within brackets nest deeper than either: what comes after this recurses."""
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+        if not level:
+            return
+    raise Unreadable(say("too deeply nested"))
