@@ -93,7 +93,10 @@ export class Logs {
    */
   #append(file, text) {
     try {
-      const size = fs.existsSync(file) ? fs.statSync(file).size : 0;
+      const found = fs.existsSync(file) ? fs.statSync(file) : null;
+      // A pipe in its place would be waited for until somebody reads it.
+      if (found && found.isFIFO()) fs.unlinkSync(file);
+      const size = found ? found.size : 0;
       if (size > 0 && size + text.length > this.maxBytes) this.#rotate(file);
       fs.appendFileSync(file, text, { mode: 0o600 });
     } catch {

@@ -5,12 +5,35 @@ import sys
 
 import pytest
 
-from djdesk.desktop import care, choices, datadir, launch, obstacles, ownfiles, records, sessions
+from djdesk.desktop import (
+    care,
+    choices,
+    datadir,
+    guardian_files,
+    launch,
+    obstacles,
+    ownfiles,
+    process,
+    records,
+    sessions,
+)
+from djdesk.desktop.jobs import checkpoints
+from djdesk.desktop.logs import task_logger
 
 from .children import Child
 
 SETTINGS = "tests.djdesk.child_settings"
-NAMES = ("data.json", "choices.json", "secret.key", "run/waiting", "run/ended-sessions.txt")
+NAMES = (
+    "data.json",
+    "choices.json",
+    "secret.key",
+    "run/waiting",
+    "run/ended-sessions.txt",
+    "update.json",
+    "process-mail.ended",
+    "checkpoint-0",
+    "checkpoint-1",
+)
 
 
 def deep(path):
@@ -48,6 +71,9 @@ def test_each_reader_takes_it_for_nothing(damaged, launch_config):
     assert records.sweep(damaged) == []
     assert not (damaged / "run/server-1.json").exists()
     assert obstacles.Board(damaged).read() is None
+    assert guardian_files.read_json(damaged / "update.json") == {}
+    assert process.why_ended(damaged, "mail") in ("", "[" * 100_000)
+    assert checkpoints.read(damaged) is None
     key = datadir.secret_key(damaged)
     assert len(key) >= 50
     assert datadir.secret_key(damaged) == key
@@ -77,3 +103,29 @@ def test_a_small_file_is_read(tmp_path):
     assert ownfiles.read_json(tmp_path / "file") == {"a": "ü"}
     with pytest.raises(ValueError, match="larger"):
         ownfiles.read_bytes(tmp_path / "file", 3)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_what_is_written_waits_for_no_pipe_either(tmp_path, launch_config):
+    import dataclasses
+    import logging
+
+    log = tmp_path / "logs/tasks.log"
+    log.parent.mkdir()
+    checkpoints.write(tmp_path, "kept")
+    number = checkpoints.write(tmp_path, "last")
+    data = tmp_path / f"{checkpoints.NAMES[number % 2]}.data"
+    data.unlink()
+    for path in (log, data, tmp_path / "process-mail.ended"):
+        os.mkfifo(path)
+    assert checkpoints.read(tmp_path) == "kept"
+    process._note(tmp_path, "mail", "it had nothing to do")
+    assert process.why_ended(tmp_path, "mail") == "it had nothing to do"
+    logger = logging.getLogger("djdesk.tasks")
+    before, logger.handlers = logger.handlers, []
+    try:
+        task_logger(dataclasses.replace(launch_config, data_dir=tmp_path)).warning("a task began")
+        logger.handlers[0].close()
+    finally:
+        logger.handlers = before
+    assert "a task began" in log.read_text("utf-8")

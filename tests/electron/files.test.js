@@ -155,6 +155,16 @@ test('logs: time, launch id, no secret, and the last lines in memory', (t) => {
   assert.match(fs.readFileSync(path.join(dir, 'server.log'), 'utf8'), /^\d{4}-\S+Z ab12 one\n\S+ ab12 two\n\S+ ab12 token \[hidden\]\n$/);
 });
 
+test('logs: a pipe in the place of a log is not waited for', { skip: process.platform === 'win32' }, (t) => {
+  const dir = temporary(t);
+  const file = path.join(dir, 'server.log');
+  execFileSync('mkfifo', [file]);
+  const logs = new Logs({ dir, launchId: 'ab12' });
+  logs.write('server', 'one');
+  logs.flush();
+  assert.match(fs.readFileSync(file, 'utf8'), /one\n$/);
+});
+
 test('logs: a line that tells its time and launch is not told twice', (t) => {
   const dir = temporary(t);
   const logs = new Logs({ dir, launchId: 'ab12' });

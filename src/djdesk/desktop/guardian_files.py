@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import sqlite3
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -24,7 +25,11 @@ MIB = 2**20
 def read_json(path: Path) -> dict[str, Any]:
     """An empty dict for what is missing, damaged or no object."""
     try:
-        value = json.loads(path.read_bytes()[:MIB])
+        # Without waiting for who writes into a pipe; the same as ownfiles.py, which it may not have.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
+            value = json.loads(file.read(MIB)) if regular else {}
     except (OSError, ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}

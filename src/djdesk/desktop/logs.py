@@ -7,6 +7,7 @@ import logging
 import logging.handlers
 from typing import Any
 
+from . import ownfiles
 from .launch import LaunchConfig
 
 # As the shell rotates its own files (electron/backend/logs.js).
@@ -86,9 +87,11 @@ def task_logger(config: LaunchConfig) -> logging.Logger:
     logger.propagate = False
     if logger.handlers:
         return logger
+    path = config.data_dir / "logs" / "tasks.log"
     try:
+        ownfiles.clear(path)
         handler: logging.Handler = logging.handlers.RotatingFileHandler(
-            config.data_dir / "logs" / "tasks.log",
+            path,
             maxBytes=LOG_SIZE,
             backupCount=LOGS_KEPT,
             encoding="utf-8",

@@ -36,3 +36,10 @@ def read_json(path: Path, limit: int = LIMIT) -> Any:
         return json.loads(read_bytes(path, limit))
     except RecursionError as error:
         raise ValueError(f"{path} is nested too deep") from error
+
+
+def clear(path: Path) -> None:
+    """Make room for a file that is about to be written: a pipe there would be waited for. Raises
+    OSError."""
+    if path.is_fifo():
+        path.unlink()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from djdesk import __version__
 
-from . import deferred, lifeline, records
+from . import deferred, lifeline, ownfiles, records
 from .child import Stages, run_child
 from .launch import LaunchFailure
 from .lock import FileLock
@@ -38,7 +38,7 @@ def lock_of(data_dir: Path, name: str) -> FileLock:
 def why_ended(data_dir: Path, name: str) -> str:
     """Why the process ended by itself the last time, for ``said``; empty if it did not."""
     try:
-        return _note_of(data_dir, name).read_text(encoding="utf-8")
+        return ownfiles.read_bytes(_note_of(data_dir, name)).decode()
     except (OSError, ValueError):
         return ""
 
@@ -48,8 +48,10 @@ def _note_of(data_dir: Path, name: str) -> Path:
 
 
 def _note(data_dir: Path, name: str, reason: str) -> None:
+    path = _note_of(data_dir, name)
     with contextlib.suppress(OSError):
-        _note_of(data_dir, name).write_text(reason[:1000], encoding="utf-8")
+        ownfiles.clear(path)
+        path.write_text(reason[:1000], encoding="utf-8")
 
 
 def _run(name: str, stages: Stages) -> int:

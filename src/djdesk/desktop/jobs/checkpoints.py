@@ -16,6 +16,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from .. import ownfiles
+
 logger = logging.getLogger(__name__)
 
 NAMES = ("checkpoint-0", "checkpoint-1")
@@ -87,12 +89,14 @@ def _heads(folder: Path) -> dict[str, dict[str, Any]]:
     heads = {}
     for name in NAMES:
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
-            head = json.loads((folder / name).read_text(encoding="ascii"))
+            head = ownfiles.read_json(folder / name)
             heads[name] = {key: head[key] for key in ("number", "kind", "digest")}
     return heads
 
 
 def _digest(path: Path) -> str:
+    if not path.is_file():
+        raise OSError(f"{path} is not a regular file")
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

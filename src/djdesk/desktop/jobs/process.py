@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any, Literal
 
+from .. import ownfiles
 from . import machine, places, strays
 from .estimate import Estimate
 from .marks import Needs
@@ -77,6 +78,7 @@ class JobProcess:
             own_group = {
                 "creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
             }
+        ownfiles.clear(self.folder / places.LOG)
         with (self.folder / places.LOG).open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, *flags, "-X", "utf8", "-m", "djdesk.desktop", "job", self.key],

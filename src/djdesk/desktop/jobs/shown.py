@@ -131,8 +131,11 @@ class Shown:
 
     @property
     def log(self) -> str:
+        path = self.folder / places.LOG
+        if not path.is_file():
+            return ""
         try:
-            with (self.folder / places.LOG).open("rb") as file:
+            with path.open("rb") as file:
                 file.seek(0, 2)
                 start = max(0, file.tell() - LOG_TAIL)
                 file.seek(start)

@@ -61,9 +61,11 @@ def result(request: HttpRequest, key: UUID, name: str) -> HttpResponseBase:
     """A file of the job, to be saved: it is never shown as a page of the app."""
     try:
         path = places.file_of(_job(key).folder, name)
-        stream = path.open("rb")
+        stream = path.open("rb") if path.is_file() else None
     except (OSError, ValueError):
-        raise Http404 from None
+        stream = None
+    if stream is None:
+        raise Http404
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return FileResponse(
         stream,
