@@ -313,9 +313,17 @@ def _is_list_of_text(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
+# How JSON writes one half of a pair of UTF-16. The other half need not follow: "\ud83d" is Python.
+LONE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
 def _parsed(line: str) -> dict[str, Any] | None:
     try:
         message = json.loads(line)
+        if LONE.search(line):
+            # Text that has no bytes: no page could be sent with it.
+            whole = json.dumps(message, ensure_ascii=False).encode("utf-8", "replace")
+            message = json.loads(whole)
     except (ValueError, RecursionError):
         return None
     return message if isinstance(message, dict) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from types import SimpleNamespace
 
@@ -49,6 +50,35 @@ def run(scan):
     tasks.run_scan.call(scan.pk)
     scan.refresh_from_db()
     return scan
+
+
+def test_text_that_has_no_bytes_costs_no_page(opened, project_folder, client):
+    half = "\\ud800"
+    app = project_folder / "books"
+    (app / "templates").mkdir(parents=True)
+    (app / "__init__.py").touch()
+    (app / "models.py").write_text(
+        "from django.db import models\nclass Odd(models.Model):\n    class Meta:\n"
+        f'        verbose_name = "odd{half}"\n'
+    )
+    (project_folder / "config/urls.py").write_text(
+        "from django.urls import path\n"
+        f'urlpatterns = [path("a{half}/", print, name="name{half}")]\n'
+    )
+    settings = project_folder / "config/settings.py"
+    settings.write_text(
+        settings.read_text().replace("[]", '["books"]') + f'ALLOWED_HOSTS = ["host{half}"]\n'
+    )
+    if sys.platform == "linux":  # others take no such names
+        (app / "templates" / os.fsdecode(b"caf\xe9.html")).write_text("x")
+    scan = run(Scan.objects.request(opened))
+    assert scan.status == "complete", scan.error
+    pages = {
+        page: client.get(reverse(f"inspector:{page}", args=[opened.pk]))
+        for page in ("overview", "models", "urls", "settings", "templates", "code", "wiring")
+    }
+    assert {page.status_code for page in pages.values()} == {200}
+    assert "name?" in pages["urls"].content.decode()
 
 
 def test_a_real_static_scan_of_a_real_folder(opened):

@@ -25,7 +25,7 @@ MIB = 2**20
 def read_json(path: Path) -> dict[str, Any]:
     """An empty dict for what is missing, damaged or no object."""
     try:
-        # Without waiting for who writes into a pipe; the same as ownfiles.py, which it may not have.
+        # As ownfiles.py does, which is not copied beside this: a pipe is not waited for.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as file:
             regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
