@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ from typing import NamedTuple
 from . import kills
 from .real import ENDS, ROWS, START, TRANSACTION, RealWorld
 from .versions import NEW, OLD
+
+assert sys.platform != "win32"  # for mypy, too
 
 
 @dataclass

@@ -17,6 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+assert sys.platform != "win32"  # for mypy, too
+
 source, where, counted, what, *words = sys.argv[1:]
 sys.path.insert(0, source)
 

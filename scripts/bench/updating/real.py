@@ -10,6 +10,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import tarfile
 import time
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from djdesk.desktop.guardian_files import alive
 
 from .stand_in import sha512
 from .versions import FAULT, NEW, OLD, artefact
+
+assert sys.platform != "win32"  # for mypy, too
 
 ROWS = 50
 START = 90.0  # seconds for the app to be there
