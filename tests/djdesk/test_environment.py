@@ -94,11 +94,12 @@ def test_settings_of_a_project_that_lies_elsewhere_read_the_variables_of_the_tab
     assert app.project == shop and app.import_folders == (shop, shop / "lib")
     code = "from django.conf import settings as s; print(s.KEY_LENGTH, s.SHOWN, s.DATABASES)"
     done = subprocess.run(
-        [sys.executable, "-B", "-c", code], capture_output=True, text=True, check=False,
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False,
         env=desktop_environment(app, "packaged", tmp_path / "data") | {"SHOP_MODE": "machine"},
     )  # fmt: skip
     assert done.stdout.startswith("50 helperdesktop"), done.stderr
     assert "sqlite3" in done.stdout and sorted(shop.iterdir()) == [shop / "conf.py", shop / "lib"]
+    assert list(shop.rglob("__pycache__")) == []
 
 
 def test_a_project_that_is_gone_is_an_error_with_its_line(tmp_path):

@@ -9,13 +9,14 @@ own; tests have a throw-away one.
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from functools import cache
 from pathlib import Path
 
 from django import VERSION
 
-from djdesk.app import AppError, current
+from djdesk.app import AppError, current, packaged
 from djdesk.desktop import belongs, datadir, launch
 from djdesk.desktop.launch import LaunchFailure
 
@@ -70,6 +71,9 @@ def _settings() -> tuple[dict[str, object], list[str]]:
                 context.app.environment, context.data_dir, keep=context.mode != "test"
             )
         )
+        if context.app.given_project and packaged() is None:
+            # A project beside its table is not written to, by byte code neither.
+            sys.pycache_prefix = str(context.app.root / ".djdesk" / "pycache")
         if context.launched:
             # As manage.py and a web server are started; projects name files by it.
             os.chdir(context.app.project)
