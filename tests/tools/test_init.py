@@ -184,6 +184,12 @@ def test_without_out_the_table_is_shown_and_written_only_with_consent(
     assert "has a table [tool.djdesk] already" in capsys.readouterr().err
 
 
+def test_what_an_interrupted_run_has_left_is_made_anew(tmp_path, here):
+    (tmp_path / "app" / ".venv").mkdir(parents=True)
+    (tmp_path / "app" / "requirements.txt").write_text("")
+    assert init(make(tmp_path / "shop"), "--out", tmp_path / "app") == 0
+
+
 def test_places_that_are_refused(tmp_path, capsys):
     root = make(tmp_path / "shop")
     assert init(root, "--out", root / "desktop") == 1
