@@ -293,3 +293,13 @@ def test_a_job_that_cannot_be_started_says_why_and_the_next_one_runs(data_dir, t
         after = heavy(data_dir, "until_told", str(tmp_path))
         wait_for(lambda: state(data_dir, after) == "done")
         assert worker.end_of_stdin() == 0
+
+
+@pytest.mark.parametrize("kind", ["spawn", pytest.param("fork", marks=POSIX)])
+def test_a_job_may_have_processes_of_its_own(data_dir, kind):
+    key = heavy(data_dir, "pool", kind)
+    with work(data_dir) as worker:
+        wait_for(lambda: state(data_dir, key) not in ("", "waiting", "running"))
+        assert worker.end_of_stdin() == 0
+    assert job(data_dir, key)["reason"] == ""
+    assert status(data_dir, key)[0] == "SUCCESSFUL"

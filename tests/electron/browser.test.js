@@ -180,6 +180,21 @@ test('running work that holds up the end is told in one line, and a second Ctrl+
   assert.equal(await running.exited, 0);
 });
 
+test('jobs that the end stops are told, and whether they go on', { skip: posix }, async (t) => {
+  const running = shell(t);
+  await ready(running);
+  const jobs = { event: 'jobs', running: 2, waiting: 0, share: 0.5, lost: 1 };
+  // In one breath with what the log tells of: when that is there, both were heard.
+  const words = [jobs, { event: 'lane_failed', lane: 1, reason: 'heard', pause: 0.5 }].map((event) => `${JSON.stringify(event)}\n`).join('');
+  fs.writeFileSync(path.join(running.fake.dir, 'say-worker.new'), words);
+  fs.renameSync(path.join(running.fake.dir, 'say-worker.new'), path.join(running.fake.dir, 'say-worker'));
+  const log = path.join(running.dataDir, 'logs', 'shell.log');
+  await until(() => fs.existsSync(log) && fs.readFileSync(log, 'utf8').includes('heard'));
+  running.child.kill('SIGINT');
+  assert.equal(await running.exited, 0);
+  assert.match(running.seen.err, /2 jobs are stopped\. At the next start, those that can be resumed go on; 1 cannot\./);
+});
+
 test('safe mode: the server alone', { skip: posix }, async (t) => {
   const running = shell(t, { args: ['--no-open', '--safe-mode'] });
   await until(() => running.seen.out.includes('\n'));

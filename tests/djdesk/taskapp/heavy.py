@@ -99,3 +99,14 @@ def until_told(path: str) -> None:
     """Ends when the file is there."""
     while not Path(path).exists() and not job.cancelled:
         time.sleep(PACE)
+
+
+@task()
+@heavy(memory="1GiB", cores=2)
+def pool(kind: str) -> int:
+    """Processes of its own, started in the way that ``kind`` names."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(2, mp_context=get_context(kind)) as workers:
+        return sum(workers.map(abs, range(-10, 1)))
