@@ -229,6 +229,7 @@ def test_a_job_that_crashes_each_time_is_given_up(data_dir):
     assert "signal 6 (SIGABRT)" in found["reason"]
     log = (places.folder(data_dir, key) / places.LOG).read_text()
     assert log.count("about to crash") == 3
+    assert "in crash" in log, "the place of a crash in C is told"
 
 
 def test_an_error_of_the_job_is_its_reason(data_dir):

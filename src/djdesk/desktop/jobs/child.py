@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import faulthandler
 import io
 import os
 import signal
@@ -18,7 +19,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from ..child import Stages, run_child
+from ..child import Stages, pass_over, run_child
 from . import machine, places
 from .current import Stopped, job
 
@@ -33,6 +34,9 @@ def main(key: str) -> int:
     parent = os.getppid() if os.name == "posix" else 0
     _die_with_the_worker()
     machine.be_modest()
+    # Where a crash in C happened is in the log then.
+    faulthandler.enable()
+    sys.breakpointhook = pass_over
     # The first one to be registered is the last one to be called.
     atexit.register(_leave)
     with contextlib.suppress(ValueError, OSError):
