@@ -110,7 +110,7 @@ async function wayIn(origin, token, query = '') {
 }
 
 /** @param {string} folder @param {string} dataDir */
-function collectStatic(folder, dataDir) {
+export function collectStatic(folder, dataDir) {
   const made = spawnSync(
     PYTHON,
     ['-m', 'django', 'collectstatic', '--noinput', '-v', '0'],
