@@ -10,7 +10,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import tarfile
 import time
 from collections.abc import Callable
@@ -21,8 +20,6 @@ from djdesk.desktop.guardian_files import alive
 
 from .stand_in import sha512
 from .versions import FAULT, NEW, OLD, artefact
-
-assert sys.platform != "win32"  # for mypy, too
 
 ROWS = 50
 START = 90.0  # seconds for the app to be there
@@ -265,6 +262,6 @@ class RealWorld:
     def remove(self) -> None:
         for pid in self.processes():
             with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, signal.Signals(9))
         self.until(lambda: not self.processes(), 30, "the end of everything")
         shutil.rmtree(self.root, ignore_errors=True)
