@@ -102,6 +102,20 @@ function ask({ dataDir, journal, python, words, log }) {
   });
 }
 
+/**
+ * Whether the files of this app were replaced while it started: then the shell is of one version, and what it would
+ * start is of another.
+ * @param {{dataDir: string, version: string, resources: string}} own `version`: of the shell that runs
+ */
+export function isReplaced({ dataDir, version, resources }) {
+  if (!readJournal(dataDir)) return false;
+  try {
+    return JSON.parse(readSmallFile(path.join(resources, 'app.json'))).version !== version;
+  } catch {
+    return false;
+  }
+}
+
 /** @param {string} line @returns {Record<string, unknown>} */
 function parse(line) {
   try {

@@ -7,7 +7,7 @@ import test from 'node:test';
 
 import { confirmUpdate } from '../../electron/backend/confirm-update.js';
 import { bringPortableData } from '../../electron/backend/portable.js';
-import { resumeUpdate, wordsThatStart } from '../../electron/backend/resume-update.js';
+import { isReplaced, resumeUpdate, wordsThatStart } from '../../electron/backend/resume-update.js';
 import { parseArguments } from '../../electron/policy/arguments.js';
 import { saysOfPage } from '../../electron/policy/trial.js';
 import { atEnd, temporary } from './fixtures/harness.js';
@@ -62,6 +62,15 @@ test('the guardian says how it goes on', async (t) => {
   const old = left(t, { state: 'confirmed', previous: '/p', history: [{ state: 'confirmed', at: 1 }] }, line({ event: 'go_on', trial: '' }));
   assert.deepEqual(await old.answer(), { trial: '', aside: false });
   assert.equal(old.asked()[0], 'resume', 'after a week the version before goes');
+});
+
+test('an app that was replaced while it started is found out', (t) => {
+  const { dataDir } = left(t, { state: 'rolled_back' });
+  fs.writeFileSync(path.join(dataDir, 'app.json'), JSON.stringify({ version: '1.2.3' }));
+  assert.equal(isReplaced({ dataDir, version: '1.3.0', resources: dataDir }), true);
+  assert.equal(isReplaced({ dataDir, version: '1.2.3', resources: dataDir }), false);
+  assert.equal(isReplaced({ dataDir, version: '1.3.0', resources: path.join(dataDir, 'none') }), false);
+  assert.equal(isReplaced({ dataDir: temporary(t), version: '1.3.0', resources: dataDir }), false, 'nothing was ever updated');
 });
 
 test('a guardian that does not work keeps nobody from starting', async (t) => {

@@ -20,7 +20,11 @@ from . import kills
 from .real import ENDS, ROWS, START, TRANSACTION, RealWorld
 from .versions import NEW, OLD
 
-assert sys.platform != "win32"  # for mypy, too
+KILL = signal.Signals(9)  # by its number: Windows has no name for it
+
+
+def may_mount() -> bool:
+    return sys.platform != "win32" and os.geteuid() == 0
 
 
 @dataclass
@@ -92,7 +96,7 @@ def small_app(chance: random.Random, seconds: float) -> list[Line]:
 
     _spend(killed, seconds * 0.7, todo, kill)
     lines = [killed]
-    if os.geteuid() == 0:
+    if may_mount():
         full = Line("disk filled to the last byte", "small app, all points")
         spots = [
             Spot(kind, fault, step, point)
@@ -159,7 +163,7 @@ def at_state(state: str, *who: str) -> Harm:
         for kind in who:
             for pid in world.of_kind(kind):
                 with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+                    os.kill(pid, KILL)
 
     return harm
 
@@ -173,7 +177,7 @@ def power_cut(state: str) -> Harm:
         while running := [*world.processes(), *world.of_kind("server"), *world.of_kind("worker")]:
             for pid in running:
                 with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+                    os.kill(pid, KILL)
             time.sleep(0.02)
 
     return harm
@@ -222,7 +226,7 @@ def real_packages(folder: Path, packages: Path, short: bool) -> list[Line]:
                 world = RealWorld(place, packages, kind, screen, broken)
                 _tried(world, harm, wanted, line)
             lines.append(line)
-        if os.geteuid() == 0:
+        if may_mount():
             line = Line("no program may be run from the data folder", "AppImage and tar.gz")
             for kind in ("folder", "appimage"):
                 with small_disk("300m", ",noexec") as disk:
