@@ -69,6 +69,12 @@ def test_run1_the_guard_is_first_and_the_project_comes_before_us():
     assert "django_tasks" in backport["INSTALLED_APPS"]
 
 
+@pytest.mark.parametrize("django", [(5, 2), (6, 0)])
+def test_the_kind_of_primary_key_is_the_projects_and_djangos(django):
+    """Another kind than the web server's would look like a missing migration."""
+    assert "DEFAULT_AUTO_FIELD" not in changed("RUN1", BARE, replace(HERE, django=django))
+
+
 def test_run1_nothing_is_there_twice():
     listed = ["djdesk.desktop", "django_tasks_db", "django.contrib.messages.apps.MessagesConfig"]
     made = changed("RUN1", {"INSTALLED_APPS": listed})

@@ -58,9 +58,6 @@ def rule(settings: Settings, context: Context) -> Decision:
             "DESKTOP_MODE": context.mode,
             # localtime.restore gives it back: Django sets the process's TZ to TIME_ZONE.
             "SYSTEM_TZ": context.zone,
-            "DEFAULT_AUTO_FIELD": settings.get(
-                "DEFAULT_AUTO_FIELD", "django.db.models.BigAutoField"
-            ),
             "HELP_URL": context.app.online_help,
         },
     )
