@@ -184,10 +184,20 @@ def test_without_out_the_table_is_shown_and_written_only_with_consent(
     assert "has a table [tool.djdesk] already" in capsys.readouterr().err
 
 
-def test_what_an_interrupted_run_has_left_is_made_anew(tmp_path, here):
-    (tmp_path / "app" / ".venv").mkdir(parents=True)
-    (tmp_path / "app" / "requirements.txt").write_text("")
-    assert init(make(tmp_path / "shop"), "--out", tmp_path / "app") == 0
+def test_what_an_interrupted_run_has_left_is_made_anew(tmp_path, here, monkeypatch, capsys):
+    root, out = make(tmp_path / "shop"), tmp_path / "app"
+
+    def interrupted(*arguments, **options):
+        (out / ".venv").mkdir()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(install, "make", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            init(root, "--out", out)
+    assert json.loads((out / "readiness.json").read_text())["level"] == "C"
+    assert init(root, "--out", out) == 0
+    assert json.loads((out / "readiness.json").read_text())["level"] == "A"
 
 
 def test_places_that_are_refused(tmp_path, capsys):

@@ -22,6 +22,8 @@ from djdesk.tools.stage.places import pinned_python
 from . import trial
 from .dependencies import install, resolve
 
+INTERRUPTED = Decision("INIT1", "C", "djdesk init did not come to its end.", todo="Run it again.")
+
 
 def beside(project: Project, options: Options, ask: Questions) -> Result:
     assert options.out is not None
@@ -31,6 +33,8 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
     except table.Refused as no:
         hint = "Choose a folder beside it: --out ../NAME-desktop"
         raise ToolProblem(str(no), hint) from no
+    # Until the end of this: a later run may begin anew in this folder.
+    _report(folder, [INTERRUPTED])
     python = options.python or ".".join(pinned_python().split(".")[:2])
     modules = candidates(project, options)
     packages = python_decision(project, python)
@@ -210,9 +214,13 @@ def _wheels(folder: Path, text: str, python: str) -> tuple[str, list[Decision]]:
     return text, decisions
 
 
+def _report(folder: Path, decisions: list[Decision]) -> None:
+    text = json.dumps(to_json(decisions), ensure_ascii=False, indent=2)
+    (folder / table.REPORT).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
 def _finished(result: Result, folder: Path, project: Project) -> Result:
     table.write_beside(folder, project, result.draft)
-    report = json.dumps(to_json(union(result.decisions)), ensure_ascii=False, indent=2)
-    (folder / table.REPORT).write_text(report + "\n", encoding="utf-8", newline="\n")
+    _report(folder, union(result.decisions))
     result.folder = folder
     return result
