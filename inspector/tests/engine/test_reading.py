@@ -15,6 +15,9 @@ import pytest
 from projects import events, make, write
 
 from djdesk.projects import reading
+from djdesk.projects.discovery import launchers, settings_modules
+from djdesk.projects.readiness import table
+from djdesk.projects.readiness.rules import pages
 from djdesk.projects.reading import Unreadable
 from inspector import stages
 from inspector.static_analysis import templates
@@ -133,6 +136,31 @@ def test_tags_are_found_as_django_finds_them():
     found = templates.scan("{% url 'x' 1 2 as y %}\n{% url 'z' a %}\n{% include 'b.html' %}")
     assert found["urls"] == [["x", 2, 1, True], ["z", 1, 2, False]]
     assert found["links"] == [["b.html", "include", 3]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n" * 200_000,
+        "INSTALLED_APPS:\n" * 20_000,
+        "__version__:\n" * 20_000,
+        "<!--" * 50_000,
+        "{#" * 100_000,
+        "{% comment " * 20_000,
+    ],
+)
+def test_what_looks_for_settings_and_comments_takes_linear_time(text):
+    begun = time.thread_time()
+    for pattern in (
+        launchers.LINE,
+        settings_modules.INSTALLED,
+        settings_modules.CONFIGURE,
+        settings_modules.NANODJANGO,
+        table.VERSION,
+        pages.COMMENTS,
+    ):
+        pattern.sub("", text)
+    assert time.thread_time() - begun < 2
 
 
 HOSTILE = {

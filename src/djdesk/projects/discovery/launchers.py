@@ -22,7 +22,7 @@ ASSIGNED = re.compile(
     r"DJANGO_SETTINGS_MODULE['\"]?\s*(?:[:=,]\s*|\s+)['\"]?([A-Za-z_]\w*(?:\.\w+)*)"
 )
 OPTION = re.compile(r"(?:--settings|--ds|-s)[= ]['\"]?([A-Za-z_]\w*(?:\.\w+)+)")
-LINE = re.compile(r"^\s*(?:export\s+)?DJANGO_SETTINGS_MODULE\s*=\s*['\"]?([\w.]+)", re.MULTILINE)
+LINE = re.compile(r"^[ \t]*(?:export\s+)?DJANGO_SETTINGS_MODULE\s*=\s*['\"]?([\w.]+)", re.MULTILINE)
 ENV = re.compile(r"^\.?env(\.\w+)?$|^\.(envrc|flaskenv|env\.[\w.-]+)$", re.IGNORECASE)
 EXAMPLE = re.compile(r"example|sample|dist|template|tmpl", re.IGNORECASE)
 FILES = [

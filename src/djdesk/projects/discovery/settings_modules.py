@@ -112,7 +112,9 @@ def _shown(file: Path, base: Path, root: Path) -> str:
     return str(file)
 
 
-CONFIGURE = re.compile(r"^\s*settings\.configure\(", re.MULTILINE)
+# Each looks at one line: across lines, a file of blank ones would take the square of its length.
+INSTALLED = re.compile(r"^[ \t]*INSTALLED_APPS[ \t]*(:[^=\n]+)?\+?=", re.MULTILINE)
+CONFIGURE = re.compile(r"^[ \t]*settings\.configure\(", re.MULTILINE)
 ENTRY = re.compile(r"execute_from_command_line|get_[aw]sgi_application|call_command|urlpatterns")
 
 
@@ -128,7 +130,7 @@ def single_files(base: Path) -> list[tuple[Path, str]]:
     return found
 
 
-NANODJANGO = re.compile(r"^\s*(?:from|import)\s+nanodjango\b", re.MULTILINE)
+NANODJANGO = re.compile(r"^[ \t]*(?:from|import)\s+nanodjango\b", re.MULTILINE)
 
 
 def nanodjango(base: Path) -> Path | None:
@@ -153,7 +155,7 @@ def settings_files(base: Path) -> list[Path]:
             if not likely or {"tests", "test"} & set(folder.relative_to(base).parts):
                 continue
             text = read_text(folder / name)
-            if text and re.search(r"^\s*INSTALLED_APPS\s*(:[^=]+)?\+?=", text, re.MULTILINE):
+            if text and INSTALLED.search(text):
                 found.append(folder / name)
     return found
 

@@ -16,7 +16,7 @@ from .draft import Draft, quoted
 # What the rules said, in the folder beside the project; it tells that the folder is ours.
 REPORT = "readiness.json"
 IGNORED = ".djdesk/\n.venv/\ndist/\n"
-VERSION = re.compile(r"^__version__\s*(?::[^=]+)?=\s*['\"](\d[\w.+!-]*)['\"]", re.MULTILINE)
+VERSION = re.compile(r"^__version__[ \t]*(?::[^=\n]+)?=[ \t]*['\"](\d[\w.+!-]*)['\"]", re.MULTILINE)
 
 
 class Refused(Exception):

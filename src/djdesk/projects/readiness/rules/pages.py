@@ -23,7 +23,12 @@ FOREIGN = re.compile(
     r"|url\(\s*[\"']?(?P<font>(?:https?:)?//[^\"')\s]+)",
     re.IGNORECASE,
 )
-COMMENTS = re.compile(r"<!--.*?-->|\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}", re.DOTALL)
+# One that does not end is one to the end, or its rest would be looked through for each beginning.
+COMMENTS = re.compile(
+    r"<!--.*?(?:-->|\Z)|\{#(?:[^#\n]|#(?!\}))*+(?:#\})?"
+    r"|\{%\s*comment.*?(?:endcomment\s*%\}|\Z)",
+    re.DOTALL,
+)
 # Templates of mails are read in other programs.
 MAIL = re.compile(r"e?mails?$|notification|newsletter", re.IGNORECASE)
 
