@@ -49,6 +49,7 @@ class Pages:
 
     csp: str = "strict"
     static_files: str = "strict"
+    static_dirs: tuple[str, ...] = ()
     new_windows: str = "own-origin"
     permissions: tuple[Permission, ...] = ()
 
@@ -354,7 +355,7 @@ def _icon(root: Path, table: Table) -> str:
 
 
 def _pages(table: Table) -> Pages:
-    table.only("csp", "new-windows", "permissions", "static-files")
+    table.only("csp", "new-windows", "permissions", "static-files", "static-dirs")
     permissions = []
     for one in table.items("permissions"):
         name, reason = (one.get("name"), one.get("reason")) if isinstance(one, dict) else ("", "")
@@ -367,6 +368,7 @@ def _pages(table: Table) -> Pages:
     return Pages(
         csp=table.choice("csp", ("strict", "relaxed", "report")),
         static_files=table.choice("static-files", ("strict", "lenient")),
+        static_dirs=table.texts("static-dirs", (), INSIDE, "a folder of the project"),
         new_windows=table.choice("new-windows", ("own-origin", "none")),
         permissions=tuple(permissions),
     )

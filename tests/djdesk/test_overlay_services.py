@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.files.storage import FileSystemStorage
 
-from djdesk.app import Data
+from djdesk.app import Data, Pages
 from djdesk.overlay.apply import OverlayProblem
 from tests.djdesk.test_overlay import APP, DATA, HERE, changed
 
@@ -105,3 +105,10 @@ def test_stat1_static_files_are_not_compared_with_those_of_a_service():
     made = changed("STAT1", {"INSTALLED_APPS": ["collectfasta"]})
     assert made["COLLECTFASTA_ENABLED"] is False
     assert "COLLECTFASTA_ENABLED" not in changed("STAT1", {"INSTALLED_APPS": ["shelf"]})
+
+
+def test_stat1_committed_static_files_are_kept():
+    context = replace(HERE, app=replace(APP, pages=Pages(static_dirs=("static",))))
+    made = changed("STAT1", {"STATICFILES_DIRS": ["assets"]}, context)
+    assert made["STATICFILES_DIRS"] == ["assets", APP.root / "static"]
+    assert "STATICFILES_DIRS" not in changed("STAT1", {})

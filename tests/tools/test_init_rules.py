@@ -178,6 +178,7 @@ def test_db2_a_migration_of_postgres_alone_is_named(tmp_path, module, name, oper
         "migrations.RunSQL(\"UPDATE shop_book SET title = '' WHERE title IS NULL\")",
         "TrigramExtension()",
         'migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS pg_trgm")',
+        'postgres_only(lambda e: e.execute("DO $$ BEGIN END $$"))',
         'cursor.execute("SELECT last_value from shop_book_id_seq")',
     ],
 )
@@ -324,6 +325,15 @@ def test_stat2_builds_and_translations(tmp_path):
     assert values == {"include": ["shop/static"]}
     linted = {"package.json": '{"scripts": {"lint": "eslint ."}}'}
     assert ask(builds.rule, make(tmp_path / "b", linted))[1] == []
+
+
+def test_stat1_a_static_root_that_is_committed_with_its_manifest(tmp_path):
+    root = 'STATIC_ROOT = BASE_DIR / "static"\n'
+    values, found = ask(
+        builds.rule, make(tmp_path, {"static/staticfiles.json": "{}"}, settings=root)
+    )
+    assert values == {"pages.static-dirs": ["static"]} and found[0].where == "shop/settings.py:8"
+    assert ask(builds.rule, make(tmp_path / "b", {"static/a.css": ""}, settings=root)) == ({}, [])
 
 
 def test_bin1_programs_that_are_called(tmp_path):

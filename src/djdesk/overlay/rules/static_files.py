@@ -34,6 +34,9 @@ def rule(settings: Settings, context: Context) -> Decision:
         # Pages read them from their own address; nobody else may.
         "WHITENOISE_ALLOW_ALL_ORIGINS": False,
     }
+    if dirs := context.app.pages.static_dirs:
+        own = [context.app.project / name for name in dirs]
+        changes["STATICFILES_DIRS"] = [*settings.get("STATICFILES_DIRS", []), *own]
     # Their collectstatic compares with what a service has.
     for app in {"collectfast", "collectfasta"}.intersection(settings.get("INSTALLED_APPS", [])):
         changes[f"{app.upper()}_ENABLED"] = False

@@ -25,7 +25,28 @@ COMPILERS = {
 
 
 def rule(look: Look, draft: Draft) -> list[Decision]:
-    return [*_scripts(look, draft), *_compilers(look), *_translations(look)]
+    return [
+        *_committed(look, draft),
+        *_scripts(look, draft),
+        *_compilers(look),
+        *_translations(look),
+    ]
+
+
+def _committed(look: Look, draft: Draft) -> Iterator[Decision]:
+    """A STATIC_ROOT with its manifest in the project: what a build has made is in there alone."""
+    for name, _ in look.strings_in("STATIC_ROOT"):
+        plain = name.strip("/")
+        if plain and ".." not in plain and (look.base / plain / "staticfiles.json").is_file():
+            draft.set("pages.static-dirs", [plain])
+            yield Decision(
+                "STAT1",
+                "",
+                f"The static files that are committed in {plain} are kept.",
+                "Their manifest lies beside them: a build has made them.",
+                look.place_of("STATIC_ROOT"),
+            )
+            return
 
 
 def static_folders(look: Look) -> list[str]:

@@ -38,7 +38,11 @@ STATEMENTS = re.compile(
     r"|\bnextval\b|pg_get_serial_sequence|information_schema|pg_catalog\.pg_",
     re.IGNORECASE | re.DOTALL,
 )
-GUARDED = re.compile(r"\.vendor\b|connection\.settings_dict|ENGINE")
+# Somebody has asked which database it is, perhaps in a helper of the project.
+GUARDED = re.compile(
+    r"\.vendor\b|connection\.settings_dict|ENGINE|(is|if|only)_?(on_)?postgres|postgres\w*_only",
+    re.I,
+)
 # Packages whose models live on PostgreSQL alone.
 PACKAGES = {
     "django-tenants": "schemas for tenants",
