@@ -28,6 +28,14 @@ SWITCHES = ["--no-sandbox", "--disable-gpu"]
 ENDS = ("confirmed", "rolled_back", "refused", "abandoned")
 
 
+def program_of(pid: int) -> Path:
+    """The file that a process runs; an empty path for one that has just ended."""
+    try:
+        return Path(os.readlink(f"/proc/{pid}/exe"))  # noqa: PTH115 - it may be gone already
+    except OSError:
+        return Path()
+
+
 class RealWorld:
     """One installation of the old version with 50 rows, and its update to the new one."""
 
@@ -122,7 +130,7 @@ class RealWorld:
             and "resume" not in words
             and "install" not in words
             and not any(word.startswith("--type=") for word in words)
-            and os.path.basename(os.path.realpath(f"/proc/{pid}/exe")) == "parity-app"  # noqa: PTH119
+            and program_of(pid).name == "parity-app"
         ]
 
     def of_kind(self, kind: str) -> list[int]:
@@ -154,16 +162,13 @@ class RealWorld:
 
     def python(self) -> Path:
         (shell, *_) = self.shells()
-        return (
-            Path(os.path.realpath(f"/proc/{shell}/exe")).parent
-            / "resources/backend/python/bin/python3"
-        )
+        return program_of(shell).parent / "resources/backend/python/bin/python3"
 
     def update(self, command: str, *words: str) -> int:
         environment = dict(self.environment)
         if self.kind == "appimage":
             (shell, *_) = self.shells()
-            environment["APPDIR"] = str(Path(os.path.realpath(f"/proc/{shell}/exe")).parent)
+            environment["APPDIR"] = str(program_of(shell).parent)
         isolated = ["-I", "-B", "-X", "utf8", "-m", "djdesk.desktop"]
         done = subprocess.run(
             [str(self.python()), *isolated, "update", command, f"--data-dir={self.data}", *words],
