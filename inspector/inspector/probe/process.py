@@ -8,6 +8,7 @@ import time
 
 from .config import CONFIG
 from .guard import GUARD
+from .places import real
 
 
 def limit_resources():
@@ -27,6 +28,18 @@ def limit_resources():
             resource.setrlimit(getattr(resource, name), (value, hard))
         except (ValueError, OSError, AttributeError):
             pass
+
+
+def share_bytecode():
+    """A private copy has the byte code of the project itself: each copy lies in another folder."""
+    import _frozen_importlib_external as machinery
+
+    original = machinery.cache_from_source
+
+    def in_the_project(path, *args, **kwargs):
+        return original(real(path), *args, **kwargs)
+
+    machinery.cache_from_source = in_the_project
 
 
 def watch_parent():

@@ -13,7 +13,7 @@ from .config import CONFIG
 from .guard import GUARD
 from .loading import runtime
 from .places import inside, module_file, relative
-from .process import limit_resources, peak_memory, watch_parent
+from .process import limit_resources, peak_memory, share_bytecode, watch_parent
 from .protocol import EXIT, NOW, STARTED, WRITE, send, speak_on
 from .redact import GIVEN
 from .redirect import redirect_writes
@@ -78,6 +78,8 @@ def main():
     GUARD.start()
     if CONFIG.get("redirect"):
         redirect_writes()
+    if CONFIG["real_root"] and CONFIG["bytecode"]:
+        share_bytecode()
     # From here on the project's code runs.
     if section("runtime", runtime, CONFIG["setup_limit"]):
         gc.freeze()  # what was imported stays until the end

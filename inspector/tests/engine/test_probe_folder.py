@@ -120,3 +120,30 @@ def test_traces_of_the_project_have_no_frames_of_the_probe(tmp_path):
     assert (error["file"], error["line"]) == ("catalog/models.py", 2)
     assert error["trace"][-1] == "catalog/models.py:2 in fail"
     assert not [line for line in error["trace"] if line.startswith(str(FOLDER))]
+
+
+def test_a_private_copy_has_the_byte_code_of_the_project(tmp_path):
+    for name in ("scratch/tmp", "scratch/copy/base", "bytecode", "real"):
+        (tmp_path / name).mkdir(parents=True)
+    copy, real = tmp_path / "scratch/copy/base", tmp_path / "real"
+    (copy / "django.py").write_text("raise ImportError(__file__)\n")
+    request = {
+        "root": str(copy),
+        "real_root": str(real),
+        "base": str(copy),
+        "scratch": str(tmp_path / "scratch"),
+        "bytecode": str(tmp_path / "bytecode"),
+    }
+    cache = f"pycache_prefix={tmp_path / 'bytecode'}"
+    done = subprocess.run(
+        [sys.executable, "-I", "-X", cache, str(FOLDER), *map(str, SHARED)],
+        input=json.dumps(request).encode() + b"\n",
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    # It runs in the copy, whatever its byte code is filed under.
+    error = json.loads(done.stdout.splitlines()[1])["error"]
+    assert error["message"] == str(copy / "django.py")
+    (kept,) = (tmp_path / "bytecode").rglob("django.*.pyc")
+    assert kept.is_relative_to(tmp_path / "bytecode" / real.relative_to(real.anchor))
