@@ -122,8 +122,9 @@ def proved(program: Path, out: Path) -> dict[str, Any]:
     except ValueError:
         return {"proof": done.stderr.strip()[-600:]}
     pages = report["pages"]
+    failed = [page["who"] for page in pages if page["status"] >= 500]
     return {
-        "pages": {"reached": len(pages), "failed": sum(page["status"] >= 500 for page in pages)},
+        "pages": {"reached": len(pages), "failed": len(failed), "nobody": failed.count("nobody")},
         "proof": report["level"],
         "faults": [one for one in report["decisions"] if one["level"] in ("B", "C", "D")],
     }
@@ -148,6 +149,8 @@ def fingerprint(root: Path) -> str:
 
 def write_table(work: Path) -> None:
     rows = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(work.glob("*.json"))]
+    if changed := [row["name"] for row in rows if not row["unchanged"]]:
+        raise SystemExit(f"Changed while they were tried: {', '.join(changed)}")
     PAGE.write_text(HEAD + "".join(_row(row) for row in rows), encoding="utf-8", newline="\n")
 
 
@@ -158,6 +161,8 @@ def _row(row: dict[str, Any]) -> str:
     )
     pages = row.get("pages")
     shown = f"{pages['reached']}, {pages['failed']} fail" if pages else "-"
+    if pages and pages.get("nobody"):
+        shown += f" ({pages['nobody']} of them as nobody)"
     origin = PROJECTS.get(row["name"], row["name"])
     return (
         f"| {origin} | {row['level']} | {kinds} ({len(lost)} of {len(row['decisions'])}) "
@@ -170,6 +175,8 @@ def _gets(row: dict[str, Any]) -> str:
         return "a package that starts and serves every page"
     if row.get("pages"):
         return "an app that starts"
+    if row["level"] in ("A", "B"):
+        return "an app that loads; its pages were not visited"
     first = next((one for one in row["decisions"] if one["level"] in ("C", "D")), None)
     return first["what"].replace("|", "\\|")[:140] if first else row.get("said", "")[:140]
 

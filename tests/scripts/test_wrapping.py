@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from scripts import wrapping
 
 LOST = {"rule": "CDN1", "level": "B", "what": "Pages do without fonts.", "where": "a.html:1"}
@@ -14,17 +16,23 @@ BLOCKED = {"rule": "DB2", "level": "C", "what": "PostgreSQL | needed.", "where":
 def test_a_row_says_what_is_lost_and_what_a_user_gets(tmp_path, monkeypatch):
     rows = [
         {"name": "babybuddy", "level": "B", "seconds": 50, "decisions": [LOST, KEPT, LOST],
-         "pages": {"reached": 40, "failed": 1}},
-        {"name": "netbox", "level": "C", "seconds": 90, "decisions": [BLOCKED]},
+         "pages": {"reached": 40, "failed": 1, "nobody": 1}, "unchanged": True},
+        {"name": "netbox", "level": "C", "seconds": 90, "decisions": [BLOCKED],
+         "unchanged": True},
     ]  # fmt: skip
     for row in rows:
         (tmp_path / f"{row['name']}.json").write_text(json.dumps(row), encoding="utf-8")
     monkeypatch.setattr(wrapping, "PAGE", tmp_path / "page.md")
     wrapping.write_table(tmp_path)
     first, second = (tmp_path / "page.md").read_text(encoding="utf-8").splitlines()[-2:]
-    assert "babybuddy/babybuddy | B | files of other hosts (2 of 3) | 50 s | 40, 1 fail" in first
+    assert (
+        "babybuddy/babybuddy | B | files of other hosts (2 of 3) | 50 s | 40, 1 fail (1 of" in first
+    )
     assert first.endswith("| an app that starts |")
     assert second.endswith("| PostgreSQL \\| needed. |")
+    (tmp_path / "netbox.json").write_text(json.dumps(rows[1] | {"unchanged": False}))
+    with pytest.raises(SystemExit, match="netbox"):
+        wrapping.write_table(tmp_path)
 
 
 def test_every_change_of_a_project_is_seen(tmp_path):
