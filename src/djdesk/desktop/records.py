@@ -39,7 +39,8 @@ def folder(data_dir: Path) -> Path:
 
 def write(data_dir: Path, kind: str, launch_id: str) -> Path:
     """Record this process; the file goes when the process ends in order."""
-    pid, shell = os.getpid(), os.getppid()
+    pid = os.getpid()
+    shell = _parent()
     record = Record(
         pid=pid,
         started=_started(pid),
@@ -53,6 +54,14 @@ def write(data_dir: Path, kind: str, launch_id: str) -> Path:
     path = folder(data_dir) / f"{kind}-{pid}.json"
     path.write_text(json.dumps(asdict(record)), encoding="utf-8")
     return path
+
+
+def _parent() -> int:
+    if os.name == "posix":
+        return os.getppid()  # without psutil, which takes a megabyte
+    import psutil
+
+    return psutil.Process().ppid()
 
 
 def read(data_dir: Path) -> list[tuple[Path, Record]]:
