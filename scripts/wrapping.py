@@ -173,8 +173,13 @@ def _row(row: dict[str, Any]) -> str:
 def _gets(row: dict[str, Any]) -> str:
     if row.get("package") == "started":
         return "a package that starts and serves every page"
+    if row.get("pages") and not row["pages"]["reached"]:
+        fault = next(iter(row["faults"]), {"what": "It does not start.", "why": ""})
+        return f"does not start: {fault['why'] or fault['what']}".replace("|", "\\|")[:140]
     if row.get("pages"):
         return "an app that starts"
+    if len(said := row.get("proof", "").strip()) > 1:
+        return f"ended under djdesk prove: {said.splitlines()[-1]}".replace("|", "\\|")[:140]
     if row["level"] in ("A", "B"):
         return "an app that loads; its pages were not visited"
     first = next((one for one in row["decisions"] if one["level"] in ("C", "D")), None)
