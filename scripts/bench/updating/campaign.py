@@ -138,7 +138,8 @@ def _spend(
     with ThreadPoolExecutor(threads) as pool:
         for outcome in filter(None, pool.map(one, todo)):
             line.injected += outcome.kills
-            line.ends |= {key.split(": ")[1].split(",")[0] for key in outcome.ends}
+            ends = {key.split(": ")[1].split(",")[0] for key in outcome.ends}
+            line.ends |= ends - {""}  # killed before there was a journal
             line.problems += outcome.problems
             if not outcome.problems:
                 line.survived += outcome.kills

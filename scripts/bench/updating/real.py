@@ -117,7 +117,7 @@ class RealWorld:
                 continue
             with contextlib.suppress(OSError):
                 words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
-                if any(str(self.root) in word for word in words):
+                if any(str(self.root) in word or str(self.data) in word for word in words):
                     found[int(entry.name)] = words
         return found
 
