@@ -132,7 +132,7 @@ def test_an_explicit_choice_wins_and_may_be_wrong(tmp_path):
     make(tmp_path)
     environment(tmp_path / ".venv")
     own = find_project(tmp_path, python=sys.executable)
-    assert own.interpreter.source == "DJDesk's own Python"
+    assert own.interpreter.source == "this app's own Python"
     assert own.django_hint
     gone = find_project(tmp_path, python=tmp_path / "gone" / "python")
     assert gone.interpreter is None

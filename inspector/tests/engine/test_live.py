@@ -41,7 +41,7 @@ def test_the_sample_is_complete_and_untouched(sample):
     assert result["status"] == "complete", events[-1]
     assert result["changed"] == []
     assert events[0]["event"] == "project" and events[-1]["event"] == "end"
-    assert result["project"]["interpreters"][0]["source"] == "DJDesk's own Python"
+    assert result["project"]["interpreters"][0]["source"] == "this app's own Python"
     progress = [one["progress"] for one in events if one["event"] == "stage"]
     assert progress == sorted(progress) and progress[-1] == 1.0
     json.dumps(events)

@@ -107,7 +107,7 @@ def candidates(
         if path.is_dir():
             path = executable_in(path) or path / "bin" / "python"
         same = _same(path, Path(sys.executable))
-        yield path, say("DJDesk's own Python") if same else say("chosen by you")
+        yield path, say("this app's own Python") if same else say("chosen by you")
         if not same:
             return
         return
