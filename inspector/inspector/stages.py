@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 import djdesk
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.walk import environment_of, program_folders
-from djdesk.projects.redact import scrub, secret_name
+from djdesk.projects.redact import secret_name
 from djdesk.projects.wording import say
+from inspector.crash import last_words
 from inspector.facts.shape import fault
 from inspector.probe import probe_path, shared_files
 from inspector.run import Child, Scratch
 from inspector.run.hold import Hold
-from inspector.run.sandbox import detect, name_of, with_network, without
+from inspector.run.sandbox import detect, with_network, without
 from inspector.run.scratch import bytecode_cache, static_cache
 from inspector.run.shadow import TooLarge, copy
 from inspector.run.spare import Spare
@@ -304,7 +305,7 @@ def _events(
     error: dict[str, Any] | None = None
     why = outcome.why
     if not ended and why != "cancelled":
-        error = _crash(child, hello, names, options)
+        error = last_words(child, hello, names, options)
         why = "crash" if why == "exited" else why
     yield {"event": "stopped", "why": why, "error": error, "had_runtime": "runtime" in names}
 
@@ -382,97 +383,3 @@ def _section(message: dict[str, Any], source: str) -> Event | None:
 
 # Of an error, what else the probe may say.
 TOLD = ("module", "cause", "text", "missing_folder")
-
-
-def _crash(child: Child, hello: bool, names: list[str], options: Options) -> dict[str, Any]:
-    outcome = child.outcome
-    error: dict[str, Any] = _last_words(outcome.stderr, child.cwd)
-    if outcome.why == "not-started":
-        return {**error, "type": "NotStarted", "message": outcome.detail}
-    if outcome.why == "no-jail" and child.hold is not None:
-        message = say(
-            "{name} did not start, so nothing of the project was run: {why}",
-            name=name_of(child.hold.sandbox),
-            why=outcome.detail,
-        )
-        return {**error, "type": "NoJail", "message": message, "trace": []}
-    if outcome.why == "time" or "Timeout (" in outcome.stderr:
-        message = (
-            say(
-                "Stopped at the time limit of {limit} seconds after the section {section_text}.",
-                limit=f"{options.time_limit:g}",
-                section_text=names[-1],
-            )
-            if names
-            else say(
-                "Stopped at the time limit of {limit} seconds while loading the project.",
-                limit=f"{options.time_limit:g}",
-            )
-        )
-        return {**error, "type": "TimeLimit", "message": message}
-    if outcome.why == "output":
-        size = f"{options.output_limit / 2**20:g}"
-        message = (
-            say(
-                "Stopped after the section {section_text}: it wrote more than {size} MB.",
-                section_text=names[-1],
-                size=size,
-            )
-            if names
-            else say("Stopped while loading the project: it wrote more than {size} MB.", size=size)
-        )
-        return {**error, "type": "OutputLimit", "message": message}
-    code = outcome.returncode
-    if not hello:
-        message = say(
-            "The interpreter ended with code {code} before the inspection began.", code=code
-        )
-        return {**error, "type": "NotStarted", "message": message}
-    if code is not None and code < 0 and code != -9:
-        message = (
-            say(
-                "The process died of signal {code} after the section {section_text}.",
-                code=-code,
-                section_text=names[-1],
-            )
-            if names
-            else say("The process died of signal {code} while loading the project.", code=-code)
-        )
-        return {**error, "type": "Crash", "message": message}
-    message = (
-        say(
-            "The process ended by itself with code {code} after the section {section_text}.",
-            code=code,
-            section_text=names[-1],
-        )
-        if names
-        else say(
-            "The process ended by itself with code {code} while loading the project.", code=code
-        )
-    )
-    return {**error, "type": "Exited", "message": message}
-
-
-FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)')
-
-
-def _last_words(stderr: str, base: Path) -> dict[str, Any]:
-    """The trace that faulthandler left (innermost frame first), else the last lines."""
-    lines = [scrub(line.rstrip()) for line in stderr.splitlines() if line.strip()]
-    start = next(
-        (
-            index
-            for index, line in reversed(list(enumerate(lines)))
-            if line.startswith(("Timeout (", "Fatal Python error"))
-        ),
-        None,
-    )
-    trace = lines[-12:] if start is None else lines[start : start + 20]
-    file = line_number = None
-    for line in trace:
-        found = FRAME.match(line)
-        if found and Path(found["file"]).is_relative_to(base) and "-packages" not in found["file"]:
-            file = Path(found["file"]).relative_to(base).as_posix()
-            line_number = int(found["line"])
-            break
-    return {"trace": trace, "file": file, "line": line_number}

@@ -1,0 +1,112 @@
+"""Why a child ended without its last word: time, memory, a signal, or no jail to run in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from djdesk.projects.redact import scrub
+from djdesk.projects.wording import say
+from inspector.run import Child
+from inspector.run.sandbox import name_of
+
+if TYPE_CHECKING:
+    from inspector.engine import Options
+
+FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)')
+
+
+def last_words(child: Child, hello: bool, names: list[str], options: Options) -> dict[str, Any]:
+    """The ``error`` of a live half whose process ended before it had said everything.
+
+    ``hello``: whether it had said its first word; ``names``: sections that had arrived.
+    """
+    outcome = child.outcome
+    error: dict[str, Any] = _on_stderr(outcome.stderr, child.cwd)
+    if outcome.why == "not-started":
+        return {**error, "type": "NotStarted", "message": outcome.detail}
+    if outcome.why == "no-jail" and child.hold is not None:
+        message = say(
+            "{name} did not start, so nothing of the project was run: {why}",
+            name=name_of(child.hold.sandbox),
+            why=outcome.detail,
+        )
+        return {**error, "type": "NoJail", "message": message, "trace": []}
+    if outcome.why == "time" or "Timeout (" in outcome.stderr:
+        message = (
+            say(
+                "Stopped at the time limit of {limit} seconds after the section {section_text}.",
+                limit=f"{options.time_limit:g}",
+                section_text=names[-1],
+            )
+            if names
+            else say(
+                "Stopped at the time limit of {limit} seconds while loading the project.",
+                limit=f"{options.time_limit:g}",
+            )
+        )
+        return {**error, "type": "TimeLimit", "message": message}
+    if outcome.why == "output":
+        size = f"{options.output_limit / 2**20:g}"
+        message = (
+            say(
+                "Stopped after the section {section_text}: it wrote more than {size} MB.",
+                section_text=names[-1],
+                size=size,
+            )
+            if names
+            else say("Stopped while loading the project: it wrote more than {size} MB.", size=size)
+        )
+        return {**error, "type": "OutputLimit", "message": message}
+    code = outcome.returncode
+    if not hello:
+        message = say(
+            "The interpreter ended with code {code} before the inspection began.", code=code
+        )
+        return {**error, "type": "NotStarted", "message": message}
+    if code is not None and code < 0 and code != -9:
+        message = (
+            say(
+                "The process died of signal {code} after the section {section_text}.",
+                code=-code,
+                section_text=names[-1],
+            )
+            if names
+            else say("The process died of signal {code} while loading the project.", code=-code)
+        )
+        return {**error, "type": "Crash", "message": message}
+    message = (
+        say(
+            "The process ended by itself with code {code} after the section {section_text}.",
+            code=code,
+            section_text=names[-1],
+        )
+        if names
+        else say(
+            "The process ended by itself with code {code} while loading the project.", code=code
+        )
+    )
+    return {**error, "type": "Exited", "message": message}
+
+
+def _on_stderr(stderr: str, base: Path) -> dict[str, Any]:
+    """The trace that faulthandler left (innermost frame first), else the last lines."""
+    lines = [scrub(line.rstrip()) for line in stderr.splitlines() if line.strip()]
+    start = next(
+        (
+            index
+            for index, line in reversed(list(enumerate(lines)))
+            if line.startswith(("Timeout (", "Fatal Python error"))
+        ),
+        None,
+    )
+    trace = lines[-12:] if start is None else lines[start : start + 20]
+    file = line_number = None
+    for line in trace:
+        found = FRAME.match(line)
+        if found and Path(found["file"]).is_relative_to(base) and "-packages" not in found["file"]:
+            file = Path(found["file"]).relative_to(base).as_posix()
+            line_number = int(found["line"])
+            break
+    return {"trace": trace, "file": file, "line": line_number}
