@@ -445,7 +445,5 @@ export class Supervisor extends EventEmitter {
   }
 
   /** @param {string} line */
-  #log(line) {
-    this.options.logs.write('shell', line);
-  }
+  #log(line) { this.options.logs.write('shell', line); }
 }
