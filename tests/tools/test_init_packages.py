@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -108,8 +109,12 @@ def test_without_uv_it_is_said_how_to_get_it(tmp_path, monkeypatch):
         uv.run(["--version"], cwd=tmp_path)
 
 
+# The one that setting up this checkout fetched.
+UV = str(Path(__file__).parents[2] / ".tools" / "uv" / "bin" / "uv")
+
+
 @pytest.mark.skipif(
-    not os.environ.get("DJDESK_TEST_LONG"), reason="long: resolves and installs packages"
+    not os.environ.get("DJDESK_TEST_LONG"), reason="installs packages; .ci/run runs it"
 )
 def test_a_whole_app_with_an_environment_of_its_own(tmp_path):
     """The app's own command works on it, and nothing of the project has changed."""
@@ -120,7 +125,7 @@ def test_a_whole_app_with_an_environment_of_its_own(tmp_path):
     before, out = state(root), tmp_path / "shop-desktop"
     done = subprocess.run(
         [sys.executable, "-m", "djdesk.cli", "init", root, "--out", out, "--format", "json"],
-        capture_output=True, text=True, check=False, env=os.environ | {"UV": find_uv()},
+        capture_output=True, text=True, check=False, env=os.environ | {"UV": find_uv(UV)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["level"] == "A"
