@@ -19,8 +19,9 @@ TREES = [
 ]
 FILLED = re.compile(r"%[sdrg]|\{\w+\}")
 # Said to databases and to Python, or part of what they say; comments in SQL are part of the SQL.
+# A pattern begins with ^.
 NOT_FOR_PEOPLE = re.compile(
-    r"^-- |SELECT |SET |PRAGMA |-----BEGIN|PRIVATE KEY|authentication\||startup parameter"
+    r"^\^|^-- |SELECT |SET |PRAGMA |-----BEGIN|PRIVATE KEY|authentication\||startup parameter"
     r"|Temporary failure in name resolution|CREATE |BEGIN|START "
 )
 
