@@ -148,7 +148,8 @@ function pytest() {
 }
 
 /** About sockets, disks, processes and other systems: whichever Django it is makes no difference to them. */
-const ANY_DJANGO = ['backups', 'build_id', 'busy', 'care', 'held_files', 'installation', 'lock', 'obstacles', 'odd_places', 'places', 'process', 'pulse', 'records',
+const ANY_DJANGO = ['backups', 'build_id', 'busy', 'care', 'guardian', 'guardian_kinds', 'held_files', 'installation', 'lock', 'memory', 'obstacles', 'odd_places', 'places', 'process',
+  'pulse', 'records', 'updating',
   'salvage', 'server_process', 'shell_wording', 'strangers', 'windows'];
 
 async function otherDjangos() {

@@ -1,80 +1,24 @@
 """Heavy jobs in real processes of a real worker: they end with a true reason, and leave nothing."""
 
-import json
 import os
-import shutil
 import signal
 import time
 
-import psutil
-import pytest
+from djdesk.desktop.jobs import places
 
-from djdesk.desktop.jobs import machine, places
-
-from .children import Child
-from .test_worker_process import SETTINGS, enqueue, execute, status, wait_for, work
-
-POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and process groups of POSIX")
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """A data folder whose database a server has made: copied for each test."""
-    folder = tmp_path_factory.mktemp("made") / "data"
-    with Child("serve", folder, settings=SETTINGS) as server:
-        server.until("listening")
-        assert server.end_of_stdin() == 0
-    return folder
-
-
-@pytest.fixture
-def data_dir(made, tmp_path):
-    return shutil.copytree(made, tmp_path / "data")
-
-
-def heavy(data_dir, name, *args, **more):
-    return enqueue(data_dir, name, *args, module="heavy", **more)
-
-
-def job(data_dir, key):
-    found = execute(
-        data_dir,
-        "SELECT state, reason, done, starts, peak FROM desktop_jobs_job WHERE task = ?",
-        key,
-    )
-    return dict(zip(("state", "reason", "done", "starts", "peak"), found[0], strict=True)) if (
-        found
-    ) else {"state": "", "reason": "", "done": None, "starts": 0, "peak": 0}  # fmt: skip
-
-
-def state(data_dir, key):
-    return job(data_dir, key)["state"]
-
-
-def wish_stop(data_dir, key):
-    execute(data_dir, "UPDATE desktop_jobs_job SET stop_wanted = 1 WHERE task = ?", key)
-
-
-def runs(pid):
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.Error:
-        return False
-
-
-def starts(mark):
-    return [tuple(map(int, line.split())) for line in mark.read_text().splitlines()]
-
-
-def expected(to):
-    return sum(n * n for n in range(1, to + 1))
-
-
-def total(data_dir, key):
-    value = execute(
-        data_dir, "SELECT return_value FROM django_tasks_database_dbtaskresult WHERE id = ?", key
-    )[0][0]
-    return json.loads(value)["total"]
+from .heavy_jobs import (
+    POSIX,
+    data_dir,  # noqa: F401
+    expected,
+    heavy,
+    job,
+    made,  # noqa: F401
+    runs,
+    starts,
+    state,
+    total,
+)
+from .test_worker_process import enqueue, status, wait_for, work
 
 
 def test_a_job_runs_beside_the_lanes_and_leaves_its_result(data_dir, tmp_path):
@@ -173,134 +117,3 @@ def test_nothing_is_left_when_job_and_worker_are_killed_at_once(data_dir, tmp_pa
     with work(data_dir) as worker:
         wait_for(lambda: not any(runs(pid) for pid in pids))
         assert worker.end_of_stdin() == 0
-
-
-def test_a_job_that_takes_too_much_memory_is_stopped(data_dir):
-    key = heavy(data_dir, "hog")
-    with work(data_dir) as worker:
-        wait_for(lambda: state(data_dir, key) == "failed")
-        assert worker.end_of_stdin() == 0
-    found = job(data_dir, key)
-    assert found["reason"] == "It needed more than the 200 MiB of memory that it may take."
-    # 8 MiB in 5 ms and a look every 250 ms, on a machine that may be slow to look.
-    assert 200 * 2**20 < found["peak"] < 4 * 2**30
-
-
-def test_the_user_stops_a_job_that_listens(data_dir, tmp_path):
-    key = heavy(data_dir, "count", 100_000, str(tmp_path / "mark"))
-    with work(data_dir) as worker:
-        wait_for(lambda: job(data_dir, key)["done"])
-        begun = time.monotonic()
-        wish_stop(data_dir, key)
-        wait_for(lambda: state(data_dir, key) == "stopped")
-        assert time.monotonic() - begun < 5
-        assert worker.until("job_over")["outcome"] == "stopped"
-        assert worker.end_of_stdin() == 0
-    assert job(data_dir, key)["reason"] == "You stopped it."
-    assert "JobStopped" in status(data_dir, key)[1]
-
-
-def test_a_job_says_what_it_waits_for_and_can_be_stopped_meanwhile(data_dir, tmp_path):
-    """Enough jobs for all cores of any machine, and two more."""
-    with work(data_dir) as worker:
-        worker.until("ready")
-        many = machine.measure().cores
-        running = [heavy(data_dir, "until_told", str(tmp_path / "go")) for _ in range(many)]
-        wait_for(lambda: all(state(data_dir, key) == "running" for key in running))
-        blocked, behind = (heavy(data_dir, "until_told", str(tmp_path / "go")) for _ in range(2))
-        wait_for(lambda: job(data_dir, blocked)["reason"].startswith("It waits for"))
-        wait_for(lambda: state(data_dir, behind) == "waiting")
-        wish_stop(data_dir, behind)
-        wait_for(lambda: state(data_dir, behind) == "stopped")
-        assert job(data_dir, behind)["starts"] == 0
-        (tmp_path / "go").touch()
-        wait_for(lambda: state(data_dir, blocked) == "done")
-        assert worker.end_of_stdin() == 0
-
-
-@POSIX
-def test_a_job_that_crashes_each_time_is_given_up(data_dir):
-    key = heavy(data_dir, "crash")
-    with work(data_dir) as worker:
-        wait_for(lambda: state(data_dir, key) == "failed")
-        assert worker.end_of_stdin() == 0
-    found = job(data_dir, key)
-    assert found["starts"] == 3
-    assert "signal 6 (SIGABRT)" in found["reason"]
-    log = (places.folder(data_dir, key) / places.LOG).read_text()
-    assert log.count("about to crash") == 3
-    assert "in crash" in log, "the place of a crash in C is told"
-
-
-def test_an_error_of_the_job_is_its_reason(data_dir):
-    key = heavy(data_dir, "wrong", "such thing")
-    with work(data_dir) as worker:
-        wait_for(lambda: state(data_dir, key) == "failed")
-        assert worker.until("job_over")["outcome"] == "failed"
-        assert worker.end_of_stdin() == 0
-    assert job(data_dir, key)["reason"] == "LookupError: no such thing"
-    assert "in wrong" in status(data_dir, key)[1]
-    log = (places.folder(data_dir, key) / places.LOG).read_text()
-    assert log.rstrip().endswith("LookupError: no such thing"), "its process ended in order"
-
-
-def test_a_job_that_takes_too_long_is_stopped(data_dir):
-    key = heavy(data_dir, "slow")
-    with work(data_dir) as worker:
-        wait_for(lambda: state(data_dir, key) == "failed")
-        assert worker.end_of_stdin() == 0
-    assert job(data_dir, key)["reason"] == "It took longer than it may."
-
-
-def test_what_the_computer_can_never_run_is_refused_at_once(data_dir):
-    key = heavy(data_dir, "huge")
-    with work(data_dir) as worker:
-        wait_for(lambda: state(data_dir, key) == "failed")
-        assert worker.end_of_stdin() == 0
-    assert "jobs may take" in job(data_dir, key)["reason"]
-    assert job(data_dir, key)["starts"] == 0
-
-
-def test_a_rehearsal_of_an_update_starts_no_job(data_dir, tmp_path):
-    key = heavy(data_dir, "count", 5, str(tmp_path / "mark"))
-    with Child("worker", data_dir, settings=SETTINGS, rehearsal=True) as worker:
-        short = enqueue(data_dir, "write", str(tmp_path / "short"), "x")
-        wait_for(lambda: status(data_dir, short)[0] == "SUCCESSFUL")
-        assert worker.end_of_stdin() == 0
-    assert not (tmp_path / "mark").exists()
-    assert job(data_dir, key)["starts"] == 0
-
-
-def test_a_job_that_was_deleted_while_it_ran_stops_nothing_else(data_dir, tmp_path):
-    key = heavy(data_dir, "until_told", str(tmp_path / "go"))
-    with work(data_dir) as worker:
-        wait_for(lambda: state(data_dir, key) == "running")
-        execute(data_dir, "DELETE FROM django_tasks_database_dbtaskresult WHERE id = ?", key)
-        (tmp_path / "go").touch()
-        after = heavy(data_dir, "until_told", str(tmp_path / "go"))
-        wait_for(lambda: state(data_dir, after) == "done")
-        assert worker.end_of_stdin() == 0
-    assert "was deleted while it ran" in worker.log
-    assert job(data_dir, key)["reason"] == "Its task was deleted while it ran."
-
-
-def test_a_job_that_cannot_be_started_says_why_and_the_next_one_runs(data_dir, tmp_path):
-    (data_dir / "jobs").write_text("a file where the folder should be")
-    key = heavy(data_dir, "until_told", str(tmp_path))
-    with work(data_dir) as worker:
-        wait_for(lambda: state(data_dir, key) == "failed")
-        assert "It could not be started" in job(data_dir, key)["reason"]
-        (data_dir / "jobs").unlink()
-        after = heavy(data_dir, "until_told", str(tmp_path))
-        wait_for(lambda: state(data_dir, after) == "done")
-        assert worker.end_of_stdin() == 0
-
-
-@pytest.mark.parametrize("kind", ["spawn", pytest.param("fork", marks=POSIX)])
-def test_a_job_may_have_processes_of_its_own(data_dir, kind):
-    key = heavy(data_dir, "pool", kind)
-    with work(data_dir) as worker:
-        wait_for(lambda: state(data_dir, key) not in ("", "waiting", "running"))
-        assert worker.end_of_stdin() == 0
-    assert job(data_dir, key)["reason"] == ""
-    assert status(data_dir, key)[0] == "SUCCESSFUL"

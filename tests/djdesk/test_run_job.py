@@ -16,7 +16,7 @@ from djdesk.desktop.lock import is_held
 from djdesk.desktop.worker import LOCK_FILE
 from tests.environment import PARITY
 
-from .test_job_process import data_dir, expected, job, made, starts  # noqa: F401
+from .heavy_jobs import data_dir, expected, job, made, starts  # noqa: F401
 from .test_worker_process import SETTINGS, execute, wait_for, work
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Ctrl+C as a signal of POSIX")
