@@ -6,8 +6,8 @@ import path from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { APP_FILE, atEnd, temporary, until } from './fixtures/harness.js';
-import { noRealPython, REAL } from './fixtures/processes.js';
+import { alive, APP_FILE, atEnd, temporary, until } from './fixtures/harness.js';
+import { descendants, noRealPython, REAL } from './fixtures/processes.js';
 
 const SHELL = fileURLToPath(new URL('../../electron/browser.js', import.meta.url));
 const POLLER = fileURLToPath(new URL('fixtures/poller.py', import.meta.url));
@@ -50,8 +50,11 @@ function shell(t, dataDir, args, env = {}) {
   child.stderr.on('data', (chunk) => { seen.err += chunk; });
   const exited = new Promise((resolve) => { child.once('close', resolve); });
   atEnd(t, async () => {
+    // Its server ends by itself when the shell is gone, and writes until then.
+    const left = descendants(Number(child.pid));
     child.kill('SIGKILL');
     await exited;
+    await until(() => !left.some(alive), { what: 'the end of its server' });
   });
   return { child, seen, exited };
 }
