@@ -31,8 +31,11 @@ async function start(t, dataDir, appFile = APP_FILE) {
   child.stderr.on('data', (chunk) => { seen.err += chunk; });
   const exited = new Promise((resolve) => { child.once('close', resolve); });
   atEnd(t, async () => {
+    // Its server ends by itself when the shell is gone, and writes until then.
+    const left = descendants(Number(child.pid));
     child.kill('SIGKILL');
     await exited;
+    await until(() => !left.some(alive), { what: 'the end of its server' });
   });
   return { child, seen, exited };
 }
