@@ -18,6 +18,7 @@ const CATALOGUES = ['inspector/inspector/locale/de/LC_MESSAGES/django.po', 'insp
  */
 const NAMES = new Set([
   'Group', 'Login', 'View', // of Django itself: a model, views, a class
+  'Job', // a model of the sample project
   'Scan', // the same noun in German; as a word on a button it is another one
   'admin', 'apps', 'checks', 'code', 'commands', 'databases', 'dependencies', 'drift', 'fields', 'index', 'key', 'login', 'middleware',
   'migrations', 'models', 'name', 'packages', 'read', 'runtime', 'search', 'server', 'settings', 'signals', 'templates', 'tests', 'unique', 'variables',
