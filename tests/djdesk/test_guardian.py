@@ -16,6 +16,7 @@ import pytest
 from djdesk.desktop import backups
 from scripts.bench.updating import kills, stand_in
 from scripts.bench.updating.world import World, scratch
+from tests.long import LONG
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the small app is a Linux program")
 
@@ -214,6 +215,7 @@ def test_a_damaged_journal_counts_as_none(tmp_path):
     assert world.begin() == 0
 
 
+@LONG
 def test_some_kills(tmp_path):
     """One in a hundred of those of the campaign, the same ones every time."""
     chance = random.Random(7)

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from djdesk.desktop.jobs import machine, places
+from tests.long import LONG
 
 from .children import Child
 from .heavy_jobs import (
@@ -62,6 +63,7 @@ def test_a_job_says_what_it_waits_for_and_can_be_stopped_meanwhile(data_dir, tmp
         assert worker.end_of_stdin() == 0
 
 
+@LONG
 @POSIX
 def test_a_job_that_crashes_each_time_is_given_up(data_dir):
     key = heavy(data_dir, "crash")

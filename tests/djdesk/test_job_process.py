@@ -5,6 +5,7 @@ import signal
 import time
 
 from djdesk.desktop.jobs import places
+from tests.long import LONG
 
 from .heavy_jobs import (
     POSIX,
@@ -102,6 +103,7 @@ def test_the_end_of_the_app_ends_a_deaf_job_with_that_reason(data_dir, tmp_path)
     assert not any(runs(int(pid)) for pid in mark.read_text().split())
 
 
+@LONG
 @POSIX
 def test_nothing_is_left_when_job_and_worker_are_killed_at_once(data_dir, tmp_path):
     mark = tmp_path / "mark"

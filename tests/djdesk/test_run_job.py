@@ -15,6 +15,7 @@ from djdesk.desktop.jobs.models import Job
 from djdesk.desktop.lock import is_held
 from djdesk.desktop.worker import LOCK_FILE
 from tests.environment import PARITY
+from tests.long import LONG
 
 from .heavy_jobs import data_dir, expected, job, made, starts  # noqa: F401
 from .test_worker_process import SETTINGS, execute, wait_for, work
@@ -55,6 +56,7 @@ def test_without_the_app_it_runs_here_and_its_result_is_printed(data_dir, tmp_pa
     assert code == 0 and "done" in out and "Counting to 20" in out
 
 
+@LONG
 def test_ctrl_c_stops_it_and_resume_goes_on(data_dir, tmp_path):  # noqa: F811
     mark = tmp_path / "mark"
     first = command(data_dir, COUNT, "150", str(mark))

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from djdesk.desktop import connections, strangers
+from tests.long import LONG
 
 from .children import LIMIT, TOKEN, Child
 
@@ -269,7 +270,10 @@ def crowd(server, kind):
             other.kill()
 
 
-@pytest.mark.parametrize("kinds", ["idle", "slow", "body", "idle slow body"])
+@pytest.mark.parametrize(
+    "kinds",
+    [*(pytest.param(kind, marks=LONG) for kind in ("idle", "slow", "body")), "idle slow body"],
+)
 def test_150_connections_of_another_user_hold_nothing_up(server, kinds):
     with contextlib.ExitStack() as stack:
         for kind in kinds.split():

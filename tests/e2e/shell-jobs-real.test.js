@@ -8,12 +8,10 @@ import { after } from 'node:test';
 
 import { alive, atEnd, until } from '../electron/fixtures/harness.js';
 import { appFile, collectStatic, PYTHON } from './support/app.js';
-import { menu, shown, windowTest } from './support/window-steps.js';
+import { long, menu, shown, windowTest } from './support/window-steps.js';
 import { endDisplay } from './window.js';
 
 after(endDisplay);
-
-const long = process.env.DJDESK_TEST_LONG ? false : 'takes long; .ci/run has it, or DJDESK_TEST_LONG=1';
 
 windowTest('a job outlives the window that it was started in', { skip: long }, async (t) => {
   const top = mkdtempSync(path.join(tmpdir(), 'djdesk-jobs-window-'));

@@ -9,7 +9,7 @@ import { after } from 'node:test';
 
 import { temporary, until } from '../electron/fixtures/harness.js';
 import { inChromium, inWindow, LOGIN } from './support/parity.js';
-import { close, shellPage, windowTest } from './support/window-steps.js';
+import { close, long, shellPage, windowTest } from './support/window-steps.js';
 import { endDisplay } from './window.js';
 
 after(endDisplay);
@@ -297,8 +297,6 @@ windowTest('under the strict policy inline code does not run, and the rest does'
 
 /** Written to the disk twice. Where it takes too long a smaller one goes the same way. */
 const LARGE = 1_500_000_000;
-const long = process.env.DJDESK_TEST_LONG ? false : 'takes long; .ci/run has it, or DJDESK_TEST_LONG=1';
-
 windowTest('an upload of 1.5 GB where the table allows it', { skip: long }, (t) => upload(t, LARGE, '2 GB'));
 windowTest('an upload of 150 MB where the table allows it', (t) => upload(t, LARGE / 10, '200 MB'));
 

@@ -7,9 +7,9 @@ import { temporary } from '../electron/fixtures/harness.js';
 import { usersOf } from '../electron/fixtures/processes.js';
 import { PYTHON } from './support/app.js';
 import { copyOfApp } from './support/parity.js';
-import { windowTest } from './support/window-steps.js';
+import { long, windowTest } from './support/window-steps.js';
 
-windowTest('an app that works is proved in its window', async (t) => {
+windowTest('an app that works is proved in its window', { skip: long }, async (t) => {
   const folder = copyOfApp(t);
   const scratch = temporary(t);
   const child = spawn(PYTHON, ['-m', 'djdesk.cli', 'prove', '--shell', 'window', '--format', 'json', '--pages', '12'], {

@@ -7,7 +7,7 @@ import { after } from 'node:test';
 import { until } from '../electron/fixtures/harness.js';
 import { appFile, PYTHON } from './support/app.js';
 import { copyOfApp } from './support/parity.js';
-import { close, shown, windowTest } from './support/window-steps.js';
+import { close, long, shown, windowTest } from './support/window-steps.js';
 import { endDisplay, openShell, runShell } from './window.js';
 
 after(endDisplay);
@@ -37,7 +37,7 @@ function breakFirstPage(folder) {
   fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace(/def books\(request\):\n/, 'def books(request):\n    raise RuntimeError("broken")\n'));
 }
 
-windowTest('a version on trial is confirmed by its first page, its worker and its age', async (t) => {
+windowTest('a version on trial is confirmed by its first page, its worker and its age', { skip: long }, async (t) => {
   const folder = copyOfApp(t);
   const dataDir = path.join(folder, '..', 'data é');
   onTrial(dataDir);

@@ -17,12 +17,11 @@ import { newKey, release } from '../electron/fixtures/feed-server.js';
 import { atEnd, temporary, until } from '../electron/fixtures/harness.js';
 import { commandLine, usersOf } from '../electron/fixtures/processes.js';
 import { appFile, PARITY, PYTHON } from './support/app.js';
-import { menu, shown, windowTest } from './support/window-steps.js';
+import { long, menu, shown, windowTest } from './support/window-steps.js';
 import { endDisplay } from './window.js';
 
 after(endDisplay);
 
-const long = process.env.DJDESK_TEST_LONG ? false : 'takes long; .ci/run has it, or DJDESK_TEST_LONG=1';
 const LIMIT = 120000;
 
 /** In the format of docs/. @param {import('playwright-core').Page} page @param {string} file */

@@ -1,6 +1,5 @@
 """Heavy jobs on the real shell: killed, resumed, and equal to what nobody disturbed."""
 
-import os
 import re
 import subprocess
 import sys
@@ -8,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.long import LONG
+
 BENCH = Path(__file__).resolve().parents[2] / "scripts" / "bench" / "jobs.py"
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="it is measured on Linux"),
-    pytest.mark.skipif(
-        not os.environ.get("DJDESK_TEST_LONG"),
-        reason="takes long; .ci/run has it, or DJDESK_TEST_LONG=1",
-    ),
+    LONG,
 ]
 
 

@@ -15,6 +15,7 @@ from djdesk.tools.init.dependencies import install, resolve, uv
 from djdesk.tools.problem import ToolProblem
 from djdesk.tools.stage.interpreter import find_uv
 from djdesk.tools.stage.places import StageProblem
+from tests.long import LONG
 from tests.tools.init_projects import find, make, state
 
 TEXT = "django==5.2 \\\n    --hash=sha256:11\nold==1.0 \\\n    --hash=sha256:22\n"
@@ -113,9 +114,7 @@ def test_without_uv_it_is_said_how_to_get_it(tmp_path, monkeypatch):
 UV = str(Path(__file__).parents[2] / ".tools" / "uv" / "bin" / "uv")
 
 
-@pytest.mark.skipif(
-    not os.environ.get("DJDESK_TEST_LONG"), reason="installs packages; .ci/run runs it"
-)
+@LONG
 def test_a_whole_app_with_an_environment_of_its_own(tmp_path):
     """The app's own command works on it, and nothing of the project has changed."""
     import sys

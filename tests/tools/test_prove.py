@@ -24,6 +24,7 @@ from djdesk.tools.prove.places import Places
 from djdesk.tools.prove.report import as_html
 from djdesk.tools.prove.run import Options, prove
 from djdesk.tools.prove.seen import Seen
+from tests.long import LONG
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="the layout is POSIX's")
 
@@ -72,6 +73,7 @@ def test_an_app_as_it_was_made_has_no_faults(shelf: Path) -> None:
     assert traces.files(shelf) == before, "nothing of the project is touched"
 
 
+@LONG
 def test_without_a_browser_faults_of_the_server_are_found(shelf: Path) -> None:
     views = shelf / "shelf" / "views.py"
     edit(
@@ -208,6 +210,7 @@ def test_the_command_line(shelf: Path) -> None:
     assert "shelf/views.py:17" in report.read_text()
 
 
+@LONG
 @POSIX
 @pytest.mark.parametrize("shell", ["none", "chromium"])
 def test_an_interruption_ends_everything(shelf: Path, shell: str) -> None:

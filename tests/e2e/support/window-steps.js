@@ -4,6 +4,9 @@ import { alive, until } from '../../electron/fixtures/harness.js';
 import { usersOf } from '../../electron/fixtures/processes.js';
 import { appShown, missing, openShell } from '../window.js';
 
+/** Why a test that takes long is left out of `npm test`; false where it is wanted. */
+export const long = process.env.DJDESK_TEST_LONG ? false : 'takes long; .ci/run has it, or DJDESK_TEST_LONG=1';
+
 /** Why there are no windows here, or null. */
 export const skip = missing();
 
