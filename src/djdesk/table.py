@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import shlex
 from collections.abc import Iterable
@@ -70,8 +69,8 @@ class Table:
         for key in self._values:
             if key in known:
                 continue
-            near = difflib.get_close_matches(key.replace("_", "-"), known, 1, 0.5)
-            way = f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(known)}."
+            near = _nearest(key.replace("_", "-"), known)
+            way = f"Did you mean “{near}”?" if near else f"There are: {', '.join(known)}."
             raise self.error(key, f"{self._shown} has no key “{key}”. {way}")
 
     def text(self, key: str, default: str, pattern: str = r"[^\n]*", wanted: str = "text") -> str:
@@ -201,9 +200,16 @@ class Table:
         return self.error(key, f"{key} is {value!r}; it must be {wanted}.")
 
     def _not_among(self, key: str, value: Any, known: tuple[str, ...]) -> AppError:
-        near = difflib.get_close_matches(str(value), known, 1, 0.5)
-        way = f"Did you mean “{near[0]}”? " if near else ""
+        near = _nearest(str(value), known)
+        way = f"Did you mean “{near}”? " if near else ""
         return self.error(key, f"{key} cannot be {value!r}. {way}There are: {', '.join(known)}.")
+
+
+def _nearest(word: str, known: tuple[str, ...]) -> str:
+    """The known word that was probably meant, or ""."""
+    import difflib  # for an error only: every start of an app reads a table
+
+    return next(iter(difflib.get_close_matches(word, known, 1, 0.5)), "")
 
 
 def _parts(dotted: str) -> tuple[str, ...]:

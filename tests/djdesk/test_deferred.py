@@ -15,6 +15,7 @@ pytestmark = pytest.mark.skipif(
 
 NEVER = {
     "asyncio", "multiprocessing", "psutil", "ssl", "typing_extensions", "django_stubs_ext",
+    "importlib.metadata", "zipfile",
     "django.db.migrations.executor", "djdesk.desktop.diagnostics", "djdesk.desktop.doctor",
 }  # fmt: skip
 IMPORTED = re.compile(r"^import time: +\d+ \| +\d+ \| +(\S+)", re.MULTILINE)
@@ -83,6 +84,24 @@ USES = {
         "p for p in expected.split(os.pathsep) if p)"
     ),
 }  # fmt: skip
+
+
+def test_the_version_of_the_task_backend_is_the_installed_one(tmp_path):
+    looks = (
+        "from djdesk.overlay import spared_imports; spared_imports.spare()\n"
+        "import sys, importlib.metadata, importlib as before\n"
+        "from django.conf import settings; settings.configure()\n"
+        "import django_tasks_db; assert 'importlib.metadata' not in sys.modules\n"
+        "assert not hasattr(before, 'metadata')\n"
+        "from importlib.metadata import PackageNotFoundError, version\n"
+        "assert importlib.metadata.version('django_tasks_db') == django_tasks_db.__version__\n"
+        "assert sys.modules['importlib.metadata'].__file__"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", looks],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("use", USES)

@@ -23,7 +23,7 @@ from djdesk.desktop.launch import LaunchFailure
 from . import environment
 from .apply import lay_over, load
 from .rule import MODES, Context, OverlayProblem
-from .typing_patch import spare
+from .spared_imports import spare
 
 
 def _context() -> Context:
