@@ -5,7 +5,7 @@ import { routed } from '../../inspector/static/inspector/schema/geometry.js';
 import { buildGraph } from '../../inspector/static/inspector/schema/graph.js';
 import { fromElk, toElk } from '../../inspector/static/inspector/schema/elk-graph.js';
 import { createLayered, isSmall } from '../../inspector/static/inspector/schema/layered.js';
-import { fieldOffset, HEADER } from '../../inspector/static/inspector/schema/measure.js';
+import { fieldOffset, keyOffset } from '../../inspector/static/inspector/schema/measure.js';
 import { firstHidden, firstLevel, sceneFor } from '../../inspector/static/inspector/schema/scene.js';
 import { cleanRoutes, createStore } from '../../inspector/static/inspector/schema/store.js';
 import { generateModels, model, relation } from '../support/schema-models.js';
@@ -29,7 +29,7 @@ test('ELK’s answer: no cards overlap, every line leads from its field to its t
     const [from, to] = [boxes.get(item.source), boxes.get(item.target)];
     const node = graph.byId.get(item.source);
     assert.ok(from && to && node && item.edge);
-    const course = routed(routes[item.id], from, to, fieldOffset(node, 'keys', item.edge.field), HEADER / 2, cards);
+    const course = routed(routes[item.id], from, to, fieldOffset(node, 'keys', item.edge.field), keyOffset(graph.byId.get(item.target), 'keys', item.edge.kind), cards);
     assert.ok(course && course.way, item.id);
     assert.equal(course.way.length, routes[item.id].length - 2);
   }

@@ -43,7 +43,8 @@ test('the visible part of the world, bounds, and the way between two views', () 
 });
 
 test('fields from 60 %, names below, boxes far out', () => {
-  assert.deepEqual([1, 0.6, 0.59, 0.2, 0.1].map(detailAt), ['fields', 'fields', 'title', 'title', 'box']);
+  assert.deepEqual([1, 0.72, 0.71, 0.42, 0.41].map((k) => detailAt(k)), ['fields', 'fields', 'title', 'title', 'box']);
+  assert.equal(detailAt(0.5, true), 'box', 'a header alone has no room for a larger title');
 });
 
 test('keys: commands on the diagram, none while typing or with a system modifier', () => {
@@ -69,7 +70,7 @@ test('a few cards open readable, from their start; many or very wide ones open w
   assert.equal(view.k, READABLE);
   assert.equal(Math.round(toScreen(view, wide.x, 0).x), 40);
   assert.ok(toScreen(view, 0, wide.y).y >= 40);
-  assert.deepEqual(opening(wide, size, 40, 13), fit(wide, size, 40));
+  assert.deepEqual(opening(wide, size, 40, 17), fit(wide, size, 40));
   assert.deepEqual(opening({ ...wide, w: 9000 }, size, 40, 8), fit({ ...wide, w: 9000 }, size, 40));
   assert.deepEqual(opening(null, size, 40, 0), fit(null, size, 40));
 });

@@ -4,7 +4,7 @@ import { touches } from './viewport.js';
 
 /**
  * @typedef {import('./viewport.js').Box} Box
- * @typedef {{from: string, to: string, weight: number, fromBox: Box, toBox: Box}} Bow
+ * @typedef {{from: string, to: string, weight: number, fromBox: Box, toBox: Box, middle?: import('./geometry.js').Middle|null}} Bow  middle: of the ring
  * @typedef {{text: string, x: number, y: number, box: Box}} Label  x and y are its middle
  */
 
@@ -42,8 +42,8 @@ export function labels(bows, unit, widthOf) {
 }
 
 /** @param {Bow} line @returns {number[][]} points on its curve */
-function spots({ fromBox, toBox }) {
-  const { x1, y1, x2, y2, cx, cy } = bow(fromBox, toBox);
+function spots({ fromBox, toBox, middle }) {
+  const { x1, y1, x2, y2, cx, cy } = bow(fromBox, toBox, middle);
   return ALONG.map((t) => {
     const [a, b, c] = [(1 - t) ** 2, 2 * t * (1 - t), t ** 2];
     return [a * x1 + b * cx + c * x2, a * y1 + b * cy + c * y2];

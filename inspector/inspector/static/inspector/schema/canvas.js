@@ -1,6 +1,7 @@
 // Everything under the cards, on one canvas: regions, edges, and, far out, the cards themselves.
 import { labels } from './bow-labels.js';
 import { bow } from './geometry.js';
+import { LINE } from './names.js';
 import { touches, visible } from './viewport.js';
 
 /**
@@ -8,7 +9,7 @@ import { touches, visible } from './viewport.js';
  * @typedef {import('./viewport.js').Box} Box
  * @typedef {import('./theme.js').Theme} Theme
  * @typedef {{item: import('./scene.js').SceneEdge, course: import('./geometry.js').Course, marks: import('./geometry.js').Marks}} Line
- * @typedef {{id: string, box: Box, color: number, name: string, font: number}} CanvasCard
+ * @typedef {{id: string, box: Box, color: number}} CanvasCard
  * @typedef {{name: string, box: Box, color: number}} Region
  * @typedef {Object} Picture
  * @property {View} view
@@ -16,8 +17,10 @@ import { touches, visible } from './viewport.js';
  * @property {Theme} theme
  * @property {Region[]} regions
  * @property {Line[]} lines
- * @property {import('./bow-labels.js').Bow[]} bows  between apps
+ * @property {import('./bow-labels.js').Bow[]} bows  between apps; from far, between the models of two apps
+ * @property {string|null} at  the app whose lines are bright
  * @property {CanvasCard[]} cards  only those that are not elements now
+ * @property {((widthOf: (text: string) => number) => import('./names.js').Written[])|null} names  written over these cards
  * @property {Set<string>|null} lit   ids that stay bright; null: nothing is dimmed
  * @property {{line: Line, out: boolean}[]} highlights
  */
@@ -45,6 +48,7 @@ export function draw(canvas, picture) {
     drawLines(ctx, lines, view.k, theme, out ? theme.out : theme.into, lines.length > 16 ? 0.7 : 1, lines.length > 16 ? 1.5 : 2);
   }
   drawCards(ctx, picture, window_);
+  drawNames(ctx, picture, window_);
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {Box} box @param {number} radius */
@@ -132,13 +136,14 @@ function drawMarks(ctx, lines, theme) {
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {Picture['bows'][number]} line @param {Picture} picture */
-function drawBow(ctx, line, { view, theme, lit }) {
-  const bright = !lit || (lit.has(line.from) && lit.has(line.to));
-  const { x1, y1, x2, y2, cx, cy } = bow(line.fromBox, line.toBox);
+function drawBow(ctx, line, { view, theme, lit, at, bows }) {
+  const own = at === line.from || at === line.to;
+  const { x1, y1, x2, y2, cx, cy } = bow(line.fromBox, line.toBox, line.middle);
   const width = Math.min(5, 1 + Math.log2(line.weight) * 0.7);
-  ctx.strokeStyle = lit && bright ? theme.out : theme.edge;
+  ctx.strokeStyle = own ? (at === line.from ? theme.out : theme.into) : theme.edge;
   ctx.fillStyle = ctx.strokeStyle;
-  ctx.globalAlpha = bright ? (lit ? 1 : 0.75) : 0.14;
+  // The more lines there are, the less each of them says.
+  ctx.globalAlpha = own ? 1 : lit ? 0.1 : bows.length > 240 ? 0.18 : bows.length > 60 ? 0.4 : 0.75;
   ctx.lineWidth = width / Math.max(0.5, Math.min(1, view.k));
   ctx.beginPath();
   ctx.moveTo(x1, y1);
@@ -154,10 +159,14 @@ function drawBow(ctx, line, { view, theme, lit }) {
   ctx.globalAlpha = 1;
 }
 
+/** Above this many lines their numbers are told for one app at a time. */
+const MOST_NUMBERS = 40;
+
 /** How many relations each line between apps stands for. @param {CanvasRenderingContext2D} ctx @param {Picture} picture */
-function drawWeights(ctx, { bows, view, theme, lit }) {
+function drawWeights(ctx, { bows, view, theme, at }) {
   if (view.k < 0.4) return;
-  const told = bows.filter((line) => (lit ? lit.has(line.from) && lit.has(line.to) : line.weight > 1));
+  const own = (/** @type {Picture['bows'][number]} */ line) => line.from === at || line.to === at;
+  const told = at && bows.some(own) ? bows.filter(own) : bows.length > MOST_NUMBERS ? [] : bows.filter((line) => line.weight > 1);
   const unit = 1 / Math.min(1, view.k);
   ctx.font = `${11 * unit}px ui-monospace, monospace`;
   ctx.textAlign = 'center';
@@ -171,31 +180,45 @@ function drawWeights(ctx, { bows, view, theme, lit }) {
   }
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {Picture} picture @param {Box} window_ */
-function drawCards(ctx, { cards, theme, view, lit }, window_) {
-  ctx.textAlign = 'center';
-  ctx.textBaseline = 'middle';
-  // All with names or all without: a mixture looks like a difference between the models.
-  const text = view.k >= 0.17;
+/** Cards without their names: with a border as long as there is room for one. @param {CanvasRenderingContext2D} ctx @param {Picture} picture @param {Box} window_ */
+function drawCards(ctx, { cards, theme, lit, view }, window_) {
+  const bordered = view.k >= 0.17;
+  ctx.lineWidth = 1 / view.k;
   for (const card of cards) {
     if (!touches(card.box, window_)) continue;
     const { x, y, w, h } = card.box;
-    ctx.globalAlpha = lit && !lit.has(card.id) ? 0.25 : 1;
+    const dim = lit && !lit.has(card.id);
+    ctx.globalAlpha = dim ? 0.25 : 1;
     ctx.fillStyle = theme.card;
     ctx.fillRect(x, y, w, h);
     ctx.fillStyle = theme.apps[card.color];
-    if (text) {
-      ctx.fillRect(x, y, 6, h);
-      ctx.strokeStyle = theme.border;
-      ctx.lineWidth = 1 / view.k;
-      ctx.strokeRect(x, y, w, h);
-      ctx.fillStyle = theme.text;
-      ctx.font = `600 ${card.font}px system-ui, sans-serif`;
-      ctx.fillText(card.name, x + w / 2 + 3, y + h / 2, w - 20);
-    } else {
-      ctx.globalAlpha *= 0.75;
-      ctx.fillRect(x, y, w, h);
-    }
+    ctx.globalAlpha = dim ? 0.18 : bordered ? 1 : 0.7;
+    ctx.fillRect(x, y, bordered ? 4 / view.k : w, h);
+    if (!bordered) continue;
+    ctx.strokeStyle = theme.border;
+    ctx.strokeRect(x, y, w, h);
   }
   ctx.globalAlpha = 1;
+}
+
+/** Always of the same size, on a ground of their own. @param {CanvasRenderingContext2D} ctx @param {Picture} picture @param {Box} window_ */
+function drawNames(ctx, { names, theme, view, lit }, window_) {
+  if (!names) return;
+  const unit = 1 / view.k;
+  const font = (/** @type {number} */ size) => `600 ${size}px system-ui, sans-serif`;
+  ctx.font = font(10);
+  const written = names((text) => ctx.measureText(text).width);
+  ctx.font = font(10 * unit);
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'middle';
+  for (const { id, lines, x, y, box } of written) {
+    if (!touches(box, window_) || (lit && !lit.has(id))) continue;
+    rounded(ctx, { x: box.x + unit, y: box.y + unit, w: box.w - 2 * unit, h: box.h - 2 * unit }, 3 * unit);
+    ctx.fillStyle = theme.card;
+    ctx.globalAlpha = 0.9;
+    ctx.fill();
+    ctx.globalAlpha = 1;
+    ctx.fillStyle = theme.text;
+    lines.forEach((line, at) => ctx.fillText(line, x, y + (at - (lines.length - 1) / 2) * LINE * unit + 0.5 * unit));
+  }
 }

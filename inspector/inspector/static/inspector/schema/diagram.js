@@ -4,6 +4,7 @@ import { nearestTo, nearestTowards } from './geometry.js';
 import { relationsOf } from './graph.js';
 import { createRunner } from './runner.js';
 import { createLayered } from './layered.js';
+import { gridLayout, ringLayout } from './ring.js';
 import { firstHidden, firstLevel, overflows, sceneFor, validLevel } from './scene.js';
 import { createStage } from './stage.js';
 import { bounds, centre, fit, opening, pan, READABLE, reveal, zoomAt } from './viewport.js';
@@ -61,6 +62,7 @@ export function createDiagram(parent, setup) {
   /** @type {string|null} the model from which a path is being looked for */
   let pathFrom = null;
   let busy = false;
+  let detailChosen = false;
   let run = 0;
 
   const stage = createStage(parent, { onView: () => tell('view'), onRegion: (app) => go({ kind: 'app', app }) });
@@ -89,6 +91,11 @@ export function createDiagram(parent, setup) {
         return { id: node.id, w: node.w, h: node.h, group: next.level.kind === 'all' ? node.app : '', ...(at ? { x: at[0], y: at[1], pinned: at.length > 2 } : {}) };
       });
       if (nodes.every((node) => kept[node.id])) positions = kept;
+      else if (next.shape === 'ring' || next.shape === 'grid') {
+        const aspect = stage.size.w / Math.max(1, stage.size.h);
+        const byHand = Object.entries(kept).filter(([, at]) => at.length > 2);
+        positions = { ...(next.shape === 'ring' ? ringLayout(next.nodes, next.edges, aspect) : gridLayout(next.nodes, aspect)), ...Object.fromEntries(byHand) };
+      }
       else positions = await runner.run({ nodes, links: next.edges.map(({ source, target, weight }) => ({ source, target, weight })), seed: SEED, ...(next.level.kind === 'apps' ? { gap: 88 } : {}) });
     }
     if (!positions) return null;
@@ -112,6 +119,11 @@ export function createDiagram(parent, setup) {
     const placed = await place(next);
     if (mine !== run || !placed) return;
     const { boxes } = placed;
+    // As long as nobody chose what cards show: keys that can be read rather than all fields that cannot.
+    if (options.detail === 'all' && !detailChosen && level.kind === 'all' && fit(bounds([...boxes.values()]), room(), 40).k < READABLE) {
+      options.detail = 'keys';
+      return show(then);
+    }
     busy = false;
     parent.classList.remove('is-busy');
     const hadFocus = stage.surface.contains(document.activeElement);
@@ -161,7 +173,7 @@ export function createDiagram(parent, setup) {
     else if (scene.level.kind === 'apps') {
       const touching = scene.edges.filter((edge) => edge.source === at || edge.target === at);
       const lit = new Set([at, ...touching.map((edge) => (edge.source === at ? edge.target : edge.source))]);
-      stage.setFocus({ selected, lit: selected ? lit : null, edges: [] });
+      stage.setFocus({ selected, lit: selected ? lit : null, edges: [], at });
     } else {
       const edges = (graph.touching.get(at) || []).filter((edge) => stage.boxes.has(otherEnd(edge, at)));
       const items = edges.map((edge) => ({ item: scene?.edges.find((item) => item.id === edge.id) || asItem(edge), out: edge.from === at }));
@@ -291,6 +303,7 @@ export function createDiagram(parent, setup) {
     /** @param {Partial<import('./scene.js').Options>} change */
     setOptions(change) {
       const resized = change.detail !== undefined && change.detail !== options.detail;
+      detailChosen ||= change.detail !== undefined;
       Object.assign(options, change);
       return show({ keepView: !resized });
     },

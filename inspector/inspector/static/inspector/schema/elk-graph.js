@@ -1,5 +1,5 @@
 // A scene as the graph that ELK lays out in layers, and what it answers as places and courses. Pure.
-import { HEADER, fieldOffset } from './measure.js';
+import { HEADER, fieldOffset, keyOffset } from './measure.js';
 
 /**
  * @typedef {import('./graph.js').Graph} Graph
@@ -33,17 +33,19 @@ const LAYERED = {
 export function toElk(graph, scene, detail, aspect) {
   // A line from a card to itself is drawn beside the card and needs no way of its own.
   const edges = scene.edges.filter((edge) => edge.source !== edge.target);
+  /** @param {import('./scene.js').SceneEdge} edge */
+  const arrival = (edge) => keyOffset(graph.byId.get(edge.target), detail, edge.edge?.kind);
   const cards = scene.nodes.map((node) => {
     const model = graph.byId.get(node.id);
     const ports = edges.filter((edge) => edge.source === node.id).map((edge) => port(`${edge.id}>`, 'EAST', node.w, model && edge.edge ? fieldOffset(model, detail, edge.edge.field) : HEADER / 2));
-    if (edges.some((edge) => edge.target === node.id)) ports.push(port(`>${node.id}`, 'WEST', 0, HEADER / 2));
+    for (const y of new Set(edges.filter((edge) => edge.target === node.id).map(arrival))) ports.push(port(`>${node.id}@${y}`, 'WEST', 0, y));
     return { id: node.id, width: node.w, height: node.h, ports, layoutOptions: { 'elk.portConstraints': 'FIXED_POS' } };
   });
   return {
     id: 'root',
     layoutOptions: { ...LAYERED, 'elk.aspectRatio': String(aspect) },
     children: cards,
-    edges: edges.map((edge) => ({ id: edge.id, sources: [`${edge.id}>`], targets: [`>${edge.target}`] })),
+    edges: edges.map((edge) => ({ id: edge.id, sources: [`${edge.id}>`], targets: [`>${edge.target}@${arrival(edge)}`] })),
   };
 }
 

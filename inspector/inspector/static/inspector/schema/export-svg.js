@@ -1,6 +1,6 @@
 // The diagram as one SVG file that stands alone. Pure.
-import { HEADER, PAD, ROW, fieldOffset, rowType, visibleRows } from './measure.js';
-import { bow, course, marks } from './geometry.js';
+import { HEADER, PAD, ROW, fieldOffset, keyOffset, rowType, visibleRows } from './measure.js';
+import { bow, middleOf, course, marks } from './geometry.js';
 import { bounds } from './viewport.js';
 import { models, moreFields } from './words.js';
 
@@ -37,16 +37,17 @@ export function toSvg(graph, scene, boxes, regions, options) {
     out.push(`<rect x="${area.x}" y="${area.y}" width="${area.w}" height="${area.h}" rx="12" fill="${esc(color)}" fill-opacity="0.06" stroke="${esc(color)}" stroke-opacity="0.35"/>`);
     out.push(`<text x="${area.x + 20}" y="${area.y + 28}" font-weight="600" font-size="16" fill="${esc(palette.text)}">${esc(options.regionNames[at])}</text>`);
   });
+  const middle = scene.shape === 'ring' ? middleOf([...boxes.values()]) : null;
   for (const item of scene.edges) {
     const [from, to] = [boxes.get(item.source), boxes.get(item.target)];
     if (!from || !to) continue;
     if (!item.edge) {
-      const { x1, y1, x2, y2, cx, cy } = bow(from, to);
+      const { x1, y1, x2, y2, cx, cy } = bow(from, to, middle);
       out.push(`<path d="M${x1} ${y1}Q${cx} ${cy} ${x2} ${y2}" fill="none" stroke="${esc(palette.edge)}" stroke-width="${Math.min(6, 1 + Math.log2(item.weight))}"/>`);
       continue;
     }
     const node = graph.byId.get(item.source);
-    const line = (options.courses && options.courses.get(item.id)) || course(from, to, node ? fieldOffset(node, detail, item.edge.field) : HEADER / 2, HEADER / 2, item.source === item.target);
+    const line = (options.courses && options.courses.get(item.id)) || course(from, to, node ? fieldOffset(node, detail, item.edge.field) : HEADER / 2, keyOffset(graph.byId.get(item.target), detail, item.edge.kind), item.source === item.target);
     const dash = item.edge.kind === 'proxy' || item.edge.kind === 'generic' ? ' stroke-dasharray="2 5"' : '';
     out.push(`<path d="${pathOf(line)}" fill="none" stroke="${esc(palette.edge)}" stroke-width="1.4"${dash}><title>${esc(`${item.source}.${item.edge.field || item.edge.kind} → ${item.target}`)}</title></path>`);
     const { lines, circles, triangles } = marks(line, item.edge.kind, item.edge.nullable);

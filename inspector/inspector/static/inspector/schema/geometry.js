@@ -158,8 +158,46 @@ export function nearestTowards(boxes, from, direction) {
   return best;
 }
 
-/** The bent line between two apps, to the right of its direction, so that both directions can be seen. @param {Box} from @param {Box} to */
-export function bow(from, to) {
+/** How far from the middle of a side the lines leave on the one hand, and arrive on the other. */
+const PORT = 16;
+
+/** @typedef {{x: number, y: number, half: number, tall: number}} Middle  of a ring of cards, with half its width and height */
+
+/** @param {Box[]} boxes @returns {Middle} */
+export function middleOf(boxes) {
+  const xs = boxes.flatMap(({ x, w }) => [x, x + w]);
+  const ys = boxes.flatMap(({ y, h }) => [y, y + h]);
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  return { x: (left + right) / 2, y: (top + bottom) / 2, half: (right - left) / 2, tall: (bottom - top) / 2 };
+}
+
+/**
+ * Where all lines of one direction meet a card on the ring: on the border of the room inside, which no line then leaves.
+ * @param {Box} box @param {Middle} middle @param {1|-1} direction out of the card, or into it
+ * @returns {Point}
+ */
+function gate({ x, y, w, h }, middle, direction) {
+  const [dx, dy] = [middle.x - (x + w / 2), middle.y - (y + h / 2)];
+  const [beside, above] = [Math.abs(dx) > middle.half - w, Math.abs(dy) > middle.tall - h];
+  const inner = /** @type {Point} */ ([dx > 0 ? x + w : x, dy > 0 ? y + h : y]);
+  // A corner of the ring has but a corner that faces the room.
+  if (beside && above) return [inner[0] - (direction > 0 ? 6 * Math.sign(dx) : 0), inner[1]];
+  if (beside) return [inner[0], y + h / 2 + direction * PORT * Math.sign(dx)];
+  return [x + w / 2 - direction * PORT * Math.sign(dy || 1), inner[1]];
+}
+
+/**
+ * The bent line between two apps. On a ring the lines of one direction share an end and bend towards the middle; elsewhere
+ * a line is bent to the right of its direction, so that both directions can be seen.
+ * @param {Box} from @param {Box} to @param {Middle|null} [middle] of the ring
+ */
+export function bow(from, to, middle = null) {
+  if (middle) {
+    const [[x1, y1], [x2, y2]] = [gate(from, middle, 1), gate(to, middle, -1)];
+    // Neighbours need no way round by the middle.
+    const pull = 0.3 + 0.45 * Math.min(1, Math.hypot(x2 - x1, y2 - y1) / (middle.half * 1.4));
+    return { x1, y1, x2, y2, cx: (x1 + x2) / 2 * (1 - pull) + middle.x * pull, cy: (y1 + y2) / 2 * (1 - pull) + middle.y * pull };
+  }
   const [x1, y1, x2, y2] = straight(from, to);
   const cx = (x1 + x2) / 2 - (y2 - y1) * 0.09;
   const cy = (y1 + y2) / 2 + (x2 - x1) * 0.09;

@@ -5,6 +5,8 @@ import { pan, zoomAt } from './viewport.js';
 
 /** Movement in pixels below which a press is a click. */
 const SLOP = 4;
+/** Milliseconds between the two clicks of a double click. */
+const DOUBLE_MS = 500;
 
 /**
  * @param {Stage} stage
@@ -17,6 +19,8 @@ export function attachGestures(stage, on) {
   /** @type {{id: string|null, x: number, y: number, boxX: number, boxY: number, moving: boolean, target: Element}|null} */
   let press = null;
   let spread = 0;
+  /** The click that may become a double click: it selects, and what it selects may move from under the pointer. @type {{id: string, time: number, x: number, y: number}|null} */
+  let first = null;
 
   /** @param {MouseEvent} event */
   const local = (event) => {
@@ -104,7 +108,9 @@ export function attachGestures(stage, on) {
       return;
     }
     const action = done.target.closest('[data-open], [data-to], [data-app]');
-    if (!action || !surface.contains(action)) on.select(done.id);
+    if (action && surface.contains(action)) return;
+    if (done.id) first = { id: done.id, time: event.timeStamp, x: event.clientX, y: event.clientY };
+    on.select(done.id);
   }
 
   /** Buttons in cards, by pointer and by assistive technology alike. @param {MouseEvent} event */
@@ -120,12 +126,31 @@ export function attachGestures(stage, on) {
   function double(event) {
     if (event.target instanceof Element && event.target.closest('button')) return;
     const at = local(event);
-    const id = cardOf(event.target) || painted(at);
+    const id = secondOf(event) || cardOf(event.target) || painted(at);
+    first = null;
     if (id) on.enter(id);
     else stage.animateTo(zoomAt(stage.view, event.shiftKey ? 0.5 : 2, at.x, at.y));
   }
 
+  /** @param {MouseEvent} event @returns {string|null} the card that was clicked just before, at the same place */
+  function secondOf(event) {
+    if (!first || event.timeStamp - first.time > DOUBLE_MS || Math.hypot(event.clientX - first.x, event.clientY - first.y) > SLOP) return null;
+    return first.id;
+  }
+
+  /** The second click on a card that the panel has come over. @param {MouseEvent} event */
+  function beside(event) {
+    if (event.target instanceof Node && surface.contains(event.target)) return;
+    const id = secondOf(event);
+    first = null;
+    if (!id) return;
+    event.preventDefault();
+    event.stopPropagation();
+    on.enter(id);
+  }
+
   const leave = () => on.hover(null);
+  surface.parentElement?.addEventListener('click', beside, true);
   surface.addEventListener('wheel', wheel, { passive: false });
   surface.addEventListener('pointerdown', down);
   surface.addEventListener('pointermove', move);

@@ -10,7 +10,7 @@ export const PAD = 6;
 export const MAX_ROWS = 16;
 const NAME_CHAR = 8.2;
 const FIELD_CHAR = 7.1;
-const TYPE_CHAR = 6.7;
+const TYPE_CHAR = 7.3;
 const GUTTER = 42;
 
 /** @param {string} label */
@@ -34,12 +34,12 @@ export function visibleRows(node, detail) {
 /** @param {ModelNode} node @param {Detail} detail @param {boolean} withApp the app's name stands in the header @returns {{w: number, h: number}} in world units: CSS pixels at 100 % */
 export function cardSize(node, detail, withApp = false) {
   const { rows, more } = visibleRows(node, detail);
-  let w = 34 + node.name.length * NAME_CHAR + (node.note ? 20 + noteWord(node.note).length * 6 : 0) + (withApp ? 12 + Math.min(node.app.length, 16) * 6 : 0);
+  let w = 34 + node.name.length * NAME_CHAR + (node.note ? 20 + noteWord(node.note).length * 6 : 0) + (withApp ? 14 + Math.min(node.app.length, 16) * 7.4 : 0);
   for (const row of rows) {
     w = Math.max(w, GUTTER + Math.min(row.name.length, 28) * FIELD_CHAR + 16 + Math.min(rowType(row).length + (row.to ? 3 : 0), 26) * TYPE_CHAR + (row.to ? 22 : 10));
   }
   const lines = rows.length + (more ? 1 : 0);
-  return { w: Math.round(Math.min(376, Math.max(176, w)) / 8) * 8, h: HEADER + (lines ? lines * ROW + PAD * 2 : 0) };
+  return { w: Math.round(Math.min(448, Math.max(176, w)) / 8) * 8, h: HEADER + (lines ? lines * ROW + PAD * 2 : 0) };
 }
 
 /**
@@ -49,6 +49,15 @@ export function cardSize(node, detail, withApp = false) {
 export function fieldOffset(node, detail, field) {
   const at = visibleRows(node, detail).rows.findIndex((row) => row.name === field);
   return at < 0 ? HEADER / 2 : HEADER + PAD + at * ROW + ROW / 2;
+}
+
+/**
+ * Height within the card at which an edge arrives: the row of the key it refers to. What a class inherits from is the whole card.
+ * @param {ModelNode|undefined} node @param {Detail} detail @param {import('./graph.js').EdgeKind|undefined} kind
+ */
+export function keyOffset(node, detail, kind) {
+  const key = kind === 'inherits' || kind === 'proxy' ? undefined : node?.rows.find((row) => row.pk);
+  return node && key ? fieldOffset(node, detail, key.name) : HEADER / 2;
 }
 
 /** Parts of a name at which it may break. @param {string} name */

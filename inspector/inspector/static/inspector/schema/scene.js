@@ -10,13 +10,17 @@ import { neighbourhood } from './walk.js';
  * @typedef {{detail: Detail, drawHubs: boolean, hidden: Set<string>, chosen?: boolean}} Options  hidden: labels of apps; chosen: by the reader
  * @typedef {{id: string, app: string, w: number, h: number, kind: 'model'|'app'}} SceneNode
  * @typedef {{id: string, source: string, target: string, weight: number, edge: Edge|null}} SceneEdge  edge: null between apps
- * @typedef {{key: string, level: Level, nodes: SceneNode[], edges: SceneEdge[], regions: boolean, named: boolean, sides: Map<string, number>|null}} Scene
- *   `key` names the set of positions to remember; `named`: cards say which app they are of; `sides`: signed distances in a neighbourhood
+ * @typedef {{key: string, level: Level, nodes: SceneNode[], edges: SceneEdge[], regions: boolean, named: boolean, sides: Map<string, number>|null, shape?: 'ring'|'grid'|'free'}} Scene
+ *   `key` names the set of positions to remember; `named`: cards say which app they are of; `sides`: signed distances in a neighbourhood;
+ *   `shape`: how apps are laid out
  */
 
 /** Up to this many models everything fits on the first look; above, a project opens on its apps. */
 export const SMALL_PROJECT = 30;
 export const APP_CARD = { w: 216, h: 84 };
+/** Apps with many relations go around a ring, and more than fit around one into a grid. */
+const FEWEST_ON_RING = 6;
+const MOST_ON_RING = 44;
 
 /** @param {Graph} graph @returns {Level} */
 export const firstLevel = (graph) => (ownCount(graph) <= SMALL_PROJECT || graph.apps.length < 2 ? { kind: 'all' } : { kind: 'apps' });
@@ -93,8 +97,10 @@ function appScene(graph, options) {
     sum.weight += 1;
     edges.set(id, sum);
   }
+  const shape = apps.length > MOST_ON_RING ? 'grid' : apps.length >= FEWEST_ON_RING && edges.size > apps.length * 1.5 ? 'ring' : 'free';
   return {
-    key: 'apps',
+    key: shape === 'free' ? 'apps' : `apps:${shape}`,
+    shape,
     level: { kind: 'apps' },
     nodes: apps.map((app) => ({ id: app.label, app: app.label, kind: /** @type {'app'} */ ('app'), ...APP_CARD })),
     edges: [...edges.values()],

@@ -2,11 +2,12 @@
 import { gettext } from '../i18n.js';
 import { createCards } from './cards.js';
 import { draw } from './canvas.js';
-import { course, marks, routed } from './geometry.js';
+import { middleOf, course, marks, routed } from './geometry.js';
 import { h } from './dom.js';
 import { region as regionBox } from './layout.js';
+import { namesFor } from './names.js';
 import { places } from './region-labels.js';
-import { HEADER, fieldOffset, titleFont } from './measure.js';
+import { fieldOffset, keyOffset } from './measure.js';
 import { readTheme, watchTheme } from './theme.js';
 import { between, bounds, detailAt, touches, visible } from './viewport.js';
 
@@ -16,12 +17,15 @@ import { between, bounds, detailAt, touches, visible } from './viewport.js';
  * @typedef {import('./viewport.js').View} View
  * @typedef {import('./viewport.js').Box} Box
  * @typedef {import('./canvas.js').Line} Line
- * @typedef {{selected: string|null, lit: Set<string>|null, edges: {item: import('./scene.js').SceneEdge, out: boolean}[]}} Focus
+ * @typedef {{selected: string|null, lit: Set<string>|null, edges: {item: import('./scene.js').SceneEdge, out: boolean}[], at?: string|null}} Focus
+ *   `at`: the app whose lines are bright
  * @typedef {ReturnType<typeof createStage>} Stage
  */
 
-/** Above this many cards with titles only, they are painted instead of being elements. */
+/** Above this many cards without fields, they are painted instead of being elements. */
 const MOST_TITLES = 120;
+/** Zoom below which the lines between two apps are one. */
+const FAR = 0.36;
 const OVERSCAN = 160;
 const ANIMATION_MS = 140;
 
@@ -48,6 +52,12 @@ export function createStage(parent, on) {
   let lines = [];
   /** @type {import('./canvas.js').Region[]} */
   let regions = [];
+  /** Between apps, or between the regions of a map that is looked at from far. @type {import('./bow-labels.js').Bow[]} */
+  let bows = [];
+  /** Lines that a far look leaves: those within an app. @type {Line[]} */
+  let inside = [];
+  /** The names that have room at a zoom. @type {{k: number, names: import('./names.js').Written[]}|null} */
+  let written = null;
   /** @type {import('./scene.js').SceneNode[]} */
   let order = [];
   /** @type {import('./measure.js').Detail} */
@@ -106,7 +116,8 @@ export function createStage(parent, on) {
     // The other way round, generic relations and inheritance have no field on the card: they leave at the header.
     const offset = fieldOffset(node, detail, item.edge.field);
     const route = routes[item.id];
-    const path = (route && routed(route, from, to, offset, HEADER / 2, [...boxes.values()])) || course(from, to, offset, HEADER / 2, item.source === item.target);
+    const end = keyOffset(graph.byId.get(item.target), detail, item.edge.kind);
+    const path = (route && routed(route, from, to, offset, end, [...boxes.values()])) || course(from, to, offset, end, item.source === item.target);
     return { item, course: path, marks: marks(path, item.edge.kind, item.edge.nullable) };
   }
 
@@ -133,7 +144,53 @@ export function createStage(parent, on) {
         regions.push({ name, box: regionBox(name, inside), color: graph.appOf.get(name)?.color || 0 });
       }
     }
+    reckonBows();
+    written = null;
     syncLabels();
+  }
+
+  function reckonBows() {
+    if (!scene) return;
+    inside = [];
+    if (scene.level.kind === 'apps') {
+      const middle = scene.shape === 'ring' ? middleOf([...boxes.values()]) : null;
+      bows = scene.edges.map(({ source, target, weight }) => ({ from: source, to: target, weight, fromBox: /** @type {Box} */ (boxes.get(source)), toBox: /** @type {Box} */ (boxes.get(target)), middle }));
+      return;
+    }
+    // From far, what goes from one app to another is one line, as thick as it is many.
+    const areas = new Map(regions.map((region) => [region.name, region.box]));
+    const appOf = (/** @type {string} */ id) => graph.byId.get(id)?.app || '';
+    /** @type {Map<string, import('./bow-labels.js').Bow>} */
+    const bundles = new Map();
+    for (const line of lines) {
+      const [from, to] = [appOf(line.item.source), appOf(line.item.target)];
+      const [fromBox, toBox] = [areas.get(from), areas.get(to)];
+      if (from === to || !fromBox || !toBox) {
+        inside.push(line);
+        continue;
+      }
+      const key = JSON.stringify([from, to]);
+      const bundle = bundles.get(key);
+      if (bundle) bundle.weight += 1;
+      else bundles.set(key, { from, to, weight: 1, fromBox, toBox });
+    }
+    bows = [...bundles.values()];
+  }
+
+  /** Names on a map whose cards are too small for them; those of apps have their place already. @param {(text: string) => number} widthOf */
+  function names(widthOf) {
+    if (!scene) return [];
+    if (written && written.k === view.k) return written.names;
+    const unit = 1 / view.k;
+    const taken = regions.map(({ name, box }) => ({ x: box.x, y: box.y - 12 * unit, w: (name.length * 8 + 36) * unit, h: 22 * unit }));
+    const areas = new Map(regions.map((region) => [region.name, region.box]));
+    const cards = scene.nodes.map((node) => ({
+      within: areas.get(node.app) || null,
+      id: node.id, name: graph.byId.get(node.id)?.name || node.id, box: /** @type {Box} */ (boxes.get(node.id)),
+      rank: node.id === focus.selected ? Infinity : (graph.hubs.has(node.id) ? 1000 : 0) + (graph.touching.get(node.id) || []).length,
+    }));
+    written = { k: view.k, names: namesFor(cards, view.k, taken, widthOf) };
+    return written.names;
   }
 
   function syncLabels() {
@@ -164,26 +221,31 @@ export function createStage(parent, on) {
     if (!scene || !size.w || !size.h) return;
     const around = visible(view, size, OVERSCAN);
     const near = order.filter((node) => touches(/** @type {Box} */ (boxes.get(node.id)), around));
-    let level = scene.level.kind === 'apps' ? (view.k >= 0.35 ? 'fields' : 'box') : detailAt(view.k);
+    let level = scene.level.kind === 'apps' ? (view.k >= 0.42 ? 'fields' : 'box') : detailAt(view.k, detail === 'names');
     if (level === 'title' && near.length > MOST_TITLES) level = 'box';
     const active = document.activeElement;
     const pinned = active && world.contains(active) ? /** @type {HTMLElement} */ (active.closest('[data-id]'))?.dataset.id : null;
     if (pinned) kept = pinned;
-    const inView = level === 'box' ? new Set() : new Set(near);
+    const crowded = level === 'box' && near.length > MOST_TITLES;
+    const inView = crowded ? new Set(order.slice(0, 1)) : new Set(near);
     // The focused card stays, or the keyboard would lose its place when it is panned off the screen; so does the selected one.
+    // Of a crowd there is the first, which Tab reaches; from there the arrows lead on.
     const asElements = order.filter((node) => inView.has(node) || node.id === kept || node.id === focus.selected);
-    world.className = `schema-world at-${level === 'fields' ? 'fields' : 'title'} ${view.k < 0.28 ? 'is-far' : view.k < 0.42 ? 'is-middle' : ''} ${scene.named ? 'with-app' : ''}`;
+    world.className = `schema-world at-${level} ${view.k < 0.5 ? 'is-middle' : ''} ${view.k < 0.82 ? 'is-small' : ''} ${scene.named ? 'with-app' : ''}`;
     world.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.k})`;
     if (cards.sync(asElements, boxes, level === 'fields', decorate, all ? Infinity : undefined)) invalidate();
     placeLabels();
+    const far = scene.regions && view.k < FAR;
     draw(canvas, {
       view,
       size,
       theme,
       regions,
-      lines,
-      bows: scene.level.kind !== 'apps' ? [] : scene.edges.map((edge) => ({ from: edge.source, to: edge.target, weight: edge.weight, fromBox: /** @type {Box} */ (boxes.get(edge.source)), toBox: /** @type {Box} */ (boxes.get(edge.target)) })),
+      lines: far ? inside : lines,
+      bows: far || scene.level.kind === 'apps' ? bows : [],
+      at: focus.at || focus.selected,
       cards: level === 'box' ? near.map((node) => paintable(node)) : [],
+      names: level === 'box' ? names : null,
       lit: focus.lit,
       highlights: focusLines.map((line, at) => ({ line, out: focus.edges[at].out })),
     });
@@ -193,10 +255,7 @@ export function createStage(parent, on) {
 
   /** @param {import('./scene.js').SceneNode} node */
   function paintable(node) {
-    const model = graph.byId.get(node.id);
-    const name = model ? model.name : node.id;
-    const box = /** @type {Box} */ (boxes.get(node.id));
-    return { id: node.id, box, name, color: graph.appOf.get(node.app)?.color || 0, font: Math.min(titleFont(name, node.w, node.h), Math.round((node.w - 16) / (name.length * 0.56))) };
+    return { id: node.id, box: /** @type {Box} */ (boxes.get(node.id)), color: graph.appOf.get(node.app)?.color || 0 };
   }
 
   /** @param {View} next */
@@ -259,6 +318,7 @@ export function createStage(parent, on) {
     },
     /** @param {Focus} next */
     setFocus(next) {
+      if (next.selected !== focus.selected) written = null;
       focus = next;
       focusLines = toLines(focus.edges.map(({ item }) => item));
       focus.edges = focusLines.map((line) => /** @type {Focus['edges'][number]} */ (next.edges.find(({ item }) => item === line.item)));

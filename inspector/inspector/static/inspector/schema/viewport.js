@@ -63,8 +63,8 @@ export function centre(box, size, k) {
 }
 
 /** From here on cards show their fields. */
-export const READABLE = 0.62;
-const FEW = 12;
+export const READABLE = 0.72;
+const FEW = 16;
 
 /**
  * The first look: the whole of it, but a few cards that would be just too small to read are shown readable
@@ -90,8 +90,11 @@ export function reveal(view, box, size, margin = 24) {
   return pan(view, shift(at.x, box.w * view.k, size.w), shift(at.y, box.h * view.k, size.h));
 }
 
-/** How much a card can show at a zoom. @param {number} k @returns {'fields'|'title'|'box'} */
-export const detailAt = (k) => (k >= 0.6 ? 'fields' : k >= 0.17 ? 'title' : 'box');
+/**
+ * How much a card can show at a zoom, so that nothing is written smaller than 9 pixels.
+ * @param {number} k @param {boolean} [low] cards have a header and nothing else @returns {'fields'|'title'|'box'}
+ */
+export const detailAt = (k, low = false) => (k >= READABLE ? 'fields' : k >= 0.42 && !low ? 'title' : 'box');
 
 /** Between two views, for an animation: `t` from 0 to 1. @param {View} a @param {View} b @param {number} t @returns {View} */
 export function between(a, b, t) {
