@@ -2,7 +2,7 @@
 import { app } from 'electron';
 
 import { tell } from './backend/terminal.js';
-import { isReplaced, resumeUpdate } from './backend/resume-update.js';
+import { resumeUpdate } from './backend/resume-update.js';
 import { setupCommandLine } from './shell/command-line.js';
 import { setupContextMenu } from './shell/context-menu.js';
 import { setupCrashHandling } from './shell/crashes.js';
@@ -85,15 +85,8 @@ async function main() {
  * @returns {Promise<string | null>} the update that this start has to show to be good, or ''; null to make room
  */
 async function leftUpdate({ dataDir, logs, python, start }) {
-  const answer = resumeUpdate({ dataDir, trial: start.trial, python, words: start.words, log: (line) => logs.write('shell', line) });
+  const answer = resumeUpdate({ dataDir, trial: start.trial, python, words: start.words, version: app.getVersion(), log: (line) => logs.write('shell', line) });
   const { trial, aside } = answer instanceof Promise ? await answer : answer;
-  if (!aside && app.isPackaged && isReplaced({ dataDir, version: app.getVersion(), resources: process.resourcesPath })) {
-    logs.write('shell', 'this app was replaced while it started: once more');
-    logs.flush();
-    app.relaunch({ execPath: start.words[0], args: start.words.slice(1) });
-    app.exit(0);
-    return null;
-  }
   if (!aside) return trial;
   // If the app is running, its window is brought to the front by this.
   app.requestSingleInstanceLock();

@@ -22,27 +22,30 @@ const MAX_LINE = 64 * 1024;
  * @param {string} options.trial what the guardian that started us said
  * @param {() => string[]} options.python the interpreter of the installation, with `-m`; may throw a Problem
  * @param {string[]} options.words that start the app
+ * @param {string} options.version of this app
  * @param {(line: string) => void} options.log
  * @returns {Answer | Promise<Answer>} a promise only where there is something to be asked
  */
-export function resumeUpdate({ dataDir, trial, python, words, log }) {
+export function resumeUpdate({ dataDir, trial, python, words, version, log }) {
   if (trial) return { trial, aside: false };
   const journal = readJournal(dataDir);
-  if (!journal || !isUnfinished(journal)) return { trial: '', aside: false };
+  if (!journal || !(isUnfinished(journal) || mayBeReplaced(journal, version))) return { trial: '', aside: false };
   log(`an update was left as ${journal.state}`);
-  return ask({ dataDir, journal, python, words, log });
+  return ask({ dataDir, journal, python, words, version, log });
 }
 
-/** @typedef {{state: string, guardian: string[], staged: string, previous: string, at: number}} Journal */
+/** @typedef {{state: string, from: string, to: string, guardian: string[], staged: string, previous: string, at: number}} Journal */
 
 /** @param {string} dataDir @returns {Journal | null} */
 function readJournal(dataDir) {
   try {
-    const { format, state, guardian, staged, previous, history } = JSON.parse(readSmallFile(path.join(dataDir, 'updates', 'update.json')));
+    const { format, state, from, to, guardian, staged, previous, history } = JSON.parse(readSmallFile(path.join(dataDir, 'updates', 'update.json')));
     if (format !== 1 || typeof state !== 'string') return null;
     const last = Array.isArray(history) ? history[history.length - 1] : null;
     return {
       state,
+      from: String(from || ''),
+      to: String(to || ''),
       guardian: Array.isArray(guardian) ? guardian.map(String) : [],
       staged: String(staged || ''),
       previous: String(previous || ''),
@@ -62,10 +65,18 @@ function isUnfinished({ state, staged, previous, at }) {
 }
 
 /**
- * @param {{dataDir: string, journal: {guardian: string[]}, python: () => string[], words: string[], log: (line: string) => void}} options
+ * Whether this is not the version that should be in place: an app that starts while it is replaced may still be the other
+ * one. The guardian finds out; it may also be there by the user's own hand.
+ * @param {Journal} journal
+ * @param {string} version
+ */
+const mayBeReplaced = ({ state, from, to }, version) => (state === 'rolled_back' && version === to) || (state === 'confirmed' && version === from);
+
+/**
+ * @param {{dataDir: string, journal: {guardian: string[]}, python: () => string[], words: string[], version: string, log: (line: string) => void}} options
  * @returns {Promise<Answer>}
  */
-function ask({ dataDir, journal, python, words, log }) {
+function ask({ dataDir, journal, python, words, version, log }) {
   return new Promise((resolve) => {
     const goOn = (/** @type {string} */ why) => {
       log(why);
@@ -75,7 +86,7 @@ function ask({ dataDir, journal, python, words, log }) {
     try {
       // The copy outside of the installation, which may be about to change; its own, where that is gone.
       const own = journal.guardian.length > 1 && fs.existsSync(journal.guardian[0]) ? journal.guardian : [...python(), 'djdesk.desktop.guardian'];
-      child = spawn(own[0], [...own.slice(1), 'resume', `--data-dir=${dataDir}`, `--shell=${process.pid}`, '--', ...words], {
+      child = spawn(own[0], [...own.slice(1), 'resume', `--data-dir=${dataDir}`, `--shell=${process.pid}`, `--version=${version}`, '--', ...words], {
         cwd: dataDir, env: childEnvironment(process.env), stdio: ['ignore', 'pipe', 'ignore'], detached: true, windowsHide: true,
       });
     } catch (error) {
@@ -94,26 +105,13 @@ function ask({ dataDir, journal, python, words, log }) {
     });
     stdout.on('data', (/** @type {Buffer} */ chunk) => lines.push(chunk));
     child.once('error', (error) => goOn(`the guardian could not be started: ${error.message}`));
-    child.once('exit', (code) => {
+    // Not at its exit: what it said may not have been read by then.
+    child.once('close', (code) => {
       // Another guardian is at work, and starts the app itself.
       if (code === 4) resolve({ trial: '', aside: true });
       else goOn(`the guardian ended with exit code ${code}`);
     });
   });
-}
-
-/**
- * Whether the files of this app were replaced while it started: then the shell is of one version, and what it would
- * start is of another.
- * @param {{dataDir: string, version: string, resources: string}} own `version`: of the shell that runs
- */
-export function isReplaced({ dataDir, version, resources }) {
-  if (!readJournal(dataDir)) return false;
-  try {
-    return JSON.parse(readSmallFile(path.join(resources, 'app.json'))).version !== version;
-  } catch {
-    return false;
-  }
 }
 
 /** @param {string} line @returns {Record<string, unknown>} */

@@ -4,6 +4,7 @@ packages too: scripts/bench/updates.py."""
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from djdesk.desktop import backups
+from djdesk.desktop import backups, updating
 from scripts.bench.updating import kills, stand_in
 from scripts.bench.updating.world import World, scratch
 from tests.long import LONG
@@ -205,6 +206,41 @@ def test_portable_data_stays_in_the_folder_of_the_app(tmp_path, fault):
     assert (world.target / "portable").exists(), "the next start looks for the data here"
     assert stand_in.look(world.data)[1] == stand_in.ROWS
     assert not list(world.root.glob(".App.*/Small Data"))
+
+
+@KINDS
+def test_an_app_that_was_replaced_while_it_started_makes_room(tmp_path, kind):
+    """An AppImage goes on with the file it was started from."""
+    world = prepared(World(tmp_path / "w", kind, "page"))
+    new = world.root / "new"
+    shutil.copytree(world.root, new, ignore=shutil.ignore_patterns("data"))
+    assert world.install() == 3
+    world.settle()
+    used = world.data / "used.log"
+    used.unlink()
+    assert world.run("guardian", "resume", "--version=2.0", "--", *world.start) == 0
+    assert '"step_aside"' in world.said
+    world.settle()
+    assert used.read_text() == f"v1.0 schema1 rows{stand_in.ROWS}\n"
+    assert world.run("guardian", "resume", "--version=1.0", "--", *world.start) == 0
+    assert '"go_on"' in world.said
+    # The user has put the new version there by hand.
+    updating.remove(world.target)
+    (new / f".{world.target.name}.new").rename(world.target)
+    assert world.run("guardian", "resume", "--version=2.0", "--", *world.start) == 0
+    assert '"go_on"' in world.said
+
+
+def test_the_version_before_makes_room_for_the_one_on_trial(tmp_path):
+    world = prepared(World(tmp_path / "w", "appimage", "quits"))
+    assert world.install() == 0
+    assert world.state == "booting"
+    assert (
+        world.run("guardian", "resume", "--version=1.0", "--what=it knows", "--", *world.start) == 0
+    )
+    assert '"step_aside"' in world.said
+    world.settle()
+    assert (world.state, world.version(), world.problems()) == ("confirmed", "2.0", [])
 
 
 def test_a_damaged_journal_counts_as_none(tmp_path):

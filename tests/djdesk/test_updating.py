@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from djdesk.desktop import guardian, updating
-from djdesk.desktop.guardian import Refused, Transaction
+from djdesk.desktop.guardian import Transaction
+from djdesk.desktop.guardian_journal import Refused
 
 
 @pytest.fixture

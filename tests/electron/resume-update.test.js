@@ -7,7 +7,7 @@ import test from 'node:test';
 
 import { confirmUpdate } from '../../electron/backend/confirm-update.js';
 import { bringPortableData } from '../../electron/backend/portable.js';
-import { isReplaced, resumeUpdate, wordsThatStart } from '../../electron/backend/resume-update.js';
+import { resumeUpdate, wordsThatStart } from '../../electron/backend/resume-update.js';
 import { parseArguments } from '../../electron/policy/arguments.js';
 import { saysOfPage } from '../../electron/policy/trial.js';
 import { atEnd, temporary } from './fixtures/harness.js';
@@ -29,7 +29,7 @@ function left(t, journal, script = 'process.exit(9)') {
   /** @type {string[]} */
   const lines = [];
   const python = () => { throw new Error('the installation is not asked'); };
-  const answer = () => resumeUpdate({ dataDir, trial: '', python, words: ['/app', '--x'], log: (line) => lines.push(line) });
+  const answer = (version = '1.0.0') => resumeUpdate({ dataDir, trial: '', python, words: ['/app', '--x'], version, log: (line) => lines.push(line) });
   return { dataDir, lines, answer, asked: () => JSON.parse(fs.readFileSync(path.join(dataDir, 'asked'), 'utf8')) };
 }
 
@@ -44,14 +44,14 @@ test('where no update was cut short, nobody is asked and no time is lost', (t) =
     assert.equal(fs.existsSync(path.join(dataDir, 'asked')), false);
   }
   const dataDir = temporary(t);
-  assert.deepEqual(resumeUpdate({ dataDir, trial: '', python: () => [], words: [], log: () => {} }), { trial: '', aside: false });
-  assert.deepEqual(resumeUpdate({ dataDir, trial: ID, python: () => [], words: [], log: () => {} }), { trial: ID, aside: false }, 'the guardian started us');
+  assert.deepEqual(resumeUpdate({ dataDir, trial: '', python: () => [], words: [], version: '1.0.0', log: () => {} }), { trial: '', aside: false });
+  assert.deepEqual(resumeUpdate({ dataDir, trial: ID, python: () => [], words: [], version: '1.0.0', log: () => {} }), { trial: ID, aside: false }, 'the guardian started us');
 });
 
 test('the guardian says how it goes on', async (t) => {
   const onTrial = left(t, { state: 'swapped' }, `${line({ event: 'state', state: 'booting' })}${line({ event: 'go_on', trial: ID })}setTimeout(() => {}, 300)`);
-  assert.deepEqual(await onTrial.answer(), { trial: ID, aside: false });
-  assert.deepEqual(onTrial.asked(), ['resume', `--data-dir=${onTrial.dataDir}`, `--shell=${process.pid}`, '--', '/app', '--x']);
+  assert.deepEqual(await onTrial.answer('1.3.0'), { trial: ID, aside: false });
+  assert.deepEqual(onTrial.asked(), ['resume', `--data-dir=${onTrial.dataDir}`, `--shell=${process.pid}`, '--version=1.3.0', '--', '/app', '--x']);
   const back = left(t, { state: 'rolling_back' }, line({ event: 'step_aside', reason: 'It ended by itself.' }));
   assert.deepEqual(await back.answer(), { trial: '', aside: true });
   const busy = left(t, { state: 'swapping' }, 'process.exit(4)');
@@ -64,13 +64,21 @@ test('the guardian says how it goes on', async (t) => {
   assert.equal(old.asked()[0], 'resume', 'after a week the version before goes');
 });
 
-test('an app that was replaced while it started is found out', (t) => {
-  const { dataDir } = left(t, { state: 'rolled_back' });
-  fs.writeFileSync(path.join(dataDir, 'app.json'), JSON.stringify({ version: '1.2.3' }));
-  assert.equal(isReplaced({ dataDir, version: '1.3.0', resources: dataDir }), true);
-  assert.equal(isReplaced({ dataDir, version: '1.2.3', resources: dataDir }), false);
-  assert.equal(isReplaced({ dataDir, version: '1.3.0', resources: path.join(dataDir, 'none') }), false);
-  assert.equal(isReplaced({ dataDir: temporary(t), version: '1.3.0', resources: dataDir }), false, 'nothing was ever updated');
+test('a start of the version that should not be in place asks the guardian', async (t) => {
+  const versions = { from: '1.2.3', to: '1.3.0' };
+  for (const [journal, version] of /** @type {[object, string][]} */ ([[{ state: 'rolled_back', ...versions }, '1.3.0'], [{ state: 'confirmed', previous: '', ...versions }, '1.2.3']])) {
+    const { answer, asked } = left(t, journal, line({ event: 'step_aside', reason: '' }));
+    assert.deepEqual(await answer(version), { trial: '', aside: true });
+    assert.ok(asked().includes(`--version=${version}`));
+    const { answer: other, dataDir } = left(t, journal);
+    for (const one of ['1.0.0', version === '1.3.0' ? '1.2.3' : '1.3.0']) assert.deepEqual(other(one), { trial: '', aside: false });
+    assert.equal(fs.existsSync(path.join(dataDir, 'asked')), false);
+  }
+});
+
+test('what a guardian says last is heard', async (t) => {
+  const { answer } = left(t, { state: 'swapped' }, `process.stdout.write('\\n'.repeat(60000)); ${line({ event: 'go_on', trial: ID })}`);
+  assert.deepEqual(await answer(), { trial: ID, aside: false });
 });
 
 test('a guardian that does not work keeps nobody from starting', async (t) => {

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import kills
-from .real import ENDS, ROWS, START, TRANSACTION, RealWorld
+from .place import ENDS
+from .real import ROWS, START, TRANSACTION, RealWorld
 from .versions import NEW, OLD
 
 KILL = signal.Signals(9)  # by its number: Windows has no name for it

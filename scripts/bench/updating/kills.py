@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .place import ENDS
 from .stand_in import ROWS
-from .world import ENDS, World, scratch
+from .world import World, scratch
 
 STEPS = ("begin", "stage", "rehearse", "install")
 KINDS = ("folder", "appimage")

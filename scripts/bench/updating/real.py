@@ -18,6 +18,7 @@ from typing import Any
 
 from djdesk.desktop.guardian_files import alive
 
+from .place import Place
 from .stand_in import sha512
 from .versions import FAULT, NEW, OLD, artefact
 
@@ -25,7 +26,6 @@ ROWS = 50
 START = 90.0  # seconds for the app to be there
 TRANSACTION = 240.0
 SWITCHES = ["--no-sandbox", "--disable-gpu"]
-ENDS = ("confirmed", "rolled_back", "refused", "abandoned")
 
 
 def program_of(pid: int) -> Path:
@@ -36,7 +36,7 @@ def program_of(pid: int) -> Path:
         return Path()
 
 
-class RealWorld:
+class RealWorld(Place):
     """One installation of the old version with 50 rows, and its update to the new one."""
 
     def __init__(
@@ -109,28 +109,14 @@ class RealWorld:
 
     # What runs.
 
-    def processes(self) -> dict[int, list[str]]:
-        """Pids and command lines of all that has to do with this data folder, zombies left out."""
-        found = {}
-        for entry in Path("/proc").iterdir():
-            if not entry.name.isdecimal():
-                continue
-            with contextlib.suppress(OSError):
-                words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
-                if any(str(self.root) in word or str(self.data) in word for word in words):
-                    found[int(entry.name)] = words
-        return found
-
     def shells(self) -> list[int]:
-        """Main processes of Electron (those of Chromium have a --type)."""
+        """Main processes of Electron (those of Chromium have a --type), without a rehearsal's."""
         return [
             pid
             for pid, words in self.processes().items()
-            if f"--data-dir={self.data}" in words
-            and "resume" not in words
-            and "install" not in words
-            and not any(word.startswith("--type=") for word in words)
-            and program_of(pid).name == "parity-app"
+            if program_of(pid).name == "parity-app"
+            and " --type=" not in words
+            and " --rehearse" not in words
         ]
 
     def of_kind(self, kind: str) -> list[int]:
@@ -138,9 +124,7 @@ class RealWorld:
         if kind == "shell":
             return self.shells()
         if kind == "guardian":
-            return [
-                p for p, words in self.processes().items() if any("guardian.py" in w for w in words)
-            ]
+            return [pid for pid, words in self.processes().items() if "guardian.py" in words]
         found = []
         for record in (self.data / "run").glob(f"{kind}*") if (self.data / "run").is_dir() else []:
             with contextlib.suppress(OSError, ValueError, KeyError):
@@ -237,17 +221,6 @@ class RealWorld:
         return " | ".join(texts)
 
     # What is found.
-
-    def journal(self) -> dict[str, Any]:
-        try:
-            found: dict[str, Any] = json.loads((self.data / "updates" / "update.json").read_text())
-        except (OSError, ValueError):
-            return {}
-        return found
-
-    @property
-    def state(self) -> str:
-        return str(self.journal().get("state", ""))
 
     def look(self) -> tuple[str, bool, int]:
         """Version of the code in place, whether the data has the new schema, and the rows."""

@@ -10,14 +10,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 from . import stand_in
+from .place import Place
 
 SOURCE = Path(__file__).resolve().parents[3] / "src"
 KILLER = Path(__file__).with_name("killer.py")
 LIMIT = 30.0  # seconds for a step that takes one
-ENDS = ("confirmed", "rolled_back", "refused", "abandoned")
 
 
 def scratch() -> str | None:
@@ -25,7 +24,7 @@ def scratch() -> str | None:
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 
-class World:
+class World(Place):
     """``kind``: folder or appimage; ``fault``: what is wrong with the new version; ``portable``:
     the data is in the app's folder, to be carried along."""
 
@@ -110,42 +109,17 @@ class World:
         while running := self.processes():
             if time.monotonic() > end:
                 raise AssertionError(f"still running: {running}")
-            if not any(b"killer.py" in words for words in running.values()):
+            if not any("killer.py" in words for words in running.values()):
                 for pid in filter(lambda one: (self.data / f"waits-{one}").exists(), running):
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGTERM)
             time.sleep(0.02)
-
-    def processes(self) -> dict[int, bytes]:
-        """Pids and command lines of what runs here."""
-        mark, own = str(self.root).encode(), os.getpid()
-        found = {}
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdecimal() and int(entry.name) != own:
-                try:
-                    words = (entry / "cmdline").read_bytes()
-                except OSError:
-                    continue
-                if mark in words:
-                    found[int(entry.name)] = words
-        return found
 
     def free(self) -> None:
         """The user makes room on the disk."""
         (self.root / "filler").unlink(missing_ok=True)
 
     # What is found.
-
-    def journal(self) -> dict[str, Any]:
-        try:
-            found: dict[str, Any] = json.loads((self.data / "updates" / "update.json").read_text())
-        except (OSError, ValueError):
-            return {}
-        return found
-
-    @property
-    def state(self) -> str:
-        return str(self.journal().get("state", ""))
 
     def version(self) -> str:
         """Of what is in place: what starts when the user clicks."""

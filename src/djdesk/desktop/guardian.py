@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import errno
-import json
 import os
 import signal
 import sqlite3
@@ -19,7 +17,7 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +35,7 @@ from .guardian_files import (
     second_name,
     write_json,
 )
-from .guardian_kinds import KINDS, OneFile
+from .guardian_journal import Journal, Refused, at_dashes, in_words, say, tell
 
 DATABASE = "app.sqlite3"
 TICK = 0.25  # seconds
@@ -53,57 +51,19 @@ BEFORE_DRAIN = ("downloaded", "staged", "rehearsed")
 UNTOUCHED = (*BEFORE_DRAIN, "drained", "backed_up", "swapping")
 BEFORE_BACK = (*BEFORE_DRAIN, "confirmed", "rolled_back", "refused", "abandoned")
 ON_TRIAL = ("swapped", "booting")
+# Which version lies at the target.
+PLACED = {"swapped": "to", "booting": "to", "confirmed": "to", "rolled_back": "from"}
 # Of the AppImage that is replaced: the next one sets its own.
 NOT_HANDED_ON = {"APPIMAGE", "APPDIR", "ARGV0", "OWD", "APPIMAGE_UUID"}
 
 
-class Refused(Exception):
-    """The update is not done, and nothing was touched. ``hint``: what the user can do."""
-
-    def __init__(self, reason: str, hint: str = "") -> None:
-        super().__init__(reason)
-        self.reason, self.hint = reason, hint
-
-
-def say(template: str, **params: object) -> str:
-    """The sentence in English; the name is a mark for the phrase book (wording.py)."""
-    return template.format(**params)
-
-
-class Transaction:
-    """The journal, and what is done by it. One at a time: hold ``guardian.lock``."""
+class Transaction(Journal):
+    """What is done by the journal."""
 
     def __init__(self, data_dir: Path) -> None:
-        self.data = data_dir
-        self.folder = data_dir / "updates"
-        self.journal = read_json(self.folder / "update.json")
+        super().__init__(data_dir)
         self.leave = False  # the session ends
         self.passing = False  # the version failed for a reason that is not its own
-
-    @property
-    def state(self) -> str:
-        return str(self.journal.get("state", "")) if self.journal.get("format") == 1 else ""
-
-    @property
-    def kind(self) -> OneFile:
-        return KINDS[self.journal["kind"]](self.journal)
-
-    def note(self, **changes: object) -> None:
-        self.journal.update(changes)
-        write_json(self.folder / "update.json", self.journal)
-
-    def enter(self, state: str, **changes: object) -> None:
-        """Change the state: on the disk before anything else is done."""
-        history = [*self.journal.get("history", []), {"state": state, "at": time.time()}]
-        self.step(f"state {state} {changes.get('reason', '')}")
-        self.note(state=state, history=history, **changes)
-        tell("state", state=state)
-
-    def step(self, words: str) -> None:
-        """One line of the log."""
-        line = f"{time.strftime('%Y-%m-%d %H:%M:%S')} {self.journal.get('id', '')} {words}\n"
-        with contextlib.suppress(OSError), (self.data / "logs" / "guardian.log").open("a") as file:
-            file.write(line)
 
     # Before the swap: an obstacle ends it, and the old version starts.
 
@@ -350,7 +310,8 @@ class Transaction:
 
     # Every start asks what to do, of whatever version it is.
 
-    def resume(self, shell: int, command: list[str]) -> int:
+    def resume(self, shell: int, command: list[str], version: str = "") -> int:
+        """``version``: of the app that asks, and may have been replaced while it started."""
         state = self.state
         if state in (*UNTOUCHED, *ON_TRIAL, "rolling_back"):
             self.step(f"found {state}")
@@ -365,6 +326,8 @@ class Transaction:
             remove(Path(self.journal["staged"] or self.folder / "none"))
         elif state in UNTOUCHED:
             self.abandon(say("The update was interrupted before anything was replaced."))
+        elif state in ON_TRIAL and self.was_replaced(version):
+            return self.start_over(shell, self.boot)
         elif state in ON_TRIAL:
             boots = int(self.journal.get("boots", 0)) + 1
             if boots <= BOOTS:
@@ -382,7 +345,29 @@ class Transaction:
         if state == "confirmed" and time.time() - self.journal["history"][-1]["at"] > KEPT:
             remove(self.kind.previous)
             self.note(previous="")
+        if self.was_replaced(version):
+            self.note(start=command)
+            return self.start_over(shell, self.start_again)
         tell("go_on", trial="")
+        return 0
+
+    def was_replaced(self, version: str) -> bool:
+        """Whether an app of that version is not what lies at the target. An AppImage goes on with
+        the file that it was started from; it would open data that belong to the other version."""
+        placed = PLACED.get(self.state)
+        if not version or not placed or version != self.journal["from" if placed == "to" else "to"]:
+            return False
+        # A version that the user has put there by hand is as good as any.
+        return self.kind.is_new(self.kind.target) == (placed == "to")
+
+    def start_over(self, shell: int, start: Callable[[], int]) -> int:
+        self.step("the app was replaced while it started: once more")
+        tell("step_aside", reason="")
+        self.wait_for(shell)
+        return start()
+
+    def start_again(self) -> int:
+        self.start(trial=False)
         return 0
 
 
@@ -390,33 +375,15 @@ def never_worked() -> str:
     return say("It was started {n} times and did not get to work.", n=BOOTS)
 
 
-def in_words(error: Exception) -> str:
-    if isinstance(error, Refused):
-        return error.reason
-    if getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT):
-        return say("The disk is full.")
-    return str(error)
-
-
-def tell(event: str, **values: object) -> None:
-    """One line for the shell, which may be gone."""
-    with contextlib.suppress(OSError):
-        os.write(1, json.dumps({"event": event, **values}).encode() + b"\n")
-
-
-def at_dashes(words: list[str]) -> tuple[list[str], list[str]]:
-    """What is before ``--``, and the command line of the app behind it."""
-    at = words.index("--") if "--" in words else len(words)
-    return words[:at], words[at + 1 :]
-
-
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="guardian.py")
     parser.add_argument("command", choices=["probe", "install", "resume", "back"])
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--shell", type=int, default=0)
+    parser.add_argument("--version", default="")
     words, start = at_dashes(sys.argv[1:] if argv is None else argv)
-    given = parser.parse_args(words)
+    # The app that asks may be newer than this copy, and say more.
+    given, _ = parser.parse_known_args(words)
     if given.command == "probe":
         return 0
     folder = given.data_dir / "updates"
@@ -439,7 +406,8 @@ def main(argv: list[str] | None = None) -> int:
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), leave)
         try:
-            return int(getattr(transaction, given.command)(given.shell, start))
+            more = [given.version] if given.command == "resume" else []
+            return int(getattr(transaction, given.command)(given.shell, start, *more))
         except Exception as error:
             transaction.step(f"failed: {traceback.format_exc()}")
             tell("refused", reason=in_words(error), hint="")

@@ -20,19 +20,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .guardian import (
-    BEFORE_DRAIN,
-    DATABASE,
-    KINDS,
-    Refused,
-    Transaction,
-    at_dashes,
-    in_words,
-    say,
-    tell,
-)
+from .guardian import BEFORE_DRAIN, DATABASE, Transaction
 from .guardian_files import MIB, locked, remove, sync_folder, sync_tree, write_json
-from .guardian_kinds import Bundle, Folder, Installed, OneFile
+from .guardian_journal import Refused, at_dashes, in_words, say, tell
+from .guardian_kinds import KINDS, Bundle, Folder, Installed, OneFile
 
 HERE = Path(__file__).resolve().parent
 ROOM = 200 * MIB  # beside what the update itself needs
