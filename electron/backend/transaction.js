@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 
 import { say } from '../locale/wording.js';
@@ -9,6 +10,8 @@ import { readSmallFile } from './small-file.js';
 
 /** The words that `docs/update-contract.md` has for how a command ended. */
 const REFUSED = 3;
+const SETTLED = ['confirmed', 'rolled_back', 'refused', 'abandoned'];
+const SETTLES_MS = 60000;
 
 /**
  * @typedef {object} Journal what a page needs of `update.json`
@@ -92,9 +95,30 @@ export class Transaction {
     return this.#run('unpause', []);
   }
 
-  /** Ends what is being prepared; the journal says how far it came. */
+  /** Ends what is being prepared, and a new version that rehearses; the journal says how far it came. */
   cancel() {
-    if (this.child) this.child.kill();
+    this.child?.stdin?.end();
+  }
+
+  /**
+   * When an update is settled, the guardian's interpreter is not needed any more.
+   * @param {number} [now] ms
+   */
+  tidy(now = Date.now()) {
+    const journal = this.read();
+    const last = journal?.history[journal.history.length - 1]?.at;
+    // A start of the version that was replaced may still need it.
+    if (!journal || !SETTLED.includes(journal.state) || !journal.guardian.length || now - Number(last) * 1000 < SETTLES_MS) return;
+    const folder = path.dirname(journal.guardian[journal.guardian.length - 1]);
+    if (path.basename(folder) !== 'guardian') return;
+    try {
+      // Renamed first, so that there is all of it or nothing.
+      if (fs.existsSync(folder)) fs.renameSync(folder, `${folder}.old`);
+      fs.rmSync(`${folder}.old`, { recursive: true, force: true });
+      this.log('the guardian of the last update was removed');
+    } catch (error) {
+      this.log(`the guardian of the last update could not be removed: ${/** @type {Error} */ (error).message}`);
+    }
   }
 
   /**
@@ -103,10 +127,12 @@ export class Transaction {
    * @param {string[]} words that start the app
    * @returns {Promise<void>} when the app may quit; rejects with UpdateRefused
    */
-  handOver(command, words) {
+  async handOver(command, words) {
+    // Made anew: it was removed when the update had been settled.
+    if (command === 'back') await this.#run('guard', []);
     const journal = this.read();
     const own = journal && journal.guardian.length ? journal.guardian : this.#python('djdesk.desktop.guardian');
-    return new Promise((resolve, reject) => {
+    await new Promise((resolve, reject) => {
       const child = spawn(own[0], [...own.slice(1), command, `--data-dir=${this.dataDir}`, `--shell=${process.pid}`, '--', ...words], {
         cwd: this.dataDir, env: childEnvironment(process.env), stdio: ['ignore', 'pipe', 'ignore'], detached: true, windowsHide: true,
       });
@@ -120,7 +146,7 @@ export class Transaction {
         child.removeListener('close', ended);
         /** @type {import('node:net').Socket} */ (/** @type {unknown} */ (child.stdout)).unref();
         child.unref();
-        resolve();
+        resolve(null);
       });
     });
   }
@@ -142,10 +168,11 @@ export class Transaction {
       const { command: program, args: before, cwd } = this.python();
       const [options, rest] = args.includes('--') ? [args.slice(0, args.indexOf('--')), args.slice(args.indexOf('--'))] : [args, []];
       this.log(`update ${command}`);
-      const child = spawn(program, [...before, 'update', command, `--data-dir=${this.dataDir}`, ...options, ...rest], {
-        cwd, env: childEnvironment(process.env), stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true,
+      const child = spawn(program, [...before, 'update', command, `--data-dir=${this.dataDir}`, '--until-stdin-ends', ...options, ...rest], {
+        cwd, env: childEnvironment(process.env), stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true,
       });
       this.child = child;
+      child.stdin.on('error', () => {});
       let refusal = '';
       let last = '';
       child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => { last = (last + text).slice(-4000); });

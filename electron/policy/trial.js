@@ -4,12 +4,13 @@ const OWN = /^\/(desktop|health)\//;
 const FOR_NOW = [503];
 
 /**
- * What a page that was loaded says of a new version.
+ * What a page that was loaded says of a new version. It works if it answers as it is meant to, and that may be a login
+ * or "there is no such page": which one it should be, only its developers know. What it must not do is fail.
  * @param {{path: string, code: number}} page
  * @returns {'works' | 'fails' | 'nothing'}
  */
 export function saysOfPage({ path, code }) {
   if (OWN.test(path) || FOR_NOW.includes(code)) return 'nothing';
-  if (code === 200) return 'works';
-  return code >= 400 ? 'fails' : 'nothing';
+  if (code >= 500) return 'fails';
+  return code >= 200 ? 'works' : 'nothing';
 }

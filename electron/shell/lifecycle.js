@@ -97,7 +97,7 @@ export function setupLifecycle({ app: { scheme }, supervisor, logs }) {
   for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => app.quit());
   }
-  followParent();
+  followParent(() => app.quit());
   // Writing to a terminal that was closed must not end the app before its drain.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   app.whenReady().then(() => {
@@ -126,14 +126,15 @@ export function relaunch(options = {}) {
 }
 
 /**
- * Started by a script that waits for us (it says so), the app ends when that script is killed.
+ * Started by a program that waits for us (it says so), the app ends when that program is killed.
+ * @param {() => void} onGone
  */
-function followParent() {
+export function followParent(onGone) {
   if (process.env.DJDESK_FOLLOW_PARENT !== '1' || process.platform === 'win32') return;
   const parent = process.ppid;
   const timer = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(timer);
-    app.quit();
+    onGone();
   }, 500);
 }

@@ -6,6 +6,7 @@ import { tell } from '../backend/terminal.js';
 import { say } from '../locale/wording.js';
 import { ROOT } from '../paths.js';
 import { saysOfPage } from '../policy/trial.js';
+import { followParent } from './lifecycle.js';
 import { registerOwnContents } from './own-contents.js';
 import { setupSession } from './session.js';
 import { webPreferences } from './web-preferences.js';
@@ -30,6 +31,7 @@ export async function rehearse(runtime) {
   for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => end({ reason: say('It was ended before it was over.') }));
   }
+  followParent(() => end({ reason: say('It was ended before it was over.') }));
   const expected = app.isPackaged ? expectedBackend(ROOT) : null;
   const wrong = expected ? await checkInstallation(process.resourcesPath, expected) : [];
   if (wrong.length) {
@@ -37,6 +39,8 @@ export async function rehearse(runtime) {
     return;
   }
   supervisor.once('failed', end);
+  // A database that migrates gets more time.
+  supervisor.on('stage', ({ name }) => tell(1, `${JSON.stringify({ event: 'stage', name })}\n`));
   // Elsewhere a worker gets several tries.
   supervisor.on('worker', ({ failure }) => { if (failure) end(failure); });
   const ready = new Promise((resolve) => { supervisor.once('ready', resolve); });

@@ -77,14 +77,17 @@ export function setupTrial({ supervisor, dataDir, logs }, { main, screen }, tria
   beat();
 }
 
+/** The page's next frame; a window that is not to be seen draws none. */
+const PAINTED = 'new Promise((done) => { if (document.hidden) done(true); else requestAnimationFrame(() => done(true)); })';
+
 /**
- * Whether the page's process does what it is asked to.
+ * Whether the page's process does what it is asked to, and its page is drawn.
  * @param {Electron.WebContents} contents
  * @returns {Promise<boolean>}
  */
 async function answers(contents) {
   if (contents.isCrashed()) return false;
-  const asked = contents.executeJavaScript('true').catch(() => false);
+  const asked = contents.executeJavaScript(PAINTED).catch(() => false);
   return Promise.race([asked, new Promise((resolve) => { setTimeout(() => resolve(false), ANSWER_MS).unref(); })]);
 }
 

@@ -128,6 +128,7 @@ export function setupUpdates(runtime, { main, screen }) {
   };
 
   const lookIfDue = () => {
+    updater.parts.transaction.tidy();
     if (updater.invite() && main.alive()) showNotice(main.window.webContents, t('Should {app} check for updates? Help, Updates.'));
     const due = updater.due();
     if (due !== null && Date.now() >= due && supervisor.state === 'ready') updater.check({ asked: false }).catch((error) => log(`update: ${error}`));

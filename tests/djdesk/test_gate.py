@@ -6,8 +6,10 @@ import time
 from contextlib import contextmanager
 
 import pytest
+from django.http import HttpResponse
 
 from djdesk.desktop import backups, care, proof
+from djdesk.desktop.gate import Gate
 
 from .children import LIMIT, TOKEN, Child
 from .test_care import outdate
@@ -91,6 +93,36 @@ def test_a_page_a_task_and_some_time_make_an_update_good(data_dir):
         assert json.loads((data_dir / "updates/confirmed.json").read_text())["id"] == IDENTITY
         assert care.remembered(data_dir).unfinished == ""
         assert ask(port, "GET", "/desktop/update/")[1] == {"running": [], "waiting": 0}
+
+
+@pytest.mark.parametrize(
+    ("answers", "works"),
+    [
+        ([("/", 200)], True),
+        ([("/books/", 200)], True),
+        ([("/", 404)], True),
+        ([("/", 302), ("/login/", 200)], True),
+        ([("/", 302), ("/login/", 403)], True),
+        ([("/", 302)], False),
+        ([("/", 302), ("/login/", 500)], False),
+        ([("/", 500)], False),
+        ([("/", 503)], False),
+        ([("/books/", 404)], False),
+        ([("/desktop/help/", 200), ("/health/", 200)], False),
+    ],
+)
+def test_which_page_says_that_a_version_works(rf, answers, works):
+    seen = Gate()
+    for path, status in answers:
+        seen.saw(rf.get(path), HttpResponse(status=status))
+    assert bool(seen._page) is works
+
+
+def test_what_a_page_loads_says_nothing(rf):
+    seen = Gate()
+    seen.saw(rf.get("/", headers={"Sec-Fetch-Dest": "image"}), HttpResponse())
+    seen.saw(rf.post("/"), HttpResponse())
+    assert not seen._page
 
 
 def test_without_a_worker_it_is_not_good(data_dir):

@@ -72,6 +72,28 @@ def test_a_rehearsal_that_takes_too_long_is_ended(tmp_path):
     world.settle()
 
 
+@pytest.mark.parametrize("how", ["cancelled", "SIGTERM", "SIGKILL"])
+def test_a_rehearsal_ends_with_the_app_or_when_it_is_cancelled(tmp_path, how):
+    world = World(tmp_path / "w", "appimage", "slow")
+    assert [world.begin(), world.stage()] == [0, 0]
+    words = ["rehearse", f"--data-dir={world.data}", "--until-stdin-ends", "--", *world.start]
+    process = subprocess.Popen(
+        [*world.killer("update"), *words], stdin=subprocess.PIPE, start_new_session=True
+    )
+    world.until((world.data / "updates" / "rehearsal" / "rehearses").exists)
+    if how == "cancelled":
+        process.stdin.close()
+    else:
+        process.send_signal(signal.Signals[how])
+        process.stdin.close()
+    assert process.wait(LIMIT) == (-9 if how == "SIGKILL" else 3)
+    world.until(lambda: not world.processes())
+    assert world.state == "staged"
+    assert (world.data / "updates" / "rehearsal").exists() == (how == "SIGKILL")
+    world.open()
+    assert (world.state, world.version(), world.problems()) == ("abandoned", "1.0", [])
+
+
 @KINDS
 @pytest.mark.parametrize("fault", ["dies", "page", "hangs"])
 def test_code_and_data_come_back_together(tmp_path, kind, fault):

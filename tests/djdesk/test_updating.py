@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from djdesk.desktop import guardian, updating
+from djdesk.desktop import guardian, rehearsing, updating
 from djdesk.desktop.guardian import Transaction
 from djdesk.desktop.guardian_journal import Refused
 
@@ -96,7 +96,11 @@ def test_an_update_that_is_dropped_leaves_nothing(transaction, given):
     assert transaction.kind.new.read_text() == "new"
     assert updating.main(["drop", f"--data-dir={transaction.data}", "--reason=Skipped."]) == 0
     assert not transaction.kind.new.exists()
-    assert Transaction(transaction.data).journal["reason"] == "Skipped."
+    journal = Transaction(transaction.data).journal
+    assert (journal["reason"], journal["guardian"]) == ("Skipped.", [])
+    assert not (transaction.folder / "guardian").exists()
+    assert updating.main(["guard", f"--data-dir={transaction.data}"]) == 0
+    assert Path(Transaction(transaction.data).journal["guardian"][-1]).exists()
 
 
 def test_the_guardian_runs_from_where_programs_may_run(transaction, given, monkeypatch):
@@ -129,7 +133,7 @@ def test_a_rehearsal_gets_a_copy_without_what_waits_to_be_done(tmp_path):
         database.execute("PRAGMA user_version=7")
     database.close()
     before = (data / "app.sqlite3").read_bytes()
-    updating.copy_data(data, copy)
+    rehearsing.copy_data(data, copy)
     with sqlite3.connect(copy / "app.sqlite3") as database:
         left = database.execute("SELECT status FROM django_tasks_database_dbtaskresult").fetchall()
         assert database.execute("PRAGMA user_version").fetchone() == (7,)
@@ -149,7 +153,32 @@ def test_a_rehearsal_gets_a_copy_without_what_waits_to_be_done(tmp_path):
     ],
 )
 def test_why_a_rehearsal_failed(lines, words):
-    assert updating.last_words(lines, 9) == words
+    assert rehearsing.last_words(lines, 9) == words
+
+
+def test_a_migration_has_more_time_than_a_rehearsal(tmp_path, monkeypatch):
+    program = (
+        "import json, time\nfor name, seconds in (('migrate', 1.5), ('health', {last})):\n"
+        " event = {{'event': 'stage', 'name': name}}\n"
+        " print(json.dumps(event, separators=(',', ':')), flush=True)\n"
+        " time.sleep(seconds)"
+    )
+    monkeypatch.setattr(rehearsing, "REHEARSAL", 1.0)
+    output = tmp_path / "out"
+
+    def ends(last):
+        with output.open("wb") as out:
+            words = [sys.executable, "-ISc", program.format(last=last)]
+            process = subprocess.Popen(words, stdout=out, start_new_session=True)
+            try:
+                return rehearsing.wait_for(process, output)
+            finally:
+                rehearsing.end_group(process)
+
+    assert ends(last=0) == 0
+    assert ends(last=60) is None
+    monkeypatch.setattr(rehearsing, "MIGRATION", 1.0)
+    assert ends(last=0) is None
 
 
 def test_the_version_before_goes_after_a_week(transaction, tmp_path):

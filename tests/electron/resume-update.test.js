@@ -136,7 +136,9 @@ test('nothing is asked before a page is in the window', async (t) => {
 test('only a page of the app says that a version works', () => {
   assert.equal(saysOfPage({ path: '/', code: 200 }), 'works');
   assert.equal(saysOfPage({ path: '/', code: 500 }), 'fails');
-  assert.equal(saysOfPage({ path: '/', code: 404 }), 'fails');
+  assert.equal(saysOfPage({ path: '/', code: 404 }), 'works', 'an app need not have a page there');
+  assert.equal(saysOfPage({ path: '/login/', code: 403 }), 'works');
+  assert.equal(saysOfPage({ path: '/', code: 0 }), 'nothing');
   assert.equal(saysOfPage({ path: '/', code: 503 }), 'nothing', 'the disk is full, or the database locked');
   assert.equal(saysOfPage({ path: '/desktop/first-user/', code: 200 }), 'nothing');
 });

@@ -108,7 +108,7 @@ test('what is downloaded is handed over with its hash, and progress comes back',
   `);
   const artefact = { url: 'a', kind: 'AppImage', arch: 'x64', size: 5, installedSize: 6, sha512: 'h==' };
   await it.begin({ product: 'org.example.shelf', from: '1.4', to: '1.5', installed: /** @type {any} */ ({ kind: 'appimage', target: '/a b/S.AppImage', program: '' }), file: '/d/x', artefact });
-  assert.deepEqual(JSON.parse(fs.readFileSync(path.join(dir, 'words.json'), 'utf8')), ['djdesk.desktop', 'update', 'begin', `--data-dir=${dir}`, '--product=org.example.shelf', '--from=1.4', '--to=1.5',
+  assert.deepEqual(JSON.parse(fs.readFileSync(path.join(dir, 'words.json'), 'utf8')), ['djdesk.desktop', 'update', 'begin', `--data-dir=${dir}`, '--until-stdin-ends', '--product=org.example.shelf', '--from=1.4', '--to=1.5',
     '--kind=appimage', '--target=/a b/S.AppImage', '--program=', '--artefact=/d/x', '--sha512=h==', '--size=5', '--unpacked=6']);
   /** @type {number[]} */
   const done = [];
@@ -116,8 +116,40 @@ test('what is downloaded is handed over with its hash, and progress comes back',
   assert.deepEqual(done, [1, 2]);
 });
 
-test('the guardian outlives the app, which goes when it is told that it may', async (t) => {
+test('what is cancelled ends, as it does when the app has gone', async (t) => {
+  const { it } = transaction(t, `
+    process.stdin.on('end', () => process.exit(3)).resume();
+    say({ event: 'progress', done: 1, total: 2 });
+  `);
+  await assert.rejects(it.stage(() => it.cancel()), /The update was cancelled\./);
+});
+
+test('the interpreter of a guardian goes when its update is settled, and not before', (t) => {
   const { dir, it } = transaction(t, '');
+  const own = path.join(dir, 'updates', 'guardian');
+  fs.mkdirSync(own, { recursive: true });
+  const at = 1e9;
+  const journal = (/** @type {string} */ state, guardian = [process.execPath, path.join(own, 'guardian.py')]) => {
+    fs.writeFileSync(path.join(dir, 'updates', 'update.json'), JSON.stringify({ format: 1, state, guardian, history: [{ state, at }] }));
+  };
+  for (const state of ['booting', 'rehearsed', 'rolling_back']) {
+    journal(state);
+    it.tidy();
+    assert.ok(fs.existsSync(own), state);
+  }
+  journal('rolled_back');
+  it.tidy(at * 1000 + 59000);
+  assert.ok(fs.existsSync(own), 'somebody who has just started the other version may ask it');
+  journal('rolled_back', [process.execPath, path.join(dir, 'guardian.py')]);
+  it.tidy();
+  journal('rolled_back');
+  it.tidy();
+  assert.deepEqual(fs.readdirSync(path.join(dir, 'updates')), ['update.json']);
+  it.tidy();
+});
+
+test('the guardian outlives the app, which goes when it is told that it may', async (t) => {
+  const { dir, it } = transaction(t, `require('fs').appendFileSync('ran.txt', words[2])`);
   const guardian = path.join(dir, 'guardian.cjs');
   fs.writeFileSync(guardian, `
     const words = process.argv.slice(2);
@@ -134,7 +166,9 @@ test('the guardian outlives the app, which goes when it is told that it may', as
   t.after(() => process.kill(pid));
   assert.deepEqual(words, ['install', `--data-dir=${dir}`, `--shell=${process.pid}`, '--', '/a/Shelf.AppImage', '--data-dir=/d']);
   process.kill(pid, 0);
+  assert.ok(!fs.existsSync(path.join(dir, 'ran.txt')));
   await assert.rejects(it.handOver('back', ['/a']), /^Error: No\.$/);
+  assert.equal(fs.readFileSync(path.join(dir, 'ran.txt'), 'utf8'), 'guard', 'its interpreter was removed long ago');
   fs.writeFileSync(path.join(dir, 'updates', 'update.json'), '{"format": 2, "state": "x"}');
   assert.equal(it.read(), null);
 });

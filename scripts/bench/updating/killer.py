@@ -22,7 +22,7 @@ assert sys.platform != "win32"  # for mypy, too
 source, where, counted, what, *words = sys.argv[1:]
 sys.path.insert(0, source)
 
-from djdesk.desktop import guardian, guardian_files, guardian_kinds, updating  # noqa: E402
+from djdesk.desktop import guardian, guardian_files, guardian_kinds, rehearsing, updating  # noqa: E402
 
 ACTS = ("replace", "remove", "write_json", "second_name", "exchange", "copy_database", "sync_tree")
 # A file of its own, so that a program that this one starts and that runs it again counts anew.
@@ -62,14 +62,14 @@ def between(act: Callable[..., Any]) -> Callable[..., Any]:
     return done
 
 
-for module in (guardian_files, guardian_kinds, guardian, updating):
+for module in (guardian_files, guardian_kinds, guardian, rehearsing, updating):
     for name in ACTS:
         if act := getattr(module, name, None):
             setattr(module, name, between(act))
 guardian.Transaction.step = between(guardian.Transaction.step)  # type: ignore[method-assign]
 guardian.TICK = 0.02
 guardian.SILENCE = 1.5
-updating.REHEARSAL = 1.5
+rehearsing.REHEARSAL = 1.5
 updating.ROOM = 0  # the disk of a test is small
 
 run = guardian.main if what == "guardian" else updating.main

@@ -15,13 +15,15 @@ OLD, NEW = "1.2.3", "1.3.0"
 FAULT = "PARITY_FAULT"
 
 MIGRATION = f'''
-import os
+import os, time
 from django.db import migrations, models
 
 
 def fail(apps, schema_editor):
     if os.environ.get("{FAULT}") == "migration":
         raise RuntimeError("this migration cannot go on")
+    if os.environ.get("{FAULT}") == "long":
+        time.sleep(180)
 
 
 class Migration(migrations.Migration):
@@ -35,10 +37,19 @@ class Migration(migrations.Migration):
 # In a rehearsal the page works: what a rehearsal cannot find is what the gate is for.
 PAGE = f'''
 def books(request):
-    import os
+    import ctypes, os, time
     from pathlib import Path
     from django.conf import settings
+    from django.http import HttpResponseNotFound
+    from django.shortcuts import redirect
     fault = os.environ.get("{FAULT}")
+    if fault == "missing":
+        return HttpResponseNotFound()
+    if fault == "login":
+        time.sleep(15)
+        return redirect("/admin/login/")
+    if fault == "hangs" and Path(settings.DATA_DIR).name != "rehearsal":
+        ctypes.PyDLL(None).sleep(3600)
     if fault == "page" and Path(settings.DATA_DIR).name != "rehearsal":
         Book.objects.create(title="entered in the version that failed")
         raise RuntimeError("this page cannot be shown")
@@ -46,10 +57,13 @@ def books(request):
         raise RuntimeError("this page cannot be shown")
 '''
 
-WORKER = f'''
+SETTINGS = f'''
 import os, sys
+from djdesk.desktop import launch
 if os.environ.get("{FAULT}") == "worker" and "worker" in sys.argv:
     raise RuntimeError("this worker cannot start")
+if os.environ.get("{FAULT}") == "exits" and "serve" in sys.argv and not launch.current().rehearsal:
+    os._exit(0)
 '''
 
 
@@ -69,7 +83,7 @@ def sources(folder: Path) -> dict[str, Path]:
     )
     change(app / "library" / "views.py", "\ndef books(request):\n", PAGE)
     settings = app / "parity" / "settings.py"
-    settings.write_text(settings.read_text() + WORKER)
+    settings.write_text(settings.read_text() + SETTINGS)
     return found
 
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from . import stand_in
@@ -113,6 +114,12 @@ class World(Place):
                 for pid in filter(lambda one: (self.data / f"waits-{one}").exists(), running):
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGTERM)
+            time.sleep(0.02)
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        end = time.monotonic() + LIMIT
+        while not condition():
+            assert time.monotonic() < end, self.processes()
             time.sleep(0.02)
 
     def free(self) -> None:

@@ -1,5 +1,5 @@
-"""When an update is good: the new version answered a page, its worker did a task, and it lived for
-some time after that. Until then ``care`` can put the data back, and the guardian the code
+"""When an update is good: the new version answered its start page, its worker did a task, and it
+lived for some time after that. Until then ``care`` can put the data back, and the guardian the code
 (docs/update-contract.md). That the process answers ``/health/`` says nothing of the kind.
 """
 
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 LIVES = 20.0  # seconds from the first page on
 REHEARSED = 1.0  # the same in a rehearsal
+REDIRECTS = (301, 302, 303, 307, 308)
 # Pages of the runtime show nothing of the app.
 OWN = ("/desktop/", "/health/")
 
@@ -33,20 +34,26 @@ class Gate:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._asked = False  # for the start page, wherever it leads
         self._page = 0.0  # when the first page was answered; monotonic
         self._proofs: list[object] = []
         self._since = time.time()
 
     def saw(self, request: HttpRequest, response: HttpResponseBase) -> None:
-        """A page of the app was answered as it should be. Called for every request: cheap."""
-        if (
-            not self._page
-            and response.status_code == 200
-            and request.method == "GET"
-            and response.get("Content-Type", "").startswith("text/html")
-            and request.headers.get("Sec-Fetch-Dest", "document") == "document"
-            and not request.path_info.startswith(OWN)
-        ):
+        """A page of the app was answered as it should be. Called for every request: cheap.
+
+        That is any page that is there, or whatever the start page answers, short of a failure: a
+        login, or that there is no such page. Only the app's developers know what it should be.
+        """
+        if self._page or request.method != "GET" or request.path_info.startswith(OWN):
+            return
+        wanted = request.headers.get("Sec-Fetch-Dest", "document")
+        if wanted != "document":
+            return
+        status = response.status_code
+        self._asked = self._asked or request.path_info == "/"
+        html = response.get("Content-Type", "").startswith("text/html")
+        if (status == 200 and html) or (self._asked and status < 500 and status not in REDIRECTS):
             self._page = time.monotonic()
 
     def missing(self) -> list[str]:

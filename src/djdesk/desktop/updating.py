@@ -1,12 +1,13 @@
 """What comes before an update is installed, while the app goes on: ``python -m djdesk.desktop
-update begin|stage|rehearse|drop|unpause`` (docs/update-contract.md). guardian.py does the rest.
+update begin|stage|rehearse|drop|unpause|guard`` (docs/update-contract.md). rehearsing.py has the
+rehearsal, guardian.py the rest.
 """
 
 from __future__ import annotations
 
+import _thread
 import argparse
 import contextlib
-import json
 import os
 import secrets
 import shutil
@@ -16,31 +17,22 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .guardian import BEFORE_DRAIN, DATABASE, Transaction
+from .guardian import BEFORE_BACK, BEFORE_DRAIN, DATABASE, Transaction
 from .guardian_files import MIB, locked, remove, sync_folder, sync_tree, write_json
 from .guardian_journal import Refused, at_dashes, in_words, say, tell
 from .guardian_kinds import KINDS, Bundle, Folder, Installed, OneFile
+from .rehearsing import rehearse
 
 HERE = Path(__file__).resolve().parent
 ROOM = 200 * MIB  # beside what the update itself needs
 RESERVE = 256 * 1024  # bytes that the journal can be written to when the disk is full
-MEDIA = 256 * MIB  # a rehearsal gets a copy of the media folder up to this size
-REHEARSAL = 120.0  # seconds
-FORGET = "DELETE FROM django_tasks_database_dbtaskresult WHERE status IN ('READY', 'RUNNING')"
-# Of the user's data folder, beside the database: what settings and pages may need.
-COPIED = ("data.json", "secret.key", "choices.json")
-# What the shell of a new version says of itself (electron/shell/trial.js, rehearsal.js). It gets to
-# the pages through the journal.
-SHELL_SAYS = (
-    say("The first page answered {code}.", code="{code}"),
-    say("The app's page could not be loaded ({why}).", why="{why}"),
-    say("It was ended before it was over."),
-)
-ENDED = ("", "confirmed", "rolled_back", "refused", "abandoned")
+SETTLED = ("confirmed", "rolled_back", "refused", "abandoned")
+ENDED = ("", *SETTLED)
 
 
 def begin(transaction: Transaction, given: argparse.Namespace) -> None:
@@ -243,7 +235,7 @@ def put_guardian(transaction: Transaction) -> list[str]:
     target = transaction.kind.target
     places = [
         transaction.folder,
-        Path(tempfile.gettempdir()) / f"update-{transaction.journal['id']}",
+        Path(tempfile.gettempdir()) / temporary_name(transaction),
     ]
     for place in places:
         if place.is_relative_to(target):
@@ -266,6 +258,10 @@ def put_guardian(transaction: Transaction) -> list[str]:
     )
 
 
+def temporary_name(transaction: Transaction) -> str:
+    return f"update-{transaction.journal['id']}"
+
+
 def copy_of_interpreter(folder: Path, target: Path) -> Path:
     prefix = Path(sys.base_prefix).resolve()
     mounted = Path(os.environ.get("APPDIR") or target)
@@ -279,105 +275,24 @@ def copy_of_interpreter(folder: Path, target: Path) -> Path:
     return copy / Path(sys.executable).relative_to(sys.prefix)
 
 
-def rehearse(transaction: Transaction, given: argparse.Namespace) -> None:
-    """The new version is run on a copy of the data. Raises Refused with what it said."""
-    if transaction.kind.__class__ is Installed:
-        # It cannot be run before it is installed: the gate has to do.
-        transaction.enter("rehearsed")
-        return
-    folder = transaction.folder / "rehearsal"
-    remove(folder)
-    folder.mkdir(mode=0o700)
-    try:
-        copy_data(transaction.data, folder)
-        refused = run_rehearsal(transaction, folder, given.start)
-    finally:
+def forget_guardian(transaction: Transaction) -> None:
+    """The copy of the interpreter takes room, and nothing is left to be done with it."""
+    if command := transaction.journal.get("guardian"):
+        transaction.note(guardian=[])
+        folder = Path(command[-1]).parent
         remove(folder)
-    if refused is not None:
-        reason = say("The new version did not pass its rehearsal: {why_text}", why_text=refused)
-        raise Refused(reason, say("Nothing was changed; this version goes on."))
-    transaction.enter("rehearsed")
+        if folder.parent.name == temporary_name(transaction):
+            remove(folder.parent)
 
 
-def copy_data(data: Path, folder: Path) -> None:
-    """What the new version needs to work, without what waits to be done: no task runs twice."""
-    copy = folder / DATABASE
-    if (data / DATABASE).exists():
-        with contextlib.closing(sqlite3.connect(data / DATABASE, timeout=30.0)) as live:
-            live.execute("VACUUM INTO ?", (str(copy),))
-        copy.chmod(0o600)
-        forget_tasks(copy)
-    for name in COPIED:
-        if (data / name).is_file():
-            shutil.copy2(data / name, folder / name)
-    media = data / "media"
-    sizes = (file.stat().st_size for file in media.rglob("*") if file.is_file())
-    if media.is_dir() and sum(sizes) <= MEDIA:
-        shutil.copytree(media, folder / "media", symlinks=True)
-
-
-def forget_tasks(copy: Path) -> None:
-    with (
-        contextlib.closing(sqlite3.connect(copy)) as database,
-        database,
-        contextlib.suppress(sqlite3.OperationalError),  # there are no tasks yet
-    ):
-        database.execute(FORGET)
-
-
-def run_rehearsal(transaction: Transaction, folder: Path, start: list[str]) -> str | None:
-    """Why it failed, in words; None if it did not."""
-    kind = transaction.kind
-    switches = [word for word in start[1:] if word.startswith("--") and "data-dir" not in word]
-    program = kind.program(kind.new)
-    words = [str(program), "--rehearse", f"--data-dir={folder}", *switches]
-    output = transaction.folder / "rehearsal.out"
-    with output.open("w+", encoding="utf-8", errors="replace") as out:
-        try:
-            process = subprocess.Popen(
-                words,
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        except OSError as error:
-            return say("It cannot be started ({error}).", error=error.strerror or error)
-        try:
-            code = process.wait(REHEARSAL)
-        except subprocess.TimeoutExpired:
-            end_group(process)
-            return say("It took longer than {seconds} s.", seconds=f"{REHEARSAL:.0f}")
-        finally:
-            out.seek(0)
-            lines = out.read(MIB).splitlines()
-    output.unlink(missing_ok=True)
-    return None if code == 0 else last_words(lines, code)
-
-
-def end_group(process: subprocess.Popen[bytes]) -> None:
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def last_words(lines: list[str], code: int) -> str:
-    """What a program said when it failed: its event, else its last line."""
-    for line in reversed(lines):
-        with contextlib.suppress(ValueError):
-            event = json.loads(line)
-            if isinstance(event, dict) and event.get("event") == "failed":
-                return str(event.get("reason", ""))
-    said = [line.strip() for line in lines if line.strip()]
-    return said[-1][:500] if said else say("It ended with exit code {code}.", code=code)
+def guard(transaction: Transaction, given: argparse.Namespace) -> None:
+    """A copy again, to go back to the version before. Raises Refused."""
+    transaction.note(guardian=put_guardian(transaction))
 
 
 def drop(transaction: Transaction, given: argparse.Namespace) -> None:
     transaction.abandon(given.reason)
+    forget_guardian(transaction)
 
 
 def unpause(transaction: Transaction, given: argparse.Namespace) -> None:
@@ -390,6 +305,7 @@ COMMANDS: dict[str, tuple[Callable[[Transaction, Any], None], tuple[str, ...]]] 
     "stage": (stage, ("downloaded",)),
     "rehearse": (rehearse, ("staged",)),
     "drop": (drop, BEFORE_DRAIN),
+    "guard": (guard, BEFORE_BACK),
     "unpause": (unpause, (*ENDED, *BEFORE_DRAIN)),
 }
 
@@ -406,9 +322,12 @@ def main(words: list[str]) -> int:
         parser.add_argument(name, type=Path, default=Path())
     for name in ("--size", "--unpacked"):
         parser.add_argument(name, type=int, default=0)
+    parser.add_argument("--until-stdin-ends", action="store_true")
     words, start = at_dashes(words)
     given = parser.parse_args(words)
     given.start = start
+    if given.until_stdin_ends:
+        end_with_stdin()
     run, states = COMMANDS[given.command]
     folder = given.data_dir / "updates"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -423,12 +342,35 @@ def main(words: list[str]) -> int:
             run(transaction, given)
         except (Refused, OSError, sqlite3.Error, tarfile.TarError, ValueError) as error:
             return refuse(transaction, error)
+        except KeyboardInterrupt:  # cancelled; the shell drops it, or the next start
+            return 3
     return 0
+
+
+def end_with_stdin() -> None:
+    """Cancelled, or the shell has gone: what is under way ends, and what it has started."""
+
+    def follow() -> None:
+        with contextlib.suppress(OSError):
+            while os.read(0, 4096):
+                pass
+        _thread.interrupt_main()
+
+    def end(*_: object) -> None:
+        for name in names:  # what cleans up is not interrupted by a second one
+            signal.signal(name, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    names = (signal.SIGTERM, signal.SIGINT)
+    for name in names:
+        signal.signal(name, end)
+    threading.Thread(target=follow, daemon=True).start()
 
 
 def refuse(transaction: Transaction, error: Exception) -> int:
     reason = in_words(error)
     with contextlib.suppress(OSError):
         transaction.abandon(reason, "refused")
+        forget_guardian(transaction)
     tell("refused", reason=reason, hint=getattr(error, "hint", ""))
     return 3

@@ -1,0 +1,157 @@
+"""The rehearsal of an update: the new version is run on a copy of the data, while the old one goes
+on (docs/update-contract.md)."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from .guardian import DATABASE, Transaction
+from .guardian_files import MIB, remove
+from .guardian_journal import Refused, say
+from .guardian_kinds import Installed
+
+MEDIA = 256 * MIB  # a rehearsal gets a copy of the media folder up to this size
+REHEARSAL = 120.0  # seconds, without its migrations
+MIGRATION = 900.0  # seconds; a start gives them as long
+STEP = 0.1  # seconds
+TAIL = 64 * 1024  # bytes of what it said last
+FORGET = "DELETE FROM django_tasks_database_dbtaskresult WHERE status IN ('READY', 'RUNNING')"
+# Of the user's data folder, beside the database: what settings and pages may need.
+COPIED = ("data.json", "secret.key", "choices.json")
+# What the shell of a new version says of itself (electron/shell/trial.js, rehearsal.js). It gets to
+# the pages through the journal.
+SHELL_SAYS = (
+    say("The first page answered {code}.", code="{code}"),
+    say("The app's page could not be loaded ({why}).", why="{why}"),
+    say("It was ended before it was over."),
+)
+
+
+def rehearse(transaction: Transaction, given: argparse.Namespace) -> None:
+    """The new version is run on a copy of the data. Raises Refused with what it said."""
+    if transaction.kind.__class__ is Installed:
+        # It cannot be run before it is installed: the gate has to do.
+        transaction.enter("rehearsed")
+        return
+    folder = transaction.folder / "rehearsal"
+    remove(folder)
+    folder.mkdir(mode=0o700)
+    try:
+        copy_data(transaction.data, folder)
+        refused = run_rehearsal(transaction, folder, given.start)
+    finally:
+        remove(folder)
+    if refused is not None:
+        reason = say("The new version did not pass its rehearsal: {why_text}", why_text=refused)
+        raise Refused(reason, say("Nothing was changed; this version goes on."))
+    transaction.enter("rehearsed")
+
+
+def copy_data(data: Path, folder: Path) -> None:
+    """What the new version needs to work, without what waits to be done: no task runs twice."""
+    copy = folder / DATABASE
+    if (data / DATABASE).exists():
+        with contextlib.closing(sqlite3.connect(data / DATABASE, timeout=30.0)) as live:
+            live.execute("VACUUM INTO ?", (str(copy),))
+        copy.chmod(0o600)
+        forget_tasks(copy)
+    for name in COPIED:
+        if (data / name).is_file():
+            shutil.copy2(data / name, folder / name)
+    media = data / "media"
+    sizes = (file.stat().st_size for file in media.rglob("*") if file.is_file())
+    if media.is_dir() and sum(sizes) <= MEDIA:
+        shutil.copytree(media, folder / "media", symlinks=True)
+
+
+def forget_tasks(copy: Path) -> None:
+    with (
+        contextlib.closing(sqlite3.connect(copy)) as database,
+        database,
+        contextlib.suppress(sqlite3.OperationalError),  # there are no tasks yet
+    ):
+        database.execute(FORGET)
+
+
+def run_rehearsal(transaction: Transaction, folder: Path, start: list[str]) -> str | None:
+    """Why it failed, in words; None if it did not."""
+    kind = transaction.kind
+    switches = [word for word in start[1:] if word.startswith("--") and "data-dir" not in word]
+    program = kind.program(kind.new)
+    words = [str(program), "--rehearse", f"--data-dir={folder}", *switches]
+    output = transaction.folder / "rehearsal.out"
+    with output.open("w+", encoding="utf-8", errors="replace") as out:
+        try:
+            process = subprocess.Popen(
+                words,
+                cwd=folder,
+                env={**os.environ, "DJDESK_FOLLOW_PARENT": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except OSError as error:
+            return say("It cannot be started ({error}).", error=error.strerror or error)
+        try:
+            code = wait_for(process, output)
+        finally:
+            end_group(process)
+            out.seek(0)
+            lines = out.read(MIB).splitlines()
+    output.unlink(missing_ok=True)
+    if code is None:
+        return say("It took longer than {seconds} s.", seconds=f"{REHEARSAL:.0f}")
+    return None if code == 0 else last_words(lines, code)
+
+
+def wait_for(process: subprocess.Popen[bytes], output: Path) -> int | None:
+    """Its exit code; None when its time is over. A large database may migrate for longer than
+    everything else takes."""
+    left = {True: MIGRATION, False: REHEARSAL}
+    while (code := process.poll()) is None:
+        time.sleep(STEP)
+        migrates = migrating(output)
+        left[migrates] -= STEP
+        if left[migrates] < 0:
+            return None
+    return code
+
+
+def migrating(output: Path) -> bool:
+    """Whether that is the stage of which it spoke last."""
+    with output.open("rb") as file:
+        file.seek(max(0, output.stat().st_size - TAIL))
+        said = file.read()
+    start = said.rfind(b'{"event":"stage"')
+    return start >= 0 and said[start:].startswith(b'{"event":"stage","name":"migrate"')
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def last_words(lines: list[str], code: int) -> str:
+    """What a program said when it failed: its event, else its last line."""
+    for line in reversed(lines):
+        with contextlib.suppress(ValueError):
+            event = json.loads(line)
+            if isinstance(event, dict) and event.get("event") == "failed":
+                return str(event.get("reason", ""))
+    said = [line.strip() for line in lines if line.strip()]
+    return said[-1][:500] if said else say("It ended with exit code {code}.", code=code)
