@@ -15,7 +15,7 @@ from djdesk.projects.readiness import decide as module
 from djdesk.projects.readiness.draft import Draft
 from djdesk.tools.desktop import environment
 from djdesk.tools.init import beside
-from djdesk.tools.init.dependencies import install, locks, resolve
+from djdesk.tools.init.dependencies import install, locks, resolve, versions
 from tests.tools.init_projects import find, look_at, make, state
 
 
@@ -23,11 +23,11 @@ from tests.tools.init_projects import find, look_at, make, state
 def here(monkeypatch):
     """Resolving and installing take a network: the environment of these tests stands in."""
 
-    def made(folder, python, text, older):
+    def made(folder, python, text, newer, older):
         (folder / ".venv").mkdir(exist_ok=True)
         return text, []
 
-    monkeypatch.setattr(resolve, "resolve", lambda project, python, more: resolve.Resolved("", {}))
+    monkeypatch.setattr(resolve, "resolve", lambda *asked: resolve.Resolved("", {}))
     monkeypatch.setattr(install, "make", made)
     monkeypatch.setattr(install, "python_of", lambda folder: Path(sys.executable))
     monkeypatch.setattr(install, "missing_wheels", lambda folder, text, python: {})
@@ -402,7 +402,7 @@ def test_what_does_not_build_is_tried_in_other_ways():
      ("~3.13", True), ("3.12", False), (">=3", True), ("~=3.11", True)],
 )  # fmt: skip
 def test_a_python_that_the_project_does_not_ask_for_is_told(specifier, fits):
-    assert beside.allows(specifier, "3.13") is fits
+    assert versions.allows(specifier, "3.13") is fits
 
 
 def test_a_package_leaves_a_list_with_its_hashes_and_a_wheel_joins_it():

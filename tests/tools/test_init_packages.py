@@ -38,7 +38,7 @@ def answers(monkeypatch, *said: tuple[int, str]):
 def test_what_does_not_build_is_left_out_and_told(tmp_path, monkeypatch):
     failed = "error: Failed to build `old==1.0`\n  fatal error: lber.h: No such file or directory\n"
     asked = answers(monkeypatch, (0, ""), (1, failed), (0, ""), (0, ""))
-    text, (told,) = install.make(tmp_path, "3.13", TEXT)
+    text, (told,) = install.make(tmp_path, "3.13", TEXT, lambda name: "")
     assert "old==" not in text and (tmp_path / "requirements.txt").read_text() == text
     assert told.rule == "DEP3" and told.level == "B" and "lber.h" in told.why
     assert asked[-1][-1] != "-r"  # djdesk itself came last
@@ -47,10 +47,10 @@ def test_what_does_not_build_is_left_out_and_told(tmp_path, monkeypatch):
 def test_a_failure_of_another_kind_ends_it(tmp_path, monkeypatch):
     answers(monkeypatch, (0, ""), (1, "error: dns error"))
     with pytest.raises(ToolProblem, match="could not be installed"):
-        install.make(tmp_path, "3.13", TEXT)
+        install.make(tmp_path, "3.13", TEXT, lambda name: "")
     answers(monkeypatch, (1, "No interpreter found for Python 3.99"))
     with pytest.raises(ToolProblem, match=r"no Python 3\.99"):
-        install.make(tmp_path, "3.99", TEXT)
+        install.make(tmp_path, "3.99", TEXT, lambda name: "")
 
 
 def test_packages_without_a_wheel_are_named_for_each_system(tmp_path, monkeypatch):

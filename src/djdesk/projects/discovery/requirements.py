@@ -139,7 +139,7 @@ def _requirements(
     declared: Declared, file: Path, text: str, depth: int = 0, group: str | None = None
 ) -> None:
     group = group_of(file) if group is None else group
-    for number, raw in _logical_lines(text):
+    for number, raw in logical_lines(text):
         line = re.sub(r"(^|\s)#.*$", "", raw).strip()
         line = re.sub(r"\s--(hash|config-settings|global-option)[= ]\S+", "", line).strip()
         include = re.match(r"^(?:-r|--requirement(?=[ =]))[ =]?\s*(\S+)$", line)
@@ -185,14 +185,15 @@ def _constraints(declared: Declared, file: Path, name: str) -> None:
     if other is None or text is None or other in declared.files:
         return
     declared.files.append(other)
-    for _, raw in _logical_lines(text):
+    for _, raw in logical_lines(text):
         line = re.sub(r"(^|\s)(#|--hash).*$", "", raw).strip()
         if (found := parse_line(line, other, None, "main") if line else None) and found.pinned:
             version = found.specifier.lstrip("= ")
             declared.locked.setdefault(normalize(found.name), version)
 
 
-def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+def logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Lines of a list of requirements with the number of each, joined where one goes on."""
     pending, start = "", 0
     for number, line in enumerate(text.splitlines(), 1):
         start = start if pending else number
@@ -234,6 +235,10 @@ def _pyproject(declared: Declared, file: Path, text: str) -> None:
     for group, values in dynamic.get("optional-dependencies", {}).items():
         _from_files(declared, file, values, group)
     add(tool.get("uv", {}).get("dev-dependencies"), "dev")
+    sources = tool.get("uv", {}).get("sources", {})
+    for one in declared.requirements:
+        rows = sources.get(one.name, {}) if one.file == file else {}
+        one.specifier = address_of(rows[0] if isinstance(rows, list) else rows) or one.specifier
     for group, values in tool.get("pdm", {}).get("dev-dependencies", {}).items():
         add([one for one in values if not str(one).startswith("-")], group)
     for name, table in tool.get("hatch", {}).get("envs", {}).items():
@@ -272,6 +277,7 @@ def _tables(declared: Declared, file: Path, text: str, table: dict[str, Any], gr
         rows = value if isinstance(value, list) else [value]
         first = rows[0] if rows else ""
         specifier = first.get("version", "") if isinstance(first, dict) else str(first)
+        specifier = address_of(first) or specifier
         if name.lower() == "python":
             declared.requires_python = declared.requires_python or specifier
             continue
@@ -289,6 +295,16 @@ def _tables(declared: Declared, file: Path, text: str, table: dict[str, Any], gr
                 marker,
             )
         )
+
+
+def address_of(source: object) -> str:
+    """``{git = …, rev = …}`` or ``{url = …}`` as pip writes it, “@ git+…@…”; empty for others."""
+    if not isinstance(source, dict):
+        return ""
+    if not (git := source.get("git")):
+        return f"@ {source['url']}" if source.get("url") else ""
+    commit = next((source[key] for key in ("rev", "ref", "tag", "branch") if key in source), "")
+    return f"@ git+{str(git).removeprefix('git+')}{f'@{commit}' if commit else ''}"
 
 
 def _pipfile(declared: Declared, file: Path, text: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 from djdesk.projects.discovery.installed import normalize
@@ -20,7 +19,9 @@ from djdesk.tools.problem import ToolProblem
 from djdesk.tools.stage.places import pinned_python
 
 from . import trial
-from .dependencies import install, resolve
+from .dependencies import elsewhere, install
+from .dependencies.installed import Installed
+from .dependencies.versions import allows
 
 INTERRUPTED = Decision("INIT1", "C", "djdesk init did not come to its end.", todo="Run it again.")
 
@@ -37,24 +38,24 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
     _report(folder, [INTERRUPTED])
     python = options.python or ".".join(pinned_python().split(".")[:2])
     modules = candidates(project, options)
-    packages = python_decision(project, python)
+    packages = Installed(project, folder, python)
+    packages.decisions += python_decision(project, python)
     tell("packages")
-    resolved = resolve.resolve(project, python, [])
-    packages += resolved.decisions
+    resolved = packages.resolved()
+    packages.decisions += resolved.decisions
     if resolved.problem:
-        packages.append(
+        packages.decisions.append(
             Decision(
                 "DEP1", "C", f"The packages do not fit Python {python} and the desktop's together.",
                 resolved.problem[:1200], "", "Change the versions that the message names.",
             )
         )  # fmt: skip
         result = decided(project, options, ask, modules[0])
-        result.decisions += packages
+        result.decisions += packages.decisions
         result.draft.set("project", table.to_project(folder, project.base))
         return _finished(result, folder, project)
     tell(f"environment with {len(resolved.versions)} packages")
-    text, left_out = install.make(folder, python, resolved.text, older=resolved.older_setuptools)
-    packages += left_out
+    packages.begin(resolved)
     refused = ""
     tries: list[tuple[Result, trial.Outcome]] = []
     for module in modules:
@@ -63,19 +64,21 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
             packages=install.packages_of(folder), refused=refused,
         )  # fmt: skip
         tell(f"loading with {module.module}")
-        outcome, text = _loaded(result.look, result.draft, folder, text, python, packages)
+        outcome = _loaded(result.look, result.draft, packages)
         tries.append((result, outcome))
         if outcome.ok:
             break
         reason = trial.failure(outcome)
         refused += f" {module.module} does not load here: {reason.what}"
-    # Where none loads, what is wrong with the best is told.
-    result, outcome = tries[-1] if tries[-1][1].ok else tries[0]
+    # Where none loads, what is wrong with the best is told: the first that names any URLs.
+    whole = [one for one in tries if "ROOT_URLCONF" not in one[1].facts.get("message", "")]
+    result, outcome = tries[-1] if tries[-1][1].ok else [*whole, *tries][0]
     result.decisions += trial.judged(outcome, result.draft, result.decisions)
     tell("wheels for Linux, macOS and Windows")
+    text, built = elsewhere.wheels_of(folder, packages.text)
     text, wheels = _wheels(folder, text, python)
     (folder / "requirements.txt").write_text(text, encoding="utf-8", newline="\n")
-    result.decisions += packages + wheels
+    result.decisions += packages.decisions + built + wheels
     return _finished(result, folder, project)
 
 
@@ -93,32 +96,11 @@ def python_decision(project: Project, python: str) -> list[Decision]:
     ]  # fmt: skip
 
 
-def allows(specifier: str, python: str) -> bool:
-    """Whether ``>=3.10,<3.13`` (or Poetry's ``^3.10``) allows ``3.13``."""
-    have = tuple(map(int, python.split(".")))
-    for part in specifier.replace(" ", "").split(","):
-        match = re.match(r"(>=|<=|==|~=|!=|>|<|\^|~)?(\d+)(?:\.(\d+))?", part)
-        if match is None:
-            continue
-        sign, want = match[1] or "==", (int(match[2]), int(match[3] or 0))
-        holds = {
-            ">=": have >= want, "<=": have <= want, "==": have == want, "!=": have != want,
-            ">": have >= want, "<": have < want, "~": have == want,
-            "~=": have >= want and have[0] == want[0], "^": have >= want and have[0] == want[0],
-        }  # fmt: skip
-        if match[3] is None and sign == "==":
-            holds["=="] = have[0] == want[0]
-        if not holds[sign]:
-            return False
-    return True
-
-
-def _loaded(
-    look: Look, draft: Draft, folder: Path, text: str, python: str, packages: list[Decision]
-) -> tuple[trial.Outcome, str]:
-    """Load it; a package that only the project's development names is added, and told."""
+def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
+    """Load it; a package that only the project's development names is added, one that is too old
+    is renewed, and both are told."""
+    folder = packages.folder
     draft.set("project", table.to_project(folder, look.base))
-    added: list[str] = []
     wider: list[str] = []
 
     def write() -> None:
@@ -131,7 +113,7 @@ def _loaded(
             if wider:
                 draft.set("project", table.to_project(folder, look.project.root))
                 draft.set("path", list(dict.fromkeys([*wider, *(draft.get("path") or [])])))
-                packages.append(
+                packages.decisions.append(
                     Decision(
                         "PATH1", "",
                         f"The repository is the project, with {', '.join(wider)} on the path.",
@@ -140,24 +122,22 @@ def _loaded(
                     )
                 )  # fmt: skip
                 continue
-        extra = "" if outcome.ok or not outcome.module else declared(look, outcome.module)
-        if not extra or extra in added or len(added) > 8:
-            return outcome, text
-        added.append(extra)
-        again = resolve.resolve(look.project, python, added)
-        if again.problem:
-            return outcome, text
-        text = again.text
-        (folder / "requirements.txt").write_text(text, encoding="utf-8", newline="\n")
-        done = install.install(folder, ["--no-deps", "-r", str(folder / "requirements.txt")])
-        if done.returncode != 0:
-            return outcome, text
-        packages.append(
-            Decision(
-                "DEP4", "", f"{extra} is added: the settings import {outcome.module}.",
-                "It is declared for another group only.", outcome.facts["place"],
-            )
-        )  # fmt: skip
+        facts = outcome.facts
+        if outcome.ok:
+            # Classes that settings name are imported when somebody needs them: far too late.
+            wanted = [(one["module"], one["setting"]) for one in facts["missing"] if one["module"]]
+            if not any(
+                packages.add(declared(look, module), f"{setting} wants it.", look.place_of(setting))
+                for module, setting in wanted
+            ):
+                return outcome
+            continue
+        extra = declared(look, outcome.module) if outcome.module else ""
+        if packages.add(extra, f"the settings import {outcome.module}.", facts["place"]):
+            continue
+        why = f"{facts['type']}: {facts['message'][:200]}"
+        if not (facts.get("package") and packages.renew(facts["package"], why)):
+            return outcome
 
 
 def of_the_repository(look: Look, module: str) -> list[str]:
@@ -184,7 +164,8 @@ def declared(look: Look, module: str) -> str:
     for one in look.declared.requirements:
         name = normalize(one.name)
         if top == name or name.startswith(f"{top}-") or name.endswith(f"-{top}"):
-            return f"{one.name}{one.specifier if one.specifier[:1] in '<>=!~' else ''}"
+            # An address stays one: an index may have another package of that name.
+            return f"{one.name}{one.specifier if one.specifier[:1] in '<>=!~@' else ''}"
     return ""
 
 

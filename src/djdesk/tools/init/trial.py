@@ -89,7 +89,7 @@ def attempt(folder: Path, python: Path, cache: Path, root: Path | None = None) -
 def _broken(message: str) -> dict[str, Any]:
     return {
         "ok": False, "stage": "start", "type": "Error", "message": message, "outer": message,
-        "module": None, "place": "", "line": "", "at": "", "written": [],
+        "module": None, "place": "", "line": "", "at": "", "package": "", "written": [],
     }  # fmt: skip
 
 
@@ -195,7 +195,11 @@ def _wrote(row: dict[str, Any], level: Any = "C") -> Decision:
 def judged(outcome: Outcome, draft: Draft, before: list[Decision]) -> list[Decision]:
     """What the attempt has shown, after what was decided ``before``."""
     said = {one.rule for one in [*before, *outcome.decisions]}
-    last = loaded(outcome, draft, said) if outcome.ok else [failure(outcome)]
+    last = (
+        [*loaded(outcome, draft, said), *map(absent, outcome.facts["missing"])]
+        if outcome.ok
+        else [failure(outcome)]
+    )
     return [*outcome.decisions, *last]
 
 
@@ -222,6 +226,17 @@ def loaded(outcome: Outcome, draft: Draft, said_rules: set[str]) -> list[Decisio
         first = languages[0].split("-")[0]
         draft.set("languages", list(dict.fromkeys([first, *languages[1:]])))
     return decisions
+
+
+def absent(row: dict[str, Any]) -> Decision:
+    """A class that a setting names and that cannot be imported."""
+    every_page = row["setting"] in ("MIDDLEWARE", "AUTHENTICATION_BACKENDS")
+    return Decision(
+        "DEP4", "C" if every_page else "B",
+        f"{row['name']}, named by {row['setting']}, cannot be imported.",
+        f"{row['type']}: {row['message'][:300]}", row["place"],
+        "Add what it needs to the project's dependencies for running, or name another class.",
+    )  # fmt: skip
 
 
 def failure(outcome: Outcome) -> Decision:

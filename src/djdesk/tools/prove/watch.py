@@ -34,16 +34,32 @@ Place = tuple[str, int]
 
 def begin(folder: Path) -> None:
     """Watch this process from now on. ``folder`` has the configuration
-    ``{"installed": […], "writable": […], "temporary": "…"}`` and takes the records,
-    ``<pid>.jsonl``."""
+    ``{"installed": […], "writable": […], "temporary": "…", "folders": […]}`` and takes the records,
+    ``<pid>.jsonl``. ``folders``: those that a package has, made by nobody here."""
     config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     # As in a package: nothing is compiled beside the sources.
     sys.dont_write_bytecode = True
     watcher = Watcher(folder, config)
+    _have(config.get("folders", []))
     sys.addaudithook(watcher.hook)
     from django.core.signals import got_request_exception
 
     got_request_exception.connect(watcher.page_failed, weak=False, dispatch_uid=__name__)
+
+
+def _have(folders: list[str]) -> None:
+    """Making one of these does nothing, as it is there already at a user's. Nothing else can be
+    told a program that looks first."""
+    there = set(map(os.path.abspath, folders))
+    make = os.mkdir
+
+    def mkdir(path: Any, mode: int = 0o777, *, dir_fd: int | None = None) -> None:
+        if dir_fd is None and os.path.abspath(os.fsdecode(path)) in there:  # noqa: PTH100
+            return
+        make(path, mode, dir_fd=dir_fd)
+
+    if there:
+        os.mkdir = mkdir
 
 
 class Watcher:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from importlib.metadata import distribution
 from pathlib import Path
 from urllib.parse import unquote, urlparse
@@ -28,6 +30,8 @@ NO_WHEEL = re.compile(r"Because ([A-Za-z0-9][\w.-]*)==(\S+) has no (?:usable )?w
 BUILD_FAILED = re.compile(r"(?:Failed to build|Failed to download and build) [`']?([\w.-]+)[=`']")
 # What old source archives were made with; newer ones have dropped what these use.
 OLDER = "setuptools<72\n"
+# In the app's folder: wheels that no index has.
+WHEELS = "wheels"
 MOST = 12  # packages without a wheel that are named for one system
 
 
@@ -45,9 +49,10 @@ def packages_of(folder: Path) -> list[Path]:
 
 
 def make(
-    folder: Path, python: str, text: str, *, older: bool = False
+    folder: Path, python: str, text: str, newer: Callable[[str], str], *, older: bool = False
 ) -> tuple[str, list[Decision]]:
-    """``.venv`` in ``folder`` with what ``text`` names and djdesk itself. What cannot be built is
+    """``.venv`` in ``folder`` with what ``text`` names and djdesk itself. For what cannot be built,
+    ``newer(name)`` gives a list with another version of it; where it gives none, the package is
     left out and told: whether the project needs it, its start says. Returns the text that was
     installed. ``older``: build with an older setuptools. Raises ToolProblem with what uv says."""
     done = uv.run(["venv", "--quiet", "--clear", "--no-project", "--no-config",
@@ -60,6 +65,7 @@ def make(
             done.stderr.strip()[-1500:],
         )
     decisions: list[Decision] = []
+    asked: set[str] = set()
     while True:
         listed = folder / "requirements.txt"
         listed.write_text(text, encoding="utf-8", newline="\n")
@@ -67,6 +73,11 @@ def make(
         failed = BUILD_FAILED.search(done.stderr) if done.returncode != 0 else None
         if done.returncode == 0:
             break
+        if failed and normalize(failed[1]) not in asked:
+            asked.add(normalize(failed[1]))
+            if other := newer(failed[1]):
+                text = other
+                continue
         if failed is None or (text := without(text, failed[1])) == listed.read_text("utf-8"):
             raise ToolProblem(
                 "The project's packages could not be installed.",
@@ -76,7 +87,7 @@ def make(
         decisions.append(
             Decision(
                 "DEP3", "B", f"{failed[1]} is left out: it has no wheel and does not build here.",
-                _last_line(done.stderr), "requirements.txt",
+                last_line(done.stderr), "requirements.txt",
                 "Name a newer version in the project's lock, or build a wheel and put it into "
                 "wheels/ of the app.",
             )
@@ -97,13 +108,17 @@ def install(
     folder: Path, what: list[str], *, older: bool = False
 ) -> subprocess.CompletedProcess[str]:
     with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
-        built = Path(scratch) / "build.txt"
-        built.write_text(OLDER if older else "", encoding="utf-8")
+        constraints = Path(scratch) / "build.txt"
+        constraints.write_text(OLDER if older else "", encoding="utf-8")
         return uv.run(
             ["pip", "install", "--quiet", "--no-config", "--python", python_of(folder),
-             "--build-constraint", built, *what],
+             "--build-constraint", constraints, *wheels_option(folder), *what],
             cwd=folder,
         )  # fmt: skip
+
+
+def wheels_option(folder: Path) -> list[str | Path]:
+    return ["--find-links", folder / WHEELS] if (folder / WHEELS).is_dir() else []
 
 
 def _djdesk() -> list[str]:
@@ -146,7 +161,8 @@ def missing_wheels(folder: Path, text: str, python: str) -> dict[str, list[str]]
         for _ in range(MOST):
             done = uv.run(
                 ["pip", "compile", "--quiet", "--no-config", "--no-deps", "--only-binary", ":all:",
-                 "--no-header", "--no-annotate", "--python-platform", target,
+                 "--no-header", "--no-annotate", *wheels_option(folder),
+                 "--python-platform", target,
                  "--python-version", python, "-"],
                 cwd=folder, stdin=re.sub(r" *\\\n\s+--hash=\S+", "", left),
             )  # fmt: skip
@@ -163,46 +179,62 @@ def build_wheels(folder: Path, names: list[str], text: str) -> tuple[str, list[D
     decisions = []
     for name in names:
         version = next((v for n, v in _pins(text) if normalize(n) == normalize(name)), "")
-        done = uv.run(
-            ["run", "--quiet", "--no-project", "--no-config", "--python", python_of(folder),
-             "--with", "pip", "python", "-m", "pip", "wheel", "--quiet", "--no-deps",
-             "--disable-pip-version-check", "-w", folder / "wheels", f"{name}=={version}"],
-            cwd=folder,
-        )  # fmt: skip
-        stem = re.sub(r"[-_.]+", "[-_.]+", re.escape(name).replace(r"\-", "-"))
-        made = [
-            one
-            for one in (folder / "wheels").glob("*.whl")
-            if re.match(rf"(?i){stem}-{re.escape(version)}-", one.name)
-        ]
-        if done.returncode != 0 or not made:
+        made, said = pip_wheel(folder, f"{name}=={version}")
+        if made is None:
             decisions.append(
                 Decision(
                     "NAT1", "B", f"{name} {version} has no wheel and does not build here.",
-                    _last_line(done.stderr), "requirements.txt",
+                    last_line(said), "requirements.txt",
                     "Build one elsewhere and put it into wheels/ of the app before packaging.",
                 )
             )  # fmt: skip
             continue
-        digest = hashlib.sha256(made[0].read_bytes()).hexdigest()
-        text = with_hash(text, name, digest)
-        everywhere = made[0].name.endswith("-none-any.whl")
+        text = with_hash(text, name, digest_of(made))
+        everywhere = made.name.endswith("-none-any.whl")
         decisions.append(
             Decision(
                 "NAT1", "" if everywhere else "B", f"A wheel of {name} {version} was built.",
                 "No index has one."
                 + ("" if everywhere else " It is for this system only: build it on the others."),
-                f"wheels/{made[0].name}",
+                f"wheels/{made.name}",
             )
         )  # fmt: skip
     return text, decisions
+
+
+def pip_wheel(folder: Path, what: str) -> tuple[Path | None, str]:
+    """A wheel of one package in ``wheels/`` of the app, or None with what pip says."""
+    with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
+        done = uv.run(
+            ["run", "--quiet", "--no-project", "--no-config", "--python", python_of(folder),
+             "--with", "pip", "python", "-m", "pip", "wheel", "--quiet", "--no-deps",
+             "--disable-pip-version-check", "-w", scratch, what],
+            cwd=folder,
+        )  # fmt: skip
+        made = next(Path(scratch).glob("*.whl"), None) if done.returncode == 0 else None
+        if made is None:
+            return None, done.stderr
+        (folder / WHEELS).mkdir(exist_ok=True)
+        return Path(shutil.copy(made, folder / WHEELS)), ""
+
+
+def built(wheels: Path, name: str) -> Path | None:
+    """A wheel of ``name`` in a folder, the newest file first."""
+    found = [
+        one for one in wheels.glob("*.whl") if normalize(one.name.split("-")[0]) == normalize(name)
+    ]
+    return max(found, key=lambda one: one.stat().st_mtime, default=None)
+
+
+def digest_of(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _pins(text: str) -> list[tuple[str, str]]:
     return re.findall(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", text, re.MULTILINE)
 
 
-def _last_line(text: str) -> str:
+def last_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     wanted = [one for one in lines if re.search(r"error|not found|No such|required", one, re.I)]
     return (wanted or lines or [""])[-1][:200]

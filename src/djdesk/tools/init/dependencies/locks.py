@@ -8,14 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from djdesk.projects.discovery.installed import normalize
-from djdesk.projects.discovery.requirements import Declared
+from djdesk.projects.discovery.requirements import Declared, logical_lines
 from djdesk.projects.reading import Unreadable, load_json, load_toml, read_text
 
 LIMIT = 8 * 2**20
 INDEX = re.compile(
     r"^\s*(?:-i|--index-url|--extra-index-url|-f|--find-links)[ =]\s*(\S+)", re.MULTILINE
 )
-ELSEWHERE = re.compile(r"^([A-Za-z0-9][\w.-]*)?[^#\n]*?((?:git\+|https?:)\S+)", re.MULTILINE)
+PIN = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([\w.+!-]+)")
+# name[extra] @ git+https://…@commit ; marker, and the older git+https://…#egg=name.
+ELSEWHERE = re.compile(
+    r"(?:(?:-e|--editable)[ =]\s*)?"
+    r"(?:(?P<name>[A-Za-z0-9][\w.-]*)(?P<extras>\[[^\]]*\])?\s*@\s*)?"
+    r"(?P<url>(?:git\+|hg\+|svn\+|https?:)[^\s;#]+(?:#(?:[^\s;]*&)?egg=(?P<egg>[\w.-]+))?)[^\s;]*"
+    r"(?P<marker>\s*;[^#]*)?"
+)
 # Lists of requirements for running, the most wanted first.
 LISTS = (
     "requirements.txt", "requirements/production.txt", "requirements/prod.txt",
@@ -29,7 +36,8 @@ LISTS = (
 class Wanted:
     """``source``: the file, or empty. ``lines``: requirements as pip reads them. ``lists``: files
     of them instead. ``pins``: normalised name -> version. ``indexes``: (address, place) of others
-    than the usual one. ``elsewhere``: (name, address) of what comes from no index."""
+    than the usual one. ``elsewhere``: (name, address) of what comes from no index; ``places``:
+    where a list names it. ``wheels``: a folder where uv finds those of them."""
 
     source: str = ""
     lines: list[str] = field(default_factory=list)
@@ -37,6 +45,8 @@ class Wanted:
     pins: dict[str, str] = field(default_factory=dict)
     indexes: list[tuple[str, str]] = field(default_factory=list)
     elsewhere: list[tuple[str, str]] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+    wheels: Path | None = None
 
     def pin(self, name: str, version: str, marker: str = "", extras: str = "") -> None:
         self.pins.setdefault(normalize(name), version)
@@ -70,6 +80,8 @@ def read(root: Path, base: Path, declared: Declared) -> Wanted:
         if one.group == "main":
             extras = f"[{','.join(one.extras)}]" if one.extras else ""
             marker = f" ; {one.marker}" if one.marker else ""
+            if one.specifier.startswith("@"):
+                found.elsewhere.append((one.name, _without_login(one.specifier[1:].strip())))
             found.lines.append(f"{one.name}{extras}{_pep440(one.specifier)}{marker}")
     return found
 
@@ -88,16 +100,33 @@ def _lists(folder: Path, name: str) -> Wanted:
         for match in INDEX.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
             found.indexes.append((_without_login(match[1]), f"{shown}:{line}"))
-        for match in re.finditer(r"^\s*(?:-r|--requirement)[ =]?\s*(\S+)", text, re.MULTILINE):
-            waiting.append(file.parent / match[1])
-        for match in re.finditer(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([\w.+!-]+)", text, re.M):
-            found.pins.setdefault(normalize(match[1]), match[2])
-        for match in re.finditer(
-            r"^([A-Za-z0-9][\w.-]*)?[^#\n]*?((?:git\+|https?:)\S+)", text, re.M
-        ):
-            if not match[0].lstrip().startswith("-") and match[1]:
-                found.elsewhere.append((match[1], _without_login(match[2])))
+        for number, raw in logical_lines(text):
+            _line(found, file, raw.strip(), f"{shown}:{number}", waiting)
     return found
+
+
+def _line(found: Wanted, file: Path, raw: str, place: str, waiting: list[Path]) -> None:
+    """One line of a list of requirements; another list that it names joins ``waiting``."""
+    line = re.sub(r"\s--(hash|config-settings?|global-option)[= ]\S+", "", raw)
+    line = re.sub(r"(^|\s)#.*$", "", line).strip()
+    if match := re.match(r"(?:-r|--requirement)[ =]?\s*(\S+)$", line):
+        waiting.append(file.parent / match[1])
+    elif one := ELSEWHERE.match(raw):
+        name = one["name"] or one["egg"] or _of_address(one["url"])
+        url = one["url"].partition("#")[0]
+        found.elsewhere.append((name, _without_login(url)))
+        found.places[name] = place
+        found.lines.append(f"{name}{one['extras'] or ''} @ {url}{one['marker'] or ''}")
+    elif line and not line.startswith("-"):
+        found.lines.append(line)
+        if match := PIN.match(line):
+            found.pins.setdefault(normalize(match[1]), match[2])
+
+
+def _of_address(url: str) -> str:
+    """A package by the last part of its address: https://example.org/django-shop.git@1.0."""
+    last = url.partition("#")[0].rstrip("/").rpartition("/")[2].partition("@")[0]
+    return re.split(r"\.git$|\.zip$|\.tar|-\d", last)[0]
 
 
 def _poetry(found: Wanted, text: str, folder: Path) -> None:

@@ -14,9 +14,10 @@ from djdesk.projects.discovery.project import Project
 from djdesk.projects.readiness.report import Decision
 from djdesk.projects.reading import Unreadable, load_toml, read_text
 
-from . import uv
+from . import elsewhere, uv
 from .install import BUILD_FAILED, OLDER, interpreter, without
 from .locks import Wanted, read
+from .versions import allows, numbers, same
 
 LINE = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
 RUNNING = re.compile(r"prod(uction)?|deploy(ment)?|live|server|runtime")
@@ -27,6 +28,7 @@ SERVERS = ("uwsgi", "mod-wsgi", "mysqlclient", "psycopg2", "psycopg-c")
 WITH_LIBRARY = {"psycopg2": "psycopg2-binary", "psycopg": "psycopg-binary"}
 # What the runtime works with.
 OLDEST, NEWEST = (5, 2), (6, 2)
+DJANGOS = ("5.2", "6.0", "6.1")
 
 
 @dataclass
@@ -47,6 +49,7 @@ class Trouble:
 
     older: bool = False
     loose: list[str] = field(default_factory=list)
+    renewed: list[str] = field(default_factory=list)
 
     def learn(self, problem: str) -> bool:
         """Whether there is something else to try."""
@@ -74,15 +77,25 @@ class Trouble:
         ]  # fmt: skip
 
 
-def resolve(project: Project, python: str, more: list[str]) -> Resolved:
-    """``python``: as 3.13; ``more``: requirements that the lock lacks. Writes nothing of the
-    project's. ``problem`` is what uv says when there is no answer."""
+def resolve(
+    project: Project,
+    python: str,
+    more: list[str],
+    wheels: Path | None = None,
+    renewed: list[str] | None = None,
+) -> Resolved:
+    """``python``: as 3.13; ``more``: requirements that the lock lacks; ``wheels``: a folder with
+    those of packages that no index has; ``renewed``: names of which a newer version is wanted, with
+    a wheel. Writes nothing of the project's. ``problem`` is what uv says when there is no answer.
+    """
     with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
         place = Path(scratch)
         wanted = _of_uv(project, place) or read(project.root, project.base, project.declared)
         decisions = _said(wanted)
+        elsewhere.take(wanted, wheels)
+        _bound(wanted)
         found = Resolved("")
-        trouble = Trouble()
+        trouble = Trouble(renewed=list(renewed or []))
         for attempt in ("exact", "near", "free"):
             found = _compile(wanted, python, more, place, attempt, trouble)
             while found.problem and trouble.learn(found.problem):
@@ -90,15 +103,26 @@ def resolve(project: Project, python: str, more: list[str]) -> Resolved:
             if not found.problem:
                 break
         django = found.versions.get("django", "")
-        if "django" not in wanted.pins and django and _numbers(django) < (6, 0):
+        if "django" not in wanted.pins and django and numbers(django) < (6, 0):
             # No lock names it, and only now it is known that tasks come from their backport.
             wanted.pins["django"] = django
             found = _compile(wanted, python, more, place, attempt, trouble)
         found.older_setuptools = trouble.older
         found.decisions = decisions
         if not found.problem:
+            found.decisions += elsewhere.refuse(wanted, found)
             found.decisions += [*_changes(wanted, found, trouble), *trouble.told(wanted, found)]
         return found
+
+
+def _bound(wanted: Wanted) -> None:
+    """“Django~=4.2” in a list without a lock: none of the Djangos that the runtime works with."""
+    if "django" in wanted.pins:
+        return
+    line = next((one for one in wanted.lines if elsewhere.name_of(one) == "django"), "")
+    asked = re.sub(r"^[\w.-]+(\[[^\]]*\])?", "", line.partition(";")[0]).strip()
+    if asked and " @ " not in line and not any(allows(asked, one) for one in DJANGOS):
+        wanted.pins["django"] = ".".join(re.findall(r"\d+", asked)[:2])
 
 
 def _of_uv(project: Project, scratch: Path) -> Wanted | None:
@@ -157,15 +181,6 @@ def _said(wanted: Wanted) -> list[Decision]:
                     "Without it, name a mirror with UV_DEFAULT_INDEX.",
                 )
             )  # fmt: skip
-    for name, address in dict.fromkeys(wanted.elsewhere):
-        decisions.append(
-            Decision(
-                "DEP2", "B", f"{name} comes from {address}, not from an index.",
-                "It has no wheel, and packaging installs wheels only.", wanted.source,
-                f"Build one: “pip wheel --no-deps -w wheels '{name} @ {address}'” in the app's "
-                "folder.",
-            )
-        )  # fmt: skip
     return decisions
 
 
@@ -173,29 +188,41 @@ def _compile(
     wanted: Wanted, python: str, more: list[str], place: Path, attempt: str, trouble: Trouble
 ) -> Resolved:
     """``exact``: the lock's versions. ``near``: these where they fit, others where not. ``free``:
-    as near, without what comes from elsewhere and from other indexes."""
+    as near, without other limits, and without what comes from elsewhere and from other indexes."""
     out = place / f"{attempt}.txt"
     lines = [*_runtime(wanted, attempt), *more]
     for name, whole in WITH_LIBRARY.items():
         if name in wanted.pins and whole not in wanted.pins:
             lines.append(f"{whole}=={wanted.pins[name]}" if attempt == "exact" else whole)
     asked: list[str | Path] = []
-    if attempt == "exact":
-        lines += _without_servers(wanted.lines)
+    if wanted.wheels is not None:
+        asked += ["--find-links", wanted.wheels]
+    # As pip reads them, with the constraints that they name, unless some are changed.
+    untouched = attempt == "exact" and not trouble.loose and not trouble.renewed
+    named = [_renewed(line, trouble.renewed) for line in _without_servers(wanted.lines)]
+    if untouched and wanted.lists:
         asked += wanted.lists
-        lines = [_loosened(line, trouble.loose) for line in lines]
+    elif attempt == "exact":
+        lines += [_loosened(line, trouble.loose) for line in named]
     else:
-        gone = (*SERVERS, *trouble.loose)
-        pins = {name: version for name, version in wanted.pins.items() if name not in gone}
-        named = _without_servers(wanted.lines)
+        # The packages of an older Django do not keep to their versions when it goes.
+        old = (0,) < numbers(wanted.pins.get("django", "")) < OLDEST
+        gone = (*SERVERS, *trouble.loose, *trouble.renewed)
+        pins = {
+            name: version
+            for name, version in wanted.pins.items()
+            if name not in gone and not (old and name.startswith("django"))
+        }
+        if old:
+            named = [line for line in named if elsewhere.name_of(line) != "django"]
         if attempt == "free":
-            named = [line for line in named if " @ " not in line]
-        lines += [re.sub(r"==[^\s;]+", "", line) for line in named] or list(pins)
+            named = [_bare(line) for line in named if " @ " not in line]
+        lines += [re.sub(r"==[^\s;]+", "", line) for line in named]
         # Versions that are in the file already are preferred.
         out.write_text("".join(f"{n}=={v}\n" for n, v in pins.items()), encoding="utf-8")
     built = place / "build.txt"
     built.write_text(OLDER if trouble.older else "", encoding="utf-8")
-    asked += [f"--only-binary={name}" for name in trouble.loose]
+    asked += [f"--only-binary={name}" for name in (*trouble.loose, *trouble.renewed)]
     asked += ["--resolution=lowest-direct"] if trouble.loose and attempt == "exact" else []
     done = uv.run(
         [
@@ -214,6 +241,15 @@ def _compile(
     return Resolved(text, {normalize(n): v for n, v in LINE.findall(text)})
 
 
+def _renewed(line: str, names: list[str]) -> str:
+    return _bare(line) if elsewhere.name_of(line) in names else line
+
+
+def _bare(line: str) -> str:
+    """``Django>=4,<5 ; python_version > "3"`` without the versions, and with the condition."""
+    return re.sub(r"[=<>!~][^;]*", "", line.partition(";")[0]) + "".join(line.partition(";")[1:])
+
+
 def _loosened(line: str, names: list[str]) -> str:
     name = normalize(re.split(r"[^\w.-]", line.strip(), maxsplit=1)[0])
     return line.replace("==", ">=", 1) if name in names else line
@@ -221,7 +257,7 @@ def _loosened(line: str, names: list[str]) -> str:
 
 def _runtime(wanted: Wanted, attempt: str) -> list[str]:
     """What djdesk itself depends on, for the Django of the project."""
-    django = _numbers(wanted.pins.get("django", ""))
+    django = numbers(wanted.pins.get("django", ""))
     lines = []
     old = bool(django) and django < (6, 0)
     for text in distribution("djdesk").requires or []:
@@ -245,14 +281,14 @@ def _without_servers(lines: list[str]) -> list[str]:
 def _changes(wanted: Wanted, found: Resolved, trouble: Trouble) -> list[Decision]:
     """Versions that are not the lock's."""
     decisions = []
-    before = _numbers(wanted.pins.get("django", ""))
-    after = _numbers(found.versions.get("django", ""))
+    before = numbers(wanted.pins.get("django", ""))
+    after = numbers(found.versions.get("django", ""))
     changed = [
         f"{name} {version} → {found.versions[name]}"
         for name, version in sorted(wanted.pins.items())
         if name in found.versions
-        and name not in trouble.loose
-        and _same(found.versions[name]) != _same(version)
+        and name not in (*trouble.loose, *trouble.renewed)
+        and same(found.versions[name]) != same(version)
     ]
     if before and before < OLDEST:
         decisions.append(
@@ -281,12 +317,3 @@ def _changes(wanted: Wanted, found: Resolved, trouble: Trouble) -> list[Decision
         )  # fmt: skip
     assert not after or after < NEWEST
     return decisions
-
-
-def _same(version: str) -> str:
-    """4.6 and 4.6.0 are one version."""
-    return re.sub(r"(\.0)+$", "", version.lower().removeprefix("v"))
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version)[:2])

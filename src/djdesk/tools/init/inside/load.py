@@ -6,14 +6,17 @@ app lies where its user may not write. No connection is made while loading.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import re
 import sys
 import traceback
 from pathlib import Path
 from typing import Any
 
 PROJECT = ""
+CLASS = re.compile(r"[a-z_]\w*(\.\w+)*\.[A-Z]\w*")
 PLACES = ("DIRS", "BASE_DIR", "PROJECT_ROOT", "SITE_ROOT", "ROOT_DIR")
 # Settings that rules have moved, or that name what is read only.
 LEFT = {
@@ -67,7 +70,37 @@ def _facts(settings: Any) -> dict[str, Any]:
             for dotted in _paths(name, getattr(settings, name))
         ),
         "commands": _commands(),
+        "missing": _missing(settings),
     }
+
+
+def _missing(settings: Any) -> list[dict[str, Any]]:
+    """Classes named by settings whose modules cannot be imported."""
+    found = []
+    for setting in dir(settings):
+        value = getattr(settings, setting) if setting.isupper() else None
+        for name in _classes(setting, value):
+            try:
+                importlib.import_module(name.rpartition(".")[0])
+            except Exception as error:
+                found.append({"setting": setting, "name": name, **_failure(error)})
+    return found
+
+
+def _classes(setting: str, value: Any) -> list[str]:
+    """Dotted names of classes in a setting; Django's own are there."""
+    if setting in ("MIDDLEWARE", "AUTHENTICATION_BACKENDS"):
+        rows = list(value)
+    elif isinstance(value, dict):
+        inner = [one for one in value.values() if isinstance(one, dict)]
+        rows = [one.get(key) for one in (value, *inner) for key in ("ENGINE", "BACKEND")]
+    else:
+        rows = [value] if setting.endswith(("_BACKEND", "_ENGINE", "_RUNNER_CLASS")) else []
+    return [
+        one
+        for one in rows
+        if isinstance(one, str) and CLASS.fullmatch(one) and not one.startswith("django.")
+    ]
 
 
 def _commands() -> list[str]:
@@ -119,7 +152,22 @@ def _failure(error: BaseException) -> dict[str, Any]:
         "place": f"{place.filename.removeprefix(PROJECT)}:{place.lineno}" if place else "",
         "line": place.line if place else "",
         "at": f"{last[0].filename}:{last[0].lineno}" if last else "",
+        "package": _package(cause),
     }
+
+
+def _package(cause: BaseException) -> str:
+    """The file of an installed package whose code failed; empty where the project's own did. What
+    Django and the runtime refuse is the fault of whoever asked them."""
+    for frame in reversed(traceback.extract_tb(cause.__traceback__)):
+        if frame.filename.startswith(PROJECT) and "site-packages" not in frame.filename:
+            return ""
+        parts = Path(frame.filename).parts
+        if "site-packages" in parts:
+            top = parts[len(parts) - parts[::-1].index("site-packages")]
+            if top not in ("django", "djdesk"):
+                return frame.filename
+    return ""
 
 
 MAKING = ("os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.link", "os.truncate")

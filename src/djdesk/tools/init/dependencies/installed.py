@@ -1,0 +1,116 @@
+"""The packages of the app while it is tried out: more are added, older ones are renewed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib.metadata import distributions
+from pathlib import Path
+
+from djdesk.projects.discovery.installed import normalize
+from djdesk.projects.discovery.project import Project
+from djdesk.projects.readiness.report import Decision
+
+from . import install, resolve
+
+MOST = 8  # that are added, and that are renewed
+
+
+@dataclass
+class Installed:
+    """``text``: the list of requirements that is installed in ``folder``. ``decisions``: what is
+    told of it. ``added``: requirements that the lock lacks; ``renewed``: names of packages that do
+    not keep the lock's version."""
+
+    project: Project
+    folder: Path
+    python: str
+    text: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
+    decisions: list[Decision] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    renewed: list[str] = field(default_factory=list)
+
+    def resolved(self) -> resolve.Resolved:
+        return resolve.resolve(
+            self.project, self.python, self.added, self.folder / install.WHEELS, self.renewed
+        )
+
+    def begin(self, resolved: resolve.Resolved) -> None:
+        """An environment with these. What does not build gives way to a version with a wheel, or is
+        left out. Raises ToolProblem."""
+        self.versions = resolved.versions
+
+        def newer(name: str) -> str:
+            self.renewed.append(normalize(name))
+            found = self.resolved()
+            before = self.versions.get(normalize(name), "")
+            after = found.versions.get(normalize(name), "")
+            if found.problem or after in ("", before):
+                return ""
+            self.versions = found.versions
+            why = f"{before} has no wheel and does not build here."
+            self.decisions.append(_renewed(name, before, after, why))
+            return found.text
+
+        self.text, left_out = install.make(
+            self.folder, self.python, resolved.text, newer, older=resolved.older_setuptools
+        )
+        self.decisions += left_out
+
+    def add(self, requirement: str, why: str, place: str) -> bool:
+        """Whether it is installed now, and was not before."""
+        if not requirement or requirement in self.added or len(self.added) >= MOST:
+            return False
+        self.added.append(requirement)
+        if not self._again():
+            return False
+        self.decisions.append(
+            Decision(
+                "DEP4", "", f"{requirement} is added: {why}",
+                "It is declared for another group only.", place,
+            )
+        )  # fmt: skip
+        return True
+
+    def renew(self, file: str, why: str) -> bool:
+        """A newer version in the place of the one whose ``file`` failed; False if there is none."""
+        name = self.package_of(file)
+        if not name or name in self.renewed or len(self.renewed) >= MOST:
+            return False
+        before = self.versions.get(name, "")
+        self.renewed.append(name)
+        if not self._again() or self.versions.get(name, "") == before:
+            return False
+        said = f"The lock's does not run on Python {self.python} with this Django: {why}"
+        self.decisions.append(_renewed(name, before, self.versions[name], said))
+        return True
+
+    def package_of(self, file: str) -> str:
+        """The normalised name of the package that has installed ``file``, or empty."""
+        for place in install.packages_of(self.folder):
+            if Path(file).is_relative_to(place):
+                top = Path(file).relative_to(place).parts[0]
+                for one in distributions(path=[str(place)]):
+                    if any(path.parts[0] == top for path in one.files or []):
+                        return normalize(one.name)
+        return ""
+
+    def _again(self) -> bool:
+        found = self.resolved()
+        if found.problem:
+            return False
+        listed = self.folder / "requirements.txt"
+        listed.write_text(found.text, encoding="utf-8", newline="\n")
+        done = install.install(self.folder, ["--no-deps", "-r", str(listed)])
+        if done.returncode != 0:
+            listed.write_text(self.text, encoding="utf-8", newline="\n")
+            return False
+        self.text, self.versions = found.text, found.versions
+        return True
+
+
+def _renewed(name: str, before: str, after: str, why: str) -> Decision:
+    return Decision(
+        "DEP1", "", f"{name} {after} in the place of {before}.", why, "requirements.txt",
+        "Run the project's tests with it: djdesk test.",
+    )  # fmt: skip
