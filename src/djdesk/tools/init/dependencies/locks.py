@@ -80,9 +80,11 @@ def read(root: Path, base: Path, declared: Declared) -> Wanted:
         if one.group == "main":
             extras = f"[{','.join(one.extras)}]" if one.extras else ""
             marker = f" ; {one.marker}" if one.marker else ""
-            if one.specifier.startswith("@"):
-                found.elsewhere.append((one.name, _without_login(one.specifier[1:].strip())))
-            found.lines.append(f"{one.name}{extras}{_pep440(one.specifier)}{marker}")
+            version = _pep440(one.specifier)
+            if version.startswith("@"):
+                found.elsewhere.append((one.name, _without_login(version[1:].strip())))
+                version = f" {version}"
+            found.lines.append(f"{one.name}{extras}{version}{marker}")
     return found
 
 
