@@ -121,6 +121,8 @@ class App:
     folders: tuple[str, ...] = ()
     # Of the project, packaged although git ignores what is in them: what a build has made.
     include: tuple[str, ...] = ()
+    # (folder of the project, command), in their order: they make files that git does not have.
+    builds: tuple[tuple[str, str], ...] = ()
 
     @property
     def project(self) -> Path:
@@ -243,7 +245,7 @@ def _app(file: Path, project: dict[str, Any], table: Table) -> App:
         "name", "id", "slug", "settings", "icon", "publisher", "scheme", "languages", "lanes",
         "deep-links", "bridge", "help-url", "online-help", "preferences", "category", "menu",
         "files", "pages", "data", "processes", "update", "project", "path", "environment",
-        "folders", "include",
+        "folders", "include", "builds",
     )  # fmt: skip
     given = str(project.get("name") or root.name)
     plain = _slug(given)
@@ -302,6 +304,7 @@ def _app(file: Path, project: dict[str, Any], table: Table) -> App:
         environment=table.table("environment").variables(),
         folders=table.texts("folders", (), INSIDE, "a folder of the project"),
         include=table.texts("include", (), INSIDE, "a folder of the project"),
+        builds=table.table("builds").builds(),
         # Last: a mistake elsewhere is told before what is only missing.
         settings=_settings(root, table),
         commands=dict(project.get("entry-points", {}).get("djdesk.commands", {})),

@@ -154,6 +154,20 @@ class Table:
             found[name] = tuple(words)
         return found
 
+    def builds(self) -> tuple[tuple[str, str], ...]:
+        """Every key is a folder, every value a command or a list of them: (folder, command)."""
+        found = []
+        for folder, value in self._values.items():
+            if folder.startswith("/") or "\\" in folder:
+                raise self.error(folder, f"“{folder}” is no folder of the project.")
+            rows = [value] if isinstance(value, str) else value
+            if not (
+                isinstance(rows, list) and rows and all(isinstance(r, str) and r for r in rows)
+            ):
+                raise self._wrong(folder, "a command or a list of them, such as “npm run build”")
+            found += [(folder, row) for row in rows]
+        return tuple(found)
+
     def variables(self) -> dict[str, str]:
         """Every key is the name of an environment variable, every value its text."""
         for name, value in self._values.items():

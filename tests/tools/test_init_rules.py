@@ -321,10 +321,51 @@ def test_stat2_builds_and_translations(tmp_path):
     assert [one.where for one in found] == [
         "package.json:2", "shop/locale/de/LC_MESSAGES/django.po",
     ]  # fmt: skip
-    assert "npm ci && npm run build" in found[0].todo
-    assert values == {"include": ["shop/static"]}
+    assert level(found) == "A" and "npm install && npm run build" in found[0].todo
+    compiled = "python -m django compilemessages"
+    assert values == {"builds..": ["npm install", "npm run build", compiled]}
     linted = {"package.json": '{"scripts": {"lint": "eslint ."}}'}
     assert ask(builds.rule, make(tmp_path / "b", linted))[1] == []
+
+
+def test_stat2_builds_of_folders_by_their_own_tools(tmp_path):
+    script = '{"scripts": {"build": "vite build"}}'
+    files = {"web/package.json": script, "web/yarn.lock": "", "ui/package.json": script,
+             "ui/package-lock.json": "{}"}  # fmt: skip
+    values, _ = ask(builds.rule, make(tmp_path / "a", files))
+    assert values == {
+        "builds.ui": ["npm ci", "npm run build"],
+        "builds.web": ["yarn install --frozen-lockfile", "yarn run build"],
+    }
+
+
+def test_stat2_a_program_beside_the_project(tmp_path):
+    """What the project names is built for it; what it does not name is another program."""
+    for name, text, there in (
+        ("own", 'STATICFILES_DIRS = [BASE_DIR.parent / "frontend" / "dist"]\n', True),
+        ("other", 'FRONTEND = "https://frontend.example.org"\n', False),
+    ):
+        root = tmp_path / name
+        make(root / "backend", settings=text)
+        (root / ".git").mkdir()
+        (root / "frontend").mkdir()
+        (root / "frontend" / "package.json").write_text('{"scripts": {"build": "vite build"}}')
+        values, found = ask(builds.rule, root)
+        assert level(found) == ("A" if there else "B")
+        assert values == ({"builds.../frontend": ["npm install", "npm run build"]} if there else {})
+
+
+def test_stat2_sass_in_templates(tmp_path):
+    """Precompilers that no template asks for compile nothing."""
+    sass = """
+        INSTALLED_APPS.append("compressor")
+        COMPRESS_PRECOMPILERS = (("text/x-scss", "sass {infile}"),)
+    """
+    page = "shop/templates/shop/a.html"
+    used = make(tmp_path / "a", {page: '<link type="text/x-scss">'}, settings=sass)
+    assert level(ask(builds.rule, used)[1]) == "B"
+    plain = make(tmp_path / "b", {page: '<link rel="stylesheet">'}, settings=sass)
+    assert ask(builds.rule, plain) == ({}, [])
 
 
 def test_stat1_a_static_root_that_is_committed_with_its_manifest(tmp_path):

@@ -1,10 +1,18 @@
 """The parts of ``djdesk prove`` that need no app."""
 
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 
-from djdesk.tools.prove import crawl
+from djdesk.projects.readiness.report import Decision
+from djdesk.tools.prove import crawl, watch
+from djdesk.tools.prove.judge import WELCOME, judge
+from djdesk.tools.prove.places import Places
 from djdesk.tools.prove.plain import Page
-from djdesk.tools.prove.seen import Visit
+from djdesk.tools.prove.run import Run
+from djdesk.tools.prove.seen import Seen, Visit
 from djdesk.tools.prove.vendoring import advice
 
 
@@ -64,3 +72,49 @@ def test_html_without_a_browser() -> None:
 )
 def test_what_to_vendor(url: str, wanted: str) -> None:
     assert wanted in advice(url)
+
+
+def judged(seen: Seen) -> list[Decision]:
+    return judge(seen, Places(Path("/nowhere"), [], []))
+
+
+def visited(path: str, status: int) -> Visit:
+    return Visit(path, "the first user", status)
+
+
+def test_a_project_without_a_first_page_is_told_and_good() -> None:
+    seen = Seen(views={"/": {"view": WELCOME}}, visits=[visited("/", 200), visited("/books/", 200)])
+    (told,) = [one for one in judged(seen) if one.rule == "HOME1"]
+    assert told.level == "" and "no page at the address /" in told.what
+
+
+def test_a_first_page_that_is_not_there_is_a_loss() -> None:
+    views = {"/": {"view": "shop.views.home", "file": "/nowhere/shop/views.py", "line": 3}}
+    seen = Seen(views=views, visits=[visited("/", 404)])
+    (told,) = [one for one in judged(seen) if one.rule == "HOME1"]
+    assert told.level == "B" and told.where == "shop/views.py:3"
+    seen = Seen(views=views, visits=[visited("/", 200), visited("/gone/", 404)])
+    assert [one for one in judged(seen) if one.rule == "HOME1"] == []
+
+
+def test_folders_that_a_package_has_are_not_made_again(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(os, "mkdir", os.mkdir)
+    watch._have([str(tmp_path / "logs")])
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs").mkdir(parents=True)
+    assert not (tmp_path / "logs").exists()
+    (tmp_path / "other").mkdir()
+    assert (tmp_path / "other").is_dir()
+
+
+def test_who_cannot_be_logged_in_is_told_with_the_place(tmp_path) -> None:
+    said = (
+        'Traceback (most recent call last):\n  File "/shop/shop/signals.py", line 7, in made\n'
+        '  File "/x/site-packages/django/db/utils.py", line 1, in inner\n'
+        "IntegrityError: FOREIGN KEY constraint failed\n"
+    )
+    run = SimpleNamespace(seen=Seen())
+    Run._nobody(run, said)
+    (told,) = judge(run.seen, Places(Path("/shop"), [], []))
+    assert told.level == "C" and told.where == "shop/signals.py:7"
+    assert told.why.startswith("IntegrityError: FOREIGN KEY constraint failed")

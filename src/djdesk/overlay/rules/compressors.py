@@ -7,8 +7,9 @@ from ..rule import Context, Decision, Settings
 
 def rule(settings: Settings, context: Context) -> Decision | None:
     apps = settings.get("INSTALLED_APPS", [])
-    # What has to be compiled first, such as Sass, is no file that a page could name.
-    if "compressor" not in apps or settings.get("COMPRESS_PRECOMPILERS"):
+    # What is compiled first, such as Sass, is no file that a page could name; in advance it can be.
+    in_advance = settings.get("COMPRESS_PRECOMPILERS") and settings.get("COMPRESS_OFFLINE")
+    if "compressor" not in apps or in_advance:
         return None
     return Decision(
         "django-compressor is off: pages name the files themselves, which are there already.",

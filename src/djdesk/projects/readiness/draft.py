@@ -12,13 +12,14 @@ BARE = re.compile(r"[A-Za-z0-9_-]+")
 ORDER = (
     "name", "id", "project", "path", "settings", "folders", "include", "icon", "publisher",
     "languages", "pages", "data",
-    "processes", "environment",
+    "builds", "processes", "environment",
 )  # fmt: skip
 
 
 @dataclass
 class Draft:
-    """``values``: ``{"settings": "shop.settings", "pages.csp": "relaxed"}``. ``notes``: a comment
+    """``values``: ``{"settings": "shop.settings", "pages.csp": "relaxed"}``,
+    or ``{"builds..": […]}`` for the key “.” of a table. ``notes``: a comment
     above a key."""
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -45,7 +46,9 @@ class Draft:
         tables: dict[str, list[str]] = {"": []}
         rank = {name: number for number, name in enumerate(ORDER)}
         for key in sorted(self.values, key=lambda one: rank.get(one.partition(".")[0], len(rank))):
-            table, _, name = key.rpartition(".")
+            table, dot, name = key.partition(".")
+            if not dot:
+                table, name = "", key
             lines = tables.setdefault(table, [])
             lines += [f"# {line}" for line in self.notes.get(key, "").splitlines()]
             lines.append(

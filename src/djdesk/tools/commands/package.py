@@ -50,6 +50,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 def _package(app, options: argparse.Namespace) -> int:
     from djdesk.tools import plan
+    from djdesk.tools.builds import built
     from djdesk.tools.nodejs import find_node
     from djdesk.tools.stage.build import Options, build
     from djdesk.tools.stage.places import Backend, StageProblem
@@ -62,6 +63,7 @@ def _package(app, options: argparse.Namespace) -> int:
     file = plan.write_plan(app)
     backend = Backend(app.root / plan.MADE / "stage" / "backend")
     if not (options.staged and backend.manifest.is_file()):
+        source = built(app, lambda line: print(line, file=sys.stderr, flush=True))
         try:
             build(
                 app, backend,
@@ -69,6 +71,7 @@ def _package(app, options: argparse.Namespace) -> int:
                     archive=options.python_archive, uv=options.uv, strip=options.strip,
                     requirements=options.requirements, with_faults=options.with_faults,
                 ),
+                source,
             )  # fmt: skip
         except StageProblem as problem:
             backend.manifest.unlink(missing_ok=True)

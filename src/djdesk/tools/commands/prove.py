@@ -59,7 +59,9 @@ def _prove(app, options: argparse.Namespace) -> int:
         say("Interrupted.")
         return 130
     folders = seen.facts.get("folders", {"own": [], "packages": []})
-    decisions = judge(seen, Places(app.project, folders["own"], folders["packages"]))
+    decisions = judge(
+        seen, Places(seen.project or app.project, folders["own"], folders["packages"])
+    )
     if options.report:
         options.report.write_text(as_html(app, seen, decisions), encoding="utf-8")
     if options.format == "json":

@@ -73,7 +73,8 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
     # Where none loads, what is wrong with the best is told: the first that names any URLs.
     whole = [one for one in tries if "ROOT_URLCONF" not in one[1].facts.get("message", "")]
     result, outcome = tries[-1] if tries[-1][1].ok else [*whole, *tries][0]
-    result.decisions += trial.judged(outcome, result.draft, result.decisions)
+    before = [*result.decisions, *packages.decisions]
+    result.decisions += trial.judged(outcome, result.draft, before)
     tell("wheels for Linux, macOS and Windows")
     text, built = elsewhere.wheels_of(folder, packages.text)
     text, wheels = _wheels(folder, text, python)
@@ -136,7 +137,7 @@ def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
         if packages.add(extra, f"the settings import {outcome.module}.", facts["place"]):
             continue
         why = f"{facts['type']}: {facts['message'][:200]}"
-        if not (facts.get("package") and packages.renew(facts["package"], why)):
+        if not any(packages.renew(file, why) for file in facts["packages"]):
             return outcome
 
 

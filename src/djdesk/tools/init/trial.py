@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ class Outcome:
 
     @property
     def module(self) -> str:
-        wanted = self.facts.get("type") in ("ModuleNotFoundError", "ImportError")
+        wanted = self.facts.get("type") == "ModuleNotFoundError"
         return str(self.facts.get("module") or "") if wanted else ""
 
 
@@ -89,7 +90,7 @@ def attempt(folder: Path, python: Path, cache: Path, root: Path | None = None) -
 def _broken(message: str) -> dict[str, Any]:
     return {
         "ok": False, "stage": "start", "type": "Error", "message": message, "outer": message,
-        "module": None, "place": "", "line": "", "at": "", "package": "", "written": [],
+        "module": None, "place": "", "line": "", "at": "", "packages": [], "written": [],
     }  # fmt: skip
 
 
@@ -198,7 +199,7 @@ def judged(outcome: Outcome, draft: Draft, before: list[Decision]) -> list[Decis
     last = (
         [*loaded(outcome, draft, said), *map(absent, outcome.facts["missing"])]
         if outcome.ok
-        else [failure(outcome)]
+        else [failure(outcome, before)]
     )
     return [*outcome.decisions, *last]
 
@@ -239,12 +240,15 @@ def absent(row: dict[str, Any]) -> Decision:
     )  # fmt: skip
 
 
-def failure(outcome: Outcome) -> Decision:
+def failure(outcome: Outcome, before: Sequence[Decision] = ()) -> Decision:
+    """``before``: what was decided already. A newer Django asks for changes that no table makes."""
+    moved = any(one.rule == "DEP1" and one.what.startswith("Django ") for one in before)
     facts = outcome.facts
     what = {
         "settings": "The settings cannot be loaded",
         "apps": "An app of INSTALLED_APPS cannot be loaded",
         "urls": "The URLs cannot be loaded",
+        "migrations": "The migrations cannot be loaded",
     }.get(facts["stage"], "The app cannot be loaded")
     if outcome.module:
         return Decision(
@@ -255,5 +259,7 @@ def failure(outcome: Outcome) -> Decision:
     return Decision(
         "LOAD1", "C", f"{what}: {facts['type']}: {facts['message'][:300]}",
         facts["line"], facts["place"] or facts["at"],
-        "Name other settings with --settings, or variables with --env-file.",
+        "Bring the project to Django 5.2 first: that and its packages ask for changes like this."
+        if moved
+        else "Name other settings with --settings, or variables with --env-file.",
     )  # fmt: skip

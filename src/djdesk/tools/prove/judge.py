@@ -14,6 +14,8 @@ from .places import Places
 from .seen import Seen, Visit
 from .vendoring import advice
 
+# What the runtime shows at / where the project shows nothing.
+WELCOME = "djdesk.desktop.welcome.welcome"
 PAGES = 5  # that a line names, of those that show the same
 
 
@@ -29,6 +31,7 @@ def judge(seen: Seen, places: Places) -> list[Decision]:
         *_processes(seen, places),
         *_scripts(seen),
         *_dead_links(seen, places),
+        *_first_page(seen, places),
         *_not_seen(seen),
     ]
     return union(found)
@@ -49,12 +52,17 @@ def _steps(seen: Seen, places: Places) -> Iterator[Decision]:
         where = where or places.of_text(step.get("text", ""))
         yield Decision(
             step["rule"],
-            "" if step.get("level") == "" else "C",
+            step.get("level", "C"),
             step["what"],
             why=step.get("why", ""),
             where=where,
             todo=step.get("todo", ""),
         )
+
+
+def _few(texts: list[str]) -> str:
+    more = f" and {len(texts) - PAGES} more" if len(texts) > PAGES else ""
+    return "; ".join(texts[:PAGES]) + more
 
 
 def _checks(seen: Seen, places: Places) -> Iterator[Decision]:
@@ -72,7 +80,7 @@ def _checks(seen: Seen, places: Places) -> Iterator[Decision]:
             "MIG2",
             "C" if missing["alters"] else "",
             f"Models of {missing['app']} have changes that are in no migration: "
-            f"{'; '.join(missing['changes'])}.",
+            f"{_few(missing['changes'])}.",
             why="Users' databases are made by migrations, and would not have them."
             if missing["alters"]
             else "They change nothing in the database.",
@@ -233,6 +241,25 @@ def _dead_links(seen: Seen, places: Places) -> Iterator[Decision]:
         yield Decision(
             "LINK1", "", f"A link leads to {path}, which does not exist.",
             where=places.of_text(f'"{path}"', f"'{path}'"),
+        )  # fmt: skip
+
+
+def _first_page(seen: Seen, places: Places) -> Iterator[Decision]:
+    """Where the window opens."""
+    view = seen.views.get("/", {})
+    if view.get("view") == WELCOME:
+        yield Decision(
+            "HOME1", "", "The project has no page at the address /.",
+            why="The window opens with a page of the runtime, which links to the admin if there is "
+            "one.",
+            todo='Give one of the project\'s pages the pattern path("", …).',
+        )  # fmt: skip
+    elif any(visit.path == "/" and visit.status in (404, 410) for visit in seen.visits):
+        yield Decision(
+            "HOME1", "B", "The window opens with a page that is not there: / answers 404.",
+            why="The data of a new user may lack what this page shows.",
+            where=places.named(str(view.get("file", "")), int(view.get("line") or 0)),
+            todo="Make what it shows in a migration, or have the page say what to do first.",
         )  # fmt: skip
 
 

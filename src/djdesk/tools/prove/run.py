@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from djdesk.app import App
-from djdesk.tools import plan
+from djdesk.app import App, load
+from djdesk.tools import builds, plan
 from djdesk.tools.desktop import environment
 from djdesk.tools.nodejs import find_node
 from djdesk.tools.problem import ToolProblem
@@ -50,17 +50,36 @@ class Stop(Exception):
 
 def prove(app: App, options: Options, say: Callable[[str], None]) -> Seen:
     """Everything it starts has ended, and its folder is gone, when this returns or raises."""
+    app, failed = _built(app, say)
     with (
         tempfile.TemporaryDirectory(prefix="djdesk-prove-", ignore_cleanup_errors=True) as scratch,
         contextlib.ExitStack() as stack,
     ):
         run = Run(app, options, Path(scratch).resolve(), stack, say)
+        run.seen.failed += failed
+        run.seen.project = app.project
         with contextlib.suppress(Stop):
             run.all()
         # Records are whole when the processes have ended.
         stack.close()
         run.seen.records = traces.records(run.watched)
         return run.seen
+
+
+def _built(app: App, say: Callable[[str], None]) -> tuple[App, list[dict[str, object]]]:
+    """The app as its builds leave it; where one fails, the app without them, and why."""
+    if not app.builds:
+        return app, []
+    say("builds…")
+    try:
+        return builds.built(app, say), []
+    except ToolProblem as problem:
+        load.cache_clear()
+        return load(app.root), [{
+            "rule": "STAT2", "level": "B",
+            "what": f"What the project builds is missing. {problem.args[0]}",
+            "why": problem.detail.strip()[-600:], "todo": problem.hint,
+        }]  # fmt: skip
 
 
 class Run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 Who = Literal["nobody", "the first user"]
@@ -46,13 +47,14 @@ class Visitor(Protocol):
 class Seen:
     """Everything of one run. ``facts``: what inside/look.py prints. ``views``: of each page that
     takes no arguments. ``records``: what watch.py wrote. ``failed``: a step that did not work and
-    why. ``quiet``: for each policy that was tried, whether the pages kept to it."""
+    why. ``project``: the folder that ran, perhaps a copy that was built. ``quiet``: for each policy
+    that was tried, whether the pages kept to it."""
 
     facts: dict[str, Any] = field(default_factory=dict)
     views: dict[str, dict[str, Any]] = field(default_factory=dict)
     visits: list[Visit] = field(default_factory=list)
     records: list[dict[str, Any]] = field(default_factory=list)
-    failed: list[dict[str, str]] = field(default_factory=list)
+    failed: list[dict[str, Any]] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     quiet: dict[str, list[str]] = field(default_factory=dict)
     steps: list[dict[str, Any]] = field(default_factory=list)
@@ -60,3 +62,4 @@ class Seen:
     shell_version: str = ""
     no_window: str = ""
     left_out: int = 0
+    project: Path | None = None

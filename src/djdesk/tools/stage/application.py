@@ -12,8 +12,9 @@ from pathlib import Path
 
 import djdesk
 from djdesk.app import App
-from djdesk.table import Table
+from djdesk.tools.builds import PROJECT, point
 from djdesk.tools.desktop import environment as desktop_environment
+from djdesk.tools.plan import MADE
 
 from .places import RUN, WINDOWS, Backend, StageProblem, environment
 from .requirements import Lock
@@ -32,8 +33,6 @@ USUAL_FOLDERS = {
 CONTENT = {"fixtures", "help", "locale", "static", "templates"}
 # Make a folder called tests an app of the project.
 APP = ("apps.py", "migrations")
-# Where a Django project lies in a package whose table stood beside it.
-PROJECT = "project"
 # Entry points of djdesk that lead to what is not shipped.
 TOOLS = "djdesk.tools."
 
@@ -102,11 +101,7 @@ def copy_app(backend: Backend, app: App) -> None:
     if not app.project.is_relative_to(app.root):
         inside = backend.app / PROJECT
         shutil.copytree(app.project, inside, ignore=_ignore(app.project, built), symlinks=False)
-        file = backend.app / "pyproject.toml"
-        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-        at = Table(file, "".join(lines), ("tool", "djdesk"), {}).line_of("project") - 1
-        lines[at] = f'project = "{PROJECT}"\n'
-        file.write_text("".join(lines), encoding="utf-8", newline="\n")
+        point(backend.app / "pyproject.toml", PROJECT)
     for name in app.folders:
         place = (backend.app if app.project == app.root else backend.app / PROJECT) / name
         place.mkdir(parents=True, exist_ok=True)
@@ -118,7 +113,7 @@ def _ignore(root: Path, built: list[Path]) -> Callable[[str, list[str]], set[str
     """What git ignores stays out, too: databases, uploads, secrets of the developer's machine; not
     compiled translations, and not what lies in the folders ``built``."""
     patterns = shutil.ignore_patterns(*UNWANTED, *DEVELOPMENT)
-    ignored = _ignored_by_git(root)
+    ignored = ignored_by_git(root)
 
     def ignore(folder: str, names: list[str]) -> set[str]:
         place = Path(folder)
@@ -147,7 +142,9 @@ def _ignore(root: Path, built: list[Path]) -> Callable[[str, list[str]], set[str
     return ignore
 
 
-def _ignored_by_git(root: Path) -> set[Path]:
+def ignored_by_git(root: Path) -> set[Path]:
+    if MADE in root.parts:
+        return set()  # a copy that a build was made in, without what git ignores
     command = [
         "git", "-C", str(root), "ls-files", "--others", "--ignored", "--exclude-standard",
         "--directory", "-z",

@@ -38,8 +38,8 @@ class Options:
         return cls(archive=Path(archive) if archive else None, **given)
 
 
-def build(app: App, backend: Backend, options: Options) -> None:
-    """Raises StageProblem with what is wrong."""
+def build(app: App, backend: Backend, options: Options, source: App | None = None) -> None:
+    """``source``: the app as its own builds leave it. Raises StageProblem with what is wrong."""
     uv = interpreter.find_uv(options.uv)
     epoch = int(os.environ.get("SOURCE_DATE_EPOCH") or manifest.commit_time(app.root))
     if backend.root.exists():
@@ -58,7 +58,7 @@ def build(app: App, backend: Backend, options: Options) -> None:
     before = prune.modules(backend)
     say("code and static files")
     application.copy_runtime(backend, app)
-    application.copy_app(backend, app)
+    application.copy_app(backend, source or app)
     kept = prune.prune_packages(backend, prune.installed_apps(backend, app), app.languages)
     if kept:
         say(f"  kept, because the app has them: {', '.join(kept)}")

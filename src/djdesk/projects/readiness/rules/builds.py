@@ -1,11 +1,12 @@
-"""STAT2: static files and translations that a build step makes."""
+"""STAT2: static files and translations that a build makes, and how."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
-from djdesk.projects.code.tree import SKIPPED
 from djdesk.projects.readiness.draft import Draft
 from djdesk.projects.readiness.look import Look
 from djdesk.projects.readiness.report import Decision
@@ -13,6 +14,7 @@ from djdesk.projects.reading import Unreadable, load_json, read_text
 
 PACKAGE = re.compile(r"package\.json")
 BUILD = ("build", "build:prod", "production", "dist", "compile", "build:js", "build:css")
+COMPILE = "python -m django compilemessages"
 # Apps of Django that make static files: (app, what they are made with).
 COMPILERS = {
     "compressor": "djdesk manage compress --force",
@@ -28,8 +30,8 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
     return [
         *_committed(look, draft),
         *_scripts(look, draft),
-        *_compilers(look),
-        *_translations(look),
+        *_compilers(look, draft),
+        *_translations(look, draft),
     ]
 
 
@@ -49,20 +51,6 @@ def _committed(look: Look, draft: Draft) -> Iterator[Decision]:
             return
 
 
-def static_folders(look: Look) -> list[str]:
-    """Folders of static files below the project: of its apps, and what STATICFILES_DIRS names."""
-    named = {text.strip("/") for text, _ in look.strings_in("STATICFILES_DIRS")}
-    roots = {text.strip("/") for text, _ in look.strings_in("STATIC_ROOT")}
-    found = [
-        folder.relative_to(look.base).as_posix()
-        for folder in sorted(look.base.rglob("*"))
-        if folder.is_dir()
-        and (folder.name == "static" or folder.relative_to(look.base).as_posix() in named)
-        and not SKIPPED.intersection(folder.relative_to(look.base).parts)
-    ]
-    return [one for one in found if one not in roots]
-
-
 def _scripts(look: Look, draft: Draft) -> Iterator[Decision]:
     for file in look.files_named(PACKAGE):
         try:
@@ -73,25 +61,65 @@ def _scripts(look: Look, draft: Draft) -> Iterator[Decision]:
         name = next((one for one in BUILD if one in scripts), None)
         if name is None:
             continue
-        folder = look.shown(file.parent)
-        draft.set("include", static_folders(look))
         text = read_text(file) or ""
         line = text.count("\n", 0, max(text.find(f'"{name}"'), 0)) + 1
+        shown = look.shown(file.parent)
+        if not _served(look, file.parent):
+            yield Decision(
+                "STAT2",
+                "B",
+                f"{shown} is a program of its own, and not in the app.",
+                f"It builds with “{scripts[name]}”; nothing of Django's names what comes of it.",
+                look.place(file, line),
+                "Let Django serve what it builds: a folder of STATICFILES_DIRS and a page.",
+            )
+            continue
+        commands = [*_install(file.parent), f"{_manager(file.parent)} run {name}"]
+        draft.set(f"builds.{relative(file.parent, look.base)}", commands)
         yield Decision(
             "STAT2",
-            "B",
-            "Static files are missing until a build with npm has made them.",
-            f"package.json builds with “{scripts[name]}”.",
+            "",
+            f"Static files are built by “{scripts[name]}” before packaging.",
+            "It is done in a copy of the project.",
             look.place(file, line),
-            f"Run “npm ci && npm run {name}” in {'the project' if folder == '.' else folder} "
-            "before “djdesk start” and “djdesk package”.",
+            f"For “djdesk start” run “{' && '.join(commands)}” in "
+            f"{'the project' if shown == '.' else shown} yourself.",
         )
 
 
-def _compilers(look: Look) -> Iterator[Decision]:
+def _served(look: Look, folder: Path) -> bool:
+    """Whether what is built in a folder is Django's to serve: it lies in the project, or some code
+    names it."""
+    if folder.is_relative_to(look.base):
+        return True
+    named = re.compile(rf"[\"'/]{re.escape(folder.name)}[\"'/]")
+    return any(named.search(module.text) for module in look.modules)
+
+
+def _manager(folder: Path) -> str:
+    for name, lock in (("pnpm", "pnpm-lock.yaml"), ("yarn", "yarn.lock")):
+        if (folder / lock).is_file():
+            return name
+    return "npm"
+
+
+def _install(folder: Path) -> list[str]:
+    manager = _manager(folder)
+    if manager != "npm":
+        return [f"{manager} install --frozen-lockfile"]
+    return ["npm ci" if (folder / "package-lock.json").is_file() else "npm install"]
+
+
+def relative(folder: Path, base: Path) -> str:
+    return Path(os.path.relpath(folder, base)).as_posix()
+
+
+def _compilers(look: Look, draft: Draft) -> Iterator[Decision]:
     for app, command in COMPILERS.items():
-        # Without precompilers, the overlay's STAT2 has pages name the files themselves.
-        bundles_only = app == "compressor" and "COMPRESS_PRECOMPILERS" not in look.settings.names
+        # Where nothing is compiled, the overlay's STAT2 has pages name the files themselves.
+        if "npm" in command and draft.under("builds"):
+            continue
+        bundles_only = app == "compressor" and not _compiled(look)
         if app in look.installed_apps and not bundles_only:
             yield Decision(
                 "STAT2",
@@ -103,7 +131,13 @@ def _compilers(look: Look) -> Iterator[Decision]:
             )
 
 
-def _translations(look: Look) -> Iterator[Decision]:
+def _compiled(look: Look) -> bool:
+    """Whether a template has what a precompiler of django-compressor is for."""
+    kinds = {text for text, _ in look.strings_in("COMPRESS_PRECOMPILERS") if "/" in text}
+    return any(kind in text for kind in kinds for _, text in look.templates)
+
+
+def _translations(look: Look, draft: Draft) -> Iterator[Decision]:
     missing = [
         po
         for folder in look.tree.message_folders
@@ -111,11 +145,13 @@ def _translations(look: Look) -> Iterator[Decision]:
         if not po.with_suffix(".mo").is_file()
     ]
     if missing:
+        before = draft.get("builds..") or []
+        draft.set("builds..", [*before, COMPILE])
         yield Decision(
             "STAT2",
-            "B",
-            f"{len(missing)} translations are not compiled: pages are in English.",
-            "Users have no compiler for them.",
+            "",
+            f"{len(missing)} translations are compiled before packaging.",
+            "Users have no compiler for them; whoever packages needs gettext's msgfmt.",
             look.shown(missing[0]),
-            "Run “manage.py compilemessages” in the project before packaging.",
+            "For “djdesk start” run “manage.py compilemessages” in the project yourself.",
         )

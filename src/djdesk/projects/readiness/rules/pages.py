@@ -77,6 +77,8 @@ def _foreign(look: Look, shown: list[tuple[Path, str]]) -> Iterator[tuple[str, s
             host = re.sub(r"^(https?:)?//", "", address).partition("/")[0]
             if "{" in host or host.startswith(("127.", "localhost")):
                 continue
+            # Without what only that host needs to know.
+            address = re.split(r"[?#]", address, maxsplit=1)[0]
             yield host, address, look.place(file, _line(text, match.start()))
 
 

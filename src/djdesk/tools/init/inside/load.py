@@ -49,6 +49,10 @@ def main() -> None:
         from django.urls import get_resolver
 
         _ = get_resolver().url_patterns
+        stage = "migrations"
+        from django.db.migrations.loader import MigrationLoader
+
+        MigrationLoader(None)
         answer = {"ok": True, "django": django.get_version(), **_facts(settings)}
     except BaseException as error:
         answer = {"ok": False, "stage": stage, **_failure(error)}
@@ -152,22 +156,30 @@ def _failure(error: BaseException) -> dict[str, Any]:
         "place": f"{place.filename.removeprefix(PROJECT)}:{place.lineno}" if place else "",
         "line": place.line if place else "",
         "at": f"{last[0].filename}:{last[0].lineno}" if last else "",
-        "package": _package(cause),
+        "packages": _packages(cause),
     }
 
 
-def _package(cause: BaseException) -> str:
-    """The file of an installed package whose code failed; empty where the project's own did. What
-    Django and the runtime refuse is the fault of whoever asked them."""
+def _packages(cause: BaseException) -> list[str]:
+    """Files of installed packages that may be too old: the one that lacks a name, and the one that
+    asked for it or failed. Empty where the project's own code failed. What Django and the runtime
+    refuse is the fault of whoever asked them."""
+    found = []
     for frame in reversed(traceback.extract_tb(cause.__traceback__)):
         if frame.filename.startswith(PROJECT) and "site-packages" not in frame.filename:
-            return ""
-        parts = Path(frame.filename).parts
-        if "site-packages" in parts:
-            top = parts[len(parts) - parts[::-1].index("site-packages")]
-            if top not in ("django", "djdesk"):
-                return frame.filename
-    return ""
+            break
+        found.append(frame.filename)
+    if found and isinstance(cause, ImportError) and cause.path:
+        found.insert(0, cause.path)
+    return list(dict.fromkeys(one for one in found if _of_a_package(one)))[:2]
+
+
+def _of_a_package(file: str) -> bool:
+    parts = Path(file).parts
+    if "site-packages" not in parts:
+        return False
+    top = parts[len(parts) - parts[::-1].index("site-packages")]
+    return top not in ("django", "djdesk")
 
 
 MAKING = ("os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.link", "os.truncate")

@@ -1,0 +1,146 @@
+"""What a project's own builds make, such as static files by npm, in a copy of the project.
+
+The project is never written to. ``djdesk prove`` and ``djdesk package`` work on the copy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from djdesk.app import App, load
+from djdesk.table import Table
+
+from .nodejs import find_node
+from .plan import MADE, made, write_json
+from .problem import ToolProblem
+
+PROJECT = "project"  # the folder of a project whose table stands beside it
+LONG = 1800  # seconds
+UNCOPIED = {
+    ".git", ".hg", "node_modules", ".venv", "venv", "__pycache__", "__pypackages__", MADE,
+    ".mypy_cache", ".pytest_cache", ".ruff_cache", ".tox",
+}  # fmt: skip
+# Programs that npm can run where they are not installed.
+BY_NPM = {"yarn": "yarn@1", "pnpm": "pnpm@9"}
+# Packages for tests fetch browsers, and git's hooks are the developer's.
+QUIET = {
+    "CYPRESS_INSTALL_BINARY": "0", "PUPPETEER_SKIP_DOWNLOAD": "1", "HUSKY": "0",
+    "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1", "npm_config_audit": "false",
+    "npm_config_fund": "false", "npm_config_update_notifier": "false",
+}  # fmt: skip
+
+
+def built(app: App, say: Callable[[str], None]) -> App:
+    """The app as its builds leave it; itself where it has none. What was built already and has not
+    changed since is not built again. Raises ToolProblem with what a build said."""
+    if not app.builds:
+        return app
+    whole = _whole(app)
+    place = made(app) / "built"
+    copy = place if whole == app.root else place / PROJECT
+    stamp = {"files": _fingerprint(whole, app), "builds": list(map(list, app.builds))}
+    file = made(app) / "built.json"
+    if file.is_file() and json.loads(file.read_text(encoding="utf-8")) == stamp:
+        return _loaded(place)
+    file.unlink(missing_ok=True)
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(app.root, place, ignore=_ignore(app.root))
+    if whole != app.root:
+        shutil.copytree(whole, copy, ignore=_ignore(whole))
+        point(place / "pyproject.toml", (PROJECT / app.project.relative_to(whole)).as_posix())
+    for folder, command in app.builds:
+        say(f"  {folder}: {command}")
+        _run(copy / (app.project / folder).resolve().relative_to(whole), command)
+    for folder, _ in app.builds:
+        # Large, and not needed any more.
+        inside = copy / (app.project / folder).resolve().relative_to(whole)
+        shutil.rmtree(inside / "node_modules", ignore_errors=True)
+    write_json(file, stamp)
+    return _loaded(place)
+
+
+def point(file: Path, project: str) -> None:
+    """Have a table name another folder as the project's."""
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = Table(file, "".join(lines), ("tool", "djdesk"), {}).line_of("project") - 1
+    lines[at] = f"project = {json.dumps(project, ensure_ascii=False)}\n"
+    file.write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+def _loaded(place: Path) -> App:
+    load.cache_clear()
+    return load(place)
+
+
+def _whole(app: App) -> Path:
+    """The folder that holds the project and everything that is built for it."""
+    root = app.root.resolve()
+    if app.project.resolve().is_relative_to(root):
+        return app.root
+    folders = [(app.project / folder).resolve() for folder, _ in app.builds]
+    return Path(os.path.commonpath([app.project.resolve(), *folders]))
+
+
+def _ignore(root: Path) -> Callable[[str, list[str]], set[str]]:
+    from .stage.application import ignored_by_git
+
+    ignored = ignored_by_git(root)
+
+    def ignore(folder: str, names: list[str]) -> set[str]:
+        place = Path(folder)
+        return {
+            name
+            for name in names
+            if name in UNCOPIED
+            or (place / name / "pyvenv.cfg").is_file()
+            or (place / name in ignored and not name.endswith(".mo"))
+        }
+
+    return ignore
+
+
+def _fingerprint(whole: Path, app: App) -> str:
+    found = hashlib.sha256()
+    for root in dict.fromkeys((app.root, whole)):
+        ignore = _ignore(root)
+        for folder, folders, files in os.walk(root):
+            left = ignore(folder, [*folders, *files])
+            folders[:] = sorted(name for name in folders if name not in left)
+            for name in sorted(set(files) - left):
+                stat = Path(folder, name).lstat()
+                line = f"{folder}/{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n"
+                found.update(line.encode("utf-8", "surrogatepass"))
+    return found.hexdigest()
+
+
+def _run(folder: Path, command: str) -> None:
+    words = command.split()
+    path = os.environ.get("PATH", "")
+    if words[0] in ("npm", "npx", *BY_NPM):
+        path = os.pathsep.join([str(Path(find_node()).parent), path])
+    program = sys.executable if words[0] == "python" else shutil.which(words[0], path=path)
+    if program is None and words[0] in BY_NPM and (npm := shutil.which("npx", path=path)):
+        program, words = npm, ["npx", "--yes", BY_NPM[words[0]], *words[1:]]
+    if program is None:
+        raise ToolProblem(
+            f"“{command}” cannot be run: there is no program {words[0]}.",
+            "Install it, or build by hand and take the line out of [tool.djdesk.builds].",
+        )
+    done = subprocess.run(
+        [program, *words[1:]], cwd=folder, capture_output=True, text=True, encoding="utf-8",
+        errors="replace", timeout=LONG, check=False, stdin=subprocess.DEVNULL,
+        env=os.environ | QUIET | {"PATH": path},
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise ToolProblem(
+            f"“{command}” fails in {folder.name}.",
+            "Run it by hand in the project; when it works there, run this again.",
+            f"{done.stdout}\n{done.stderr}".strip()[-2000:],
+        )
