@@ -8,16 +8,22 @@ const far = { k: 0.1, x: 0, y: 0 };
 /** @param {string} name @param {number} x @param {number} y @param {number} [w] */
 const region = (name, x, y, w = 500) => ({ name, box: { x, y, w, h: 600 } });
 
-test('a name ends where the next one on its line begins', () => {
-  const [left, right, below] = places([region('data_validation', 1000, 1000), region('tenancy', 1600, 1020), region('vpn', 1600, 3000)], far, size);
-  assert.equal(left.left + left.width + 4, right.left);
-  assert.equal(right.width, 112, 'nothing is beside it');
-  assert.equal(below.width, 112);
+const needs = (/** @type {string} */ name) => name.length * 8;
+
+test('names are whole; where two would meet on a line, one goes up', () => {
+  const shown = places([region('data_validation', 1000, 1000), region('tenancy', 1600, 1020), region('vpn', 1600, 3000)], far, size);
+  assert.deepEqual(shown.map((one) => one.name).sort(), ['data_validation', 'tenancy', 'vpn']);
+  for (const one of shown) assert.ok(one.width > needs(one.name), one.name);
+  const [first, second] = ['data_validation', 'tenancy'].map((name) => shown.find((one) => one.name === name));
+  assert.ok(first && second && first.top - second.top > 15, JSON.stringify(shown));
 });
 
-test('of two names in one place only one is shown', () => {
+test('names in one place stand above one another, and what finds no line is left out', () => {
   const shown = places([region('auth', 1000, 1000), region('admin', 1000, 1010)], far, size);
-  assert.deepEqual(shown.map((one) => one.name), ['auth']);
+  assert.equal(new Set(shown.map((one) => Math.round(one.top / 10))).size, 2);
+  const many = places(Array.from({ length: 9 }, (_, at) => region(`app${at}`, 1000, 1000 + at)), far, size);
+  assert.ok(many.length > 2 && many.length < 9, `${many.length}`);
+  many.forEach((a, at) => many.slice(at + 1).forEach((b) => assert.ok(Math.abs(a.top - b.top) >= 18)));
 });
 
 test('apps that are out of sight or too small have no name', () => {

@@ -37,8 +37,6 @@ async function load(root, list) {
       location.assign(`${root.dataset.models}?model=${encodeURIComponent(label)}`);
     },
   });
-  const wanted = new URL(location.href).searchParams.get('model');
-  if (wanted) diagram.focus(wanted);
 }
 
 /** @param {HTMLElement} list */

@@ -7,7 +7,7 @@ import { createLayered } from './layered.js';
 import { gridLayout, ringLayout } from './ring.js';
 import { firstHidden, firstLevel, overflows, sceneFor, validLevel } from './scene.js';
 import { createStage } from './stage.js';
-import { bounds, centre, fit, opening, pan, READABLE, reveal, zoomAt } from './viewport.js';
+import { bounds, centre, clampZoom, fit, opening, pan, READABLE, reveal, zoomAt } from './viewport.js';
 import { otherEnd, shortestPath } from './walk.js';
 
 /**
@@ -68,7 +68,9 @@ export function createDiagram(parent, setup) {
   const stage = createStage(parent, { onView: () => tell('view'), onRegion: (app) => go({ kind: 'app', app }) });
 
   const area = (stage.size.w || 1000) * (stage.size.h || 700) / (COMFORT * COMFORT);
-  if (level.kind === 'apps' || overflows(graph, options.hidden, 'all', area)) options.detail = 'keys';
+  /** @returns {import('./measure.js').Detail} */
+  const firstDetail = () => (level.kind === 'apps' || overflows(graph, options.hidden, 'all', area) ? 'keys' : 'all');
+  options.detail = firstDetail();
 
   /** @param {Scene} next @returns {Promise<{boxes: Map<string, Box>, routes: import('./store.js').Routes}|null>} */
   async function place(next) {
@@ -138,8 +140,8 @@ export function createDiagram(parent, setup) {
     tell('scene');
     tell('selection');
     if (then.keepView) stage.flush();
-    const target = then.focus || (focused && boxes.has(focused) ? focused : null);
-    if (target) focusCard(target);
+    const focusNext = then.focus || (focused && boxes.has(focused) ? focused : null);
+    if (focusNext) focusCard(focusNext);
     else if (hadFocus && !stage.surface.contains(document.activeElement)) stage.surface.focus({ preventScroll: true });
   }
 
@@ -150,17 +152,51 @@ export function createDiagram(parent, setup) {
     return w > 720 ? { w: w - PANEL, h } : { w, h: h * SHEET };
   }
 
-  /** Whole scene; a neighbourhood that would become unreadable keeps its model in the middle instead. @param {boolean} animate */
-  function home(animate) {
+  /** @returns {import('./address.js').Looked} */
+  function looked() {
+    const { view, size } = stage;
+    const whole = target(false);
+    const moved = scene && (Math.abs(whole.k / view.k - 1) > 0.001 || Math.hypot(whole.x - view.x, whole.y - view.y) > 1);
+    const first = firstLevel(graph);
+    return {
+      level: level.kind === first.kind ? null : level,
+      selected,
+      hidden: options.chosen ? [...options.hidden] : null,
+      detail: detailChosen ? options.detail : null,
+      hubs: options.drawHubs,
+      // With a selection always: a link to a model alone leads to the place where it is.
+      at: moved || selected ? { x: (size.w / 2 - view.x) / view.k, y: (size.h / 2 - view.y) / view.k, k: view.k } : null,
+    };
+  }
+
+  /** @param {import('./address.js').Looked} wanted */
+  function restore(wanted) {
+    level = validLevel(graph, wanted.level || firstLevel(graph));
+    detailChosen = wanted.detail !== null;
+    Object.assign(options, { hidden: wanted.hidden ? new Set(wanted.hidden) : firstHidden(graph), chosen: wanted.hidden !== null, drawHubs: wanted.hubs, detail: wanted.detail || firstDetail() });
+    path = null;
+    pathFrom = null;
+    const { size } = stage;
+    const { at, selected: id } = wanted;
+    const view = at && { k: clampZoom(at.k), x: size.w / 2 - at.x * clampZoom(at.k), y: size.h / 2 - at.y * clampZoom(at.k) };
+    const shown = show({ select: id && (graph.byId.has(id) || graph.appOf.has(id)) ? id : null, view });
+    // A link to a model that says no more leads to it, whatever level it can be seen on.
+    return id && !at ? shown.then(() => goTo(id)) : shown;
+  }
+
+  /** Whole scene; a neighbourhood that would become unreadable keeps its model in the middle instead. @param {boolean} again asked for, and not the first look */
+  function target(again) {
     const margin = Math.min(56, stage.size.w * 0.06);
-    const first = !animate && scene && scene.level.kind !== 'apps' && !selected;
-    let target = first ? opening(stage.bounds(), room(), margin, stage.boxes.size) : fit(stage.bounds(), room(), margin);
-    if (!animate && scene && scene.level.kind === 'near' && target.k < 0.45) {
-      const box = stage.boxes.get(scene.level.id);
-      if (box) target = centre(box, room(), READABLE);
-    }
-    if (animate) stage.animateTo(target);
-    else stage.setView(target);
+    const first = !again && scene && scene.level.kind !== 'apps' && !selected;
+    const whole = first ? opening(stage.bounds(), room(), margin, stage.boxes.size) : fit(stage.bounds(), room(), margin);
+    const box = !again && scene && scene.level.kind === 'near' && whole.k < 0.45 && stage.boxes.get(scene.level.id);
+    return box ? centre(box, room(), READABLE) : whole;
+  }
+
+  /** @param {boolean} animate */
+  function home(animate) {
+    if (animate) stage.animateTo(target(true));
+    else stage.setView(target(false));
   }
 
   /** What is bright: the path, or the selected (else the hovered) card and what it touches, hubs included. */
@@ -272,6 +308,8 @@ export function createDiagram(parent, setup) {
     get busy() { return busy; },
     get canGoBack() { return history.length > 0; },
     show,
+    looked,
+    restore,
     go,
     goTo,
     select,

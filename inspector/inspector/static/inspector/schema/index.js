@@ -1,6 +1,7 @@
 // The schema diagram: puts its parts together under one element of the page.
 import { gettext, ngettext } from '../i18n.js';
 import { isTyping } from '../typing.js';
+import { fromQuery, isElsewhere, toQuery } from './address.js';
 import { attachGestures } from './gestures.js';
 import { buildGraph } from './graph.js';
 import { commandFor } from './keyboard.js';
@@ -8,8 +9,58 @@ import { createDiagram } from './diagram.js';
 import { createMinimap } from './minimap.js';
 import { createPanel } from './panel.js';
 import { createStore, localState } from './store.js';
+import { createTables } from './tables.js';
 import { createToolbar } from './toolbar.js';
 import { empty, h, icon } from './dom.js';
+
+/** How long the view has to stand still before the address says where, in milliseconds: browsers allow few changes of it. */
+const STILL = 300;
+
+/**
+ * Keeps the address of the page and what is looked at together.
+ * @param {import('./diagram.js').Diagram} diagram
+ */
+function createAddress(diagram) {
+  let written = diagram.looked();
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let timer;
+  let restoring = true;
+
+  function write() {
+    clearTimeout(timer);
+    if (restoring || diagram.busy) return;
+    const now = diagram.looked();
+    const query = toQuery(now, new URLSearchParams(location.search));
+    const elsewhere = isElsewhere(now, written);
+    written = now;
+    if (query === location.search) return;
+    const url = location.pathname + query + location.hash;
+    if (elsewhere) history.pushState(null, '', url);
+    else history.replaceState(null, '', url);
+  }
+  diagram.listen((change) => {
+    // Where one goes to has an address at once; how one moves there, once it stands.
+    if (change === 'view' || restoring || diagram.busy) {
+      clearTimeout(timer);
+      timer = setTimeout(write, STILL);
+    } else if (change !== 'graph') write();
+  });
+  async function restore() {
+    restoring = true;
+    await diagram.restore(fromQuery(new URLSearchParams(location.search)));
+    written = diagram.looked();
+    restoring = false;
+  }
+  const back = () => { void restore(); };
+  addEventListener('popstate', back);
+  return {
+    start: restore,
+    destroy() {
+      clearTimeout(timer);
+      removeEventListener('popstate', back);
+    },
+  };
+}
 
 /**
  * @param {HTMLElement} root  `data-workspace`: key of what is remembered; `data-worker-url`: address of layout-worker.js;
@@ -31,9 +82,12 @@ export function mountSchema(root, { models, state, onOpenModel }) {
   const blank = h('div', { class: 'schema-empty' });
 
   // In the page before anything measures it or reads its colours.
-  root.append(body, live);
+  const row = h('div', { class: 'schema-row-of-two' }, [body]);
+  root.append(row, live);
   const diagram = createDiagram(body, { graph, store, workerUrl: root.dataset.workerUrl, layeredUrl: root.dataset.layeredUrl, onOpenModel: onOpenModel || (() => {}) });
-  const toolbar = createToolbar(root, diagram, say);
+  const tables = createTables(diagram, say);
+  const toolbar = createToolbar(root, diagram, say, tables.button);
+  row.prepend(tables.element);
   const panel = createPanel(diagram);
   const minimap = createMinimap(diagram);
   const percent = h('button', { type: 'button', class: 'schema-zoom-value', title: gettext('Zoom to 100 %'), onclick: () => diagram.zoom(1 / diagram.stage.view.k) });
@@ -138,7 +192,8 @@ export function mountSchema(root, { models, state, onOpenModel }) {
 
   let last = JSON.stringify(models);
   emptyState(models);
-  const ready = diagram.show();
+  const address = createAddress(diagram);
+  const ready = address.start();
   // What the page is for: one Tab leads to the first card.
   if (document.activeElement === document.body) surface.focus({ preventScroll: true });
   return {
@@ -156,6 +211,7 @@ export function mountSchema(root, { models, state, onOpenModel }) {
       document.removeEventListener('keydown', keydown);
       document.removeEventListener('keydown', typed, true);
       document.removeEventListener('pointerdown', pointed, true);
+      address.destroy();
       toolbar.destroy();
       minimap.destroy();
       diagram.destroy();

@@ -10,15 +10,22 @@ const WORDS = /** @type {Record<string, string>} */ ({ fk: gettext('many to one'
 /** Items of a list at first: a hub has hundreds, and the rest is asked for. */
 const FIRST = 100;
 
-/** A list of which the rest comes on demand. @param {Node[]} items */
-function list(items) {
-  const element = h('ul', {}, items.slice(0, FIRST));
-  const rest = items.slice(FIRST);
+/** Fields at first: the relations below should not be far. */
+const MOST_FIELDS = 24;
+
+/** A list of which the rest comes on demand. @param {Node[]} items @param {number} [first] */
+function list(items, first = FIRST) {
+  const element = h('ul', {}, items.slice(0, first));
+  const rest = items.slice(first);
   if (!rest.length) return element;
   const more = h('li', {}, [h('button', { type: 'button', class: 'schema-link', text: gettext('Show {more} more', { more: rest.length }), onclick: () => {
     more.remove();
     element.append(...rest);
-    /** @type {HTMLElement|null} */ (/** @type {Element} */ (rest[0]).querySelector('button'))?.focus({ preventScroll: true });
+    const next = /** @type {HTMLElement} */ (rest[0]);
+    const target = /** @type {HTMLElement|null} */ (next.querySelector('button')) || next;
+    // What cannot be pressed still takes the focus that the button had.
+    if (target === next) next.tabIndex = -1;
+    target.focus({ preventScroll: true });
   } })]);
   element.append(more);
   return element;
@@ -64,6 +71,12 @@ export function createPanel(diagram) {
         h('button', { type: 'button', class: 'schema-link', text: step, onclick: () => diagram.goTo(step) }),
         diagram.path && diagram.path.edges[at] ? h('span', { class: 'schema-quiet', text: `${diagram.path.edges[at].from === step ? '→' : '←'} ${diagram.path.edges[at].field || WORDS[diagram.path.edges[at].kind]}` }) : null,
       ]))));
+    }
+    if (node.rows.length) {
+      element.append(h('h3', { text: `${gettext('Fields')} (${node.rows.length})` }), list(node.rows.map((row) => h('li', { class: 'schema-panel-field' }, [
+        h('span', { text: row.name }),
+        h('span', { class: 'schema-quiet', text: [row.tag, row.type, row.nullable ? gettext('may be empty') : ''].filter(Boolean).join(', ') }),
+      ])), MOST_FIELDS));
     }
     element.append(...relations(gettext('Points to'), out, 'to'), ...relations(gettext('Pointed to by'), into, 'from'));
     if (!out.length && !into.length) element.append(h('p', { class: 'schema-quiet', text: gettext('No relations to or from other models.') }));

@@ -6,27 +6,39 @@
  */
 
 const LINE = 18;
-/** A name may be longer than its app is wide, up to here. */
-const WIDE = 112;
+/** Width of a letter, and of the swatch and the padding beside the name, in pixels. */
+const LETTER = 8;
+const BESIDE = 30;
+/** Lines that a name may go up to get out of the way of others. */
+const UP = 3;
 /** Narrower than this, a name says nothing. */
 const NARROW = 34;
 
 /**
- * The names that can be seen. One ends where the next one on its line begins.
+ * The names that can be seen, whole: where two would meet on a line, one goes up. What finds no line is cut, or left out.
  * @param {{name: string, box: Box}[]} regions
  * @param {import('./viewport.js').View} view
  * @param {{w: number, h: number}} size
  * @returns {Place[]}
  */
 export function places(regions, view, size) {
-  const all = regions.map((region) => place(region, view, size)).filter(isPlace);
+  /** @type {Place[]} */
+  const placed = [];
+  const all = regions.map((region) => place(region, view, size)).filter(isPlace).sort((a, b) => a.left - b.left || (a.name < b.name ? 1 : -1));
   for (const one of all) {
-    for (const other of all) {
-      const after = other !== one && Math.abs(other.top - one.top) < LINE && (other.left > one.left || (other.left === one.left && other.name > one.name));
-      if (after) one.width = Math.min(one.width, other.left - one.left - 4);
+    const needed = one.name.length * LETTER + BESIDE;
+    const meets = (/** @type {number} */ top) => placed.filter((other) => Math.abs(other.top - top) < LINE && one.left < other.left + other.name.length * LETTER + BESIDE && other.left < one.left + needed);
+    const lines = Array.from({ length: UP + 1 }, (_, up) => one.top - up * LINE);
+    const free = lines.find((top) => !meets(top).length);
+    if (free === undefined) one.width = Math.min(...meets(one.top).map((other) => (other.left > one.left ? other.left - one.left - 4 : 0)), one.width);
+    else {
+      if (free !== one.top) one.onBorder = true;
+      one.top = free;
+      one.width = Math.max(needed, one.width);
     }
+    if (one.width >= NARROW) placed.push(one);
   }
-  return all.filter((one) => one.width >= NARROW);
+  return placed;
 }
 
 /** @param {Place | null} one @returns {one is Place} */
@@ -46,5 +58,5 @@ function place({ name, box }, view, size) {
   const left = Math.min(Math.max(x + inset, 8), Math.max(x + inset, x + wide - 80));
   const top = near ? Math.min(Math.max(y + 9, 8), Math.max(y + 9, y + high - 30)) : y - 10;
   // Away from the head of its region it has a ground of its own, as there may be a card below.
-  return { name, left: Math.round(left), top: Math.round(top), width: Math.max(WIDE, wide - 2 * inset), onBorder: !near || top > y + 9 };
+  return { name, left: Math.round(left), top: Math.round(top), width: wide - 2 * inset, onBorder: !near || top > y + 9 };
 }

@@ -7,7 +7,7 @@ import { neighbourhood } from './walk.js';
  * @typedef {import('./graph.js').Edge} Edge
  * @typedef {import('./measure.js').Detail} Detail
  * @typedef {{kind: 'apps'}|{kind: 'all'}|{kind: 'app', app: string}|{kind: 'near', id: string, hops: number}} Level
- * @typedef {{detail: Detail, drawHubs: boolean, hidden: Set<string>, chosen?: boolean}} Options  hidden: labels of apps; chosen: by the reader
+ * @typedef {{detail: Detail, drawHubs: boolean, hidden: Set<string>, chosen?: boolean}} Options  hidden: labels of apps and models; chosen: by the reader
  * @typedef {{id: string, app: string, w: number, h: number, kind: 'model'|'app'}} SceneNode
  * @typedef {{id: string, source: string, target: string, weight: number, edge: Edge|null}} SceneEdge  edge: null between apps
  * @typedef {{key: string, level: Level, nodes: SceneNode[], edges: SceneEdge[], regions: boolean, named: boolean, sides: Map<string, number>|null, shape?: 'ring'|'grid'|'free'}} Scene
@@ -55,10 +55,12 @@ export function validLevel(graph, level) {
 export function sceneFor(graph, level, options) {
   if (level.kind === 'apps') return appScene(graph, options);
   const sides = level.kind === 'near' ? neighbourhood(graph, level.id, level.hops) : null;
+  const isHidden = (/** @type {import('./graph.js').ModelNode} */ node) => options.hidden.has(node.app) || options.hidden.has(node.id);
   const shown = graph.nodes.filter((node) => {
     // Who is near a model is the question here; apps that nobody chose to hide are part of the answer.
-    if (sides) return sides.has(node.id) && (node.id === (/** @type {any} */ (level)).id || !options.chosen || !options.hidden.has(node.app));
-    return (level.kind === 'all' || (level.kind === 'app' && node.app === level.app)) && (level.kind === 'app' || !options.hidden.has(node.app));
+    if (sides) return sides.has(node.id) && (node.id === (/** @type {any} */ (level)).id || !options.chosen || !isHidden(node));
+    if (level.kind === 'app') return node.app === level.app && !options.hidden.has(node.id);
+    return !isHidden(node);
   });
   const ids = new Set(shown.map((node) => node.id));
   const edges = graph.edges

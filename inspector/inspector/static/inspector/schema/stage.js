@@ -182,7 +182,7 @@ export function createStage(parent, on) {
     if (!scene) return [];
     if (written && written.k === view.k) return written.names;
     const unit = 1 / view.k;
-    const taken = regions.map(({ name, box }) => ({ x: box.x, y: box.y - 12 * unit, w: (name.length * 8 + 36) * unit, h: 22 * unit }));
+    const taken = regions.map(({ name, box }) => ({ x: box.x, y: box.y - 12 * unit, w: (name.length * 8 + 30) * unit, h: 22 * unit }));
     const areas = new Map(regions.map((region) => [region.name, region.box]));
     const cards = scene.nodes.map((node) => ({
       within: areas.get(node.app) || null,

@@ -13,8 +13,8 @@ let serial = 0;
 /** From this many apps on, the list of them has a field to search it. */
 const MANY_APPS = 12;
 
-/** @param {HTMLElement} root @param {Diagram} diagram @param {(text: string) => void} say */
-export function createToolbar(root, diagram, say) {
+/** @param {HTMLElement} root @param {Diagram} diagram @param {(text: string) => void} say @param {HTMLElement} tables the button of their list */
+export function createToolbar(root, diagram, say, tables) {
   serial += 1;
   const radio = `schema-detail-${serial}`;
   /** @param {string} text @param {() => void} onclick */
@@ -77,6 +77,7 @@ export function createToolbar(root, diagram, say) {
     h('button', { type: 'button', class: 'schema-item', text: format.label, onclick: () => { close(); void exportAs(format.kind, root, diagram).then(say); } })));
 
   const element = h('div', { class: 'schema-toolbar', role: 'toolbar', 'aria-label': gettext('Diagram') }, [
+    tables,
     h('div', { class: 'schema-segments', role: 'group', 'aria-label': gettext('Level') }, [apps, all]),
     crumb,
     searchbox.element,
@@ -89,7 +90,8 @@ export function createToolbar(root, diagram, say) {
     all.setAttribute('aria-pressed', String(level.kind === 'all'));
     apps.hidden = diagram.graph.apps.length < 2;
     const { hidden } = diagram.options;
-    filter.setLabel(hidden.size ? gettext('Filter ({shown} of {all})', { shown: diagram.graph.apps.length - hidden.size, all: diagram.graph.apps.length }) : gettext('Filter'));
+    const some = diagram.graph.apps.filter((app) => hidden.has(app.label)).length;
+    filter.setLabel(some ? gettext('Filter ({shown} of {all})', { shown: diagram.graph.apps.length - some, all: diagram.graph.apps.length }) : gettext('Filter'));
     filter.element.hidden = diagram.graph.apps.length < 2;
     empty(crumb);
     if (diagram.canGoBack) crumb.append(h('button', { type: 'button', class: 'schema-icon-button', 'aria-label': gettext('Back'), title: gettext('Back (Escape)'), onclick: () => { if (diagram.selected) diagram.select(null); diagram.back(); } }, [icon('back')]));
