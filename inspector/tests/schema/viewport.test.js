@@ -70,7 +70,7 @@ test('a few cards open readable, from their start; many or very wide ones open w
   assert.equal(view.k, READABLE);
   assert.equal(Math.round(toScreen(view, wide.x, 0).x), 40);
   assert.ok(toScreen(view, 0, wide.y).y >= 40);
-  assert.deepEqual(opening(wide, size, 40, 17), fit(wide, size, 40));
+  assert.deepEqual(opening(wide, size, 40, 13), fit(wide, size, 40));
   assert.deepEqual(opening({ ...wide, w: 9000 }, size, 40, 8), fit({ ...wide, w: 9000 }, size, 40));
   assert.deepEqual(opening(null, size, 40, 0), fit(null, size, 40));
 });

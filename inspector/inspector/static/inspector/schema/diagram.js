@@ -65,7 +65,7 @@ export function createDiagram(parent, setup) {
   let detailChosen = false;
   let run = 0;
 
-  const stage = createStage(parent, { onView: () => tell('view'), onRegion: (app) => go({ kind: 'app', app }) });
+  const stage = createStage(parent, { onView: () => tell('view'), onRegion: (app) => go({ kind: 'app', app }), isWhole: () => isWhole(), refit: () => home(false) });
 
   const area = (stage.size.w || 1000) * (stage.size.h || 700) / (COMFORT * COMFORT);
   /** @returns {import('./measure.js').Detail} */
@@ -152,11 +152,17 @@ export function createDiagram(parent, setup) {
     return w > 720 ? { w: w - PANEL, h } : { w, h: h * SHEET };
   }
 
+  /** Whether the view is the one that a level begins with. */
+  function isWhole() {
+    if (!scene || busy) return false;
+    const { view } = stage;
+    const whole = target(false);
+    return Math.abs(whole.k / view.k - 1) < 0.001 && Math.hypot(whole.x - view.x, whole.y - view.y) < 1;
+  }
+
   /** @returns {import('./address.js').Looked} */
   function looked() {
     const { view, size } = stage;
-    const whole = target(false);
-    const moved = scene && (Math.abs(whole.k / view.k - 1) > 0.001 || Math.hypot(whole.x - view.x, whole.y - view.y) > 1);
     const first = firstLevel(graph);
     return {
       level: level.kind === first.kind ? null : level,
@@ -165,7 +171,7 @@ export function createDiagram(parent, setup) {
       detail: detailChosen ? options.detail : null,
       hubs: options.drawHubs,
       // With a selection always: a link to a model alone leads to the place where it is.
-      at: moved || selected ? { x: (size.w / 2 - view.x) / view.k, y: (size.h / 2 - view.y) / view.k, k: view.k } : null,
+      at: scene && (selected || !isWhole()) ? { x: (size.w / 2 - view.x) / view.k, y: (size.h / 2 - view.y) / view.k, k: view.k } : null,
     };
   }
 

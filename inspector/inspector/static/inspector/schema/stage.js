@@ -31,7 +31,7 @@ const ANIMATION_MS = 140;
 
 /**
  * @param {HTMLElement} parent
- * @param {{onView(view: View): void, onRegion(app: string): void}} on
+ * @param {{onView(view: View): void, onRegion(app: string): void, isWhole(): boolean, refit(): void}} on
  */
 export function createStage(parent, on) {
   const canvas = /** @type {HTMLCanvasElement} */ (h('canvas', { class: 'schema-canvas', 'aria-hidden': 'true' }));
@@ -87,13 +87,16 @@ export function createStage(parent, on) {
   });
   const observer = new ResizeObserver(() => {
     const next = { w: surface.clientWidth, h: surface.clientHeight };
+    const whole = on.isWhole();
     // What was in the middle stays in the middle.
     if (size.w && size.h) view = { k: view.k, x: view.x + (next.w - size.w) / 2, y: view.y + (next.h - size.h) / 2 };
     size = next;
     cancelAnimationFrame(animation);
     goal = view;
     invalidate();
-    on.onView(view);
+    // A picture that was seen whole is seen whole in the new room as well.
+    if (whole) on.refit();
+    else on.onView(view);
   });
   observer.observe(surface);
   // Focus in a card beyond the edge would scroll the surface away from its own coordinates.

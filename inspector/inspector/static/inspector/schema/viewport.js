@@ -64,7 +64,7 @@ export function centre(box, size, k) {
 
 /** From here on cards show their fields. */
 export const READABLE = 0.72;
-const FEW = 16;
+const FEW = 12;
 
 /**
  * The first look: the whole of it, but a few cards that would be just too small to read are shown readable
