@@ -1,8 +1,10 @@
 """What the sections mean: the folded snapshot, its summary, its findings and what changed."""
 
+from inspector.facts.about import about
 from inspector.facts.diff import diff
 from inspector.facts.insights import insights
+from inspector.facts.next_steps import next_steps
 from inspector.facts.snapshot import snapshot
 from inspector.facts.summary import summarize
 
-__all__ = ["diff", "insights", "snapshot", "summarize"]
+__all__ = ["about", "diff", "insights", "next_steps", "snapshot", "summarize"]

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from djdesk.projects.wording import say
-from inspector.facts.install import PLAIN_PATH
+from inspector.facts.install import PACKAGE, PLAIN_PATH, install_command
 
 # Names come from the project, and commands are copied into a terminal: nothing odd gets into one.
 ARGUMENTS = re.compile(r"[a-z_]+(?: (?:--)?[\w.-]+)*")
@@ -26,7 +26,8 @@ def fact(text: str, section: str, row: dict[str, Any] | None = None) -> dict[str
 @dataclass
 class Finding:
     """``rank`` orders within a severity: lower comes first. ``manage``: the arguments of manage.py
-    that put it right, as in ``migrate --database other``; empty where no command does."""
+    that put it right, as in ``migrate --database other``; empty where no command does. ``install``:
+    the packages that do, as pip takes them."""
 
     id: str
     severity: str
@@ -37,9 +38,11 @@ class Finding:
     section: str = ""
     rank: int = 50
     manage: str = ""
+    install: list[str] = field(default_factory=list)
 
-    def as_dict(self, facts: int = FACTS, start: str = "") -> dict[str, Any]:
-        """``start``: how manage.py is run, see `Known.start`; without one there is no command."""
+    def as_dict(self, facts: int = FACTS, start: str = "", python: str = "") -> dict[str, Any]:
+        """``start``: how manage.py is run, see `Known.start`, and ``python`` the interpreter of
+        `Known.python`; without them there is no command."""
         places = [one for one in self.facts if one["file"]]
         place = next((one for one in places if one["line"]), places[0] if places else None)
         return {
@@ -53,10 +56,14 @@ class Finding:
             "file": place["file"] if place else None,
             "line": place["line"] if place else None,
             "section": self.section,
-            "command": f"{start} {self.manage}"
-            if start and ARGUMENTS.fullmatch(self.manage)
-            else "",
+            "command": self._command(start, python),
         }
+
+    def _command(self, start: str, python: str) -> str:
+        if start and ARGUMENTS.fullmatch(self.manage):
+            return f"{start} {self.manage}"
+        packages = [one for one in self.install if PACKAGE.fullmatch(one)]
+        return install_command(python, packages) if python and packages else ""
 
 
 class Known:
@@ -78,14 +85,19 @@ class Known:
         manage = project.get("manage_py")
         if not manage:
             return ""
-        chosen = next((one for one in project.get("interpreters") or [] if one["chosen"]), None)
-        python = PurePath(chosen["path"]) if chosen else PurePath("python")
+        python = PurePath(self.python or "python")
         if python.is_relative_to(project["root"]):
             python = python.relative_to(project["root"])
         paths = (str(python), manage)
         if not all(PLAIN_PATH.fullmatch(one) for one in paths):
             return ""
         return " ".join(f'"{one}"' if " " in one else one for one in paths)
+
+    @property
+    def python(self) -> str:
+        """The path of the chosen interpreter, or empty."""
+        rows = (self.snapshot.get("project") or {}).get("interpreters") or []
+        return next((str(one["path"]) for one in rows if one["chosen"]), "")
 
     def live(self, name: str) -> bool:
         section = self.sections.get(name)

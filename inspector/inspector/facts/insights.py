@@ -51,7 +51,7 @@ def insights(
         found += rule(known)
     rows = folded(found)
     rows.sort(key=lambda one: (ORDER[one.severity], one.rank))
-    return [one.as_dict(facts, known.start) for one in rows]
+    return [one.as_dict(facts, known.start, known.python) for one in rows]
 
 
 def folded(found: list[Finding]) -> list[Finding]:

@@ -275,6 +275,7 @@ def packages(known: Known) -> Findings:
             [fact(name, "dependencies", declared.get(_plain(name))) for name in missing],
             "dependencies",
             18,
+            install=[_wanted(name, declared.get(_plain(name))) for name in missing],
         )
     main = [one for one in data["declared"] if one["group"] == "main"]
     # A compiled requirements.txt fixes what pyproject.toml leaves open.
@@ -299,6 +300,14 @@ def packages(known: Known) -> Findings:
             "dependencies",
             66,
         )
+
+
+def _wanted(name: str, row: Row | None) -> str:
+    """The package in the version that is locked, else as declared."""
+    row = row or {}
+    extras = f"[{','.join(row['extras'])}]" if row.get("extras") else ""
+    version = f"=={row['locked']}" if row.get("locked") else row.get("specifier") or ""
+    return f"{name}{extras}{version}"
 
 
 def _plain(name: str) -> str:

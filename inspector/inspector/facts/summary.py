@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from djdesk.projects.wording import say, say_n, say_noop
+from inspector.facts.about import about
 from inspector.facts.migration_facts import told_apart, without_migrations
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -13,10 +14,11 @@ LISTED = 20
 
 
 def summarize(snapshot: dict[str, Any]) -> dict[str, Any]:
-    """``{"counts": {…}, "warnings": [{severity, text, section, file, line}]}``."""
+    """``{"counts": {…}, "about": {…}, "warnings": [{severity, text, section, file, line}]}``;
+    ``about`` is that of `facts.about`."""
     warnings = [warning for rule in RULES for warning in rule(snapshot)]
     warnings.sort(key=lambda one: ORDER[one["severity"]])
-    return {"counts": counts(snapshot), "warnings": warnings}
+    return {"counts": counts(snapshot), "about": about(snapshot), "warnings": warnings}
 
 
 def _data(snapshot: dict[str, Any], name: str) -> dict[str, Any] | None:

@@ -109,6 +109,14 @@ class Shown:
         """The scan that differs from the one before it, if there is anything to say."""
         return self.result if self.result and self.result.differences else None
 
+    def is_live(self, name: str) -> bool:
+        """Whether the section came from the running project, in the scan that is shown."""
+        result = self.result
+        return any(
+            s.ok and s.source == Section.Source.LIVE and result and s.scan_id == result.pk
+            for s in self._index.get(name, [])
+        )
+
     @property
     def counts(self) -> dict[str, Any]:
         return self.summary.get("counts") or {}

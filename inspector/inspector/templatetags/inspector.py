@@ -104,6 +104,7 @@ BASES = {
 }
 # By the English words that templates use: "model,models".
 COUNTED = {
+    "own app": ngettext_lazy("%(total)s app of its own", "%(total)s apps of its own", "total"),
     "model": ngettext_lazy("%(total)s model", "%(total)s models", "total"),
     "URL": ngettext_lazy("%(total)s URL", "%(total)s URLs", "total"),
     "error": ngettext_lazy("%(total)s error", "%(total)s errors", "total"),

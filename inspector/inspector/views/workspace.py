@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from ..forms import InterpreterForm, ValuesForm
-from ..models import Scan
+from ..models import Preferences, Scan
 from ..pages.apps import own_apps
+from ..pages.briefing import briefing, gained
 from ..pages.repair import asked, diagnosis, read_names, variables
 from ..pages.shown import Shown
 from ..run.sandbox import said_before_trust
@@ -37,6 +38,13 @@ def render_overview(
     runtime = facts["runtime"]
     chosen = chosen_interpreter(project)
     context = frame(shown, "overview") | {
+        "briefing": briefing(
+            shown,
+            runtime.data or {},
+            may_run=Preferences.load().runs_code,
+            interpreter=(chosen or {}).get("path"),
+        ),
+        "gained": gained(shown),
         "project": project,
         "runtime": runtime,
         "interpreter": chosen,
@@ -48,11 +56,11 @@ def render_overview(
         "interpreters": project.get("interpreters") or [],
         "settings_modules": project.get("settings_modules") or [],
         "apps": own_apps(facts["apps"].data, facts["code"].data),
-        # A project that does not load has a panel of its own.
+        # Until there are findings: what the sections say that have arrived.
         "warnings": [
             w
             for w in shown.summary.get("warnings") or []
-            if w.get("section") != "runtime" or not shown.load_error
+            if shown.active and (w.get("section") != "runtime" or not shown.load_error)
         ],
         "failures": [s for s in shown.failures() if s.name != "runtime"],
         "load_error": shown.load_error,
@@ -60,7 +68,6 @@ def render_overview(
         "variables": variables(shown.workspace, wanted),
         "other_variables": variables(shown.workspace, others),
         "values_form": values_form,
-        "insights": shown.insights,
         "news": shown.news,
         "form": form or InterpreterForm(),
         "ended": bool(scan and not scan.is_active and scan.status != Scan.Status.CANCELLED),

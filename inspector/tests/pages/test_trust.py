@@ -7,6 +7,7 @@ import sys
 import pytest
 from django.urls import reverse
 
+from inspector.facts.finding import Finding
 from inspector.models import Scan, Workspace
 from inspector.run.sandbox import NET_NOTE, NO_BWRAP, Sandbox
 
@@ -125,7 +126,11 @@ def test_a_sample_of_an_earlier_installation_makes_way(client):
 
 
 def test_trust_is_asked_for_before_the_findings(client, scanned):
-    page = client.get(scanned(source="static").get_absolute_url()).content.decode()
+    workspace = scanned(source="static")
+    scan = workspace.scans.get()
+    scan.insights = [Finding("x", "error", "Title", "Text.", "Why.").as_dict()] * 4
+    scan.save()
+    page = client.get(workspace.get_absolute_url()).content.decode()
     assert page.index('id="trust"') < page.index('id="attention"')
 
 

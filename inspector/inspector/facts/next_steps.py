@@ -1,0 +1,121 @@
+# ruff: noqa: E501 - sentences for people stay in one piece
+"""What to do next with a project: what blocks most comes first, each step with what shows it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from djdesk.projects.wording import listed, say, say_noop
+from inspector.facts.install import PACKAGE, install_command
+
+Row = dict[str, Any]
+
+# Findings by kind, in the order in which they stand in the way. ``None``: its title says it already.
+STEPS: dict[str, str | None] = {
+    "project.changed": None,
+    "packages.missing": say_noop("Install the missing packages"),
+    "settings.environment": say_noop("Set the environment variables that it requires"),
+    "apps.label": say_noop("Give each app a label of its own"),
+    "migrations.broken": say_noop("Repair the migrations that cannot be loaded"),
+    "migrations.conflict": say_noop("Merge the migrations that conflict"),
+    "databases.none": say_noop("Make the database"),
+    "migrations.pending": say_noop("Apply the migrations"),
+    "databases.missing-tables": say_noop("Bring back the tables that are missing"),
+    "migrations.ghost": say_noop("Find the migrations that were applied and have no file"),
+    "migrations.unpackaged": say_noop("Add the missing __init__.py to the folders of migrations"),
+    "drift": say_noop("Write the migrations that are missing"),
+    "migrations.none": say_noop("Write the first migrations"),
+    "checks.error": say_noop("Fix the errors that Django's checks find"),
+    "checks.third-party": say_noop("Fix the errors in installed packages"),
+    "migrations.data-loss": say_noop("Back up the data before you migrate"),
+    "lifecycle.django": say_noop("Move to a supported Django"),
+    "lifecycle.python": say_noop("Move to a supported Python"),
+    "settings.secret-key": say_noop("Take SECRET_KEY out of the source"),
+    "settings.debug": say_noop("Turn DEBUG off"),
+    "settings.allowed-hosts": say_noop("Name the hosts in ALLOWED_HOSTS"),
+    "checks.warning": say_noop("Look at the warnings of Django's checks"),
+}
+LAST = "packages.unpinned"
+
+
+def next_steps(
+    findings: list[Row], project: Row, error: Row | None = None, *, django: str = ""
+) -> list[Row]:
+    """``[{"id", "text", "why", "command", "finding"}]``; empty where nothing needs doing.
+
+    ``findings`` as `insights` gives them, ``project`` discovery's answer, ``error`` that of a
+    project that does not load. ``finding`` is the one that a step is about, or None. Notes are no
+    steps, unless a project does not start without what they say.
+    """
+    order = list(STEPS)
+    rows: list[Row] = []
+    told: set[str] = set()
+    if error:
+        rows.append(_load(error, project))
+    told = {"packages.missing"} if rows and rows[0]["command"] else set()
+    for one in sorted(findings, key=lambda f: _rank(f, order)):
+        kind = _kind(one)
+        if kind == "runtime.not-loaded" or kind in told:
+            continue
+        if one["severity"] == "info" and kind not in {"settings.environment", LAST}:
+            continue
+        if kind == LAST:
+            if (step := _pin(one, django)) is not None:
+                rows.append(step)
+            continue
+        rows.append(
+            {
+                "id": kind,
+                "text": STEPS.get(kind) or one["title"],
+                "why": f"{one['title']}. {one['text']}" if STEPS.get(kind) else one["text"],
+                "command": one.get("command") or "",
+                "finding": one,
+            }
+        )
+    return rows
+
+
+def _kind(finding: Row) -> str:
+    return str(finding["id"]).partition(":")[0]
+
+
+def _rank(finding: Row, order: list[str]) -> tuple[int, int]:
+    kind = _kind(finding)
+    if kind == LAST:
+        return len(order) + 3, 0
+    known = order.index(kind) if kind in order else len(order)
+    # One that is not listed comes after those that are, an error before a warning.
+    return known, {"error": 0, "warning": 1}.get(finding["severity"], 2)
+
+
+def _load(error: Row, project: Row) -> Row:
+    found = error.get("diagnosis") or {}
+    remedies = {one.get("action"): one for one in found.get("remedies") or []}
+    names = [str(one) for one in found.get("names") or []]
+    packages = (remedies.get("python") or {}).get("packages") or []
+    packages = [one for one in packages if PACKAGE.fullmatch(one)]
+    chosen = next((one for one in project.get("interpreters") or [] if one["chosen"]), None)
+    text, command = say("Make the project load"), ""
+    if found.get("kind") == "missing-package" and packages:
+        text = say("Install {names_list}", names_list=listed(packages, 3))
+        command = install_command(chosen["path"], packages) if chosen else ""
+    elif found.get("kind") == "missing-variable" and names:
+        text = say("Give the project {names_list}", names_list=listed(names, 3))
+    elif found.get("kind") == "wrong-python":
+        text = say("Choose a Python that this project runs on")
+    why = found.get("text") or error.get("hint") or error.get("message") or ""
+    return {"id": "load", "text": text, "why": why, "command": command, "finding": None}
+
+
+def _pin(finding: Row, django: str) -> Row | None:
+    """Only of Django: two installations with two versions of it are two different projects."""
+    row = next((f for f in finding["facts"] if re.match(r"(?i)django(?![\w-])", f["text"])), None)
+    if row is None:
+        return None
+    line = f"Django=={django}" if re.fullmatch(r"[\w.]+", django) else ""
+    text = say("Pin the version of Django")
+    if line and row["file"]:
+        text = say("Pin Django: write {line} in {file}", line=line, file=row["file"])
+    why = say("Django is not pinned, so two installations can get different versions.")
+    return {"id": LAST, "text": text, "why": why, "command": "", "finding": finding}

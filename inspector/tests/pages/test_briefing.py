@@ -1,0 +1,174 @@
+"""The overview as a briefing: what the project is, what to do next, what is left to know."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from inspector import facts
+from inspector.facts.finding import Finding
+from inspector.models import Preferences, Scan
+from inspector.pages.history import snapshot_of
+
+from . import data
+
+pytestmark = pytest.mark.django_db
+
+EMPTY = {
+    "module": "config.settings",
+    "modules": [],
+    "files": [],
+    "variables": [],
+    "env": [],
+    "secret_key": None,
+    "errors": [],
+}
+
+
+def overview(client, workspace):
+    html = client.get(workspace.get_absolute_url()).content.decode()
+    return " ".join(re.sub(r"<[^>]+>", " ", html[html.index('id="content"') :]).split()), html
+
+
+def weighed(workspace):
+    """The findings of what the scan holds, as at its end."""
+    scan = workspace.scans.get()
+    scan.insights = facts.insights(snapshot_of(scan))
+    scan.save()
+    return workspace
+
+
+@pytest.fixture
+def trusted(workspace, tmp_path):
+    python = tmp_path / "python"
+    python.touch()
+    workspace.trust(str(python))
+    workspace.save()
+    return {
+        "root": workspace.path,
+        "name": "shop",
+        "manage_py": "manage.py",
+        "django_hint": "5.2.8",
+        "settings_modules": [],
+        "interpreters": [{"path": str(python), "chosen": True, "usable": True, "missing": []}],
+    }
+
+
+def test_what_the_project_is_in_words(client, scanned, trusted):
+    workspace = scanned(
+        project=trusted,
+        apps={
+            "apps": [{"label": "shop", "name": "shop", "origin": "project"}],
+            "unresolved": [],
+            "errors": [],
+        },
+        models=data.models(
+            data.model("shop.Book", data.foreign_key("author", "shop.Author")),
+            data.model("shop.Author"),
+        ),
+        urls=data.urls(data.route("books/", "books")),
+        databases=data.database([], [], state="missing"),
+    )
+    text, html = overview(client, workspace)
+    assert "A project with Django 5.2.8: 1 app of its own, 2 models and 1 URL ." in text
+    assert "It stores Author and Book in SQLite (db.sqlite3, which does not exist yet)." in text
+    assert "?model=shop.Author" in html
+
+
+def test_what_is_not_known_is_said_to_be_unknown(client, scanned):
+    workspace = scanned(
+        source="static",
+        models=data.models(),
+        urls=data.urls(unresolved=[{"text": "admin.site.urls", "file": None, "line": None}]),
+    )
+    text, _ = overview(client, workspace)
+    assert "A project with Django of unknown version" in text
+    assert "Not known without running it: apps, URLs and its database." in text
+    assert "0 URLs" not in text and "Nothing needs doing" not in text
+
+
+def test_the_first_thing_to_do_is_to_trust(client, scanned):
+    workspace = scanned(source="static", models=data.models())
+    text, html = overview(client, workspace)
+    assert text.index("What to do next") < text.index("Trust this folder to see the rest")
+    assert html.index('id="step-trust"') < html.index('id="trust"')
+    Preferences.objects.create(pk=1, trust="never")
+    text, html = overview(client, workspace)
+    assert 'id="step-trust"' not in html and "Only the files are read" in text
+
+
+def test_a_missing_database_comes_with_the_command_that_makes_it(client, scanned, trusted):
+    database = data.database([], ["shop.0001_initial"], state="missing")
+    workspace = weighed(scanned(project=trusted, settings=EMPTY, databases=database))
+    text, html = overview(client, workspace)
+    assert "Make the database There is no database yet." in text
+    assert re.search(
+        r'id="step-databasesnone".*data-copy="[^"]*python manage\.py migrate"', html, re.S
+    )
+    # What is a step is not told a second time.
+    assert html.count("There is no database yet") == 1
+
+
+def test_three_steps_at_most_and_the_rest_below(client, scanned, trusted):
+    workspace = scanned(project=trusted, settings=EMPTY)
+    scan = workspace.scans.get()
+    scan.insights = [
+        Finding(f"kind{n}", "warning", f"Title {n}", "", "").as_dict() for n in range(5)
+    ]
+    scan.save()
+    text, html = overview(client, workspace)
+    assert html.count('<li id="step-') == 3 and "2 further steps are below" in text
+    below = text[text.index("What is risky") :]
+    assert "Title 3" in below and "Title 4" in below and "Title 2" not in below
+
+
+def test_a_clean_project_has_nothing_to_do(client, scanned, trusted):
+    database = data.database(["shop.0001_initial"], [])
+    workspace = weighed(scanned(project=trusted, settings=EMPTY, databases=database))
+    text, _ = overview(client, workspace)
+    assert "Nothing needs doing." in text and "What is risky" not in text
+
+
+def test_an_interpreter_that_is_not_trusted_is_something_to_do(client, scanned, trusted):
+    workspace = scanned(project=trusted, settings=EMPTY)
+    workspace.trust("/another/python")
+    workspace.save()
+    text, _ = overview(client, workspace)
+    assert "Choose and trust an interpreter again" in text and "Nothing needs doing" not in text
+
+
+def test_a_project_that_does_not_load_says_first_what_to_do_about_it(client, scanned, trusted):
+    workspace = scanned(project=trusted, source="static", settings=EMPTY)
+    diagnosis = {"kind": "missing-variable", "text": "SHOP_KEY is not set.", "names": ["SHOP_KEY"]}
+    error = {"type": "KeyError", "message": "SHOP_KEY", "trace": [], "diagnosis": diagnosis}
+    workspace.scans.get().sections.create(name="runtime", source="live", ok=False, error=error)
+    text, html = overview(client, workspace)
+    assert "Give the project SHOP_KEY SHOP_KEY is not set." in text
+    assert html.index('id="step-load"') < html.index('id="not-loaded"')
+
+
+def test_a_scan_without_an_end_is_to_be_made_again(client, workspace):
+    Scan.objects.create(workspace=workspace, status="interrupted")
+    text, _ = overview(client, workspace)
+    assert "Scan this folder" in text and "Nothing needs doing" not in text
+
+
+def test_what_trusting_has_brought_is_said_once(client, scanned, trusted):
+    workspace = scanned(source="static", project=trusted, urls=data.urls())
+    first = workspace.scans.get()
+    second = Scan.objects.create(
+        workspace=workspace, status="complete", trusted=True, compared_with=first, project=trusted
+    )
+    found = data.urls(data.route("a/"), data.route("b/"))
+    second.sections.create(name="urls", source="live", ok=True, data=found)
+    second.sections.create(name="settings", source="live", ok=True, data=EMPTY)
+    second.summary = facts.summarize(snapshot_of(second))
+    second.save()
+    text, _ = overview(client, workspace)
+    assert "because the project ran: 2 more URLs, computed settings." in text
+    third = Scan.objects.create(
+        workspace=workspace, status="complete", trusted=True, compared_with=second, project=trusted
+    )
+    assert third.compared_with.trusted
+    assert "because the project ran" not in overview(client, workspace)[0]
