@@ -2,7 +2,9 @@
 """Server databases: asked only when the user says so, for reading, and never for long."""
 
 import contextlib
+import os
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -10,9 +12,9 @@ from shutil import which
 
 import pytest
 from projects import german, make, scan
-from servers import create, migrate, postgres, run  # noqa: F401 - a fixture
 from test_live import INITIAL
 
+from djdesk.tools.postgres import create, postgres, run  # noqa: F401 - a fixture
 from inspector import stages
 from inspector.run import sandbox
 
@@ -25,6 +27,13 @@ def database(port, name="postgres", engine="django.db.backends.postgresql"):
         f'DATABASES = {{"default": {{"ENGINE": "{engine}", "NAME": "{name}", "USER": "tester",'
         f' "PASSWORD": "hush-hush-42", "HOST": "127.0.0.1", "PORT": "{port}"}}}}\n'
     )
+
+
+def migrate(root):
+    """The project's own `migrate`, outside of any inspection."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
+    argv = [sys.executable, "manage.py", "migrate"]
+    subprocess.run(argv, cwd=root, env=own, check=True, capture_output=True)
 
 
 def asked(root, **options):

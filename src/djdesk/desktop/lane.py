@@ -8,11 +8,17 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.db import close_old_connections
 
 from . import tasks
 from .obstacles import Waits
+
+if TYPE_CHECKING:
+    from djdesk.web.leases import Lease
 
 LOOK = 0.05  # seconds between two looks for a commit
 DEFERRED = 1.0  # seconds between two looks for tasks whose time has come (``run_after``)
@@ -27,18 +33,23 @@ class Lane(threading.Thread):
     with it; ``failed(lane, error, pause)`` is called with the seconds until then.
 
     Looking is not writing: between tasks it reads the counter of commits and, when that has moved,
-    asks with a SELECT. The write lock is taken only to take a task that is there.
+    asks with a SELECT. The write lock is taken only to take a task that is there. A ``database``
+    that is no file (None) has no such counter, and is asked once a second.
+
+    With a ``lease`` of several workers, ``taker`` begins with the name that the lease has.
     """
 
     def __init__(
         self,
-        database: Path,
+        database: Path | None,
         queues: list[str],
         number: int,
         *,
         waits: Waits,
         stopping: threading.Event,
         failed: Callable[[Lane, Exception, float], None],
+        taker: str = "",
+        lease: Lease | None = None,
     ) -> None:
         super().__init__(name=f"lane-{number}")
         self.number = number
@@ -47,7 +58,8 @@ class Lane(threading.Thread):
         self._waits = waits
         self._stopping = stopping
         self._failed = failed
-        self._worker_id = f"worker-{os.getpid()}-{self.name}"
+        self._lease = lease
+        self._worker_id = f"{taker or f'worker-{os.getpid()}-'}{self.name}"
 
     def run(self) -> None:
         failures = 0
@@ -69,20 +81,22 @@ class Lane(threading.Thread):
         from .orphans import LANE_FAILED, end_orphaned_tasks
 
         worker = self._worker()
-        with contextlib.closing(sqlite3.connect(self._database)) as database:
+        close_old_connections()  # the one that has failed
+        with _counter(self._database) as commits:
             with self._waits.unless(self._stopping):
                 # What this lane was in when it failed: nobody else runs it.
                 self._waits.until_clear(end_orphaned_tasks, LANE_FAILED, self._worker_id)
             seen = None
             looked = 0.0
             while not self._stopping.is_set():
-                version = self._waits.until_clear(_commits, database)
+                version = self._waits.until_clear(commits)
                 now = time.monotonic()
                 if version != seen or now - looked >= DEFERRED:
                     seen, looked = version, now
                     while (row := self._take()) is not None:
                         with tasks.running(row.pk), self._waits.unless_asked(tasks.asked_to_end):
                             worker.run_task(row)
+                        close_old_connections()
                 self._stopping.wait(LOOK)
 
     def _take(self):
@@ -98,13 +112,17 @@ class Lane(threading.Thread):
 
         ready = (
             DBTaskResult.objects.ready()
-            .filter(backend_name="default", queue_name__in=self.queues)
+            .filter(backend_name="default")
             .exclude(pk__in=Job.objects.values("pk"))
         )
+        if "*" not in self.queues:
+            ready = ready.filter(queue_name__in=self.queues)
 
         def claimed(key):
             with exclusive_transaction(ready.db):
                 if (row := ready.filter(pk=key).get_locked()) is not None:
+                    if self._lease:
+                        self._lease.guard(row)
                     row.claim(self._worker_id)
                 return row
 
@@ -132,5 +150,11 @@ class Lane(threading.Thread):
         )
 
 
-def _commits(database: sqlite3.Connection) -> int:
-    return database.execute("PRAGMA data_version").fetchone()[0]
+@contextlib.contextmanager
+def _counter(path: Path | None) -> Iterator[Callable[[], int | None]]:
+    """What reads the counter of commits."""
+    if path is None:
+        yield lambda: None
+        return
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        yield lambda: database.execute("PRAGMA data_version").fetchone()[0]

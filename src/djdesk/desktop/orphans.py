@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from .lock import FileLock, is_held
@@ -40,11 +41,14 @@ class WorkerInterrupted(Exception):
     """The worker, or the lane of it that ran the task, ended before the task did."""
 
 
-def end_orphaned_tasks(reason: str, taker: str = "") -> int:
+def end_orphaned_tasks(
+    reason: str, taker: str = "", *, gone: Callable[[str], bool] | None = None
+) -> int:
     """End the tasks that say RUNNING and are run by nobody; returns how many there were.
 
     Without ``taker`` that is every one: to be called only while no worker holds the lock, or by the
     one that has just got it or is about to end. With it, those that this lane was the last to take.
+    Where several workers share a database, ``gone`` says which of those that took one are no more.
 
     A task that is @repeatable and has repeats left, or is a resumable job, is READY again. Another
     is FAILED with WorkerInterrupted and ``reason``, and ``task_interrupted`` is sent in the same
@@ -60,9 +64,12 @@ def end_orphaned_tasks(reason: str, taker: str = "") -> int:
     for key, takers in DBTaskResult.objects.running().values_list("pk", "worker_ids"):
         if taker and takers[-1:] != [taker]:
             continue
+        if gone and takers and not gone(takers[-1]):
+            continue
         with transaction.atomic():
-            row = DBTaskResult.objects.running().filter(pk=key).first()
-            if row is None:
+            # Another worker may be doing the same, or have done it.
+            row = DBTaskResult.objects.running().filter(pk=key).get_locked()
+            if row is None or row.worker_ids != takers:
                 continue
             count += 1
             # worker_ids has one entry for each time that it was taken.

@@ -1,4 +1,4 @@
-"""``djdesk data``: list, make, restore and delete backups, and check the database."""
+"""``djdesk data``: backups, the check of the database, and everything of an app in one file."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from djdesk.app import program
+from djdesk.transfer.problem import TransferProblem
 
 from .. import backups, care
 from ..database import FILE_NAME
 from ..launch import LaunchFailure
 from ..lock import FileLock
+from . import transfer
 from .common import EXIT_FAILED, EXIT_NOT_FOUND, add_common, complain, data_dir, output
 
 EPILOG = "exit codes: 0 done; 1 it failed, and the message says why; 2 usage; 3 no such backup"
@@ -22,8 +24,9 @@ EPILOG = "exit codes: 0 done; 1 it failed, and the message says why; 2 usage; 3 
 def add_parser(commands) -> None:
     parser = commands.add_parser(
         "data",
-        help="backups of the app's data",
-        description="List, make, restore and delete backups, and check the database.",
+        help="backups of the app's data, and its way to and from a server",
+        description="List, make, restore and delete backups, check the database, and move "
+        "everything of the app to a server or back.",
         epilog=EPILOG,
     )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -40,16 +43,24 @@ def add_parser(commands) -> None:
             sub.add_argument("name", help="as `data list` prints it")
         add_common(sub)
         sub.set_defaults(run=run, action_function=action)
+    for name, action, words in (
+        ("export", transfer.export, "write everything of the app to one file"),
+        ("import", import_, "read such a file into an empty app, which must be closed"),
+    ):
+        sub = actions.add_parser(name, help=words, description=words, epilog=EPILOG)
+        transfer.add_options(sub)
+        add_common(sub)
+        sub.set_defaults(run=run, action_function=action)
 
 
 def run(arguments: argparse.Namespace) -> int:
     folder = data_dir(arguments)
-    if not folder.is_dir() and arguments.action_function is not where:
+    if not folder.is_dir() and arguments.action_function not in (where, import_):
         complain(f"There is no data folder {folder}.", "Name another one with --data-dir.")
         return EXIT_FAILED
     try:
         return arguments.action_function(arguments, folder)
-    except LaunchFailure as failure:
+    except (LaunchFailure, TransferProblem) as failure:
         complain(failure.reason, failure.hint)
         return EXIT_FAILED
     except LookupError as error:
@@ -93,6 +104,10 @@ def restore(arguments: argparse.Namespace, folder: Path) -> int:
         text += f" What was there before is kept as {kept}."
     output(arguments, {"restored": arguments.name, "kept": str(kept) if kept else None}, text)
     return 0
+
+
+def import_(arguments: argparse.Namespace, folder: Path) -> int:
+    return transfer.read(arguments, folder, _app_is_closed)
 
 
 def delete(arguments: argparse.Namespace, folder: Path) -> int:

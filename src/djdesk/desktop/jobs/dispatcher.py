@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import orphans
 from ..launch import LaunchConfig
@@ -22,6 +22,9 @@ from ..wording import say
 from . import admission, machine, rows, strays
 from .marks import Needs
 from .process import QUIT_AFTER, JobProcess, how_it_died
+
+if TYPE_CHECKING:
+    from djdesk.web.leases import Lease
 
 LOOK = 0.1  # seconds between two turns
 WRITE = 0.5  # seconds between two writes of progress, of all jobs together
@@ -39,7 +42,8 @@ Tell = Callable[..., None]
 
 
 class Dispatcher(threading.Thread):
-    """``only`` runs that one job, whatever waits beside it, and ends with it."""
+    """``only`` runs that one job, whatever waits beside it, and ends with it. ``taker`` and
+    ``lease`` as for a lane: where several workers share a database."""
 
     def __init__(
         self,
@@ -52,6 +56,8 @@ class Dispatcher(threading.Thread):
         tell: Tell,
         build: str = "",
         only: str = "",
+        taker: str = "",
+        lease: Lease | None = None,
     ) -> None:
         super().__init__(name="jobs")
         self.running: dict[str, JobProcess] = {}
@@ -63,7 +69,8 @@ class Dispatcher(threading.Thread):
         self._tell = tell
         self._build = build
         self._only = only
-        self._taker = f"worker-{os.getpid()}-jobs"
+        self._taker = f"{taker or f'worker-{os.getpid()}-'}jobs"
+        self._lease = lease
         self._base: dict[str, Any] = {}
         self._written: dict[str, tuple] = {}
         self._wrote = self._looked = self._told_at = 0.0
@@ -77,7 +84,7 @@ class Dispatcher(threading.Thread):
         return machine.measure()
 
     def run(self) -> None:
-        from django.db import connection
+        from django.db import close_old_connections, connection
 
         strays.end(self._config.data_dir, patience=3.0)
         guard = threading.Thread(target=self._guard, name="jobs-guard", daemon=True)
@@ -95,6 +102,7 @@ class Dispatcher(threading.Thread):
                         return  # the next start finds what could not be written
                     logger.exception("running jobs failed; it is tried again")
                     time.sleep(AGAIN)
+                    close_old_connections()
         finally:
             connection.close()
 
@@ -160,7 +168,7 @@ class Dispatcher(threading.Thread):
                 # In turn: what needs much would never come if what needs less went first.
                 rows.set_waiting_for(job, reason)
                 return
-            if self._waits.until_clear(rows.claim, row, self._taker):
+            if self._write(rows.claim, row, self._taker):
                 self._start(row, job, needs)
 
     def _never(self, job: Any, needs: Needs | None) -> str:
@@ -260,6 +268,12 @@ class Dispatcher(threading.Thread):
             self._told = news
             self._tell("jobs", running=news[0], waiting=news[1], share=share, lost=lost)
 
+    def _write(self, action: Callable[..., Any], *args: Any) -> Any:
+        """What says who has a job, or how it ended: only of a worker that still is one."""
+        if self._lease is None:
+            return self._waits.until_clear(action, *args)
+        return self._waits.until_clear(self._lease.write, action, *args)
+
     # Ending.
 
     def _finish(self, key: str, process: JobProcess) -> None:
@@ -269,7 +283,7 @@ class Dispatcher(threading.Thread):
             self._write_end(key, process)
         except ObjectDoesNotExist:
             logger.warning("job %s was deleted while it ran", key)
-            self._waits.until_clear(rows.give_up, key)
+            self._write(rows.give_up, key)
             self._served = self._served or key == self._only
         del self.running[key]
         self._written.pop(key, None)
@@ -286,18 +300,18 @@ class Dispatcher(threading.Thread):
             self._over(row, job, "", fields, value=final["value"])
         elif final.get("event") == "failed" and final.get("code") == "files_changed":
             # Old and new code must not meet: the shell starts everything anew.
-            self._waits.until_clear(partial(rows.put_back, key, "", fields, counts=False))
+            self._write(partial(rows.put_back, key, "", fields, counts=False))
             self._stopping.set()
         elif why == "quit" or (crashed and self._stopping.is_set()):
             if process.needs.resumable:
-                self._waits.until_clear(partial(rows.put_back, key, RESUMES, fields, counts=False))
+                self._write(partial(rows.put_back, key, RESUMES, fields, counts=False))
             else:
                 reason = orphans.why_closed(self._config.data_dir, CLOSED)
                 self._over(row, job, reason, fields)
         elif crashed and process.needs.resumable and tries < rows.CRASHES:
             logger.warning("job %s goes on from its last checkpoint: %s", key, reason)
             again = partial(rows.put_back, key, reason, fields, pause=CRASH_PAUSE)
-            self._waits.until_clear(again)
+            self._write(again)
         else:
             stopped = why == "user" or (not why and final.get("event") == "stopped")
             error = final if not why and final.get("event") == "raised" else {}
@@ -329,7 +343,7 @@ class Dispatcher(threading.Thread):
             )  # fmt: skip
         else:
             end = partial(rows.succeed, key, value, fields or {})
-        row = self._waits.until_clear(end)
+        row = self._write(end)
         if row.started_at:
             with contextlib.suppress(ImportError):  # a task that this version no longer has
                 task_finished.send(sender=type(row.task.get_backend()), task_result=row.task_result)

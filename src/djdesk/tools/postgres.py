@@ -1,4 +1,9 @@
-"""A real PostgreSQL of this test run: its own data folder and port, ended with the run."""
+"""A real PostgreSQL for tests: a data folder and a port of its own, ended with the run.
+
+An app that is also served from PostgreSQL takes it in its ``conftest.py``::
+
+    from djdesk.tools.postgres import postgres  # noqa: F401
+"""
 
 from __future__ import annotations
 
@@ -6,10 +11,9 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -47,9 +51,9 @@ def postgres() -> Iterator[int]:
         yield from serve(folder, Path(name))
 
 
-def serve(folder: Path, data: Path) -> Iterator[int]:
+def serve(folder: Path, data: Path) -> Generator[int]:
     # The server refuses to run as root.
-    before = []
+    before: list[str | Path] = []
     if os.geteuid() == 0:
         if shutil.which("setpriv") is None:
             pytest.skip("needs-package: util-linux")
@@ -114,10 +118,3 @@ def run(port: int, database: str, text: str) -> list[tuple[object, ...]]:
     ) as connection:
         done = connection.execute(text)
         return done.fetchall() if done.description else []
-
-
-def migrate(root: Path) -> None:
-    """The project's own `migrate`, outside of any inspection."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
-    argv = [sys.executable, "manage.py", "migrate"]
-    subprocess.run(argv, cwd=root, env=own, check=True, capture_output=True)

@@ -1,0 +1,1 @@
+"""Everything of an app in one file, and back: between a desktop and a server, both ways."""

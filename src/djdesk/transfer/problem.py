@@ -1,0 +1,12 @@
+"""What goes wrong, in words."""
+
+from __future__ import annotations
+
+
+class TransferProblem(Exception):
+    """An export or import that is refused or cannot go on; ``hint`` is the way out."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint

@@ -1,0 +1,321 @@
+"""Read an export into an empty app."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Any
+
+from django.db import DatabaseError, connections, transaction
+
+from . import archive, counters, folders, schema
+from .archive import CHUNK, LAST, damaged
+from .problem import TransferProblem
+from .tables import Names, Table, Total, tables
+from .write import FORMAT, HEADER, ROWS, Tell
+
+LINES = 1000  # rows in one statement
+# What a database has as soon as its tables are made.
+BY_ITSELF = {"contenttypes.ContentType", "auth.Permission", "sites.Site"}
+
+
+def import_from(
+    source: Path, tell: Tell, prepare: Callable[[str], None], *, with_files: bool = True
+) -> dict[str, Any]:
+    """Read everything in ``source`` into this app, whose database and folders must be empty.
+
+    The file is checked from its first to its last byte before anything is written. Files come
+    first, then all rows in one transaction, which is kept only if what was read back has the same
+    checksums: an import that was interrupted is simply run again. ``prepare`` makes the tables of a
+    database that has none. Raises TransferProblem.
+    """
+    header, totals = _opened(source)
+    tell("Checking the file")
+    about = archive.check(source)
+    for alias in header["migrations"]:
+        if alias in connections and not connections[alias].introspection.table_names():
+            prepare(alias)
+    schema.compare(header, totals)
+    found = {alias: tables(alias, Names(alias)) for alias in header["migrations"]}
+    _fits(totals, found)
+    for each in found.values():
+        _is_empty(each)
+    copied = 0
+    if with_files:
+        roots = folders.folders()
+        _room(source, roots)
+        _nothing_else(source, roots)
+        copied = _files(source, roots, tell)
+    _load(source, found, totals, tell)
+    return {"rows": about["rows"], "files": about["files"], "copied": copied}
+
+
+def _opened(source: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The header, and what the file says of its tables."""
+    header = None
+    try:
+        for member, stream in archive.members(source):
+            if header is None:
+                if member.name != HEADER:
+                    raise damaged(source, "its beginning is missing")
+                header = json.load(stream)
+                if header["format"] != FORMAT:
+                    raise TransferProblem(
+                        f"{source} is of another format ({header['format']}).",
+                        "Import it with the version of the app that it was made by.",
+                    )
+            elif member.name == ROWS:
+                return header, json.load(stream)
+    except OSError as error:
+        raise TransferProblem(f"{source} cannot be read: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise damaged(source, str(error)) from error
+    raise damaged(source, "its end is missing")
+
+
+def _fits(totals: dict[str, Any], found: dict[str, list[Table]]) -> None:
+    """The same tables with the same columns."""
+    here = {table.name: table for each in found.values() for table in each}
+    for name, one in totals.items():
+        if not one["rows"]:
+            continue
+        label = name.partition("/")[2]
+        if name not in here:
+            raise TransferProblem(
+                f"There is no table for {label} in this database.",
+                "If the model is not managed, make its table first.",
+            )
+        columns = [field.name for field in here[name].fields]
+        if columns != one["columns"]:
+            other = sorted(set(columns) ^ set(one["columns"])) or columns
+            raise TransferProblem(
+                f"The columns of {label} are not those of the file: {', '.join(other)}.",
+                "Both sides need the same version of the app.",
+            )
+
+
+def _is_empty(found: list[Table]) -> None:
+    full = {
+        one.label: count for one in found if one.label not in BY_ITSELF and (count := one.count())
+    }
+    if full:
+        most = sorted(full.items(), key=lambda item: -item[1])[:4]
+        listed = ", ".join(f"{label} {count}" for label, count in most)
+        raise TransferProblem(
+            f"There is data in this app already (rows: {listed}).",
+            "An import needs an empty one, and would otherwise mix two. On a desktop, move the "
+            "data folder away, or name another one with --data-dir. On a server, name an empty "
+            "database.",
+        )
+
+
+def _room(source: Path, roots: dict[str, Path]) -> None:
+    size = sum(
+        member.size for member, _ in archive.members(source) if member.name.startswith("files/")
+    )
+    for root in roots.values():
+        there = next((one for one in (root, *root.parents) if one.exists()), root)
+        if (free := shutil.disk_usage(there).free) < size:
+            raise TransferProblem(
+                f"The files take {size / 2**20:.0f} MiB, and {free / 2**20:.0f} MiB are free at "
+                f"{root}.",
+                "Make room, and import again.",
+            )
+
+
+def _nothing_else(source: Path, roots: dict[str, Path]) -> None:
+    """What an interrupted import has brought may be there, and nothing else."""
+    there = sum(1 for name, root in roots.items() for _ in folders.files(name, root))
+    for member, _ in archive.members(source):
+        if there and member.name.startswith("files/"):
+            there -= folders.place_of(roots, member.name).is_file()
+    if there:
+        listed = ", ".join(str(root) for root in roots.values() if root.exists())
+        raise TransferProblem(
+            f"There are files already that are not of this export ({listed}).",
+            "Move them away, and import again.",
+        )
+
+
+def _files(source: Path, roots: dict[str, Path], tell: Tell) -> int:
+    copied = 0
+    for member, stream in archive.members(source):
+        if not member.name.startswith("files/"):
+            continue
+        target = folders.place_of(roots, member.name)
+        if target.is_file():
+            if _equal(target, member, stream):
+                continue
+            raise TransferProblem(
+                f"{target} is there already, with another content.", "Move it away, and try again."
+            )
+        _make_folders(target.parent, roots)
+        scratch = target.with_name(f"{target.name[:200]}.import")
+        with scratch.open("wb") as file:
+            shutil.copyfileobj(stream, file, CHUNK)
+            file.flush()
+            os.fsync(file.fileno())
+        os.utime(scratch, (member.mtime, member.mtime))
+        scratch.replace(target)
+        copied += 1
+    tell(f"{copied} files")
+    return copied
+
+
+def _make_folders(folder: Path, roots: dict[str, Path]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    real = folder.resolve()
+    if not any(real.is_relative_to(root.resolve()) for root in roots.values()):
+        raise TransferProblem(f"{folder} leads out of the folders of the app.", "Remove the link.")
+
+
+def _equal(path: Path, member: tarfile.TarInfo, stream: IO[bytes]) -> bool:
+    if path.stat().st_size != member.size:
+        return False
+    with path.open("rb") as file:
+        while data := stream.read(CHUNK):
+            if file.read(len(data)) != data:
+                return False
+    return True
+
+
+def _load(source: Path, found: dict[str, list[Table]], totals: dict[str, Any], tell: Tell) -> None:
+    with ExitStack() as stack:
+        for alias in found:
+            stack.enter_context(connections[alias].constraint_checks_disabled())
+            stack.enter_context(transaction.atomic(using=alias))
+        for each in found.values():
+            _clear(each)
+        here = {table.name: table for each in found.values() for table in each}
+        for table, lines in _batches(source, here):
+            _insert(table, lines)
+        for table in here.values():
+            counters.restore(table, totals.get(table.name, {}).get("counter"))
+        tell("Comparing what was read back")
+        for table in here.values():
+            _compare(table, totals.get(table.name))
+        for alias in found:
+            try:
+                connections[alias].check_constraints()
+            except DatabaseError as error:
+                raise TransferProblem(
+                    f"A row refers to one that is not there: {_first_line(error)}.",
+                    "Correct it where the file comes from, and export again. Nothing was kept.",
+                ) from error
+
+
+def _clear(each: list[Table]) -> None:
+    """What migrations have put there themselves is in the file, too."""
+    for table in each:
+        if not table.by_name:
+            quote = connections[table.alias].ops.quote_name
+            with connections[table.alias].cursor() as cursor:
+                cursor.execute(f"DELETE FROM {quote(table.model._meta.db_table)}")  # noqa: S608
+
+
+def _batches(source: Path, here: dict[str, Table]) -> Iterator[tuple[Table, list[Any]]]:
+    for member, stream in archive.members(source):
+        if member.name == LAST:
+            return
+        if not member.name.startswith("rows/"):
+            continue
+        table = here[member.name.removeprefix("rows/").rpartition("/")[0]]
+        batch: list[Any] = []
+        with gzip.open(stream) as lines:
+            for line in lines:
+                batch.append(json.loads(line))
+                if len(batch) == LINES:
+                    yield table, batch
+                    batch = []
+        if batch:
+            yield table, batch
+
+
+def _insert(table: Table, rows: list[Any]) -> None:
+    if table.by_name:
+        _add_named(table, rows)
+        return
+    columns = table.prepared
+    ready = [[make(value) for make, value in zip(columns, row, strict=True)] for row in rows]
+    connection = connections[table.alias]
+    try:
+        with transaction.atomic(using=table.alias), connection.cursor() as cursor:
+            cursor.executemany(table.insert(), ready)
+    except (DatabaseError, ValueError, OverflowError) as error:
+        _name_the_row(table, rows, ready, error)
+
+
+def _name_the_row(table: Table, rows: list[Any], ready: list[Any], error: Exception) -> None:
+    """The rows one by one, up to the one that the database refuses."""
+    for row, values in zip(rows, ready, strict=True):
+        try:
+            one = transaction.atomic(using=table.alias)
+            with one, connections[table.alias].cursor() as cursor:
+                cursor.execute(table.insert(), values)
+        except (DatabaseError, ValueError, OverflowError) as own:
+            names = [field.name for field in table.fields]
+            key = {name: row[at] for at, name in enumerate(names) if table.fields[at].primary_key}
+            first = key or dict(zip(names[:2], row[:2], strict=False))
+            shown = ", ".join(f"{name} {value}" for name, value in first.items())
+            raise TransferProblem(
+                f"This database does not take a row of {table.label} ({shown}): "
+                f"{_first_line(own)}.",
+                "Correct that row where the file comes from, and export again. Nothing was kept.",
+            ) from own
+    raise TransferProblem(f"{table.label}: {_first_line(error)}.", "Nothing was kept.") from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+
+
+def _add_named(table: Table, rows: list[Any]) -> None:
+    """Those that are there keep their numbers."""
+    manager = table.model._base_manager.using(table.alias)
+    there = table.names.numbers(table.model)
+    for name, *titles in rows:
+        if name in there:
+            if titles:
+                manager.filter(pk=there[name]).exclude(name=titles[0]).update(name=titles[0])
+            continue
+        label, model, *codename = name.split(".", 2)
+        if codename:
+            kind = table.names.numbers(_content_type())[f"{label}.{model}"]
+            made = manager.create(content_type_id=kind, codename=codename[0], name=titles[0])
+        else:
+            made = manager.create(app_label=label, model=model)
+        table.names.add(table.model, name, made.pk)
+
+
+def _content_type() -> Any:
+    from django.contrib.contenttypes.models import ContentType
+
+    return ContentType
+
+
+def _compare(table: Table, wanted: dict[str, Any] | None) -> None:
+    if table.by_name:
+        return  # there may be more of them here
+    total = Total()
+    for _ in table.lines(total):
+        pass
+    expected = wanted or Total().as_dict()
+    got = total.as_dict()
+    if got["rows"] != expected["rows"]:
+        raise TransferProblem(
+            f"{table.label} has {got['rows']} rows here and {expected['rows']} in the file.",
+            "Close whatever else writes to this database, and import again. Nothing was kept.",
+        )
+    if got["digest"] != expected["digest"]:
+        raise TransferProblem(
+            f"This database does not give back all values of {table.label} as they are in the "
+            "file.",
+            "SQLite keeps 15 digits of a decimal number, and no difference of time zones. Nothing "
+            "was kept.",
+        )

@@ -1,0 +1,1 @@
+"""The same app on a server: several workers on one database, and its data to and from a desktop."""
