@@ -1,10 +1,11 @@
 /** Restarts, sleep, work and the end, as a window shows them. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { after } from 'node:test';
 
-import { alive, until } from '../electron/fixtures/harness.js';
+import { alive, atEnd, until } from '../electron/fixtures/harness.js';
 import { commandLine, descendants, usersOf } from '../electron/fixtures/processes.js';
 import { close, menu, shellPage, shorten, shown, windowTest } from './support/window-steps.js';
 import { endDisplay, openShell } from './window.js';
@@ -220,4 +221,26 @@ windowTest('safe mode: no worker, a word in the title, and a way back', async (t
   await until(() => running.fake.starts('worker').length === 1);
   await until(async () => (await title(running)) === 'Fake app');
   await close(running);
+});
+
+windowTest('what a page stored is there again once a stranger gives the port back', async (t) => {
+  const first = await shown(t);
+  const { origin } = new URL(first.page.url());
+  await first.page.evaluate(() => localStorage.setItem('shelf', 'fiction'));
+  await close(first);
+
+  const stranger = http.createServer((_request, response) => { response.end('not the app'); });
+  await new Promise((resolve) => { stranger.listen(Number(new URL(origin).port), '127.0.0.1', () => resolve(null)); });
+  atEnd(t, () => stranger.close());
+  const second = await shown(t, { dataDir: first.dataDir });
+  assert.notEqual(new URL(second.page.url()).origin, origin, 'another port, and the app runs');
+  assert.equal(await second.page.evaluate(() => localStorage.getItem('shelf')), null);
+  await second.page.evaluate(() => localStorage.setItem('shelf', 'while the port was taken'));
+  await close(second);
+  await new Promise((resolve) => { stranger.close(() => resolve(null)); });
+
+  const third = await shown(t, { dataDir: first.dataDir });
+  assert.equal(new URL(third.page.url()).origin, origin);
+  assert.equal(await third.page.evaluate(() => localStorage.getItem('shelf')), 'fiction');
+  await close(third);
 });

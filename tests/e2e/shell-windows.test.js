@@ -1,13 +1,12 @@
 /** Windows that pages open, and questions that they ask, as in a browser. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after } from 'node:test';
 
 import { temporary, until } from '../electron/fixtures/harness.js';
 import { cannotDrag as noXdotool } from './real-drop.js';
-import { close, menu, shellPage, shown, windowTest } from './support/window-steps.js';
+import { close, escape, menu, onScreen, shellPage, shown, windowTest } from './support/window-steps.js';
 import { endDisplay } from './window.js';
 
 after(endDisplay);
@@ -149,18 +148,15 @@ for (const [name, print] of /** @type {[string, (running: Running) => Promise<un
 ])) {
   windowTest(`${name} opens the dialog of the system, and the page goes on after it`, { skip: noXdotool() }, async (t) => {
     const running = await shown(t);
-    const { page, app, display, pid } = running;
-    /** @param {...string} words */
-    const xdotool = (...words) => spawnSync('xdotool', words, { env: { ...process.env, DISPLAY: display }, encoding: 'utf8' }).stdout.trim();
-    const onScreen = () => xdotool('search', '--onlyvisible', '--pid', String(pid)).split('\n').filter(Boolean);
-    const ours = await until(() => (onScreen().length === 1 ? onScreen() : null), { what: 'the window on the screen' });
+    const { page, app } = running;
+    const ours = await until(() => (onScreen(running).length === 1 ? onScreen(running) : null), { what: 'the window on the screen' });
     await page.evaluate(() => { window.addEventListener('afterprint', () => { document.title = 'after the dialog'; }); });
     await print(running);
-    const dialog = await until(() => onScreen().find((one) => !ours.includes(one)), { what: 'the dialog' });
+    const dialog = await until(() => onScreen(running).find((one) => !ours.includes(one)), { what: 'the dialog' });
     assert.notEqual(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getTitle()), 'after the dialog', 'the page waits');
-    xdotool('windowfocus', '--sync', dialog, 'key', 'Escape');
+    escape(running, dialog);
     await page.waitForFunction(() => document.title === 'after the dialog');
-    assert.deepEqual(onScreen(), ours);
+    assert.deepEqual(onScreen(running), ours);
     assert.equal(await status(page), 200);
     assert.equal(running.fake.starts('serve').length, 1, 'the app goes on');
     await close(running);

@@ -8,6 +8,7 @@ import { chromium } from 'playwright-core';
 
 import { alive, atEnd, temporary, until } from '../../electron/fixtures/harness.js';
 import { appShown, openShell } from '../window.js';
+import { cancelPrint } from './window-steps.js';
 import { appFile, chromium as browserProgram, PYTHON, ROOT } from './app.js';
 
 const SOURCE = path.join(ROOT, 'tests', 'apps', 'parity');
@@ -24,6 +25,8 @@ export const LOGIN = { username: WHO.DJANGO_SUPERUSER_USERNAME, password: WHO.DJ
  * @property {() => Promise<number>} windows
  * @property {(act: () => Promise<unknown>) => Promise<{name: string, text: string}>} saves the file that an act saves
  * @property {(act: () => Promise<unknown>, answer: string | null) => Promise<unknown>} prompted the answer to a prompt()
+ * @property {() => Promise<unknown>} endsPrint says no to the system's dialog, where there is one
+ * @property {() => Promise<Buffer>} paper the page as a PDF
  * @property {() => Promise<string[]>} outside addresses that were handed to the user's browser
  */
 
@@ -68,7 +71,9 @@ export async function inChromium(t) {
   const origin = `http://127.0.0.1:${port}`;
   await until(() => fetch(`${origin}/features/`).then((answer) => answer.ok, () => false), { what: 'runserver' });
   const browser = await chromium.launch({
-    executablePath: browserProgram(), args: ['--no-sandbox', '--disable-background-networking'],
+    executablePath: browserProgram(),
+    // Printing without a head: the system's dialog, which is not there, instead of Chromium's preview.
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-print-preview'],
   });
   atEnd(t, () => browser.close());
   const context = await browser.newContext({ acceptDownloads: true });
@@ -90,6 +95,8 @@ export async function inChromium(t) {
       page.once('dialog', (dialog) => (answer === null ? dialog.dismiss() : dialog.accept(answer)));
       return act();
     },
+    endsPrint: async () => {},
+    paper: () => page.pdf(),
     outside: async () => [],
   };
 }
@@ -153,6 +160,8 @@ export async function inWindow(t, table, urls = '') {
       }
       return asked;
     },
+    endsPrint: () => cancelPrint(running),
+    paper: async () => Buffer.from(await (await app.browserWindow(page)).evaluate(async ({ webContents }) => (await webContents.printToPDF({})).toString('base64')), 'base64'),
     outside: () => app.evaluate(() => /** @type {any} */ (globalThis).opened),
   };
 }

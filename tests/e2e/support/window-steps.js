@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import test from 'node:test';
 
 import { alive, until } from '../../electron/fixtures/harness.js';
@@ -48,6 +49,21 @@ export const menu = ({ app }, id) => app.evaluate(({ Menu }, wanted) => {
   if (!item) throw new Error(`no menu item ${wanted}`);
   item.click();
 }, id);
+
+/** @param {import('../window.js').Running} running @param {...string} words for xdotool */
+const xdotool = ({ display }, ...words) => spawnSync('xdotool', words, { env: { ...process.env, DISPLAY: display }, encoding: 'utf8' }).stdout.trim();
+
+/** Native windows of the app that are on the screen, dialogs of the system included. @param {import('../window.js').Running} running */
+export const onScreen = (running) => xdotool(running, 'search', '--onlyvisible', '--pid', String(running.pid)).split('\n').filter(Boolean);
+
+/** @param {import('../window.js').Running} running @param {string} nativeWindow */
+export const escape = (running, nativeWindow) => xdotool(running, 'windowfocus', '--sync', nativeWindow, 'key', 'Escape');
+
+/** Waits for the print dialog of the system and cancels it. @param {import('../window.js').Running} running */
+export async function cancelPrint(running) {
+  const dialog = await until(() => onScreen(running).find((one) => /print/i.test(xdotool(running, 'getwindowname', one))), { what: 'the dialog' });
+  escape(running, dialog);
+}
 
 /** Watch what would be handed to the system, without doing it. @param {import('../window.js').Running} running */
 export const watchExternal = ({ app }) => app.evaluate(({ shell }) => {
