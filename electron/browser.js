@@ -29,6 +29,7 @@ if (options.problem) {
   process.exit(2);
 }
 
+const developing = process.env.DJDESK_MODE === 'development';
 const app = readApp();
 const { supervisor, logs, tools } = createRuntime({
   app,
@@ -36,7 +37,7 @@ const { supervisor, logs, tools } = createRuntime({
   browserSession: newToken(),
   safeMode: options.safeMode,
   // A developer's terminal shows what server and worker say, tracebacks above all.
-  echo: process.env.DJDESK_MODE === 'development' ? (line) => line.startsWith('shell: ') || say(line) : null,
+  echo: developing ? (line) => line.startsWith('shell: ') || say(line) : null,
 });
 
 function readApp() {
@@ -132,6 +133,12 @@ async function fail(failure) {
   if (tail.length) say(`\nLast log lines:\n${tail.map((line) => `  ${line}`).join('\n')}`);
   say(`\nLogs: ${logs.dir}`);
   await sayWaysOut(failure);
+  if (developing && options.open && failure.code === 'bad_config') {
+    // source-watch.js starts it again.
+    failing = false;
+    say('\nCorrect it and save: the app then starts by itself. Ctrl+C ends it.');
+    return;
+  }
   end(1);
 }
 

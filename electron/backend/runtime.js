@@ -5,6 +5,7 @@ import { prepareDataDir } from './data-dir.js';
 import { DataTools } from './data-tools.js';
 import { Logs } from './logs.js';
 import { findPython } from './python.js';
+import { retryOnChange } from './source-watch.js';
 import { StateFile } from './state-file.js';
 import { Supervisor } from './supervisor.js';
 
@@ -51,6 +52,7 @@ export function createRuntime({ app, dataDir, resources = null, browserSession, 
     port: { remembered: () => state.ports(), remember: (port) => state.rememberPort(port) },
     relaunch,
   });
+  if (process.env.DJDESK_MODE === 'development' && !resources) retryOnChange(supervisor, app.root, (line) => logs.write('shell', line));
   const tools = new DataTools({
     dataDir,
     python: () => findPython({ root: app.root, resources }),

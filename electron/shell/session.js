@@ -19,6 +19,9 @@ export function setupSession(runtime) {
   const session = sessions.fromPartition(`persist:${app.slug}`);
   // Read at the time of each request: a restarted server has another token.
   const origin = () => (supervisor.backend ? supervisor.backend.origin : null);
+  /** Where the app was. A page that asks there while the server starts again does nothing wrong. */
+  let latest = origin() || '';
+  supervisor.on('ready', (backend) => { latest = backend.origin; });
 
   // Developer tools live in the session of what they look at, and are the user's own.
   const alone = () => webContents.getAllWebContents().every((contents) =>
@@ -30,7 +33,7 @@ export function setupSession(runtime) {
   const told = new Set();
   session.webRequest.onBeforeRequest((details, callback) => {
     const cancel = !mayRequest({ url: details.url, origin: origin() });
-    if (cancel) {
+    if (cancel && !(origin() === null && originOf(details.url) === latest)) {
       logs.write('shell', `request refused: ${details.url.slice(0, 200)}`);
       const host = originOf(details.url);
       const asking = details.webContentsId === undefined ? null : webContents.fromId(details.webContentsId) || null;

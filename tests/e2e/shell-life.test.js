@@ -89,6 +89,11 @@ windowTest('the life of a window', async (t) => {
     await bar.waitForFunction(() => /has not answered for \d+ s/.test(document.getElementById('what')?.textContent || ''));
     const curtain = await shellPage(running, 'restarting.html');
     await curtain.waitForFunction(() => /did not answer for \d+ s/.test(document.getElementById('more')?.textContent || ''));
+    // A page that goes on asking its own server, as an event stream does, is not told off for it.
+    assert.equal(await page.evaluate(() => fetch('/health/').then(() => 'answered', () => 'no answer')), 'no answer');
+    assert.doesNotMatch(running.log(), /request refused/);
+    assert.equal(await page.evaluate(() => fetch('http://127.0.0.1:9/').then(() => 'answered', () => 'no answer')), 'no answer');
+    await until(() => /request refused: http:\/\/127\.0\.0\.1:9\//.test(running.log()));
     fake.plan({});
     await curtainGone(running);
     assert.equal(await page.inputValue('#field'), 'half a sentence');
