@@ -10,7 +10,9 @@ from djdesk.projects.wording import say, say_noop
 from inspector.facts import (
     insights_code,
     insights_compare,
+    insights_cycles,
     insights_drift,
+    insights_lifecycles,
     insights_project,
     insights_setup,
     insights_translations,
@@ -19,9 +21,11 @@ from inspector.facts.finding import FACTS, ORDER, Finding, Known, and_more
 
 RULES = [
     *insights_project.RULES,
+    *insights_lifecycles.RULES,
     *insights_drift.RULES,
     *insights_setup.RULES,
     *insights_code.RULES,
+    *insights_cycles.RULES,
     *insights_compare.RULES,
     *insights_translations.RULES,
 ]

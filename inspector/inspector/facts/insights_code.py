@@ -128,51 +128,6 @@ def _effect(one: Row) -> str:
     return text
 
 
-def cycles(known: Known) -> Findings:
-    data = known.data("code")
-    if data is None:
-        return
-    firm = data.get("cycles", [])
-    for group in firm:
-        edges = [
-            one
-            for one in data["imports"]
-            if one["source"] in group and one["target"] in group
-            and not one["local"] and not one["typing_only"]
-        ]  # fmt: skip
-        yield Finding(
-            f"apps.cycle:{'-'.join(group)}",
-            "info",  # it is the design of many sound projects
-            say("{names_list} import each other", names_list=listed(group)),
-            say_n(
-                "{n} app form a circle of imports at module level.",
-                "{n} apps form a circle of imports at module level.",
-                len(group),
-            ),
-            say(
-                "None of them can be used, tested or moved without the others, and the order of imports "
-                "decides whether it works at all. Move what is shared into one that the others import, "
-                "or name models by text."
-            ),
-            [
-                fact(
-                    say_n(
-                        "{source} imports {target}, {n} time",
-                        "{source} imports {target}, {n} times",
-                        one["count"],
-                        source=one["source"],
-                        target=one["target"],
-                    ),
-                    "code",
-                    one,
-                )
-                for one in edges
-            ],
-            "code",
-            40,
-        )
-
-
 def templates(known: Known) -> Findings:
     data = known.data("templates")
     if data is None:
@@ -291,7 +246,7 @@ def url_names(known: Known) -> Findings:
     for one in code.get("url_names", []):
         space, _, last = one["name"].rpartition(":")
         # The application namespace may differ from the instance's: the name itself must exist.
-        if one["kind"] == "template" and one["file"] in idle:
+        if one["kind"] == "template" and (one["file"] in idle or _replaces(known, space, one)):
             continue
         if last not in (spaced if space else plain) and last not in written:
             bad.append(one)
@@ -317,6 +272,15 @@ def url_names(known: Known) -> Findings:
             "code",
             13,
         )
+
+
+def _replaces(known: Known, space: str, link: Row) -> bool:
+    """Whether the template stands for one of an installed package, such as
+    ``two_factor/core/setup.html``, and the link is one of that package: its view decides."""
+    head = space.partition(":")[0]
+    apps = (known.data("apps") or {}).get("apps", [])
+    foreign = any(one["label"] == head and one["origin"] != "project" for one in apps)
+    return bool(head) and foreign and f"/templates/{head}/" in f"/{link['file']}"
 
 
 def queries(known: Known) -> Findings:
@@ -390,25 +354,38 @@ def _indexed(known: Known, row: Row) -> bool:
 
 
 def unreadable(known: Known) -> Findings:
+    """Apart: what the project consists of, and what lies in it, such as the scripts of a library."""
     data = known.data("code")
     # Tests hold broken files on purpose.
     rows = [one for one in data["unparsable"] if not one.get("test")] if data else []
-    if rows:
-        yield Finding(
-            "code.unparsable",
-            "warning",
-            say_n("{n} file cannot be parsed", "{n} files cannot be parsed", len(rows)),
-            f"{rows[0]['file']}: {rows[0]['text']}. {rows[0]['hint']}".strip(),
-            say("What they define is missing from everything that is read from the source."),
-            [fact(f"{one['file']}: {one['text']}", "code", one) for one in rows],
-            "code",
-            37,
-        )
+    homes = _homes(known)
+    own = [one for one in rows if one["file"].startswith(homes)]
+    why = say("What they define is missing from everything that is read from the source.")
+    for severity, found in (("warning", own), ("info", [one for one in rows if one not in own])):
+        if found:
+            yield Finding(
+                "code.unparsable",
+                severity,
+                say_n("{n} file cannot be parsed", "{n} files cannot be parsed", len(found)),
+                f"{found[0]['file']}: {found[0]['text']}. {found[0]['hint']}".strip(),
+                why,
+                [fact(f"{one['file']}: {one['text']}", "code", one) for one in found],
+                "code",
+                37 if own else 70,
+            )
+
+
+def _homes(known: Known) -> tuple[str, ...]:
+    """The folders of the project's apps and settings, as beginnings of paths."""
+    apps = (known.data("apps") or {}).get("apps", [])
+    folders = [one["path"] for one in apps if one["origin"] == "project" and one["path"]]
+    files = (known.data("settings") or {}).get("files", [])
+    folders += [str(one).rpartition("/")[0] for one in files if "/" in str(one)]
+    return tuple(f"{one}/" for one in folders if one != ".")
 
 
 RULES: list[Callable[[Known], Findings]] = [
     effects,
-    cycles,
     templates,
     url_names,
     queries,

@@ -9,7 +9,6 @@ from typing import Any
 from djdesk.projects.wording import listed, say, say_n
 from inspector.facts.finding import Finding, Known, and_more, fact
 from inspector.facts.gaps import gaps
-from inspector.facts.lifecycles import life
 from inspector.facts.migration_facts import losing, told_apart, without_migrations
 
 Findings = Iterator[Finding]
@@ -69,6 +68,11 @@ def migrations(known: Known) -> Findings:
             say_n("{n} migration was not read", "{n} migrations were not read", len(unread)),
             unread[0]["text"],
             say(
+                "They are written for another Python than the one that reads them here; what they hold is "
+                "missing."
+            )
+            if unread[0].get("unread")
+            else say(
                 "Their files query the database or write while they are imported, which an inspection "
                 "does not allow. migrate can read them; what they hold is missing here."
             ),
@@ -91,7 +95,10 @@ def migrations(known: Known) -> Findings:
             4,
         )
     for label, names in (data or {}).get("conflicts", {}).items():
-        rows = {one["name"]: one for one in (data or {})["apps"][label]["migrations"]}
+        app = (data or {})["apps"][label]
+        if app["origin"] != "project" and not known.live("migrations"):
+            continue  # a package computes what its files do not say
+        rows = {one["name"]: one for one in app["migrations"]}
         yield Finding(
             f"migrations.conflict:{label}",
             "error",
@@ -359,52 +366,6 @@ def _first(rows: list[dict[str, Any]]) -> str:
     return say("{first_text}, and {n} more.", first_text=text, n=len(rows) - 1)
 
 
-def lifecycles(known: Known) -> Findings:
-    runtime = known.data("runtime") or {}
-    project = known.snapshot["project"] or {}
-    chosen: Row = next((one for one in project.get("interpreters", []) if one["chosen"]), {})
-    for what, title, version in (
-        ("django", "Django", runtime.get("django") or project.get("django_hint")),
-        ("python", "Python", runtime.get("python") or chosen.get("python")),
-    ):
-        found = life(what, version, known.today)
-        if found is None or found.state == "supported":
-            continue
-        over = found.state == "ended"
-        version_named = f"{title} {found.version}"
-        why = say("Holes that are found from then on stay open.")
-        if found.newer:
-            why += " " + say("{version} is supported.", version=f"{title} {found.newer}")
-        yield Finding(
-            f"lifecycle.{what}",
-            ("error" if what == "django" else "warning") if over else "info",
-            say("{version} is no longer supported", version=version_named)
-            if over
-            else say("{version} ends soon", version=version_named),
-            say(
-                "{version} got its last security fix in {life_month}.",
-                version=version_named,
-                life_month=found.month,
-            )
-            if over
-            else say(
-                "{version} gets its last security fix in {life_month}.",
-                version=version_named,
-                life_month=found.month,
-            ),
-            why,
-            [
-                fact(say("This project runs {version}", version=f"{title} {version}"), "runtime"),
-                fact(
-                    say("Dates of {day}, from {source}", day=found.as_of, source=found.source),
-                    "runtime",
-                ),
-            ],
-            "runtime",
-            15,
-        )
-
-
 def labels(known: Known) -> Findings:
     """Two apps with one label, as the source tells; the run does not come that far."""
     data = known.data("apps")
@@ -444,6 +405,5 @@ RULES: list[Callable[[Known], Findings]] = [
     loading,
     labels,
     migrations,
-    lifecycles,
     unseen,
 ]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from djdesk.projects.discovery.requirements import bounded, local
 from djdesk.projects.discovery.settings_kinds import kind_of
 from djdesk.projects.wording import listed, say, say_n
 from inspector.facts.finding import Finding, Known, and_more, check_text, fact
@@ -280,7 +281,13 @@ def packages(known: Known) -> Findings:
     main = [one for one in data["declared"] if one["group"] == "main"]
     # A compiled requirements.txt fixes what pyproject.toml leaves open.
     fixed = {_plain(one["name"]) for one in main if one["pinned"] or one["locked"]}
-    loose = [one for one in main if _plain(one["name"]) not in fixed]
+    # A range that ends is a choice; what has no end takes every new release.
+    loose = [
+        one
+        for one in main
+        if _plain(one["name"]) not in fixed
+        and not (bounded(one["specifier"]) or local(one["specifier"]))
+    ]
     if loose:
         names = list(dict.fromkeys(one["name"] for one in loose))
         yield Finding(

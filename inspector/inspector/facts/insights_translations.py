@@ -15,7 +15,10 @@ DOMAINS = {"django", "djangojs"}  # those that Django itself looks up
 
 
 def compiled(known: Known) -> Findings:
-    """Only of folders that Django reads, and only where a translation is lost by it."""
+    """Only of folders that Django reads, and only where a translation is lost by it.
+
+    Where no catalogue is compiled, that is a step of the build, and every checkout is like that.
+    """
     data = _on(known)
     rows = [one for one in data["catalogues"] if one["used"] and one["domain"] in DOMAINS]
     there = [one for one in rows if one["mo"]]
@@ -40,24 +43,6 @@ def compiled(known: Known) -> Findings:
             [_fact(one) for one in wrong],
             "i18n",
             33,
-            manage="compilemessages",
-        )
-    elif absent:
-        yield Finding(
-            "i18n.not-compiled",
-            "info",
-            say_n(
-                "{n} catalogue is not compiled here",
-                "{n} catalogues are not compiled here",
-                len(absent),
-            ),
-            say("No .mo file was found in this folder."),
-            say(
-                "Django reads the compiled files only. Where the deployment runs compilemessages, nothing is lost; on this machine pages stay untranslated until it is run."
-            ),
-            [_fact(one) for one in absent],
-            "i18n",
-            68,
             manage="compilemessages",
         )
 

@@ -51,12 +51,38 @@ def life(what: str, version: str | None, today: datetime.date) -> Life | None:
     alive = [
         one
         for one, ends in rows["ends"].items()
-        if ends > f"{today:%Y-%m}" and _numbers(one) > _numbers(short)
+        if ends > f"{today:%Y-%m}" and numbers(one) > numbers(short)
     ]
     newer = next((one for one in alive if one in rows["lts"]), alive[0] if alive else "")
     shown = f"{calendar.month_name[month]} {year}"
     return Life(short, state, shown, rows["source"], table()["as_of"], newer, end)
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
+
+
+RANGE = re.compile(r"(~=|==|<=|<|\^|~)\s*(\d+(?:\.\d+)*)(\.\*)?")
+
+
+def newest_within(specifier: str) -> str | None:
+    """The newest version of Django, such as ``4.2``, in a range that ends; None where it has no
+    end, or none that the table knows."""
+    ends = RANGE.findall(specifier)
+    versions = sorted(table()["django"]["ends"], key=numbers)
+    inside = [one for one in versions if all(_allows(numbers(one), *end) for end in ends)]
+    return inside[-1] if ends and inside else None
+
+
+def _allows(version: tuple[int, ...], sign: str, text: str, star: str) -> bool:
+    """Whether some release of the version, which has two numbers, is within one end of a range."""
+    end = numbers(text)
+    if sign == "<":
+        return version < end if len(end) > 2 or version != end[:2] else False
+    if sign == "<=":
+        return version <= end
+    if sign == "==" and not star:
+        return version == (*end, 0)[:2]
+    # `~=4.2.8`, `~4.2` and `==4.2.*` keep both numbers; `~=4.2`, `^4.2` and `==4.*` the first.
+    kept = 1 if sign == "^" or (sign == "~=" and len(end) == 2) else len(end)
+    return version[: min(kept, 2)] == end[: min(kept, 2)]

@@ -14,9 +14,12 @@ NEEDS = re.compile(r" depends on (\w+\.\w+), which is not there")
 
 def told_apart(errors: list[Row]) -> tuple[list[Row], list[Row]]:
     """(broken, unread): ``unread`` could only not be imported because an inspection opens no
-    database and writes nothing, and nothing is wrong with those."""
+    database and writes nothing, or not be parsed because they are written for another Python:
+    nothing is known to be wrong with those."""
     unread = [
-        one for one in errors if REFUSED_DATABASE in one["text"] or REFUSED_WRITE in one["text"]
+        one
+        for one in errors
+        if one.get("unread") or REFUSED_DATABASE in one["text"] or REFUSED_WRITE in one["text"]
     ]
     names = {found[1] for one in unread if (found := NAMED.match(one["text"]))}
     broken: list[Row] = []

@@ -31,6 +31,8 @@ class App:
     conditional: bool = False
     models: int = 0
     models_module: str | None = None
+    # Whether the label was read and not made of the name: `wagtail.images` calls itself otherwise.
+    label_read: bool = True
 
 
 def find_apps(tree: Tree, settings: Settings) -> tuple[list[App], dict[str, Any]]:
@@ -46,8 +48,10 @@ def find_apps(tree: Tree, settings: Settings) -> tuple[list[App], dict[str, Any]
             app = resolve(tree, entry)
             app.conditional = conditional
             first = next((one for one in apps.values() if one.label == app.label), None)
-            if first and first.name != app.name and not (first.conditional or conditional):
-                errors.append(_same_label(tree, settings, first, app, line))
+            sure = app.label_read and not conditional
+            if first and first.name != app.name and first.label_read and sure:
+                if not first.conditional:
+                    errors.append(_same_label(tree, settings, first, app, line))
             apps.setdefault(app.name, app)
         for text, line in value.unresolved:
             file = settings.unresolved_in.get((text, line))
@@ -135,11 +139,10 @@ def resolve(tree: Tree, entry: str) -> App:
         name = head.removesuffix(".apps")
         folder = tree.folder_of(name)
     label = name.rpartition(".")[2]
-    return _finish(
-        tree,
-        App(name, label, folder, init if init and init.exists() else None, 1 if init else None),
-        entry if name != entry else None,
-    )
+    app = App(name, label, folder, init if init and init.exists() else None, 1 if init else None)
+    unread = tree.unreadable_module(f"{name}.apps")
+    app.label_read = folder is not None and name == entry and unread is None
+    return _finish(tree, app, entry if name != entry else None)
 
 
 def _is_config(tree: Tree, module: Module, node: ast.ClassDef, depth: int = 0) -> bool:

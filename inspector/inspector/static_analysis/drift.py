@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
+from djdesk.projects.code.classbody import assignments
 from djdesk.projects.code.settings import Settings
 from djdesk.projects.code.source import dotted
 from djdesk.projects.code.tree import Tree
@@ -158,6 +159,8 @@ def _fields(
     name = model["name"].lower()
     made = made_otherwise(tree, f"{model['module']}.{model['name']}")
     for key, field in after.items():
+        if tree.is_stand_in(field.get("file")):
+            continue  # it is as our Django has it, and theirs may be another one
         if key not in before:
             if field.get("auto") or field["type"].endswith("Manager"):
                 continue
@@ -178,9 +181,37 @@ def _fields(
         if key in gone:
             if old is None or old.get("type", "").endswith("AutoField") or key.endswith("_ptr"):
                 continue
+            if _assigned(tree, f"{model['module']}.{model['name']}", old_name):
+                continue  # `user = hidden(models.ForeignKey(…))` is a field all the same
+            if _translated(tree, model["module"], key, after):
+                continue
             yield change(
                 "RemoveField", f"Remove field {old_name} from {name}", model, None, old_name
             )
+
+
+def _assigned(tree: Tree, full: str, name: str, depth: int = 0) -> bool:
+    """Whether a class or a base of it calls something for the attribute ``name``: a function that
+    gives a field back, or a class of a library that cannot be read."""
+    place = tree.find(full)
+    node = place.module.classes.get(place.name) if place else None
+    if place is None or node is None or depth > 12:
+        return False
+    if any(key == name and isinstance(value, ast.Call) for key, value, _ in assignments(node)):
+        return True
+    return any(
+        (base := dotted(one)) is not None
+        and _assigned(tree, tree.qualify(place.module, base), name, depth + 1)
+        for one in node.bases
+    )
+
+
+def _translated(tree: Tree, module: str, name: str, fields: dict[str, Row]) -> bool:
+    """Whether a `translation.py` beside the models may add the field ``title_de`` for `title`, as
+    django-modeltranslation has it."""
+    home = module.partition(".models")[0]
+    beside = tree.locate(f"{home}.translation") is not None
+    return beside and any(name.startswith(f"{one}_") for one in fields)
 
 
 def _library_based(tree: Tree, full: str, depth: int = 0) -> bool:
@@ -249,6 +280,8 @@ def different(old: Row, field: Row, settings: Settings, unknown: set[str]) -> st
     # A class of one's own that has the same name may set these by itself.
     for flag in FLAGS if plain else ():
         one, two = old.get(flag), field.get(flag)
+        if flag == "null" and kind == "NullBooleanField":
+            continue  # it is always true there, and need not be written
         if one == "?" or (flag == "unique" and (field.get("pk") or kind == "OneToOneField")):
             continue
         if flag == "max_length":
@@ -263,7 +296,10 @@ def different(old: Row, field: Row, settings: Settings, unknown: set[str]) -> st
         old_to = settings.literal(old_to.partition(".")[2])
     if str(old_to).partition(".")[0] in unknown:
         return None  # its migrations may have renamed it
-    if to and old_to and "." in old_to and "." in to and old_to.lower() != to.lower():
+    # A target that is no label, such as `shop.models.Order`, is of an app that was not found.
+    if not (to and old_to and str(old_to).count(".") == to.count(".") == 1):
+        return None
+    if str(old_to).lower() != to.lower():
         return f"target {old_to} is now {to}"
     return None
 

@@ -103,10 +103,13 @@ class Files:
         ]
 
 
+TEST_FOLDERS = {"tests", "test", "testing", "unittests", "unit_tests", "functional_tests"}
+
+
 def is_test(relative: str) -> bool:
     parts = relative.split("/")
     return (
-        bool({"tests", "test", "testing"} & set(parts[:-1]))
+        bool(TEST_FOLDERS & set(parts[:-1]))
         or parts[-1].startswith("test_")
         or parts[-1] in {"tests.py", "conftest.py"}
     )

@@ -213,7 +213,8 @@ def _read_app(
 ) -> list[dict[str, Any]] | None:
     rows = []
     for file in sorted(folder.glob("*.py")):
-        if file.name[0] in "_~" or not file.is_file():
+        # As Django, which takes only what can be imported by its name.
+        if file.name[0] in "_~" or "." in file.stem or not file.is_file():
             continue
         found = memo.result(f"migration:{file}", app.label, partial(_read_file, tree, app, file))
         errors += found["errors"]
@@ -229,7 +230,7 @@ def _read_file(tree: Tree, app: App, file: Path) -> dict[str, Any]:
     module = tree.read(file)
     if not isinstance(module, Module):
         error = {"text": module.text, "file": tree.relative(file), "line": module.line}
-        if module.newer:
+        if module.newer or module.older:
             error["unread"] = True
         return {"row": None, "ops": None, "errors": [error]}
     node = module.classes.get("Migration")
@@ -287,6 +288,15 @@ def _migration(
     return row
 
 
+def _constants(module: Module) -> dict[str, Any]:
+    """Texts that the file gives names: `APP = "shop"`."""
+    return {
+        name: value.value
+        for name, value in module.assigned.items()
+        if isinstance(value, ast.Constant) and isinstance(value.value, str)
+    }
+
+
 def _references(module: Module, node: ast.expr) -> list[str]:
     """`("app", "name")` pairs as "app.name"; swappable ones as "__setting__.NAME"."""
     if isinstance(node, ast.BinOp):
@@ -307,7 +317,7 @@ def _references(module: Module, node: ast.expr) -> list[str]:
                 setting = (argument or text_of(item.args[0])).removeprefix("settings.")
                 found.append(f"__setting__.{setting}")
             continue
-        pair = evaluate(item, {})
+        pair = evaluate(item, _constants(module))
         if isinstance(pair, Items) and len(pair.items) >= 2:
             one, two = pair.items[0][0], pair.items[1][0]
             found.append(f"{one}.{two}")
@@ -382,7 +392,16 @@ def leaves(label: str, rows: list[dict[str, Any]]) -> list[str]:
             app, _, name = dep.partition(".")
             if app == label and stands.get(name, name) != me:
                 wanted.add(stands.get(name, name))
+        # One that says itself which of them comes after it is no last one.
+        if any(_within(label, names, stands, one, me) for one in row.get("run_before", [])):
+            wanted.add(me)
     return sorted(name for name in names if name not in stands and name not in wanted)
+
+
+def _within(label: str, names: set[str], stands: dict[str, str], text: str, me: str) -> bool:
+    """Whether ``label.name`` is another migration of the same app."""
+    app, _, name = text.partition(".")
+    return app == label and name in names and stands.get(name, name) != me
 
 
 def ordered(label: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ BY_TYPE: dict[str, dict[str, Any]] = {
     "UUIDField": {"max_length": 32},
     "ForeignKey": {"index": True},
     "OneToOneField": {"unique": True, "index": True},
+    "NullBooleanField": {"null": True, "blank": True},
     "GeneratedField": {"blank": True, "editable": False},
     "CompositePrimaryKey": {"pk": True, "blank": True, "editable": False},
     "GenericForeignKey": {"editable": False},

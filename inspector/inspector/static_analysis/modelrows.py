@@ -68,6 +68,8 @@ class ModelRows:
             model["doc"] = scrub(" ".join(doc.split("\n\n")[0].split()))
         if proxy:
             model["proxy"] = True
+        if modelmeta.is_true(meta.get("auto_created")):
+            model["auto_created"] = label  # Django makes no migration for it
         if isinstance(managed := meta.get("managed"), ast.Constant) and managed.value is False:
             model["managed"] = False
         if swap := string(meta.get("swappable")):

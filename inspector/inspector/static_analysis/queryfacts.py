@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import Any
 
 from djdesk.projects.code.source import FullName
@@ -53,7 +54,7 @@ def looped(full: FullName, source: ast.expr, name: str, body: list[Any]) -> list
     }
     rows: list[list[Any]] = []
     for item in body:
-        for node in ast.walk(item):
+        for node in _usual(item):
             match node:
                 case ast.Attribute(value=ast.Attribute(value=ast.Name(id=own), attr=attr)) if (
                     own == name and attr not in seen
@@ -62,6 +63,14 @@ def looped(full: FullName, source: ast.expr, name: str, body: list[Any]) -> list
                     text = f"{name}.{attr}.{node.attr}"
                     rows.append([found[0], attr, "loop", text, node.lineno])
     return rows
+
+
+def _usual(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and what is in it, but for what only an error leads to."""
+    yield node
+    for inner in ast.iter_child_nodes(node):
+        if not isinstance(inner, ast.ExceptHandler | ast.Raise):
+            yield from _usual(inner)
 
 
 def _queryset(full: FullName, node: ast.expr) -> tuple[str, list[str]] | None:

@@ -354,9 +354,15 @@ class Templates:
         ]
         # A template that is included by a variable could be any, and so could one whose name
         # is put together from hardly more than its ending.
-        sure = self.dirs.plain and all(
-            "*" in row["text"] and len(re.sub(r"\.\w+$|\*", "", row["text"])) > 2
-            for row in computed
+        # An app that was not found may have conventions of its own, as Wagtail's pages have.
+        found = all(app.folder for app in self.apps)
+        sure = (
+            found
+            and self.dirs.plain
+            and all(
+                "*" in row["text"] and len(re.sub(r"\.\w+$|\*", "", row["text"])) > 2
+                for row in computed
+            )
         )
         foreign = {
             part
@@ -384,8 +390,11 @@ class Templates:
 
 
 def whole(name: str) -> str:
-    """The template of a part: since Django 6.0 `page.html#part` names one of `page.html`."""
-    return name.partition("#")[0]
+    """The template of a part: since Django 6.0 `page.html#part` names one of `page.html`.
+
+    A way through the folder above, `../templates/page.html`, leads to the same file.
+    """
+    return re.sub(r"^(?:\.\./[\w-]+/)+", "", name.partition("#")[0])
 
 
 def _is_app(folder: Path) -> bool:

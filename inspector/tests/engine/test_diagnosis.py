@@ -199,3 +199,20 @@ def test_a_variable_that_has_to_be_configured(tmp_path):
         repair=False,
     )
     assert (found["kind"], found["names"]) == ("missing-variable", ["SHOP_DOMAIN"])
+
+
+def test_the_version_of_the_project_itself(tmp_path):
+    text = "import importlib.metadata\nimportlib.metadata.version({!r})\n"
+    files = {"pyproject.toml": "[project]\nname = 'a-shop'\nversion = '1'\n"}
+    found = cause(tmp_path, text.format("a_shop"), files)
+    assert found["kind"] == "missing-package" and "--editable=." in found["text"]
+    found = cause(tmp_path, text.format("absent-one"), files)
+    assert found["names"] == ["absent-one"] and "--editable" not in found["text"]
+
+
+@pytest.mark.parametrize(("name", "sample"), [(".env", ".env.example"), ("stats/app.json", None)])
+def test_a_file_that_a_library_misses_in_its_own_words(tmp_path, name, sample):
+    text = f"class EnvError(Exception): pass\nraise EnvError(f\"File '{{BASE_DIR / '{name}'}}' does not exist\")\n"
+    found = cause(tmp_path, text, {sample: "A=b\n"} if sample else None, repair=False)
+    assert found["kind"] == "missing-file" and found["names"] == [name]
+    assert ("Developers make it from .env.example." in found["text"]) is bool(sample)

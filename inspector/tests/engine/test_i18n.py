@@ -97,7 +97,6 @@ def test_findings_name_what_visitors_do_not_see(halves, half):
         "catalog/locale/de/LC_MESSAGES/djangojs.po",
         "conf/texts/de/LC_MESSAGES/django.po",
     }
-    assert "i18n.not-compiled" not in known
     # Which folders there are besides is known live only.
     assert ("i18n.languages" in known) is (half == 1)
     if half:
@@ -122,12 +121,12 @@ def test_no_finding_where_all_is_well_or_translation_is_off(tmp_path):
         assert not [name for name in found(result) if name.startswith("i18n.")]
 
 
-def test_where_nothing_is_compiled_that_is_no_warning(tmp_path):
-    root = make(tmp_path, {f"{PLACE}.po": GERMAN})
-    row = found(scan(root))["i18n.not-compiled"]
-    assert row["severity"] == "info" and row["file"] == f"{PLACE}.po"
-    root = make(tmp_path, {f"{PLACE}.po": po(Save="")})
-    assert "i18n.not-compiled" not in found(scan(root))
+def test_where_nothing_is_compiled_that_is_a_step_of_the_build(tmp_path):
+    french = PLACE.replace("/de/", "/fr/")
+    root = make(tmp_path, {f"{PLACE}.po": GERMAN, f"{french}.po": GERMAN})
+    assert not [name for name in found(scan(root)) if name.startswith("i18n.")]
+    compiled(root, "catalog/locale", "de", GERMAN)
+    assert found(scan(root))["i18n.compiled"]["file"] == f"{french}.po"
 
 
 def test_times_of_files_do_not_matter_but_contents_do(tmp_path):

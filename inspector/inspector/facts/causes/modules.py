@@ -27,6 +27,7 @@ LIBRARY = re.compile(
 DRIVER = re.compile(r"Error loading ([\w ]+?) module|Did you install (\w+)\?")
 # A file that every developer makes, and no package: settings_local, local_settings, secrets.
 LOCAL = re.compile(r"(^|_)(settings|secrets?|config|local)(_|$)")
+METADATA = re.compile(r"No package metadata was found for ([\w.-]+)|^([\w.-]+)$")
 CIRCLE = re.compile(r"cannot import name '(\w+)' from partially initialized module '([\w.]+)'")
 
 
@@ -57,6 +58,8 @@ def modules(project: Project, error: dict[str, Any], kind: str, message: str) ->
         }
         name = names.get(driver[1] or "", driver[2] or package_of(driver[1]))
         return _package(project, name)
+    if kind == "PackageNotFoundError" and (lost := METADATA.search(message)):
+        return _metadata(project, lost[1] or lost[2])
     found = re.search(r"No module named '([\w.]+)'", whole)
     name = error.get("module") if kind == "ModuleNotFoundError" else None
     name = found[1] if found else name
@@ -104,6 +107,20 @@ def modules(project: Project, error: dict[str, Any], kind: str, message: str) ->
     return _package(project, package or package_of(name))
 
 
+def _metadata(project: Project, name: str) -> Cause:
+    """`importlib.metadata` knows what is installed; a project that asks for itself must be, too."""
+    if _squashed(name) != _squashed(project.declared.name or ""):
+        return _package(project, name)
+    chosen = project.interpreter
+    text = say(
+        "The project asks for its own version, and is not installed in {where}. Install it there "
+        "({command}).",
+        where=environment(project),
+        command=install_command(str(chosen.path) if chosen else "python", ["--editable=."]),
+    )
+    return Cause("missing-package", text, [name], packages=["--editable=."])
+
+
 def _declared(project: Project, module: str) -> str | None:
     """The requirement that brings a module: of its name, or one that holds it."""
     names = [one.name for one in project.declared.requirements]
@@ -138,7 +155,7 @@ def _unknown(project: Project, module: str) -> Cause:
 
 def _own_module(project: Project, name: str) -> Cause:
     file = Path(*name.split(".")).with_suffix(".py")
-    sample = _sample_of(project.base / file)
+    sample = sample_of(project.base / file)
     shown = project.relative(sample) if sample else None
     text = say(
         "The module {name} does not exist in the project, but something imports it.", name=name
@@ -148,7 +165,7 @@ def _own_module(project: Project, name: str) -> Cause:
     return Cause("missing-file", text, [file.as_posix()])
 
 
-def _sample_of(file: Path) -> Path | None:
+def sample_of(file: Path) -> Path | None:
     """`local.py` is often made from `local.py.example`, `local_example.py`, `local.example.py`."""
     words = ("example", "sample", "dist", "template", "default")
     names = [f"{file.name}.{word}" for word in words]

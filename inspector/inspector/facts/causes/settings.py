@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.wording import say
 from inspector.facts.causes.cause import Cause, place, refused
+from inspector.facts.causes.modules import sample_of
 
 
 def settings(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
@@ -48,4 +50,23 @@ def settings(project: Project, error: dict[str, Any], kind: str, message: str) -
             place=place(error),
         )
         return Cause("missing-file", text, [found[1]])
+    return _absent(project, error, message)
+
+
+def _absent(project: Project, error: dict[str, Any], message: str) -> Cause | None:
+    """Libraries have errors of their own for a file of the project that is not there."""
+    for text in re.findall(r"(?:/|[A-Za-z]:\\)[^\s'\":;,]+", message):
+        file = Path(text)
+        if not file.is_relative_to(project.root) or file.exists():
+            continue
+        shown = project.relative(file) or text
+        said = say(
+            "The project needs {file}, which is not there{place}. It may be a file that every "
+            "developer makes, or one that a build writes.",
+            file=shown,
+            place=place(error),
+        )
+        if sample := sample_of(file):
+            said += " " + say("Developers make it from {file}.", file=project.relative(sample))
+        return Cause("missing-file", said, [shown])
     return None

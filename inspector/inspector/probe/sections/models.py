@@ -55,7 +55,9 @@ def one_model(model, abstract, errors):
     if meta.swapped:
         row["swapped"] = str(meta.swapped)
     if meta.auto_created:
-        row["auto_created"] = meta.auto_created._meta.label
+        # A proxy may say so of itself, to have no migration: `auto_created = True`.
+        maker = getattr(meta.auto_created, "_meta", meta)
+        row["auto_created"] = maker.label
     if meta.ordering:
         row["ordering"] = [one if isinstance(one, str) else text_of(one) for one in meta.ordering]
     for name in ("unique_together", "index_together"):

@@ -87,11 +87,11 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
                         add(name, default, False, node.lineno, node)
                 elif loose and _is_helper(called):
                     named = _keyword(node, "default")
-                    positional = rest[0] if rest and called.rpartition(".")[2] != "config" else None
                     cast, declared = _scheme(module, called, name)
                     cast = _cast(node, called) or cast
-                    default = named or positional or declared
-                    add(name, default, not _of_project(tree, full), node.lineno, node, cast)
+                    default = named or _second(called, rest) or declared
+                    needed = not (_may_be_absent(module, called) or _of_project(tree, full))
+                    add(name, default, needed, node.lineno, node, cast)
             case ast.Call(func=ast.Attribute(attr=method, value=ast.Name(id=head)), args=[]) if (
                 loose and method in ADDRESSES and _made_by(module, head).endswith("Env")
             ):
@@ -174,6 +174,26 @@ def _of_project(tree: Tree, full: str) -> bool:
         return True
     maker = tree.find(tree.qualify(place.module, made))
     return maker is not None and tree.origin(maker.module.file) == "project"
+
+
+def _second(called: str, rest: list[ast.expr]) -> ast.expr | None:
+    """The default that stands behind the name. Of `config("X", int)` it is the type: decouple's
+    takes a default there and Starlette's a type."""
+    if rest and called.rpartition(".")[2] == "config":
+        return None if isinstance(rest[0], ast.Name | ast.Attribute | ast.Lambda) else rest[0]
+    return rest[0] if rest else None
+
+
+def _may_be_absent(module: Module, called: str) -> bool:
+    """A call that gives something without the variable, too: a `get`, and what yaenv and a scheme
+    in another place, `Env(**DEFAULTS)`, have defaults for."""
+    head, _, last = called.rpartition(".")
+    value = module.assigned.get(called.partition(".")[0])
+    if not isinstance(value, ast.Call):
+        return last == "get" and bool(head)
+    made = module.imports.get((dotted(value.func) or "").partition(".")[0], "")
+    whole = any(one.arg is None for one in value.keywords)
+    return last == "get" or whole or (made.startswith("yaenv") and bool(head))
 
 
 def _scheme(module: Module, called: str, name: str) -> tuple[str | None, ast.expr | None]:

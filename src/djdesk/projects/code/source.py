@@ -31,6 +31,7 @@ class Unparsable:
     text: str
     hint: str = ""
     newer: bool = False  # it needs a newer Python than the one that reads it
+    older: bool = False  # it is Python 2 code
 
 
 @dataclass
@@ -74,8 +75,9 @@ def parse(file: Path, name: str) -> Module | Unparsable:
             warnings.simplefilter("ignore")  # invalid escapes in other people's strings
             tree, text = newer_syntax.parse(text, str(file))
     except SyntaxError as error:
-        hint, newer = _hint(error, text)
-        return Unparsable(file, error.lineno, str(error.msg), hint, newer)
+        hint, wanted = _hint(error, text)
+        newer, older = wanted == NEWER, wanted == OLDER
+        return Unparsable(file, error.lineno, str(error.msg), hint, newer, older)
     except (ValueError, RecursionError, MemoryError) as error:
         return Unparsable(file, None, say("too deep or malformed: {why}", why=type(error).__name__))
     module = Module(name, file, tree, text.count("\n") + (not text.endswith("\n")), text)
@@ -107,20 +109,35 @@ def _not_text(file: Path, raw: bytes) -> Unparsable | None:
     return None
 
 
-def _hint(error: SyntaxError, text: str) -> tuple[str, bool]:
-    """What the file may be instead, and whether it needs a newer Python than ours."""
+OLDER, NEWER, NEITHER = "older", "newer", ""
+# What Python 3 never had, anywhere in a file that cannot be parsed. A word after `print` may stand
+# in a text.
+CERTAIN_2 = re.compile(
+    r"^\s*except\s+\(?[\w., ]+\)?\s*,\s*[A-Za-z_]\w*\s*:\s*(?:#.*)?$"
+    r"|^\s*print\s+[\"'][^\n]*[\"']\s*(?:%.*)?$|^\s*raise\s+[A-Z]\w+\s*,\s*[\"']",
+    re.MULTILINE,
+)
+
+
+def _hint(error: SyntaxError, text: str) -> tuple[str, str]:
+    """What the file may be instead, and whether it needs a newer Python than ours or Python 2."""
     lines = text.splitlines()
     line = lines[error.lineno - 1].strip() if error.lineno and error.lineno <= len(lines) else ""
     message = str(error.msg)
     if line.startswith(("<<<<<<<", "=======", ">>>>>>>")):
-        return say("An unfinished merge: the file holds conflict markers."), False
+        return say("An unfinished merge: the file holds conflict markers."), NEITHER
     if PYTHON_2.search(line) or "Missing parentheses in call to" in message:
-        return say("This is Python 2 code."), False
-    if "multiple exception types must be parenthesized" in message:
-        return say("This code needs Python 3.14 or newer."), True
+        return say("This is Python 2 code."), OLDER
+    if "leading zeros in decimal integer literals" in message:
+        return say("This is Python 2 code."), OLDER
+    bare = "multiple exception types must be parenthesized" in message
+    if (bare or message == "invalid syntax") and CERTAIN_2.search(text):
+        return say("This is Python 2 code."), OLDER
+    if bare:
+        return say("This code needs Python 3.14 or newer."), NEWER
     if re.search(r"(^|[=(,\s])(t|rt|tr)['\"]", line, re.IGNORECASE):
-        return say("This code may need Python 3.14 or newer (template strings)."), True
-    return "", False
+        return say("This code may need Python 3.14 or newer (template strings)."), NEWER
+    return "", NEITHER
 
 
 def _collect(module: Module, body: list[ast.stmt]) -> None:

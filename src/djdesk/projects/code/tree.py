@@ -340,6 +340,14 @@ class Tree:
         start = str(self.root).rstrip(os.sep) + os.sep
         return text[len(start) :].replace(os.sep, "/") if text.startswith(start) else text
 
+    def is_stand_in(self, file: str | None) -> bool:
+        """Whether a path as the snapshot writes it is of our own Django, read instead of theirs."""
+        if not file or not os.path.isabs(file):  # noqa: PTH117 - as the rest of the file
+            return False
+        return any(_within(file, one) for one in self.fallback) and not any(
+            _within(file, one) for one in self.foreign
+        )
+
     def origin(self, file: Path) -> str:
         if file not in self._origins:
             self._origins[file] = self._origin(file)

@@ -61,6 +61,16 @@ class Requirement:
         return bool(re.match(r"^={2,3}\s*[^*,\s]+$", self.specifier))
 
 
+def local(specifier: str) -> bool:
+    """A package of the project's own, beside the list that asks for it."""
+    return bool(re.match(r"^@\s*(?:file:)?(?:\.|/|[\w.-]+/?$)", specifier))
+
+
+def bounded(specifier: str) -> bool:
+    """Whether a range ends somewhere: ``~=4.2``, ``<5``, ``==4.*``, Poetry's ``^4.2``."""
+    return bool(re.search(r"<|~=|==|^\s*[\^~]", specifier)) and not specifier.startswith("@")
+
+
 @dataclass
 class Declared:
     requirements: list[Requirement] = field(default_factory=list)

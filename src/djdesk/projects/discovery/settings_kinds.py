@@ -12,6 +12,8 @@ KINDS = (
 
 
 def kind_of(module: str) -> str:
-    """``production``, ``test``, ``development`` or ``other``, by the last part of its name."""
-    last = module.rpartition(".")[2]
+    """``production``, ``test``, ``development`` or ``other``, by its name and its package's."""
+    package, _, last = module.rpartition(".")
+    if {"test", "tests"} & set(package.split(".")):
+        return "test"
     return next((kind for kind, pattern in KINDS if re.search(pattern, last)), "other")

@@ -1,0 +1,86 @@
+# ruff: noqa: E501 - sentences for people stay in one piece
+"""Findings about apps that import each other in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from djdesk.projects.wording import listed, say, say_n
+from inspector.facts.finding import Finding, Known, fact
+
+Findings = Iterator[Finding]
+Row = dict[str, Any]
+FEW = 3  # imports that somebody can move in an hour
+
+
+def cycles(known: Known) -> Findings:
+    """Only circles that a few imports close: of one that many close, the page of the code tells."""
+    data = known.data("code")
+    for group in data.get("cycles", []) if data else []:
+        edges = [
+            one
+            for one in (data or {})["imports"]
+            if one["source"] in group and one["target"] in group
+            and not one["local"] and not one["typing_only"]
+        ]  # fmt: skip
+        closing = _closing(edges)
+        if closing is None:
+            continue
+        yield Finding(
+            f"apps.cycle:{'-'.join(group)}",
+            "info",  # it is the design of many sound projects
+            say("{names_list} import each other", names_list=listed(group)),
+            say_n(
+                "Without the {n} import of {target} in {source} there is no circle.",
+                "Without the {n} imports of {target} in {source} there is no circle.",
+                closing["count"],
+                source=closing["source"],
+                target=closing["target"],
+            ),
+            say(
+                "None of them can be used, tested or moved without the others, and the order of imports "
+                "decides whether it works at all. Move what is shared into one that the others import, "
+                "or name models by text."
+            ),
+            [
+                fact(
+                    say_n(
+                        "{source} imports {target}, {n} time",
+                        "{source} imports {target}, {n} times",
+                        one["count"],
+                        source=one["source"],
+                        target=one["target"],
+                    ),
+                    "code",
+                    one,
+                )
+                for one in [closing, *(one for one in edges if one is not closing)]
+            ],
+            "code",
+            40,
+        )
+
+
+def _closing(edges: list[Row]) -> Row | None:
+    """The weakest edge without which the others have no circle, where there is one."""
+    weak = [one for one in edges if one["count"] <= FEW]
+    for one in sorted(weak, key=lambda edge: edge["count"]):
+        rest = [(two["source"], two["target"]) for two in edges if two is not one]
+        if not _circular(rest):
+            return one
+    return None
+
+
+def _circular(edges: list[tuple[str, str]]) -> bool:
+    left = set(edges)
+    while left:
+        targets = {target for _, target in left}
+        gone = {edge for edge in left if edge[0] not in targets}
+        if not gone:
+            return True
+        left -= gone
+    return False
+
+
+RULES: list[Callable[[Known], Findings]] = [cycles]

@@ -1,0 +1,80 @@
+"""Findings about versions of Django and Python that get no security fixes any more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from djdesk.projects.wording import say
+from inspector.facts.finding import Finding, Known, fact
+from inspector.facts.lifecycles import life, newest_within, numbers
+
+Findings = Iterator[Finding]
+Row = dict[str, Any]
+
+
+def lifecycles(known: Known) -> Findings:
+    runtime = known.data("runtime") or {}
+    project = known.snapshot["project"] or {}
+    chosen: Row = next((one for one in project.get("interpreters", []) if one["chosen"]), {})
+    django = runtime.get("django") or project.get("django_hint")
+    asked = None if django else _newest_allowed(known)
+    if asked:
+        django = asked[0]
+    for what, title, version in (
+        ("django", "Django", django),
+        ("python", "Python", runtime.get("python") or chosen.get("python")),
+    ):
+        found = life(what, version, known.today)
+        if found is None or found.state == "supported":
+            continue
+        over = found.state == "ended"
+        version_named = f"{title} {found.version}"
+        why = say("Holes that are found from then on stay open.")
+        if found.newer:
+            why += " " + say("{version} is supported.", version=f"{title} {found.newer}")
+        reason = fact(say("This project runs {version}", version=f"{title} {version}"), "runtime")
+        if asked and what == "django":
+            reason = fact(f"{asked[1]['name']}{asked[1]['specifier']}", "dependencies", asked[1])
+        yield Finding(
+            f"lifecycle.{what}",
+            ("error" if what == "django" else "warning") if over else "info",
+            say("{version} is no longer supported", version=version_named)
+            if over
+            else say("{version} ends soon", version=version_named),
+            say(
+                "{version} got its last security fix in {life_month}.",
+                version=version_named,
+                life_month=found.month,
+            )
+            if over
+            else say(
+                "{version} gets its last security fix in {life_month}.",
+                version=version_named,
+                life_month=found.month,
+            ),
+            why,
+            [
+                reason,
+                fact(
+                    say("Dates of {day}, from {source}", day=found.as_of, source=found.source),
+                    "runtime",
+                ),
+            ],
+            "runtime",
+            15,
+        )
+
+
+def _newest_allowed(known: Known) -> tuple[str, Row] | None:
+    """The newest version of Django that the requirements allow, and the one that ends it."""
+    rows = [
+        one
+        for one in (known.data("dependencies") or {}).get("declared", [])
+        if one["group"] == "main" and one["name"].lower() == "django"
+    ]
+    found = [(newest, one) for one in rows if (newest := newest_within(one["specifier"]))]
+    return max(found, key=lambda one: numbers(one[0]), default=None)
+
+
+RULES: list[Callable[[Known], Findings]] = [lifecycles]

@@ -1,0 +1,325 @@
+# ruff: noqa: E501 - source texts of projects stand in long lines
+"""Findings that were wrong on projects of strangers, each beside the one that looks alike and is
+right: no environment is there, and much of what the projects use cannot be read."""
+
+import pytest
+from projects import found_ids, make, scan, static
+from test_believable import DIRS, HOME, KEY, changes, migration, required, with_migrations
+
+from djdesk.projects.discovery.project import find_project
+from djdesk.projects.discovery.settings_kinds import kind_of
+from inspector.engine import Options, inspect
+from inspector.facts import insights, snapshot
+from inspector.facts.lifecycles import newest_within
+
+# ---- apps and migrations
+
+
+def test_the_label_of_an_app_that_was_not_found_is_not_guessed(tmp_path):
+    apps = "INSTALLED_APPS += ['wagtail.catalog', '{}']\n"
+    make(tmp_path, settings=apps.format("wagtail.admin"))
+    assert "apps.label" not in found_ids(scan(tmp_path))
+    make(tmp_path, {"more/catalog/__init__.py": ""}, settings=apps.format("more.catalog"))
+    assert "more.catalog" in found_ids(scan(tmp_path))["apps.label"]["text"]
+
+
+@pytest.mark.parametrize(("before", "conflict"), [("0002_b", False), ("0009_gone", True)])
+def test_one_that_runs_before_another_is_no_last_migration(tmp_path, before, conflict):
+    first = "('catalog', '0001_a')"
+    files = [
+        ("0001_a", migration()),
+        ("0002_b", migration(deps=first)),
+        ("0003_c", migration(deps=first, more=f"    run_before = [('catalog', '{before}')]\n")),
+    ]
+    with_migrations(tmp_path, "", *files)
+    assert bool(static(tmp_path, "migrations")["conflicts"]) is conflict
+
+
+@pytest.mark.parametrize(
+    ("name", "broken"), [(".swap", False), ("0002.old", False), ("0002_x", True)]
+)
+def test_files_that_no_import_can_name_are_no_migrations(tmp_path, name, broken):
+    with_migrations(tmp_path, "", ("0001_a", migration()), (name, "x = 1\n"))
+    assert bool(static(tmp_path, "migrations")["errors"]) is broken
+
+
+def test_a_migration_in_python_2_is_a_gap(tmp_path):
+    with_migrations(tmp_path, "", ("0001_a", migration()), ("0002_b", "print 'x'\n"))
+    found = found_ids(scan(tmp_path))
+    assert "migrations.broken" not in found and found["migrations.unread"]["severity"] == "info"
+    with_migrations(tmp_path, "", ("0002_b", "x = [\n"))
+    assert found_ids(scan(tmp_path))["migrations.broken"]["severity"] == "error"
+
+
+def test_dependencies_under_names_of_the_file(tmp_path):
+    by_name = "APP = 'catalog'\nDEPENDENCIES = [(APP, '{}')]\n" + migration().replace(
+        "[]", "DEPENDENCIES", 1
+    )
+    files = [("0001_a", migration()), ("0002_b", by_name.format("0001_a"))]
+    with_migrations(tmp_path, "", *files)
+    assert static(tmp_path, "migrations")["conflicts"] == {}
+    with_migrations(tmp_path, "", ("0002_b", by_name.format("0000_no")))
+    assert len(static(tmp_path, "migrations")["errors"]) == 1
+
+
+# ---- drift
+
+
+def drifting(root, field, *, old="models.IntegerField()", more="", files=None):
+    text = f"from django.db import models\nfrom elsewhere import hidden\n{more}\nclass Book(models.Model):\n    title = models.TextField()\n    {field}\n"
+    known = f"{KEY}, ('title', models.TextField()), ('price', {old})"
+    with_migrations(root, text, ("0001_a", migration(f"migrations.CreateModel('Book', [{known}])")))
+    make(root, {"catalog/models.py": text, **(files or {})})
+    return changes(root)
+
+
+def test_a_field_that_a_function_gives_back_is_there(tmp_path):
+    assert drifting(tmp_path / "a", "price = hidden(models.IntegerField())") == []
+    assert drifting(tmp_path / "b", "price = None") == ["Remove field price from book"]
+
+
+def test_a_target_that_was_not_found_is_not_compared(tmp_path):
+    old = "models.ForeignKey('actstream.Action', models.CASCADE)"
+    field = "price = models.ForeignKey({}, models.CASCADE)"
+    more = "from actstream.models import Action"
+    assert drifting(tmp_path / "a", field.format("Action"), old=old, more=more) == []
+    assert drifting(tmp_path / "b", field.format("'auth.Group'"), old=old) == [
+        "Alter field price on book (target actstream.Action is now auth.Group)"
+    ]
+
+
+def test_a_nullable_boolean_is_always_nullable(tmp_path):
+    old = "models.NullBooleanField()"
+    assert drifting(tmp_path / "a", "price = models.NullBooleanField(null=True)", old=old) == []
+    old = "models.BooleanField()"
+    assert drifting(tmp_path / "b", "price = models.BooleanField(null=True)", old=old) == [
+        "Alter field price on book (null False is now True)"
+    ]
+
+
+def test_translated_fields_are_added_by_a_module_of_their_own(tmp_path):
+    known = f"{KEY}, ('title', models.TextField()), ('title_de', models.TextField(null=True)), ('price', models.TextField())"
+    text = (
+        "from django.db import models\nclass Book(models.Model):\n    title = models.TextField()\n"
+    )
+    with_migrations(
+        tmp_path, text, ("0001_a", migration(f"migrations.CreateModel('Book', [{known}])"))
+    )
+    gone = ["Remove field title_de from book", "Remove field price from book"]
+    assert changes(tmp_path) == gone
+    make(tmp_path, {"catalog/models.py": text, "catalog/translation.py": ""})
+    assert changes(tmp_path) == gone[1:]
+
+
+@pytest.mark.parametrize("trust", [False, True])
+def test_a_proxy_that_says_it_was_made_has_no_migration(tmp_path, trust):
+    text = "from django.contrib.auth.models import Group\nclass Team(Group):\n    class Meta:\n        proxy = True\n        app_label = 'catalog'\n{}"
+    own = "        auto_created = True\n"
+    with_migrations(tmp_path, text.format(own), ("0001_a", migration()))
+    result = scan(tmp_path, trust=trust)
+    assert result["sections"]["models"]["ok"]
+    assert result["sections"]["drift"]["data"]["apps"] == {}
+    with_migrations(tmp_path, text.format(""), ("0001_a", migration()))
+    assert changes(tmp_path) == ["Create model Team"]
+
+
+def test_what_our_django_says_of_users_is_not_held_against_another(tmp_path):
+    text = "from django.contrib.auth.models import AbstractUser\nfrom django.db import models\nclass Person(AbstractUser):\n    nick = models.CharField(max_length={})\n"
+    known = f"{KEY}, ('first_name', models.CharField(max_length=30)), ('nick', models.CharField(max_length=9))"
+    files = ("0001_a", migration(f"migrations.CreateModel('Person', [{known}])"))
+    with_migrations(
+        tmp_path, text.format(9), files, settings="AUTH_USER_MODEL = 'catalog.Person'\n"
+    )
+    with_environment = changes(tmp_path)
+    assert "Alter field first_name on person (max_length 30 is now 150)" in with_environment
+    assert bare(tmp_path) == []
+    with_migrations(tmp_path, text.format(8), files)
+    assert bare(tmp_path) == ["Alter field nick on person (max_length 9 is now 8)"]
+
+
+def without_interpreter(root):
+    project = find_project(root)
+    project.interpreters.clear()
+    return snapshot(list(inspect(project, Options(trust=False), lambda: False)))
+
+
+def bare(root):
+    """The drift of a project without any interpreter."""
+    apps = without_interpreter(root)["sections"]["drift"]["data"]["apps"]
+    return [one["text"] for row in apps.values() for one in row["ops"]]
+
+
+def test_without_a_database_nothing_is_said_of_what_it_can_do(tmp_path):
+    text = "from django.db import models\nclass Book(models.Model):\n    title = models.CharField({})\n"
+    for option, told in (("", ""), ("max_length=-1", "fields.E121")):
+        make(tmp_path, {"catalog/models.py": text.format(option)}, settings="DATABASES = {}\n")
+        found = found_ids(scan(tmp_path, trust=True)).get("checks.error", {"text": ""})
+        assert found["text"].partition(" ")[0] == told
+
+
+# ---- settings and requirements
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "import environ\nfrom elsewhere import DEFAULTS\nenv = environ.Env(**DEFAULTS)\nX = env('A')\n",
+            [],
+        ),
+        ("import environ\nenv = environ.Env(B=(str, 'b'))\nX = env('A')\n", ["A"]),
+        ("from yaenv import Env\nenv = Env('.env')\nX = env.get('A')\nY = env.secret('B')\n", []),
+        ("from environs import Env\nenv = Env()\nX = env.str('A')\n", ["A"]),
+        ("from decouple import config\nif config('A', None):\n    X = config('A')\n", []),
+        (
+            "from decouple import config\nX = config('A', cast=int)\nY = config('B', int)\n",
+            ["A", "B"],
+        ),
+    ],
+)
+def test_variables_with_a_default_elsewhere(tmp_path, text, wanted):
+    assert required(tmp_path, text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("shop.tests.settings", "test"),
+        ("tests.production", "test"),
+        ("contests.settings", "other"),
+        ("shop.settings.production", "production"),
+        ("shop.settings.test", "test"),
+    ],
+)
+def test_settings_in_a_package_of_tests_are_for_tests(name, kind):
+    assert kind_of(name) == kind
+
+
+def test_a_range_with_an_end_is_a_choice(tmp_path):
+    lines = [
+        "one~=1.2",
+        "two>=1,<2",
+        "own @ file:.",
+        "three>=3",
+        "four @ git+https://example.org/four@main",
+        "five",
+    ]
+    make(tmp_path, {"requirements.txt": "\n".join(lines)})
+    row = found_ids(scan(tmp_path))["packages.unpinned"]
+    assert [one["text"].partition(" ")[0].rstrip("@") for one in row["facts"]] == [
+        "three>=3",
+        "four",
+        "five",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("specifier", "newest"),
+    [
+        (">=3.2,<3.3", "3.2"), ("~=4.2.8", "4.2"), ("<5,>=4.2", "4.2"), ("==1.11.16", "1.11"),
+        ("^3.2", "3.2"), ("==4.2.*", "4.2"), ("<4.2.5", "4.2"), (">=4.2", None), ("", None),
+    ],
+)  # fmt: skip
+def test_the_newest_django_within_a_range(specifier, newest):
+    assert newest_within(specifier) == newest
+
+
+@pytest.mark.parametrize(("specifier", "ended"), [("Django~=4.2.8", True), ("Django>=4.2", False)])
+def test_a_range_that_allows_no_supported_django(tmp_path, specifier, ended):
+    make(tmp_path, {"requirements.txt": specifier})
+    rows = found_ids(without_interpreter(tmp_path))
+    assert ("lifecycle.django" in rows) is ended
+    if ended:
+        assert rows["lifecycle.django"]["file"] == "requirements.txt"
+
+
+# ---- code
+
+
+def test_files_of_libraries_that_lie_in_the_project_are_a_note(tmp_path):
+    make(tmp_path, {"static/openlayers/tool.py": "print 'x'\n"})
+    assert found_ids(scan(tmp_path))["code.unparsable"]["severity"] == "info"
+    make(tmp_path, {"catalog/views.py": "x = [\n"})
+    rows = [one["severity"] for one in insights(scan(tmp_path)) if one["id"] == "code.unparsable"]
+    assert rows == ["warning", "info"]
+
+
+def test_python_2_is_told_from_python_3_14(tmp_path):
+    old = "try:\n    pass\nexcept Exception, E:\n    print E\n"
+    new = "try:\n    pass\nexcept (ValueError), KeyError as x:\n    pass\n"
+    make(tmp_path, {"catalog/old.py": old, "catalog/new.py": new})
+    rows = static(tmp_path, "code")["unparsable"]
+    assert {one["file"]: one["hint"] for one in rows}["catalog/old.py"] == "This is Python 2 code."
+    assert all("Python 2" not in one["hint"] for one in rows if one["file"] == "catalog/new.py")
+
+
+@pytest.mark.parametrize(("count", "told"), [(3, True), (4, False)])
+def test_a_circle_is_told_where_few_imports_close_it(tmp_path, count, told):
+    files = {f"{name}/__init__.py": "" for name in "ab"}
+    files |= {f"a/m{n}.py": "import b\n" for n in range(9)}
+    files |= {f"b/m{n}.py": "import a\n" for n in range(count)}
+    make(tmp_path, files, settings="INSTALLED_APPS += ['a', 'b']\n")
+    row = found_ids(scan(tmp_path)).get("apps.cycle:a-b")
+    assert bool(row) is told
+    if row:
+        assert row["text"] == "Without the 3 imports of a in b there is no circle."
+        assert row["file"] == "b/m0.py"
+    assert static(tmp_path, "code")["cycles"] == [["a", "b"]]
+
+
+def test_what_only_an_error_leads_to_is_no_loop_of_queries(tmp_path):
+    models = "from django.db import models\nclass Shelf(models.Model):\n    name = models.TextField()\nclass Book(models.Model):\n    shelf = models.ForeignKey(Shelf, models.CASCADE)\n"
+    loop = "from .models import Book\ndef f():\n    for book in Book.objects.all():\n        try:\n            print({})\n        except ValueError:\n            print({})\n        print(1)\n"
+    for usual, rare, found in (("1", "book.shelf.name", 0), ("book.shelf.name", "1", 1)):
+        make(tmp_path, {"catalog/models.py": models, "catalog/views.py": loop.format(usual, rare)})
+        assert len(static(tmp_path, "code")["queries"]) == found
+    make(
+        tmp_path,
+        {
+            "catalog/views.py": "",
+            "unittests/helpers.py": loop.format("book.shelf.name", "1").replace(
+                ".models", "catalog.models"
+            ),
+        },
+    )
+    assert static(tmp_path, "code")["queries"] == []
+
+
+def test_templates_are_unused_only_where_all_apps_were_found(tmp_path):
+    files = {
+        "pages/base.html": "x",
+        "pages/left.html": "x",
+        "catalog/views.py": HOME.format("base.html"),
+    }
+    make(tmp_path, files, settings=DIRS)
+    assert "templates.unused" in found_ids(scan(tmp_path))
+    make(tmp_path, settings=DIRS + "INSTALLED_APPS += ['wagtail.pages']\n")
+    assert "templates.unused" not in found_ids(scan(tmp_path))
+
+
+@pytest.mark.parametrize(("folder", "told"), [("two_factor", False), ("catalog", True)])
+def test_a_template_that_replaces_one_of_a_package_has_its_links(tmp_path, folder, told):
+    page = "{% if phones %}{% url 'two_factor:phone' %}{% endif %}"
+    files = {"two_factor/__init__.py": "", f"catalog/templates/{folder}/page.html": page}
+    files["shop/urls.py"] = (
+        "from django.urls import path\nfrom catalog import views\nurlpatterns = [path('', views.home, name='home')]\n"
+    )
+    files["catalog/views.py"] = HOME.format(f"{folder}/page.html")
+    make(tmp_path, files, settings="INSTALLED_APPS += ['two_factor']\n" + ENGINE)
+    result = scan(tmp_path)
+    apps = result["sections"]["apps"]["data"]["apps"]
+    next(one for one in apps if one["label"] == "two_factor")["origin"] = "third-party"
+    assert ("urls.unresolvable" in found_ids(result)) is told
+
+
+ENGINE = "TEMPLATES = [{'BACKEND': 'django.template.backends.django.DjangoTemplates', 'APP_DIRS': True}]\n"
+
+
+def test_a_template_named_through_the_folder_above_is_used(tmp_path):
+    files = {
+        "pages/base.html": "x",
+        "pages/left.html": "x",
+        "catalog/views.py": HOME.format("../pages/base.html"),
+    }
+    make(tmp_path, files, settings=DIRS)
+    assert [one["name"] for one in static(tmp_path, "templates")["unused"]] == ["left.html"]
