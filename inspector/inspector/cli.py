@@ -79,7 +79,9 @@ def add_parser(subparsers: Any) -> None:
         help="exit with 5 where there are findings of this level or a higher one",
     )
     parser.add_argument(
-        "--baseline", metavar="FILE", help="findings that are known already and do not count"
+        "--baseline",
+        metavar="FILE",
+        help="findings that are known already: left out, and not counted",
     )
     parser.add_argument(
         "--write-baseline", metavar="FILE", help="make all findings of this scan known"
@@ -221,6 +223,9 @@ def run(arguments: argparse.Namespace) -> int:
     with stop.installed():
         events = _shown(inspect(project, options, stop))
         result = snapshot(events)
+    if known:
+        names = ("id", "text", "file")
+        result["dismissed"] = [dict(zip(names, key, strict=True)) for key in sorted(known)]
     try:
         if arguments.format == "sarif":
             json.dump(sarif(result, _findings(result), known, __version__), sys.stdout, indent=1)
@@ -251,8 +256,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _findings(result: dict[str, Any]) -> list[dict[str, Any]]:
-    """All findings with all their facts."""
-    return insights(result, facts=sys.maxsize)
+    """All findings with all their facts, known ones included."""
+    return insights(result | {"dismissed": []}, facts=sys.maxsize)
 
 
 def _baseline_written(name: str, result: dict[str, Any]) -> bool:

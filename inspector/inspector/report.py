@@ -60,6 +60,8 @@ def _lines(snapshot: dict[str, Any]) -> Iterator[str]:
     yield from _apps(snapshot)
     yield from _warnings(limits(snapshot))
     yield from _insights(insights(snapshot))
+    if known := len(insights(snapshot | {"dismissed": []})) - len(insights(snapshot)):
+        yield f"Left out because the baseline knows them: {known}"
     if "runtime" in snapshot["sections"]:
         yield ""
         changed = len(snapshot["changed"])

@@ -261,12 +261,17 @@ class _Run:
         """Insights, and what differs from the last results. A scan is no worse for lacking them."""
         from . import facts
         from .pages.history import counted, snapshot_of
+        from .pages.shown import open_findings
 
         found: dict[str, Any] = {}
         try:
             new = facts.snapshot(self.events)
             found["insights"] = facts.insights(new)
-            severities = Counter(one["severity"] for one in found["insights"])
+            # Not as this run began with it: somebody may have dismissed a finding meanwhile.
+            self.scan.workspace.refresh_from_db(fields=["dismissed"])
+            self.scan.insights = found["insights"]
+            shown = open_findings(self.scan, self.scan.workspace)
+            severities = Counter(one["severity"] for one in shown)
             found["summary"] = facts.summarize(new) | {"attention": dict(severities)}
             earlier = Scan.objects.with_results().filter(workspace=self.scan.workspace)
             if old := earlier.filter(pk__lt=self.scan.pk).order_by("-pk").first():

@@ -1,4 +1,4 @@
-"""Findings that are known already: a file of them, and what is new beside it.
+"""Findings that are known already, from a file or dismissed in the app, and what is new.
 
 A finding is known by what it says about which file, not by its line: code that moves makes nothing
 new. ``{"format": 1, "findings": [{"id", "text", "file"}]}``, sorted, fit for version control.
@@ -20,9 +20,10 @@ Key = tuple[str, str, str]
 
 
 def keys(finding: Row) -> list[Key]:
-    """One for each fact that the finding rests on."""
+    """One for each fact that the finding rests on; one for a finding without facts."""
     kind = str(finding["id"]).partition(":")[0]
-    return [(kind, str(one["text"]), str(one["file"] or "")) for one in finding["facts"]]
+    rows = finding["facts"] or [{"text": finding["text"], "file": None}]
+    return [(kind, str(one["text"]), str(one["file"] or "")) for one in rows]
 
 
 def fingerprint(key: Key) -> str:
@@ -32,9 +33,12 @@ def fingerprint(key: Key) -> str:
 
 def written(findings: list[Row]) -> str:
     """The file that makes all of these known."""
-    rows = sorted({key for one in findings for key in keys(one)})
-    names = [dict(zip(("id", "text", "file"), row, strict=True)) for row in rows]
-    return json.dumps({"format": FORMAT, "findings": names}, indent=1, ensure_ascii=False) + "\n"
+    return written_names(named(findings))
+
+
+def written_names(rows: list[Row]) -> str:
+    """The same of rows as `named` gives them; keys besides, such as a ``reason``, stay."""
+    return json.dumps({"format": FORMAT, "findings": rows}, indent=1, ensure_ascii=False) + "\n"
 
 
 def read(file: Path) -> set[Key]:
@@ -53,13 +57,49 @@ def read(file: Path) -> set[Key]:
     return {tuple(str(one.get(name, "")) for name in ("id", "text", "file")) for one in rows}  # type: ignore[misc]
 
 
+def named(rows: list[Row]) -> list[Row]:
+    """The keys of findings as a file has them, and as `snapshot["dismissed"]`."""
+    found = sorted({key for one in rows for key in keys(one)})
+    return [dict(zip(("id", "text", "file"), row, strict=True)) for row in found]
+
+
+def fingerprints(rows: list[Row]) -> set[str]:
+    """Of rows as `named` gives them."""
+    return {
+        fingerprint((str(one["id"]), str(one["text"]), str(one.get("file") or ""))) for one in rows
+    }
+
+
+def left(finding: Row, known: set[str]) -> Row | None:
+    """The finding with only those facts that are not known, ``partly`` saying that some are; None
+    where all are. Of facts beyond those that it shows, its ``fingerprints`` tell."""
+    marks = finding.get("fingerprints") or [fingerprint(key) for key in keys(finding)]
+    rest = [mark for mark in marks if mark not in known]
+    if len(rest) == len(marks):
+        return finding
+    if not rest:
+        return None
+    rows = zip(finding["facts"], marks, strict=False)
+    shown = [fact for fact, mark in rows if mark not in known]
+    place = place_of(shown)
+    return finding | {
+        "facts": shown,
+        "more": len(rest) - len(shown),
+        "file": place["file"],
+        "line": place["line"],
+        "fingerprints": rest,
+        "partly": True,
+    }
+
+
+def place_of(facts: list[Row]) -> Row:
+    """``file`` and ``line`` of the fact to look at first; None where none has a place."""
+    places = [one for one in facts if one["file"]]
+    nowhere = {"file": None, "line": None}
+    return next((one for one in places if one["line"]), places[0] if places else nowhere)
+
+
 def new(findings: list[Row], known: set[Key]) -> list[Row]:
     """Findings with facts that are not known, and only with those facts."""
-    rows = []
-    for one in findings:
-        facts = [
-            fact for key, fact in zip(keys(one), one["facts"], strict=True) if key not in known
-        ]
-        if facts:
-            rows.append({**one, "facts": facts})
-    return rows
+    marks = {fingerprint(key) for key in known}
+    return [row for one in findings if (row := left(one, marks)) is not None]

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from djdesk.projects.wording import say
+from inspector.facts.baseline import fingerprint, keys, place_of
 from inspector.facts.install import PACKAGE, PLAIN_PATH, install_command
 
 # Names come from the project, and commands are copied into a terminal: nothing odd gets into one.
@@ -43,8 +44,8 @@ class Finding:
     def as_dict(self, facts: int = FACTS, start: str = "", python: str = "") -> dict[str, Any]:
         """``start``: how manage.py is run, see `Known.start`, and ``python`` the interpreter of
         `Known.python`; without them there is no command."""
-        places = [one for one in self.facts if one["file"]]
-        place = next((one for one in places if one["line"]), places[0] if places else None)
+        place = place_of(self.facts)
+        row = {"id": self.id, "text": self.text, "facts": self.facts}
         return {
             "id": self.id,
             "severity": self.severity,
@@ -53,8 +54,9 @@ class Finding:
             "why": self.why,
             "facts": self.facts[:facts],
             "more": max(0, len(self.facts) - facts),
-            "file": place["file"] if place else None,
-            "line": place["line"] if place else None,
+            "fingerprints": [fingerprint(key) for key in keys(row)],
+            "file": place["file"],
+            "line": place["line"],
             "section": self.section,
             "command": self._command(start, python),
         }

@@ -17,6 +17,7 @@ from inspector.facts import (
     insights_setup,
     insights_translations,
 )
+from inspector.facts.baseline import fingerprints, left
 from inspector.facts.finding import FACTS, ORDER, Finding, Known, and_more
 
 RULES = [
@@ -47,7 +48,8 @@ def insights(
 ) -> list[dict[str, Any]]:
     """Findings as in docs/snapshot.md, the most important first; the same facts, the same list.
 
-    ``facts``: how many each shows at most.
+    ``facts``: how many each shows at most. What ``snapshot["dismissed"]`` names is left out, as
+    `baseline.named` gives it; what is new of such a finding is not.
     """
     known = Known(snapshot, today or datetime.datetime.now(datetime.UTC).date())
     found: list[Finding] = []
@@ -55,7 +57,9 @@ def insights(
         found += rule(known)
     rows = folded(found)
     rows.sort(key=lambda one: (ORDER[one.severity], one.rank))
-    return [one.as_dict(facts, known.start, known.python) for one in rows]
+    found_rows = [one.as_dict(facts, known.start, known.python) for one in rows]
+    dismissed = fingerprints(snapshot.get("dismissed") or [])
+    return [row for one in found_rows if (row := left(one, dismissed)) is not None]
 
 
 def folded(found: list[Finding]) -> list[Finding]:

@@ -59,6 +59,10 @@ class Workspace(models.Model):
     # Names of the project's own management commands that the user has marked as safe to run.
     safe_commands = models.JSONField(default=list, blank=True)
 
+    # Findings that the user has dismissed: [{"id", "severity", "title", "reason", "when", "keys"}],
+    # with the keys as `facts.baseline.named` gives them and the time in ISO form.
+    dismissed = models.JSONField(default=list, blank=True)
+
     trusted_at = models.DateTimeField(null=True, blank=True)
     trusted_path = models.CharField(max_length=4096, blank=True)
     trusted_python = models.CharField(max_length=4096, blank=True)
@@ -112,6 +116,11 @@ class Workspace(models.Model):
         """Load the project as it is again."""
         self.env, self.asked_names = {}, []
         self.use_env_example = self.private_copy = None
+
+    @property
+    def dismissed_keys(self) -> list[dict[str, Any]]:
+        """Of all findings that were dismissed, each with its reason: rows of a baseline."""
+        return [key | {"reason": one["reason"]} for one in self.dismissed for key in one["keys"]]
 
     @property
     def has_repairs(self) -> bool:

@@ -41,7 +41,8 @@ def snapshot_of(scan: Scan) -> dict[str, Any]:
             "changed": scan.changed,
         }
     )
-    return facts.snapshot(events)
+    dismissed = scan.workspace.dismissed_keys
+    return facts.snapshot(events) | ({"dismissed": dismissed} if dismissed else {})
 
 
 def compare(old: Scan, new: Scan) -> tuple[list[Difference], dict[str, str]]:

@@ -38,6 +38,15 @@ class Facts:
         return self.state == "ready"
 
 
+def open_findings(scan: Scan, workspace: Workspace) -> list[dict[str, Any]]:
+    """The findings of a scan that are not dismissed, each with the facts that are not."""
+    # Only here: the first page does without the rules.
+    from ..facts import baseline
+
+    known = baseline.fingerprints(workspace.dismissed_keys)
+    return [row for one in scan.insights if (row := baseline.left(one, known)) is not None]
+
+
 class Shown:
     """The newest scan of a workspace, backed by the last one that brought results.
 
@@ -101,8 +110,8 @@ class Shown:
 
     @property
     def insights(self) -> list[dict[str, Any]]:
-        """What the facts mean, most important first."""
-        return self.result.insights if self.result else []
+        """What the facts mean, most important first, without what the user has dismissed."""
+        return open_findings(self.result, self.workspace) if self.result else []
 
     @property
     def news(self) -> Scan | None:
@@ -179,6 +188,7 @@ class Shown:
                 self.workspace.settings_module,
                 ",".join([*self.workspace.env, *self.workspace.asked_names]),
                 f"{self.workspace.use_env_example}{self.workspace.private_copy}",
+                ",".join(one["when"] for one in self.workspace.dismissed),
             ]
         )
         return versions

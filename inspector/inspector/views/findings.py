@@ -1,0 +1,93 @@
+"""Findings that the user wants to see no more, and their way back."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from djdesk.desktop.wording import said
+
+from .. import facts
+from ..facts import baseline
+from ..models import Scan, Workspace
+from ..pages.history import snapshot_of
+from ..pages.shown import open_findings
+from .frame import get_shown
+
+LONGEST = 500  # characters of a reason
+
+
+@require_POST
+def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
+    """Dismiss the finding with ``id`` and ``severity``, for a ``reason``: all that it rests on
+    now. What is found of it later is shown again."""
+    shown = get_shown(pk)
+    reason = " ".join(request.POST.get("reason", "").split())[:LONGEST]
+    if not reason:
+        messages.error(request, _("Say in a few words why the finding can be dismissed."))
+        return redirect(shown.workspace)
+    wanted = (request.POST.get("id"), request.POST.get("severity"))
+    found = (
+        facts.insights(snapshot_of(shown.result), facts=sys.maxsize)
+        if shown.result and any((one["id"], one["severity"]) == wanted for one in shown.insights)
+        else []
+    )
+    finding = next((one for one in found if (one["id"], one["severity"]) == wanted), None)
+    if finding is None:
+        messages.info(request, _("This finding is no longer there."))
+        return redirect(shown.workspace)
+    row = {
+        "id": finding["id"],
+        "severity": finding["severity"],
+        "title": finding["title"],
+        "reason": reason,
+        "when": timezone.now().isoformat(),
+        "keys": baseline.named([finding]),
+    }
+    shown.workspace.dismissed = [*shown.workspace.dismissed, row]
+    _keep(shown.workspace, shown.result)
+    messages.success(
+        request,
+        _("Dismissed: %s. It is listed at the end of the overview.") % said(finding["title"]),
+    )
+    return redirect(shown.workspace)
+
+
+@require_POST
+def bring_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo one dismissal, named by its ``when``."""
+    shown = get_shown(pk)
+    when = request.POST.get("when")
+    rest = [one for one in shown.workspace.dismissed if one["when"] != when]
+    if len(rest) == len(shown.workspace.dismissed):
+        return HttpResponseBadRequest(_("There is no such finding."), content_type="text/plain")
+    shown.workspace.dismissed = rest
+    _keep(shown.workspace, shown.result)
+    return redirect(shown.workspace)
+
+
+@require_GET
+def dismissed(request: HttpRequest, pk: int) -> HttpResponse:
+    """All dismissed findings as a file for ``djdesk inspect --baseline``."""
+    workspace = get_object_or_404(Workspace, pk=pk)
+    text = baseline.written_names(workspace.dismissed_keys)
+    name = f"{slugify(workspace.name) or 'project'}-dismissed.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(text, content_type="application/json", headers=headers)
+
+
+def _keep(workspace: Workspace, result: Scan | None) -> None:
+    """The numbers on the list of projects are those of the overview."""
+    workspace.save(update_fields=["dismissed"])
+    if result is not None and "attention" in result.summary:
+        severities = Counter(one["severity"] for one in open_findings(result, workspace))
+        summary = result.summary | {"attention": dict(severities)}
+        Scan.objects.filter(pk=result.pk).update(summary=summary)
