@@ -27,7 +27,7 @@ const SENTENCES = {
 
   unsigned: () => say('The announcement of updates is not signed. It was ignored.'),
   bad_signature: () => say('The announcement of updates has a wrong signature. It was ignored.'),
-  unknown_key: () => say('The announcement of updates is signed with a key that this app does not know. It was ignored.'),
+  unknown_key: () => say('The announcement of updates is signed with a key that this app does not know. It was ignored. If this stays so, get the new version from the publisher.'),
   unreadable: () => say('The announcement of updates cannot be understood by this version. Get the new version from the publisher.'),
   other_product: ({ product }) => say('The announcement of updates is for another app ({product}). It was ignored.', { product }),
   other_channel: ({ channel }) => say('The announcement of updates is for another channel ({channel}). It was ignored.', { channel }),

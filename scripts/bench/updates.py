@@ -24,9 +24,10 @@ import random
 import shutil
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from bench.updating import campaign, versions
+from bench.updating import campaign, packages, versions
 
 ROOT = Path(__file__).resolve().parents[2]
 BEGIN, END = "<!-- updates: made by scripts/bench/updates.py -->", "<!-- updates: end -->"
@@ -43,15 +44,20 @@ def main() -> int:
     begun = time.monotonic()
     lines: list[campaign.Line] = []
     with tempfile.TemporaryDirectory(prefix="updates é ", ignore_cleanup_errors=True) as top:
-        packages = options.packages or Path(top) / "packages"
-        if not options.small_app_only:
-            versions.build(packages, find_uv())
-        print("the small app …", flush=True)
-        seconds = 360 if options.short else 3600
-        lines += campaign.small_app(random.Random(options.seed), seconds)
+        built = options.packages or Path(top) / "packages"
+        seconds = 300 if options.short else 3600
+        with ThreadPoolExecutor(1) as pool:
+            # Beside what follows, which waits a lot.
+            build = (
+                None if options.small_app_only else pool.submit(versions.build, built, find_uv())
+            )
+            print("the small app …", flush=True)
+            lines += campaign.small_app(random.Random(options.seed), seconds)
+            if build:
+                build.result()
         if not options.small_app_only:
             print("real packages …", flush=True)
-            lines += campaign.real_packages(Path(top) / "real", packages, options.short)
+            lines += packages.real_packages(Path(top) / "real", built, options.short)
     text = table(lines)
     print(text)
     for line in lines:

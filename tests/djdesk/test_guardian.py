@@ -1,6 +1,7 @@
 """Updates of a small app: real processes, a real SQLite file, real kills. The long form, with real
 packages too: scripts/bench/updates.py."""
 
+import errno
 import json
 import os
 import random
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from djdesk.desktop import backups, updating
+from djdesk.desktop import backups, guardian, guardian_journal, updating
 from scripts.bench.updating import kills, stand_in
 from scripts.bench.updating.world import World, scratch
 from tests.long import LONG
@@ -145,6 +146,20 @@ def test_what_was_exchanged_after_the_check_is_not_installed(tmp_path):
     assert (world.state, world.version()) == ("abandoned", "1.0")
     assert "changed after it had been checked" in world.journal()["reason"]
     assert (world.data / "used.log").read_text() == f"v1.0 schema1 rows{stand_in.ROWS}\n"
+
+
+def test_what_could_not_be_written_is_not_so(tmp_path, monkeypatch):
+    """As when the data folder can only be read any more: the next start goes on from the disk."""
+    world = prepared(World(tmp_path / "w", "folder"))
+    transaction = guardian.Transaction(world.data)
+
+    def read_only(path, value):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(guardian_journal, "write_json", read_only)
+    with pytest.raises(OSError, match="Read-only"):
+        transaction.enter("drained")
+    assert transaction.state == world.state == "rehearsed"
 
 
 def test_a_file_with_another_hash_is_refused(tmp_path):

@@ -104,10 +104,12 @@ test('what can be done follows from the state, and what is done is told to the w
 
 test('what a restart would interrupt is listed', { skip }, async () => {
   const { page } = pages.ready;
-  await page.route('**/desktop/update/', (route) => route.fulfill({ json: { running: [{ id: '1', task: 'reports.tasks.yearly', started: '' }], waiting: 0 } }));
+  await page.route('**/desktop/update/', (route) => route.fulfill({ json: { running: [
+    { title: 'Yearly report', since: null, share: 0.4, resumable: true }, { title: 'send letters', since: null, share: null, resumable: false },
+  ], waiting: 0 } }));
   await show('ready');
   await page.waitForSelector('[data-work] li');
-  assert.deepEqual(await page.$$eval('[data-work] li', (all) => all.map((one) => one.textContent)), ['reports.tasks.yearly']);
+  assert.deepEqual(await page.$$eval('[data-work] li', (all) => all.map((one) => one.textContent)), ['Yearly report: goes on afterwards', 'send letters: ends']);
   assert.ok(await page.isVisible('text=It is interrupted by the restart'));
   await page.unroute('**/desktop/update/');
 });

@@ -20,7 +20,7 @@ export default {
 
   'The announcement of updates is not signed. It was ignored.': 'Die Ankündigung von Updates ist nicht signiert. Sie wurde nicht beachtet.',
   'The announcement of updates has a wrong signature. It was ignored.': 'Die Ankündigung von Updates hat eine falsche Signatur. Sie wurde nicht beachtet.',
-  'The announcement of updates is signed with a key that this app does not know. It was ignored.': 'Die Ankündigung von Updates ist mit einem Schlüssel signiert, den diese App nicht kennt. Sie wurde nicht beachtet.',
+  'The announcement of updates is signed with a key that this app does not know. It was ignored. If this stays so, get the new version from the publisher.': 'Die Ankündigung von Updates ist mit einem Schlüssel signiert, den diese App nicht kennt. Sie wurde nicht beachtet. Bleibt es dabei, gibt es die neue Version beim Herausgeber.',
   'The announcement of updates cannot be understood by this version. Get the new version from the publisher.': 'Diese Version versteht die Ankündigung von Updates nicht. Die neue Version gibt es beim Herausgeber.',
   'The announcement of updates is for another app ({product}). It was ignored.': 'Die Ankündigung von Updates ist für eine andere App ({product}). Sie wurde nicht beachtet.',
   'The announcement of updates is for another channel ({channel}). It was ignored.': 'Die Ankündigung von Updates ist für einen anderen Kanal ({channel}). Sie wurde nicht beachtet.',

@@ -1,27 +1,21 @@
-"""The faults of scripts/bench/updates.py, and what came of them."""
+"""Faults of updates of the small app, and what came of them."""
 
 from __future__ import annotations
 
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from . import kills
-from .place import ENDS
-from .real import ROWS, START, TRANSACTION, RealWorld
-from .versions import NEW, OLD
-
-KILL = signal.Signals(9)  # by its number: Windows has no name for it
 
 
 def may_mount() -> bool:
@@ -40,6 +34,14 @@ class Line:
     lost: int = 0
     ends: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
+
+    def add(self, other: Line) -> None:
+        self.injected += other.injected
+        self.survived += other.survived
+        self.together += other.together
+        self.lost += other.lost
+        self.ends |= other.ends
+        self.problems += other.problems
 
 
 @contextmanager
@@ -148,146 +150,3 @@ def _spend(
             lost = [text for text in outcome.problems if "rows" in text]
             line.together += outcome.kills if not apart else 0
             line.lost += len(lost)
-
-
-# -- real packages --------------------------------------------------------------------------------
-
-Harm = Callable[[RealWorld], None]
-
-
-def at_state(state: str, *who: str) -> Harm:
-    """kill -9 of processes of those kinds when the journal comes to that state."""
-
-    def harm(world: RealWorld) -> None:
-        world.until(lambda: _reached(world, state), TRANSACTION, f"the state {state}")
-        if "shell" in who or "server" in who or "worker" in who:
-            world.until(lambda: world.of_kind(who[0]), START, who[0])
-        for kind in who:
-            for pid in world.of_kind(kind):
-                with suppress(ProcessLookupError):
-                    os.kill(pid, KILL)
-
-    return harm
-
-
-def power_cut(state: str) -> Harm:
-    """Everything ends at once."""
-
-    def harm(world: RealWorld) -> None:
-        world.until(lambda: _reached(world, state), TRANSACTION, f"the state {state}")
-        world.until(lambda: world.of_kind("server"), START, "the server of the new version")
-        while running := [*world.processes(), *world.of_kind("server"), *world.of_kind("worker")]:
-            for pid in running:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, KILL)
-            time.sleep(0.02)
-
-    return harm
-
-
-def _reached(world: RealWorld, state: str) -> bool:
-    return any(entry["state"] == state for entry in world.journal().get("history", []))
-
-
-# What happens; what is wrong with the new version; the state that it has to end in.
-REAL: list[tuple[str, str, Harm | None, str]] = [
-    ("nothing: a good update", "", None, "confirmed"),
-    ("the first page fails in a rehearsal", "rehearsal", None, "refused"),
-    ("a migration raises", "migration", None, "refused"),
-    ("the worker does not start", "worker", None, "refused"),
-    ("the first page is a 500", "page", None, "rolled_back"),
-    (
-        "kill -9 of the guardian, new version starts",
-        "",
-        at_state("booting", "guardian"),
-        "confirmed",
-    ),
-    ("kill -9 of the new window", "", at_state("booting", "shell"), "rolled_back"),
-    ("kill -9 of the new server", "", at_state("booting", "server"), "confirmed"),
-    ("kill -9 of the new worker", "", at_state("booting", "worker"), "confirmed"),
-    ("all processes end at once at the first start", "", power_cut("booting"), "confirmed"),
-    (
-        "kill -9 of the guardian on the way back",
-        "page",
-        at_state("rolling_back", "guardian"),
-        "rolled_back",
-    ),
-    ("kill -9 of the guardian at the swap", "", at_state("backed_up", "guardian"), ""),
-]
-SHORT = (0, 1, 4, 5, 6, 9, 10)
-
-
-def real_packages(folder: Path, packages: Path, short: bool) -> list[Line]:
-    lines: list[Line] = []
-    chosen = [REAL[number] for number in SHORT] if short else REAL
-    with display() as screen:
-        for fault, broken, harm, wanted in chosen:
-            line = Line(fault, "AppImage and tar.gz")
-            for kind in ("folder", "appimage"):
-                place = folder / f"{kind}-{len(lines)}"
-                world = RealWorld(place, packages, kind, screen, broken)
-                _tried(world, harm, wanted, line)
-            lines.append(line)
-        if may_mount():
-            line = Line("no program may be run from the data folder", "AppImage and tar.gz")
-            for kind in ("folder", "appimage"):
-                with small_disk("300m", ",noexec") as disk:
-                    world = RealWorld(folder / f"noexec-{kind}", packages, kind, screen, "", disk)
-                    _tried(world, None, "confirmed", line)
-            lines.append(line)
-    return lines
-
-
-def _tried(world: RealWorld, harm: Harm | None, wanted: str, line: Line) -> None:
-    try:
-        _update(world, harm, wanted, line)
-    except Exception as error:
-        line.problems.append(f"{world.kind}: {error!r}"[:1500])
-    finally:
-        world.remove()
-    print(f"  {line.fault}, {world.kind}: {line.problems or 'survived'}", flush=True)
-
-
-def _update(world: RealWorld, harm: Harm | None, wanted: str, line: Line) -> None:
-    line.injected += 1
-    world.fill()
-    world.open()
-    world.until(world.ready, START, "the old version")
-    if world.prepare() == 0:
-        world.hand_over()
-        if harm:
-            harm(world)
-    for _ in range(4):
-        _wait(world)
-        if world.state in ENDS:
-            break
-        world.open()  # nothing is there any more: the user starts the app
-    if not world.shells():
-        world.open()
-    world.until(lambda: world.shells() and world.state in ENDS, TRANSACTION, "an app that runs")
-    world.until(world.ready, START, "an app that is up")
-    world.close()
-    version, migrated, rows = world.look()
-    line.ends.add(world.state)
-    line.lost += max(0, ROWS - rows)
-    together = (version, migrated) in ((OLD, False), (NEW, True))
-    line.together += together
-    if wanted and world.state != wanted:
-        line.problems.append(f"{world.kind}: ended as {world.state}: {world.journal()['reason']}")
-    elif together and rows == ROWS:
-        line.survived += 1
-    else:
-        line.problems.append(f"{world.kind}: {version}, migrated {migrated}, {rows} rows")
-
-
-def _wait(world: RealWorld) -> None:
-    """Until the update has come to an end, or nothing works at it any more."""
-    end = time.monotonic() + TRANSACTION
-    quiet = 0
-    while world.state not in ENDS and quiet < 20 and time.monotonic() < end:
-        time.sleep(0.1)
-        # An app that no guardian watches is closed by its user and started again.
-        working = world.of_kind("guardian")
-        quiet = 0 if working else quiet + 1
-    if world.state not in ENDS:
-        world.close()

@@ -43,8 +43,9 @@ class Journal:
         return KINDS[self.journal["kind"]](self.journal)
 
     def note(self, **changes: object) -> None:
-        self.journal.update(changes)
-        write_json(self.folder / "update.json", self.journal)
+        journal = {**self.journal, **changes}
+        write_json(self.folder / "update.json", journal)
+        self.journal = journal  # what could not be written is not so
 
     def enter(self, state: str, **changes: object) -> None:
         """Change the state: on the disk before anything else is done."""

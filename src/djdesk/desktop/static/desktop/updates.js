@@ -53,7 +53,7 @@ function flags(state) {
   return new Set(Object.entries(all).filter(([, on]) => on).map(([name]) => name));
 }
 
-/** Names of tasks that run. @type {string[]} */
+/** Titles of what runs, and what becomes of it. @type {string[]} */
 let work = [];
 /** What was shown last. @type {any} */
 let now = null;
@@ -125,7 +125,8 @@ function choices(state) {
 async function lookForWork() {
   try {
     const answer = await fetch(String(root?.dataset.running), { cache: 'no-store' });
-    work = answer.ok ? (await answer.json()).running.map((/** @type {{task: string}} */ { task }) => task) : [];
+    const { goesOn, ends } = one('work').dataset;
+    work = answer.ok ? (await answer.json()).running.map((/** @type {{title: string, resumable: boolean}} */ { title, resumable }) => `${title}: ${resumable ? goesOn : ends}`) : [];
   } catch {
     work = [];
   }
