@@ -95,7 +95,8 @@ export const requestsOn = (ElectronHttpExecutor) => class Requests extends Elect
       this.follow(response);
       callback(response);
     });
-    for (const name of ['error', 'abort', 'close']) request.on(name, over);
+    // Not at its "close": Electron's comes when the question has been sent, long before the answer.
+    for (const name of ['error', 'abort']) request.on(name, over);
     return request;
   }
 };

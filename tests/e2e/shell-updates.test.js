@@ -45,6 +45,22 @@ windowTest('from news to "restart to update", and away again', { skip: process.p
   await page.waitForSelector('[data-status] >> text=has a wrong signature. It was ignored.');
   fs.writeFileSync(yml, good);
 
+  // A download that stands still can be given up.
+  const begun = new Promise((resolve) => {
+    server.break((_request, response, file) => {
+      if (!file.endsWith('.AppImage')) return false;
+      response.writeHead(200, { 'content-length': bytes.length });
+      response.write(bytes.subarray(0, 100000), () => resolve(null));
+      return true;
+    });
+  });
+  await page.click('button[data-act=check]');
+  await begun;
+  await page.click('button[data-act=cancel]');
+  await page.waitForSelector('[data-status] >> text=The download was cancelled.');
+  await until(() => !fs.readdirSync(path.join(dataDir, 'updates', 'download', 'pending')).length, { what: 'the end of the unfinished file' });
+  server.break(null);
+
   // By the keyboard.
   await page.focus('button[data-act=check]');
   await page.keyboard.press('Enter');

@@ -29,13 +29,23 @@ async function stage(t, limits = {}) {
   /** @type {string[]} */
   const logged = [];
   const downloads = path.join(dir, 'downloads');
-  const feed = createUpdateFeed({ folder: downloads, request: (options) => http.request(options), log: (line) => logged.push(line), ...limits });
+  const feed = createUpdateFeed({ folder: downloads, request: asElectrons, log: (line) => logged.push(line), ...limits });
   /** @type {import('../../electron/backend/update-feed.js').Question} */
   const question = {
     feed: server.url, product: 'org.example.shelf', channel: 'stable', keys: [key.public], version: '1.4.0', seen: null, failed: [], skipped: '', asked: false, installId: 'a',
     installation: { platform: 'linux', kind: 'AppImage', arch: 'x64' },
   };
   return { dir, site, server, downloads, logged, question, check: (/** @type {object} */ change = {}) => feed.check({ ...question, ...change }) };
+}
+
+/**
+ * Electron's says "close" when the question has been sent, before there is an answer.
+ * @param {http.RequestOptions} options
+ */
+function asElectrons(options) {
+  const request = http.request(options);
+  request.once('finish', () => request.emit('close'));
+  return request;
 }
 
 /** @param {() => boolean} test */
