@@ -1,6 +1,10 @@
 """The developer's commands: what they find, what they say, what they refuse."""
 
+import importlib.util
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,7 @@ from djdesk.tools.commands import upgrade
 from djdesk.tools.commands.test import uses_pytest
 from djdesk.tools.new import make_app
 from djdesk.tools.problem import ToolProblem
+from tests.tools.init_projects import make, state
 
 
 @pytest.fixture
@@ -84,6 +89,57 @@ def test_pytest_is_used_where_it_is_configured(app):
     with (app / "pyproject.toml").open("a") as file:
         file.write("\n[tool.pytest.ini_options]\n")
     assert uses_pytest(app)
+
+
+def test_a_project_for_pytest_without_pytest_is_told(app, monkeypatch):
+    """Django's own runner would find no test there, and call that a success."""
+    with (app / "pyproject.toml").open("a") as file:
+        file.write("\n[tool.pytest.ini_options]\n")
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "pytest_django" else find(name)
+    )
+    with pytest.raises(ToolProblem, match="pytest_django is not installed"):
+        uses_pytest(app)
+
+
+TESTS = """
+    from pathlib import Path
+    from django.conf import settings
+    from django.test import SimpleTestCase
+    class Here(SimpleTestCase):
+        def test_files_are_named_by_the_folder_of_manage_py(self):
+            self.assertTrue(Path("manage.py").is_file())
+            self.assertEqual(settings.DESKTOP_MODE, "test")
+"""
+COMMAND = """
+    from pathlib import Path
+    from django.core.management.base import BaseCommand
+    class Command(BaseCommand):
+        def handle(self, **options):
+            print(Path("shop/names.csv").read_text())
+"""
+
+
+def test_a_project_beside_its_table_is_run_where_it_lies_and_not_written_to(tmp_path):
+    names = {"shop/names.csv": "a name", "shop/management/commands/names.py": COMMAND,
+             "shop/tests.py": TESTS}  # fmt: skip
+    root, app = make(tmp_path / "shop", names), tmp_path / "app"
+    app.mkdir()
+    (app / "pyproject.toml").write_text(
+        '[project]\nname = "shop"\nversion = "1"\n[tool.djdesk]\nproject = "../shop"\n'
+        'settings = "shop.settings"\n'
+    )
+    before = state(root)
+    kept = {name: value for name, value in os.environ.items() if name != "DJDESK_DATA_DIR"}
+    for words in (["manage", "--data-dir", tmp_path / "data", "names"], ["test"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "djdesk.cli", *words],
+            cwd=app, capture_output=True, text=True, check=False, env=kept,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert "a name" in done.stdout or "Ran 1 test" in done.stderr
+    assert state(root) == before
 
 
 def test_a_node_is_found_or_the_way_to_one_is_told(tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ from django import forms
 from django.apps import apps
 from django.conf import settings
 from django.contrib import auth
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +18,8 @@ def first_user(request: HttpRequest) -> HttpResponse:
     """Only while there is no user, and only where the app asks for the form."""
     wanted = getattr(settings, "DESKTOP_FIRST_USER", "") == "form"
     if not wanted or not apps.is_installed("django.contrib.auth"):
-        raise Http404
+        # Not Http404: a project's own page for that may want what is not there.
+        return HttpResponseNotFound()
     from ..accounts import nobody_yet
 
     if not nobody_yet():

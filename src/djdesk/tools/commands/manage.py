@@ -31,6 +31,9 @@ def _manage(app, options: argparse.Namespace) -> int:
     belongs.check(data_dir.absolute(), app)
     os.environ.update(environment(app, "development", data_dir.absolute()))
     print(f"Data: {data_dir.absolute()}", file=sys.stderr, flush=True)
+    if app.given_project:
+        # Where its own manage.py is run: projects name files by it.
+        os.chdir(app.project)
     sys.path[:0] = [str(folder) for folder in app.import_folders]
     from django.core.management import ManagementUtility
 

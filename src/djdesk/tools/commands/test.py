@@ -11,6 +11,8 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+from djdesk.tools.plan import made
+from djdesk.tools.problem import ToolProblem
 from djdesk.tools.project import on_app
 
 
@@ -29,20 +31,36 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 def _test(app, options: argparse.Namespace) -> int:
     from djdesk.tools.desktop import check_loading, environment
 
-    program = ["-m", "pytest"] if uses_pytest(app.project) else ["-m", "django", "test"]
+    program = ["-m", "django", "test"]
     with tempfile.TemporaryDirectory(prefix="djdesk-test-", ignore_cleanup_errors=True) as data:
         env = environment(app, "test", Path(data).resolve() / "data")
         env["PYTHONPATH"] = os.pathsep.join(
             [*map(str, app.import_folders), *filter(None, [os.environ.get("PYTHONPATH")])]
         )
+        if uses_pytest(app.project):
+            program = ["-m", "pytest"]
+        if app.given_project:
+            # A project beside its table is not written to.
+            env["PYTHONPYCACHEPREFIX"] = str(made(app) / "pycache")
+            if "pytest" in program:
+                program += ["-o", f"cache_dir={made(app) / 'pytest'}"]
         check_loading(app.project, env)
         command = [sys.executable, "-X", "utf8", *program, *options.arguments]
         return subprocess.run(command, cwd=app.project, env=env, check=False).returncode
 
 
 def uses_pytest(root: Path) -> bool:
-    """Whether the app configures pytest, and pytest is there with its Django plugin."""
+    """Whether the app configures pytest. Raises ToolProblem where it does and is without it."""
     file = root / "pyproject.toml"
     project = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    configured = "pytest" in project.get("tool", {}) or (root / "pytest.ini").is_file()
-    return configured and all(map(importlib.util.find_spec, ("pytest", "pytest_django")))
+    if "pytest" not in project.get("tool", {}) and not (root / "pytest.ini").is_file():
+        return False
+    missing = [name for name in ("pytest", "pytest_django") if not importlib.util.find_spec(name)]
+    if missing:
+        raise ToolProblem(
+            f"The project's tests run with pytest, and {' and '.join(missing)} is not installed "
+            "in this environment.",
+            f"Install it with what else the tests need: uv pip install --python {sys.executable} "
+            "pytest pytest-django",
+        )
+    return True
