@@ -1,8 +1,9 @@
 """``python -m scripts.wrapping``: real projects become apps, and docs/wrapping.md says what came.
 
 ``run WORK NAME…`` makes each app in WORK with ``djdesk init``, runs ``djdesk prove`` on it, and
-keeps what was found in ``WORK/NAME.json``. With ``--package`` it is also packaged and the package
-started. The projects lie in ``--sources`` (a folder with one of each name), else they are cloned.
+keeps what was found in ``WORK/NAME.json``. With ``--package`` one of level A or B is also packaged,
+and the package installed, started and ended as by a user. The projects lie in ``--sources`` (a
+folder with one of each name), else they are cloned.
 ``table WORK`` writes docs/wrapping.md from these files.
 """
 
@@ -12,9 +13,9 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -22,25 +23,43 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "wrapping.md"
 # What the documents name them by, and where they are from.
 PROJECTS = {
+    "DjangoBlog": "liangliangyy/DjangoBlog",
+    "EvaP": "e-valuation/EvaP",
     "babybuddy": "babybuddy/babybuddy",
     "bakerydemo": "wagtail/bakerydemo",
+    "bootcamp": "vitorfs/bootcamp",
+    "django-cms-quickstart": "django-cms/django-cms-quickstart",
+    "django-ecommerce": "justdjango/django-ecommerce",
     "django-ledger": "arrobalytics/django-ledger",
+    "django-locallibrary-tutorial": "mdn/django-locallibrary-tutorial",
+    "django-oscar": "django-oscar/django-oscar",
+    "djangogirls": "DjangoGirls/djangogirls",
     "djangoproject.com": "django/djangoproject.com",
     "doccano": "doccano/doccano",
+    "gtd": "shacker/gtd",
     "healthchecks": "healthchecks/healthchecks",
+    "horilla": "horilla-opensource/horilla",
     "kiwi": "kiwitcms/Kiwi",
+    "librephotos": "LibrePhotos/librephotos",
     "linkding": "sissbruecker/linkding",
+    "lithium": "wsvincent/lithium",
     "my_awesome_project": "cookiecutter/cookiecutter-django (generated)",
     "netbox": "netbox-community/netbox",
-    "oscar": "django-oscar/django-oscar",
     "paperless": "paperless-ngx/paperless-ngx",
+    "parsifal": "vitorfs/parsifal",
+    "peering-manager": "peering-manager/peering-manager",
+    "pinry": "pinry/pinry",
     "pretalx": "pretalx/pretalx",
     "readthedocs": "readthedocs/readthedocs.org",
     "recipes": "TandoorRecipes/recipes",
     "shynet": "milesmcc/shynet",
+    "sic": "epilys/sic",
+    "wagtail.org": "wagtail/wagtail.org",
     "wger": "wger-project/wger",
 }
-PAGES = 30  # as each visitor
+PAGES = 15  # as each visitor
+LONGEST = 160  # characters of a cell
+TIME = re.compile(r"done in ([\d.]+) s, and ([\d.]+) s for packages")
 HEAD = """# Real projects as desktop apps
 
 `djdesk init PROJECT --out APP` and `djdesk prove` on projects that were never meant for a desktop.
@@ -48,8 +67,10 @@ No file of theirs was edited, and none was changed: a fingerprint of each whole 
 afterwards. `python -m scripts.wrapping` writes this page; it ran on a busy machine with two cores.
 
 **A** works whole · **B** works with the named reductions · **C** needs decisions of its developer
-first · **D** cannot become a desktop app. Pages are those that an address without arguments, or a
-link from one, leads to: at most 30 as the first user and 30 as nobody. One fails if it answers 500.
+first · **D** cannot become a desktop app. The level is the worse one of what `init` and `prove`
+say. The time is `init`'s own, without the minutes that fetching packages takes. Pages are those that an
+address without arguments, or a link from one, leads to: at most 15 as the first user and 15 as
+nobody. One fails if it answers 500.
 
 | project | level | what is lost (of all decisions) | init | pages | what a user gets |
 | --- | --- | --- | --- | --- | --- |
@@ -58,8 +79,11 @@ LOSSES = {
     "ASGI1": "WebSockets", "BIN1": "programs", "CDN1": "files of other hosts", "DB2": "PostgreSQL",
     "DEP1": "newer Django", "DEP2": "packages from no index", "DEP3": "packages that do not build",
     "DEP4": "a missing package", "LOAD1": "does not load", "NAT1": "missing wheels",
-    "PATH1": "writes into itself", "PY1": "another Python", "SCHED1": "cron",
-    "SRV1": "other servers", "STAT2": "builds",
+    "ADMIN1": "adding in the admin", "AUTH1": "no first user", "CSP2": "a wider policy",
+    "HOME1": "no first page", "MIG2": "missing migrations", "NET1": "connections",
+    "PAGE1": "pages with errors", "PATH1": "writes into itself", "PY1": "another Python",
+    "RUN1": "does not start", "SCHED1": "cron", "SET1": "does not load", "SRV1": "other servers",
+    "STAT1": "missing static files", "STAT2": "builds",
 }  # fmt: skip
 
 
@@ -83,7 +107,14 @@ def main() -> int:
         )  # fmt: skip
         text = json.dumps(found, ensure_ascii=False, indent=1)
         (options.work / f"{name}.json").write_text(text + "\n", encoding="utf-8")
-        print(name, found["level"], found["seconds"], found.get("pages"), file=sys.stderr)
+        print(
+            name,
+            found["level"],
+            found["seconds"],
+            found.get("pages"),
+            found.get("package"),
+            file=sys.stderr,
+        )
     return 0
 
 
@@ -92,11 +123,11 @@ def tried(
 ) -> dict[str, Any]:
     root = (sources.absolute() / name) if sources else _cloned(name, work)
     out, before = work / name, fingerprint(root)
-    began = time.monotonic()
     made = _djdesk(["init", str(root), "--out", str(out), "--format", "json", "--yes"], work)
+    told = TIME.search(made.stderr)
     found: dict[str, Any] = {
         "name": name,
-        "seconds": round(time.monotonic() - began),
+        "seconds": {"own": float(told[1]), "packages": float(told[2])} if told else None,
         "level": "",
         "decisions": [],
         "unchanged": fingerprint(root) == before,
@@ -108,32 +139,39 @@ def tried(
     found |= {"level": report["level"], "decisions": report["decisions"]}
     program = out / ".venv" / "bin" / "djdesk"
     if report["level"] in "AB" and program.is_file():
-        found |= proved(program, out) if proof else {}
-        if package:
+        found |= proved(program, out, report) if proof else {}
+        if package and found["level"] in "AB":
             found["package"] = packaged(program, out)
     return found | {"unchanged": fingerprint(root) == before}
 
 
-def proved(program: Path, out: Path) -> dict[str, Any]:
+def proved(program: Path, out: Path, init: dict[str, Any]) -> dict[str, Any]:
     words = ["prove", "--format", "json", "--shell", "none", "--pages", str(PAGES)]
     done = _run([str(program), *words], out)
     try:
         report = json.loads(done.stdout)
     except ValueError:
-        return {"proof": done.stderr.strip()[-600:]}
+        return {"level": "C", "proof": done.stderr.strip()[-600:]}
     pages = report["pages"]
     failed = [page["who"] for page in pages if page["status"] >= 500]
+    known = {(one["rule"], one["what"]) for one in init["decisions"]}
+    more = [one for one in report["decisions"] if (one["rule"], one["what"]) not in known]
     return {
+        "level": max(init["level"], report["level"]),
+        "decisions": [*init["decisions"], *more],
         "pages": {"reached": len(pages), "failed": len(failed), "nobody": failed.count("nobody")},
-        "proof": report["level"],
-        "faults": [one for one in report["decisions"] if one["level"] in ("B", "C", "D")],
     }
 
 
 def packaged(program: Path, out: Path) -> str:
-    """“started”, or what was said instead."""
-    done = _run([str(program), "package", "--stage-only"], out)
-    return "started" if done.returncode == 0 else done.stderr.strip()[-400:]
+    """“started”, or the last of what was said instead. The smoke run of a release unpacks it as a
+    user would, starts it, waits for its first page, quits, and looks for what is left behind."""
+    fast = {"DJDESK_COMPRESSION": "store"}
+    done = _run([str(program), "package", "--targets", "tar.gz"], out, fast)
+    if done.returncode == 0:
+        plan = {"DJDESK_PLAN": str(out / ".djdesk" / "plan.json")}
+        done = _run(["node", str(ROOT / "scripts/release/smoke.js"), "--only", "tar.gz"], out, plan)
+    return "started" if done.returncode == 0 else (done.stderr or done.stdout).strip()[-400:]
 
 
 def fingerprint(root: Path) -> str:
@@ -166,24 +204,36 @@ def _row(row: dict[str, Any]) -> str:
     origin = PROJECTS.get(row["name"], row["name"])
     return (
         f"| {origin} | {row['level']} | {kinds} ({len(lost)} of {len(row['decisions'])}) "
-        f"| {row['seconds']} s | {shown} | {_gets(row)} |\n"
+        f"| {row['seconds']['own']:.0f} s | {shown} | {_gets(row)} |\n"
+        if row["seconds"]
+        else f"| - | {shown} | {_gets(row)} |\n"
     )
 
 
 def _gets(row: dict[str, Any]) -> str:
     if row.get("package") == "started":
-        return "a package that starts and serves every page"
-    if row.get("pages") and not row["pages"]["reached"]:
-        fault = next(iter(row["faults"]), {"what": "It does not start.", "why": ""})
-        return f"does not start: {fault['why'] or fault['what']}".replace("|", "\\|")[:140]
+        return "a package that was installed, started and ended"
+    if row.get("said"):
+        return _cell(row["said"].splitlines()[0])
+    gravest = max(
+        (one for one in row["decisions"] if one["level"] in ("C", "D")),
+        key=lambda one: one["level"],
+        default=None,
+    )
+    if gravest:
+        place = f" ({gravest['where']})" if gravest["where"] else ""
+        return _cell(f"{gravest['what'].rstrip('.')}{place}: {gravest.get('why', '')}")
+    if row.get("package"):
+        return _cell(f"an app that starts; packaging says: {row['package'].splitlines()[0]}")
     if row.get("pages"):
         return "an app that starts"
-    if len(said := row.get("proof", "").strip()) > 1:
-        return f"ended under djdesk prove: {said.splitlines()[-1]}".replace("|", "\\|")[:140]
-    if row["level"] in ("A", "B"):
-        return "an app that loads; its pages were not visited"
-    first = next((one for one in row["decisions"] if one["level"] in ("C", "D")), None)
-    return first["what"].replace("|", "\\|")[:140] if first else row.get("said", "")[:140]
+    return _cell(f"ended under djdesk prove: {row.get('proof', '-').splitlines()[-1]}")
+
+
+def _cell(text: str) -> str:
+    """One line of a table, not too long."""
+    plain = " ".join(text.split()).rstrip(": ").replace("|", "\\|")
+    return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1].rstrip()}…"
 
 
 def _cloned(name: str, work: Path) -> Path:
@@ -198,10 +248,13 @@ def _djdesk(words: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
     return _run([sys.executable, "-m", "djdesk.cli", *words], cwd)
 
 
-def _run(command: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
+def _run(
+    command: list[str], cwd: Path, more: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, cwd=cwd, capture_output=True, text=True, timeout=3600, check=False
-    )
+        command, cwd=cwd, capture_output=True, text=True, timeout=3600, check=False,
+        env=os.environ | (more or {}),
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

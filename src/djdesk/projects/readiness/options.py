@@ -35,5 +35,5 @@ class Result:
     folder: Path | None = None
 
 
-def tell(what: str) -> None:
-    print(f"djdesk init: {what}…", file=sys.stderr, flush=True)
+def tell(what: str, end: str = "…") -> None:
+    print(f"djdesk init: {what}{end}", file=sys.stderr, flush=True)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 
 from djdesk.projects.readiness.ask import Questions
 from djdesk.projects.readiness.decide import decided
-from djdesk.projects.readiness.options import Options, Result
+from djdesk.projects.readiness.options import Options, Result, tell
 from djdesk.projects.readiness.report import as_text, level, to_json, union
 from djdesk.tools.init.find import candidates, find
 
 from .beside import beside
-from .dependencies import install
+from .dependencies import install, uv
 from .in_place import in_place
 
 
 def run(options: Options) -> int:
     """0 for the levels A and B, 4 for C and D. Raises ToolProblem."""
+    begun = time.monotonic()
     ask = Questions.here(yes=options.yes)
     project = find(options.path, settings=options.settings, manage=options.manage)
     if options.report_only:
@@ -26,6 +28,9 @@ def run(options: Options) -> int:
         result = beside(project, options, ask)
     else:
         result = in_place(project, options, ask)
+    packages = uv.seconds()
+    own = time.monotonic() - begun - packages
+    tell(f"done in {own:.1f} s, and {packages:.1f} s for packages", end=".")
     rows = union(result.decisions)
     if options.json:
         print(json.dumps(to_json(rows), ensure_ascii=False, indent=2))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,12 @@ from djdesk.tools.stage.interpreter import find_uv
 from djdesk.tools.stage.places import StageProblem
 
 LONG = 1800  # seconds
+_spent = [0.0]
+
+
+def seconds() -> float:
+    """How long all runs have taken so far: what the network and the installing of packages cost."""
+    return _spent[0]
 
 
 def run(
@@ -27,7 +34,11 @@ def run(
         for name, value in os.environ.items()
         if not name.upper().startswith(("PYTHON", "DJANGO_", "VIRTUAL_ENV", "DJDESK_"))
     }
-    return subprocess.run(
-        [program, *command], cwd=cwd, input=stdin, capture_output=True, text=True, check=False,
-        timeout=LONG, env=kept | {"UV_NO_PROGRESS": "1", "NO_COLOR": "1"},
-    )  # fmt: skip
+    begun = time.monotonic()
+    try:
+        return subprocess.run(
+            [program, *command], cwd=cwd, input=stdin, capture_output=True, text=True, check=False,
+            timeout=LONG, env=kept | {"UV_NO_PROGRESS": "1", "NO_COLOR": "1"},
+        )  # fmt: skip
+    finally:
+        _spent[0] += time.monotonic() - begun
