@@ -68,9 +68,9 @@ afterwards. `python -m scripts.wrapping` writes this page; it ran on a busy mach
 
 **A** works whole · **B** works with the named reductions · **C** needs decisions of its developer
 first · **D** cannot become a desktop app. The level is the worse one of what `init` and `prove`
-say. The time is `init`'s own, without the minutes that fetching packages takes. Pages are those that an
-address without arguments, or a link from one, leads to: at most 15 as the first user and 15 as
-nobody. One fails if it answers 500.
+say. The time is `init`'s own, without the minutes that fetching packages takes. Pages are those
+that an address without arguments, or a link from one, leads to: at most 15 as the first user and
+15 as nobody. One fails if it answers 500.
 
 | project | level | what is lost (of all decisions) | init | pages | what a user gets |
 | --- | --- | --- | --- | --- | --- |
