@@ -275,8 +275,8 @@ class Run:
         last = said.strip().splitlines()[-1] if said.strip() else ""
         self.seen.failed.append({
             "rule": "AUTH1", "what": "Nobody can be logged in: making a first user fails.",
-            "why": f"{last.rstrip('.')}. What saves a user may count on rows that a new user's data "
-            "does not have.", "file": file, "line": str(line),
+            "why": f"{last.rstrip('.')}. What saves a user may count on rows that new data does "
+            "not have.", "file": file, "line": str(line),
             "todo": "Make these rows in a migration, or where they are missing.",
         })  # fmt: skip
 

@@ -20,7 +20,7 @@ def find_uv(named: str | None = None) -> str:
             return candidate
     raise StageProblem(
         "uv, which fetches Python and the app's packages, was not found.",
-        "Install it (https://docs.astral.sh/uv/, or pip install uv), or name one with the variable UV.",
+        "Install it (https://docs.astral.sh/uv/, or pip install uv), or name one in UV.",
     )
 
 
