@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import sys
 from pathlib import Path
 
@@ -55,3 +56,40 @@ def test_the_runtime_imports_neither_its_customers_nor_the_developers_tools():
 def test_what_runs_for_users_does_not_read_projects():
     for room in ("desktop", "overlay"):
         assert [one for one in imported(PACKAGE / room) if "djdesk.projects" in one[1]] == []
+
+
+def test_no_modules_of_the_runtime_import_each_other_in_a_circle():
+    """Imports inside functions included; those for type checkers alone are not."""
+    files = {_dotted(file): file for file in PACKAGE.rglob("*.py")}
+    graph = {name: _imports(file, set(files)) - {name} for name, file in files.items()}
+    assert sum(map(len, graph.values())) > 500
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        raise AssertionError(" <- ".join(error.args[1])) from None
+
+
+def _dotted(file: Path) -> str:
+    parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
+def _imports(file: Path, modules: set[str]) -> set[str]:
+    """Which of ``modules`` it imports; ``from package import module`` is the module."""
+    package = file.relative_to(PACKAGE.parent).parts[:-1]
+    found = set()
+    todo: list[ast.AST] = [ast.parse(file.read_text(encoding="utf-8"))]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        todo += ast.iter_child_nodes(node)
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            start = package[: len(package) - node.level + 1] if node.level else ()
+            base = ".".join([*start, *filter(None, [node.module])])
+            for alias in node.names:
+                inside = f"{base}.{alias.name}"
+                found.add(inside if inside in modules else base)
+    return found & modules

@@ -12,8 +12,7 @@ from django.db import connection
 
 from djdesk.desktop.jobs import places
 from djdesk.desktop.jobs.models import Job
-from djdesk.desktop.lock import is_held
-from djdesk.desktop.worker import LOCK_FILE
+from djdesk.desktop.lock import WORKER_LOCK, is_held
 from tests.environment import PARITY
 from tests.long import LONG
 
@@ -102,7 +101,7 @@ def test_what_cannot_be_done_is_said(settings, tmp_path, words, reason):
     with pytest.raises(CommandError, match=reason):
         call_command("run_job", *words)
     assert not Job.objects.exists()
-    assert not is_held(tmp_path / LOCK_FILE)
+    assert not is_held(tmp_path / WORKER_LOCK)
 
 
 @pytest.mark.django_db

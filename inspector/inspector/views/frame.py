@@ -15,8 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from djdesk.desktop import worker
-from djdesk.desktop.lock import is_held
+from djdesk.desktop.lock import WORKER_LOCK, is_held
 
 from ..models import Workspace
 from ..pages.shown import Shown
@@ -63,7 +62,7 @@ FRAME = ("titlebar", "rail", "statusbar")
 
 
 def worker_runs() -> bool:
-    return is_held(settings.DATA_DIR / worker.LOCK_FILE)
+    return is_held(settings.DATA_DIR / WORKER_LOCK)
 
 
 def frame(shown: Shown, page: str) -> dict[str, Any]:

@@ -11,9 +11,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from . import launch
-from .lock import is_held
+from .lock import WORKER_LOCK, is_held
 from .process import lock_of, why_ended
-from .worker import LOCK_FILE
 
 # Task queues that bring a worker of their own: app, name, and the management commands that run it.
 OTHERS = (
@@ -41,7 +40,7 @@ def helpers(data_dir: Path) -> list[Helper]:
     config = launch.current()
     processes = config.processes if config else {}
     return [
-        Helper("", "", is_held(data_dir / LOCK_FILE)),
+        Helper("", "", is_held(data_dir / WORKER_LOCK)),
         *(
             Helper(
                 name,

@@ -31,7 +31,7 @@ from . import (
     schema,
 )
 from .launch import LaunchFailure
-from .lock import FileLock
+from .lock import WORKER_LOCK, FileLock
 from .wording import say
 
 logger = logging.getLogger(__name__)
@@ -254,7 +254,7 @@ def _restore_as_asked(data_dir: Path, memory: Memory, tell: Tell) -> None:
     # Forgotten before it is tried: a restore that fails must not be tried at every start.
     remember(data_dir, memory)
     tell("Restoring a backup")
-    worker = FileLock(data_dir / "worker.lock")
+    worker = FileLock(data_dir / WORKER_LOCK)
     if not worker.acquire(timeout=10.0):
         raise LaunchFailure(
             "already_running",

@@ -21,6 +21,11 @@ else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+# In the data folder. The server, or the worker, holds its own while it runs.
+SERVER_LOCK = "server.lock"
+WORKER_LOCK = "worker.lock"
+
+
 class FileLock:
     """Held from ``acquire`` until ``release`` or the end of the process. Not reentrant."""
 

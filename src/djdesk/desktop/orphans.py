@@ -8,10 +8,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from .lock import FileLock, is_held
+from .lock import WORKER_LOCK, FileLock, is_held
 from .obstacles import Board
 from .wording import say
-from .worker import LOCK_FILE
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +112,7 @@ class Keeper(threading.Thread):
     def __init__(self, data_dir: Path) -> None:
         super().__init__(name="orphans", daemon=True)
         self._data_dir = data_dir
-        self._lock_file = data_dir / LOCK_FILE
+        self._lock_file = data_dir / WORKER_LOCK
         self._board = Board(data_dir)
         self._stop = threading.Event()
 

@@ -80,11 +80,11 @@ def _take_data_folder(stages: Stages) -> Path:
     from django.conf import settings
 
     from . import records, uploads
-    from .lock import FileLock
+    from .lock import SERVER_LOCK, FileLock
 
     data_dir = settings.DATA_DIR
     stages.enter("lock")
-    lock = FileLock(data_dir / "server.lock")
+    lock = FileLock(data_dir / SERVER_LOCK)
     # An earlier server whose shell was killed notices within moments; give it time to go.
     if not lock.acquire(timeout=3.0):
         # One that hangs does not notice: it is ended, if it is provably ours and has no shell.

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from .obstacles import Waits
 
 GRACE = 3.5  # seconds for running tasks when the shell says stop
-LOCK_FILE = "worker.lock"
 
 logger = logging.getLogger(__name__)
 
@@ -49,13 +48,13 @@ def _work(stages: Stages) -> int:
     deferred.import_without(["djdesk.desktop.jobs.dispatcher"])
     from .jobs.dispatcher import Dispatcher
     from .lane import Lane
-    from .lock import FileLock
+    from .lock import WORKER_LOCK, FileLock
     from .obstacles import Board, wait_out
     from .orphans import DIED, end_orphaned_tasks
     from .tasks import forget_the_ended
 
     stages.enter("lock")
-    lock = FileLock(settings.DATA_DIR / LOCK_FILE)
+    lock = FileLock(settings.DATA_DIR / WORKER_LOCK)
     if not lock.acquire(timeout=5.0):
         raise LaunchFailure(
             "already_running",

@@ -89,8 +89,6 @@ def _whole(app: App) -> Path:
 
 
 def _ignore(root: Path) -> Callable[[str, list[str]], set[str]]:
-    from .stage.application import ignored_by_git
-
     ignored = ignored_by_git(root)
 
     def ignore(folder: str, names: list[str]) -> set[str]:
@@ -104,6 +102,20 @@ def _ignore(root: Path) -> Callable[[str, list[str]], set[str]]:
         }
 
     return ignore
+
+
+def ignored_by_git(root: Path) -> set[Path]:
+    if MADE in root.parts:
+        return set()  # a copy that a build was made in, without what git ignores
+    command = [
+        "git", "-C", str(root), "ls-files", "--others", "--ignored", "--exclude-standard",
+        "--directory", "-z",
+    ]  # fmt: skip
+    try:
+        said = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    except OSError:
+        return set()
+    return {root / name.rstrip("/") for name in said.stdout.decode().split("\0") if name}
 
 
 def _fingerprint(whole: Path, app: App) -> str:

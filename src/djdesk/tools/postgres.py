@@ -11,6 +11,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Generator, Iterator
@@ -54,7 +55,7 @@ def postgres() -> Iterator[int]:
 def serve(folder: Path, data: Path) -> Generator[int]:
     # The server refuses to run as root.
     before: list[str | Path] = []
-    if os.geteuid() == 0:
+    if sys.platform != "win32" and os.geteuid() == 0:
         if shutil.which("setpriv") is None:
             pytest.skip("needs-package: util-linux")
         uid, gid = 65534, 65534

@@ -14,7 +14,7 @@ from djdesk.transfer.problem import TransferProblem
 from .. import backups, care
 from ..database import FILE_NAME
 from ..launch import LaunchFailure
-from ..lock import FileLock
+from ..lock import SERVER_LOCK, WORKER_LOCK, FileLock
 from . import transfer
 from .common import EXIT_FAILED, EXIT_NOT_FOUND, add_common, complain, data_dir, output
 
@@ -142,7 +142,7 @@ def _need_database(folder: Path) -> None:
 def _app_is_closed(folder: Path) -> Iterator[None]:
     """Hold all locks, so that the app cannot start meanwhile."""
     others = sorted(path.name for path in folder.glob("process-*.lock"))
-    locks = [FileLock(folder / name) for name in ("server.lock", "worker.lock", *others)]
+    locks = [FileLock(folder / name) for name in (SERVER_LOCK, WORKER_LOCK, *others)]
     try:
         for lock in locks:
             if not lock.acquire(timeout=1.0):

@@ -11,12 +11,11 @@ from djdesk.projects.readiness.report import Decision, union
 
 from . import policies
 from .places import Places
-from .seen import Seen, Visit
+from .seen import PAGES, Seen, Visit, pages
 from .vendoring import advice
 
 # What the runtime shows at / where the project shows nothing.
 WELCOME = "djdesk.desktop.welcome.welcome"
-PAGES = 5  # that a line names, of those that show the same
 
 
 def judge(seen: Seen, places: Places) -> list[Decision]:
@@ -35,15 +34,6 @@ def judge(seen: Seen, places: Places) -> list[Decision]:
         *_not_seen(seen),
     ]
     return union(found)
-
-
-def pages(visits: list[Visit]) -> str:
-    """``/, /books/ (as nobody)``: which pages, and to whom if not to everybody."""
-    paths = list(dict.fromkeys(visit.path for visit in visits))
-    who = {visit.who for visit in visits}
-    more = f" and {len(paths) - PAGES} more" if len(paths) > PAGES else ""
-    named = ", ".join(paths[:PAGES]) + more
-    return f"{named} (as {who.pop()})" if len(who) == 1 else named
 
 
 def _steps(seen: Seen, places: Places) -> Iterator[Decision]:

@@ -12,7 +12,7 @@ from djdesk.overlay.rules.content_security import RELAXED, STRICT
 from djdesk.projects.readiness.report import Decision
 
 from .places import Places
-from .seen import Seen, Visit, Visitor, Who
+from .seen import Seen, Visit, Visitor, Who, pages
 
 TRIED = 30  # pages that a policy is tried on
 TABLE = {"strict": STRICT, "relaxed": RELAXED}
@@ -82,8 +82,6 @@ def _addition(item: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def judged(seen: Seen, places: Places) -> Iterator[Decision]:
-    from .judge import pages
-
     same: dict[tuple[str, str, str], list[Visit]] = defaultdict(list)
     for visit in seen.visits:
         for item in refused(visit):

@@ -9,6 +9,8 @@ from typing import Any, Literal, Protocol
 
 Who = Literal["nobody", "the first user"]
 
+PAGES = 5  # that a line names, of those that show the same
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -63,3 +65,12 @@ class Seen:
     no_window: str = ""
     left_out: int = 0
     project: Path | None = None
+
+
+def pages(visits: list[Visit]) -> str:
+    """``/, /books/ (as nobody)``: which pages, and to whom if not to everybody."""
+    paths = list(dict.fromkeys(visit.path for visit in visits))
+    who = {visit.who for visit in visits}
+    more = f" and {len(paths) - PAGES} more" if len(paths) > PAGES else ""
+    named = ", ".join(paths[:PAGES]) + more
+    return f"{named} (as {who.pop()})" if len(who) == 1 else named

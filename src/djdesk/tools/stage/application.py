@@ -12,9 +12,8 @@ from pathlib import Path
 
 import djdesk
 from djdesk.app import App
-from djdesk.tools.builds import PROJECT, point
+from djdesk.tools.builds import PROJECT, ignored_by_git, point
 from djdesk.tools.desktop import environment as desktop_environment
-from djdesk.tools.plan import MADE
 
 from .places import RUN, WINDOWS, Backend, StageProblem, environment
 from .requirements import Lock
@@ -140,20 +139,6 @@ def _ignore(root: Path, built: list[Path]) -> Callable[[str, list[str]], set[str
         return found
 
     return ignore
-
-
-def ignored_by_git(root: Path) -> set[Path]:
-    if MADE in root.parts:
-        return set()  # a copy that a build was made in, without what git ignores
-    command = [
-        "git", "-C", str(root), "ls-files", "--others", "--ignored", "--exclude-standard",
-        "--directory", "-z",
-    ]  # fmt: skip
-    try:
-        said = subprocess.run(command, capture_output=True, timeout=60, check=False)
-    except OSError:
-        return set()
-    return {root / name.rstrip("/") for name in said.stdout.decode().split("\0") if name}
 
 
 def make_static_files(backend: Backend, app: App, epoch: int) -> None:

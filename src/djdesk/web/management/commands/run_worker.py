@@ -21,7 +21,7 @@ from djdesk.desktop import worker
 from djdesk.desktop.jobs.dispatcher import Dispatcher
 from djdesk.desktop.lane import Lane
 from djdesk.desktop.launch import LaunchConfig
-from djdesk.desktop.lock import FileLock
+from djdesk.desktop.lock import WORKER_LOCK, FileLock
 from djdesk.desktop.obstacles import Waits
 from djdesk.desktop.orphans import CLOSED, end_orphaned_tasks
 from djdesk.desktop.tasks import forget_the_ended
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         if threads < 1 or lease < 1 or grace < 0:
             raise CommandError("--threads and --lease begin at 1, --grace at 0.")
         data_dir = self._data_dir()
-        lock = FileLock(data_dir / worker.LOCK_FILE)
+        lock = FileLock(data_dir / WORKER_LOCK)
         if not lock.acquire():
             raise CommandError(
                 f"Another worker uses {data_dir}. Give each its own DATA_DIR, or raise --threads."

@@ -20,10 +20,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
 from djdesk.desktop.launch import LaunchConfig
-from djdesk.desktop.lock import FileLock
+from djdesk.desktop.lock import WORKER_LOCK, FileLock
 from djdesk.desktop.obstacles import Board, wait_out
 from djdesk.desktop.orphans import DIED, end_orphaned_tasks
-from djdesk.desktop.worker import LOCK_FILE
 
 from ... import places, rows, shown
 from ...dispatcher import Dispatcher
@@ -56,7 +55,7 @@ class Command(BaseCommand):
             return
         if bool(task) == bool(resume):
             raise CommandError("Name a task, or a job with --resume.")
-        lock = FileLock(settings.DATA_DIR / LOCK_FILE)
+        lock = FileLock(settings.DATA_DIR / WORKER_LOCK)
         alone = lock.acquire()
         try:
             key = self._queue(task, arguments, kwarg) if task else self._go_on(str(resume))
