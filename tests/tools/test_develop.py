@@ -142,6 +142,9 @@ def test_only_whole_pages_get_the_script(rf) -> None:
     data = answered(HttpResponse("</body>", content_type="text/plain"))
     assert data.content == b"</body>"
     assert answered(StreamingHttpResponse(["<body></body>"])).streaming
+    whole = HttpResponse("<body>not valid</body>")
+    sent = FollowChanges(lambda request: whole)(rf.post("/"))
+    assert sent.content == b"<body>not valid</body>", "a form is not sent again by itself"
     # The second is what the first imports.
     for script, holds in (("follow.js", b"/events.js'"), ("events.js", b"new EventSource")):
         served = FollowChanges(lambda request: HttpResponse())(rf.get(f"/desktop/develop/{script}"))

@@ -32,9 +32,11 @@ class FollowChanges:
             return FileResponse(_FILES[request.path].open("rb"), content_type="text/javascript")
         response = self.get_response(request)
         kind = response.headers.get("Content-Type", "")
-        # A part of a page, fetched by a script, has no end of its own.
+        # A part of a page, fetched by a script, has no end of its own. The answer to a form stays as
+        # it is: loading it again would send the form once more, and restore a backup twice.
         if (
-            kind.startswith("text/html")
+            request.method == "GET"
+            and kind.startswith("text/html")
             and not response.streaming
             and b"</body>" in response.content
         ):
