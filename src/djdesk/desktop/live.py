@@ -1,7 +1,8 @@
 """Live pages: a commit by any process on the shared database wakes the open event streams.
 
 SQLite counts commits by other connections in ``PRAGMA data_version``; reading it costs microseconds
-and no lock. One thread reads it, and only while a page listens.
+and no lock. One thread reads it, and only while a page listens. A database server has no such
+counter: there the streams look once a second.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from django.views.decorators.http import require_GET
 from . import pulse
 
 INTERVAL = 0.05  # seconds between two looks at data_version
+SERVER_INTERVAL = 1.0  # seconds between two looks at a database that counts no commits
 HEARTBEAT = 15.0  # seconds after which a silent stream says that it is alive
 STREAMS = 12  # at once, one for each browser; each holds a server thread (see serve.THREADS)
 PARTS = 200  # streams in one
@@ -49,13 +51,17 @@ class CommitWatcher:
         self.closed = False
 
     @contextlib.contextmanager
-    def subscribed(self, path: Path) -> Iterator[None]:
-        """Keep the watching thread alive for the length of the block."""
+    def subscribed(self, path: Path | None) -> Iterator[None]:
+        """Keep the watching thread alive for the length of the block. ``path`` is None for a
+        database that is no file."""
         with self._condition:
             self._users += 1
             if self._thread is None:
                 self._thread = threading.Thread(
-                    target=self._watch, args=(path,), name="commit-watcher", daemon=True
+                    target=self._watch if path else self._tick,
+                    args=(path,) if path else (),
+                    name="commit-watcher",
+                    daemon=True,
                 )
                 self._thread.start()
         try:
@@ -102,6 +108,15 @@ class CommitWatcher:
                         self._thread = None
                         return
                 time.sleep(INTERVAL)
+
+    def _tick(self) -> None:
+        while True:
+            self.wake()
+            with self._condition:
+                if self.closed or not self._users:
+                    self._thread = None
+                    return
+            time.sleep(SERVER_INTERVAL)
 
 
 watcher = CommitWatcher()
@@ -177,7 +192,8 @@ class _Part(HttpResponse):
 def _stream(request: HttpRequest, changes: Changes) -> HttpResponseBase:
     if watcher.closed or not _streams.acquire(blocking=False):
         return HttpResponse(status=503, headers={"Retry-After": "2"})
-    path = Path(os.fspath(connection.settings_dict["NAME"]))
+    is_file = connection.vendor == "sqlite"
+    path = Path(os.fspath(connection.settings_dict["NAME"])) if is_file else None
     gone = request.environ.get("waitress.client_disconnected", lambda: False)
     response = _EventStream(_events(path, changes, gone), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
@@ -204,7 +220,7 @@ class _EventStream(StreamingHttpResponse):
         super().close()
 
 
-def _events(path: Path, changes: Changes, gone: Callable[[], bool]) -> Iterator[bytes]:
+def _events(path: Path | None, changes: Changes, gone: Callable[[], bool]) -> Iterator[bytes]:
     pulse.this_is_a_stream()
     yield b"retry: 500\n\n"
     cursor = None

@@ -32,7 +32,8 @@ def problem(base: str) -> str:
 
 @register
 def check_help_url(app_configs: object, **options: object) -> list[Error]:
-    wrong = problem(settings.HELP_URL) if settings.HELP_URL else ""
+    url = getattr(settings, "HELP_URL", "")  # not on a server
+    wrong = problem(url) if url else ""
     if not wrong:
         return []
     hint = "Correct online-help in [tool.djdesk], or leave it out: then help has no link."

@@ -1,0 +1,179 @@
+"""docs/how-to/web.md, followed word by word: an app of `djdesk new` on PostgreSQL, with two server
+processes and two workers, is used by a browser's requests."""
+
+import http.client
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from djdesk.tools.new import make_app
+from djdesk.tools.postgres import create, free_port, postgres, run  # noqa: F401 - a fixture
+from tests.long import LONG
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "web.md"
+HOST = "shelf.example.org"
+PASSWORD = "a long password 7"
+LIMIT = 120  # seconds for what should happen soon
+
+pytest.importorskip("numpy", reason="needs-package: numpy (Python)")
+
+
+def blocks(kind):
+    return re.findall(rf"```{kind}\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def wait_for(condition):
+    end = time.monotonic() + LIMIT
+    while not (found := condition()):
+        assert time.monotonic() < end
+        time.sleep(0.2)
+    return found
+
+
+class Visitor:
+    """A browser behind the web server that speaks TLS: keeps cookies, follows nothing."""
+
+    def __init__(self, *ports):
+        self.ports = ports
+        self.cookies = {}
+        self.count = 0
+
+    def ask(self, method, path, form=None):
+        # Every request goes to another process.
+        self.count += 1
+        connection = http.client.HTTPConnection("127.0.0.1", self.ports[self.count % 2], timeout=60)
+        headers = {
+            "Host": HOST,
+            "X-Forwarded-Proto": "https",
+            "Origin": f"https://{HOST}",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+        }
+        body = None
+        if form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            body = urlencode(form | {"csrfmiddlewaretoken": self.cookies.get("csrftoken", "")})
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            name, _, value = cookie.partition(";")[0].partition("=")
+            assert "Secure" in cookie or "Max-Age=0" in cookie
+            self.cookies[name] = value
+        return answer
+
+    def get(self, path):
+        answer = self.ask("GET", path)
+        return answer.status, answer.read().decode()
+
+    def post(self, path, **form):
+        answer = self.ask("POST", path, form)
+        text = answer.read().decode()
+        assert answer.status == 302, text
+        return answer.headers["Location"]
+
+
+class Server:
+    """What the guide says, in a folder of this test."""
+
+    def __init__(self, top, port):
+        self.app = make_app("shelf", top, "simulation")
+        self.top = top
+        self.port = port
+        self.ports = {"8001": free_port(), "8002": free_port()}
+        (block,) = blocks("python")
+        with (self.app / "shelf" / "settings.py").open("a") as settings:
+            settings.write("\n" + block)
+        environment, folders, processes = blocks("sh")
+        self.environment = environment
+        self.processes = processes.splitlines()
+        self.running = []
+        create(port, "shelf")
+        self.sh(folders.replace("createsuperuser", "createsuperuser --noinput"))
+
+    def here(self, words):
+        words = words.replace("/srv/shelf", str(self.top / "srv"))
+        words = words.replace("shelf@127.0.0.1:5432", f"tester@127.0.0.1:{self.port}")
+        for given, free in self.ports.items():
+            words = words.replace(f":{given}", f":{free}")
+        return words
+
+    def popen(self, words, **how):
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "DJDESK"))}
+        kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"
+        script = f"set -e\n{self.here(self.environment)}\n{self.here(words)}"
+        return subprocess.Popen(
+            ["bash", "-c", script], cwd=self.app, text=True, **how,
+            env=kept | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD},
+        )  # fmt: skip
+
+    def sh(self, words):
+        done = self.popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        said, _ = done.communicate()
+        assert done.returncode == 0, said
+
+    def start(self, line):
+        """One of the processes; the shell makes room for it."""
+        words, number = re.subn(r"\b(waitress-serve|python manage.py)", r"exec \1", line)
+        assert number == 1
+        log = (self.top / f"log-{len(self.running)}").open("w")
+        with log:
+            self.running.append(self.popen(words, stdout=log, stderr=log))
+        return self.running[-1]
+
+
+@pytest.fixture
+def server(tmp_path, postgres):  # noqa: F811
+    made = Server(tmp_path, postgres)
+    yield made
+    for process in made.running:
+        process.kill()
+        process.wait()
+
+
+@LONG
+def test_the_guide(server):
+    one, two, *workers = [server.start(line) for line in server.processes]
+    visitor = Visitor(*server.ports.values())
+
+    def is_there():
+        try:
+            return all(visitor.get("/health/")[0] == 200 for _ in range(2))
+        except OSError:
+            assert one.poll() is None, (server.top / "log-0").read_text()
+            return False
+
+    wait_for(is_there)
+    # The launch token is not there, so nobody comes in without a login.
+    for path in ("/", "/desktop/jobs/", "/desktop/events/", "/media/x.txt"):
+        answer = visitor.ask("GET", path)
+        assert (answer.status, "login" in answer.headers["Location"]) == (302, True)
+    assert visitor.get("/admin/login/")[0] == 200
+    visitor.post("/admin/login/?next=/", username="admin", password=PASSWORD)
+    assert visitor.get("/static/desktop/jobs.js")[0] == 200
+    visitor.get("/add/")
+    place = visitor.post("/add/", name="First", carbon_price=50, growth=1, plants=10, draws=60)
+    visitor.post(f"{place}run/")
+    wait_for(lambda: "2060" in visitor.get(place)[1])
+    jobs = visitor.get("/desktop/jobs/")[1]
+    key = re.search(r"/desktop/jobs/([0-9a-f-]{36})/", jobs)[1]
+    status, page = visitor.get(f"/desktop/jobs/{key}/")
+    assert (status, "done" in page) == (200, True)
+    name = re.search(rf"/desktop/jobs/{key}/files/([^\"]+)\"", page)[1]
+    # Made by a worker, and read by a server process.
+    assert visitor.get(f"/desktop/jobs/{key}/files/{name}")[0] == 200
+    stream = visitor.ask("GET", "/desktop/events/?s=/desktop/jobs/changes/")
+    assert stream.status == 200
+    line = next(line for line in iter(stream.readline, b"") if line.startswith(b"data:"))
+    assert json.loads(line[5:])["data"][0]["key"] == key
+    stream.close()
+    for worker in workers:
+        worker.terminate()
+    assert [worker.wait(LIMIT) for worker in workers] == [0, 0]
+    assert run(server.port, "shelf", "SELECT count(*) FROM djdesk_web_worker") == [(0,)]
+    assert two.poll() is None
