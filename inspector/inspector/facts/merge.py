@@ -115,7 +115,7 @@ def _assumed(live: dict[str, Any], static: dict[str, Any], runtime: dict[str, An
 
 
 def _urls(live: dict[str, Any], static: dict[str, Any]) -> None:
-    live["written_names"] = sorted({one["name"] for one in static["routes"] if one["name"]})
+    live["written_names"] = static["written_names"]
     places: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in static["routes"]:
         places.setdefault((row["kind"], row["pattern"]), []).append(row)

@@ -62,6 +62,18 @@ def import_single(name):
         management.execute_from_command_line = original
 
 
+def there(name):
+    """Whether a module of that name can be found; its package is imported for it."""
+    from importlib.util import find_spec
+
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError as error:
+        return not name.startswith(error.name or name)
+    except Exception:
+        return True  # it is there, and says by itself what is wrong with it
+
+
 def load():
     """Settings, then `django.setup()`. Leaves the facts of `runtime` behind."""
     import django
@@ -78,8 +90,13 @@ def load():
         run_manage(CONFIG["manage_py"])
         if os.environ.get("DJANGO_SETTINGS_MODULE") and not forced:
             STATE["settings_source"] = os.path.basename(CONFIG["manage_py"])
+    named = os.environ.get("DJANGO_SETTINGS_MODULE")
     if forced:
         os.environ["DJANGO_SETTINGS_MODULE"] = forced
+    elif named and CONFIG["settings"] and not there(named):
+        # `production.py` is made at the deployment: what is in the project was chosen instead.
+        os.environ["DJANGO_SETTINGS_MODULE"] = CONFIG["settings"]
+        STATE["settings_source"] = CONFIG["settings_source"]
     elif not os.environ.get("DJANGO_SETTINGS_MODULE") and CONFIG["settings"]:
         os.environ["DJANGO_SETTINGS_MODULE"] = CONFIG["settings"]
         STATE["settings_source"] = CONFIG["settings_source"]

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from djdesk.projects.code import settings
+from djdesk.projects.code.paths import added_folders
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.wording import say
 from inspector.static_analysis import (
@@ -71,6 +72,9 @@ class Analysis:
             known.errors.append(
                 {"text": say("Not read to the end: {why}", why=fault), "file": None, "line": None}
             )
+        for file in [tree.base / "manage.py", *known.files]:
+            for folder in added_folders(file):
+                tree.add_root(folder)
         cache = self.request.get("cache")
         sources = Files(tree, FactsCache(Path(cache) if cache else None, tree.root))
         sources.read(files)
@@ -94,7 +98,8 @@ class Analysis:
                 complete=rest["complete"] and all(app.folder for app in found),
             ),
         )
-        self._section("urls", Urls(tree, known, memo).section)
+        written = {name for row in sources.rows for name in row.facts["routes"] if not row.test}
+        self._section("urls", Urls(tree, known, memo, written).section)
         self._section("settings", lambda: self._settings(known, sources))
         self._section(
             "dependencies",

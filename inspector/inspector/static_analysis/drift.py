@@ -56,6 +56,11 @@ def section(
                 "Its drift is not known, because not all of its migrations can be loaded."
             )
             continue
+        if broken := _unparsable(sources, label):
+            result["incomplete"][label] = say(
+                "Its drift is not known, because {file} cannot be parsed.", file=broken
+            )
+            continue
         if len(app["leaves"]) > 1:
             result["incomplete"][label] = say(
                 "Its migrations conflict: {names}", names=", ".join(app["leaves"])
@@ -118,6 +123,20 @@ def _defined(sources: Files, label: str) -> set[str]:
         for name in row.facts["places"]
         if "." not in name
     }
+
+
+def _unparsable(sources: Files, label: str) -> str | None:
+    """A file of the app that may hold its models, and cannot be read."""
+    return next(
+        (
+            row.relative
+            for row in sources.rows
+            if row.app == label and not row.test and row.facts["unparsable"]
+            and ("model" in row.relative or row.path.name == "__init__.py")
+            and "/migrations/" not in row.relative
+        ),
+        None,
+    )  # fmt: skip
 
 
 def _within(file: str | None, folder: str | None) -> bool:

@@ -65,6 +65,7 @@ def empty() -> Facts:
         "receivers": [],
         "signals": [],
         "url_names": [],
+        "routes": [],
         "templates": [],
         "rendered": [],
         "computed": [],
@@ -75,6 +76,14 @@ def empty() -> Facts:
         "env": {},
         "places": {},
     }
+
+
+ROUTES = {"path", "re_path", "url"}
+
+
+def _names(call: ast.Call) -> list[ast.expr]:
+    """What names the route of a call such as ``path("", home, name="home")``."""
+    return [one.value for one in call.keywords if one.arg == "name"]
 
 
 class Visitor:
@@ -254,6 +263,8 @@ class Visitor:
             self.facts["receivers"].append(row)
         elif name == "register" and isinstance(func, ast.Attribute) and node.args:
             self.facts["admin"] += adminfacts.registered(self.full, node)
+        elif name in ROUTES:
+            self.facts["routes"] += [text for text in map(string, _names(node)) if text]
         elif name in queryfacts.FILTERS and isinstance(func, ast.Attribute):
             self.facts["queries"] += queryfacts.filtered(self.full, node, func)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 from djdesk.projects.code.evaluate import evaluate
 from djdesk.projects.code.settings import Settings
-from djdesk.projects.code.source import Module, dotted, flatten, string, text_of
+from djdesk.projects.code.source import Module, absolute, dotted, flatten, string, text_of
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.wording import say
 from inspector.static_analysis.includes import Includes
@@ -31,8 +32,11 @@ DEPTH = 25
 class Urls:
     """Reads the patterns of the root URLconf and of all that it includes."""
 
-    def __init__(self, tree: Tree, settings: Settings, memo: Memo) -> None:
+    def __init__(
+        self, tree: Tree, settings: Settings, memo: Memo, written: set[str] | None = None
+    ) -> None:
         self.tree = tree
+        self.written = written or set()
         self.settings = settings
         self.routes = Routes(tree)
         self.views = Views(tree)
@@ -52,6 +56,10 @@ class Urls:
             "unresolved": self.routes.unresolved,
             "duplicate_names": self.routes.duplicate_names(),
             "errors": self.routes.errors,
+            # Of routes that no list takes in under these settings, too.
+            "written_names": sorted(
+                self.written | {one["name"] for one in self.routes.found if one["name"]}
+            ),
         }
 
     def _guess_root(self) -> str | None:
@@ -68,6 +76,8 @@ class Urls:
             return
         for node in flatten(module.tree.body):
             match node:
+                case ast.ImportFrom() if any(one.name == "urlpatterns" for one in node.names):
+                    self._imported(module, node, context)
                 case (
                     ast.Assign(targets=[ast.Name(id="urlpatterns")], value=value)
                     | ast.AnnAssign(target=ast.Name(id="urlpatterns"), value=ast.expr() as value)
@@ -83,6 +93,17 @@ class Urls:
                     )
                 ):
                     self._patterns(module, last, context)
+
+    def _imported(self, module: Module, node: ast.ImportFrom, context: Context) -> None:
+        """`from .base import urlpatterns`: those of another module are this one's."""
+        name = absolute(module, node)
+        source = self.tree.module(name)
+        if source is not None and name not in context.chain:
+            self._module(source, replace(context, chain=(*context.chain, name)))
+        elif source is None:
+            self.routes.leave(
+                module, ast.Constant(name), context, say("computed when the project runs")
+            )
 
     def _patterns(self, module: Module, node: ast.expr, context: Context, depth: int = 0) -> None:
         """Anything that stands for patterns: a list, a sum of lists, a call, a name."""

@@ -3,7 +3,7 @@
 right: no environment is there, and much of what the projects use cannot be read."""
 
 import pytest
-from projects import found_ids, make, scan, static
+from projects import MANAGE, found_ids, make, scan, static, write
 from test_believable import DIRS, HOME, KEY, changes, migration, required, with_migrations
 
 from djdesk.projects.discovery.project import find_project
@@ -323,3 +323,107 @@ def test_a_template_named_through_the_folder_above_is_used(tmp_path):
     }
     make(tmp_path, files, settings=DIRS)
     assert [one["name"] for one in static(tmp_path, "templates")["unused"]] == ["left.html"]
+
+
+def test_what_a_file_that_cannot_be_parsed_may_define_is_not_called_deleted(tmp_path):
+    first = ("0001_a", migration(f"migrations.CreateModel('Book', [{KEY}])"))
+    with_migrations(tmp_path, "", first)
+    assert changes(tmp_path) == ["Delete model Book"]
+    make(tmp_path, {"catalog/models.py": "class Book:\n    raise ValueError, 'x'\n"})
+    data = static(tmp_path, "drift")
+    assert data["apps"] == {} and "catalog/models.py" in data["incomplete"]["catalog"]
+
+
+@pytest.mark.parametrize(
+    "text", ["from shop.main import urlpatterns", "from .main import urlpatterns"]
+)
+def test_routes_that_a_module_takes_from_another(tmp_path, text):
+    main = "from django.urls import path\nfrom catalog import views\nurlpatterns = [path('x', views.x, name='x')]\n"
+    make(
+        tmp_path,
+        {"shop/main.py": main, "shop/urls.py": text + "\n", "catalog/views.py": "def x(r): pass\n"},
+    )
+    assert [one["pattern"] for one in static(tmp_path, "urls")["routes"]] == ["x"]
+
+
+def test_a_root_without_any_route_is_a_gap(tmp_path):
+    make(tmp_path, {"shop/urls.py": "exec('urlpatterns = []')\n"})
+    found = found_ids(scan(tmp_path))
+    assert "shop.urls" in found["source.gaps"]["text"]
+
+
+@pytest.mark.parametrize(("name", "told"), [("old", False), ("absent", True)])
+def test_a_link_to_a_route_that_other_settings_take_in(tmp_path, name, told):
+    old = "from django.urls import path\nfrom catalog import views\nurlpatterns = [path('old', views.home, name='old')]\n"
+    root = "from django.urls import path\nfrom catalog import views\nurlpatterns = [path('', views.home, name='home')]\n"
+    view = f"from django.urls import reverse\ndef home(request):\n    return reverse('{name}')\n"
+    make(tmp_path, {"catalog/urls.py": old, "shop/urls.py": root, "catalog/views.py": view})
+    for trust in (False, True):
+        assert ("urls.unresolvable" in found_ids(scan(tmp_path, trust=trust))) is told
+
+
+def test_archives_of_the_projects_own_are_no_packages(tmp_path):
+    lines = [
+        "wheels/fast-1.7-cp312-cp312-linux_x86_64.whl;sys_platform == 'linux'",
+        "./lib/own",
+        "lib/other.zip",
+        "plain==2",
+    ]
+    make(tmp_path, {"requirements.txt": "\n".join(lines)})
+    names = [one["name"] for one in static(tmp_path, "dependencies")["declared"]]
+    assert names == ["fast", "plain"]
+
+
+def test_apps_in_a_folder_that_the_settings_put_on_the_path(tmp_path):
+    text = "import os, sys\ndef root(*x):\n    return os.path.join(BASE_DIR, 'shop', *x)\nsys.path.insert(0, root('apps'))\nINSTALLED_APPS += ['places']\n"
+    models = "from django.db import models\nclass Place(models.Model):\n    pass\n"
+    files = {
+        "shop/apps/__init__.py": "",
+        "shop/apps/places/__init__.py": "",
+        "shop/apps/places/models.py": models,
+    }
+    make(tmp_path, files, settings=text)
+    rows = static(tmp_path, "models")["models"]
+    assert "places.Place" in [one["label"] for one in rows]
+
+
+SETTINGS_OF = "from .base import *\n"
+
+
+@pytest.mark.parametrize(
+    ("init", "chosen"),
+    [("# only a folder\n", "site.settings.base"), (SETTINGS_OF, "site.settings")],
+)
+def test_a_package_that_only_holds_settings_is_none(tmp_path, init, chosen):
+    base = "INSTALLED_APPS = ['django.contrib.auth']\nROOT_URLCONF = 'site.urls'\n"
+    asgi = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n"
+    write(
+        tmp_path,
+        {
+            "site/__init__.py": "",
+            "site/asgi.py": asgi,
+            "site/urls.py": "",
+            "site/settings/__init__.py": init,
+            "site/settings/base.py": base,
+        },
+    )
+    assert find_project(tmp_path).settings.module == chosen
+
+
+def test_settings_that_a_deployment_makes_are_not_loaded(tmp_path):
+    manage = MANAGE.replace("shop.settings", "shop.live")
+    docker = "FROM python\nENV DJANGO_SETTINGS_MODULE=shop.settings\n"
+    make(tmp_path, {"manage.py": manage, "Dockerfile": docker})
+    result = scan(tmp_path, trust=True)
+    assert result["sections"]["runtime"]["ok"]
+    assert result["sections"]["runtime"]["data"]["settings_module"] == "shop.settings"
+    make(
+        tmp_path,
+        {
+            "manage.py": manage,
+            "Dockerfile": docker,
+            "shop/live.py": "from .settings import *\nDEBUG = False\n",
+        },
+    )
+    result = scan(tmp_path, trust=True)
+    assert result["sections"]["runtime"]["data"]["settings_module"] == "shop.live"

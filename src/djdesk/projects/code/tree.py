@@ -133,9 +133,10 @@ class Tree:
             self._roots = []
             for root in sorted(self.own, key=lambda folder: -len(folder.parts)):
                 # `apps/` and `src/` are roots only where they are not packages themselves.
-                if (root / "__init__.py").exists() and root not in (self.base, self.root):
-                    continue
-                if root.name == "apps" and str(root) not in self._extra_roots:
+                if str(root) not in self._extra_roots and (
+                    root.name == "apps"
+                    or ((root / "__init__.py").exists() and root not in (self.base, self.root))
+                ):
                     continue
                 self._roots.append(str(root).rstrip(os.sep) + os.sep)
         return self._roots

@@ -162,11 +162,14 @@ def _requirements(
                     _requirements(declared, other, inner, depth + 1, group)
             continue
         egg = re.search(r"#egg=([A-Za-z0-9._-]+)", raw)
-        wheel = re.search(r"(?:^|/)([A-Za-z0-9._]+)-(\d[^-/]*)-[^/]*\.whl$", line.partition("#")[0])
+        bare = re.split(r"[#;]", line, maxsplit=1)[0].strip()
+        wheel = re.search(r"(?:^|/)([A-Za-z0-9._]+)-(\d[^-/]*)-[^/]*\.whl$", bare)
         if wheel and not re.match(r"^[\w.-]+\s*(\[.*\])?\s*@", line):
             name, version = wheel[1].replace("_", "-"), f"=={wheel[2]}"
             declared.requirements.append(Requirement(name, version, file, number, group))
             continue
+        if re.match(r"[\w.-]*/", bare):
+            continue  # a folder or an archive of the project's own; its first part is no package
         if line.startswith("-") or "://" in line.partition("@")[0]:
             if constraints := re.match(r"^(?:-c|--constraint)[ =]?\s*(\S+)$", line):
                 _constraints(declared, file, constraints[1])

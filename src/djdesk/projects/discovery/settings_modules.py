@@ -86,6 +86,8 @@ def _tool(one: Launcher) -> str:
 def _choose(rows: list[SettingsModule], named: dict[str, int], chosen: str | None) -> None:
     """Mark one of the candidates, and those that are as likely as it."""
     there = [row for row in rows if row.file is not None]
+    # A package that only holds them is often named where the name is put together.
+    there = [row for row in there if not _empty(row.file)] or there
     best = there[0] if there else rows[0] if rows else None
     witnesses = [row for row in there if row.module in named]
     if witnesses:
@@ -99,6 +101,11 @@ def _choose(rows: list[SettingsModule], named: dict[str, int], chosen: str | Non
         best = next((row for row in rows if row.module == chosen), best)
     if best is not None:
         best.chosen = True
+
+
+def _empty(file: Path | None) -> bool:
+    text = read_text(file) if file and file.name == "__init__.py" else None
+    return text is not None and not re.search(r"^[^#\s]", text, re.MULTILINE)
 
 
 # Who looks into a project works on it.
