@@ -56,6 +56,7 @@ def settings(project: Project, error: dict[str, Any], kind: str, message: str) -
 def _absent(project: Project, error: dict[str, Any], message: str) -> Cause | None:
     """Libraries have errors of their own for a file of the project that is not there."""
     for text in re.findall(r"(?:/|[A-Za-z]:\\)[^\s'\":;,]+", message):
+        text = text.rstrip(".")  # the end of the sentence
         file = Path(text)
         if not file.is_relative_to(project.root) or file.exists():
             continue
