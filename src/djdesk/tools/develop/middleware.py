@@ -32,8 +32,8 @@ class FollowChanges:
             return FileResponse(_FILES[request.path].open("rb"), content_type="text/javascript")
         response = self.get_response(request)
         kind = response.headers.get("Content-Type", "")
-        # A part of a page, fetched by a script, has no end of its own. The answer to a form stays as
-        # it is: loading it again would send the form once more, and restore a backup twice.
+        # A part of a page, fetched by a script, has no end of its own. The answer to a form stays
+        # as it is: loading it again would send the form once more, and restore a backup twice.
         if (
             request.method == "GET"
             and kind.startswith("text/html")
