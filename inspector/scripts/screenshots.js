@@ -4,6 +4,7 @@
  *
  *   node inspector/scripts/screenshots.js               all of them, into build/screenshots
  *   node inspector/scripts/screenshots.js --kept        those in inspector/docs/screenshots, again
+ *   node inspector/scripts/screenshots.js --every       at 320, 700, 1360 and 2560 px and at 400 %, the small project
  *   node inspector/scripts/screenshots.js --only NAME   only pages whose name contains NAME
  *   node inspector/scripts/screenshots.js --out DIR --language de
  */
@@ -12,7 +13,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { missing } from '../../tests/e2e/support/app.js';
-import { LOOKS, shoot, stayStill } from './screenshots/picture.js';
+import { looksOf, shoot, stayStill } from './screenshots/picture.js';
 import { makeProjects, removeProjects } from './screenshots/projects.js';
 import { homePages, pagesOf } from './screenshots/tour.js';
 import { Visit } from './screenshots/visit.js';
@@ -22,10 +23,12 @@ const { values: options } = parseArgs({
   options: {
     out: { type: 'string', default: inRoot('build', 'screenshots') },
     kept: { type: 'boolean', default: false },
+    every: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     language: { type: 'string', default: 'en' },
   },
 });
+const LOOKS = looksOf(options.every);
 const KEPT = inRoot('inspector', 'docs', 'screenshots');
 const out = options.kept ? KEPT : options.out;
 /** Which files to take; what the folder for readers has decides what it gets. @param {string} file */
@@ -40,7 +43,7 @@ async function main() {
   try {
     const wanted = (/** @type {{name: string}} */ { name }) => name.includes(options.only) && LOOKS.some((look) => isWanted(fileOf(name, look)));
     for (const page of homePages('nothing').filter(wanted)) await take(visit, page);
-    for (const project of projects) {
+    for (const project of projects.filter(({ size }) => !options.every || size === 'small')) {
       const address = await visit.open(project);
       for (const page of (await pagesOf(visit, address, project.size)).filter(wanted)) await take(visit, page);
     }
@@ -51,7 +54,7 @@ async function main() {
   }
 }
 
-/** @param {string} name of the page @param {typeof LOOKS[number]} look */
+/** @param {string} name of the page @param {import('./screenshots/picture.js').Look} look */
 function fileOf(name, look) {
   return `${name}-${look.theme}-${look.width}.webp`;
 }
@@ -62,7 +65,7 @@ async function take(visit, stop) {
     const file = fileOf(stop.name, look);
     if (!isWanted(file)) continue;
     const { page } = visit;
-    await page.setViewportSize({ ...look.size, height: stop.height || look.size.height });
+    await page.setViewportSize({ ...look.size, height: options.every ? look.size.height : stop.height || look.size.height });
     await page.emulateMedia({ colorScheme: look.theme, reducedMotion: 'reduce' });
     // What the picture before has left open, as the help, would be open here as well.
     await page.evaluate(() => sessionStorage.clear());

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from ast import literal_eval
 from datetime import datetime, timedelta
 from functools import lru_cache
 from html import escape
 from pathlib import Path
+from pprint import pformat
 from typing import Any
 
 from django import template
@@ -42,6 +44,8 @@ _JOINT = r"(?:(?<=[^\W_]_)|(?<=[^\W_]__))(?=[^\W_])"
 _IN_PATHS = re.compile(rf"(?<=[^/…]/)(?=.)|{_JOINT}")
 # In names also before the next word of one in CamelCase.
 _IN_NAMES = re.compile(rf"(?<=[/.:])(?=.)|{_JOINT}|(?<=[a-z0-9])(?=[A-Z][a-z])")
+# Characters of a value that fit into a line of a table.
+ONE_LINE = 60
 # How many parts of the path of a file outside the project are shown.
 PARTS = 3
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]|\\\\")
@@ -236,6 +240,18 @@ def place(root: str, file: str | Path | None, line: int | None = None) -> SafeSt
 def _end(file: str) -> str:
     parts = [part for part in re.split(r"[\\/]", file) if part]
     return "…/" + "/".join(parts[-PARTS:]) if len(parts) > PARTS else file
+
+
+@register.filter
+def laid_out(text: object) -> object:
+    """A long list or dictionary with one entry a line; anything else as it is."""
+    if not isinstance(text, str) or len(text) <= ONE_LINE or text[0] not in "[({":
+        return text
+    try:
+        return pformat(literal_eval(text), width=ONE_LINE, sort_dicts=False)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        # Cut off when it was stored, or with something in it that is no literal.
+        return text
 
 
 @register.filter

@@ -56,7 +56,7 @@ def _render(
         "groups": GROUPS,
         "form": form,
         "chosen": chosen,
-        "scope": data.get("scope") or "all",
+        "scope": data.get("scope") or "own",
         "scan_chosen": data.get("scan", ""),
         "before_chosen": data.get("before", ""),
         "scans": [scan for scan in shown.scans if scan.status in scan.RESULTS],

@@ -4,11 +4,20 @@ import fs from 'node:fs';
 /** @typedef {import('playwright-core').Page} Page */
 
 const WIDTHS = { narrow: { width: 640, height: 900 }, wide: { width: 1360, height: 850 } };
+/** Every width that pages are made for: a phone's, a small window, a usual one, a large screen, and a usual one at 400 %. */
+const EVERY = {
+  320: { width: 320, height: 800 }, 700: { width: 700, height: 900 }, 1360: { width: 1360, height: 850 },
+  2560: { width: 2560, height: 1300 }, 'at-400': { width: 320, height: 256 },
+};
 const QUALITY = 40; // of WebP: text stays legible, a page is 15 to 40 kB
 
-export const LOOKS = /** @type {const} */ (['light', 'dark']).flatMap((theme) =>
-  /** @type {const} */ (['narrow', 'wide']).map((width) => ({ theme, width, size: WIDTHS[width] })),
-);
+/** @typedef {{theme: 'light' | 'dark', width: string, size: {width: number, height: number}}} Look */
+
+/** @param {Record<string, {width: number, height: number}>} widths @returns {Look[]} */
+const looks = (widths) => /** @type {const} */ (['light', 'dark']).flatMap((theme) => Object.entries(widths).map(([width, size]) => ({ theme, width, size })));
+
+/** @param {boolean} every width, not only a narrow and a wide one */
+export const looksOf = (every) => looks(every ? EVERY : WIDTHS);
 
 /** Waits until nothing on the page moves any more. @param {Page} page */
 export async function stayStill(page) {

@@ -5,9 +5,13 @@ import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 
 import { missing, PYTHON } from '../../../tests/e2e/support/app.js';
+import { findCut, findFixed, findHeadings, findMoving, findPale, findSmall, spaceText } from './support/access.js';
 import { Pages } from './support/pages.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What zooming a window to that leaves a page to lay itself out in. */
+const ZOOMED = { '200 % of 1280 by 800': { width: 640, height: 400 }, '400 % of 1280 by 1024': { width: 320, height: 256 } };
 
 describe('access', { skip: missing() || false }, () => {
   const pages = new Pages();
@@ -34,41 +38,68 @@ describe('access', { skip: missing() || false }, () => {
     if (url.endsWith('/schema/')) await page.waitForSelector('#schema .schema-card');
   }
 
-  test('axe finds nothing on any page, in light and dark', async () => {
+  test('every page, for everybody: axe, contrast, targets, headings, motion, fonts, spacing, narrow windows', async () => {
     const { page } = pages.ready;
     /** @type {string[]} */
     const found = [];
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     for (const url of all) {
       await show(url);
+      const say = (/** @type {string} */ where, /** @type {string[]} */ what) => found.push(...what.map((one) => `${new URL(url).pathname} ${where}: ${one}`));
       await page.evaluate(axe);
       for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
         await page.emulateMedia({ colorScheme });
         const { violations } = await page.evaluate(() => /** @type {any} */ (window).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-        for (const { id, nodes } of violations) found.push(`${url} ${colorScheme}: ${id} ${nodes[0].html.slice(0, 160)}`);
+        say(colorScheme, violations.map((/** @type {any} */ { id, nodes }) => `${id} ${nodes[0].html.slice(0, 160)}`));
+        say(colorScheme, await page.evaluate(findPale));
       }
+      for (const look of [findSmall, findHeadings, findMoving, findFixed]) say(look.name, await page.evaluate(look));
+      await page.evaluate(spaceText, true);
+      say('with more space in the text', await page.evaluate(findCut));
+      await page.evaluate(spaceText, false);
+      for (const [zoom, size] of Object.entries(ZOOMED)) {
+        await page.setViewportSize(size);
+        say(zoom, await page.evaluate(findCut));
+      }
+      await page.setViewportSize({ width: 1280, height: 800 });
     }
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
     assert.deepEqual(found, []);
   });
 
-  for (const [zoom, size] of Object.entries({
-    // What zooming a window to that leaves a page to lay itself out in.
-    '200 % of 1280 by 800': { width: 640, height: 400 },
-    '400 % of 1280 by 1024': { width: 320, height: 256 },
-  })) {
-    test(`zoomed to ${zoom}: nothing is cut off, and nothing scrolls sideways but what may`, async () => {
-      const { page } = pages.ready;
-      /** @type {string[]} */
-      const found = [];
-      await page.emulateMedia({ colorScheme: 'light' });
-      await page.setViewportSize(size);
-      for (const url of all) {
-        await show(url);
-        found.push(...(await page.evaluate(findCut)).map((what) => `${url} ${what}`));
-      }
-      await page.setViewportSize({ width: 1280, height: 800 });
-      assert.deepEqual(found, []);
-    });
-  }
+  test('what is dimmed can still be read', async () => {
+    const { page } = pages.ready;
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await show(`${address}migrations/?view=graph`);
+    await page.click('.mig-row > a');
+    await page.waitForSelector('.mig-graph.lit');
+    const graph = await page.evaluate(findPale);
+    await show(`${address}schema/`);
+    await page.locator('.schema-card').first().focus();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.schema-card.is-dim');
+    assert.deepEqual([...graph, ...await page.evaluate(findPale)], []);
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+  });
+
+  test('in a narrow window the sections are a menu with words', async () => {
+    const { page } = pages.ready;
+    await page.setViewportSize({ width: 320, height: 640 });
+    await show(`${address}urls/`);
+    assert.equal(await page.isVisible('#rail'), false);
+    await page.focus('[data-toggle-rail]');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.getAttribute('[data-toggle-rail]', 'aria-expanded'), 'true');
+    assert.match(await page.innerText('#rail'), /Overview[\s\S]*Schema[\s\S]*History/);
+    assert.equal(await page.evaluate(() => Boolean(document.activeElement?.closest('#rail'))), true);
+    assert.deepEqual(await page.evaluate(findCut), []);
+    await page.keyboard.press('Escape');
+    assert.equal(await page.isVisible('#rail'), false);
+    assert.equal(await page.evaluate(() => document.activeElement?.hasAttribute('data-toggle-rail')), true);
+    await page.setViewportSize({ width: 700, height: 640 });
+    assert.match(await page.innerText('#rail'), /Overview[\s\S]*Schema[\s\S]*History/);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
 
   test('with forced colours, what has the focus and what is current can be told', async () => {
     const { page } = pages.ready;
@@ -82,20 +113,6 @@ describe('access', { skip: missing() || false }, () => {
     ]);
     assert.deepEqual([focused, current], ['solid', 'solid']);
     await page.emulateMedia({ forcedColors: 'none' });
-  });
-
-  test('with reduced motion nothing moves', async () => {
-    const { page } = pages.ready;
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    for (const url of all) {
-      await show(url);
-      const moving = await page.evaluate(() => Array.from(document.querySelectorAll('*')).filter((element) => {
-        const { animationName, transitionDuration } = getComputedStyle(element);
-        return animationName !== 'none' || transitionDuration.split(',').some((time) => parseFloat(time) > 0.01);
-      }).map((element) => element.outerHTML.slice(0, 80)));
-      assert.deepEqual(moving, [], url);
-    }
-    await page.emulateMedia({ reducedMotion: 'no-preference' });
   });
 
   test('from the folder to an insight and a command with the keyboard alone', async () => {
@@ -167,28 +184,3 @@ describe('access', { skip: missing() || false }, () => {
 
   test('nothing complained', () => assert.deepEqual(pages.complaints, []));
 });
-
-/** In the page: what is wider than the window, and text that its box cuts off without saying so. */
-function findCut() {
-  const found = [];
-  const root = document.documentElement;
-  if (root.scrollWidth > root.clientWidth) found.push(`scrolls sideways: ${root.scrollWidth} in ${root.clientWidth}`);
-  for (const element of Array.from(document.querySelectorAll('body *'))) {
-    if (!(element instanceof HTMLElement) || !element.offsetParent) continue;
-    const style = getComputedStyle(element);
-    const scrolls = /auto|scroll/.test(style.overflowX);
-    if (element.matches('main, .main, .home-main, .page') && scrolls && element.scrollWidth > element.clientWidth + 1) {
-      found.push(`${element.className} scrolls sideways: ${element.scrollWidth} in ${element.clientWidth}`);
-    }
-    // A heading of the narrow rail is a line, and its words are for screen readers.
-    const hides = style.overflowX === 'hidden' && style.color !== 'rgba(0, 0, 0, 0)' && style.textOverflow !== 'ellipsis' && element.clientWidth > 2;
-    if (hides && element.scrollWidth > element.clientWidth + 1 && (element.innerText || '').trim() && !element.closest('#schema')) {
-      found.push(`cut off: ${element.outerHTML.slice(0, 100)} ${element.scrollWidth} in ${element.clientWidth}`);
-    }
-    const box = element.getBoundingClientRect();
-    if (element.matches('a, button, input, select, h1, h2') && (box.right > root.clientWidth + 1 || box.left < -1) && !element.closest('.table-wrap, pre, [hidden], .hidden, .statusbar, #schema')) {
-      found.push(`outside: ${element.outerHTML.slice(0, 100)}`);
-    }
-  }
-  return found;
-}

@@ -43,7 +43,7 @@ test('the visible part of the world, bounds, and the way between two views', () 
 });
 
 test('fields from 60 %, names below, boxes far out', () => {
-  assert.deepEqual([1, 0.72, 0.71, 0.42, 0.41].map((k) => detailAt(k)), ['fields', 'fields', 'title', 'title', 'box']);
+  assert.deepEqual([1, 0.7, 0.69, 0.42, 0.41].map((k) => detailAt(k)), ['fields', 'fields', 'title', 'title', 'box']);
   assert.equal(detailAt(0.5, true), 'box', 'a header alone has no room for a larger title');
 });
 

@@ -5,12 +5,16 @@ import { expectOk, notice, Refused } from './notice.js';
 import { isTyping } from './typing.js';
 
 const RAIL = 'djdesk.rail';
+/** As in frame.css: where the sidebar is a menu, and where it can be closed. */
+const MENU = '(max-width: 480px)';
+const WIDE = '(min-width: 901px)';
 
 export function startFrame() {
   // The answer to a form that was refused: a reload shows the page, and does not send the form again.
   const { address } = document.body.dataset;
   if (address) history.replaceState(history.state, '', address);
   if (localStorage.getItem(RAIL) === 'closed') document.body.classList.add('rail-closed');
+  if (matchMedia(MENU).matches) openMenu(false);
   document.addEventListener('click', onClick);
   document.addEventListener('keydown', onKey);
   document.addEventListener('submit', onSubmit);
@@ -29,9 +33,18 @@ function onClick(event) {
     if (!menu.contains(target) || target.closest('.menu-list')) menu.removeAttribute('open');
   }
   if (target.closest('[data-toggle-rail]')) {
-    const closed = document.body.classList.toggle('rail-closed');
-    localStorage.setItem(RAIL, closed ? 'closed' : 'open');
-  }
+    if (matchMedia(MENU).matches) openMenu(!document.body.classList.contains('rail-open'));
+    else if (matchMedia(WIDE).matches) localStorage.setItem(RAIL, document.body.classList.toggle('rail-closed') ? 'closed' : 'open');
+  } else if (!target.closest('#rail')) openMenu(false);
+}
+
+/** In a narrow window the sidebar is a menu. @param {boolean} open */
+function openMenu(open) {
+  document.body.classList.toggle('rail-open', open);
+  const button = document.querySelector('[data-toggle-rail]');
+  if (!matchMedia(MENU).matches) button?.removeAttribute('aria-expanded');
+  else button?.setAttribute('aria-expanded', String(open));
+  if (open) /** @type {HTMLElement|null} */ (document.querySelector('#rail a'))?.focus();
 }
 
 /** What only the desktop window can do. */
@@ -47,6 +60,10 @@ function offerShell() {
 /** @param {KeyboardEvent} event */
 function onKey(event) {
   if (event.key === 'Escape') {
+    if (document.body.classList.contains('rail-open')) {
+      openMenu(false);
+      /** @type {HTMLElement|null} */ (document.querySelector('[data-toggle-rail]'))?.focus();
+    }
     for (const menu of Array.from(document.querySelectorAll('details.menu[open]'))) {
       menu.removeAttribute('open');
       const summary = menu.querySelector('summary');

@@ -68,6 +68,7 @@ export function createDiagram(parent, setup) {
   const stage = createStage(parent, { onView: () => tell('view'), onRegion: (app) => go({ kind: 'app', app }), isWhole: () => isWhole(), refit: () => home(false) });
 
   const area = (stage.size.w || 1000) * (stage.size.h || 700) / (COMFORT * COMFORT);
+  const margin = () => Math.min(40, stage.size.w * 0.05);
   /** @returns {import('./measure.js').Detail} */
   const firstDetail = () => (level.kind === 'apps' || overflows(graph, options.hidden, 'all', area) ? 'keys' : 'all');
   options.detail = firstDetail();
@@ -122,7 +123,7 @@ export function createDiagram(parent, setup) {
     if (mine !== run || !placed) return;
     const { boxes } = placed;
     // As long as nobody chose what cards show: keys that can be read rather than all fields that cannot.
-    if (options.detail === 'all' && !detailChosen && level.kind === 'all' && fit(bounds([...boxes.values()]), room(), 40).k < READABLE) {
+    if (options.detail === 'all' && !detailChosen && level.kind === 'all' && fit(bounds([...boxes.values()]), room(), margin()).k < READABLE) {
       options.detail = 'keys';
       return show(then);
     }
@@ -192,9 +193,8 @@ export function createDiagram(parent, setup) {
 
   /** Whole scene; a neighbourhood that would become unreadable keeps its model in the middle instead. @param {boolean} again asked for, and not the first look */
   function target(again) {
-    const margin = Math.min(56, stage.size.w * 0.06);
     const first = !again && scene && scene.level.kind !== 'apps' && !selected;
-    const whole = first ? opening(stage.bounds(), room(), margin, stage.boxes.size) : fit(stage.bounds(), room(), margin);
+    const whole = first ? opening(stage.bounds(), room(), margin(), stage.boxes.size) : fit(stage.bounds(), room(), margin());
     const box = !again && scene && scene.level.kind === 'near' && whole.k < 0.45 && stage.boxes.get(scene.level.id);
     return box ? centre(box, room(), READABLE) : whole;
   }

@@ -63,7 +63,7 @@ export function centre(box, size, k) {
 }
 
 /** From here on cards show their fields. */
-export const READABLE = 0.72;
+export const READABLE = 0.7;
 const FEW = 12;
 
 /**

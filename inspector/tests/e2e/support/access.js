@@ -1,0 +1,129 @@
+/** What axe does not look at: each of these runs in the page and says what is wrong. */
+
+/** What is wider than the window, and text that its box cuts off without saying so. */
+export function findCut() {
+  const found = [];
+  const root = document.documentElement;
+  if (root.scrollWidth > root.clientWidth) found.push(`scrolls sideways: ${root.scrollWidth} in ${root.clientWidth}`);
+  for (const element of Array.from(document.querySelectorAll('body *'))) {
+    if (!(element instanceof HTMLElement) || !element.offsetParent) continue;
+    const style = getComputedStyle(element);
+    const scrolls = /auto|scroll/.test(style.overflowX);
+    if (element.matches('main, .main, .home-main, .page') && scrolls && element.scrollWidth > element.clientWidth + 1) {
+      found.push(`${element.className} scrolls sideways: ${element.scrollWidth} in ${element.clientWidth}`);
+    }
+    // A heading of the narrow rail is a line, and its words are for screen readers.
+    const hides = style.overflowX === 'hidden' && style.color !== 'rgba(0, 0, 0, 0)' && style.textOverflow !== 'ellipsis' && element.clientWidth > 2;
+    if (hides && element.scrollWidth > element.clientWidth + 1 && (element.innerText || '').trim() && !element.closest('#schema')) {
+      found.push(`cut off: ${element.outerHTML.slice(0, 100)} ${element.scrollWidth} in ${element.clientWidth}`);
+    }
+    const box = element.getBoundingClientRect();
+    if (element.matches('a, button, input, select, h1, h2') && (box.right > root.clientWidth + 1 || box.left < -1) && !element.closest('.table-wrap, pre, [hidden], .hidden, .statusbar, #schema')) {
+      found.push(`outside: ${element.outerHTML.slice(0, 100)}`);
+    }
+  }
+  return found;
+}
+
+/** Text with too little contrast, with what ancestors make transparent taken into account, which axe leaves out. */
+export function findPale() {
+  /** @typedef {[number, number, number, number]} Colour */
+  /** @param {string} text @returns {Colour} */
+  const parse = (text) => {
+    const [r, g, b, a = 1] = (text.match(/[\d.]+/g) || ['0', '0', '0', '0']).map(Number);
+    return [r, g, b, a];
+  };
+  /** @param {Colour} over @param {Colour} under @returns {Colour} */
+  const blend = (over, under) => /** @type {Colour} */ ([...[0, 1, 2].map((at) => over[at] * over[3] + under[at] * (1 - over[3])), 1]);
+  /** @param {Colour} colour */
+  const light = (colour) => {
+    const [r, g, b] = colour.slice(0, 3).map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const page = parse(getComputedStyle(document.documentElement).backgroundColor);
+  /** What an element stands on, and how much of it its ancestors let through. @param {Element} element @returns {{ground: Colour, alpha: number}} */
+  const standing = (element) => {
+    const chain = [];
+    for (let at = /** @type {Element|null} */ (element); at; at = at.parentElement) chain.unshift(at);
+    let ground = page[3] ? page : /** @type {Colour} */ ([255, 255, 255, 1]);
+    let alpha = 1;
+    for (const at of chain) {
+      const style = getComputedStyle(at);
+      alpha *= Number(style.opacity);
+      const colour = parse(style.backgroundColor);
+      ground = blend([colour[0], colour[1], colour[2], colour[3] * alpha], ground);
+    }
+    return { ground, alpha };
+  };
+  const found = new Set();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const element = /** @type {HTMLElement} */ (node.parentElement);
+    if (!node.textContent?.trim() || !element.offsetParent || element.closest('.hidden, :disabled, [aria-disabled="true"], option, noscript, [aria-hidden="true"]')) continue;
+    const style = getComputedStyle(element);
+    const colour = parse(style.color);
+    if (colour[3] === 0 || style.visibility === 'hidden' || !element.getClientRects().length) continue;
+    const { ground, alpha } = standing(element);
+    const [a, b] = [light(blend([colour[0], colour[1], colour[2], colour[3] * alpha], ground)), light(ground)];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    if (ratio < (large ? 3 : 4.5) - 0.02) found.add(`${ratio.toFixed(2)} to 1: ${element.className || element.tagName} “${node.textContent.trim().slice(0, 30)}”`);
+  }
+  return [...found];
+}
+
+/** Targets smaller than 24 by 24 that have another one within the circle that size asks for (WCAG 2.5.8); links in a sentence may be smaller. */
+export function findSmall() {
+  const targets = Array.from(document.querySelectorAll('a[href], button, summary, select, input:not([type=hidden]), [role=button], [role=option]'))
+    .filter((one) => one instanceof HTMLElement && one.offsetParent && !one.closest('.hidden, .skip') && getComputedStyle(one).visibility !== 'hidden')
+    .map((one) => ({ one: /** @type {HTMLElement} */ (one), box: (/** @type {HTMLElement} */ (one).closest('label') || one).getBoundingClientRect() }))
+    .filter(({ box }) => box.width > 2 && box.height > 2);
+  const found = [];
+  for (const { one, box } of targets) {
+    if (box.width >= 23.9 && box.height >= 23.9) continue;
+    const line = one.closest('p, li, td, dd, .muted');
+    if (line && (line.textContent || '').trim() !== (one.textContent || '').trim() && getComputedStyle(one).display.startsWith('inline')) continue;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const near = targets.find((other) => other.one !== one && !other.one.contains(one) && !one.contains(other.one)
+      && Math.hypot(Math.max(other.box.left - x, 0, x - other.box.right), Math.max(other.box.top - y, 0, y - other.box.bottom)) < 12);
+    if (near) found.push(`${Math.round(box.width)} by ${Math.round(box.height)}: ${one.outerHTML.slice(0, 90)}`);
+  }
+  return found;
+}
+
+/** Headings: one of the first level, before all others, and none that leaves a level out. */
+export function findHeadings() {
+  const all = Array.from(document.querySelectorAll('h1, h2, h3, h4, h5, h6')).filter((one) => one instanceof HTMLElement && (one.offsetParent || one.classList.contains('hidden')));
+  const found = [];
+  if (all.filter((one) => one.tagName === 'H1').length !== 1) found.push(`${all.filter((one) => one.tagName === 'H1').length} headings of the first level`);
+  if (all[0] && all[0].tagName !== 'H1') found.push(`begins with ${all[0].outerHTML.slice(0, 80)}`);
+  all.forEach((one, at) => { if (at && Number(one.tagName[1]) > Number(all[at - 1].tagName[1]) + 1) found.push(`leaves out a level: ${one.outerHTML.slice(0, 80)}`); });
+  return found;
+}
+
+/** What moves although that is not wanted. */
+export function findMoving() {
+  return Array.from(document.querySelectorAll('*')).filter((element) => {
+    const { animationName, transitionDuration } = getComputedStyle(element);
+    return animationName !== 'none' || transitionDuration.split(',').some((time) => parseFloat(time) > 0.01);
+  }).map((element) => `moves: ${element.outerHTML.slice(0, 80)}`);
+}
+
+/** Text that stays as small as it is when the reader's font is twice as large; the diagram has its own zoom. */
+export function findFixed() {
+  const texts = Array.from(document.querySelectorAll('body *')).filter((one) => one instanceof HTMLElement && one.offsetParent && !one.closest('.schema-world, .schema-labels, .output')
+    && Array.from(one.childNodes).some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim()));
+  const before = texts.map((one) => parseFloat(getComputedStyle(one).fontSize));
+  document.documentElement.style.fontSize = '200%';
+  const found = texts.filter((one, at) => parseFloat(getComputedStyle(one).fontSize) < before[at] * 1.9).map((one) => `does not grow: ${one.outerHTML.slice(0, 90)}`);
+  document.documentElement.style.fontSize = '';
+  return found.slice(0, 5);
+}
+
+/** Puts more room between lines, letters and words (WCAG 1.4.12), or takes it away. @param {boolean} on */
+export function spaceText(on) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }');
+  document.adoptedStyleSheets = on ? [sheet] : [];
+}
