@@ -11,5 +11,9 @@ class Worker(models.Model):
     name = models.CharField(max_length=60, primary_key=True)
     until = models.DateTimeField()
 
+    class Meta:
+        # Packages check that every module can be imported, and most have no use for this app.
+        app_label = "djdesk_web"
+
     def __str__(self) -> str:
         return self.name
