@@ -89,11 +89,12 @@ def execute(order: Order, output: Path, cancelled: Callable[[], bool]) -> Result
             output_limit=DRAIN_LIMIT,
             hold=Hold(sandbox, order.base, writable, (order.root, Path(order.python), *writable)),
         )
-        size, truncated = _keep(child, file)
+        size, truncated = keep(child, file)
     return Result(child.outcome, size, truncated)
 
 
-def _keep(child: Child, file: BinaryIO) -> tuple[int, bool]:
+def keep(child: Child, file: BinaryIO) -> tuple[int, bool]:
+    """Write what the child says as it comes; how much was written, and whether that is all."""
     kept = _Kept(file)
     flushed = time.monotonic()
     for piece in child.pieces():

@@ -16,9 +16,9 @@ from djdesk.desktop.tasks import asked_to_end
 from djdesk.projects.wording import say
 
 from ..models import Command, Export, Section
-from ..models.command import SQL
+from ..models.command import ENVIRONMENT, SQL
 from ..run import changed_files, fingerprint
-from . import sql
+from . import environment, sql
 from .execute import Order, asked_for_input, execute
 from .presets import PRESETS
 from .shelter import Missing, Shelter, of_the_project, refuse_missing, shelter, sqlite_files
@@ -36,6 +36,9 @@ def drive(command: Command) -> None:
         command.output.parent.mkdir(mode=0o700, exist_ok=True)
         if command.preset == SQL:
             sql.drive(command, _Stop(command))
+            return
+        if command.preset == ENVIRONMENT:
+            environment.drive(command, _Stop(command))
             return
         order = order_of(command)
         preset = PRESETS.get(command.preset)

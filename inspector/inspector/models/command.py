@@ -19,6 +19,7 @@ from .workspace import Workspace
 
 KEPT = 50  # runs per workspace, and as many previews of SQL
 FOLDER = "commands"
+ENVIRONMENT = "environment"  # the preset of a run that makes the project's environment
 SQL = "sql-preview"  # the preset of a run that only writes out the SQL of a migration
 
 
@@ -119,6 +120,8 @@ class Command(Work):
     @property
     def shown(self) -> str:
         """The command as one would type it, for reading only."""
+        if self.preset == ENVIRONMENT:
+            return " ".join(self.arguments)
         start = f"python -m {self.module}" if self.module else "manage.py"
         return " ".join([start, *self.arguments]).replace("{export}", "…")
 

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 
 from djdesk.projects.discovery.project import find_project
 
-from .. import handover
+from .. import environments, handover
 from ..exports.folder import folder
 from ..forms import InterpreterForm
 from ..models import Preferences, Scan, Workspace
@@ -163,6 +163,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     handover.take(workspace)
     for command in workspace.commands.all():
         command.output.unlink(missing_ok=True)
+    environments.remove(workspace)
     kept = sum(export.is_there for export in workspace.exports.all())
     workspace.delete()
     messages.info(request, _("%s is off the list. Its folder was not touched.") % workspace.name)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from ..environments import is_ours
 from ..forms import InterpreterForm, ValuesForm
 from ..models import Preferences, Scan
 from ..pages.apps import own_apps
@@ -15,6 +16,7 @@ from ..pages.repair import asked, diagnosis, read_names, variables
 from ..pages.shown import Shown
 from ..run.sandbox import said_before_trust
 from ..tasks import chosen_interpreter
+from .environment import offer
 from .frame import frame, get_shown, respond
 
 
@@ -45,6 +47,8 @@ def render_overview(
             interpreter=(chosen or {}).get("path"),
         ),
         "gained": gained(shown),
+        "offer": None if chosen or shown.active else offer(shown),
+        "made_here": is_ours(shown.workspace),
         "project": project,
         "runtime": runtime,
         "interpreter": chosen,

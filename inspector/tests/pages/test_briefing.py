@@ -89,7 +89,9 @@ def test_what_is_not_known_is_said_to_be_unknown(client, scanned):
 
 
 def test_the_first_thing_to_do_is_to_trust(client, scanned):
-    workspace = scanned(source="static", models=data.models())
+    python = {"path": "/p/python", "chosen": True, "usable": True, "missing": []}
+    project = {"root": "/p", "name": "shop", "interpreters": [python]}
+    workspace = scanned(source="static", project=project, models=data.models())
     text, html = overview(client, workspace)
     assert text.index("What to do next") < text.index("Trust this folder to see the rest")
     assert html.index('id="step-trust"') < html.index('id="trust"')

@@ -9,6 +9,10 @@ export function startDropping() {
     button.hidden = false;
     button.addEventListener('click', chooseFolder);
   }
+  // Delegated: the field comes and goes with its part of the page.
+  document.addEventListener('click', chooseInto);
+  showChoosers();
+  document.addEventListener('djdesk:swapped', showChoosers);
   if (bridge) {
     bridge.onFolderDropped((paths) => {
       cover(false);
@@ -25,6 +29,24 @@ export function startDropping() {
 async function chooseFolder() {
   const path = bridge && (await bridge.chooseFolder());
   if (path) open(path);
+}
+
+function showChoosers() {
+  for (const button of Array.from(document.querySelectorAll('[data-choose-into]'))) {
+    if (bridge && button instanceof HTMLElement) button.hidden = false;
+  }
+}
+
+/** Put a folder into the field that the button is for. @param {MouseEvent} event */
+async function chooseInto(event) {
+  const button = event.target instanceof Element && event.target.closest('[data-choose-into]');
+  const field = button && document.getElementById(button.getAttribute('data-choose-into') || '');
+  if (!bridge || !(field instanceof HTMLInputElement)) return;
+  const path = await bridge.chooseFolder();
+  if (!path) return;
+  field.value = path;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  field.focus();
 }
 
 /** @param {string} path */

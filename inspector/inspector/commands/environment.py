@@ -1,0 +1,136 @@
+"""Makes the environment of a project in the data folder: the background half."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from djdesk.projects.wording import say
+
+from .. import environments
+from ..models import Command, Preferences, Scan
+from ..run.child import Child, Outcome
+from ..run.hold import Hold
+from ..run.sandbox import Sandbox
+from .execute import DRAIN_LIMIT, keep
+
+UNREACHABLE = re.compile(
+    r"error sending request|dns error|failed to lookup address|Temporary failure in name resolution"
+    r"|Network is unreachable|NewConnectionError|Failed to establish a new connection"
+    r"|Could not connect|Connection refused|ConnectTimeoutError",
+    re.I,
+)
+# Both outputs in one stream, in their order.
+BOOT = "import os, subprocess, sys; os.dup2(1, 2); sys.exit(subprocess.call(sys.argv[1:]))"
+TAIL = 65_536  # bytes of the output that are looked through for a reason
+
+
+def drive(command: Command, cancelled: Callable[[], bool]) -> None:
+    """Make it from nothing, choose it for the workspace, and scan; leave nothing where it fails."""
+    from djdesk.projects.discovery.project import DiscoveryError, find_project
+
+    workspace = command.workspace
+    if not Preferences.load().runs_code:
+        _end(
+            command,
+            Command.Status.FAILED,
+            say("The preferences say that no project's code is run."),
+        )
+        return
+    try:
+        project = find_project(Path(workspace.path))
+        want, tool = environments.wanted(project.declared), environments.tool()
+    except DiscoveryError as error:
+        _end(command, Command.Status.FAILED, error.reason)
+        return
+    except environments.CannotMake as refusal:
+        _end(command, Command.Status.FAILED, str(refusal))
+        return
+    folder = environments.folder_of(workspace)
+    environments.remove(workspace)
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="djdesk-environment-") as lists:
+        Path(lists, "requirements.txt").write_text("\n".join(want.lines) + "\n", "utf-8")
+        Path(lists, "constraints.txt").write_text("\n".join(want.constraints) + "\n", "utf-8")
+        planned = environments.steps(tool, want, folder, Path(lists))
+        outcome = _run(command, planned, environments.told(want), cancelled, Path(lists))
+    command.size = command.output.stat().st_size
+    python = environments.python_of(folder)
+    if outcome.why == "exited" and outcome.returncode == 0 and python.is_file():
+        _choose(command, str(python))
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    status, reason = _reason(command, outcome)
+    _end(command, status, reason, outcome.returncode if outcome.why == "exited" else None)
+
+
+def _run(
+    command: Command,
+    planned: list[list[str]],
+    told: str,
+    cancelled: Callable[[], bool],
+    cwd: Path,
+) -> Outcome:
+    """One after the other, their output in one file; the outcome of the last that ran."""
+    outcome = Outcome()
+    with command.output.open("wb") as file:
+        if told:
+            file.write(f"{told}\n".encode())
+        for argv in planned:
+            file.write(f"$ {' '.join(argv)}\n".encode())
+            file.flush()
+            child = Child(
+                [sys.executable, "-I", "-S", "-c", BOOT, *argv],
+                cwd=cwd,
+                env=environments.environment(),
+                cancelled=cancelled,
+                time_limit=command.time_limit,
+                output_limit=DRAIN_LIMIT,
+                hold=Hold(Sandbox(), cwd, (), ()),
+            )
+            keep(child, file)
+            outcome = child.outcome
+            if outcome.why != "exited" or outcome.returncode != 0:
+                break
+    return outcome
+
+
+def _choose(command: Command, python: str) -> None:
+    workspace = command.workspace
+    workspace.refresh_from_db()
+    workspace.python = python
+    if not workspace.trusts(python):
+        workspace.distrust()
+    workspace.save()
+    _end(command, Command.Status.DONE, "", 0)
+    Scan.objects.request_again(workspace)
+
+
+def _reason(command: Command, outcome: Outcome) -> tuple[Any, str]:
+    if outcome.why == "cancelled":
+        if command.was_stopped():
+            return Command.Status.STOPPED, say("Nothing is left of the environment.")
+        return Command.Status.INTERRUPTED, say("The app was closed or started again while it ran.")
+    if outcome.why == "time":
+        limit = f"{command.time_limit:.0f}"
+        return Command.Status.TIME, say("It was ended after {limit} seconds.", limit=limit)
+    with command.output.open("rb") as file:
+        file.seek(max(0, command.output.stat().st_size - TAIL))
+        tail = file.read().decode("utf-8", "replace")
+    if UNREACHABLE.search(tail):
+        return Command.Status.FAILED, say(
+            "The package index could not be reached, so nothing was made. Connect to a network and "
+            "try again, or choose an environment that exists."
+        )
+    return Command.Status.FAILED, say(
+        "The environment could not be made, and nothing is left of it. The last lines say why."
+    )
+
+
+def _end(command: Command, status: Any, reason: str, code: int | None = None) -> None:
+    command.end(status, reason=reason[:1000], exit_code=code, size=command.size)

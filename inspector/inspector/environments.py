@@ -1,0 +1,203 @@
+"""A virtual environment for a project that has none, in the data folder: what would be installed,
+and with what. Nothing here runs anything but a look at a program's version.
+
+The packages are those that the project declares, in the versions that it locks, written into a
+list of our own: what lies in the project is neither built nor written.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from djdesk.projects.reading import read_text
+from djdesk.projects.wording import listed, say
+
+if TYPE_CHECKING:
+    from djdesk.projects.discovery.requirements import Declared
+
+    from .models import Workspace
+
+FOLDER = "environments"
+PATIENCE = 10  # seconds for a program to say its version
+FILE_LIMIT = 4 * 2**20  # bytes
+# A package index of the project's own: taking the same names from another one is how wrong
+# packages get in.
+OWN_INDEX = re.compile(
+    r"^\s*(?:-i|--index-url|--extra-index-url|-f|--find-links)\b"
+    r"|^\s*\[\[tool\.(?:uv\.index|poetry\.source|pdm\.source)\]\]",
+    re.M,
+)
+NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+SPECIFIER = re.compile(r"(?:\s*(?:===?|~=|!=|<=?|>=?)\s*[\w.*+!-]+\s*,?)*")
+MARKER = re.compile(r"[\w\s.\"'<>=!~()+*-]*")
+PYTHON = re.compile(r"(?:\s*(?:==|~=|!=|<=?|>=?)\s*[\d.*]+\s*,?)+")
+
+
+class CannotMake(Exception):
+    """Why no environment is made, as a sentence."""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """``program`` is uv, or a Python whose own venv and pip are used."""
+
+    program: str
+    is_uv: bool
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is installed: lines of a requirements file and of a file of constraints, both ours.
+    ``files`` are the names of those that they are from, ``left_out`` names of packages that only
+    the project's own folder or an address has."""
+
+    lines: list[str]
+    constraints: list[str]
+    files: list[str]
+    left_out: list[str]
+    python: str = ""
+
+
+def folder_of(workspace: Workspace) -> Path:
+    return settings.DATA_DIR / FOLDER / str(workspace.pk)
+
+
+def python_of(folder: Path) -> Path:
+    return folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
+def remove(workspace: Workspace) -> None:
+    shutil.rmtree(folder_of(workspace), ignore_errors=True)
+
+
+def is_ours(workspace: Workspace) -> bool:
+    """Whether the interpreter that the workspace uses is one that was made here."""
+    return workspace.python == str(python_of(folder_of(workspace)))
+
+
+def candidates() -> list[Tool]:
+    """Programs that may be able to make one, the best first, as far as they are there at all."""
+    home, ending = Path.home(), ".exe" if sys.platform == "win32" else ""
+    uvs = [
+        os.environ.get("UV"),
+        "uv",
+        str(Path(sys.prefix) / ("Scripts" if ending else "bin") / f"uv{ending}"),
+        str(home / ".local" / "bin" / f"uv{ending}"),
+        str(home / ".cargo" / "bin" / f"uv{ending}"),
+    ]
+    pythons = ["python3", "python", *(f"python3.{minor}" for minor in range(14, 9, -1))]
+    found = [Tool(path, True) for name in uvs if name and (path := shutil.which(name))]
+    found += [Tool(path, False) for name in pythons if (path := shutil.which(name))]
+    return list(dict.fromkeys(found))
+
+
+def tool() -> Tool:
+    """One that runs; raises CannotMake."""
+    for one in candidates():
+        if _runs(one):
+            return one
+    raise CannotMake(
+        say(
+            "Neither uv nor a Python that can make environments was found. Install uv or Python, "
+            "or name an interpreter."
+        )
+    )
+
+
+@lru_cache(maxsize=32)
+def _runs(one: Tool) -> bool:
+    """Whether it starts: on PATH there may be links to what is not installed."""
+    check = ["--version"] if one.is_uv else ["-I", "-c", "import ensurepip, venv"]
+    try:
+        done = subprocess.run(
+            [one.program, *check], capture_output=True, timeout=PATIENCE, check=False,
+            cwd=Path.home(), env=environment(),
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def environment() -> dict[str, str]:
+    """Ours, without what would lead the programs elsewhere."""
+    dropped = ("PYTHON", "DJANGO_", "VIRTUAL_ENV", "DJDESK_")
+    kept = {k: v for k, v in os.environ.items() if not k.upper().startswith(dropped)}
+    return kept | {"UV_NO_PROGRESS": "1", "NO_COLOR": "1", "PIP_NO_INPUT": "1"}
+
+
+def wanted(declared: Declared) -> Wanted:
+    """Raises CannotMake for a project that takes its packages from an index of its own."""
+    from djdesk.projects.discovery.installed import normalize
+
+    for file in declared.files:
+        if OWN_INDEX.search(read_text(file, FILE_LIMIT) or ""):
+            raise CannotMake(
+                say(
+                    "{file} names a package index of its own. Make the environment in a terminal, "
+                    "as the project's instructions say, then choose its interpreter.",
+                    file=file.name,
+                )
+            )
+    own = normalize(declared.name or "")
+    lines, left_out = [], []
+    for one in declared.requirements:
+        if one.group != "main" or normalize(one.name) == own:
+            continue
+        extras = [extra for extra in one.extras if NAME.fullmatch(extra)]
+        whole = NAME.fullmatch(one.name) and MARKER.fullmatch(one.marker)
+        if not whole or not SPECIFIER.fullmatch(one.specifier):
+            left_out.append(one.name)
+            continue
+        suffix = f"[{','.join(extras)}]" if extras else ""
+        marker = f" ; {one.marker}" if one.marker else ""
+        lines.append(f"{one.name}{suffix}{one.specifier}{marker}")
+    constraints = [
+        f"{name}=={version}"
+        for name, version in sorted(declared.locked.items())
+        if NAME.fullmatch(name) and re.fullmatch(r"[\w.!+-]+", version)
+    ]
+    python = declared.requires_python or ""
+    return Wanted(
+        list(dict.fromkeys(lines)) or ["Django"],
+        constraints,
+        [file.name for file in declared.files] if lines else [],
+        list(dict.fromkeys(left_out)),
+        python if PYTHON.fullmatch(python) else "",
+    )
+
+
+def steps(tool: Tool, want: Wanted, folder: Path, lists: Path) -> list[list[str]]:
+    """The commands that make it, in their order; ``lists`` holds requirements.txt and
+    constraints.txt."""
+    given = ["-r", str(lists / "requirements.txt"), "-c", str(lists / "constraints.txt")]
+    python = str(python_of(folder))
+    if tool.is_uv:
+        version = ["--python", want.python] if want.python else []
+        return [
+            [tool.program, "venv", "--no-project", *version, str(folder)],
+            [tool.program, "pip", "install", "--python", python, *given],
+        ]
+    return [
+        [tool.program, "-I", "-m", "venv", str(folder)],
+        [python, "-I", "-m", "pip", "install", "--disable-pip-version-check", *given],
+    ]
+
+
+def told(want: Wanted) -> str:
+    """What is left out, as a sentence; empty where nothing is."""
+    if not want.left_out:
+        return ""
+    return say(
+        "Left out, because no package index has them: {names_list}.",
+        names_list=listed(want.left_out, 6),
+    )

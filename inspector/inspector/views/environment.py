@@ -1,0 +1,92 @@
+"""An environment for a project that has none: what is offered, and making or removing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from djdesk.desktop.wording import said
+from djdesk.projects.wording import say
+
+from .. import environments
+from ..models import Command, Preferences, Scan, Workspace
+from ..models.command import ENVIRONMENT
+from ..pages.shown import Shown
+
+TIME_LIMIT = 1800.0  # seconds
+
+
+@dataclass(frozen=True)
+class Offer:
+    """``program`` is what makes it, empty where nothing that could was found; ``packages`` and
+    ``files`` say what is installed. ``running`` is one that is being made."""
+
+    program: str
+    is_uv: bool
+    folder: str
+    packages: int
+    files: list[str]
+    running: Command | None
+
+
+def offer(shown: Shown) -> Offer:
+    """For a project for which no interpreter was found."""
+    data = shown.get("dependencies")["dependencies"].data or {}
+    names = {one["name"].lower() for one in data.get("declared") or [] if one["group"] == "main"}
+    try:
+        first = environments.tool()
+    except environments.CannotMake:
+        first = None
+    running = shown.workspace.commands.active().filter(preset=ENVIRONMENT).first()
+    return Offer(
+        program=first.program if first else "",
+        is_uv=bool(first and first.is_uv),
+        folder=str(environments.folder_of(shown.workspace)),
+        packages=len(names),
+        files=list(data.get("files") or []) if names else [],
+        running=running,
+    )
+
+
+@require_POST
+def make(request: HttpRequest, pk: int) -> HttpResponse:
+    """Queue the making, which the page has described; a second one waits for nothing new."""
+    workspace = get_object_or_404(Workspace, pk=pk)
+    if not Preferences.load().runs_code:
+        messages.error(request, _("The preferences say that no project's code is run."))
+        return redirect(workspace)
+    try:
+        tool = environments.tool()
+    except environments.CannotMake as reason:
+        messages.error(request, said(str(reason)))
+        return redirect(workspace)
+    running = workspace.commands.active().filter(preset=ENVIRONMENT).first()
+    if running is not None:
+        return redirect(running)
+    title = say("Make an environment")
+    arguments = [tool.program, str(environments.folder_of(workspace))]
+    command = Command.objects.request(
+        workspace, ENVIRONMENT, title, arguments, time_limit=TIME_LIMIT
+    )
+    return redirect(command)
+
+
+@require_POST
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete the environment that was made here; the project goes without one."""
+    workspace = get_object_or_404(Workspace, pk=pk)
+    if environments.is_ours(workspace):
+        workspace.python = ""
+        workspace.distrust()
+        workspace.save()
+        for running in workspace.scans.active():
+            running.cancel()
+    environments.remove(workspace)
+    messages.info(request, _("The environment was deleted."))
+    Scan.objects.request_again(workspace)
+    return redirect(workspace)
