@@ -32,6 +32,7 @@ SHARED = (
     "app_module/__init__.py",
     "app_module/migrations/__init__.py",
     "app_module/settings.py",
+    "app_module/static/app_module/style.css",
 )
 NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 # A dot at its beginning would hide it from whoever looks for it here, and from tools.
