@@ -93,6 +93,7 @@ def test_a_rehearsal_ends_with_the_app_or_when_it_is_cancelled(tmp_path, how):
     assert (world.data / "updates" / "rehearsal").exists() == (how == "SIGKILL")
     world.open()
     assert (world.state, world.version(), world.problems()) == ("abandoned", "1.0", [])
+    assert not list((world.data / "updates").glob("rehearsal*"))
 
 
 @KINDS

@@ -151,6 +151,8 @@ class Transaction(Journal):
         if self.journal.get("staged"):
             self.step("delete what was staged")
             remove(Path(self.journal["staged"]))
+        for name in ("rehearsal", "rehearsal.out"):  # of one that was killed: a copy of the data
+            remove(self.folder / name)
         self.enter(state, reason=reason, staged="", handed_over=False)
 
     # The new version is in place: it has to show that it works.

@@ -24,6 +24,7 @@ MEDIA = 256 * MIB  # a rehearsal gets a copy of the media folder up to this size
 REHEARSAL = 120.0  # seconds, without its migrations
 MIGRATION = 900.0  # seconds; a start gives them as long
 STEP = 0.1  # seconds
+OUTPUT = "rehearsal.out"
 TAIL = 64 * 1024  # bytes of what it said last
 FORGET = "DELETE FROM django_tasks_database_dbtaskresult WHERE status IN ('READY', 'RUNNING')"
 # Of the user's data folder, beside the database: what settings and pages may need.
@@ -50,7 +51,8 @@ def rehearse(transaction: Transaction, given: argparse.Namespace) -> None:
         copy_data(transaction.data, folder)
         refused = run_rehearsal(transaction, folder, given.start)
     finally:
-        remove(folder)
+        for left in (folder, transaction.folder / OUTPUT):
+            remove(left)
     if refused is not None:
         reason = say("The new version did not pass its rehearsal: {why_text}", why_text=refused)
         raise Refused(reason, say("Nothing was changed; this version goes on."))
@@ -89,7 +91,7 @@ def run_rehearsal(transaction: Transaction, folder: Path, start: list[str]) -> s
     switches = [word for word in start[1:] if word.startswith("--") and "data-dir" not in word]
     program = kind.program(kind.new)
     words = [str(program), "--rehearse", f"--data-dir={folder}", *switches]
-    output = transaction.folder / "rehearsal.out"
+    output = transaction.folder / OUTPUT
     with output.open("w+", encoding="utf-8", errors="replace") as out:
         try:
             process = subprocess.Popen(
@@ -109,7 +111,6 @@ def run_rehearsal(transaction: Transaction, folder: Path, start: list[str]) -> s
             end_group(process)
             out.seek(0)
             lines = out.read(MIB).splitlines()
-    output.unlink(missing_ok=True)
     if code is None:
         return say("It took longer than {seconds} s.", seconds=f"{REHEARSAL:.0f}")
     return None if code == 0 else last_words(lines, code)
