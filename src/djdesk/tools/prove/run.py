@@ -29,8 +29,6 @@ from .processes import Launch, NotStarted
 from .seen import Seen, Visit, Visitor, Who
 
 INSIDE = Path(__file__).parent / "inside"
-# As the shell starts it in a package: nothing is compiled beside the sources.
-PYTHON = [sys.executable, "-I", "-B", "-X", "utf8"]
 DEPTH = 100  # pages that each visitor looks at
 
 
@@ -105,7 +103,11 @@ class Run:
             "DJDESK_PYTHON": sys.executable,
             "DJDESK_PROVE": str(self.watched),
         }
-        self.launch = Launch(app, PYTHON, self.data, self.env, self.log)
+        # As in a package nothing is compiled beside the sources. It is kept elsewhere: a dozen
+        # processes would each compile the whole of it.
+        compiled = f"pycache_prefix={plan.made(app) / 'pycache'}"
+        self.python = [sys.executable, "-I", "-X", "utf8", "-X", compiled]
+        self.launch = Launch(app, self.python, self.data, self.env, self.log)
         if options.data:
             self._copy(options.data)
 
@@ -131,7 +133,7 @@ class Run:
 
     def _look(self) -> None:
         try:
-            self.seen.facts = json.loads(pages.ask(PYTHON, self.env, INSIDE / "look.py"))
+            self.seen.facts = json.loads(pages.ask(self.python, self.env, INSIDE / "look.py"))
         except pages.CannotAsk as failure:
             self._fail("SET1", "The app cannot be loaded.", str(failure)[-600:])
         if failed := self.seen.facts.get("failed"):
@@ -141,7 +143,7 @@ class Run:
             )  # fmt: skip
         self.seen.facts["csp"] = self.app.pages.csp
         self._watch([*self.folders, *self.seen.facts["folders"]["own"]])
-        views = pages.addresses(PYTHON, self.env)
+        views = pages.addresses(self.python, self.env)
         # The app's own pages before those of packages, the admin above all.
         views.sort(key=lambda page: (not watch.own(str(page["file"])), page["path"]))
         self.seen.views = {str(page["path"]): page for page in views}
@@ -149,7 +151,7 @@ class Run:
     def _collect(self) -> None:
         words = ("collectstatic", "--noinput", "--clear", "-v", "0")
         try:
-            pages.ask(PYTHON, self.env, INSIDE / "manage.py", *words)
+            pages.ask(self.python, self.env, INSIDE / "manage.py", *words)
         except pages.CannotAsk as failure:
             said = str(failure).strip()
             named = traces.missing_in_static(said)
@@ -184,7 +186,7 @@ class Run:
     def _where_migrating_fails(self) -> tuple[str, int]:
         """Users are not told more than what is wrong; this runs it again to see where."""
         try:
-            pages.ask(PYTHON, self.env, INSIDE / "manage.py", "migrate", "-v", "0")
+            pages.ask(self.python, self.env, INSIDE / "manage.py", "migrate", "-v", "0")
         except pages.CannotAsk as failure:
             return traces.place_in(str(failure))
         return "", 0
@@ -253,13 +255,13 @@ class Run:
         facts = self.seen.facts
         files = tuple(filter(None, (facts["static"], facts["media"])))
         try:
-            cookie = pages.session(PYTHON, self.env)
+            cookie = pages.session(self.python, self.env)
         except pages.CannotAsk as failure:
             cookie = None
             self._nobody(str(failure))
         if cookie:
             self.cookies["the first user"] = cookie
-            self.cookies["nobody"] = pages.session(PYTHON, self.env, logged_out_of=launch_id)
+            self.cookies["nobody"] = pages.session(self.python, self.env, logged_out_of=launch_id)
         for who, shown in (self.cookies or {"nobody": None}).items():
             visitor.become(shown)
             visits, left_out = crawl(
@@ -282,7 +284,7 @@ class Run:
 
     def _add(self, browser: Browser) -> str:
         """Path of what was added; empty where it was not."""
-        browser.become(pages.session(PYTHON, self.env))
+        browser.become(pages.session(self.python, self.env))
         marker = f"proof{secrets.token_hex(3)}"
         problems = []
         for form in self.seen.facts["admin"][:3]:
@@ -302,7 +304,7 @@ class Run:
         return ""
 
     def _still_there(self, browser: Browser, path: str) -> None:
-        browser.become(pages.session(PYTHON, self.env))
+        browser.become(pages.session(self.python, self.env))
         visit = browser.visit(path, "the first user")
         if visit.status == 200 and visit.url.endswith(path):
             self._saw(visit, "what was added is there after a restart")

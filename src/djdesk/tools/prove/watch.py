@@ -37,8 +37,9 @@ def begin(folder: Path) -> None:
     ``{"installed": […], "writable": […], "temporary": "…", "folders": […]}`` and takes the records,
     ``<pid>.jsonl``. ``folders``: those that a package has, made by nobody here."""
     config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-    # As in a package: nothing is compiled beside the sources.
-    sys.dont_write_bytecode = True
+    if sys.pycache_prefix is None:
+        # As in a package: nothing is compiled beside the sources.
+        sys.dont_write_bytecode = True
     watcher = Watcher(folder, config)
     _have(config.get("folders", []))
     sys.addaudithook(watcher.hook)
