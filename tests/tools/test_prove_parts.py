@@ -1,12 +1,16 @@
 """The parts of ``djdesk prove`` that need no app."""
 
+import json
 import os
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from djdesk.app import load
 from djdesk.projects.readiness.report import Decision
+from djdesk.tools.desktop import environment
 from djdesk.tools.prove import crawl, watch
 from djdesk.tools.prove.judge import WELCOME, judge
 from djdesk.tools.prove.places import Places
@@ -14,6 +18,8 @@ from djdesk.tools.prove.plain import Page
 from djdesk.tools.prove.run import Run
 from djdesk.tools.prove.seen import Seen, Visit
 from djdesk.tools.prove.vendoring import advice
+from djdesk.tools.serving import pages
+from tests.tools.init_projects import make, state
 
 
 def test_links_are_followed_within_bounds() -> None:
@@ -118,3 +124,30 @@ def test_who_cannot_be_logged_in_is_told_with_the_place(tmp_path) -> None:
     (told,) = judge(run.seen, Places(Path("/shop"), [], []))
     assert told.level == "C" and told.where == "shop/signals.py:7"
     assert told.why.startswith("IntegrityError: FOREIGN KEY constraint failed")
+
+
+@pytest.mark.parametrize("packaged", [True, False])
+def test_asking_an_app_for_its_pages_writes_nothing_into_it(tmp_path, packaged) -> None:
+    """Settings that make a folder make it in no project that is proved."""
+    own = "import os\nos.makedirs(BASE_DIR / 'logs', exist_ok=True)\n"
+    root, app, watched = make(tmp_path / "shop", settings=own), tmp_path / "app", tmp_path / "seen"
+    app.mkdir()
+    watched.mkdir()
+    (app / "pyproject.toml").write_text(
+        '[project]\nname = "shop"\nversion = "1"\n[tool.djdesk]\nproject = "../shop"\n'
+        'settings = "shop.settings"\n'
+    )
+    config = {
+        "installed": [str(root)], "writable": [str(tmp_path / "data")], "temporary": "/nowhere",
+        "folders": [str(root / "logs")] if packaged else [],
+    }  # fmt: skip
+    (watched / watch.CONFIG).write_text(json.dumps(config))
+    load.cache_clear()
+    env = environment(load(app), "packaged", tmp_path / "data") | {"DJDESK_PROVE": str(watched)}
+    before, python = state(root), [sys.executable, "-I", "-B", "-X", "utf8"]
+    if packaged:
+        assert "/" in [page["path"] for page in pages.addresses(python, env)]
+    else:
+        with pytest.raises(pages.CannotAsk, match="Read-only file system"):
+            pages.addresses(python, env)
+    assert state(root) == before

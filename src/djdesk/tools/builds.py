@@ -55,6 +55,9 @@ def built(app: App, say: Callable[[str], None]) -> App:
     if whole != app.root:
         shutil.copytree(whole, copy, ignore=_ignore(whole))
         point(place / "pyproject.toml", (PROJECT / app.project.relative_to(whole)).as_posix())
+    for name in app.folders:
+        # A package has them, and git may leave them out.
+        (copy / app.project.relative_to(whole) / name).mkdir(parents=True, exist_ok=True)
     for folder, command in app.builds:
         say(f"  {folder}: {command}")
         _run(copy / (app.project / folder).resolve().relative_to(whole), command)

@@ -3,10 +3,17 @@
 
 import inspect
 import json
+import os
 import re
+from pathlib import Path
 
 
 def main() -> None:
+    if watched := os.environ.get("DJDESK_PROVE"):
+        # What loads the app may write into it: not while it is proved.
+        from djdesk.tools.prove import watch
+
+        watch.begin(Path(watched))
     import django
 
     django.setup()

@@ -4,13 +4,20 @@ With a launch id as argument: that of a visitor who has logged out in that launc
 desktop therefore does not log in.
 """
 
+import os
 import sys
+from pathlib import Path
 
 # djdesk.desktop.accounts.LOGGED_OUT
 LOGGED_OUT = "desktop_logged_out"
 
 
 def main(launch_id: str) -> None:
+    if watched := os.environ.get("DJDESK_PROVE"):
+        # What loads the app may write into it: not while it is proved.
+        from djdesk.tools.prove import watch
+
+        watch.begin(Path(watched))
     import django
 
     django.setup()
