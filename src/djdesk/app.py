@@ -30,6 +30,8 @@ CATEGORIES = (
     "Science", "System",
 )  # fmt: skip
 INSIDE = r"(?!\.\.)[^\\/][^\\]*"
+# Beside the table: what Python knows of a project that is not installed (its name, its version).
+METADATA = "metadata"
 SETTINGS_IN_MANAGE = re.compile(r"""DJANGO_SETTINGS_MODULE["']\s*,\s*["']([\w.]+)["']""")
 
 
@@ -132,7 +134,9 @@ class App:
     @property
     def import_folders(self) -> tuple[Path, ...]:
         """What the app adds to ``sys.path``, in this order."""
-        return (self.project, *(self.project / folder for folder in self.path))
+        found = [self.project, *(self.project / folder for folder in self.path)]
+        own = self.root / METADATA
+        return (*found, *([own] if own.is_dir() else []))
 
 
 def find(start: Path) -> Path:

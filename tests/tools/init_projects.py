@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from pathlib import Path
 
+import pytest
+
+from djdesk import cli
 from djdesk.projects.readiness.look import Look
+from djdesk.tools.init.dependencies import install, resolve
 from djdesk.tools.init.find import find
 
 MANAGE = """
@@ -58,3 +63,21 @@ def state(root: Path) -> dict[str, tuple[int, int, bytes]]:
         )
         for file in sorted(root.rglob("*"))
     }
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """Resolving and installing take a network: the environment of these tests stands in."""
+
+    def made(folder, python, text, newer, older):
+        (folder / ".venv").mkdir(exist_ok=True)
+        return text, []
+
+    monkeypatch.setattr(resolve, "resolve", lambda *asked: resolve.Resolved("", {}))
+    monkeypatch.setattr(install, "make", made)
+    monkeypatch.setattr(install, "python_of", lambda folder: Path(sys.executable))
+    monkeypatch.setattr(install, "missing_wheels", lambda folder, text, python: {})
+
+
+def init(*arguments: object) -> int:
+    return cli.main(["init", *map(str, arguments)])

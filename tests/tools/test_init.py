@@ -9,32 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from djdesk import cli
 from djdesk.app import load
 from djdesk.projects.readiness import decide as module
 from djdesk.projects.readiness.draft import Draft
 from djdesk.tools.desktop import environment
 from djdesk.tools.init import beside
 from djdesk.tools.init.dependencies import install, locks, resolve, versions
-from tests.tools.init_projects import find, look_at, make, state
+from tests.tools.init_projects import find, here, init, look_at, make, state
 
-
-@pytest.fixture
-def here(monkeypatch):
-    """Resolving and installing take a network: the environment of these tests stands in."""
-
-    def made(folder, python, text, newer, older):
-        (folder / ".venv").mkdir(exist_ok=True)
-        return text, []
-
-    monkeypatch.setattr(resolve, "resolve", lambda *asked: resolve.Resolved("", {}))
-    monkeypatch.setattr(install, "make", made)
-    monkeypatch.setattr(install, "python_of", lambda folder: Path(sys.executable))
-    monkeypatch.setattr(install, "missing_wheels", lambda folder, text, python: {})
-
-
-def init(*arguments: object) -> int:
-    return cli.main(["init", *map(str, arguments)])
+__all__ = ["here"]
 
 
 def test_out_makes_an_app_and_leaves_the_project_as_it_is(tmp_path, here, capsys):
@@ -417,33 +400,3 @@ def test_a_readable_report_ends_with_what_to_type(tmp_path, here, capsys):
     said = capsys.readouterr().out
     assert said.startswith("Level A: works whole.") and "djdesk start" in said
     assert "Not asked: Who is the first user?" in said
-
-
-def test_migrations_that_this_django_does_not_load_are_level_c(tmp_path, here, capsys):
-    old = "from django.utils.timezone import utc\n"
-    files = {"shop/migrations/__init__.py": "", "shop/migrations/0001_initial.py": old}
-    root = make(tmp_path / "shop", files)
-    assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
-    told = json.loads(capsys.readouterr().out)["decisions"][0]
-    assert told["rule"] == "LOAD1" and told["where"] == "shop/migrations/0001_initial.py:1"
-    assert told["what"].startswith("The migrations cannot be loaded: ImportError: cannot import")
-
-
-def test_classes_that_settings_name_are_looked_for(tmp_path, here, capsys):
-    """They are imported when somebody needs them: at a user's, if nobody looks before."""
-    search = "from no_such_engine import Index\nclass Engine: ...\n"
-    root = make(
-        tmp_path / "shop",
-        {"shop/search.py": search, "shop/there.py": "class Engine: ...\n"},
-        settings="""
-            SEARCH = {"default": {"ENGINE": "shop.search.Engine"},
-                      "other": {"ENGINE": "shop.there.Engine"}}
-            TEXT = {"ENGINE": "No. Such Thing"}
-        """,
-    )
-    assert init(root, "--out", tmp_path / "app", "--format", "json") == 0
-    (told,) = [
-        one for one in json.loads(capsys.readouterr().out)["decisions"] if one["rule"] == "DEP4"
-    ]
-    assert told["level"] == "B" and "shop.search.Engine, named by SEARCH" in told["what"]
-    assert told["where"] == "shop/search.py:1" and "no_such_engine" in told["why"]

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 from djdesk import __version__
+from djdesk.app import METADATA
+from djdesk.projects.discovery.installed import normalize
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.reading import Unreadable, load_toml, read_text
 from djdesk.projects.wording import say
@@ -75,6 +77,21 @@ def write_beside(folder: Path, project: Project, draft: Draft) -> None:
     )
     (folder / "pyproject.toml").write_text(text, encoding="utf-8", newline="\n")
     (folder / ".gitignore").write_text(IGNORED, encoding="utf-8", newline="\n")
+
+
+def write_metadata(folder: Path, project: Project, name: str) -> bool:
+    """What Python knows of an installed distribution, for a project that asks for its own version:
+    in the app's folder of such. False for any other name, and where it is there already."""
+    if normalize(name) != normalize(name_of(project)):
+        return False
+    version = version_of(project)
+    place = folder / METADATA / f"{normalize(name).replace('-', '_')}-{version}.dist-info"
+    if place.is_dir():
+        return False
+    place.mkdir(parents=True)
+    text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    (place / "METADATA").write_text(text, encoding="utf-8", newline="\n")
+    return True
 
 
 def to_project(folder: Path, base: Path) -> str:

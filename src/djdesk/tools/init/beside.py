@@ -133,6 +133,16 @@ def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
             ):
                 return outcome
             continue
+        if facts["distribution"] and table.write_metadata(
+            folder, look.project, facts["distribution"]
+        ):
+            packages.decisions.append(
+                Decision(
+                    "DEP4", "", f"{facts['distribution']} has metadata of its own in the app.",
+                    "The project asks for its own version, and is not installed.", facts["place"],
+                )
+            )  # fmt: skip
+            continue
         extra = declared(look, outcome.module) if outcome.module else ""
         if packages.add(extra, f"the settings import {outcome.module}.", facts["place"]):
             continue

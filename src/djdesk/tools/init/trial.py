@@ -91,6 +91,7 @@ def _broken(message: str) -> dict[str, Any]:
     return {
         "ok": False, "stage": "start", "type": "Error", "message": message, "outer": message,
         "module": None, "place": "", "line": "", "at": "", "packages": [], "written": [],
+        "own_module": "", "distribution": "",
     }  # fmt: skip
 
 
@@ -199,9 +200,17 @@ def judged(outcome: Outcome, draft: Draft, before: list[Decision]) -> list[Decis
     last = (
         [*loaded(outcome, draft, said), *map(absent, outcome.facts["missing"])]
         if outcome.ok
+        else []
+        if _follows(outcome, before)
         else [failure(outcome, before)]
     )
     return [*outcome.decisions, *last]
+
+
+def _follows(outcome: Outcome, before: list[Decision]) -> bool:
+    """A database server is refused; why it is still there was told with its migrations."""
+    refused = outcome.facts["type"] == "OverlayProblem" and "DB1:" in outcome.facts["message"]
+    return refused and any(one.rule == "DB2" and one.level == "C" for one in before)
 
 
 def loaded(outcome: Outcome, draft: Draft, said_rules: set[str]) -> list[Decision]:
@@ -242,14 +251,23 @@ def absent(row: dict[str, Any]) -> Decision:
 
 def failure(outcome: Outcome, before: Sequence[Decision] = ()) -> Decision:
     """``before``: what was decided already. A newer Django asks for changes that no table makes."""
-    moved = any(one.rule == "DEP1" and one.what.startswith("Django ") for one in before)
     facts = outcome.facts
+    moved = any(one.rule == "DEP1" and one.what.startswith("Django ") for one in before) or (
+        facts["type"] == "ImportError" and "from 'django." in facts["message"]
+    )
     what = {
         "settings": "The settings cannot be loaded",
         "apps": "An app of INSTALLED_APPS cannot be loaded",
         "urls": "The URLs cannot be loaded",
         "migrations": "The migrations cannot be loaded",
     }.get(facts["stage"], "The app cannot be loaded")
+    if facts["own_module"]:
+        return Decision(
+            "LOAD1", "C", f"{what}: the project has no module {facts['own_module']}.",
+            f"{facts['line']} Git may leave the file out, as it does with local settings.",
+            facts["place"],
+            "Make it, in the project or from its template, or name other settings with --settings.",
+        )  # fmt: skip
     if outcome.module:
         return Decision(
             "DEP4", "C", f"{what}: the package {outcome.module.partition('.')[0]} is missing.",

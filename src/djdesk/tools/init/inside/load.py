@@ -7,11 +7,13 @@ app lies where its user may not write. No connection is made while loading.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
 import os
 import re
 import sys
 import traceback
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -147,20 +149,36 @@ def _failure(error: BaseException) -> dict[str, Any]:
         if frame.filename.startswith(PROJECT) and "site-packages" not in frame.filename
     ]
     last = traceback.extract_tb(cause.__traceback__)[-1:]
+    name = (getattr(cause, "name", None) or "") if isinstance(cause, ImportError) else ""
+    inside = _home_of(name) if isinstance(cause, ModuleNotFoundError) else ""
     place = frames[-1] if frames else None
     return {
         "type": type(cause).__name__,
         "message": str(cause)[:800],
         "outer": f"{type(error).__name__}: {error}"[:800],
-        "module": getattr(cause, "name", None) if isinstance(cause, ImportError) else None,
+        "module": None if inside else name,
+        # A module that the project's own package, or one that is installed, does not have.
+        "own_module": name if inside and inside.startswith(PROJECT) else "",
+        "distribution": cause.name if isinstance(cause, PackageNotFoundError) else "",
         "place": f"{place.filename.removeprefix(PROJECT)}:{place.lineno}" if place else "",
         "line": place.line if place else "",
         "at": f"{last[0].filename}:{last[0].lineno}" if last else "",
-        "packages": _packages(cause),
+        "packages": _packages(cause, inside),
     }
 
 
-def _packages(cause: BaseException) -> list[str]:
+def _home_of(module: str) -> str:
+    """The file of the package that a missing module would be in; empty if there is none."""
+    top, dot, _ = module.partition(".")
+    try:
+        spec = importlib.util.find_spec(top) if dot else None
+    except (ImportError, ValueError):
+        return ""
+    places = [spec.origin, *(spec.submodule_search_locations or [])] if spec else []
+    return next((one for one in places if one), "")
+
+
+def _packages(cause: BaseException, inside: str) -> list[str]:
     """Files of installed packages that may be too old: the one that lacks a name, and the one that
     asked for it or failed. Empty where the project's own code failed. What Django and the runtime
     refuse is the fault of whoever asked them."""
@@ -169,8 +187,8 @@ def _packages(cause: BaseException) -> list[str]:
         if frame.filename.startswith(PROJECT) and "site-packages" not in frame.filename:
             break
         found.append(frame.filename)
-    if found and isinstance(cause, ImportError) and cause.path:
-        found.insert(0, cause.path)
+    if found and isinstance(cause, ImportError):
+        found.insert(0, cause.path or inside)
     return list(dict.fromkeys(one for one in found if _of_a_package(one)))[:2]
 
 

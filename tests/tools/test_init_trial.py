@@ -1,0 +1,83 @@
+"""What ``djdesk init`` learns by loading the app: what does not load, and what only seems to."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+
+from tests.tools.init_projects import URLS, here, init, make
+
+__all__ = ["here"]
+
+
+def test_migrations_that_this_django_does_not_load_are_level_c(tmp_path, here, capsys):
+    old = "from django.utils.timezone import utc\n"
+    files = {"shop/migrations/__init__.py": "", "shop/migrations/0001_initial.py": old}
+    root = make(tmp_path / "shop", files)
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
+    told = json.loads(capsys.readouterr().out)["decisions"][0]
+    assert told["rule"] == "LOAD1" and told["where"] == "shop/migrations/0001_initial.py:1"
+    assert told["what"].startswith("The migrations cannot be loaded: ImportError: cannot import")
+
+
+def test_classes_that_settings_name_are_looked_for(tmp_path, here, capsys):
+    """They are imported when somebody needs them: at a user's, if nobody looks before."""
+    search = "from no_such_engine import Index\nclass Engine: ...\n"
+    root = make(
+        tmp_path / "shop",
+        {"shop/search.py": search, "shop/there.py": "class Engine: ...\n"},
+        settings="""
+            SEARCH = {"default": {"ENGINE": "shop.search.Engine"},
+                      "other": {"ENGINE": "shop.there.Engine"}}
+            TEXT = {"ENGINE": "No. Such Thing"}
+        """,
+    )
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 0
+    (told,) = [
+        one for one in json.loads(capsys.readouterr().out)["decisions"] if one["rule"] == "DEP4"
+    ]
+    assert told["level"] == "B" and "shop.search.Engine, named by SEARCH" in told["what"]
+    assert told["where"] == "shop/search.py:1" and "no_such_engine" in told["why"]
+
+
+def test_a_project_that_asks_for_its_own_version_is_told_it(tmp_path, here, capsys):
+    ask = "from importlib.metadata import version\nRELEASE = version({name!r})\n"
+    own = '[project]\nname = "shop"\nversion = "7.1"\n'
+    for name, level in (("shop", "A"), ("no-such-package-7", "C")):
+        root = make(tmp_path / name, {"pyproject.toml": own}, settings=ask.format(name=name))
+        init(root, "--out", tmp_path / f"{name}-app", "--format", "json")
+        assert json.loads(capsys.readouterr().out)["level"] == level
+    assert (tmp_path / "shop-app" / "metadata" / "shop-7.1.dist-info" / "METADATA").is_file()
+    assert not (tmp_path / "no-such-package-7-app" / "metadata").exists()
+
+
+def test_a_module_that_git_leaves_out_is_no_package(tmp_path, here, capsys):
+    root = make(tmp_path / "shop", settings="from .local import *\n")
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
+    told = json.loads(capsys.readouterr().out)["decisions"][0]
+    assert told["rule"] == "LOAD1" and "the project has no module shop.local" in told["what"]
+    assert told["where"] == "shop/settings.py:8"
+
+
+def test_a_server_that_is_named_already_is_not_named_again(tmp_path, here, capsys):
+    """The settings cannot be loaded with it; that follows from what the migrations want."""
+    array = "from django.contrib.postgres.fields import ArrayField\nx = ArrayField(None)\n"
+    root = make(
+        tmp_path / "shop",
+        {"shop/migrations/__init__.py": "", "shop/migrations/0001_initial.py": array},
+        settings="""
+            DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "shop"}}
+        """,
+    )
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
+    rows = json.loads(capsys.readouterr().out)["decisions"]
+    assert [one["rule"] for one in rows if one["level"] == "C"] == ["DB2"]
+
+
+def test_code_for_an_older_django_says_so(tmp_path, here, capsys):
+    old = "from django.utils.translation import ugettext_lazy\n" + textwrap.dedent(URLS)
+    root = make(tmp_path / "shop", {"shop/urls.py": old})
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
+    told = json.loads(capsys.readouterr().out)["decisions"][0]
+    assert told["rule"] == "LOAD1" and told["where"] == "shop/urls.py:1"
+    assert told["todo"].startswith("Bring the project to Django 5.2 first")
