@@ -163,6 +163,18 @@ def test_what_could_not_be_written_is_not_so(tmp_path, monkeypatch):
     assert transaction.state == world.state == "rehearsed"
 
 
+def test_a_data_folder_that_cannot_be_written_to_is_said(tmp_path, monkeypatch, capfd):
+    def read_only(path, timeout=0.0):
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(guardian, "locked", read_only)
+    (tmp_path / "updates").mkdir()
+    assert guardian.main(["install", f"--data-dir={tmp_path}", "--", "app"]) == 1
+    told = json.loads(capfd.readouterr().out)
+    lock = tmp_path / "updates" / "guardian.lock"
+    assert told["reason"] == f"{lock} cannot be written to (Read-only file system)."
+
+
 def test_a_file_with_another_hash_is_refused(tmp_path):
     world = World(tmp_path / "w", "folder")
     assert world.begin(sha512="x" * 86 + "==") == 3

@@ -389,9 +389,13 @@ def main(argv: list[str] | None = None) -> int:
     if given.command == "probe":
         return 0
     folder = given.data_dir / "updates"
-    with locked(folder / "guardian.lock") as ours:
-        if not ours:
-            return 4
+    with contextlib.ExitStack() as stack:
+        try:
+            if not stack.enter_context(locked(folder / "guardian.lock")):
+                return 4
+        except OSError as error:
+            tell("refused", reason=in_words(error), hint="")
+            return 1
         transaction = Transaction(given.data_dir)
         fits = {
             "install": transaction.state == "rehearsed",

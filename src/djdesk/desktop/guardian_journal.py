@@ -66,6 +66,8 @@ def in_words(error: Exception) -> str:
         return error.reason
     if getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT):
         return say("The disk is full.")
+    if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return say("{name} cannot be written to ({why}).", name=error.filename, why=error.strerror)
     return str(error)
 
 

@@ -330,10 +330,14 @@ def main(words: list[str]) -> int:
         end_with_stdin()
     run, states = COMMANDS[given.command]
     folder = given.data_dir / "updates"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with locked(folder / "guardian.lock") as ours:
-        if not ours:
-            return 4
+    with contextlib.ExitStack() as stack:
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not stack.enter_context(locked(folder / "guardian.lock")):
+                return 4
+        except OSError as error:
+            tell("refused", reason=in_words(error), hint="")
+            return 3
         transaction = Transaction(given.data_dir)
         foreign = transaction.journal.get("format", 1) != 1  # of a newer version
         if foreign or transaction.state not in states:
