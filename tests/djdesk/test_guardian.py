@@ -79,7 +79,10 @@ def test_a_rehearsal_ends_with_the_app_or_when_it_is_cancelled(tmp_path, how):
     assert [world.begin(), world.stage()] == [0, 0]
     words = ["rehearse", f"--data-dir={world.data}", "--until-stdin-ends", "--", *world.start]
     process = subprocess.Popen(
-        [*world.killer("update"), *words], stdin=subprocess.PIPE, start_new_session=True
+        [*world.killer("update"), *words],
+        env={**os.environ, "REHEARSAL": "60"},
+        stdin=subprocess.PIPE,
+        start_new_session=True,
     )
     world.until((world.data / "updates" / "rehearsal" / "rehearses").exists)
     if how == "cancelled":

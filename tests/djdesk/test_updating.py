@@ -157,28 +157,26 @@ def test_why_a_rehearsal_failed(lines, words):
 
 
 def test_a_migration_has_more_time_than_a_rehearsal(tmp_path, monkeypatch):
-    program = (
-        "import json, time\nfor name, seconds in (('migrate', 1.5), ('health', {last})):\n"
-        " event = {{'event': 'stage', 'name': name}}\n"
-        " print(json.dumps(event, separators=(',', ':')), flush=True)\n"
-        " time.sleep(seconds)"
-    )
-    monkeypatch.setattr(rehearsing, "REHEARSAL", 1.0)
     output = tmp_path / "out"
+    monkeypatch.setattr(rehearsing, "STEP", 1.0)
 
-    def ends(last):
-        with output.open("wb") as out:
-            words = [sys.executable, "-ISc", program.format(last=last)]
-            process = subprocess.Popen(words, stdout=out, start_new_session=True)
-            try:
-                return rehearsing.wait_for(process, output)
-            finally:
-                rehearsing.end_group(process)
+    def ends(*stages):
+        """What a program comes to that is in these stages for so many seconds."""
+        rest = [name for name, seconds in stages for _ in range(round(seconds / rehearsing.STEP))]
+        output.write_bytes(b"")
 
-    assert ends(last=0) == 0
-    assert ends(last=60) is None
-    monkeypatch.setattr(rehearsing, "MIGRATION", 1.0)
-    assert ends(last=0) is None
+        def sleep(seconds):
+            said = json.dumps({"event": "stage", "name": rest.pop(0)}, separators=(",", ":"))
+            with output.open("a") as out:
+                out.write(f"{said}\nother words\n")
+
+        monkeypatch.setattr(rehearsing.time, "sleep", sleep)
+        process = types.SimpleNamespace(poll=lambda: None if rest else 0)
+        return rehearsing.wait_for(process, output)
+
+    assert ends(("settings", 30), ("migrate", 600), ("health", 60)) == 0
+    assert ends(("settings", 30), ("migrate", 60), ("health", 100)) is None
+    assert ends(("migrate", 1000)) is None
 
 
 def test_the_version_before_goes_after_a_week(transaction, tmp_path):
