@@ -70,7 +70,7 @@ afterwards. `python -m scripts.wrapping` writes this page; it ran on a busy mach
 first · **D** cannot become a desktop app. The level is the worse one of what `init` and `prove`
 say. The time is `init`'s own, without the minutes that fetching packages takes. Pages are those
 that an address without arguments, or a link from one, leads to: at most 15 as the first user and
-15 as nobody. One fails if it answers 500.
+15 as nobody. One fails if it answers 500. Packages are built with such pages (`--with-faults`).
 
 | project | level | what is lost (of all decisions) | init | pages | what a user gets |
 | --- | --- | --- | --- | --- | --- |
@@ -167,7 +167,8 @@ def packaged(program: Path, out: Path) -> str:
     """“started”, or the last of what was said instead. The smoke run of a release unpacks it as a
     user would, starts it, waits for its first page, quits, and looks for what is left behind."""
     fast = {"DJDESK_COMPRESSION": "store"}
-    done = _run([str(program), "package", "--targets", "tar.gz"], out, fast)
+    words = ["package", "--targets", "tar.gz", "--with-faults"]
+    done = _run([str(program), *words], out, fast)
     if done.returncode == 0:
         plan = {"DJDESK_PLAN": str(out / ".djdesk" / "plan.json")}
         done = _run(["node", str(ROOT / "scripts/release/smoke.js"), "--only", "tar.gz"], out, plan)

@@ -151,3 +151,27 @@ def test_asking_an_app_for_its_pages_writes_nothing_into_it(tmp_path, packaged) 
         with pytest.raises(pages.CannotAsk, match="Read-only file system"):
             pages.addresses(python, env)
     assert state(root) == before
+
+
+def test_a_template_that_cannot_be_read_has_its_line(tmp_path) -> None:
+    from django.template import Engine, TemplateSyntaxError
+
+    (tmp_path / "a.html").write_text('<h1>\n{{ name|add"x" }}</h1>\n')
+    with pytest.raises(TemplateSyntaxError) as failure:
+        Engine(dirs=[str(tmp_path)]).get_template("a.html")
+    error = failure.value
+    assert watch.blamed(error.__traceback__, error) == (str(tmp_path / "a.html"), 2)
+
+
+@pytest.mark.parametrize(
+    ("who", "first_user", "wanted"),
+    [("nobody", "os-user", "B"), ("the first user", "os-user", "C"), ("nobody", "form", "C")],
+)
+def test_what_only_somebody_who_logged_out_sees_weighs_less(who, first_user, wanted) -> None:
+    visits = [Visit("/", "the first user", 200), Visit("/books/", who, 500)]
+    (told,) = [
+        one
+        for one in judged(Seen(facts={"first_user": first_user}, visits=visits))
+        if one.rule == "PAGE1"
+    ]
+    assert told.level == wanted

@@ -105,9 +105,14 @@ def _errors(seen: Seen, places: Places) -> Iterator[Decision]:
                 todo="Put it into a folder static/ of an app, or correct its name.",
             )  # fmt: skip
             continue
+        # The computer's user is logged in: they see pages as nobody only once they log out.
+        seldom = seen.facts.get("first_user") == "os-user" and all(
+            visit.who == "nobody" for visit in visits
+        )
         yield Decision(
-            "PAGE1", "C", f"Error {visits[0].status} on {pages(visits)}.",
-            why=what.split("\n")[0], where=where,
+            "PAGE1", "B" if seldom else "C", f"Error {visits[0].status} on {pages(visits)}.",
+            why=what.split("\n")[0] + (" Only who has logged out sees it." if seldom else ""),
+            where=where,
             todo="Correct the line. djdesk start --as-packaged shows the page as users see it.",
         )  # fmt: skip
     slow = [visit for visit in seen.visits if visit.status == 0 and not _is_foreign(visit, seen)]

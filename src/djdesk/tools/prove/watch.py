@@ -154,7 +154,7 @@ class Watcher:
             return
         self._note(
             "error",
-            blamed(error.__traceback__),
+            blamed(error.__traceback__, error),
             path=request.get_full_path() if request else "",
             what=f"{type(error).__name__}: {error}"[:1000],
             traceback="".join(traceback.format_exception(error))[-8000:],
@@ -188,8 +188,9 @@ def nearest(frame: FrameType | None) -> Place:
     return "", 0
 
 
-def blamed(trace: TracebackType | None) -> Place:
-    """The last line of the app's own code in a traceback, in Python or in a template."""
+def blamed(trace: TracebackType | None, error: BaseException | None = None) -> Place:
+    """The last line of the app's own code in a traceback, in Python or in a template. ``error``:
+    of a template that cannot be read it knows the line."""
     found = ("", 0)
     while trace is not None:
         code = trace.tb_frame.f_code
@@ -201,6 +202,11 @@ def blamed(trace: TracebackType | None) -> Place:
             name = getattr(getattr(node, "origin", None), "name", "") or ""
             if own(name):
                 found = (name, getattr(getattr(node, "token", None), "lineno", 0) or 0)
+        elif code.co_name == "compile_nodelist":
+            template = trace.tb_frame.f_locals.get("self")
+            name = getattr(getattr(template, "origin", None), "name", "") or ""
+            if own(name):
+                found = (name, getattr(getattr(error, "token", None), "lineno", 0) or 0)
         trace = trace.tb_next
     return found
 
