@@ -127,6 +127,16 @@ class Shown:
         )
 
     @property
+    def has_run(self) -> bool:
+        """Whether something that is shown came from the running project. A scan that was to run it
+        and was cancelled before says nothing about that."""
+        return any(
+            s.ok and s.source == Section.Source.LIVE
+            for sections in self._index.values()
+            for s in sections
+        )
+
+    @property
     def counts(self) -> dict[str, Any]:
         return self.summary.get("counts") or {}
 

@@ -181,7 +181,7 @@ def seconds(value: Any) -> str:
 @register.simple_tag
 def ago(moment: datetime | None) -> SafeString | str:
     """How long ago, with the local date and time as a tooltip; a script keeps it current."""
-    if moment is None:
+    if not moment:
         return gettext("never")
     return format_html(
         '<time datetime="{}" title="{}" data-ago>{}</time>',
@@ -302,6 +302,12 @@ def database_state(state: str | None) -> str:
 def base_kind(kind: str | None) -> str:
     """What a base class of a model is to it."""
     return str(BASES.get(kind or "", kind or ""))
+
+
+@register.filter
+def have_run(sections: Any) -> bool:
+    """Whether one of the sections of a scan came from the running project."""
+    return any(one.ok and one.source == "live" for one in sections or [])
 
 
 @register.simple_tag

@@ -8,13 +8,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from djdesk.desktop.handbook import topics
+from djdesk.desktop.wording import said
 
-from ..models import Workspace
+from ..commands.presets import PRESETS
+from ..models import Preferences, Workspace
 from ..pages.index import search_rows
 from ..pages.shown import Shown
 from .frame import RAIL, get_shown
@@ -25,15 +28,24 @@ Entry = dict[str, Any]
 @require_GET
 def palette(request: HttpRequest) -> HttpResponse:
     """``{"entries": [{"kind", "text", "detail"?, "go" | "post" | "do" | "help", "icon"}]}`` for
-    home: ``go`` is an address, ``post`` one to post to, ``do`` a name that the script knows,
-    ``help`` a topic (or empty: all of them)."""
-    return JsonResponse({"entries": [*_workspaces(None), *_actions(), *_help()]})
+    home: ``go`` is an address, ``post`` one to post ``values`` to, ``do`` a name that the script
+    knows, ``help`` a topic (or empty: all of them); ``theme`` is shown at once."""
+    return JsonResponse({"entries": [*_workspaces(None), *_actions(), *_themes(), *_help()]})
 
 
 @require_GET
 def workspace_palette(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
-    entries = [*_pages(shown), *_scan(shown), *_workspaces(pk), *_actions(), *_help()]
+    entries = [
+        *_pages(shown),
+        *_scan(shown),
+        *_findings(shown),
+        *_presets(shown),
+        *_workspaces(pk),
+        *_actions(),
+        *_themes(),
+        *_help(),
+    ]
     return JsonResponse({"entries": entries})
 
 
@@ -81,6 +93,50 @@ def _scan(shown: Shown) -> list[Entry]:
             "go": f"{reverse('inspector:exports', args=[pk])}?kind=report",
         },
         {"kind": "action", "text": _("Download the snapshot"), "icon": "download", "go": snapshot},
+    ]
+
+
+def _findings(shown: Shown) -> list[Entry]:
+    """Each leads to its reason on the overview."""
+    overview = reverse("inspector:overview", args=[shown.workspace.pk])
+    return [
+        {
+            "kind": "finding",
+            "text": said(one["title"]),
+            "detail": said(one["text"])[:200],
+            "icon": one["severity"],
+            "go": f"{overview}#why-{slugify(one['id'])}-{one['severity']}",
+        }
+        for one in shown.insights
+    ]
+
+
+def _presets(shown: Shown) -> list[Entry]:
+    """Each leads to where it is confirmed."""
+    page = reverse("inspector:commands", args=[shown.workspace.pk])
+    return [
+        {
+            "kind": "command",
+            "text": said(preset.title),
+            "detail": preset.shown,
+            "icon": "terminal",
+            "go": f"{page}#preset-{slugify(preset.key)}",
+        }
+        for preset in PRESETS.values()
+    ]
+
+
+def _themes() -> list[Entry]:
+    return [
+        {
+            "kind": "action",
+            "text": _("Theme: %s") % label,
+            "icon": "preferences",
+            "theme": theme,
+            "post": reverse("inspector:preferences"),
+            "values": {"only": "theme", "theme": theme},
+        }
+        for theme, label in Preferences.Theme.choices
     ]
 
 

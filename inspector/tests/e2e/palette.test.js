@@ -41,6 +41,27 @@ describe('the command palette', { skip: missing() || false }, () => {
     assert.ok(await page.isVisible('#f-elsewhere:target'));
   });
 
+  test('a name with letters left out, a theme, a command, and what was chosen last', async () => {
+    const { page } = pages.ready;
+    await page.goto(address);
+    await type('ar02itm03');
+    await page.waitForSelector('#palette-0:has-text("area02.Item03")');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/models/?model=area02.Item03');
+    await page.keyboard.press('Control+k');
+    await page.waitForSelector('#palette-0:has-text("area02.Item03")');
+    await page.keyboard.type('theme dark');
+    await page.waitForSelector('#palette-0:has-text("Theme: Dark")');
+    assert.match((await page.textContent('#palette-count')) || '', /^\d+ results?$/);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('html[data-theme=dark]');
+    await page.goto(`${address}urls/`);
+    await type('check --deploy');
+    await page.waitForSelector('#palette-0:has-text("Check for deployment")');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/commands/#preset-check-deploy');
+  });
+
   test('an action runs without leaving the page', async () => {
     const { page } = pages.ready;
     await page.goto(`${address}runs/`);

@@ -29,3 +29,16 @@ test('at most so many, and all of them for an empty query', () => {
   assert.equal(find('a', names, 7).length, 7);
   assert.deepEqual(find('  ', names, 3), ['a0', 'a1', 'a2']);
 });
+
+test('a word may have letters left out, close together, and what stands there as it is comes first', () => {
+  const names = ['workshop.JobPart', 'workshop.Job', 'stock.Part', 'jobprt_log', 'people.Customer'];
+  assert.deepEqual(find('jobprt', names), ['jobprt_log', 'workshop.JobPart']);
+  assert.deepEqual(find('wrkshp part', names), ['workshop.JobPart']);
+  assert.deepEqual(find('cstmr', names), ['people.Customer']);
+});
+
+test('letters that are far apart, in another order or too few fit nothing', () => {
+  assert.deepEqual(find('wpt', ['workshop.a_long_name.part']), []);
+  assert.deepEqual(find('trpboj', ['workshop.JobPart']), []);
+  assert.deepEqual(find('jt', ['workshop.JobPart']), []);
+});

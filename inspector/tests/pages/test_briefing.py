@@ -174,3 +174,13 @@ def test_what_trusting_has_brought_is_said_once(client, scanned, trusted):
     )
     assert third.compared_with.trusted
     assert "because the project ran" not in overview(client, workspace)[0]
+
+
+def test_a_cancelled_scan_that_was_to_run_the_project_has_not_run_it(client, scanned):
+    workspace = scanned(source="static", status="cancelled", models=data.models())
+    Scan.objects.update(trusted=True)
+    for page in (workspace.get_absolute_url(), f"{workspace.get_absolute_url()}runs/"):
+        html = client.get(page).content.decode()
+        assert "static and live" not in html
+    workspace.scans.get().sections.create(name="urls", source="live", ok=True, data=data.urls())
+    assert "static and live" in client.get(workspace.get_absolute_url()).content.decode()

@@ -7,7 +7,8 @@ import json
 import pytest
 from django.urls import reverse
 
-from inspector.models import Scan
+from inspector.facts.finding import Finding
+from inspector.models import Preferences, Scan
 from inspector.pages import index
 
 from . import data
@@ -103,3 +104,19 @@ def test_a_large_project_fits_into_few_queries(client, scanned, django_assert_ma
     with django_assert_max_num_queries(7):
         response = client.get(url("index-json", workspace.pk))
     assert len(json.loads(response.content)["rows"]) > 1500
+
+
+def test_findings_presets_and_themes_are_found(client, filled):
+    scan = filled.scans.get()
+    scan.insights = [Finding("drift:shop", "warning", "Models changed", "Of shop.", "").as_dict()]
+    scan.save()
+    entries = client.get(url("workspace-palette", filled.pk)).json()["entries"]
+    by_text = {e["text"]: e for e in entries}
+    address, _, target = by_text["Models changed"]["go"].partition("#")
+    assert f'id="{target}"' in client.get(address).content.decode()
+    filled.trust("/p/python")
+    filled.save()
+    assert by_text["Check"]["go"] == f"{url('commands', filled.pk)}#preset-check"
+    dark = by_text["Theme: Dark"]
+    assert client.post(dark["post"], dark["values"]).status_code in {200, 302}
+    assert Preferences.load().theme == dark["theme"] == "dark"

@@ -1,9 +1,10 @@
 /** The command palette: one field for pages, actions and everything that has a name. Keyboard only. */
 import { bridge } from './bridge.js';
-import { gettext, pgettext } from './i18n.js';
+import { gettext, ngettext, number, pgettext } from './i18n.js';
 import { best } from './match.js';
 import { expectOk, notice, Refused } from './notice.js';
 import { showShortcuts } from './shortcuts.js';
+import { applyTheme } from './theme.js';
 
 /**
  * @typedef {object} Entry
@@ -13,14 +14,17 @@ import { showShortcuts } from './shortcuts.js';
  * @property {string} [icon]
  * @property {string} [go] an address
  * @property {string} [post] an address to post to
+ * @property {Record<string, string>} [values] what is posted
+ * @property {string} [theme] to show at once
  * @property {string} [help] a topic of the help
  * @property {string} [do] a name of `DOINGS`
  * @property {string} search what is looked through, lower case
  */
 
 const SHOWN = 60;
+const RECENT = 6; // entries that stand first while nothing is typed
 // What is meant more often stands higher among equals.
-const BONUS = /** @type {Record<string, number>} */ ({ page: 8, action: 7, project: 6, model: 5, URL: 3, setting: 3, migration: 1 });
+const BONUS = /** @type {Record<string, number>} */ ({ page: 8, action: 7, project: 6, model: 5, finding: 4, URL: 3, setting: 3, migration: 1 });
 const ICONS = /** @type {Record<string, string>} */ ({
   model: 'models', field: 'key', URL: 'urls', setting: 'settings', variable: 'settings', migration: 'migrations',
   template: 'templates', command: 'terminal', package: 'dependencies', task: 'wiring', language: 'translations',
@@ -31,7 +35,7 @@ const KINDS = /** @type {Record<string, string>} */ ({
   model: pgettext('kind', 'model'), field: pgettext('kind', 'field'), URL: pgettext('kind', 'URL'),
   setting: pgettext('kind', 'setting'), variable: pgettext('kind', 'variable'), migration: pgettext('kind', 'migration'),
   template: pgettext('kind', 'template'), command: pgettext('kind', 'command'), package: pgettext('kind', 'package'),
-  task: pgettext('kind', 'task'), language: pgettext('kind', 'language'),
+  task: pgettext('kind', 'task'), finding: pgettext('kind', 'finding'), language: pgettext('kind', 'language'),
 });
 
 /** @type {Record<string, () => void>} */
@@ -44,6 +48,8 @@ let found = [];
 let chosen = 0;
 
 export function startPalette() {
+  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target && /^(why|preset)-/.test(target.id)) unfold(target);
   document.addEventListener('keydown', (event) => {
     if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
       event.preventDefault();
@@ -117,12 +123,15 @@ function show(query) {
   const nothing = document.getElementById('palette-nothing');
   if (!input || !list || !nothing) return;
   const typed = query.trim();
-  // Without a word, only what is about the app: thousands of fields help nobody.
-  const among = typed ? entries : entries.filter((entry) => ['page', 'action', 'project'].includes(entry.kind));
+  // Without a word, only what was chosen last and what is about the app: thousands of fields help nobody.
+  const last = typed ? [] : recent();
+  const among = typed ? entries : [...last, ...entries.filter((entry) => ['page', 'action', 'project'].includes(entry.kind) && !last.includes(entry))];
   found = best(typed, among, (entry) => entry.search, (entry) => (typed ? BONUS[entry.kind] || 0 : 0), SHOWN);
   list.textContent = '';
   found.forEach((entry, at) => list.appendChild(option(entry, at)));
   nothing.hidden = found.length > 0 || !entries.length;
+  const count = document.getElementById('palette-count');
+  if (count) count.textContent = typed && found.length ? ngettext('{n} result', '{n} results', found.length, { n: number(found.length) }) : '';
   choose(0);
 }
 
@@ -186,13 +195,42 @@ function onKey(event) {
   }
 }
 
+/** Where the names of what was chosen are kept: of each project for itself. */
+function recentKey() {
+  return `djdesk-recent-${document.body.dataset.workspace || 'home'}`;
+}
+
+/** What was chosen last and is still there, the newest first. @returns {Entry[]} */
+function recent() {
+  /** @type {unknown} */
+  let kept = [];
+  try {
+    kept = JSON.parse(localStorage.getItem(recentKey()) || '[]');
+  } catch { /* what somebody else wrote there is no list of ours */ }
+  const names = Array.isArray(kept) ? kept : [];
+  return names.flatMap((name) => entries.find((entry) => nameOf(entry) === name) || []);
+}
+
+/** @param {Entry} entry */
+function nameOf(entry) {
+  return `${entry.kind} ${entry.text}`;
+}
+
+/** @param {Entry} entry */
+function remember(entry) {
+  const names = [entry, ...recent()].map(nameOf);
+  localStorage.setItem(recentKey(), JSON.stringify([...new Set(names)].slice(0, RECENT)));
+}
+
 /** @param {Entry} entry */
 function run(entry) {
   const { dialog } = parts();
   if (dialog) dialog.close();
+  remember(entry);
+  if (entry.theme) applyTheme(entry.theme);
   if (entry.do && DOINGS[entry.do]) DOINGS[entry.do]();
   else if (entry.help !== undefined) document.dispatchEvent(new CustomEvent('djdesk:help', { detail: entry.help }));
-  else if (entry.post) post(entry.post);
+  else if (entry.post) post(entry.post, entry.values);
   else if (entry.go) go(entry.go);
 }
 
@@ -204,14 +242,22 @@ function go(address) {
   location.assign(url.href);
   // The address of the page one is on, with the same hash: nothing would happen by itself.
   const target = same && url.hash ? document.getElementById(decodeURIComponent(url.hash.slice(1))) : null;
-  if (target) target.scrollIntoView({ block: 'center' });
+  if (target) unfold(target);
 }
 
-/** What happens comes back by the event stream. @param {string} address */
-async function post(address) {
+/** What an address names is shown, also where it lies in a fold. @param {Element} target */
+function unfold(target) {
+  const fold = target instanceof HTMLDetailsElement ? target : target.querySelector(':scope > details');
+  if (fold instanceof HTMLDetailsElement) fold.open = true;
+  target.scrollIntoView({ block: 'center' });
+}
+
+/** What happens comes back by the event stream. @param {string} address @param {Record<string, string>} [values] */
+async function post(address, values = {}) {
   const token = document.querySelector('input[name=csrfmiddlewaretoken]');
   const body = new FormData();
   body.set('csrfmiddlewaretoken', token instanceof HTMLInputElement ? token.value : '');
+  for (const [name, value] of Object.entries(values)) body.set(name, value);
   try {
     const response = await fetch(address, { method: 'POST', body, headers: { 'X-Quiet': '1' } });
     await expectOk(response);
