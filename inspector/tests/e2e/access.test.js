@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 
-import { missing, PYTHON } from '../../../tests/e2e/support/app.js';
+import { missing } from '../../../tests/e2e/support/app.js';
 import { findCut, findFixed, findHeadings, findMoving, findPale, findSmall, spaceText } from './support/access.js';
 import { Pages } from './support/pages.js';
 
@@ -113,73 +113,6 @@ describe('access', { skip: missing() || false }, () => {
     ]);
     assert.deepEqual([focused, current], ['solid', 'solid']);
     await page.emulateMedia({ forcedColors: 'none' });
-  });
-
-  test('from the folder to an insight and a command with the keyboard alone', async () => {
-    const { page, app } = pages.ready;
-    const root = pages.project({ name: 'keys' });
-    /** Tab until something has the focus. @param {string} selector @param {string} [key] */
-    const tabTo = async (selector, key = 'Tab') => {
-      for (let presses = 0; presses < 120; presses += 1) {
-        if (await page.evaluate((wanted) => Boolean(document.activeElement && document.activeElement.matches(wanted)), selector)) return;
-        await page.keyboard.press(key);
-      }
-      assert.fail(`${selector} was not reached`);
-    };
-    await page.goto(`${app.origin}/`);
-    await tabTo('#id_path');
-    await page.keyboard.type(root);
-    await page.keyboard.press('Enter');
-    await page.waitForURL('**/workspaces/*/');
-    await pages.outcome('complete');
-    await page.keyboard.press('Tab');
-    await tabTo('.skip');
-    await page.keyboard.press('Enter');
-    assert.equal(await page.evaluate(() => document.activeElement && document.activeElement.id), 'main');
-
-    await tabTo('input[name=python]:checked, #python-other');
-    await tabTo('#python-path');
-    await page.keyboard.press('Control+a');
-    await page.keyboard.type(PYTHON);
-    await tabTo('button[name=run]');
-    await page.keyboard.press('Enter');
-    await pages.outcome('complete');
-    await page.waitForSelector('.steps > li:not(#step-trust) summary');
-    await page.keyboard.press('Tab');
-    await tabTo('.steps a, .steps summary, .steps button');
-    assert.ok(await page.evaluate(() => document.activeElement && getComputedStyle(document.activeElement).outlineStyle !== 'none'), 'the focus is seen');
-
-    await page.keyboard.press('Control+k');
-    await page.waitForSelector('#palette[open]');
-    await page.keyboard.type('run');
-    await page.waitForSelector('#palette-list [role=option]:has-text("Run")');
-    await page.keyboard.press('Enter');
-    await page.waitForURL('**/commands/');
-    await tabTo('#fold-check summary');
-    await page.keyboard.press('Enter');
-    await tabTo('#confirm-check');
-    await page.keyboard.press('Space');
-    await tabTo('#fold-check button[type=submit]');
-    await page.keyboard.press('Enter');
-    await page.waitForURL(/commands\/\d+\/$/);
-    await page.waitForSelector('.run-head .severity.ok', { timeout: 30000 });
-  });
-
-  test('a scan is announced from start to end, and the focus stays where it was started', async () => {
-    const { page } = pages.ready;
-    await page.goto(address);
-    await page.evaluate(() => {
-      const place = /** @type {HTMLElement} */ (document.getElementById('announcements'));
-      /** @type {string[]} */
-      const heard = /** @type {any} */ (window).heard = [];
-      new MutationObserver(() => heard.push(place.textContent || '')).observe(place, { childList: true, characterData: true, subtree: true });
-    });
-    await page.focus('.scan-state button');
-    await page.keyboard.press('Enter');
-    await page.waitForFunction(() => /** @type {any} */ (window).heard.some((/** @type {string} */ one) => /^Scan of .*: Complete\. /.test(one)), undefined, { timeout: 40000 });
-    const heard = await page.evaluate(() => /** @type {any} */ (window).heard);
-    assert.match(heard[0], /^Scanning /);
-    await page.waitForFunction(() => document.activeElement?.matches('.scan-state #scan-start button'));
   });
 
   test('nothing complained', () => assert.deepEqual(pages.complaints, []));

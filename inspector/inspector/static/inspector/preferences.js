@@ -3,6 +3,7 @@ import { gettext } from './i18n.js';
 import { applyTheme } from './theme.js';
 import { expectOk, notice, Refused } from './notice.js';
 
+const FOCUS = 'djdesk.preferences.focus';
 const SHOWN = 4000; // ms that "Saved" stays
 
 export function startPreferences() {
@@ -16,6 +17,10 @@ export function startPreferences() {
     form.addEventListener('submit', (event) => event.preventDefault());
   }
   showWhatBelongs();
+  // The page was loaded again by a change: the keyboard goes on where it was.
+  const id = sessionStorage.getItem(FOCUS);
+  sessionStorage.removeItem(FOCUS);
+  if (id) document.getElementById(id)?.focus();
 }
 
 /** What is only of use with a certain choice: `data-shown-for="id"` or `"id=value"`. */
@@ -28,14 +33,31 @@ function showWhatBelongs() {
   }
 }
 
-/** @param {HTMLFormElement} form */
+/** Forms on their way, and those that were changed meanwhile. */
+const busy = new Set();
+const again = new Set();
+
+/** One after the other: of two quick changes the second is what is kept and shown. @param {HTMLFormElement} form */
 async function save(form) {
+  again.add(form);
+  if (busy.has(form)) return;
+  busy.add(form);
+  let saved = false;
+  while (again.delete(form)) saved = await send(form);
+  busy.delete(form);
+  if (!saved) return;
+  tell(form);
+  apply(form);
+}
+
+/** @param {HTMLFormElement} form @returns {Promise<boolean>} whether the server took it */
+async function send(form) {
   const command = form.querySelector('[name=editor_command]');
   const select = form.querySelector('[name=editor]');
   if (command instanceof HTMLInputElement && select instanceof HTMLSelectElement && select.value === 'custom' && !command.value) {
     // Chosen, and not written yet: nothing to complain about.
     command.focus();
-    return;
+    return false;
   }
   /** @type {{saved: boolean, errors: Record<string, string>}} */
   let answer;
@@ -45,12 +67,10 @@ async function save(form) {
     answer = await response.json();
   } catch (error) {
     notice(error instanceof Refused ? error.message : gettext('That did not reach the server. Try again.'));
-    return;
+    return false;
   }
   showErrors(form, answer.errors);
-  if (!answer.saved) return;
-  tell(form);
-  apply(form);
+  return answer.saved;
 }
 
 /** @param {HTMLFormElement} form @param {Record<string, string>} errors */
@@ -79,7 +99,10 @@ function tell(form) {
 /** The page itself follows without being loaded again. @param {HTMLFormElement} form */
 function apply(form) {
   // A language, for one, changes every word: then the server draws the page.
-  if (form.hasAttribute('data-reloads')) location.reload();
+  if (form.hasAttribute('data-reloads')) {
+    sessionStorage.setItem(FOCUS, document.activeElement?.id || '');
+    location.reload();
+  }
   const values = new FormData(form);
   const root = document.documentElement;
   const density = values.get('density');

@@ -1,0 +1,142 @@
+/** What people come for, with the keys alone, and only with what the accessibility tree says. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { missing, PYTHON } from '../../../tests/e2e/support/app.js';
+import { Pages } from './support/pages.js';
+import { Reader } from './support/reader.js';
+
+describe('by keys and by ear', { skip: missing() || false }, () => {
+  const pages = new Pages();
+  /** @type {Reader} */
+  let reader;
+  /** @type {string} */
+  let root;
+
+  before(async () => {
+    await pages.start();
+    root = pages.project({ apps: 2, models: 3, name: 'spoken' });
+    reader = await Reader.of(pages.ready.page);
+  });
+  after(() => pages.stop());
+
+  /** By the palette to a page of the project, which every page offers. @param {string} words @param {RegExp} heading */
+  async function goTo(words, heading) {
+    await reader.press('Control+k');
+    await reader.meets('combobox', /./);
+    await reader.type(words);
+    await reader.meets('option', heading);
+    await reader.press('Enter');
+    await reader.meets('heading', heading);
+  }
+
+  test('open a project', async () => {
+    const { page, app } = pages.ready;
+    await page.goto(`${app.origin}/`);
+    await reader.tabTo('textbox', /Project folder/);
+    await reader.type(root);
+    await reader.press('Enter');
+    await reader.meets('heading', /^spoken$/);
+    await reader.meets('link', /Complete/);
+  });
+
+  test('trust it', async () => {
+    await reader.tabTo('textbox', /interpreter/i, { most: 70 });
+    await reader.press('Control+a');
+    await reader.type(PYTHON);
+    await reader.tabTo('button', /Trust this folder|run/i, { most: 12 });
+    await reader.press('Enter');
+    await reader.meets('heading', /This folder is trusted/);
+    await pages.outcome('complete');
+  });
+
+  test('scan it again, hear the start and the end, and keep the focus', async () => {
+    await reader.listen();
+    await reader.tabTo('button', /^Scan again$/, { back: true, most: 80 });
+    await reader.press('Enter');
+    await reader.hears(/^Scanning spoken/);
+    await reader.hears(/^Scan of spoken: Complete\. /);
+    await reader.isAt('button', /^Scan again$/);
+  });
+
+  test('read a finding', async () => {
+    const fold = await reader.tabTo('DisclosureTriangle', /^Why/, { most: 60 });
+    assert.equal(fold.expanded, false);
+    await reader.press('Enter');
+    assert.equal((await reader.focused()).expanded, true);
+    assert.equal((await reader.focused()).role, 'DisclosureTriangle', 'the focus stays');
+  });
+
+  test('find a model', () => goTo('area02.item02', /Item02/));
+
+  test('follow a relation, and come back', async () => {
+    // The name is said in two parts where it may break.
+    await reader.tabTo('link', /^area01\.\s?Item/, { most: 60 });
+    await reader.press('Enter');
+    await reader.meets('heading', /^Item0\d$/);
+    await pages.ready.page.waitForFunction(() => /model=area01\.Item/.test(location.search));
+    // The key for it is the browser's, which headless has no window for.
+    await pages.ready.page.goBack();
+    await pages.ready.page.waitForFunction(() => /model=area02\.Item02/.test(location.search));
+  });
+
+  test('compare two scans', async () => {
+    await goTo('history', /^History/);
+    await reader.tabTo('button', /^Show the differences$/, { most: 60 });
+    await reader.press('Enter');
+    await reader.meets('heading', /^Differences$/);
+  });
+
+  test('export a report', async () => {
+    await goTo('exports', /^Exports/);
+    const report = await reader.tabTo('checkbox', /^Report/, { most: 60 });
+    assert.equal(report.checked, 'true');
+    await reader.tabTo('button', /^Create$/, { most: 20 });
+    await reader.press('Enter');
+    await reader.meets('link', /spoken-report.*\.html$/);
+  });
+
+  test('run a command', async () => {
+    await goTo('run', /^Run/);
+    await reader.tabTo('DisclosureTriangle', /^Check\b/, { most: 60 });
+    await reader.press('Enter');
+    await reader.tabTo('checkbox', /./, { most: 12 });
+    await reader.press('Space');
+    await reader.tabTo('button', /^Run/, { most: 6 });
+    await reader.press('Enter');
+    await pages.ready.page.waitForURL(/commands\/\d+\/$/);
+    await reader.meets('StaticText', /Done/);
+  });
+
+  test('change the theme and the language', async () => {
+    const { page } = pages.ready;
+    await reader.press('Control+,');
+    await reader.meets('heading', /^Preferences$/);
+    await reader.tabTo('radio', /Match system/, { most: 40 });
+    await reader.press('ArrowDown', 'ArrowDown');
+    assert.match((await reader.focused()).name, /^Dark/);
+    await page.waitForSelector('html[data-theme=dark]');
+    await reader.press('Tab');
+    await reader.tabTo('radio', /Match system/, { most: 6 });
+    // Two keys at once: the second is what counts, and the page that is loaded again keeps the focus.
+    await reader.press('ArrowDown', 'ArrowDown');
+    await reader.meets('heading', /^Voreinstellungen$/);
+    await reader.isAt('radio', /^Deutsch/);
+    await reader.press('ArrowUp');
+    await reader.meets('heading', /^Preferences$/);
+    await reader.isAt('radio', /^English/);
+  });
+
+  test('take it off the list, and do not lose the focus', async () => {
+    const { page, app } = pages.ready;
+    await page.goto(`${app.origin}/`);
+    await reader.listen();
+    await reader.tabTo('button', /^Take spoken off this list$/, { most: 40 });
+    await reader.press('Enter');
+    await page.waitForFunction(() => !document.querySelector('.workspace-row'));
+    await page.waitForFunction(() => document.activeElement !== document.body);
+    assert.equal((await reader.tree()).some((node) => node.role === 'link' && node.name === 'spoken'), false);
+  });
+
+  test('nothing complained', () => assert.deepEqual(pages.complaints, []));
+});
