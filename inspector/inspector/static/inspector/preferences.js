@@ -101,6 +101,8 @@ function apply(form) {
   // A language, for one, changes every word: then the server draws the page.
   if (form.hasAttribute('data-reloads')) {
     sessionStorage.setItem(FOCUS, document.activeElement?.id || '');
+    // What is changed on a page that is on its way out would be kept, and not be shown.
+    document.body.inert = true;
     location.reload();
   }
   const values = new FormData(form);
