@@ -117,6 +117,10 @@ def test_there_and_back_is_equal(source, tmp_path, postgres):  # noqa: F811
         back[known] = first[known]
     assert back == first
     assert len(first["zoo.Values"]) == 4
+    # The queue of a program is of one computer.
+    files = {name for name in first if name.startswith("files/")}
+    assert "files/REPORTS.folder/2026/a.csv" in files
+    assert not any("queue" in name for name in files)
     look = (
         "from zoo.models import *; from django.contrib.auth.models import *;"
         "t = Tag.objects.get(needs__isnull=False); v = Values.objects.get(code='full');"
@@ -167,7 +171,7 @@ def test_an_interrupted_import_is_run_again(source, prepared):
     target = prepared.folder / "media" / "scans"
     shutil.copytree(source[0].folder / "media" / "scans", target)
     said = json.loads(prepared.does("data", "import", source[1]).splitlines()[-1])
-    assert (said["files"], said["copied"]) == (2, 1)
+    assert (said["files"], said["copied"]) == (3, 2)
     assert "There is data in this app already (rows: " in prepared.refuses(
         "data", "import", source[1]
     )
@@ -316,7 +320,7 @@ def test_the_command_of_a_desktop(source, blank, tmp_path):
     assert (refused.returncode, "Close it" in refused.stderr) == (1, True)
     done = djdesk("import", source[1], "--data-dir", folder)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["files"] == 2
+    assert json.loads(done.stdout)["files"] == 3
     assert json.loads((folder / "data.json").read_text())["app"] == "org.example.zoo"
     # While the app is open.
     running = FileLock(folder / "server.lock")

@@ -1,5 +1,5 @@
-"""The folders of files that belong to an app: uploads, other storages of its fields, and what heavy
-jobs have made."""
+"""The folders of files that belong to an app: uploads, other storages of its fields, those that its
+table moves to the data folder, exports, and what heavy jobs have made."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ from django.core.files.storage import FileSystemStorage, Storage, default_storag
 from django.db.models import FileField
 from django.utils.functional import LazyObject, empty
 
+from djdesk.app import current
+
 from .problem import TransferProblem
 
+# Folders of the data folder that hold what users have made.
+OF_DATA_DIR = ("exports", "jobs")
 # Of a job: held while it runs, or half written.
 PASSING = (".new", ".head")
 
@@ -31,9 +35,23 @@ def folders() -> dict[str, Path]:
         for field in model._meta.local_concrete_fields:
             if isinstance(field, FileField) and _real(field.storage) is not _real(default_storage):
                 _add(found, f"{model._meta.label}.{field.name}", field.storage)
+    for dotted in current().data.move:
+        place = _named(dotted)
+        # A file, such as that of a task queue, is of this computer only.
+        if place and not place.is_file() and (place.is_dir() or not place.suffix):
+            found[dotted] = place
     if data_dir := getattr(settings, "DATA_DIR", None):
-        found["jobs"] = Path(data_dir) / "jobs"
+        found |= {name: Path(data_dir) / name for name in OF_DATA_DIR}
     return found
+
+
+def _named(dotted: str) -> Path | None:
+    """The path that a setting has, which the app's table moves to the data folder."""
+    name, *keys = dotted.split(".")
+    value = getattr(settings, name, None)
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return Path(value) if isinstance(value, str | Path) and str(value) else None
 
 
 def _add(found: dict[str, Path], name: str, storage: Storage) -> None:
@@ -99,7 +117,7 @@ def place_of(roots: dict[str, Path], member: str) -> Path:
     ):
         raise TransferProblem(f"The file holds {member!r}, which is no name of a file.")
     if name not in roots:
-        what = "DATA_DIR" if name == "jobs" else "MEDIA_ROOT"
+        what = "DATA_DIR" if name in OF_DATA_DIR else "MEDIA_ROOT" if name == "media" else name
         raise TransferProblem(
             f"The file holds files of {name}, and there is no folder for them here.",
             f"Set {what} in the settings, or leave the files out: --without-files.",

@@ -4,6 +4,7 @@ import uuid
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
@@ -62,6 +63,9 @@ def fill() -> None:
     scan = Scan()
     scan.upload.save("a file é.bin", ContentFile(bytes(1000)))
     scan.secret.save("deep/key.txt", ContentFile(b"secret"))
+    for place in (settings.REPORTS["folder"] / "2026" / "a.csv", settings.REPORTS["queue"]):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("a;b")
     legacy()
     Legacy.objects.create(id=7, text="old")
 

@@ -26,6 +26,7 @@ if extra := os.environ.get("ZOO_EXTRA_APP"):
 SITE_ID = 1
 DATA_DIR = Path(os.environ.get("DATA_DIR", BASE_DIR / ".djdesk" / "data"))
 MEDIA_ROOT = DATA_DIR / "media"
+REPORTS = {"folder": DATA_DIR / "reports", "queue": DATA_DIR / "queue.db"}
 DATABASES = {
     "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "app.sqlite3"},
 }
