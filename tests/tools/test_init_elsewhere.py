@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from djdesk.tools.init import beside
 from djdesk.tools.init.dependencies import elsewhere, install, locks, resolve, uv
 from djdesk.tools.init.dependencies.installed import Installed
 from tests.tools.init_projects import find, make
@@ -216,3 +217,31 @@ def test_a_renewed_package_leaves_its_version_and_wants_a_wheel(tmp_path, monkey
     found = resolve.resolve(project, "3.13", [], None, ["old"])
     assert found.versions["old"] == "2.0"
     assert [one.rule for one in found.decisions] == ["DEP1"], "the one who renews tells"
+
+
+def test_a_version_with_wheels_stands_in_for_one_that_is_compiled(tmp_path, monkeypatch):
+    """What is built here serves this system only; a pure wheel serves all."""
+    monkeypatch.setattr(
+        install, "missing_wheels",
+        lambda *asked: {system: ["driver", "plain"] for system in install.TARGETS.values()},
+    )  # fmt: skip
+    (tmp_path / "made").mkdir()
+
+    def wheel(folder, what):
+        name, _, version = what.partition("==")
+        kind = "none-any" if name == "plain" else "cp313-linux_x86_64"
+        made = tmp_path / "made" / f"{name}-{version}-{kind}.whl"
+        made.touch()
+        return made, ""
+
+    monkeypatch.setattr(install, "pip_wheel", wheel)
+    text = "driver==1.0\nplain==2.0\n"
+    _, told, compiled = beside._wheels(tmp_path, text, "3.13")
+    assert compiled == ["driver"] and [one.level for one in told] == ["B", ""]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an environment there has other folders")
+def test_a_newer_version_with_a_wheel_is_taken_once(tmp_path, monkeypatch):
+    packages = installed(tmp_path, monkeypatch, {"old-thing": "2.0"})
+    assert packages.newer("Old_Thing") and "No index has a wheel" in packages.decisions[0].why
+    assert not packages.newer("old-thing")

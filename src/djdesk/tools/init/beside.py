@@ -76,8 +76,12 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
     before = [*result.decisions, *packages.decisions]
     result.decisions += trial.judged(outcome, result.draft, before)
     tell("wheels for Linux, macOS and Windows")
-    text, built = elsewhere.wheels_of(folder, packages.text)
-    text, wheels = _wheels(folder, text, python)
+    while True:
+        text, built = elsewhere.wheels_of(folder, packages.text)
+        text, wheels, compiled = _wheels(folder, text, python)
+        # Built here they serve this system only; another version may have wheels for all.
+        if not any(packages.newer(name) for name in compiled):
+            break
     (folder / "requirements.txt").write_text(text, encoding="utf-8", newline="\n")
     result.decisions += packages.decisions + built + wheels
     return _finished(result, folder, project)
@@ -180,13 +184,19 @@ def declared(look: Look, module: str) -> str:
     return ""
 
 
-def _wheels(folder: Path, text: str, python: str) -> tuple[str, list[Decision]]:
+def _wheels(folder: Path, text: str, python: str) -> tuple[str, list[Decision], list[str]]:
+    """The list with hashes of wheels that were built, what is told, and the packages of which no
+    index has a wheel, and no wheel for every system could be built."""
     missing = install.missing_wheels(folder, text, python)
     names = list(dict.fromkeys(name for rows in missing.values() for name in rows))
     everywhere = [name for name in names if all(name in missing.get(s, []) for s in missing)]
     decisions: list[Decision] = []
+    compiled: list[str] = []
     if everywhere and len(missing) == len(install.TARGETS):
         text, decisions = install.build_wheels(folder, everywhere, text)
+        compiled = [
+            name for name, one in zip(everywhere, decisions, strict=True) if one.level == "B"
+        ]
     else:
         everywhere = []
     by_name: dict[str, list[str]] = {}
@@ -203,7 +213,7 @@ def _wheels(folder: Path, text: str, python: str) -> tuple[str, list[Decision]]:
                 f"Build a wheel there and put it into wheels/, or do without {where}.",
             )
         )  # fmt: skip
-    return text, decisions
+    return text, decisions, compiled
 
 
 def _report(folder: Path, decisions: list[Decision]) -> None:

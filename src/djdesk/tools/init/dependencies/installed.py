@@ -74,14 +74,20 @@ class Installed:
 
     def renew(self, file: str, why: str) -> bool:
         """A newer version in the place of the one whose ``file`` failed; False if there is none."""
-        name = self.package_of(file)
+        said = f"The lock's does not run on Python {self.python} with this Django: {why}"
+        return self._renew(self.package_of(file), said)
+
+    def newer(self, name: str) -> bool:
+        """A newer version of ``name`` that has a wheel; False if there is none."""
+        return self._renew(normalize(name), "No index has a wheel of the lock's.")
+
+    def _renew(self, name: str, said: str) -> bool:
         if not name or name in self.renewed or len(self.renewed) >= MOST:
             return False
         before = self.versions.get(name, "")
         self.renewed.append(name)
-        if not self._again() or self.versions.get(name, "") == before:
+        if not self._again() or self.versions.get(name, "") in ("", before):
             return False
-        said = f"The lock's does not run on Python {self.python} with this Django: {why}"
         self.decisions.append(_renewed(name, before, self.versions[name], said))
         return True
 
