@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -63,3 +64,33 @@ def test_a_package_that_only_says_mit_gets_its_text(author) -> None:
 @pytest.mark.parametrize("package", [{"license": "MIT"}, {"license": "ISC", "author": "Ada"}, {}])
 def test_nobody_and_no_other_licence_is_made_up(package) -> None:
     assert parts._mit(package) == []
+
+
+def test_a_package_that_only_names_its_licence_is_told_and_may_be_given_its_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = SimpleNamespace(packages=tmp_path / "packages", app=tmp_path / "app")
+    info = backend.packages / "Old.thing-1.0.dist-info"
+    info.mkdir(parents=True)
+    head = "Name: Old.thing\nVersion: 1.0\nAuthor: Ada\n"
+    (info / "METADATA").write_text(head + "Classifier: License :: OSI Approved :: BSD License\n")
+    (part,) = parts._packages(backend)
+    assert part.texts == [] and "It says of itself: BSD License" in part.beside
+    assert "Author: Ada" in part.beside and part.purl == "pkg:pypi/old-thing@1.0"
+    (backend.app / "licences").mkdir(parents=True)
+    (backend.app / "licences" / "old-thing.txt").write_text("Redistribution and use …")
+    assert parts._packages(backend)[0].texts == ["Redistribution and use …"]
+    (backend.app / "licences" / "old-thing.txt").unlink()
+    (info / "METADATA").write_text(head)
+    assert parts._packages(backend)[0].beside == "", "nothing is made up"
+
+    (tmp_path / "backend").mkdir()
+    (tmp_path / "backend" / "manifest.json").write_text(json.dumps(MANIFEST))
+    (tmp_path / "resources").mkdir()
+    (tmp_path / "resources" / "app.json").write_text(json.dumps(APP))
+    monkeypatch.setattr(collect_notices, "everything", lambda stage, modules: [part])
+    assert collect_notices.main(["--stage", str(tmp_path), "--modules", str(tmp_path)]) == 0
+    assert "Only the name of a licence comes with: Old.thing (BSD License)" in (
+        capsys.readouterr().err
+    )
+    assert "It says of itself: BSD License" in (tmp_path / "LICENSES.txt").read_text("utf-8")

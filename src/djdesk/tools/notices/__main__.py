@@ -3,7 +3,8 @@
     python -m djdesk.tools.notices --stage FOLDER --modules FOLDER
 
 Reads the staged Python side and what the shell was bundled from; writes LICENSES.txt, which the app
-shows (Help, Licences), and sbom.cdx.json beside them. A part without a licence text is refused.
+shows (Help, Licences), and sbom.cdx.json beside them. A part without a licence is refused; one that
+only names it is told.
 """
 
 from __future__ import annotations
@@ -31,8 +32,18 @@ def main(argv: list[str] | None = None) -> int:
         print(problem, file=sys.stderr)
         return 1
     if silent := [part.name for part in parts if not part.texts and not part.beside]:
-        print(f"There is no licence text for: {', '.join(silent)}.", file=sys.stderr)
+        print(
+            f"Neither a licence nor a text of one comes with: {', '.join(silent)}. Put its text "
+            "into licences/NAME.txt in the app's folder, or do without the package.",
+            file=sys.stderr,
+        )
         return 1
+    if named := [f"{part.name} ({part.license})" for part in parts if _only_named(part)]:
+        print(
+            f"Only the name of a licence comes with: {', '.join(named)}. If it wants its text "
+            "shipped, put that into licences/NAME.txt in the app's folder.",
+            file=sys.stderr,
+        )
     manifest = json.loads((options.stage / "backend" / "manifest.json").read_text("utf-8"))
     app = json.loads((options.stage / "resources" / "app.json").read_text("utf-8"))
     (options.stage / "LICENSES.txt").write_text(page(parts, app["name"]), encoding="utf-8")
@@ -40,6 +51,10 @@ def main(argv: list[str] | None = None) -> int:
     (options.stage / "sbom.cdx.json").write_text(text + "\n", encoding="utf-8")
     print(f"{len(parts)} parts, all with a licence", file=sys.stderr)
     return 0
+
+
+def _only_named(part: Part) -> bool:
+    return part.purl.startswith("pkg:pypi/") and not part.texts
 
 
 def page(parts: list[Part], name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from email.message import Message
 from email.parser import HeaderParser
 from pathlib import Path
 from typing import Any
@@ -105,11 +106,27 @@ def _packages(backend: Backend) -> list[Part]:
         texts = [text for place in (folder, folder / "licenses") for text in _texts(place)]
         if name == "djdesk":
             texts = [_read(own_licence())]
-        purl = f"pkg:pypi/{name.lower().replace('_', '-')}@{version}"
-        parts.append(Part(name, version, licence, purl, texts))
+        plain = re.sub(r"[-_.]+", "-", name).lower()
+        # What the app's developer has found of a package that brings none.
+        own = backend.app / "licences" / f"{plain}.txt"
+        if not texts and own.is_file():
+            texts = [_read(own)]
+        said = "" if texts or not licence else _of_itself(headers, licence)
+        parts.append(Part(name, version, licence, f"pkg:pypi/{plain}@{version}", texts, said))
     if not parts:
         raise StageProblem(f"There are no packages in {backend.packages}.")
     return parts
+
+
+def _of_itself(headers: Message, licence: str) -> str:
+    """For a package without a text of its licence: what its metadata says."""
+    lines = [
+        f"It brings no text of its licence. It says of itself: {licence}",
+        *(f"{name}: {headers[name]}" for name in ("Author", "Author-email", "Home-page")
+          if headers[name]),
+        *(f"{url}" for url in headers.get_all("Project-URL") or []),
+    ]  # fmt: skip
+    return "\n".join(lines)
 
 
 def _vendored(backend: Backend) -> list[Part]:
