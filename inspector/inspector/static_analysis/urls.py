@@ -101,9 +101,9 @@ class Urls:
         if source is not None and name not in context.chain:
             self._module(source, replace(context, chain=(*context.chain, name)))
         elif source is None:
-            self.routes.leave(
-                module, ast.Constant(name), context, say("computed when the project runs")
-            )
+            shown = ast.copy_location(ast.Constant(name), node)
+            reason = say("its routes are made when the project runs")
+            self.routes.leave(module, shown, context, reason)
 
     def _patterns(self, module: Module, node: ast.expr, context: Context, depth: int = 0) -> None:
         """Anything that stands for patterns: a list, a sum of lists, a call, a name."""

@@ -346,6 +346,12 @@ def test_routes_that_a_module_takes_from_another(tmp_path, text):
     assert [one["pattern"] for one in static(tmp_path, "urls")["routes"]] == ["x"]
 
 
+def test_routes_of_a_package_that_cannot_be_read_are_a_gap(tmp_path):
+    make(tmp_path, {"shop/urls.py": "from absent_shop.urls import urlpatterns\n"})
+    (row,) = static(tmp_path, "urls")["unresolved"]
+    assert "absent_shop.urls" in row["text"] and row["line"] == 1
+
+
 def test_a_root_without_any_route_is_a_gap(tmp_path):
     make(tmp_path, {"shop/urls.py": "exec('urlpatterns = []')\n"})
     found = found_ids(scan(tmp_path))
