@@ -18,6 +18,8 @@ def _while_loading(event: Row) -> bool:
     """What a check or a template does is not what importing does; the views come in with those."""
     if event.get("during") in {None, "load"}:
         return True
+    if "/migrations/" in f"/{event['file'] or ''}":
+        return False  # only what reads migrations imports those
     return any(frame.endswith(" in <module>") for frame in event["frames"])
 
 

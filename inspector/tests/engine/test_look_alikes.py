@@ -433,3 +433,31 @@ def test_settings_that_a_deployment_makes_are_not_loaded(tmp_path):
     )
     result = scan(tmp_path, trust=True)
     assert result["sections"]["runtime"]["data"]["settings_module"] == "shop.live"
+
+
+@pytest.mark.parametrize(
+    ("where", "told"), [("sys.argv", False), ("sys.argv[:2]", False), ("os.environ", True)]
+)
+def test_settings_for_tests_are_not_those_of_the_project(tmp_path, where, told):
+    text = f"import os, sys\nDEBUG = False\nSECRET_KEY = os.environ['KEY']\nTESTING = 'test' in {where}\nif TESTING:\n    from shop.trial import *\n"
+    make(tmp_path, {"shop/trial.py": "INSTALLED_APPS = ['trial_app']\n"}, settings=text)
+    names = [one["name"] for one in static(tmp_path, "apps")["apps"]]
+    assert ("trial_app" in names) is told
+
+
+@pytest.mark.parametrize(("place", "told"), [("migrations/0001_a", False), ("views", True)])
+def test_a_query_in_a_migration_is_none_of_every_command(tmp_path, place, told):
+    query = "from django.db import connection\nwith connection.cursor() as c:\n    c.execute('SELECT 1')\n"
+    files = {"catalog/migrations/__init__.py": "", "catalog/views.py": "def home(r): pass\n"}
+    files["shop/urls.py"] = (
+        "from django.urls import path\nfrom catalog import views\nurlpatterns = [path('', views.home)]\n"
+    )
+    make(
+        tmp_path,
+        {
+            **files,
+            f"catalog/{place}.py": query
+            + (migration() if "0001" in place else "def home(r): pass\n"),
+        },
+    )
+    assert ("effects.queries" in found_ids(scan(tmp_path, trust=True))) is told

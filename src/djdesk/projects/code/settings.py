@@ -366,6 +366,7 @@ def _for_tests(test: ast.expr) -> bool:
         case ast.Compare(
             left=ast.Constant(value=str() as word), ops=[ast.In()], comparators=[where]
         ):
+            where = where.value if isinstance(where, ast.Subscript) else where  # `sys.argv[:2]`
             return "test" in word and dotted(where) in {"sys.argv", "argv", "sys.modules"}
         case ast.BoolOp(op=ast.Or(), values=values):
             return all(_for_tests(one) for one in values)
