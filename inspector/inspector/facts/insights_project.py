@@ -214,13 +214,13 @@ def _databases(known: Known, data: Row | None) -> Findings:
                 "warning",
                 say("There is no database yet"),
                 say_n(
-                    "The file of {alias} does not exist; {n} migration makes its tables.",
-                    "The file of {alias} does not exist; {n} migrations make its tables.",
+                    "The file of the database “{alias}” does not exist. {n} migration will create its tables.",
+                    "The file of the database “{alias}” does not exist. {n} migrations will create its tables.",
                     len(pending),
                     alias=alias,
                 )
                 if pending
-                else say("The file of {alias} does not exist.", alias=alias),
+                else say("The file of the database “{alias}” does not exist.", alias=alias),
                 say("Run migrate: until then every page that asks the database fails."),
                 [fact(alias, "databases", row)],
                 "databases",

@@ -32,8 +32,8 @@ def compiled(known: Known) -> Findings:
             "i18n.compiled",
             "warning",
             say_n(
-                "{n} compiled catalogue does not say what its source says",
-                "{n} compiled catalogues do not say what their sources say",
+                "{n} translation has to be compiled again",
+                "{n} translations have to be compiled again",
                 len(wrong),
             ),
             _text(wrong[0]),

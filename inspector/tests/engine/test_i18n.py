@@ -92,7 +92,7 @@ def test_only_django_knows_the_rest(halves):
 def test_findings_name_what_visitors_do_not_see(halves, half):
     known = found(halves[half])
     row = known["i18n.compiled"]
-    assert row["severity"] == "warning" and "2 compiled catalogues" in row["title"]
+    assert row["severity"] == "warning" and "2 translations have to be" in row["title"]
     assert {one["file"] for one in row["facts"]} == {
         "catalog/locale/de/LC_MESSAGES/djangojs.po",
         "conf/texts/de/LC_MESSAGES/django.po",

@@ -109,7 +109,7 @@ def test_a_missing_database_comes_with_the_command_that_makes_it(client, scanned
         r'id="step-databasesnone".*data-copy="[^"]*python manage\.py migrate"', html, re.S
     )
     # What is a step is not told a second time.
-    assert html.count("The file of default does not exist") == 1
+    assert html.count("The file of the database “default” does not exist") == 1
 
 
 def test_three_steps_at_most_and_the_rest_below(client, scanned, trusted):
