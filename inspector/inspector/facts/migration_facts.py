@@ -9,6 +9,7 @@ from inspector.facts.causes.refusals import REFUSED_DATABASE, REFUSED_WRITE
 
 Row = dict[str, Any]
 NAMED = re.compile(r"^(\w+\.\w+): ")
+TESTS = re.compile(r"(^|/)tests?(/|\.py$)")
 NEEDS = re.compile(r" depends on (\w+\.\w+), which is not there")
 
 
@@ -36,7 +37,8 @@ def without_migrations(sections: dict[str, Row | None]) -> list[Row]:
     apps = {one["label"]: one for one in (sections.get("apps") or {}).get("apps", [])}
     if "django_evolution" in apps:
         return []  # its tables are changed by another tool, on purpose
-    modules = {one["module"] for one in (sections.get("models") or {}).get("models", [])}
+    models = (sections.get("models") or {}).get("models", [])
+    modules = {one["module"] for one in models if not TESTS.search(str(one["file"]))}
     return [
         app
         for label in data.get("no_migrations_with_models", [])

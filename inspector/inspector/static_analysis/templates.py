@@ -38,6 +38,7 @@ FILE_LIMIT = 20_000
 SIZE_LIMIT = 2**20
 SECONDS = 5  # for one file; the largest that are read take a tenth of it
 LONGEST = 4000  # characters of a tag that are looked at
+NAME = re.compile(r"\w+(?=\s|\(|$)")
 # What Django and well-known conventions look up by name, without any code that names it.
 BY_NAME = re.compile(
     r"^(4\d\d|500|403_csrf|base_site|robots)\.\w+$|^(admin|registration|django|rest_framework|account"
@@ -84,8 +85,9 @@ def scan(text: str) -> dict[str, Any]:
     for start, inner in tags(text):
         line += text.count("\n", at, start)
         at = start
-        words = inner.split(None, 1)
-        name, rest = ([*words, "", ""])[:2]
+        word = NAME.match(inner)  # Jinja takes `if(x)`, too
+        name = word[0] if word else inner.partition(" ")[0]
+        rest = inner[len(name) :].lstrip()
         if skip:
             skip = None if name == skip else skip
             continue

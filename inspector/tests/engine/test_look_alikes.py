@@ -170,6 +170,7 @@ def test_without_a_database_nothing_is_said_of_what_it_can_do(tmp_path):
         ("import environ\nenv = environ.Env(B=(str, 'b'))\nX = env('A')\n", ["A"]),
         ("from yaenv import Env\nenv = Env('.env')\nX = env.get('A')\nY = env.secret('B')\n", []),
         ("from environs import Env\nenv = Env()\nX = env.str('A')\n", ["A"]),
+        ("from shop.urls import env\nX = env.get_credential('A')\nY = env.str('B')\n", ["B"]),
         ("from decouple import config\nif config('A', None):\n    X = config('A')\n", []),
         (
             "from decouple import config\nX = config('A', cast=int)\nY = config('B', int)\n",
@@ -461,3 +462,27 @@ def test_a_query_in_a_migration_is_none_of_every_command(tmp_path, place, told):
         },
     )
     assert ("effects.queries" in found_ids(scan(tmp_path, trust=True))) is told
+
+
+@pytest.mark.parametrize(("tag", "broken"), [("if(x)", False), ("if x", False), ("if(x", True)])
+def test_tags_of_jinja_need_no_space(tmp_path, tag, broken):
+    page = "{% for x in y %}{% " + tag + " %}1{% endif %}{% endfor %}{% if z %}2"
+    page += "" if broken else "{% endif %}"
+    make(
+        tmp_path,
+        {"pages/base.html": page, "catalog/views.py": HOME.format("base.html")},
+        settings=DIRS,
+    )
+    assert bool(static(tmp_path, "templates")["broken"]) is broken
+
+
+@pytest.mark.parametrize(("name", "told"), [("tests", False), ("orders", True)])
+def test_models_for_tests_need_no_migrations(tmp_path, name, told):
+    models = "from django.db import models\nclass Trial(models.Model):\n    pass\n"
+    files = {
+        "trial/__init__.py": "",
+        "trial/models/__init__.py": "",
+        f"trial/models/{name}.py": models,
+    }
+    make(tmp_path, {**files, "catalog/models.py": ""}, settings="INSTALLED_APPS += ['trial']\n")
+    assert ("migrations.none" in found_ids(scan(tmp_path))) is told

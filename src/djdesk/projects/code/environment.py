@@ -189,11 +189,13 @@ def _may_be_absent(module: Module, called: str) -> bool:
     in another place, `Env(**DEFAULTS)`, have defaults for."""
     head, _, last = called.rpartition(".")
     value = module.assigned.get(called.partition(".")[0])
+    if last in {"get", "get_credential"} and head:  # the second is cfenv's
+        return True
     if not isinstance(value, ast.Call):
-        return last == "get" and bool(head)
+        return False
     made = module.imports.get((dotted(value.func) or "").partition(".")[0], "")
     whole = any(one.arg is None for one in value.keywords)
-    return last == "get" or whole or (made.startswith("yaenv") and bool(head))
+    return whole or (made.startswith("yaenv") and bool(head))
 
 
 def _scheme(module: Module, called: str, name: str) -> tuple[str | None, ast.expr | None]:
