@@ -160,6 +160,9 @@ class Table:
         for folder, value in self._values.items():
             if folder.startswith("/") or "\\" in folder:
                 raise self.error(folder, f"“{folder}” is no folder of the project.")
+            if folder.split("/").count("..") > 1:
+                # All that lies between is copied.
+                raise self.error(folder, f"“{folder}” lies too far from the project: one up, say.")
             rows = [value] if isinstance(value, str) else value
             if not (
                 isinstance(rows, list) and rows and all(isinstance(r, str) and r for r in rows)

@@ -95,7 +95,9 @@ def test_a_build_that_does_not_work_is_told(tmp_path, project, command, wanted):
             builds.built(app, quiet)
 
 
-@pytest.mark.parametrize("line", ['"/web" = "npm run build"', "web = 1", "web = []"])
+@pytest.mark.parametrize(
+    "line", ['"/web" = "npm run build"', '"../../web" = "npm ci"', "web = 1", "web = []"]
+)
 def test_a_table_that_cannot_be_meant(tmp_path, project, line):
     with pytest.raises(AppError, match=r"pyproject\.toml, line"):
         app_of(tmp_path / "app", f'project = "../shop"\n[tool.djdesk.builds]\n{line}\n')

@@ -355,6 +355,18 @@ def test_stat2_a_program_beside_the_project(tmp_path):
         assert values == ({"builds.../frontend": ["npm install", "npm run build"]} if there else {})
 
 
+def test_stat2_folders_follow_when_the_repository_becomes_the_project():
+    draft = Draft()
+    draft.set("builds..", ["npm ci"])
+    draft.set("builds...", ["npm run build"])
+    draft.set("pages.static-dirs", ["static"])
+    draft.rebase("sandbox")
+    assert draft.values == {
+        "builds.sandbox": ["npm ci"], "builds..": ["npm run build"],
+        "pages.static-dirs": ["sandbox/static"],
+    }  # fmt: skip
+
+
 def test_stat2_sass_in_templates(tmp_path):
     """Precompilers that no template asks for compile nothing."""
     sass = """

@@ -234,11 +234,12 @@ def test_a_pruned_module_that_is_reached_for_is_named(tmp_path: Path) -> None:
     package.mkdir()
     (package / "__init__.py").write_text(
         "def f():\n    import json.nowhere\n    import wanting.pruned\n    import wanting.never\n"
+        "    from string.later import x\n"
     )
     code = (
         "import json, sys; sys.path[:0] = sys.argv[1:]\n"
         "import reach, wanting\n"
-        "found = reach.look_inside('/nowhere', {'wanting.pruned'})\n"
+        "found = reach.look_inside('/nowhere', {'wanting.pruned', 'json.nowhere'})\n"
         "print(json.dumps(found + reach.load_all('wanting')))"
     )
     said = subprocess.run(
@@ -248,8 +249,18 @@ def test_a_pruned_module_that_is_reached_for_is_named(tmp_path: Path) -> None:
     found = json.loads(said.stdout)
     assert "wanting reaches for json.nowhere, which is not there" in found
     assert "wanting reaches for wanting.pruned, which is not there" in found
-    # Of another version of the package.
-    assert not any("wanting.never" in one for one in found)
+    # Of another version of the package, and of a later Python.
+    assert not any("wanting.never" in one or "string.later" in one for one in found)
+
+
+def test_what_is_taken_from_the_standard_library_is_known(backend: Backend) -> None:
+    (backend.library / "lib-dynload").mkdir()
+    (backend.library / "lib-dynload" / "_tkinter.cpython-313-x.so").touch()
+    before = prune.library(backend)
+    assert {"os", "tkinter", "test.test_os", "_tkinter"} <= before
+    assert not any(name.startswith("site-packages") for name in before)
+    prune.prune_interpreter(backend)
+    assert "os" in prune.library(backend) and "tkinter" in before - prune.library(backend)
 
 
 def test_runtime_lock_is_a_part_of_the_app_lock() -> None:

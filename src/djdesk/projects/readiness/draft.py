@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,6 +41,14 @@ class Draft:
             for key, value in self.values.items()
             if key.startswith(f"{table}.")
         }
+
+    def rebase(self, base: str) -> None:
+        """Folders named from ``base`` are named from the folder that holds it from now on."""
+        for folder, commands in self.under("builds").items():
+            del self.values[f"builds.{folder}"]
+            self.values[f"builds.{posixpath.normpath(f'{base}/{folder}')}"] = commands
+        if folders := self.get("pages.static-dirs"):
+            self.set("pages.static-dirs", [posixpath.normpath(f"{base}/{one}") for one in folders])
 
     def toml(self) -> str:
         """``[tool.djdesk]`` with its tables, ready to be appended to a pyproject.toml."""

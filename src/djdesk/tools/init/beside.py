@@ -118,6 +118,7 @@ def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
             if wider:
                 draft.set("project", table.to_project(folder, look.project.root))
                 draft.set("path", list(dict.fromkeys([*wider, *(draft.get("path") or [])])))
+                draft.rebase(look.base.relative_to(look.project.root).as_posix())
                 packages.decisions.append(
                     Decision(
                         "PATH1", "",

@@ -49,6 +49,7 @@ def build(app: App, backend: Backend, options: Options, source: App | None = Non
     with tempfile.TemporaryDirectory(prefix="djdesk-python-") as scratch:
         say("interpreter")
         interpreter.place(backend, archive=options.archive, uv=uv, scratch=Path(scratch).resolve())
+        library = prune.library(backend)
         prune.prune_interpreter(backend)
         version = interpreter.version(backend.python)
         say(f"packages for Python {version}")
@@ -69,7 +70,8 @@ def build(app: App, backend: Backend, options: Options, source: App | None = Non
     bytecode.compile_all(backend)
     manifest.settle_times(backend.root, epoch)
     manifest.write(backend, manifest.make(backend, app, python=version, epoch=epoch))
-    check.whole(backend, app, before - prune.modules(backend), say, with_faults=options.with_faults)
+    gone = (before - prune.modules(backend)) | (library - prune.library(backend))
+    check.whole(backend, app, gone, say, with_faults=options.with_faults)
 
 
 _begun = time.monotonic()

@@ -108,6 +108,22 @@ def modules(backend: Backend) -> set[str]:
     return found
 
 
+def library(backend: Backend) -> set[str]:
+    """Dotted names of the standard library's modules that are files."""
+    found = set()
+    for file in backend.library.rglob("*"):
+        if file.suffix not in (".py", ".so", ".pyd"):
+            continue
+        parts = file.relative_to(backend.library).parts
+        if parts[0] == "site-packages":
+            continue
+        name = parts[-1].partition(".")[0]
+        # Extensions lie in a folder of their own, on the path.
+        folders = () if file.suffix != ".py" else parts[:-1]
+        found.add(".".join(folders if name == "__init__" else (*folders, name)))
+    return found
+
+
 def prune_interpreter(backend: Backend) -> None:
     _remove(backend.home, HOME)
     _remove(backend.library, LIBRARY)

@@ -92,6 +92,8 @@ def _served(look: Look, folder: Path) -> bool:
     names it."""
     if folder.is_relative_to(look.base):
         return True
+    if relative(folder, look.base).split("/").count("..") > 1:
+        return False
     named = re.compile(rf"[\"'/]{re.escape(folder.name)}[\"'/]")
     return any(named.search(module.text) for module in look.modules)
 

@@ -1,12 +1,11 @@
 """Runs inside the staged interpreter: can everything be imported that the app can reach?
 
 Imports every module of djdesk, and those of the app that its settings and URLs lead to, then reads
-what the loaded modules import anywhere, also inside functions. A name that belongs to a package
-that is shipped, or to the standard library, and that cannot be found was pruned although something
-reaches for it. Prints one JSON object.
+what the loaded modules import anywhere, also inside functions. A name that cannot be found was
+pruned although something reaches for it. Prints one JSON object.
 
-Its argument is a file with the names of the modules that pruning has taken from packages: code for
-other versions of a package names some that were never there.
+Its argument is a file with the names of the modules that pruning has taken from packages and from
+the standard library: code for other versions of them names some that were never there.
 """
 
 import ast
@@ -87,8 +86,7 @@ def look_inside(app: str, gone: set[str]) -> list[str]:
             pruned = any(name == gone or name.startswith(f"{gone}.") for gone in PRUNED)
             if pruned and not Path(file).is_relative_to(app):
                 continue
-            taken = name in gone or name.split(".")[0] in sys.stdlib_module_names
-            if taken and not exists(name):
+            if name in gone and not exists(name):
                 failures.add(f"{module.__name__} reaches for {name}, which is not there")
     return sorted(failures)
 
