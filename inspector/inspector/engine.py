@@ -120,7 +120,7 @@ def inspect(
     changed: list[str] = []
     if options.trust and not tally.cancelled:
         before = fingerprint(project.root)
-        yield _stage("live", say("Loading the project in its own Python"), share)
+        yield _stage("live", say("Loading the project with its own environment"), share)
         done = 0
         at = share
         loaded = True
@@ -268,7 +268,7 @@ def _loaded(
                     # What helped then does not help now: from the beginning.
                     learned.forget()
                     vars(plan).update(vars(fresh))
-                    again = say("Loading the project in its own Python")
+                    again = say("Loading the project with its own environment")
                     break
                 else:
                     enough = deadline - time.monotonic() > SHORTEST

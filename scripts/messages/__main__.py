@@ -1,16 +1,16 @@
-"""``python -m scripts.messages update|compile|check``; see docs/development.md, "Texts"."""
+"""``python -m scripts.messages update|compile|check|list``; see docs/development.md, "Texts"."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from .catalogues import compiled, faults, forms_of, places, update
+from .catalogues import compiled, faults, forms_of, listed, places, update
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.messages", description=__doc__)
-    parser.add_argument("action", choices=("update", "compile", "check"))
+    parser.add_argument("action", choices=("update", "compile", "check", "list"))
     action = parser.parse_args().action
     wrong = 0
     for place in places():
@@ -20,6 +20,8 @@ def main() -> int:
             print(f"{place.shown}: {len(catalogue)} messages, {missing} not translated")
         elif action == "compile":
             place.mo.write_bytes(compiled(place))
+        elif action == "list":
+            print("\n".join(listed(place)))
         else:
             for line in faults(place):
                 wrong += 1

@@ -79,6 +79,24 @@ def written(catalogue: Catalog) -> bytes:
     return rule.encode() + buffer.getvalue()
 
 
+def listed(place: Place) -> Iterator[str]:
+    """Every message and its translation, for reading: one file after the other, as on the pages."""
+    yield f"# {place.shown}"
+    catalogue = place.read()
+    by_file: dict[str, list[Message]] = {}
+    for message in catalogue:
+        if message.id:
+            by_file.setdefault(message.locations[0][0] if message.locations else "", []).append(
+                message
+            )
+    for file in sorted(by_file):
+        yield f"\n## {file}\n"
+        for message in by_file[file]:
+            yield f"- {' | '.join(forms_of(message.id))}"
+            yield f"  → {' | '.join(forms_of(message.string))}"
+    yield ""
+
+
 def compiled(place: Place) -> bytes:
     """The .mo that the .po gives."""
     catalogue = place.read()

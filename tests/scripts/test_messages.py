@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.messages import __main__ as messages
 from scripts.messages import catalogues
 from scripts.messages.catalogues import Place, compiled, faults, places, update
 from scripts.messages.extract import DOMAINS
@@ -98,3 +99,14 @@ def test_what_is_compiled_does_not_depend_on_when(app):
 
 def test_catalogues_lie_in_their_app(app):
     assert Place(app, SCRIPTS, "de").mo == Path(app, "locale/de/LC_MESSAGES/djangojs.mo")
+
+
+def test_all_texts_can_be_read_as_one_page(capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["messages", "list"])
+    assert messages.main() == 0
+    page = capsys.readouterr().out
+    for place in places():
+        assert f"# {place.shown}\n" in page
+    lines = page.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("- "))
+    assert lines[at + 1].startswith("  → ")

@@ -53,7 +53,9 @@ def shelter(databases: Iterable[Path], *, asks: bool, waived: bool = False) -> S
             ),
         )
     name = found.level.rpartition(" ")[2]
-    return Shelter(found, say("The project's folder was read-only meanwhile ({name}).", name=name))
+    return Shelter(
+        found, say("The project's folder was read-only while it ran ({name}).", name=name)
+    )
 
 
 def sqlite_files(databases: dict[str, Any], root: Path) -> list[Path]:

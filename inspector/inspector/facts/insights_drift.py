@@ -37,8 +37,7 @@ def drift(known: Known) -> Findings:
         harmless = all(one.get("state_only") for one in ops)
         if harmless and not foreign:
             why = say(
-                "Nothing of it changes the database: choices, texts and options of models. The next "
-                "makemigrations writes it down."
+                "None of it changes the database: choices, texts and options of models. The next makemigrations records it."
             )
         yield Finding(
             f"drift:{label}",
@@ -77,7 +76,7 @@ def _own_makemigrations(data: Row) -> Findings:
                 apps_text=say_n("{n} app", "{n} apps", len(data["apps"])),
             ),
             say(
-                "A makemigrations of one's own usually leaves out what does not change the database. Run "
+                "A custom makemigrations usually leaves out what does not change the database. Run "
                 "the project's own command with --check to know."
             ),
             [fact(f"{label}: {one['text']}", "drift", one) for label, one in ops],

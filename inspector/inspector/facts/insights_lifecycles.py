@@ -30,7 +30,7 @@ def lifecycles(known: Known) -> Findings:
             continue
         over = found.state == "ended"
         version_named = f"{title} {found.version}"
-        why = say("Holes that are found from then on stay open.")
+        why = say("Security holes that are found after that stay open.")
         if found.newer:
             why += " " + say("{version} is supported.", version=f"{title} {found.newer}")
         reason = fact(say("This project runs {version}", version=f"{title} {version}"), "runtime")

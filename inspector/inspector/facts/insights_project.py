@@ -49,8 +49,7 @@ def loading(known: Known) -> Findings:
             say("The project does not load"),
             text,
             say(
-                "Only what the source tells is shown until it does: no checks, no databases, and "
-                "routes that are made at run time are missing."
+                "Until it does, only what the source says is shown: no checks, no databases, and no routes that are made at run time."
             ),
             [fact(f"{error['type']}: {error['message'][:300]}", "runtime", error)],
             "runtime",
@@ -87,7 +86,7 @@ def migrations(known: Known) -> Findings:
             say_n("{n} migration cannot be loaded", "{n} migrations cannot be loaded", len(errors)),
             errors[0]["text"],
             say(
-                "Until it is mended, migrate and makemigrations stop with an error, for every app. "
+                "Until this is fixed, migrate and makemigrations stop with an error, for every app. "
                 "Bring back what is missing, or remove the file if it was never applied."
             ),
             [fact(one["text"], "migrations", one) for one in errors],
@@ -130,7 +129,7 @@ def migrations(known: Known) -> Findings:
             ),
             and_more(lost[0]["text"], len(lost)),
             say(
-                "Django passes over that. Where only some of the replaced migrations are gone, one was "
+                "Django ignores that. Where only some of the replaced migrations are gone, one was "
                 "often renamed or deleted by mistake."
             ),
             [fact(one["text"], "migrations", one) for one in lost],
@@ -350,7 +349,7 @@ def _risky(known: Known, data: Row | None) -> Findings:
             ),
             _first(stuck),
             say(
-                "migrate cannot go back behind them. Where nothing has to be undone, "
+                "migrate cannot go back past them. Where nothing has to be undone, "
                 "RunPython.noop or RunSQL.noop says so."
             ),
             stuck,
@@ -393,7 +392,9 @@ def unseen(known: Known) -> Findings:
             "info",
             say("Not everything can be seen in the source"),
             and_more(rows[0]["text"], len(rows)),
-            say("Django itself knows it: inspect the project with its code running."),
+            say(
+                "Django itself knows it: trust the folder, and scan with the project's code running."
+            ),
             [fact(one["text"], one["section"], one) for one in rows],
             rows[0]["section"],
             51,

@@ -44,7 +44,7 @@ def checks(known: Known) -> Findings:
                 len(foreign),
             ),
             and_more(check_text(foreign[0]), len(foreign)),
-            say("Django's commands stop with it, until the package is set up as it wants."),
+            say("Django's commands fail until the package is set up as it requires."),
             [fact(check_text(one), "checks", one) for one in foreign],
             "checks",
             21,
@@ -59,7 +59,7 @@ def _checks(severity: str, title: str, found: list[Row]) -> Findings:
             title,
             and_more(check_text(found[0]), len(found)),
             say(
-                "These are findings about this project's own code and settings; each has its hint."
+                "They are about this project's own code and settings. The Checks page has the hint of each."
             ),
             [fact(check_text(one), "checks", one) for one in found],
             "checks",
@@ -125,8 +125,7 @@ def _public(found: list[Open], debug: Row, *, on: bool) -> Findings:
                     say("DEBUG is on"),
                     text,
                     say(
-                        "An error page shows source, settings and the environment to every visitor. Fine on one's "
-                        "own machine, never in public."
+                        "Error pages show source, settings and environment to every visitor. Fine on your own machine, never in public."
                     ),
                     [fact("DEBUG = True", "settings", debug)],
                     "settings",
@@ -139,8 +138,7 @@ def _public(found: list[Open], debug: Row, *, on: bool) -> Findings:
                 say("SECRET_KEY is written in the source"),
                 text,
                 say(
-                    "Whoever can read the repository can forge sessions and password-reset links. Read it "
-                    "from the environment, and change it where it has been in use."
+                    "Anyone who can read the repository can forge sessions and password-reset links. Read it from the environment, and replace it wherever it has been used."
                 ),
                 [fact(say("SECRET_KEY is a literal"), "settings", place)],
                 "settings",
@@ -172,8 +170,7 @@ def _development(known: Known, found: list[Open], module: str) -> Findings:
         say("{module} suits development only", module=module),
         and_more(found[0][0], len(found)),
         say(
-            "That is fine on one's own machine. Before others can reach it, it needs settings of its own "
-            "for them; check --deploy with those says what is left."
+            "That is fine on your own machine. Before others can reach the site, give it settings for production; check --deploy with those says what is left."
         ),
         [fact(text, "settings", place) for text, place in found],
         "settings",
@@ -202,11 +199,11 @@ def tied(known: Known) -> Findings:
                 len(others),
             ),
             say(
-                "{module} was taken; there are also {names_list}.",
+                "{module} was used; the others are {names_list}.",
                 module=chosen["module"],
                 names_list=listed([one["module"] for one in others]),
             ),
-            say("They may be sites of their own. Choose the one that you mean, and inspect again."),
+            say("They may be separate sites. Choose the one that you mean, and scan again."),
             [
                 fact(f"{one['module']}: {place['text']}", "settings", place)
                 for one in [chosen, *others]

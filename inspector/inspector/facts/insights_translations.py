@@ -71,7 +71,7 @@ def languages(known: Known) -> Findings:
                 names_list=listed(names),
             ),
             say(
-                "Who chooses such a language sees Django's own texts in it and the project's untranslated. Run makemessages for it, or take it out of LANGUAGES."
+                "Visitors who choose such a language see Django's own texts translated, but not the project's. Run makemessages for it, or take it out of LANGUAGES."
             ),
             [fact(one["code"], "i18n", place) for one in bare],
             "i18n",

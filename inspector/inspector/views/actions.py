@@ -166,7 +166,9 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     environments.remove(workspace)
     kept = sum(export.is_there for export in workspace.exports.all())
     workspace.delete()
-    messages.info(request, _("%s is off the list. Its folder was not touched.") % workspace.name)
+    messages.info(
+        request, _("%s was removed from the list. Its folder was not touched.") % workspace.name
+    )
     if kept:
         said = ngettext(
             "%(n)s exported file stays in %(folder)s.",

@@ -342,7 +342,7 @@ def test_a_command_that_promises_to_write_nothing_cannot(
     assert f"refused {refusal}" in command.output.read_text()
     assert command.changed == [] and not (project_folder / "made.txt").exists()
     page = client.get(command.get_absolute_url()).content.decode()
-    assert "Nothing was written to the project" in page and "read-only meanwhile" in page
+    assert "Nothing was written to the project" in page and "read-only while it ran" in page
 
 
 def test_without_a_jail_what_was_written_is_listed_in_red(

@@ -206,8 +206,8 @@ def _outdated(project: Project, error: dict[str, Any], kind: str, message: str) 
     found = re.search(r"cannot import name '(\w+)' from '([\w.]+)' \((.*)\)?", message)
     if circle := CIRCLE.search(message):
         text = say(
-            "The imports go round in a circle{place}: {name} is wanted from {module}, which has "
-            "not come to it yet. Import it inside a function, or name the model as a text.",
+            "The imports form a circle{place}: {name} is imported from {module} before it is "
+            "defined there. Import it inside a function, or name the model as a string.",
             place=location(error),
             name=circle[1],
             module=circle[2],
