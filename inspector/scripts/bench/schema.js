@@ -2,7 +2,8 @@
 //   node inspector/scripts/bench/schema.js [--sizes 10,100,300,1000] [--json]
 // first paint: from mounting to the frame after the first picture, on the level that a project of that size opens on;
 // everything: from choosing the level of all models to its picture, layout included;
-// frames per second while panning, by requestAnimationFrame: all models in view, names, and fields.
+// frames per second while panning, by requestAnimationFrame: all models in view, names, and fields; and while zooming
+// from all models to fields and back.
 import { chromium } from 'playwright-core';
 import { serveSchema } from '../../tests/support/schema-server.js';
 
@@ -37,6 +38,25 @@ const panning = (page) => page.evaluate((frames) => new Promise((resolve) => {
       fire('pointerup', 640, 400);
       const sorted = times.slice(2).sort((a, b) => a - b);
       resolve({ fps: 1000 / (sorted.reduce((sum, time) => sum + time, 0) / sorted.length), worst: sorted[Math.floor(sorted.length * 0.99)], cards: most, level: surface.dataset.level });
+    }
+  };
+  requestAnimationFrame(step);
+}), FRAMES);
+
+/** Turns the wheel in and out and says how the frames came. @param {Page} page */
+const zooming = (page) => page.evaluate((frames) => new Promise((resolve) => {
+  const surface = /** @type {HTMLElement} */ (document.querySelector('.schema-surface'));
+  /** @type {number[]} */
+  const times = [];
+  let last = performance.now();
+  const step = (/** @type {number} */ now) => {
+    times.push(now - last);
+    last = now;
+    surface.dispatchEvent(new WheelEvent('wheel', { bubbles: true, cancelable: true, clientX: 640, clientY: 420, deltaY: times.length * 2 < frames ? -45 : 45 }));
+    if (times.length < frames) requestAnimationFrame(step);
+    else {
+      const sorted = times.slice(2).sort((a, b) => a - b);
+      resolve({ fps: 1000 / (sorted.reduce((sum, time) => sum + time, 0) / sorted.length), worst: sorted[Math.floor(sorted.length * 0.99)], cards: document.querySelectorAll('.schema-card').length });
     }
   };
   requestAnimationFrame(step);
@@ -79,6 +99,8 @@ try {
     }));
     await still(page);
     const whole = await panning(page);
+    const zoom = await zooming(page);
+    await still(page);
     const zoomTo = async (/** @type {number} */ wanted) => {
       await page.evaluate((k) => {
         const surface = /** @type {HTMLElement} */ (document.querySelector('.schema-surface'));
@@ -89,12 +111,12 @@ try {
       }, wanted);
       await still(page);
     };
-    await zoomTo(0.35);
+    await zoomTo(0.5);
     const names = await panning(page);
-    await zoomTo(0.7);
+    await zoomTo(0.75);
     const fields = await panning(page);
     rows.push({ models: size, 'first paint ms': Math.round(paint), 'everything ms': Math.round(/** @type {number} */ (all)),
-      ...Object.fromEntries(Object.entries({ whole, names, fields }).map(([name, value]) => [`${name} fps (99 % ms, cards)`, `${Math.round(/** @type {any} */ (value).fps)} (${Math.round(/** @type {any} */ (value).worst)}, ${/** @type {any} */ (value).cards})`])) });
+      ...Object.fromEntries(Object.entries({ whole, zoom, names, fields }).map(([name, value]) => [`${name} fps (99 % ms, cards)`, `${Math.round(/** @type {any} */ (value).fps)} (${Math.round(/** @type {any} */ (value).worst)}, ${/** @type {any} */ (value).cards})`])) });
     await context.close();
   }
 } finally {
