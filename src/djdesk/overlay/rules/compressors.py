@@ -13,5 +13,6 @@ def rule(settings: Settings, context: Context) -> Decision | None:
         return None
     return Decision(
         "django-compressor is off: pages name the files themselves, which are there already.",
-        {"COMPRESS_ENABLED": False, "COMPRESS_OFFLINE": False},
+        # With precompilers it would still read every file, by the hashed name that pages have.
+        {"COMPRESS_ENABLED": False, "COMPRESS_OFFLINE": False, "COMPRESS_PRECOMPILERS": ()},
     )
