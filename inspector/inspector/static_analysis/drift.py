@@ -48,6 +48,7 @@ def section(
         return result
     replay = Replay(migrations, operations)
     unknown = set(replay.problems)
+    defined = _defined(sources)
     for label, app in migrations["apps"].items():
         if app["origin"] != "project":
             continue
@@ -75,7 +76,6 @@ def section(
         if label in unknown:
             result["incomplete"][label] = replay.problems[label]
             continue
-        defined = _defined(sources, label)
         unread = [key for key in state if key not in written and key in defined]
         if unread:
             result["incomplete"][label] = say(
@@ -114,12 +114,13 @@ def _makes_more(tree: Tree, model: Row, name: str) -> bool:
     )
 
 
-def _defined(sources: Files, label: str) -> set[str]:
-    """Names, in lower case, that the files of an app define at their top level."""
+def _defined(sources: Files) -> set[str]:
+    """Names, in lower case, that files define at their top level: `Meta.app_label` may give a
+    class of any file to any app."""
     return {
         name.lower()
         for row in sources.rows
-        if row.app == label and not row.test
+        if not row.test
         for name in row.facts["places"]
         if "." not in name
     }

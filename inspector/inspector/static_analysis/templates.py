@@ -71,6 +71,9 @@ def tags(text: str) -> Iterator[tuple[int, str]]:
         if end < 0:
             starts[opening] = -1  # none that begins later closes either
             continue
+        if opening == "{%" and text.find("{%", start + 2, end) >= 0:
+            at = start + 2  # it is not closed, and so a text: that end is another one's
+            continue
         at = end + 2
         if opening == "{%":
             yield start, text[start + 2 : min(end, start + 2 + LONGEST)].strip("-").strip()

@@ -170,6 +170,7 @@ def test_without_a_database_nothing_is_said_of_what_it_can_do(tmp_path):
         ("import environ\nenv = environ.Env(B=(str, 'b'))\nX = env('A')\n", ["A"]),
         ("from yaenv import Env\nenv = Env('.env')\nX = env.get('A')\nY = env.secret('B')\n", []),
         ("from environs import Env\nenv = Env()\nX = env.str('A')\n", ["A"]),
+        ("from shop.given import env\nX = env('A')\n", []),
         ("from shop.urls import env\nX = env.get_credential('A')\nY = env.str('B')\n", ["B"]),
         ("from decouple import config\nif config('A', None):\n    X = config('A')\n", []),
         (
@@ -179,6 +180,8 @@ def test_without_a_database_nothing_is_said_of_what_it_can_do(tmp_path):
     ],
 )
 def test_variables_with_a_default_elsewhere(tmp_path, text, wanted):
+    given = "from smart_env import SmartEnv\nDEFAULTS = {}\nenv = SmartEnv(**DEFAULTS)\n"
+    write(tmp_path, {"shop/given.py": given})
     assert required(tmp_path, text) == wanted
 
 
@@ -486,3 +489,23 @@ def test_models_for_tests_need_no_migrations(tmp_path, name, told):
     }
     make(tmp_path, {**files, "catalog/models.py": ""}, settings="INSTALLED_APPS += ['trial']\n")
     assert ("migrations.none" in found_ids(scan(tmp_path))) is told
+
+
+@pytest.mark.parametrize(("name", "gone"), [("Book", []), ("Other", ["Delete model Book"])])
+def test_a_model_in_a_package_that_is_no_app(tmp_path, name, gone):
+    first = ("0001_a", migration(f"migrations.CreateModel('Book', [{KEY}])"))
+    text = f"from elsewhere import Base\nclass {name}(Base):\n    class Meta:\n        app_label = 'catalog'\n"
+    with_migrations(tmp_path, "", first)
+    make(tmp_path, {"catalog/models.py": "", "store/__init__.py": "", "store/book.py": text})
+    assert changes(tmp_path) == gone
+
+
+@pytest.mark.parametrize(("link", "broken"), [("{% url 'x' %#top", False), ("{% if x %}", True)])
+def test_a_tag_that_is_not_closed_is_a_text(tmp_path, link, broken):
+    page = "{% block a %}\n<a href='" + link + "'>x</a>\n{% endblock %}"
+    make(
+        tmp_path,
+        {"pages/base.html": page, "catalog/views.py": HOME.format("base.html")},
+        settings=DIRS,
+    )
+    assert bool(static(tmp_path, "templates")["broken"]) is broken

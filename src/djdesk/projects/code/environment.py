@@ -90,7 +90,7 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
                     cast, declared = _scheme(module, called, name)
                     cast = _cast(node, called) or cast
                     default = named or _second(called, rest) or declared
-                    needed = not (_may_be_absent(module, called) or _of_project(tree, full))
+                    needed = not (_may_be_absent(tree, module, called) or _of_project(tree, full))
                     add(name, default, needed, node.lineno, node, cast)
             case ast.Call(func=ast.Attribute(attr=method, value=ast.Name(id=head)), args=[]) if (
                 loose and method in ADDRESSES and _made_by(module, head).endswith("Env")
@@ -184,11 +184,14 @@ def _second(called: str, rest: list[ast.expr]) -> ast.expr | None:
     return rest[0] if rest else None
 
 
-def _may_be_absent(module: Module, called: str) -> bool:
+def _may_be_absent(tree: Tree, module: Module, called: str) -> bool:
     """A call that gives something without the variable, too: a `get`, and what yaenv and a scheme
     in another place, `Env(**DEFAULTS)`, have defaults for."""
     head, _, last = called.rpartition(".")
-    value = module.assigned.get(called.partition(".")[0])
+    start = called.partition(".")[0]
+    value = module.assigned.get(start)
+    if value is None and (place := tree.find(tree.qualify(module, start))):
+        module, value = place.module, place.module.assigned.get(place.name)
     if last in {"get", "get_credential"} and head:  # the second is cfenv's
         return True
     if not isinstance(value, ast.Call):
