@@ -234,6 +234,8 @@ def _gets(row: dict[str, Any]) -> str:
 def _cell(text: str) -> str:
     """One line of a table, not too long."""
     plain = " ".join(text.split()).rstrip(": ").replace("|", "\\|")
+    # Where it lay when it was tried is nobody's business.
+    plain = re.sub(r"/[^\s()']*/(?:site-packages|built/project)/", "", plain)
     return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1].rstrip()}…"
 
 

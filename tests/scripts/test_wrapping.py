@@ -44,3 +44,11 @@ def test_every_change_of_a_project_is_seen(tmp_path):
     moved = wrapping.fingerprint(tmp_path)
     (tmp_path / "empty").mkdir()
     assert len({before, moved, wrapping.fingerprint(tmp_path)}) == 3
+
+
+def test_no_folder_of_this_machine_is_told():
+    said = "cannot import x from y (/tmp/a b/.venv/lib/python3.13/site-packages/django/y.py)"
+    assert wrapping._cell(said.replace("a b", "ab")).endswith("from y (django/y.py)")
+    assert wrapping._cell("shop/views.py:7: an error on /books/") == (
+        "shop/views.py:7: an error on /books/"
+    )
