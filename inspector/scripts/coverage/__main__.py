@@ -82,6 +82,7 @@ def page(rows: list[Row]) -> str:
         "Recall is the share of live facts that static analysis found too. Seconds and peak memory "
         "are of the whole command, static first and with empty caches (the live run compiles the "
         "project's and Django's byte code), on a machine with two cores.",
+        "What its findings are worth on projects of strangers: [findings judged](judged.md).",
         "",
         "| project | Python | Django | loaded | models | fields | relations | migrations | routes "
         "| recall models / fields | static s | live s | peak MB | untouched |",
