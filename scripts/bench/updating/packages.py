@@ -178,7 +178,7 @@ def feed_faults(folder: Path, packages: Path, screen: str) -> list[Line]:
         assert process.stdout
         for text in process.stdout:
             told = json.loads(text)
-            good = not told["problem"]
+            good = int(not told["problem"])
             line = Line(told["fault"], "feed, real window", 1, good, good)
             if not good:
                 line.problems.append(told["problem"])
