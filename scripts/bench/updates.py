@@ -72,7 +72,7 @@ def main() -> int:
     print(f"{closing}\n{took}, seed {options.seed}")
     if options.docs:
         words = " ".join(sys.argv[1:]).replace(" --docs", "").replace("--docs", "")
-        write_docs(f"`scripts/bench/updates.py {words}`: {closing} ({took}).\n\n{text}")
+        write_docs(f"`scripts/bench/updates.py {words}`: {closing}\n({took}).\n\n{text}")
     return 1 if any(line.problems for line in lines) else 0
 
 
