@@ -77,14 +77,6 @@ def _apps(snapshot: Row) -> Iterator[Row]:
 
 def _urls(snapshot: Row) -> Iterator[Row]:
     data = _static(snapshot, "urls")
-    if data and not (data["routes"] or data["unresolved"] or data["errors"]) and data["root"]:
-        yield _row(
-            say(
-                "No route was found in {module}: its list is made when the code runs.",
-                module=data["root"][0],
-            ),
-            "urls",
-        )
     # What Django's own admin makes of its models is on the page of the admin.
     rows = [one for one in (data or {}).get("unresolved", []) if one["text"] != "admin.site.urls"]
     if rows:

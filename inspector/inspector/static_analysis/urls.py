@@ -50,6 +50,10 @@ class Urls:
                 self.routes.missing(root)
             else:
                 self._module(module, Context(chain=(root,)))
+                if not (self.routes.found or self.routes.unresolved or self._listed(module)):
+                    shown = ast.Constant(root, lineno=1, col_offset=0)
+                    reason = say("its routes are made when the project runs")
+                    self.routes.leave(module, shown, Context(chain=(root,)), reason)
         return {
             "root": [root] if root else [],
             "routes": self.routes.found,
@@ -61,6 +65,10 @@ class Urls:
                 self.written | {one["name"] for one in self.routes.found if one["name"]}
             ),
         }
+
+    def _listed(self, module: Module) -> bool:
+        """Whether a list of routes is written there, an empty one, too."""
+        return "urlpatterns" in module.assigned
 
     def _guess_root(self) -> str | None:
         module = self.settings.module
