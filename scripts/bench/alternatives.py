@@ -146,7 +146,8 @@ def start(program: Path, data: Path) -> tuple[float, float]:
         time.sleep(REST)
         return taken, memory(process.pid)
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        if sys.platform != "win32":
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
