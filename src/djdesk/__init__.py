@@ -1,3 +1,3 @@
 """DJDesk: Django as desktop software."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
