@@ -58,6 +58,8 @@ def tags(text: str) -> Iterator[tuple[int, str]]:
     Each part of the text is looked at a few times at most, whatever opens and does not close.
     """
     at = 0
+    newline = text.find("\n")
+    ends = dict.fromkeys(KINDS, 0)
     starts = {opening: text.find(opening) for opening in KINDS}
     while True:
         for opening, start in starts.items():
@@ -67,12 +69,16 @@ def tags(text: str) -> Iterator[tuple[int, str]]:
         if not here:
             return
         start, opening = min(here)
-        end = text.find(KINDS[opening], start + 2)
+        end = ends[opening]
+        if end < start + 2:
+            end = ends[opening] = text.find(KINDS[opening], start + 2)
         if end < 0:
             starts[opening] = -1  # none that begins later closes either
             continue
-        if opening == "{%" and text.find("{%", start + 2, end) >= 0:
-            at = start + 2  # it is not closed, and so a text: that end is another one's
+        if 0 <= newline < start:
+            newline = text.find("\n", start)
+        if opening == "{%" and 0 <= newline < end and text.find("{%", start + 2, end) >= 0:
+            at = start + 2  # not closed on its line, and so a text: that end is another one's
             continue
         at = end + 2
         if opening == "{%":

@@ -37,7 +37,11 @@ class Offer:
 def offer(shown: Shown) -> Offer:
     """For a project for which no interpreter was found."""
     data = shown.get("dependencies")["dependencies"].data or {}
-    names = {one["name"].lower() for one in data.get("declared") or [] if one["group"] == "main"}
+    names = {
+        one["name"].lower()
+        for one in data.get("declared") or []
+        if one.get("group", "main") == "main"
+    }
     try:
         first = environments.tool()
     except environments.CannotMake:

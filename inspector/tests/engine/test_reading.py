@@ -121,6 +121,7 @@ def test_python_that_cannot_be_parsed(text):
         "{% url 'x' " + " " * 600_000 + "%}",
         "{% " + "- " * 300_000 + "%}",
         "{% if x %}" * 70_000,
+        "{%" * 200_000 + "\n%}",
         "%}#}" * 150_000,
     ],
 )
@@ -359,6 +360,7 @@ OWN = {
     "inspector/views/commands.py",
     "inspector/views/migrations.py",
     "inspector/commands/execute.py",
+    "inspector/commands/environment.py",
     "inspector/handover.py",
     "inspector/static_analysis/settings_facts.py",
     "projects/code/dynaconf.py",

@@ -123,7 +123,7 @@ def test_each_page_shows_both_sides(client, scanned, name):
     }[name]
     rows = [row("said by the file", "said by Django"), row(None, "only live")]
     text = get(client, scanned(**{name: {**section, "disagreements": rows}}), name)
-    for words in ("read 2 places of the source", "said by the file", "said by Django", "not there"):
+    for words in ("read 2 places in the source", "said by the file", "said by Django", "not there"):
         assert words in text
     assert EVIL not in text
 

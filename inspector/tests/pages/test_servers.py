@@ -48,7 +48,13 @@ def trusted(shop):
 
 def test_the_page_says_what_will_be_done_before_it_is_done(client, trusted):
     text = page(client, trusted)
-    for words in ("db.example:5432", "read-only", "3 seconds", "network open", "Ask this database"):
+    for words in (
+        "db.example:5432",
+        "read-only",
+        "3 seconds",
+        "with a network",
+        "Ask this database",
+    ):
         assert words in text
 
 
