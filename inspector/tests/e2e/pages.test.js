@@ -198,7 +198,7 @@ describe('pages', { skip: lacking || false }, () => {
     await outcome('complete');
     await page.fill('#python-path', PYTHON);
     await page.click('button[name=run]');
-    await page.waitForSelector('.scan-state [data-stage]:has-text("Python")');
+    await page.waitForSelector('.scan-state [data-stage]:has-text("environment")');
     // The project takes a minute to load, which is longer than this waits.
     await page.click('.scan-state button:has-text("Cancel")');
     await outcome('cancelled');
