@@ -26,6 +26,8 @@ import { findUv } from './setup/uv.js';
 /** @typedef {import('./checks/tally.js').Tally} Tally */
 
 const REPORTS = inRoot('build', 'test');
+/** Files of pytest at a time: on two cores three, because many tests wait for a process. */
+const AT_ONCE = ['--numprocesses=3', '--dist=loadfile'];
 /** Milliseconds after which a file of node's tests has failed, whatever it waits for. */
 const STUCK = 600_000;
 
@@ -40,7 +42,7 @@ const CHECKS = {
   migrations: { what: 'makemigrations --check', run: () => manage('makemigrations', '--check', '--dry-run') },
   pytest: { what: 'pytest', run: pytest },
   django: { what: 'the runtime with Django 5.2 and 6.0', long: true, run: otherDjangos },
-  node: { what: 'node: shell and page modules', run: () => nodeTests('node', nodeFiles()) },
+  node: { what: 'node: shell and page modules', run: () => nodeTests('node', nodeFiles(), { together: 2 }) },
   pages: { what: 'pages in headless Chromium', run: pageTests },
   window: { what: 'windows of a real Electron', run: windowTests },
   windows: { what: 'a Python for Windows, under wine', run: onWindows },
@@ -142,7 +144,7 @@ function pytest() {
     const report = path.join(REPORTS, `pytest-${path.basename(folder)}.xml`);
     fs.rmSync(report, { force: true });
     // Two at a time, the tests of one file always together: most of the time they wait for processes.
-    const ok = await succeeds(PYTHON, ['-m', 'pytest', '--quiet', '--numprocesses=2', '--dist=loadfile', `--junit-xml=${report}`], {}, folder);
+    const ok = await succeeds(PYTHON, ['-m', 'pytest', '--quiet', ...AT_ONCE, `--junit-xml=${report}`], {}, folder);
     return fromReport(report, fromJunit, ok);
   });
 }
@@ -160,7 +162,7 @@ async function otherDjangos() {
     const python = await ensureDjango(version);
     const report = path.join(REPORTS, `django-${version}.xml`);
     fs.rmSync(report, { force: true });
-    const ok = await succeeds(python, ['-m', 'pytest', '--quiet', '--numprocesses=2', '--dist=loadfile', `--junit-xml=${report}`,
+    const ok = await succeeds(python, ['-m', 'pytest', '--quiet', ...AT_ONCE, `--junit-xml=${report}`,
       ...[...ANY_DJANGO, ...WITH_SERVER].map((name) => `--ignore=tests/djdesk/test_${name}.py`), 'tests/djdesk']);
     tallies.push(fromReport(report, fromJunit, ok));
   }
@@ -170,14 +172,14 @@ async function otherDjangos() {
 /**
  * @param {string} name of the report
  * @param {string[]} files
- * @param {{prefix?: string[], env?: NodeJS.ProcessEnv}} [options]
+ * @param {{prefix?: string[], env?: NodeJS.ProcessEnv, together?: number}} [options] `together`: files at a time
  */
-async function nodeTests(name, files, { prefix = [], env = {} } = {}) {
+async function nodeTests(name, files, { prefix = [], env = {}, together = 1 } = {}) {
   if (!files.length) return none();
   const report = path.join(REPORTS, `${name}.tap`);
   fs.rmSync(report, { force: true });
   const [command, ...args] = [
-    ...prefix, process.execPath, '--test', '--test-concurrency=1', `--test-timeout=${STUCK}`,
+    ...prefix, process.execPath, '--test', `--test-concurrency=${together}`, `--test-timeout=${STUCK}`,
     '--test-reporter=spec', '--test-reporter-destination=stdout',
     '--test-reporter=tap', `--test-reporter-destination=${report}`, ...files,
   ];
@@ -212,7 +214,7 @@ const e2e = (pattern) => testFolders().flatMap((folder) => testFiles(path.join(f
 async function pageTests() {
   const browser = findBrowser();
   if (!browser) return skip('Chromium', 'needs-package: chromium, or name one in DJDESK_CHROMIUM');
-  return nodeTests('pages', e2e(/^(?!shell|package|starter)/), { env: { DJDESK_CHROMIUM: browser } });
+  return nodeTests('pages', e2e(/^(?!shell|package|starter)/), { env: { DJDESK_CHROMIUM: browser }, together: 2 });
 }
 
 async function windowTests() {
