@@ -47,6 +47,7 @@ export async function followTutorial({ work, env, page, whole, tell }) {
         run(['git', 'apply', change], { cwd: app, env });
         edited += text.match(/^\+\+\+ /gm)?.length ?? 0;
         await until(() => /Models of shelf have changes that are in no migration/.test(said), 'it warns of a missing migration').catch((error) => assert.fail(`${error.message}:\n${said}`));
+        await page.waitForSelector('label >> text=Author');
       } else if (text.trim() === 'djdesk start') {
         running = spawn('sh', ['-ec', `${before}exec djdesk start`], { cwd: work, env, stdio: ['ignore', 'pipe', 'pipe'] });
         running.stderr?.on('data', (data) => { said += data; });
@@ -54,6 +55,7 @@ export async function followTutorial({ work, env, page, whole, tell }) {
         await page.goto(String(found?.[1]));
         await page.waitForSelector('h1 >> text=Documents');
         await page.click('text=Add a document');
+        await page.waitForSelector('label >> text=File');
       } else if (text.includes('makemigrations')) {
         assert.match(shell(text), /0002_document_author/);
         await page.waitForSelector('label >> text=Author');
