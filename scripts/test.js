@@ -214,7 +214,7 @@ const e2e = (pattern) => testFolders().flatMap((folder) => testFiles(path.join(f
 async function pageTests() {
   const browser = findBrowser();
   if (!browser) return skip('Chromium', 'needs-package: chromium, or name one in DJDESK_CHROMIUM');
-  return nodeTests('pages', e2e(/^(?!shell|package|starter)/), { env: { DJDESK_CHROMIUM: browser }, together: 2 });
+  return nodeTests('pages', e2e(/^(?!shell|package|starter)/), { env: { DJDESK_CHROMIUM: browser } });
 }
 
 async function windowTests() {

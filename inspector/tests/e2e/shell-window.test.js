@@ -83,7 +83,8 @@ windowTest('an export is made, shown in its frame, and pointed at in its folder'
   assert.equal(await frame.evaluate(() => self.origin), 'null');
 
   await watchExternal(running);
-  assert.equal(await page.isVisible('[data-instead-of-show]'), false);
+  // What a browser gets, until the page's script has seen the window.
+  await until(async () => !(await page.isVisible('[data-instead-of-show]')), { what: 'the button of the window' });
   await page.click('[data-show-export]');
   await until(async () => (await opened(running)).length > 0);
   const [file] = await opened(running);
