@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(
 
 NEVER = {
     "asyncio", "multiprocessing", "psutil", "ssl", "typing_extensions", "django_stubs_ext",
-    "importlib.metadata", "zipfile",
+    "importlib.metadata", "zipfile", "ast",
     "django.db.migrations.executor", "djdesk.desktop.diagnostics", "djdesk.desktop.doctor",
 }  # fmt: skip
 IMPORTED = re.compile(r"^import time: +\d+ \| +\d+ \| +(\S+)", re.MULTILINE)

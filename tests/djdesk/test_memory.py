@@ -83,3 +83,20 @@ def test_server_and_worker_close_theirs_except_in_development(tmp_path, mode, cl
             assert TOKEN not in child.log
             assert child.end_of_stdin() == 0
     assert set(asked.read_text().split()) == {"0" if closed else "1"}
+
+
+def test_the_threads_of_the_server_share_one_pool_of_memory(tmp_path):
+    with Child("serve", tmp_path) as server:
+        event = server.until("listening")
+        for _ in range(40):  # each thread has answered
+            assert server.get(event["port"], "/health/")[0] == 200
+        maps = Path(f"/proc/{event['pid']}/maps").read_text().splitlines()
+        # glibc reserves 64 MB for a thread's own pool, of which the first part can be written.
+        reserved = [line for line in maps if line.split()[1] == "---p" and _size(line) > 2**25]
+        assert reserved == []
+        assert server.end_of_stdin() == 0
+
+
+def _size(line):
+    begin, end = (int(part, 16) for part in line.split()[0].split("-"))
+    return end - begin

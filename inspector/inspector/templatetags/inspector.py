@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from ast import literal_eval
 from datetime import datetime, timedelta
 from functools import lru_cache
 from html import escape
@@ -247,6 +246,8 @@ def laid_out(text: object) -> object:
     """A long list or dictionary with one entry a line; anything else as it is."""
     if not isinstance(text, str) or len(text) <= ONE_LINE or text[0] not in "[({":
         return text
+    from ast import literal_eval  # half a megabyte, which no first page needs
+
     try:
         return pformat(literal_eval(text), width=ONE_LINE, sort_dicts=False)
     except (ValueError, SyntaxError, MemoryError, RecursionError):

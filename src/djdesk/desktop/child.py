@@ -14,6 +14,7 @@ from . import build_id, launch
 from .launch import Events, LaunchConfig, LaunchFailure
 
 PR_SET_DUMPABLE = 4  # linux/prctl.h
+M_ARENA_MAX = -8  # malloc.h
 
 
 class Stages:
@@ -77,6 +78,16 @@ def close_memory() -> None:
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
+def keep_memory_together() -> None:
+    """One pool of memory for all threads, where glibc has one for each: 1 MB less while idle.
+    Python's lock lets one thread at a time run anyway."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with contextlib.suppress(AttributeError):  # another C library
+            ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+
+
 def run_child(body: Callable[[Stages], int], *, server: bool) -> int:
     """Run a child; every failure of a start becomes one ``failed`` event and exit code 1."""
     events = Events.take_stdout()
@@ -86,6 +97,7 @@ def run_child(body: Callable[[Stages], int], *, server: bool) -> int:
         from . import windows
 
         windows.prepare()
+    keep_memory_together()
     prove()
     if os.environ.get("DJDESK_MODE") != "development":
         close_memory()
