@@ -1,6 +1,7 @@
 """The inspector is an app like any other: nothing else names it, and all else works without it."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -76,3 +77,10 @@ def test_an_app_starts_without_it(without, tmp_path):
         port = server.until("listening")["port"]
         assert server.get(port, "/")[0] == 200
         assert server.end_of_stdin() == 0
+
+
+def test_no_script_imports_from_it():
+    for name in tracked():
+        if name.endswith(".js") and not name.startswith("inspector/"):
+            text = (ROOT / name).read_text("utf-8")
+            assert re.search(r"""(from|import\() ?['"](\.\./)+inspector/""", text) is None, name

@@ -7,14 +7,14 @@ import os from 'node:os';
 import path from 'node:path';
 import test, { after, before } from 'node:test';
 
-import { electronForPackaging } from '../../src/djdesk/tools/node/package/electron.js';
-import { readFuses } from '../../src/djdesk/tools/node/package/fuses.js';
-import { bareEnvironment, drive, virtualDisplay } from '../../scripts/release/drive.js';
-import { inRoot, ROOT } from '../../scripts/setup/paths.js';
-import { alive, until } from '../electron/fixtures/harness.js';
-import { commandLine, descendants } from '../electron/fixtures/processes.js';
-import { asStranger, chromiumFlags, onPath, root, stranger } from './support/stranger.js';
-import { makeProject } from '../../inspector/tests/e2e/support/project.js';
+import { electronForPackaging } from '../../../src/djdesk/tools/node/package/electron.js';
+import { readFuses } from '../../../src/djdesk/tools/node/package/fuses.js';
+import { bareEnvironment, drive, virtualDisplay } from '../../../scripts/release/drive.js';
+import { inRoot, ROOT } from '../../../scripts/setup/paths.js';
+import { alive, until } from '../../../tests/electron/fixtures/harness.js';
+import { commandLine, descendants } from '../../../tests/electron/fixtures/processes.js';
+import { asStranger, chromiumFlags, onPath, root, stranger } from '../../../tests/e2e/support/stranger.js';
+import { makeProject } from './support/project.js';
 
 /** What building and starting a package needs and this machine lacks, with the way to get it. */
 function missing() {
