@@ -56,7 +56,8 @@ test('links inside the documents lead somewhere', options, () => {
   for (const file of files.filter((name) => name.endsWith('.md'))) {
     for (const [, target] of text(file).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)) {
       const place = path.join(path.dirname(inRoot(file)), target);
-      assert(fs.existsSync(place), `${file} links to ${target}`);
+      // Who builds apps of their own may delete the inspector.
+      if (fs.existsSync(inRoot('inspector')) || !place.startsWith(inRoot('inspector'))) assert(fs.existsSync(place), `${file} links to ${target}`);
     }
   }
 });

@@ -63,7 +63,11 @@ for (const name of workflows) {
       fs.writeFileSync(file, run);
       const { status, stderr } = spawnSync('bash', ['-n', file], { encoding: 'utf8' });
       assert.equal(status, 0, stderr);
-      for (const [, script] of run.matchAll(/(?:^|\s)((?:\.ci|src|scripts|inspector)\/[\w/.-]+)/g)) assert.ok(fs.existsSync(inRoot(script)), `${script} in: ${run}`);
+      for (const [, script] of run.matchAll(/(?:^|\s)((?:\.ci|src|scripts|inspector)\/[\w/.-]+)/g)) {
+        // Who builds apps of their own may delete the inspector, and has other releases.
+        if (!fs.existsSync(inRoot('inspector')) && script.startsWith('inspector/')) continue;
+        assert.ok(fs.existsSync(inRoot(script)), `${script} in: ${run}`);
+      }
       if (run.startsWith('npm ')) assert.match(run, /^npm (test|run package)/);
     }
     t.diagnostic(`${runs.length} runs`);
