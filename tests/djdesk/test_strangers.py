@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -172,6 +173,13 @@ def test_a_connection_of_ours_stays_while_strangers_go(server):
     ours.request("GET", "/health/")
     assert ours.getresponse().status == 403
     ours.close()
+
+
+def test_a_refusal_follows_the_answers_that_are_still_to_come(server):
+    ours = head(server, "GET /health/ HTTP/1.1", X_DJDesk_Token=TOKEN)
+    with connection(server, ours * 3 + head(server) * 2) as own:
+        answers = everything(own)
+    assert re.findall(rb"HTTP/1.1 (\d+)", answers) == [b"200"] * 3 + [b"403"]
 
 
 def test_a_slow_body_of_ours_is_waited_for(server):

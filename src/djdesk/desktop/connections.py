@@ -88,7 +88,6 @@ class GuardedChannel(HTTPChannel):
     ours = False
     refused = ""
     connected: bool
-    will_close: bool
 
     def __init__(self, door: Door, server: Any, *args: Any, **values: Any) -> None:
         self._door = door
@@ -104,18 +103,27 @@ class GuardedChannel(HTTPChannel):
         if not (self.ours or self.requests or self.refused):
             # The door lets in whole requests only, so this one means to keep us waiting.
             self.refuse("half a request")
-        if self.refused:
-            self._leave()
+        self._leave_if_refused()
         return received
 
     def refuse(self, what: str) -> None:
         self.refused = what
         self.ours = False
 
-    def _leave(self) -> None:
-        if self.requests:
-            # Answers are still to come here, and a refusal must not get between them.
-            self.will_close = True
+    # A refusal follows the answers that are still to come on its connection.
+
+    def readable(self) -> bool:
+        return not self.refused and bool(super().readable())
+
+    def writable(self) -> bool:
+        return bool((self.refused and not self.requests) or super().writable())
+
+    def handle_write(self) -> None:
+        super().handle_write()
+        self._leave_if_refused()
+
+    def _leave_if_refused(self) -> None:
+        if not self.refused or not self.connected or self.requests or self.total_outbufs_len:
             return
         self.del_channel()
         self.connected = False
