@@ -22,8 +22,10 @@ describe('by keys and by ear', { skip: missing() || false }, () => {
 
   /** By the palette to a page of the project, which every page offers. @param {string} words @param {RegExp} heading */
   async function goTo(words, heading) {
+    // Keys are listened to as soon as the page is there as a whole.
+    await pages.ready.page.waitForLoadState();
     await reader.press('Control+k');
-    await reader.meets('combobox', /./);
+    await reader.isAt('combobox', /./);
     await reader.type(words);
     await reader.meets('option', heading);
     await reader.press('Enter');
