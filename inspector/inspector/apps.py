@@ -44,7 +44,7 @@ class InspectorConfig(AppConfig):
 
 # Imported when a task was interrupted, which is seldom.
 RECEIVERS = (
-    ("inspector.tasks", "scan_interrupted"),
+    ("inspector.scans.task", "interrupted"),
     ("inspector.exports.task", "interrupted"),
     ("inspector.commands.task", "interrupted"),
 )

@@ -1,48 +1,34 @@
-"""The background task that drives the engine and stores what it yields, as it arrives."""
+"""The background tasks, and the functions that queue them.
+
+A row and its task are written in one transaction: neither exists without the other. Views and
+forms import this module; models and what a task runs do not, so that no circle arises.
+"""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
 from django.tasks import task
 from django.utils import translation
+from django.utils.translation import get_language
 
 from djdesk.desktop import worker
-from djdesk.desktop.tasks import Ended, asked_to_end
+from djdesk.desktop.tasks import Ended
 from djdesk.projects.wording import say
 
-from . import handover
-from .models import Command, Export, Preferences, Scan, Section
+from .models import Command, Export, Preferences, Scan, Section, Workspace
+from .models.command import ENVIRONMENT, SQL
 from .run import sandbox
-
-STAGE_INTERVAL = 0.1  # seconds between two writes of stage or progress
-CANCEL_INTERVAL = 0.1  # seconds between two looks at the Cancel flag
 
 logger = logging.getLogger(__name__)
 
 # What a project runs in must not show it the data of this app.
 sandbox.own_data = [Path(settings.DATA_DIR)]
-
-CLOSED = {
-    "message": say("The app was closed or started again while this scan was running."),
-    "hint": say("Scan again. What had arrived before is kept."),
-}
-DIED = {
-    "message": say("The background worker ended before this scan did."),
-    "hint": say("Scan again. The log says why the worker ended: Help, Logs."),
-}
-
-NO_END = {
-    "message": say("The inspection stopped without saying why."),
-    "hint": say("Scan again. The log has the details: Help, Logs."),
-}
 
 
 @task()
@@ -51,11 +37,12 @@ def run_scan(scan_id: int) -> str:
     scan = Scan.objects.select_related("workspace").filter(pk=scan_id).first()
     if scan is None or not scan.begin():
         return "skipped"
+    from .scans.task import drive
     from .stages import spare
 
     try:
         spare.prepare()  # it starts while the project is looked for
-        _Run(scan).drive()
+        drive(scan)
     except Ended:
         scan.end(Scan.Status.CANCELLED)
     except Exception as error:
@@ -70,9 +57,11 @@ def run_scan(scan_id: int) -> str:
         )
     if not worker.stopping.is_set():
         spare.prepare()  # whoever has scanned soon scans again
+    if scan.status in Scan.RESULTS:
+        ask_readiness.enqueue(scan_id)
     if Scan.objects.filter(pk=scan_id, again=True).exists() and not worker.stopping.is_set():
         scan.workspace.refresh_from_db()
-        Scan.objects.request(scan.workspace)
+        queue_scan(scan.workspace)
     return str(scan.status)
 
 
@@ -94,6 +83,8 @@ def run_command(command_id: int) -> str:
             Command.Status.FAILED,
             reason=say("Running it met an error that was not expected. The log has the details."),
         )
+    if command.preset == ENVIRONMENT and command.status == Command.Status.DONE:
+        queue_scan_again(command.workspace)  # with the environment that was made
     return str(command.status)
 
 
@@ -145,165 +136,117 @@ def ask_readiness(scan_id: int) -> str:
     return "done" if found["ok"] else "failed"
 
 
-def scan_interrupted(sender: object, task_result: Any, **kwargs: object) -> None:
-    """Receiver of ``task_interrupted``: a scan must not say Running when nothing runs it."""
-    for scan in Scan.objects.active().filter(task_id=str(task_result.id)):
-        scan.end(Scan.Status.INTERRUPTED, DIED)
+def queue_scan(
+    workspace: Workspace,
+    *,
+    project: dict[str, Any] | None = None,
+    ask: list[str] | None = None,
+    without_jail: bool = False,
+) -> Scan:
+    """Queue a scan, or return the one that is queued or running already.
 
-
-class _Run:
-    """One drive of the engine."""
-
-    def __init__(self, scan: Scan) -> None:
-        self.scan = scan
-        self.events: list[dict[str, Any]] = []  # sections so far, for the summary
-        self._asked = 0.0
-        self._cancelled = False
-        self._staged = 0.0
-        self._pending: dict[str, Any] = {}
-
-    def drive(self) -> None:
-        from djdesk.projects.discovery.project import DiscoveryError, find_project
-
-        from .engine import Options, inspect
-
-        workspace = self.scan.workspace
-        python = workspace.python or None
-        module = workspace.settings_module or None
+    ``ask``: aliases of server databases that this one scan may connect to. ``without_jail``:
+    the user wants this one scan to run the project with the guard alone.
+    """
+    if project is None:
+        last = Scan.objects.filter(workspace=workspace).order_by("-pk").first()
+        project = last.project if last else {}
+    # The constraint of Scan decides; the one under way may end before it can be looked at.
+    while True:
         try:
-            project = find_project(Path(workspace.path), python=python, settings=module)
-        except DiscoveryError as error:
-            self.scan.end(
-                Scan.Status.FAILED,
-                {
-                    "message": error.reason,
-                    "hint": say("The folder may have been moved, or its drive is not connected."),
-                    "looked_for": list(error.looked_for),
-                    "found": list(error.found),
-                },
-            )
-            return
-        chosen = chosen_interpreter(project.as_dict())
-        preferences = Preferences.load()
-        # Trust was given to one interpreter. Another one needs to be trusted by itself.
-        trusted = workspace.trusts(chosen["path"] if chosen else None)
-        trust = self.scan.trusted and trusted and preferences.runs_code
-        if trust != self.scan.trusted:
-            self.scan.change(trusted=trust)
-        # Fetched in any case: what is not used now must not wait for another scan.
-        secrets = handover.take(workspace)
-        options = Options(
-            trust=trust,
-            time_limit=float(preferences.scan_limit),
-            section_limit=float(preferences.section_limit),
-            env=workspace.env | secrets,
-            use_env_example=workspace.use_env_example,
-            private_copy=workspace.private_copy,
-            forgotten=tuple(name for name in workspace.asked_names if name not in secrets),
-            ask=tuple(self.scan.ask) if trust else (),
-            jail=not self.scan.without_jail,
+            with transaction.atomic():
+                scan = Scan.objects.create(
+                    workspace=workspace,
+                    trusted=workspace.is_trusted,
+                    project=project,
+                    ask=ask or [],
+                    without_jail=without_jail,
+                )
+                scan.task_id = str(run_scan.enqueue(scan.pk).id)
+                scan.save(update_fields=["task_id"])
+                Scan.objects.forget_old(workspace)
+                return scan
+        except IntegrityError:
+            if active := Scan.objects.active().filter(workspace=workspace).first():
+                return active
+            if not Workspace.objects.filter(pk=workspace.pk).exists():
+                raise
+
+
+def queue_scan_again(workspace: Workspace, *, without_jail: bool = False) -> Scan:
+    """A scan with the workspace's present choices: now, or when the one under way is over.
+
+    One ``without_jail`` does not wait: what the user said counts for that one, or for none.
+    """
+    active = Scan.objects.active().filter(workspace=workspace).first()
+    if active is not None:
+        active.cancel()
+        if active.is_active and active.change(again=True):
+            return active
+    return queue_scan(workspace, without_jail=without_jail)
+
+
+def queue_command(
+    workspace: Workspace, preset: str, title: str, arguments: list[str], **values: Any
+) -> Command:
+    """Queue a run; ``values`` are other fields of ``Command``."""
+    with transaction.atomic():
+        command = Command.objects.create(
+            workspace=workspace, preset=preset, title=title, arguments=arguments, **values
         )
-        for event in inspect(project, options, self.cancelled):
-            getattr(self, f"_on_{event['event']}", self._on_unknown)(event)
-        # Nothing may stay Running without somebody who runs it.
-        self.scan.end(Scan.Status.FAILED, NO_END)
-
-    def cancelled(self) -> bool:
-        """Asked by the engine, often: whether the user or the end of the app wants it to stop."""
-        self._flush()
-        now = time.monotonic()
-        if not self._cancelled and now - self._asked >= CANCEL_INTERVAL:
-            self._asked = now
-            # A scan whose workspace was removed meanwhile is wanted by nobody.
-            wanted = Scan.objects.filter(pk=self.scan.pk, cancel_requested=False).exists()
-            self._cancelled = not wanted
-        return self._cancelled or asked_to_end() or worker.stopping.is_set()
-
-    def _on_project(self, event: dict[str, Any]) -> None:
-        self.events.append(event)
-        self.scan.change(project=event["data"])
-
-    def _on_stage(self, event: dict[str, Any]) -> None:
-        self._pending = {"stage": event["text"][:500], "progress": event.get("progress")}
-        self._flush()
-
-    def _on_section(self, event: dict[str, Any]) -> None:
-        from .facts import snapshot, summarize
-
-        self.events.append(event)
-        summary = summarize(snapshot(self.events))
-        with transaction.atomic():
-            if not self.scan.change(summary=summary, **self._pending):
-                return
-            Section.objects.update_or_create(
-                scan=self.scan,
-                name=event["name"],
-                source=event["source"],
-                defaults={
-                    "ok": event["ok"],
-                    "seconds": event.get("seconds") or 0,
-                    "data": event.get("data"),
-                    "error": event.get("error"),
-                },
-            )
-        self._pending = {}
-
-    def _on_end(self, event: dict[str, Any]) -> None:
-        status, error = event["status"], event.get("error")
-        if status == "cancelled" and worker.stopping.is_set() and not self._asked_to_cancel():
-            status, error = Scan.Status.INTERRUPTED, CLOSED
-        meaning = self._meaning() if status in Scan.RESULTS else {}
-        self.scan.end(status, error, changed=event.get("changed") or [], **meaning)
-        if status in Scan.RESULTS:
-            ask_readiness.enqueue(self.scan.pk)
-
-    def _meaning(self) -> dict[str, Any]:
-        """Insights, and what differs from the last results. A scan is no worse for lacking them."""
-        from . import facts
-        from .pages.history import counted, snapshot_of
-        from .pages.shown import open_findings
-
-        found: dict[str, Any] = {}
-        try:
-            new = facts.snapshot(self.events)
-            found["insights"] = facts.insights(new)
-            # Not as this run began with it: somebody may have dismissed a finding meanwhile.
-            self.scan.workspace.refresh_from_db(fields=["dismissed"])
-            self.scan.insights = found["insights"]
-            shown = open_findings(self.scan, self.scan.workspace)
-            severities = Counter(one["severity"] for one in shown)
-            found["summary"] = facts.summarize(new) | {"attention": dict(severities)}
-            earlier = Scan.objects.with_results().filter(workspace=self.scan.workspace)
-            if old := earlier.filter(pk__lt=self.scan.pk).order_by("-pk").first():
-                difference = facts.diff(snapshot_of(old), new)
-                found["differences"] = counted(difference)
-                found["compared_with"] = old
-        except Exception:
-            logger.exception("what scan %s found could not be weighed", self.scan.pk)
-        return found
-
-    def _on_unknown(self, event: dict[str, Any]) -> None:
-        logger.warning("the engine sent an event that is not known here: %s", event.get("event"))
-
-    def _asked_to_cancel(self) -> bool:
-        rows = Scan.objects.filter(pk=self.scan.pk, cancel_requested=True)
-        return asked_to_end() or rows.exists()
-
-    def _flush(self) -> None:
-        """Write the newest stage, at most ten times a second."""
-        now = time.monotonic()
-        if not self._pending or now - self._staged < STAGE_INTERVAL:
-            return
-        self._staged = now
-        rows = Scan.objects.filter(pk=self.scan.pk, status=Scan.Status.RUNNING)
-        # "Cancelling" stays until it is true.
-        rows.filter(cancel_requested=False).update(revision=F("revision") + 1, **self._pending)
-        self._pending = {}
+        command.task_id = str(run_command.enqueue(command.pk).id)
+        command.save(update_fields=["task_id"])
+    Command.objects.forget_old(workspace)
+    return command
 
 
-def chosen_interpreter(project: dict[str, Any]) -> dict[str, Any] | None:
-    """The interpreter that discovery marked as chosen, if there is a usable one."""
-    for interpreter in project.get("interpreters") or []:
-        if interpreter.get("chosen") and interpreter.get("usable"):
-            return interpreter
-    return None
+def queue_sql(
+    workspace: Workspace, values: dict[str, str], title: str, *, jail: bool = True
+) -> Command:
+    """Queue a preview of a migration's SQL, unless the same one is on its way.
+
+    ``values``: ``app``, ``name``, ``engine``, ``alias`` and ``key``, the fingerprint. ``jail``:
+    False where the user wants this one without.
+    """
+    wanted = Command.Jail.WANTED if jail else Command.Jail.WAIVED
+    for waiting in workspace.commands.previews().active():
+        if waiting.values == values and waiting.jail == wanted:
+            return waiting
+    return queue_command(
+        workspace,
+        SQL,
+        say(
+            "SQL of {app}.{name} for {engine}",
+            app=values["app"],
+            name=values["name"][:120],
+            engine=title,
+        ),
+        [],
+        values=values,
+        time_limit=float(Preferences.load().scan_limit),
+        jail=wanted,
+    )
+
+
+def queue_export(
+    scan: Scan, kind: str, *, own_only: bool = False, compared_with: Scan | None = None
+) -> Export:
+    """Queue a file in the language of the page."""
+    from .exports.folder import name_for
+    from .lab.files import KINDS
+
+    with transaction.atomic():
+        export = Export.objects.create(
+            workspace=scan.workspace,
+            scan=scan,
+            scanned=scan.finished,
+            kind=kind,
+            own_only=own_only,
+            compared_with=compared_with,
+        )
+        day = export.queued.astimezone().strftime("%Y-%m-%d")
+        ending = KINDS[kind].ending
+        export.name = name_for(scan.workspace.name, kind, day, export.pk, ending)
+        export.task_id = str(run_export.enqueue(export.pk, get_language() or "en").id)
+        export.save(update_fields=["name", "task_id"])
+    return export

@@ -62,6 +62,44 @@ test('links inside the documents lead somewhere', options, () => {
   }
 });
 
+/** @param {string} code @returns {string[]} relative modules that it loads; types in comments are not loaded */
+function loaded(code) {
+  const bare = code.replace(/\/\*[^]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  return [...bare.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*'(\.[^']+)'/g)].map((match) => match[1]);
+}
+
+/** @param {Map<string, string[]>} graph @returns {string[]} the first circle found, or nothing */
+function circle(graph) {
+  /** @type {Set<string>} */
+  const done = new Set();
+  /** @type {(name: string, way: string[]) => string[]} */
+  const walk = (name, way) => {
+    if (way.includes(name)) return [...way.slice(way.indexOf(name)), name];
+    if (done.has(name)) return [];
+    for (const next of graph.get(name) ?? []) {
+      const found = walk(next, [...way, name]);
+      if (found.length) return found;
+    }
+    done.add(name);
+    return [];
+  };
+  for (const name of graph.keys()) {
+    const found = walk(name, []);
+    if (found.length) return found;
+  }
+  return [];
+}
+
+test('no scripts import each other in a circle', options, () => {
+  const scripts = files.filter((name) => /\.[cm]?js$/.test(name) && !/\.min\.js$|\/vendor\//.test(name));
+  const graph = new Map(scripts.map((name) =>
+    [name, loaded(text(name)).map((from) => path.posix.join(path.posix.dirname(name), from))]));
+  assert([...graph.values()].flat().length > 500, 'imports are found');
+  assert.deepEqual(circle(graph), []);
+  assert.deepEqual(circle(new Map([['a', ['b', 'c']], ['b', []], ['c', ['b', 'a']]])), ['a', 'c', 'a']);
+  assert.deepEqual(loaded("/** @type {import('./x.js').X} */\nimport { b } from './b.js';\nawait import('./c.js');"), ['./b.js', './c.js']);
+});
+
 /** Still to be brought to the width. */
 const LONG = ['inspector/docs/engine.md', 'inspector/docs/coverage.md', 'src/djdesk/desktop/help/en/updates.md', 'src/djdesk/desktop/help/de/updates.md'];
 

@@ -13,7 +13,7 @@ from typing import Any
 from djdesk.projects.wording import say
 
 from .. import environments
-from ..models import Command, Preferences, Scan
+from ..models import Command, Preferences
 from ..run.child import Child, Outcome
 from ..run.hold import Hold
 from ..run.sandbox import Sandbox
@@ -31,7 +31,7 @@ TAIL = 65_536  # bytes of the output that are looked through for a reason
 
 
 def drive(command: Command, cancelled: Callable[[], bool]) -> None:
-    """Make it from nothing, choose it for the workspace, and scan; leave nothing where it fails."""
+    """Make it from nothing, choose it for the workspace; leave nothing where it fails."""
     from djdesk.projects.discovery.project import DiscoveryError, find_project
 
     workspace = command.workspace
@@ -108,7 +108,6 @@ def _choose(command: Command, python: str) -> None:
         workspace.distrust()
     workspace.save()
     _end(command, Command.Status.DONE, "", 0)
-    Scan.objects.request_again(workspace)
 
 
 def _reason(command: Command, outcome: Outcome) -> tuple[Any, str]:

@@ -11,8 +11,7 @@ from djdesk.projects.code.source import SIZE_LIMIT
 from djdesk.projects.reading import read_bytes
 from djdesk.projects.wording import say
 
-from ..models import Command, Preferences, Section, Workspace
-from ..models.command import SQL
+from ..models import Command, Section, Workspace
 from ..pages.migration_order import Graph
 from .trusted import trusted_project
 
@@ -72,32 +71,6 @@ def _section(workspace: Workspace, name: str) -> dict[str, Any]:
         rows.order_by("-scan_id", "-source").values_list("data", flat=True).first() or {}
     )
     return found
-
-
-def ask(workspace: Workspace, values: dict[str, str], title: str, *, jail: bool = True) -> Command:
-    """Queue a preview, unless the same one is on its way.
-
-    ``values``: ``app``, ``name``, ``engine``, ``alias`` and ``key``, the fingerprint. ``jail``:
-    False where the user wants this one without.
-    """
-    wanted = Command.Jail.WANTED if jail else Command.Jail.WAIVED
-    for waiting in workspace.commands.previews().active():
-        if waiting.values == values and waiting.jail == wanted:
-            return waiting
-    return Command.objects.request(
-        workspace,
-        SQL,
-        say(
-            "SQL of {app}.{name} for {engine}",
-            app=values["app"],
-            name=values["name"][:120],
-            engine=title,
-        ),
-        [],
-        values=values,
-        time_limit=float(Preferences.load().scan_limit),
-        jail=wanted,
-    )
 
 
 def drive(command: Command, cancelled: Callable[[], bool]) -> None:

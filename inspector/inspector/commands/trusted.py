@@ -22,8 +22,6 @@ def trusted_project(workspace: Workspace) -> tuple[Project, dict[str, Any]]:
     again here: it may be withdrawn since the user asked."""
     from djdesk.projects.discovery.project import DiscoveryError, find_project
 
-    from ..tasks import chosen_interpreter
-
     try:
         project = find_project(
             Path(workspace.path),
@@ -38,3 +36,11 @@ def trusted_project(workspace: Workspace) -> tuple[Project, dict[str, Any]]:
     if chosen is None or not workspace.trusts(chosen["path"]):
         raise CannotRun(say("This folder is not trusted to run with the chosen interpreter."))
     return project, chosen
+
+
+def chosen_interpreter(project: dict[str, Any]) -> dict[str, Any] | None:
+    """The interpreter that discovery marked as chosen, if there is a usable one."""
+    for interpreter in project.get("interpreters") or []:
+        if interpreter.get("chosen") and interpreter.get("usable"):
+            return interpreter
+    return None

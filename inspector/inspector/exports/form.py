@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Export, Scan, Workspace
+from ..tasks import queue_export
 from .kinds import OFFERS
 
 CHANGES = "notebook-changes"
@@ -69,5 +70,5 @@ class ExportForm(forms.Form):
             if kind == CHANGES:
                 # In whatever order they were chosen: the earlier one is the old one.
                 before, scan = sorted((scan, data["before"]), key=lambda s: s.pk)
-            made.append(Export.objects.request(scan, kind, own_only=own_only, compared_with=before))
+            made.append(queue_export(scan, kind, own_only=own_only, compared_with=before))
         return made

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
@@ -34,22 +33,8 @@ class CommandQuerySet(models.QuerySet["Command"]):
     def previews(self) -> CommandQuerySet:
         return self.filter(preset=SQL)
 
-    def request(
-        self, workspace: Workspace, preset: str, title: str, arguments: list[str], **values: Any
-    ) -> Command:
-        """Queue a run; the row and its task are written together."""
-        from ..tasks import run_command
-
-        with transaction.atomic():
-            command = self.create(
-                workspace=workspace, preset=preset, title=title, arguments=arguments, **values
-            )
-            command.task_id = str(run_command.enqueue(command.pk).id)
-            command.save(update_fields=["task_id"])
-        self._forget_old(workspace)
-        return command
-
-    def _forget_old(self, workspace: Workspace) -> None:
+    def forget_old(self, workspace: Workspace) -> None:
+        """Delete all but the newest runs and previews, with their output."""
         rows = self.filter(workspace=workspace).exclude(status__in=Command.ACTIVE).order_by("-pk")
         for command in [*rows.runs()[KEPT:], *rows.previews()[KEPT:]]:
             command.output.unlink(missing_ok=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .scan import Scan
@@ -19,30 +18,6 @@ from .workspace import Workspace
 class ExportQuerySet(models.QuerySet["Export"]):
     def active(self) -> ExportQuerySet:
         return self.filter(status__in=Export.ACTIVE)
-
-    def request(
-        self, scan: Scan, kind: str, *, own_only: bool = False, compared_with: Scan | None = None
-    ) -> Export:
-        """Queue a file in the language of the page; the row and its task are written together."""
-        from ..exports.folder import name_for
-        from ..lab.files import KINDS
-        from ..tasks import run_export
-
-        with transaction.atomic():
-            export = self.create(
-                workspace=scan.workspace,
-                scan=scan,
-                scanned=scan.finished,
-                kind=kind,
-                own_only=own_only,
-                compared_with=compared_with,
-            )
-            day = export.queued.astimezone().strftime("%Y-%m-%d")
-            ending = KINDS[kind].ending
-            export.name = name_for(scan.workspace.name, kind, day, export.pk, ending)
-            export.task_id = str(run_export.enqueue(export.pk, get_language() or "en").id)
-            export.save(update_fields=["name", "task_id"])
-        return export
 
     def adopt(self, workspace: Workspace, path: Path, when: Any) -> Export:
         """List a file that a command has written into the folder."""

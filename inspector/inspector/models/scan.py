@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
@@ -25,60 +25,8 @@ class ScanQuerySet(models.QuerySet["Scan"]):
         """Scans that ended with something to look at."""
         return self.filter(status__in=Scan.RESULTS)
 
-    def request(
-        self,
-        workspace: Workspace,
-        *,
-        project: dict[str, Any] | None = None,
-        ask: list[str] | None = None,
-        without_jail: bool = False,
-    ) -> Scan:
-        """Queue a scan, or return the one that is queued or running already.
-
-        ``ask``: aliases of server databases that this one scan may connect to. ``without_jail``:
-        the user wants this one scan to run the project with the guard alone.
-
-        The scan and its task are written in one transaction: neither exists without the other.
-        """
-        from ..tasks import run_scan
-
-        if project is None:
-            last = self.filter(workspace=workspace).order_by("-pk").first()
-            project = last.project if last else {}
-        # The constraint below decides; the one under way may end before it can be looked at.
-        while True:
-            try:
-                with transaction.atomic():
-                    scan = self.create(
-                        workspace=workspace,
-                        trusted=workspace.is_trusted,
-                        project=project,
-                        ask=ask or [],
-                        without_jail=without_jail,
-                    )
-                    scan.task_id = str(run_scan.enqueue(scan.pk).id)
-                    scan.save(update_fields=["task_id"])
-                    self._forget_old(workspace)
-                    return scan
-            except IntegrityError:
-                if active := self.active().filter(workspace=workspace).first():
-                    return active
-                if not Workspace.objects.filter(pk=workspace.pk).exists():
-                    raise
-
-    def request_again(self, workspace: Workspace, *, without_jail: bool = False) -> Scan:
-        """A scan with the workspace's present choices: now, or when the one under way is over.
-
-        One ``without_jail`` does not wait: what the user said counts for that one, or for none.
-        """
-        active = self.active().filter(workspace=workspace).first()
-        if active is not None:
-            active.cancel()
-            if active.is_active and active.change(again=True):
-                return active
-        return self.request(workspace, without_jail=without_jail)
-
-    def _forget_old(self, workspace: Workspace) -> None:
+    def forget_old(self, workspace: Workspace) -> None:
+        """Delete all but the newest scans."""
         kept = self.filter(workspace=workspace).order_by("-pk").values_list("pk", flat=True)[:KEPT]
         self.filter(workspace=workspace).exclude(pk__in=list(kept)).delete()
 

@@ -22,13 +22,14 @@ from django.views.decorators.http import require_POST
 from djdesk.projects.discovery.project import find_project
 
 from .. import environments, handover
+from ..commands.trusted import chosen_interpreter
 from ..exports.folder import folder
 from ..forms import InterpreterForm
-from ..models import Preferences, Scan, Workspace
+from ..models import Preferences, Workspace
 from ..open_form import OpenForm
 from ..pages.migrations import server_kind
 from ..sample import sample_path
-from ..tasks import chosen_interpreter
+from ..tasks import queue_scan, queue_scan_again
 from .frame import get_shown, posted_from
 from .home import render_home
 from .workspace import render_overview
@@ -43,7 +44,7 @@ def open_folder(request: HttpRequest) -> HttpResponse:
     workspace = Workspace.objects.open_folder(form.project.as_dict())
     if not workspace.scans.exists():
         _trust_if_inside(workspace, form.project.as_dict())
-        Scan.objects.request(workspace, project=form.project.as_dict())
+        queue_scan(workspace, project=form.project.as_dict())
     return redirect(workspace)
 
 
@@ -69,14 +70,14 @@ def sample(request: HttpRequest) -> HttpResponse:
         workspace.python = sys.executable
         workspace.trust(sys.executable)
         workspace.save()
-        Scan.objects.request(workspace, project=project.as_dict())
+        queue_scan(workspace, project=project.as_dict())
     return redirect(workspace)
 
 
 @require_POST
 def scan(request: HttpRequest, pk: int) -> HttpResponse:
     workspace = get_object_or_404(Workspace, pk=pk)
-    Scan.objects.request(workspace)
+    queue_scan(workspace)
     return _back(request, workspace)
 
 
@@ -98,7 +99,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
             content_type="text/plain",
         )
     without_jail = "without-jail" in request.POST
-    scan = Scan.objects.request(workspace, ask=[alias], without_jail=without_jail)
+    scan = queue_scan(workspace, ask=[alias], without_jail=without_jail)
     if alias not in scan.ask:
         messages.info(
             request, _("A scan is under way. Ask the database when it is over: nothing was asked.")
@@ -139,7 +140,7 @@ def trust(request: HttpRequest, pk: int) -> HttpResponse:
     elif not workspace.trusts(chosen):
         workspace.distrust()
     workspace.save()
-    Scan.objects.request_again(workspace)
+    queue_scan_again(workspace)
     return redirect(workspace)
 
 

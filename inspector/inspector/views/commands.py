@@ -14,9 +14,10 @@ from djdesk.projects.wording import say
 
 from ..commands.presets import PRESETS, Preset, Refused, own_preset
 from ..commands.task import export_path
+from ..commands.trusted import chosen_interpreter
 from ..models import Command, Preferences
 from ..pages.shown import Shown
-from ..tasks import chosen_interpreter
+from ..tasks import queue_command
 from .frame import frame, get_shown, posted_from, respond, respond_gone
 
 PIECE = 2**20  # bytes of output in one answer
@@ -79,7 +80,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         arguments = preset.arguments(values)
     except Refused as refused:
         return _render(request, shown, refused, key, values)
-    command = Command.objects.request(
+    command = queue_command(
         workspace,
         preset.key,
         preset.title,

@@ -14,9 +14,10 @@ from djdesk.desktop.wording import said
 from djdesk.projects.wording import say
 
 from .. import environments
-from ..models import Command, Preferences, Scan, Workspace
+from ..models import Command, Preferences, Workspace
 from ..models.command import ENVIRONMENT
 from ..pages.shown import Shown
+from ..tasks import queue_command, queue_scan_again
 
 TIME_LIMIT = 1800.0  # seconds
 
@@ -74,9 +75,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(running)
     title = say("Make an environment")
     arguments = [tool.program, str(environments.folder_of(workspace))]
-    command = Command.objects.request(
-        workspace, ENVIRONMENT, title, arguments, time_limit=TIME_LIMIT
-    )
+    command = queue_command(workspace, ENVIRONMENT, title, arguments, time_limit=TIME_LIMIT)
     return redirect(command)
 
 
@@ -92,5 +91,5 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
             running.cancel()
     environments.remove(workspace)
     messages.info(request, _("The environment was deleted."))
-    Scan.objects.request_again(workspace)
+    queue_scan_again(workspace)
     return redirect(workspace)

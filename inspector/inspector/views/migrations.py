@@ -9,12 +9,13 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from ..commands import sql
+from ..commands.trusted import chosen_interpreter
 from ..models import Command
 from ..pages import migration_detail, migration_graph
 from ..pages.migration_graph import Choice, GraphPage
 from ..pages.shown import Shown
 from ..pages.sql import pieces
-from ..tasks import chosen_interpreter
+from ..tasks import queue_sql
 from . import sections
 from .frame import frame, get_shown, respond
 
@@ -146,7 +147,7 @@ def show_sql(request: HttpRequest, pk: int) -> HttpResponse:
             "alias": alias,
             "key": now,
         }
-        command = sql.ask(workspace, values, title, jail="without-jail" not in request.POST)
+        command = queue_sql(workspace, values, title, jail="without-jail" not in request.POST)
     if request.headers.get("X-Quiet"):
         return HttpResponse(status=204)
     return redirect(command)

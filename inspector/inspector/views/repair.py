@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from .. import handover
 from ..forms import MODULE, ValuesForm
-from ..models import Scan, Workspace
+from ..models import Workspace
 from ..pages.repair import asked, read_names
 from ..pages.shown import Shown
+from ..tasks import queue_scan_again
 from .frame import get_shown, posted_from
 from .workspace import render_overview
 
@@ -67,5 +68,5 @@ def _values(request: HttpRequest, shown: Shown) -> HttpResponse:
 
 def _scan(workspace: Workspace, *, without_jail: bool = False) -> HttpResponse:
     workspace.save()
-    Scan.objects.request_again(workspace, without_jail=without_jail)
+    queue_scan_again(workspace, without_jail=without_jail)
     return redirect(workspace)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from ..commands.trusted import chosen_interpreter
 from ..environments import is_ours
 from ..forms import InterpreterForm, ValuesForm
 from ..models import Preferences, Scan
@@ -15,7 +16,6 @@ from ..pages.briefing import briefing, gained
 from ..pages.repair import asked, diagnosis, read_names, variables
 from ..pages.shown import Shown
 from ..run.sandbox import said_before_trust
-from ..tasks import chosen_interpreter
 from .environment import offer
 from .frame import frame, get_shown, respond
 

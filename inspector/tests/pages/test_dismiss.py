@@ -15,6 +15,7 @@ from inspector.lab.report import context
 from inspector.models import Scan, Workspace
 from inspector.pages.history import snapshot_of
 from inspector.pages.rows import problems
+from inspector.tasks import queue_scan
 
 pytestmark = pytest.mark.django_db
 EVIL = "<script>alert(1)</script>"
@@ -30,7 +31,7 @@ def opened(project_folder):
 
 
 def scan(workspace):
-    tasks.run_scan.call(Scan.objects.request(workspace).pk)
+    tasks.run_scan.call(queue_scan(workspace).pk)
 
 
 def url(name, workspace):

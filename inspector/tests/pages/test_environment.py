@@ -11,11 +11,11 @@ import pytest
 from django.urls import reverse
 
 from djdesk.projects.discovery.requirements import read_declared
-from inspector import environments
-from inspector.commands import task
+from inspector import environments, tasks
 from inspector.environments import CannotMake, Tool, Wanted
 from inspector.models import Command, Preferences, Scan, Workspace
 from inspector.models.command import ENVIRONMENT
+from inspector.tasks import queue_command
 
 pytestmark = pytest.mark.django_db
 LONG = pytest.mark.skipif(
@@ -66,9 +66,7 @@ def asked(project_folder, monkeypatch):
     def ask(text):
         (project_folder / "requirements.txt").write_text(text)
         workspace = Workspace.objects.create(path=str(project_folder), name="shop")
-        return Command.objects.request(
-            workspace, ENVIRONMENT, "Make an environment", ["x"], time_limit=300
-        )
+        return queue_command(workspace, ENVIRONMENT, "Make an environment", ["x"], time_limit=300)
 
     yield ask
     for workspace in Workspace.objects.all():
@@ -78,8 +76,7 @@ def asked(project_folder, monkeypatch):
 
 
 def drive(command):
-    assert command.begin()
-    task.drive(command)
+    assert tasks.run_command.call(command.pk) != "skipped"
     command.refresh_from_db()
     return command.output.read_text() if command.output.exists() else ""
 

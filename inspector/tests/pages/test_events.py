@@ -9,7 +9,8 @@ import pytest
 from django.urls import reverse
 
 from djdesk.desktop import live
-from inspector.models import Command, Scan
+from inspector.models import Command
+from inspector.tasks import queue_scan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,7 +45,7 @@ def stream(client, workspace):
 def test_state_at_once_and_after_a_commit(stream, workspace):
     name, first = next(stream)
     assert name == "change" and first["scans"] == []
-    scan = Scan.objects.request(workspace)
+    scan = queue_scan(workspace)
     scan.begin()
     scan.change(stage="Reading the models", progress=0.5)
     _, second = next(stream)
@@ -55,7 +56,7 @@ def test_state_at_once_and_after_a_commit(stream, workspace):
 
 
 def test_a_new_section_changes_its_version_only(stream, workspace):
-    scan = Scan.objects.request(workspace)
+    scan = queue_scan(workspace)
     _, first = next(stream)
     scan.sections.create(name="urls", source="static", ok=True, data={})
     _, second = next(stream)
@@ -73,7 +74,7 @@ def test_home_hears_of_every_workspace(client, workspace):
     response = client.get(reverse("inspector:home-events"))
     stream = events(response)
     next(stream)
-    Scan.objects.request(workspace)
+    queue_scan(workspace)
     _, state = next(stream)
     assert state["scans"][0]["workspace"] == workspace.pk
     response.close()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from inspector import facts, tasks
 from inspector.models import Scan, Workspace
 from inspector.pages.history import counted, read
+from inspector.tasks import queue_scan
 
 from . import data
 
@@ -136,10 +137,10 @@ def test_insights_are_ranked_with_why_facts_and_place(client, twice):
 
 def test_real_insights_and_differences_of_a_real_project(client, project_folder):
     workspace = Workspace.objects.create(path=str(project_folder), name="shop")
-    tasks.run_scan.call(Scan.objects.request(workspace).pk)
+    tasks.run_scan.call(queue_scan(workspace).pk)
     settings = project_folder / "config" / "settings.py"
     settings.write_text(settings.read_text() + "DEBUG = True\n")
-    tasks.run_scan.call(Scan.objects.request(workspace).pk)
+    tasks.run_scan.call(queue_scan(workspace).pk)
     new, old = workspace.scans.all()
     assert [d["section"] for d in new.differences] == ["settings"]
     html = difference(client, workspace, old.pk, new.pk).content.decode()
@@ -154,7 +155,7 @@ def test_a_scan_keeps_its_insights_and_its_differences(project_folder, monkeypat
     monkeypatch.setattr(facts, "diff", lambda old, new: FOUND)
     workspace = Workspace.objects.create(path=str(project_folder), name="shop")
     for _ in range(2):
-        tasks.run_scan.call(Scan.objects.request(workspace).pk)
+        tasks.run_scan.call(queue_scan(workspace).pk)
     new, old = workspace.scans.all()
     assert old.insights == [INSIGHT] and old.differences == [] and old.compared_with is None
     assert new.compared_with == old and new.differences == counted(FOUND)
@@ -166,5 +167,5 @@ def test_a_scan_is_complete_without_them(project_folder, monkeypatch):
 
     monkeypatch.setattr(facts, "insights", broken)
     workspace = Workspace.objects.create(path=str(project_folder), name="shop")
-    tasks.run_scan.call(Scan.objects.request(workspace).pk)
+    tasks.run_scan.call(queue_scan(workspace).pk)
     assert workspace.scans.get().status == "complete"

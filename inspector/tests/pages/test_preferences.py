@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from djdesk.desktop import choices
 from inspector import engine, tasks
-from inspector.models import Preferences, Scan, Workspace
+from inspector.models import Preferences, Workspace
+from inspector.tasks import queue_scan
 
 pytestmark = pytest.mark.django_db
 GOOD = {
@@ -80,7 +81,7 @@ def test_the_limits_reach_the_engine(client, project_folder, monkeypatch):
     save(client)
     monkeypatch.setattr(engine, "inspect", inspect)
     workspace = Workspace.objects.create(path=str(project_folder), name="shop")
-    tasks.run_scan.call(Scan.objects.request(workspace).pk)
+    tasks.run_scan.call(queue_scan(workspace).pk)
     assert given == [(90.0, 20.0)]
 
 

@@ -11,9 +11,10 @@ from django.db import connection
 from django.urls import reverse
 
 from inspector import engine, handover, stages, tasks
-from inspector.models import Scan, Workspace
+from inspector.models import Workspace
 from inspector.pages.repair import diagnosis, install_command
 from inspector.run import sandbox
+from inspector.tasks import queue_scan, queue_scan_again
 
 from . import data
 
@@ -180,7 +181,7 @@ def test_the_scan_gets_the_choices_and_the_secret_once(client, project_folder, m
     workspace.save()
     handover.give(workspace, {"SHOP_TOKEN": "x"})
     for _ in range(2):
-        tasks.run_scan.call(Scan.objects.request(workspace).pk)
+        tasks.run_scan.call(queue_scan(workspace).pk)
     first, second = given
     assert first.env == {"SHOP_REGION": "eu", "SHOP_TOKEN": "x"}
     assert first.use_env_example is True and first.private_copy is True
@@ -253,12 +254,12 @@ def test_a_real_project_that_needs_a_variable(client, project_folder):
     )
     workspace.trust(sys.executable)
     workspace.save()
-    tasks.run_scan.call(Scan.objects.request(workspace).pk)
+    tasks.run_scan.call(queue_scan(workspace).pk)
     assert not workspace.scans.first().sections.get(name="runtime", source="live").ok
     assert b"did not load" in client.get(workspace.get_absolute_url()).content
     workspace.env = {"SHOP_MODE": "full"}
     workspace.save()
-    tasks.run_scan.call(Scan.objects.request(workspace).pk)
+    tasks.run_scan.call(queue_scan(workspace).pk)
     runtime = workspace.scans.first().sections.get(name="runtime", source="live")
     assert runtime.ok, runtime.error
     assert b"You gave SHOP_MODE" in client.get(workspace.get_absolute_url()).content
@@ -281,7 +282,7 @@ def test_a_jail_that_does_not_start_is_left_out_for_one_scan_only(
         tasks.run_scan.call(made.pk)
         return made.sections.get(name="runtime", source="live")
 
-    Scan.objects.request(workspace)
+    queue_scan(workspace)
     first = scan()
     assert not first.ok and first.error["type"] == "NoJail"
     page = client.get(workspace.get_absolute_url()).content.decode()
@@ -295,5 +296,5 @@ def test_a_jail_that_does_not_start_is_left_out_for_one_scan_only(
     page = client.get(reverse("inspector:effects", args=[workspace.pk])).content.decode()
     assert "this once without bubblewrap" in page
 
-    Scan.objects.request_again(workspace)
+    queue_scan_again(workspace)
     assert scan().error["type"] == "NoJail"

@@ -13,6 +13,8 @@ from django.urls import reverse
 from djdesk.desktop import worker
 from inspector import engine, tasks
 from inspector.models import Scan, Section, Workspace
+from inspector.scans import task as scan_task
+from inspector.tasks import queue_scan, queue_scan_again
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +73,7 @@ def test_text_that_has_no_bytes_costs_no_page(opened, project_folder, client):
     )
     if sys.platform == "linux":  # others take no such names
         (app / "templates" / os.fsdecode(b"caf\xe9.html")).write_text("x")
-    scan = run(Scan.objects.request(opened))
+    scan = run(queue_scan(opened))
     assert scan.status == "complete", scan.error
     pages = {
         page: client.get(reverse(f"inspector:{page}", args=[opened.pk]))
@@ -82,7 +84,7 @@ def test_text_that_has_no_bytes_costs_no_page(opened, project_folder, client):
 
 
 def test_a_real_static_scan_of_a_real_folder(opened):
-    scan = run(Scan.objects.request(opened))
+    scan = run(queue_scan(opened))
     assert scan.status == "complete", scan.error
     names = set(scan.sections.values_list("name", "source"))
     assert ("models", "static") in names
@@ -98,16 +100,16 @@ def test_the_settings_that_the_user_chose_are_the_ones_that_are_read(opened, pro
     )
     opened.settings_module = "config.smaller"
     opened.save()
-    scan = run(Scan.objects.request(opened))
+    scan = run(queue_scan(opened))
     chosen = [one["module"] for one in scan.project["settings_modules"] if one["chosen"]]
     assert chosen == ["config.smaller"]
 
 
 def test_one_scan_at_a_time(opened):
-    first = Scan.objects.request(opened)
-    assert Scan.objects.request(opened) == first
+    first = queue_scan(opened)
+    assert queue_scan(opened) == first
     first.begin()
-    assert Scan.objects.request(opened) == first
+    assert queue_scan(opened) == first
     with pytest.raises(IntegrityError), transaction.atomic():
         Scan.objects.create(workspace=opened)
 
@@ -119,7 +121,7 @@ def test_sections_arrive_one_by_one(opened, events):
         seen.append((Section.objects.count(), Scan.objects.get().revision))
 
     events(look, SECTION | {"data": {"models": [], "abstract": [], "errors": []}}, look, end())
-    assert run(Scan.objects.request(opened)).status == "complete"
+    assert run(queue_scan(opened)).status == "complete"
     assert [count for count, _ in seen] == [0, 1]
     assert seen[1][1] > seen[0][1]
 
@@ -131,7 +133,7 @@ def test_a_failed_section_keeps_its_error_and_the_rest(opened, events):
         SECTION | {"name": "urls", "ok": False, "error": error},
         end("partial"),
     )
-    scan = run(Scan.objects.request(opened))
+    scan = run(queue_scan(opened))
     assert scan.status == "partial"
     assert scan.sections.get(name="urls").error == error
     assert scan.sections.get(name="models").ok
@@ -139,7 +141,7 @@ def test_a_failed_section_keeps_its_error_and_the_rest(opened, events):
 
 def test_untrusted_folders_are_never_run(opened, events):
     events(end())
-    run(Scan.objects.request(opened))
+    run(queue_scan(opened))
     assert events_options(events).trust is False
 
 
@@ -150,7 +152,7 @@ def test_trust_in_one_interpreter_does_not_run_another(opened, events, tmp_path)
     opened.python = str(other)
     opened.save()
     events(end())
-    scan = run(Scan.objects.request(opened))
+    scan = run(queue_scan(opened))
     assert events_options(events).trust is False
     assert scan.trusted is False
 
@@ -160,7 +162,7 @@ def test_a_trusted_interpreter_is_run(opened, events):
     opened.python = sys.executable
     opened.save()
     events(end())
-    run(Scan.objects.request(opened))
+    run(queue_scan(opened))
     assert events_options(events).trust is True
 
 
@@ -169,7 +171,7 @@ def events_options(events):
 
 
 def test_cancel_of_a_waiting_scan_is_at_once(client, opened, events):
-    scan = Scan.objects.request(opened)
+    scan = queue_scan(opened)
     client.post(reverse("inspector:cancel", args=[opened.pk]))
     events(end())
     assert run(scan).status == "cancelled"
@@ -177,7 +179,7 @@ def test_cancel_of_a_waiting_scan_is_at_once(client, opened, events):
 
 
 def test_cancel_of_a_running_scan_reaches_the_engine(client, opened, events, monkeypatch):
-    monkeypatch.setattr(tasks, "CANCEL_INTERVAL", 0)
+    monkeypatch.setattr(scan_task, "CANCEL_INTERVAL", 0)
     asked = []
 
     def ask(cancelled):
@@ -186,7 +188,7 @@ def test_cancel_of_a_running_scan_reaches_the_engine(client, opened, events, mon
         asked.append(cancelled())
 
     events(ask, end("cancelled"))
-    assert run(Scan.objects.request(opened)).status == "cancelled"
+    assert run(queue_scan(opened)).status == "cancelled"
     assert asked == [False, True]
 
 
@@ -197,7 +199,7 @@ def test_the_end_of_the_app_is_an_interruption(opened, events, monkeypatch):
 
     events(stop, end("cancelled"))
     try:
-        scan = run(Scan.objects.request(opened))
+        scan = run(queue_scan(opened))
     finally:
         worker.stopping.clear()
     assert scan.status == "interrupted"
@@ -207,7 +209,7 @@ def test_the_end_of_the_app_is_an_interruption(opened, events, monkeypatch):
 def test_a_worker_that_died_leaves_no_running_scan(opened):
     from djdesk.desktop.signals import task_interrupted
 
-    scan = Scan.objects.request(opened)
+    scan = queue_scan(opened)
     scan.begin()
     task_interrupted.send(sender=None, task_result=SimpleNamespace(id=scan.task_id))
     scan.refresh_from_db()
@@ -220,30 +222,30 @@ def test_an_error_of_ours_ends_the_scan(opened, events):
         raise RuntimeError("broken")
 
     events(fail)
-    scan = run(Scan.objects.request(opened))
+    scan = run(queue_scan(opened))
     assert scan.status == "failed" and scan.error["trace"] == ["RuntimeError: broken"]
 
 
 def test_an_engine_that_ends_without_a_word_ends_the_scan(opened, events):
     events(SECTION | {"data": {"models": [], "abstract": [], "errors": []}})
-    assert run(Scan.objects.request(opened)).status == "failed"
+    assert run(queue_scan(opened)).status == "failed"
 
 
 def test_a_folder_that_is_gone(opened, project_folder):
     project_folder.rename(project_folder.with_name("moved"))
-    scan = run(Scan.objects.request(opened))
+    scan = run(queue_scan(opened))
     assert scan.status == "failed" and "does not exist" in scan.error["message"]
 
 
 def test_a_workspace_removed_meanwhile_ends_the_engine(opened, events, monkeypatch):
-    monkeypatch.setattr(tasks, "CANCEL_INTERVAL", 0)
+    monkeypatch.setattr(scan_task, "CANCEL_INTERVAL", 0)
 
     def remove(cancelled):
         Workspace.objects.all().delete()
         assert cancelled()
 
     events(remove, SECTION | {"data": {}}, end("cancelled"))
-    scan = Scan.objects.request(opened)
+    scan = queue_scan(opened)
     tasks.run_scan.call(scan.pk)
     assert Section.objects.count() == 0
 
@@ -251,16 +253,16 @@ def test_a_workspace_removed_meanwhile_ends_the_engine(opened, events, monkeypat
 def test_stages_are_written_at_most_ten_times_a_second(opened, events):
     stage = {"event": "stage", "name": "static", "text": "Reading", "progress": 0.5}
     events(*[stage] * 500, end())
-    before = Scan.objects.request(opened)
+    before = queue_scan(opened)
     scan = run(before)
     assert scan.revision < 60
 
 
 def test_another_scan_follows_when_the_choices_changed(opened, events):
-    scan = Scan.objects.request(opened)
+    scan = queue_scan(opened)
 
     def change(cancelled):
-        Scan.objects.request_again(opened)
+        queue_scan_again(opened)
 
     events(change, end("cancelled"))
     run(scan)
@@ -273,7 +275,7 @@ def test_another_scan_follows_when_the_choices_changed(opened, events):
 def test_only_the_last_scans_are_kept(opened):
     for _ in range(25):
         Scan.objects.create(workspace=opened, status="complete")
-    Scan.objects.request(opened)
+    queue_scan(opened)
     assert opened.scans.count() == 20
 
 
@@ -281,7 +283,7 @@ def test_home_counts_what_the_overview_lists(opened, project_folder, client):
     (project_folder / "config" / "settings.py").write_text(
         'SECRET_KEY = "django-insecure-1"\nDEBUG = False\nINSTALLED_APPS = []\n'
     )
-    scan = run(Scan.objects.request(opened))
+    scan = run(queue_scan(opened))
     listed = [one["severity"] for one in scan.insights]
     assert listed.count("warning") == scan.summary["attention"]["warning"] > 0
     assert "No problems found" not in client.get("/").content.decode()

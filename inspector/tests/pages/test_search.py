@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 
 from inspector.facts.finding import Finding
-from inspector.models import Preferences, Scan
+from inspector.models import Preferences
 from inspector.pages import index
+from inspector.tasks import queue_scan
 
 from . import data
 
@@ -88,7 +89,7 @@ def test_pages_and_actions_of_a_workspace(client, filled):
     assert by_text["Side effects"]["go"] == url("effects", filled.pk)
     assert by_text["Scan again"]["post"] == url("scan", filled.pk)
     assert "Keyboard shortcuts" in by_text and "Logs" in by_text
-    Scan.objects.request(filled)
+    queue_scan(filled)
     entries = client.get(url("workspace-palette", filled.pk)).json()["entries"]
     assert "Scan again" not in {e["text"] for e in entries}
     assert "Cancel the scan" in {e["text"] for e in entries}

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from inspector.models import Scan
+from inspector.tasks import queue_scan
 
 from . import data
 
@@ -51,7 +52,7 @@ def test_not_scanned_yet(client, workspace, page):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_while_the_first_scan_runs(client, workspace, page):
-    scan = Scan.objects.request(workspace)
+    scan = queue_scan(workspace)
     scan.begin()
     scan.change(stage="Reading the models", progress=0.25)
     html = get(client, workspace, page)
@@ -100,7 +101,7 @@ def test_a_project_that_does_not_load_says_so_where_live_facts_are_missing(clien
 
 def test_what_the_last_scan_found_stays_while_the_next_one_runs(client, scanned):
     workspace = scanned(models=data.models(data.model("shop.Book")))
-    Scan.objects.request(workspace).begin()
+    queue_scan(workspace).begin()
     html = get(client, workspace, "models")
     assert "Book" in html and "From the scan of" in html
 

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from inspector.models import Scan
+from inspector.tasks import queue_scan
 
 from . import data
 
@@ -64,11 +65,11 @@ def test_pressing_it_makes_one_scan_that_may_ask_this_alias(client, trusted):
     assert scan.ask == ["default"] and scan.is_active
     scan.end(Scan.Status.COMPLETE)
     # The next ordinary scan asks nothing.
-    assert Scan.objects.request(trusted).ask == []
+    assert queue_scan(trusted).ask == []
 
 
 def test_while_a_scan_runs_nothing_is_asked_and_the_user_is_told(client, trusted):
-    Scan.objects.request(trusted)
+    queue_scan(trusted)
     press(client, trusted)
     assert trusted.scans.count() == 2 and not trusted.scans.order_by("-pk").first().ask
     assert "nothing was asked" in page(client, trusted)

@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from inspector import readiness, tasks
 from inspector.models import Scan, Section, Workspace
 from inspector.pages.history import snapshot_of
+from inspector.tasks import queue_scan
 
 pytestmark = pytest.mark.django_db
 CDN = "https://cdn.jsdelivr.net/npm/htmx.org@2.0.4/dist/htmx.min.js"
@@ -47,7 +48,7 @@ def write(client, workspace, folder):
 
 def scan_of(workspace) -> Scan:
     """A scan as the worker makes it, with what is asked when it has ended."""
-    scan = Scan.objects.request(workspace)
+    scan = queue_scan(workspace)
     tasks.run_scan.call(scan.pk)
     tasks.ask_readiness.call(scan.pk)
     scan.refresh_from_db()
@@ -55,7 +56,7 @@ def scan_of(workspace) -> Scan:
 
 
 def test_after_a_scan_the_rules_are_asked(shop):
-    scan = Scan.objects.request(shop)
+    scan = queue_scan(shop)
     tasks.run_scan.call(scan.pk)
     wanted = DBTaskResult.objects.filter(task_path__endswith="ask_readiness")
     assert [one.args_kwargs["args"] for one in wanted] == [[scan.pk]]

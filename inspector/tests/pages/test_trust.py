@@ -10,6 +10,7 @@ from django.urls import reverse
 from inspector.facts.finding import Finding
 from inspector.models import Scan, Workspace
 from inspector.run.sandbox import NET_NOTE, NO_BWRAP, Sandbox
+from inspector.tasks import queue_scan
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +102,7 @@ def test_choosing_without_running_does_not_trust(client, workspace):
 
 
 def test_trusting_during_a_scan_queues_another_after_it(client, workspace):
-    first = Scan.objects.request(workspace)
+    first = queue_scan(workspace)
     first.begin()
     trust(client, workspace)
     first.refresh_from_db()

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from inspector import engine, tasks
 from inspector.commands.task import CannotRun, order_of
-from inspector.models import Command, Preferences, Scan, Workspace
+from inspector.models import Preferences, Scan, Workspace
+from inspector.tasks import queue_command, queue_scan
 from inspector.trusted_folders import LIMIT, accept, holding
 
 pytestmark = pytest.mark.django_db
@@ -176,9 +177,9 @@ def test_never_ends_what_runs_and_starts_nothing(client, workspace, project_fold
     workspace.python = sys.executable
     workspace.trust(sys.executable)
     workspace.save()
-    scan = Scan.objects.request(workspace)
+    scan = queue_scan(workspace)
     scan.begin()
-    command = Command.objects.request(workspace, "check", "Check", ["check"])
+    command = queue_command(workspace, "check", "Check", ["check"])
     assert order_of(command)
     client.post(reverse("inspector:preferences"), {"only": "trust", "trust": "never"})
     scan.refresh_from_db()
@@ -201,7 +202,7 @@ def test_never_ends_what_runs_and_starts_nothing(client, workspace, project_fold
 
     monkeypatch.setattr(engine, "inspect", inspect)
     scan.end(Scan.Status.CANCELLED)
-    tasks.run_scan.call(Scan.objects.request(workspace).pk)
+    tasks.run_scan.call(queue_scan(workspace).pk)
     assert given == [False]
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from inspector import facts
 from inspector.models import Command, Export, Scan
+from inspector.tasks import queue_command, queue_scan
 
 from . import data
 
@@ -66,7 +67,7 @@ def held_back(client, url, reset, happens):
 
 @pytest.fixture
 def command(workspace):
-    return Command.objects.request(workspace, "check", "Check", ["check"])
+    return queue_command(workspace, "check", "Check", ["check"])
 
 
 @pytest.fixture
@@ -122,7 +123,7 @@ def test_an_export_that_ends(client, export, name):
 
 @pytest.mark.parametrize("name", ["overview", "urls", "models"])
 def test_a_section_that_arrives(client, workspace, name):
-    scan = Scan.objects.request(workspace)
+    scan = queue_scan(workspace)
     scan.begin()
     urls = data.urls(data.route("books/", "books"))
 

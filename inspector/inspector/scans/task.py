@@ -1,0 +1,198 @@
+"""The task that scans: runs the engine and stores what it yields, as it arrives."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from djdesk.desktop import worker
+from djdesk.desktop.tasks import asked_to_end
+from djdesk.projects.wording import say
+
+from .. import handover
+from ..commands.trusted import chosen_interpreter
+from ..models import Preferences, Scan, Section
+
+STAGE_INTERVAL = 0.1  # seconds between two writes of stage or progress
+CANCEL_INTERVAL = 0.1  # seconds between two looks at the Cancel flag
+
+logger = logging.getLogger(__name__)
+
+CLOSED = {
+    "message": say("The app was closed or started again while this scan was running."),
+    "hint": say("Scan again. What had arrived before is kept."),
+}
+DIED = {
+    "message": say("The background worker ended before this scan did."),
+    "hint": say("Scan again. The log says why the worker ended: Help, Logs."),
+}
+
+NO_END = {
+    "message": say("The inspection stopped without saying why."),
+    "hint": say("Scan again. The log has the details: Help, Logs."),
+}
+
+
+def drive(scan: Scan) -> None:
+    """Run a scan that has begun to its end."""
+    _Run(scan).drive()
+
+
+def interrupted(sender: object, task_result: Any, **kwargs: object) -> None:
+    """Receiver of ``task_interrupted``: a scan must not say Running when nothing runs it."""
+    for scan in Scan.objects.active().filter(task_id=str(task_result.id)):
+        scan.end(Scan.Status.INTERRUPTED, DIED)
+
+
+class _Run:
+    """One run of the engine."""
+
+    def __init__(self, scan: Scan) -> None:
+        self.scan = scan
+        self.events: list[dict[str, Any]] = []  # sections so far, for the summary
+        self._asked = 0.0
+        self._cancelled = False
+        self._staged = 0.0
+        self._pending: dict[str, Any] = {}
+
+    def drive(self) -> None:
+        from djdesk.projects.discovery.project import DiscoveryError, find_project
+
+        from ..engine import Options, inspect
+
+        workspace = self.scan.workspace
+        python = workspace.python or None
+        module = workspace.settings_module or None
+        try:
+            project = find_project(Path(workspace.path), python=python, settings=module)
+        except DiscoveryError as error:
+            self.scan.end(
+                Scan.Status.FAILED,
+                {
+                    "message": error.reason,
+                    "hint": say("The folder may have been moved, or its drive is not connected."),
+                    "looked_for": list(error.looked_for),
+                    "found": list(error.found),
+                },
+            )
+            return
+        chosen = chosen_interpreter(project.as_dict())
+        preferences = Preferences.load()
+        # Trust was given to one interpreter. Another one needs to be trusted by itself.
+        trusted = workspace.trusts(chosen["path"] if chosen else None)
+        trust = self.scan.trusted and trusted and preferences.runs_code
+        if trust != self.scan.trusted:
+            self.scan.change(trusted=trust)
+        # Fetched in any case: what is not used now must not wait for another scan.
+        secrets = handover.take(workspace)
+        options = Options(
+            trust=trust,
+            time_limit=float(preferences.scan_limit),
+            section_limit=float(preferences.section_limit),
+            env=workspace.env | secrets,
+            use_env_example=workspace.use_env_example,
+            private_copy=workspace.private_copy,
+            forgotten=tuple(name for name in workspace.asked_names if name not in secrets),
+            ask=tuple(self.scan.ask) if trust else (),
+            jail=not self.scan.without_jail,
+        )
+        for event in inspect(project, options, self.cancelled):
+            getattr(self, f"_on_{event['event']}", self._on_unknown)(event)
+        # Nothing may stay Running without somebody who runs it.
+        self.scan.end(Scan.Status.FAILED, NO_END)
+
+    def cancelled(self) -> bool:
+        """Asked by the engine, often: whether the user or the end of the app wants it to stop."""
+        self._flush()
+        now = time.monotonic()
+        if not self._cancelled and now - self._asked >= CANCEL_INTERVAL:
+            self._asked = now
+            # A scan whose workspace was removed meanwhile is wanted by nobody.
+            wanted = Scan.objects.filter(pk=self.scan.pk, cancel_requested=False).exists()
+            self._cancelled = not wanted
+        return self._cancelled or asked_to_end() or worker.stopping.is_set()
+
+    def _on_project(self, event: dict[str, Any]) -> None:
+        self.events.append(event)
+        self.scan.change(project=event["data"])
+
+    def _on_stage(self, event: dict[str, Any]) -> None:
+        self._pending = {"stage": event["text"][:500], "progress": event.get("progress")}
+        self._flush()
+
+    def _on_section(self, event: dict[str, Any]) -> None:
+        from ..facts import snapshot, summarize
+
+        self.events.append(event)
+        summary = summarize(snapshot(self.events))
+        with transaction.atomic():
+            if not self.scan.change(summary=summary, **self._pending):
+                return
+            Section.objects.update_or_create(
+                scan=self.scan,
+                name=event["name"],
+                source=event["source"],
+                defaults={
+                    "ok": event["ok"],
+                    "seconds": event.get("seconds") or 0,
+                    "data": event.get("data"),
+                    "error": event.get("error"),
+                },
+            )
+        self._pending = {}
+
+    def _on_end(self, event: dict[str, Any]) -> None:
+        status, error = event["status"], event.get("error")
+        if status == "cancelled" and worker.stopping.is_set() and not self._asked_to_cancel():
+            status, error = Scan.Status.INTERRUPTED, CLOSED
+        meaning = self._meaning() if status in Scan.RESULTS else {}
+        self.scan.end(status, error, changed=event.get("changed") or [], **meaning)
+
+    def _meaning(self) -> dict[str, Any]:
+        """Insights, and what differs from the last results. A scan is no worse for lacking them."""
+        from .. import facts
+        from ..pages.history import counted, snapshot_of
+        from ..pages.shown import open_findings
+
+        found: dict[str, Any] = {}
+        try:
+            new = facts.snapshot(self.events)
+            found["insights"] = facts.insights(new)
+            # Not as this run began with it: somebody may have dismissed a finding meanwhile.
+            self.scan.workspace.refresh_from_db(fields=["dismissed"])
+            self.scan.insights = found["insights"]
+            shown = open_findings(self.scan, self.scan.workspace)
+            severities = Counter(one["severity"] for one in shown)
+            found["summary"] = facts.summarize(new) | {"attention": dict(severities)}
+            earlier = Scan.objects.with_results().filter(workspace=self.scan.workspace)
+            if old := earlier.filter(pk__lt=self.scan.pk).order_by("-pk").first():
+                difference = facts.diff(snapshot_of(old), new)
+                found["differences"] = counted(difference)
+                found["compared_with"] = old
+        except Exception:
+            logger.exception("what scan %s found could not be weighed", self.scan.pk)
+        return found
+
+    def _on_unknown(self, event: dict[str, Any]) -> None:
+        logger.warning("the engine sent an event that is not known here: %s", event.get("event"))
+
+    def _asked_to_cancel(self) -> bool:
+        rows = Scan.objects.filter(pk=self.scan.pk, cancel_requested=True)
+        return asked_to_end() or rows.exists()
+
+    def _flush(self) -> None:
+        """Write the newest stage, at most ten times a second."""
+        now = time.monotonic()
+        if not self._pending or now - self._staged < STAGE_INTERVAL:
+            return
+        self._staged = now
+        rows = Scan.objects.filter(pk=self.scan.pk, status=Scan.Status.RUNNING)
+        # "Cancelling" stays until it is true.
+        rows.filter(cancel_requested=False).update(revision=F("revision") + 1, **self._pending)
+        self._pending = {}
