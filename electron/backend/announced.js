@@ -1,14 +1,16 @@
 import { say } from '../locale/wording.js';
 import { describeExit } from './child.js';
+import { watchIdle } from './idle.js';
 import { Patience } from './patience.js';
 import { Problem } from './problem.js';
 
 /**
  * How long a child may say nothing before it counts as stuck, in milliseconds. Migrating or
- * repairing a large database may take minutes in one step.
+ * repairing a large database may take minutes in one step, as long as it works: after `idle`
+ * without any processor time it hangs.
  * @type {Record<string, number>}
  */
-export const SILENCE_LIMITS = { default: 60000, database: 600000, migrate: 900000 };
+export const SILENCE_LIMITS = { default: 60000, database: 600000, migrate: 900000, idle: 180000 };
 
 /** The children, for sentences. @type {Record<string, string>} */
 const NAMES = { server: say('server'), worker: say('worker') };
@@ -18,11 +20,11 @@ const NAMES = { server: say('server'), worker: say('worker') };
  * @template {'listening' | 'ready'} Name
  * @param {import('./child.js').ManagedChild} child
  * @param {Name} name
- * @param {{onStage?: (event: import('./contract.js').StageEvent) => void, silence?: Record<string, number>, patience?: Patience}} [options]
+ * @param {{onStage?: (event: import('./contract.js').StageEvent) => void, silence?: Record<string, number>, patience?: Patience, look?: typeof import('./process-look.js').lookAt}} [options]
  * @returns {Promise<Extract<import('./contract.js').ContractEvent, {event: Name}>>}
  * @throws {Problem} when it fails, dies or falls silent; at once, never at a later timeout
  */
-export function announced(child, name, { onStage = () => {}, silence = SILENCE_LIMITS, patience = new Patience() } = {}) {
+export function announced(child, name, { onStage = () => {}, silence = SILENCE_LIMITS, patience = new Patience(), look } = {}) {
   const who = child.options.name;
   return new Promise((resolve, reject) => {
     let stage = 'start';
@@ -35,15 +37,25 @@ export function announced(child, name, { onStage = () => {}, silence = SILENCE_L
       child.off('event', onEvent);
       outcome();
     };
+    const stuck = (/** @type {string} */ reason) => settle(() => reject(new Problem({
+      stage,
+      code: 'stuck',
+      reason,
+      hint: say('Try again. If it gets stuck again, the {who_text} log shows how far it came.', { who_text: NAMES[who] || who }),
+    })));
     const listen = () => {
       cancel();
       const limit = silence[stage] || silence.default;
-      cancel = patience.after(limit, () => settle(() => reject(new Problem({
-        stage,
-        code: 'stuck',
-        reason: say('The {who_text} has said nothing for {seconds} s.', { who_text: NAMES[who] || who, seconds: Math.round(limit / 1000) }),
-        hint: say('Try again. If it gets stuck again, the {who_text} log shows how far it came.', { who_text: NAMES[who] || who }),
-      }))));
+      const { idle } = silence;
+      const told = (/** @type {number} */ ms) => ({ who_text: NAMES[who] || who, seconds: Math.round(ms / 1000) });
+      const hush = patience.after(limit, () => stuck(say('The {who_text} has said nothing for {seconds} s.', told(limit))));
+      const rest = idle < limit && child.pid
+        ? watchIdle(child.pid, { limitMs: idle, patience, look, onIdle: () => stuck(say('The {who_text} has said and done nothing for {seconds} s.', told(idle))) })
+        : () => {};
+      cancel = () => {
+        hush();
+        rest();
+      };
     };
     const onEvent = (/** @type {import('./contract.js').ContractEvent} */ event) => {
       if (event.event === 'stage') {

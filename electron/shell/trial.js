@@ -35,7 +35,9 @@ export function setupTrial({ supervisor, dataDir, logs }, { main, screen }, tria
     const { state, failure, worker } = screen.state();
     const wrong = state === 'failed' ? failure : worker.state === 'failed' ? worker.failure : null;
     if (wrong) fail(`${wrong.reason} ${wrong.hint}`, wrong.code);
-    else sign(supervisor.state === 'ready' ? 'waiting' : 'starting');
+    else if (supervisor.state !== 'ready') sign('starting');
+    // A full disk or a locked database is not this version's fault.
+    else sign(worker.waiting ? 'hindered' : 'waiting');
   };
   /** @param {string} reason in English @param {string} code */
   const fail = (reason, code) => {

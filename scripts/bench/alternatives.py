@@ -153,11 +153,19 @@ def start(program: Path, data: Path) -> tuple[float, float]:
 
 def window(folder: Path, data: Path) -> tuple[float, float]:
     """Of djdesk's window, driven."""
-    done = subprocess.run(
+    with subprocess.Popen(
         ["node", ROOT / "scripts" / "bench" / "window-start.js", folder / "shelf-app", data],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    return float(done.stdout) / 1000, float("nan")
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdin
+        assert process.stdout
+        said = process.stdout.readline().split()
+        if not said:
+            sys.exit("the window did not come up")
+        time.sleep(REST)
+        used = memory(int(said[1]))
+        process.stdin.close()
+    return float(said[0]) / 1000, used
 
 
 def main() -> int:

@@ -233,11 +233,11 @@ def window(program: Path, data: Path) -> float:
     """Until the first page is shown in the window, as the page itself tells."""
     said = subprocess.run(
         ["node", ROOT / "scripts" / "bench" / "window-start.js", program, data],
-        capture_output=True, text=True, timeout=LIMIT, check=False,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT, check=False,
     )  # fmt: skip
     if said.returncode != 0:
         raise RuntimeError(f"the window did not come up:\n{said.stderr[-2000:]}")
-    return float(said.stdout) / 1000
+    return float(said.stdout.split()[0]) / 1000
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 /**
- * One start of a packaged app, from spawn to the load of the app's first page, in milliseconds on
- * stdout. The driver's own cost is in it: it holds the main process until it has a connection.
+ * One start of a packaged app: milliseconds from spawn to the load of the app's first page, and the app's pid, on
+ * stdout. It then runs until stdin ends. The driver's own cost is in it: it holds the main process until it has a
+ * connection.
  *
  *   node scripts/bench/window-start.js PROGRAM DATA_DIR
  */
+import { once } from 'node:events';
 import path from 'node:path';
 
 import { drive, virtualDisplay } from '../release/drive.js';
@@ -24,7 +26,9 @@ try {
     const [entry] = performance.getEntriesByType('navigation');
     return performance.timeOrigin + /** @type {PerformanceNavigationTiming} */ (entry).loadEventStart;
   });
-  process.stdout.write(`${Math.round(Math.min(shown, loaded) - begun)}\n`);
+  process.stdout.write(`${Math.round(Math.min(shown, loaded) - begun)} ${pid}\n`);
+  process.stdin.resume();
+  await once(process.stdin, 'end');
   process.kill(pid, 'SIGTERM');
   await gone;
 } finally {

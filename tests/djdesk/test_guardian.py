@@ -119,6 +119,18 @@ def test_code_and_data_come_back_together(tmp_path, kind, fault):
     assert (world.data / "used.log").read_text() == f"v1.0 schema1 rows{stand_in.ROWS}\n"
 
 
+@pytest.mark.parametrize(("fault", "held"), [("waiting", ["2.0"]), ("hindered", [])])
+def test_a_version_that_shows_no_page_is_taken_back_though_it_is_alive(tmp_path, fault, held):
+    world = prepared(World(tmp_path / "w", "appimage", fault))
+    assert world.install() == 3
+    world.settle()
+    assert (world.state, world.version(), world.problems()) == ("rolled_back", "1.0", [])
+    journal = world.journal()
+    assert journal["reason"] == "It did not get to work."
+    # A full disk or a locked database is not its fault: it may work tomorrow.
+    assert journal["held"] == held
+
+
 def test_the_third_start_without_a_confirmation_takes_the_update_back(tmp_path):
     world = prepared(World(tmp_path / "w", "folder"))
     assert world.install() == 0

@@ -1,10 +1,12 @@
 """docs/how-to/web.md, followed word by word: an app of `djdesk new` on PostgreSQL, with two server
-processes and two workers, is used by a browser's requests."""
+processes and two workers, is used by a browser's requests; through nginx, where it is installed."""
 
 import http.client
 import json
 import os
 import re
+import shutil
+import ssl
 import subprocess
 import sys
 import time
@@ -21,6 +23,8 @@ GUIDE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "web.md"
 HOST = "shelf.example.org"
 PASSWORD = "a long password 7"
 LIMIT = 120  # seconds for what should happen soon
+# Debian keeps it where only root's PATH leads to.
+NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}{os.pathsep}/usr/sbin")
 
 pytest.importorskip("numpy", reason="needs-package: numpy (Python)")
 
@@ -38,20 +42,30 @@ def wait_for(condition):
 
 
 class Visitor:
-    """A browser behind the web server that speaks TLS: keeps cookies, follows nothing."""
+    """A browser: keeps cookies, follows nothing. Without ``certificate`` it plays the web server
+    that speaks TLS, too."""
 
-    def __init__(self, *ports):
+    def __init__(self, *ports, certificate=None):
         self.ports = ports
+        self.context = certificate and ssl.create_default_context(cafile=certificate)
+        if self.context:
+            self.context.check_hostname = False  # the name is in no DNS
         self.cookies = {}
         self.count = 0
 
     def ask(self, method, path, form=None):
         # Every request goes to another process.
         self.count += 1
-        connection = http.client.HTTPConnection("127.0.0.1", self.ports[self.count % 2], timeout=60)
+        port = self.ports[self.count % len(self.ports)]
+        if self.context:
+            connection = http.client.HTTPSConnection(
+                "127.0.0.1", port, timeout=60, context=self.context
+            )
+        else:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         headers = {
             "Host": HOST,
-            "X-Forwarded-Proto": "https",
+            **({} if self.context else {"X-Forwarded-Proto": "https"}),
             "Origin": f"https://{HOST}",
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
         }
@@ -126,13 +140,53 @@ class Server:
             self.running.append(self.popen(words, stdout=log, stderr=log))
         return self.running[-1]
 
+    def nginx(self):
+        """A visitor whose requests go through nginx with the guide's block."""
+        certificate, key = self.top / "cert.pem", self.top / "key.pem"
+        words = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={HOST}"]
+        subprocess.run(
+            ["openssl", "req", *words, "-keyout", key, "-out", certificate],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        (block,) = blocks("nginx")
+        port = free_port()
+        for given, here in (
+            ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
+            ("/etc/ssl/shelf/fullchain.pem", f'"{certificate}"'),
+            ("/etc/ssl/shelf/privkey.pem", f'"{key}"'),
+        ):
+            assert block.count(given) == 1
+            block = block.replace(given, here)
+        folders = "".join(
+            f'{name}_temp_path "{self.top}/{name}";\n'
+            for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        user = "user root;" if os.geteuid() == 0 else ""
+        config = self.top / "nginx.conf"
+        config.write_text(
+            f'daemon off; pid "{self.top}/nginx.pid"; error_log "{self.top}/nginx.log"; {user}\n'
+            f"events {{}}\nhttp {{\naccess_log off;\n{folders}{self.here(block)}}}\n"
+        )
+        self.running.append(subprocess.Popen([NGINX, "-c", config], stderr=subprocess.DEVNULL))
+        visitor = Visitor(port, certificate=certificate)
+
+        def is_there():
+            try:
+                return visitor.get("/health/")[0] == 200
+            except OSError:
+                assert self.running[-1].poll() is None, (self.top / "nginx.log").read_text()
+                return False
+
+        wait_for(is_there)
+        return visitor
+
 
 @pytest.fixture
 def server(tmp_path, postgres):  # noqa: F811
     made = Server(tmp_path, postgres)
     yield made
-    for process in made.running:
-        process.kill()
+    for process in reversed(made.running):
+        process.terminate()
         process.wait()
 
 
@@ -149,6 +203,8 @@ def test_the_guide(server):
             return False
 
     wait_for(is_there)
+    if NGINX:
+        visitor = server.nginx()
     # The launch token is not there, so nobody comes in without a login.
     for path in ("/", "/desktop/jobs/", "/desktop/events/", "/media/x.txt"):
         answer = visitor.ask("GET", path)
@@ -177,3 +233,8 @@ def test_the_guide(server):
     assert [worker.wait(LIMIT) for worker in workers] == [0, 0]
     assert run(server.port, "shelf", "SELECT count(*) FROM djdesk_web_worker") == [(0,)]
     assert two.poll() is None
+    if NGINX:
+        # One process ends: its visitors notice nothing.
+        one.kill()
+        one.wait()
+        assert [visitor.get(place)[0] for _ in range(4)] == [200] * 4

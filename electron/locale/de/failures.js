@@ -8,6 +8,7 @@ export default {
   'The server {ended_text}.': 'Der Server {ended_text}.',
   'The {who_text} {ended_text} before it was ready.': 'Der {who_text} {ended_text}, bevor er bereit war.',
   'The {who_text} has said nothing for {seconds} s.': 'Der {who_text} hat seit {seconds} s nichts gemeldet.',
+  'The {who_text} has said and done nothing for {seconds} s.': 'Der {who_text} hat seit {seconds} s nichts gemeldet und nichts getan.',
   'Try again. If it gets stuck again, the {who_text} log shows how far it came.': 'Noch einmal versuchen. Bleibt er wieder hängen, zeigt das {who_text}-Protokoll, wie weit er kam.',
   'Try again. The last log lines usually name the cause.': 'Noch einmal versuchen. Die letzten Protokollzeilen nennen meist die Ursache.',
   'The server keeps stopping.': 'Der Server endet immer wieder.',

@@ -69,6 +69,7 @@ for module in (guardian_files, guardian_kinds, guardian, rehearsing, updating):
 guardian.Transaction.step = between(guardian.Transaction.step)  # type: ignore[method-assign]
 guardian.TICK = 0.02
 guardian.SILENCE = 1.5
+guardian.TRIAL = guardian.HINDERED = 2.0
 rehearsing.REHEARSAL = float(os.environ.get("REHEARSAL", "1.5"))
 updating.ROOM = 0  # the disk of a test is small
 

@@ -94,9 +94,12 @@ FAULTS = [
     Fault("nothing: a good update", ends="confirmed"),
     Fault("the first page fails in a rehearsal", "rehearsal", None, "refused", FOLDER),
     Fault("a migration raises", "migration", None, "refused", short=()),
+    Fault("a migration waits for ever", "waits", None, "refused", short=()),
+    Fault("nothing: a migration of three minutes", "long", None, "confirmed", short=()),
     Fault("the worker does not start", "worker", None, "refused", short=()),
     Fault("the first page is a 500", "page", None, "rolled_back"),
     Fault("the server ends at once, with 0", "exits", None, "rolled_back", IMAGE),
+    Fault("the first page holds the interpreter", "hangs", None, "rolled_back", FOLDER),
     Fault("nothing: there is no page at /", "missing", None, "confirmed", short=()),
     Fault("nothing: a login, after 15 s", "login", None, "confirmed", FOLDER),
     Fault(

@@ -94,6 +94,9 @@ if FAULT == "page" and trial:
     wait_for_the_end()
 if FAULT == "hangs" and trial:
     wait_for_the_end()
+while FAULT in ("waiting", "hindered") and trial:  # its page never comes
+    write("boot.json", id=trial, pid=os.getpid(), at=time.time(), stage=FAULT)
+    time.sleep(0.1)
 if FAULT == "quits" and trial and not (data / "quit").exists():
     (data / "quit").touch()
     write("boot.json", id=trial, pid=os.getpid(), at=1, stage="quit", shown=True)

@@ -22,8 +22,11 @@ from django.db import migrations, models
 def fail(apps, schema_editor):
     if os.environ.get("{FAULT}") == "migration":
         raise RuntimeError("this migration cannot go on")
-    if os.environ.get("{FAULT}") == "long":
-        time.sleep(180)
+    end = time.monotonic() + 180
+    while os.environ.get("{FAULT}") == "long" and time.monotonic() < end:
+        schema_editor.execute("SELECT count(*) FROM library_book")
+    if os.environ.get("{FAULT}") == "waits":
+        time.sleep(3600)
 
 
 class Migration(migrations.Migration):

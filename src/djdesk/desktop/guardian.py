@@ -42,7 +42,8 @@ TICK = 0.25  # seconds
 QUIT = 90.0  # for the app to end after it was asked to
 LOCKS = 60.0  # for its server and worker to end after it
 SILENCE = 60.0  # without a sign of the new version
-TRIAL = 600.0  # until it is confirmed, once its server is ready
+TRIAL = 140.0  # until it is confirmed, once its server is ready: as long as a rehearsal, and 20 s
+HINDERED = 600.0  # the same while the disk is full or the database locked
 BOOTS = 2  # starts without a confirmation; the next one takes the update back
 # What may be otherwise tomorrow with the same version: it is not put on hold for that.
 PASSING = ("disk_full", "database_locked", "already_running", "port_in_use", "data_dir_unwritable")
@@ -162,7 +163,7 @@ class Transaction(Journal):
         if boots > BOOTS:
             return self.roll_back(never_worked())
         remove(self.folder / "boot.json")
-        self.enter("booting", boots=boots, deadline=time.time() + TRIAL)
+        self.enter("booting", boots=boots)
         try:
             return self.watch(self.start(trial=True), 0)
         except OSError as error:
@@ -178,13 +179,13 @@ class Transaction(Journal):
         """Until the new version is confirmed or has failed. All waits are counted in ticks, so that
         a computer that sleeps holds nothing against it."""
         identity = self.journal["id"]
-        silent = waited = 0.0
+        silent = waited = hindered = 0.0
         again = True
         at: object = None
         while not self.leave:
             time.sleep(TICK)
             if read_json(self.folder / "confirmed.json").get("id") == identity:
-                self.enter("confirmed", handed_over=False, staged="", deadline=0)
+                self.enter("confirmed", handed_over=False, staged="")
                 return 0
             boot = read_json(self.folder / "boot.json")
             boot = boot if boot.get("id") == identity else {}
@@ -207,7 +208,9 @@ class Transaction(Journal):
             silent = silent + TICK if boot.get("at") == at else 0.0
             at = boot.get("at")
             waited += TICK if stage == "waiting" else 0.0
-            if silent > SILENCE or waited > TRIAL:
+            hindered += TICK if stage == "hindered" else 0.0
+            if silent > SILENCE or waited > TRIAL or hindered > HINDERED:
+                self.passing = hindered > HINDERED
                 return self.roll_back(say("It did not get to work."), process, boot.get("pid"))
         return 0
 
@@ -334,8 +337,7 @@ class Transaction(Journal):
             boots = int(self.journal.get("boots", 0)) + 1
             if boots <= BOOTS:
                 remove(self.folder / "boot.json")
-                deadline = time.time() + TRIAL
-                self.enter("booting", boots=boots, deadline=deadline, handed_over=True)
+                self.enter("booting", boots=boots, handed_over=True)
                 tell("go_on", trial=self.journal["id"])
                 return self.watch(None, shell)
             self.enter("rolling_back", reason=never_worked())

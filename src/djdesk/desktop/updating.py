@@ -66,7 +66,6 @@ def begin(transaction: Transaction, given: argparse.Namespace) -> None:
         "backup": "",
         "kept": "",
         "boots": 0,
-        "deadline": 0,
         "reason": "",
         "asked": False,
         "handed_over": False,
