@@ -4,7 +4,7 @@
 keeps what was found in ``WORK/NAME.json``. With ``--package`` one of level A or B is also packaged,
 and the package installed, started and ended as by a user. The projects lie in ``--sources`` (a
 folder with one of each name), else they are cloned.
-``table WORK`` writes docs/wrapping.md from these files.
+``table WORK`` writes docs/wrapping.md from these files; a project without one keeps its row.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ PROJECTS = {
 }
 PAGES = 15  # as each visitor
 LONGEST = 160  # characters of a cell
-TIME = re.compile(r"done in ([\d.]+) s, and ([\d.]+) s for packages")
+TIME = re.compile(r"done in ([\d.]+) s \(([\d.]+) s of work\), and ([\d.]+) s for packages")
 HEAD = """# Real projects as desktop apps
 
 `djdesk init PROJECT --out APP` and `djdesk prove` on projects that were never meant for a desktop.
@@ -68,7 +68,8 @@ afterwards. `python -m scripts.wrapping` writes this page; it ran on a busy mach
 
 **A** works whole · **B** works with the named reductions · **C** needs decisions of its developer
 first · **D** cannot become a desktop app. The level is the worse one of what `init` and `prove`
-say. The time is `init`'s own, without the minutes that fetching packages takes. Pages are those
+say. The time is `init`'s own, without the minutes that fetching packages takes; in brackets, how
+much of it the processors worked for `init`, since the machine was busy. Pages are those
 that an address without arguments, or a link from one, leads to: at most 15 as the first user and
 15 as nobody. One fails if it answers 500. Packages are built with such pages (`--with-faults`).
 
@@ -127,7 +128,9 @@ def tried(
     told = TIME.search(made.stderr)
     found: dict[str, Any] = {
         "name": name,
-        "seconds": {"own": float(told[1]), "packages": float(told[2])} if told else None,
+        "seconds": dict(zip(("own", "work", "packages"), map(float, told.groups()), strict=True))
+        if told
+        else None,
         "level": "",
         "decisions": [],
         "unchanged": fingerprint(root) == before,
@@ -190,7 +193,20 @@ def write_table(work: Path) -> None:
     rows = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(work.glob("*.json"))]
     if changed := [row["name"] for row in rows if not row["unchanged"]]:
         raise SystemExit(f"Changed while they were tried: {', '.join(changed)}")
-    PAGE.write_text(HEAD + "".join(_row(row) for row in rows), encoding="utf-8", newline="\n")
+    lines = _kept(PAGE.read_text(encoding="utf-8") if PAGE.is_file() else "")
+    lines |= {PROJECTS.get(row["name"], row["name"]): _row(row) for row in rows}
+    text = "".join(lines[one] for one in sorted(lines, key=_repository))
+    PAGE.write_text(HEAD + text, encoding="utf-8", newline="\n")
+
+
+def _kept(page: str) -> dict[str, str]:
+    """Rows of the page as it is: {"mdn/django-locallibrary-tutorial": "| mdn/… |\\n"}."""
+    rows = page.rpartition("| --- |")[2].splitlines(keepends=True)[1:]
+    return {row.split("|")[1].strip(): row for row in rows if row.startswith("| ")}
+
+
+def _repository(origin: str) -> str:
+    return origin.partition(" ")[0].rpartition("/")[2].lower()
 
 
 def _row(row: dict[str, Any]) -> str:
@@ -203,11 +219,11 @@ def _row(row: dict[str, Any]) -> str:
     if pages and pages.get("nobody"):
         shown += f" ({pages['nobody']} of them as nobody)"
     origin = PROJECTS.get(row["name"], row["name"])
+    seconds = row["seconds"]
+    time = f"{seconds['own']:.0f} s ({seconds['work']:.0f} s)" if seconds else "-"
     return (
         f"| {origin} | {row['level']} | {kinds} ({len(lost)} of {len(row['decisions'])}) "
-        f"| {row['seconds']['own']:.0f} s | {shown} | {_gets(row)} |\n"
-        if row["seconds"]
-        else f"| - | {shown} | {_gets(row)} |\n"
+        f"| {time} | {shown} | {_gets(row)} |\n"
     )
 
 

@@ -15,7 +15,7 @@ BLOCKED = {"rule": "DB2", "level": "C", "what": "PostgreSQL | needed.", "where":
 
 def test_a_row_says_what_is_lost_and_what_a_user_gets(tmp_path, monkeypatch):
     rows = [
-        {"name": "babybuddy", "level": "B", "seconds": {"own": 5.2, "packages": 44.0},
+        {"name": "babybuddy", "level": "B", "seconds": {"own": 5.2, "work": 2.9, "packages": 44.0},
          "decisions": [LOST, KEPT, LOST],
          "pages": {"reached": 40, "failed": 1, "nobody": 1}, "unchanged": True},
         {"name": "netbox", "level": "C", "seconds": None, "decisions": [BLOCKED],
@@ -27,10 +27,16 @@ def test_a_row_says_what_is_lost_and_what_a_user_gets(tmp_path, monkeypatch):
     wrapping.write_table(tmp_path)
     first, second = (tmp_path / "page.md").read_text(encoding="utf-8").splitlines()[-2:]
     assert (
-        "babybuddy/babybuddy | B | files of other hosts (2 of 3) | 5 s | 40, 1 fail (1 of" in first
+        "babybuddy/babybuddy | B | files of other hosts (2 of 3) | 5 s (3 s) | 40, 1 " in first
     )
     assert first.endswith("| an app that starts |")
     assert second.endswith("| - | - | PostgreSQL \\| needed (m.py:2) |")
+    # One that is tried again has a new row; the others stay.
+    (tmp_path / "babybuddy.json").unlink()
+    (tmp_path / "netbox.json").write_text(json.dumps(rows[1] | {"level": "D"}))
+    wrapping.write_table(tmp_path)
+    kept, again = (tmp_path / "page.md").read_text(encoding="utf-8").splitlines()[-2:]
+    assert kept == first and "netbox | D |" in again
     (tmp_path / "netbox.json").write_text(json.dumps(rows[1] | {"unchanged": False}))
     with pytest.raises(SystemExit, match="netbox"):
         wrapping.write_table(tmp_path)

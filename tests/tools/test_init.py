@@ -11,7 +11,9 @@ import pytest
 
 from djdesk.app import load
 from djdesk.projects.readiness import decide as module
+from djdesk.projects.readiness.ask import Questions
 from djdesk.projects.readiness.draft import Draft
+from djdesk.projects.readiness.options import Options
 from djdesk.tools.desktop import environment
 from djdesk.tools.init import beside
 from djdesk.tools.init.dependencies import install, locks, resolve, versions
@@ -66,6 +68,22 @@ def test_a_report_runs_nothing_and_writes_nothing(tmp_path, capsys):
     assert init(root, "--report-only") == 0
     assert "SET1   The settings are shop.settings" in capsys.readouterr().out
     assert state(tmp_path) == before
+
+
+def test_only_files_that_a_rule_asks_for_are_parsed(tmp_path, capsys):
+    """Parsing takes longer than everything else together."""
+    files = {f"shop/part{n}.py": f"def part():\n    return {n}\n" for n in range(20)}
+    migration = "migrations.RunSQL('create sequence x')\n"
+    files |= {"shop/migrations/0001_initial.py": migration}
+    settings = 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}\n'
+    root = make(tmp_path / "shop", files, settings=settings)
+    look = look_at(root)
+    found = module.decided(
+        look.project, Options(root), Questions(quiet=True), look.project.settings
+    )
+    assert any(one.where == "shop/migrations/0001_initial.py:1" for one in found.decisions)
+    parsed = {file.name for file in found.look.tree.by_file}
+    assert not [name for name in parsed if name.startswith("part")], parsed
 
 
 def test_settings_that_do_not_load_give_way_to_others_and_it_is_said(tmp_path, here, capsys):

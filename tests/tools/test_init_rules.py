@@ -326,6 +326,9 @@ def test_stat2_builds_and_translations(tmp_path):
     assert values == {"builds..": ["npm install", "npm run build", compiled]}
     linted = {"package.json": '{"scripts": {"lint": "eslint ."}}'}
     assert ask(builds.rule, make(tmp_path / "b", linted))[1] == []
+    two = {"package.json": '{"scripts": {"build": "x --mode development", "build:prod": "x"}}'}
+    values, _ = ask(builds.rule, make(tmp_path / "c", two))
+    assert values["builds.."][-1] == "npm run build:prod"
 
 
 def test_stat2_builds_of_folders_by_their_own_tools(tmp_path):

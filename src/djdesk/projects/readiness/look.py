@@ -12,7 +12,7 @@ from typing import Any
 
 from djdesk.projects.code.environment import env_reads
 from djdesk.projects.code.settings import Reader, Settings
-from djdesk.projects.code.source import Module
+from djdesk.projects.code.source import SIZE_LIMIT, Module
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.discovery.launchers import Launcher, find_launchers
 from djdesk.projects.discovery.project import Project
@@ -31,6 +31,14 @@ class Found:
 
     file: Path
     line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A Python file of the project, unparsed."""
+
+    file: Path
     text: str
 
 
@@ -71,26 +79,34 @@ class Look:
         """Environment variables that the settings read, and those of the whole project that are
         read by their name without a default. See `env_reads` for a fact's keys."""
         found: dict[str, dict[str, Any]] = {}
-        for module in self.modules:
-            if "environ" not in module.text and "getenv" not in module.text:
-                continue
+        for module in self.parsed("environ", "getenv"):
             for name, fact in env_reads(self.tree, module, loose=False).items():
                 if fact["required"]:
                     found.setdefault(name, fact)
         return found | self.settings.env
 
     @cached_property
-    def modules(self) -> list[Module]:
+    def sources(self) -> list[Source]:
         """The project's Python files, without its tests."""
         found = []
         for file in self.tree.project_files():
             parts = file.relative_to(self.project.root).parts
             if TESTS.intersection(parts) or parts[-1].startswith("test_"):
                 continue
-            module = self.tree.read(file)
-            if isinstance(module, Module):
-                found.append(module)
+            if text := read_text(file, SIZE_LIMIT):
+                found.append(Source(file, text))
         return found
+
+    def parsed(self, *words: str, folder: str = "") -> Iterator[Module]:
+        """The Python files in which one of ``words`` stands, those of folders named ``folder``
+        alone if it is given. Most files are never parsed: that takes longer than all the rest."""
+        for source in self.sources:
+            if folder and source.file.parent.name != folder:
+                continue
+            if any(word in source.text for word in words):
+                module = self.tree.read(source.file)
+                if isinstance(module, Module):
+                    yield module
 
     @cached_property
     def templates(self) -> list[tuple[Path, str]]:
@@ -145,14 +161,14 @@ class Look:
 
     def search(self, pattern: re.Pattern[str]) -> Iterator[Found]:
         """Matches in the project's Python files, the first of each file and text."""
-        for module in self.modules:
+        for source in self.sources:
             seen = set()
-            for match in pattern.finditer(module.text):
+            for match in pattern.finditer(source.text):
                 text = " ".join(match[0].split())
                 if text not in seen:
                     seen.add(text)
-                    line = module.text.count("\n", 0, match.start()) + 1
-                    yield Found(module.file, line, text)
+                    line = source.text.count("\n", 0, match.start()) + 1
+                    yield Found(source.file, line, text)
 
     def files_named(self, pattern: re.Pattern[str], depth: int = 2) -> Iterator[Path]:
         for folder, names in folders(self.project.root, depth):

@@ -30,7 +30,8 @@ def run(options: Options) -> int:
         result = in_place(project, options, ask)
     packages = uv.seconds()
     own = time.monotonic() - begun - packages
-    tell(f"done in {own:.1f} s, and {packages:.1f} s for packages", end=".")
+    work = uv.processor_seconds()
+    tell(f"done in {own:.1f} s ({work:.1f} s of work), and {packages:.1f} s for packages", end=".")
     rows = union(result.decisions)
     if options.json:
         print(json.dumps(to_json(rows), ensure_ascii=False, indent=2))

@@ -29,8 +29,8 @@ def rule(look: Look, draft: Draft, ask: Questions) -> list[Decision]:
                 "first-user in [tool.djdesk.data].",
             )
         )
-    for module in look.modules:
-        parts = module.file.parts
+    for source in look.sources:
+        parts = source.file.parts
         if parts[-3:] == ("management", "commands", "migrate.py"):
             decisions.append(
                 Decision(
@@ -38,7 +38,7 @@ def rule(look: Look, draft: Draft, ask: Questions) -> list[Decision]:
                     "",
                     "The project's own migrate prepares the database at a start.",
                     "It overrides Django's.",
-                    look.shown(module.file),
+                    look.shown(source.file),
                 )
             )
     return decisions

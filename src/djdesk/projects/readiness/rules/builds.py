@@ -13,7 +13,11 @@ from djdesk.projects.readiness.report import Decision
 from djdesk.projects.reading import Unreadable, load_json, read_text
 
 PACKAGE = re.compile(r"package\.json")
-BUILD = ("build", "build:prod", "production", "dist", "compile", "build:js", "build:css")
+# The first that a package.json has; “build” may be the developers' own, unminified.
+BUILD = (
+    "build:prod", "build:production", "production", "build", "dist", "compile", "build:js",
+    "build:css",
+)  # fmt: skip
 COMPILE = "python -m django compilemessages"
 # Apps of Django that make static files: (app, what they are made with).
 COMPILERS = {
@@ -95,7 +99,7 @@ def _served(look: Look, folder: Path) -> bool:
     if relative(folder, look.base).split("/").count("..") > 1:
         return False
     named = re.compile(rf"[\"'/]{re.escape(folder.name)}[\"'/]")
-    return any(named.search(module.text) for module in look.modules)
+    return any(named.search(source.text) for source in look.sources)
 
 
 def _manager(folder: Path) -> str:

@@ -116,8 +116,8 @@ def _needs(look: Look) -> Iterator[Decision]:
     if any("django.contrib.gis" in app for app in look.installed_apps):
         yield _tied("GeoDjango needs PostGIS or SpatiaLite.", look.place_of("INSTALLED_APPS"))
     seen: set[Path] = set()
-    for module in look.modules:
-        if module.file.parent.name != "migrations" or module.file in seen:
+    for module in look.parsed(*COLUMNS, "RunSQL", "execute", folder="migrations"):
+        if module.file in seen:
             continue
         if found := _in_migration(module):
             seen.add(module.file)

@@ -89,7 +89,7 @@ def _celery(look: Look, draft: Draft) -> Iterator[Decision]:
     if (
         "django_celery_beat" in apps
         or any("BEAT_SCHEDULE" in n for n in look.settings.names)
-        or any("beat_schedule" in one.text or "periodic_task" in one.text for one in look.modules)
+        or any("beat_schedule" in one.text or "periodic_task" in one.text for one in look.sources)
     ):
         draft.set("processes.celery-beat", f"celery -A {module.name} beat --loglevel warning")
         yield Decision(
@@ -103,7 +103,7 @@ def _celery(look: Look, draft: Draft) -> Iterator[Decision]:
 
 def _makers(look: Look) -> Iterator[tuple[Module, Found]]:
     """Modules that make a Celery app at their top."""
-    for module in look.modules:
+    for module in look.parsed("Celery"):
         for value in module.assigned.values():
             call = getattr(value, "func", None)
             name = dotted(call) if call is not None else None
@@ -146,9 +146,9 @@ def _packages(look: Look, draft: Draft) -> Iterator[Decision]:
 
 def _commands(look: Look, draft: Draft, ask: Questions) -> Iterator[Decision]:
     own = {
-        module.file.stem: module
-        for module in look.modules
-        if module.file.parent.name == "commands" and module.file.parent.parent.name == "management"
+        source.file.stem: source
+        for source in look.sources
+        if source.file.parts[-3:-1] == ("management", "commands")
     }
     seen = set()
     for file in look.files_named(FILES, 3):

@@ -59,7 +59,7 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
 def _websockets(look: Look) -> list[Decision]:
     uses = {normalize(one.partition(".")[0]) for one in look.installed_apps}
     if not uses & {"channels", "daphne"} or "WEBSOCKET" not in "".join(
-        module.text.upper() for module in look.modules if module.file.name == "asgi.py"
+        source.text.upper() for source in look.sources if source.file.name == "asgi.py"
     ).replace("_", ""):
         return []
     return [

@@ -13,12 +13,25 @@ from djdesk.tools.stage.interpreter import find_uv
 from djdesk.tools.stage.places import StageProblem
 
 LONG = 1800  # seconds
-_spent = [0.0]
+_spent = [0.0, 0.0]
 
 
 def seconds() -> float:
     """How long all runs have taken so far: what the network and the installing of packages cost."""
     return _spent[0]
+
+
+def processor_seconds() -> float:
+    """What all other work has cost the processors so far: this process, and what it has run besides
+    uv. Beside the time that passed, it says how busy the machine was. Windows does not count
+    processes that have ended."""
+    used = os.times()
+    return used.user + used.system + _of_children() - _spent[1]
+
+
+def _of_children() -> float:
+    used = os.times()
+    return used.children_user + used.children_system
 
 
 def run(
@@ -34,7 +47,7 @@ def run(
         for name, value in os.environ.items()
         if not name.upper().startswith(("PYTHON", "DJANGO_", "VIRTUAL_ENV", "DJDESK_"))
     }
-    begun = time.monotonic()
+    begun, before = time.monotonic(), _of_children()
     try:
         return subprocess.run(
             [program, *command], cwd=cwd, input=stdin, capture_output=True, text=True, check=False,
@@ -42,3 +55,4 @@ def run(
         )  # fmt: skip
     finally:
         _spent[0] += time.monotonic() - begun
+        _spent[1] += _of_children() - before
