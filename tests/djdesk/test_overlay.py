@@ -193,6 +193,8 @@ def test_sec2_what_needs_tls_or_a_proxy_is_off():
     assert not made["SECURE_SSL_REDIRECT"] and not made["SESSION_COOKIE_SECURE"]
     assert made["SECURE_PROXY_SSL_HEADER"] is None
     assert made["SILENCED_SYSTEM_CHECKS"][0] == "shelf.W001"
+    local = changed("SEC2", {"ALLOWED_HOSTS": ["localhost", "example.org"]})
+    assert local["ALLOWED_HOSTS"] == ["127.0.0.1", "localhost"]
     assert changed("SEC2", {"X_FRAME_OPTIONS": "DENY"})["X_FRAME_OPTIONS"] == "DENY"
     runserver = in_mode("development", launched=False)
     assert changed("SEC2", {}, runserver)["ALLOWED_HOSTS"] == ["127.0.0.1", "localhost"]
@@ -235,7 +237,8 @@ def test_cache1_by_the_class_not_by_its_name():
     }  # fmt: skip
     assert made["gone"]["LOCATION"] == DATA / "cache" / "gone"
     assert made["files"]["LOCATION"] == DATA / "cache" / "files"
-    assert made["mine"] == caches["mine"] and made["rows"] == caches["rows"]
+    assert made["mine"] == caches["mine"]
+    assert made["rows"]["LOCATION"] == DATA / "cache" / "rows", "no migration makes its table"
     assert changed("CACHE1", {"CACHES": {"mine": caches["mine"]}}) == {}
     assert changed("CACHE1", {}) == {}
 
@@ -257,9 +260,13 @@ def test_mail1_mail_is_written_to_a_folder_unless_the_table_says_otherwise():
     assert made["MAILERS"]["default"]["OPTIONS"] == {"file_path": "/data/outbox"}
     assert "EMAIL_HOST" in made and "EMAIL_SUBJECT_PREFIX" not in made
     older = changed("MAIL1", {"EMAIL_HOST": "smtp"}, replace(HERE, django=(5, 2)))
-    assert older["EMAIL_FILE_PATH"] == "/data/outbox" and "MAILERS" not in older
+    assert "EMAIL_HOST" not in older and older["EMAIL_FILE_PATH"] == "/data/outbox" and "MAILERS" not in older
     both = changed("MAIL1", {"MAILERS": {"default": {}, "news": {}}})
     assert set(both["MAILERS"]) == {"default", "news"}
+    # A project that found no server of its own in the environment would refuse to write.
+    assert changed("MAIL1", {"MAILERS": {}})["MAILERS"] == made["MAILERS"]
+    older = changed("MAIL1", {"EMAIL_HOST": ""}, replace(HERE, django=(5, 2)))
+    assert older["EMAIL_HOST"] == "localhost"
     assert changed("MAIL1", {"EMAIL_HOST": "smtp"}, of_app(data=Data(mail="project"))) == {}
     assert changed("MAIL1", {"EMAIL_HOST": "smtp"}, in_mode("test")) == {}
 

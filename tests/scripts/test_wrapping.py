@@ -26,9 +26,7 @@ def test_a_row_says_what_is_lost_and_what_a_user_gets(tmp_path, monkeypatch):
     monkeypatch.setattr(wrapping, "PAGE", tmp_path / "page.md")
     wrapping.write_table(tmp_path)
     first, second = (tmp_path / "page.md").read_text(encoding="utf-8").splitlines()[-2:]
-    assert (
-        "babybuddy/babybuddy | B | files of other hosts (2 of 3) | 5 s (3 s) | 40, 1 " in first
-    )
+    assert "babybuddy/babybuddy | B | files of other hosts (2 of 3) | 5 s (3 s) | 40, 1 " in first
     assert first.endswith("| an app that starts |")
     assert second.endswith("| - | - | PostgreSQL \\| needed (m.py:2) |")
     # One that is tried again has a new row; the others stay.

@@ -1,4 +1,4 @@
-"""CACHE1: caches of servers become files in the data folder."""
+"""CACHE1: caches of servers and in tables become files in the data folder."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ def _kind(backend: str) -> str:
     """``local``: works without a server and writes no file by itself.
 
     By the class, not by its name. A class that cannot be imported
-    here belongs to a package that is not there.
+    here belongs to a package that is not there. No migration makes
+    the table of a `DatabaseCache`, and each write to it would wait
+    for the database's one writer.
     """
-    from django.core.cache.backends.db import DatabaseCache
     from django.core.cache.backends.dummy import DummyCache
     from django.core.cache.backends.locmem import LocMemCache
     from django.utils.module_loading import import_string
@@ -38,7 +39,7 @@ def _kind(backend: str) -> str:
         found = import_string(backend)
     except Exception:
         return "server"
-    local = isinstance(found, type) and issubclass(found, LocMemCache | DummyCache | DatabaseCache)
+    local = isinstance(found, type) and issubclass(found, LocMemCache | DummyCache)
     return "local" if local else "server"
 
 

@@ -25,9 +25,12 @@ def rule(settings: Settings, context: Context) -> Decision | None:
     changes: dict[str, Any]
     if "MAILERS" in settings or context.django >= (6, 1):
         entry = {"BACKEND": FILES, "OPTIONS": {"file_path": folder}}
-        changes = {"MAILERS": dict.fromkeys(settings.get("MAILERS", {"default": {}}), entry)}
+        # Empty where the project has found no server: it would refuse to write at all.
+        changes = {"MAILERS": dict.fromkeys(settings.get("MAILERS") or {"default": {}}, entry)}
         # Django refuses the older names beside MAILERS.
         changes |= {name: DROPPED for name in OLDER if name in settings}
     else:
         changes = {"EMAIL_BACKEND": FILES, "EMAIL_FILE_PATH": folder}
+        if settings.get("EMAIL_HOST", "named") in ("", None):
+            changes["EMAIL_HOST"] = "localhost"  # the same, as Django has it by default
     return Decision("Mail is written to the folder outbox of the data folder.", changes)

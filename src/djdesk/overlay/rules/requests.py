@@ -17,7 +17,10 @@ SILENCED = (
 
 def rule(settings: Settings, context: Context) -> Decision:
     hosts = ["127.0.0.1"]
-    if context.mode == "development" and not context.launched:
+    if "localhost" in settings.get("ALLOWED_HOSTS", ()) or (
+        context.mode == "development" and not context.launched
+    ):
+        # A project that names it may check it against an address of its own in the settings.
         hosts.append("localhost")
     silenced = list(settings.get("SILENCED_SYSTEM_CHECKS", []))
     return Decision(
