@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from djdesk.projects.discovery.installed import normalize
 from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.walk import environment_of
+from djdesk.projects.reading import read_text
 
 # A name with extras and versions; nothing else gets into a command that somebody copies.
 PACKAGE = re.compile(
@@ -30,10 +33,22 @@ def pinned(project: Project, name: str) -> str:
 
 
 def install_command(python: str, packages: list[str]) -> str:
-    """``"/…/python" -m pip install a==1 "b>=2"``; empty where there is nothing to install."""
-    start = f'"{python}" -m pip' if PLAIN_PATH.fullmatch(python) else "pip"
+    """``"/…/python" -m pip install a==1 "b>=2"``, or uv's where uv has made the environment, which
+    has no pip then; empty where there is nothing to install."""
+    if not packages:
+        return ""
+    start = "pip install"
+    if PLAIN_PATH.fullmatch(python):
+        start = f'"{python}" -m pip install'
+        if _made_by_uv(Path(python)):
+            start = f'uv pip install --python "{python}"'
     names = [one if re.fullmatch(r"[\w.=-]+", one) else f'"{one}"' for one in packages]
-    return f"{start} install {' '.join(names)}" if packages else ""
+    return f"{start} {' '.join(names)}"
+
+
+def _made_by_uv(python: Path) -> bool:
+    config = read_text(environment_of(python) / "pyvenv.cfg") or ""
+    return bool(re.search(r"^uv\s*=", config, re.MULTILINE))
 
 
 def install_all(project: Project) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.discovery.installed import Distribution, distributions, normalize, state
+from djdesk.projects.discovery.missing import missing
 from djdesk.projects.discovery.requirements import read_declared
 from djdesk.projects.redact import scrub
 from inspector.static_analysis.facts_cache import FactsCache
@@ -41,12 +42,7 @@ def section(
             }
         )
     direct = {normalize(one.name) for one in declared.requirements}
-    own = normalize(declared.name or "")
-    missing = [
-        name
-        for name in declared.main_names(python)
-        if normalize(name) not in versions and normalize(name) != own
-    ]
+    absent = missing(declared, versions, tree.packages, python) if has_interpreter else None
     return {
         "declared": rows,
         "installed": [
@@ -61,7 +57,7 @@ def section(
             }
             for one in installed
         ],
-        "missing": missing if has_interpreter else None,
+        "missing": absent,
         "requires_python": declared.requires_python,
         "files": [tree.relative(file) for file in declared.files],
         "errors": [

@@ -209,3 +209,14 @@ def test_an_insecure_default_that_the_project_refuses_is_replaced(tmp_path):
     text = "import os\nif os.environ.get('SHOP_SECRET_KEY', 'bad') == 'bad':\n    raise ValueError('You must change the SHOP_SECRET_KEY env variable')\n"
     facts, ok, _ = runtime(tmp_path, text)
     assert ok and kinds(facts) == ["secret-key"]
+
+
+def test_an_environment_of_uv_has_no_pip(tmp_path):
+    """uv leaves pip out of the environments it makes: the command has to be uv's."""
+    python = tmp_path / "env" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    config = tmp_path / "env" / "pyvenv.cfg"
+    config.write_text("home = /usr/bin\nuv = 0.9.1\nversion_info = 3.13.0\n")
+    assert install_command(str(python), ["a"]) == f'uv pip install --python "{python}" a'
+    config.write_text("home = /usr/bin\nversion = 3.13.0\n")
+    assert install_command(str(python), ["a"]) == f'"{python}" -m pip install a'

@@ -11,6 +11,7 @@ from pathlib import Path
 from djdesk.projects.reading import read_head
 
 METADATA_LIMIT = 256 * 1024
+WANTED = re.compile(r"^Requires-Dist:\s*([A-Za-z0-9._-]+)[^;\n]*;?([^\n]*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,20 @@ def distributions(packages: list[Path]) -> list[Distribution]:
                     found.setdefault(normalize(dist.name), dist)
                 break
     return [found[name] for name in sorted(found)]
+
+
+def needs(packages: list[Path]) -> dict[str, list[str]]:
+    """Normalised name -> the markers with which installed distributions want it; "" is always."""
+    found: dict[str, list[str]] = {}
+    for folder in packages:
+        for entry in _entries(folder):
+            try:
+                text = read_head(entry / "METADATA", METADATA_LIMIT).decode("utf-8", "replace")
+            except OSError:
+                continue
+            for name, marker in WANTED.findall(text.partition("\n\n")[0]):
+                found.setdefault(normalize(name), []).append(marker.strip())
+    return found
 
 
 def _entries(folder: Path) -> list[Path]:

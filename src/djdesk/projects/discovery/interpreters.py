@@ -16,6 +16,7 @@ from pathlib import Path
 
 from djdesk.projects.discovery.bundled import bundled_django
 from djdesk.projects.discovery.installed import normalize, quick_versions
+from djdesk.projects.discovery.missing import missing
 from djdesk.projects.discovery.requirements import Declared
 from djdesk.projects.discovery.system_pythons import on_the_path
 from djdesk.projects.discovery.walk import environment_of, is_environment
@@ -407,11 +408,7 @@ def judge(
         # The interpreter needs none: the project's own one is put on its path.
         row.django = carried = bundled_django(bundled) or "unknown"
         versions |= quick_versions(bundled)
-    wanted = declared.main_names(row.python)
-    own = normalize(declared.name or "")
-    row.missing = [
-        name for name in wanted if normalize(name) not in versions and normalize(name) != own
-    ]
+    row.missing = missing(declared, versions, row.packages, row.python)
     if row.python and not OLDEST <= _pair(row.python) <= NEWEST:
         row.note = say("Python {version} is too old: 3.8 or newer is needed.", version=row.python)
     elif row.django is None:

@@ -1,0 +1,66 @@
+"""Which declared packages an environment is said to lack, and which it is not."""
+
+from projects import make, write
+
+from djdesk.projects.discovery.project import find_project
+
+PINNED = "click==8.1\ncolorama==0.4.6\ndjango==5.2.1\npsycopg2==2.9\ntzdata==2026.1\nredis==5.0\n"
+
+
+def lacking(root, requires="", wanted=PINNED, modules=()):
+    """What the environment of a project with Django and click lacks."""
+    make(root, {"requirements.txt": wanted})
+    site = root / ".venv" / "lib" / "python3.12" / "site-packages"
+    files = {
+        "django-5.2.1.dist-info/METADATA": "Name: Django\nVersion: 5.2.1\n",
+        "click-8.1.dist-info/METADATA": f"Name: click\nVersion: 8.1\n{requires}\n",
+    }
+    write(site, files | dict.fromkeys(modules, ""))
+    write(root / ".venv", {"pyvenv.cfg": "home = /nowhere\nversion = 3.12.4\n"})
+    python = root / ".venv" / "bin" / "python"
+    write(root / ".venv", {"bin/python": "#!/bin/sh\nexit 1\n"})
+    python.chmod(0o755)
+    (chosen,) = (one for one in find_project(root).interpreters if one.path == python)
+    return chosen.missing
+
+
+def test_what_another_distribution_brings_is_there(tmp_path):
+    assert "psycopg2" not in lacking(tmp_path, modules=["psycopg2/__init__.py"])
+
+
+def test_a_folder_of_that_name_without_a_module_brings_nothing(tmp_path):
+    assert "psycopg2" in lacking(tmp_path, modules=["psycopg2/notes.txt"])
+
+
+def test_a_compiled_line_for_another_system_is_not_missed(tmp_path):
+    found = lacking(
+        tmp_path,
+        'Requires-Dist: colorama; platform_system == "Windows-CE"\n'
+        'Requires-Dist: tzdata (>=2024); python_version < "3.9"',
+    )
+    assert found == ["psycopg2", "redis"]
+
+
+def test_what_is_wanted_here_by_anything_is_missed(tmp_path):
+    found = lacking(
+        tmp_path, 'Requires-Dist: tzdata; python_version < "3.9"\nRequires-Dist: tzdata>=2024'
+    )
+    assert "tzdata" in found
+
+
+def test_a_marker_about_an_extra_proves_nothing(tmp_path):
+    found = lacking(
+        tmp_path,
+        "Requires-Dist: redis; extra == 'redis'\n"
+        "Requires-Dist: tzdata; extra == 'zones' and python_version < '3.9'\n"
+        "Requires-Dist: colorama; extra == 'colours'\n"
+        "Requires-Dist: colorama; platform_system == 'Windows-CE'",
+    )
+    assert "redis" in found
+    assert not {"colorama", "tzdata"} & {*found}
+
+
+def test_what_the_project_asks_for_by_itself_is_missed(tmp_path):
+    """A range is no line of a compiled file: somebody wrote it for a reason."""
+    wanted = "click\ndjango\ntzdata>=2024\n"
+    assert lacking(tmp_path, 'Requires-Dist: tzdata; python_version < "3.9"', wanted) == ["tzdata"]

@@ -1,0 +1,53 @@
+"""Which declared packages an environment lacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+from djdesk.projects.discovery.installed import needs, normalize
+from djdesk.projects.discovery.markers import applies
+from djdesk.projects.discovery.requirements import Declared
+
+MODULES = (".py", "/__init__.py")
+EXTRA = re.compile(r"\bextra\b")
+
+
+def missing(
+    declared: Declared, there: Collection[str], packages: list[Path], python: str | None
+) -> list[str]:
+    """Names that are declared for Python ``python`` and not installed, as they are declared.
+
+    ``there``: normalised names of what is installed, ``packages``: the folders it lies in. Not
+    missing is what another distribution brings (`psycopg2` where `psycopg2-binary` is installed),
+    and a line of a compiled file that is there for another system: everything installed that
+    wants it says so (`colorama`, which click wants on Windows).
+    """
+    own = normalize(declared.name or "")
+    names = [name for name in declared.main_names(python) if normalize(name) not in {*there, own}]
+    names = [name for name in names if not _brought(name, packages)]
+    pinned = {normalize(one.name) for one in declared.requirements if one.pinned}
+    if not any(normalize(name) in pinned for name in names):
+        return names
+    wanted = needs(packages)
+    return [
+        name
+        for name in names
+        if normalize(name) not in pinned or not _elsewhere(wanted.get(normalize(name), []), python)
+    ]
+
+
+def _brought(name: str, packages: list[Path]) -> bool:
+    """Whether the module of that name can be imported, whoever has brought it."""
+    module = re.sub(r"[-.]+", "_", name)
+    return any((folder / f"{module}{end}").is_file() for folder in packages for end in MODULES)
+
+
+def _elsewhere(markers: list[str], python: str | None) -> bool:
+    """Whether something says that it wants it on another system or Python, and nothing wants it
+    here. Which extras were asked for is not known: what only an extra wants says nothing."""
+    held = [(applies(EXTRA.sub("unknown", one), python), EXTRA.search(one)) for one in markers]
+    return any(here is False for here, _ in held) and all(
+        here is False or (here is None and extra) for here, extra in held
+    )
