@@ -20,6 +20,7 @@ from inspector.facts.gaps import gaps
 from inspector.facts.merge import enrich
 from inspector.facts.remedies import diagnosis
 from inspector.facts.snapshot import snapshot
+from inspector.git import checkout
 from inspector.learned import Learned
 from inspector.repair import Plan
 from inspector.run import changed_files, fingerprint
@@ -83,7 +84,7 @@ def inspect(
     """
     started = time.monotonic()
     project = _with_choices(project, options)
-    yield {"event": "project", "data": project.as_dict()}
+    yield {"event": "project", "data": project.as_dict() | {"git": checkout(project.root)}}
     tally = _Tally()
     seen: list[Event] = []
     found: dict[str, dict[str, Any]] = {}

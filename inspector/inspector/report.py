@@ -45,6 +45,8 @@ def _lines(snapshot: dict[str, Any]) -> Iterator[str]:
         module = next((one["module"] for one in project["settings_modules"] if one["chosen"]), "?")
         yield f"Django {project['django_hint'] or '?'}{python}, settings {module} (static)"
     yield from _settings_evidence(project)
+    if git := project.get("git"):
+        yield f"Git: {', '.join(filter(None, (git['branch'], git['commit'][:9]))) or '?'}"
     yield ""
     rows = [
         ("Apps", _of(counts["project_apps"], counts["apps"])),

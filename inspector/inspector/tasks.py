@@ -142,8 +142,10 @@ def queue_scan(
     project: dict[str, Any] | None = None,
     ask: list[str] | None = None,
     without_jail: bool = False,
+    watched: bool = False,
 ) -> Scan:
-    """Queue a scan, or return the one that is queued or running already.
+    """Queue a scan, or return the one that is queued or running already. ``watched``: a changed
+    file wants it, and not the user, who then sees only what it brings.
 
     ``ask``: aliases of server databases that this one scan may connect to. ``without_jail``:
     the user wants this one scan to run the project with the guard alone.
@@ -161,13 +163,15 @@ def queue_scan(
                     project=project,
                     ask=ask or [],
                     without_jail=without_jail,
+                    watched=watched,
                 )
                 scan.task_id = str(run_scan.enqueue(scan.pk).id)
                 scan.save(update_fields=["task_id"])
                 Scan.objects.forget_old(workspace)
                 return scan
         except IntegrityError:
-            if active := Scan.objects.active().filter(workspace=workspace).first():
+            active = Scan.objects.active().filter(workspace=workspace).first()
+            if active and (watched or not active.watched or active.change(watched=False)):
                 return active
             if not Workspace.objects.filter(pk=workspace.pk).exists():
                 raise
@@ -181,7 +185,7 @@ def queue_scan_again(workspace: Workspace, *, without_jail: bool = False) -> Sca
     active = Scan.objects.active().filter(workspace=workspace).first()
     if active is not None:
         active.cancel()
-        if active.is_active and active.change(again=True):
+        if active.is_active and active.change(again=True, watched=False):
             return active
     return queue_scan(workspace, without_jail=without_jail)
 

@@ -74,6 +74,7 @@ workspace_urls = [
     path("dismiss/", findings.dismiss, name="dismiss"),
     path("dismissed/undo/", findings.bring_back, name="bring-back"),
     path("dismissed.json", findings.dismissed, name="dismissed-json"),
+    path("watch/", actions.watch, name="watch"),
     path("remove/", actions.remove, name="remove"),
     path("events/", live.workspace, name="workspace-events"),
     path("open-file/", files.open_in_editor, name="open-file"),

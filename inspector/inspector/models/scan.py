@@ -15,6 +15,7 @@ from .work import Work
 from .workspace import Workspace
 
 KEPT = 20  # scans per workspace
+KEPT_WATCHED = 5  # of those that a changed file began
 
 
 class ScanQuerySet(models.QuerySet["Scan"]):
@@ -25,10 +26,17 @@ class ScanQuerySet(models.QuerySet["Scan"]):
         """Scans that ended with something to look at."""
         return self.filter(status__in=Scan.RESULTS)
 
+    def shown(self) -> ScanQuerySet:
+        """Without what goes on unasked: a scan that a changed file began appears when it has
+        brought something, or failed."""
+        return self.exclude(watched=True, status__in=Scan.UNSHOWN)
+
     def forget_old(self, workspace: Workspace) -> None:
         """Delete all but the newest scans."""
-        kept = self.filter(workspace=workspace).order_by("-pk").values_list("pk", flat=True)[:KEPT]
-        self.filter(workspace=workspace).exclude(pk__in=list(kept)).delete()
+        for watched, most in ((False, KEPT), (True, KEPT_WATCHED)):
+            scans = self.filter(workspace=workspace, watched=watched)
+            kept = scans.order_by("-pk").values_list("pk", flat=True)[:most]
+            scans.exclude(pk__in=list(kept)).delete()
 
 
 class Scan(Work):
@@ -46,6 +54,8 @@ class Scan(Work):
         INTERRUPTED = "interrupted", pgettext_lazy("scan", "Interrupted")
 
     RESULTS = (Status.COMPLETE, Status.PARTIAL)
+    # Of a scan that nobody asked for.
+    UNSHOWN = (Status.QUEUED, Status.RUNNING, Status.CANCELLED, Status.INTERRUPTED)
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="scans")
     status = models.CharField(max_length=16, choices=Status, default=Status.QUEUED)
@@ -55,6 +65,9 @@ class Scan(Work):
     # Queue another scan when this one is over: what it was begun with has changed.
     again = models.BooleanField(default=False)
     trusted = models.BooleanField(default=False)
+    # A changed file began it; and what the files were like when it began (`scans.tree`).
+    watched = models.BooleanField(default=False)
+    tree = models.CharField(max_length=64, blank=True)
     # Aliases of server databases that the user wants asked, in this scan only.
     ask = models.JSONField(default=list, blank=True)
 

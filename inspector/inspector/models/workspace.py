@@ -63,6 +63,9 @@ class Workspace(models.Model):
     # with the keys as `facts.baseline.named` gives them and the time in ISO form.
     dismissed = models.JSONField(default=list, blank=True)
 
+    # Scan again when files change, while a page of the project is open (see `watching`).
+    watch = models.BooleanField(default=False)
+
     trusted_at = models.DateTimeField(null=True, blank=True)
     trusted_path = models.CharField(max_length=4096, blank=True)
     trusted_python = models.CharField(max_length=4096, blank=True)

@@ -45,7 +45,8 @@ def version(events: list[Event]) -> str:
 
 def _scans() -> Iterable[Event]:
     columns = ("pk", "status", "queued", "finished", *PROJECT)
-    for scan in Scan.objects.select_related("workspace").only(*columns).order_by("-pk")[:SHOWN]:
+    asked_for = Scan.objects.filter(watched=False).select_related("workspace")
+    for scan in asked_for.only(*columns).order_by("-pk")[:SHOWN]:
         yield Event(
             key=f"scan-{scan.pk}",
             icon="search",

@@ -28,6 +28,31 @@ class Difference:
         return len(self.added) + len(self.removed) + len(self.changed) + self.left_out
 
 
+SHORTEST = 7  # characters of a commit that name it, as git writes it at the least
+
+
+def checkouts(scans: list[Scan]) -> list[str]:
+    """Branches that these scans (the newest first) looked at, then commits without a branch; empty
+    if that is not more than one, as then there is nothing to compare."""
+    found = [scan.project.get("git") or {} for scan in scans]
+    branches = [one["branch"] for one in found if one.get("branch")]
+    commits = [one["commit"] for one in found if one.get("commit") and not one["branch"]]
+    names = list(dict.fromkeys([*branches, *commits]))
+    return names if len(names) > 1 else []
+
+
+def of_checkout(scans: list[Scan], name: str) -> Scan | None:
+    """The first of these scans that looked at this branch, or at a commit that begins so."""
+    found = [(scan, scan.project.get("git") or {}) for scan in scans]
+    for scan, git in found:
+        if name and git.get("branch") == name:
+            return scan
+    for scan, git in found:
+        if len(name) >= SHORTEST and git.get("commit", "").startswith(name.lower()):
+            return scan
+    return None
+
+
 def snapshot_of(scan: Scan) -> dict[str, Any]:
     """The snapshot of a scan that has ended, as ``djdesk inspect`` prints it."""
     events: list[dict[str, Any]] = [{"event": "project", "data": scan.project}]

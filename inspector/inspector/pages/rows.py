@@ -61,7 +61,9 @@ def home_rows() -> list[Row]:
     workspaces = list(Workspace.objects.all())
     newest: dict[int, Scan] = {}
     results: dict[int, Scan] = {}
-    wanted = Q(pk__in=_newest(Scan.objects.all())) | Q(pk__in=_newest(Scan.objects.with_results()))
+    wanted = Q(pk__in=_newest(Scan.objects.shown())) | Q(
+        pk__in=_newest(Scan.objects.with_results())
+    )
     # The newest first: of two of one workspace, the other one is its last result.
     for scan in Scan.objects.filter(wanted).order_by("-pk").defer(*NOT_SHOWN):
         newest.setdefault(scan.workspace_id, scan)

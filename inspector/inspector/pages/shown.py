@@ -68,11 +68,11 @@ class Shown:
 
     @cached_property
     def _recent(self) -> list[Scan]:
-        return list(self.workspace.scans.order_by("-pk").defer(*self._left_out))
+        return list(self.workspace.scans.shown().order_by("-pk").defer(*self._left_out))
 
     @property
     def scans(self) -> list[Scan]:
-        """Every scan that is kept, newest first."""
+        """Every scan that is kept and shown, newest first."""
         return self._recent
 
     @property
@@ -192,6 +192,7 @@ class Shown:
         )
         versions["workspace"] = ":".join(
             [
+                f"{self.workspace.watch:d}",
                 str(self.workspace.trusted_at),
                 self.workspace.trusted_python,
                 self.workspace.python,

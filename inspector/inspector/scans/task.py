@@ -18,6 +18,7 @@ from djdesk.projects.wording import say
 from .. import handover
 from ..commands.trusted import chosen_interpreter
 from ..models import Preferences, Scan, Section
+from .tree import tree
 
 STAGE_INTERVAL = 0.1  # seconds between two writes of stage or progress
 CANCEL_INTERVAL = 0.1  # seconds between two looks at the Cancel flag
@@ -67,6 +68,8 @@ class _Run:
         from ..engine import Options, inspect
 
         workspace = self.scan.workspace
+        # Before the first file is read: what changes from now on is a reason to scan again.
+        self._keep_tree()
         python = workspace.python or None
         module = workspace.settings_module or None
         try:
@@ -118,6 +121,9 @@ class _Run:
             self._cancelled = not wanted
         return self._cancelled or asked_to_end() or worker.stopping.is_set()
 
+    def _keep_tree(self) -> None:
+        self.scan.change(tree=tree(Path(self.scan.workspace.path)))
+
     def _on_project(self, event: dict[str, Any]) -> None:
         self.events.append(event)
         self.scan.change(project=event["data"])
@@ -151,6 +157,8 @@ class _Run:
         status, error = event["status"], event.get("error")
         if status == "cancelled" and worker.stopping.is_set() and not self._asked_to_cancel():
             status, error = Scan.Status.INTERRUPTED, CLOSED
+        if event.get("changed"):
+            self._keep_tree()  # what the project changed in itself is no reason to run it again
         meaning = self._meaning() if status in Scan.RESULTS else {}
         self.scan.end(status, error, changed=event.get("changed") or [], **meaning)
 

@@ -192,6 +192,13 @@ def ago(moment: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def git(found: dict[str, str] | None) -> str:
+    """``main, 1a2b3c4d5`` of ``{"branch", "commit"}``; empty where neither is known."""
+    branch, commit = (found or {}).get("branch", ""), (found or {}).get("commit", "")
+    return ", ".join(filter(None, (branch, commit[:9])))
+
+
+@register.filter
 def shown(value: Any) -> str:
     """A value of a fact in words: nothing, yes, no, or itself, cut at 200 characters."""
     if value is None or value == "" or value == []:

@@ -82,6 +82,15 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def watch(request: HttpRequest, pk: int) -> HttpResponse:
+    """With ``on`` files that change begin a scan from now on, without it no longer."""
+    workspace = get_object_or_404(Workspace, pk=pk)
+    workspace.watch = "on" in request.POST
+    workspace.save(update_fields=["watch"])
+    return _back(request, workspace)
+
+
+@require_POST
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """A scan that may connect to one server database of the settings, for reading; with
     ``without-jail`` one that runs the project with the guard alone."""

@@ -32,6 +32,8 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponseBase:
         found = Workspace.objects.filter(pk=pk).first()
         if found is None:
             return "gone", [] if seen == "gone" else [("gone", {})]
+        if found.watch:
+            _watch(found)
         shown = Shown(found, light=True)
         state = {
             "versions": shown.versions,
@@ -42,6 +44,13 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponseBase:
         return _if_new(seen, state)
 
     return event_stream(request, changes)
+
+
+def _watch(workspace: Workspace) -> None:
+    """An open page asks after every commit, and when nothing happens every few seconds."""
+    from ..watching import watcher
+
+    watcher.is_open(workspace)
 
 
 @require_GET
@@ -73,6 +82,7 @@ def scan_state(scan: Scan, workspace: Workspace) -> dict[str, Any]:
         "status": scan.status,
         "label": scan.get_status_display(),
         "active": scan.is_active,
+        "watched": scan.watched,
         "stage": said(scan.stage),
         "progress": scan.progress,
         "revision": scan.revision,

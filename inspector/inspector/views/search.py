@@ -82,10 +82,19 @@ def _scan(shown: Shown) -> list[Entry]:
         url = reverse("inspector:cancel", args=[pk])
         return [{"kind": "action", "text": _("Cancel the scan"), "icon": "stop", "post": url}]
     text = _("Scan again") if shown.scan else _("Scan")
+    on = not shown.workspace.watch
+    switch = _("Rescan when files change") if on else _("Stop rescanning when files change")
     url = reverse("inspector:scan", args=[pk])
     snapshot = reverse("inspector:snapshot-json", args=[pk])
     return [
         {"kind": "action", "text": text, "icon": "refresh", "post": url},
+        {
+            "kind": "action",
+            "text": switch,
+            "icon": "refresh",
+            "post": reverse("inspector:watch", args=[pk]),
+            "values": {"on": "1"} if on else {},
+        },
         {
             "kind": "action",
             "text": _("Export report…"),

@@ -1,5 +1,7 @@
 /** What people come for, with the keys alone, and only with what the accessibility tree says. */
 import assert from 'node:assert/strict';
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { missing, PYTHON } from '../../../tests/e2e/support/app.js';
@@ -87,6 +89,20 @@ describe('by keys and by ear', { skip: missing() || false }, () => {
     await reader.tabTo('button', /^Show the differences$/, { most: 60 });
     await reader.press('Enter');
     await reader.meets('heading', /^Differences$/);
+  });
+
+  test('have it scanned again when a file changes, and keep the focus', async () => {
+    await goTo('history', /^History/);
+    await reader.tabTo('switch', /^Rescan when files change$/, { most: 60 });
+    await reader.listen();
+    await reader.press('Space');
+    await pages.ready.page.waitForSelector('[role=switch][aria-checked=true]');
+    appendFileSync(path.join(root, 'area01/models.py'), '\n\nclass Later(models.Model):\n    pass\n');
+    await reader.hears(/^Files of spoken changed and were scanned: Complete\. /);
+    await reader.isAt('switch', /^Rescan when files change$/);
+    await reader.meets('link', /Models \+1/);
+    await reader.press('Space');
+    await pages.ready.page.waitForSelector('[role=switch][aria-checked=false]');
   });
 
   test('export a report', async () => {

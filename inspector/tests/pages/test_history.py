@@ -169,3 +169,55 @@ def test_a_scan_is_complete_without_them(project_folder, monkeypatch):
     workspace = Workspace.objects.create(path=str(project_folder), name="shop")
     tasks.run_scan.call(queue_scan(workspace).pk)
     assert workspace.scans.get().status == "complete"
+
+
+MAIN = {"branch": "main", "commit": "1a2b3c4d5e" + "0" * 30}
+SIDE = {"branch": "feature/a", "commit": "9f8e7d6c5b" + "0" * 30}
+
+
+def looked_at(scan, git):
+    scan.project = scan.project | {"git": git}
+    scan.save(update_fields=["project"])
+    return scan
+
+
+def test_branches_and_commits_name_their_newest_scan(client, twice):
+    second, first = twice.scans.all()
+    looked_at(second, SIDE)
+    looked_at(first, MAIN)
+    for old, new in (("main", "feature/a"), ("1a2b3c4", "9f8e7d6c5b"), ("feature/a", "main")):
+        page = difference(client, twice, old, new)
+        assert page.status_code == 200
+        scans = {"main": first, "1a2b3c4": first}
+        assert page.context["old"] == scans.get(old, second), "in the order of the address"
+        assert page.context["new"] == scans.get(new, second)
+        assert "feature/a, 9f8e7d6c5" in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["other", "1a2b3c", "g" * 40, "%", "main "])
+def test_a_branch_or_commit_without_a_scan_is_not_found(client, twice, name):
+    looked_at(twice.scans.last(), MAIN)
+    assert difference(client, twice, name, "main").status_code == 404
+
+
+def test_history_says_what_was_checked_out_and_offers_it_for_comparing(client, twice):
+    url = reverse("inspector:runs", args=[twice.pk])
+    assert "optgroup" not in client.get(url).content.decode()
+    looked_at(twice.scans.first(), SIDE)
+    looked_at(twice.scans.last(), MAIN | {"branch": ""})
+    page = client.get(url).content.decode()
+    assert "feature/a, 9f8e7d6c5" in page
+    assert '<option value="feature/a">' in page
+    assert f'<option value="{MAIN["commit"]}">' in page
+    looked_at(twice.scans.first(), {"branch": EVIL, "commit": ""})
+    assert EVIL not in client.get(url).content.decode()
+
+
+def test_the_overview_and_the_report_say_what_was_checked_out(client, twice):
+    from inspector.lab.report import report
+    from inspector.pages.history import snapshot_of
+
+    scan = looked_at(twice.scans.first(), MAIN)
+    assert "main, 1a2b3c4d5" in client.get(twice.get_absolute_url()).content.decode()
+    assert "main, 1a2b3c4d5" in report(snapshot_of(scan))
+    assert "Git" not in report(snapshot_of(looked_at(scan, None)))

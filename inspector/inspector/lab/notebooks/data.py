@@ -40,6 +40,7 @@ def counts(snapshot: Data) -> dict[str, int | None]:
 
 def overview(snapshot: Data, old: Data | None) -> Data:
     project = snapshot["project"] or {}
+    git = project.get("git") or {}
     runtime = section(snapshot, "runtime")
     per_app = section(snapshot, "code").get("per_app") or {}
     models = section(snapshot, "models").get("models") or []
@@ -50,6 +51,7 @@ def overview(snapshot: Data, old: Data | None) -> Data:
             "Django": runtime.get("django") or project.get("django_hint"),
             "Python": runtime.get("python"),
             "Settings": runtime.get("settings_module"),
+            "Git": ", ".join(filter(None, (git.get("branch"), git.get("commit", "")[:9]))),
             "Inspection": snapshot["status"],
         },
         "counts": counts(snapshot),

@@ -28,6 +28,10 @@ export function startAnnouncements() {
     told.delete(scan.id);
     say([gettext('Scan of {name}: {outcome}', { name: scan.name, outcome: scan.label }), scan.findings].filter(Boolean).join('. '));
   });
+  document.addEventListener('djdesk:scan-renewed', (event) => {
+    const scan = /** @type {CustomEvent<ScanState>} */ (event).detail;
+    say([gettext('Files of {name} changed and were scanned: {outcome}', { name: scan.name, outcome: scan.label }), scan.findings].filter(Boolean).join('. '));
+  });
   document.addEventListener('djdesk:command-ended', (event) => {
     const command = /** @type {CustomEvent<CommandState>} */ (event).detail;
     say(`${command.title}: ${command.label}`);

@@ -13,6 +13,7 @@ import { morph } from './morph.js';
  * @property {string} status
  * @property {string} label
  * @property {boolean} active
+ * @property {boolean} watched a changed file began it
  * @property {string} stage
  * @property {number | null} progress 0 to 1
  * @property {number} revision
@@ -72,6 +73,8 @@ function receive(state) {
       document.dispatchEvent(new CustomEvent('djdesk:scan-runs', { detail: { scan, began: !earlier } }));
     } else if (earlier && earlier.active) {
       document.dispatchEvent(new CustomEvent('djdesk:scan-ended', { detail: scan }));
+    } else if (before && !earlier && scan.watched) {
+      document.dispatchEvent(new CustomEvent('djdesk:scan-renewed', { detail: scan }));
     }
   }
   for (const command of state.commands || []) {

@@ -1,0 +1,90 @@
+"""The branch and the commit that a folder has checked out, read from the files of `.git`.
+
+Git itself is not run: a repository may name programs that git would start.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from djdesk.projects.reading import read_text
+
+HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+PACKED_LIMIT = 32 * 2**20  # bytes of packed-refs; larger ones are left unread
+DEEPEST = 5  # references that name another one
+
+Checkout = dict[str, str]
+
+
+def checkout(folder: Path) -> Checkout | None:
+    """``{"branch", "commit"}`` of the repository that holds ``folder``; None outside of one.
+
+    ``branch`` is empty for a detached HEAD, ``commit`` for a branch without a commit. Both are
+    empty where the files do not say (refs kept as reftable, a damaged repository).
+    """
+    for parent in (folder, *folder.parents):
+        git = parent / ".git"
+        if (found := _git_folder(git)) is not None:
+            return _checkout(found)
+        if git.is_file():  # it leads nowhere: an outer repository is another one
+            return {"branch": "", "commit": ""}
+    return None
+
+
+def _git_folder(git: Path) -> Path | None:
+    """The folder with HEAD: ``.git`` itself, or what its one line names (worktree, submodule)."""
+    if git.is_file():
+        kind, _, named = (read_text(git) or "").strip().partition(":")
+        if kind != "gitdir" or not named.strip():
+            return None
+        git = git.parent / named.strip()
+    return git if (git / "HEAD").is_file() else None
+
+
+def _checkout(git: Path) -> Checkout:
+    head = (read_text(git / "HEAD") or "").strip()
+    if HASH.fullmatch(head):
+        return {"branch": "", "commit": head}
+    name = _named(head)
+    branch = name.removeprefix("refs/heads/")
+    # A reftable repository has this in HEAD, and the truth elsewhere.
+    if not name or branch == ".invalid":
+        return {"branch": "", "commit": ""}
+    return {"branch": branch, "commit": _commit(git, name)}
+
+
+def _commit(git: Path, name: str) -> str:
+    """What a reference stands for. A worktree has its own HEAD, and shares the branches."""
+    shared = (read_text(git / "commondir") or "").strip()
+    places = [git, git / shared] if shared else [git]
+    for _ in range(DEEPEST):
+        found = _loose(places, name) or _packed(places[-1], name)
+        if HASH.fullmatch(found):
+            return found
+        name = _named(found)
+        if not name:
+            break
+    return ""
+
+
+def _loose(places: list[Path], name: str) -> str:
+    for place in places:
+        if (text := read_text(place / name)) is not None:
+            return text.strip()
+    return ""
+
+
+def _packed(place: Path, name: str) -> str:
+    for line in (read_text(place / "packed-refs", PACKED_LIMIT) or "").splitlines():
+        commit, _, named = line.partition(" ")
+        if named == name:
+            return commit
+    return ""
+
+
+def _named(text: str) -> str:
+    """The reference in ``ref: refs/…``; empty for anything else, and for what leaves the folder."""
+    kind, _, name = text.partition(": ")
+    inside = name.startswith("refs/") and ".." not in name.split("/")
+    return name if kind == "ref" and inside and name.isprintable() else ""

@@ -1,0 +1,30 @@
+"""What the files that a scan reads are like, in one word, to be compared with later."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from ..git import checkout
+from ..run.fingerprint import fingerprint
+
+# What a scan reads; a database or an uploaded picture that changes tells nothing new.
+SUFFIXES = {
+    ".cfg", ".env", ".htm", ".html", ".ini", ".j2", ".jinja", ".jinja2", ".lock", ".mo", ".po",
+    ".py", ".pyi", ".toml", ".txt", ".yaml", ".yml",
+}  # fmt: skip
+NAMES = ("Pipfile", "Procfile", "Dockerfile", ".env", ".python-version")
+
+
+def tree(root: Path) -> str:
+    """A word that differs when a file that a scan reads has changed, or the branch or commit."""
+    whole = hashlib.blake2b(repr(checkout(root)).encode(), digest_size=16)
+    for name, seen in sorted(fingerprint(root).items()):
+        if _is_read(name):
+            whole.update(f"{name}\0{seen}\n".encode(errors="surrogateescape"))
+    return whole.hexdigest()
+
+
+def _is_read(name: str) -> bool:
+    path = Path(name)
+    return path.suffix in SUFFIXES or path.name.startswith(NAMES) or "templates" in path.parts[:-1]
