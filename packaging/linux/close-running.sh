@@ -1,5 +1,5 @@
 #!/bin/sh
-# Before the package manager replaces files: ask every running copy of the app to end, and wait a
+# Before the package manager replaces or removes files: ask every running copy of the app to end, and wait a
 # little. A running app would go on with a mixture of old and new files. SIGTERM makes it drain and close.
 set -u
 program=@installed-program:sh@

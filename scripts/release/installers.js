@@ -11,6 +11,9 @@ import { programOf } from '../../src/djdesk/tools/node/package/names.js';
  * @property {string} folder what belongs to the app; nothing of it may run on afterwards
  * @property {() => void} remove
  * @property {Record<string, string>} [env]
+ * @property {(link: string, env: Record<string, string>) => void} [follow] opens a link as the system does,
+ *   where something was registered for it
+ * @property {boolean} [closes] removing it ends what runs of it
  *
  * @typedef {{name: string, slug: string}} App
  *
@@ -41,6 +44,12 @@ function runVerbatim(command, args, env) {
 /** `sudo` where it is needed and there. @param {string[]} words */
 const asRoot = (...words) => (process.getuid?.() === 0 ? run(words[0], words.slice(1)) : run('sudo', ['-n', ...words]));
 
+/**
+ * As GNOME does and most others. Without a desktop `xdg-open` cannot start a program below a folder with a space.
+ * @param {string} link @param {Record<string, string>} env
+ */
+const byDesktop = (link, env) => run('gio', ['open', link], env);
+
 /** @type {Record<string, Install>} */
 export const INSTALLERS = {
   AppImage: (file, place) => {
@@ -56,11 +65,11 @@ export const INSTALLERS = {
     fs.mkdirSync(unpacked);
     run('tar', ['-xzf', file, '-C', unpacked, '--strip-components=1']);
     run(path.join(unpacked, 'install.sh'), [folder], env);
-    return { program: path.join(folder, programOf(app)), folder, remove: () => run(path.join(folder, 'uninstall.sh'), ['--yes'], env) };
+    return { program: path.join(folder, programOf(app)), folder, remove: () => run(path.join(folder, 'uninstall.sh'), ['--yes'], env), follow: byDesktop, closes: true };
   },
   deb: (file, _place, _env, app) => {
     asRoot('dpkg', '-i', file);
-    return { program: `/usr/bin/${programOf(app)}`, folder: `/opt/${app.name}`, remove: () => asRoot('dpkg', '-r', app.slug) };
+    return { program: `/usr/bin/${programOf(app)}`, folder: `/opt/${app.name}`, remove: () => asRoot('dpkg', '-r', app.slug), follow: byDesktop, closes: true };
   },
   dmg: (file, place, _env, { name }) => {
     const mount = path.join(place, 'mount');
@@ -85,6 +94,8 @@ export const INSTALLERS = {
       program: path.join(folder, `${name}.exe`),
       folder,
       remove: () => runVerbatim(path.join(folder, `Uninstall ${name}.exe`), ['/S', `_?=${folder}`], env),
+      follow: (link, user) => run('cmd.exe', ['/d', '/c', 'start', '', link], user),
+      closes: true,
     };
   },
   portable: (file, place) => {
@@ -97,5 +108,11 @@ export const INSTALLERS = {
 /** @param {string} app @param {string} name */
 function macApp(app, name) {
   run('codesign', ['--verify', '--deep', '--strict', app]);
-  return { program: path.join(app, 'Contents', 'MacOS', name), folder: app, remove: () => fs.rmSync(app, { recursive: true }) };
+  return {
+    program: path.join(app, 'Contents', 'MacOS', name),
+    folder: app,
+    remove: () => fs.rmSync(app, { recursive: true }),
+    // This copy, of those that Launch Services knows; it refuses an app that does not declare the scheme.
+    follow: (/** @type {string} */ link) => run('open', ['-a', app, link]),
+  };
 }

@@ -31,6 +31,8 @@ const use = steps ? (await import(pathToFileURL(path.resolve(steps)).href)).use 
 const top = fs.realpathSync.native(fs.mkdtempSync(path.join(os.tmpdir(), 'smoke é ')));
 const root = process.getuid?.() === 0;
 const flags = root ? ['--no-sandbox', '--disable-gpu'] : [];
+// The same for what the desktop or an uninstaller starts.
+const rootEnvironment = /** @type {Record<string, string>} */ (root ? { ELECTRON_DISABLE_SANDBOX: '1' } : {});
 
 /** @param {unknown} condition @param {string} what */
 function must(condition, what) {
@@ -59,6 +61,15 @@ async function within(condition, limitMs) {
   return true;
 }
 
+/** @param {number} pid */
+function kill(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It is gone.
+  }
+}
+
 /**
  * @param {import('../../src/djdesk/tools/node/release/artefacts.js').Artefact} artefact
  * @param {string | undefined} display
@@ -69,8 +80,8 @@ async function tryOut({ kind, name }, display) {
   const home = path.join(top, `home ü ${kind}`);
   fs.mkdirSync(place);
   fs.mkdirSync(home);
-  const user = bareEnvironment({ home, display });
-  const { program, folder, remove, env } = INSTALLERS[kind](path.join(dist, name), place, user, app);
+  const user = bareEnvironment({ home, display, env: rootEnvironment });
+  const { program, folder, remove, env, follow, closes } = INSTALLERS[kind](path.join(dist, name), place, user, app);
   must(fs.existsSync(program), `it is installed at ${program}`);
 
   // In an installation this marker must count for nothing: an update removes the folder, and data with it.
@@ -84,6 +95,13 @@ async function tryOut({ kind, name }, display) {
     const answer = await page.evaluate(() => fetch(location.href).then(({ status }) => status));
     must(answer === 200 && (await page.title()) !== '', 'its first page is shown');
     await use(page, must);
+    if (app.scheme && follow) {
+      const first = new URL(page.url());
+      await page.goto(`${first.origin}/health/`);
+      follow(`${app.scheme}://open/`, user);
+      await page.waitForURL(`${first.origin}/`, { timeout: 60000 });
+      must(true, 'a link from outside leads to its page');
+    }
     const again = spawnSync(program, flags, { env: bareEnvironment(how), timeout: 60000 });
     must(again.status === 0, 'a second start ends at once');
     // Two seconds after the first page the app compares its files with its manifest.
@@ -98,11 +116,7 @@ async function tryOut({ kind, name }, display) {
   } finally {
     // A failed step must not leave it running; a good one has ended it already.
     await Promise.race([driven.gone, new Promise((resolve) => { setTimeout(resolve, 10000).unref(); })]);
-    try {
-      process.kill(driven.pid, 'SIGKILL');
-    } catch {
-      // It is gone.
-    }
+    kill(driven.pid);
   }
   must(await within(() => running(folder).length === 0, 10000), `no process is left (${running(folder).join('; ') || 'none'})`);
   const databases = fs.readdirSync(top, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('app.sqlite3') && file.includes(kind));
@@ -111,7 +125,14 @@ async function tryOut({ kind, name }, display) {
     INSTALLERS[kind](path.join(dist, name), place, user, app);
     must(fs.existsSync(path.join(top, databases[0])), 'the data is kept when it is installed over');
   }
-  remove();
+  const left = closes ? await drive(program, how) : null;
+  try {
+    await left?.page.waitForURL(/^http:\/\/127\.0\.0\.1:/, { waitUntil: 'load', timeout: 90000 });
+    remove();
+    if (left) must(await within(() => running(folder).length === 0, 10000), `no process outlives what is removed (${running(folder).join('; ') || 'none'})`);
+  } finally {
+    if (left) kill(left.pid);
+  }
   must(await within(() => !fs.existsSync(program), 30000), 'it is removed');
   must(fs.existsSync(path.join(top, databases[0])), 'the data is kept');
 }

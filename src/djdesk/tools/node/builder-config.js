@@ -129,9 +129,9 @@ const config = {
   deb: {
     packageCategory: categoryOf(app) === 'Development' ? 'devel' : 'misc',
     recommends: [],
-    // An update asks a running app to end, before its files are replaced.
+    // A running app is asked to end before its files are replaced or removed.
     fpm: [
-      `--before-install=${staged('packaging', 'linux', 'close-running.sh')}`,
+      ...['install', 'remove'].map((step) => `--before-${step}=${staged('packaging', 'linux', 'close-running.sh')}`),
       // electron-builder's own setting knows no such value.
       ...(process.env.DJDESK_COMPRESSION === 'store' ? ['--deb-compression=none'] : []),
     ],
