@@ -39,6 +39,7 @@ export const STALL_MS = 60000;
  * @property {string[]} failed
  * @property {string} skipped
  * @property {boolean} asked
+ * @property {string} [pinned] the administrator wants no version after this one
  * @property {string} installId
  *
  * @typedef {object} Found

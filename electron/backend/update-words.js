@@ -18,6 +18,7 @@ const SENTENCES = {
 
   up_to_date: () => say('This is the newest version.'),
   held: ({ version, why }) => say('Version {version} was withdrawn: {why}', { version, why }),
+  pinned: ({ version, pinned }) => say('Version {version} has been published. Your administrator wants none after {pinned}.', { version, pinned }),
   failed_before: ({ version }) => say('Version {version} did not work here and is not tried again. The next one will be offered.', { version }),
   too_old: ({ version, minimum }) => say('Version {version} can only follow {minimum} or a later one. Install that one first.', { version, minimum }),
   not_listed: ({ version }) => say('Version {version} has been published, but not for this computer.', { version }),

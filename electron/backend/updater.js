@@ -135,7 +135,7 @@ export class Updater extends EventEmitter {
       this.#rest(/** @type {Reason} */ (this.installed.obstacle), false);
       return;
     }
-    await this.#look({ asked, feed: folder || settings.feed, channel: settings.channel });
+    await this.#look({ asked, feed: folder || settings.feed, channel: settings.channel, pinned: settings.pinned });
     if (ready && (this.failed || (this.phase === 'offered' && this.found?.release?.version === ready.release?.version))) {
       this.found = ready;
       this.#enter('ready');
@@ -144,13 +144,13 @@ export class Updater extends EventEmitter {
     if (this.phase === 'offered' && (folder || isFolder(settings.feed) || await this.#mayDownload(settings))) await this.download();
   }
 
-  /** @param {{asked: boolean, feed: string, channel: string}} how */
-  async #look({ asked, feed, channel }) {
+  /** @param {{asked: boolean, feed: string, channel: string, pinned: string}} how */
+  async #look({ asked, feed, channel, pinned }) {
     const { app, choices, transaction } = this.parts;
     const stored = choices.read();
     try {
       this.found = await this.parts.feed.check({
-        feed, channel, asked, product: app.id, keys: /** @type {string[]} */ (app.update.keys || []), version: app.version,
+        feed, channel, pinned, asked, product: app.id, keys: /** @type {string[]} */ (app.update.keys || []), version: app.version,
         installation: { platform: process.platform, kind: /** @type {import('./installed-as.js').InstalledAs} */ (this.installed).artefact, arch: process.arch },
         seen: stored.seen[channel] || null, failed: transaction.read()?.held || [], skipped: stored.skipped, installId: stored.installId,
       });
@@ -166,18 +166,26 @@ export class Updater extends EventEmitter {
     this.warnings = decision.warnings.map(updateWords);
     if (decision.action !== 'offer') {
       this.parts.log(`update: ${decision.reason ? decision.reason.code : decision.action}`);
-      await this.#drop(decision.reason);
+      if (decision.reason && ['held', 'pinned'].includes(decision.reason.code)) await this.#drop(decision.reason);
       this.#rest(decision.reason, decision.action === 'refuse');
       return;
     }
     this.#enter('offered');
   }
 
-  /** What was downloaded before, and has been withdrawn since. @param {Reason | null} reason */
+  /** What was downloaded before, and is not to be installed any more. @param {Reason} reason */
   async #drop(reason) {
     const state = this.parts.transaction.read()?.state;
-    if (!reason || reason.code !== 'held' || !['downloaded', 'staged', 'rehearsed'].includes(String(state))) return;
+    if (!['downloaded', 'staged', 'rehearsed'].includes(String(state))) return;
     await this.parts.transaction.drop(updateWords(reason)).catch(() => {});
+  }
+
+  /** What the administrator has forbidden since it was offered. @returns {Reason | null} */
+  #forbidden() {
+    const { off, pinned } = this.settings();
+    const version = this.offer();
+    if (off.startsWith('administrator')) return { code: off };
+    return pinned && version && compareVersions(version, pinned) > 0 ? { code: 'pinned', values: { version, pinned } } : null;
   }
 
   /** @param {import('../policy/update-settings.js').UpdateSettings} settings */
@@ -191,6 +199,11 @@ export class Updater extends EventEmitter {
     const { found, installed } = this;
     const file = found?.decision.file;
     if (this.phase !== 'offered' || !found?.release || !file || !installed) return;
+    const forbidden = this.#forbidden();
+    if (forbidden) {
+      this.#rest(forbidden, false);
+      return;
+    }
     const { app, dataDir, transaction, log, choices } = this.parts;
     this.cancelled = false;
     this.#enter('downloading');
@@ -282,6 +295,12 @@ export class Updater extends EventEmitter {
    */
   async leave(command) {
     if (this.busy() || (command === 'install' && this.phase !== 'ready')) return false;
+    const forbidden = command === 'install' ? this.#forbidden() : null;
+    if (forbidden) {
+      await this.#drop(forbidden);
+      this.#rest(forbidden, false);
+      return false;
+    }
     const before = this.phase;
     this.#enter('leaving');
     try {

@@ -1,11 +1,13 @@
 /** Whether, where and how updates are looked for: the app's table, the administrator's file, the user's choices. */
 import { CHANNEL } from './updates.js';
+import { isVersion } from './versions.js';
 
 /**
  * @typedef {object} Administrator what an administrator's file may say; docs/updates.md describes it
  * @property {'off' | 'manual' | 'automatic'} [updates] `off`: nobody looks; `manual`: only the user does; `automatic`: nobody is asked
  * @property {string} [feed] an https address, or the absolute path of a folder
  * @property {string} [channel]
+ * @property {string} [version] no later one is offered
  *
  * @typedef {object} UserChoices
  * @property {boolean | null} automatic null until the user was asked
@@ -18,10 +20,11 @@ import { CHANNEL } from './updates.js';
  * @property {string} feed
  * @property {string} channel
  * @property {string[]} channels those that the user may choose from
+ * @property {string} pinned the last version that may be had, or ''
  * @property {boolean} automatic
  * @property {boolean} download
  * @property {boolean} ask whether the user has still to say what they want
- * @property {string[]} managed names of what the administrator has settled: `updates`, `feed`, `channel`
+ * @property {string[]} managed names of what the administrator has settled: `updates`, `feed`, `channel`, `version`
  */
 
 /** `http:` only to this computer, which is for trying a feed out. */
@@ -46,11 +49,12 @@ export function readAdministrator(text) {
   } catch {
     value = null;
   }
-  const known = ['updates', 'feed', 'channel'];
+  const known = ['updates', 'feed', 'channel', 'version'];
   const good = value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).every((key) => known.includes(key))
     && (value.updates === undefined || ['off', 'manual', 'automatic'].includes(value.updates))
     && (value.feed === undefined || (typeof value.feed === 'string' && isFeed(value.feed)))
-    && (value.channel === undefined || (typeof value.channel === 'string' && CHANNEL.test(value.channel)));
+    && (value.channel === undefined || (typeof value.channel === 'string' && CHANNEL.test(value.channel)))
+    && (value.version === undefined || (typeof value.version === 'string' && isVersion(value.version)));
   return good ? { administrator: value, problem: false } : { administrator: { updates: 'off' }, problem: true };
 }
 
@@ -76,6 +80,7 @@ export function updateSettings({ table, file: { administrator, problem }, choice
     off,
     feed,
     channel: administrator.channel || chosen,
+    pinned: administrator.version || '',
     channels: administrator.channel ? [administrator.channel] : channels,
     automatic: !off && (decided ? administrator.updates === 'automatic' : choices.automatic === true && !choices.paused),
     download: choices.download,

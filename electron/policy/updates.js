@@ -118,18 +118,23 @@ export function openFeed({ bytes, signature, product, channel, keys, verify }) {
  * @param {Seen | null} facts.seen
  * @param {string[]} facts.failed versions that were tried and taken back
  * @param {string} facts.skipped the version that the user does not want, or ''
+ * @param {string} [facts.pinned] the administrator wants no version after this one
  * @param {boolean} facts.asked by the user, just now: no rollout, and what was skipped is shown again
  * @param {string} facts.installId of this installation; never leaves it
  * @param {number} facts.now ms
  * @returns {{action: 'offer' | 'none' | 'refuse', reason: Reason | null, warnings: Reason[], file: ReleaseFile | null, seen: Seen | null}}
  *   `seen`: to be remembered
  */
-export function judge({ release, version, installation, seen, failed, skipped, asked, installId, now }) {
+export function judge({ release, version, installation, seen, failed, skipped, pinned = '', asked, installId, now }) {
   const { version: next, issued } = release;
   const warnings = release.expires && Date.parse(release.expires) < now ? [reason('expired', { date: release.expires.slice(0, 10) })] : [];
   const old = seen ? compareVersions(next, seen.version) : 1;
   if (seen && (old < 0 || (old === 0 && issued < seen.issued))) {
     return { action: 'refuse', reason: reason('replayed', { version: next, seen: seen.version }), warnings, file: null, seen };
+  }
+  if (pinned && compareVersions(next, pinned) > 0) {
+    // Not remembered: a mirror that has the older version is then no replay.
+    return { action: 'none', reason: reason('pinned', { version: next, pinned }), warnings, file: null, seen };
   }
   const remembered = { version: next, issued };
   const file = release.files.find((one) => one.kind === installation.kind && one.arch === installation.arch) || null;

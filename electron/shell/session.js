@@ -28,6 +28,7 @@ export function setupSession(runtime) {
     contents.session !== session || isOwnContents(contents.id) || contents.getURL().startsWith('devtools://'));
 
   session.setProxy({ mode: 'direct' });
+  fetchNoDictionary(session);
 
   /** Whose absence was told once. @type {Set<string>} */
   const told = new Set();
@@ -78,4 +79,12 @@ export function setupSession(runtime) {
   session.setDevicePermissionHandler(() => false);
   setupDownloads(runtime, session);
   return session;
+}
+
+/**
+ * Chromium fetches a dictionary from Google's servers for every session that might check spelling.
+ * @param {Electron.Session} session
+ */
+export function fetchNoDictionary(session) {
+  session.setSpellCheckerLanguages([]);
 }

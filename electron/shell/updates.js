@@ -13,6 +13,7 @@ import { language, said, t } from '../locale/current.js';
 import { parseArguments } from '../policy/arguments.js';
 import { showNotice } from './notices.js';
 import { isOwnContents } from './own-contents.js';
+import { fetchNoDictionary } from './session.js';
 
 /** The first look: after the start, in which there is enough to do. */
 const FIRST_MS = 60000;
@@ -165,6 +166,7 @@ function updateNetwork() {
     ready: async () => {
       if (session) return;
       const made = sessions.fromPartition('updates', { cache: false });
+      fetchNoDictionary(made);
       // Until this is done, requests would pass the proxy by.
       await made.setProxy({ mode: 'system' });
       session = made;

@@ -306,6 +306,24 @@ test('what is ready stays so through a failure, and goes when it is withdrawn or
   assert.deepEqual([updater.phase, updater.offer()], ['ready', '1.5.2']);
 });
 
+test('what the administrator forbids is not installed, though it was ready', linux, async (t) => {
+  for (const [file, words] of /** @type {[object, RegExp][]} */ ([[{ updates: 'off' }, /turned updates off/], [{ version: '1.4.2' }, /wants none after 1\.4\.2/]])) {
+    const { updater, site, transaction, administrator } = await stage(t);
+    await release(site, { key });
+    await updater.check({ asked: true });
+    assert.equal(updater.phase, 'ready');
+    fs.writeFileSync(administrator, JSON.stringify(file));
+    assert.equal(await updater.leave('install'), false);
+    assert.deepEqual([updater.phase, transaction.state], ['idle', 'abandoned']);
+    assert.match(updater.text, words);
+    await updater.check({ asked: true });
+    assert.match(updater.text, words);
+    fs.rmSync(administrator);
+    await updater.check({ asked: true });
+    assert.equal(updater.phase, 'ready');
+  }
+});
+
 test('from a folder though the app knows no server', linux, async (t) => {
   const { updater, site } = await stage(t, { update: { feed: '' } });
   await release(site, { key });

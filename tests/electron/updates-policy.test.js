@@ -87,6 +87,10 @@ test('the next key is taken beside the current one, and the old one no more when
   assert.equal(code(open(feed(), [next.key])), 'unknown_key');
 });
 
+const table = { feed: 'https://example.org/feed', keys: [current.key], channel: 'stable', channels: ['beta'] };
+const choices = { automatic: /** @type {boolean | null} */ (true), download: true, channel: '', paused: false };
+const nobody = readAdministrator(null);
+
 /** @param {Partial<Parameters<typeof judge>[0]> & {change?: object}} [facts] */
 const decide = ({ change = {}, ...facts } = {}) => judge({
   release: /** @type {any} */ ({ ...told, ...change }), version: '1.4.0', installation: { platform: 'linux', kind: 'AppImage', arch: 'x64' }, seen: null,
@@ -116,6 +120,14 @@ test('a hold, a version that failed, a gap and a missing file stop it, also when
   assert.equal(why(decide({ ...asked, change: { minimumFrom: '1.4.1' } })), 'refuse too_old');
   assert.equal(why(decide({ ...asked, installation: { platform: 'linux', kind: 'deb', arch: 'x64' } })), 'refuse not_listed');
   assert.equal(why(decide({ ...asked, installation: { platform: 'linux', kind: 'AppImage', arch: 'arm64' } })), 'refuse not_listed');
+});
+
+test('an administrator pins a version: a later one is offered to nobody, and an older announcement of a mirror is no replay', () => {
+  assert.equal(why(decide({ pinned: '1.4.9', asked: true })), 'none pinned');
+  for (const pinned of ['1.5', '1.5.0', '2']) assert.equal(why(decide({ pinned })), 'offer', pinned);
+  const seen = { version: '1.4.0', issued: 'x' };
+  assert.deepEqual(decide({ pinned: '1.4.9', seen }).seen, seen);
+  assert.equal(updateSettings({ table, file: readAdministrator('{"version": "1.4.9"}'), choices }).pinned, '1.4.9');
 });
 
 test('what was skipped, and what is rolled out to others, is shown to who asks', () => {
@@ -160,9 +172,6 @@ test('once a day, and once more an hour after a failure', () => {
   assert.equal(nextCheck({ checked: 1000, failures: 2 }), 1000 + 86400000);
 });
 
-const table = { feed: 'https://example.org/feed', keys: [current.key], channel: 'stable', channels: ['beta'] };
-const choices = { automatic: /** @type {boolean | null} */ (true), download: true, channel: '', paused: false };
-const nobody = readAdministrator(null);
 
 test('updates are off, with a cause, where they are not set up', () => {
   const off = (/** @type {object} */ given, file = nobody) => updateSettings({ table: /** @type {any} */ (given), file, choices }).off;
@@ -170,7 +179,7 @@ test('updates are off, with a cause, where they are not set up', () => {
   assert.equal(off({ ...table, keys: [] }), 'no_key');
   assert.equal(off({ keys: table.keys }), 'no_feed');
   assert.equal(off(table, readAdministrator('{"updates": "off"}')), 'administrator_off');
-  for (const wrong of ['', '[]', '{"update": "off"}', '{"updates": true}', '{"feed": "http://example.org"}', '{"channel": "../x"}']) {
+  for (const wrong of ['', '[]', '{"update": "off"}', '{"updates": true}', '{"feed": "http://example.org"}', '{"channel": "../x"}', '{"version": "latest"}']) {
     assert.equal(off(table, readAdministrator(wrong)), 'administrator_unreadable', wrong);
   }
   assert.equal(off(table), '');

@@ -12,6 +12,7 @@ export default {
 
   'This is the newest version.': 'Das ist die neueste Version.',
   'Version {version} was withdrawn: {why}': 'Version {version} wurde zurückgezogen: {why}',
+  'Version {version} has been published. Your administrator wants none after {pinned}.': 'Version {version} ist erschienen. Ihre Systemverwaltung will keine nach {pinned}.',
   'Version {version} did not work here and is not tried again. The next one will be offered.': 'Version {version} hat hier nicht funktioniert und wird nicht noch einmal versucht. Die nächste wird angeboten.',
   'Version {version} can only follow {minimum} or a later one. Install that one first.': 'Version {version} kann nur auf {minimum} oder eine spätere folgen. Diese zuerst installieren.',
   'Version {version} has been published, but not for this computer.': 'Version {version} ist erschienen, aber nicht für diesen Computer.',
