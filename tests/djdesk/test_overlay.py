@@ -166,6 +166,22 @@ def test_db1_every_sqlite_file_goes_to_the_data_folder():
     assert made["default"]["TEST"]["NAME"] == DATA / "test-app.sqlite3"
 
 
+def test_db1_a_backend_made_from_sqlites_is_one_and_a_namesake_is_not(tmp_path, monkeypatch):
+    own = "from django.db.backends.sqlite3.base import DatabaseWrapper as A\n"
+    for name, code in (
+        ("timed_sqlite", f"{own}class DatabaseWrapper(A): ...\n"),
+        ("sqlite_namesake", "class DatabaseWrapper: ...\n"),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "base.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    made = changed("DB1", {"DATABASES": {"default": SQLITE | {"ENGINE": "timed_sqlite"}}})
+    default = made["DATABASES"]["default"]
+    assert default["ENGINE"] == "timed_sqlite" and default["NAME"] == DATA / "app.sqlite3"
+    with pytest.raises(OverlayProblem, match="sqlite_namesake"):
+        changed("DB1", {"DATABASES": {"default": {"ENGINE": "sqlite_namesake"}}})
+
+
 @pytest.mark.parametrize("default", [{}, {"ENGINE": "django.db.backends.postgresql"}])
 def test_db1_another_default_is_refused_with_the_way_out(default):
     with pytest.raises(OverlayProblem, match=r"DB1: DATABASES\['default'\].*set ENGINE to"):
@@ -260,7 +276,11 @@ def test_mail1_mail_is_written_to_a_folder_unless_the_table_says_otherwise():
     assert made["MAILERS"]["default"]["OPTIONS"] == {"file_path": "/data/outbox"}
     assert "EMAIL_HOST" in made and "EMAIL_SUBJECT_PREFIX" not in made
     older = changed("MAIL1", {"EMAIL_HOST": "smtp"}, replace(HERE, django=(5, 2)))
-    assert "EMAIL_HOST" not in older and older["EMAIL_FILE_PATH"] == "/data/outbox" and "MAILERS" not in older
+    assert (
+        "EMAIL_HOST" not in older
+        and older["EMAIL_FILE_PATH"] == "/data/outbox"
+        and "MAILERS" not in older
+    )
     both = changed("MAIL1", {"MAILERS": {"default": {}, "news": {}}})
     assert set(both["MAILERS"]) == {"default", "news"}
     # A project that found no server of its own in the environment would refuse to write.

@@ -157,6 +157,32 @@ def test_a_variable_for_the_folder_that_a_project_writes_to_is_set(tmp_path, her
     assert state(root) == before
 
 
+def test_nothing_is_written_beside_the_projects_folder_either(tmp_path, here, capsys):
+    """In a repository whose manage.py lies in a folder of its own."""
+    code = """
+        import os
+        DATA = Path(os.environ.get("SHOP_DATA_DIR", BASE_DIR.parent / "data"))
+        (DATA / "log").mkdir(parents=True, exist_ok=True)
+    """
+    make(tmp_path / "repo" / "site", settings=code)
+    (tmp_path / "repo" / ".git").mkdir()
+    before = state(tmp_path / "repo")
+    assert init(tmp_path / "repo", "--out", tmp_path / "app", "--format", "json") == 0
+    assert state(tmp_path / "repo") == before
+    load.cache_clear()
+    assert load(tmp_path / "app").environment == {"SHOP_DATA_DIR": "{data}/shop_data_dir"}
+    capsys.readouterr()
+    code = code.replace('Path(os.environ.get("SHOP_DATA_DIR", BASE_DIR.parent / "data"))',
+                        'BASE_DIR.parent / "data"')  # fmt: skip
+    make(tmp_path / "repo" / "site", settings=code)
+    before = state(tmp_path / "repo")
+    assert init(tmp_path / "repo", "--out", tmp_path / "app2", "--format", "json") == 4
+    (row, *_) = json.loads(capsys.readouterr().out)["decisions"]
+    assert row["rule"] == "PATH1" and "../data" in row["what"]
+    assert row["where"] == "site/shop/settings.py:11"
+    assert state(tmp_path / "repo") == before
+
+
 def test_files_that_a_project_writes_into_itself_are_told(tmp_path, here, capsys):
     root = make(tmp_path / "shop", settings="(BASE_DIR / 'key').write_text('x')\n")
     before = state(root)

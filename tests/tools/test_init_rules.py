@@ -383,6 +383,17 @@ def test_stat2_sass_in_templates(tmp_path):
     assert ask(builds.rule, plain) == ({}, [])
 
 
+def test_stat2_the_style_sheet_of_tailwind_is_there_or_built(tmp_path):
+    tailwind = 'INSTALLED_APPS.append("tailwind")\n'
+    none = ask(builds.rule, make(tmp_path / "a", settings=tailwind))[1]
+    assert level(none) == "B" and "tailwind build" in none[0].todo
+    committed = {"theme/static/css/dist/styles.css": ""}
+    assert ask(builds.rule, make(tmp_path / "b", committed, settings=tailwind)) == ({}, [])
+    script = {"theme/static_src/package.json": '{"scripts": {"build": "postcss"}}'}
+    values, found = ask(builds.rule, make(tmp_path / "c", script, settings=tailwind))
+    assert level(found) == "A" and "builds.theme/static_src" in values
+
+
 def test_stat1_a_static_root_that_is_committed_with_its_manifest(tmp_path):
     root = 'STATIC_ROOT = BASE_DIR / "static"\n'
     values, found = ask(
@@ -398,7 +409,7 @@ def test_bin1_programs_that_are_called(tmp_path):
     found = ask(programs.rule, root)[1]
     assert [one.where for one in found] == ["", "shop/video.py:2"]
     assert "Pango" in found[0].what and "ffmpeg" in found[1].what
-    words = {"shop/video.py": 'TEXT = "subprocess.run ffmpeg"\n'}
+    words = {"shop/video.py": 'TEXT = "subprocess.run ffmpeg"\n', "shop/tests.py": code}
     assert ask(programs.rule, make(tmp_path / "b", words))[1] == []
 
 

@@ -74,6 +74,20 @@ def test_a_server_that_is_named_already_is_not_named_again(tmp_path, here, capsy
     assert [one["rule"] for one in rows if one["level"] == "C"] == ["DB2"]
 
 
+def test_settings_that_the_desktop_refuses_are_named_with_their_own_line(tmp_path, here, capsys):
+    """A file that names SQLite, too, is not made SQLite by itself."""
+    settings = """
+        OTHER = {"ENGINE": "django.db.backends.sqlite3"}
+        DATABASES = {"default": {"ENGINE": "shop.sqlite_like"}}
+    """
+    files = {"shop/sqlite_like/__init__.py": "", "shop/sqlite_like/base.py": "class X: pass\n"}
+    root = make(tmp_path / "shop", files, settings=settings)
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
+    (told,) = [r for r in json.loads(capsys.readouterr().out)["decisions"] if r["level"] == "C"]
+    assert (told["rule"], told["where"]) == ("DB1", "shop/settings.py:10")
+    assert "shop.sqlite_like" in told["what"]
+
+
 def test_code_for_an_older_django_says_so(tmp_path, here, capsys):
     old = "from django.utils.translation import ugettext_lazy\n" + textwrap.dedent(URLS)
     root = make(tmp_path / "shop", {"shop/urls.py": old})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import PurePath
 from typing import Any
 
@@ -49,7 +50,19 @@ SQLITE = "django.db.backends.sqlite3"
 
 
 def _is_sqlite(entry: dict[str, Any]) -> bool:
-    return str(entry.get("ENGINE", "")).rpartition(".")[2] in {"sqlite3", "spatialite"}
+    """By the class: projects and packages derive backends of their own from SQLite's."""
+    engine = str(entry.get("ENGINE", ""))
+    if engine.rpartition(".")[2] in {"sqlite3", "spatialite"}:
+        return True
+    if not engine or engine.startswith("django."):
+        return False
+    from django.db.backends.sqlite3.base import DatabaseWrapper
+
+    try:
+        found = import_module(f"{engine}.base").DatabaseWrapper
+    except Exception:
+        return False  # its package is not there, or it wants settings that are still being loaded
+    return isinstance(found, type) and issubclass(found, DatabaseWrapper)
 
 
 def _moved(alias: str, entry: dict[str, Any], context: Context) -> dict[str, Any]:

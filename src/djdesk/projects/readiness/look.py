@@ -22,7 +22,7 @@ from djdesk.projects.reading import read_text
 
 # Pages are made from these; a larger one is a bundle, not a template.
 TEMPLATE_LIMIT = 512 * 1024
-TESTS = {"tests", "test", "testing", "conftest.py"}
+TESTS = {"tests", "test", "testing", "tests.py", "conftest.py"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
     whole = [one for one in tries if "ROOT_URLCONF" not in one[1].facts.get("message", "")]
     result, outcome = tries[-1] if tries[-1][1].ok else [*whole, *tries][0]
     before = [*result.decisions, *packages.decisions]
-    result.decisions += trial.judged(outcome, result.draft, before)
+    result.decisions += trial.judged(outcome, result.draft, before, result.look)
     tell("wheels for Linux, macOS and Windows")
     while True:
         text, built = elsewhere.wheels_of(folder, packages.text)

@@ -33,7 +33,7 @@ def in_place(project: Project, options: Options, ask: Questions) -> Result:
                 result.look, result.draft, folder, Path(sys.executable), write
             )
             result.draft.values.pop("project")
-        result.decisions += trial.judged(outcome, result.draft, result.decisions)
+        result.decisions += trial.judged(outcome, result.draft, result.decisions, result.look)
     file, before, after = apply.inside(project, result.draft)
     print(apply.diff(file, before, after), file=sys.stderr)
     if not options.yes and not ask.quiet and not ask.yes(f"Write this into {file}?"):

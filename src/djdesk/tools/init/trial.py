@@ -69,7 +69,7 @@ def attempt(folder: Path, python: Path, cache: Path, root: Path | None = None) -
         env = environment(app, "packaged", data)
         try:
             done = subprocess.run(
-                [python, "-X", "utf8", "-X", f"pycache_prefix={cache}", INSIDE],
+                [python, "-X", "utf8", "-X", f"pycache_prefix={cache}", INSIDE, root],
                 capture_output=True, text=True, timeout=LIMIT, check=False, cwd=scratch,
                 stdin=subprocess.DEVNULL, env=env,
             )  # fmt: skip
@@ -144,6 +144,9 @@ def _with_its_folders(
     """On a copy of the project, which has the folders that loading it would make: a package can
     have them, too. What it writes beyond that is told."""
     refused = facts["written"]
+    if any(row["path"].startswith("..") for row in refused):
+        # Beside the project's folder, in the repository: no package has that.
+        return facts, [_wrote(row) for row in refused[-3:]]
     with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
         copy, app = Path(scratch).resolve() / "project", Path(scratch).resolve() / "app"
         shutil.copytree(look.base, copy, ignore=shutil.ignore_patterns(*UNCOPIED), symlinks=True)
@@ -194,7 +197,7 @@ def _wrote(row: dict[str, Any], level: Any = "C") -> Decision:
     )
 
 
-def judged(outcome: Outcome, draft: Draft, before: list[Decision]) -> list[Decision]:
+def judged(outcome: Outcome, draft: Draft, before: list[Decision], look: Look) -> list[Decision]:
     """What the attempt has shown, after what was decided ``before``."""
     said = {one.rule for one in [*before, *outcome.decisions]}
     last = (
@@ -202,7 +205,7 @@ def judged(outcome: Outcome, draft: Draft, before: list[Decision]) -> list[Decis
         if outcome.ok
         else []
         if _follows(outcome, before)
-        else [failure(outcome, before)]
+        else [failure(outcome, before, look)]
     )
     return [*outcome.decisions, *last]
 
@@ -249,9 +252,24 @@ def absent(row: dict[str, Any]) -> Decision:
     )  # fmt: skip
 
 
-def failure(outcome: Outcome, before: Sequence[Decision] = ()) -> Decision:
+def failure(
+    outcome: Outcome, before: Sequence[Decision] = (), look: Look | None = None
+) -> Decision:
     """``before``: what was decided already. A newer Django asks for changes that no table makes."""
     facts = outcome.facts
+    if facts["type"] == "OverlayProblem":
+        # “DB1: DATABASES['default'] is …. What to do.” The place is the setting's, not ours.
+        rule, _, said = facts["message"].partition(": ")
+        setting = re.search(r"\b[A-Z][A-Z_]{3,}\b", said)
+        where = look.place_of(setting[0]) if look and setting else ""
+        return Decision(
+            rule,
+            "C",
+            said,
+            "The app does not load with it.",
+            where,
+            "Correct it in settings of the desktop's own: --settings names them.",
+        )
     moved = any(one.rule == "DEP1" and one.what.startswith("Django ") for one in before) or (
         facts["type"] == "ImportError" and "from 'django." in facts["message"]
     )

@@ -125,8 +125,9 @@ def _compilers(look: Look, draft: Draft) -> Iterator[Decision]:
         # Where nothing is compiled, the overlay's STAT2 has pages name the files themselves.
         if "npm" in command and draft.under("builds"):
             continue
-        bundles_only = app == "compressor" and not _compiled(look)
-        if app in look.installed_apps and not bundles_only:
+        done = app == "compressor" and not _compiled(look)
+        done = done or (app == "tailwind" and _has_tailwinds(look, draft))
+        if app in look.installed_apps and not done:
             yield Decision(
                 "STAT2",
                 "B",
@@ -141,6 +142,12 @@ def _compiled(look: Look) -> bool:
     """Whether a template has what a precompiler of django-compressor is for."""
     kinds = {text for text, _ in look.strings_in("COMPRESS_PRECOMPILERS") if "/" in text}
     return any(kind in text for kind in kinds for _, text in look.templates)
+
+
+def _has_tailwinds(look: Look, draft: Draft) -> bool:
+    """Whether the style sheet of django-tailwind is built before packaging, or is committed."""
+    built = any(one.endswith("/static_src") for one in draft.under("builds"))
+    return built or any(look.base.glob("*/static/css/dist/styles.css"))
 
 
 def _translations(look: Look, draft: Draft) -> Iterator[Decision]:

@@ -1,7 +1,8 @@
 """Loads the app as a user's computer would, and says what happened as one line of JSON.
 
-Run with the environment of a desktop process. Writing below the project is refused: an installed
-app lies where its user may not write. No connection is made while loading.
+Run with the environment of a desktop process; the argument is the folder of the whole repository.
+Writing below it is refused: an installed app lies where its user may not write. No connection is
+made while loading.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = ""
+WHOLE = ""
 CLASS = re.compile(r"[a-z_]\w*(\.\w+)*\.[A-Z]\w*")
 PLACES = ("DIRS", "BASE_DIR", "PROJECT_ROOT", "SITE_ROOT", "ROOT_DIR")
 # Settings that rules have moved, or that name what is read only.
@@ -31,11 +33,12 @@ written: list[dict[str, Any]] = []
 
 
 def main() -> None:
-    global PROJECT
+    global PROJECT, WHOLE
     from djdesk.app import current
 
     app = current()
     PROJECT = str(app.project) + os.sep
+    WHOLE = os.path.join(sys.argv[1], "")  # noqa: PTH118
     os.chdir(app.project)
     sys.addaudithook(_watch)
     stage = "settings"
@@ -224,7 +227,7 @@ def _refuse(event: str, path: Any) -> None:
         if text in ("", ":memory:"):
             return
     text = os.path.abspath(text)  # noqa: PTH100 - within an audit hook
-    if not text.startswith(PROJECT) or text.endswith((".pyc", "__pycache__")):
+    if not text.startswith((PROJECT, WHOLE)) or text.endswith((".pyc", "__pycache__")):
         return
     if "__pycache__" in text or (event == "os.mkdir" and os.path.isdir(text)):  # noqa: PTH112
         return
@@ -232,7 +235,7 @@ def _refuse(event: str, path: Any) -> None:
     while frame is not None and not frame.f_code.co_filename.startswith(PROJECT):
         frame = frame.f_back
     place = f"{frame.f_code.co_filename.removeprefix(PROJECT)}:{frame.f_lineno}" if frame else ""
-    written.append({"event": event, "path": text.removeprefix(PROJECT), "place": place})
+    written.append({"event": event, "path": os.path.relpath(text, PROJECT), "place": place})
     raise PermissionError(13, "an installed app may not be written", text)
 
 
