@@ -15,7 +15,8 @@ export const FORMAT = 1;
  * @typedef {string | Record<string, string>} Label
  *
  * @typedef {object} MenuEntry `path` is opened in the window; `message` goes to the page (`djdesk.onMenu`)
- * @property {'file' | 'edit' | 'view' | 'window' | 'help'} menu
+ * @property {'file' | 'edit' | 'view' | 'go' | 'window' | 'help'} menu
+ * @property {Label} [submenu] entries of a menu with the same one stand in it together
  * @property {Label} label
  * @property {string} [path]
  * @property {string} [message]
@@ -79,7 +80,8 @@ const CHECKS = {
   windowIcon: like(/^([^\p{Cc}]{1,500}\.png)?$/u, 'a PNG file'),
   root: like(/^[^\0]+$/, 'a folder'),
   pages: record,
-  menu: listOf((one) => isRecord(one) && ['file', 'edit', 'view', 'window', 'help'].includes(one.menu) && isLabel(one.label)
+  menu: listOf((one) => isRecord(one) && ['file', 'edit', 'view', 'go', 'window', 'help'].includes(one.menu) && isLabel(one.label)
+    && (one.submenu === undefined || isLabel(one.submenu))
     && (one.accelerator === undefined || isText(one.accelerator))
     && (isText(one.path) ? pathOrNone(one.path) === '' && one.message === undefined : isText(one.message) && /^[a-z][a-z0-9-]*$/.test(one.message)), 'entries with menu, label and either path or message'),
   bridge: listOf((one) => Object.prototype.hasOwnProperty.call(BRIDGE_SETS, one), Object.keys(BRIDGE_SETS).map((one) => `"${one}"`).join(', ')),

@@ -41,6 +41,10 @@ interface DjdeskBridge {
   // With "exports".
   /** Shows a file of the exports folder in the file manager; false when there is no such file. */
   showExport?(name: string): Promise<boolean>;
+
+  // With "recent".
+  /** What was opened last, the newest first, at most 12: for File, Open Recent. `path` is that of a page, `folder` an absolute one on the disk. */
+  setRecent?(entries: { label: string; path: string; folder?: string }[]): Promise<void>;
 }
 
 type ShellPageState = Omit<import('../backend/supervisor.js').Status, 'failure'> & {

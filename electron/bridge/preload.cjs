@@ -116,6 +116,14 @@ const SETS = {
     /** @param {string} name */
     showExport: (name) => ipcRenderer.invoke('djdesk:show-export', word(name).slice(0, 200)),
   }),
+  recent: () => ({
+    /** @param {{label: string, path: string, folder?: string}[]} entries the newest first */
+    setRecent: (entries) => ipcRenderer.invoke('djdesk:set-recent', Array.from(entries || []).slice(0, 12).map((one) => ({
+      label: word(one && one.label).slice(0, 200),
+      path: word(one && one.path),
+      folder: word(one && one.folder),
+    }))),
+  }),
 };
 
 function exposeApp() {

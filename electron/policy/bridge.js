@@ -10,4 +10,6 @@ export const BRIDGE_SETS = {
   files: ['chooseFiles', 'onFileOpened'],
   /** Files of the data folder's `exports`, shown in the file manager. */
   exports: ['showExport'],
+  /** What the user opened last, for File, Open Recent and for the lists of the system. */
+  recent: ['setRecent'],
 };

@@ -20,11 +20,11 @@ const item = (options) => options;
  * @typedef {{own: (entry: import('../app.js').MenuEntry) => () => void, goTo: (path: string) => () => void, exportThem: () => void, print: () => void, zoom: (step: number) => () => void, reload: () => void, quit: () => void}} MenuActions
  *
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @param {{screen: import('./screen.js').ScreenType, find: import('./find.js').Find, history: import('./history.js').History, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu, updates: import('./updates.js').Updates}} parts
+ * @param {{screen: import('./screen.js').ScreenType, find: import('./find.js').Find, history: import('./history.js').History, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu, updates: import('./updates.js').Updates, recent: import('./recent.js').Recent}} parts
  * @param {MenuActions} actions
  * @returns {Electron.MenuItemConstructorOptions[]}
  */
-export function menuTemplate(runtime, { screen, find, history, power, gpu, updates }, actions) {
+export function menuTemplate(runtime, { screen, find, history, power, gpu, updates, recent }, actions) {
   const mac = process.platform === 'darwin';
   const windows = process.platform === 'win32';
   const { app: about, dataDir, supervisor } = runtime;
@@ -32,9 +32,26 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu, updat
   const named = { app: about.name.replace(/&/g, '&&') };
   // A chain of separators is shown as one, and none at either end.
   const line = item({ type: 'separator' });
-  const own = (/** @type {import('../app.js').MenuEntry['menu']} */ menu) => about.menu.filter((entry) => entry.menu === menu).map((entry) => item({
+  const ownItem = (/** @type {import('../app.js').MenuEntry} */ entry) => item({
     id: entryId(entry), label: labelIn(entry.label, language()), ...(entry.accelerator ? { accelerator: entry.accelerator } : {}), click: actions.own(entry),
-  }));
+  });
+  // Each submenu stands where its first entry does.
+  const own = (/** @type {import('../app.js').MenuEntry['menu']} */ menu) => {
+    const entries = about.menu.filter((entry) => entry.menu === menu);
+    const name = (/** @type {import('../app.js').MenuEntry} */ entry) => (entry.submenu ? labelIn(entry.submenu, language()) : '');
+    return entries.flatMap((entry, at) => {
+      if (!name(entry)) return [ownItem(entry)];
+      if (entries.findIndex((other) => name(other) === name(entry)) !== at) return [];
+      return [item({ label: name(entry), submenu: entries.filter((other) => name(other) === name(entry)).map(ownItem) })];
+    });
+  };
+  const recents = !about.bridge.includes('recent') ? [] : [item({
+    id: 'open-recent',
+    label: t('Open Recent'),
+    enabled: recent.entries().length > 0,
+    submenu: recent.entries().map((entry) => item({ label: entry.label.replace(/&/g, '&&'), ...(entry.folder ? { sublabel: entry.folder } : {}), click: recent.open(entry) })),
+  })];
+  const going = own('go');
   const preferences = !about.preferences ? line : item({ id: 'preferences', label: mac ? t('Settings…') : t('Preferences…'), accelerator: 'CmdOrCtrl+,', click: actions.goTo(about.preferences) });
   return [
     // As its role would make it, with the preferences in their place.
@@ -48,7 +65,11 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu, updat
     {
       label: t('&File'),
       submenu: [
-        ...own('file'),
+        // The first entry of an app is what opens something; what was opened last stands below it.
+        ...own('file').slice(0, 1),
+        ...recents,
+        line,
+        ...own('file').slice(1),
         line,
         { id: 'print', label: t('Print…'), accelerator: 'CmdOrCtrl+P', click: actions.print },
         line,
@@ -106,6 +127,7 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu, updat
         ...(app.isPackaged ? [] : [item({ role: 'toggleDevTools', label: t('Toggle Developer Tools') })]),
       ],
     },
+    ...(going.length ? [item({ label: t('&Go'), submenu: going })] : []),
     {
       role: 'windowMenu',
       label: t('&Window'),

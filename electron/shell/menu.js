@@ -10,9 +10,9 @@ const ZOOM_LIMIT = 4;
 
 /**
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, history: import('./history.js').History, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu, language: import('./language.js').LanguageKeeper, updates: import('./updates.js').Updates, lifecycle: ReturnType<typeof import('./lifecycle.js').setupLifecycle>}} parts
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, history: import('./history.js').History, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu, language: import('./language.js').LanguageKeeper, updates: import('./updates.js').Updates, recent: import('./recent.js').Recent, lifecycle: ReturnType<typeof import('./lifecycle.js').setupLifecycle>}} parts
  */
-export function setupMenu(runtime, { main, screen, find, history, power, gpu, language, updates, lifecycle }) {
+export function setupMenu(runtime, { main, screen, find, history, power, gpu, language, updates, lifecycle, recent }) {
   const { app: about, supervisor } = runtime;
 
   // The page of the window in front by name: the roles act on what has the focus, and that may be the find bar.
@@ -58,6 +58,7 @@ export function setupMenu(runtime, { main, screen, find, history, power, gpu, la
     for (const id of ['help-page', 'data-page', 'logs-page', 'updates-page', 'preferences', ...about.menu.map(entryId)]) {
       if (item(id)) item(id).enabled = running;
     }
+    if (item('open-recent')) item('open-recent').enabled = running && recent.entries().length > 0;
   };
   const build = () => {
     app.setAboutPanelOptions({
@@ -66,13 +67,14 @@ export function setupMenu(runtime, { main, screen, find, history, power, gpu, la
       version: `Electron ${process.versions.electron}`,
       copyright: [about.publisher && `© ${about.publisher}`, t('Built with DJDesk. The licences of all that is inside: Help, Licences.')].filter(Boolean).join('\n'),
     });
-    menu = Menu.buildFromTemplate(menuTemplate(runtime, { screen, find, history, power, gpu, updates }, { own, goTo, exportThem, print, zoom, reload, quit: lifecycle.quitIfWanted }));
+    menu = Menu.buildFromTemplate(menuTemplate(runtime, { screen, find, history, power, gpu, updates, recent }, { own, goTo, exportThem, print, zoom, reload, quit: lifecycle.quitIfWanted }));
     Menu.setApplicationMenu(menu);
     follow();
   };
   build();
   language.onChange(build);
   updates.onBadge(build);
+  recent.onChange(build);
   supervisor.on('state', follow);
   supervisor.on('worker', follow);
   gpu.changed = () => { item('use-gpu').checked = gpu.wanted(); };

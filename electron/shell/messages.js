@@ -17,9 +17,9 @@ import { UPDATE_ACTIONS } from './updates.js';
 /**
  * Everything a page can ask for. The preload has one function for each.
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs, troubleBar: import('./trouble-bar.js').TroubleBar, theme: import('./theme.js').ThemeKeeper, language: import('./language.js').LanguageKeeper, prompts: import('./prompt.js').Prompts, updates: import('./updates.js').Updates, lifecycle: ReturnType<typeof import('./lifecycle.js').setupLifecycle>}} parts
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs, troubleBar: import('./trouble-bar.js').TroubleBar, theme: import('./theme.js').ThemeKeeper, language: import('./language.js').LanguageKeeper, prompts: import('./prompt.js').Prompts, updates: import('./updates.js').Updates, lifecycle: ReturnType<typeof import('./lifecycle.js').setupLifecycle>, recent: import('./recent.js').Recent}} parts
  */
-export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, theme, language, prompts, updates, lifecycle }) {
+export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, theme, language, prompts, updates, lifecycle, recent }) {
   const { app: about, logs, dataDir, supervisor, tools } = runtime;
   // The origin last shown: its page is still ours while the server restarts.
   const log = (/** @type {string} */ line) => logs.write('shell', line);
@@ -38,6 +38,9 @@ export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, 
   if (about.bridge.includes('folders')) handle('djdesk:choose-folder', 'app', [], () => chooseFolder(main));
   if (about.bridge.includes('files')) {
     handle('djdesk:choose-files', 'app', [record({ extensions: listOf(ending, 50), multiple: flag })], (how) => chooseFiles(main, how));
+  }
+  if (about.bridge.includes('recent')) {
+    handle('djdesk:set-recent', 'app', [listOf(record({ label: text(200), path: text(500), folder: text(4096) }), 12)], (entries) => recent.set(entries));
   }
   if (about.bridge.includes('exports')) handle('djdesk:show-export', 'app', [text(200)], (name) => showExport(dataDir, name));
 

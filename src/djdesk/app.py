@@ -22,8 +22,8 @@ __all__ = ["App", "AppError", "current", "find", "load", "packaged", "program", 
 FILE = "pyproject.toml"
 FORMAT = 1
 # What the shell can do for a page: electron/policy/bridge.js.
-BRIDGE = ("exports", "files", "folders")
-MENUS = ("file", "edit", "view", "window", "help")
+BRIDGE = ("exports", "files", "folders", "recent")
+MENUS = ("file", "edit", "view", "go", "window", "help")
 # Main categories of freedesktop.org's menu; the first one is the default.
 CATEGORIES = (
     "Utility", "AudioVideo", "Development", "Education", "Game", "Graphics", "Network", "Office",
@@ -417,7 +417,7 @@ def _update(table: Table) -> Update:
 
 
 def _menu_entry(table: Table) -> dict[str, Any]:
-    table.only("menu", "label", "path", "message", "accelerator")
+    table.only("menu", "submenu", "label", "path", "message", "accelerator")
     entry: dict[str, Any] = {"menu": table.choice("menu", MENUS), "label": table.label("label")}
     if table.has("path") == table.has("message"):
         raise table.error("label", "A menu entry has either a path or a message.")
@@ -425,6 +425,8 @@ def _menu_entry(table: Table) -> dict[str, Any]:
         entry["path"] = _path(table, "path", "/")
     else:
         entry["message"] = table.text("message", "", r"[a-z][a-z0-9-]*", "a word such as open")
+    if table.has("submenu"):
+        entry["submenu"] = table.label("submenu")
     if table.has("accelerator"):
         entry["accelerator"] = table.text("accelerator", "")
     return entry

@@ -41,7 +41,8 @@ message = "scan"
 accelerator = "CmdOrCtrl+O"
 
 [[tool.djdesk.menu]]
-menu = "view"
+menu = "go"
+submenu = { en = "People", de = "Leute" }
 label = "Authors"
 path = "/authors/"
 
@@ -122,7 +123,13 @@ def test_the_shell_gets_it_in_its_own_words(tmp_path):
     assert shown["format"] == 1 and shown["root"] == "." and shown["icon"] == "art/icon.svg"
     assert shown["pages"]["newWindows"] == "none"
     assert shown["menu"][0]["label"] == {"en": "Scan…", "de": "Scannen…"}
-    assert shown["menu"][1] == {"menu": "view", "label": "Authors", "path": "/authors/"}
+    people = {"en": "People", "de": "Leute"}
+    assert shown["menu"][1] == {
+        "menu": "go",
+        "submenu": people,
+        "label": "Authors",
+        "path": "/authors/",
+    }
     assert shown["files"] == [{"ext": "bib", "name": "Bibliography"}]
     assert shown["processes"]["feed"] == {"command": ["watch_feed", "a b"]}
     assert shown["helpUrl"] == "/handbook/" and shown["update"]["channel"] == "beta"
@@ -202,6 +209,10 @@ def test_the_second_of_several_tables_is_blamed_where_it_stands(tmp_path):
     bad = '[[tool.djdesk.menu]]\nmenu = "fiel"\nlabel = "B"\npath = "/"\n'
     error = wrong(tmp_path, f'[tool.djdesk]\nsettings = "a"\n{good}{bad}')
     assert error.line == 10 and "Did you mean “file”?" in str(error)
+    bad = '[[tool.djdesk.menu]]\nmenu = "go"\nsubmenu = 3\nlabel = "B"\npath = "/"\n'
+    assert "a text, or one for each language" in str(
+        wrong(tmp_path, f'[tool.djdesk]\nsettings = "a"\n{bad}')
+    )
     both = '[[tool.djdesk.menu]]\nlabel = "B"\n'
     assert "either a path or a message" in str(
         wrong(tmp_path, f'[tool.djdesk]\nsettings = "a"\n{both}')

@@ -56,7 +56,7 @@ test('what is wrong is told with the file, the key and what it must be', (t) => 
     ['languages', []], ['languages', 'en'], ['languages', ['../de']], ['icon', 'icon.exe'], ['helpUrl', 'https://example.org'], ['preferences', 'x'],
     ['bridge', ['folders', 'toString']], ['bridge', 'folders'], ['files', [{ ext: '../x', name: 'X' }]],
     ['menu', [{ menu: 'apple', label: 'X', path: '/' }]], ['menu', [{ menu: 'file', label: '', path: '/' }]], ['menu', [{ menu: 'file', label: 'X', path: '//x\\' }]],
-    ['menu', [{ menu: 'file', label: 'X', path: '/x', message: 'x' }]], ['menu', [{ menu: 'file', label: 'X' }]], ['menu', [{ menu: 'file', label: {}, path: '/' }]],
+    ['menu', [{ menu: 'file', label: 'X', path: '/x', message: 'x' }]], ['menu', [{ menu: 'file', label: 'X' }]], ['menu', [{ menu: 'go', submenu: '', label: 'X', path: '/' }]], ['menu', [{ menu: 'file', label: {}, path: '/' }]],
     ['processes', { huey: 'run_huey' }], ['processes', { 'a b': { command: ['x'] } }], ['processes', { huey: { command: [] } }], ['processes', { worker: { command: ['x'] } }],
   ];
   for (const [key, value] of wrong) refused({ ...small, [key]: value }, new RegExp(`${key} is .*; it must be `));

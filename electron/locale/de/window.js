@@ -46,6 +46,9 @@ export default {
   'Copy Link Address': 'Linkadresse kopieren',
 
   '&View': '&Ansicht',
+  '&Go': '&Gehe zu',
+  'Open Recent': 'Zuletzt geöffnet',
+  Recent: 'Zuletzt geöffnet',
   Back: 'Zurück',
   Forward: 'Vorwärts',
   Reload: 'Neu laden',

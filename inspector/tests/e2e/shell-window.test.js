@@ -45,6 +45,42 @@ windowTest('the menu leads to the preferences of the app, and a theme and a lang
   await close(running);
 });
 
+windowTest('the menu scans, goes, searches, and opens what was open before', { skip: noRealPython }, async (t) => {
+  const running = await inspector(t);
+  const { page } = running;
+  page.setDefaultTimeout(30000);
+  const recent = () => running.app.evaluate(({ Menu }) => {
+    const item = Menu.getApplicationMenu()?.getMenuItemById('open-recent');
+    return { enabled: item?.enabled, labels: item?.submenu?.items.map(({ label }) => label) };
+  });
+  assert.deepEqual(await recent(), { enabled: false, labels: [] });
+  // Listened to once the scripts are there.
+  await page.waitForLoadState('load');
+  await menu(running, 'scan');
+  await page.waitForSelector('.notice:has-text("Open a project first.")');
+  await page.click('form[action$="/sample/"] button');
+  await page.waitForSelector('.scan-state .outcome.complete', { timeout: 40000 });
+  const scans = () => page.locator('.run').count();
+  await menu(running, 'go-runs');
+  await page.waitForSelector('.page-runs .run');
+  assert.equal(await scans(), 1);
+  await page.waitForLoadState('load');
+  await menu(running, 'scan');
+  await until(async () => await scans() === 2, { limitMs: 30000, what: 'a second scan' });
+  await menu(running, 'search');
+  await page.waitForSelector('#palette[open]');
+  await page.keyboard.press('Escape');
+  await menu(running, 'theme-dark');
+  await until(async () => await theme(running) === 'dark');
+  await until(async () => (await recent()).enabled === true);
+  assert.deepEqual(await recent(), { enabled: true, labels: ['spokes'] });
+  await menu(running, '/');
+  await page.waitForSelector('.workspace-row');
+  await running.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('open-recent')?.submenu?.items[0].click());
+  await until(() => /\/workspaces\/\d+\/$/.test(new URL(page.url()).pathname));
+  await close(running);
+});
+
 windowTest('a project folder dropped anywhere on the window is opened', { skip: noRealPython || cannotDrag() }, async (t) => {
   const running = await inspector(t);
   const { page } = running;

@@ -53,11 +53,11 @@ export function startPalette() {
   document.addEventListener('keydown', (event) => {
     if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
       event.preventDefault();
-      open();
+      openPalette();
     }
   });
   document.addEventListener('click', (event) => {
-    if (/** @type {Element} */ (event.target).closest('[data-palette]')) open();
+    if (/** @type {Element} */ (event.target).closest('[data-palette]')) openPalette();
   });
   const { dialog, input, list } = parts();
   if (!dialog || !input || !list) return;
@@ -81,7 +81,7 @@ function parts() {
   return { dialog, input, list };
 }
 
-async function open() {
+export async function openPalette() {
   const { dialog, input } = parts();
   if (!dialog || !input || dialog.open) return;
   dialog.showModal();
@@ -253,7 +253,7 @@ function unfold(target) {
 }
 
 /** What happens comes back by the event stream. @param {string} address @param {Record<string, string>} [values] */
-async function post(address, values = {}) {
+export async function post(address, values = {}) {
   const token = document.querySelector('input[name=csrfmiddlewaretoken]');
   const body = new FormData();
   body.set('csrfmiddlewaretoken', token instanceof HTMLInputElement ? token.value : '');
