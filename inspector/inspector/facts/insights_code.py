@@ -78,6 +78,13 @@ def effects(known: Known) -> Findings:
         if kind not in texts:
             continue
         name, severity, title, why, rank = texts[kind]
+        if kind == "database" and all(one.get("during") == "tasks" for one in found):
+            # Nothing that starts the site imports these modules; a worker does.
+            severity = "info"
+            why = say(
+                "What imports these modules, such as a worker, queries the database before it does anything, "
+                "and fails where the tables are missing. Move the query into a function."
+            )
         first = found[0]
         at = f" ({first['file']}:{first['line']})" if first["file"] else ""
         yield Finding(

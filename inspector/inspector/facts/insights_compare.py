@@ -42,6 +42,11 @@ def own_messages(row: Row) -> list[Row]:
     ]
 
 
+def _points(found: list[Row]) -> int:
+    """Kinds of messages: a check that warns of every view of an API is one thing to look at."""
+    return len({one["id"] or one["text"] for one in found})
+
+
 def _production(row: Row, others: list[str]) -> Findings:
     name, found = row["module"], own_messages(row)
     if not row["ok"]:
@@ -60,7 +65,7 @@ def _production(row: Row, others: list[str]) -> Findings:
             59,
         )
     elif found:
-        text = and_more(check_text(found[0]), len(found))
+        text = and_more(check_text(found[0]), _points(found))
         if len(others) == 1:
             text = say(
                 "{first_text} Those of {module} are not counted.",
@@ -75,7 +80,7 @@ def _production(row: Row, others: list[str]) -> Findings:
             say_n(
                 "{n} deployment warning with {module}",
                 "{n} deployment warnings with {module}",
-                len(found),
+                _points(found),
                 module=name,
             ),
             text,
@@ -101,12 +106,12 @@ def _undecided(rows: list[Row]) -> Findings:
                 say_n(
                     "Not ready to deploy: {n} point from check --deploy",
                     "Not ready to deploy: {n} points from check --deploy",
-                    len(found),
+                    _points(found),
                 ),
                 say(
                     "With {word}: {first_text}",
                     word=row["module"],
-                    first_text=and_more(check_text(found[0]), len(found)),
+                    first_text=and_more(check_text(found[0]), _points(found)),
                 ),
                 say(
                     "They matter where these settings serve the public. No settings module of this project "

@@ -37,7 +37,7 @@ def drift(known: Known) -> Findings:
         harmless = all(one.get("state_only") for one in ops)
         if harmless and not foreign:
             why = say(
-                "None of it changes the database: choices, texts and options of models. The next makemigrations records it."
+                "None of it changes the database: choices, texts and options of models, or models that Django makes no table for. The next makemigrations records it."
             )
         yield Finding(
             f"drift:{label}",

@@ -64,7 +64,7 @@ def modules(project: Project, error: dict[str, Any], kind: str, message: str) ->
     name = error.get("module") if kind == "ModuleNotFoundError" else None
     name = found[1] if found else name
     if not name:
-        return _outdated(project, error, kind, message)
+        return _outdated(project, error, kind, message) or _unfit(project, error, kind, message)
     top = name.partition(".")[0]
     chosen = project.interpreter
     python = chosen.python if chosen else None
@@ -199,6 +199,30 @@ def _package(project: Project, package: str) -> Cause:
             command=command,
         )
     return Cause("missing-package", text, [package], packages=packages)
+
+
+def _unfit(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+    """An installed package that fails while it is imported: it does not fit what lies beside it."""
+    last = str((error.get("trace") or [""])[-1])
+    module = re.search(r"-packages[/\\](\w+)[^:]*:\d+ in <module>$", last)
+    if kind not in {"TypeError", "AttributeError"} or not module or "NoneType" in message:
+        return None
+    package = package_of(module[1])
+    chosen = project.interpreter
+    text = say(
+        "The installed {package} cannot be imported{place}: {message}. It does not fit the Django "
+        "({django}) or the Python ({python}) of this environment.",
+        package=package,
+        place=place(error),
+        message=message,
+        django=(chosen and chosen.django) or "?",
+        python=(chosen and chosen.python) or "?",
+    )
+    wanted = pinned(project, package)
+    if wanted != package:
+        text += " " + say("The project declares {package}.", package=wanted)
+    text += " " + say("Install the version that the project was written for.")
+    return Cause("missing-package", text, [package], packages=[wanted])
 
 
 def _outdated(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:

@@ -80,8 +80,9 @@ WITHOUT_SQL = ("AlterModelOptions", "AlterModelManagers")
 
 
 def state_only(label, operation, before):
-    """Whether an operation changes nothing in a database: choices, texts, options of a model."""
-    if type(operation).__name__ in WITHOUT_SQL:
+    """Whether an operation changes nothing in a database: choices, texts, options of a model, and
+    models that come or go without a table."""
+    if type(operation).__name__ in WITHOUT_SQL or without_table(label, operation, before):
         return True
     if type(operation).__name__ != "AlterField":
         return False
@@ -97,6 +98,16 @@ def state_only(label, operation, before):
         return bool(names) and shown[0] == shown[1]
     except Exception:
         return False
+
+
+def without_table(label, operation, before):
+    """Whether a model comes or goes for which Django makes no table: unmanaged, or a proxy."""
+    kind, options = type(operation).__name__, {}
+    if kind == "CreateModel":
+        options = operation.options
+    elif kind == "DeleteModel" and (label, operation.name_lower) in before.models:
+        options = before.models[label, operation.name_lower].options
+    return options.get("managed") is False or bool(options.get("proxy"))
 
 
 def one_change(label, operation, before):

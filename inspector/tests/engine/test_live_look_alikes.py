@@ -1,0 +1,94 @@
+# ruff: noqa: E501 - source texts of projects stand in long lines
+"""What live scans of real projects taught the findings: each case beside one that looks like it."""
+
+import pytest
+from projects import found_ids, german, make, scan
+from test_believable import migration, with_migrations
+
+TABLE = "from django.db import models\nclass Report(models.Model):\n    total = models.IntegerField()\n    class Meta:\n        {}\n"
+
+
+@pytest.mark.parametrize(
+    ("meta", "severity"),
+    [("managed = False", "info"), ("db_table = 'reports'", "warning")],
+)
+def test_a_new_model_without_a_table_changes_no_database(tmp_path, meta, severity):
+    with_migrations(tmp_path, TABLE.format(meta), ("0001_initial", migration()))
+    found = found_ids(scan(tmp_path, trust=True))["drift:catalog"]
+    assert found["severity"] == severity and german(found["why"])
+    assert "Create model Report" in found["text"]
+
+
+@pytest.mark.parametrize(("options", "severity"), [("'managed': False", "info"), ("", "warning")])
+def test_a_deleted_model_without_a_table_changes_no_database(tmp_path, options, severity):
+    first = migration(
+        f"migrations.CreateModel('Report', [('id', models.BigAutoField(primary_key=True))], options={{{options}}})"
+    )
+    with_migrations(tmp_path, "", ("0001_initial", first))
+    found = found_ids(scan(tmp_path, trust=True))["drift:catalog"]
+    assert found["severity"] == severity and "Delete model Report" in found["text"]
+
+
+@pytest.mark.parametrize(("place", "severity"), [("tasks", "info"), ("urls", "warning")])
+def test_a_query_of_a_tasks_module_is_the_workers(tmp_path, place, severity):
+    """Nothing that starts the site imports the module: the inspection has, as a worker does."""
+    query = "from django.db import connection\nwith connection.cursor() as c:\n    c.execute('SELECT 1')\nfrom celery import shared_task\n@shared_task\ndef work(): pass\n"
+    celery = "def shared_task(function): return function\n"
+    urls = "urlpatterns = []\n" + ("import catalog.tasks\n" if place == "urls" else "")
+    files = {"catalog/__init__.py": "", "catalog/tasks.py": query, "celery/__init__.py": celery}
+    make(tmp_path, files | {"shop/urls.py": urls})
+    found = found_ids(scan(tmp_path, trust=True))["effects.queries"]
+    assert found["severity"] == severity and german(found["why"])
+    assert ("a worker" in found["why"]) is (place == "tasks")
+
+
+OLD = "site-packages/old_signals/__init__.py"
+
+
+def failure(tmp_path, package, models="import old_signals\n"):
+    settings = "import os, sys\nMODE = os.environ.get('SHOP_MODE')\nsys.path.insert(0, str(BASE_DIR / 'site-packages'))\n"
+    files = {OLD: package, "catalog/__init__.py": "", "catalog/models.py": models}
+    make(tmp_path, files | {"requirements.txt": "django\nold-signals==1.2\n"}, settings=settings)
+    return scan(tmp_path, trust=True)["sections"]["runtime"]["error"]["diagnosis"]
+
+
+def test_an_installed_package_that_does_not_fit_is_named(tmp_path):
+    """Variables were read that are not set, and they have nothing to do with it."""
+    found = failure(
+        tmp_path, "from django.dispatch import Signal\nready = Signal(providing_args=['x'])\n"
+    )
+    assert found["kind"] == "missing-package" and found["names"] == ["old-signals"]
+    assert "unexpected keyword argument 'providing_args'" in found["text"]
+    assert "old-signals==1.2" in found["text"] and german(found["text"])
+
+
+def test_a_package_that_converts_a_variable_may_lack_it(tmp_path):
+    found = failure(tmp_path, "import os\nPORT = int(os.environ.get('SHOP_PORT'))\n")
+    assert found["kind"] == "missing-variable" and "SHOP_PORT" in found["names"]
+
+
+def test_the_projects_own_wrong_call_is_no_packages_fault(tmp_path):
+    found = failure(tmp_path, "", "from django.dispatch import Signal\nSignal(providing_args=[])\n")
+    assert found["kind"] != "missing-package"
+
+
+CHECK = """
+from django.core.checks import Tags, Warning, register
+@register(Tags.security, deploy=True)
+def views(app_configs, **kwargs):
+    return [Warning(f'view {n} has no schema', id=f'shop.W{n % 2}') for n in range(40)]
+"""
+
+
+def test_forty_warnings_of_one_check_are_one_point(tmp_path):
+    make(
+        tmp_path,
+        {"catalog/__init__.py": "", "catalog/models.py": CHECK},
+        settings="DEBUG = False\nALLOWED_HOSTS = ['shop.test']\n",
+    )
+    result = scan(tmp_path, trust=True)
+    (row,) = result["sections"]["deploy"]["data"]["modules"]
+    found = found_ids(result)["checks.deploy"]
+    told = {one["id"] for one in row["messages"] if one["origin"] == "project" or not one["file"]}
+    assert len(found["facts"]) > 40
+    assert f"{len(told)} points" in found["title"]
