@@ -204,7 +204,7 @@ export class Updater extends EventEmitter {
       this.#rest(forbidden, false);
       return;
     }
-    const { app, dataDir, transaction, log, choices } = this.parts;
+    const { app, transaction, log, choices } = this.parts;
     this.cancelled = false;
     this.#enter('downloading');
     try {

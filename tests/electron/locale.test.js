@@ -5,7 +5,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { CATALOGUES, LANGUAGES, language, said, speak, speakOf, t } from '../../electron/locale/current.js';
+import { CATALOGUES, LANGUAGES, language, said, speak, t } from '../../electron/locale/current.js';
 import backend from '../../electron/locale/de/backend.js';
 import failures from '../../electron/locale/de/failures.js';
 import pages from '../../electron/locale/de/pages.js';

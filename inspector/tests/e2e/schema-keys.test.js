@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { card, emptySpot, everything, find, middle, onPage, open, settled, skip, useSchema, zoomOf } from './support/schema.js';
+import { emptySpot, everything, find, middle, onPage, settled, skip, useSchema, zoomOf } from './support/schema.js';
 import { generateModels } from '../support/schema-models.js';
 
 useSchema();
