@@ -76,7 +76,7 @@ def mutants(file: Path) -> Iterator[Mutant]:
             yield from between(node.values[0], node.values[1], SWAPS[type(node.op)])
         elif isinstance(node, ast.BinOp) and type(node.op) in SWAPS:
             yield from between(node.left, node.right, SWAPS[type(node.op)])
-        elif isinstance(node, ast.Constant) and type(node.value) in (bool, int, float):
+        elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
             new = not node.value if isinstance(node.value, bool) else node.value + 1
             yield Mutant(file, node.lineno, place(node), place(node, after=True), repr(new))
         elif isinstance(node, ast.Return) and node.value and ast.unparse(node.value) != "None":
