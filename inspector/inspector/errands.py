@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from inspector.engine import Options
 
 MODULES = 6  # settings modules, the chosen one included
-TRIES = 6  # of one settings module
+TRIES = 12  # of one settings module
 SHORTEST = 3.0  # seconds; a try that could not last this long is not begun
 LONGEST = 60.0  # seconds for one settings module, all its tries together
 
@@ -145,7 +145,9 @@ def _checked(
     """Fill in ``row``: the settings are loaded as the main run's are, repairs included."""
     started = time.monotonic()
     mine = Plan.start(project, options, plan.kinds)
-    mine.copy, mine.database = plan.copy, plan.database
+    # Values of variables are not taken over: an example's DEBUG would be held against production.
+    mine.copy, mine.database, mine.redirect = plan.copy, plan.database, plan.redirect
+    mine.folders = list(plan.folders)
     fresh = copy(mine)
     learned.recall(mine, row["module"])
     loaded = False
@@ -156,7 +158,7 @@ def _checked(
         "text": say("Checking with {module}", module=row["module"]),
     }
     again = True
-    while again and mine.attempts <= TRIES:
+    while again:
         again = False
         limit = max(SHORTEST, left - (time.monotonic() - started))
         tried = live(
@@ -184,6 +186,7 @@ def _checked(
                         again = True
                         break
                     enough = False
+                enough = enough and mine.attempts < TRIES
                 again = event["name"] == "runtime" and enough and bool(mine.after(event["error"]))
                 if again:
                     break

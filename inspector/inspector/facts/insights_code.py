@@ -192,6 +192,8 @@ def _broken(known: Known, data: Row) -> Findings:
     """A template that something renders, and apart from those what may only be opened as a file."""
     files: dict[str, Row] = {}
     named = {one["target"] for one in data["edges"]} | {one["name"] for one in data["references"]}
+    # What stands before a template of a package is rendered in its place.
+    named |= {one["name"] for one in data["shadowed"]}
     for one in data["broken"]:
         used = one["name"] in named or bool(BY_ITSELF.search(one["name"]))
         # One file can have two names, from a folder inside another.

@@ -53,6 +53,8 @@ def languages(known: Known) -> Findings:
     if not known.live("i18n") or not data["languages_set"] or data["left_out"]:
         return
     there = {one["language"] for one in data["catalogues"] if one["used"]}
+    if not there:
+        return  # it has no texts of its own to translate: those of its packages are enough
     own = {"en", str(data["language_code"]).partition("-")[0].lower()}
     bare = [one for one in data["languages"] if not _served(one["code"], there | own)]
     if bare:

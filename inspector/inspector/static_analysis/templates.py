@@ -44,7 +44,8 @@ BY_NAME = re.compile(
     r"^(4\d\d|500|403_csrf|base_site|robots)\.\w+$|^(admin|registration|django|rest_framework|account"
     r"|socialaccount|mfa|flatpages|sitemap|wagtailadmin|debug_toolbar|oscar)/|(^|/)widgets?/"
 )
-GENERIC = r"(_list|_detail|_form|_confirm_delete|_archive\w*)$"
+CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+GENERIC = r"(_list|_detail|_form|_landing|_confirm_delete|_archive\w*)$"
 
 
 def nothing() -> dict[str, Any]:
@@ -381,7 +382,12 @@ class Templates:
             if app.folder is None or self.tree.origin(app.folder / "x.py") != "project"
             for part in (app.label, app.name.partition(".")[0])
         }
-        stems = {f"{row['app']}/{row['name'].lower()}" for row in names.labels.values()}
+        stems = {
+            f"{row['app']}/{name}"
+            for row in names.labels.values()
+            # As Django's generic views name them, and as Wagtail's pages do.
+            for name in (row["name"].lower(), CAPITAL.sub("_", row["name"]).lower())
+        }
         rows = []
         for name, (file, _) in self.facts.items():
             if name in used or file in files or BY_NAME.search(name) or len(self.found[name]) > 1:

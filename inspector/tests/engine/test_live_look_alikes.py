@@ -92,3 +92,62 @@ def test_forty_warnings_of_one_check_are_one_point(tmp_path):
     told = {one["id"] for one in row["messages"] if one["origin"] == "project" or not one["file"]}
     assert len(found["facts"]) > 40
     assert f"{len(told)} points" in found["title"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("gallery_page", False), ("gallery_page_landing", False), ("gallery_old", True)],
+)
+def test_the_template_of_a_page_is_named_after_its_model(tmp_path, name, told):
+    """As Wagtail names them: after the model, with an underscore before each capital."""
+    models = "from django.db import models\nclass GalleryPage(models.Model): pass\n"
+    page = "<p>{{ page.title }}</p>"
+    files = {"catalog/__init__.py": "", "catalog/models.py": models}
+    make(tmp_path, files | {f"catalog/templates/catalog/{name}.html": page})
+    assert ("templates.unused" in found_ids(scan(tmp_path))) is told
+
+
+@pytest.mark.parametrize(("package", "kind"), [("lib/page.html", "error"), ("lib/x.html", "info")])
+def test_a_broken_template_in_place_of_a_packages_own_is_rendered(tmp_path, package, kind):
+    make(
+        tmp_path,
+        {
+            "catalog/__init__.py": "",
+            "catalog/templates/lib/page.html": "{% load nothing_like_it %}",
+            "site-packages/lib/__init__.py": "",
+            f"site-packages/lib/templates/{package}": "fine",
+        },
+        settings="import sys\nsys.path.insert(0, str(BASE_DIR / 'site-packages'))\nINSTALLED_APPS += ['lib']\n"
+        "TEMPLATES = [{'BACKEND': 'django.template.backends.django.DjangoTemplates', 'APP_DIRS': True}]\n",
+    )
+    found = found_ids(scan(tmp_path, trust=True))
+    name = "templates.broken" if kind == "error" else "templates.broken-unnamed"
+    assert found[name]["severity"] == kind
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_languages_of_a_project_without_texts_of_its_own_are_its_packages(tmp_path, own):
+    text = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\nmsgid "a"\nmsgstr "b"\n'
+    files = {"locale/fr/LC_MESSAGES/django.po": text} if own else {}
+    make(
+        tmp_path,
+        files,
+        settings="LANGUAGES = [('en', 'English'), ('fr', 'French'), ('de', 'German')]\nLOCALE_PATHS = [BASE_DIR / 'locale']\n",
+    )
+    assert ("i18n.languages" in found_ids(scan(tmp_path, trust=True))) is own
+
+
+def test_other_settings_that_never_load_say_why(tmp_path):
+    """Each try names another variable, and there are more of them than tries."""
+    names = "".join(f"V{n} = os.environ['NEEDED_{n}']\n" for n in range(20))
+    production = "import os\nfrom shop.settings import *\n" + names
+    make(tmp_path, {"shop/production.py": production, "shop/wsgi.py": WSGI})
+    result = scan(tmp_path, trust=True)
+    rows = {one["module"]: one for one in result["sections"]["deploy"]["data"]["modules"]}
+    assert not rows["shop.production"]["ok"]
+    assert "NEEDED_" in rows["shop.production"]["error"]["hint"]
+    found = found_ids(result)["checks.deploy-unknown:shop.production"]
+    assert "NEEDED_" in found["text"]
+
+
+WSGI = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.production')\n"

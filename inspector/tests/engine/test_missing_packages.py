@@ -1,5 +1,6 @@
 """Which declared packages an environment is said to lack, and which it is not."""
 
+import pytest
 from projects import make, write
 
 from djdesk.projects.discovery.project import find_project
@@ -64,3 +65,26 @@ def test_what_the_project_asks_for_by_itself_is_missed(tmp_path):
     """A range is no line of a compiled file: somebody wrote it for a reason."""
     wanted = "click\ndjango\ntzdata>=2024\n"
     assert lacking(tmp_path, 'Requires-Dist: tzdata; python_version < "3.9"', wanted) == ["tzdata"]
+
+
+@pytest.mark.parametrize(
+    ("development", "told"), [("-r base.txt\nclick\n", False), ("click\nipdb\n", True)]
+)
+def test_what_only_production_has_is_not_missed_in_a_developers_environment(
+    tmp_path, development, told
+):
+    """A developer's environment has what the list for development names."""
+    write(
+        tmp_path,
+        {
+            "requirements/base.txt": "django\n",
+            "requirements/development.txt": development,
+            "requirements/production.txt": "-r base.txt\ngunicorn==22\n",
+        },
+    )
+    assert ("gunicorn" in lacking(tmp_path, wanted="django\n")) is told
+
+
+def test_production_alone_is_what_the_project_needs(tmp_path):
+    write(tmp_path, {"requirements/production.txt": "django\ngunicorn==22\n"})
+    assert "gunicorn" in lacking(tmp_path, wanted="django\n")

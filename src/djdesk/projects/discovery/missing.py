@@ -11,6 +11,8 @@ from djdesk.projects.discovery.markers import applies
 from djdesk.projects.discovery.requirements import Declared
 
 MODULES = (".py", "/__init__.py")
+PRODUCTION = re.compile(r"(^|[-_.])(production|prod|live)$")
+DEVELOPMENT = re.compile(r"(^|[-_.])(development|dev|local)$")
 EXTRA = re.compile(r"\bextra\b")
 
 
@@ -27,6 +29,8 @@ def missing(
     own = normalize(declared.name or "")
     names = [name for name in declared.main_names(python) if normalize(name) not in {*there, own}]
     names = [name for name in names if not _brought(name, packages)]
+    later = _for_production(declared, there)
+    names = [name for name in names if normalize(name) not in later]
     pinned = {normalize(one.name) for one in declared.requirements if one.pinned}
     if not any(normalize(name) in pinned for name in names):
         return names
@@ -42,6 +46,28 @@ def _brought(name: str, packages: list[Path]) -> bool:
     """Whether the module of that name can be imported, whoever has brought it."""
     module = re.sub(r"[-.]+", "_", name)
     return any((folder / f"{module}{end}").is_file() for folder in packages for end in MODULES)
+
+
+def _for_production(declared: Declared, there: Collection[str]) -> set[str]:
+    """Normalised names that only production's list has, in an environment that a developer made:
+    all that the list for development names beside it is installed."""
+    lists: dict[Path, set[str]] = {}
+    for one in declared.requirements:
+        if one.file.suffix == ".txt":
+            lists.setdefault(one.file, set()).add(normalize(one.name))
+    last = {file: names for file, names in lists.items() if PRODUCTION.search(file.stem)}
+    others = {file: names for file, names in lists.items() if file not in last}
+    made = any(
+        DEVELOPMENT.search(file.stem)
+        and names <= set(there)
+        and file.parent in {one.parent for one in last}
+        for file, names in others.items()
+    )
+    if not made:
+        return set()
+    here = set().union(*others.values())
+    elsewhere = {normalize(one.name) for one in declared.requirements if one.file not in lists}
+    return set().union(*last.values()) - here - elsewhere
 
 
 def _elsewhere(markers: list[str], python: str | None) -> bool:
