@@ -125,6 +125,8 @@ class App:
     include: tuple[str, ...] = ()
     # (folder of the project, command), in their order: they make files that git does not have.
     builds: tuple[tuple[str, str], ...] = ()
+    # The project was written for a Django that is older than 5.
+    older_django: bool = False
 
     @property
     def project(self) -> Path:
@@ -249,7 +251,7 @@ def _app(file: Path, project: dict[str, Any], table: Table) -> App:
         "name", "id", "slug", "settings", "icon", "publisher", "scheme", "languages", "lanes",
         "deep-links", "bridge", "help-url", "online-help", "preferences", "category", "menu",
         "files", "pages", "data", "processes", "update", "project", "path", "environment",
-        "folders", "include", "builds",
+        "folders", "include", "builds", "older-django",
     )  # fmt: skip
     given = str(project.get("name") or root.name)
     plain = _slug(given)
@@ -309,6 +311,7 @@ def _app(file: Path, project: dict[str, Any], table: Table) -> App:
         folders=table.texts("folders", (), INSIDE, "a folder of the project"),
         include=table.texts("include", (), INSIDE, "a folder of the project"),
         builds=table.table("builds").builds(),
+        older_django=table.flag("older-django"),
         # Last: a mistake elsewhere is told before what is only missing.
         settings=_settings(root, table),
         commands=dict(project.get("entry-points", {}).get("djdesk.commands", {})),

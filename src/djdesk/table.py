@@ -118,6 +118,13 @@ class Table:
             raise self._wrong(key, "a text, or one for each language: { en = “…”, de = “…” }")
         return value
 
+    def flag(self, key: str) -> bool:
+        """``true`` or ``false``; false where it is not named."""
+        value = self._values.get(key, False)
+        if not isinstance(value, bool):
+            raise self._wrong(key, "true or false")
+        return value
+
     def size(self, key: str, default: int) -> int:
         """Bytes: a number, or a text such as “200 MB”."""
         value = self._values.get(key, default)

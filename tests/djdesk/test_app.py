@@ -30,6 +30,7 @@ languages = ["de", "en"]
 lanes = [["default", "mail"], ["import"]]
 deep-links = ["books", "shelf:book"]
 bridge = ["files"]
+older-django = true
 help-url = "/handbook/"
 online-help = "https://example.org/{language}/"
 preferences = "/me/"
@@ -100,7 +101,7 @@ def test_every_key_is_read(tmp_path):
     assert app.lanes == (("default", "mail"), ("import",))
     assert app.deep_links == ("books", "shelf:book")
     assert (app.help_url, app.preferences) == ("/handbook/", "/me/")
-    assert app.online_help == "https://example.org/{language}/"
+    assert app.online_help == "https://example.org/{language}/" and app.older_django
     assert (app.pages.csp, app.pages.new_windows) == ("relaxed", "none")
     assert [(p.name, p.reason) for p in app.pages.permissions] == [
         ("clipboard-read", "To paste an ISBN."),
@@ -183,6 +184,7 @@ def test_an_empty_table_is_an_app(tmp_path):
         ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.pages]\npermissions = [1]\n', 6, "a reason"),
         ('[tool.djdesk]\nsettings = "a"\npages.permissions = ["media"]\n', 5, "a reason"),
         ('[tool.djdesk]\nsettings = "a"\npages.permissions = [{name = "media"}]\n', 5, "a reason"),
+        ('[tool.djdesk]\nsettings = "a"\nolder-django = "yes"\n', 5, "true or false"),
         ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.data]\nupload-limit = "big"\n', 6, "a size"),
         ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.data]\nupload-limit = 0\n', 6, "a size"),
         ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.data]\nmove = ["x"]\n', 6, "a setting"),

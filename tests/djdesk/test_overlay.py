@@ -1,5 +1,7 @@
 """The rules of the overlay: each with settings that need it, and with some that only look so."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -257,6 +259,40 @@ def test_cache1_by_the_class_not_by_its_name():
     assert made["rows"]["LOCATION"] == DATA / "cache" / "rows", "no migration makes its table"
     assert changed("CACHE1", {"CACHES": {"mine": caches["mine"]}}) == {}
     assert changed("CACHE1", {}) == {}
+
+
+def test_old1_libraries_of_tags_that_are_gone_are_there_if_the_table_asks():
+    engine = {"BACKEND": "django.template.backends.django.DjangoTemplates"}
+    own = {"OPTIONS": {"debug": True, "libraries": {"staticfiles": "shelf.tags"}}}
+    jinja = {"BACKEND": "django.template.backends.jinja2.Jinja2"}
+    templates = {"TEMPLATES": [engine, engine | own, jinja]}
+    assert changed("OLD1", templates) == {}
+    first, second, third = changed("OLD1", templates, of_app(older_django=True))["TEMPLATES"]
+    assert first["OPTIONS"]["libraries"]["staticfiles"] == "django.templatetags.static"
+    assert second["OPTIONS"]["libraries"]["staticfiles"] == "shelf.tags"
+    assert second["OPTIONS"]["debug"] and third == jinja
+
+
+def test_old1_names_that_are_gone_are_there(tmp_path):
+    """In a process of its own: the names stay."""
+    asked = """
+from djdesk.overlay import older_django
+older_django.provide()
+for module, names in older_django.NAMES.items():
+    exec(f"from {module} import {', '.join(names)}")
+for module in older_django.MODULES:
+    exec(f"import {module}")
+from django.core.urlresolvers import reverse
+from django.dispatch import Signal
+from django.http import HttpRequest
+request = HttpRequest()
+assert not request.is_ajax()
+request.META["HTTP_X_REQUESTED_WITH"] = "XMLHttpRequest"
+del request.headers
+assert request.is_ajax()
+Signal(providing_args=["user"]), Signal(use_caching=True)
+"""
+    subprocess.run([sys.executable, "-c", asked], check=True, cwd=tmp_path)
 
 
 def test_sess1_sessions_outlive_the_process():

@@ -120,6 +120,15 @@ def test_what_hangs_on_migrate_happens_and_a_project_may_have_its_own(tmp_path):
         assert database.execute("SELECT * FROM own_command_was_here").fetchall() == []
 
 
+def test_every_file_of_the_project_is_migrated_as_its_routers_say(tmp_path):
+    with Child("serve", tmp_path, settings="tests.djdesk.two_files_settings") as server:
+        server.names_until("listening")
+        assert server.end_of_stdin() == 0
+    with contextlib.closing(sqlite3.connect(tmp_path / "labels.sqlite3")) as database:
+        found = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    assert "django_content_type" in found and "auth_permission" not in found
+
+
 def test_another_app_makes_it_look_again(settings):
     schema.bring_up_to_date(lambda *a: None)
     assert schema.is_current()

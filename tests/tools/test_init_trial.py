@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 
+from djdesk.app import load
 from tests.tools.init_projects import URLS, here, init, make
 
 __all__ = ["here"]
@@ -88,8 +89,34 @@ def test_settings_that_the_desktop_refuses_are_named_with_their_own_line(tmp_pat
     assert "shop.sqlite_like" in told["what"]
 
 
+def test_names_that_django_has_dropped_are_brought_back(tmp_path, here, capsys):
+    old = """
+        from django.conf.urls import url
+        from django.http import HttpResponse
+        from django.utils.timezone import utc
+        from django.utils.translation import ugettext_lazy
+        urlpatterns = [url("^$", lambda request: HttpResponse(ugettext_lazy("Shop")))]
+    """
+    root = make(tmp_path / "shop", {"shop/urls.py": old})
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 0
+    (told,) = [r for r in json.loads(capsys.readouterr().out)["decisions"] if r["level"]]
+    assert (told["rule"], told["level"], told["where"]) == ("OLD1", "B", "shop/urls.py:2")
+    load.cache_clear()
+    assert load(tmp_path / "app").older_django
+
+
+def test_a_project_that_ends_python_is_told_in_its_own_words(tmp_path, here, capsys):
+    code = 'import sys\nprint("Create /etc/shop first.", file=sys.stderr)\nraise SystemExit(2)\n'
+    root = make(tmp_path / "shop", settings=code)
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
+    told = json.loads(capsys.readouterr().out)["decisions"][0]
+    assert told["what"].endswith("SystemExit: Create /etc/shop first.")
+    assert told["where"] == "shop/settings.py:10"
+
+
 def test_code_for_an_older_django_says_so(tmp_path, here, capsys):
-    old = "from django.utils.translation import ugettext_lazy\n" + textwrap.dedent(URLS)
+    old = "from django.utils.encoding import python_2_unicode_compatible\n"
+    old += textwrap.dedent(URLS)
     root = make(tmp_path / "shop", {"shop/urls.py": old})
     assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
     told = json.loads(capsys.readouterr().out)["decisions"][0]

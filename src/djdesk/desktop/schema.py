@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from django import VERSION
 from django.apps import apps
+from django.conf import settings
 from django.core.management import BaseCommand, call_command, get_commands, load_command_class
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 
 from djdesk import __version__
 from djdesk.app import current
@@ -112,6 +113,11 @@ def _migrate(progress: Progress) -> None:
         # The command, so that everything that hangs on it happens: pre_migrate and post_migrate
         # make permissions, content types, groups, sites. A project may have its own.
         call_command(_command(progress, len(plan)), interactive=False, verbosity=1)
+        # Further files of the project, where routers say what belongs into them.
+        for other in connections.all() if settings.DATABASE_ROUTERS else ():
+            if other.vendor == "sqlite" and other.alias != connection.alias:
+                quiet = _command(lambda *_: None, 0)
+                call_command(quiet, database=other.alias, interactive=False, verbosity=1)
     except DatabaseError as error:
         if (failure := sqlite_failure(error, path)).code == "internal":
             raise _failed(error) from error

@@ -20,7 +20,7 @@ from djdesk.app import AppError, current, packaged
 from djdesk.desktop import belongs, datadir, launch
 from djdesk.desktop.launch import LaunchFailure
 
-from . import environment
+from . import environment, older_django
 from .apply import lay_over, load
 from .rule import MODES, Context, OverlayProblem
 from .spared_imports import spare
@@ -77,6 +77,8 @@ def _settings() -> tuple[dict[str, object], list[str]]:
         if context.launched:
             # As manage.py and a web server are started; projects name files by it.
             os.chdir(context.app.project)
+        if context.app.older_django:
+            older_django.provide()
         values = load(context.app)
     except AppError as error:
         raise LaunchFailure(

@@ -16,6 +16,7 @@ from . import (
     mail,
     media,
     migrations,
+    older,
     paths,
     queues,
     requests,
@@ -52,5 +53,6 @@ RULES: dict[str, Rule] = {
     "LOG1": logs.rule,
     "AUTH1": accounts.rule,
     "MIG1": migrations.rule,
+    "OLD1": older.rule,
     "DEV1": develop.rule,
 }

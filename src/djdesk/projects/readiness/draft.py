@@ -11,8 +11,8 @@ from typing import Any
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 # The order of the keys of each table; others follow.
 ORDER = (
-    "name", "id", "project", "path", "settings", "folders", "include", "icon", "publisher",
-    "languages", "pages", "data",
+    "name", "id", "project", "path", "settings", "folders", "include", "older-django",
+    "icon", "publisher", "languages", "pages", "data",
     "builds", "processes", "environment",
 )  # fmt: skip
 

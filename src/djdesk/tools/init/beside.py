@@ -152,8 +152,11 @@ def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
         if packages.add(extra, f"the settings import {outcome.module}.", facts["place"]):
             continue
         why = f"{facts['type']}: {facts['message'][:200]}"
-        if not any(packages.renew(file, why) for file in facts["packages"]):
+        if any(packages.renew(file, why) for file in facts["packages"]):
+            continue
+        if not (older := trial.with_older_names(draft, facts)):
             return outcome
+        packages.decisions += older
 
 
 def of_the_repository(look: Look, module: str) -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from djdesk.app import load
+from djdesk.overlay import older_django
 from djdesk.projects.readiness import table
 from djdesk.projects.readiness.draft import Draft
 from djdesk.projects.readiness.look import Look
@@ -80,6 +81,10 @@ def attempt(folder: Path, python: Path, cache: Path, root: Path | None = None) -
         found: dict[str, Any] = json.loads(lines[-1])
     except (ValueError, IndexError):
         return _broken(done.stderr.strip()[-800:] or "Python ended without a word.")
+    if found.get("type") == "SystemExit":
+        # It has said why, and ended: nobody can do anything with its number.
+        words = " ".join([*lines[:-1], *done.stderr.split("\n")]).split()
+        found["message"] = " ".join(words)[-600:] or found["message"]
     prefix = "" if app.project == root else f"{app.project.relative_to(root).as_posix()}/"
     for row in (found, *found["written"]):
         if row.get("place"):
@@ -103,6 +108,10 @@ def until_it_loads(look: Look, draft: Draft, folder: Path, python: Path, write: 
         write()
         facts = attempt(folder, python, folder / CACHE, look.project.root)
         if not facts["ok"] and facts["written"] and (more := folders_of_its_own(look, draft)):
+            decisions += more
+            continue
+        # A package that asks for them may have a newer version, which is better.
+        if not facts["ok"] and not facts["packages"] and (more := with_older_names(draft, facts)):
             decisions += more
             continue
         name = "" if facts["ok"] else missing_variable(facts)
@@ -171,6 +180,42 @@ def _with_its_folders(
         refused[-1]["place"],
     )  # fmt: skip
     return found, [made]
+
+
+# How Python names what a module does not have.
+LACKING = (
+    re.compile(r"cannot import name '(?P<name>\w+)' from '(?P<module>django[\w.]*)'"),
+    re.compile(r"module '(?P<module>django[\w.]*)' has no attribute '(?P<name>\w+)'"),
+    re.compile(r"No module named '(?P<module>django[\w.]*)'(?P<name>)"),
+    re.compile(r"(?P<module>Signal).*unexpected keyword argument '(?P<name>providing_args)'"),
+)
+
+
+def dropped_name(facts: dict[str, Any]) -> str:
+    """The name that Django has dropped and a failure speaks of, if the overlay can bring it back;
+    else empty."""
+    found = next(filter(None, (one.search(facts["message"]) for one in LACKING)), None)
+    if found is None:
+        return ""
+    module, name = found["module"], found["name"]
+    whole = f"{module}.{name}".rstrip(".")
+    return whole if module == "Signal" or older_django.knows(module, name) else ""
+
+
+def with_older_names(draft: Draft, facts: dict[str, Any]) -> list[Decision]:
+    """What is told once the names that Django has dropped are brought back; empty if that is of no
+    use, or is done already."""
+    name = dropped_name(facts)
+    if not name or draft.get("older-django"):
+        return []
+    draft.set("older-django", True)
+    return [
+        Decision(
+            "OLD1", "B", f"Names that Django has dropped are brought back, {name} for one.",
+            "The project was written for an older Django; its tests did not run on this one.",
+            facts["place"] or facts["at"], "Run the project's tests with it: djdesk test.",
+        )
+    ]  # fmt: skip
 
 
 def missing_variable(facts: dict[str, Any]) -> str:

@@ -1,0 +1,90 @@
+"""Names that Django has dropped since 2.2 and that have a plain successor.
+
+For a project whose table says ``older-django = true``: it was written for a Django that the desktop
+does not have, and nobody changes it. What has no successor of the same shape is not here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from typing import Any
+
+# Module -> {dropped name: what it is now, as module:name}.
+NAMES = {
+    "django.conf.urls": {"url": "django.urls:re_path"},
+    "django.core.files.storage": {"get_storage_class": "django.utils.module_loading:import_string"},
+    "django.db.models.fields": {"FieldDoesNotExist": "django.core.exceptions:FieldDoesNotExist"},
+    "django.utils.decorators": {"ContextDecorator": "contextlib:ContextDecorator"},
+    "django.utils.encoding": {
+        "force_text": "django.utils.encoding:force_str",
+        "smart_text": "django.utils.encoding:smart_str",
+    },
+    "django.utils.functional": {"curry": "functools:partial"},
+    "django.utils.http": {
+        "is_safe_url": "django.utils.http:url_has_allowed_host_and_scheme",
+        "urlquote": "urllib.parse:quote",
+        "urlquote_plus": "urllib.parse:quote_plus",
+        "urlunquote": "urllib.parse:unquote",
+        "urlunquote_plus": "urllib.parse:unquote_plus",
+    },
+    "django.utils.safestring": {"SafeText": "django.utils.safestring:SafeString"},
+    "django.utils.timezone": {"utc": "datetime:UTC"},
+    "django.utils.translation": {
+        "ugettext": "django.utils.translation:gettext",
+        "ugettext_lazy": "django.utils.translation:gettext_lazy",
+        "ugettext_noop": "django.utils.translation:gettext_noop",
+        "ungettext": "django.utils.translation:ngettext",
+        "ungettext_lazy": "django.utils.translation:ngettext_lazy",
+    },
+}
+# Modules that are gone -> those that hold what was in them.
+MODULES = {
+    "django.core.urlresolvers": "django.urls",
+    "django.utils.datetime_safe": "datetime",
+    "django.utils.lru_cache": "functools",
+}
+# Libraries of template tags that are gone -> their successors.
+LIBRARIES = {
+    "admin_static": "django.templatetags.static",
+    "staticfiles": "django.templatetags.static",
+}
+
+
+def knows(module: str, name: str = "") -> bool:
+    """Whether `provide` brings back ``name`` of ``module``, or the module itself."""
+    return name in NAMES.get(module, ()) or module in MODULES
+
+
+def provide() -> None:
+    """Before the project's settings are loaded."""
+    for module, names in NAMES.items():
+        place = importlib.import_module(module)
+        for name, target in names.items():
+            if not hasattr(place, name):
+                home, _, now = target.partition(":")
+                setattr(place, name, getattr(importlib.import_module(home), now))
+    for gone, now in MODULES.items():
+        sys.modules.setdefault(gone, importlib.import_module(now))
+    _signals()
+    from django.http import HttpRequest
+
+    if not hasattr(HttpRequest, "is_ajax"):
+        HttpRequest.is_ajax = _is_ajax
+
+
+def _is_ajax(request: Any) -> bool:
+    return bool(request.headers.get("x-requested-with") == "XMLHttpRequest")
+
+
+def _signals() -> None:
+    """``Signal(providing_args=["user"])`` only documented what is sent."""
+    from django.dispatch import Signal
+
+    begin: Callable[..., None] = Signal.__init__
+
+    def started(self: Signal, providing_args: Any = None, use_caching: bool = False) -> None:
+        begin(self, use_caching=use_caching)
+
+    Signal.__init__ = started

@@ -1,0 +1,21 @@
+"""OLD1: a project that was written for an older Django finds the names that are gone."""
+
+from __future__ import annotations
+
+from ..older_django import LIBRARIES
+from ..rule import Context, Decision, Settings
+
+DJANGO = "django.template.backends.django.DjangoTemplates"
+
+
+def rule(settings: Settings, context: Context) -> Decision | None:
+    if not context.app.older_django:
+        return None
+    engines = []
+    for engine in settings.get("TEMPLATES", []):
+        options = engine.get("OPTIONS", {})
+        if engine.get("BACKEND") == DJANGO:
+            libraries = {**LIBRARIES, **options.get("libraries", {})}
+            engine = {**engine, "OPTIONS": {**options, "libraries": libraries}}
+        engines.append(engine)
+    return Decision("Names that Django has dropped are there again.", {"TEMPLATES": engines})
