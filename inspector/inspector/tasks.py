@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.tasks import task
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 
 from djdesk.desktop import worker
@@ -61,7 +62,8 @@ def run_scan(scan_id: int) -> str:
         ask_readiness.enqueue(scan_id)
     if Scan.objects.filter(pk=scan_id, again=True).exists() and not worker.stopping.is_set():
         scan.workspace.refresh_from_db()
-        queue_scan(scan.workspace)
+        if scan.workspace.removed is None:
+            queue_scan(scan.workspace)
     return str(scan.status)
 
 
@@ -134,6 +136,39 @@ def ask_readiness(scan_id: int) -> str:
         scan=scan, name=readiness.SECTION, source=source, defaults=found
     )
     return "done" if found["ok"] else "failed"
+
+
+@task()
+def delete_removed() -> int:
+    """Delete what was removed and can no longer be brought back; returns how much it was."""
+    from . import removal
+
+    return removal.delete_due()
+
+
+def remove_workspace(workspace: Workspace) -> None:
+    """Put a project aside, and delete it when it was not brought back in time."""
+    from . import removal
+
+    with transaction.atomic():
+        removal.put_aside(workspace)
+        _delete_later()
+
+
+def remove_export(export: Export) -> None:
+    """The same for a file. Raises OSError."""
+    from . import removal
+
+    with transaction.atomic():
+        removal.put_file_aside(export)
+        _delete_later()
+
+
+def _delete_later() -> None:
+    from .removal import KEPT
+
+    # A second later, so that what was removed now is due by then.
+    delete_removed.using(run_after=timezone.now() + KEPT + timedelta(seconds=1)).enqueue()
 
 
 def queue_scan(

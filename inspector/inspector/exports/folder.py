@@ -53,6 +53,32 @@ def opened(name: str) -> IO[bytes]:
         raise FileNotFoundError(name) from error
 
 
+def put_aside(name: str) -> None:
+    """Move the file, if it is there, to where nothing is shown or served from. A link that stands
+    in its place goes at once. Raises OSError."""
+    if is_there(name):
+        _aside(name).parent.mkdir(exist_ok=True, mode=0o700)
+        path_of(name).replace(_aside(name))
+    else:
+        delete(name)
+
+
+def bring_back(name: str) -> None:
+    """Undo `put_aside`; what has taken its place since stays. Raises OSError."""
+    if NAME.fullmatch(name) and _aside(name).is_file() and not path_of(name).exists():
+        _aside(name).replace(path_of(name))
+
+
+def delete_aside(name: str) -> None:
+    """The end of a file that was put aside, if there is one."""
+    if NAME.fullmatch(name):
+        _aside(name).unlink(missing_ok=True)
+
+
+def _aside(name: str) -> Path:
+    return folder() / ".removed" / path_of(name).name
+
+
 def delete(name: str) -> None:
     """Take the file away, if it is there. A link goes, what it leads to stays. Raises OSError."""
     try:

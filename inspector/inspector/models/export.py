@@ -32,6 +32,14 @@ class ExportQuerySet(models.QuerySet["Export"]):
         )
 
 
+class ExportManager(models.Manager.from_queryset(ExportQuerySet)):  # type: ignore[misc]
+    """Those that are not removed."""
+
+    def get_queryset(self) -> ExportQuerySet:
+        queryset: ExportQuerySet = super().get_queryset().filter(removed__isnull=True)
+        return queryset
+
+
 class Export(Work):
     """``name`` is that of the file, in the exports folder of the data folder. ``scanned`` outlives
     ``scan``, of which only the newest are kept."""
@@ -60,7 +68,11 @@ class Export(Work):
     # Why there is no file, as a sentence.
     reason = models.CharField(max_length=1000, blank=True)
 
-    objects = ExportQuerySet.as_manager()
+    # Put aside since then (see `removal`).
+    removed = models.DateTimeField(null=True, blank=True)
+
+    objects = ExportManager()
+    everything = models.Manager()
 
     def __str__(self) -> str:
         return f"{self.name} ({self.status})"

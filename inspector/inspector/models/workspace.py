@@ -14,6 +14,8 @@ from django.utils import timezone
 class WorkspaceQuerySet(models.QuerySet["Workspace"]):
     def open_folder(self, project: dict[str, Any], *, is_sample: bool = False) -> Workspace:
         """The workspace of a folder that discovery has accepted; made when it is new."""
+        # One that was just removed comes back as it was.
+        Workspace.everything.filter(path=project["root"]).update(removed=None)
         workspace, _ = self.get_or_create(
             path=project["root"],
             defaults={"name": project["name"], "is_sample": is_sample},
@@ -32,6 +34,14 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
             for running in workspace.scans.active().filter(trusted=True):
                 running.cancel()
         return len(found)
+
+
+class WorkspaceManager(models.Manager.from_queryset(WorkspaceQuerySet)):  # type: ignore[misc]
+    """Those that are not removed."""
+
+    def get_queryset(self) -> WorkspaceQuerySet:
+        queryset: WorkspaceQuerySet = super().get_queryset().filter(removed__isnull=True)
+        return queryset
 
 
 class Workspace(models.Model):
@@ -76,7 +86,11 @@ class Workspace(models.Model):
     created = models.DateTimeField(default=timezone.now)
     last_opened = models.DateTimeField(default=timezone.now)
 
-    objects = WorkspaceQuerySet.as_manager()
+    # Put aside since then (see `removal`).
+    removed = models.DateTimeField(null=True, blank=True)
+
+    objects = WorkspaceManager()
+    everything = models.Manager()  # noqa: DJ012 - the linter knows a manager by its name
 
     class Meta:
         ordering = ["-last_opened", "-pk"]

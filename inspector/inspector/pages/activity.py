@@ -13,6 +13,7 @@ from ..models import Command, Export, Scan
 
 SHOWN = 10
 PROJECT = ("workspace", "workspace__name")
+LISTED = {"workspace__removed__isnull": True}
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def version(events: list[Event]) -> str:
 
 def _scans() -> Iterable[Event]:
     columns = ("pk", "status", "queued", "finished", *PROJECT)
-    asked_for = Scan.objects.filter(watched=False).select_related("workspace")
+    asked_for = Scan.objects.filter(watched=False, **LISTED).select_related("workspace")
     for scan in asked_for.only(*columns).order_by("-pk")[:SHOWN]:
         yield Event(
             key=f"scan-{scan.pk}",
@@ -63,7 +64,7 @@ def _scans() -> Iterable[Event]:
 
 def _commands() -> Iterable[Event]:
     columns = ("pk", "preset", "title", "status", "queued", "finished", *PROJECT)
-    runs = Command.objects.runs().select_related("workspace").only(*columns)
+    runs = Command.objects.runs().filter(**LISTED).select_related("workspace").only(*columns)
     for run in runs.order_by("-pk")[:SHOWN]:
         yield Event(
             key=f"command-{run.pk}",
@@ -81,7 +82,7 @@ def _commands() -> Iterable[Event]:
 
 def _exports() -> Iterable[Event]:
     columns = ("pk", "kind", "name", "status", "queued", "finished", *PROJECT)
-    made = Export.objects.select_related("workspace").only(*columns)
+    made = Export.objects.filter(**LISTED).select_related("workspace").only(*columns)
     for export in made.order_by("-pk")[:SHOWN]:
         yield Event(
             key=f"export-{export.pk}",

@@ -14,6 +14,7 @@ from django.http import (
     JsonResponse,
 )
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,7 +22,7 @@ from django.views.decorators.http import require_POST
 
 from djdesk.projects.discovery.project import find_project
 
-from .. import environments, handover
+from .. import removal
 from ..commands.trusted import chosen_interpreter
 from ..exports.folder import folder
 from ..forms import InterpreterForm
@@ -29,7 +30,7 @@ from ..models import Preferences, Workspace
 from ..open_form import OpenForm
 from ..pages.migrations import server_kind
 from ..sample import sample_path
-from ..tasks import queue_scan, queue_scan_again
+from ..tasks import queue_scan, queue_scan_again, remove_workspace
 from .frame import get_shown, posted_from
 from .home import render_home
 from .workspace import render_overview
@@ -170,14 +171,12 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget the folder, its scans and its commands. The folder itself is not touched, and files
     that were exported stay where they are: they are the user's."""
     workspace = get_object_or_404(Workspace, pk=pk)
-    handover.take(workspace)
-    for command in workspace.commands.all():
-        command.output.unlink(missing_ok=True)
-    environments.remove(workspace)
     kept = sum(export.is_there for export in workspace.exports.all())
-    workspace.delete()
+    remove_workspace(workspace)
     messages.info(
-        request, _("%s was removed from the list. Its folder was not touched.") % workspace.name
+        request,
+        _("%s was removed from the list. Its folder was not touched.") % workspace.name,
+        extra_tags=reverse("inspector:undo-remove", args=[pk]),
     )
     if kept:
         said = ngettext(
@@ -186,6 +185,17 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
             kept,
         )
         messages.info(request, said % {"n": kept, "folder": folder()})
+    return redirect("inspector:home")
+
+
+@require_POST
+def undo_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a project back on the list, with all that was known of it."""
+    workspace = removal.bring_back(pk)
+    if workspace is None:
+        messages.info(request, _("It can no longer be brought back. Open the folder again."))
+        return redirect("inspector:home")
+    messages.info(request, _("%s is back on the list.") % workspace.name)
     return redirect("inspector:home")
 
 

@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.csp import CSP
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,12 +18,14 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET, require_POST
 
+from .. import removal
 from ..exports import folder, preview
 from ..exports.form import ExportForm
 from ..exports.kinds import GROUPS, OFFERS
 from ..lab.files import sentence
 from ..models import Export
 from ..pages.shown import Shown
+from ..tasks import remove_export
 from .frame import frame, get_shown, posted_from, respond, respond_gone
 
 # The page around the frame: as all pages, and the frame besides.
@@ -179,13 +182,28 @@ def delete(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         messages.error(request, _("It is still being made. Cancel it first."))
         return redirect("inspector:exports", pk)
     try:
-        folder.delete(export.name)
+        remove_export(export)
     except OSError as error:
         messages.error(request, sentence(error, folder.folder()))
         return redirect("inspector:exports", pk)
-    name = export.name
-    export.delete()
-    messages.info(request, _("%(name)s is deleted.") % {"name": name})
+    undo = reverse("inspector:export-undo", args=[pk, number])
+    messages.info(request, _("%(name)s is deleted.") % {"name": export.name}, extra_tags=undo)
+    return redirect("inspector:exports", pk)
+
+
+@require_POST
+def undo_delete(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Put a deleted file back where it was, and its line on the list."""
+    try:
+        export = removal.bring_file_back(pk, number)
+    except OSError as error:
+        messages.error(request, sentence(error, folder.folder()))
+        return redirect("inspector:exports", pk)
+    if export is None:
+        text = _("It can no longer be brought back. Make it again from the scan.")
+    else:
+        text = _("%(name)s is back.") % {"name": export.name}
+    messages.info(request, text)
     return redirect("inspector:exports", pk)
 
 

@@ -15,7 +15,7 @@ from djdesk.desktop.live import event_stream
 from djdesk.desktop.wording import said
 
 from ..models import Command, Scan, Workspace
-from ..pages.activity import recent
+from ..pages.activity import LISTED, recent
 from ..pages.rows import home_rows, home_versions, problems
 from ..pages.shown import Shown
 from ..templatetags.inspector import count
@@ -59,7 +59,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
     def changes(seen: Any) -> tuple[Any, Iterable[tuple[str, Any]]]:
         rows = home_rows()
-        commands = Command.objects.select_related("workspace").defer("arguments", "values")[:5]
+        commands = Command.objects.filter(**LISTED).select_related("workspace")
+        commands = commands.defer("arguments", "values")[:5]
         state = {
             "versions": home_versions(rows, recent()),
             "scans": [scan_state(r.scan, r.workspace) for r in rows if r.scan],

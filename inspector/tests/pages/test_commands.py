@@ -15,6 +15,8 @@ from inspector.commands.presets import PRESETS, Refused, own_preset
 from inspector.models import Command, Preferences, Workspace
 from inspector.run.sandbox import Sandbox, detect, landlock, name_of
 
+from .later import for_good
+
 pytestmark = pytest.mark.django_db
 HOSTILE = ["--settings=x", "-h", "a b", "a;b", "$(id)", "../x", "a\nb", "é", "x" * 300, "--output"]
 
@@ -487,6 +489,7 @@ def test_removing_the_project_removes_the_output(client, trusted):
     command = run(client, trusted, "check")
     assert command.output.exists()
     client.post(reverse("inspector:remove", args=[trusted.pk]))
+    for_good()
     assert not command.output.exists() and not Command.objects.exists()
 
 

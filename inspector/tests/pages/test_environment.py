@@ -17,6 +17,8 @@ from inspector.models import Command, Preferences, Scan, Workspace
 from inspector.models.command import ENVIRONMENT
 from inspector.tasks import queue_command
 
+from .later import for_good
+
 pytestmark = pytest.mark.django_db
 LONG = pytest.mark.skipif(
     not os.environ.get("DJDESK_TEST_LONG"),
@@ -221,4 +223,5 @@ def test_it_goes_with_the_project(client, workspace):
     folder = environments.folder_of(workspace)
     folder.mkdir(parents=True)
     client.post(reverse("inspector:remove", args=[workspace.pk]))
+    for_good()
     assert not folder.exists()

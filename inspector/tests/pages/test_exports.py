@@ -19,6 +19,7 @@ from inspector.lab import files
 from inspector.models import Export, Preferences, Workspace
 
 from . import data
+from .later import files_in, for_good
 
 pytestmark = pytest.mark.django_db
 EVIL = "<script>alert(1)</script>"
@@ -235,13 +236,17 @@ def test_a_link_is_not_followed(client, shop, exports, tmp_path):
     for view in ("export-content", "export-file"):
         assert get(client, view, export).status_code == 404
     client.post(reverse("inspector:export-delete", args=[shop.pk, export.pk]))
-    assert precious.read_text() == "precious" and list(exports.iterdir()) == []
+    assert precious.read_text() == "precious" and not export.path.is_symlink()
+    for_good()
+    assert precious.read_text() == "precious" and files_in(exports) == []
 
 
 def test_deleting_takes_the_file_and_the_line(client, shop, exports):
     export = make(client, shop, "dot")
     client.post(reverse("inspector:export-delete", args=[shop.pk, export.pk]))
-    assert list(exports.iterdir()) == [] and not Export.objects.exists()
+    assert not export.path.exists() and not Export.objects.exists()
+    for_good()
+    assert files_in(exports) == [] and not Export.everything.exists()
 
 
 def test_one_in_the_making_is_not_deleted(client, shop):
@@ -258,7 +263,7 @@ def test_a_file_that_cannot_be_deleted_stays_on_the_list(client, shop, monkeypat
     def refuse(name):
         raise OSError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(folder, "delete", refuse)
+    monkeypatch.setattr(folder, "put_aside", refuse)
     url = reverse("inspector:export-delete", args=[shop.pk, export.pk])
     assert b"cannot be written" in client.post(url, follow=True).content
     assert Export.objects.exists()
@@ -376,6 +381,7 @@ def test_taking_the_project_off_the_list_keeps_its_files(client, shop, exports):
     export = make(client, shop, "dot")
     response = client.post(reverse("inspector:remove", args=[shop.pk]), follow=True)
     assert b"1 exported file stays in" in response.content
+    for_good()
     assert (exports / export.name).exists() and not Export.objects.exists()
 
 

@@ -21,7 +21,7 @@ export function startFrame() {
   document.addEventListener('focusin', (event) => chooseOther(event.target));
   setInterval(showAges, 20000);
   offerShell();
-  for (const line of Array.from(document.querySelectorAll('#notices .notice'))) {
+  for (const line of Array.from(document.querySelectorAll('#notices .notice:not(.stays)'))) {
     setTimeout(() => line.remove(), 10000);
   }
 }
@@ -32,6 +32,7 @@ function onClick(event) {
   for (const menu of Array.from(document.querySelectorAll('details.menu[open]'))) {
     if (!menu.contains(target) || target.closest('.menu-list')) menu.removeAttribute('open');
   }
+  target.closest('[data-close-notice]')?.closest('.notice')?.remove();
   if (target.closest('[data-toggle-rail]')) {
     if (matchMedia(MENU).matches) openMenu(!document.body.classList.contains('rail-open'));
     else if (matchMedia(WIDE).matches) localStorage.setItem(RAIL, document.body.classList.toggle('rail-closed') ? 'closed' : 'open');
@@ -69,6 +70,12 @@ function onKey(event) {
       const summary = menu.querySelector('summary');
       if (summary && menu.contains(document.activeElement)) summary.focus();
     }
+    return;
+  }
+  const undo = document.querySelector('[data-undo]');
+  if (undo instanceof HTMLElement && event.key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !isTyping(event.target)) {
+    event.preventDefault();
+    undo.click();
     return;
   }
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;

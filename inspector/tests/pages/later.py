@@ -1,0 +1,22 @@
+"""What some minutes do: what was removed is deleted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.utils import timezone
+
+from inspector import removal, tasks
+from inspector.models import Export, Workspace
+
+
+def for_good() -> int:
+    """How much was deleted, as if everything had been removed long ago."""
+    long_ago = timezone.now() - removal.KEPT * 2
+    for model in (Workspace, Export):
+        model.everything.filter(removed__isnull=False).update(removed=long_ago)
+    return int(tasks.delete_removed.call())
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [file for file in folder.rglob("*") if file.is_file() or file.is_symlink()]
