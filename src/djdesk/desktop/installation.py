@@ -6,6 +6,7 @@ import hashlib
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 # The folder around this Python: that of the staged app (backend/) in a packaged one.
 HERE = Path(sys.prefix).resolve().parent
@@ -20,7 +21,7 @@ def is_packaged(folder: Path = HERE) -> bool:
 def damage(folder: Path = HERE) -> list[str]:
     """What differs, as sentences: missing, changed and added files. Reads every file."""
     try:
-        listed: dict[str, list] = json.loads((folder / MANIFEST).read_text("utf-8"))["files"]
+        listed: dict[str, list[Any]] = json.loads((folder / MANIFEST).read_text("utf-8"))["files"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         return [f"{MANIFEST} cannot be read: {error}"]
     found = []

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import close_old_connections
 
@@ -99,7 +99,7 @@ class Lane(threading.Thread):
                         close_old_connections()
                 self._stopping.wait(LOOK)
 
-    def _take(self):
+    def _take(self) -> Any:
         """The next ready task, marked as running; None when there is none or it is time to stop.
 
         Heavy ones are not for a lane: the dispatcher of jobs runs them.
@@ -118,7 +118,7 @@ class Lane(threading.Thread):
         if "*" not in self.queues:
             ready = ready.filter(queue_name__in=self.queues)
 
-        def claimed(key):
+        def claimed(key: Any) -> Any:
             with exclusive_transaction(ready.db):
                 if (row := ready.filter(pk=key).get_locked()) is not None:
                     if self._lease:
@@ -135,7 +135,7 @@ class Lane(threading.Thread):
                     return row
         return None
 
-    def _worker(self):
+    def _worker(self) -> Any:
         from django_tasks_db.management.commands.db_worker import Worker
 
         return Worker(

@@ -155,7 +155,9 @@ class Waits:
             self._thread.asked = None
             raise Ended("It was asked to end while it waited for the database.")
 
-    def __call__(self, execute, sql, params, many, context):
+    def __call__(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+    ) -> Any:
         """For ``connection.execute_wrappers``: a statement that is a transaction of its own, or
         begins one, waits. Within a transaction an error is raised: its beginning may be lost."""
         connection = context["connection"]
@@ -164,7 +166,7 @@ class Waits:
         database = Path(connection.settings_dict["NAME"])
         return self._until_clear(database, execute, sql, params, many, context)
 
-    def watch(self, sender: object, connection, **kwargs: object) -> None:
+    def watch(self, sender: object, connection: Any, **kwargs: object) -> None:
         """Receiver of ``connection_created``: statements of that connection wait."""
         if connection.vendor == "sqlite" and self not in connection.execute_wrappers:
             connection.execute_wrappers.append(self)

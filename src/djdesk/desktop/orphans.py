@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from .lock import WORKER_LOCK, FileLock, is_held
 from .obstacles import Board
@@ -92,7 +93,7 @@ def end_orphaned_tasks(
     return count
 
 
-def repeats_of(row) -> int:
+def repeats_of(row: Any) -> int:
     """How many more times than once a task may be taken."""
     from .tasks import repeats
 

@@ -44,7 +44,7 @@ class LenientStaticFilesStorage(HashedStaticFilesStorage):
 
     manifest_strict = False
 
-    def hashed_name(self, name, content=None, filename=None):
+    def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> Any:
         try:
             return super().hashed_name(name, content, filename)
         except ValueError:

@@ -7,11 +7,11 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 
-F = TypeVar("F", bound=Callable)
+F = TypeVar("F", bound=Callable[..., Any])
 
 _ATTRIBUTE = "djdesk_repeats"
 _current = threading.local()
@@ -82,6 +82,6 @@ def repeatable(*, times: int) -> Callable[[F], F]:
     return mark
 
 
-def repeats(function: Callable) -> int:
+def repeats(function: Callable[..., Any]) -> int:
     """How many more times a function may run; 0 for one that did not say so."""
     return getattr(function, _ATTRIBUTE, 0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from typing import Any
 
 EXTENDED_LIMITS = 9  # JobObjectExtendedLimitInformation
 KILL_ON_CLOSE = 0x2000
@@ -71,7 +72,7 @@ def close(job: int) -> None:
     kernel32().CloseHandle(job)
 
 
-def kernel32():
+def kernel32() -> Any:
     if sys.platform != "win32":
         raise NotImplementedError
     library = ctypes.WinDLL("kernel32", use_last_error=True)

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from djdesk import __version__
 
@@ -125,14 +125,14 @@ def _announce_work(stages: Stages) -> None:
     running: set[str] = set()
     lock = threading.Lock()
 
-    def started(sender: object, task_result, **kwargs: object) -> None:
+    def started(sender: object, task_result: Any, **kwargs: object) -> None:
         tasks.info("%s started: %s", task_result.id, task_result.task.module_path)
         with lock:
             running.add(task_result.id)
             if len(running) == 1:
                 stages.events.send("busy")
 
-    def finished(sender: object, task_result, **kwargs: object) -> None:
+    def finished(sender: object, task_result: Any, **kwargs: object) -> None:
         taken = task_result.finished_at - task_result.started_at
         tasks.info("%s %s after %.2f s", task_result.id, task_result.status, taken.total_seconds())
         with lock:

@@ -73,7 +73,9 @@ def _header(with_files: bool) -> dict[str, Any]:
     }
 
 
-def _write(writer: Writer, header: dict[str, Any], roots: dict[str, Path], tell: Tell) -> dict:
+def _write(
+    writer: Writer, header: dict[str, Any], roots: dict[str, Path], tell: Tell
+) -> dict[str, Any]:
     names = [entry.name for entry in writer.restored]
     if ROWS in names and _same(writer.read_json(HEADER), header):
         tell(f"Going on with {writer.part}: its rows are complete.")

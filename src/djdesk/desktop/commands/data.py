@@ -21,7 +21,7 @@ from .common import EXIT_FAILED, EXIT_NOT_FOUND, add_common, complain, data_dir,
 EPILOG = "exit codes: 0 done; 1 it failed, and the message says why; 2 usage; 3 no such backup"
 
 
-def add_parser(commands) -> None:
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "data",
         help="backups of the app's data, and its way to and from a server",

@@ -9,7 +9,7 @@ from ..diagnostics import collect, file_name
 from .common import EXIT_FAILED, add_common, complain, data_dir, output
 
 
-def add_parser(commands) -> None:
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "diagnostics",
         help="write one zip with logs and versions, without secrets",

@@ -10,7 +10,7 @@ from .common import EXIT_FAILED, add_common, data_dir, output
 SIGNS = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}
 
 
-def add_parser(commands) -> None:
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "doctor",
         help="examine an installation and say what to do",

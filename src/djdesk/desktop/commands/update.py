@@ -16,7 +16,7 @@ from .common import EXIT_FAILED, EXIT_NOT_FOUND, add_common, complain, data_dir,
 EPILOG = "exit codes: 0 done; 1 it failed, and the message says why; 2 usage; 3 no update there"
 
 
-def add_parser(commands) -> None:
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "update",
         help="install an update from a folder",

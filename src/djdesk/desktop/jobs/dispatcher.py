@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,10 +72,10 @@ class Dispatcher(threading.Thread):
         self._taker = f"{taker or f'worker-{os.getpid()}-'}jobs"
         self._lease = lease
         self._base: dict[str, Any] = {}
-        self._written: dict[str, tuple] = {}
+        self._written: dict[str, tuple[Any, ...]] = {}
         self._wrote = self._looked = self._told_at = 0.0
         self._seen: object = None
-        self._told: tuple = ()
+        self._told: tuple[Any, ...] = ()
         self._waiting = 0
         self._served = False  # the only one has ended
 
@@ -129,7 +129,7 @@ class Dispatcher(threading.Thread):
             self._tell_shell()
 
     @contextlib.contextmanager
-    def _commits(self):
+    def _commits(self) -> Iterator[Callable[[], Any]]:
         """A cheap sign that something was committed; on another database than SQLite there is none,
         and it is looked for once a second."""
         if self._database is None:

@@ -55,15 +55,16 @@ def _form_class() -> type[forms.BaseForm]:
         class Meta:
             fields = names
 
-        def clean_password(self):
-            password = self.cleaned_data["password"]
+        def clean_password(self) -> str:
+            password: str = self.cleaned_data["password"]
             validate_password(password)
             return password
 
-        def clean_again(self):
+        def clean_again(self) -> str:
             if self.cleaned_data["again"] != self.cleaned_data.get("password"):
                 raise forms.ValidationError(_("The two passwords are not the same."))
-            return self.cleaned_data["again"]
+            again: str = self.cleaned_data["again"]
+            return again
 
     FirstUserForm.Meta.model = model  # type: ignore[attr-defined]
     return forms.modelform_factory(model, form=FirstUserForm, fields=names)

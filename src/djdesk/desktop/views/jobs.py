@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -122,7 +123,7 @@ def delete(request: HttpRequest, key: UUID) -> HttpResponse:
 def changes(request: HttpRequest) -> HttpResponseBase:
     """A stream: how far the jobs are that are not over, and which have ended lately."""
 
-    def news(before):
+    def news(before: Any) -> tuple[Any, list[tuple[str, Any]]]:
         jobs = shown.listed(settings.DATA_DIR, 20)
         now = [job.news() for job in jobs]
         return now, [("jobs", now)] if now != before else []
