@@ -291,6 +291,15 @@ request.META["HTTP_X_REQUESTED_WITH"] = "XMLHttpRequest"
 del request.headers
 assert request.is_ajax()
 Signal(providing_args=["user"]), Signal(use_caching=True)
+from django.conf import settings
+settings.configure(INSTALLED_APPS=["django.contrib.contenttypes"])
+import django
+django.setup()
+from django.db import models
+class Meta:
+    app_label, index_together = "contenttypes", [("a", "b")]
+fields = {"a": models.IntegerField(), "b": models.IntegerField()}
+type("Pair", (models.Model,), {"__module__": "x", "Meta": Meta, **fields})
 """
     subprocess.run([sys.executable, "-c", asked], check=True, cwd=tmp_path)
 
@@ -436,6 +445,7 @@ def test_all_of_them_on_a_project_as_startproject_makes_it():
     assert {name: repr(value) for name, value in settings.items()} == before
     assert {line.split()[0] for line in said} >= set(RULES) - {
         "CACHE1", "SESS1", "PATH1", "MIG1", "DEV1", "STOR1", "TASK2", "ASGI1", "STAT2",
+        "OLD1",
     }  # fmt: skip
     assert folders == []
     order = [name.rpartition(".")[2] for name in values["MIDDLEWARE"]]

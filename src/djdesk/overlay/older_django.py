@@ -68,6 +68,7 @@ def provide() -> None:
     for gone, now in MODULES.items():
         sys.modules.setdefault(gone, importlib.import_module(now))
     _signals()
+    _index_together()
     from django.http import HttpRequest
 
     if not hasattr(HttpRequest, "is_ajax"):
@@ -76,6 +77,14 @@ def provide() -> None:
 
 def _is_ajax(request: Any) -> bool:
     return bool(request.headers.get("x-requested-with") == "XMLHttpRequest")
+
+
+def _index_together() -> None:
+    """``class Meta`` may have it; migrations make these indexes, as they did."""
+    from django.db.models import options
+
+    if "index_together" not in options.DEFAULT_NAMES:
+        options.DEFAULT_NAMES = (*options.DEFAULT_NAMES, "index_together")
 
 
 def _signals() -> None:

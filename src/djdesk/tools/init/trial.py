@@ -187,6 +187,7 @@ LACKING = (
     re.compile(r"cannot import name '(?P<name>\w+)' from '(?P<module>django[\w.]*)'"),
     re.compile(r"module '(?P<module>django[\w.]*)' has no attribute '(?P<name>\w+)'"),
     re.compile(r"No module named '(?P<module>django[\w.]*)'(?P<name>)"),
+    re.compile(r"'(?P<module>class Meta)' got invalid .*\b(?P<name>index_together)\b"),
     re.compile(r"(?P<module>Signal).*unexpected keyword argument '(?P<name>providing_args)'"),
 )
 
@@ -198,8 +199,9 @@ def dropped_name(facts: dict[str, Any]) -> str:
     if found is None:
         return ""
     module, name = found["module"], found["name"]
-    whole = f"{module}.{name}".rstrip(".")
-    return whole if module == "Signal" or older_django.knows(module, name) else ""
+    whole = f"{module}.{name}".rstrip(".").removeprefix("class ")
+    own = module in ("Signal", "class Meta")
+    return whole if own or older_django.knows(module, name) else ""
 
 
 def with_older_names(draft: Draft, facts: dict[str, Any]) -> list[Decision]:
