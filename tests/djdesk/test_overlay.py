@@ -276,8 +276,12 @@ def test_old1_libraries_of_tags_that_are_gone_are_there_if_the_table_asks():
 def test_old1_names_that_are_gone_are_there(tmp_path):
     """In a process of its own: the names stay."""
     asked = """
+import django
+from django.conf import settings
 from djdesk.overlay import older_django
 older_django.provide()
+assert not settings.configured, "the project's are still to be loaded"
+settings.configure(INSTALLED_APPS=["django.contrib.contenttypes"])
 for module, names in older_django.NAMES.items():
     exec(f"from {module} import {', '.join(names)}")
 for module in older_django.MODULES:
@@ -291,9 +295,6 @@ request.META["HTTP_X_REQUESTED_WITH"] = "XMLHttpRequest"
 del request.headers
 assert request.is_ajax()
 Signal(providing_args=["user"]), Signal(use_caching=True)
-from django.conf import settings
-settings.configure(INSTALLED_APPS=["django.contrib.contenttypes"])
-import django
 django.setup()
 from django.db import models
 class Meta:
@@ -355,6 +356,8 @@ def test_media1_uploads_are_in_the_data_folder_at_an_address_of_ours():
     storages = {"default": {"BACKEND": "shelf.Storage", "OPTIONS": {"location": "/x", "a": 1}}}
     made = changed("MEDIA1", {"MEDIA_URL": "https://cdn.example.org/", "STORAGES": storages})
     assert (made["MEDIA_ROOT"], made["MEDIA_URL"]) == ("/data/media", "/media/")
+    path = changed("MEDIA1", {"MEDIA_ROOT": Path("/project/media")})["MEDIA_ROOT"]
+    assert path == DATA / "media", "the project joins it with /, as it has written a path"
     assert made["STORAGES"]["default"] == {"BACKEND": "shelf.Storage", "OPTIONS": {"a": 1}}
     assert changed("MEDIA1", {"MEDIA_URL": "/files/"})["MEDIA_URL"] == "/files/"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from ..rule import Context, Decision, Settings
@@ -16,8 +17,10 @@ def rule(settings: Settings, context: Context) -> Decision:
         for name, value in default.get("OPTIONS", {}).items()
         if name not in {"location", "base_url"}
     }
+    folder = context.data_dir / "media"
     changes: dict[str, Any] = {
-        "MEDIA_ROOT": str(context.data_dir / "media"),
+        # As the project has it: it may ask a path for more than a text can do.
+        "MEDIA_ROOT": folder if isinstance(settings.get("MEDIA_ROOT"), Path) else str(folder),
         "MEDIA_URL": "/media/" if "//" in url or url == "/" else url,
         "STORAGES": storages | {"default": default | {"OPTIONS": options}},
     }
