@@ -88,3 +88,18 @@ def test_what_only_production_has_is_not_missed_in_a_developers_environment(
 def test_production_alone_is_what_the_project_needs(tmp_path):
     write(tmp_path, {"requirements/production.txt": "django\ngunicorn==22\n"})
     assert "gunicorn" in lacking(tmp_path, wanted="django\n")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_lock_is_read_by_its_lines_and_otherwise_as_toml(tmp_path, end):
+    quick = (
+        '[[package]]\nname = "Redis_Py"\nversion = "5.0"\nfiles = []\n\n[[package]]\nname = "own"\n'
+    )
+    odd = "[[package]]\nversion = '4.1'\nname = 'odd'\n"
+    make(tmp_path, {"uv.lock": quick.replace("\n", end), "poetry.lock": odd})
+    assert find_project(tmp_path).declared.locked == {"redis-py": "5.0", "odd": "4.1"}
+
+
+def test_a_lock_that_is_no_toml_is_told(tmp_path):
+    make(tmp_path, {"uv.lock": "<<<<<<< HEAD\n[[package]\n"})
+    assert "uv.lock" in find_project(tmp_path).declared.errors[0][0]
