@@ -6,13 +6,16 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 from django.db.utils import OperationalError
 
+from djdesk.app import load
 from djdesk.desktop import database, datadir
 from djdesk.desktop.launch import LaunchFailure
+from tests.environment import PARITY
 
 
 def failure(action, *args):
@@ -86,6 +89,15 @@ def test_errors_of_the_file_system_are_told_apart(tmp_path, number, code):
     found = datadir.os_failure(OSError(number, "what the system says"), tmp_path)
     assert found.code == code
     assert str(tmp_path) in found.reason
+
+
+@pytest.mark.parametrize(("mac", "name"), [(False, "two-apps"), (True, "Two Apps")])
+def test_the_folder_has_the_name_that_its_system_expects(monkeypatch, mac, name):
+    if sys.platform == "win32":
+        name = "Two Apps"
+    monkeypatch.setattr(datadir, "_is_mac", lambda: mac)
+    app = replace(load(PARITY), name="Two Apps", slug="two-apps")
+    assert datadir.default(app).name == name
 
 
 def test_a_full_disk_is_recognised_from_sqlite(tmp_path):

@@ -111,6 +111,14 @@ def test_a_form_asks_for_the_first_user(way, client):
     assert client.get("/desktop/first-user/")["Location"] == "/", "only once"
 
 
+def test_a_password_may_begin_and_end_with_spaces(way, client):
+    way("form")
+    secret = " long-enough-9 "
+    values = {"username": "anna", "email": "a@example.org", "password": secret, "again": secret}
+    assert client.post("/desktop/first-user/", values)["Location"] == "/"
+    assert auth.get_user_model().objects.get().check_password(secret)
+
+
 def test_there_is_no_such_form_where_nobody_asked_for_it(way, client):
     way("os-user")
     assert client.get("/desktop/first-user/").status_code == 404

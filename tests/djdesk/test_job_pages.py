@@ -219,6 +219,7 @@ def test_durations_and_results_as_people_read_them():
     with override("en"):
         assert flat(3) == {"result": 3}
     assert flat(None) == {}
+    assert flat({"a": None}) == {"a": None}
 
 
 def test_the_list_puts_what_runs_first_and_the_latest_end_above(client, data_dir):
