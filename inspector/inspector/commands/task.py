@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,20 +10,18 @@ from typing import Any
 from django.conf import settings
 from django.utils.text import slugify
 
-from djdesk.desktop import worker
-from djdesk.desktop.tasks import asked_to_end
 from djdesk.projects.wording import say
 
 from ..models import Command, Export, Section
 from ..models.command import ENVIRONMENT, SQL
 from ..run import changed_files, fingerprint
+from ..stopping import Stop
 from . import environment, sql
 from .execute import Order, asked_for_input, execute
 from .presets import PRESETS
 from .shelter import Missing, Shelter, of_the_project, refuse_missing, shelter, sqlite_files
 from .trusted import CannotRun, trusted_project
 
-INTERVAL = 0.1  # seconds between two looks at the Stop flag
 logger = logging.getLogger(__name__)
 
 
@@ -35,10 +32,10 @@ def drive(command: Command) -> None:
     try:
         command.output.parent.mkdir(mode=0o700, exist_ok=True)
         if command.preset == SQL:
-            sql.drive(command, _Stop(command))
+            sql.drive(command, Stop(command))
             return
         if command.preset == ENVIRONMENT:
-            environment.drive(command, _Stop(command))
+            environment.drive(command, Stop(command))
             return
         order = order_of(command)
         preset = PRESETS.get(command.preset)
@@ -52,7 +49,7 @@ def drive(command: Command) -> None:
             writable = [export_path(command).parent] if preset.export else []
             order = replace(order, sandbox=held.sandbox, network=preset.asks, writable=writable)
             before = fingerprint(order.root)
-        result = execute(order, command.output, _Stop(command))
+        result = execute(order, command.output, Stop(command))
         if before is not None:
             whole = changed_files(before, fingerprint(order.root))
             changed = of_the_project(whole, files, order.root)[:1000]
@@ -162,22 +159,6 @@ def _inside(root: Path, relative: str) -> Path:
     if not path.is_relative_to(root.resolve()):
         raise CannotRun(say("manage.py leads out of the project."))
     return path
-
-
-class _Stop:
-    """Asked often; looks at the database ten times a second."""
-
-    def __init__(self, command: Command) -> None:
-        self._rows = Command.objects.filter(pk=command.pk, cancel_requested=False)
-        self._asked = 0.0
-        self._stop = False
-
-    def __call__(self) -> bool:
-        now = time.monotonic()
-        if not self._stop and now - self._asked >= INTERVAL:
-            self._asked = now
-            self._stop = not self._rows.exists()
-        return self._stop or asked_to_end() or worker.stopping.is_set()
 
 
 def interrupted(sender: object, task_result: Any, **kwargs: object) -> None:

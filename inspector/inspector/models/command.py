@@ -10,7 +10,6 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
-from djdesk.desktop.tasks import asked_to_end
 from djdesk.desktop.wording import said
 
 from .work import Work
@@ -109,11 +108,6 @@ class Command(Work):
             return " ".join(self.arguments)
         start = f"python -m {self.module}" if self.module else "manage.py"
         return " ".join([start, *self.arguments]).replace("{export}", "…")
-
-    def was_stopped(self) -> bool:
-        """In its task: whether the user has asked it to end."""
-        rows = Command.objects.filter(pk=self.pk, cancel_requested=True)
-        return asked_to_end() or rows.exists()
 
     def stop(self) -> None:
         """Ask a running command to end; one that still waits is over at once."""

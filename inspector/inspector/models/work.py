@@ -65,6 +65,11 @@ class Work(models.Model):
         self.refresh_from_db()
         return True
 
+    def was_stopped(self) -> bool:
+        """In its task: whether the user has asked it to end."""
+        rows = type(self)._default_manager.filter(pk=self.pk, cancel_requested=True)
+        return tasks.asked_to_end() or rows.exists()
+
     def ask_to_end(self, status: Any, **values: Any) -> None:
         """One that waits is over at once, with that status; one that runs finds ``values``. Its
         task hears it first: the database may be locked, and the task may wait for that."""

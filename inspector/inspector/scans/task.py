@@ -12,16 +12,15 @@ from django.db import transaction
 from django.db.models import F
 
 from djdesk.desktop import worker
-from djdesk.desktop.tasks import asked_to_end
 from djdesk.projects.wording import say
 
 from .. import handover
 from ..commands.trusted import chosen_interpreter
 from ..models import Preferences, Scan, Section
+from ..stopping import Stop
 from .tree import tree
 
 STAGE_INTERVAL = 0.1  # seconds between two writes of stage or progress
-CANCEL_INTERVAL = 0.1  # seconds between two looks at the Cancel flag
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +56,7 @@ class _Run:
     def __init__(self, scan: Scan) -> None:
         self.scan = scan
         self.events: list[dict[str, Any]] = []  # sections so far, for the summary
-        self._asked = 0.0
-        self._cancelled = False
+        self._stop = Stop(scan)
         self._staged = 0.0
         self._pending: dict[str, Any] = {}
 
@@ -113,13 +111,7 @@ class _Run:
     def cancelled(self) -> bool:
         """Asked by the engine, often: whether the user or the end of the app wants it to stop."""
         self._flush()
-        now = time.monotonic()
-        if not self._cancelled and now - self._asked >= CANCEL_INTERVAL:
-            self._asked = now
-            # A scan whose workspace was removed meanwhile is wanted by nobody.
-            wanted = Scan.objects.filter(pk=self.scan.pk, cancel_requested=False).exists()
-            self._cancelled = not wanted
-        return self._cancelled or asked_to_end() or worker.stopping.is_set()
+        return self._stop()
 
     def _keep_tree(self) -> None:
         self.scan.change(tree=tree(Path(self.scan.workspace.path)))
@@ -155,7 +147,7 @@ class _Run:
 
     def _on_end(self, event: dict[str, Any]) -> None:
         status, error = event["status"], event.get("error")
-        if status == "cancelled" and worker.stopping.is_set() and not self._asked_to_cancel():
+        if status == "cancelled" and worker.stopping.is_set() and not self.scan.was_stopped():
             status, error = Scan.Status.INTERRUPTED, CLOSED
         if event.get("changed"):
             self._keep_tree()  # what the project changed in itself is no reason to run it again
@@ -189,10 +181,6 @@ class _Run:
 
     def _on_unknown(self, event: dict[str, Any]) -> None:
         logger.warning("the engine sent an event that is not known here: %s", event.get("event"))
-
-    def _asked_to_cancel(self) -> bool:
-        rows = Scan.objects.filter(pk=self.scan.pk, cancel_requested=True)
-        return asked_to_end() or rows.exists()
 
     def _flush(self) -> None:
         """Write the newest stage, at most ten times a second."""

@@ -8,7 +8,7 @@ from shutil import which
 import pytest
 from django.urls import reverse
 
-from inspector import tasks
+from inspector import stopping, tasks
 from inspector.commands import execute, shelter, task
 from inspector.commands.execute import hide
 from inspector.commands.presets import PRESETS, Refused, own_preset
@@ -190,7 +190,7 @@ def test_it_is_stopped(client, own, monkeypatch):
     workspace = own("print('begun', flush=True); time.sleep(60)")
     post(client, workspace, "own:work")
     command = workspace.commands.get()
-    asked = task._Stop.__call__
+    asked = stopping.Stop.__call__
 
     def stop_when_seen(self):
         """The user presses Stop as soon as there is something to see."""
@@ -198,7 +198,7 @@ def test_it_is_stopped(client, own, monkeypatch):
             Command.objects.get(pk=command.pk).stop()
         return asked(self)
 
-    monkeypatch.setattr(task._Stop, "__call__", stop_when_seen)
+    monkeypatch.setattr(stopping.Stop, "__call__", stop_when_seen)
     tasks.run_command.call(command.pk)
     command.refresh_from_db()
     assert command.status == "stopped" and command.exit_code is None

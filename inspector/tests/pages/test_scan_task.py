@@ -11,9 +11,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from djdesk.desktop import worker
-from inspector import engine, tasks
+from inspector import engine, stopping, tasks
 from inspector.models import Scan, Section, Workspace
-from inspector.scans import task as scan_task
 from inspector.tasks import queue_scan, queue_scan_again
 
 pytestmark = pytest.mark.django_db
@@ -179,7 +178,7 @@ def test_cancel_of_a_waiting_scan_is_at_once(client, opened, events):
 
 
 def test_cancel_of_a_running_scan_reaches_the_engine(client, opened, events, monkeypatch):
-    monkeypatch.setattr(scan_task, "CANCEL_INTERVAL", 0)
+    monkeypatch.setattr(stopping, "INTERVAL", 0)
     asked = []
 
     def ask(cancelled):
@@ -238,7 +237,7 @@ def test_a_folder_that_is_gone(opened, project_folder):
 
 
 def test_a_workspace_removed_meanwhile_ends_the_engine(opened, events, monkeypatch):
-    monkeypatch.setattr(scan_task, "CANCEL_INTERVAL", 0)
+    monkeypatch.setattr(stopping, "INTERVAL", 0)
 
     def remove(cancelled):
         Workspace.objects.all().delete()

@@ -1,0 +1,29 @@
+"""Whether what a task works on is still wanted: by the user, and by an app that goes on."""
+
+from __future__ import annotations
+
+import time
+
+from djdesk.desktop import worker
+from djdesk.desktop.tasks import asked_to_end
+
+from .models.work import Work
+
+INTERVAL = 0.1  # seconds between two looks at the database
+
+
+class Stop:
+    """Called often while a scan or a command runs; True from the moment that it is to end."""
+
+    def __init__(self, work: Work) -> None:
+        # A row that was deleted meanwhile, with its workspace, is wanted by nobody.
+        self._rows = type(work)._default_manager.filter(pk=work.pk, cancel_requested=False)
+        self._asked = 0.0
+        self._stop = False
+
+    def __call__(self) -> bool:
+        now = time.monotonic()
+        if not self._stop and now - self._asked >= INTERVAL:
+            self._asked = now
+            self._stop = not self._rows.exists()
+        return self._stop or asked_to_end() or worker.stopping.is_set()
