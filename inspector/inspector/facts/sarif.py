@@ -32,7 +32,7 @@ def sarif(snapshot: Row, findings: list[Row], known: set[Key] | None, version: s
         kind = str(one["id"]).partition(":")[0]
         rules.setdefault(kind, _rule(kind, one))
         for key, fact in zip(keys(one), one["facts"], strict=True):
-            file, line = (fact["file"], fact["line"]) if fact["file"] else (place, None)
+            file, line = (fact["file"], fact["line"]) if _inside(fact["file"]) else (place, None)
             results.append(
                 {
                     "ruleId": kind,
@@ -75,11 +75,15 @@ def _message(finding: Row, fact: Row) -> str:
 
 
 def _location(file: str, line: int | None, prefix: str) -> Row:
-    uri = Path(prefix, file).as_posix() if not Path(file).is_absolute() else Path(file).as_uri()
-    if not Path(file).is_absolute():
-        uri = quote(uri)
+    uri = quote(Path(prefix, file).as_posix())
     region = {"startLine": line if line and line > 0 else 1}
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
+
+
+def _inside(file: str | None) -> bool:
+    """Whether it lies in the project. An installed package is nowhere in a repository, and where it
+    lies on this machine is nobody's business."""
+    return bool(file) and not Path(str(file)).is_absolute()
 
 
 def _anywhere(project: Row) -> str:

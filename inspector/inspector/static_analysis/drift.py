@@ -157,7 +157,10 @@ def compare(
         unsure = any(base["kind"] == "unresolved" for base in model["bases"])
         if known is None:
             if not unsure:
-                yield change("CreateModel", f"Create model {model['name']}", model)
+                # Django makes no table for it: as the live half says it.
+                bare = bool(model.get("proxy")) or model.get("managed") is False
+                row = change("CreateModel", f"Create model {model['name']}", model)
+                yield row | ({"state_only": True} if bare else {})
             continue
         if model.get("proxy") or not known["complete"] or unsure or model.get("managed") is False:
             continue

@@ -9,6 +9,7 @@ from projects import make
 from test_cli_inspect import POINT
 
 from djdesk import cli
+from inspector.facts.sarif import sarif
 
 OLD = "ALLOWED_HOSTS = ['*']\nDEBUG = False\n"
 CONFLICT = "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n    dependencies = []\n"
@@ -46,6 +47,9 @@ def test_what_cannot_be_seen_is_no_failure(tmp_path, djdesk):
     root = make(tmp_path, settings="INSTALLED_APPS += more()\n")
     assert djdesk(root)[0] == 4
     assert djdesk(root, "--fail-on", "error")[0] == 0
+    known = tmp_path / "known.json"
+    assert djdesk(root, "--write-baseline", known)[0] == 0
+    assert djdesk(root, "--fail-on", "warning", "--baseline", known)[0] == 0
 
 
 def test_a_project_that_does_not_load_fails(tmp_path, djdesk):
@@ -123,3 +127,27 @@ def test_sarif_has_a_rule_and_a_place_for_each_result(tmp_path, djdesk):
     _, out, _ = djdesk(root, "--format", "sarif", "--baseline", known)
     states = {one["ruleId"]: one["baselineState"] for one in json.loads(out)["runs"][0]["results"]}
     assert states["code.unparsable"] == "new" and states["migrations.conflict"] == "unchanged"
+
+
+def test_a_place_in_an_installed_package_is_none_in_the_repository():
+    """Its absolute path says nothing to a code host, and tells where it lies on this machine."""
+    facts = [
+        {"text": "one", "file": "/home/ada/env/lib/page.py", "line": 7},
+        {"text": "two", "file": "shop/urls.py", "line": 9},
+    ]
+    finding = {
+        "id": "source.gaps",
+        "severity": "info",
+        "title": "T",
+        "text": "",
+        "why": "",
+        "facts": facts,
+    }
+    project = {"root": "/home/ada/shop", "manage_py": "manage.py", "settings_modules": []}
+    found = sarif({"project": project, "status": "partial"}, [finding], None, "1.0")
+    places = [
+        (one["artifactLocation"]["uri"], one["region"]["startLine"])
+        for result in found["runs"][0]["results"]
+        for one in [result["locations"][0]["physicalLocation"]]
+    ]
+    assert places == [("manage.py", 1), ("shop/urls.py", 9)]
