@@ -23,17 +23,22 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "wrapping.md"
 # What the documents name them by, and where they are from.
 PROJECTS = {
+    "ArchiveBox": "ArchiveBox/ArchiveBox",
+    "Django-CRM": "MicroPyramid/Django-CRM",
+    "Django-Styleguide-Example": "HackSoftware/Django-Styleguide-Example",
     "DjangoBlog": "liangliangyy/DjangoBlog",
     "EvaP": "e-valuation/EvaP",
     "babybuddy": "babybuddy/babybuddy",
     "bakerydemo": "wagtail/bakerydemo",
     "bootcamp": "vitorfs/bootcamp",
+    "bugsink": "bugsink/bugsink",
     "django-cms-quickstart": "django-cms/django-cms-quickstart",
     "django-ecommerce": "justdjango/django-ecommerce",
     "django-ledger": "arrobalytics/django-ledger",
     "django-locallibrary-tutorial": "mdn/django-locallibrary-tutorial",
     "django-oscar": "django-oscar/django-oscar",
     "djangogirls": "DjangoGirls/djangogirls",
+    "djangopackages": "djangopackages/djangopackages",
     "djangoproject.com": "django/djangoproject.com",
     "doccano": "doccano/doccano",
     "gtd": "shacker/gtd",
@@ -45,6 +50,7 @@ PROJECTS = {
     "lithium": "wsvincent/lithium",
     "my_awesome_project": "cookiecutter/cookiecutter-django (generated)",
     "netbox": "netbox-community/netbox",
+    "newsroom": "wagtail/news-template (generated)",
     "paperless": "paperless-ngx/paperless-ngx",
     "parsifal": "vitorfs/parsifal",
     "peering-manager": "peering-manager/peering-manager",
@@ -69,7 +75,7 @@ afterwards. `python -m scripts.wrapping` writes this page; it ran on a busy mach
 **A** works whole · **B** works with the named reductions · **C** needs decisions of its developer
 first · **D** cannot become a desktop app. The level is the worse one of what `init` and `prove`
 say. The time is `init`'s own, without the minutes that fetching packages takes; in brackets, how
-much of it the processors worked for `init`, since the machine was busy. Pages are those
+much of it the processors worked, since the machine was busy with other things, too. Pages are those
 that an address without arguments, or a link from one, leads to: at most 15 as the first user and
 15 as nobody. One fails if it answers 500. Packages are built with such pages (`--with-faults`).
 
@@ -82,6 +88,7 @@ LOSSES = {
     "DEP4": "a missing package", "LOAD1": "does not load", "NAT1": "missing wheels",
     "ADMIN1": "adding in the admin", "AUTH1": "no first user", "CSP2": "a wider policy",
     "HOME1": "no first page", "MIG2": "missing migrations", "NET1": "connections",
+    "OLD1": "names that Django dropped",
     "PAGE1": "pages with errors", "PATH1": "writes into itself", "PY1": "another Python",
     "RUN1": "does not start", "SCHED1": "cron", "SET1": "does not load", "SRV1": "other servers",
     "STAT1": "missing static files", "STAT2": "builds",

@@ -1,7 +1,5 @@
 """The rules of the overlay: each with settings that need it, and with some that only look so."""
 
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -261,50 +259,6 @@ def test_cache1_by_the_class_not_by_its_name():
     assert changed("CACHE1", {}) == {}
 
 
-def test_old1_libraries_of_tags_that_are_gone_are_there_if_the_table_asks():
-    engine = {"BACKEND": "django.template.backends.django.DjangoTemplates"}
-    own = {"OPTIONS": {"debug": True, "libraries": {"staticfiles": "shelf.tags"}}}
-    jinja = {"BACKEND": "django.template.backends.jinja2.Jinja2"}
-    templates = {"TEMPLATES": [engine, engine | own, jinja]}
-    assert changed("OLD1", templates) == {}
-    first, second, third = changed("OLD1", templates, of_app(older_django=True))["TEMPLATES"]
-    assert first["OPTIONS"]["libraries"]["staticfiles"] == "django.templatetags.static"
-    assert second["OPTIONS"]["libraries"]["staticfiles"] == "shelf.tags"
-    assert second["OPTIONS"]["debug"] and third == jinja
-
-
-def test_old1_names_that_are_gone_are_there(tmp_path):
-    """In a process of its own: the names stay."""
-    asked = """
-import django
-from django.conf import settings
-from djdesk.overlay import older_django
-older_django.provide()
-assert not settings.configured, "the project's are still to be loaded"
-settings.configure(INSTALLED_APPS=["django.contrib.contenttypes"])
-for module, names in older_django.NAMES.items():
-    exec(f"from {module} import {', '.join(names)}")
-for module in older_django.MODULES:
-    exec(f"import {module}")
-from django.core.urlresolvers import reverse
-from django.dispatch import Signal
-from django.http import HttpRequest
-request = HttpRequest()
-assert not request.is_ajax()
-request.META["HTTP_X_REQUESTED_WITH"] = "XMLHttpRequest"
-del request.headers
-assert request.is_ajax()
-Signal(providing_args=["user"]), Signal(use_caching=True)
-django.setup()
-from django.db import models
-class Meta:
-    app_label, index_together = "contenttypes", [("a", "b")]
-fields = {"a": models.IntegerField(), "b": models.IntegerField()}
-type("Pair", (models.Model,), {"__module__": "x", "Meta": Meta, **fields})
-"""
-    subprocess.run([sys.executable, "-c", asked], check=True, cwd=tmp_path)
-
-
 def test_sess1_sessions_outlive_the_process():
     prefix = "django.contrib.sessions.backends"
     installed = {"INSTALLED_APPS": ["django.contrib.sessions"]}
@@ -462,6 +416,6 @@ def test_all_of_them_on_a_project_as_startproject_makes_it():
 
 
 def test_every_rule_has_a_test_that_shows_it():
-    tests = [Path(__file__), Path(__file__).with_name("test_overlay_services.py")]
+    tests = sorted(Path(__file__).parent.glob("test_overlay*.py"))
     text = "".join(file.read_text(encoding="utf-8") for file in tests)
     assert [rule for rule in RULES if f"def test_{rule.lower()}_" not in text] == []

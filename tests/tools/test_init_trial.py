@@ -6,6 +6,8 @@ import json
 import textwrap
 
 from djdesk.app import load
+from djdesk.projects.readiness.draft import Draft
+from djdesk.tools.init import trial
 from tests.tools.init_projects import URLS, here, init, make
 
 __all__ = ["here"]
@@ -103,6 +105,18 @@ def test_names_that_django_has_dropped_are_brought_back(tmp_path, here, capsys):
     assert (told["rule"], told["level"], told["where"]) == ("OLD1", "B", "shop/urls.py:2")
     load.cache_clear()
     assert load(tmp_path / "app").older_django
+
+
+def test_what_a_newer_allauth_asks_for_is_brought_in():
+    facts = {
+        "message": "allauth.account.middleware.AccountMiddleware must be added to "
+        "settings.MIDDLEWARE", "place": "", "at": "allauth/account/apps.py:1",
+    }  # fmt: skip
+    draft = Draft()
+    (told,) = trial.with_older_names(draft, facts)
+    assert draft.values == {"older-django": True} and told.level == "B"
+    assert trial.with_older_names(draft, facts) == [], "once"
+    assert trial.with_older_names(Draft(), facts | {"message": "x must be added to y"}) == []
 
 
 def test_a_project_that_ends_python_is_told_in_its_own_words(tmp_path, here, capsys):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..older_django import LIBRARIES
 from ..rule import Context, Decision, Settings
 
+# Its versions for Django 5 refuse to start without it; older ones did not have it.
+ALLAUTH = "allauth.account.middleware.AccountMiddleware"
 DJANGO = "django.template.backends.django.DjangoTemplates"
 
 
@@ -18,4 +22,8 @@ def rule(settings: Settings, context: Context) -> Decision | None:
             libraries = {**LIBRARIES, **options.get("libraries", {})}
             engine = {**engine, "OPTIONS": {**options, "libraries": libraries}}
         engines.append(engine)
-    return Decision("Names that Django has dropped are there again.", {"TEMPLATES": engines})
+    changes: dict[str, Any] = {"TEMPLATES": engines}
+    apps, middleware = settings.get("INSTALLED_APPS", []), list(settings.get("MIDDLEWARE", []))
+    if "allauth.account" in apps and ALLAUTH not in middleware:
+        changes["MIDDLEWARE"] = [*middleware, ALLAUTH]
+    return Decision("Names that Django has dropped are there again.", changes)

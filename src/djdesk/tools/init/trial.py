@@ -188,6 +188,9 @@ LACKING = (
     re.compile(r"module '(?P<module>django[\w.]*)' has no attribute '(?P<name>\w+)'"),
     re.compile(r"No module named '(?P<module>django[\w.]*)'(?P<name>)"),
     re.compile(r"'(?P<module>class Meta)' got invalid .*\b(?P<name>index_together)\b"),
+    re.compile(
+        r"(?P<module>allauth\.account)\.middleware\.(?P<name>AccountMiddleware) must be added"
+    ),
     re.compile(r"(?P<module>Signal).*unexpected keyword argument '(?P<name>providing_args)'"),
 )
 
@@ -200,7 +203,7 @@ def dropped_name(facts: dict[str, Any]) -> str:
         return ""
     module, name = found["module"], found["name"]
     whole = f"{module}.{name}".rstrip(".").removeprefix("class ")
-    own = module in ("Signal", "class Meta")
+    own = module in ("Signal", "class Meta", "allauth.account")
     return whole if own or older_django.knows(module, name) else ""
 
 
