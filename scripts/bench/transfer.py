@@ -18,8 +18,6 @@ import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Generator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
 from djdesk.tools import postgres
@@ -77,16 +75,6 @@ class Command:
         return time.monotonic() - before, usage.ru_maxrss / 1024
 
 
-@contextmanager
-def server() -> Generator[int]:
-    programs = postgres.programs()
-    if programs is None:
-        sys.exit("PostgreSQL is missing: install the package postgresql.")
-    scratch = tempfile.TemporaryDirectory(prefix="djdesk-postgres-")
-    with scratch as folder, closing(postgres.serve(programs, Path(folder))) as serving:
-        yield next(serving)
-
-
 def ends(export: Path) -> tuple[dict, set[tuple[str, int]]]:
     """What an export says of its tables, and its files."""
     files = set()
@@ -109,7 +97,7 @@ def main() -> int:
     options = parser.parse_args()
     rows, size = (20_000, 20) if options.short else (options.rows, options.megabytes)
     scratch = tempfile.TemporaryDirectory(prefix="djdesk transfer é ", dir=options.top)
-    with scratch as name, server() as port:
+    with scratch as name, postgres.running() as port:
         top = Path(name)
         postgres.create(port, "zoo")
         source, middle, target = Command(top / "a"), Command(top / "b", port), Command(top / "c")

@@ -31,14 +31,20 @@ function onTrial(dataDir) {
   fs.writeFileSync(path.join(dataDir, 'updates', 'update.json'), JSON.stringify({ format: 1, id: ID, state: 'booting', backup: '', guardian: [], history: [] }));
 }
 
-/** A first page that fails. @param {string} folder */
-function breakFirstPage(folder) {
+/** What the first page does instead. @param {string} folder @param {string} code lines of Python */
+function firstPage(folder, code) {
   const file = path.join(folder, 'library', 'views.py');
-  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace(/def books\(request\):\n/, 'def books(request):\n    raise RuntimeError("broken")\n'));
+  const text = fs.readFileSync(file, 'utf8').replace(/def books\(request\):\n/, (head) => `${head}${code.replace(/^/gm, '    ')}\n`);
+  assert.ok(text.includes(code.split('\n')[0]));
+  fs.writeFileSync(file, text);
 }
+const FAILS = 'raise RuntimeError("broken")';
+const LOGIN = 'from django.shortcuts import redirect\nreturn redirect("/admin/login/")';
+const MISSING = 'from django.http import HttpResponseNotFound\nreturn HttpResponseNotFound()';
 
-windowTest('a version on trial is confirmed by its first page, its worker and its age', { skip: long }, async (t) => {
+windowTest('a version on trial is confirmed by its first page, even an empty 404, its worker and its age', { skip: long }, async (t) => {
   const folder = copyOfApp(t);
+  firstPage(folder, MISSING);
   const dataDir = path.join(folder, '..', 'data é');
   onTrial(dataDir);
   const begun = Date.now();
@@ -57,7 +63,7 @@ const told = (text) => text.trim().split('\n').map((line) => JSON.parse(line));
 
 windowTest('a first page that fails is reported, and a rehearsal fails by it', async (t) => {
   const folder = copyOfApp(t);
-  breakFirstPage(folder);
+  firstPage(folder, FAILS);
   const dataDir = path.join(folder, '..', 'data é');
   onTrial(dataDir);
   await t.test('in the window', async (step) => {
@@ -74,8 +80,9 @@ windowTest('a first page that fails is reported, and a rehearsal fails by it', a
   });
 });
 
-windowTest('a version that works passes its rehearsal without being seen', async (t) => {
+windowTest('a version that begins with a login passes its rehearsal without being seen', async (t) => {
   const folder = copyOfApp(t);
+  firstPage(folder, LOGIN);
   const dataDir = path.join(folder, '..', 'data é');
   const { text, ended } = await runShell(t, { args: ['--rehearse'], dataDir, appFile: appFile(folder), python: PYTHON });
   assert.equal(await ended, 0, text());

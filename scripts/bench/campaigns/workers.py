@@ -9,11 +9,10 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from djdesk.tools import postgres
@@ -194,19 +193,8 @@ class Bench:
 
 
 @contextmanager
-def server() -> Generator[int]:
-    """The port of a PostgreSQL of its own."""
-    programs = postgres.programs()
-    if programs is None:
-        sys.exit("PostgreSQL is missing: install the package postgresql.")
-    scratch = tempfile.TemporaryDirectory(prefix="djdesk-postgres-")
-    with scratch as folder, closing(postgres.serve(programs, Path(folder))) as serving:
-        yield next(serving)
-
-
-@contextmanager
 def opened(top: Path) -> Iterator[Bench]:
-    with server() as port:
+    with postgres.running() as port:
         bench = Bench(top, port)
         try:
             yield bench

@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,20 +45,33 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[int]:
     """The port of an empty server on 127.0.0.1 that lets ``tester`` in."""
+    if programs() is None:
+        pytest.skip("needs-package: postgresql")
+    if must_change_user() and shutil.which("setpriv") is None:
+        pytest.skip("needs-package: util-linux")
+    with running() as port:
+        yield port
+
+
+def must_change_user() -> bool:
+    """The server refuses to run as root."""
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
+@contextmanager
+def running() -> Iterator[int]:
+    """The same outside of pytest. Exits with a sentence where PostgreSQL is missing."""
     folder = programs()
     if folder is None:
-        pytest.skip("needs-package: postgresql")
+        sys.exit("PostgreSQL is missing: install the package postgresql.")
     # Not below pytest's own folder: that is closed to the user that the server runs as.
     with tempfile.TemporaryDirectory(prefix="djdesk-postgres-") as name:
         yield from serve(folder, Path(name))
 
 
-def serve(folder: Path, data: Path) -> Generator[int]:
-    # The server refuses to run as root.
+def serve(folder: Path, data: Path) -> Iterator[int]:
     before: list[str | Path] = []
-    if sys.platform != "win32" and os.geteuid() == 0:
-        if shutil.which("setpriv") is None:
-            pytest.skip("needs-package: util-linux")
+    if must_change_user():
         uid, gid = 65534, 65534
         os.chown(data, uid, gid)
         before = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
