@@ -71,6 +71,14 @@ def test_backup_list_restore_delete(capsys, data):
     assert len(backups.listed(data)) == 1
 
 
+def test_the_list_of_backups_is_read_by_people_too(capsys, data):
+    code, out, _ = djdesk(capsys, "data", "list", "--data-dir", data)
+    assert (code, out.strip()) == (0, "There are no backups yet.")
+    backup = backups.make(data, "manual", "1.0")
+    code, out, _ = djdesk(capsys, "data", "list", "--data-dir", data)
+    assert code == 0 and backup.name in out and out.rstrip().endswith("version 1.0, manual")
+
+
 def test_check_finds_a_damaged_backup(capsys, data):
     backup = backups.make(data, "manual", "1.0")
     assert djdesk(capsys, "data", "check", "--data-dir", data)[0] == 0

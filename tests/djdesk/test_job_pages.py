@@ -1,5 +1,6 @@
 """The pages of jobs: what a reader sees and does there."""
 
+import contextlib
 import json
 from datetime import timedelta
 
@@ -55,6 +56,19 @@ def test_a_heavy_task_has_a_row_and_a_page_as_soon_as_it_is_queued(client, data_
     assert reverse("desktop-job", args=[job.pk]) in html
     # Pages of the runtime link here once there is something.
     assert reverse("desktop-jobs") in page(client, "desktop-data")
+
+
+def test_the_stream_of_jobs_begins_with_those_that_are_there(client, data_dir):
+    job = queued(heavy.count, 5, "/tmp/mark", state="running")
+    response = client.get(reverse("desktop-jobs-changes"))
+    assert response["Content-Type"].startswith("text/event-stream")
+    with contextlib.closing(response):
+        begun = (chunk.decode() for chunk in response.streaming_content)
+        event = next(chunk for chunk in begun if chunk.startswith("event: "))
+    name, _, rest = event.partition("\n")
+    assert name == "event: jobs"
+    (news,) = json.loads(rest.removeprefix("data: "))
+    assert str(job.pk) in json.dumps(news)
 
 
 def test_a_plain_task_is_no_job():

@@ -95,6 +95,16 @@ def test_a_sentence_is_said_in_the_language_of_the_page(sentence, german):
         assert said(sentence) == sentence
 
 
+def test_a_sentence_is_found_behind_a_name_and_before_a_full_stop():
+    with translation.override("de"):
+        sentence = "The database /d/app.sqlite3 is damaged."
+        german = said(sentence)
+        assert german != sentence
+        assert said(f"shop: {sentence}") == f"shop: {german}"
+        # What is not known is left alone as a whole, the name before it, too.
+        assert said("shop: no such thing at all") == "shop: no such thing at all"
+
+
 @pytest.mark.parametrize(
     "text", ["", None, "Traceback (most recent call last)", "{x} % %(a)s", "Read"]
 )
