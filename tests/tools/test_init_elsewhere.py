@@ -142,6 +142,22 @@ def test_what_comes_from_git_and_does_not_build_is_told(tmp_path, monkeypatch):
     assert told.level == "B" and "no compiler" in told.why
 
 
+def test_crispy_forms_keeps_its_templates_when_django_goes(tmp_path, monkeypatch):
+    asked = []
+
+    def answer(attempt, command, stdin):
+        asked.append(stdin.splitlines())
+        return "django==5.2.3\n" if attempt == "near" else None
+
+    compiles(monkeypatch, answer)
+    for crispy in ("1.14.0", "2.1"):
+        text = f"Django==4.1\ndjango-crispy-forms=={crispy}\n"
+        root = make(tmp_path / crispy, {"requirements.txt": text})
+        resolve.resolve(find(root, settings=None, manage=None), "3.13", [])
+    bounded = ["django-crispy-forms<2" in lines for lines in asked]
+    assert bounded == [False, True, False, False], "not the lock's, and not what has left them"
+
+
 def test_limits_that_no_supported_django_meets_go(tmp_path, monkeypatch):
     """“Django~=4.2” without a lock is as old as a pinned one."""
     root = make(tmp_path / "shop", {"requirements.txt": "Django~=4.2\ndjango-filter<24\nidna>=3\n"})

@@ -26,6 +26,9 @@ SERVERS = ("uwsgi", "mod-wsgi", "mysqlclient", "psycopg2", "psycopg-c")
 # Of libraries that want PostgreSQL's on the machine: what brings it along. Django's
 # contrib.postgres imports one of them on any database.
 WITH_LIBRARY = {"psycopg2": "psycopg2-binary", "psycopg": "psycopg-binary"}
+# Packages that run on every Django, and whose next major version takes something away: here the
+# templates for Bootstrap 3 and 4, which went to packages that the settings must name.
+BOUNDED = {"django-crispy-forms": (2,)}
 # What the runtime works with.
 OLDEST, NEWEST = (5, 2), (6, 2)
 DJANGOS = ("5.2", "6.0", "6.1")
@@ -214,6 +217,11 @@ def _compile(
             if name not in gone and not (old and name.startswith("django"))
         }
         if old:
+            lines += [
+                f"{name}<{limit[0]}"
+                for name, limit in BOUNDED.items()
+                if (0,) < numbers(wanted.pins.get(name, "")) < limit
+            ]
             named = [line for line in named if elsewhere.name_of(line) != "django"]
         if attempt == "free":
             named = [_bare(line) for line in named if " @ " not in line]
