@@ -1,11 +1,11 @@
 """One Django app in several shells: size, time to its first page, and memory (Linux).
 
-    .venv/bin/python scripts/bench/alternatives.py [--only NAME …] [--rounds 3] [--keep FOLDER]
+    .venv/bin/python scripts/bench/alternatives.py [--only NAME …] [--rounds 3] [--docs]
 
 Makes an app with `djdesk new` and ships it as djdesk, as PyInstaller with a browser, and as
 PyInstaller with pywebview on Qt. The last two get a small launcher of the usual kind: migrate,
 serve by waitress, show. Packages come from the package index, so this needs a network; a window
-needs Xvfb. The figures of docs/decide.md come from here.
+needs Xvfb. ``--docs`` writes the rows into the table of docs/decide.md.
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ from djdesk.tools.postgres import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 UV = ROOT / ".tools" / "uv" / "bin" / "uv"
+ROWS = {  # as docs/decide.md names them
+    "djdesk": "djdesk, with the window",
+    "browser": "PyInstaller, in a tab of the browser",
+    "qt": "PyInstaller and pywebview, with Qt",
+}
 REST = 3.0  # seconds before memory is looked at
 LIMIT = 120.0
 
@@ -168,12 +173,22 @@ def window(folder: Path, data: Path) -> tuple[float, float]:
     return float(said[0]) / 1000, used
 
 
+def write(file: Path, row: str) -> None:
+    """Put the row in the place of the one with the same name."""
+    start = row[: row.index("|", 1) + 1]
+    lines = file.read_text(encoding="utf-8").splitlines()
+    (at,) = (number for number, line in enumerate(lines) if line.startswith(start))
+    lines[at] = row
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     names = ("djdesk", "browser", "qt")
     parser.add_argument("--only", nargs="+", choices=names, default=names)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--keep", type=Path, help="build in this folder, and leave it there")
+    parser.add_argument("--docs", action="store_true")
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
         top = options.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -193,14 +208,17 @@ def main() -> int:
                     )
                     taken.append(one[0])
                     used = max(used, one[1])
-            print(
-                f"{name:10}{size(folder) / 1e6:8.0f} MB on disk"
-                f"{download(folder, place) / 1e6:8.0f} MB as tar.xz"
-                f"{statistics.median(taken[::2]):8.1f} s first"
-                f"{statistics.median(taken[1::2]):8.1f} s second"
-                f"{used:8.0f} MiB",
-                flush=True,
-            )
+            cells = [
+                f"{size(folder) / 1e6:.0f}",
+                f"{download(folder, place) / 1e6:.0f}",
+                f"{statistics.median(taken[::2]):.1f} s",
+                f"{statistics.median(taken[1::2]):.1f} s",
+                f"{used:.0f} MiB",
+            ]
+            row = f"| {ROWS[name]} | {' | '.join(cells)} |"
+            print(row, flush=True)
+            if options.docs:
+                write(ROOT / "docs" / "decide.md", row)
     return 0
 
 
