@@ -8,8 +8,10 @@ from django.views.decorators.http import require_GET
 from ..pages import admin as admin_page
 from ..pages import effects as effects_page
 from ..pages import origins
+from ..pages import source as source_page
 from ..pages import templates as templates_page
 from ..pages import translations as translations_page
+from ..pages import urls as urls_page
 from .frame import get_shown
 from .sections import section_page
 
@@ -17,7 +19,10 @@ from .sections import section_page
 @require_GET
 def templates(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
-    facts = shown.get("templates")["templates"]
+    wanted = request.GET.get("template")
+    found = shown.get("templates", *(["urls"] if wanted else []))
+    facts = found["templates"]
+    routes = urls_page.routes(found["urls"].data) if wanted and found["urls"] else []
     rows = templates_page.rows(facts.data) if facts else []
     return section_page(
         request,
@@ -27,6 +32,10 @@ def templates(request: HttpRequest, pk: int) -> HttpResponse:
         rows=rows[: templates_page.SHOWN],
         left_out=max(0, len(rows) - templates_page.SHOWN),
         origins=origins.counts(r.template for r in rows),
+        wanted=wanted,
+        detail=source_page.template(shown.workspace.path, wanted, facts.data, routes)
+        if wanted
+        else None,
     )
 
 

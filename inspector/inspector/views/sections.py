@@ -13,6 +13,7 @@ from ..pages import migrations as migrations_page
 from ..pages import models as models_page
 from ..pages import origins, settings_modules, support
 from ..pages import settings as settings_page
+from ..pages import source as source_page
 from ..pages import urls as urls_page
 from ..pages.portrait import portrait
 from ..pages.shown import Facts, Shown
@@ -51,6 +52,11 @@ def models(request: HttpRequest, pk: int) -> HttpResponse:
         note=origins.share(models_page.own(groups), sum(len(group.models) for group in groups)),
         model=model,
         wanted=wanted,
+        source=source_page.source(
+            shown.workspace.path, model.model.get("file"), model.model.get("line")
+        )
+        if model
+        else None,
         portrait=None if wanted else portrait(facts.data),
     )
 
@@ -84,10 +90,24 @@ def migrations(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def urls(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
-    facts = shown.get("urls")["urls"]
+    wanted = request.GET.get("url")
+    found = shown.get("urls", *(["templates", "models"] if wanted is not None else []))
+    facts = found["urls"]
     routes = urls_page.routes(facts.data) if facts else []
+    keyed = source_page.keyed(routes)
+    route = next((row for key, row in keyed if key == wanted), None)
+    root = shown.workspace.path
     return section_page(
-        request, shown, "urls", facts, routes=routes, origins=origins.counts(routes)
+        request,
+        shown,
+        "urls",
+        facts,
+        routes=keyed,
+        origins=origins.counts(routes),
+        wanted=wanted,
+        view=source_page.view(root, wanted, route, found["templates"].data, found["models"].data)
+        if route and wanted is not None
+        else None,
     )
 
 

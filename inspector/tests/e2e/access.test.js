@@ -13,6 +13,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** What zooming a window to that leaves a page to lay itself out in. */
 const ZOOMED = { '200 % of 1280 by 800': { width: 640, height: 400 }, '400 % of 1280 by 1024': { width: 320, height: 256 } };
 
+/** Pages of a project with a panel beside the list. */
+const OPEN = ['models/?model=area02.Item02', 'urls/?url=area01/%3Cint:pk%3E/'];
+
 describe('access', { skip: missing() || false }, () => {
   const pages = new Pages();
   /** @type {string[]} addresses of all pages: what the rail and the status bar lead to, and home */
@@ -26,7 +29,7 @@ describe('access', { skip: missing() || false }, () => {
     await pages.trust();
     const { page, app } = pages.ready;
     const paths = await page.$$eval('.rail a, .statusbar a:not([download])', (links) => links.map((link) => /** @type {HTMLAnchorElement} */ (link).pathname));
-    all = [...new Set(['/', '/preferences/', '/desktop/logs/', ...paths, `${new URL(address).pathname}models/?model=area02.Item02`])].map((one) => app.origin + one);
+    all = [...new Set(['/', '/preferences/', '/desktop/logs/', ...paths, ...OPEN.map((one) => new URL(address).pathname + one)])].map((one) => app.origin + one);
     assert.ok(all.length > 18, all.join(' '));
   });
   after(() => pages.stop());

@@ -84,6 +84,20 @@ describe('by keys and by ear', { skip: missing() || false }, () => {
     await pages.ready.page.waitForFunction(() => /model=area02\.Item02/.test(location.search));
   });
 
+  test('look at the view behind a URL, and come back to where one was', async () => {
+    await goTo('urls', /^URLs/);
+    await pages.ready.page.waitForLoadState();
+    // The name is said in parts where it may break.
+    await reader.tabTo('link', /^\/area01\/\s?<int:\s?pk>/, { most: 60 });
+    await reader.press('Enter');
+    await reader.isAt('heading', /^\/area01\/\s?<int:\s?pk>/);
+    await pages.ready.page.waitForFunction(() => new URLSearchParams(location.search).get('url') === 'area01/<int:pk>/');
+    await reader.meets('group', /^Source in area01\/views\.py/);
+    await reader.press('Escape');
+    await reader.isAt('link', /^\/area01\/\s?<int:\s?pk>/);
+    await pages.ready.page.waitForFunction(() => !location.search);
+  });
+
   test('compare two scans', async () => {
     await goTo('history', /^History/);
     await reader.tabTo('button', /^Show the differences$/, { most: 60 });

@@ -1,0 +1,173 @@
+"""Pieces of the project's files beside what was found in them, and the chain from a URL's view to
+its templates and models."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from djdesk.projects.reading import Unreadable, parse_python, read_text
+
+LINES = 60  # of a file, at most
+BEFORE = 2  # lines above the one that is named
+
+# How Django's generic views call the template of a model.
+GENERIC = {
+    "ListView": "_list",
+    "DetailView": "_detail",
+    "CreateView": "_form",
+    "UpdateView": "_form",
+    "DeleteView": "_confirm_delete",
+}
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Source:
+    """``lines``: numbers from 1 and texts; ``more``: how many the piece has beyond them."""
+
+    file: str
+    lines: list[tuple[int, str]]
+    names: frozenset[str]
+    first: int
+    last: int
+    more: int = 0
+
+
+def source(root: str, file: str | None, line: int | None = None) -> Source | None:
+    """The class or function that begins at ``line``, or the head of the file. None for what is not
+    inside of the project, and for what cannot be read."""
+    text = _inside(root, file)
+    if text is None or file is None:
+        return None
+    lines = text.splitlines()
+    if not lines:
+        return None
+    if line is None or not 1 <= line <= len(lines):
+        first, last, names = 1, len(lines), frozenset[str]()
+    else:
+        first, last, names = _block(text, line) or (max(1, line - BEFORE), len(lines), frozenset())
+    shown = lines[first - 1 : min(last, first - 1 + LINES)]
+    numbered = [(first + at, one[:400]) for at, one in enumerate(shown)]
+    return Source(file, numbered, names, first, last, max(0, last - first + 1 - LINES))
+
+
+def _inside(root: str, file: str | None) -> str | None:
+    if not file:
+        return None
+    base = Path(root).resolve()
+    path = (base / file).resolve()
+    return read_text(path) if path.is_relative_to(base) else None
+
+
+def _block(text: str, line: int) -> tuple[int, int, frozenset[str]] | None:
+    """First and last line of the definition at ``line``, decorators included, and the names that it
+    uses; None where the file is no Python, or nothing is defined there."""
+    try:
+        tree = parse_python(text)
+    except (SyntaxError, Unreadable):
+        return None
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+        if first <= line <= node.lineno:
+            names = frozenset(
+                one.id if isinstance(one, ast.Name) else one.attr
+                for one in ast.walk(node)
+                if isinstance(one, ast.Name | ast.Attribute)
+            )
+            return first, node.end_lineno or node.lineno, names
+    return None
+
+
+@dataclass(frozen=True)
+class View:
+    """A route with what its view leads to. ``templates``: rows of the templates section, the first
+    is the one that the view names; ``models``: rows of the models section."""
+
+    route: Row
+    key: str
+    source: Source | None
+    templates: list[Row]
+    models: list[Row]
+
+
+def keyed(routes: list[Row]) -> list[tuple[str, Row]]:
+    """Each with a key for its address: the pattern, and a number after those that are alike."""
+    seen: dict[str, int] = {}
+    found = []
+    for route in routes:
+        number = seen[route["pattern"]] = seen.get(route["pattern"], 0) + 1
+        found.append((route["pattern"] + (f"~{number}" if number > 1 else ""), route))
+    return found
+
+
+def view(root: str, key: str, route: Row, templates: Row | None, models: Row | None) -> View:
+    """What the view of a route leads to, as far as its own lines say."""
+    piece = source(root, route.get("file"), route.get("line"))
+    if piece is None:
+        return View(route, key, None, [], [])
+    templates, models = templates or {}, models or {}
+    by_name = {row["name"]: row for row in templates.get("templates") or []}
+    named = [
+        one["name"]
+        for one in templates.get("references") or []
+        if one["file"] == piece.file and piece.first <= (one["line"] or 0) <= piece.last
+    ]
+    used = [row for row in models.get("models") or [] if row["name"] in piece.names]
+    named += [
+        f"{row['app']}/{row['name'].lower()}{ending}.html"
+        for base, ending in GENERIC.items()
+        if base in piece.names
+        for row in used
+    ]
+    found = {name: by_name[name] for name in named if name in by_name}
+    for name in list(found):
+        for edge in templates.get("edges") or []:
+            if edge["source"] == name and edge["target"] in by_name:
+                found.setdefault(edge["target"], by_name[edge["target"]])
+    return View(route, key, piece, list(found.values()), used)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template with what it names and what names it: ``{"name" | "text", "kind", "file",
+    "line"}``. ``views``: (key, route) of the project whose lines name it."""
+
+    row: Row
+    source: Source | None
+    names: list[Row]
+    named_by: list[Row]
+    views: list[tuple[str, Row]]
+
+
+def template(root: str, name: str, data: Row | None, routes: list[Row]) -> Template | None:
+    """The template of that name, or None."""
+    data = data or {}
+    row = next((one for one in data.get("templates") or [] if one["name"] == name), None)
+    if row is None:
+        return None
+    edges = data.get("edges") or []
+    places = [one for one in data.get("references") or [] if one["name"] == name]
+    files = {one["file"] for one in places}
+    views = []
+    for key, route in keyed(routes):
+        if route.get("file") not in files:
+            continue
+        piece = source(root, route.get("file"), route.get("line"))
+        if piece and any(
+            one["file"] == piece.file and piece.first <= (one["line"] or 0) <= piece.last
+            for one in places
+        ):
+            views.append((key, route))
+    return Template(
+        row,
+        source(root, row.get("file")),
+        [edge | {"name": edge["target"]} for edge in edges if edge["source"] == name],
+        [edge | {"name": edge["source"]} for edge in edges if edge["target"] == name],
+        views,
+    )
