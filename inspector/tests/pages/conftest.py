@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from django.utils import timezone
 
@@ -51,5 +53,46 @@ def scanned(workspace):
         scan.summary = facts.summarize(facts.snapshot(events))
         scan.save()
         return workspace
+
+    return make
+
+
+@pytest.fixture
+def trusted(project_folder):
+    manage = project_folder / "manage.py"
+    manage.write_text(manage.read_text() + "import sys\nexecute_from_command_line(sys.argv)\n")
+    workspace = Workspace.objects.create(
+        path=str(project_folder), name="shop", python=sys.executable
+    )
+    workspace.trust(sys.executable)
+    workspace.save()
+    return workspace
+
+
+@pytest.fixture
+def own(trusted, project_folder):
+    """A management command of the project's own, known to the last scan: ``own(body)``."""
+
+    def make(body):
+        folder = project_folder / "shop" / "management" / "commands"
+        folder.mkdir(parents=True)
+        for package in (folder, folder.parent, folder.parent.parent):
+            (package / "__init__.py").touch()
+        (folder / "work.py").write_text(
+            "import sys, time, os\nfrom django.core.management.base import BaseCommand\n\n\n"
+            f"class Command(BaseCommand):\n    def handle(self, **options):\n        {body}\n"
+        )
+        settings = project_folder / "config" / "settings.py"
+        settings.write_text(settings.read_text().replace("APPS = []", 'APPS = ["shop"]'))
+        scan = trusted.scans.create(status="complete")
+        scan.sections.create(
+            name="commands",
+            source="static",
+            ok=True,
+            data={"commands": [{"name": "work", "origin": "project"}]},
+        )
+        trusted.safe_commands = ["work"]
+        trusted.save()
+        return trusted
 
     return make
