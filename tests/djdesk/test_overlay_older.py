@@ -50,6 +50,8 @@ assert not request.is_ajax()
 request.META["HTTP_X_REQUESTED_WITH"] = "XMLHttpRequest"
 del request.headers
 assert request.is_ajax()
+from django.conf.urls import url
+assert url(regex="^a/$", view=reverse, name="a").name == "a"
 Signal(providing_args=["user"]), Signal(use_caching=True)
 django.setup()
 from django.db import models

@@ -13,7 +13,7 @@ from typing import Any
 
 # Module -> {dropped name: what it is now, as module:name}.
 NAMES = {
-    "django.conf.urls": {"url": "django.urls:re_path"},
+    "django.conf.urls": {"url": f"{__name__}:url"},
     "django.core.files.storage": {"get_storage_class": "django.utils.module_loading:import_string"},
     "django.db.models.fields": {"FieldDoesNotExist": "django.core.exceptions:FieldDoesNotExist"},
     "django.utils.decorators": {"ContextDecorator": "contextlib:ContextDecorator"},
@@ -73,6 +73,15 @@ def provide() -> None:
 
     if not hasattr(HttpRequest, "is_ajax"):
         HttpRequest.is_ajax = _is_ajax
+
+
+def url(
+    regex: str, view: Any, kwargs: dict[str, Any] | None = None, name: str | None = None
+) -> Any:
+    """`re_path`, whose first argument is called otherwise."""
+    from django.urls import re_path
+
+    return re_path(regex, view, kwargs, name)
 
 
 def _is_ajax(request: Any) -> bool:
