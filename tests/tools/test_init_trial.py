@@ -110,11 +110,12 @@ def test_names_that_django_has_dropped_are_brought_back(tmp_path, here, capsys):
 def test_what_a_newer_allauth_asks_for_is_brought_in():
     facts = {
         "message": "allauth.account.middleware.AccountMiddleware must be added to "
-        "settings.MIDDLEWARE", "place": "", "at": "allauth/account/apps.py:1",
+        "settings.MIDDLEWARE", "place": "", "at": "/x/site-packages/allauth/account/apps.py:1",
     }  # fmt: skip
     draft = Draft()
     (told,) = trial.with_older_names(draft, facts)
     assert draft.values == {"older-django": True} and told.level == "B"
+    assert told.where == "allauth/account/apps.py:1"
     assert trial.with_older_names(draft, facts) == [], "once"
     assert trial.with_older_names(Draft(), facts | {"message": "x must be added to y"}) == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -218,7 +219,8 @@ def with_older_names(draft: Draft, facts: dict[str, Any]) -> list[Decision]:
         Decision(
             "OLD1", "B", f"Names that Django has dropped are brought back, {name} for one.",
             "The project was written for an older Django; its tests did not run on this one.",
-            facts["place"] or facts["at"], "Run the project's tests with it: djdesk test.",
+            facts["place"] or facts["at"].rpartition("site-packages" + os.sep)[2],
+            "Run the project's tests with it: djdesk test.",
         )
     ]  # fmt: skip
 
