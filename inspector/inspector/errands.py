@@ -26,6 +26,17 @@ if TYPE_CHECKING:
 
 MODULES = 6  # settings modules, the chosen one included
 TRIES = 12  # of one settings module
+STANDING_IN = {"env-example", "placeholder", "secret-key"}  # repairs that made a value up
+# Which setting a check of a deployment is about.
+ABOUT = {
+    "security.W004": "HSTS_SECONDS",
+    "security.W008": "SSL_REDIRECT",
+    "security.W009": "SECRET_KEY",
+    "security.W012": "SESSION_COOKIE_SECURE",
+    "security.W016": "CSRF_COOKIE_SECURE",
+    "security.W018": "DEBUG",
+    "security.W020": "ALLOWED_HOSTS",
+}
 SHORTEST = 3.0  # seconds; a try that could not last this long is not begun
 LONGEST = 60.0  # seconds for one settings module, all its tries together
 
@@ -197,6 +208,7 @@ def _checked(
         tried.close()  # type: ignore[attr-defined]
     learned.keep(mine, row["module"], loaded=loaded)
     row["assumed"] = mine.facts()["assumed"]
+    _mark_assumed(row, mine.facts()["repairs"])
     row["seconds"] = round(time.monotonic() - started, 3)
     if files and row["ok"]:
         learned.keep_checked(row, files)
@@ -227,12 +239,22 @@ def _chosen(project: Project, module: str, found: dict[str, Event]) -> dict[str,
     checks = found.get("checks")
     if checks and checks["ok"]:
         _fill(row, checks["data"])
+        _mark_assumed(row, found["runtime"]["data"].get("repairs") or [])
         row["seconds"] = checks["seconds"]
     else:
         row["error"] = (
             checks["error"] if checks else _error("Absent", say("The checks did not run."))
         )
     return row
+
+
+def _mark_assumed(row: dict[str, Any], repairs: list[dict[str, Any]]) -> None:
+    """What is said of a value that only stands in for the real one, which nobody here knows."""
+    names = [name for one in repairs if one["kind"] in STANDING_IN for name in one["names"] if name]
+    for one in row["messages"]:
+        setting = ABOUT.get(str(one["id"]))
+        if setting and any(name == setting or name.endswith(f"_{setting}") for name in names):
+            one["assumed"] = True
 
 
 def _fill(row: dict[str, Any], checks: dict[str, Any]) -> None:

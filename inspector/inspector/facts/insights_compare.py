@@ -38,7 +38,8 @@ def own_messages(row: Row) -> list[Row]:
     return [
         one
         for one in row["messages"]
-        if not one["silenced"] and one["origin"] not in {"third-party", "django"}
+        if not (one["silenced"] or one.get("assumed"))
+        and one["origin"] not in {"third-party", "django"}
     ]
 
 

@@ -152,3 +152,18 @@ def test_other_settings_that_never_load_say_why(tmp_path):
 
 
 WSGI = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.production')\n"
+
+
+@pytest.mark.parametrize(("example", "told"), [("SHOP_SECRET_KEY=change-me\n", False), ("", True)])
+def test_a_key_from_an_example_file_is_not_held_against_the_deployment(tmp_path, example, told):
+    """What the real key is like nobody here knows; a key that the settings write out is known."""
+    settings = "DEBUG = False\nALLOWED_HOSTS = ['shop.test']\nSECRET_KEY = 'short'\n"
+    if example:
+        settings += "import os\nSECRET_KEY = os.environ['SHOP_SECRET_KEY']\n"
+    make(tmp_path, {".env.example": example} if example else {}, settings=settings)
+    result = scan(tmp_path, trust=True)
+    (row,) = result["sections"]["deploy"]["data"]["modules"]
+    assert "security.W009" in [one["id"] for one in row["messages"]]
+    texts = [one["text"] for one in found_ids(result)["checks.deploy"]["facts"]]
+    assert any("W009" in text for text in texts) is told
+    assert any("W009" not in text for text in texts), texts
