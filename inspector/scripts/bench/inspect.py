@@ -12,9 +12,8 @@ own; a ratio is made of measurements that follow each other, so that all see the
 Projects are copied first, and temporary folders stand for the caches of the app: nothing of the
 user's is touched. All scans but the first are warm: what was learned then is known.
 
-`live x` is all that the live half takes, `cpu x` the same in processor seconds, which a busy
-machine changes little and which count both of two processes that run side by side; `deploy x` is
-the part that checks further settings modules as a deployment would load them.
+`live x` is all that the live half takes; `deploy x` is the part of it that checks further settings
+modules as a deployment would load them.
 """
 
 import os.path
@@ -105,8 +104,8 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
     models, settings = 0, ""
     for event in inspect(project, Options(trust=kind == "live", time_limit=600.0)):
         now = time.perf_counter()
-        if event["event"] == "stage" and event["name"] == "live" and "live" not in marks:
-            marks["live"], marks["cpu"] = now, processor_seconds()
+        if event["event"] == "stage" and event["name"] == "live":
+            marks.setdefault("live", now)
         if event["event"] == "section" and event["source"] == "live":
             marks[event["name"]] = now
             if event["name"] == "runtime" and event["ok"]:
@@ -121,7 +120,6 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
     result: dict[str, Any] = {"seconds": ended - started, "mb": peak / 1024, "models": models}
     if kind == "live" and "live" in marks:
         result["live"] = ended - marks["live"]
-        result["cpu"] = processor_seconds() - marks["cpu"]
         result["first"] = marks.get("apps", ended) - marks["live"]
         result["deploy"] = marks.get("deploy", ended) - marks.get("side_effects", ended)
         result["settings"] = settings
@@ -133,17 +131,8 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
     return result
 
 
-def processor_seconds() -> float:
-    """Of all children that have ended. A busy machine changes them little."""
-    if sys.platform == "win32":
-        raise SystemExit("This is measured on Linux.")
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def own(python: str, root: Path, warm: dict[str, Any], cache: Path) -> tuple[float, float]:
-    """Seconds and processor seconds of the project's own process, with bytecode as warm as ours;
-    not numbers where it fails.
+def own(python: str, root: Path, warm: dict[str, Any], cache: Path) -> float | None:
+    """Seconds of the project's own process, with bytecode as warm as ours; None where it fails.
 
     ``root``: a copy of the project, which this process may write."""
     base = root / warm["base"]
@@ -154,12 +143,12 @@ def own(python: str, root: Path, warm: dict[str, Any], cache: Path) -> tuple[flo
     left_out = ("PYTHON", "DJANGO_", "DJDESK_")
     env = {name: text for name, text in os.environ.items() if not name.startswith(left_out)}
     env |= {"VIRTUAL_ENV": str(Path(python).parent.parent)} | warm["env"]
-    started, used = time.perf_counter(), processor_seconds()
+    started = time.perf_counter()
     done = subprocess.run(argv, capture_output=True, cwd=base, env=env, check=False)
     if done.returncode:
         print(done.stderr.decode(errors="replace").strip().splitlines()[-1:], file=sys.stderr)
-        return math.nan, math.nan
-    return time.perf_counter() - started, processor_seconds() - used
+        return None
+    return time.perf_counter() - started
 
 
 def touched(root: Path) -> list[Path]:
@@ -186,7 +175,7 @@ def again(root: Path, python: str, cache: Path) -> dict[str, float]:
 def measure(name: str, root: Path, python: str, repeat: int) -> dict[str, Any]:
     """All figures of one project: medians, and the least and most of the ratio of the whole."""
     rounds: list[dict[str, Any]] = []
-    owns: list[tuple[float, float]] = []
+    owns: list[float] = []
     firsts: list[dict[str, Any]] = []
     ratios: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory(prefix="djdesk-bench-") as folder:
@@ -201,10 +190,10 @@ def measure(name: str, root: Path, python: str, repeat: int) -> dict[str, Any]:
             beside = Path(folder) / "own" / root.name
             shutil.copytree(root, beside, symlinks=True)
             own(python, beside, cold, cache)
-            owns.append(own(python, beside, cold, cache))
+            owns.append(own(python, beside, cold, cache) or math.nan)
             for _ in range(repeat):
                 rounds.append(measured("live", root, python, cache))
-                owns.append(own(python, beside, cold, cache))
+                owns.append(own(python, beside, cold, cache) or math.nan)
     row: dict[str, Any] = {
         "name": name,
         "models": firsts[0]["models"],
@@ -215,14 +204,12 @@ def measure(name: str, root: Path, python: str, repeat: int) -> dict[str, Any]:
     }
     if rounds:
         # Each scan against the setups before and after it: the machine is not always as fast.
-        around = [statistics.mean(two) for two in itertools.pairwise(one for one, _ in owns)]
-        used = statistics.median(two for _, two in owns)
+        around = [statistics.mean(two) for two in itertools.pairwise(owns)]
         pairs = list(zip(rounds, around, strict=True))
         whole = [run["live"] / seconds for run, seconds in pairs]
         row.update(
             models=rounds[0]["models"],
-            own=statistics.median(one for one, _ in owns),
-            cpu=statistics.median(run["cpu"] for run in rounds) / used,
+            own=statistics.median(owns),
             live=statistics.median(whole),
             spread=(min(whole), max(whole)),
             first=statistics.median(run["first"] / seconds for run, seconds in pairs),
@@ -243,7 +230,6 @@ def verdicts(row: dict[str, Any]) -> list[str]:
         lines += [
             verdict("whole live half / own", row["live"], 1.5) + f", {low:.2f} to {high:.2f}",
             verdict("first live sections / own", row["first"], 1.0),
-            f"      processor seconds of the live half / own: {row['cpu']:.2f}",
         ]
     if row["again"]:
         file, worst = max(row["again"].items(), key=lambda item: item[1])
@@ -273,7 +259,7 @@ def growth(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def shown(rows: list[dict[str, Any]]) -> None:
-    names = ["project", "models", "own s", "live x", "cpu x", "first x", "deploy x", "first starts"]
+    names = ["project", "models", "own s", "live x", "first x", "deploy x", "first starts"]
     table = [[*names, "static s", "MB", "again x"]]
     for row in rows:
         loaded = "live" in row
@@ -284,7 +270,6 @@ def shown(rows: list[dict[str, Any]]) -> None:
                 str(row["models"]),
                 f"{row['own']:.2f}" if loaded else "does not load",
                 f"{row['live']:.2f}" if loaded else "-",
-                f"{row['cpu']:.2f}" if loaded else "-",
                 f"{row['first']:.2f}" if loaded else "-",
                 f"{row['deploy']:.2f}" if loaded else "-",
                 str(row["starts"]),
