@@ -160,3 +160,15 @@ ABOUT = dict.fromkeys(
     ("version", "description", "publisher", "settings", "icon", "scheme", "help_url", "online_help",
      "preferences"), ""
 ) | {"name": "Shelf", "id": "org.example.shelf", "slug": "shelf", "languages": ("en",)}  # fmt: skip
+
+
+def test_what_the_shell_of_a_new_version_said_is_in_german_too(client, data_dir):
+    for said, german in (
+        ("The server has said and done nothing for 180 s.", "Der Server hat seit 180 s nichts"),
+        ("The worker has said nothing for 60 s.", "Der Worker hat seit 60 s nichts gemeldet."),
+    ):
+        reason = f"The new version did not pass its rehearsal: {said}"
+        write(data_dir, state="refused", reason=reason)
+        with override_settings(LANGUAGE_CODE="de"):
+            shown = client.get(reverse("desktop-updates"), HTTP_ACCEPT_LANGUAGE="de")
+        assert german in shown.content.decode()

@@ -35,6 +35,14 @@ SHELL_SAYS = (
     say("The first page answered {code}.", code="{code}"),
     say("The app's page could not be loaded ({why}).", why="{why}"),
     say("It was ended before it was over."),
+    say("The {who_text} has said nothing for {seconds} s.", who_text="{who}", seconds="{seconds}"),
+    say(
+        "The {who_text} has said and done nothing for {seconds} s.",
+        who_text="{who}",
+        seconds="{seconds}",
+    ),
+    say("server"),
+    say("worker"),
 )
 
 
