@@ -116,8 +116,7 @@ const written = (page) => page.evaluate(() => {
 
 for (const [count, width, height] of [[14, 1360, 850], [20, 1360, 850], [145, 1360, 850], [14, 2560, 1300]]) {
   test(`${count} models at ${width} px: nothing is written smaller than 9 px, and next to nothing is cut`, { skip }, () => onPage(`?n=${count}`, async (page) => {
-    // A machine too slow for the layers in time gets a wider picture, whose names of 10 px the canvas writes.
-    if (await page.locator('.schema-surface').getAttribute('data-level') === 'box') return;
+    assert.notEqual(await page.locator('.schema-surface').getAttribute('data-level'), 'box', 'the cards are shown with their words');
     const { least, count: texts, cut } = await written(page);
     assert.ok(least >= 8.95, `${least}`);
     assert.ok(texts > 12 && cut.length <= texts * 0.02, `${cut.length} of ${texts}: ${cut}`);

@@ -43,12 +43,19 @@ export async function onPage(query, body, options = {}) {
   page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) problems.push(message.text()); });
   page.on('pageerror', (error) => problems.push(String(error.stack)));
   try {
+    await page.addInitScript(waitForLayers);
     await open(page, query);
     await body(page);
     assert.deepEqual(problems, []);
   } finally {
     await context.close();
   }
+}
+
+/** A picture is judged by its layers, however slow the machine: the page gives them a minute, not four seconds. */
+function waitForLayers() {
+  const { setTimeout: own } = window;
+  /** @type {any} */ (window).setTimeout = (/** @type {() => void} */ callback, /** @type {number} */ delay, /** @type {any[]} */ ...rest) => own(callback, delay === 4000 ? 60000 : delay, ...rest);
 }
 
 /** @param {Page} page @param {string} query */
