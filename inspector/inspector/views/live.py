@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from djdesk.desktop.live import event_stream
 from djdesk.desktop.wording import said
 
-from ..models import Command, Scan, Workspace
+from ..models import Command, Export, Scan, Workspace
 from ..pages.activity import LISTED, recent
 from ..pages.rows import home_rows, home_versions, problems
 from ..pages.shown import Shown
@@ -25,7 +25,7 @@ from .frame import worker_runs
 @require_GET
 def workspace(request: HttpRequest, pk: int) -> HttpResponseBase:
     """``change`` events of one workspace: ``{"versions": {}, "scans": [ScanState],
-    "commands": [CommandState], "worker"}``."""
+    "commands": [CommandState], "exports": [ExportState], "worker"}``."""
     get_object_or_404(Workspace, pk=pk)
 
     def changes(seen: Any) -> tuple[Any, Iterable[tuple[str, Any]]]:
@@ -39,6 +39,7 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponseBase:
             "versions": shown.versions,
             "scans": [scan_state(shown.scan, found)] if shown.scan else [],
             "commands": [command_state(command, found) for command in shown.commands],
+            "exports": [export_state(export) for export in found.exports.order_by("-pk")[:5]],
             "worker": worker_runs(),
         }
         return _if_new(seen, state)
@@ -114,6 +115,17 @@ def command_state(command: Command, workspace: Workspace) -> dict[str, Any]:
         "url": command.get_absolute_url(),
         "label": command.get_status_display(),
         "active": command.is_active,
+    }
+
+
+def export_state(export: Export) -> dict[str, Any]:
+    """What is told of a file that is being made."""
+    return {
+        "id": export.pk,
+        "title": export.title,
+        "label": export.get_status_display(),
+        "active": export.is_active,
+        "stage": said(export.stage),
     }
 
 

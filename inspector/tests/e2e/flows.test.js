@@ -126,6 +126,17 @@ describe('by keys and by ear', { skip: missing() || false }, () => {
     await reader.tabTo('button', /^Create$/, { most: 20 });
     await reader.press('Enter');
     await reader.meets('link', /spoken-report.*\.html$/);
+    const { page } = pages.ready;
+    const another = () => page.evaluate(async () => {
+      const form = /** @type {HTMLFormElement} */ (document.getElementById('create'));
+      await fetch(form.action, { method: 'POST', body: new FormData(form) });
+    });
+    // That the page shows a second one without being loaded again says that it hears of them.
+    await another();
+    await page.waitForFunction(() => document.querySelectorAll('#exports tr[data-row]').length === 2);
+    await reader.listen();
+    await another();
+    await reader.hears(/^Report.*: Done$/);
   });
 
   test('run a command', async () => {

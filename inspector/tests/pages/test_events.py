@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from djdesk.desktop import live
-from inspector.models import Command
+from inspector.models import Command, Export
 from inspector.tasks import queue_scan
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,6 +62,23 @@ def test_a_new_section_changes_its_version_only(stream, workspace):
     _, second = next(stream)
     changed = {k for k in second["versions"] if second["versions"][k] != first["versions"].get(k)}
     assert changed == {"urls"}
+
+
+def test_an_export_is_told_of_from_start_to_end(stream, workspace):
+    _, state = next(stream)
+    assert state["exports"] == []
+    export = Export.objects.create(workspace=workspace, kind="report", name="a.html")
+    seen = []
+    for change in ({"status": "running", "stage": "Writing"}, {"status": "done", "stage": ""}):
+        Export.objects.filter(pk=export.pk).update(**change)
+        _, state = next(stream)
+        while state["exports"][0]["active"] == (change["status"] == "done"):
+            _, state = next(stream)
+        seen.append({key: state["exports"][0][key] for key in ("title", "label", "active")})
+    assert seen == [
+        {"title": "Report", "label": "Being made", "active": True},
+        {"title": "Report", "label": "Done", "active": False},
+    ]
 
 
 def test_a_removed_workspace_says_so(stream, workspace):

@@ -1,4 +1,4 @@
-/** Says to a screen reader that a scan or command began, where it is, and how it ended. */
+/** Says to a screen reader that a scan, a command or an export began, where it is, and how it ended. */
 import { gettext } from './i18n.js';
 
 /** Stages of a quick scan would talk over each other. */
@@ -9,6 +9,9 @@ const BETWEEN_STAGES = 4000; // ms
 
 /** The last stage that was said, and when, of each scan. @type {Map<number, {stage: string, at: number}>} */
 const told = new Map();
+
+/** When something was last said of an export. */
+let exportTold = 0;
 
 export function startAnnouncements() {
   document.addEventListener('djdesk:scan-runs', (event) => {
@@ -31,6 +34,18 @@ export function startAnnouncements() {
   document.addEventListener('djdesk:scan-renewed', (event) => {
     const scan = /** @type {CustomEvent<ScanState>} */ (event).detail;
     say([gettext('Files of {name} changed and were scanned: {outcome}', { name: scan.name, outcome: scan.label }), scan.findings].filter(Boolean).join('. '));
+  });
+  document.addEventListener('djdesk:command-runs', (event) => {
+    const command = /** @type {CustomEvent<CommandState>} */ (event).detail;
+    say(gettext('Running {title}', { title: command.title }));
+  });
+  document.addEventListener('djdesk:export', (event) => {
+    const { file, began } = /** @type {CustomEvent<{file: import('./live.js').ExportState, began: boolean}>} */ (event).detail;
+    if (!file.active) say(`${file.title}: ${file.label}`);
+    else if (began) say(gettext('Making {title}', { title: file.title }));
+    else if (file.stage && Date.now() - exportTold >= BETWEEN_STAGES) say(`${file.title}: ${file.stage}`);
+    else return;
+    exportTold = Date.now();
   });
   document.addEventListener('djdesk:command-ended', (event) => {
     const command = /** @type {CustomEvent<CommandState>} */ (event).detail;

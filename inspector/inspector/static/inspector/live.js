@@ -28,10 +28,18 @@ import { morph } from './morph.js';
  * @property {string} label
  * @property {boolean} active
  *
+ * @typedef {object} ExportState
+ * @property {number} id
+ * @property {string} title
+ * @property {string} label
+ * @property {boolean} active
+ * @property {string} stage
+ *
  * @typedef {object} PageState
  * @property {Record<string, string>} versions
  * @property {ScanState[]} scans
  * @property {CommandState[]} [commands]
+ * @property {ExportState[]} [exports]
  * @property {boolean} worker
  */
 
@@ -81,6 +89,15 @@ function receive(state) {
     const earlier = before && (before.commands || []).find((other) => other.id === command.id);
     if (earlier && earlier.active && !command.active) {
       document.dispatchEvent(new CustomEvent('djdesk:command-ended', { detail: command }));
+    } else if (!earlier && command.active) {
+      document.dispatchEvent(new CustomEvent('djdesk:command-runs', { detail: command }));
+    }
+  }
+  for (const file of state.exports || []) {
+    const earlier = before && (before.exports || []).find((other) => other.id === file.id);
+    // Made so quickly that it was never seen to begin: it has ended all the same.
+    if (file.active || earlier?.active || (before && !earlier)) {
+      document.dispatchEvent(new CustomEvent('djdesk:export', { detail: { file, began: !earlier } }));
     }
   }
   showScans();
