@@ -137,6 +137,18 @@ def test_what_a_user_model_requires_is_filled_in(field, value):
     assert accounts._value(field, "anna") == value
 
 
+@pytest.mark.parametrize(
+    ("backends", "chosen"),
+    [
+        (["shop.Keys", "django.contrib.auth.backends.ModelBackend"], 1),
+        (["shop.Keys", "shop.Cards"], 0),
+    ],
+)
+def test_the_login_is_by_django_where_that_is_possible(settings, backends, chosen):
+    settings.AUTHENTICATION_BACKENDS = backends
+    assert accounts._backend() == backends[chosen]
+
+
 def test_what_only_the_user_knows_is_not_guessed():
     field = models.ForeignKey("library.Book", models.CASCADE)
     field.name = "favourite"

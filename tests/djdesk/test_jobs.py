@@ -229,6 +229,10 @@ def test_nothing_is_said_too_early_or_without_a_total():
     assert feed(lambda t: t, 40, total=None) is None
 
 
+def test_nothing_is_estimated_from_a_few_seconds_however_much_was_done():
+    assert feed(lambda at: at * 10, 5) is None
+
+
 def test_a_new_stage_begins_its_own_estimate():
     found = estimate.Estimate()
     for second in range(40):
