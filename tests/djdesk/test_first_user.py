@@ -2,9 +2,11 @@
 
 import pytest
 from django.contrib import auth
+from django.contrib.auth.backends import ModelBackend
 from django.db import models
 
 from djdesk.desktop import accounts
+from djdesk.tools.serving.inside.session import log_in
 
 pytestmark = pytest.mark.django_db
 MIDDLEWARE = "djdesk.desktop.accounts.FirstUserMiddleware"
@@ -109,6 +111,37 @@ def test_a_form_asks_for_the_first_user(way, client):
     assert answer["Location"] == "/" and users() == [("anna", True)]
     assert client.get("/admin/").status_code == 200
     assert client.get("/desktop/first-user/")["Location"] == "/", "only once"
+
+
+class PermissionsOnly:
+    """As django-guardian's backend: it knows no users."""
+
+    def has_perm(self, *args):
+        return False
+
+
+class OwnUsers(ModelBackend):
+    """A backend of a project."""
+
+
+def test_a_backend_that_knows_no_users_is_not_the_one_that_logs_in(settings):
+    here = PermissionsOnly.__module__
+    own = [f"{here}.PermissionsOnly", f"{here}.OwnUsers"]
+    settings.AUTHENTICATION_BACKENDS = own
+    assert accounts.login_backend() == own[1]
+    plain = "django.contrib.auth.backends.ModelBackend"
+    settings.AUTHENTICATION_BACKENDS = [*own, plain]
+    assert accounts.login_backend() == plain
+
+
+def test_who_is_proved_is_logged_in_by_that_backend_too(settings, client):
+    settings.AUTHENTICATION_BACKENDS = [
+        f"{PermissionsOnly.__module__}.{one.__name__}" for one in (PermissionsOnly, OwnUsers)
+    ]
+    session = client.session
+    log_in(session)
+    session.save()
+    assert client.get("/admin/").status_code == 200
 
 
 def test_a_password_may_begin_and_end_with_spaces(way, client):

@@ -119,7 +119,7 @@ def _let_in(request: HttpRequest) -> None:
     if request.session.get(LOGGED_OUT) == _launch():
         return
     if user := _computer_users_account():
-        auth.login(request, user, backend=_backend())
+        auth.login(request, user, backend=login_backend())
 
 
 def _computer_users_account() -> Any | None:
@@ -143,11 +143,15 @@ def _computer_users_account() -> Any | None:
     return manager.filter(is_superuser=True, is_active=True).order_by("pk").first()
 
 
-def _backend() -> str:
-    """The first backend that knows users by themselves; login() wants one named."""
+def login_backend() -> str:
+    """The first backend that knows users by themselves; login() wants one named. Others, such as
+    django-guardian's, know permissions alone."""
     backends = settings.AUTHENTICATION_BACKENDS
     plain = "django.contrib.auth.backends.ModelBackend"
-    return plain if plain in backends else backends[0]
+    if plain in backends:
+        return plain
+    found = (one for one in backends if hasattr(auth.load_backend(one), "get_user"))
+    return next(found, backends[0])
 
 
 def _launch() -> str:

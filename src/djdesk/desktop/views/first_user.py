@@ -20,7 +20,7 @@ def first_user(request: HttpRequest) -> HttpResponse:
     if not wanted or not apps.is_installed("django.contrib.auth"):
         # Not Http404: a project's own page for that may want what is not there.
         return HttpResponseNotFound()
-    from ..accounts import nobody_yet
+    from ..accounts import login_backend, nobody_yet
 
     if not nobody_yet():
         return redirect("/")
@@ -29,7 +29,7 @@ def first_user(request: HttpRequest) -> HttpResponse:
         values = dict(form.cleaned_data)
         values.pop("again")
         user = auth.get_user_model()._default_manager.create_superuser(**values)
-        auth.login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        auth.login(request, user, backend=login_backend())
         return redirect("/")
     return render(request, "desktop/first_user.html", {"form": form})
 

@@ -39,13 +39,14 @@ def main(launch_id: str) -> None:
 
 
 def log_in(session) -> None:
-    from django.conf import settings
     from django.contrib.auth import (
         BACKEND_SESSION_KEY,
         HASH_SESSION_KEY,
         SESSION_KEY,
         get_user_model,
     )
+
+    from djdesk.desktop.accounts import login_backend
 
     model = get_user_model()
     user = model._default_manager.order_by("pk").first()
@@ -58,7 +59,7 @@ def log_in(session) -> None:
         user.set_unusable_password()
         user.save()
     session[SESSION_KEY] = user._meta.pk.value_to_string(user)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[BACKEND_SESSION_KEY] = login_backend()
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
 
 
