@@ -124,20 +124,11 @@ class OwnUsers(ModelBackend):
     """A backend of a project."""
 
 
-def test_a_backend_that_knows_no_users_is_not_the_one_that_logs_in(settings):
-    here = PermissionsOnly.__module__
-    own = [f"{here}.PermissionsOnly", f"{here}.OwnUsers"]
-    settings.AUTHENTICATION_BACKENDS = own
-    assert accounts.login_backend() == own[1]
-    plain = "django.contrib.auth.backends.ModelBackend"
-    settings.AUTHENTICATION_BACKENDS = [*own, plain]
-    assert accounts.login_backend() == plain
+PERMISSIONS, OWN = (f"{one.__module__}.{one.__name__}" for one in (PermissionsOnly, OwnUsers))
 
 
 def test_who_is_proved_is_logged_in_by_that_backend_too(settings, client):
-    settings.AUTHENTICATION_BACKENDS = [
-        f"{PermissionsOnly.__module__}.{one.__name__}" for one in (PermissionsOnly, OwnUsers)
-    ]
+    settings.AUTHENTICATION_BACKENDS = [PERMISSIONS, OWN]
     session = client.session
     log_in(session)
     session.save()
@@ -173,13 +164,14 @@ def test_what_a_user_model_requires_is_filled_in(field, value):
 @pytest.mark.parametrize(
     ("backends", "chosen"),
     [
-        (["shop.Keys", "django.contrib.auth.backends.ModelBackend"], 1),
-        (["shop.Keys", "shop.Cards"], 0),
+        ([OWN, "django.contrib.auth.backends.ModelBackend"], 1),
+        ([OWN, PERMISSIONS], 0),
+        ([PERMISSIONS, OWN], 1),
     ],
 )
 def test_the_login_is_by_django_where_that_is_possible(settings, backends, chosen):
     settings.AUTHENTICATION_BACKENDS = backends
-    assert accounts._backend() == backends[chosen]
+    assert accounts.login_backend() == backends[chosen]
 
 
 def test_what_only_the_user_knows_is_not_guessed():
