@@ -120,7 +120,7 @@ def test_everything_that_is_missing_is_in_one_command(tmp_path):
     facts, ok, _ = runtime(tmp_path, "import celery\n", files)
     text = facts["diagnosis"]["text"]
     assert not ok and german(text)
-    assert 'install celery==5.4.0 "redis[hiredis]>=5,<6" plain-thing)' in text
+    assert ' celery==5.4.0 "redis[hiredis]>=5,<6" plain-thing)' in text
 
 
 def test_a_lock_file_fixes_what_the_requirement_leaves_open(tmp_path):
