@@ -71,7 +71,7 @@ def running() -> Iterator[int]:
 
 def serve(folder: Path, data: Path) -> Iterator[int]:
     before: list[str | Path] = []
-    if must_change_user():
+    if sys.platform != "win32" and must_change_user():
         uid, gid = 65534, 65534
         os.chown(data, uid, gid)
         before = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
