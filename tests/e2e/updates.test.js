@@ -20,6 +20,7 @@ const STATES = {
   off: { off: 'Updates are off: this app has no key to check them with. Get new versions from its publisher.', folder: false },
   asked: { choices: { ...PLAIN.choices, ask: true, automatic: false } },
   'up to date': { text: 'This is the newest version.', checked: '2026-11-29T09:00:00Z', back: { version: '1.3.0' } },
+  'the next day': { checked: '2026-11-29T09:00:00Z' },
   failed: { text: 'The announcement of updates has a wrong signature. It was ignored.', failed: true, checked: '2026-11-29T09:00:00Z' },
   offered: { phase: 'offered', offer, badge: true, warnings: ['The news about updates was meant to be renewed by 2026-10-01. Perhaps newer news is being kept from you.'] },
   downloading: { phase: 'downloading', offer, progress: { done: 31e6, total: 84e6, perSecond: 2e6 } },
@@ -112,6 +113,16 @@ test('what a restart would interrupt is listed', { skip }, async () => {
   assert.deepEqual(await page.$$eval('[data-work] li', (all) => all.map((one) => one.textContent)), ['Yearly report: goes on afterwards', 'send letters: ends']);
   assert.ok(await page.isVisible('text=It is interrupted by the restart'));
   await page.unroute('**/desktop/update/');
+});
+
+test('what is said of the last check agrees with its date', { skip }, async () => {
+  const { page } = pages.ready;
+  const status = async (/** @type {string} */ name) => {
+    await show(name);
+    return [await page.isVisible('dd[data-show=checked]'), (await page.locator('[data-status]').innerText()).trim()];
+  };
+  assert.deepEqual(await status('asked'), [false, 'There was no check for updates yet.']);
+  assert.deepEqual(await status('the next day'), [true, 'No update is waiting.']);
 });
 
 test('in the window nobody is sent to the window', { skip }, async () => {

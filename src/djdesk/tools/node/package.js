@@ -48,6 +48,8 @@ async function main() {
     path.join(modules, 'node_modules', 'electron-builder', 'cli.js'), '--projectDir', plan.stage,
     '--config', path.join(HERE, 'builder-config.js'), '--publish', 'never', system, ...process.argv.slice(2),
   ]);
+  // What electron-builder made of its settings: everything else in this folder is for users.
+  fs.rmSync(path.join(plan.dist, 'builder-debug.yml'), { force: true });
 }
 
 /**
