@@ -14,7 +14,7 @@ __all__ = ["here"]
 
 
 def test_migrations_that_this_django_does_not_load_are_level_c(tmp_path, here, capsys):
-    old = "from django.utils.timezone import utc\n"
+    old = "from django.utils.timezone import get_fixed_zone\n"
     files = {"shop/migrations/__init__.py": "", "shop/migrations/0001_initial.py": old}
     root = make(tmp_path / "shop", files)
     assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
