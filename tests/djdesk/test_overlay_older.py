@@ -55,9 +55,12 @@ assert url(regex="^a/$", view=reverse, name="a").name == "a"
 Signal(providing_args=["user"]), Signal(use_caching=True)
 django.setup()
 from django.db import models
-class Meta:
-    app_label, index_together = "contenttypes", [("a", "b")]
-fields = {"a": models.IntegerField(), "b": models.IntegerField()}
-type("Pair", (models.Model,), {"__module__": "x", "Meta": Meta, **fields})
+from django.db.migrations.state import ModelState
+for number, pairs in enumerate(([("a", "b")], ("a", "b"))):
+    meta = type("Meta", (), {"app_label": "contenttypes", "index_together": pairs})
+    fields = {"a": models.IntegerField(), "b": models.IntegerField()}
+    model = type(f"Pair{number}", (models.Model,), {"__module__": "x", "Meta": meta, **fields})
+    found = ModelState.from_model(model).options["index_together"]
+    assert [tuple(pair) for pair in found] == [("a", "b")], found
 """
     subprocess.run([sys.executable, "-c", asked], check=True, cwd=tmp_path)

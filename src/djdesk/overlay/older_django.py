@@ -92,8 +92,19 @@ def _index_together() -> None:
     """``class Meta`` may have it; migrations make these indexes, as they did."""
     from django.db.models import options
 
-    if "index_together" not in options.DEFAULT_NAMES:
-        options.DEFAULT_NAMES = (*options.DEFAULT_NAMES, "index_together")
+    if "index_together" in options.DEFAULT_NAMES:
+        return
+    options.DEFAULT_NAMES = (*options.DEFAULT_NAMES, "index_together")
+    begin = options.Options.contribute_to_class
+
+    def contribute(self: Any, cls: Any, name: str) -> None:
+        begin(self, cls, name)
+        if "index_together" in self.original_attrs:
+            # One pair may stand there without a list around it.
+            pairs = options.normalize_together(self.original_attrs["index_together"])
+            self.index_together = self.original_attrs["index_together"] = pairs
+
+    options.Options.contribute_to_class = contribute
 
 
 def _signals() -> None:
