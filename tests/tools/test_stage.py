@@ -167,11 +167,22 @@ def test_byte_code_is_taken_as_it_is(backend: Backend) -> None:
 
 
 @POSIX
-def test_a_file_that_does_not_compile_is_refused(backend: Backend) -> None:
-    (backend.library / "broken.py").write_text("def f(:\n")
-    with pytest.raises(StageProblem, match="do not compile") as refused:
+def test_a_file_that_does_not_compile_costs_that_file_only(backend: Backend) -> None:
+    """As the templates of apps in django-tailwind and cookiecutter."""
+    template = backend.library / "{{cookiecutter.app_name}}" / "apps.py"
+    template.parent.mkdir()
+    template.write_text("class {{ cookiecutter.app_name }}Config:\n")
+    bytecode.compile_all(backend)
+    assert list((backend.library / "__pycache__").glob("os.*.pyc"))
+    assert not list(template.parent.rglob("*.pyc"))
+
+
+@POSIX
+def test_byte_code_that_cannot_be_written_is_refused(backend: Backend) -> None:
+    (backend.library / "__pycache__").write_text("not a folder")
+    with pytest.raises(StageProblem, match="could not be compiled") as refused:
         bytecode.compile_all(backend)
-    assert "broken.py" in refused.value.detail
+    assert "[Errno" in refused.value.detail
 
 
 def test_a_manifest_notices_every_change(tmp_path: Path) -> None:
