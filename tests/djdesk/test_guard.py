@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from djdesk.desktop import launch, sessions
@@ -154,3 +155,30 @@ def test_static_files_carry_no_cors_header(client):
 
 def test_the_cookie_name_carries_the_port():
     assert session_cookie_name(1234) != session_cookie_name(1235)
+
+
+class EverybodyLogsIn:
+    """What many projects have: nobody sees anything without a login."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return redirect("/login/")
+
+
+@pytest.mark.django_db
+def test_a_project_that_wants_a_login_everywhere_starts_all_the_same(
+    browser_launch, client, stranger, settings
+):
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.EverybodyLogsIn"]
+    assert client.get("/health/").json()["status"] == "ok"
+    entrance = client.post("/desktop/code/").json()["url"]
+    entered = stranger.get(entrance)
+    assert (entered.status_code, entered["Location"]) == (302, "/")
+    assert session_cookie_name(PORT) in entered.cookies
+    # Its own pages are its own business, and strangers get no further than before.
+    assert client.get("/")["Location"] == "/login/"
+    stranger.cookies.clear()
+    assert stranger.get("/health/").status_code == 403
+    assert client.post("/health/").status_code == 405

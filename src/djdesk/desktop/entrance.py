@@ -15,7 +15,7 @@ import threading
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.http import urlencode
@@ -76,7 +76,7 @@ def _enter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         _remove_pages(config.data_dir)
         # A redirect would still count as coming from the file, and get no strict cookie.
-        response = render(request, "desktop/entered.html")
+        response = HttpResponse(render_to_string("desktop/entered.html"))
     else:
         response = redirect("/")
     response.set_cookie(session_cookie_name(config.port), cookie, httponly=True, samesite="Strict")

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.http.cookie import parse_cookie
 from django.http.response import HttpResponseBase
+from django.urls import resolve
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,9 @@ from .gate import gate
 
 TOKEN_HEADER = "HTTP_X_DJDESK_TOKEN"  # noqa: S105
 ENTER_PATH = "/desktop/enter/"
+# Asked by the shell, and by a browser that comes in: before anybody is logged in, and beside the
+# database, which preferences are in.
+UNATTENDED = frozenset({"/health/", "/desktop/code/", ENTER_PATH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,16 @@ class LaunchGuardMiddleware:
             return _refusal(_words_for_an_ended_session(request))
         if verdict is Verdict.STRANGER:
             return _refusal(words_for_a_stranger(config))
-        response = self.get_response(request)
+        if request.path_info in UNATTENDED:
+            # Not through the project's middleware: one that wants a login everywhere would send
+            # the shell to its form, and the app would never start.
+            view, args, kwargs = resolve(request.path_info, "djdesk.desktop.urls")
+            answer: HttpResponse = view(request, *args, **kwargs)
+            # As CommonMiddleware does. Without it the connection would end with the answer.
+            answer.headers.setdefault("Content-Length", str(len(answer.content)))
+            response: HttpResponseBase = answer
+        else:
+            response = self.get_response(request)
         gate.saw(request, response)
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         if "Cache-Control" not in response:

@@ -11,8 +11,6 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from .guard import ENTER_PATH
-
 
 def language_of(request: HttpRequest) -> str:
     """A code of ``settings.LANGUAGES``.
@@ -28,10 +26,6 @@ def language_of(request: HttpRequest) -> str:
     return translation.get_language_from_request(request)
 
 
-# They are wanted before and beside the database, which the preferences are in.
-SILENT = frozenset({"/health/", "/desktop/code/", ENTER_PATH})
-
-
 class LanguageMiddleware:
     """In the place of Django's LocaleMiddleware, which knows only cookies and prefixes."""
 
@@ -39,8 +33,6 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path_info in SILENT:
-            return self.get_response(request)
         language = language_of(request)
         # The thread goes on to serve others: it is left as it was.
         with translation.override(language):
