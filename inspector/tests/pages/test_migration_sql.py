@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from inspector import stages, tasks
-from inspector.models import Command, Workspace
+from inspector.models import Command
 from inspector.pages.sql import pieces
 from inspector.run import fingerprint, sandbox
 
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
 
 
 @pytest.fixture
-def shop(project_folder):
+def shop(trusted, project_folder):
     """A trusted project with migrations and a database that does not exist yet."""
     folder = project_folder / "shop" / "migrations"
     folder.mkdir(parents=True)
@@ -72,17 +72,8 @@ def shop(project_folder):
         'DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3",'
         ' "NAME": Path(__file__).parent.parent / "db.sqlite3"}}\n'
     )
-    manage = project_folder / "manage.py"
-    manage.write_text(manage.read_text() + "import sys\nexecute_from_command_line(sys.argv)\n")
-    workspace = Workspace.objects.create(
-        path=str(project_folder), name="shop", python=sys.executable
-    )
-    workspace.trust(sys.executable)
-    workspace.save()
     chosen = {"path": sys.executable, "chosen": True, "usable": True}
-    scan = workspace.scans.create(
-        status="complete", trusted=True, project={"interpreters": [chosen]}
-    )
+    scan = trusted.scans.create(status="complete", trusted=True, project={"interpreters": [chosen]})
     rows = [
         data.migration("0001_initial"),
         data.migration("0002_more", deps=["shop.0001_initial"]),
@@ -91,8 +82,8 @@ def shop(project_folder):
     scan.sections.create(
         name="migrations", source="live", ok=True, seconds=0, data=data.migrations(*rows)
     )
-    yield workspace
-    for command in workspace.commands.all():
+    yield trusted
+    for command in trusted.commands.all():
         command.output.unlink(missing_ok=True)
 
 
