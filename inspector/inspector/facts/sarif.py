@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from inspector.facts.baseline import Key, fingerprint, keys
+from inspector.facts.sarif_rules import TITLES
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -59,7 +60,7 @@ def sarif(snapshot: Row, findings: list[Row], known: set[Key] | None, version: s
 def _rule(kind: str, finding: Row) -> Row:
     return {
         "id": kind,
-        "shortDescription": {"text": finding["title"]},
+        "shortDescription": {"text": TITLES[kind]},
         "fullDescription": {"text": finding["why"]},
         "help": {"text": finding["why"]},
         "defaultConfiguration": {"level": LEVELS[finding["severity"]]},

@@ -1,1 +1,1 @@
-"""Try the inspector on real projects from the package index; see ``__main__``."""
+"""Try the inspector on real projects, beside an independent script; see ``__main__``."""

@@ -1,143 +1,95 @@
-"""Write inspector/docs/coverage.md: the inspector on real projects from the package index.
+"""Write inspector/docs/coverage.md: the inspector on real projects, each its whole repository.
 
-    ../.venv/bin/python -m scripts.coverage --cache DIR [--only NAME …] [--write FILE]
+    ../.venv/bin/python -m scripts.coverage --sources DIR --cache DIR [--only NAME …] [--write FILE]
 
-Environments are made with uv and kept in DIR; a project that cannot be installed is a row that says
-so. Needs the Python versions that ``projects.py`` names (pyenv's or uv's).
+DIR of ``--sources`` holds the repositories that ``projects.py`` names, as ``owner/name`` or
+``owner+name``; nothing is downloaded but packages, by uv, from each project's own lock or
+requirements. Copies, environments and what was measured are kept in ``--cache``, so that a project
+can be measured by itself (``--only``) and the page is made of all that were. Each is scanned by
+``djdesk inspect``, without and with its code running, in empty caches. Then ``oracle.py``, which
+has nothing of the inspector, asks Django in the same environment: models, fields and relations of
+the registry, the graph of migrations and what databases have of it, routes of the resolver, changed
+settings, the admin's registry, system checks. Every difference is a row. ``--findings`` prints what
+is to be judged instead; verdicts are kept in ``judgements.py``.
+
+Needs git, and the Python versions that ``projects.py`` names (pyenv's, else uv finds them).
 """
 
 from __future__ import annotations
 
 import argparse
-import re
-import shutil
-import statistics
+import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
-from .measure import Row, measure
+from .measure import measure
+from .page import page
+from .prepare import prepare
 from .projects import PROJECTS, Project
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cache", type=Path, required=True)
-    parser.add_argument("--only", nargs="*", default=[])
-    parser.add_argument("--write", type=Path)
+    parser = argparse.ArgumentParser(
+        "python -m scripts.coverage",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--sources", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--cache", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--only", nargs="*", metavar="NAME", help="measure these, none without one")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="else the page is printed")
+    parser.add_argument("--findings", action="store_true", help="print findings, not the page")
     parser.add_argument("--uv", default="uv")
     options = parser.parse_args()
-    rows = []
     for project in PROJECTS:
-        if options.only and project.name not in options.only:
-            continue
-        print(f"{project.name} …", file=sys.stderr)
-        try:
-            rows.append(one(project, options.cache / project.name.replace(" ", "-"), options.uv))
-        except subprocess.CalledProcessError as error:
-            words = (error.stderr or b"").decode(errors="replace").strip().splitlines()
-            reason = next((line.strip() for line in words if line.strip()), str(error))
-            rows.append(Row(project.name, project.note, loaded=f"not installed: {reason[:120]}"))
-        print(line(rows[-1]), file=sys.stderr)
-    # Where the cache lies is nobody's business.
-    text = re.sub(re.escape(str(options.cache.absolute())) + r"/[^/\s]+/", "", page(rows))
-    if options.write:
-        options.write.parent.mkdir(parents=True, exist_ok=True)
-        options.write.write_text(text)
+        if options.only is None or project.name in options.only:
+            print(f"{project.name} …", file=sys.stderr)
+            row = one(project, options.sources, options.cache, options.uv)
+            kept(options.cache, project).write_text(json.dumps(row, indent=1))
+    rows = [
+        json.loads(file.read_text())
+        for project in PROJECTS
+        if (file := kept(options.cache, project)).exists()
+    ]
+    if options.findings:
+        shown = [row for row in rows if not options.only or row["name"] in options.only]
+        print("\n".join(line for row in shown for line in to_judge(row)))
+    elif options.write:
+        options.write.write_text(page(rows))
     else:
-        print(text)
+        print(page(rows))
     return 0
 
 
-def one(project: Project, place: Path, uv: str) -> Row:
-    """Environment and folder are made once; the measuring is done anew."""
-    venv, folder = place / "venv", place / "project"
-    if not (place / "made").exists():
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir(parents=True)
-        python = str(venv / "bin" / "python")
-        for arguments in (
-            ["venv", "-q", "--python", project.python, str(venv)],
-            ["pip", "install", "-q", "--python", python, *project.requirements],
-        ):
-            subprocess.run([uv, *arguments], check=True, capture_output=True)
-        project.make(folder, venv)
-        (place / "made").touch()
-    return measure(
-        project.name,
-        folder,
-        venv / "bin" / "python",
-        settings=project.settings,
-        note=project.note,
-    )
+def place(cache: Path, project: Project) -> Path:
+    return cache.absolute() / project.name.replace("/", "+")
 
 
-def page(rows: list[Row]) -> str:
-    lines = [
-        "# Coverage on real projects",
-        "",
-        "Made by `python -m scripts.coverage` (see its help); do not edit by hand. Projects come "
-        "from the package index and are inspected as they are, each with its own environment.",
-        "Counts are of the project's own code, static / live; routes are all explicit ones / all. "
-        "Recall is the share of live facts that static analysis found too. Seconds and peak memory "
-        "are of the whole command, static first and with empty caches (the live run compiles the "
-        "project's and Django's byte code), on a machine with two cores.",
-        "What its findings are worth on projects of strangers: [findings judged](judged.md).",
-        "",
-        "| project | Python | Django | loaded | models | fields | relations | migrations | routes "
-        "| recall models / fields | static s | live s | peak MB | untouched |",
-        "|" + " --- |" * 4 + " ---: |" * 9 + " --- |",
-        *(line(row) for row in rows),
-        "",
-        *summary(rows),
-        "",
-    ]
-    return "\n".join(lines)
+def kept(cache: Path, project: Project) -> Path:
+    return place(cache, project) / "measured.json"
 
 
-def line(row: Row) -> str:
-    def pair(key: str) -> str:
-        return f"{row.static.get(key, 0)} / {row.live.get(key, 0)}" if row.live else "-"
-
-    def recall(key: str) -> str:
-        return f"{row.recall[key]:.1%}" if key in row.recall else "-"
-
-    name = f"{row.name} ({row.note})" if row.note else row.name
-    return (
-        f"| {name} | {row.python} | {row.django} | {row.loaded} | {pair('models')} | "
-        f"{pair('fields')} | {pair('relations')} | {pair('migrations')} | {pair('routes')} | "
-        f"{recall('models')} / {recall('fields')} | {row.seconds_static:.1f} | "
-        f"{row.seconds_live:.1f} | {row.peak_mb} | {'yes' if row.untouched else 'no'} |"
-    )
+def one(project: Project, sources: Path, cache: Path, uv: str) -> dict[str, Any]:
+    try:
+        repository, venv = prepare(project, sources.absolute(), place(cache, project), uv)
+    except subprocess.CalledProcessError as error:
+        words = (error.stderr or b"").decode(errors="replace").strip().splitlines()
+        reason = next((line.strip() for line in words if line.strip()), str(error))
+        return {"name": project.name, "kind": project.kind, "not_installed": reason[:200]}
+    return measure(project, repository, venv)
 
 
-TARGETS = {"models": 0.98, "fields": 0.95}  # median recall
-
-
-def summary(rows: list[Row]) -> list[str]:
-    loaded = sum(row.loaded.startswith("yes") for row in rows)
-    whole = sum(row.loaded.startswith("yes") and ", without" not in row.loaded for row in rows)
-    kept = sum(row.untouched for row in rows)
-    own = sum(row.loaded.startswith("yes") and bool(row.live.get("models")) for row in rows)
-    lines = [
-        f"{loaded} of {len(rows)} projects load, {whole} of them with every live section complete, "
-        f"{own} of them with models of their own. {kept} of {len(rows)} were left as they were, "
-        "byte for byte.",
-        "",
-    ]
-    models = [row.recall["models"] for row in rows if "models" in row.recall]
-    fields = [row.recall["fields"] for row in rows if "fields" in row.recall]
-    for key, found in (("models", models), ("fields", fields)):
-        if found:
-            middle, target = statistics.median(found), TARGETS[key]
-            verdict = "PASS" if middle >= target else "MISS"
-            lines.append(
-                f"- Median static recall of {key}: {middle:.1%} over {len(found)} projects, "
-                f"the lowest {min(found):.1%}; target {target:.0%}: {verdict}."
-            )
-    missed = [f"{row.name}: {row.loaded}" for row in rows if not row.loaded.startswith("yes")]
-    if missed:
-        lines += ["", "What failed:", "", *(f"- {text}" for text in missed)]
+def to_judge(row: dict[str, Any]) -> list[str]:
+    lines = [f"== {row['name']}: {row.get('why') or 'loaded'}"]
+    for found in row.get("findings", ()):
+        lines += [f"{found['severity']} {found['id']}: {found['title']}", f"    {found['text']}"]
+        lines += [
+            f"    - {one['text']} ({one['file']}:{one['line']})" for one in found["facts"][:12]
+        ]
+    for kind, found in row.get("different", {}).items():
+        lines += [f"    {kind}, {side}: {found[side]}" for side in found if found[side]]
     return lines
 
 

@@ -1,126 +1,127 @@
-"""Run the inspector on one project, static and live, and count."""
+"""Run ``djdesk inspect`` and the independent script on one project, and count."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from inspector.facts import insights
+
+from .compare import compare, facts
+from .projects import Project
 
 LIMIT = 600.0  # seconds for one run
+ORACLE = Path(__file__).with_name("oracle.py")
 
 
-@dataclass(slots=True)
-class Row:
-    """What one project gave, in counts of its own code; recall is static against live."""
+def measure(project: Project, repository: Path, venv: Path) -> dict[str, Any]:
+    """What is kept of one project: counts, differences by kind of fact, and every finding."""
+    python = venv / "bin" / "python"
+    folder = repository / project.folder
+    # As a user has it who opens the project for the first time, and trusts it after a look.
+    with tempfile.TemporaryDirectory(prefix="djdesk-coverage-") as cache:
+        static = inspect(folder, python, trust=False, settings=project.settings, cache=cache)
+        live = inspect(folder, python, trust=True, settings=project.settings, cache=cache)
+    snapshot = live["snapshot"]
+    sections = snapshot["sections"]
+    runtime = sections.get("runtime", {})
+    data = runtime.get("data") or {}
+    ours, before = facts(snapshot), facts(static["snapshot"])
+    row: dict[str, Any] = {
+        "name": project.name,
+        "kind": project.kind,
+        "date": datetime.now(UTC).date().isoformat(),
+        "python": data.get("python", "?"),
+        "django": data.get("django", "?"),
+        "loaded": bool(runtime.get("ok")),
+        "why": "" if runtime.get("ok") else reason(runtime),
+        "assumed": len(data.get("assumed", ())),
+        "without": sorted(name for name, one in sections.items() if one.get("live_error")),
+        "counts": {key: len(found) for key, found in ours.items()},
+        "seconds": [static["seconds"], live["seconds"]],
+        "peak_mb": max(static["peak_mb"], live["peak_mb"]),
+        "changed": snapshot.get("changed"),
+        "findings": live["findings"],
+    }
+    base = (runtime.get("data") or {}).get("base") or str(folder)
+    told = ask_django(project, repository, Path(base), data.get("settings_module"), python)
+    if "error" in told:
+        row["oracle"] = told["error"]
+    elif row["loaded"]:
+        row["different"], row["failed"] = compare(ours, told)
+        row["recall"] = {
+            key: len(ours[key] & before[key]) / len(ours[key])
+            for key in ("models", "fields")
+            if ours[key]
+        }
+    return row
 
-    name: str
-    note: str = ""
-    python: str = ""
-    django: str = ""
-    loaded: str = ""
-    live: dict[str, int] = field(default_factory=dict)
-    static: dict[str, int] = field(default_factory=dict)
-    recall: dict[str, float] = field(default_factory=dict)
-    seconds_static: float = 0.0
-    seconds_live: float = 0.0
-    peak_mb: int = 0
-    untouched: bool = False
 
-
-@dataclass(slots=True)
-class Run:
-    snapshot: dict
-    seconds: float
-    peak_mb: int
-
-
-def inspect(folder: Path, python: Path, *, trust: bool, settings: str | None, cache: str) -> Run:
+def inspect(
+    folder: Path, python: Path, *, trust: bool, settings: str | None, cache: str
+) -> dict[str, Any]:
     """``djdesk inspect`` as a user runs it, with its peak memory and that of what it started."""
     argv = [sys.executable, "-m", "djdesk.cli", "inspect", str(folder), "--format", "json"]
     argv += ["--python", str(python)]
     argv += ["--trust"] if trust else []
     argv += ["--settings", settings] if settings else []
+    if sys.platform == "win32":
+        raise SystemExit("This is measured on Linux.")
     with tempfile.TemporaryFile() as output:
         begun = time.monotonic()
         env = {**os.environ, "XDG_CACHE_HOME": cache}
         process = subprocess.Popen(argv, stdout=output, stderr=subprocess.DEVNULL, env=env)
-        if sys.platform == "win32":
-            raise SystemExit("This is measured on Linux.")
         _, _, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - begun
         process.returncode = 0  # waited for above
         output.seek(0)
         text = output.read()
     snapshot = json.loads(text) if text.strip() else {"status": "failed", "sections": {}}
-    return Run(snapshot, seconds, usage.ru_maxrss // 1024)
-
-
-def measure(name: str, folder: Path, python: Path, *, settings: str | None, note: str) -> Row:
-    # As a user has it who opens the project for the first time, and trusts it after a look.
-    with tempfile.TemporaryDirectory(prefix="djdesk-coverage-") as cache:
-        static = inspect(folder, python, trust=False, settings=settings, cache=cache)
-        live = inspect(folder, python, trust=True, settings=settings, cache=cache)
-    row = Row(name, note, seconds_static=static.seconds, seconds_live=live.seconds)
-    row.peak_mb = max(static.peak_mb, live.peak_mb)
-    row.untouched = live.snapshot.get("changed") == []
-    sections = live.snapshot["sections"]
-    runtime = sections.get("runtime", {})
-    data = runtime.get("data") or {}
-    row.python, row.django = data.get("python", "?"), data.get("django", "?")
-    row.loaded = "yes" if runtime.get("ok") else _why(runtime)
-    incomplete = [
-        section
-        for section, found in sections.items()
-        if not found.get("ok") or (row.loaded == "yes" and found.get("live_error"))
-    ]
-    if row.loaded == "yes" and incomplete:
-        row.loaded = f"yes, without {', '.join(incomplete)}"
-    elif row.loaded == "yes" and data.get("assumed"):
-        row.loaded = f"yes, {len(data['assumed'])} things assumed"
-    before, after = facts(static.snapshot), facts(live.snapshot)
-    row.static = {key: len(value) for key, value in before.items()}
-    row.live = {key: len(value) for key, value in after.items()}
-    for key, found in after.items():
-        if found and key != "routes" and runtime.get("ok"):
-            row.recall[key] = len(found & before[key]) / len(found)
-    return row
-
-
-def facts(snapshot: dict) -> dict[str, set]:
-    """Names of the project's own models, fields, relations and migrations, and all routes."""
-    sections = snapshot["sections"]
-
-    def data(section: str) -> dict:
-        return (sections.get(section) or {}).get("data") or {}
-
-    models = [
-        model
-        for model in data("models").get("models", [])
-        if model["origin"] == "project" and not model.get("auto_created")
-    ]
-    fields = {(model["label"], one["name"]): one for model in models for one in model["fields"]}
-    migrations = {
-        (label, migration["name"])
-        for label, app in data("migrations").get("apps", {}).items()
-        if app["origin"] == "project"
-        for migration in app["migrations"]
-    }
-    routes = [route for route in data("urls").get("routes", []) if route.get("kind") == "route"]
     return {
-        "models": {model["label"] for model in models},
-        "fields": set(fields),
-        "relations": {key for key, one in fields.items() if one.get("rel")},
-        "migrations": migrations,
-        "routes": {(number, route["pattern"]) for number, route in enumerate(routes)},
+        "snapshot": snapshot,
+        "seconds": round(seconds, 1),
+        "peak_mb": usage.ru_maxrss // 1024,
+        "findings": findings(snapshot),
     }
 
 
-def _why(section: dict) -> str:
+def findings(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a user reads: the findings of the overview, in its order."""
+    return [
+        {key: one[key] for key in ("id", "severity", "title", "text", "facts")}
+        for one in insights(snapshot)
+    ]
+
+
+def ask_django(
+    project: Project, repository: Path, base: Path, settings: str | None, python: Path
+) -> dict[str, Any]:
+    """What the independent script says, run in a copy, which it may write to."""
+    if not settings:
+        return {"error": "no settings module was loaded"}
+    with tempfile.TemporaryDirectory(prefix="djdesk-coverage-") as scratch:
+        copy = Path(scratch) / "project"
+        shutil.copytree(repository, copy, symlinks=True)
+        folder = copy / base.relative_to(repository)
+        env = {**os.environ, "HOME": scratch, **dict(project.env)}
+        argv = [str(python), str(ORACLE), str(folder), settings]
+        done = subprocess.run(argv, capture_output=True, text=True, env=env, timeout=LIMIT)
+    if done.returncode or not done.stdout.strip():
+        lines = done.stderr.strip().splitlines()
+        return {"error": lines[-1][:200] if lines else f"exit {done.returncode}"}
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def reason(section: dict[str, Any]) -> str:
     error = section.get("error") or {}
     words = error.get("hint") or error.get("message") or "no live section came"
-    return f"no: {words.splitlines()[0][:160]}"
+    return str(words).splitlines()[0][:300]

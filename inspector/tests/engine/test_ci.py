@@ -2,14 +2,18 @@
 """`--fail-on`, `--baseline` and SARIF: what a pipeline sees."""
 
 import json
+import re
 import sys
+from pathlib import Path
 
 import pytest
 from projects import make
 from test_cli_inspect import POINT
 
 from djdesk import cli
+from inspector import facts
 from inspector.facts.sarif import sarif
+from inspector.facts.sarif_rules import TITLES
 
 OLD = "ALLOWED_HOSTS = ['*']\nDEBUG = False\n"
 CONFLICT = "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n    dependencies = []\n"
@@ -127,6 +131,34 @@ def test_sarif_has_a_rule_and_a_place_for_each_result(tmp_path, djdesk):
     _, out, _ = djdesk(root, "--format", "sarif", "--baseline", known)
     states = {one["ruleId"]: one["baselineState"] for one in json.loads(out)["runs"][0]["results"]}
     assert states["code.unparsable"] == "new" and states["migrations.conflict"] == "unchanged"
+
+
+def test_a_rule_of_sarif_is_called_the_same_however_much_is_found(tmp_path, djdesk):
+    root = make(tmp_path, settings=OLD)
+    titles = []
+    for name in ("one", "two"):
+        (root / f"{name}.py").write_text("x = (\n")
+        (run,) = json.loads(djdesk(root, "--format", "sarif")[1])["runs"]
+        titles += [
+            one["shortDescription"]["text"]
+            for one in run["tool"]["driver"]["rules"]
+            if one["id"] == "code.unparsable"
+        ]
+    assert titles == ["File cannot be parsed"] * 2
+    # The number is told beside each place.
+    texts = [one["message"]["text"] for one in run["results"] if one["ruleId"] == "code.unparsable"]
+    assert len(texts) == 2 and all(text.startswith("2 files cannot be parsed: ") for text in texts)
+
+
+def test_every_kind_of_finding_has_a_title_as_a_rule():
+    source = "".join(
+        file.read_text("utf-8") for file in Path(facts.__file__).parent.glob("insights_*.py")
+    )
+    found = set(re.findall(r'^ +f?"([a-z0-9]+(?:\.[a-z-]+)?)[:"]', source, re.MULTILINE))
+    computed = {f"lifecycle.{one}" for one in ("django", "python")}
+    computed |= {f"checks.{one}" for one in ("error", "warning")}
+    written = {one for one in found if "." in one or one == "drift"}
+    assert written | computed == set(TITLES)
 
 
 def test_a_place_in_an_installed_package_is_none_in_the_repository():
