@@ -4,6 +4,7 @@ import pytest
 from django.contrib import auth
 from django.contrib.auth.backends import ModelBackend
 from django.db import models
+from django.http import HttpResponseRedirect
 
 from djdesk.desktop import accounts
 from djdesk.tools.serving.inside.session import log_in
@@ -111,6 +112,36 @@ def test_a_form_asks_for_the_first_user(way, client):
     assert answer["Location"] == "/" and users() == [("anna", True)]
     assert client.get("/admin/").status_code == 200
     assert client.get("/desktop/first-user/")["Location"] == "/", "only once"
+
+
+class EverybodyLogsIn:
+    """A middleware of many projects, behind the desktop's."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            return self.get_response(request)
+        return HttpResponseRedirect("/admin/login/")
+
+
+def test_the_form_is_reached_where_every_page_wants_a_login(way, client, settings):
+    way("form")
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.EverybodyLogsIn"]
+    client.handler.enforce_csrf_checks = True
+    page = client.get("/admin/", follow=True)
+    assert page.redirect_chain == [("/desktop/first-user/", 302)] and page.status_code == 200
+    token = page.content.decode().partition('name="csrfmiddlewaretoken" value="')[2].split('"')[0]
+    secret = "long-enough-9"
+    values = {"username": "anna", "email": "a@example.org", "password": secret, "again": secret}
+    assert client.post("/desktop/first-user/", values).status_code == 403, "no token"
+    answer = client.post("/desktop/first-user/", values | {"csrfmiddlewaretoken": token})
+    assert answer["Location"] == "/" and users() == [("anna", True)]
+    assert client.get("/admin/").status_code == 200
+    # Everything else is its own business.
+    client.logout()
+    assert client.get("/admin/")["Location"] == "/admin/login/"
 
 
 class PermissionsOnly:

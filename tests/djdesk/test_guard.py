@@ -173,6 +173,8 @@ def test_a_project_that_wants_a_login_everywhere_starts_all_the_same(
 ):
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.EverybodyLogsIn"]
     assert client.get("/health/").json()["status"] == "ok"
+    # An update that is never confirmed would be taken back.
+    assert client.post("/desktop/update/confirm").json() == {"confirmed": True}
     entrance = client.post("/desktop/code/").json()["url"]
     entered = stranger.get(entrance)
     assert (entered.status_code, entered["Location"]) == (302, "/")
@@ -181,4 +183,5 @@ def test_a_project_that_wants_a_login_everywhere_starts_all_the_same(
     assert client.get("/")["Location"] == "/login/"
     stranger.cookies.clear()
     assert stranger.get("/health/").status_code == 403
+    assert stranger.post("/desktop/update/confirm").status_code == 403
     assert client.post("/health/").status_code == 405

@@ -271,3 +271,43 @@ def test_a_start_that_fails_has_its_place(shelf: Path) -> None:
 def test_data_that_is_there_is_proved_on_a_copy(shelf: Path, tmp_path: Path) -> None:
     with pytest.raises(ToolProblem, match="There is no data folder"):
         prove(load(shelf), Options(shell="none", data=tmp_path / "none"), lambda line: None)
+
+
+WANTS_A_LOGIN = """
+from django.shortcuts import redirect
+
+
+class WantsALogin:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated or request.path in PASS:
+            return self.get_response(request)
+        return redirect("/admin/login/")
+"""
+
+
+def test_a_login_on_every_page_even_on_that_of_the_login(shelf: Path) -> None:
+    middleware = shelf / "shelf" / "middleware.py"
+    middleware.write_text(f"PASS = ()\n{WANTS_A_LOGIN}")
+    line = middleware.read_text().splitlines().index('        return redirect("/admin/login/")')
+    edit(
+        shelf / "shelf" / "settings.py",
+        '"django.contrib.messages.middleware.MessageMiddleware",',
+        '"django.contrib.messages.middleware.MessageMiddleware",\n'
+        '    "shelf.middleware.WantsALogin",',
+    )
+    edit(shelf / "pyproject.toml", 'first-user = "os-user"', 'first-user = "project"')
+    # Nobody is logged in there, so nobody ever sees a page.
+    seen, decisions = found(load(shelf), "none")
+    assert [step["good"] for step in seen.steps][-1] is False
+    (shut,) = [one for one in decisions if one.level]
+    assert (shut.rule, shut.where) == ("RUN1", f"shelf/middleware.py:{line + 1}")
+    assert "(/ → /admin/login/ → /admin/login/)" in shut.what
+    assert 'first-user = "os-user"' in shut.todo
+    # The same with a login that one can come to.
+    middleware.write_text(f'PASS = ("/admin/login/",)\n{WANTS_A_LOGIN}')
+    seen, decisions = found(load(shelf), "none", limit=2)
+    assert faults(decisions) == {}
+    assert seen.visits

@@ -167,11 +167,25 @@ def test_a_template_that_cannot_be_read_has_its_line(tmp_path) -> None:
     ("who", "first_user", "wanted"),
     [("nobody", "os-user", "B"), ("the first user", "os-user", "C"), ("nobody", "form", "C")],
 )
-def test_what_only_somebody_who_logged_out_sees_weighs_less(who, first_user, wanted) -> None:
-    visits = [Visit("/", "the first user", 200), Visit("/books/", who, 500)]
+@pytest.mark.parametrize("status", [500, 302])
+def test_what_only_somebody_who_logged_out_sees_weighs_less(
+    who, first_user, wanted, status
+) -> None:
+    visits = [Visit("/", "the first user", 200), Visit("/books/", who, status)]
     (told,) = [
         one
         for one in judged(Seen(facts={"first_user": first_user}, visits=visits))
         if one.rule == "PAGE1"
     ]
     assert told.level == wanted
+
+
+def test_redirects_in_a_circle_have_the_line_that_redirects() -> None:
+    record = {"kind": "redirect", "path": "/books/", "file": "/shop/login.py", "line": 7}
+    home = Visit("/", "nobody", 302, url="https://example.org/")
+    circle = Visit("/books/", "nobody", 302, url="http://127.0.0.1:1/books/")
+    (told,) = [
+        one for one in judged(Seen(visits=[home, circle], records=[record])) if one.rule == "PAGE1"
+    ]
+    assert told.what == "Redirects go round in a circle on /books/ (as nobody)."
+    assert told.where == "/shop/login.py:7"

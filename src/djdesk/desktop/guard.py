@@ -26,9 +26,9 @@ from .gate import gate
 
 TOKEN_HEADER = "HTTP_X_DJDESK_TOKEN"  # noqa: S105
 ENTER_PATH = "/desktop/enter/"
-# Asked by the shell, and by a browser that comes in: before anybody is logged in, and beside the
-# database, which preferences are in.
-UNATTENDED = frozenset({"/health/", "/desktop/code/", ENTER_PATH})
+# Asked by the shell, which is nobody, and by a browser that comes in, before it is anybody. They
+# have no use for preferences, which are in the database.
+UNATTENDED = frozenset({"/health/", "/desktop/code/", "/desktop/update/confirm", ENTER_PATH})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
 
+# FirstUserMiddleware calls it, and a middleware has no part in that which protects views.
+@csrf_protect
 @require_http_methods(["GET", "POST"])
 def first_user(request: HttpRequest) -> HttpResponse:
     """Only while there is no user, and only where the app asks for the form."""

@@ -24,6 +24,7 @@ def judge(seen: Seen, places: Places) -> list[Decision]:
         *_steps(seen, places),
         *_checks(seen, places),
         *_errors(seen, places),
+        *_circles(seen, places),
         *_missing(seen, places),
         *_foreign(seen, places),
         *policies.judged(seen, places),
@@ -105,13 +106,10 @@ def _errors(seen: Seen, places: Places) -> Iterator[Decision]:
                 todo="Put it into a folder static/ of an app, or correct its name.",
             )  # fmt: skip
             continue
-        # The computer's user is logged in: they see pages as nobody only once they log out.
-        seldom = seen.facts.get("first_user") == "os-user" and all(
-            visit.who == "nobody" for visit in visits
-        )
+        seldom = _seldom(visits, seen)
         yield Decision(
             "PAGE1", "B" if seldom else "C", f"Error {visits[0].status} on {pages(visits)}.",
-            why=what.split("\n")[0] + (" Only who has logged out sees it." if seldom else ""),
+            why=what.split("\n")[0] + (f" {SELDOM}" if seldom else ""),
             where=where,
             todo="Correct the line. djdesk start --as-packaged shows the page as users see it.",
         )  # fmt: skip
@@ -121,6 +119,34 @@ def _errors(seen: Seen, places: Places) -> Iterator[Decision]:
             "PAGE2", "B", f"{pages(slow)} did not answer in time.",
             why="The page was waited for as long as a user would, 20 seconds.",
             todo="Do long work in a task, and show its progress.",
+        )  # fmt: skip
+
+
+SELDOM = "Only who has logged out sees it."
+
+
+def _seldom(visits: list[Visit], seen: Seen) -> bool:
+    """The computer's user is logged in: they see pages as nobody only once they log out."""
+    nobody = all(visit.who == "nobody" for visit in visits)
+    return nobody and seen.facts.get("first_user") == "os-user"
+
+
+def _circles(seen: Seen, places: Places) -> Iterator[Decision]:
+    """Pages that redirect until a browser gives up."""
+    by_path = {record["path"]: record for record in seen.records if record["kind"] == "redirect"}
+    same: dict[str, list[Visit]] = defaultdict(list)
+    for visit in seen.visits:
+        if 300 <= visit.status < 400 and not is_foreign(visit.url):
+            record = by_path.get(visit.path, {})
+            same[places.named(record.get("file", ""), record.get("line", 0))].append(visit)
+    for where, visits in same.items():
+        seldom = _seldom(visits, seen)
+        yield Decision(
+            "PAGE1", "B" if seldom else "C",
+            f"Redirects go round in a circle on {pages(visits)}.",
+            why="A browser gives up, and shows an error of its own."
+            + (f" {SELDOM}" if seldom else ""),
+            where=where, todo="Let the page pass that the redirect leads to.",
         )  # fmt: skip
 
 

@@ -31,7 +31,9 @@ class Launch:
     def start(self) -> None:
         """Raises NotStarted for the server; `end` ends what runs, also then."""
         self.launch_id, self.token = secrets.token_hex(8), secrets.token_hex(32)
-        server = self._start("serve", token=self.token, port=0)
+        # With a way in for a browser, as the shell without a window has it.
+        session = secrets.token_hex(32)
+        server = self._start("serve", token=self.token, browser_session=session, port=0)
         self.port = int(children.until(server, "listening", self._log)["port"])
         for name, role in [
             ("worker", "worker"),

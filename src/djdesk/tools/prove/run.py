@@ -21,7 +21,7 @@ from djdesk.tools.problem import ToolProblem
 from djdesk.tools.serving import pages
 from djdesk.tools.serving.pages import Server
 
-from . import policies, traces, watch
+from . import door, policies, traces, watch
 from .browser import Browser, BrowserProblem
 from .crawl import crawl
 from .plain import Plain
@@ -177,11 +177,23 @@ class Run:
                 "RUN1", str(failure), failure.detail or failure.hint, file=file, line=line,
                 todo=failure.hint,
             )  # fmt: skip
+        try:
+            door.enter(self.launch.port, self.launch.token, self.launch.launch_id)
+        except door.ShutOut as shut:
+            file, line = self._who_answered(shut.path)
+            self._fail("RUN1", str(shut), shut.why, file=file, line=line, todo=shut.hint)
         for name, why in self.launch.not_running.items():
             self.seen.failed.append({
                 "rule": "PROC1", "what": f"The background process {name} does not run.", "why": why,
                 "todo": "Correct it in [tool.djdesk.processes].",
             })  # fmt: skip
+
+    def _who_answered(self, path: str) -> tuple[str, int]:
+        """The line that redirected ``path``, else the last one that failed."""
+        for record in reversed(traces.records(self.watched)):
+            if record["kind"] == "redirect" and record["path"] == path:
+                return record["file"], record["line"]
+        return traces.place_in_log(self.log)
 
     def _where_migrating_fails(self) -> tuple[str, int]:
         """Users are not told more than what is wrong; this runs it again to see where."""

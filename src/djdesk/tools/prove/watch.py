@@ -1,5 +1,5 @@
 """Sits in the processes of an app that is being proved, and writes down what they do: errors behind
-pages, files that are written outside the data folder, connections and programs.
+pages, redirects, files that are written outside the data folder, connections and programs.
 
 A user's installation may be read-only, and there may be no network: a write into the app's own
 folder and every connection are refused, so that the app does what it would do there. It catches
@@ -46,6 +46,7 @@ def begin(folder: Path) -> None:
     from django.core.signals import got_request_exception
 
     got_request_exception.connect(watcher.page_failed, weak=False, dispatch_uid=__name__)
+    _notice_redirects(watcher)
 
 
 def _have(folders: list[str]) -> None:
@@ -61,6 +62,19 @@ def _have(folders: list[str]) -> None:
 
     if there:
         os.mkdir = mkdir
+
+
+def _notice_redirects(watcher: Watcher) -> None:
+    """Django tells nobody which middleware or view sends a visitor elsewhere."""
+    from django.http.response import HttpResponseRedirectBase
+
+    made = HttpResponseRedirectBase.__init__
+
+    def init(self: Any, redirect_to: Any, *args: Any, **kwargs: Any) -> None:
+        made(self, redirect_to, *args, **kwargs)
+        watcher.redirected(str(redirect_to))
+
+    HttpResponseRedirectBase.__init__ = init
 
 
 class Watcher:
@@ -159,6 +173,16 @@ class Watcher:
             what=f"{type(error).__name__}: {error}"[:1000],
             traceback="".join(traceback.format_exception(error))[-8000:],
         )
+
+    def redirected(self, to: str) -> None:
+        """Noted with the path of the request that is answered, which a frame of Django's has."""
+        frame: FrameType | None = sys._getframe(2)
+        place = nearest(frame)
+        while frame is not None and not hasattr(frame.f_locals.get("request"), "get_full_path"):
+            frame = frame.f_back
+        if frame is not None:
+            path = frame.f_locals["request"].get_full_path()
+            self._note("redirect", place, path=path, what=to)
 
     def _note(self, kind: str, place: Place | None = None, **values: object) -> None:
         file, line = place or nearest(sys._getframe(2))

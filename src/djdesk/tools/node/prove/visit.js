@@ -19,7 +19,7 @@ const BINDING = '__djdeskProve';
  * @property {number} line in that file, from 1; 0 where it is not known
  *
  * @typedef {object} Seen what a visit to a page showed
- * @property {number} status 0 for a page that did not answer in time
+ * @property {number} status 0 for a page that did not answer in time, 302 where redirects go round in a circle
  * @property {string} kind media type
  * @property {boolean} saved offered as a file, and not fetched
  * @property {string} url where it ended
@@ -152,6 +152,8 @@ export class Visitor {
     let errorText = await this.#go(path);
     // The page before may have been on its way to another one, and taken the turn.
     if (errorText && !this.document.status) errorText = await this.#go(path);
+    // No document came, and yet there were answers enough.
+    if (errorText === 'net::ERR_TOO_MANY_REDIRECTS') this.document.status = 302;
     const shown = !errorText && this.document.kind.startsWith('text/html');
     const { title = '', links = [] } = shown ? await this.#evaluate(LINKS) ?? {} : {};
     return {
