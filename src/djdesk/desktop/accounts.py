@@ -18,6 +18,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import resolve
 from django.utils import timezone
 
 from . import launch
@@ -44,9 +45,9 @@ class FirstUserMiddleware:
         if request.path_info == FORM:
             # Not through what comes behind this: a middleware that wants a login everywhere would
             # send whoever is to become the first user to log in, and this one would send them back.
-            from .views.first_user import first_user
-
-            return first_user(request)
+            view, args, kwargs = resolve(FORM, "djdesk.desktop.urls")
+            shown: HttpResponseBase = view(request, *args, **kwargs)
+            return shown
         if not request.path_info.startswith(("/desktop/", "/health/")):
             if settings.DESKTOP_FIRST_USER == "os-user":
                 # Before the page: a login gives forms another token.
