@@ -17,9 +17,10 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from djdesk.messages import dumps, loads
 from djdesk.projects.discovery.env_files import RESERVED
 from djdesk.projects.discovery.project import Project
-from djdesk.projects.reading import load_json, read_bytes
+from djdesk.projects.reading import read_bytes
 from inspector.repair import NAME, Plan, Step
 from inspector.run.fingerprint import Fingerprint
 
@@ -125,17 +126,17 @@ class Learned:
 
     def _read(self) -> dict[str, dict[str, Any]]:
         try:
-            found = load_json(read_bytes(self.file, SIZE_LIMIT))
+            found = loads(read_bytes(self.file, SIZE_LIMIT))
             if found["key"] != self.key:
                 return {}
             self.checks = found["checks"]
             rows: dict[str, dict[str, Any]] = found["rows"]
             return rows
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return {}
 
     def _write(self) -> None:
-        text = json.dumps({"key": self.key, "rows": self.rows, "checks": self.checks})
+        text = dumps({"key": self.key, "rows": self.rows, "checks": self.checks})
         partial = self.file.with_suffix(f".{os.getpid()}")
         # Without it the next scan takes longer, and that is all.
         with contextlib.suppress(OSError):

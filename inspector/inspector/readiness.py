@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import loads
 from djdesk.projects.wording import say
 
 PATIENCE = 120  # seconds; a project of 2,000 files takes some
@@ -38,7 +39,7 @@ def ask(path: str, settings: str, out: str = "") -> dict[str, Any]:
     if done.returncode != 0:
         last = (done.stderr.strip().splitlines() or ["-"])[-1][:300]
         raise CannotSay(say("The rules met an error that they did not expect: {error}", error=last))
-    answer: dict[str, Any] = json.loads(done.stdout)
+    answer: dict[str, Any] = loads(done.stdout)
     if problem := answer.get("problem"):
         raise CannotSay(problem)
     return answer

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import djdesk
+from djdesk.messages import dumps, loads
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.walk import environment_of, program_folders
 from djdesk.projects.redact import secret_name
@@ -320,11 +321,10 @@ LONE = re.compile(r"\\u[dD][89a-fA-F]")
 
 def _parsed(line: str) -> dict[str, Any] | None:
     try:
-        message = json.loads(line)
+        message = loads(line)
         if LONE.search(line):
             # Text that has no bytes: no page could be sent with it.
-            whole = json.dumps(message, ensure_ascii=False).encode("utf-8", "replace")
-            message = json.loads(whole)
+            message = loads(dumps(message, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return None
     return message if isinstance(message, dict) else None

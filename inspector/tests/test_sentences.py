@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from djdesk.desktop import wording
+from djdesk.desktop import guessed
 from djdesk.desktop.wording import said, said_word, say
 
 
@@ -101,7 +101,7 @@ def test_lists_and_places_in_a_sentence():
 
 
 def templates():
-    for book in (wording._book("de"),):
+    for book in (guessed._book("de"),):
         yield from book.templates
 
 

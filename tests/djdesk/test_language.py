@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from djdesk.desktop import wording
+from djdesk.desktop import guessed
 from djdesk.desktop.database import sqlite_failure
 from djdesk.desktop.datadir import os_failure
 from djdesk.desktop.live import _in_language
@@ -114,7 +114,7 @@ def test_what_no_template_fits_stays(text):
 
 
 def templates():
-    for book in (wording._book("de"),):
+    for book in (guessed._book("de"),):
         yield from book.templates
 
 
@@ -146,8 +146,8 @@ def test_both_forms_of_a_plural_are_known(tmp_path):
     book = book_of([(tmp_path / "x.mo").read_bytes()])
     assert "{n} file in {place}\0{n} files in {place}" in found
     with translation.override("de"):
-        assert wording._match(book, "de", "1 file in a") == "1 Datei in a"
-        assert wording._match(book, "de", "1,234 files in a") == "1.234 Dateien in a"
+        assert guessed._match(book, "de", "1 file in a") == "1 Datei in a"
+        assert guessed._match(book, "de", "1,234 files in a") == "1.234 Dateien in a"
 
 
 def test_fields_of_a_template():

@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
+from djdesk.desktop.message_fields import MessageCharField
 from djdesk.desktop.wording import said
 
 from .work import Work
@@ -62,7 +63,7 @@ class Command(Work):
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="commands")
     preset = models.CharField(max_length=120)
-    title = models.CharField(max_length=200)
+    title = MessageCharField(max_length=200)
     arguments = models.JSONField(default=list)
     values = models.JSONField(default=dict, blank=True)
     module = models.CharField(max_length=40, blank=True)
@@ -70,14 +71,14 @@ class Command(Work):
     status = models.CharField(max_length=16, choices=Status, default=Status.QUEUED)
     exit_code = models.IntegerField(null=True, blank=True)
     # Why it did not run to its end, as a sentence.
-    reason = models.CharField(max_length=1000, blank=True)
+    reason = MessageCharField(max_length=1000, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     truncated = models.BooleanField(default=False)
     # Files of the project that differ from before, of a run that promised to write none; null
     # where nothing was promised, or the run did not come to its end.
     changed = models.JSONField(null=True, blank=True)
     # What kept the project's folder read-only meanwhile, or why nothing did, as a sentence.
-    shelter = models.CharField(max_length=300, blank=True)
+    shelter = MessageCharField(max_length=300, blank=True)
     jail = models.CharField(max_length=8, choices=Jail, default=Jail.WANTED)
 
     objects = CommandQuerySet.as_manager()

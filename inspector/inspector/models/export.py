@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from djdesk.desktop.message_fields import MessageCharField
+
 from .scan import Scan
 from .work import Work
 from .workspace import Workspace
@@ -63,10 +65,10 @@ class Export(Work):
     name = models.CharField(max_length=200, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     status = models.CharField(max_length=16, choices=Status, default=Status.QUEUED)
-    stage = models.CharField(max_length=200, blank=True)
+    stage = MessageCharField(max_length=200, blank=True)
     progress = models.FloatField(null=True, blank=True)
     # Why there is no file, as a sentence.
-    reason = models.CharField(max_length=1000, blank=True)
+    reason = MessageCharField(max_length=1000, blank=True)
 
     # Put aside since then (see `removal`).
     removed = models.DateTimeField(null=True, blank=True)

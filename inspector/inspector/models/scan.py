@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
+from djdesk.desktop.message_fields import MessageCharField, MessageJSONField
 from djdesk.projects.wording import say
 
 from .work import Work
@@ -59,7 +60,7 @@ class Scan(Work):
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="scans")
     status = models.CharField(max_length=16, choices=Status, default=Status.QUEUED)
-    stage = models.CharField(max_length=500, blank=True)
+    stage = MessageCharField(max_length=500, blank=True)
     progress = models.FloatField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
     # Queue another scan when this one is over: what it was begun with has changed.
@@ -74,14 +75,14 @@ class Scan(Work):
     # The user wants the project run with the guard alone, in this scan only.
     without_jail = models.BooleanField(default=False)
 
-    error = models.JSONField(null=True, blank=True)
-    project = models.JSONField(default=dict, blank=True)
-    summary = models.JSONField(default=dict, blank=True)
+    error = MessageJSONField(null=True, blank=True)
+    project = MessageJSONField(default=dict, blank=True)
+    summary = MessageJSONField(default=dict, blank=True)
     changed = models.JSONField(default=list, blank=True)
-    insights = models.JSONField(default=list, blank=True)
+    insights = MessageJSONField(default=list, blank=True)
     # What differs from ``compared_with``, the last scan before that brought results: see
     # pages.history.counted.
-    differences = models.JSONField(default=list, blank=True)
+    differences = MessageJSONField(default=list, blank=True)
     compared_with = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False
     )

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import models
 
+from djdesk.desktop.message_fields import MessageJSONField
+
 from .scan import Scan
 
 # Asked when a scan has ended, and no part of its snapshot.
@@ -30,8 +32,8 @@ class Section(models.Model):
     source = models.CharField(max_length=8, choices=Source)
     ok = models.BooleanField()
     seconds = models.FloatField(default=0)
-    data = models.JSONField(null=True, blank=True)
-    error = models.JSONField(null=True, blank=True)
+    data = MessageJSONField(null=True, blank=True)
+    error = MessageJSONField(null=True, blank=True)
 
     objects = SectionQuerySet.as_manager()
 

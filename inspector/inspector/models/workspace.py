@@ -10,6 +10,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from djdesk.desktop.message_fields import MessageJSONField
+
 
 class WorkspaceQuerySet(models.QuerySet["Workspace"]):
     def open_folder(self, project: dict[str, Any], *, is_sample: bool = False) -> Workspace:
@@ -71,7 +73,7 @@ class Workspace(models.Model):
 
     # Findings that the user has dismissed: [{"id", "severity", "title", "reason", "when", "keys"}],
     # with the keys as `facts.baseline.named` gives them and the time in ISO form.
-    dismissed = models.JSONField(default=list, blank=True)
+    dismissed = MessageJSONField(default=list, blank=True)
 
     # Scan again when files change, while a page of the project is open (see `watching`).
     watch = models.BooleanField(default=False)

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import dumps
 from djdesk.projects.code import settings
 from djdesk.projects.code.paths import added_folders
 from djdesk.projects.code.tree import Tree
@@ -202,7 +203,7 @@ def main() -> None:
     os.dup2(2, 1)
 
     def send(line: dict[str, Any]) -> None:
-        output.write(json.dumps(line, ensure_ascii=True, default=str) + "\n")
+        output.write(dumps(line, ensure_ascii=True, default=str) + "\n")
         output.flush()
 
     started = time.perf_counter()

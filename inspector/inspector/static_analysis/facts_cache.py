@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from djdesk import projects
+from djdesk.messages import dumps, loads
 from djdesk.projects.reading import read_bytes
 from inspector.static_analysis.filefacts import Facts
 
@@ -80,7 +81,7 @@ class FactsCache:
             kept, value = self.fresh[key]
             return value if kept == mark else None
         kept, text = self.known.get(key, ("", ""))
-        return json.loads(text) if text and kept == mark else None
+        return loads(text) if text and kept == mark else None
 
     def get(self, key: str, mark: str) -> Any:
         """The facts of a file with that hash, or None."""
@@ -115,7 +116,7 @@ class FactsCache:
         for key, (mark, value) in self.fresh.items():
             # Source may hold constants that JSON does not know; what is made of them is not kept.
             with contextlib.suppress(TypeError, ValueError):
-                yield f"{json.dumps([key, mark])}\t{json.dumps(value, separators=(',', ':'))}"
+                yield f"{json.dumps([key, mark])}\t{dumps(value, separators=(',', ':'))}"
 
     def save(self) -> None:
         if self.file is None:

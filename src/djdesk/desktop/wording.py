@@ -1,181 +1,114 @@
-"""Sentences that are made where no reader is known, and shown in the reader's language.
+"""Messages (djdesk.messages) in the language of the page.
 
-``say`` makes the English sentence; that is what is stored, printed and sent between processes.
-``said`` finds the template that a sentence was made from in the catalogues ``sentences`` of the
-installed apps, and says it again in the language of the page. What no template fits is shown as
-it is, so a text of a project or of an older version is never lost.
+Their translations are in the catalogues ``sentences`` of the installed apps. Every other text is
+somebody else's, such as what an exception of a project says, and is shown as it is.
 """
 
 from __future__ import annotations
 
-import calendar
+import gettext
 import re
-from datetime import date
-from functools import cache, lru_cache
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as page_text
 
-from .phrasebook import Book, Template, book_of
+from djdesk.messages import Message, filled, joined, say, word
+
+from . import guessed
+
+__all__ = ["joined", "said", "said_word", "say"]
 
 DOMAIN = "sentences"
-# A parameter of this name ending is a sentence of its own; every other one stays as it is.
-NESTED = "_text"
-# One of this ending is a list of names, of which only the "and 3 more" at its end is said again.
-LIST = "_list"
-MORE = "{names} and {n} more"
-# One of this ending is a value of the project or a word of ours in its place, such as "yes".
-VALUE = "_value"
-# One of this ending is a month of a year, such as "April 2026".
-MONTH = "_month"
-MONTHS = list(calendar.month_name)
-# A lone word in small letters may be the name of an app: only these are said outside a sentence.
-WORDS = {"yes", "no", "loaded", "written"}
-NUMBER = re.compile(r"\d{1,3}(,\d{3})*|\d+")
-BETWEEN = re.compile(r"(?<=[.!?]) (?=\S)")
-# More sentences than this are nobody's of ours: a message of the project.
-SENTENCES = 12
 
 
-def say(template: str, **params: Any) -> str:
-    """``say("{name} is missing.", name="x")``: the sentence, and a mark for extraction."""
-    return template.format(**params)
+@dataclass(frozen=True)
+class Catalogue:
+    """``forms``: by the English template, singular or plural, its translations: one, or one for
+    each plural form. ``form``: which of them a number takes."""
+
+    forms: dict[str, tuple[str, ...]]
+    form: Callable[[int], int]
 
 
 def said(text: str | None) -> str:
-    """The sentence in the active language; itself where there is no translation."""
+    """The message in the active language; any other text as it is."""
     if not text:
         return ""
-    return _said(get_language() or "", str(text))
+    catalogue = _catalogue(get_language() or "") if isinstance(text, Message) else None
+    if isinstance(text, Message):
+        return _said(catalogue, text) if catalogue else text
+    return guessed.said(text)
 
 
 def said_word(text: str) -> str:
     """The same for a word of ours that stands alone, such as "field"."""
-    return _nested(get_language() or "", text)
+    return said(text if isinstance(text, Message) else word(text))
 
 
-@lru_cache(maxsize=8192)
-def _said(language: str, text: str) -> str:
-    book = _book(language)
-    if book is None:
-        return text
-    whole = _sentence(book, language, text)
-    if whole is not None:
-        return whole
-    parts = BETWEEN.split(text)
-    if 1 < len(parts) <= SENTENCES and (found := _row_of(book, language, parts)) is not None:
-        return " ".join(found)
-    return text
+def _said(catalogue: Catalogue, message: Message) -> str:
+    forms = catalogue.forms.get(message.id)
+    if forms is None:
+        # A word that pages have, too, such as the name of a section; or messages put together.
+        template = page_text(message.id)
+    elif len(forms) > 1 and isinstance(n := message.params.get("n"), int):
+        template = forms[min(catalogue.form(n), len(forms) - 1)]
+    else:
+        template = forms[0]
 
+    def shown(value: Any) -> str:
+        if isinstance(value, Message):
+            return _said(catalogue, value)
+        if isinstance(value, list):
+            return ", ".join(map(shown, value))
+        return value if isinstance(value, str) else number_format(value)
 
-def _row_of(book: Book, language: str, parts: list[str]) -> list[str] | None:
-    """Sentences one after the other: as many together as one message holds. All, or nothing."""
-    found: list[str] = []
-    at = 0
-    while at < len(parts):
-        for end in range(len(parts), at, -1):
-            one = _sentence(book, language, " ".join(parts[at:end]))
-            if one is not None:
-                break
-        else:
-            return None
-        found.append(one)
-        at = end
-    return found
-
-
-def _sentence(book: Book, language: str, text: str) -> str | None:
-    """A message; or one with a full stop behind it, or with a name and a colon before it."""
-    found = _match(book, language, text)
-    if found is None and text.endswith("."):
-        found = _match(book, language, text[:-1])
-        found = None if found is None else f"{found}."
-    if found is None:
-        name, _, rest = text.partition(": ")
-        # One word alone is no sentence: an error may say just that.
-        if " " in rest and " " not in name and (found := _match(book, language, rest)) is not None:
-            found = f"{name}: {found}"
-    return found
-
-
-def _match(book: Book, language: str, text: str) -> str | None:
-    if text in book.exact and not (text.isidentifier() and text.islower()):
-        return book.exact[text]
-    if text in WORDS:
-        return book.exact.get(text)
-    for template in book.candidates(text):
-        if template.longest not in text or not text.startswith(template.start):
-            continue
-        if (fits := template.pattern.fullmatch(text)) and not _spans(template, fits):
-            return _filled(book, template, language, fits.groupdict())
-    return None
-
-
-def _spans(template: Template, fits: re.Match[str]) -> bool:
-    """Whether the parameter that a sentence starts with has taken in the sentence before it."""
-    name = template.leads
-    return name is not None and not name.endswith(NESTED) and bool(BETWEEN.search(fits[name]))
-
-
-def _filled(book: Book, template: Template, language: str, params: dict[str, str]) -> str:
-    form = 0
-    if "n" in params and len(template.forms) > 1:
-        form = book.form(int(params["n"].replace(",", "")))
-    shown = {name: _param(book, language, name, value) for name, value in params.items()}
-    return template.forms[form].format(**shown)
-
-
-def _param(book: Book, language: str, name: str, value: str) -> str:
-    if name.endswith(NESTED):
-        return _nested(language, value)
-    if name.endswith(LIST):
-        return _listed(book, language, value)
-    if name.endswith(VALUE):
-        return _said(language, value)
-    if name.endswith(MONTH):
-        return _month(value)
-    return _number(value)
-
-
-def _listed(book: Book, language: str, value: str) -> str:
-    """Names stay: an app may be called like a word of the pages."""
-    template = next((one for one in book.templates if one.original == MORE), None)
-    fits = template.pattern.fullmatch(value) if template else None
-    return _filled(book, template, language, fits.groupdict()) if template and fits else value
-
-
-def _month(value: str) -> str:
-    name, _, year = value.partition(" ")
-    if name not in MONTHS or not year.isdecimal():
-        return value
-    return date_format(date(int(year), MONTHS.index(name), 1), "F Y")
-
-
-def _nested(language: str, text: str) -> str:
-    """A sentence in a sentence, or a word that pages have, such as the name of a section."""
-    found = _said(language, text)
-    book = _book(language)
-    if found == text and book is not None:
-        found = book.exact.get(text, text)
-    return page_text(text) if found == text else found
-
-
-def _number(value: str) -> str:
-    """A number that was written with English separators as the language writes it."""
-    if "," in value and NUMBER.fullmatch(value):
-        return number_format(int(value.replace(",", "")), force_grouping=True)
-    return value
+    try:
+        return filled(template, message.params, shown)
+    except (KeyError, ValueError):
+        return message
 
 
 @cache
-def _book(language: str) -> Book | None:
+def _catalogue(language: str) -> Catalogue | None:
+    """None where there is none, as for English."""
     files = (
         Path(app.path) / "locale" / to_locale(language) / "LC_MESSAGES" / f"{DOMAIN}.mo"
         for app in apps.get_app_configs()
     )
     found = [file.read_bytes() for file in files if file.is_file()]
-    return book_of(found) if found else None
+    return catalogue_of(found) if found else None
+
+
+def catalogue_of(files: list[bytes]) -> Catalogue:
+    """What several .mo files say."""
+    forms: dict[str, tuple[str, ...]] = {}
+    rule: Any = gettext.c2py("n != 1")
+    for original, translated in (pair for data in files for pair in messages(data)):
+        if original:
+            for template in original.split("\0"):
+                forms[template] = tuple(translated.split("\0"))
+        elif match := re.search(r"plural=([^;\n]+)", translated):
+            rule = gettext.c2py(match[1].strip())
+    return Catalogue(forms, rule)
+
+
+def messages(data: bytes) -> Iterator[tuple[str, str]]:
+    """(message, translation) of a .mo file; plural forms are joined by NUL, as they are there.
+
+    Python's own reader keeps only the singular of a message, and both forms are looked for here.
+    """
+    count, originals, translations = struct.unpack("<3I", data[8:20])
+    for number in range(count):
+        pair = []
+        for table in (originals, translations):
+            length, at = struct.unpack_from("<2I", data, table + number * 8)
+            pair.append(data[at : at + length].decode())
+        yield pair[0], pair[1]

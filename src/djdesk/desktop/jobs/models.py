@@ -7,6 +7,8 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..message_fields import MessageCharField, MessageTextField
+
 
 class State(models.TextChoices):
     WAITING = "waiting", _("waiting")
@@ -26,10 +28,10 @@ class Job(models.Model):
     # The user's wish, which the worker follows.
     stop_wanted = models.BooleanField(default=False)
     # What it waits for, or why it ended: a sentence in English (``say``).
-    reason = models.TextField(blank=True)
+    reason = MessageTextField(blank=True)
     done = models.FloatField(null=True)
     total = models.FloatField(null=True)
-    text = models.CharField(max_length=300, blank=True)
+    text = MessageCharField(max_length=300, blank=True)
     # Seconds that are left, where that can be said.
     left = models.FloatField(null=True)
     # Seconds of work so far, over all its runs; the most memory that it took, in bytes.

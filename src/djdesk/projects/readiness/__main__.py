@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import dumps
 from djdesk.projects.discovery.project import DiscoveryError, find_project
 from djdesk.projects.wording import say
 
@@ -28,9 +29,9 @@ from .table import REPORT, Refused, new_folder, to_project, write_beside
 def main() -> None:
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
-        print(json.dumps(_answer(json.load(sys.stdin)), ensure_ascii=False))
+        print(dumps(_answer(json.load(sys.stdin)), ensure_ascii=False))
     except Refused as reason:
-        print(json.dumps({"problem": str(reason)}))
+        print(dumps({"problem": str(reason)}))
 
 
 def _answer(asked: dict[str, Any]) -> dict[str, Any]:
