@@ -45,6 +45,22 @@ def test_nothing_is_written_for_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_folders_that_are_named_are_made(tmp_path):
+    wanted = {
+        "CONSUME_DIR": "{data}/consume", "MEDIA_ROOT": "{data}/files/media", "DB_PATH": "{data}/a",
+        "DATA_DIR": "{data}", "LOG_DIR": "{data}/log.txt", "OTHER_DIR": "/nowhere/at/all",
+    }  # fmt: skip
+    (tmp_path / "files").mkdir()
+    for _ in range(2):
+        variables(wanted, tmp_path)
+    assert {one.name for one in tmp_path.iterdir()} == {"consume", "files"}
+    assert (tmp_path / "files" / "media").is_dir()
+    (tmp_path / "file").write_text("x")
+    variables({"X_DIR": "{data}/file"}, tmp_path)
+    with pytest.raises(LaunchFailure):
+        variables({"X_DIR": "{data}/file/below"}, tmp_path)
+
+
 def test_processes_that_start_together_agree(tmp_path):
     found = []
     threads = [

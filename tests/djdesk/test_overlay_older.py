@@ -56,6 +56,9 @@ Signal(providing_args=["user"]), Signal(use_caching=True)
 django.setup()
 from django.db import models
 from django.db.migrations.state import ModelState
+assert models.ForeignKey("a.B", related_name="b").remote_field.on_delete is models.CASCADE
+kept = models.OneToOneField("a.B", models.SET_NULL, null=True)
+assert kept.remote_field.on_delete is models.SET_NULL
 for number, pairs in enumerate(([("a", "b")], ("a", "b"))):
     meta = type("Meta", (), {"app_label": "contenttypes", "index_together": pairs})
     fields = {"a": models.IntegerField(), "b": models.IntegerField()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 
 from djdesk.projects.readiness.ask import Questions
@@ -409,6 +411,30 @@ def test_bin1_programs_that_are_called(tmp_path):
     found = ask(programs.rule, root)[1]
     assert [one.where for one in found] == ["", "shop/video.py:2"]
     assert "Pango" in found[0].what and "ffmpeg" in found[1].what
+    # What is called where it is there alone is no loss.
+    code_that_does_without = """
+        import platform, shutil, subprocess
+        FOUND = shutil.which("pdftotext")
+        if platform.system() == "Darwin":
+            subprocess.run(["system_profiler"])
+        try:
+            subprocess.run(["lsb_release"])
+        except (OSError, ValueError):
+            pass
+        try:
+            subprocess.run(["convert"])
+        except FileNotFoundError as error:
+            raise SystemError("no ImageMagick") from error
+        try:
+            subprocess.run(["ffprobe"])
+        except subprocess.CalledProcessError:
+            subprocess.run(["ffplay"])
+    """
+    files = {"shop/a.py": dedent(code_that_does_without)}
+    found = ask(programs.rule, make(tmp_path / "c", files))[1]
+    lost = [one.what.split()[2] for one in found if one.level == "B"]
+    assert lost == ["convert", "ffprobe", "ffplay"]
+    assert len(found) == 6 and all(one.where and one.why for one in found)
     words = {"shop/video.py": 'TEXT = "subprocess.run ffmpeg"\n', "shop/tests.py": code}
     assert ask(programs.rule, make(tmp_path / "b", words))[1] == []
 

@@ -189,3 +189,48 @@ def test_redirects_in_a_circle_have_the_line_that_redirects() -> None:
     ]
     assert told.what == "Redirects go round in a circle on /books/ (as nobody)."
     assert told.where == "/shop/login.py:7"
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted"),
+    [
+        ("log('x')\nraise Exception('a test')", True),
+        ("try:\n    raise Exception('a test')\nexcept Exception:\n    log('x')\n    raise", True),
+        ("x = 1 / 0\nreturn x", True),
+        ("if request.user:\n    raise Exception('a fault')\nreturn None", False),
+        ("try:\n    raise Exception('a fault')\nexcept Exception:\n    return None", False),
+        ("return 1 / number", False),
+    ],
+)
+def test_a_view_that_can_do_nothing_but_fail(tmp_path, code, wanted) -> None:
+    lines = [f"    {line}" for line in code.splitlines()]
+    view = tmp_path / "views.py"
+    view.write_text("\n".join(["", "def show(request):", *lines, ""]))
+    record = {"kind": "error", "path": "/a/", "file": str(view), "line": 3, "what": "Exception: x"}
+    visits = [Visit("/", "the first user", 200), Visit("/a/", "the first user", 500)]
+    found = judge(Seen(visits=visits, records=[record]), Places(tmp_path, [], []))
+    (told,) = [one for one in found if one.rule == "PAGE1"]
+    assert (told.level == "", told.where) == (wanted, "views.py:3")
+
+
+@pytest.mark.parametrize(("lost", "wanted"), [(["/a/"], "B"), (["/"], "C"), (["/a/", "/b/"], "C")])
+def test_a_page_that_fails_is_a_loss_and_many_are_no_app(lost, wanted) -> None:
+    visits = [
+        Visit(path, "the first user", 500 if path in lost else 200)
+        for path in ("/", "/a/", "/b/", "/c/")
+    ]
+    levels = {one.level for one in judged(Seen(visits=visits)) if one.rule == "PAGE1"}
+    assert levels == {wanted}
+
+
+@pytest.mark.parametrize(
+    ("alters", "breaks", "wanted"),
+    [(True, True, "C"), (True, False, "B"), (False, False, ""), (False, True, "")],
+)
+def test_drift_of_models_weighs_by_what_it_harms(alters, breaks, wanted) -> None:
+    missing = {
+        "app": "shop", "alters": alters, "breaks": breaks, "changes": ["Alter field id on book"],
+        "file": "", "line": 0,
+    }  # fmt: skip
+    (told,) = [one for one in judged(Seen(facts={"migrations": [missing]})) if one.rule == "MIG2"]
+    assert told.level == wanted

@@ -25,13 +25,19 @@ MADE: dict[str, Callable[[], str]] = {
     "{secret}": lambda: secrets.token_urlsafe(48)[:50],
     "{key}": lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
 }
+# Variables that name a folder, and a value that says it is one of the data folder's.
+FOLDER = re.compile(r"(DIR|DIRECTORY|FOLDER|ROOT)$")
+BELOW = re.compile(r"\{data\}(/[\w-]+)+")
 HEAD = "# Settings of this install. The app reads this file at each start.\n"
 
 
 def variables(wanted: Mapping[str, str], data_dir: Path, *, keep: bool = True) -> dict[str, str]:
     """``wanted`` with its placeholders filled in. What is made up is kept in ``settings.env``
-    unless ``keep`` is false. Raises LaunchFailure where the file cannot be written."""
+    unless ``keep`` is false, and folders that are named are made: many projects want theirs to be
+    there. Raises LaunchFailure where that cannot be written."""
     file = data_dir / FILE
+    if keep:
+        _make_folders(wanted, data_dir)
     if not keep or not any(mark in text for text in wanted.values() for mark in MADE):
         return _filled(wanted, read(file) if keep else {}, data_dir)
     # Server and worker start together, and must agree.
@@ -48,6 +54,17 @@ def variables(wanted: Mapping[str, str], data_dir: Path, *, keep: bool = True) -
     finally:
         lock.release()
     return filled
+
+
+def _make_folders(wanted: Mapping[str, str], data_dir: Path) -> None:
+    for name, text in wanted.items():
+        if FOLDER.search(name) and BELOW.fullmatch(text):
+            try:
+                (data_dir / text.removeprefix("{data}/")).mkdir(parents=True, exist_ok=True)
+            except FileExistsError:
+                continue  # a file of the project's own making
+            except OSError as error:
+                raise os_failure(error, data_dir) from error
 
 
 def _filled(wanted: Mapping[str, str], kept: dict[str, str], data_dir: Path) -> dict[str, str]:

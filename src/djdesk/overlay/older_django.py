@@ -69,6 +69,7 @@ def provide() -> None:
         sys.modules.setdefault(gone, importlib.import_module(now))
     _signals()
     _index_together()
+    _on_delete()
     from django.http import HttpRequest
 
     if not hasattr(HttpRequest, "is_ajax"):
@@ -105,6 +106,23 @@ def _index_together() -> None:
             self.index_together = self.original_attrs["index_together"] = pairs
 
     options.Options.contribute_to_class = contribute
+
+
+def _on_delete() -> None:
+    """Relations that do not say what becomes of a row whose other end is deleted: it went, too."""
+    from django.db.models import CASCADE, ForeignKey, OneToOneField
+
+    for field in (ForeignKey, OneToOneField):
+        _with_default(field, CASCADE)
+
+
+def _with_default(field: Any, default: Any) -> None:
+    begin = field.__init__
+
+    def made(self: Any, to: Any, on_delete: Any = default, *args: Any, **more: Any) -> None:
+        begin(self, to, on_delete, *args, **more)
+
+    field.__init__ = made
 
 
 def _signals() -> None:

@@ -192,6 +192,7 @@ LACKING = (
     re.compile(
         r"(?P<module>allauth\.account)\.middleware\.(?P<name>AccountMiddleware) must be added"
     ),
+    re.compile(r"(?P<module>ForeignKey|OneToOneField)\.\w+\(\) missing .*'(?P<name>on_delete)'"),
     re.compile(r"(?P<module>Signal).*unexpected keyword argument '(?P<name>providing_args)'"),
 )
 
@@ -204,7 +205,7 @@ def dropped_name(facts: dict[str, Any]) -> str:
         return ""
     module, name = found["module"], found["name"]
     whole = f"{module}.{name}".rstrip(".").removeprefix("class ")
-    own = module in ("Signal", "class Meta", "allauth.account")
+    own = not module.startswith("django")
     return whole if own or older_django.knows(module, name) else ""
 
 

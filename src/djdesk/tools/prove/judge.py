@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Literal
 from urllib.parse import urlsplit
 
 from djdesk.projects.readiness.report import Decision, union
 
 from . import policies
 from .places import Places
+from .purpose import always_raises
 from .seen import PAGES, Seen, Visit, pages
 from .vendoring import advice
 
@@ -64,15 +66,17 @@ def _checks(seen: Seen, places: Places) -> Iterator[Decision]:
             f"{check['id']}: {check['what']}".removeprefix(": "),
             why="A check of Django " + ("fails." if check["error"] else "warns."),
             where=places.named(check["file"], check["line"]),
-            todo=check["hint"],
+            todo=check["hint"]
+            or "Correct it. If it does not matter on a desktop, name it in SILENCED_SYSTEM_CHECKS.",
         )
     for missing in seen.facts.get("migrations", []):
         yield Decision(
             "MIG2",
-            "C" if missing["alters"] else "",
+            ("C" if missing["breaks"] else "B") if missing["alters"] else "",
             f"Models of {missing['app']} have changes that are in no migration: "
             f"{_few(missing['changes'])}.",
             why="Users' databases are made by migrations, and would not have them."
+            + ("" if missing["breaks"] else " The pages that were visited do without.")
             if missing["alters"]
             else "They change nothing in the database.",
             where=places.named(missing["file"], missing["line"]),
@@ -106,10 +110,15 @@ def _errors(seen: Seen, places: Places) -> Iterator[Decision]:
                 todo="Put it into a folder static/ of an app, or correct its name.",
             )  # fmt: skip
             continue
-        seldom = _seldom(visits, seen)
+        if always_raises(*places.lines_of(where)):
+            yield Decision(
+                "PAGE1", "", f"{pages(visits)} fails on purpose: {what.split('\n')[0]}.",
+                why="Its function raises an exception whatever is asked.", where=where,
+            )  # fmt: skip
+            continue
         yield Decision(
-            "PAGE1", "B" if seldom else "C", f"Error {visits[0].status} on {pages(visits)}.",
-            why=what.split("\n")[0] + (f" {SELDOM}" if seldom else ""),
+            "PAGE1", _weight(visits, seen), f"Error {visits[0].status} on {pages(visits)}.",
+            why=what.split("\n")[0] + (f" {SELDOM}" if _seldom(visits, seen) else ""),
             where=where,
             todo="Correct the line. djdesk start --as-packaged shows the page as users see it.",
         )  # fmt: skip
@@ -131,6 +140,16 @@ def _seldom(visits: list[Visit], seen: Seen) -> bool:
     return nobody and seen.facts.get("first_user") == "os-user"
 
 
+def _weight(visits: list[Visit], seen: Seen) -> Literal["B", "C"]:
+    """An app without a few of its pages works, and they are named; not one without the first page,
+    or without a third of all."""
+    if _seldom(visits, seen):
+        return "B"
+    others = {visit.path for visit in seen.visits if visit.who == visits[0].who}
+    lost = {visit.path for visit in visits}
+    return "C" if "/" in lost or 3 * len(lost) >= len(others) else "B"
+
+
 def _circles(seen: Seen, places: Places) -> Iterator[Decision]:
     """Pages that redirect until a browser gives up."""
     by_path = {record["path"]: record for record in seen.records if record["kind"] == "redirect"}
@@ -140,12 +159,11 @@ def _circles(seen: Seen, places: Places) -> Iterator[Decision]:
             record = by_path.get(visit.path, {})
             same[places.named(record.get("file", ""), record.get("line", 0))].append(visit)
     for where, visits in same.items():
-        seldom = _seldom(visits, seen)
         yield Decision(
-            "PAGE1", "B" if seldom else "C",
+            "PAGE1", _weight(visits, seen),
             f"Redirects go round in a circle on {pages(visits)}.",
             why="A browser gives up, and shows an error of its own."
-            + (f" {SELDOM}" if seldom else ""),
+            + (f" {SELDOM}" if _seldom(visits, seen) else ""),
             where=where, todo="Let the page pass that the redirect leads to.",
         )  # fmt: skip
 

@@ -35,6 +35,14 @@ class Places:
             file = "/".join(path.parts[path.parts.index("site-packages") + 1 :])
         return f"{file}:{line}" if line else file
 
+    def lines_of(self, where: str) -> tuple[str, int]:
+        """The text of a Python file that `named` has named, and the line; empty for others."""
+        name, _, line = where.rpartition(":")
+        file = self._root / name
+        if not name.endswith(".py") or not file.is_file():
+            return "", 0
+        return file.read_text(encoding="utf-8", errors="replace"), int(line)
+
     def of_text(self, *wanted: str) -> str:
         """Place of the first text that is found, the app's own files before others."""
         for folders in (self._own, self._packages):

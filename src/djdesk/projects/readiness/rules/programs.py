@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
+from djdesk.projects.code.source import Module
 from djdesk.projects.readiness.draft import Draft
-from djdesk.projects.readiness.look import Look
+from djdesk.projects.readiness.look import Found, Look
 from djdesk.projects.readiness.report import Decision
 
 # Packages that look for something of the system: what, and what for.
@@ -36,6 +38,8 @@ CALL = re.compile(
     r"\b(?:subprocess\.(?:run|Popen|call|check_call|check_output)|os\.execvp?|shutil\.which)\("
     r"\s*\[?\s*[\"']([a-zA-Z][\w.-]*)[\"']"
 )
+SYSTEM = re.compile(r"platform|os\.name\b", re.IGNORECASE)
+MISSING = {"Exception", "BaseException", "OSError", "FileNotFoundError", "EnvironmentError"}
 # What Python or the system always has, or what only a developer calls.
 USUAL = {
     "python",
@@ -79,14 +83,46 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
         if program in USUAL or program in seen or "scripts" in found.file.parts:
             continue
         seen.add(program)
+        where = look.place(found.file, found.line)
+        if why := does_without(look, found):
+            what = f"The program {program} is used where it is there."
+            decisions.append(Decision("BIN1", "", what, why, where))
+            continue
         decisions.append(
             Decision(
                 "BIN1",
                 "B",
                 f"The program {program} must be on the user's computer.",
                 f"It is called: {found.text}",
-                look.place(found.file, found.line),
+                where,
                 "Say so to users, or do without where it is missing.",
             )
         )
     return decisions
+
+
+def does_without(look: Look, found: Found) -> str:
+    """Why nothing is lost where the program that is called is missing; else empty."""
+    if found.text.startswith("shutil.which("):
+        return "The project looks whether it is there."
+    module = look.tree.read(found.file)
+    if not isinstance(module, Module):
+        return ""
+    for node in ast.walk(module.tree):
+        if not getattr(node, "lineno", 0) <= found.line <= (getattr(node, "end_lineno", 0) or 0):
+            continue
+        if isinstance(node, ast.If) and SYSTEM.search(ast.unparse(node.test)):
+            return "Not every system calls it."
+        if isinstance(node, ast.Try) and any(map(_goes_on, node.handlers)):
+            inside = found.line < node.handlers[0].lineno
+            return "The project goes on where it cannot be called." if inside else ""
+    return ""
+
+
+def _goes_on(handler: ast.ExceptHandler) -> bool:
+    """Whether it catches that a program is missing, and does not raise anything itself."""
+    names = {ast.unparse(handler.type)} if handler.type else {"Exception"}
+    if isinstance(handler.type, ast.Tuple):
+        names = {ast.unparse(one) for one in handler.type.elts}
+    raises = any(isinstance(node, ast.Raise) for one in handler.body for node in ast.walk(one))
+    return bool(names & MISSING) and not raises

@@ -82,6 +82,8 @@ def checks() -> list[dict[str, object]]:
         if message.is_silenced() or message.level < framework.WARNING:
             continue
         file, line = place_of(message.obj)
+        if not file:
+            file, line = place_of_check(message)
         found.append({
             "error": message.level >= framework.ERROR, "id": message.id or "",
             "what": message.msg, "hint": message.hint or "", "file": file, "line": line,
@@ -89,15 +91,35 @@ def checks() -> list[dict[str, object]]:
     return found
 
 
+def place_of_check(message) -> tuple[str, int]:
+    """Of the app's own function that gives a message which names no place."""
+    from django.core.checks.registry import registry
+
+    for check in registry.get_checks():
+        file, line = place_of(check)
+        if file and any(str(one) == str(message) for one in check(app_configs=None, databases=[])):
+            return file, line
+    return "", 0
+
+
 def migrations() -> list[dict[str, object]]:
     """Models of the app's own whose changes are in no migration."""
     from django.apps import apps
     from django.db.migrations.autodetector import MigrationAutodetector
     from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.operations import (
+        AddField,
+        AlterModelTable,
+        CreateModel,
+        RenameField,
+        RenameModel,
+    )
     from django.db.migrations.state import ProjectState
 
     from djdesk.tools.prove.watch import own
 
+    # What every query of such a model asks for would not be there.
+    breaking = (AddField, CreateModel, RenameField, RenameModel, AlterModelTable)
     loader = MigrationLoader(None, ignore_no_migrations=True)
     detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
     found = []
@@ -112,6 +134,7 @@ def migrations() -> list[dict[str, object]]:
         file, line = place_of(model) if model else (str(Path(config.path) / "models.py"), 0)
         found.append({
             "app": label, "alters": any(alters(migration, loader) for migration in made),
+            "breaks": any(isinstance(operation, breaking) for operation in operations),
             "changes": [operation.describe() for operation in operations],
             "file": file, "line": line,
         })  # fmt: skip
