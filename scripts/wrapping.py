@@ -16,6 +16,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +33,22 @@ PROJECTS = {
     "bakerydemo": "wagtail/bakerydemo",
     "bootcamp": "vitorfs/bootcamp",
     "bugsink": "bugsink/bugsink",
+    "byro": "byro/byro",
+    "django-beginners-guide": "sibtc/django-beginners-guide",
     "django-cms-quickstart": "django-cms/django-cms-quickstart",
     "django-ecommerce": "justdjango/django-ecommerce",
     "django-ledger": "arrobalytics/django-ledger",
     "django-locallibrary-tutorial": "mdn/django-locallibrary-tutorial",
     "django-oscar": "django-oscar/django-oscar",
+    "djangox": "wsvincent/djangox",
     "djangogirls": "DjangoGirls/djangogirls",
     "djangopackages": "djangopackages/djangopackages",
     "djangoproject.com": "django/djangoproject.com",
     "doccano": "doccano/doccano",
+    "etesync-server": "etesync/server",
     "gtd": "shacker/gtd",
     "healthchecks": "healthchecks/healthchecks",
+    "homeschool": "mblayman/homeschool",
     "horilla": "horilla-opensource/horilla",
     "kiwi": "kiwitcms/Kiwi",
     "librephotos": "LibrePhotos/librephotos",
@@ -72,6 +78,8 @@ HEAD = """# Real projects as desktop apps
 No file of theirs was edited, and none was changed: a fingerprint of each whole folder was the same
 afterwards. `python -m scripts.wrapping` writes this page; for some rows it ran on a busy machine
 with two cores.
+
+SUMMARY
 
 **A** works whole · **B** works with the named reductions · **C** needs decisions of its developer
 first · **D** cannot become a desktop app. The level is the worse one of what `init` and `prove`
@@ -205,7 +213,22 @@ def write_table(work: Path) -> None:
     lines = _kept(PAGE.read_text(encoding="utf-8") if PAGE.is_file() else "")
     lines |= {PROJECTS.get(row["name"], row["name"]): _row(row) for row in rows}
     text = "".join(lines[one] for one in sorted(lines, key=_repository))
-    PAGE.write_text(HEAD + text, encoding="utf-8", newline="\n")
+    head = HEAD.replace("SUMMARY", summary([*lines.values()]))
+    PAGE.write_text(head + text, encoding="utf-8", newline="\n")
+
+
+def summary(lines: list[str]) -> str:
+    """How many start, and what of the others is told; wrapped as prose is."""
+    rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
+    usable = [row for row in rows if row[1] in ("A", "B")]
+    packaged = sum("a package that was installed" in row[5] for row in usable)
+    starting = sum(row[4] != "-" for row in rows)
+    return textwrap.fill(
+        f"**{starting} of {len(rows)} projects start without an edit.** {len(usable)} of them reach "
+        f"level A or B; of {packaged} of these a package was built, installed, started and ended. "
+        f"The {len(rows) - starting} that do not start say why: the gravest reason is in the last "
+        "column, and the report has all of them with file, line and what to do.", 100,
+    )  # fmt: skip
 
 
 def _kept(page: str) -> dict[str, str]:

@@ -29,6 +29,9 @@ def test_a_row_says_what_is_lost_and_what_a_user_gets(tmp_path, monkeypatch):
     assert "babybuddy/babybuddy | B | files of other hosts (2 of 3) | 5 s (3 s) | 40, 1 " in first
     assert first.endswith("| an app that starts |")
     assert second.endswith("| - | - | PostgreSQL \\| needed (m.py:2) |")
+    words = " ".join((tmp_path / "page.md").read_text(encoding="utf-8").split())
+    assert "**1 of 2 projects start without an edit.** 1 of them reach level A or B; of 0" in words
+    assert "The 1 that do not start say why" in words
     # One that is tried again has a new row; the others stay.
     (tmp_path / "babybuddy.json").unlink()
     (tmp_path / "netbox.json").write_text(json.dumps(rows[1] | {"level": "D"}))

@@ -12,6 +12,8 @@ import pytest
 
 from djdesk.app import load
 from djdesk.tools.init.dependencies import install, resolve, uv
+from djdesk.tools.init.dependencies.installed import Installed
+from djdesk.tools.init.inside import load as load_inside
 from djdesk.tools.problem import ToolProblem
 from djdesk.tools.stage.interpreter import find_uv
 from djdesk.tools.stage.places import StageProblem
@@ -138,3 +140,41 @@ def test_a_whole_app_with_an_environment_of_its_own(tmp_path):
     assert (tmp_path / "data" / "app.sqlite3").is_file() and state(root) == before
     load.cache_clear()
     assert load(out).environment == {"SHOP_KEY": "{secret}"}
+
+
+def test_a_package_that_no_longer_has_what_the_project_imports_is_the_locks(tmp_path, monkeypatch):
+    """It was made newer for the sake of a newer Django."""
+    root = make(tmp_path / "shop", {"requirements.txt": "restful==3.13.1\n"})
+    project = find(root, settings=None, manage=None)
+    packages = Installed(project, tmp_path, "3.13", versions={"restful": "3.17"})
+    monkeypatch.setattr(packages, "package_of", lambda file: "restful" if file else "")
+    for fits, file, wanted in ((True, "", 0), (False, "docs.py", 0), (True, "docs.py", 1)):
+        packages.kept.clear()
+        monkeypatch.setattr(packages, "_again", lambda fits=fits: fits)
+        assert packages.keep(file, "No module named restful.docs", "shop/urls.py:6") is bool(wanted)
+        assert (len(packages.decisions), len(packages.added)) == (wanted, wanted)
+    assert packages.added == ["restful==3.13.1"]
+    (told,) = packages.decisions
+    assert told.what == "restful 3.13.1 in the place of 3.17."
+    assert "shop/urls.py:6 what 3.17 does not have" in told.why
+    packages.kept.clear()
+    packages.versions["restful"] = "3.13.1"
+    assert not packages.keep("docs.py", "it", "shop/urls.py:6"), "it is the lock's already"
+
+
+@pytest.mark.parametrize(
+    ("code", "lacking"),
+    [
+        ("import django_tasks_db.nothing", "django_tasks_db"),
+        ("from django_tasks_db.models import Nothing", "django_tasks_db"),
+        ("import no_such_package.nothing", ""),
+        ("from django.utils.timezone import nothing", ""),
+    ],
+)
+def test_which_package_lacks_what_the_project_imports(tmp_path, monkeypatch, code, lacking):
+    monkeypatch.setattr(load_inside, "PROJECT", f"{tmp_path}{os.sep}")
+    with pytest.raises(ImportError) as failure:
+        exec(compile(code, str(tmp_path / "urls.py"), "exec"), {})
+    told = load_inside._failure(failure.value)
+    assert lacking in told["lacking"] and bool(told["lacking"]) == bool(lacking)
+    assert told["place"] == "urls.py:1"

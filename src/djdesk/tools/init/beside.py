@@ -152,6 +152,8 @@ def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
         if packages.add(extra, f"the settings import {outcome.module}.", facts["place"]):
             continue
         why = f"{facts['type']}: {facts['message'][:200]}"
+        if packages.keep(facts["lacking"], why, facts["place"]):
+            continue
         if any(packages.renew(file, why) for file in facts["packages"]):
             continue
         if not (older := trial.with_older_names(draft, facts)):

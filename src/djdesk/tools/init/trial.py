@@ -97,7 +97,7 @@ def _broken(message: str) -> dict[str, Any]:
     return {
         "ok": False, "stage": "start", "type": "Error", "message": message, "outer": message,
         "module": None, "place": "", "line": "", "at": "", "packages": [], "written": [],
-        "own_module": "", "distribution": "",
+        "own_module": "", "distribution": "", "lacking": "",
     }  # fmt: skip
 
 

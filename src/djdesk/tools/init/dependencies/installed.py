@@ -19,7 +19,7 @@ MOST = 8  # that are added, and that are renewed
 class Installed:
     """``text``: the list of requirements that is installed in ``folder``. ``decisions``: what is
     told of it. ``added``: requirements that the lock lacks; ``renewed``: names of packages that do
-    not keep the lock's version."""
+    not keep the lock's version; ``kept``: of those that were to have it after all."""
 
     project: Project
     folder: Path
@@ -29,6 +29,7 @@ class Installed:
     decisions: list[Decision] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     renewed: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
 
     def resolved(self) -> resolve.Resolved:
         return resolve.resolve(
@@ -76,6 +77,23 @@ class Installed:
         """A newer version in the place of the one whose ``file`` failed; False if there is none."""
         said = f"The lock's does not run on Python {self.python} with this Django: {why}"
         return self._renew(self.package_of(file), said)
+
+    def keep(self, file: str, why: str, place: str) -> bool:
+        """The lock's version of the package that ``file`` is of, in the place of a newer one that
+        does not have what the project imports; False if there is none, or it does not fit."""
+        name = self.package_of(file)
+        locked = resolve.locked(self.project).get(name, "")
+        before, requirement = self.versions.get(name, ""), f"{name}=={locked}"
+        if not name or locked in ("", before) or name in self.kept:
+            return False
+        self.kept.append(name)
+        self.added.append(requirement)
+        if not self._again():
+            self.added.remove(requirement)
+            return False
+        said = f"The project imports at {place} what {before} does not have: {why}"
+        self.decisions.append(_renewed(name, before, locked, said))
+        return True
 
     def newer(self, name: str) -> bool:
         """A newer version of ``name`` that has a wheel; False if there is none."""

@@ -118,6 +118,13 @@ def resolve(
         return found
 
 
+def locked(project: Project) -> dict[str, str]:
+    """Normalised name -> version that the project's lock names."""
+    with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
+        wanted = _of_uv(project, Path(scratch))
+    return (wanted or read(project.root, project.base, project.declared)).pins
+
+
 def _bound(wanted: Wanted) -> None:
     """“Django~=4.2” in a list without a lock: none of the Djangos that the runtime works with."""
     if "django" in wanted.pins:

@@ -154,6 +154,7 @@ def _failure(error: BaseException) -> dict[str, Any]:
     last = traceback.extract_tb(cause.__traceback__)[-1:]
     name = (getattr(cause, "name", None) or "") if isinstance(cause, ImportError) else ""
     inside = _home_of(name) if isinstance(cause, ModuleNotFoundError) else ""
+    home = inside or (isinstance(cause, ImportError) and cause.path) or ""
     place = frames[-1] if frames else None
     return {
         "type": type(cause).__name__,
@@ -166,7 +167,9 @@ def _failure(error: BaseException) -> dict[str, Any]:
         "place": f"{place.filename.removeprefix(PROJECT)}:{place.lineno}" if place else "",
         "line": place.line if place else "",
         "at": f"{last[0].filename}:{last[0].lineno}" if last else "",
-        "packages": _packages(cause, inside),
+        "packages": (packages := _packages(cause, inside)),
+        # The file of a package without what the project itself imports from it.
+        "lacking": home if not packages and _of_a_package(home) else "",
     }
 
 
