@@ -225,7 +225,8 @@ def summary(lines: list[str]) -> str:
     starting = sum(row[4] != "-" for row in rows)
     return textwrap.fill(
         f"**{starting} of {len(rows)} projects start without an edit.** "
-        f"{len(usable)} of them reach level A or B; of {packaged} of these a package was built, installed, started and ended. "
+        f"{len(usable)} of them reach level A or B; of {packaged} of these a package was built, "
+        "installed, started and ended. "
         f"The {len(rows) - starting} that do not start say why: the gravest reason is in the last "
         "column, and the report has all of them with file, line and what to do.", 100,
     )  # fmt: skip
