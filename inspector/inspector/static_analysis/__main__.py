@@ -115,7 +115,7 @@ class Analysis:
         self._section("admin", lambda: registrations.admin(sources, names))
         self._section("commands", lambda: registrations.commands(tree, sources, found))
         self._section("signals", lambda: registrations.signals(sources, names))
-        self._section("middleware", lambda: registrations.middleware(tree, known))
+        self._section("middleware", lambda: registrations.middleware(tree, known, memo))
         self._section(
             "drift", lambda: drift.section(tree, sources, known, found, graph, replay, data)
         )

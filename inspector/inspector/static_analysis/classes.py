@@ -8,6 +8,7 @@ from typing import Any
 
 from djdesk.projects.code.source import Module, dotted
 from djdesk.projects.code.tree import Place, Tree
+from inspector.static_analysis.filefacts import no_model
 
 MODEL = {"django.db.models.Model", "django.db.models.base.Model"}
 GENERIC = {
@@ -99,6 +100,8 @@ class Classes:
         short = full.rpartition(".")[2]
         if full in MODEL:
             return Base("Model", "django.db.models", "root")
+        if no_model(full):
+            return Base(short, full.rpartition(".")[0], "mixin")
         place = self.tree.find(full)
         if place is None:
             unknown = "." in full and not full.startswith(("abc.", "typing.", "object"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from djdesk.projects.code.classbody import assignments
@@ -180,14 +181,19 @@ def _fields(
         if (field.get("rel") or {}).get("kind") not in {"generic", "generic-relation"}
     }
     name = model["name"].lower()
-    made = made_otherwise(tree, f"{model['module']}.{model['name']}")
+
+    @cache
+    def made() -> bool:
+        # Asked only where something differs: it reads the bases of the model.
+        return made_otherwise(tree, f"{model['module']}.{model['name']}")
+
     for key, field in after.items():
         if tree.is_stand_in(field.get("file")):
             continue  # it is as our Django has it, and theirs may be another one
         if key not in before:
             if field.get("auto") or field["type"].endswith("Manager"):
                 continue
-            if made or not has_column(tree, field["class"]):
+            if made() or not has_column(tree, field["class"]):
                 continue
             yield change("AddField", f"Add field {field['name']} to {name}", model, field)
             continue
@@ -198,7 +204,7 @@ def _fields(
     gone = before.keys() - after.keys()
     if gone and not all(has_column(tree, field["class"]) for field in after.values()):
         return  # a field that decides what it adds may add several: a price and its currency
-    if gone and (made or _library_based(tree, f"{model['module']}.{model['name']}")):
+    if gone and (made() or _library_based(tree, f"{model['module']}.{model['name']}")):
         return  # its metaclass may add them: MPTTModel brings lft, rght, tree_id and level
     for key, (old_name, old) in before.items():
         if key in gone:
@@ -255,9 +261,9 @@ def _library_based(tree: Tree, full: str, depth: int = 0) -> bool:
 def made_otherwise(tree: Tree, full: str, depth: int = 0) -> bool:
     """Whether code that is no field adds fields to a class or removes them: a metaclass or a
     decorator, of the class or of one of its bases."""
-    place = tree.find(full)
+    place = None if full.startswith("django.") else tree.find(full)
     node = place.module.classes.get(place.name) if place else None
-    if place is None or node is None or depth > 12 or full.startswith("django."):
+    if place is None or node is None or depth > 12:
         return False
     if node.decorator_list or any(item.arg == "metaclass" for item in node.keywords):
         return True

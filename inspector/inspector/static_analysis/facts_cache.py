@@ -110,7 +110,7 @@ class FactsCache:
 
     def _lines(self) -> Iterator[str]:
         yield self.version
-        for key in sorted(self.used - self.fresh.keys()):
+        for key in sorted((self.used & self.known.keys()) - self.fresh.keys()):
             mark, text = self.known[key]
             yield f"{json.dumps([key, mark])}\t{text}"
         for key, (mark, value) in self.fresh.items():

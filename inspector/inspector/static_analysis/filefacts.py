@@ -32,19 +32,20 @@ COMPLEX = 10
 NO_MODELS = (
     "django.views.",
     "django.contrib.admin.",
+    "django.contrib.auth.admin.",
+    "django.contrib.auth.forms.",
+    "django.contrib.auth.views.",
     "django.contrib.syndication.",
+    "django.core.",
     "django.test.",
     "django.forms.",
     "django.apps.",
-    "django.core.management.",
     "django.db.migrations.",
     "django.dispatch.",
     "rest_framework.",
     "unittest.",
-    "object",
-    "Exception",
-    "ValueError",
 )
+BUILT_IN = {"object", "Exception", "ValueError"}
 
 
 def empty() -> Facts:
@@ -76,6 +77,11 @@ def empty() -> Facts:
         "env": {},
         "places": {},
     }
+
+
+def no_model(full: str) -> bool:
+    """Whether a base class is certainly no model, by its dotted name."""
+    return full in BUILT_IN or (full.startswith(NO_MODELS) and "authtoken" not in full)
 
 
 ROUTES = {"path", "re_path", "url"}
@@ -209,7 +215,7 @@ class Visitor:
     def on_ClassDef(self, node: ast.ClassDef) -> None:
         self.facts["classes"] += 1
         bases = [self.full(base) for base in node.bases]
-        if any(not base.startswith(NO_MODELS) for base in bases):
+        if not all(no_model(base) for base in bases):
             self.facts["maybe_models"] = True
         if any(base.endswith("TestCase") for base in bases):
             self.facts["unittest"] = True

@@ -21,6 +21,11 @@ def digest_of(*values: Any) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
+# No question: a result that was used within another one. It stays, too, as long as that one does,
+# since it may serve when that one has to be made anew.
+WITHIN = "within:"
+
+
 class Memo:
     """``setting``: what all results depend on besides the files."""
 
@@ -47,12 +52,20 @@ class Memo:
         if known is not None and self._holds(known[0]) and fits(known[1]):
             self.tree.note_all(known[0])
             self.cache.keep(key)
-            return known[1]
-        with self.tree.watch() as asked:
-            value = make()
-        if self.tree.UNSURE not in asked and fits(value):
-            self.cache.put(key, mark, [asked, value])
+            for question in known[0]:
+                if question.startswith(WITHIN):
+                    self.cache.keep(question.removeprefix(WITHIN))
+            value = known[1]
+        else:
+            with self.tree.watch() as asked:
+                value = make()
+            if self.tree.UNSURE not in asked and fits(value):
+                self.cache.put(key, mark, [asked, value])
+        self.tree.note_all({WITHIN + key: ""})
         return value
 
     def _holds(self, asked: dict[str, str]) -> bool:
-        return all(self.tree.answer(question) == known for question, known in asked.items())
+        return all(
+            question.startswith(WITHIN) or self.tree.answer(question) == known
+            for question, known in asked.items()
+        )

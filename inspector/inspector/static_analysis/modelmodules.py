@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from djdesk.projects.code.source import Module
@@ -30,33 +30,51 @@ class ModelModules:
         """All files of the project that may define models."""
         return sorted(str(file) for file, _ in self.project.get(self.tree.root, []))
 
-    def of(self, app: App) -> Iterator[Module]:
-        """The models module first, then (project apps only) whatever else may define models."""
-        if app.folder is None:
-            return
+    def own(self, app: App) -> bool:
+        """Whether an app lies in the project: there other files than its models may define some."""
+        folder = app.folder
+        return folder is None or self.tree.origin(folder / "__init__.py") == "project"
+
+    def files_of(self, app: App) -> Iterator[tuple[Path, str | None]]:
+        """Of an app of the project: the models module first, then whatever else may define models.
+        Each with its dotted name, or None where the tree knows it."""
         seen: set[Path] = set()
+        for file, name in self._models(app):
+            seen.add(file)
+            yield file, name
         others = sorted(
             (other.name for other in self.apps if other.name.startswith(app.name + ".")), key=len
         )
-        for file in self.tree.models_of(app.folder):
-            if file not in seen:
-                seen.add(file)
-                name = ".".join([app.name, *file.relative_to(app.folder).with_suffix("").parts])
-                found = self.tree.read(file, name.removesuffix(".__init__"))
-                if isinstance(found, Module):
-                    yield found
-        if self.tree.origin(app.folder / "__init__.py") != "project":
-            yield from self._imported(app, seen)
+        folder = app.folder
+        if folder is None:
             return
-        for file, own in self.project.get(app.folder, []):
+        for file, own in self.project.get(folder, []):
             if file in seen or any(f"{own}.".startswith(f"{name}.") for name in others):
                 continue
-            parts = file.relative_to(app.folder).parts
+            parts = file.relative_to(folder).parts
             if ELSEWHERE & set(parts) or parts[-1].startswith("test"):
                 continue
-            found = self.tree.read(file)
+            yield file, None
+
+    def installed(self, app: App) -> Iterator[Module]:
+        """Of an installed app: the models module, and what that imports from the app."""
+        models = dict(self._models(app))
+        yield from self.read(models.items())
+        yield from self._imported(app, set(models))
+
+    def read(self, files: Iterable[tuple[Path, str | None]]) -> Iterator[Module]:
+        for file, name in files:
+            found = self.tree.read(file, name)
             if isinstance(found, Module):
                 yield found
+
+    def _models(self, app: App) -> Iterator[tuple[Path, str | None]]:
+        folder = app.folder
+        if folder is None:
+            return
+        for file in dict.fromkeys(self.tree.models_of(folder)):
+            name = ".".join([app.name, *file.relative_to(folder).with_suffix("").parts])
+            yield file, name.removesuffix(".__init__")
 
     def _imported(self, app: App, seen: set[Path]) -> Iterator[Module]:
         """Modules of a third-party app that its models module imports, and theirs in turn."""

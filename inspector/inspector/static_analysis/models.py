@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -48,11 +49,7 @@ class Models:
         setting = self._setting()
         of_app: dict[str, list[str]] = {}
         for app in self.apps:
-            classes = self.memo.result(
-                f"classes:{app.name}", setting, partial(self._classes_of, app)
-            )
-            self.abstract.take(classes["abstract"])
-            for label, file, module, name, owner in classes["found"]:
+            for label, file, module, name, owner in self._classes_of(app, setting):
                 if self.labels.add(label, file, module, name, self._app(owner)):
                     of_app.setdefault(app.name, []).append(label)
         whole = digest_of(setting, [[key, *one] for key, one in self.labels.places.items()])
@@ -82,11 +79,30 @@ class Models:
         known = {name: one for name, one in self.settings.names.items() if isinstance(one, str)}
         return digest_of([vars(app) for app in self.apps], known, self.django, self.modules.files())
 
-    def _classes_of(self, app: App) -> dict[str, Any]:
+    def _classes_of(self, app: App, setting: str) -> Iterator[list[str]]:
         """Models in the files of an app: ``[label, file, module, class, app]``."""
+        if self.modules.own(app):
+            # By file, so that a changed one costs no look at the others.
+            for file, name in self.modules.files_of(app):
+                key = f"classes:{app.name}:{self.tree.relative(file)}"
+                make = partial(self._classes_in, app, [(file, name)])
+                yield from self._known(key, setting, make)
+            return
+        make = partial(self._classes_in, app, None)
+        yield from self._known(f"classes:{app.name}", setting, make)
+
+    def _known(self, key: str, setting: str, make: Callable[[], dict[str, Any]]) -> list[list[str]]:
+        classes = self.memo.result(key, setting, make)
+        self.abstract.take(classes["abstract"])
+        found: list[list[str]] = classes["found"]
+        return found
+
+    def _classes_in(self, app: App, files: list[tuple[Path, str | None]] | None) -> dict[str, Any]:
+        """``files``: None for all of an installed app."""
         noted = self.abstract.collect()
         found = []
-        for module in self.modules.of(app):
+        modules = self.modules.installed(app) if files is None else self.modules.read(files)
+        for module in modules:
             for name in list(module.classes):
                 if row := self._consider(Place(module, name), app):
                     found.append(row)

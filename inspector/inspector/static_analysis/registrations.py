@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from djdesk.projects.wording import say
 from inspector.static_analysis.adminfacts import OPTIONS
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.files import File, Files, Names
+from inspector.static_analysis.memo import Memo
 
 DJANGO_SIGNALS = ("django.", "rest_framework.")
 
@@ -143,14 +145,15 @@ def signals(files: Files, names: Names) -> dict[str, Any]:
     return {"receivers": receivers, "defined": defined, "errors": []}
 
 
-def middleware(tree: Tree, settings: Settings) -> dict[str, Any]:
+def middleware(tree: Tree, settings: Settings, memo: Memo) -> dict[str, Any]:
     """The `middleware` section, from `MIDDLEWARE` as far as it is written out."""
     value = settings.names.get("MIDDLEWARE")
     rows, errors = [], []
     if isinstance(value, Items):
         for path, _, conditional in value.items:
             if isinstance(path, str):
-                rows.append(_one_middleware(tree, path, conditional))
+                make = partial(_one_middleware, tree, path, conditional)
+                rows.append(memo.result(f"middleware:{path}", str(conditional), make))
         for text, line in value.unresolved:
             file = settings.unresolved_in.get((text, line))
             errors.append(

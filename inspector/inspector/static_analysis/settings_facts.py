@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from djdesk.projects.redact import MASK, scrub, secret_name
 def variable_rows(tree: Tree, settings: Settings) -> list[dict[str, Any]]:
     """`settings.variables` as far as the files tell."""
     variables = []
+    reads = _reads(settings)
     for name, (file, line, node) in settings.places.items():
         if not name.isupper():
             continue
@@ -44,7 +46,7 @@ def variable_rows(tree: Tree, settings: Settings) -> list[dict[str, Any]]:
             plain_text = None if written is None or redacted else scrub(_safe_text(written))
             place = {"file": tree.relative(at), "line": number, "value": plain_text}
             row["places"].append(place)
-        if asked := _asked(tree, settings, file, node):
+        if asked := _asked(tree, settings, reads, file, node):
             row["env"] = asked
         variables.append(
             {
@@ -63,25 +65,37 @@ def variable_rows(tree: Tree, settings: Settings) -> list[dict[str, Any]]:
     return variables
 
 
+Reads = dict[str, list[tuple[int, str]]]
+
+
+def _reads(settings: Settings) -> Reads:
+    """By file: the lines that read a variable of the environment, and its name."""
+    found: Reads = {}
+    for name, fact in settings.env.items():
+        for one in fact["places"]:
+            found.setdefault(one["file"], []).append((one["line"], name))
+    return found
+
+
 def _asked(
-    tree: Tree, settings: Settings, file: Path, node: ast.expr | None, depth: int = 0
+    tree: Tree, settings: Settings, reads: Reads, file: Path, node: ast.expr | None, depth: int = 0
 ) -> list[str]:
     """The variables of the environment that a value is made from, also through other names."""
     if node is None or depth > 4 or not hasattr(node, "lineno"):
         return []
-    relative, end = tree.relative(file), node.end_lineno or node.lineno
-    found = [
-        name
-        for name, fact in settings.env.items()
-        if any(
-            one["file"] == relative and node.lineno <= one["line"] <= end for one in fact["places"]
-        )
-    ]
-    for inner in ast.walk(node):
-        place = settings.places.get(inner.id) if isinstance(inner, ast.Name) else None
+    end = node.end_lineno or node.lineno
+    rows = reads.get(tree.relative(file), ())
+    found = [name for line, name in rows if node.lineno <= line <= end]
+    for inner in _names_in(node):
+        place = settings.places.get(inner)
         if place is not None and place[2] is not node:
-            found += _asked(tree, settings, place[0], place[2], depth + 1)
+            found += _asked(tree, settings, reads, place[0], place[2], depth + 1)
     return list(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=4096)  # several settings modules import the same values
+def _names_in(node: ast.expr) -> list[str]:
+    return [one.id for one in ast.walk(node) if isinstance(one, ast.Name)]
 
 
 def section(tree: Tree, settings: Settings, reads: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -165,13 +179,25 @@ class _Mask(ast.NodeTransformer):
         return self.generic_visit(masked)
 
 
+@lru_cache(maxsize=4096)  # several settings modules import the same values
 def _safe_text(node: ast.expr) -> str:
     try:
+        text = ast.unparse(node)
+        if not any(_hides(one) for one in ast.walk(node)):
+            return text
         # Through text and back: the transformer must never change the tree that others read.
-        copy = ast.parse(ast.unparse(node), mode="eval").body
+        copy = ast.parse(text, mode="eval").body
         return ast.unparse(ast.fix_missing_locations(_Mask().visit(copy)))
     except (RecursionError, SyntaxError, ValueError):
         return "…"
+
+
+def _hides(node: ast.AST) -> bool:
+    """Whether `_Mask` finds something in a node itself."""
+    match node:
+        case ast.keyword(arg=name) | ast.Constant(value=str() as name):
+            return secret_name(name or "")
+    return False
 
 
 def engines(settings: Settings) -> list[dict[str, Any]]:

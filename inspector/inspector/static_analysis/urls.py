@@ -39,7 +39,7 @@ class Urls:
         self.written = written or set()
         self.settings = settings
         self.routes = Routes(tree)
-        self.views = Views(tree)
+        self.views = Views(tree, memo)
         self.includes = Includes(tree, memo, self.routes, self._patterns, self._module)
 
     def section(self) -> dict[str, Any]:

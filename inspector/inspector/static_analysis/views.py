@@ -7,6 +7,7 @@ from typing import Any
 
 from djdesk.projects.code.source import Module, dotted, string, text_of
 from djdesk.projects.code.tree import Place, Tree
+from inspector.static_analysis.memo import Memo
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 LOGIN = {"login_required", "staff_member_required", "permission_required"}
@@ -26,8 +27,9 @@ NO_VIEW: dict[str, Any] = {
 class Views:
     """Reads what stands as the view of a route."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, memo: Memo) -> None:
         self.tree = tree
+        self.memo = memo
 
     def called(self, module: Module, func: ast.expr) -> str:
         """The last part of the full name of what is called."""
@@ -35,6 +37,17 @@ class Views:
 
     def read(self, module: Module, node: ast.expr) -> dict[str, Any]:
         """The values for `NO_VIEW`; of a view that is not found, what its name tells."""
+        # By its place: what is written there changes only with the file.
+        place = f"{self.tree.relative(module.file)}:{node.lineno}:{node.col_offset}"
+
+        def make() -> dict[str, Any]:
+            self.tree.note(f"file:{module.file}")
+            return self._read(module, node)
+
+        found: dict[str, Any] = self.memo.result(f"view:{module.name}:{place}", "", make)
+        return found
+
+    def _read(self, module: Module, node: ast.expr) -> dict[str, Any]:
         login: bool | None = None
         exempt: bool | None = None
         for _ in range(8):  # login_required(csrf_exempt(View.as_view()))

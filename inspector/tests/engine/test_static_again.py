@@ -47,6 +47,7 @@ FILES = {
     "core/views.py": (
         "from django.views import View\n\n\nclass Plain(View):\n    def get(self, request): ...\n"
     ),
+    "core/middleware.py": "class Guard:\n    pass\n",
     "catalog/models.py": MODELS,
     "catalog/urls.py": (
         "from django.urls import include, path\n"
@@ -63,7 +64,7 @@ FILES = {
         "urlpatterns = [path('shop/', include('catalog.urls'))]\n"
     ),
 }
-APPS = 'INSTALLED_APPS += ["people"]\n'
+APPS = 'INSTALLED_APPS += ["people"]\nMIDDLEWARE = ["core.middleware.Guard"]\n'
 
 
 def changed(file, old, new):
@@ -120,6 +121,7 @@ CHANGES = {
         "core/views.py", "def get", "def post(self): ...\n    def get"
     ),
     "a view goes": changed("people/views.py", "List", "Other"),
+    "a middleware moves": changed("core/middleware.py", "class Guard", "\n\nclass Guard"),
     "a prefix changes far above": changed("shop/urls.py", "shop/", "store/"),
     "a namespace changes": changed("people/urls.py", "app_name = 'people'", "app_name = 'folk'"),
     "an included module goes": lambda root: (root / "people/urls.py").unlink(),
@@ -192,6 +194,27 @@ def test_results_are_used_again(tmp_path, caches):
 
     file.write_bytes(digest(body).encode() + b"\n" + body)
     assert '"TITLE"' in json.dumps(facts(root)[0]["models"])
+
+
+def test_what_is_used_within_a_kept_result_stays(tmp_path, caches):
+    """It serves on the day when the result around it has to be made anew."""
+    root = make(tmp_path / "p", FILES, settings=APPS)
+    caches("kept")
+
+    def kept():
+        (file,) = (tmp_path / "caches/kept").iterdir()
+        keys = [line.partition("\t")[0] for line in file.read_text().splitlines()]
+        return {json.loads(key)[0] for key in keys if key.startswith("[")}
+
+    facts(root)
+    first = {key for key in kept() if key.startswith(("view:", "urls:"))}
+    assert len(first) == 3
+    (root / "core/middleware.py").write_text("class Guard:\n    more = 1\n")
+    facts(root)
+    assert first <= kept()
+    (root / "shop/urls.py").write_text("urlpatterns = []\n")
+    facts(root)
+    assert not first & kept()
 
 
 @pytest.mark.parametrize("cut", [0, 10, -1])

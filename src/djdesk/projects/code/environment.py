@@ -26,7 +26,8 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
 
     kinds: dict[int, str] = {}
     sure = {id(one) for one in certain(module.tree.body)}
-    given = _given(tree, module)
+    nodes = list(ast.walk(module.tree))
+    given = _given(tree, module, nodes)
 
     def add(
         name: str,
@@ -62,7 +63,7 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
             "secret": secret_name(name),
         }
 
-    for node in ast.walk(module.tree):
+    for node in nodes:
         if isinstance(node, ast.Call):
             _note_kind(node, kinds)  # walked from the outside in: the call comes before the read
         match node:
@@ -107,10 +108,10 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
     return found
 
 
-def _given(tree: Tree, module: Module) -> set[str]:
+def _given(tree: Tree, module: Module, nodes: list[ast.AST]) -> set[str]:
     """Variables that the file gives a value by itself, for whoever reads them then."""
     found = set()
-    for node in ast.walk(module.tree):
+    for node in nodes:
         match node:
             case ast.Assign(
                 targets=[ast.Subscript(value=value, slice=ast.Constant(value=str() as name))]

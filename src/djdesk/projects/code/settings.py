@@ -173,12 +173,13 @@ class Reader:
         from djdesk.projects.code.source import absolute
 
         source_name = absolute(module, node)
-        source = self.tree.module(source_name)
-        if source is None:
-            return
-        if self.tree.origin(source.file) != "project":
+        file = self.tree.locate(source_name)
+        if file is not None and self.tree.origin(file) != "project":
             if any(alias.name == "*" for alias in node.names):
                 self._framework(source_name, depth)
+            return  # without a look at it: single names of libraries are no settings
+        source = self.tree.module(source_name)
+        if source is None:
             return
         if any(alias.name == "*" for alias in node.names):
             self._module(source, depth + 1)
@@ -220,10 +221,11 @@ class Reader:
 
     def _module_itself(self, name: str, local: str, depth: int) -> None:
         """`from . import base`: its names are written `base.NAME`."""
-        source = self.tree.module(name)
-        if source is None or self.tree.origin(source.file) != "project":
+        file = self.tree.locate(name)
+        if file is None or depth > DEPTH or self.tree.origin(file) != "project":
             return
-        if depth > DEPTH:
+        source = self.tree.module(name)
+        if source is None:
             return
         inner = self._inner(name, source, depth)
         self._known_as(local, inner.settings.names)

@@ -146,6 +146,7 @@ class Tree:
     _roots: list[str] | None = None
     _origins: dict[Path, str] = field(default_factory=dict)
     _located: dict[str, Path | None] = field(default_factory=dict)
+    _firsts: dict[Path, set[str]] = field(default_factory=dict)
     _frames: list[dict[str, str]] = field(default_factory=list)
     _answers: dict[str, str] = field(default_factory=dict)
 
@@ -176,17 +177,31 @@ class Tree:
         return found
 
     def _locate(self, name: str) -> Path | None:
-        if not name or not all(part.isidentifier() for part in name.split(".")):
+        parts = name.split(".")
+        if not all(part.isidentifier() for part in parts):
             return None
-        relative = Path(*name.split("."))
         roots = [*self.own, *self.foreign]
-        if name.partition(".")[0] == "django":
+        if parts[0] == "django":
             roots += self.fallback
+        relative = os.path.join(*parts)  # noqa: PTH118 - asked for all day
         for root in roots:
-            for file in (root / relative / "__init__.py", root / relative.with_suffix(".py")):
-                if file.is_file():
-                    return file
+            if parts[0] not in self._first_names(root):
+                continue
+            start = os.path.join(root, relative)  # noqa: PTH118
+            for file in (os.path.join(start, "__init__.py"), f"{start}.py"):  # noqa: PTH118
+                if os.path.isfile(file):  # noqa: PTH113
+                    return Path(file)
         return None
+
+    def _first_names(self, root: Path) -> set[str]:
+        """What the first word of a dotted name can be in a folder: most words are in one only."""
+        if root not in self._firsts:
+            try:
+                names = os.listdir(root)  # noqa: PTH208
+            except OSError:
+                names = []
+            self._firsts[root] = {name.removesuffix(".py") for name in names}
+        return self._firsts[root]
 
     def folder_of(self, name: str) -> Path | None:
         """The folder of a package, namespace packages included."""
