@@ -142,24 +142,27 @@ def templates(known: Known) -> Findings:
     if data is None:
         return
     yield from _broken(known, data)
-    if data["missing"]:
+    # What a template lacks that nobody renders fails nobody.
+    idle = _idle(data, [one for one in data["unused"] if one["certain"]])
+    missing = [one for one in data["missing"] if one["file"] not in idle]
+    if missing:
         yield Finding(
             "templates.missing",
             "warning",
             say_n(
                 "{n} reference to templates that are not there",
                 "{n} references to templates that are not there",
-                len(data["missing"]),
+                len(missing),
             ),
             say(
                 "{name} is named in {file} and found nowhere.",
-                name=data["missing"][0]["name"],
-                file=data["missing"][0]["file"],
+                name=missing[0]["name"],
+                file=missing[0]["file"],
             ),
             say(
                 "The page that needs it fails with TemplateDoesNotExist, unless the tag tolerates it."
             ),
-            [fact(one["name"], "templates", one) for one in data["missing"]],
+            [fact(one["name"], "templates", one) for one in missing],
             "templates",
             19,
         )
@@ -182,10 +185,10 @@ def templates(known: Known) -> Findings:
         )
 
 
-# What Django renders without any code that names it.
-BY_ITSELF = re.compile(
-    r"^(4\d\d|500|403_csrf)\.html$|^(admin|registration)/|(_list|_detail|_form|_confirm_delete)\.html$"
-)
+# What Django renders without any code that names it, and what a generic view of a model does.
+BY_ITSELF = re.compile(r"^(4\d\d|500|403_csrf)\.html$|^(admin|registration)/")
+OF_MODEL = re.compile(r"^([\w.-]+/\w+)(?:_list|_detail|_form|_confirm_delete)\.html$")
+ENDING = re.compile(r"\.(html?|txt|xml|jinja2?|j2|eml|mjml)$")
 
 
 def _broken(known: Known, data: Row) -> Findings:
@@ -194,13 +197,18 @@ def _broken(known: Known, data: Row) -> Findings:
     named = {one["target"] for one in data["edges"]} | {one["name"] for one in data["references"]}
     # What stands before a template of a package is rendered in its place.
     named |= {one["name"] for one in data["shadowed"]}
+    rows = (known.data("models") or {}).get("models", [])
+    models = {f"{one['app']}/{one['name'].lower()}" for one in rows}
     for one in data["broken"]:
-        used = one["name"] in named or bool(BY_ITSELF.search(one["name"]))
+        generic = OF_MODEL.match(one["name"])
+        by_itself = bool(BY_ITSELF.search(one["name"]) or (generic and generic[1] in models))
+        used = one["name"] in named or by_itself
         # One file can have two names, from a folder inside another.
         if one["file"] not in files or used:
             files[one["file"]] = {**one, "used": used}
     used_rows = [one for one in files.values() if one["used"]]
-    others = [one for one in files.values() if not one["used"]]
+    # Of another ending it is a text that is opened, such as a page of documentation.
+    others = [one for one in files.values() if not one["used"] and ENDING.search(one["name"])]
     if used_rows:
         yield Finding(
             "templates.broken",
@@ -233,6 +241,26 @@ def _broken(known: Known, data: Row) -> Findings:
         )
 
 
+def _idle(data: Row, unused: list[Row]) -> set[str]:
+    """Files of ``unused`` templates, and of those that only idle templates name."""
+    files = {one["file"] for one in unused}
+    named = {one["name"] for one in data.get("references", [])}
+    sources: dict[str, set[str]] = {}
+    for edge in data.get("edges", []):
+        if edge["target"] != edge["source"]:
+            sources.setdefault(edge["target"], set()).add(edge["file"])
+    places = {one["name"]: one["file"] for one in data.get("templates", [])}
+    while True:
+        more = {
+            places[name]
+            for name, found in sources.items()
+            if name in places and name not in named and found <= files
+        } - files
+        if not more:
+            return files
+        files |= more
+
+
 def _names(names: list[str]) -> str:
     more = len(names) - 4
     if more <= 0:
@@ -252,7 +280,8 @@ def url_names(known: Known) -> Findings:
     # A route that is written, and left out by a condition, is often linked under the same one.
     written = set(urls.get("written_names") or ())
     # A template that nothing names fails nobody.
-    idle = {one["file"] for one in (known.data("templates") or {}).get("unused", [])}
+    there = known.data("templates") or {}
+    idle = _idle(there, there.get("unused", []))
     bad = []
     for one in code.get("url_names", []):
         space, _, last = one["name"].rpartition(":")

@@ -20,7 +20,12 @@ def drift(known: Known) -> Findings:
     if data["overridden"]:
         yield from _own_makemigrations(data)
         return
+    bare = _without_migrations(known, data)
+    if bare:
+        yield _empty(bare)
     for label, row in data["apps"].items():
+        if label in bare:
+            continue
         ops = row["ops"]
         foreign = row["origin"] != "project"
         why = say(
@@ -55,6 +60,46 @@ def drift(known: Known) -> Findings:
             12,
             manage="" if foreign or harmless else f"makemigrations {label}",
         )
+
+
+def _without_migrations(known: Known, data: Row) -> dict[str, Row]:
+    """Own apps whose migrations package is there and has none: nothing can have changed yet."""
+    migrations = known.data("migrations")
+    if migrations is None:
+        return {}
+    return {
+        label: row
+        for label, row in data["apps"].items()
+        if row["origin"] == "project"
+        and label not in migrations["unmigrated"]
+        and label not in data["incomplete"]
+        and not (migrations["apps"].get(label) or {}).get("migrations")
+        and any(one["op"] == "CreateModel" for one in row["ops"])
+    }
+
+
+def _empty(found: dict[str, Row]) -> Finding:
+    names = list(found)
+    models = [(one, label) for label in names for one in found[label]["ops"] if one["model"]]
+    first = {label: one for one, label in reversed(models)}
+    return Finding(
+        "migrations.empty",
+        "warning",
+        say_n(
+            "{n} app has models and no migration yet",
+            "{n} apps have models and no migration yet",
+            len(names),
+        ),
+        say("The migrations package is empty in {names_list}.", names_list=listed(names)),
+        say(
+            "migrate makes no tables for them. Run makemigrations, and commit what it writes: where a "
+            ".gitignore leaves migrations out, every copy makes its own, and no database fits another copy."
+        ),
+        [fact(label, "drift", first.get(label)) for label in names],
+        "migrations",
+        12,
+        manage=f"makemigrations {' '.join(names)}",
+    )
 
 
 def _own_makemigrations(data: Row) -> Findings:

@@ -90,7 +90,9 @@ def settings(known: Known) -> Findings:
         open_.insert(0, (say("{module} sets DEBUG to True.", module=module), debug))
     if kind == "production":
         yield from _public(open_, debug, on=on)
-    elif on or kind in {"development", "test"}:
+    elif kind in {"development", "test"}:
+        pass  # its name says so
+    elif on:
         yield from _development(known, open_, module)
     else:
         yield from _public(open_, debug, on=False)

@@ -25,6 +25,7 @@ STEPS: dict[str, str | None] = {
     "migrations.ghost": say_noop("Find the migrations that were applied and have no file"),
     "migrations.unpackaged": say_noop("Add the missing __init__.py to the folders of migrations"),
     "drift": say_noop("Write the migrations that are missing"),
+    "migrations.empty": say_noop("Write the first migrations"),
     "migrations.none": say_noop("Write the first migrations"),
     "checks.error": say_noop("Fix the errors that Django's checks find"),
     "checks.third-party": say_noop("Fix the errors in installed packages"),

@@ -26,6 +26,7 @@ TITLES = {
     "migrations.broken": "Migration cannot be loaded",
     "migrations.conflict": "Migrations conflict",
     "migrations.data-loss": "Waiting migration removes data",
+    "migrations.empty": "App has models and no migration yet",
     "migrations.ghost": "Applied migration without a file",
     "migrations.irreversible": "Unapplied operation cannot be reversed",
     "migrations.lost-originals": "Squash replaces migrations that are not there",

@@ -33,6 +33,7 @@ SENTENCES = (
     say_noop("its name was not resolved within {seconds} seconds"),
     say_noop("its name cannot be resolved ({why})"),
     say_noop("no time was left"),
+    say_noop("it needs {what}, which an inspection does not reach"),
     say_noop("The other templates were not compiled: no time was left."),
     say_noop("an object that is not known by name"),
     say_noop("{name} has its own autodetector, which was used"),

@@ -21,6 +21,8 @@ from inspector.static_analysis.templatefacts import TEMPLATE
 
 KINDS = {"{%": "%}", "{#": "#}"}
 QUOTED = re.compile(r"^(?:\"([^\"]*)\"|'([^']*)')")
+# A template that a tag of the project's or a package's own is given, as menus take one.
+GIVEN = re.compile(r"[\"']([\w./-]+\.(?:html?|txt|xml|jinja|j2))[\"']")
 PAIRED = {
     "block",
     "if",
@@ -114,12 +116,15 @@ def scan(text: str) -> dict[str, Any]:
             else:
                 found["computed"].append([scrub(rest[:120]), line])
         elif name == "url":
-            quoted = QUOTED.match(rest)
+            # Over two lines it is a text to Django, which shows it as it is.
+            quoted = None if "\n" in inner else QUOTED.match(rest)
             if quoted and (quoted[1] or quoted[2]):
                 arguments = rest[quoted.end() :].split()
                 quiet = arguments[-2:-1] == ["as"]
                 arguments = arguments[:-2] if quiet else arguments
                 found["urls"].append([quoted[1] or quoted[2], len(arguments), line, quiet])
+        elif name not in PAIRED:
+            found["used"] += GIVEN.findall(rest)
         if name in PAIRED:
             open_.append((name, line))
         elif name.startswith("end") and name[3:] in PAIRED and found["broken"] is None:
@@ -172,7 +177,10 @@ class Templates:
         loose = [
             folder
             for folder in self.tree.template_folders
-            if folder not in of_apps and not _is_app(folder.parent)
+            if folder not in of_apps
+            and not _is_app(folder.parent)
+            # Those of a program for the browser are none of Django's.
+            and "static" not in folder.relative_to(self.tree.root).parts
         ]
         every = dict.fromkeys([*self.dirs.folders, *loose, *of_apps])
         return [folder for folder in every if folder.is_dir()]
@@ -216,10 +224,14 @@ class Templates:
         return known
 
     def url_names(self) -> list[dict[str, Any]]:
+        """What the package's own template links too, where one is replaced, is left out: whether
+        that is ever rendered is up to the package."""
         rows = []
-        for file, facts in self.facts.values():
+        for template, (file, facts) in self.facts.items():
+            theirs = self._linked_by_packages(template) if facts["urls"] else set()
             for name, arguments, line, quiet in facts["urls"]:
-                if not quiet:  # `{% url … as x %}` may fail silently, on purpose
+                # `{% url … as x %}` may fail silently, on purpose
+                if not quiet and name not in theirs:
                     rows.append(
                         {
                             "name": name,
@@ -230,6 +242,14 @@ class Templates:
                         }
                     )
         return rows
+
+    def _linked_by_packages(self, template: str) -> set[str]:
+        return {
+            row[0]
+            for path in self.found[template][1:]
+            if self.tree.origin(path) != "project"
+            for row in self._read(path)["urls"]
+        }
 
     def section(
         self, names: Names, engines: list[dict[str, Any]], *, complete: bool = True

@@ -76,7 +76,7 @@ def one(project: Project, sources: Path, cache: Path, uv: str) -> dict[str, Any]
         repository, venv = prepare(project, sources.absolute(), place(cache, project), uv)
     except subprocess.CalledProcessError as error:
         words = (error.stderr or b"").decode(errors="replace").strip().splitlines()
-        reason = next((line.strip() for line in words if line.strip()), str(error))
+        reason = next((line.strip() for line in reversed(words) if line.strip()), str(error))
         return {"name": project.name, "kind": project.kind, "not_installed": reason[:200]}
     return measure(project, repository, venv)
 

@@ -111,6 +111,8 @@ def ask_django(
         copy = Path(scratch) / "project"
         shutil.copytree(repository, copy, symlinks=True)
         folder = copy / base.relative_to(repository)
+        for name in project.folders:
+            (folder / name).mkdir(parents=True, exist_ok=True)
         env = {**os.environ, "HOME": scratch, **dict(project.env)}
         argv = [str(python), str(ORACLE), str(folder), settings]
         done = subprocess.run(argv, capture_output=True, text=True, env=env, timeout=LIMIT)

@@ -62,22 +62,25 @@ def migrations():
     }
 
 
-def databases():
-    """What `showmigrations` marks, of the SQLite files that are there."""
+def files_of_databases():
+    """Aliases of the SQLite files that are there, which loading the project may also make."""
+    from django.conf import settings
+
+    values = getattr(settings, "DATABASES", {}).items()
+    return [alias for alias, one in values if one.get("NAME") and Path(str(one["NAME"])).is_file()]
+
+
+def databases(there):
+    """What `showmigrations` marks, of the SQLite files that were there."""
     from django.db import connections
     from django.db.migrations.loader import MigrationLoader
 
     rows = {}
-    for alias in connections:
-        values = connections[alias].settings_dict
-        there = values["ENGINE"].endswith("sqlite3") and Path(values["NAME"]).is_file()
-        if there:
+    for alias in there:
+        if connections[alias].vendor == "sqlite":
             loader = MigrationLoader(connections[alias])
             nodes, applied = set(loader.graph.nodes), set(loader.applied_migrations)
-            rows[alias] = {
-                "applied": keys(applied),
-                "pending": keys(nodes - applied),
-            }
+            rows[alias] = {"applied": keys(applied), "pending": keys(nodes - applied)}
     return rows
 
 
@@ -142,14 +145,17 @@ def main():
     out, sys.stdout = sys.stdout, sys.stderr  # projects print while they load
     import django
 
+    there = files_of_databases()
     django.setup()
     facts = {"django": django.get_version(), "python": sys.version.split()[0]}
     # The URLs first, as a server has them: what they import may register more.
-    for one in (routes, models, migrations, databases, changed_settings, admin, checks):
+    asked = [routes, models, migrations, changed_settings, admin, checks]
+    for one in [*asked, lambda: databases(there)]:
+        name = "databases" if one not in asked else one.__name__
         try:
-            facts[one.__name__] = one()
+            facts[name] = one()
         except Exception as error:
-            facts[one.__name__] = {"error": f"{type(error).__name__}: {error}"}
+            facts[name] = {"error": f"{type(error).__name__}: {error}"}
     json.dump(facts, out)
     out.flush()
     os._exit(0)  # whatever threads the project has started

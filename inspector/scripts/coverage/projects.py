@@ -12,8 +12,9 @@ class Project:
     ``requirements`` are arguments of ``uv pip install``, run in the repository; an empty tuple
     stands for ``uv sync`` of its lock. ``without`` are packages that are left out, because they
     need a compiler or a database's headers; ``build`` limits what builds packages. ``before`` are
-    commands of manage.py that a developer runs first. ``env`` are variables that the project needs;
-    only the independent script gets them, because whoever opens a project has not set them.
+    commands of manage.py that a developer runs first. ``env`` and ``folders`` are variables and
+    folders that the project needs; only the independent script has them, because whoever opens a
+    project has not made them.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Project:
     settings: str | None = None
     before: tuple[tuple[str, ...], ...] = ()
     env: tuple[tuple[str, str], ...] = ()
+    folders: tuple[str, ...] = ()
     kind: str = ""
 
 
@@ -47,6 +49,6 @@ PROJECTS = [
             kind="Django 2.2, database in git"),
     Project("mdn/django-locallibrary-tutorial", "3.12", PINNED, kind="a tutorial's"),
     Project("pretalx/pretalx", "3.13", ("-e", ".[dev]"), folder="src", kind="in src/"),
-    Project("sissbruecker/linkding", "3.13", (), ("uwsgi",), kind="uv lock"),
+    Project("sissbruecker/linkding", "3.13", (), ("uwsgi",), folders=("data",), kind="uv lock"),
     Project("wger-project/wger", "3.13", (), kind="uv lock, settings beside the package"),
 ]  # fmt: skip

@@ -4,6 +4,7 @@ import os
 import re
 
 from ..config import CONFIG
+from ..guard import GUARD
 from ..limits import OutOfTime, limited
 from ..places import module_file, origin, place, relative
 from ..protocol import CLOCK
@@ -36,7 +37,7 @@ def section_checks():
             if left <= 0.5:
                 failed.append({"check": name, "type": "OutOfTime", "message": "no time was left"})
                 continue
-            began = CLOCK()
+            began, before = CLOCK(), refused()
             try:
                 # The section's own timer is replaced; the section still ends in time.
                 with limited(min(15.0, left)):
@@ -47,6 +48,12 @@ def section_checks():
                 failed.append(
                     {"check": name, "type": type(error).__name__, "message": text_of(error)}
                 )
+                continue
+            asked = [what for what, count in refused().items() if count != before.get(what)]
+            if rows and asked and origin(module_file(check.__module__)) != "django":
+                # What it says of a server or a folder that it may not reach is about us.
+                message = "it needs %s, which an inspection does not reach" % asked[0]
+                failed.append({"check": name, "type": "Refused", "message": message})
                 continue
             took = CLOCK() - began
             if took > 1.0:
@@ -61,6 +68,11 @@ def section_checks():
         "slow": slow,
         "silenced": [str(one) for one in settings.SILENCED_SYSTEM_CHECKS],
     }
+
+
+def refused():
+    """How often the guard has refused what so far."""
+    return {one["what"]: one["count"] for one in GUARD.events.values() if one["denied"]}
 
 
 def without_database():

@@ -1,6 +1,5 @@
 /** Ways to open a folder: the dialog and the drop of the desktop window, and what a browser can do. */
 import { bridge } from './bridge.js';
-import { isDraggingOut } from './exports.js';
 import { gettext } from './i18n.js';
 import { notice } from './notice.js';
 
@@ -90,9 +89,9 @@ function explain() {
   if (field) field.focus();
 }
 
-/** Whether it brings files from elsewhere. @param {DragEvent} event */
+/** @param {DragEvent} event */
 function hasFiles(event) {
-  return !isDraggingOut() && Boolean(event.dataTransfer && Array.from(event.dataTransfer.types).includes('Files'));
+  return Boolean(event.dataTransfer && Array.from(event.dataTransfer.types).includes('Files'));
 }
 
 /** @param {boolean} on */

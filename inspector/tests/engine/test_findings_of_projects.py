@@ -1,0 +1,66 @@
+# ruff: noqa: E501 - source texts of projects stand in long lines
+"""What else real projects taught the findings: each case beside one that looks like it."""
+
+import pytest
+from projects import found_ids, german, make, scan
+
+MODEL = (
+    "from django.db import models\n\n\nclass Book(models.Model):\n    title = models.TextField()\n"
+)
+NOTHING = "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n    dependencies = []\n"
+
+
+@pytest.mark.parametrize("trust", [False, True])
+@pytest.mark.parametrize(
+    ("file", "kind"), [("__init__", "migrations.empty"), ("0001_a", "drift:catalog")]
+)
+def test_models_without_any_migration_have_not_changed(tmp_path, file, kind, trust):
+    """As in projects whose .gitignore leaves migrations out."""
+    files = {"catalog/models.py": MODEL, "catalog/migrations/__init__.py": ""}
+    if file != "__init__":
+        files[f"catalog/migrations/{file}.py"] = NOTHING
+    found = found_ids(scan(make(tmp_path, files), trust=trust))
+    assert {"migrations.empty", "migrations.none", "drift:catalog"} & found.keys() == {kind}
+    assert found[kind]["severity"] == "warning" and german(found[kind]["title"])
+    assert found[kind]["command"].endswith("makemigrations catalog")
+
+
+@pytest.mark.parametrize(("module", "told"), [("development", False), ("main", True)])
+def test_settings_that_are_called_development_need_no_word_about_it(tmp_path, module, told):
+    make(tmp_path)
+    text = (tmp_path / "shop/settings.py").read_text()
+    (tmp_path / "shop/settings.py").unlink()
+    (tmp_path / "shop/settings").mkdir()
+    (tmp_path / "shop/settings/__init__.py").touch()
+    (tmp_path / f"shop/settings/{module}.py").write_text(text)
+    manage = tmp_path / "manage.py"
+    manage.write_text(manage.read_text().replace("shop.settings", f"shop.settings.{module}"))
+    assert ("settings.development" in found_ids(scan(tmp_path))) is told
+
+
+CHECK = """
+import socket
+from django.core.checks import Error, register
+
+@register()
+def server(app_configs, **kwargs):
+    {body}
+    return [Error('The server does not answer.', id='shop.E001')]
+"""
+REACHES = "try: socket.create_connection(('127.0.0.1', 6379), timeout=1)\n    except OSError: pass"
+
+
+@pytest.mark.parametrize(("body", "told"), [(REACHES, False), ("pass", True)])
+def test_what_a_check_says_of_a_server_that_it_may_not_reach_is_no_finding(tmp_path, body, told):
+    """As pretalx asks Redis, which an inspection does not let it reach."""
+    files = {
+        "catalog/models.py": "import catalog.checks\n",
+        "catalog/checks.py": CHECK.format(body=body),
+    }
+    result = scan(make(tmp_path, files), trust=True)
+    assert ("checks.error" in found_ids(result)) is told
+    failed = result["sections"]["checks"]["data"]["failed"]
+    assert [(one["check"], one["type"]) for one in failed] == (
+        [] if told else [("catalog.checks.server", "Refused")]
+    )
+    assert told or (german(failed[0]["message"]) and "127.0.0.1:6379" in failed[0]["message"])
