@@ -75,6 +75,9 @@ class Workspace(models.Model):
     # with the keys as `facts.baseline.named` gives them and the time in ISO form.
     dismissed = MessageJSONField(default=list, blank=True)
 
+    # How its lists are looked at: see `list_choices`.
+    lists = models.JSONField(default=dict, blank=True)
+
     # Scan again when files change, while a page of the project is open (see `watching`).
     watch = models.BooleanField(default=False)
 

@@ -83,6 +83,7 @@ def frame(shown: Shown, page: str) -> dict[str, Any]:
         "others": Workspace.objects.exclude(pk=shown.workspace.pk)[:12],
         "worker": worker_runs(),
         "versions": json.dumps(shown.versions),
+        "lists": json.dumps(shown.workspace.lists),
     }
 
 

@@ -49,6 +49,7 @@ def models(request: HttpRequest, pk: int) -> HttpResponse:
         "models",
         facts,
         groups=groups,
+        origins=origins.counts({"origin": group.origin} for group in groups for _ in group.models),
         note=origins.share(models_page.own(groups), sum(len(group.models) for group in groups)),
         model=model,
         wanted=wanted,
@@ -74,6 +75,7 @@ def migrations(request: HttpRequest, pk: int) -> HttpResponse:
         "migrations",
         found,
         apps=apps,
+        origins=origins.counts({"origin": app.origin} for app in apps for _ in app.rows),
         databases=databases,
         database_facts=facts["databases"],
         note=origins.share(

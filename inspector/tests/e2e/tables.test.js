@@ -15,6 +15,7 @@ describe('tables', { skip: lacking || false }, () => {
   before(async () => {
     // As with a screen reader; without one the browser tells nobody about what it has not painted.
     await pages.start(['--force-renderer-accessibility']);
+    await pages.ready.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     address = await pages.open(pages.project({ apps: 110, models: 2, name: 'long' }));
   });
   after(async () => {
@@ -55,7 +56,9 @@ describe('tables', { skip: lacking || false }, () => {
     assert.deepEqual(await edges('#u-200'), head);
     assert.ok(await page.$eval('#urls thead', (e) => e.getBoundingClientRect().top - /** @type {Element} */ (e.closest('.table-wrap')).getBoundingClientRect().top) < 2, 'the head stays');
     assert.ok(await page.evaluate(() => /** @type {any} */ (window).find('area109/<int:pk>')), 'found by the search of the browser');
-    await pages.axe('long table');
+    await page.click('#urls-saved summary');
+    await pages.axe('long table, filters open');
+    await page.keyboard.press('Escape');
   });
 
   test('its rows and cells are rows and cells for assistive technology, in sight or not', async () => {
@@ -117,7 +120,6 @@ describe('tables', { skip: lacking || false }, () => {
 
   test('what is copied of a group names the group, and words beside each other stay apart', async () => {
     const { page } = pages.ready;
-    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.goto(`${address}migrations/?view=list`);
     await page.fill('#migrations-filter', 'area07');
     await page.click('#migrations-copy summary');
@@ -129,6 +131,84 @@ describe('tables', { skip: lacking || false }, () => {
     await page.goto(`${address}models/?model=area07.Item02`);
     const options = page.locator('td.options', { has: page.locator('span + span') }).first();
     assert.match(await options.innerText(), /^\S+ \S+/);
+  });
+
+  /** How many rows are shown and selected, as a screen reader is told. */
+  const told = () => pages.ready.page.textContent('#urls-tools [data-shown-count][aria-live=polite]');
+  const copied = () => pages.ready.page.evaluate(() => navigator.clipboard.readText());
+
+  test('rows are selected by keyboard and by mouse, and copied with the columns that are shown', async () => {
+    const { page } = pages.ready;
+    await page.goto(`${address}urls/`);
+    await page.fill('#urls-filter', 'area10');
+    const rows = page.locator('#urls tr[data-row]:not([hidden])');
+    await page.focus('#urls tr[data-row][tabindex="0"]');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Shift+ArrowDown');
+    assert.equal(await told(), '22 of 220, 3 selected');
+    assert.equal(await page.locator('#urls tr[aria-selected=true]').count(), 3);
+    await page.keyboard.press('Control+c');
+    await page.waitForSelector('#notices .notice:has-text("3 rows copied")');
+    const lines = (await copied()).split('\n');
+    assert.equal(lines.length, 3);
+    assert.match(lines[0], /^\/area10\/\tarea10:index\t/);
+    await page.keyboard.press('Control+a');
+    assert.equal(await told(), '22 of 220, 22 selected');
+    await page.keyboard.press('Escape');
+    assert.equal(await told(), '22 of 220');
+    // Beside the links of a row; a link is still a link.
+    await rows.nth(1).locator('td.methods').click({ modifiers: ['Control'] });
+    await rows.nth(2).locator('td.methods').click({ modifiers: ['Shift'] });
+    assert.equal(await told(), '22 of 220, 2 selected');
+    assert.equal(await page.evaluate(() => String(getSelection())), '', 'and no text');
+    await page.fill('#urls-filter', 'area100');
+    assert.equal(await told(), '2 of 220, 1 selected', 'what is filtered away is no longer selected');
+    await page.click('#urls-copy summary');
+    await page.click('#urls-copy [data-copy-table=text]');
+    await page.waitForSelector('#notices .notice:has-text("1 row copied")');
+    assert.equal((await copied()).split('\n').length, 2, 'the head and the row');
+  });
+
+  test('columns, a saved filter and own code only are kept with the project; what is removed can be undone', async () => {
+    const { page } = pages.ready;
+    const kept = (/** @type {() => Promise<unknown>} */ act) => Promise.all([page.waitForResponse((answer) => answer.url().endsWith('/lists/') && answer.ok()), act()]);
+    await page.goto(`${address}urls/`);
+    await page.click('#urls-columns summary');
+    await kept(() => page.uncheck('#urls-columns label:has-text("View") input'));
+    await page.keyboard.press('Escape');
+    await page.fill('#urls-filter', 'area07');
+    await page.click('#urls-saved summary');
+    await page.fill('#urls-saved input[name=name]', 'Seven');
+    await kept(() => page.keyboard.press('Enter'));
+    await page.waitForSelector('#notices .notice:has-text("Filter saved: Seven")');
+    await kept(() => page.selectOption('#urls-facet', 'own'));
+    await page.goto(`${address}models/`);
+    assert.equal(await page.inputValue('#models-facet'), 'own');
+    await page.goto(`${address}urls/`);
+    assert.equal(await page.inputValue('#urls-facet'), 'own');
+    assert.deepEqual(await page.$$eval('#urls thead th:not([hidden])', (all) => all.map((th) => th.textContent)), ['Pattern', 'Name', 'Methods', 'Where']);
+    assert.equal(await page.locator('#urls tbody tr').first().locator('td:visible').count(), 4);
+    await kept(() => page.selectOption('#urls-facet', ''));
+    await page.click('#urls-saved summary');
+    await page.click('#urls-saved [data-use=Seven]');
+    assert.equal(await page.inputValue('#urls-filter'), 'area07');
+    assert.equal(await page.locator('#urls tr[data-row]:not([hidden])').count(), 2);
+    await page.click('#urls-saved summary');
+    await kept(() => page.click('#urls-saved [data-forget=Seven]'));
+    await page.waitForSelector('#notices [data-undo]:focus');
+    await kept(() => page.keyboard.press('Control+z'));
+    await page.waitForFunction(() => document.querySelector('#urls-saved [data-saved-count]')?.textContent === ' (1)');
+    await page.click('#urls-columns summary');
+    await kept(() => page.check('#urls-columns label:has-text("View") input'));
+    assert.equal(await page.locator('#urls thead th:visible').count(), 5);
+    await page.setViewportSize({ width: 320, height: 700 });
+    for (const menu of ['columns', 'saved', 'copy']) {
+      if (menu !== 'columns') await page.click(`#urls-${menu} summary`);
+      const { left, right } = await page.$eval(`#urls-${menu} .menu-list`, (e) => e.getBoundingClientRect());
+      assert.ok(left >= 0 && right <= 320, `${menu}: ${left} to ${right}`);
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
   });
 
   test('the fields of a model are such a table, of its own, and the panel stands beside the list or instead of it', async () => {

@@ -30,7 +30,7 @@ export function startFrame() {
 function onClick(event) {
   const target = /** @type {Element} */ (event.target);
   for (const menu of Array.from(document.querySelectorAll('details.menu[open]'))) {
-    if (!menu.contains(target) || target.closest('.menu-list')) menu.removeAttribute('open');
+    if (!menu.contains(target) || target.closest('.menu-list:not(.stays-open)')) menu.removeAttribute('open');
   }
   target.closest('[data-close-notice]')?.closest('.notice')?.remove();
   if (target.closest('[data-toggle-rail]')) {

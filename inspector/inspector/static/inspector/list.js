@@ -1,31 +1,35 @@
 /** The grouped list of models: filter as you type, arrow keys. */
 import { gettext, number } from './i18n.js';
+import { FilterBar } from './saved-filters.js';
+
+/** @type {WeakMap<Element, FilterBar>} */
+const bars = new WeakMap();
 
 export function startLists() {
-  for (const tools of Array.from(document.querySelectorAll('[data-list-for]'))) apply(tools);
-  document.addEventListener('input', (event) => {
-    const tools = /** @type {Element} */ (event.target).closest('[data-list-for]');
-    if (tools) apply(tools);
-  });
-  document.addEventListener('djdesk:swapped', () => {
-    for (const tools of Array.from(document.querySelectorAll('[data-list-for]'))) apply(tools);
-  });
+  applyAll();
+  document.addEventListener('djdesk:swapped', applyAll);
   document.addEventListener('keydown', onKey);
+}
+
+function applyAll() {
+  for (const tools of Array.from(document.querySelectorAll('[data-list-for]'))) {
+    const key = tools.getAttribute('data-list-for') || '';
+    if (!bars.has(tools)) bars.set(tools, new FilterBar(tools, key, () => apply(tools)));
+    apply(tools);
+  }
 }
 
 /** @param {Element} tools */
 function apply(tools) {
   const list = document.getElementById(tools.getAttribute('data-list-for') || '');
-  const input = tools.querySelector('[data-filter]');
-  if (!list || !(input instanceof HTMLInputElement)) return;
-  const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const bar = bars.get(tools);
+  if (!list || !bar) return;
   let shown = 0;
   let all = 0;
   for (const group of Array.from(list.querySelectorAll('.model-group'))) {
     let inside = 0;
     for (const item of Array.from(group.querySelectorAll('li'))) {
-      const text = (item.getAttribute('data-text') || '').toLowerCase();
-      item.hidden = !words.every((word) => text.includes(word));
+      item.hidden = !bar.fits((item.getAttribute('data-text') || '').toLowerCase(), (name) => item.getAttribute(name));
       if (!item.hidden) inside += 1;
       all += 1;
     }

@@ -46,7 +46,7 @@ export class Columns {
     this.release();
     // Not to be seen now (all rows filtered away, a closed section): measured when it is.
     if (!head || !head.offsetWidth) return;
-    const widths = Array.from(head.cells, (cell) => `${cell.getBoundingClientRect().width}px`);
+    const widths = Array.from(head.cells).filter((cell) => !cell.hidden).map((cell) => `${cell.getBoundingClientRect().width}px`);
     this.width = this.room;
     this.element.style.setProperty('--columns', widths.join(' '));
     this.element.classList.add('is-long');

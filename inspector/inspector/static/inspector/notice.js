@@ -1,4 +1,5 @@
 /** Short messages about what happened elsewhere than where the eye is. */
+import { gettext } from './i18n.js';
 
 const SHOWN = 6000; // ms
 
@@ -12,6 +13,39 @@ export function notice(text) {
   while (place.children.length > 2) place.removeChild(place.children[0]);
   place.appendChild(line);
   window.setTimeout(() => line.remove(), SHOWN);
+}
+
+/**
+ * Something was removed, and how to get it back. It stays until it is used or closed; Ctrl+Z uses it, too.
+ * @param {string} text @param {() => void} undo
+ */
+export function noticeWithUndo(text, undo) {
+  const place = document.getElementById('notices');
+  if (!place) return;
+  const box = document.createElement('div');
+  const back = document.activeElement;
+  box.className = 'notice stays';
+  box.appendChild(document.createElement('p')).textContent = text;
+  const buttons = box.appendChild(document.createElement('p'));
+  const add = (/** @type {string} */ word, /** @type {string} */ attribute) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'button';
+    button.textContent = word;
+    button.setAttribute(attribute, '');
+    button.addEventListener('click', () => {
+      box.remove();
+      if (back instanceof HTMLElement) back.focus();
+    });
+    buttons.append(button, ' ');
+    return button;
+  };
+  const first = add(gettext('Undo'), 'data-undo');
+  first.setAttribute('aria-keyshortcuts', 'Control+Z');
+  first.addEventListener('click', undo);
+  add(gettext('Close'), 'data-close-notice').classList.add('quiet');
+  place.appendChild(box);
+  first.focus();
 }
 
 /** What the app itself says about a request that it refused for now. */

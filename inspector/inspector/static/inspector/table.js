@@ -1,8 +1,11 @@
-/** Every table with `data-table`: sort, filter, keyboard rows, copy. */
+/** Every table with `data-table`: sort, filter, columns, rows by keyboard, selection, copy. */
+import { ColumnMenu } from './column-menu.js';
 import { copyText } from './copy.js';
 import { asCsv, asMarkdown, asText } from './formats.js';
 import { gettext, language, ngettext, number } from './i18n.js';
 import { Columns } from './long.js';
+import { Selection } from './row-selection.js';
+import { FilterBar } from './saved-filters.js';
 
 /** Made once: making one for each comparison takes longer than the comparison. */
 const collator = new Intl.Collator(language, { numeric: true });
@@ -36,9 +39,17 @@ class Table {
     this.words = new WeakMap();
     this.columns = new Columns(element);
     this.tools = document.querySelector(`[data-tools-for="${element.id}"]`);
+    const key = element.getAttribute('data-remembered') || element.id;
+    this.menu = this.tools && new ColumnMenu(element, this.tools, key, () => this.showColumns());
+    this.bar = this.tools && new FilterBar(this.tools, key, () => this.filter());
+    this.selection = new Selection(element, () => this.visible(), () => this.showCount());
     this.makeSortable();
     element.addEventListener('keydown', (event) => this.onKey(event));
-    if (this.tools) this.listen(this.tools);
+    this.tools?.addEventListener('click', (event) => {
+      const button = /** @type {Element} */ (event.target).closest('[data-copy-table]');
+      if (button) this.copy(button.getAttribute('data-copy-table') || 'text');
+    });
+    window.addEventListener('hashchange', () => this.reveal());
   }
 
   /** Take in what the server sent and put the user's order and filter on top of it. */
@@ -47,8 +58,23 @@ class Table {
       Array.from(this.element.querySelectorAll('tr[data-row]'))
     );
     this.words = new WeakMap();
+    this.menu?.apply(this.rows);
     if (this.column >= 0) this.sort();
     this.filter();
+  }
+
+  showColumns() {
+    this.menu?.apply(this.rows);
+    this.columns.release();
+    this.showCount();
+  }
+
+  /** The row that the address names is not filtered away. */
+  reveal() {
+    const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!row?.hidden || !this.rows.includes(/** @type {any} */ (row))) return;
+    this.bar?.reset();
+    row.scrollIntoView({ block: 'center' });
   }
 
   makeSortable() {
@@ -95,46 +121,29 @@ class Table {
     if (focused instanceof HTMLElement && this.element.contains(focused)) focused.focus({ preventScroll: true });
   }
 
-  /** @param {Element} tools */
-  listen(tools) {
-    tools.addEventListener('input', () => this.filter());
-    tools.addEventListener('change', () => this.filter());
-    tools.addEventListener('click', (event) => {
-      const button = /** @type {Element} */ (event.target).closest('[data-copy-table]');
-      if (button) this.copy(button.getAttribute('data-copy-table') || 'text');
-    });
-  }
-
   filter() {
-    const tools = this.tools;
-    const input = tools && /** @type {HTMLInputElement | null} */ (tools.querySelector('[data-filter]'));
-    const facet = tools && /** @type {HTMLSelectElement | null} */ (tools.querySelector('[data-facet]'));
-    const words = (input ? input.value : '').toLowerCase().split(/\s+/).filter(Boolean);
-    const key = (facet && facet.getAttribute('data-facet')) || '';
-    const value = facet ? facet.value : '';
-    let shown = 0;
     for (const row of this.rows) {
-      const text = this.textOf(row);
-      const fits =
-        words.every((word) => text.includes(word)) &&
-        (!value || row.getAttribute(`data-${key}`) === value);
+      const fits = !this.bar || this.bar.fits(this.textOf(row), (name) => row.getAttribute(name));
       if (row.hidden === fits) row.hidden = !fits;
-      if (fits) shown += 1;
     }
     for (const group of Array.from(this.element.querySelectorAll('tr[data-group]'))) {
       const body = group.parentElement;
       const any = body && body.querySelector('tr[data-row]:not([hidden])');
       /** @type {HTMLElement} */ (group).hidden = !any;
     }
-    this.showCount(shown);
+    this.selection.refresh();
+    this.showCount();
     this.rove(this.visible()[0]);
   }
 
-  /** @param {number} shown */
-  showCount(shown) {
+  showCount() {
     const place = this.tools && this.tools.querySelector('[data-shown-count]');
     const all = this.rows.length;
-    if (place) place.textContent = shown === all ? number(all) : gettext('{shown} of {all}', { shown, all });
+    const shown = this.visible().length;
+    const selected = this.selection.chosen.size;
+    const words = [shown === all ? number(all) : gettext('{shown} of {all}', { shown, all })];
+    if (selected) words.push(ngettext('{count} selected', '{count} selected', selected));
+    if (place) place.textContent = words.join(', ');
     const nothing = document.querySelector(`[data-nothing-for="${this.element.id}"]`);
     if (nothing instanceof HTMLElement) nothing.hidden = shown > 0 || all === 0;
     const wrap = this.element.closest('.table-wrap');
@@ -177,17 +186,36 @@ class Table {
     const at = rows.indexOf(row);
     /** @type {Record<string, number>} */
     const steps = { ArrowDown: at + 1, ArrowUp: at - 1, j: at + 1, k: at - 1, Home: 0, End: rows.length - 1, PageDown: at + 15, PageUp: at - 15 };
-    if (event.key in steps && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const control = event.ctrlKey || event.metaKey;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (key in steps && !control && !event.altKey) {
       event.preventDefault();
-      const next = rows[Math.max(0, Math.min(rows.length - 1, steps[event.key]))];
+      const next = rows[Math.max(0, Math.min(rows.length - 1, steps[key]))];
       next.focus();
       this.rove(next);
-    } else if (event.key === 'Enter') {
+      if (event.shiftKey) this.selection.extend(next, row);
+    } else if (key === 'Enter') {
       const first = row.querySelector('a, button');
       if (first instanceof HTMLElement) first.click();
-    } else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && !String(getSelection())) {
-      copyText(asText([this.textsOf(row)]), gettext('Row copied'));
+    } else if (key === ' ' && !control && !event.altKey) {
+      event.preventDefault();
+      if (event.shiftKey) this.selection.extend(row);
+      else this.selection.toggle(row);
+    } else if (key === 'a' && control && !event.shiftKey) {
+      event.preventDefault();
+      this.selection.all();
+    } else if (key === 'Escape' && this.selection.chosen.size) {
+      event.preventDefault();
+      this.selection.clear();
+    } else if (key === 'c' && control && !String(getSelection())) {
+      event.preventDefault();
+      this.copyRows(this.selection.rows.length ? this.selection.rows : [row]);
     }
+  }
+
+  /** Without the head, as a row is pasted. @param {HTMLTableRowElement[]} rows */
+  copyRows(rows) {
+    copyText(asText(rows.map((row) => this.textsOf(row))), ngettext('{count} row copied', '{count} rows copied', rows.length));
   }
 
   /** With the name of its group, which is no cell of the row. @param {HTMLTableRowElement} row */
@@ -198,10 +226,11 @@ class Table {
     return [(name && name.textContent) || '', ...texts];
   }
 
-  /** @param {string} format `text`, `csv` or `markdown`; of the rows that are shown */
+  /** The selected rows, or all that are shown. @param {string} format `text`, `csv` or `markdown` */
   copy(format) {
     const head = this.element.tHead ? cellTexts(this.element.tHead.rows[0]) : [];
-    const lines = [head, ...this.visible().map((row) => this.textsOf(row))];
+    const rows = this.selection.rows.length ? this.selection.rows : this.visible();
+    const lines = [head, ...rows.map((row) => this.textsOf(row))];
     const group = this.element.getAttribute('data-grouped');
     if (group !== null) head.unshift(group);
     const write = format === 'csv' ? asCsv : format === 'markdown' ? asMarkdown : asText;
@@ -209,9 +238,9 @@ class Table {
   }
 }
 
-/** @param {HTMLTableRowElement} row */
+/** Of the columns that are shown. @param {HTMLTableRowElement} row */
 function cellTexts(row) {
-  return Array.from(row.cells).map((cell) => {
+  return Array.from(row.cells).filter((cell) => !cell.hidden).map((cell) => {
     const whole = cell.querySelector('[data-whole]'); // of a value that is folded
     return ((whole && whole.textContent) || cell.innerText).replace(/\s+/g, ' ').trim();
   });

@@ -18,7 +18,7 @@ export function findCut() {
       found.push(`cut off: ${element.outerHTML.slice(0, 100)} ${element.scrollWidth} in ${element.clientWidth}`);
     }
     const box = element.getBoundingClientRect();
-    if (element.matches('a, button, input, select, h1, h2') && (box.right > root.clientWidth + 1 || box.left < -1) && !element.closest('.table-wrap, pre, [hidden], .hidden, .statusbar, #schema')) {
+    if (element.matches('a, button, input, select, h1, h2') && (box.right > root.clientWidth + 1 || box.left < -1) && !element.closest('.table-wrap, pre, [hidden], .hidden, .statusbar, #schema, details:not([open]) > :not(summary)')) {
       found.push(`outside: ${element.outerHTML.slice(0, 100)}`);
     }
   }

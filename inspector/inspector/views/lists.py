@@ -1,0 +1,25 @@
+"""What a user chooses about the lists of a project's pages."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from ..list_choices import chosen
+from ..models import Workspace
+
+
+@require_POST
+def keep(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep one choice. Answers with all of them (``list_choices``); 400 with ``{"error"}`` says
+    why it was not kept."""
+    with transaction.atomic():
+        workspace = get_object_or_404(Workspace, pk=pk)
+        try:
+            workspace.lists = chosen(workspace.lists, request.POST.dict())
+        except ValueError as refusal:
+            return JsonResponse({"error": str(refusal)}, status=400)
+        workspace.save(update_fields=["lists"])
+    return JsonResponse(workspace.lists)
