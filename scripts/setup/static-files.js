@@ -8,19 +8,38 @@ import { inRoot, ROOT } from './paths.js';
 import { lastWords, run } from '../../src/djdesk/tools/node/setup/run.js';
 import { SetupProblem, step } from '../../src/djdesk/tools/node/setup/say.js';
 
-/** Hashed static files of each app in its .djdesk/static, made anew when a source changed. */
+/** The hashed static files of each app in this repository, those that tests start as well. */
 export async function ensureStaticFiles() {
-  // Those that tests start as well.
   for (const folder of [...apps(), ...apps(inRoot('tests', 'apps'))]) {
-    const sources = [inRoot('src'), folder];
-    const wanted = digest(ROOT, ...sources.flatMap((source) => staticFiles(source, false)));
-    const made = path.join(folder, '.djdesk');
-    const stamp = path.join(made, 'static-files');
-    if (readStamp(stamp) === wanted && fs.existsSync(path.join(made, 'static', 'staticfiles.json'))) continue;
-    await step('making the static files', () => collect(folder));
-    writeStamp(stamp, wanted);
+    if (!staticFilesStale(folder)) continue;
+    await step('making the static files', () => makeStaticFiles(folder));
   }
 }
+
+/**
+ * Whether a source changed since the static files in .djdesk/static were made.
+ * @param {string} folder of the app
+ */
+export function staticFilesStale(folder) {
+  const { made, stamp } = places(folder);
+  return readStamp(stamp) !== wanted(folder) || !fs.existsSync(path.join(made, 'static', 'staticfiles.json'));
+}
+
+/** @param {string} folder of the app */
+export async function makeStaticFiles(folder) {
+  const now = wanted(folder);
+  await collect(folder);
+  writeStamp(places(folder).stamp, now);
+}
+
+/** @param {string} folder */
+function places(folder) {
+  const made = path.join(folder, '.djdesk');
+  return { made, stamp: path.join(made, 'static-files') };
+}
+
+/** @param {string} folder */
+const wanted = (folder) => digest(ROOT, ...[inRoot('src'), folder].flatMap((source) => staticFiles(source, false)));
 
 /** @param {string} folder */
 async function collect(folder) {

@@ -7,7 +7,8 @@ import path from 'node:path';
 import { after } from 'node:test';
 
 import { alive, atEnd, until } from '../electron/fixtures/harness.js';
-import { appFile, collectStatic, PYTHON } from './support/app.js';
+import { makeStaticFiles } from '../../scripts/setup/static-files.js';
+import { appFile, PYTHON } from './support/app.js';
 import { long, menu, shown, windowTest } from './support/window-steps.js';
 import { endDisplay } from './window.js';
 
@@ -19,7 +20,7 @@ windowTest('a job outlives the window that it was started in', { skip: long }, a
   execFileSync(PYTHON, ['-I', '-X', 'utf8', '-m', 'djdesk.cli', 'new', 'steel', '--in', top, '--example', 'simulation']);
   const folder = path.join(top, 'steel');
   const dataDir = path.join(top, 'data');
-  collectStatic(folder, path.join(top, 'made'));
+  await makeStaticFiles(folder);
   const options = { dataDir, appFile: appFile(folder), python: PYTHON };
 
   const first = await shown(t, options);

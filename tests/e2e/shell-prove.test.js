@@ -2,18 +2,22 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import { after } from 'node:test';
 
 import { temporary } from '../electron/fixtures/harness.js';
 import { usersOf } from '../electron/fixtures/processes.js';
 import { PYTHON } from './support/app.js';
 import { copyOfApp } from './support/parity.js';
 import { long, windowTest } from './support/window-steps.js';
+import { endDisplay, ensureDisplay } from './window.js';
+
+after(endDisplay);
 
 windowTest('an app that works is proved in its window', { skip: long }, async (t) => {
   const folder = copyOfApp(t);
   const scratch = temporary(t);
   const child = spawn(PYTHON, ['-m', 'djdesk.cli', 'prove', '--shell', 'window', '--format', 'json', '--pages', '12'], {
-    cwd: folder, env: { ...process.env, TMPDIR: scratch }, stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: folder, env: { ...process.env, TMPDIR: scratch, DISPLAY: await ensureDisplay() }, stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
   let progress = '';

@@ -17,6 +17,9 @@ const electron = inFolder(process.env.ELECTRON_OVERRIDE_DIST_PATH || path.join(R
 /** @param {string} name */
 const onPath = (name) => (process.env.PATH || '').split(path.delimiter).some((dir) => fs.existsSync(path.join(dir, name)));
 
+/** The shell for an old Electron: files of tests that run side by side each make their own. */
+const LEGACY = path.join(ROOT, 'build', 'legacy', String(process.pid));
+
 const needsDisplay = process.platform === 'linux' && !process.env.DISPLAY;
 
 /** Why window tests cannot run here, with the way to get what is missing; or null. */
@@ -34,8 +37,11 @@ let display = null;
 /** @type {import('node:child_process').ChildProcess | null} */
 let xvfb = null;
 
-/** A display of our own where there is none. */
-function ensureDisplay() {
+/**
+ * A display of this process alone where there is none.
+ * @returns {Promise<string | undefined>} what DISPLAY is to be
+ */
+export function ensureDisplay() {
   if (!needsDisplay) return Promise.resolve(process.env.DISPLAY);
   display = display || new Promise((resolve, reject) => {
     xvfb = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
@@ -47,6 +53,7 @@ function ensureDisplay() {
 
 export function endDisplay() {
   if (xvfb) xvfb.kill();
+  fs.rmSync(LEGACY, { recursive: true, force: true });
 }
 
 /** @type {Promise<{program: string, args: string[]}> | null} */
@@ -55,7 +62,7 @@ let command = null;
 async function electronCommand() {
   const { program, version } = /** @type {import('../../src/djdesk/tools/node/setup/electron.js').Electron} */ (electron);
   const legacy = Number.parseInt(version, 10) < FIRST_WITH_ESM;
-  return runnable(program, legacy ? await buildLegacy(ROOT, path.join(ROOT, 'build', 'legacy')) : ROOT);
+  return runnable(program, legacy ? await buildLegacy(ROOT, LEGACY) : ROOT);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The real server and worker of this checkout on a throw-away data folder, for page tests. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import path from 'node:path';
 import readline from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import { appEnvironment } from '../../../scripts/setup/apps.js';
+import { makeStaticFiles, staticFilesStale } from '../../../scripts/setup/static-files.js';
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const PARITY = path.join(ROOT, 'tests', 'apps', 'parity');
@@ -68,7 +68,8 @@ export function appFile(folder) {
  */
 export async function startApp(folder = PARITY) {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'djdesk-pages-'));
-  collectStatic(folder, dataDir);
+  // Made once for all files of tests, which run side by side.
+  if (staticFilesStale(folder)) await makeStaticFiles(folder);
   const token = hex(32);
   const shared = { contract: 1, launch_id: hex(8), data_dir: dataDir, app: folder };
   /** @type {string[]} */
@@ -107,16 +108,6 @@ async function wayIn(origin, token, query = '') {
   const response = await fetch(`${origin}/desktop/code/${query}`, { method: 'POST', headers: { 'X-DJDesk-Token': token } });
   if (!response.ok) throw new Error(`no way in: ${response.status}`);
   return response.json();
-}
-
-/** @param {string} folder @param {string} dataDir */
-export function collectStatic(folder, dataDir) {
-  const made = spawnSync(
-    PYTHON,
-    ['-m', 'django', 'collectstatic', '--noinput', '-v', '0'],
-    { cwd: ROOT, env: { ...process.env, ...appEnvironment(folder, dataDir) }, encoding: 'utf8' },
-  );
-  if (made.status !== 0) throw new Error(`collectstatic failed:\n${made.stderr}`);
 }
 
 /**
