@@ -10,6 +10,7 @@ from .views import home
 actions = Views("inspector.views.actions")
 commands = Views("inspector.views.commands")
 data = Views("inspector.views.data")
+documents = Views("inspector.views.documents")
 exports = Views("inspector.views.exports")
 findings = Views("inspector.views.findings")
 environment = Views("inspector.views.environment")
@@ -101,6 +102,8 @@ urlpatterns = [
     path("palette.json", search.palette, name="palette"),
     path("messages/<str:language>/<str:version_asked>.js", catalogue, name="catalogue"),
     path("sample/", actions.sample, name="sample"),
+    path("documents/", documents.page, {"path": ""}),
+    path("documents/<path:path>", documents.page, name="documents"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("events/", live.home, name="home-events"),
     path("workspaces/<int:pk>/", include(workspace_urls)),

@@ -119,7 +119,7 @@ test('what is in the package', { skip }, async (t) => {
   await t.test('the app\'s languages only, licences of everything, a bill of materials', () => {
     assert.deepEqual(fs.readdirSync(path.join(unpacked(), 'locales')).sort(), ['de.pak', 'en-US.pak']);
     const licences = fs.readFileSync(path.join(unpacked(), 'resources', 'LICENSES.txt'), 'utf8');
-    for (const name of ['Electron', 'CPython', 'Django', 'waitress', 'get-port', 'd3-force']) assert.match(licences, new RegExp(`^ {2}${name} \\d`, 'mi'));
+    for (const name of ['Electron', 'CPython', 'Django', 'waitress', 'get-port', 'd3-force', 'furo']) assert.match(licences, new RegExp(`^ {2}${name} \\d`, 'mi'));
     const bill = JSON.parse(fs.readFileSync(path.join(unpacked(), 'resources', 'sbom.cdx.json'), 'utf8'));
     assert.equal(bill.bomFormat, 'CycloneDX');
     assert.ok(bill.components.some((/** @type {any} */ part) => part.purl.startsWith('pkg:pypi/django@')));
@@ -165,6 +165,15 @@ test('started by another user from a read-only folder', { skip }, async (t) => {
     });
     assert.equal(second.status, 0, String(second.stderr));
     await page.waitForURL(/\/workspaces\/1\/schema\/$/);
+  });
+
+  await t.test('the documents are inside, run their own scripts, and lead back', async () => {
+    const { origin } = new URL(page.url());
+    await page.goto(`${origin}/documents/`);
+    assert.match(await page.title(), /DJDesk/);
+    assert.equal(await page.getAttribute('body', 'data-theme'), 'auto', 'its inline script ran');
+    await page.click('text=Back to DJDesk');
+    await page.waitForURL(`${origin}/`);
   });
 
   await t.test('checks its own files, once the start is over', async () => {

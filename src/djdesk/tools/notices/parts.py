@@ -130,13 +130,15 @@ def _of_itself(headers: Message, licence: str) -> str:
 
 
 def _vendored(backend: Backend) -> list[Part]:
-    """Libraries of the app's pages, with their licences beside them."""
+    """Libraries of the app's pages, with their licences beside them: each begins with a line such
+    as ``d3-force 3.0.1 (ISC)``, or ``pypi/furo 2025.12.19 (MIT)``."""
     parts = []
-    for file in sorted(backend.app.rglob("static/**/vendor/*.LICENSE.txt")):
+    for file in sorted(backend.app.rglob("vendor/*.LICENSE.txt")):
         text = _read(file)
-        for name, version, licence in re.findall(r"^(\S+) (\d\S*) \(([^)]+)\)$", text, re.M):
-            own = text.partition(f"{name} {version} ({licence})")[2]
-            purl = f"pkg:npm/{name.replace('@', '%40')}@{version}"
+        for said, version, licence in re.findall(r"^(\S+) (\d\S*) \(([^)]+)\)$", text, re.M):
+            own = text.partition(f"{said} {version} ({licence})")[2]
+            kind, name = ("pypi", said[5:]) if said.startswith("pypi/") else ("npm", said)
+            purl = f"pkg:{kind}/{name.replace('@', '%40')}@{version}"
             own = re.split(r"^\S+ \d\S* \([^)]+\)$", own, maxsplit=1, flags=re.M)[0].strip()
             parts.append(Part(name, version, licence, purl, [own]))
     return parts
