@@ -201,7 +201,7 @@ supervisor.on('trouble', (trouble) => {
 let workerState = '';
 let waitingFor = '';
 supervisor.on('worker', ({ state, failure, waiting }) => {
-  if (waiting !== waitingFor) say(waiting ? `${waiting} Background work goes on by itself as soon as that is over.` : 'Background work goes on.');
+  if (waiting !== waitingFor) say(waiting ? `${waiting} Background work continues automatically as soon as that is over.` : 'Background work goes on.');
   waitingFor = waiting;
   const news = state !== workerState;
   workerState = state;

@@ -41,16 +41,16 @@ export function announced(child, name, { onStage = () => {}, silence = SILENCE_L
       stage,
       code: 'stuck',
       reason,
-      hint: say('Try again. If it gets stuck again, the {who_text} log shows how far it came.', { who_text: NAMES[who] || who }),
+      hint: say('Try again. If it gets stuck again, the {who_text} log shows how far it got.', { who_text: NAMES[who] || who }),
     })));
     const listen = () => {
       cancel();
       const limit = silence[stage] || silence.default;
       const { idle } = silence;
       const told = (/** @type {number} */ ms) => ({ who_text: NAMES[who] || who, seconds: Math.round(ms / 1000) });
-      const hush = patience.after(limit, () => stuck(say('The {who_text} has said nothing for {seconds} s.', told(limit))));
+      const hush = patience.after(limit, () => stuck(say('The {who_text} has not reported anything for {seconds} s.', told(limit))));
       const rest = idle < limit && child.pid
-        ? watchIdle(child.pid, { limitMs: idle, patience, look, onIdle: () => stuck(say('The {who_text} has said and done nothing for {seconds} s.', told(idle))) })
+        ? watchIdle(child.pid, { limitMs: idle, patience, look, onIdle: () => stuck(say('The {who_text} has shown no activity for {seconds} s.', told(idle))) })
         : () => {};
       cancel = () => {
         hush();

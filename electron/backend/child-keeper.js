@@ -190,9 +190,9 @@ export class ChildKeeper extends EventEmitter {
 const keepsStopping = (name) => (name === 'worker'
   ? {
     reason: say('The background worker keeps stopping.'),
-    hint: say('What is queued waits until it runs again. The worker log usually names the cause.'),
+    hint: say('Queued tasks wait until it runs again. The worker log usually names the cause.'),
   }
   : {
     reason: say('The background process {process} keeps stopping.', { process: name }),
-    hint: say('The app can be used without what it does. Its log usually names the cause: {log}.', { log: `${name}.log` }),
+    hint: say('You can use the app without it. Its log usually names the cause: {log}.', { log: `${name}.log` }),
   });

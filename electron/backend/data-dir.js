@@ -43,8 +43,8 @@ export function prepareDataDir(dataDir) {
       stage: 'data folder',
       code: full ? 'disk_full' : 'data_dir_unwritable',
       reason: full
-        ? say('There is no room left on the disk that holds the data folder {dataDir}.', { dataDir })
-        : say('The data folder {dataDir} cannot be written to.', { dataDir }),
+        ? say('There is no space left on the disk of the data folder {dataDir}.', { dataDir })
+        : say('The data folder {dataDir} is not writable.', { dataDir }),
       hint: full
         ? say('Free some space, or choose another folder with --data-dir.')
         : say('Give yourself write access to it, or choose another folder with --data-dir.'),

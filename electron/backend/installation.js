@@ -75,6 +75,6 @@ export const installationFailure = (wrong) => ({
   reason: wrong.length > 1
     ? say('This installation is damaged: {wrong}, and {more} more.', { wrong: wrong[0], more: wrong.length - 1 })
     : say('This installation is damaged: {wrong}.', { wrong: wrong[0] }),
-  hint: say('Install the app again; your data stays where it is. If it comes back, an antivirus program may be taking files away.'),
+  hint: say('Install the app again; your data stays where it is. If this happens again, an antivirus program may be removing files.'),
   detail: wrong.join('\n'),
 });

@@ -9,10 +9,10 @@ const SHARE = 0.02;
 
 /** Why a server was ended, after "The server". @type {Record<string, string>} */
 const ENDS = {
-  stopped: say('was stopped from outside, did not answer for {seconds} s and was ended'),
-  silent: say('made no progress for {seconds} s and was ended'),
-  computing: say('did nothing but compute for {seconds} s, answered nobody and was ended'),
-  stuck: say('ended none of its requests for {seconds} s and was ended'),
+  stopped: say('was suspended from outside, did not respond for {seconds} s and was stopped'),
+  silent: say('made no progress for {seconds} s and was stopped'),
+  computing: say('was busy computing for {seconds} s, did not respond and was stopped'),
+  stuck: say('finished none of its requests for {seconds} s and was stopped'),
 };
 
 /**
@@ -109,6 +109,6 @@ export function watchLiveness({ child, patience, onTrouble, onStuck, timing = LI
 function words(condition, { silentMs, requests: { running, of, oldest } }) {
   const seconds = Math.round(silentMs / 1000);
   if (condition === 'busy') return say('{running} of {of} requests are running, the oldest for {seconds} s.', { running, of, seconds: Math.round(oldest) });
-  if (condition === 'computing') return say('The app has been computing for {seconds} s and answers nothing meanwhile.', { seconds });
-  return condition === 'silent' ? say('The app has not answered for {seconds} s.', { seconds }) : '';
+  if (condition === 'computing') return say('The app has been busy computing for {seconds} s and does not respond.', { seconds });
+  return condition === 'silent' ? say('The app has not responded for {seconds} s.', { seconds }) : '';
 }

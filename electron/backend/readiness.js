@@ -60,7 +60,7 @@ export async function waitUntilHealthy(options) {
     stage: 'health',
     code: 'not_ready',
     reason: say('The server listens on port {port} but did not become ready within {seconds} s: {last}.', { port, seconds: Math.round(limitMs / 1000), last }),
-    hint: say('Try again. If it stays like this, the server log tells what it was doing.'),
+    hint: say('Try again. If it keeps happening, the server log shows what it was doing.'),
   });
 }
 

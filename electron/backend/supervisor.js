@@ -194,7 +194,7 @@ export class Supervisor extends EventEmitter {
   /** The user does not want to wait for requests that take long: a fresh server, and they are lost. */
   endServer() {
     if (this.state !== 'ready' || !this.#server) return;
-    this.#ended.set(this.#server, say('was ended, as you asked'));
+    this.#ended.set(this.#server, say('was stopped, as you asked'));
     this.#server.kill();
   }
 
@@ -376,7 +376,7 @@ export class Supervisor extends EventEmitter {
         stage: 'server',
         code: 'keeps_stopping',
         reason: `${say('The server keeps stopping.')} ${reason}`,
-        hint: say('Try again. If it goes on, the server log usually names the cause.'),
+        hint: say('Try again. If it keeps happening, the server log usually names the cause.'),
       });
       return;
     }

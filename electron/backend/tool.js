@@ -48,7 +48,7 @@ export function runTool(python, args, { limitMs = 10 * 60 * 1000, env = process.
     child.once('close', (code) => {
       clearTimeout(timer);
       if (code === 0) resolve({ ok: true, stdout, problem: '' });
-      else refuse(late ? say('It took longer than {seconds} s and was ended.', { seconds: Math.round(limitMs / 1000) }) : inWords(stderr, code), stdout);
+      else refuse(late ? say('It took longer than {seconds} s and was stopped.', { seconds: Math.round(limitMs / 1000) }) : inWords(stderr, code), stdout);
     });
   });
 }

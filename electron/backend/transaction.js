@@ -137,8 +137,8 @@ export class Transaction {
         cwd: this.dataDir, env: childEnvironment(process.env), stdio: ['ignore', 'pipe', 'ignore'], detached: true, windowsHide: true,
       });
       let refusal = '';
-      const ended = (/** @type {number | null} */ code) => reject(new UpdateRefused(refusal || say('The update could not be begun (exit code {code}).', { code: String(code) })));
-      child.once('error', (error) => reject(new UpdateRefused(say('The update could not be begun ({error}).', { error: error.message }))));
+      const ended = (/** @type {number | null} */ code) => reject(new UpdateRefused(refusal || say('The update could not be started (exit code {code}).', { code: String(code) })));
+      child.once('error', (error) => reject(new UpdateRefused(say('The update could not be started ({error}).', { error: error.message }))));
       child.once('close', ended);
       onEvents(child.stdout, (told) => {
         if (told.event === 'refused') refusal = [told.reason, told.hint].filter(Boolean).join(' ');

@@ -88,7 +88,7 @@
     element('export').disabled = true;
     const { file, problem } = await shell.exportDiagnostics();
     element('export').disabled = false;
-    note(problem || (file ? t('Written: {file}. Read it before you send it.', { file }) : ''));
+    note(problem || (file ? t('Saved as {file}. Read it before you send it.', { file }) : ''));
   });
   element('copy').addEventListener('click', async () => {
     await shell.copyDiagnostics();

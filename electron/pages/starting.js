@@ -37,7 +37,7 @@
     const { stage, restart } = state;
     if (restart && restart.planned && element('title')) {
       element('title').textContent = restart.reason;
-      element('promise').textContent = t('The app comes back by itself.');
+      element('promise').textContent = t('The app comes back automatically.');
     }
     // A bar only where there is something to count.
     const counted = Boolean(stage && stage.total && state.state !== 'stopping');

@@ -11,7 +11,7 @@
     element('status').textContent = busy ? t('Waiting for running work to stop…')
       : running.includes('server') ? t('Waiting for the server to finish…')
         : running.length ? t('Waiting for the background worker to finish…') : t('Almost done…');
-    element('more').textContent = busy ? t('What does not stop in time is marked as interrupted.') : t('It is ended by force if it takes too long.');
+    element('more').textContent = busy ? t('Work that does not stop in time is marked as interrupted.') : t('If it takes too long, it is stopped by force.');
   }
 
   element('now').addEventListener('click', () => {

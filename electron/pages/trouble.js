@@ -8,9 +8,9 @@
   /** @param {ShellPageState} state */
   function render({ trouble, worker }) {
     element('what').textContent = trouble || worker.waiting;
-    element('more').textContent = trouble ? '' : t('Background work goes on by itself as soon as that is over.');
+    element('more').textContent = trouble ? '' : t('Background work continues automatically as soon as that is over.');
     element('end').hidden = !trouble;
-    element('end').title = t('What is running is lost. Saved data is safe.');
+    element('end').title = t('Running work is lost. Saved data is safe.');
   }
 
   element('wait').addEventListener('click', () => shell.hideTrouble());

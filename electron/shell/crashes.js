@@ -37,7 +37,7 @@ export function setupCrashHandling({ logs }, { main, screen }) {
           stage: 'window',
           code: 'page_crashed',
           reason: say('The page crashed twice within a minute ({reason}).', { reason }),
-          hint: say('Try again. If it goes on, restart the computer or start the app with --disable-gpu.'),
+          hint: say('Try again. If it keeps happening, restart the computer, or start the app with --disable-gpu.'),
         });
       }
     });

@@ -20,7 +20,7 @@ export function setupDownloads({ supervisor, logs }, session) {
     if (!mayDownload({ url, origin, own: Boolean(contents) && isOwnContents(contents.id) })) {
       event.preventDefault();
       logs.write('shell', `download refused: ${url.slice(0, 200)}`);
-      showNotice(contents, t('{app} does not save files from outside of itself: {address}', { address: url.slice(0, 200) }));
+      showNotice(contents, t('{app} does not save files from outside the app: {address}', { address: url.slice(0, 200) }));
       return;
     }
     const name = item.getFilename();

@@ -19,7 +19,7 @@ export function setupGuards({ app: about, supervisor, logs }, session) {
   app.on('web-contents-created', (_created, contents) => {
     const refuse = (/** @type {string} */ what, /** @type {string} */ to) => {
       logs.write('shell', `${what} refused: ${to.slice(0, LONGEST)}`);
-      showNotice(contents, t('{app} does not open addresses outside of itself: {address}', { address: to.slice(0, LONGEST) }));
+      showNotice(contents, t('{app} does not open addresses outside the app: {address}', { address: to.slice(0, LONGEST) }));
     };
     const guard = (/** @type {{preventDefault: () => void}} */ event, /** @type {string} */ to) => {
       const verdict = decideNavigation({ to, from: contents.getURL(), origin: origin() });

@@ -51,8 +51,8 @@ export function setupHangHandling({ logs, supervisor }, { main, screen, prompts 
       screen.replace({
         stage: 'window',
         code: 'page_hung',
-        reason: say('The page stopped answering again after it was loaded anew.'),
-        hint: say('Try again. If it goes on, the page has more to do than this computer can, or a fault: report it.'),
+        reason: say('The page stopped responding again after it was reloaded.'),
+        hint: say('Try again. If it keeps happening, the page is too much for this computer or has a bug: report it.'),
       });
     }
   };

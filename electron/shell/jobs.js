@@ -69,9 +69,9 @@ export function setupJobs({ app: about, supervisor, logs }, { main, screen, life
       type: /** @type {'question'} */ ('question'),
       message: n === 1 ? t('A job is running') : t('{n} jobs are running', { n: String(n) }),
       detail: [
-        resumed === 1 ? t('One goes on from its last checkpoint at the next start.') : resumed ? t('{n} go on from their last checkpoints at the next start.', { n: String(resumed) }) : '',
+        resumed === 1 ? t('One resumes from its last checkpoint at the next start.') : resumed ? t('{n} resume from their last checkpoints at the next start.', { n: String(resumed) }) : '',
         lost === 1 ? t('One cannot be resumed: what it has done so far is lost.') : lost ? t('{n} cannot be resumed: what they have done so far is lost.', { n: String(lost) }) : '',
-        question.tray ? t('In the tray, jobs go on without a window. To see it again, start {app} or choose its icon.', { app: about.name }) : '',
+        question.tray ? t('In the tray, jobs continue without a window. To see it again, start {app} or choose its icon.', { app: about.name }) : '',
       ].filter(Boolean).join('\n'),
       buttons,
       defaultId: 0,

@@ -35,8 +35,8 @@ export function setupMenu(runtime, { main, screen, find, history, power, gpu, la
     const { file, problem } = await exportDiagnostics(runtime, main);
     if (!main.alive() || (!file && !problem)) return;
     dialog.showMessageBox(main.window, problem
-      ? { type: 'error', message: t('The diagnostics were not written'), detail: problem }
-      : { type: 'info', message: t('The diagnostics are written'), detail: `${file}\n\n${t('It is all text: read it before you send it.')}` });
+      ? { type: 'error', message: t('The diagnostics could not be saved'), detail: problem }
+      : { type: 'info', message: t('The diagnostics have been saved'), detail: `${file}\n\n${t('It is all text. Read it before you send it.')}` });
   };
 
   const reload = () => {
@@ -65,7 +65,7 @@ export function setupMenu(runtime, { main, screen, find, history, power, gpu, la
       applicationName: about.name,
       applicationVersion: about.version,
       version: `Electron ${process.versions.electron}`,
-      copyright: [about.publisher && `© ${about.publisher}`, t('Built with DJDesk. The licences of all that is inside: Help, Licences.')].filter(Boolean).join('\n'),
+      copyright: [about.publisher && `© ${about.publisher}`, t('Built with DJDesk. Licences of all components: Help, Licences.')].filter(Boolean).join('\n'),
     });
     menu = Menu.buildFromTemplate(menuTemplate(runtime, { screen, find, history, power, gpu, updates, recent }, { own, goTo, exportThem, print, zoom, reload, quit: lifecycle.quitIfWanted }));
     Menu.setApplicationMenu(menu);

@@ -29,9 +29,9 @@ export async function rehearse(runtime) {
     app.exit(failure ? 1 : 0);
   };
   for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => end({ reason: say('It was ended before it was over.') }));
+    process.on(signal, () => end({ reason: say('It was stopped before it was finished.') }));
   }
-  followParent(() => end({ reason: say('It was ended before it was over.') }));
+  followParent(() => end({ reason: say('It was stopped before it was finished.') }));
   const expected = app.isPackaged ? expectedBackend(ROOT) : null;
   const wrong = expected ? await checkInstallation(process.resourcesPath, expected) : [];
   if (wrong.length) {

@@ -285,7 +285,7 @@ export function setupScreen(runtime, main) {
       stage: 'window',
       code: 'page_not_loaded',
       reason: say("The app's page could not be loaded ({why}).", { why: description || code }),
-      hint: say('Try again. If it goes on, the server log usually names the cause.'),
+      hint: say('Try again. If it keeps happening, the server log usually names the cause.'),
     });
   });
   screen.follow();

@@ -40,7 +40,7 @@ export function setupSession(runtime) {
       const asking = details.webContentsId === undefined ? null : webContents.fromId(details.webContentsId) || null;
       if (host && asking && !told.has(host)) {
         told.add(host);
-        showNotice(asking, t('This page wants something from {host}. {app} loads nothing from the network.', { host }));
+        showNotice(asking, t('This page tried to load something from {host}. {app} loads nothing from the network.', { host }));
       }
     }
     callback({ cancel });

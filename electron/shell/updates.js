@@ -98,7 +98,7 @@ export function setupUpdates(runtime, { main, screen }) {
     if (!version || !main.alive()) return;
     showNotice(main.window.webContents, updater.phase === 'ready'
       ? t('Version {version} is ready. Restart to use it: Help, Updates.', { version })
-      : t('Version {version} is there: Help, Updates.', { version }));
+      : t('Version {version} is available: Help, Updates.', { version }));
   });
 
   const leave = async (/** @type {'install' | 'back'} */ command) => {
@@ -208,6 +208,6 @@ function describe(updater, badge) {
 /** @param {import('./window.js').MainWindow} main */
 async function chooseUpdateFolder(main) {
   if (!main.alive()) return null;
-  const { canceled, filePaths } = await dialog.showOpenDialog(main.window, { title: t('Folder with the update'), buttonLabel: t('Look for an update'), properties: ['openDirectory'] });
+  const { canceled, filePaths } = await dialog.showOpenDialog(main.window, { title: t('Folder with the update'), buttonLabel: t('Check for an update'), properties: ['openDirectory'] });
   return canceled || !filePaths.length ? null : filePaths[0];
 }

@@ -112,7 +112,7 @@ def test_what_a_restart_would_interrupt_is_named():
 @pytest.mark.parametrize(
     ("reason", "german"),
     [
-        ("The command came to its end.", "Der Befehl war fertig."),
+        ("The command finished.", "Der Befehl ist fertig."),
         (
             "The command ended with the exit code 1.",
             "Der Befehl endete mit dem Exit-Code 1.",

@@ -286,7 +286,7 @@ def test_a_damaged_value_leaves_the_others(tmp_path, damage):
 def test_an_update_that_was_taken_back_is_told_once(tmp_path, asked):
     (tmp_path / "updates").mkdir()
     journal = {"format": 1, "id": "a" * 16, "state": "rolled_back", "from": "1.0", "to": "2.0"}
-    journal |= {"asked": asked, "kept": "app.after-2.0.sqlite3", "reason": "It ended by itself."}
+    journal |= {"asked": asked, "kept": "app.after-2.0.sqlite3", "reason": "It ended on its own."}
     (tmp_path / "updates" / "update.json").write_text(json.dumps(journal))
     care.open_database(tmp_path, lambda words: None)
     (notice,) = notices.current()

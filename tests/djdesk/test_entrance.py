@@ -79,12 +79,12 @@ def test_an_address_that_is_opened_again_ends_the_session_that_it_gave(
     assert again.status_code == 403
     assert not again.cookies
     assert b"used already" in again.content
-    assert b"is shut out now" in again.content
+    assert b"is now signed out" in again.content
 
     refused = stranger.get("/health/")
     assert refused.status_code == 403
     assert b"opened a second time" in refused.content
-    assert b"Press Enter in the terminal" in refused.content
+    assert b"press Enter in the terminal" in refused.content
     german = stranger.get("/health/", HTTP_ACCEPT_LANGUAGE="de")
     assert "ein zweites Mal" in german.content.decode()
     assert bystander.get("/health/").status_code == 200

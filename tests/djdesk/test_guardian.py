@@ -126,7 +126,7 @@ def test_a_version_that_shows_no_page_is_taken_back_though_it_is_alive(tmp_path,
     world.settle()
     assert (world.state, world.version(), world.problems()) == ("rolled_back", "1.0", [])
     journal = world.journal()
-    assert journal["reason"] == "It did not get to work."
+    assert journal["reason"] == "It did not start working."
     # A full disk or a locked database is not its fault: it may work tomorrow.
     assert journal["held"] == held
 
@@ -141,7 +141,7 @@ def test_the_third_start_without_a_confirmation_takes_the_update_back(tmp_path):
     (world.data / "updates" / "update.json").write_text(json.dumps(journal))
     world.open()
     assert (world.state, world.version()) == ("rolled_back", "1.0")
-    assert world.journal()["reason"] == "It was started 2 times and did not get to work."
+    assert world.journal()["reason"] == "It was started 2 times and never worked."
     assert stand_in.look(world.data) == (1, stand_in.ROWS)
 
 

@@ -26,7 +26,7 @@ def test_a_job_that_takes_too_much_memory_is_stopped(data_dir):
         wait_for(lambda: state(data_dir, key) == "failed")
         assert worker.end_of_stdin() == 0
     found = job(data_dir, key)
-    assert found["reason"] == "It needed more than the 200 MiB of memory that it may take."
+    assert found["reason"] == "It needed more memory than its limit of 200 MiB."
     # 8 MiB in 5 ms and a look every 250 ms, on a machine that may be slow to look.
     assert 200 * 2**20 < found["peak"] < 4 * 2**30
 
@@ -53,7 +53,7 @@ def test_a_job_says_what_it_waits_for_and_can_be_stopped_meanwhile(data_dir, tmp
         running = [heavy(data_dir, "until_told", str(tmp_path / "go")) for _ in range(many)]
         wait_for(lambda: all(state(data_dir, key) == "running" for key in running))
         blocked, behind = (heavy(data_dir, "until_told", str(tmp_path / "go")) for _ in range(2))
-        wait_for(lambda: job(data_dir, blocked)["reason"].startswith("It waits for"))
+        wait_for(lambda: job(data_dir, blocked)["reason"].startswith("It is waiting for"))
         wait_for(lambda: state(data_dir, behind) == "waiting")
         wish_stop(data_dir, behind)
         wait_for(lambda: state(data_dir, behind) == "stopped")
@@ -95,7 +95,7 @@ def test_a_job_that_takes_too_long_is_stopped(data_dir):
     with work(data_dir) as worker:
         wait_for(lambda: state(data_dir, key) == "failed")
         assert worker.end_of_stdin() == 0
-    assert job(data_dir, key)["reason"] == "It took longer than it may."
+    assert job(data_dir, key)["reason"] == "It took longer than its time limit."
 
 
 def test_what_the_computer_can_never_run_is_refused_at_once(data_dir):
@@ -103,7 +103,7 @@ def test_what_the_computer_can_never_run_is_refused_at_once(data_dir):
     with work(data_dir) as worker:
         wait_for(lambda: state(data_dir, key) == "failed")
         assert worker.end_of_stdin() == 0
-    assert "jobs may take" in job(data_dir, key)["reason"]
+    assert "jobs can use" in job(data_dir, key)["reason"]
     assert job(data_dir, key)["starts"] == 0
 
 

@@ -99,16 +99,16 @@ def test_the_page_of_a_job_that_failed(client, data_dir):
     assert "no &lt;b&gt;it&lt;/b&gt;" in html
     assert "Traceback: in wrong" in html
     assert "last &lt;line&gt;" in html
-    assert "Go on from the last checkpoint" not in html
+    assert "Resume from the last checkpoint" not in html
 
 
 def test_the_pages_speak_german(client, data_dir):
-    queued(heavy.count, 9, "m", reason="It waits for a free processor core.")
+    queued(heavy.count, 9, "m", reason="It is waiting for a free processor core.")
     queued(heavy.hog, state="failed", worked=3700,
-           reason="It needed more than the 200 MiB of memory that it may take.")  # fmt: skip
+           reason="It needed more memory than its limit of 200 MiB.")  # fmt: skip
     html = client.get(reverse("desktop-jobs"), headers={"accept-language": "de"}).content.decode()
     assert "Er wartet auf einen freien Prozessorkern." in html
-    assert "Er brauchte mehr als die 200 MiB" in html
+    assert "Er brauchte mehr Arbeitsspeicher als seine Grenze von 200 MiB" in html
     assert "Anhalten" in html and "wartet" in html and "1 h 1 min" in html
 
 

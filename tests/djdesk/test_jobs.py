@@ -162,7 +162,7 @@ SMALL = Machine(cores=3, memory=12 * GIB)
         (Needs(GIB, cores=2), [Needs(GIB, cores=2)], 20 * GIB, "free processor core"),
         (Needs(GIB, cores=64), [], 20 * GIB, ""),
         (Needs(GIB, cores=64), [Needs(GIB)], 20 * GIB, "free processor core"),
-        (Needs(8 * GIB), [Needs(5 * GIB)], 20 * GIB, "memory of another job"),
+        (Needs(8 * GIB), [Needs(5 * GIB)], 20 * GIB, "memory that another job uses"),
         (Needs(8 * GIB), [], 5 * GIB, "needs 8 GiB, and 5 GiB are free"),
     ],
 )

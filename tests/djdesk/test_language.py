@@ -73,9 +73,9 @@ def test_a_stream_goes_on_in_the_language_of_its_request():
     ("sentence", "german"),
     [
         (
-            "The backup a.sqlite3 was restored. What was there before is kept as b.sqlite3.",
-            "Die Sicherung a.sqlite3 wurde wiederhergestellt. Was vorher da war, ist als b.sqlite3 "
-            "aufgehoben.",
+            "The backup a.sqlite3 was restored. The previous data is kept as b.sqlite3.",
+            "Die Sicherung a.sqlite3 wurde wiederhergestellt. Die vorherigen Daten sind als "
+            "b.sqlite3 aufgehoben.",
         ),
         (
             str(sqlite_failure(_locked(), Path("/d/app.sqlite3")).reason),

@@ -69,7 +69,7 @@ def test_a_page_under_a_lock_names_the_holder_and_tries_again(visit):
     assert answer.status_code == 503
     assert answer["Retry-After"] == answer["Refresh"] == "2"
     text = html.unescape(answer.content.decode())
-    assert "locked" in text and "tries again by itself" in text and "<form" not in text
+    assert "locked" in text and "tries again automatically" in text and "<form" not in text
     if sys.platform == "linux":
         assert f"(pid {os.getpid()})" in text
     assert visit.get("/write/", headers=PAGE).content == b"written"

@@ -74,7 +74,7 @@ def test_one_that_ended_by_itself_is_remembered_with_the_reason_until_it_runs(da
         (["no_such"], "There is no management command no_such"),
         (["keep_counting", "--how", "raise"], "ValueError: counted too far"),
         (["check", "--tag", "nothing"], "The command ended with the exit code 1."),
-        (["check"], "The command came to its end."),
+        (["check"], "The command finished."),
     ):
         with process(data_dir, *words) as child:
             child.wait()

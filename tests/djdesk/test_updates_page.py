@@ -50,12 +50,12 @@ def test_before_the_first_update_the_page_says_so(client, data_dir):
 
 
 def test_what_was_done_and_why_it_was_taken_back(client, data_dir):
-    reason = "It ended by itself."
+    reason = "It ended on its own."
     write(data_dir, state="rolled_back", reason=reason, kept="app-set-aside.sqlite3")
     write(data_dir, "last.json", **{"from": "1.3.0", "to": "1.4.0"})
     shown = page(client)
     assert "1.4.0 → 1.5.0" in shown and "1.3.0 → 1.4.0" in shown
-    assert "did not work and was taken back, with your data" in shown
+    assert "did not work and was rolled back, together with your data" in shown
     assert reason in shown and "app-set-aside.sqlite3" in shown
 
 
@@ -80,9 +80,9 @@ def test_going_back_says_to_which_data(client, data_dir):
     backup = backups.make(data_dir, "update", "1.4.0")
     write(data_dir, backup=backup.name)
     shown = page(client)
-    assert "with the data as it was on" in shown
+    assert "with the data from" in shown
     write(data_dir, backup="gone.sqlite3")
-    assert "with the data as it was before the update" in page(client)
+    assert "with the data from before the update" in page(client)
 
 
 @override_settings(LANGUAGE_CODE="de")
@@ -138,9 +138,9 @@ def test_the_window_is_asked_to_install_it(capsys, tmp_path, monkeypatch):
 def test_how_the_last_one_went(capsys, data_dir):
     code, out, _ = djdesk(capsys, "update", "status", "--data-dir", data_dir)
     assert (code, out) == (0, "There was no update yet.\n")
-    write(data_dir, state="rolled_back", reason="It ended by itself.")
+    write(data_dir, state="rolled_back", reason="It ended on its own.")
     code, out, _ = djdesk(capsys, "update", "status", "--data-dir", data_dir)
-    assert out == "1.4.0 → 1.5.0: rolled_back\nIt ended by itself.\n"
+    assert out == "1.4.0 → 1.5.0: rolled_back\nIt ended on its own.\n"
 
 
 def test_the_program_of_an_installed_app(tmp_path, monkeypatch):
@@ -164,10 +164,10 @@ ABOUT = dict.fromkeys(
 
 def test_what_the_shell_of_a_new_version_said_is_in_german_too(client, data_dir):
     for said, german in (
-        ("The server has said and done nothing for 180 s.", "Der Server hat seit 180 s nichts"),
-        ("The worker has said nothing for 60 s.", "Der Worker hat seit 60 s nichts gemeldet."),
+        ("The server has shown no activity for 180 s.", "Der Server hat seit 180 s keine Aktivität"),
+        ("The worker has not reported anything for 60 s.", "Der Worker hat seit 60 s nichts gemeldet."),
     ):
-        reason = f"The new version did not pass its rehearsal: {said}"
+        reason = f"The new version failed its trial run: {said}"
         write(data_dir, state="refused", reason=reason)
         with override_settings(LANGUAGE_CODE="de"):
             shown = client.get(reverse("desktop-updates"), HTTP_ACCEPT_LANGUAGE="de")

@@ -45,13 +45,13 @@ def test_a_file_that_was_downloaded(transaction, given):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"to": "1"}, "This is version 1 already."),
+        ({"to": "1"}, "This is already version 1."),
         ({"size": 4}, "is not the one that was announced"),
         ({"sha512": "AAAA"}, "is not the one that was announced"),
         ({"artefact": Path("/no/such.AppImage")}, "such.AppImage is gone"),
-        ({"target": Path("/no/such/App.AppImage")}, "is not there any more"),
+        ({"target": Path("/no/such/App.AppImage")}, "no longer exists"),
         ({"target": Path("/proc/version")}, "cannot be written to"),
-        ({"unpacked": 2**60}, "There is not enough room for the update"),
+        ({"unpacked": 2**60}, "There is not enough space for the update"),
     ],
 )
 def test_what_is_refused_in_words(transaction, given, change, words):

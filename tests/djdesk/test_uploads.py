@@ -139,7 +139,7 @@ def test_no_room_is_said_before_anything_is_written(tmp_path):
                 send(connection, 16 * MIB)
                 status, page = answer(connection)
             assert status == 507
-            assert "There is no room for this file" in page
+            assert "There is not enough space for this file" in page
             assert str(disk / "data") in page
             with post(child, MIB) as connection:
                 send(connection, MIB)

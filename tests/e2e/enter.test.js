@@ -33,12 +33,12 @@ describe('the page that lets a browser in', { skip: missing() || false }, () => 
     const thief = await (await pages.browser.newContext()).newPage();
     await thief.goto(pathToFileURL(copy).href);
     await thief.waitForURL('**/desktop/enter/');
-    assert.match(await thief.locator('body').innerText(), /is shut out now/);
+    assert.match(await thief.locator('body').innerText(), /is now signed out/);
     assert.equal((await thief.goto(`${app.origin}/`))?.status(), 403);
 
     const shut = await user.reload();
     assert.equal(shut?.status(), 403);
-    assert.match(await user.locator('body').innerText(), /opened a second time[^]*Press Enter in the terminal/);
+    assert.match(await user.locator('body').innerText(), /opened a second time[^]*press Enter in the terminal/);
     await user.goto(await app.enter());
     await user.waitForSelector('h1');
   });

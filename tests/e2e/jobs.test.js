@@ -79,7 +79,7 @@ describe('jobs that take long', { skip: missing() || false }, () => {
   test('a stopped one goes on from where it was', async () => {
     const { page } = pages.ready;
     await page.click('tr:has(.state.stopped) a');
-    await page.click('button:has-text("Go on from the last checkpoint")');
+    await page.click('button:has-text("Resume from the last checkpoint")');
     await page.waitForSelector('.state.running');
     assert.match(await page.innerText('.facts'), /started 2 times/);
     await page.click('button:has-text("Stop")');

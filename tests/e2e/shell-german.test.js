@@ -62,7 +62,7 @@ windowTest('a failed start in German: what happened, what to do, and every butto
   assert.equal(await page.getAttribute('html', 'lang'), 'de');
   assert.equal(await page.textContent('#title'), 'Bücher & Regale konnte nicht starten');
   assert.equal(await page.textContent('#reason'), 'Die Datenbank /ü/The database. Old ist gesperrt durch: ein anderes Programm.');
-  assert.equal(await page.textContent('#hint'), 'Den Datenträger prüfen, dann noch einmal starten. Das Protokoll nennt Einzelheiten.');
+  assert.equal(await page.textContent('#hint'), 'Prüfen Sie den Datenträger, und starten Sie noch einmal. Einzelheiten stehen im Protokoll.');
   assert.equal(await page.textContent('#detail'), 'database is locked');
   const buttons = await page.$$eval('button', (all) => all.map((button) => button.textContent));
   assert.ok(buttons.includes('Erneut versuchen') && buttons.includes('Sicherung wiederherstellen…'));

@@ -54,7 +54,7 @@ windowTest('jobs and the window', async (t) => {
     await askedTimes(running, 1);
     const [{ message, detail, buttons, cancelId }] = (await seen(running)).asked;
     assert.equal(message, 'A job is running');
-    assert.match(detail, /One goes on from its last checkpoint at the next start\./);
+    assert.match(detail, /One resumes from its last checkpoint at the next start\./);
     assert.deepEqual(buttons, ['Keep Running in the Tray', 'Stop and Resume Next Time', 'Cancel']);
     assert.equal(buttons[cancelId], 'Cancel');
     assert.equal(await isVisible(running), true);
@@ -101,12 +101,12 @@ windowTest('jobs and the window', async (t) => {
     // Heard in turn: when the next event is there, the last one was.
     jobs({ running: 2, share: 0.7 });
     await until(async () => (await seen(running)).bars.at(-1) === 0.7);
-    fake.say('worker', { ...over, outcome: 'failed', reason: 'It took longer than it may.' });
+    fake.say('worker', { ...over, outcome: 'failed', reason: 'It took longer than its time limit.' });
     await until(async () => (await told()).length === 1);
     fake.say('worker', { ...over, outcome: 'done' });
     await until(async () => (await told()).length === 2);
     assert.deepEqual(await told(), [
-      { title: 'Counting', body: 'The job failed: It took longer than it may.' },
+      { title: 'Counting', body: 'The job failed: It took longer than its time limit.' },
       { title: 'Counting', body: 'The job is done.' },
     ]);
   });

@@ -86,9 +86,9 @@ windowTest('the life of a window', async (t) => {
     fake.plan({ serve: { hold: true } });
     process.kill(fake.starts('serve')[1].pid, 'SIGSTOP');
     const bar = await shellPage(running, 'trouble.html');
-    await bar.waitForFunction(() => /has not answered for \d+ s/.test(document.getElementById('what')?.textContent || ''));
+    await bar.waitForFunction(() => /has not responded for \d+ s/.test(document.getElementById('what')?.textContent || ''));
     const curtain = await shellPage(running, 'restarting.html');
-    await curtain.waitForFunction(() => /did not answer for \d+ s/.test(document.getElementById('more')?.textContent || ''));
+    await curtain.waitForFunction(() => /did not respond for \d+ s/.test(document.getElementById('more')?.textContent || ''));
     // A page that goes on asking its own server, as an event stream does, is not told off for it.
     assert.equal(await page.evaluate(() => fetch('/health/').then(() => 'answered', () => 'no answer')), 'no answer');
     assert.doesNotMatch(running.log(), /request refused/);

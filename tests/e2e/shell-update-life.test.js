@@ -72,7 +72,7 @@ windowTest('an update from a folder, restarted into, and gone back from', { skip
     dialog.showOpenDialog = /** @type {any} */ (async () => ({ canceled: false, filePaths: [folder] }));
   }, stick);
   await menu(running, 'updates-page');
-  await running.page.waitForSelector('text=This app knows no address for updates.');
+  await running.page.waitForSelector('text=This app has no address for updates.');
   assert.equal(await running.page.isVisible('button[data-act=check]'), false);
   await picture(running.page, '1-before');
   await running.page.click('button[data-act=folder]');
@@ -101,7 +101,7 @@ windowTest('an update from a folder, restarted into, and gone back from', { skip
   await menu(running, 'updates-page');
   await running.page.waitForSelector('td >> text=1.2.3 → 1.3.0');
   await running.page.click('summary >> text=Go back to 1.2.3…');
-  assert.ok(await running.page.isVisible('text=with the data as it was on'));
+  assert.ok(await running.page.isVisible('text=with the data from'));
   await picture(running.page, '4-back');
   await running.page.click('button[data-act=back]');
   await reached('rolled_back');

@@ -34,7 +34,7 @@ windowTest('from news to "restart to update", and away again', { skip: process.p
   const { page, dataDir } = running;
   const journal = () => JSON.parse(fs.readFileSync(path.join(dataDir, 'updates', 'update.json'), 'utf8'));
   await menu(running, 'updates-page');
-  await page.waitForSelector('text=There was no check for updates yet.');
+  await page.waitForSelector('text=The app has not checked for updates yet.');
   assert.ok(await page.isVisible('text=Check for updates once a day?'), 'asked, on the page and not above it');
 
   // An announcement that somebody has changed.

@@ -17,12 +17,12 @@ const PLAIN = {
 const offer = { version: '1.5.0', released: '2026-11-20T10:00:00Z', size: 84e6, notes: '- Faster.\n- <img src=x onerror=alert(1)> is text.\n'.repeat(12), migrates: true };
 /** @type {Record<string, Partial<import('../../electron/shell/updates.js').UpdateState>>} */
 const STATES = {
-  off: { off: 'Updates are off: this app has no key to check them with. Get new versions from its publisher.', folder: false },
+  off: { off: 'Updates are off: this app has no key to verify them with. Get new versions from its publisher.', folder: false },
   asked: { choices: { ...PLAIN.choices, ask: true, automatic: false } },
   'up to date': { text: 'This is the newest version.', checked: '2026-11-29T09:00:00Z', back: { version: '1.3.0' } },
   'the next day': { checked: '2026-11-29T09:00:00Z' },
   failed: { text: 'The announcement of updates has a wrong signature. It was ignored.', failed: true, checked: '2026-11-29T09:00:00Z' },
-  offered: { phase: 'offered', offer, badge: true, warnings: ['The news about updates was meant to be renewed by 2026-10-01. Perhaps newer news is being kept from you.'] },
+  offered: { phase: 'offered', offer, badge: true, warnings: ['The announcement of updates expired on 2026-10-01. Someone may be withholding a newer one.'] },
   downloading: { phase: 'downloading', offer, progress: { done: 31e6, total: 84e6, perSecond: 2e6 } },
   preparing: { phase: 'preparing', offer },
   ready: { phase: 'ready', offer, badge: true },
@@ -110,8 +110,8 @@ test('what a restart would interrupt is listed', { skip }, async () => {
   ], waiting: 0 } }));
   await show('ready');
   await page.waitForSelector('[data-work] li');
-  assert.deepEqual(await page.$$eval('[data-work] li', (all) => all.map((one) => one.textContent)), ['Yearly report: goes on afterwards', 'send letters: ends']);
-  assert.ok(await page.isVisible('text=It is interrupted by the restart'));
+  assert.deepEqual(await page.$$eval('[data-work] li', (all) => all.map((one) => one.textContent)), ['Yearly report: continues afterwards', 'send letters: ends']);
+  assert.ok(await page.isVisible('text=The restart interrupts what is running now'));
   await page.unroute('**/desktop/update/');
 });
 
@@ -121,8 +121,8 @@ test('what is said of the last check agrees with its date', { skip }, async () =
     await show(name);
     return [await page.isVisible('dd[data-show=checked]'), (await page.locator('[data-status]').innerText()).trim()];
   };
-  assert.deepEqual(await status('asked'), [false, 'There was no check for updates yet.']);
-  assert.deepEqual(await status('the next day'), [true, 'No update is waiting.']);
+  assert.deepEqual(await status('asked'), [false, 'The app has not checked for updates yet.']);
+  assert.deepEqual(await status('the next day'), [true, 'There is no update to install.']);
 });
 
 test('in the window nobody is sent to the window', { skip }, async () => {

@@ -49,15 +49,15 @@ test('liveness: silence without any work is told, and ended once', async () => {
   await until(() => seen.ends.length === 1);
   await delay(50);
   end();
-  assert.match(seen.troubles[0], /^The app has not answered for/);
-  assert.match(seen.ends.join(), /^made no progress for \d+ s and was ended$/);
+  assert.match(seen.troubles[0], /^The app has not responded for/);
+  assert.match(seen.ends.join(), /^made no progress for \d+ s and was stopped$/);
 });
 
 test('liveness: one that was stopped from outside is ended sooner, one that cannot be asked as one that rests', async () => {
   const stopped = watch({ look: () => ({ cpu: 0, stopped: true }) });
   const unknown = watch({ look: () => null });
   await until(() => stopped.seen.ends.length === 1);
-  assert.match(stopped.seen.ends[0], /stopped from outside/);
+  assert.match(stopped.seen.ends[0], /suspended from outside/);
   assert.equal(unknown.seen.ends.length, 0);
   await until(() => unknown.seen.ends.length === 1);
   stopped.end();
@@ -75,7 +75,7 @@ test('liveness: a server that computes has longer, and goes on when it speaks ag
   seen.word = null;
   await until(() => seen.ends.length === 1);
   end();
-  assert.match(seen.ends[0], /nothing but compute/);
+  assert.match(seen.ends[0], /busy computing/);
 });
 
 test('liveness: a loop that stands still counts as silence', async () => {
@@ -103,7 +103,7 @@ test('liveness: full for ever, with nothing done and nothing computed, is ended'
   const { seen, end } = watch({ word: busy });
   await until(() => seen.ends.length === 1);
   end();
-  assert.match(seen.ends[0], /ended none of its requests/);
+  assert.match(seen.ends[0], /finished none of its requests/);
 });
 
 test('liveness: what a sleep held up does not count', async () => {

@@ -82,7 +82,7 @@ test('a sentence is said again in the language of the window', (t_) => {
   assert.equal(reason, 'The server ended with exit code 3.');
   assert.equal(said(reason), 'Der Server endete mit Exit-Code 3.');
   assert.equal(said(`The server keeps stopping. ${reason}`), 'Der Server endet immer wieder. Der Server endete mit Exit-Code 3.');
-  assert.equal(said('The data folder /srv/My. Data cannot be written: it is on a read-only disk.'), 'In den Datenordner /srv/My. Data lässt sich nicht schreiben: er liegt auf einem schreibgeschützten Datenträger.');
+  assert.equal(said('The data folder /srv/My. Data is not writable: it is on a read-only disk.'), 'In den Datenordner /srv/My. Data lässt sich nicht schreiben: er liegt auf einem schreibgeschützten Datenträger.');
   assert.equal(said('The server did not like it.'), 'Der Server did not like it.');
   for (const unknown of ['', 'no such file', 'constructor', 'What $& is {this}?']) assert.equal(said(unknown), unknown);
 });

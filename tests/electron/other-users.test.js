@@ -77,7 +77,7 @@ test('the poller gets in where an address stands in arguments, and ends the sess
   assert.deepEqual(spy.found()[0], { what: 'address', in: true });
   const late = await fetch(url, { redirect: 'manual' });
   assert.equal(late.status, 403);
-  assert.match(await late.text(), /is shut out now/);
+  assert.match(await late.text(), /is now signed out/);
 });
 
 test(`a poller gets in on 0 of ${STARTS} starts`, { skip }, async (t) => {

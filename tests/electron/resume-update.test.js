@@ -52,7 +52,7 @@ test('the guardian says how it goes on', async (t) => {
   const onTrial = left(t, { state: 'swapped' }, `${line({ event: 'state', state: 'booting' })}${line({ event: 'go_on', trial: ID })}setTimeout(() => {}, 300)`);
   assert.deepEqual(await onTrial.answer('1.3.0'), { trial: ID, aside: false });
   assert.deepEqual(onTrial.asked(), ['resume', `--data-dir=${onTrial.dataDir}`, `--shell=${process.pid}`, '--version=1.3.0', '--', '/app', '--x']);
-  const back = left(t, { state: 'rolling_back' }, line({ event: 'step_aside', reason: 'It ended by itself.' }));
+  const back = left(t, { state: 'rolling_back' }, line({ event: 'step_aside', reason: 'It ended on its own.' }));
   assert.deepEqual(await back.answer(), { trial: '', aside: true });
   const busy = left(t, { state: 'swapping' }, 'process.exit(4)');
   assert.deepEqual(await busy.answer(), { trial: '', aside: true }, 'the one at work starts the app itself');

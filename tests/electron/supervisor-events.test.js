@@ -190,13 +190,13 @@ test('a server that was stopped is noticed, ended and started again', { skip: po
   const [{ pid }] = fake.starts('serve');
   process.kill(pid, 'SIGSTOP');
   await until(() => supervisor.trouble !== '');
-  assert.match(supervisor.trouble, /The app has not answered for \d+ s\./);
+  assert.match(supervisor.trouble, /The app has not responded for \d+ s\./);
   await reach(supervisor, 'restarting');
-  assert.match(supervisor.restart?.reason || '', /The server was stopped from outside, did not answer for \d+ s and was ended\./);
+  assert.match(supervisor.restart?.reason || '', /The server was suspended from outside, did not respond for \d+ s and was stopped\./);
   assert.equal(supervisor.trouble, '', 'it is another trouble now');
   await reach(supervisor, 'ready');
   await until(() => !alive(pid));
-  assert.match(logs.tail().join('\n'), /has not answered/);
+  assert.match(logs.tail().join('\n'), /has not responded/);
   assert.equal(fake.starts('worker').length, 1, 'the worker went on');
 });
 
@@ -213,7 +213,7 @@ test('a server whose threads are all taken is told of, not ended, until the user
   await until(() => supervisor.trouble !== '');
   supervisor.endServer();
   await reach(supervisor, 'restarting');
-  assert.equal(supervisor.restart?.reason, 'The server was ended, as you asked.');
+  assert.equal(supervisor.restart?.reason, 'The server was stopped, as you asked.');
   await reach(supervisor, 'ready');
 });
 

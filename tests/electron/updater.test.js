@@ -167,7 +167,7 @@ test('off, not packaged, from a package manager: said, and nothing is looked for
   assert.match(updater.text, /administrator has turned updates off/);
   fs.writeFileSync(administrator, 'updates off');
   await updater.check({ asked: true, folder: site });
-  assert.match(updater.text, /cannot be understood/);
+  assert.match(updater.text, /cannot read the announcement/);
   assert.equal(updater.due(), null);
   fs.writeFileSync(administrator, '{"updates": "automatic"}');
   assert.equal(updater.due(), 0, 'nobody is asked');
@@ -307,7 +307,7 @@ test('what is ready stays so through a failure, and goes when it is withdrawn or
 });
 
 test('what the administrator forbids is not installed, though it was ready', linux, async (t) => {
-  for (const [file, words] of /** @type {[object, RegExp][]} */ ([[{ updates: 'off' }, /turned updates off/], [{ version: '1.4.2' }, /wants none after 1\.4\.2/]])) {
+  for (const [file, words] of /** @type {[object, RegExp][]} */ ([[{ updates: 'off' }, /turned updates off/], [{ version: '1.4.2' }, /allows none after 1\.4\.2/]])) {
     const { updater, site, transaction, administrator } = await stage(t);
     await release(site, { key });
     await updater.check({ asked: true });
@@ -328,7 +328,7 @@ test('from a folder though the app knows no server', linux, async (t) => {
   const { updater, site } = await stage(t, { update: { feed: '' } });
   await release(site, { key });
   await updater.check({ asked: true });
-  assert.match(updater.text, /knows no address/);
+  assert.match(updater.text, /has no address/);
   await updater.check({ asked: true, folder: site });
   assert.equal(updater.phase, 'ready');
 });

@@ -49,10 +49,10 @@ test('what menus, dialogs and pages say names djdesk as the maker of the runtime
   }
   assert(sentences.length > 300, String(sentences.length));
   assert.deepEqual(sentences.filter((text) => /djdesk/i.test(text)).sort(), [
-    'Built with DJDesk. The licences of all that is inside: Help, Licences.',
+    'Built with DJDesk. Licences of all components: Help, Licences.',
     // What only who develops the app can meet: staging refuses such a table, and a package has its environment.
     'Correct the table [tool.djdesk]. The documentation of DJDesk lists every key.',
-    'DJDESK_MODE is {mode}, which is not a mode.',
+    'DJDESK_MODE is {mode}, which is not a valid mode.',
     'Start it with "djdesk start" (or "npm start"), which sets the environment up.',
   ]);
 });

@@ -215,7 +215,7 @@ def _held_gil(bench: Bench, seconds: float) -> None:
     answer = bench.shell.get(f"/gil/?s={seconds}", limit=seconds * 3)
     bench.expect("the request was cut", answer == "kept")
     if seconds > 15:
-        bench.expect("nothing was said", "has not answered for" in bench.log())
+        bench.expect("nothing was said", "has not responded for" in bench.log())
     bench.tally.recovery.append(wait_for(bench.shell.answers))
     bench.expect("a process was started again", bench.pids() == before)
 

@@ -214,7 +214,7 @@ def memory(bench: Bench, found: Found) -> None:
     found.figures["memory hog stopped at, MiB of 256"] = job["peak"] / 2**20
     grown = (psutil.swap_memory().used - swapped) / 2**20
     found.figures["swap used meanwhile, MiB"] = max(0.0, grown)
-    if "needed more than the 256 MiB" not in job["reason"]:
+    if "needed more memory than its limit of 256 MiB" not in job["reason"]:
         found.problems.append(f"the hog ended for another reason: {job}")
 
 

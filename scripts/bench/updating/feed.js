@@ -99,9 +99,9 @@ const FAULTS = [
     await announce({ channel: 'beta' });
     for (const end of ['', '.sig']) fs.renameSync(path.join(site, `beta-linux.yml${end}`), `${yml}${end}`);
   }, /another channel/],
-  ['news that should have been renewed (freeze)', () => announce({ version: OLD, expires: -1 }), /meant to be renewed/],
+  ['news that should have been renewed (freeze)', () => announce({ version: OLD, expires: -1 }), /expired on/],
   ['a version for other computers', () => announce({ file: `parity-${NEW}-linux-x86_64.AppImage` }), /not for this computer/],
-  ['a version that follows a later one', () => announce({ minimumFrom: '1.2.9' }), /can only follow/],
+  ['a version that follows a later one', () => announce({ minimumFrom: '1.2.9' }), /needs version/],
   ['the artefact was swapped', async () => { await announce(); fs.writeFileSync(path.join(site, name), Buffer.alloc(small.length, 7)); }, /not the one that was announced/],
   ['the artefact is truncated', async () => { await announce(); fs.truncateSync(path.join(site, name), 100); }, /not the one that was announced/],
   ['the artefact is longer', async () => { await announce(); fs.appendFileSync(path.join(site, name), small); }, /more than was announced/],

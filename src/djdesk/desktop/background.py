@@ -113,8 +113,12 @@ def _queues() -> list[str]:
         .order_by("queue_name")
     )
     return [
-        _("Nobody serves the queue “%(queue)s”, where tasks wait: %(count)s. %(way)s")
-        % {"queue": queue, "count": count, "way": _("Its developer can add it to a lane.")}
+        _("No worker handles the queue “%(queue)s”. Tasks waiting in it: %(count)s. %(way)s")
+        % {
+            "queue": queue,
+            "count": count,
+            "way": _("The developer of the app can add the queue to a lane."),
+        }
         for queue, count in waiting
     ]
 
@@ -128,7 +132,7 @@ def _packages() -> list[str]:
         if apps.is_installed(app) and not commands.intersection(runs)
     }
     return [
-        _("Tasks of %(package)s are not run: no process of the app does it. %(way)s")
-        % {"package": name, "way": _("Its developer can add a process to the app.")}
+        _("Tasks of %(package)s do not run: the app has no process for them. %(way)s")
+        % {"package": name, "way": _("The developer of the app can add a process for them.")}
         for name in sorted(missing)
     ]

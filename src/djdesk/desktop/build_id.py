@@ -53,7 +53,7 @@ def check(config: LaunchConfig) -> str:
         raise LaunchFailure(
             "files_changed",
             "The files of the app have changed while it was running.",
-            "Close it and start it again. Nothing was changed in your data.",
+            "Close it and start it again. Your data was not changed.",
         )
     return build
 

@@ -113,7 +113,7 @@ def open_database(data_dir: Path, tell: Tell) -> None:
     except LaunchFailure as failure:
         if failure.code != "database_corrupt":
             raise
-        tell("The database is damaged: saving what can be read")
+        tell("The database is damaged: rescuing readable data")
         _salvage(data_dir, failure)
 
 
@@ -152,9 +152,9 @@ def update(data_dir: Path, progress: schema.Progress, tell: Tell) -> None:
                 schema.disconnect()
                 _put_back(data_dir, memory, tell)
                 failure.hint = (
-                    "Your data was put back as it was before the update; nothing was lost. "
-                    "Install the version that you used before, or report the error: the log has "
-                    "the details."
+                    "Your data from before the update was restored; nothing was lost. Install the "
+                    "version that you used before, or report the error: the log has the "
+                    "details."
                 )
             elif existing:
                 memory.unfinished = ""
@@ -172,7 +172,7 @@ def update(data_dir: Path, progress: schema.Progress, tell: Tell) -> None:
             "warning",
             say(
                 "This computer's clock is {days} days behind the last time the app ran. Times in "
-                "the app will look wrong until it is set right; no data is affected.",
+                "the app look wrong until the clock is corrected; no data is affected.",
                 days=f"{days:.0f}",
             ),
         )
@@ -243,7 +243,7 @@ def restore_now(data_dir: Path, name: str) -> Path | None:
                 raise
             kept = backups.set_aside(data_dir, "damaged")
     if not chosen.path.exists():  # the copy just made can push out an old one of the same version
-        raise LookupError(say("There is no backup called {name} any more.", name=repr(name)))
+        raise LookupError(say("The backup {name} no longer exists.", name=repr(name)))
     backups.put_back(data_dir, chosen)
     return kept
 
@@ -264,13 +264,13 @@ def _restore_as_asked(data_dir: Path, memory: Memory, tell: Tell) -> None:
     try:
         kept = restore_now(data_dir, name)
     except LookupError as error:
-        notices.add("restore", "error", f"{error} {say('Your data is as it was.')}")
+        notices.add("restore", "error", f"{error} {say('Your data is unchanged.')}")
         return
     finally:
         worker.release()
     text = say("The backup {name} was restored.", name=name)
     if kept:
-        text += " " + say("What was there before is kept as {name}.", name=kept.name)
+        text += " " + say("The previous data is kept as {name}.", name=kept.name)
     notices.add("restore", "info", text)
     logger.warning("restored %s", name)
 
@@ -292,8 +292,8 @@ def _undo_unfinished(data_dir: Path, memory: Memory, tell: Tell) -> None:
         "update",
         "warning",
         say(
-            "The last update did not finish, so the data was put back as it was before it, and the "
-            "update was done again. Nothing was lost."
+            "The last update did not finish, so the data from before it was restored and the "
+            "update was run again. Nothing was lost."
         ),
     )
 
@@ -308,15 +308,15 @@ def _leave_trial(data_dir: Path, memory: Memory, tell: Tell) -> None:
         "update",
         "warning",
         say(
-            "The last update was not seen to work, so the data was put back as it was before it. "
-            "What was entered since is kept as {name}.",
+            "The last update was never confirmed to work, so the data from before it was "
+            "restored. The newer data is kept as {name}.",
             name=kept.name,
         ),
     )
 
 
 def _put_back(data_dir: Path, memory: Memory, tell: Tell) -> None:
-    tell("Putting the data back as it was")
+    tell("Restoring the previous data")
     backups.put_back(data_dir, backups.find(data_dir, memory.unfinished))
     logger.warning("put %s back", memory.unfinished)
     memory.unfinished = memory.migrated = ""
@@ -341,13 +341,15 @@ def _salvage(data_dir: Path, failure: LaunchFailure) -> None:
     fresh.chmod(0o600)
     held_files.replace(fresh, data_dir / database.FILE_NAME)
     text = say(
-        "The database was damaged. {rows} rows of {tables} tables were saved into a fresh one.",
+        "The database was damaged. {rows} rows of {tables} tables were rescued into a new one.",
         rows=result.rows,
         tables=result.tables,
     )
     if result.damaged:
-        text += " " + say("These lost something: {names}.", names=", ".join(result.damaged))
-    text += " " + say("The damaged file is kept as {name}; a backup may hold more.", name=kept.name)
+        text += " " + say("Tables that lost rows: {names}.", names=", ".join(result.damaged))
+    text += " " + say(
+        "The damaged file is kept as {name}; a backup may contain more.", name=kept.name
+    )
     notices.add("salvage", "error", text)
     logger.error("database was damaged; kept %s; %s", kept, result)
 
@@ -357,7 +359,9 @@ def _tell_of_update(data_dir: Path, memory: Memory) -> None:
     journal = guardian_files.read_json(data_dir / "updates" / "update.json")
     if journal.get("state") != "rolled_back" or journal.get("id") == memory.told:
         return
-    text = say("This is version {version} again, with its data.", version=str(journal.get("from")))
+    text = say(
+        "Version {version} is running again, with its data.", version=str(journal.get("from"))
+    )
     if not journal.get("asked"):
         text = " ".join(
             (say("The update to {version} did not work.", version=str(journal.get("to"))), text)

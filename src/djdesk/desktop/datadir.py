@@ -73,11 +73,11 @@ def os_failure(error: OSError, folder: Path) -> LaunchFailure:
         errno.EACCES: say("this user may not write there"),
         errno.EPERM: say("this user may not write there"),
         errno.ENOTDIR: say("a part of the path is a file"),
-        errno.EEXIST: say("there is a file of that name"),
+        errno.EEXIST: say("a file has that name"),
     }.get(error.errno or 0, (error.strerror or str(error)).lower())
     return LaunchFailure(
         "data_dir_unwritable",
-        say("The data folder {folder} cannot be written: {why_text}.", folder=folder, why_text=why),
+        say("The data folder {folder} is not writable: {why_text}.", folder=folder, why_text=why),
         say("Give this user the right to write there, or choose another folder with --data-dir."),
         str(error),
     )

@@ -65,10 +65,10 @@ def _enter(request: HttpRequest) -> HttpResponse:
     cookie = sessions.spend(given) if config and config.browser_session else ""
     if config is None or not cookie:
         words = (
-            _("This address has been used already or is not valid."),
+            _("This address has already been used, or it is not valid."),
             "",
-            _("If it had let a browser in, that browser is shut out now."),
-            _("Press Enter in the terminal that runs the app for a new one."),
+            _("If a browser was signed in with it, that browser is now signed out."),
+            _("For a new one, press Enter in the terminal that runs the app."),
             "",
         )
         return HttpResponseForbidden("\n".join(words), content_type="text/plain; charset=utf-8")

@@ -126,12 +126,12 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"confirmed": True})
     journal = read_json(data_dir / "updates" / "update.json")
     if journal.get("state") == "rolling_back":
-        reason = say("This version is being replaced by the one before.")
+        reason = say("This version is being replaced by the previous one.")
         return JsonResponse({"confirmed": False, "reason": reason}, status=409)
     try:
         missing = gate.missing()
     except CannotWork as error:
-        reason = say("The background worker could not do a task ({error}).", error=error)
+        reason = say("The background worker could not run a task ({error}).", error=error)
         return JsonResponse({"confirmed": False, "reason": reason}, status=409)
     if missing:
         return JsonResponse({"confirmed": False, "missing": missing}, status=202)

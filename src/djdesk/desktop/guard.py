@@ -175,13 +175,13 @@ def _words_for_an_ended_session(request: HttpRequest) -> str:
     with translation.override(translation.get_language_from_request(request)):
         return "\n".join(
             (
-                _("This browser has been shut out."),
+                _("This browser has been signed out."),
                 "",
                 _(
-                    "The one-time address that let it in was opened a second time. Another program"
-                    " or another user of this computer may have seen it."
+                    "Its one-time address was opened a second time. Another program or another "
+                    "user of this computer may have seen it."
                 ),
-                _("Press Enter in the terminal that runs the app to get in again."),
+                _("To sign in again, press Enter in the terminal that runs the app."),
                 "",
             )
         )

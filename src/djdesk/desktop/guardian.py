@@ -100,7 +100,7 @@ class Transaction(Journal):
         end = time.monotonic() + QUIT
         while alive(shell):
             if time.monotonic() > end:
-                raise Refused(say("The app did not end, so the update was not installed."))
+                raise Refused(say("The app did not close, so the update was not installed."))
             time.sleep(TICK / 5)
 
     @contextlib.contextmanager
@@ -109,7 +109,7 @@ class Transaction(Journal):
         with contextlib.ExitStack() as stack:
             for name in ("server.lock", "worker.lock"):
                 if not stack.enter_context(locked(self.data / name, LOCKS)):
-                    raise Refused(say("A part of the app still uses the data."))
+                    raise Refused(say("Part of the app is still using the data."))
             yield
 
     def drain(self) -> None:
@@ -204,14 +204,14 @@ class Transaction(Journal):
                     boots = self.journal["boots"] - bool(boot.get("shown"))
                     self.note(handed_over=False, boots=boots)
                     return 0
-                return self.roll_back(say("It ended by itself."), process)
+                return self.roll_back(say("It ended on its own."), process)
             silent = silent + TICK if boot.get("at") == at else 0.0
             at = boot.get("at")
             waited += TICK if stage == "waiting" else 0.0
             hindered += TICK if stage == "hindered" else 0.0
             if silent > SILENCE or waited > TRIAL or hindered > HINDERED:
                 self.passing = hindered > HINDERED
-                return self.roll_back(say("It did not get to work."), process, boot.get("pid"))
+                return self.roll_back(say("It did not start working."), process, boot.get("pid"))
         return 0
 
     def end(self, process: subprocess.Popen[bytes] | None, pid: object) -> None:
@@ -376,7 +376,7 @@ class Transaction(Journal):
 
 
 def never_worked() -> str:
-    return say("It was started {n} times and did not get to work.", n=BOOTS)
+    return say("It was started {n} times and never worked.", n=BOOTS)
 
 
 def main(argv: list[str] | None = None) -> int:

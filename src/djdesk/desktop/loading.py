@@ -33,7 +33,7 @@ def set_up(begin: Callable[[], Any] | None = None) -> Any:
         raise LaunchFailure(
             "bad_config",
             f"The app cannot be loaded ({type(error).__name__}: {error}).",
-            "Correct the line that is named below.",
+            "Correct the line named below.",
             place_of(error),
         ) from error
 
@@ -48,7 +48,7 @@ def read_addresses() -> None:
     except Exception as error:
         raise LaunchFailure(
             "bad_config",
-            f"The addresses of the pages cannot be used. {error}",
+            f"The app's URLconf cannot be loaded. {error}",
             f"Correct {settings.PROJECT_URLCONF}.",
             place_of(error),
         ) from error

@@ -21,11 +21,11 @@ BUSY_TIMEOUT = 1000  # milliseconds
 
 
 # Why a task ended before it was done: what is said must be so.
-DIED = say("The background worker stopped unexpectedly before this was done.")
-CLOSED = say("The app was closed or started again before this was done.")
-UPDATED = say("The app was closed for an update before this was done.")
-LANE_FAILED = say("Background work met an error of its own before this was done.")
-GOES_ON = say("Background work goes on by itself as soon as that is over.")
+DIED = say("The background worker stopped unexpectedly before this was finished.")
+CLOSED = say("The app was closed or restarted before this was finished.")
+UPDATED = say("The app was closed for an update before this was finished.")
+LANE_FAILED = say("The background worker had an internal error before this was finished.")
+GOES_ON = say("Background work continues automatically as soon as that is over.")
 
 
 def why_closed(data_dir: Path, otherwise: str = CLOSED) -> str:

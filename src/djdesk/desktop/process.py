@@ -106,16 +106,16 @@ def _run(name: str, stages: Stages) -> int:
     try:
         ManagementUtility(["manage.py", *command]).execute()
         if not stopping.is_set():
-            _note(settings.DATA_DIR, name, say("The command came to its end."))
+            _note(settings.DATA_DIR, name, say("The command finished."))
     except (KeyboardInterrupt, SystemExit) as end:
         if not stopping.is_set():
             code = end.code if isinstance(end, SystemExit) else None
             reason = (
-                say("Something outside the app told the command to end.")
+                say("Something outside the app told the command to stop.")
                 if isinstance(end, KeyboardInterrupt)
                 else say("The command ended with the exit code {code}.", code=code or 0)
                 if isinstance(code, int | None)
-                else say("The command ended with the words: {words}", words=code)
+                else say("The command ended with the message: {words}", words=code)
             )
             _note(settings.DATA_DIR, name, reason)
             raise

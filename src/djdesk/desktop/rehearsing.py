@@ -34,10 +34,14 @@ COPIED = ("data.json", "secret.key", "choices.json")
 SHELL_SAYS = (
     say("The first page answered {code}.", code="{code}"),
     say("The app's page could not be loaded ({why}).", why="{why}"),
-    say("It was ended before it was over."),
-    say("The {who_text} has said nothing for {seconds} s.", who_text="{who}", seconds="{seconds}"),
+    say("It was stopped before it was finished."),
     say(
-        "The {who_text} has said and done nothing for {seconds} s.",
+        "The {who_text} has not reported anything for {seconds} s.",
+        who_text="{who}",
+        seconds="{seconds}",
+    ),
+    say(
+        "The {who_text} has shown no activity for {seconds} s.",
         who_text="{who}",
         seconds="{seconds}",
     ),
@@ -62,8 +66,8 @@ def rehearse(transaction: Transaction, given: argparse.Namespace) -> None:
         for left in (folder, transaction.folder / OUTPUT):
             remove(left)
     if refused is not None:
-        reason = say("The new version did not pass its rehearsal: {why_text}", why_text=refused)
-        raise Refused(reason, say("Nothing was changed; this version goes on."))
+        reason = say("The new version failed its trial run: {why_text}", why_text=refused)
+        raise Refused(reason, say("Nothing was changed; this version keeps running."))
     transaction.enter("rehearsed")
 
 

@@ -170,7 +170,7 @@ def _unknown(executor: MigrationExecutor) -> list[str]:
 def _failed(error: Exception) -> LaunchFailure:
     return LaunchFailure(
         "migration_failed",
-        "The database could not be brought to this version.",
+        "The database could not be migrated to this version.",
         "Install the version that you used before, or restore a copy from the backups folder. "
         "The log has the details.",
         f"{type(error).__name__}: {error}",

@@ -68,8 +68,8 @@ def _load_django(stages: Stages) -> Callable[..., Any]:
         raise LaunchFailure(
             "internal",
             "The static files have not been made.",
-            "In a checkout run npm start, which makes them; an installed app is incomplete: "
-            "install it again.",
+            "In a checkout, run npm start, which makes them. An installed app without them is "
+            "incomplete: install it again.",
             f"{manifest} is missing",
         )
     return application

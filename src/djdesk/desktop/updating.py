@@ -38,12 +38,12 @@ ENDED = ("", *SETTLED)
 def begin(transaction: Transaction, given: argparse.Namespace) -> None:
     """The file has been downloaded: start a journal. Raises Refused."""
     if given.to == given.from_:
-        raise Refused(say("This is version {version} already.", version=given.to))
+        raise Refused(say("This is already version {version}.", version=given.to))
     old = transaction.journal
     if given.to in old.get("held", []):
         raise Refused(
             say("Version {version} did not work on this computer.", version=given.to),
-            say("Wait for a higher one."),
+            say("Wait for a newer one."),
         )
     if transaction.state in BEFORE_DRAIN and old.get("staged"):
         remove(Path(old["staged"]))
@@ -89,7 +89,7 @@ def check_artefact(transaction: Transaction) -> None:
     artefact = transaction.journal["artefact"]
     path = Path(artefact["path"])
     if not path.is_file():
-        raise Refused(say("The downloaded file {name} is gone.", name=path.name))
+        raise Refused(say("The downloaded file {name} no longer exists.", name=path.name))
     if not KINDS["appimage"](transaction.journal).is_new(path):
         raise Refused(
             say("The downloaded file {name} is not the one that was announced.", name=path.name),
@@ -100,7 +100,7 @@ def check_artefact(transaction: Transaction) -> None:
 def check_place(kind: OneFile) -> None:
     """Raises Refused where this user cannot put anything in the target's place."""
     if not kind.target.exists():
-        raise Refused(say("{target} is not there any more.", target=kind.target))
+        raise Refused(say("{target} no longer exists.", target=kind.target))
     probe = kind.target.with_name(f".{kind.target.name}.probe")
     try:
         probe.touch()
@@ -127,8 +127,8 @@ def check_room(*needs: tuple[Path, int]) -> None:
         if free < needed:
             raise Refused(
                 say(
-                    "There is not enough room for the update: {needed} MiB are needed on the disk "
-                    "of {folder}, {free} MiB are free.",
+                    "There is not enough space for the update: {needed} MiB are needed on the "
+                    "disk of {folder}, {free} MiB are free.",
                     needed=needed // MIB + 1,
                     folder=folder,
                     free=free // MIB,
@@ -220,7 +220,7 @@ def check_version(kind: Folder, root: Path) -> None:
     if (about.get("id"), about.get("version")) != (journal["product"], journal["to"]):
         raise Refused(
             say(
-                "The download holds {name} {version}, not version {to} of this app.",
+                "The download contains {name} {version}, not version {to} of this app.",
                 name=about.get("id"),
                 version=about.get("version"),
                 to=journal["to"],
@@ -253,7 +253,7 @@ def put_guardian(transaction: Transaction) -> list[str]:
         remove(folder)
     raise Refused(
         say("Programs cannot be run from the data folder or the folder for temporary files."),
-        say("Install the new version by hand. Nothing was changed."),
+        say("Install the new version yourself. Nothing was changed."),
     )
 
 

@@ -116,16 +116,16 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
     sent = filesizeformat(int(size))
     if reason == "limit":
         status, title = 413, _("This file is too large")
-        cause = _("The form has %(sent)s, and this app takes %(limit)s at once.") % {
+        cause = _("The form contains %(sent)s; this app accepts at most %(limit)s.") % {
             "sent": sent,
             "limit": filesizeformat(limit()),
         }
         way = _("Go back and choose a smaller file.")
     else:
-        status, title = 507, _("There is no room for this file")
+        status, title = 507, _("There is not enough space for this file")
         cause = _(
-            "The form has %(sent)s. While it arrives it needs twice as much on the disk of the"
-            " data folder, %(folder)s, where %(free)s are free."
+            "The form contains %(sent)s. Uploading needs twice that much on the disk of the data "
+            "folder, %(folder)s, where %(free)s are free."
         ) % {
             "sent": sent,
             "folder": settings.DATA_DIR,

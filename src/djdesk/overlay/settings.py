@@ -32,7 +32,7 @@ def _context() -> Context:
     if mode not in MODES:
         raise LaunchFailure(
             "bad_config",
-            f"DJDESK_MODE is {mode}, which is not a mode.",
+            f"DJDESK_MODE is {mode}, which is not a valid mode.",
             f"There are: {', '.join(MODES)}.",
         )
     config = launch.current()
@@ -101,7 +101,7 @@ def _settings() -> tuple[dict[str, object], list[str]]:
     except OverlayProblem as problem:
         raise LaunchFailure(
             "bad_config",
-            f"The app cannot run on a desktop as it is set. {problem}",
+            f"The app cannot run on a desktop with these settings. {problem}",
             f"Change {context.app.settings} or the table in {context.app.root / 'pyproject.toml'}.",
         ) from problem
     for folder in folders:

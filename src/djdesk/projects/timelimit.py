@@ -19,7 +19,7 @@ AGAIN = 1.0  # seconds after which it is said once more, in case somebody caught
 
 
 class TooSlow(BaseException):
-    """It took longer than it may. Nothing that catches errors on the way must stop it."""
+    """It took longer than its time limit. Nothing that catches errors on the way must stop it."""
 
 
 class Block:

@@ -101,7 +101,7 @@ def restore(arguments: argparse.Namespace, folder: Path) -> int:
         care.remember(folder, memory)
     text = f"Restored {arguments.name}."
     if kept:
-        text += f" What was there before is kept as {kept}."
+        text += f" The previous data is kept as {kept}."
     output(arguments, {"restored": arguments.name, "kept": str(kept) if kept else None}, text)
     return 0
 
@@ -134,7 +134,7 @@ def _need_database(folder: Path) -> None:
         raise LaunchFailure(
             "data_dir_unwritable",
             f"There is no database in {folder} yet.",
-            "Start the app once, or name another folder with --data-dir.",
+            "Start the app once, or choose another folder with --data-dir.",
         )
 
 

@@ -15,7 +15,7 @@ def impossible(needs: Needs, machine: Machine) -> str:
     if needs.memory <= machine.memory:
         return ""
     return say(
-        "This job needs {need} of memory, and jobs may take {have} on this computer.",
+        "This job needs {need} of memory; jobs can use {have} on this computer.",
         need=amount(needs.memory),
         have=amount(machine.memory),
     )
@@ -27,12 +27,12 @@ def wait_for(needs: Needs, running: Iterable[Needs], machine: Machine, free: int
     running = list(running)
     cores = min(needs.cores, machine.cores)
     if sum(min(one.cores, machine.cores) for one in running) + cores > machine.cores:
-        return say("It waits for a free processor core.")
+        return say("It is waiting for a free processor core.")
     if sum(one.memory for one in running) + needs.memory > machine.memory:
-        return say("It waits for the memory of another job.")
+        return say("It is waiting for memory that another job uses.")
     if needs.memory > free:
         return say(
-            "It waits for memory: it needs {need}, and {have} are free.",
+            "It is waiting for memory: it needs {need}, and {have} are free.",
             need=amount(needs.memory),
             have=amount(free),
         )

@@ -32,8 +32,8 @@ def compared(first: Shown, second: Shown) -> dict[Part, list[Line]]:
         "arguments": _values(first.arguments, second.arguments),
         "run": [
             _line(_("state"), first.state_words, second.state_words),
-            _line(_("worked for"), first.worked, second.worked),
-            _line(_("most memory"), first.peak, second.peak),
+            _line(_("running time"), first.worked, second.worked),
+            _line(_("peak memory"), first.peak, second.peak),
         ],
         "result": _values(flat(first.value), flat(second.value)),
         "files": _files(first, second),

@@ -32,8 +32,8 @@ AGAIN = 1.0  # seconds between two looks at what waits when nothing was committe
 WATCH = 0.25  # seconds between two looks at the processes
 CRASH_PAUSE = 1.0  # seconds before a job that crashed is started again
 
-CLOSED = say("The app was closed before this was done.")
-RESUMES = say("It goes on from its last checkpoint at the next start of the app.")
+CLOSED = say("The app was closed before this was finished.")
+RESUMES = say("It resumes from its last checkpoint at the next start of the app.")
 
 logger = logging.getLogger(__name__)
 
@@ -371,13 +371,13 @@ def _reason(process: JobProcess) -> str:
     """Why it ended before it was done: what is said must be so."""
     final, limit = process.final, admission.amount(process.needs.memory)
     if process.why == "user" or (not process.why and final.get("event") == "stopped"):
-        return rows.STOPPED if process.why else say("It stopped by itself.")
+        return rows.STOPPED if process.why else say("It ended on its own.")
     if process.why == "memory":
-        return say("It needed more than the {limit} of memory that it may take.", limit=limit)
+        return say("It needed more memory than its limit of {limit}.", limit=limit)
     if process.why == "short":
         return say("It was stopped because the computer was running out of memory.")
     if process.why == "timeout":
-        return say("It took longer than it may.")
+        return say("It took longer than its time limit.")
     if final.get("event") == "raised":
         kind = str(final["type"]).removeprefix("builtins.")
         return f"{kind}: {final['message']}" if final["message"] else kind

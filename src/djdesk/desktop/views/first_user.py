@@ -50,7 +50,7 @@ def _form_class() -> type[forms.BaseForm]:
             widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         )
         again = forms.CharField(
-            label=gettext_lazy("Password again"),
+            label=gettext_lazy("Repeat the password"),
             strip=False,
             widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         )
@@ -65,7 +65,7 @@ def _form_class() -> type[forms.BaseForm]:
 
         def clean_again(self) -> str:
             if self.cleaned_data["again"] != self.cleaned_data.get("password"):
-                raise forms.ValidationError(_("The two passwords are not the same."))
+                raise forms.ValidationError(_("The two passwords do not match."))
             again: str = self.cleaned_data["again"]
             return again
 

@@ -101,7 +101,7 @@ def go_on(request: HttpRequest, key: UUID) -> HttpResponse:
     """The same job, from its last checkpoint."""
     job = _job(key)
     if not job.can_go_on:
-        messages.error(request, _("This job cannot go on: it has no checkpoint."))
+        messages.error(request, _("This job cannot be resumed: it has no checkpoint."))
     else:
         rows.go_on(job.key)
     return _back(request, job)

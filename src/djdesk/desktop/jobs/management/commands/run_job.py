@@ -149,7 +149,7 @@ class Command(BaseCommand):
             return
         if job.state == State.WAITING:
             raise CommandError(
-                "Stopped. It goes on at the next start of the app, or with "
+                "Stopped. It resumes at the next start of the app, or with "
                 f"“run_job --resume {key}”."
             )
         raise CommandError(f"{job.reason} Its log: {job.folder / places.LOG}")
