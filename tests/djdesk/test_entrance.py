@@ -78,7 +78,7 @@ def test_an_address_that_is_opened_again_ends_the_session_that_it_gave(
     again = browser().get(where)
     assert again.status_code == 403
     assert not again.cookies
-    assert b"used already" in again.content
+    assert b"already been used" in again.content
     assert b"is now signed out" in again.content
 
     refused = stranger.get("/health/")

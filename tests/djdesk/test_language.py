@@ -46,7 +46,7 @@ def test_a_language_that_is_not_offered_is_english(client, db):
 
 def test_an_error_page_speaks_it_too(client, db):
     response = client.get("/nowhere/", **GERMAN)
-    assert response.status_code == 404 and "Hier ist nichts" in response.content.decode()
+    assert response.status_code == 404 and "Seite nicht gefunden" in response.content.decode()
 
 
 def test_the_thread_is_left_as_it_was(client, db):

@@ -90,7 +90,7 @@ def test_in_german(client, data_dir):
     write(data_dir, state="abandoned", reason="You have skipped version 1.5.0.")
     shown = client.get(reverse("desktop-updates"), HTTP_ACCEPT_LANGUAGE="de").content.decode()
     assert "nicht installiert; nichts wurde geändert" in shown
-    assert "Version 1.5.0 wurde übersprungen." in shown
+    assert "Sie haben Version 1.5.0 übersprungen." in shown
 
 
 def test_diagnostics_say_how_the_last_update_went(client, data_dir):

@@ -48,7 +48,7 @@ def test_a_file_that_was_downloaded(transaction, given):
         ({"to": "1"}, "This is already version 1."),
         ({"size": 4}, "is not the one that was announced"),
         ({"sha512": "AAAA"}, "is not the one that was announced"),
-        ({"artefact": Path("/no/such.AppImage")}, "such.AppImage is gone"),
+        ({"artefact": Path("/no/such.AppImage")}, "such.AppImage no longer exists"),
         ({"target": Path("/no/such/App.AppImage")}, "no longer exists"),
         ({"target": Path("/proc/version")}, "cannot be written to"),
         ({"unpacked": 2**60}, "There is not enough space for the update"),

@@ -96,7 +96,7 @@ test('a data folder that cannot be made is such a failure', { skip: posix }, asy
   fs.writeFileSync(file, '');
   const { seen, exited } = shell(t, { args: ['--no-open', `--data-dir=${file}/data`] });
   assert.equal(await exited, 1);
-  assert.match(seen.err, /cannot be written to/);
+  assert.match(seen.err, /is not writable/);
 });
 
 test('so is a missing interpreter', async (t) => {

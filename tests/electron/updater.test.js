@@ -167,7 +167,7 @@ test('off, not packaged, from a package manager: said, and nothing is looked for
   assert.match(updater.text, /administrator has turned updates off/);
   fs.writeFileSync(administrator, 'updates off');
   await updater.check({ asked: true, folder: site });
-  assert.match(updater.text, /cannot read the announcement/);
+  assert.match(updater.text, /file for them is not valid/);
   assert.equal(updater.due(), null);
   fs.writeFileSync(administrator, '{"updates": "automatic"}');
   assert.equal(updater.due(), 0, 'nobody is asked');

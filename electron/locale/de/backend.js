@@ -81,6 +81,6 @@ export default {
   'Correct the module {module}.': 'Berichtigen Sie das Modul {module}.',
   'The app cannot run on a desktop with these settings. {problem}': 'Mit diesen Einstellungen kann die App nicht auf einem Desktop laufen. {problem}',
   'Change {module} or the table in {file}.': 'Ändern Sie {module} oder die Tabelle in {file}.',
-  'The app\'s URLconf cannot be loaded. {error}': 'Die URLconf der App lässt sich nicht laden. {error}',
+  'The URLconf of the app cannot be loaded. {error}': 'Die URLconf der App lässt sich nicht laden. {error}',
   'Correct {module}.': 'Berichtigen Sie {module}.',
 };

@@ -332,7 +332,7 @@ def _salvage(data_dir: Path, failure: LaunchFailure) -> None:
         fresh.unlink(missing_ok=True)
         if copies := backups.listed(data_dir):
             failure.hint = (
-                f"Restore a backup: there are {len(copies)}, the latest of "
+                f"Restore a backup: there are {len(copies)}, the latest from "
                 f"{copies[0].created:%Y-%m-%d %H:%M} UTC. The damaged file is kept. "
                 "Nothing was changed."
             )

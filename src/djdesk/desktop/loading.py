@@ -48,7 +48,7 @@ def read_addresses() -> None:
     except Exception as error:
         raise LaunchFailure(
             "bad_config",
-            f"The app's URLconf cannot be loaded. {error}",
+            f"The URLconf of the app cannot be loaded. {error}",
             f"Correct {settings.PROJECT_URLCONF}.",
             place_of(error),
         ) from error

@@ -33,7 +33,7 @@ def _context() -> Context:
         raise LaunchFailure(
             "bad_config",
             f"DJDESK_MODE is {mode}, which is not a valid mode.",
-            f"There are: {', '.join(MODES)}.",
+            f"Valid modes: {', '.join(MODES)}.",
         )
     config = launch.current()
     if mode == "test" and config is not None:
