@@ -112,7 +112,7 @@ def test_a_migration_that_raises_halfway_leaves_the_old_data(data_dir):
         failed = server.until("failed")
         assert server.wait() == 1
     assert failed["code"] == "migration_failed"
-    assert "put back" in failed["hint"]
+    assert "restored" in failed["hint"]
     assert "cannot go on" in failed["detail"]
     assert mine(data_dir) == ["precious"]
     tables = {row[0] for row in execute(data_dir, "SELECT name FROM sqlite_master")}
@@ -291,7 +291,7 @@ def test_an_update_that_was_taken_back_is_told_once(tmp_path, asked):
     care.open_database(tmp_path, lambda words: None)
     (notice,) = notices.current()
     assert ("did not work" in notice.text) is not asked
-    assert "version 1.0 again" in notice.text
+    assert "Version 1.0 is running again" in notice.text
     assert "app.after-2.0.sqlite3" in notice.text
     notices.dismiss(notice.key)
     care.open_database(tmp_path, lambda words: None)

@@ -107,7 +107,7 @@ def test_a_form_asks_for_the_first_user(way, client):
         "again": "x",
     }
     answer = client.post("/desktop/first-user/", wrong)
-    assert "not the same" in answer.content.decode() and users() == []
+    assert "do not match" in answer.content.decode() and users() == []
     answer = client.post("/desktop/first-user/", wrong | {"again": "long-enough-9"})
     assert answer["Location"] == "/" and users() == [("anna", True)]
     assert client.get("/admin/").status_code == 200

@@ -164,8 +164,14 @@ ABOUT = dict.fromkeys(
 
 def test_what_the_shell_of_a_new_version_said_is_in_german_too(client, data_dir):
     for said, german in (
-        ("The server has shown no activity for 180 s.", "Der Server hat seit 180 s keine Aktivität"),
-        ("The worker has not reported anything for 60 s.", "Der Worker hat seit 60 s nichts gemeldet."),
+        (
+            "The server has shown no activity for 180 s.",
+            "Der Server hat seit 180 s keine Aktivität",
+        ),
+        (
+            "The worker has not reported anything for 60 s.",
+            "Der Worker hat seit 60 s nichts gemeldet.",
+        ),
     ):
         reason = f"The new version failed its trial run: {said}"
         write(data_dir, state="refused", reason=reason)
