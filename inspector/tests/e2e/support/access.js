@@ -121,9 +121,80 @@ export function findFixed() {
   return found.slice(0, 5);
 }
 
+/** @param {boolean} on */
+export function openMenus(on) {
+  for (const menu of Array.from(document.querySelectorAll('main details.menu'))) menu.toggleAttribute('open', on);
+}
+
 /** Puts more room between lines, letters and words (WCAG 1.4.12), or takes it away. @param {boolean} on */
 export function spaceText(on) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }');
   document.adoptedStyleSheets = on ? [sheet] : [];
+}
+
+/** What the keys come to: in the order of reading, seen when they are there, and never lost (WCAG 2.4.3, 2.4.7). */
+export function findFocus() {
+  const stops = Array.from(document.querySelectorAll('a[href], button, summary, select, textarea, input:not([type=hidden]), iframe, [tabindex]'))
+    .filter((one) => one instanceof HTMLElement && one.tabIndex >= 0 && !one.matches(':disabled') && one.getClientRects().length && one.checkVisibility({ visibilityProperty: true }))
+    .map((one) => ({ one: /** @type {HTMLElement} */ (one), box: one.getBoundingClientRect() }));
+  const found = stops.filter(({ one }) => one.tabIndex > 0).map(({ one }) => `comes before its turn: ${one.outerHTML.slice(0, 90)}`);
+  // What is out of sight until it has the focus, and what stays where it is while the page scrolls, has no place in the order of reading.
+  const placed = stops.filter(({ one, box }) => box.width > 2 && box.height > 2 && !one.closest('.skip, .schema-world, .statusbar'));
+  placed.forEach(({ one, box }, at) => {
+    const next = placed[at + 1];
+    const aside = next && (next.box.left >= box.right || next.box.right <= box.left);
+    if (next && !aside && next.box.bottom <= box.top + 1) found.push(`leads back up: ${one.outerHTML.slice(0, 70)} to ${next.one.outerHTML.slice(0, 70)}`);
+  });
+  const before = document.activeElement;
+  for (const { one } of stops) {
+    // The option is new to the types.
+    one.focus(/** @type {FocusOptions} */ ({ preventScroll: true, focusVisible: true }));
+    if (document.activeElement !== one) found.push(`does not take the focus: ${one.outerHTML.slice(0, 90)}`);
+    else if (one.tagName !== 'IFRAME') {
+      const shown = [one, one.closest('label'), one.parentElement].some((at) => {
+        const style = at && getComputedStyle(at);
+        return style && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
+      });
+      // Rows of tables show it in their cells, in colours of their own.
+      const cell = !matchMedia('(forced-colors: active)').matches && one.querySelector(':scope > td');
+      if (!shown && !(cell && getComputedStyle(cell).boxShadow !== 'none')) found.push(`shows no focus: ${one.outerHTML.slice(0, 90)}`);
+    }
+  }
+  if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+  return found.slice(0, 8);
+}
+
+/** A page that changes by itself and has nothing to say it with. */
+export function findSilent() {
+  const changes = document.body.dataset.events || document.querySelector('[data-fragment], [data-changes]');
+  return changes && !document.querySelector('[aria-live]:not([aria-live=off]), [role=status], [role=alert], [role=log]') ? ['has no live region'] : [];
+}
+
+/** With forced colours: states that only a colour would tell, and icons that are not there. */
+export function findFlat() {
+  /** All by which somebody could tell one from another. @param {Element} one */
+  const look = (one) => {
+    const style = getComputedStyle(one);
+    const inner = one.querySelector('.icon, kbd, svg, .dot');
+    return [style.color, style.backgroundColor, style.outlineStyle, style.outlineWidth, style.borderTopWidth, style.borderBottomWidth, style.borderLeftWidth,
+      style.borderBottomStyle, style.borderBottomColor, style.borderLeftColor, style.fontWeight, style.textDecorationLine, inner ? inner.outerHTML.slice(0, 200) : ''].join('|');
+  };
+  const found = [];
+  const states = '[aria-current]:not([aria-current=false]), [aria-selected=true], [aria-pressed=true], [aria-checked=true]';
+  for (const one of Array.from(document.querySelectorAll(states))) {
+    if (!one.getClientRects().length) continue;
+    const without = `${one.tagName}:not([aria-current]):not([aria-selected=true]):not([aria-pressed=true]):not([aria-checked=true])`;
+    const other = Array.from((one.closest('ul, ol, nav, table, [role=group], [role=tablist], [role=radiogroup], .segments, .tabs') || one.parentElement || one).querySelectorAll(without))
+      .find((at) => at.className === one.className && at.getClientRects().length);
+    if (other && look(other) === look(one)) found.push(`looks as if it were not: ${one.outerHTML.slice(0, 100)}`);
+  }
+  for (const icon of Array.from(document.querySelectorAll('svg.icon'))) {
+    if (!icon.getClientRects().length) continue;
+    let ground = /** @type {Element|null} */ (icon);
+    while (ground && getComputedStyle(ground).backgroundColor === 'rgba(0, 0, 0, 0)') ground = ground.parentElement;
+    const under = ground ? getComputedStyle(ground).backgroundColor : 'rgb(255, 255, 255)';
+    if (getComputedStyle(icon).color === under) found.push(`cannot be seen: ${icon.outerHTML.slice(0, 100)}`);
+  }
+  return found.slice(0, 8);
 }
