@@ -14,6 +14,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from django.utils.translation.template import templatize
 
+from djdesk.tools.builds import ignored_by_git
+
 ROOT = Path(__file__).resolve().parents[2]
 # Each package has its own, so that the translations of an app go with the app.
 APPS = (
@@ -69,8 +71,11 @@ def template(app: Path, domain: Domain) -> Catalog:
 
 
 def _files(app: Path, domain: Domain) -> Iterator[Path]:
+    built = ignored_by_git(app)
     for file in sorted(app.rglob("*")):
         inside = file.relative_to(app).parts
+        if built.intersection(file.parents):
+            continue  # such as a package's copy of the documents
         if file.suffix in domain.suffixes and not LEFT_OUT.intersection(inside):
             yield file
 
