@@ -137,3 +137,29 @@ def test_code_for_an_older_django_says_so(tmp_path, here, capsys):
     told = json.loads(capsys.readouterr().out)["decisions"][0]
     assert told["rule"] == "LOAD1" and told["where"] == "shop/urls.py:1"
     assert told["todo"].startswith("Bring the project to Django 5.2 first")
+
+
+def test_a_file_that_is_made_where_it_is_missing_is_the_reason(tmp_path, here, capsys):
+    """Not that it was missing first, and nothing that a newer Django asks for."""
+    settings = """
+        def secret(path):
+            try:
+                with open(path) as file:
+                    return file.read()
+            except OSError:
+                with open(path, "w") as file:
+                    return file.write("x")
+
+        SECRET = secret(BASE_DIR / "secret.txt")
+    """
+    root = make(tmp_path / "shop", settings=settings)
+    (root / "requirements.txt").write_text("Django==4.2\n")
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
+    (told,) = [
+        one for one in json.loads(capsys.readouterr().out)["decisions"] if one["level"] == "C"
+    ]
+    assert told["rule"] == "PATH1" and "writes secret.txt below itself" in told["what"]
+    assert told["where"].startswith("shop/settings.py:") and "{data}" in told["todo"]
+    # Where it is there, nothing is written.
+    (root / "secret.txt").write_text("x")
+    assert init(root, "--out", tmp_path / "there", "--format", "json") == 0

@@ -257,7 +257,7 @@ def judged(outcome: Outcome, draft: Draft, before: list[Decision], look: Look) -
         [*loaded(outcome, draft, said), *map(absent, outcome.facts["missing"])]
         if outcome.ok
         else []
-        if _follows(outcome, before)
+        if _follows(outcome, before) or _told(outcome)
         else [failure(outcome, before, look)]
     )
     return [*outcome.decisions, *last]
@@ -267,6 +267,12 @@ def _follows(outcome: Outcome, before: list[Decision]) -> bool:
     """A database server is refused; why it is still there was told with its migrations."""
     refused = outcome.facts["type"] == "OverlayProblem" and "DB1:" in outcome.facts["message"]
     return refused and any(one.rule == "DB2" and one.level == "C" for one in before)
+
+
+def _told(outcome: Outcome) -> bool:
+    """What the project writes below itself is told already, and nothing else is wrong yet."""
+    refused = outcome.facts["type"] == "PermissionError" and outcome.facts["written"]
+    return bool(refused) and any(one.rule == "PATH1" and one.level for one in outcome.decisions)
 
 
 def loaded(outcome: Outcome, draft: Draft, said_rules: set[str]) -> list[Decision]:
@@ -323,7 +329,10 @@ def failure(
             where,
             "Correct it in settings of the desktop's own: --settings names them.",
         )
-    moved = any(one.rule == "DEP1" and one.what.startswith("Django ") for one in before) or (
+    # Of files and connections another Django knows no more.
+    outside = facts["type"].endswith(("FileNotFoundError", "PermissionError", "ConnectionError"))
+    newer = any(one.rule == "DEP1" and one.what.startswith("Django ") for one in before)
+    moved = (newer and not outside) or (
         facts["type"] == "ImportError" and "from 'django." in facts["message"]
     )
     what = {

@@ -143,6 +143,8 @@ def _failure(error: BaseException) -> dict[str, Any]:
     while (inner := cause.__cause__ or cause.__context__) is not None and not isinstance(
         cause, ModuleNotFoundError | KeyError
     ):
+        if isinstance(cause, PermissionError) and cause.strerror == REFUSED:
+            break  # what was looked for in vain before it was to be written
         cause = inner
         chain.append(inner)
     frames = [
@@ -207,6 +209,7 @@ def _of_a_package(file: str) -> bool:
 
 
 MAKING = ("os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.link", "os.truncate")
+REFUSED = "an installed app may not be written"
 FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -239,7 +242,7 @@ def _refuse(event: str, path: Any) -> None:
         frame = frame.f_back
     place = f"{frame.f_code.co_filename.removeprefix(PROJECT)}:{frame.f_lineno}" if frame else ""
     written.append({"event": event, "path": os.path.relpath(text, PROJECT), "place": place})
-    raise PermissionError(13, "an installed app may not be written", text)
+    raise PermissionError(13, REFUSED, text)
 
 
 if __name__ == "__main__":
