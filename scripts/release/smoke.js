@@ -138,12 +138,21 @@ async function tryOut({ kind, name }, display) {
 }
 
 const screen = process.platform === 'linux' && !process.env.DISPLAY ? await virtualDisplay() : null;
+let good = false;
 try {
   const display = screen?.display ?? process.env.DISPLAY;
   const artefacts = expectedArtefacts(app).filter(({ kind }) => !only || only.includes(kind));
   for (const artefact of artefacts) await tryOut(artefact, display);
   console.log(`\n${artefacts.length} artefacts installed, started, used, ended and removed`);
+  good = true;
 } finally {
   screen?.end();
-  fs.rmSync(top, { recursive: true, force: true, maxRetries: 10 });
+  // What was killed may still write for a moment.
+  await within(() => running(top).length === 0, 10000);
+  try {
+    fs.rmSync(top, { recursive: true, force: true, maxRetries: 10 });
+  } catch (error) {
+    if (good) throw error;
+    console.error(`${top} could not be removed: ${error}`); // not in the place of the failure
+  }
 }
