@@ -14,6 +14,7 @@ from djdesk.projects.readiness import decide as module
 from djdesk.projects.readiness.ask import Questions
 from djdesk.projects.readiness.draft import Draft
 from djdesk.projects.readiness.options import Options
+from djdesk.projects.readiness.report import Decision
 from djdesk.tools.desktop import environment
 from djdesk.tools.init import beside
 from djdesk.tools.init.dependencies import install, locks, resolve, versions
@@ -194,7 +195,7 @@ def test_files_that_a_project_writes_into_itself_are_told(tmp_path, here, capsys
 
 
 def test_without_out_the_table_is_shown_and_written_only_with_consent(
-    tmp_path, monkeypatch, capsys
+    tmp_path, here, monkeypatch, capsys
 ):
     root = make(tmp_path / "shop", {"pyproject.toml": '[project]\nname = "shop"\n# ours\n'})
     before = state(root)
@@ -209,6 +210,35 @@ def test_without_out_the_table_is_shown_and_written_only_with_consent(
     assert load(root).settings == "shop.settings"
     assert init(root, "--yes") == 1
     assert "has a table [tool.djdesk] already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("problem", "rules"),
+    [
+        ("", {"NAT1": "B", "DEP3": "B"}),
+        ("Because Django==4.2 and djdesk wants more", {"DEP1": "C"}),
+        ("error: Failed to fetch: `https://index.example.org/`", {"DEP1": ""}),
+    ],
+)
+def test_without_out_packages_are_looked_at_before_anything_runs(
+    tmp_path, here, monkeypatch, capsys, problem, rules
+):
+    old = Decision("DEP3", "B", "old 2.0 in the place of 1.0.", "", "requirements.txt")
+    said = resolve.Resolved("fast==1.0\n", {}, [old], problem)
+    monkeypatch.setattr(resolve, "resolve", lambda *asked: said)
+    wheels = {"Windows": ["fast"], "macOS": ["fast"]}
+    monkeypatch.setattr(install, "missing_wheels", lambda folder, text, python: wheels)
+    root = make(tmp_path / "shop")
+    code = init(root, "--yes", "--format", "json")
+    found = json.loads(capsys.readouterr().out)["decisions"]
+    told = {one["rule"]: one for one in found if one["rule"][:3] in ("NAT", "DEP")}
+    assert {rule: one["level"] for rule, one in told.items()} == rules
+    assert code == (4 if "C" in rules.values() else 0)
+    if "NAT1" in told:
+        assert "fast has no wheel for Windows and macOS" in told["NAT1"]["what"]
+        assert told["NAT1"]["where"] == "requirements.txt" and "wheels/" in told["NAT1"]["todo"]
+    elif code == 0:
+        assert "the index cannot be reached" in told["DEP1"]["what"]
 
 
 def test_what_an_interrupted_run_has_left_is_made_anew(tmp_path, here, monkeypatch, capsys):

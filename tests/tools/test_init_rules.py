@@ -8,6 +8,7 @@ import pytest
 
 from djdesk.projects.readiness.ask import Questions
 from djdesk.projects.readiness.draft import Draft
+from djdesk.projects.readiness.options import Options
 from djdesk.projects.readiness.report import level
 from djdesk.projects.readiness.rules import (
     accounts,
@@ -20,6 +21,7 @@ from djdesk.projects.readiness.rules import (
     services,
     settings_module,
 )
+from djdesk.tools.init.find import candidates
 from tests.tools.init_projects import find, look_at, make
 
 QUIET = Questions(quiet=True)
@@ -54,6 +56,29 @@ def test_set1_what_runs_it_for_others_comes_before_what_its_developers_use(tmp_p
     found = chosen(root)
     assert found[0] == "config.production" and "config.test" not in found
     assert found.index("config.base") < found.index("config.dev")
+
+
+def test_set1_asks_where_as_much_speaks_for_several(tmp_path):
+    files = {f"config/{name}.py": "INSTALLED_APPS = []\n" for name in ("prod", "production", "dev")}
+    manage = (
+        "import sys\nfrom django.core.management import execute_from_command_line\n"
+        "execute_from_command_line(sys.argv)\n"
+    )
+    root = make(tmp_path, files | {"config/__init__.py": "", "manage.py": manage})
+    project = find(root, settings=None, manage=None)
+    asked = Questions(quiet=True)
+    assert candidates(project, Options(root), asked)[0].module == "config.prod"
+    assert asked.taken == ["Which settings are for users? config.prod (the default)."]
+    answers = {"Which settings are for users?": "config.production"}
+    first, *others = candidates(project, Options(root), Questions(False, answers=answers))
+    assert first.module == "config.production"
+    told = settings_module.decision(first, others, "")
+    assert told.why.endswith("As much speaks for config.prod."), told
+    # Where one is named by what starts the project, nobody is asked.
+    plain = find(make(tmp_path / "plain"), settings=None, manage=None)
+    asked = Questions(quiet=True)
+    assert candidates(plain, Options(root), asked)[0].module == "shop.settings"
+    assert asked.taken == []
 
 
 def test_set1_settings_of_one_service_are_not_production_as_such(tmp_path):

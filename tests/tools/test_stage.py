@@ -1,6 +1,7 @@
 """Staging: the same twice, and refused when something is not there."""
 
 import json
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -262,6 +263,22 @@ def test_a_pruned_module_that_is_reached_for_is_named(tmp_path: Path) -> None:
     assert "wanting reaches for wanting.pruned, which is not there" in found
     # Of another version of the package, and of a later Python.
     assert not any("wanting.never" in one or "string.later" in one for one in found)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 13), reason="pydoc has its own pager until then")
+def test_pydoc_is_whole_which_packages_use(backend: Backend) -> None:
+    library = Path(json.__file__).parents[1]
+    shutil.copytree(library / "_pyrepl", backend.library / "_pyrepl")
+    shutil.copyfile(library / "pydoc.py", backend.library / "pydoc.py")
+    prune.prune_interpreter(backend)
+    code = "import sys; sys.path.insert(0, sys.argv[1]); import pydoc; print(pydoc.__file__)"
+    said = subprocess.run(
+        [sys.executable, "-I", "-B", "-c", code, str(backend.library)],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert Path(said.stdout.strip()) == backend.library / "pydoc.py"
+    left = {file.name for file in (backend.library / "_pyrepl").glob("*.py")}
+    assert "pager.py" in left and not {"main.py", "readline.py", "unix_console.py"} & left
 
 
 def test_what_is_taken_from_the_standard_library_is_known(backend: Backend) -> None:

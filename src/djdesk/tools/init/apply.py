@@ -13,11 +13,8 @@ from djdesk.projects.readiness.table import name_of, version_of
 from ..problem import ToolProblem
 
 
-def inside(project: Project, draft: Draft) -> tuple[Path, str, str]:
-    """(pyproject.toml beside manage.py, its text now, its text with the table).
-
-    Raises ToolProblem where it has a table already.
-    """
+def without_table(project: Project) -> tuple[Path, str]:
+    """pyproject.toml beside manage.py, and its text. Raises ToolProblem where it has a table."""
     file = project.base / "pyproject.toml"
     before = file.read_text(encoding="utf-8") if file.is_file() else ""
     if re.search(r"^\s*\[tool\.djdesk\b", before, re.M):
@@ -25,6 +22,15 @@ def inside(project: Project, draft: Draft) -> tuple[Path, str, str]:
             f"{file} has a table [tool.djdesk] already.",
             "Take it out first, or make the app beside the project with --out.",
         )
+    return file, before
+
+
+def inside(project: Project, draft: Draft) -> tuple[Path, str, str]:
+    """(pyproject.toml beside manage.py, its text now, its text with the table).
+
+    Raises ToolProblem where it has a table already.
+    """
+    file, before = without_table(project)
     head = before
     if "[project]" not in before:
         head += ("\n" if before else "") + (

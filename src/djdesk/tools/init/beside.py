@@ -19,9 +19,8 @@ from djdesk.tools.problem import ToolProblem
 from djdesk.tools.stage.places import pinned_python
 
 from . import trial
-from .dependencies import elsewhere, install
+from .dependencies import elsewhere, install, told
 from .dependencies.installed import Installed
-from .dependencies.versions import allows
 
 INTERRUPTED = Decision("INIT1", "C", "djdesk init did not come to its end.", todo="Run it again.")
 
@@ -37,19 +36,14 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
     # Until the end of this: a later run may begin anew in this folder.
     _report(folder, [INTERRUPTED])
     python = options.python or ".".join(pinned_python().split(".")[:2])
-    modules = candidates(project, options)
+    modules = candidates(project, options, ask)
     packages = Installed(project, folder, python)
-    packages.decisions += python_decision(project, python)
+    packages.decisions += told.another_python(project, python)
     tell("packages")
     resolved = packages.resolved()
     packages.decisions += resolved.decisions
     if resolved.problem:
-        packages.decisions.append(
-            Decision(
-                "DEP1", "C", f"The packages do not fit Python {python} and the desktop's together.",
-                resolved.problem[:1200], "", "Change the versions that the message names.",
-            )
-        )  # fmt: skip
+        packages.decisions.append(told.misfit(resolved.problem, python))
         result = decided(project, options, ask, modules[0])
         result.decisions += packages.decisions
         result.draft.set("project", table.to_project(folder, project.base))
@@ -85,20 +79,6 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
     (folder / "requirements.txt").write_text(text, encoding="utf-8", newline="\n")
     result.decisions += packages.decisions + built + wheels
     return _finished(result, folder, project)
-
-
-def python_decision(project: Project, python: str) -> list[Decision]:
-    """PY1: the app's Python is another than the project asks for."""
-    wanted = project.declared.requires_python or ""
-    if not wanted or allows(wanted, python):
-        return []
-    return [
-        Decision(
-            "PY1", "B", f"The app runs on Python {python}; the project asks for {wanted}.",
-            f"Packages ship Python {python}.", "",
-            "Run the project's tests with it: djdesk test.",
-        )
-    ]  # fmt: skip
 
 
 def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
@@ -205,20 +185,7 @@ def _wheels(folder: Path, text: str, python: str) -> tuple[str, list[Decision], 
         ]
     else:
         everywhere = []
-    by_name: dict[str, list[str]] = {}
-    for system, rows in missing.items():
-        for name in rows:
-            if name not in everywhere:
-                by_name.setdefault(name, []).append(system)
-    for name, systems in by_name.items():
-        where = " and ".join(systems)
-        decisions.append(
-            Decision(
-                "NAT1", "B", f"{name} has no wheel for {where} with Python {python}.",
-                "A package for that system cannot be built without one.", "requirements.txt",
-                f"Build a wheel there and put it into wheels/, or do without {where}.",
-            )
-        )  # fmt: skip
+    decisions += told.without_wheels(missing, python, everywhere)
     return text, decisions, compiled
 
 

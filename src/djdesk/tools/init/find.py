@@ -6,6 +6,7 @@ from pathlib import Path
 
 from djdesk.projects.discovery.project import DiscoveryError, Project, find_project
 from djdesk.projects.discovery.settings_modules import SettingsModule
+from djdesk.projects.readiness.ask import Questions
 from djdesk.projects.readiness.options import Options
 from djdesk.projects.readiness.rules import settings_module
 from djdesk.tools.problem import ToolProblem
@@ -21,8 +22,9 @@ def find(folder: Path, *, settings: str | None, manage: str | None) -> Project:
         raise ToolProblem(error.reason, "", "\n".join(f"  {line}" for line in found)) from error
 
 
-def candidates(project: Project, options: Options) -> list[SettingsModule]:
-    """Settings modules that may serve, the best first. Raises ToolProblem where there is none."""
+def candidates(project: Project, options: Options, ask: Questions) -> list[SettingsModule]:
+    """Settings modules that may serve, the best first; asks which if as much speaks for several.
+    Raises ToolProblem where there is none."""
     found = settings_module.candidates(project, options.settings)
     if not found:
         named = ", ".join(one.module for one in project.settings_modules) or "none"
@@ -32,4 +34,6 @@ def candidates(project: Project, options: Options) -> list[SettingsModule]:
             else "The project has no settings module that can be found.",
             f"There are: {named}. Name one with --settings.",
         )
-    return found
+    tied = [one.module for one in settings_module.alike(found)]
+    chosen = ask.choose("Which settings are for users?", tied)
+    return sorted(found, key=lambda one: one.module != chosen)

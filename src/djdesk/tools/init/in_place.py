@@ -10,16 +10,19 @@ from djdesk.projects.discovery.project import Project
 from djdesk.projects.readiness import table
 from djdesk.projects.readiness.ask import Questions
 from djdesk.projects.readiness.decide import decided
-from djdesk.projects.readiness.options import Options, Result
+from djdesk.projects.readiness.options import Options, Result, tell
 from djdesk.tools.init.find import candidates
 from djdesk.tools.problem import ToolProblem
+from djdesk.tools.stage.places import pinned_python
 
 from . import apply, trial
+from .dependencies import told
 
 
 def in_place(project: Project, options: Options, ask: Questions) -> Result:
     """The table goes into the project's own file, after it was shown."""
-    modules = candidates(project, options)
+    apply.without_table(project)
+    modules = candidates(project, options, ask)
     result = decided(project, options, ask, modules[0])
     if _runs_here(project):
         with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
@@ -34,6 +37,9 @@ def in_place(project: Project, options: Options, ask: Questions) -> Result:
             )
             result.draft.values.pop("project")
         result.decisions += trial.judged(outcome, result.draft, result.decisions, result.look)
+    tell("packages")
+    python = options.python or ".".join(pinned_python().split(".")[:2])
+    result.decisions += [*told.another_python(project, python), *told.in_place(project, python)]
     file, before, after = apply.inside(project, result.draft)
     print(apply.diff(file, before, after), file=sys.stderr)
     if not options.yes and not ask.quiet and not ask.yes(f"Write this into {file}?"):

@@ -23,7 +23,7 @@ def run(options: Options) -> int:
     ask = Questions.here(yes=options.yes)
     project = find(options.path, settings=options.settings, manage=options.manage)
     if options.report_only:
-        result = decided(project, options, ask, candidates(project, options)[0])
+        result = decided(project, options, ask, candidates(project, options, ask)[0])
     elif options.out:
         result = beside(project, options, ask)
     else:

@@ -56,7 +56,7 @@ LIBRARY = (
     "ensurepip",
     "venv",  # makes environments with pip, which is not there
     "pydoc_data",
-    "_pyrepl",  # the interactive prompt
+    "_pyrepl/[!_p]*",  # the interactive prompt; pydoc, which some packages use, needs its pager
     "lib-dynload/_tkinter*",
     "lib-dynload/_test*",
     "lib-dynload/_ctypes_test*",

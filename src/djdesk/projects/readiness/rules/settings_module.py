@@ -24,6 +24,12 @@ def candidates(project: Project, given: str | None = None) -> list[SettingsModul
     return sorted(rows or there, key=_rank)
 
 
+def alike(rows: Sequence[SettingsModule]) -> list[SettingsModule]:
+    """The first of ``rows``, and those for which as much speaks: nobody but the developer knows
+    which of them is meant."""
+    return [one for one in rows if _rank(one) == _rank(rows[0])]
+
+
 def _rank(one: SettingsModule) -> tuple[int, int]:
     kind = kind_of(one.module)
     named = bool(one.evidence)
@@ -40,13 +46,15 @@ def _rank(one: SettingsModule) -> tuple[int, int]:
 
 
 def decision(chosen: SettingsModule, others: Sequence[SettingsModule], refused: str) -> Decision:
-    """``refused``: why better candidates do not serve, or empty."""
+    """``others``: not chosen; ``refused``: why better candidates do not serve, or empty."""
     said = [
         f"{row['text']}:{row['line']}" if row["line"] else row["text"] for row in chosen.evidence
     ]
     why = f"Named by {', '.join(said[:4])}." if said else "No launcher names it."
     if others:
         why += f" Not chosen: {', '.join(one.module for one in others)}."
+    if tied := [one.module for one in others if _rank(one) == _rank(chosen)]:
+        why += f" As much speaks for {', '.join(tied)}."
     return Decision(
         "SET1",
         "",

@@ -1,0 +1,87 @@
+"""What is told of a project's packages, without installing any of them."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+from djdesk.projects.discovery.project import Project
+from djdesk.projects.readiness.report import Decision
+from djdesk.tools.problem import ToolProblem
+
+from . import install, resolve
+from .versions import allows
+
+# uv's words for an index that it cannot reach: nothing is known of the packages then.
+UNREACHABLE = re.compile(r"failed to fetch|error sending request|dns error|connect", re.IGNORECASE)
+
+
+def in_place(project: Project, python: str) -> list[Decision]:
+    """Of a project whose environment is its developer's: packages that do not fit together with
+    the desktop's, that do not build, that come from elsewhere, and that lack a wheel."""
+    with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
+        try:
+            found = resolve.resolve(project, python, [])
+            if found.problem and UNREACHABLE.search(found.problem):
+                raise ToolProblem("the index cannot be reached.", "", found.problem)
+            missing = {} if found.problem else install.missing_wheels(
+                Path(scratch), found.text, python
+            )  # fmt: skip
+        except ToolProblem as problem:
+            return [
+                Decision(
+                    "DEP1", "", f"The packages were not looked at: {problem}",
+                    problem.detail[:600], "", problem.hint or "Run djdesk init again later.",
+                )
+            ]  # fmt: skip
+    if found.problem:
+        return [misfit(found.problem, python)]
+    where = next((one.where for one in found.decisions if one.where), "")
+    return [*found.decisions, *without_wheels(missing, python, where=where)]
+
+
+def misfit(problem: str, python: str) -> Decision:
+    """``problem``: what uv says."""
+    return Decision(
+        "DEP1", "C", f"The packages do not fit Python {python} and the desktop's together.",
+        problem[:1200], "", "Change the versions that the message names.",
+    )  # fmt: skip
+
+
+def another_python(project: Project, python: str) -> list[Decision]:
+    """PY1: the app's Python is another than the project asks for."""
+    wanted = project.declared.requires_python or ""
+    if not wanted or allows(wanted, python):
+        return []
+    return [
+        Decision(
+            "PY1", "B", f"The app runs on Python {python}; the project asks for {wanted}.",
+            f"Packages ship Python {python}.", "",
+            "Run the project's tests with it: djdesk test.",
+        )
+    ]  # fmt: skip
+
+
+def without_wheels(
+    missing: Mapping[str, Sequence[str]],
+    python: str,
+    built: Collection[str] = (),
+    where: str = "requirements.txt",
+) -> list[Decision]:
+    """``missing``: as install.missing_wheels; ``built``: those that have one by now; ``where``: the
+    list that names them."""
+    by_name: dict[str, list[str]] = {}
+    for system, rows in missing.items():
+        for name in rows:
+            if name not in built:
+                by_name.setdefault(name, []).append(system)
+    return [
+        Decision(
+            "NAT1", "B", f"{name} has no wheel for {' and '.join(systems)} with Python {python}.",
+            "A package for that system cannot be built without one.", where,
+            f"Build a wheel there and put it into wheels/, or do without {' and '.join(systems)}.",
+        )
+        for name, systems in by_name.items()
+    ]  # fmt: skip
