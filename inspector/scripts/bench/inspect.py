@@ -5,6 +5,10 @@
     inspector/scripts/bench/inspect.py             generated ones of 10, 100, 1,000 models;
                                                 --sizes 10 100 measures them beside real ones
 
+    inspector/scripts/bench/inspect.py --catalogues 60
+                                                one with so many megabytes of translations
+    --docs                                      also writes the figures into docs/engine.md
+
 The measure is `django.setup()`, the URLconf and the system checks in a process of the project's
 own interpreter, with warm bytecode, the variables and folders that the scan has found missing, and
 the scan's own priority. Every figure is the median of several rounds, each scan in a process of its
@@ -12,8 +16,9 @@ own; a ratio is made of measurements that follow each other, so that all see the
 Projects are copied first, and temporary folders stand for the caches of the app: nothing of the
 user's is touched. All scans but the first are warm: what was learned then is known.
 
-`live x` is all that the live half takes; `deploy x` is the part of it that checks further settings
-modules as a deployment would load them.
+Ratios are by the clock, and in processor seconds (`cpu`), which other programs on the machine
+change little. `live x` is all that the live half takes; `deploy x` is the part of it that checks
+further settings modules as a deployment would load them.
 """
 
 import os.path
@@ -25,6 +30,7 @@ if os.path.basename(sys.path[0]) == "bench":  # noqa: PTH119 - pathlib imports t
 
 import argparse
 import compileall
+import contextlib
 import itertools
 import json
 import math
@@ -39,13 +45,15 @@ import venv
 from pathlib import Path
 from typing import Any
 
+from bench.catalogues import catalogues
+from bench.figures import documented, growth, shown, verdicts
 from bench.generate import generate
 
 HERE = Path(__file__).resolve()
 sys.path.append(str(HERE.parents[2]))
 SIZES = (10, 100, 1000)
-# What counts as no worse than linear: seconds ~ models ** exponent, with room for noise.
-LINEAR = 1.1
+CATALOGUES = 60  # megabytes
+DOCS = HERE.parents[2] / "docs" / "engine.md"
 STARTED = 0.7  # seconds after which a process that was started ahead is ready
 LEFT_OUT = (".venv", "venv", "env", "node_modules", ".git", "__pycache__")
 TOUCHED = ("models.py", "views.py", "urls.py", "admin.py")
@@ -79,6 +87,21 @@ def measured(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
     return result
 
 
+def spent() -> float:
+    """Processor seconds of this process, and of its children that live and that have ended."""
+    import psutil
+
+    if sys.platform == "win32":
+        raise SystemExit("This is measured on Linux.")
+    living = 0.0
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            times = child.cpu_times()
+            living += times.user + times.system
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ended.ru_utime + ended.ru_stime + living
+
+
 def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
     from djdesk.projects.discovery.project import find_project
     from inspector import engine, stages
@@ -99,13 +122,14 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
     # As the worker does: a process waits for the next scan. This one has just been started.
     stages.spare.prepare()
     time.sleep(STARTED)
-    started = time.perf_counter()
+    before, started = spent(), time.perf_counter()
     marks: dict[str, float] = {}
     models, settings = 0, ""
     for event in inspect(project, Options(trust=kind == "live", time_limit=600.0)):
         now = time.perf_counter()
         if event["event"] == "stage" and event["name"] == "live":
             marks.setdefault("live", now)
+            marks.setdefault("live_cpu", spent())
         if event["event"] == "section" and event["source"] == "live":
             marks[event["name"]] = now
             if event["name"] == "runtime" and event["ok"]:
@@ -113,13 +137,15 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
                 settings = event["data"]["settings_module"]
         if event["event"] == "section" and event["name"] == "models" and event["ok"]:
             models = len(event["data"]["models"])
-    ended = time.perf_counter()
+    ended, cpu = time.perf_counter(), spent()
     if sys.platform == "win32":
         raise SystemExit("This is measured on Linux.")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     result: dict[str, Any] = {"seconds": ended - started, "mb": peak / 1024, "models": models}
+    result["cpu"] = cpu - before
     if kind == "live" and "live" in marks:
         result["live"] = ended - marks["live"]
+        result["live_cpu"] = cpu - marks["live_cpu"]
         result["first"] = marks.get("apps", ended) - marks["live"]
         result["deploy"] = marks.get("deploy", ended) - marks.get("side_effects", ended)
         result["settings"] = settings
@@ -131,8 +157,9 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
     return result
 
 
-def own(python: str, root: Path, warm: dict[str, Any], cache: Path) -> float | None:
-    """Seconds of the project's own process, with bytecode as warm as ours; None where it fails.
+def own(python: str, root: Path, warm: dict[str, Any], cache: Path) -> tuple[float, float]:
+    """Seconds of the project's own process, by the clock and of the processor, with bytecode as
+    warm as ours; not numbers where it fails.
 
     ``root``: a copy of the project, which this process may write."""
     base = root / warm["base"]
@@ -143,12 +170,12 @@ def own(python: str, root: Path, warm: dict[str, Any], cache: Path) -> float | N
     left_out = ("PYTHON", "DJANGO_", "DJDESK_")
     env = {name: text for name, text in os.environ.items() if not name.startswith(left_out)}
     env |= {"VIRTUAL_ENV": str(Path(python).parent.parent)} | warm["env"]
-    started = time.perf_counter()
+    before, started = spent(), time.perf_counter()
     done = subprocess.run(argv, capture_output=True, cwd=base, env=env, check=False)
     if done.returncode:
         print(done.stderr.decode(errors="replace").strip().splitlines()[-1:], file=sys.stderr)
-        return None
-    return time.perf_counter() - started
+        return math.nan, math.nan
+    return time.perf_counter() - started, spent() - before
 
 
 def touched(root: Path) -> list[Path]:
@@ -160,128 +187,67 @@ def touched(root: Path) -> list[Path]:
     return found
 
 
-def again(root: Path, python: str, cache: Path) -> dict[str, float]:
-    """Seconds of a scan after one file was changed, by the file's name."""
-    seconds = {}
+def again(root: Path, python: str, cache: Path) -> dict[str, dict[str, Any]]:
+    """A scan after one file was changed, by the file's name."""
+    scans = {}
     for file in touched(root):
         before = file.read_text("utf-8")
         file.write_text(before + "\n# touched\n", "utf-8")
-        seconds[file.name] = measured("static", root, python, cache)["seconds"]
+        scans[file.name] = measured("static", root, python, cache)
         file.write_text(before, "utf-8")
         measured("static", root, python, cache)
-    return seconds
+    return scans
 
 
 def measure(name: str, root: Path, python: str, repeat: int) -> dict[str, Any]:
     """All figures of one project: medians, and the least and most of the ratio of the whole."""
     rounds: list[dict[str, Any]] = []
-    owns: list[float] = []
+    owns: list[tuple[float, float]] = []
     firsts: list[dict[str, Any]] = []
-    ratios: dict[str, list[float]] = {}
+    ratios: dict[str, dict[str, list[float]]] = {"seconds": {}, "cpu": {}}
     with tempfile.TemporaryDirectory(prefix="djdesk-bench-") as folder:
         for number in range(repeat):
             cache = Path(folder) / str(number)
             first = measured("static", root, python, cache)
             firsts.append(first)
-            for file, seconds in again(root, python, cache).items():
-                ratios.setdefault(file, []).append(seconds / first["seconds"])
+            for file, scan in again(root, python, cache).items():
+                for unit, known in ratios.items():
+                    known.setdefault(file, []).append(scan[unit] / first[unit])
         cold = measured("live", root, python, cache)  # fills the caches
         if cold.get("loaded"):
             beside = Path(folder) / "own" / root.name
             shutil.copytree(root, beside, symlinks=True)
             own(python, beside, cold, cache)
-            owns.append(own(python, beside, cold, cache) or math.nan)
+            owns.append(own(python, beside, cold, cache))
             for _ in range(repeat):
                 rounds.append(measured("live", root, python, cache))
-                owns.append(own(python, beside, cold, cache) or math.nan)
+                owns.append(own(python, beside, cold, cache))
     row: dict[str, Any] = {
         "name": name,
         "models": firsts[0]["models"],
         "static": statistics.median(run["seconds"] for run in firsts),
         "mb": statistics.median(run["mb"] for run in firsts),
         "starts": cold.get("starts", 0),
-        "again": {file: statistics.median(values) for file, values in ratios.items()},
+        "again": {file: statistics.median(all_) for file, all_ in ratios["seconds"].items()},
+        "again_cpu": {file: statistics.median(all_) for file, all_ in ratios["cpu"].items()},
     }
     if rounds:
         # Each scan against the setups before and after it: the machine is not always as fast.
-        around = [statistics.mean(two) for two in itertools.pairwise(owns)]
+        around = [(a[0] + b[0]) / 2 for a, b in itertools.pairwise(owns)]
         pairs = list(zip(rounds, around, strict=True))
+        cpu = statistics.median(one[1] for one in owns)
         whole = [run["live"] / seconds for run, seconds in pairs]
         row.update(
             models=rounds[0]["models"],
-            own=statistics.median(owns),
+            own=statistics.median(one[0] for one in owns),
             live=statistics.median(whole),
+            live_cpu=statistics.median(run["live_cpu"] for run in rounds) / cpu,
             spread=(min(whole), max(whole)),
             first=statistics.median(run["first"] / seconds for run, seconds in pairs),
             deploy=statistics.median(run["deploy"] / seconds for run, seconds in pairs),
             seconds=statistics.median(run["live"] for run in rounds),
         )
     return row
-
-
-def verdict(text: str, value: float, limit: float) -> str:
-    return f"{'PASS' if value <= limit else 'MISS'}  {text}: {value:.2f} (at most {limit:g})"
-
-
-def verdicts(row: dict[str, Any]) -> list[str]:
-    lines = []
-    if "live" in row:
-        low, high = row["spread"]
-        lines += [
-            verdict("whole live half / own", row["live"], 1.5) + f", {low:.2f} to {high:.2f}",
-            verdict("first live sections / own", row["first"], 1.0),
-        ]
-    if row["again"]:
-        file, worst = max(row["again"].items(), key=lambda item: item[1])
-        lines.append(verdict(f"static scan again / first, {file} touched", worst, 0.3))
-    if row["models"] >= 1000:
-        lines.append(verdict("static scan, seconds", row["static"], 3.0))
-        lines.append(verdict("static scan, MB", row["mb"], 250.0))
-    return lines
-
-
-def growth(rows: list[dict[str, Any]]) -> list[str]:
-    """How the times grow with the number of models, between each two sizes."""
-    lines = []
-    for key, text in (("static", "static scan"), ("seconds", "live scan")):
-        known = [row for row in rows if key in row]
-        for small, large in itertools.pairwise(known):
-            more = large["models"] / small["models"]
-            exponent = math.log(large[key] / small[key]) / math.log(more)
-            each = (large[key] - small[key]) / (large["models"] - small["models"]) * 1000
-            good = "no worse than linear" if exponent <= LINEAR else "WORSE THAN LINEAR"
-            lines.append(
-                f"{'PASS' if exponent <= LINEAR else 'MISS'}  growth of the {text}, "
-                f"{small['models']} to {large['models']} models: seconds ~ models^{exponent:.2f}, "
-                f"{each:.2f} ms for each further model: {good}"
-            )
-    return lines
-
-
-def shown(rows: list[dict[str, Any]]) -> None:
-    names = ["project", "models", "own s", "live x", "first x", "deploy x", "first starts"]
-    table = [[*names, "static s", "MB", "again x"]]
-    for row in rows:
-        loaded = "live" in row
-        worst = max(row["again"].values(), default=0.0)
-        table.append(
-            [
-                row["name"],
-                str(row["models"]),
-                f"{row['own']:.2f}" if loaded else "does not load",
-                f"{row['live']:.2f}" if loaded else "-",
-                f"{row['first']:.2f}" if loaded else "-",
-                f"{row['deploy']:.2f}" if loaded else "-",
-                str(row["starts"]),
-                f"{row['static']:.2f}",
-                f"{row['mb']:.0f}",
-                f"{worst:.2f}",
-            ]
-        )
-    widths = [max(len(line[at]) for line in table) for at in range(len(table[0]))]
-    for line in table:
-        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        print("  ".join(cells).rstrip())
 
 
 def environment(folder: Path) -> str:
@@ -304,9 +270,13 @@ def main() -> None:
     parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--sizes", type=int, nargs="*")
+    parser.add_argument("--catalogues", type=int, metavar="MB")
+    parser.add_argument("--docs", action="store_true")
     arguments = parser.parse_args()
     if arguments.sizes is None:
-        arguments.sizes = [] if arguments.projects else list(SIZES)
+        chosen = arguments.projects or arguments.catalogues
+        arguments.sizes = [] if chosen else list(SIZES)
+        arguments.catalogues = arguments.catalogues or (0 if chosen else CATALOGUES)
     if arguments.one:
         kind, root, python, cache = arguments.one
         print(json.dumps(one(kind, Path(root), python, Path(cache))))
@@ -320,6 +290,11 @@ def main() -> None:
             root = generate(Path(folder) / f"generated-{size}", size)
             generated.append(measure(f"generated, {size}", root, python, arguments.repeat))
         rows += generated
+        if arguments.catalogues:
+            root = generate(Path(folder) / "catalogues", 20)
+            catalogues(root, arguments.catalogues)
+            name = f"generated, {arguments.catalogues} MB of catalogues"
+            rows.append(measure(name, root, python, arguments.repeat))
         for text in arguments.projects:
             path, _, named = text.partition("=")
             source = Path(path).resolve()
@@ -337,6 +312,8 @@ def main() -> None:
     if sys.platform == "win32":
         raise SystemExit("This is measured on Linux.")
     print(" ".join(f"{one:.1f}" for one in os.getloadavg()))
+    if arguments.docs:
+        documented(rows, DOCS, os.getloadavg()[1])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,121 @@
+"""What was measured: as a table, against the targets, and as rows of a document."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+# What counts as no worse than linear: seconds ~ models ** exponent, with room for noise.
+LINEAR = 1.1
+LIVE, FIRST, AGAIN = 1.5, 1.0, 0.3  # targets
+DOCS = ("<!-- measured by bench/inspect.py -->", "<!-- end of what was measured -->")
+
+
+def shown(rows: list[Row]) -> None:
+    names = ["project", "models", "own s", "live x", "cpu", "first x", "deploy x", "starts"]
+    table = [[*names, "static s", "MB", "again x", "cpu"]]
+    for row in rows:
+        loaded = "live" in row
+        cells = [f"{row[key]:.2f}" for key in ("live", "live_cpu", "first", "deploy") if loaded]
+        table.append(
+            [
+                row["name"],
+                str(row["models"]),
+                f"{row['own']:.2f}" if loaded else "does not load",
+                *(cells or ["-"] * 4),
+                str(row["starts"]),
+                f"{row['static']:.2f}",
+                f"{row['mb']:.0f}",
+                f"{worst(row, 'again')[1]:.2f}",
+                f"{worst(row, 'again_cpu')[1]:.2f}",
+            ]
+        )
+    widths = [max(len(line[at]) for line in table) for at in range(len(table[0]))]
+    for line in table:
+        cells = [cell.ljust(width) for cell, width in zip(line, widths, strict=True)]
+        print("  ".join(cells).rstrip())
+
+
+def worst(row: Row, key: str) -> tuple[str, float]:
+    """The file that costs most when it was touched, and how much of the first scan."""
+    rows: dict[str, float] = row[key]
+    return max(rows.items(), key=lambda item: item[1], default=("", 0.0))
+
+
+def verdict(text: str, value: float, limit: float) -> str:
+    return f"{'PASS' if value <= limit else 'MISS'}  {text}: {value:.2f} (at most {limit:g})"
+
+
+def verdicts(row: Row) -> list[str]:
+    """One line for each target, by the clock and in processor seconds."""
+    lines = []
+    if "live" in row:
+        low, high = row["spread"]
+        lines += [
+            verdict("whole live half / own", row["live"], LIVE) + f", {low:.2f} to {high:.2f}",
+            verdict("whole live half / own, processor", row["live_cpu"], LIVE),
+            verdict("first live sections / own", row["first"], FIRST),
+        ]
+    for key, unit in (("again", ""), ("again_cpu", ", processor")):
+        if row[key]:
+            file, value = worst(row, key)
+            lines.append(verdict(f"static scan again / first{unit}, {file} touched", value, AGAIN))
+    if row["models"] >= 1000:
+        lines.append(verdict("static scan, seconds", row["static"], 3.0))
+        lines.append(verdict("static scan, MB", row["mb"], 250.0))
+    return lines
+
+
+def growth(rows: list[Row]) -> list[str]:
+    """How the times grow with the number of models, between each two sizes."""
+    lines = []
+    for key, text in (("static", "static scan"), ("seconds", "live scan")):
+        known = [row for row in rows if key in row]
+        for small, large in itertools.pairwise(known):
+            more = large["models"] / small["models"]
+            exponent = math.log(large[key] / small[key]) / math.log(more)
+            each = (large[key] - small[key]) / (large["models"] - small["models"]) * 1000
+            good = "no worse than linear" if exponent <= LINEAR else "WORSE THAN LINEAR"
+            lines.append(
+                f"{'PASS' if exponent <= LINEAR else 'MISS'}  growth of the {text}, "
+                f"{small['models']} to {large['models']} models: seconds ~ models^{exponent:.2f}, "
+                f"{each:.2f} ms for each further model: {good}"
+            )
+    return lines
+
+
+def documented(rows: list[Row], file: Path, load: float) -> None:
+    """Put the rows into the table of a document, between its two marks: a project that stands
+    there already gets its new figures, and all others keep theirs."""
+    before, _, rest = file.read_text("utf-8").partition(DOCS[0])
+    old, _, after = rest.partition(DOCS[1])
+    lines = [line for line in old.strip().splitlines() if line.startswith("| ")]
+    known = {line.split("|")[1].strip(): line for line in lines[2:]}
+    known |= {row["name"]: _line(row, load) for row in rows}
+    table = "\n".join([*_head(), *known.values()])
+    file.write_text(f"{before}{DOCS[0]}\n\n{table}\n\n{DOCS[1]}{after}", "utf-8")
+
+
+def _head() -> list[str]:
+    names = ["project", "models", "own, s", f"live half, at most {LIVE:g}", "processor"]
+    names += [f"first sections, at most {FIRST:g}", f"source again, at most {AGAIN:g}"]
+    names += ["processor", "starts", "load"]
+    return ["| " + " | ".join(names) + " |", "| " + " | ".join("---" for _ in names) + " |"]
+
+
+def _line(row: Row, load: float) -> str:
+    def told(value: float, limit: float, more: str = "") -> str:
+        return f"{value:.2f}{more}{', missed' if value > limit else ''}"
+
+    cells = [row["name"], str(row["models"])]
+    if "live" in row:
+        low, high = row["spread"]
+        cells += [f"{row['own']:.2f}", told(row["live"], LIVE, f" ({low:.2f} to {high:.2f})")]
+        cells += [told(row["live_cpu"], LIVE), told(row["first"], FIRST)]
+    else:
+        cells += ["does not load", "", "", ""]
+    cells += [told(worst(row, key)[1], AGAIN) for key in ("again", "again_cpu")]
+    return "| " + " | ".join([*cells, str(row["starts"]), f"{load:.0f}"]) + " |"
