@@ -28,6 +28,20 @@ from inspector.run.scratch import bytecode_cache, static_cache
 from inspector.run.shadow import TooLarge, copy
 from inspector.run.spare import Spare
 
+__all__ = [
+    "ASKED",
+    "LIVE",
+    "STATIC",
+    "Errand",
+    "Event",
+    "bytecode_cache",
+    "detect",
+    "live",
+    "spare",
+    "static",
+    "static_cache",
+]
+
 if TYPE_CHECKING:
     from inspector.engine import Options
     from inspector.repair import Plan

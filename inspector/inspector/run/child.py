@@ -9,6 +9,7 @@ import contextlib
 import os
 import queue
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -358,6 +359,17 @@ class _Pieces(_Lines):
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Whether the process has ended, at the latest after so many seconds."""
+    if sys.platform == "linux" and process.poll() is None:
+        # `Popen.wait` with a limit looks from time to time; this tells at once.
+        with contextlib.suppress(OSError):
+            descriptor = os.pidfd_open(process.pid)
+            try:
+                watched = select.poll()
+                watched.register(descriptor, select.POLLIN)
+                seconds = 0 if watched.poll(seconds * 1000) else min(seconds, 0.1)
+            finally:
+                os.close(descriptor)
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:

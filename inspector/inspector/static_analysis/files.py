@@ -55,7 +55,7 @@ class Files:
         except (OSError, ValueError):
             mark = ""
         self.tree.marks[path] = mark
-        known = self.cache.get(key, mark) if mark else None
+        known: Facts | None = self.cache.get(key, mark) if mark else None
         if known is not None:
             return known
         facts = empty()

@@ -211,7 +211,7 @@ class Templates:
         except OSError:
             raw = b""
         key, mark = f"template:{self.tree.relative(file)}", digest(raw)
-        known = self.files.cache.get(key, mark)
+        known: dict[str, Any] | None = self.files.cache.get(key, mark)
         if known is None:
             try:
                 with at_most(SECONDS):

@@ -112,13 +112,13 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
     stages.static_cache = lambda: cache / "static"
     project = find_project(root, python=python)
     plans = []
-    live = engine.live
+    live = vars(engine)["live"]
 
     def watched(*args: Any, **kwargs: Any) -> Any:
         plans.append(args[3])
         return live(*args, **kwargs)
 
-    engine.live = watched
+    vars(engine)["live"] = watched
     # As the worker does: a process waits for the next scan. This one has just been started.
     stages.spare.prepare()
     time.sleep(STARTED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from inspector.facts.causes.cause import Cause
 from inspector.facts.install import install_all
 from inspector.facts.knownmodules import older
 
-SYNTAX = [
+SYNTAX: list[tuple[str, Callable[[str, str], bool]]] = [
     ("3.14", lambda text, message: "multiple exception types must be parenthesized" in message),
     ("3.14", lambda text, message: bool(re.search(r"(^|[=(,\s])[tT]['\"]", text))),
     ("3.12", lambda text, message: bool(re.match(r"\s*(type \w+|(class|def) \w+\[)", text))),

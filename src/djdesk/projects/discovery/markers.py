@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import ast
+import operator
 import re
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from djdesk.projects.reading import Unreadable, parse_python
 
 # Only what is known without running it: the rest of PEP 508's variables stays open.
-COMPARED = {
-    ast.Lt: lambda one, two: one < two,
-    ast.LtE: lambda one, two: one <= two,
-    ast.Gt: lambda one, two: one > two,
-    ast.GtE: lambda one, two: one >= two,
-    ast.Eq: lambda one, two: one == two,
-    ast.NotEq: lambda one, two: one != two,
+COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
 }
 SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}
 
