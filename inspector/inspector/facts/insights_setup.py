@@ -82,7 +82,7 @@ def settings(known: Known) -> Findings:
     rows = {one["name"]: one for one in data["variables"]}
     module = data["module"] or ""
     kind = kind_of(module)
-    open_ = [one for one in (_secret_key(data, rows, module), _hosts(rows, module)) if one]
+    open_ = [one for one in (_secret_key(data, rows, module), _hosts(known, rows, module)) if one]
     debug = rows.get("DEBUG", {})
     # Where a variable decides, it is whoever starts the project who does.
     on = debug.get("value") == "True" and not debug.get("env")
@@ -109,8 +109,13 @@ def _secret_key(data: Row, rows: dict[str, Row], module: str) -> Open | None:
     return say("SECRET_KEY is a literal in {file}.", file=place.get("file") or module), place
 
 
-def _hosts(rows: dict[str, Row], module: str) -> Open | None:
+def _hosts(known: Known, rows: dict[str, Row], module: str) -> Open | None:
     hosts = rows.get("ALLOWED_HOSTS", {})
+    # A middleware of the project that refuses hosts by itself has them from elsewhere.
+    middleware = (known.data("middleware") or {}).get("middleware", [])
+    checks = (known.data("code") or {}).get("host_checks") or []
+    if {one["file"] for one in middleware} & set(checks):
+        return None
     if "'*'" not in str(hosts.get("value")) or hosts.get("assumed") or hosts.get("env"):
         return None
     return say("ALLOWED_HOSTS holds '*' in {file}.", file=hosts.get("file") or module), hosts

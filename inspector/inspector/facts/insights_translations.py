@@ -52,11 +52,13 @@ def languages(known: Known) -> Findings:
     data = _on(known)
     if not known.live("i18n") or not data["languages_set"] or data["left_out"]:
         return
-    there = {one["language"] for one in data["catalogues"] if one["used"]}
-    if not there:
+    if not any(one["used"] for one in data["catalogues"]):
         return  # it has no texts of its own to translate: those of its packages are enough
-    own = {"en", str(data["language_code"]).partition("-")[0].lower()}
-    bare = [one for one in data["languages"] if not _served(one["code"], there | own)]
+    folders = {one["folder"] for one in data["catalogues"] if one["used"]}
+    lacks: dict[str, set[str]] = {}
+    for row in data["missing"]:
+        lacks.setdefault(row["language"], set()).add(row["folder"])
+    bare = [one for one in data["languages"] if folders <= lacks.get(one["code"], set())]
     if bare:
         names = [one["code"] for one in bare]
         place = _setting(known, "LANGUAGES")
@@ -87,12 +89,6 @@ def _on(known: Known) -> Row:
     if data is None or data["use_i18n"] is not True:
         return {"catalogues": [], "languages": [], "languages_set": False, "left_out": 0}
     return data
-
-
-def _served(code: str, there: set[str]) -> bool:
-    """Itself, or a more general one, which gettext takes instead: ``pt`` for ``pt-br``."""
-    parts = code.lower().split("-")
-    return any("-".join(parts[:cut]) in there for cut in range(1, len(parts) + 1))
 
 
 def _text(row: Row) -> str:

@@ -71,11 +71,22 @@ def section(
         "model_cycles": cycles([(e["source"], e["target"]) for e in relations]),
         "url_names": url_names,
         "queries": queries(files, names),
+        "host_checks": host_checks(files),
         "unparsable": unparsable,
         "skipped": _skipped(tree),
         "read": {"files": len(files.rows), "reused": files.cache.reused},
         "errors": [],
     }
+
+
+def host_checks(files: Files) -> list[str]:
+    """Files that may refuse a request for its host."""
+    return [
+        row.relative
+        for row in files.rows
+        if not row.test
+        and any(one[0] == "django.core.exceptions.DisallowedHost" for one in row.facts["imports"])
+    ]
 
 
 def _skipped(tree: Tree) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from locale import normalize
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from djdesk.projects.code.source import text_of
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.redact import scrub
 from inspector.static_analysis.apps import App
-from inspector.static_analysis.catalogues import Catalogues
+from inspector.static_analysis.catalogues import Catalogues, language
 from inspector.static_analysis.facts_cache import FactsCache
 from inspector.static_analysis.named_folders import NamedFolders
 
@@ -116,7 +117,12 @@ def missing(catalogues: list[Row], offered: list[Row], code: str | None) -> list
         {"language": one["code"], "folder": folder}
         for folder, there in folders.items()
         for one in offered
-        if (name := one["code"].lower()) not in there
-        and not (parts := {name.rsplit("-", cut)[0] for cut in range(name.count("-") + 1)}) & there
-        and not parts & own
+        if not looked_for(one["code"]) & (there | own)
     ]
+
+
+def looked_for(code: str) -> set[str]:
+    """The names under which gettext looks: ``pt-br`` and ``pt``, and for ``de`` also ``de-de``."""
+    parts = code.lower().split("-")
+    usual = normalize(code.replace("-", "_")).partition(".")[0].partition("@")[0]
+    return {"-".join(parts[:cut]) for cut in range(1, len(parts) + 1)} | {language(usual)}

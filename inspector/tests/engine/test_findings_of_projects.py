@@ -64,3 +64,33 @@ def test_what_a_check_says_of_a_server_that_it_may_not_reach_is_no_finding(tmp_p
         [] if told else [("catalog.checks.server", "Refused")]
     )
     assert told or (german(failed[0]["message"]) and "127.0.0.1:6379" in failed[0]["message"])
+
+
+MIDDLEWARE = """
+from django.core.exceptions import {name}
+
+
+class Hosts:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.get_host() not in hosts():
+            raise {name}("unknown host")
+        return self.get_response(request)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "used", "told"),
+    [("DisallowedHost", True, False), ("DisallowedHost", False, True), ("BadRequest", True, True)],
+)
+def test_hosts_that_a_middleware_of_the_project_refuses_are_not_all_accepted(
+    tmp_path, name, used, told
+):
+    """As pretalx does, whose hosts are in its database."""
+    settings = "DEBUG = False\nALLOWED_HOSTS = ['*']\n"
+    settings += "MIDDLEWARE = ['catalog.hosts.Hosts']\n" if used else ""
+    files = {"catalog/__init__.py": "", "catalog/hosts.py": MIDDLEWARE.format(name=name)}
+    found = found_ids(scan(make(tmp_path, files, settings=settings)))
+    assert ("settings.allowed-hosts" in found) is told

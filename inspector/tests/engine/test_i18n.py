@@ -121,6 +121,18 @@ def test_no_finding_where_all_is_well_or_translation_is_off(tmp_path):
         assert not [name for name in found(result) if name.startswith("i18n.")]
 
 
+@pytest.mark.parametrize("trust", [False, True])
+@pytest.mark.parametrize(("folder", "lacking"), [("de_DE", []), ("de_Formal", ["de"])])
+def test_the_usual_country_of_a_language_serves_it(tmp_path, folder, lacking, trust):
+    """gettext looks for de_DE where de is wanted, as pretalx has it."""
+    settings = 'LANGUAGES = [("en", "English"), ("de", "German")]\n'
+    root = make(tmp_path, settings=settings)
+    compiled(root, "catalog/locale", folder, GERMAN)
+    result = scan(root, trust=trust)
+    assert [one["language"] for one in result["sections"]["i18n"]["data"]["missing"]] == lacking
+    assert ("i18n.languages" in found(result)) is bool(trust and lacking)
+
+
 def test_where_nothing_is_compiled_that_is_a_step_of_the_build(tmp_path):
     french = PLACE.replace("/de/", "/fr/")
     root = make(tmp_path, {f"{PLACE}.po": GERMAN, f"{french}.po": GERMAN})

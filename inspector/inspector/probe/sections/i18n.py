@@ -1,6 +1,7 @@
 """Languages and compiled catalogues."""
 
 import os
+from locale import normalize
 
 from ..bounded import TooLarge, read_bytes
 from ..limits import SECONDS, Late, within
@@ -115,9 +116,12 @@ def without_catalogue(rows, offered, code, to_locale):
     found = []
     for folder, there in folders.items():
         for one in offered:
-            # As gettext looks for them: pt_BR, then pt.
-            parts = to_locale(one["code"]).replace("_", "-").lower().split("-")
+            # As gettext looks for them: pt_BR, then pt; and de_DE for de.
+            name = to_locale(one["code"])
+            parts = name.replace("_", "-").lower().split("-")
             names = {"-".join(parts[:cut]) for cut in range(1, len(parts) + 1)}
+            usual = normalize(name).split(".")[0].split("@")[0]
+            names.add(usual.replace("_", "-").lower())
             if not names & (there | own):
                 found.append({"language": one["code"], "folder": folder})
     return found
