@@ -50,5 +50,7 @@ PROJECTS = [
     Project("mdn/django-locallibrary-tutorial", "3.12", PINNED, kind="a tutorial's"),
     Project("pretalx/pretalx", "3.13", ("-e", ".[dev]"), folder="src", kind="in src/"),
     Project("sissbruecker/linkding", "3.13", (), ("uwsgi",), folders=("data",), kind="uv lock"),
-    Project("wger-project/wger", "3.13", (), kind="uv lock, settings beside the package"),
+    Project("wger-project/wger", "3.13", (), env=(
+                ("DJANGO_DB_ENGINE", "django.db.backends.sqlite3"), ("DJANGO_DB_DATABASE", "db")),
+            kind="uv lock, settings beside the package"),
 ]  # fmt: skip
