@@ -41,6 +41,7 @@ PAGES = {
     "inspector:command": "commands#output",
     "inspector:runs": "history",
     "inspector:difference": "history#compare",
+    "inspector:timeline": "history#timeline",
     "inspector:exports": "exports",
     "inspector:export": "exports#preview",
     "inspector:ship": "ship",

@@ -37,6 +37,7 @@ def counts(snapshot: dict[str, Any]) -> dict[str, Any]:
             "relations",
             "migrations",
             "pending",
+            "drift",
             "routes",
             "unresolved_routes",
             "checks",
@@ -60,6 +61,10 @@ def counts(snapshot: dict[str, Any]) -> dict[str, Any]:
     if data := _data(snapshot, "migrations"):
         result["migrations"] = sum(
             len(one["migrations"]) for one in data["apps"].values() if one["origin"] == "project"
+        )
+    if (data := _data(snapshot, "drift")) and not data["overridden"]:
+        result["drift"] = sum(
+            len(one["ops"]) for one in data["apps"].values() if one["origin"] == "project"
         )
     if data := _data(snapshot, "databases"):
         lists = [one["pending"] for one in data["databases"].values() if one["pending"] is not None]

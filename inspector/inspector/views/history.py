@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from ..models import Scan, Section
+from ..pages import timeline as timeline_page
 from ..pages.history import checkouts, compare, of_checkout
 from ..pages.shown import Shown
 from .frame import frame, get_shown, respond
@@ -22,6 +23,19 @@ def runs(request: HttpRequest, pk: int) -> HttpResponse:
     comparable = [scan for scan in shown.scans if scan.status in Scan.RESULTS]
     context = {"rows": rows, "comparable": comparable, "checkouts": checkouts(comparable)}
     return respond(request, "inspector/runs.html", frame(shown, "runs") | context)
+
+
+@require_GET
+def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the project came to, scan by scan: numbers, and what came and went."""
+    shown = get_shown(pk)
+    steps = timeline_page.steps(shown.workspace)
+    context = {
+        "steps": steps,
+        "measures": timeline_page.MEASURES,
+        "lines": timeline_page.lines(steps),
+    }
+    return respond(request, "inspector/timeline.html", frame(shown, "runs") | context)
 
 
 @require_GET

@@ -38,6 +38,7 @@ export async function pagesOf(visit, address, size) {
     ...stops, graph,
     { name: 'migration', path: `${address}migrations/?view=graph&mig=people.0003_fill_slugs` },
     { name: 'model', path: `${address}models/?model=workshop.Job` },
+    { name: 'timeline', path: `${address}runs/timeline/` },
     { name: 'palette', path: address, act: searchFor('customer') },
     { name: 'help', path: `${address}migrations/?view=list`, act: (page) => page.keyboard.press('F1') },
     { name: 'command', path: await runCheck(visit, address) },

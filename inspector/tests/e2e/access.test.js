@@ -15,7 +15,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const ZOOMED = { '200 % of 1280 by 800': { width: 640, height: 400 }, '400 % of 1280 by 1024': { width: 320, height: 256 } };
 
 /** Pages of a project with a panel beside the list. */
-const OPEN = ['models/?model=area02.Item02', 'urls/?url=area01/%3Cint:pk%3E/'];
+const OPEN = ['models/?model=area02.Item02', 'urls/?url=area01/%3Cint:pk%3E/', 'runs/timeline/'];
 
 describe('access', { skip: missing() || false }, () => {
   const pages = new Pages();
