@@ -18,6 +18,7 @@ from djdesk.projects.discovery.env_files import RESERVED, SIZE_LIMIT, parse
 from djdesk.projects.discovery.project import DiscoveryError, find_project
 from djdesk.projects.reading import Unreadable, load_json, read_bytes, read_text
 from inspector.engine import Options, inspect
+from inspector.events import Event
 from inspector.facts import baseline, diff, insights, snapshot
 from inspector.facts.sarif import sarif
 from inspector.facts.snapshot import SCHEMA
@@ -349,7 +350,7 @@ class _Stop:
                 signal.signal(one, handler)
 
 
-def _shown(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _shown(events: Iterator[Event]) -> Iterator[Event]:
     """The events, with progress on stderr when somebody watches."""
     watched = sys.stderr.isatty()
     started = time.monotonic()

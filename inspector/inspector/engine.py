@@ -16,6 +16,7 @@ from djdesk.projects.discovery.settings_modules import find_settings
 from djdesk.projects.wording import say
 from inspector import stages
 from inspector.errands import ask_databases, deploy_checks
+from inspector.events import Event, LiveEvent, SectionEvent, Source, StageEvent, Status
 from inspector.facts.gaps import gaps
 from inspector.facts.merge import enrich
 from inspector.facts.remedies import diagnosis
@@ -27,7 +28,6 @@ from inspector.run import changed_files, fingerprint
 from inspector.run.scratch import prune_bytecode_daily
 from inspector.stages import LIVE, STATIC, live, static
 
-Event = dict[str, Any]
 # A try that could not last this long (seconds) is not begun.
 SHORTEST = 5.0
 
@@ -67,12 +67,11 @@ class _Tally:
     cancelled: bool = False
     error: dict[str, Any] | None = None
 
-    def take(self, event: Event) -> None:
-        if event["event"] == "section":
-            if event["ok"]:
-                self.ok += 1
-            else:
-                self.failed += 1
+    def take(self, event: SectionEvent) -> None:
+        if event["ok"]:
+            self.ok += 1
+        else:
+            self.failed += 1
 
 
 def inspect(
@@ -86,7 +85,7 @@ def inspect(
     project = _with_choices(project, options)
     yield {"event": "project", "data": project.as_dict() | {"git": checkout(project.root)}}
     tally = _Tally()
-    seen: list[Event] = []
+    seen: list[SectionEvent] = []
     found: dict[str, dict[str, Any]] = {}
     share = 0.3 if options.trust else 1.0
 
@@ -105,6 +104,7 @@ def inspect(
             if event["why"] != "exited":
                 tally.failed += 1
                 tally.error = event["error"]
+        if event["event"] != "section":
             continue
         tally.take(event)
         if event["ok"]:
@@ -127,23 +127,25 @@ def inspect(
         loaded = True
         plan = _plan(project, options, found)
         deadline = time.monotonic() + options.time_limit
-        came: dict[str, Event] = {}
+        came: dict[str, SectionEvent] = {}
         learned = Learned(stages.static_cache(), project, options, before)
-        for event in _all_live(project, options, cancelled, plan, deadline, came, places, learned):
-            if event["event"] == "stage":
-                yield {**event, "progress": round(at, 3)}
+        for said in _all_live(project, options, cancelled, plan, deadline, came, places, learned):
+            if said["event"] == "stage":
+                yield {**said, "progress": round(at, 3)}
                 continue
-            if event["event"] == "stopped":
-                if event["why"] == "cancelled":
+            if said["event"] == "stopped":
+                if said["why"] == "cancelled":
                     tally.cancelled = True
-                elif event["error"] is not None:
+                elif said["error"] is not None:
                     tally.failed += 1
-                    tally.error = event["error"]
-                    if not event["had_runtime"]:
-                        yield diagnosed(project, _failed_runtime(event["error"]))
+                    tally.error = said["error"]
+                    if not said["had_runtime"]:
+                        yield diagnosed(project, _failed_runtime(said["error"]))
+            if said["event"] != "section":
                 continue
-            event = diagnosed(project, event)
-            enrich(event, found, came.get("runtime", {}).get("data"))
+            event = diagnosed(project, said)
+            runtime = came.get("runtime")
+            enrich(event, found, runtime.get("data") if runtime else None)
             came[event["name"]] = event
             seen.append(event)
             tally.take(event)
@@ -174,16 +176,16 @@ def _all_live(
     cancelled: Callable[[], bool],
     plan: Plan,
     deadline: float,
-    came: dict[str, Event],
+    came: dict[str, SectionEvent],
     places: dict[str, Any],
     learned: Learned,
-) -> Iterator[Event]:
+) -> Iterator[LiveEvent]:
     """The main run, then what needs a process of its own. ``came``: what was taken, by name."""
     for event in _loaded(project, options, cancelled, plan, deadline, places, learned):
         yield event
         if event["event"] == "stopped" and event["why"] != "exited":
             return
-    if not came.get("runtime", {}).get("ok"):
+    if "runtime" not in came or not came["runtime"]["ok"]:
         return
     if options.ask:
         yield _stage("live", say("Asking the database {names}", names=", ".join(options.ask)), None)
@@ -245,9 +247,9 @@ def _loaded(
     deadline: float,
     places: dict[str, Any],
     learned: Learned,
-) -> Iterator[Event]:
+) -> Iterator[LiveEvent]:
     """The live half, again in a fresh process for as long as each try teaches something."""
-    shown: Event | None = None
+    shown: SectionEvent | None = None
     again: str | None = "first"
     fresh = copy(plan)
     learned.recall(plan)
@@ -294,7 +296,7 @@ def _tell(data: dict[str, Any], plan: Plan) -> None:
     data.update(facts, assumed=told + facts["assumed"])
 
 
-def _status(tally: _Tally, unseen: list[dict[str, Any]]) -> str:
+def _status(tally: _Tally, unseen: list[dict[str, Any]]) -> Status:
     if tally.cancelled:
         return "cancelled"
     if not tally.ok:
@@ -306,12 +308,12 @@ def _words(section: str) -> str:
     return "translations" if section == "i18n" else section.replace("_", " ")
 
 
-def _stage(name: str, text: str, progress: float | None) -> Event:
+def _stage(name: Source, text: str, progress: float | None) -> StageEvent:
     shown = None if progress is None else round(progress, 3)
     return {"event": "stage", "name": name, "text": text, "progress": shown}
 
 
-def _failed_runtime(error: dict[str, Any]) -> Event:
+def _failed_runtime(error: dict[str, Any]) -> SectionEvent:
     return {
         "event": "section",
         "name": "runtime",
@@ -322,7 +324,7 @@ def _failed_runtime(error: dict[str, Any]) -> Event:
     }
 
 
-def diagnosed(project: Project, event: Event) -> Event:
+def diagnosed(project: Project, event: SectionEvent) -> SectionEvent:
     """Give a failed live section its `hint`, and a project that does not load its diagnosis."""
     if not event["ok"] and not event["error"].get("hint"):
         found = diagnosis(project, event["error"])

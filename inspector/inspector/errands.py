@@ -16,10 +16,11 @@ from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.settings_kinds import kind_of
 from djdesk.projects.discovery.settings_modules import SettingsModule
 from djdesk.projects.wording import say
+from inspector.events import LiveEvent, SectionEvent
 from inspector.facts.remedies import diagnosis
 from inspector.learned import Learned
 from inspector.repair import Plan
-from inspector.stages import Errand, Event, live
+from inspector.stages import Errand, live
 
 if TYPE_CHECKING:
     from inspector.engine import Options
@@ -47,8 +48,8 @@ def ask_databases(
     cancelled: Callable[[], bool],
     plan: Plan,
     left: float,
-    known: Event | None,
-) -> Iterator[Event]:
+    known: SectionEvent | None,
+) -> Iterator[LiveEvent]:
     """The section `databases` once more, with what the wanted servers say; `stopped` if cancelled.
 
     ``left``: seconds; ``known``: the section of the main run, shown with the reason where nobody
@@ -63,8 +64,9 @@ def ask_databases(
                 yield event
             elif event["error"] is not None and known is not None and known["ok"]:
                 yield _not_asked(known, options.ask, _hinted(project, event["error"]))
+        elif event["event"] != "section":
             continue
-        if event["name"] == "runtime":
+        elif event["name"] == "runtime":
             safety = (
                 {key: event["data"][key] for key in ("safety", "safety_notes")}
                 if event["ok"]
@@ -77,7 +79,7 @@ def ask_databases(
             yield event
 
 
-def _not_asked(known: Event, wanted: Sequence[str], error: dict[str, Any]) -> Event:
+def _not_asked(known: SectionEvent, wanted: Sequence[str], error: dict[str, Any]) -> SectionEvent:
     rows = dict(known["data"]["databases"])
     for alias in [alias for alias in wanted if alias in rows]:
         rows[alias] = rows[alias] | {
@@ -93,10 +95,10 @@ def deploy_checks(
     options: Options,
     cancelled: Callable[[], bool],
     plan: Plan,
-    found: dict[str, Event],
+    found: dict[str, SectionEvent],
     deadline: float,
     learned: Learned,
-) -> Iterator[Event]:
+) -> Iterator[LiveEvent]:
     """The section `deploy`: what `check --deploy` says with each settings module.
 
     ``found``: the live events of the main run by name; ``deadline`` on the monotonic clock.
@@ -152,7 +154,7 @@ def _checked(
     row: dict[str, Any],
     left: float,
     learned: Learned,
-) -> Iterator[Event]:
+) -> Iterator[LiveEvent]:
     """Fill in ``row``: the settings are loaded as the main run's are, repairs included."""
     started = time.monotonic()
     mine = Plan.start(project, options, plan.kinds)
@@ -167,6 +169,7 @@ def _checked(
         "event": "stage",
         "name": "live",
         "text": say("Checking with {module}", module=row["module"]),
+        "progress": None,
     }
     again = True
     while again:
@@ -188,6 +191,8 @@ def _checked(
                     row["error"] = _hinted(project, event["error"])
             elif event["event"] == "files":
                 files = event["files"]
+            elif event["event"] != "section":
+                continue
             elif not event["ok"]:
                 enough = left - (time.monotonic() - started) > SHORTEST
                 if event["name"] == "runtime" and mine.recalled:
@@ -231,7 +236,7 @@ def _row(project: Project, one: SettingsModule | None, module: str = "") -> dict
     }
 
 
-def _chosen(project: Project, module: str, found: dict[str, Event]) -> dict[str, Any]:
+def _chosen(project: Project, module: str, found: dict[str, SectionEvent]) -> dict[str, Any]:
     """The row of the settings that the main run has checked already."""
     one = next((one for one in project.settings_modules if one.module == module), None)
     row = _row(project, one, module) | {"chosen": True}

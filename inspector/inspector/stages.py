@@ -19,6 +19,7 @@ from djdesk.projects.discovery.walk import environment_of, program_folders
 from djdesk.projects.redact import secret_name
 from djdesk.projects.wording import say
 from inspector.crash import last_words
+from inspector.events import ChildEvent, SectionEvent, Source, StoppedEvent, Why
 from inspector.facts.shape import fault
 from inspector.probe import probe_path, shared_files
 from inspector.run import Child, Scratch
@@ -33,7 +34,6 @@ __all__ = [
     "LIVE",
     "STATIC",
     "Errand",
-    "Event",
     "bytecode_cache",
     "detect",
     "live",
@@ -98,8 +98,6 @@ BOOT = (
     "runpy.run_module('inspector.static_analysis', run_name='__main__')"
 )
 
-Event = dict[str, Any]
-
 
 @dataclass(frozen=True)
 class Errand:
@@ -111,7 +109,9 @@ class Errand:
     ask: tuple[str, ...] = ()
 
 
-def static(project: Project, options: Options, cancelled: Callable[[], bool]) -> Iterator[Event]:
+def static(
+    project: Project, options: Options, cancelled: Callable[[], bool]
+) -> Iterator[ChildEvent]:
     """Sections of the static analysis, then one ``stopped`` event.
 
     With trust also one ``places``: where the files define what, for the live half.
@@ -165,7 +165,7 @@ def live(
     plan: Plan,
     errand: Errand | None = None,
     known: dict[str, Any] | None = None,
-) -> Iterator[Event]:
+) -> Iterator[ChildEvent]:
     """Sections of the probe, then one ``stopped`` event. Of other settings also one ``files``: the
     files of the project that were read.
 
@@ -273,7 +273,7 @@ def live(
             yield event
 
 
-def _copied(project: Project, target: Path, cancelled: Callable[[], bool]) -> Event | None:
+def _copied(project: Project, target: Path, cancelled: Callable[[], bool]) -> StoppedEvent | None:
     """Make the private copy; the event that says why not, or None."""
     message = ""
     try:
@@ -292,8 +292,8 @@ def _copied(project: Project, target: Path, cancelled: Callable[[], bool]) -> Ev
 
 
 def _events(
-    child: Child, source: str, options: Options, places: tuple[Path, Path] | None = None
-) -> Iterator[Event]:
+    child: Child, source: Source, options: Options, places: tuple[Path, Path] | None = None
+) -> Iterator[ChildEvent]:
     """``places``: the first is written as the second wherever the child names it."""
     inner, outer = (json.dumps(str(place))[1:-1] for place in places or (Path(), Path()))
     ended = False
@@ -318,7 +318,7 @@ def _events(
             yield event
     outcome = child.outcome
     error: dict[str, Any] | None = None
-    why = outcome.why
+    why: Why = outcome.why
     if not ended and why != "cancelled":
         error = last_words(child, hello, names, options)
         why = "crash" if why == "exited" else why
@@ -344,18 +344,19 @@ def _parsed(line: str) -> dict[str, Any] | None:
     return message if isinstance(message, dict) else None
 
 
-def _section(message: dict[str, Any], source: str) -> Event | None:
+def _section(message: dict[str, Any], source: Source) -> SectionEvent | None:
     """Only well-formed lines with known names count: the child is not ours once it runs."""
     name, ok = message.get("section"), message.get("ok")
     known = STATIC if source == "static" else (*LIVE, *ASKED)
     if not isinstance(name, str) or name not in known or not isinstance(ok, bool):
         return None
-    event: Event = {
+    seconds = message.get("seconds")
+    event: SectionEvent = {
         "event": "section",
         "name": name,
         "source": source,
         "ok": ok,
-        "seconds": message.get("seconds") if isinstance(message.get("seconds"), float | int) else 0,
+        "seconds": seconds if isinstance(seconds, float | int) else 0,
     }
     if ok:
         problem = fault(name, message.get("data"))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from djdesk.projects.discovery.installed import normalize
+from inspector.events import SectionEvent
 from inspector.facts.disagreements import disagreements, literal
 
 
 def enrich(
-    event: dict[str, Any],
+    event: SectionEvent,
     static: dict[str, dict[str, Any]],
     runtime: dict[str, Any] | None = None,
 ) -> None:

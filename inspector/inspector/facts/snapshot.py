@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from inspector.events import Event, SectionEvent
+
 SCHEMA = 1
 
 
-def snapshot(events: Iterable[dict[str, Any]]) -> dict[str, Any]:
+def snapshot(events: Iterable[Event]) -> dict[str, Any]:
     """``{"schema", "project", "status", "seconds", "error", "changed", "sections"}``.
 
     A live section replaces the static one where it is ok. A live section that failed beside a
@@ -24,22 +26,25 @@ def snapshot(events: Iterable[dict[str, Any]]) -> dict[str, Any]:
         "sections": {},
     }
     for event in events:
-        kind = event["event"]
-        if kind == "project":
-            result["project"] = event["data"]
-        elif kind == "section":
-            _take(result["sections"], event)
-        elif kind == "end":
-            for key in ("status", "seconds", "error", "changed"):
-                result[key] = event[key]
+        match event["event"]:
+            case "project":
+                result["project"] = event["data"]
+            case "section":
+                _take(result["sections"], event)
+            case "end":
+                result |= {key: event[key] for key in ("status", "seconds", "error", "changed")}
     return result
 
 
-def _take(sections: dict[str, Any], event: dict[str, Any]) -> None:
+def _take(sections: dict[str, Any], event: SectionEvent) -> None:
     known = sections.get(event["name"])
     if known and known["ok"] and event["source"] == "live" and not event["ok"]:
         known["live_error"] = event["error"]
         return
-    row = {"ok": event["ok"], "source": event["source"], "seconds": event["seconds"]}
+    row: dict[str, Any] = {
+        "ok": event["ok"],
+        "source": event["source"],
+        "seconds": event["seconds"],
+    }
     row["data" if event["ok"] else "error"] = event["data" if event["ok"] else "error"]
     sections[event["name"]] = row

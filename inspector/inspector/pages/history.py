@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import facts
+from ..events import Event
 from ..models import Scan, Section
 
 # In the order of the rail.
@@ -55,7 +56,7 @@ def of_checkout(scans: list[Scan], name: str) -> Scan | None:
 
 def snapshot_of(scan: Scan) -> dict[str, Any]:
     """The snapshot of a scan that has ended, as ``djdesk inspect`` prints it."""
-    events: list[dict[str, Any]] = [{"event": "project", "data": scan.project}]
+    events: list[Event] = [{"event": "project", "data": scan.project}]
     events += [section.as_event() for section in Section.objects.found(scan=scan)]
     events.append(
         {

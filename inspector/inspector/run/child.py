@@ -18,9 +18,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
-from inspector.run.hold import Hold
+from inspector.run.hold import Hold, NotBegun
 from inspector.run.job import SUSPENDED, Job
 from inspector.run.sandbox import name_of
 
@@ -31,12 +31,14 @@ ERROR_LIMIT = 64 * 1024
 LONGEST = 64 * 1024  # bytes without an end of line that pieces() waits for
 
 
+Ended = Literal["exited", "cancelled", "time", "output"] | NotBegun
+
+
 @dataclass
 class Outcome:
-    """How a child ended. ``why`` is one of exited, cancelled, time, output, not-started, no-jail;
-    after the last two nothing has run, and ``detail`` says why."""
+    """How a child ended. After `NotBegun` nothing has run, and ``detail`` says why."""
 
-    why: str = "exited"
+    why: Ended = "exited"
     returncode: int | None = None
     stderr: str = ""
     detail: str = ""
@@ -159,7 +161,7 @@ class Child:
             if self.hold is not None and self.hold.reports and by_itself:
                 self._not_begun(self.hold.problem(told, self.outcome.stderr))
 
-    def _not_begun(self, problem: tuple[str, str] | None) -> None:
+    def _not_begun(self, problem: tuple[NotBegun, str] | None) -> None:
         if problem is not None and not self.outcome.lines:
             self.outcome.why, self.outcome.detail = problem
 

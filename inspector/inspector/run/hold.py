@@ -13,9 +13,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from inspector.run.sandbox import TRY, Sandbox, hidden, name_of, seatbelt
 
+NotBegun = Literal["not-started", "no-jail"]
 KEEPER = Path(__file__).with_name("keeper.py")
 
 
@@ -86,7 +88,7 @@ class Hold:
         if tried.returncode:
             raise NoJail(tried.stderr.decode(errors="replace").strip()[:500])
 
-    def problem(self, told: bytes, stderr: str) -> tuple[str, str] | None:
+    def problem(self, told: bytes, stderr: str) -> tuple[NotBegun, str] | None:
         """``not-started`` or ``no-jail``, and the reason, when the command was not begun; asked
         when all of it has ended by itself.
 

@@ -6,7 +6,7 @@ import logging
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from django.db import transaction
 from django.db.models import F
@@ -16,6 +16,7 @@ from djdesk.projects.wording import say
 
 from .. import handover
 from ..commands.trusted import chosen_interpreter
+from ..events import EndEvent, Event, ProjectEvent, SectionEvent, StageEvent
 from ..models import Preferences, Scan, Section
 from ..stopping import Stop
 from .tree import tree
@@ -55,7 +56,7 @@ class _Run:
 
     def __init__(self, scan: Scan) -> None:
         self.scan = scan
-        self.events: list[dict[str, Any]] = []  # sections so far, for the summary
+        self.events: list[Event] = []  # sections so far, for the summary
         self._stop = Stop(scan)
         self._staged = 0.0
         self._pending: dict[str, Any] = {}
@@ -104,7 +105,7 @@ class _Run:
             jail=not self.scan.without_jail,
         )
         for event in inspect(project, options, self.cancelled):
-            getattr(self, f"_on_{event['event']}", self._on_unknown)(event)
+            self._take(event)
         # Nothing may stay Running without somebody who runs it.
         self.scan.end(Scan.Status.FAILED, NO_END)
 
@@ -116,15 +117,27 @@ class _Run:
     def _keep_tree(self) -> None:
         self.scan.change(tree=tree(Path(self.scan.workspace.path)))
 
-    def _on_project(self, event: dict[str, Any]) -> None:
+    def _take(self, event: Event) -> None:
+        if event["event"] == "project":
+            self._on_project(event)
+        elif event["event"] == "stage":
+            self._on_stage(event)
+        elif event["event"] == "section":
+            self._on_section(event)
+        elif event["event"] == "end":
+            self._on_end(event)
+        else:
+            assert_never(event)
+
+    def _on_project(self, event: ProjectEvent) -> None:
         self.events.append(event)
         self.scan.change(project=event["data"])
 
-    def _on_stage(self, event: dict[str, Any]) -> None:
-        self._pending = {"stage": event["text"][:500], "progress": event.get("progress")}
+    def _on_stage(self, event: StageEvent) -> None:
+        self._pending = {"stage": event["text"][:500], "progress": event["progress"]}
         self._flush()
 
-    def _on_section(self, event: dict[str, Any]) -> None:
+    def _on_section(self, event: SectionEvent) -> None:
         from ..facts import snapshot, summarize
 
         self.events.append(event)
@@ -138,21 +151,22 @@ class _Run:
                 source=event["source"],
                 defaults={
                     "ok": event["ok"],
-                    "seconds": event.get("seconds") or 0,
+                    "seconds": event["seconds"],
                     "data": event.get("data"),
                     "error": event.get("error"),
                 },
             )
         self._pending = {}
 
-    def _on_end(self, event: dict[str, Any]) -> None:
-        status, error = event["status"], event.get("error")
+    def _on_end(self, event: EndEvent) -> None:
+        status: str = event["status"]
+        error = event["error"]
         if status == "cancelled" and worker.stopping.is_set() and not self.scan.was_stopped():
-            status, error = Scan.Status.INTERRUPTED, CLOSED
-        if event.get("changed"):
+            status, error = str(Scan.Status.INTERRUPTED), CLOSED
+        if event["changed"]:
             self._keep_tree()  # what the project changed in itself is no reason to run it again
         meaning = self._meaning() if status in Scan.RESULTS else {}
-        self.scan.end(status, error, changed=event.get("changed") or [], **meaning)
+        self.scan.end(status, error, changed=event["changed"], **meaning)
 
     def _meaning(self) -> dict[str, Any]:
         """Insights, and what differs from the last results. A scan is no worse for lacking them."""
@@ -178,9 +192,6 @@ class _Run:
         except Exception:
             logger.exception("what scan %s found could not be weighed", self.scan.pk)
         return found
-
-    def _on_unknown(self, event: dict[str, Any]) -> None:
-        logger.warning("the engine sent an event that is not known here: %s", event.get("event"))
 
     def _flush(self) -> None:
         """Write the newest stage, at most ten times a second."""

@@ -1,13 +1,15 @@
 """Snapshots are as the schema says, and the schema can refuse."""
 
+import re
 import sys
 
 import pytest
 from projects import make, scan
-from schema import SCHEMA, faults
+from schema import FILE, SCHEMA, faults
 
 from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
+from inspector.events import EndEvent, ProjectEvent, SectionEvent, StageEvent
 from inspector.facts import snapshot
 from inspector.facts.snapshot import SCHEMA as VERSION
 from inspector.sample import sample_path
@@ -36,6 +38,33 @@ def test_a_project_with_everything_fits(tmp_path):
 def test_a_project_that_does_not_load_fits(tmp_path):
     make(tmp_path, settings="import rest_framework\n")
     assert list(faults(scan(tmp_path, trust=True))) == []
+
+
+EVENTS = {
+    "project": ProjectEvent,
+    "stage": StageEvent,
+    "section": SectionEvent,
+    "end": EndEvent,
+}
+
+
+def test_events_have_the_keys_that_they_are_declared_with(sample):
+    assert {one["event"] for one in sample} == set(EVENTS)
+    for one in sample:
+        kind = EVENTS[one["event"]]
+        assert kind.__required_keys__ <= set(one)
+        assert set(one) <= kind.__required_keys__ | kind.__optional_keys__
+        if one["event"] == "section":
+            assert ("data" in one, "error" in one) == (one["ok"], not one["ok"])
+
+
+def test_the_table_of_events_names_them_and_their_keys():
+    text = (FILE.parent / "engine.md").read_text("utf-8")
+    lines = text.partition("| event | keys |\n")[2].partition("\n\n")[0].splitlines()[1:]
+    told = {line.split("`")[1]: set(re.findall(r"`(\w+)`", line)) for line in lines}
+    assert set(told) == set(EVENTS)
+    for name, kind in EVENTS.items():
+        assert set(kind.__annotations__) - {"event"} <= told[name]
 
 
 def test_every_section_is_described():
