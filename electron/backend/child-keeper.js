@@ -142,8 +142,8 @@ export class ChildKeeper extends EventEmitter {
         this.status = { ...this.status, waiting: event.event === 'waiting' ? event.reason : '' };
       }
       if (event.event === 'jobs') {
-        const { running, waiting: queued, share, lost } = event;
-        this.status = { ...this.status, jobs: { running, waiting: queued, share, lost } };
+        const { running, waiting: queued, share, lost, names = [] } = event;
+        this.status = { ...this.status, jobs: { running, waiting: queued, share, lost, names } };
       }
       if (busy !== this.status.busy || waiting !== this.status.waiting || jobs !== this.status.jobs) this.emit('status', this.status);
     });

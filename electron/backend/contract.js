@@ -11,7 +11,8 @@
  * @typedef {{event: 'lane_failed', lane: number, reason: string, pause: number}} LaneEvent `pause`: seconds until it begins again
  * @typedef {{event: 'alive', running: number, of: number, oldest: number, waiting: number, done: number, stalled: number}} AliveEvent `oldest`, `stalled`: seconds
  * @typedef {{event: 'restart', reason: string}} RestartEvent
- * @typedef {{event: 'jobs', running: number, waiting: number, share: number | null, lost: number}} JobsEvent `share`: from 0 to 1; `lost`: those that a stop would not leave to be resumed
+ * @typedef {{title: string, path: string}} JobName `path` of its page
+ * @typedef {{event: 'jobs', running: number, waiting: number, share: number | null, lost: number, names?: JobName[]}} JobsEvent `share`: from 0 to 1; `lost`: those that a stop would not leave to be resumed
  * @typedef {{event: 'job_over', title: string, outcome: 'done' | 'failed' | 'stopped', reason: string, path: string}} JobOverEvent
  * @typedef {StageEvent | ListeningEvent | ReadyEvent | FailedEvent | WorkEvent | WaitingEvent | ResumedEvent | LaneEvent | AliveEvent | RestartEvent | JobsEvent | JobOverEvent} ContractEvent
  *
@@ -81,7 +82,8 @@ const SHAPES = {
   alive: (m) => [m.running, m.of, m.oldest, m.waiting, m.done, m.stalled].every((value) => typeof value === 'number' && value >= 0),
   restart: (m) => text(m.reason),
   jobs: (m) => [m.running, m.waiting, m.lost].every((value) => Number.isInteger(value) && Number(value) >= 0)
-    && (m.share === null || (typeof m.share === 'number' && m.share >= 0 && m.share <= 1)),
+    && (m.share === null || (typeof m.share === 'number' && m.share >= 0 && m.share <= 1))
+    && (m.names === undefined || (Array.isArray(m.names) && m.names.every((one) => text(one?.title) && text(one?.path)))),
   job_over: (m) => text(m.title) && ['done', 'failed', 'stopped'].includes(String(m.outcome)) && text(m.reason) && text(m.path),
   failed: (m) =>
     text(m.stage) && text(m.code) && text(m.reason) && text(m.hint) && optionalText(m.detail),

@@ -1,15 +1,15 @@
 /**
  * What to ask before the end while jobs run. Nothing where there are none.
- * @typedef {{running: number, waiting: number, share: number | null, lost: number}} Jobs
+ * @typedef {{running: number, waiting: number, share: number | null, lost: number, names: {title: string, path: string}[]}} Jobs `names`: of some that run, with their pages
  * @param {Jobs} jobs
  * @param {{hidden: boolean}} window
- * @returns {{resumed: number, lost: number, tray: boolean} | null} `resumed` go on at the next start, `lost` cannot; `tray`: whether they may go on without a window, or do already
+ * @returns {{resumed: number, lost: number, background: boolean} | null} `resumed` go on at the next start, `lost` cannot; `background`: whether going on without a window is offered, as they do not yet
  */
 export function questionBeforeQuit({ running, lost }, { hidden }) {
-  return running ? { resumed: running - lost, lost, tray: !hidden } : null;
+  return running ? { resumed: running - lost, lost, background: !hidden } : null;
 }
 
-export const NO_JOBS = Object.freeze({ running: 0, waiting: 0, share: null, lost: 0 });
+export const NO_JOBS = Object.freeze({ running: 0, waiting: 0, share: null, lost: 0, names: [] });
 
 /**
  * The window's progress bar: -1 for none, above 1 for work whose length nobody knows.

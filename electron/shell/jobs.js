@@ -1,11 +1,10 @@
-import { BrowserWindow, dialog, Menu, nativeImage, Tray } from 'electron';
+import { BrowserWindow, dialog } from 'electron';
 
+import { hasTray } from '../backend/tray-host.js';
 import { said, t } from '../locale/current.js';
-import { DEFAULT_WINDOW_ICON } from '../paths.js';
 import { progressBar, questionBeforeQuit } from '../policy/quit.js';
 import { notify } from './notifications.js';
-
-const TRAY_SIZE = 22;
+import { running, trayOf } from './tray.js';
 
 /**
  * Jobs that take hours, as the window tells of them: its progress bar, a notification at the end, and a
@@ -28,50 +27,47 @@ export function setupJobs({ app: about, supervisor, logs }, { main, screen, life
     notify({ title, body: outcome === 'done' ? t('The job is done.') : t('The job failed: {reason}', { reason: said(reason) }), path }, { main, screen });
   });
 
-  /** @type {Tray | null} */
-  let tray = null;
-  const putIntoTray = () => {
-    if (tray) return;
-    const picture = nativeImage.createFromPath(about.windowIcon || DEFAULT_WINDOW_ICON);
-    tray = new Tray(picture.resize({ width: TRAY_SIZE, height: TRAY_SIZE }));
-    tray.setToolTip(t('{app}: jobs are running', { app: about.name }));
-    tray.setContextMenu(Menu.buildFromTemplate([
-      { label: t('Open {app}', { app: about.name }), click: () => main.focus() },
-      { label: t('Quit {app}', { app: about.name }), click: lifecycle.quitIfWanted },
-    ]));
-    tray.on('click', () => main.focus());
+  const tray = trayOf(about, { main, screen, quit: lifecycle.quitIfWanted });
+  /** In the task bar instead of a tray: the title says there what goes on. */
+  let minimized = false;
+  const follow = () => {
+    tray.follow(jobs());
+    if (minimized && main.alive()) main.window.setTitle(`${running(jobs().running)} – ${about.name}`);
   };
-  const goOnWithoutWindow = () => {
-    try {
-      putIntoTray();
+  supervisor.on('worker', follow);
+  const goOnInBackground = (/** @type {boolean} */ inTray) => {
+    logs.write('shell', `jobs go on ${inTray ? 'in the tray' : 'with the window minimized'}`);
+    if (inTray) {
+      tray.show(jobs());
       for (const window of BrowserWindow.getAllWindows()) window.hide();
-      logs.write('shell', 'jobs go on without a window');
-    } catch (error) {
-      // A desktop without a tray: the window must stay within reach.
-      logs.write('shell', `no tray: ${error}`);
-      main.window.minimize();
+    } else {
+      minimized = true;
+      for (const window of BrowserWindow.getAllWindows()) window.minimize();
+      follow();
     }
   };
-  main.window.on('show', () => {
-    if (tray) tray.destroy();
-    tray = null;
+  main.window.on('show', () => tray.hide());
+  main.window.on('restore', () => {
+    minimized = false;
+    screen.title();
   });
 
   lifecycle.askFirst(async () => {
-    const hidden = !main.alive() || !main.window.isVisible();
+    const hidden = !main.alive() || (!main.window.isVisible() && !main.window.isMinimized());
     const question = questionBeforeQuit(jobs(), { hidden });
     if (!question || !main.alive()) return true;
     const { resumed, lost } = question;
-    const n = resumed + lost;
+    const inTray = question.background && await hasTray();
     const stop = lost === 0 ? t('Stop and Resume Next Time') : t('Stop and Quit');
-    const buttons = [...(question.tray ? [t('Keep Running in the Tray')] : []), stop, t('Cancel')];
+    const buttons = [...(question.background ? [inTray ? t('Keep Running in the Tray') : t('Keep Running Minimized')] : []), stop, t('Cancel')];
     const options = {
       type: /** @type {'question'} */ ('question'),
-      message: n === 1 ? t('A job is running') : t('{n} jobs are running', { n: String(n) }),
+      message: running(resumed + lost),
       detail: [
         resumed === 1 ? t('One resumes from its last checkpoint at the next start.') : resumed ? t('{n} resume from their last checkpoints at the next start.', { n: String(resumed) }) : '',
         lost === 1 ? t('One cannot be resumed: what it has done so far is lost.') : lost ? t('{n} cannot be resumed: what they have done so far is lost.', { n: String(lost) }) : '',
-        question.tray ? t('In the tray, jobs continue without a window. To see it again, start {app} or choose its icon.', { app: about.name }) : '',
+        inTray ? t('In the tray, jobs continue without a window. To see it again, start {app} or choose its icon.', { app: about.name })
+          : question.background ? t('This desktop shows no tray: the window stays in the task bar, and its title says what is running.') : '',
       ].filter(Boolean).join('\n'),
       buttons,
       defaultId: 0,
@@ -79,7 +75,7 @@ export function setupJobs({ app: about, supervisor, logs }, { main, screen, life
       noLink: true,
     };
     const { response } = hidden ? await dialog.showMessageBox(options) : await dialog.showMessageBox(main.window, options);
-    if (question.tray && response === 0) goOnWithoutWindow();
+    if (question.background && response === 0) goOnInBackground(inTray);
     return buttons[response] === stop;
   });
 }

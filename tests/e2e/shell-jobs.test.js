@@ -1,8 +1,10 @@
 /** Jobs that take hours, as a window tells of them: progress, the end, and the question before quitting. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { after } from 'node:test';
 
-import { alive, until } from '../electron/fixtures/harness.js';
+import { alive, temporary, until } from '../electron/fixtures/harness.js';
 import { menu, shown, windowTest } from './support/window-steps.js';
 import { endDisplay } from './window.js';
 
@@ -32,13 +34,42 @@ const closeWindow = ({ app }) => app.evaluate(({ BrowserWindow }) => BrowserWind
 /** @param {Running} running @param {number} times */
 const askedTimes = (running, times) => until(async () => (await seen(running)).asked.length === times, { what: `question ${times}` });
 
+/**
+ * What the bus of a desktop says of its tray. @param {import('node:test').TestContext} t @param {'b true' | 'b false'} answer
+ * @returns {Record<string, string>} an environment in which it does
+ */
+function desktop(t, answer) {
+  const folder = temporary(t);
+  fs.writeFileSync(path.join(folder, 'busctl'), `#!/bin/sh\necho "${answer}"\n`, { mode: 0o755 });
+  return { PATH: `${folder}:${process.env.PATH}` };
+}
+
+/** Notes the menu of the icon in the tray: the only one that is headed by what runs. @param {Running} running */
+const watchTray = ({ app }) => app.evaluate(({ Menu }) => {
+  const icon = { labels: /** @type {string[]} */ ([]), menu: /** @type {Electron.Menu | null} */ (null), times: 0 };
+  Object.assign(globalThis, { icon });
+  const build = Menu.buildFromTemplate;
+  Menu.buildFromTemplate = (template) => {
+    const menu = build(template);
+    const labels = menu.items.map(({ label }) => label).filter(Boolean);
+    if (/ running/.test(labels[0])) Object.assign(icon, { labels, menu, times: icon.times + 1 });
+    return menu;
+  };
+});
+/** @param {Running} running @returns {Promise<{labels: string[], times: number}>} */
+const icon = ({ app }) => app.evaluate(() => {
+  const { labels, times } = /** @type {any} */ (globalThis).icon;
+  return { labels, times };
+});
+
 windowTest('jobs and the window', async (t) => {
-  const running = await shown(t);
+  const running = await shown(t, { env: desktop(t, 'b true') });
   const { app, fake, pid } = running;
   await until(() => fake.starts('worker').length === 1);
   await watch(running);
+  await watchTray(running);
   /** @param {object} values */
-  const jobs = (values) => fake.say('worker', { event: 'jobs', running: 1, waiting: 0, share: null, lost: 0, ...values });
+  const jobs = (values) => fake.say('worker', { event: 'jobs', running: 1, waiting: 0, share: null, lost: 0, names: [{ title: 'Counting & more', path: '/books/' }], ...values });
 
   await t.test('the progress bar follows, and goes', async () => {
     for (const [values, bar] of /** @type {[object, number][]} */ ([[{}, 2], [{ share: 0.25 }, 0.25], [{ running: 0 }, -1]])) {
@@ -77,9 +108,28 @@ windowTest('jobs and the window', async (t) => {
     await until(async () => !(await isVisible(running)));
     assert.equal(alive(pid), true);
     assert.equal(fake.starts('worker').length, 1, 'the worker goes on');
+    assert.deepEqual((await icon(running)).labels, ['3 jobs are running', 'Show or Stop “Counting && more”…', 'Open Bücher && Regale', 'Quit Bücher && Regale']);
+    jobs({ running: 0, names: [] });
+    await until(async () => (await icon(running)).labels[0] === 'No job is running any more');
+    assert.deepEqual((await icon(running)).labels, ['No job is running any more', 'Open Bücher && Regale', 'Quit Bücher && Regale']);
+    jobs({ share: 0.6 });
+    await until(async () => (await icon(running)).labels.length === 4);
+    const { times } = await icon(running);
+    jobs({ share: 0.7 });
+    await until(async () => (await seen(running)).bars.at(-1) === 0.7);
+    assert.equal((await icon(running)).times, times, 'a menu that may be open is not replaced');
     // Starting the app again shows it; a click on the icon does the same.
     await app.evaluate(({ app: electron }) => { electron.emit('second-instance', {}, []); });
     await until(() => isVisible(running));
+    jobs({ running: 2, share: 0.8 });
+    await until(async () => (await seen(running)).bars.at(-1) === 0.8);
+    assert.equal((await icon(running)).times, times, 'there is no icon beside the window');
+    await closeWindow(running);
+    await until(async () => !(await isVisible(running)));
+    // The job's own entry leads to its page.
+    await app.evaluate(() => /** @type {any} */ (globalThis).icon.menu.items[1].click());
+    await until(() => isVisible(running));
+    await until(() => new URL(running.page.url()).pathname === '/books/');
   });
 
   await t.test('the end of a job is told when nobody looks, but not the end that the user wanted', async () => {
@@ -99,8 +149,8 @@ windowTest('jobs and the window', async (t) => {
     const told = () => app.evaluate(() => /** @type {any} */ (globalThis).told);
     fake.say('worker', { ...over, outcome: 'stopped', reason: 'You stopped it.' });
     // Heard in turn: when the next event is there, the last one was.
-    jobs({ running: 2, share: 0.7 });
-    await until(async () => (await seen(running)).bars.at(-1) === 0.7);
+    jobs({ running: 2, share: 0.9 });
+    await until(async () => (await seen(running)).bars.at(-1) === 0.9);
     fake.say('worker', { ...over, outcome: 'failed', reason: 'It took longer than its time limit.' });
     await until(async () => (await told()).length === 1);
     fake.say('worker', { ...over, outcome: 'done' });
@@ -117,6 +167,38 @@ windowTest('jobs and the window', async (t) => {
     await until(() => !alive(pid), { limitMs: 15000, what: 'the end' });
     await until(() => !fake.pids().some(alive), { what: 'the end of its processes' });
   });
+});
+
+windowTest('where the desktop shows no tray, jobs go on with the window minimized, and its title tells of them', async (t) => {
+  const running = await shown(t, { env: desktop(t, 'b false') });
+  const { app, fake, pid } = running;
+  await until(() => fake.starts('worker').length === 1);
+  await watch(running);
+  await app.evaluate(({ BrowserWindow }) => {
+    // Without a window manager nothing is minimized.
+    const [main] = BrowserWindow.getAllWindows();
+    const state = { minimized: false };
+    Object.assign(globalThis, { state });
+    main.minimize = () => { state.minimized = true; };
+  });
+  const jobs = (/** @type {number} */ n) => fake.say('worker', { event: 'jobs', running: n, waiting: 0, share: 0.1 * n, lost: 0 });
+  jobs(1);
+  await until(async () => (await seen(running)).bars.at(-1) === 0.1);
+  await answer(running, 'Keep Running Minimized');
+  await closeWindow(running);
+  await askedTimes(running, 1);
+  const [{ detail, buttons }] = (await seen(running)).asked;
+  assert.deepEqual(buttons, ['Keep Running Minimized', 'Stop and Resume Next Time', 'Cancel']);
+  assert.match(detail, /This desktop shows no tray/);
+  await until(() => app.evaluate(() => /** @type {any} */ (globalThis).state.minimized));
+  const title = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getTitle());
+  await until(async () => await title() === 'A job is running – Bücher & Regale');
+  jobs(2);
+  await until(async () => await title() === '2 jobs are running – Bücher & Regale');
+  await app.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0].emit('restore'); });
+  await until(async () => await title() === 'Fake app');
+  process.kill(pid, 'SIGTERM');
+  await until(() => !alive(pid), { limitMs: 15000, what: 'the end' });
 });
 
 windowTest('nobody is asked by a signal, or without jobs', async (t) => {

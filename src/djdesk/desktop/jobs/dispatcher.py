@@ -30,6 +30,7 @@ LOOK = 0.1  # seconds between two turns
 WRITE = 0.5  # seconds between two writes of progress, of all jobs together
 AGAIN = 1.0  # seconds between two looks at what waits when nothing was committed
 WATCH = 0.25  # seconds between two looks at the processes
+NAMED = 8  # jobs that the shell is told by name
 CRASH_PAUSE = 1.0  # seconds before a job that crashed is started again
 
 CLOSED = say("The app was closed before this was finished.")
@@ -263,10 +264,16 @@ class Dispatcher(threading.Thread):
         known = [share for share in shares if share is not None]
         share = round(sum(known) / len(known), 2) if known else None
         lost = sum(not process.needs.resumable for process in self.running.values())
-        news = (len(self.running), self._waiting, share, lost)
+        names = [
+            {"title": self._base[key].title, "path": f"/desktop/jobs/{key}/"}
+            for key in list(self.running)[:NAMED]
+        ]
+        news = (len(self.running), self._waiting, share, lost, names)
         if news != self._told and (self._told or self.running):
             self._told = news
-            self._tell("jobs", running=news[0], waiting=news[1], share=share, lost=lost)
+            self._tell(
+                "jobs", running=news[0], waiting=news[1], share=share, lost=lost, names=names
+            )  # fmt: skip
 
     def _write(self, action: Callable[..., Any], *args: Any) -> Any:
         """What says who has a job, or how it ended: only of a worker that still is one."""
