@@ -147,7 +147,7 @@ class Analysis:
                     reads[name] = {**fact, "places": list(fact["places"])}
         found = settings_facts.section(tree=self.tree, settings=known, reads=reads)
         given = self.request.get("settings_modules") or []
-        found["modules"] = settings_modules.modules(self.tree, known, given)
+        found["modules"] = settings_modules.modules(self.tree, known, found["variables"], given)
         return found
 
     def _attempt(

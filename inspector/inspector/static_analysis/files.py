@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,15 +87,18 @@ class Files:
 
     def claim(self, apps: list[App]) -> None:
         """Say which app each file belongs to: the one with the nearest folder."""
-        owners = {app.folder: app.label for app in apps if app.folder}
-        known: dict[Path, str | None] = {}
-        for row in self.rows:
-            folder = row.path.parent
+        # As text, which is many times as fast as paths are.
+        owners = {str(app.folder): app.label for app in apps if app.folder}
+        known: dict[str, str | None] = {}
+
+        def owner(folder: str) -> str | None:
             if folder not in known:
-                known[folder] = next(
-                    (owners[one] for one in (folder, *folder.parents) if one in owners), None
-                )
-            row.app = known[folder]
+                above = os.path.dirname(folder)  # noqa: PTH120
+                known[folder] = owners.get(folder) or (owner(above) if above != folder else None)
+            return known[folder]
+
+        for row in self.rows:
+            row.app = owner(os.path.dirname(row.path))  # noqa: PTH120
 
     def with_models(self) -> list[tuple[Path, str]]:
         """Files that could define a model, with their dotted names."""

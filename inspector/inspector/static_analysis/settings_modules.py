@@ -25,9 +25,12 @@ NOT_SETTINGS = {
 }
 
 
-def modules(tree: Tree, chosen: Settings, given: Iterable[str]) -> list[dict[str, Any]]:
+def modules(
+    tree: Tree, chosen: Settings, own: list[dict[str, Any]], given: Iterable[str]
+) -> list[dict[str, Any]]:
     """``{"module", "file", "chosen", "variables", "errors"}`` of the chosen one, of those that
-    something names, and of their neighbours; nothing where there is only one."""
+    something names, and of their neighbours; nothing where there is only one. ``own``: the rows of
+    the chosen one."""
     names = [chosen.module] if chosen.module else []
     for name in (*given, *_neighbours(tree, chosen.module)):
         if name not in names and tree.module(name) is not None:
@@ -35,7 +38,7 @@ def modules(tree: Tree, chosen: Settings, given: Iterable[str]) -> list[dict[str
     rows = []
     for name in names[:LIMIT]:
         found = chosen if name == chosen.module else _read(tree, name)
-        variables = variable_rows(tree, found)
+        variables = own if found is chosen else variable_rows(tree, found)
         if not variables and found is not chosen:
             continue
         module = tree.module(name)

@@ -70,6 +70,7 @@ class Tree:
 
     def __post_init__(self) -> None:
         roots = [self.base, self.root, self.root / "src", self.base / "apps", self.root / "apps"]
+        self._root_start = str(self.root).rstrip(os.sep) + os.sep
         self.own = [folder for folder in dict.fromkeys(roots) if folder.is_dir()]
         self.foreign = [folder for folder in self.packages if folder.is_dir()]
         # Django's own abstract models (AbstractUser) can be read from the app's Django when the
@@ -352,8 +353,7 @@ class Tree:
 
     def relative(self, file: Path) -> str:
         """As the snapshot writes paths."""
-        text = str(file)
-        start = str(self.root).rstrip(os.sep) + os.sep
+        text, start = str(file), self._root_start
         return text[len(start) :].replace(os.sep, "/") if text.startswith(start) else text
 
     def is_stand_in(self, file: str | None) -> bool:
@@ -371,7 +371,7 @@ class Tree:
 
     def _origin(self, file: Path) -> str:
         text = str(file)
-        if _within(text, self.root):
+        if text.startswith(self._root_start) or text == str(self.root):
             # An editable install puts the project's own folder, or one above it, on the path; only
             # what lies in the packages of an environment inside the project is somebody else's.
             below = text[len(str(self.root)) :].replace(os.sep, "/").split("/")
