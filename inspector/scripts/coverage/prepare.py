@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 from .projects import Project
@@ -61,6 +63,11 @@ def install(project: Project, repository: Path, venv: Path, uv: str) -> None:
     arguments = list(project.requirements)
     for number, argument in enumerate(arguments):
         file = repository / argument
+        if file.name in {"poetry.lock", "Pipfile.lock"}:
+            kept = venv / "locked.txt"
+            kept.write_text(without("\n".join(locked(file)), project.without))
+            arguments[number] = str(kept)
+            continue
         if number and arguments[number - 1] == "-r":
             kept = venv / file.name
             kept.write_text(without(file.read_text(), project.without))
@@ -70,6 +77,22 @@ def install(project: Project, repository: Path, venv: Path, uv: str) -> None:
         limits.write_text("\n".join(project.build))
         arguments += ["--build-constraints", str(limits)]
     run(uv, "pip", "install", "-q", "--python", venv / "bin/python", *arguments, cwd=repository)
+
+
+def locked(file: Path) -> list[str]:
+    """What uv does not read: the locks of Poetry and Pipenv, as requirements, development aside."""
+    if file.name == "Pipfile.lock":
+        packages = json.loads(file.read_text())["default"].items()
+        return [
+            f"{name}{one['version']}" + (f"; {one['markers']}" if "markers" in one else "")
+            for name, one in packages
+            if "version" in one
+        ]
+    return [
+        f"{one['name']}=={one['version']}"
+        for one in tomllib.loads(file.read_text())["package"]
+        if "main" in one.get("groups", [one.get("category", "main")]) and not one.get("optional")
+    ]
 
 
 def without(text: str, names: tuple[str, ...]) -> str:

@@ -31,11 +31,12 @@ class Project:
 
 
 PINNED = ("-r", "requirements.txt")
+POETRY = ("-r", "poetry.lock")
 
 PROJECTS = [
     Project("babybuddy/babybuddy", "3.12", PINNED,
             before=(("createcachetable", "--settings", "babybuddy.settings.development"),
-                    ("migrate", "core", "--settings", "babybuddy.settings.development")),
+                    ("migrate", "auth", "--settings", "babybuddy.settings.development")),
             kind="settings per place, some migrations applied"),
     Project("bugsink/bugsink", "3.12", PINNED, kind="two databases, own user model"),
     Project("django-cms/django-cms-quickstart", "3.12", PINNED, ("psycopg2", "uwsgi"),
@@ -53,4 +54,14 @@ PROJECTS = [
     Project("wger-project/wger", "3.13", (), env=(
                 ("DJANGO_DB_ENGINE", "django.db.backends.sqlite3"), ("DJANGO_DB_DATABASE", "db")),
             kind="uv lock, settings beside the package"),
+    # Scanned for the first time when the engine was as it is.
+    Project("CiviWiki/OpenCiviWiki", "3.9", POETRY, folder="project", kind="lock of Poetry"),
+    Project("DjangoCRM/django-crm", "3.12", PINNED, ("mysqlclient",), kind="settings as a package"),
+    Project("LibraryOfCongress/concordia", "3.12", ("-r", "Pipfile.lock"), ("pylibmc",),
+            kind="lock of Pipenv, PostgreSQL"),
+    Project("milesmcc/shynet", "3.9", POETRY, build=("setuptools<58",), folder="shynet",
+            kind="lock of Poetry, Django 4"),
+    Project("Princeton-CDH/geniza", "3.12", ("-r", "requirements.lock"), ("-e",),
+            kind="split settings, translated models"),
+    Project("ubccr/coldfront", "3.12", (), kind="plugins by variables"),
 ]  # fmt: skip

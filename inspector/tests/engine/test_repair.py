@@ -223,3 +223,17 @@ def test_a_place_outside_of_the_project_is_no_reason_for_a_copy(place, outside):
     from inspector.repair import _outside
 
     assert _outside(place) is outside
+
+
+def test_the_env_file_of_a_project_is_read_in_the_private_copy_too(tmp_path):
+    """As it is for whoever starts the project: no placeholder stands for what it says."""
+    settings = (
+        "values = dict(line.split('=') for line in (BASE_DIR / '.env').read_text().split())\n"
+        "SHOP_COLOUR = values['SHOP_COLOUR']\n"
+        "(BASE_DIR / 'logs').mkdir()\n"
+    )
+    result = scan(make(tmp_path, {".env": "SHOP_COLOUR=green\n"}, settings=settings), trust=True)
+    runtime = result["sections"]["runtime"]["data"]
+    assert [one["kind"] for one in runtime["repairs"]] == ["copy"]
+    rows = {one["name"]: one for one in result["sections"]["settings"]["data"]["variables"]}
+    assert rows["SHOP_COLOUR"]["value"] == "'green'"

@@ -206,13 +206,15 @@ def test_a_parent_in_an_app_that_is_not_installed(tmp_path):
     assert static(tmp_path / "open", "migrations")["errors"] == []
 
 
-def test_a_way_back_on_a_proxy(tmp_path):
+@pytest.mark.parametrize("trust", [False, True])
+def test_a_way_back_on_a_proxy(tmp_path, trust):
     models = (
         MODELS
         + "from django.contrib.contenttypes.fields import GenericRelation\nclass Tome(Book):\n    notes = GenericRelation('contenttypes.ContentType')\n    class Meta:\n        proxy = True\n"
     )
-    make(tmp_path, {"catalog/models.py": models})
-    rows = {one["name"]: one for one in static(tmp_path, "models")["models"]}
+    result = scan(make(tmp_path, {"catalog/models.py": models}), trust=trust)
+    rows = {one["name"]: one for one in result["sections"]["models"]["data"]["models"]}
+    assert result["sections"]["models"]["source"] == ("live" if trust else "static")
     assert [one["name"] for one in rows["Tome"]["fields"]] == ["notes"]
     assert rows["Book"]["fields"][1]["name"] == "title"
 

@@ -96,19 +96,16 @@ def one_model(model, abstract, errors):
         if getattr(func, "__module__", None) != model.__module__ or isinstance(value, type):
             continue
         row["properties" if value is not func else "methods"].append(name)
+    # Generic relations of concrete parents are copied to every child: they belong up there.
+    above = {one.name for parent in meta.get_parent_list() for one in parent._meta.private_fields}
+    fields = [one for one in meta.private_fields if one.model is model and one.name not in above]
     if not meta.proxy:
-        # Generic relations of concrete parents are copied to every child: they belong up there.
-        above = {
-            one.name for parent in meta.get_parent_list() for one in parent._meta.private_fields
-        }
-        generic = [
-            one for one in meta.private_fields if one.model is model and one.name not in above
-        ]
-        for field in list(meta.local_fields) + list(meta.local_many_to_many) + generic:
-            try:
-                row["fields"].append(one_field(model, field))
-            except Exception as error:
-                errors.append(error_row("%s.%s: " % (meta.label, field.name), error))
+        fields = list(meta.local_fields) + list(meta.local_many_to_many) + fields
+    for field in fields:
+        try:
+            row["fields"].append(one_field(model, field))
+        except Exception as error:
+            errors.append(error_row("%s.%s: " % (meta.label, field.name), error))
     return row
 
 
