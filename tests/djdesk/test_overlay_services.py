@@ -10,7 +10,7 @@ from django.core.files.storage import FileSystemStorage
 
 from djdesk.app import Data, Pages
 from djdesk.overlay.apply import OverlayProblem
-from tests.djdesk.test_overlay import APP, DATA, HERE, changed
+from tests.djdesk.test_overlay import APP, DATA, HERE, changed, in_mode, of_app
 
 POSTGRES = {"ENGINE": "django.db.backends.postgresql", "NAME": "shop", "HOST": "db"}
 ON_SQLITE = replace(HERE, app=replace(APP, data=Data(database="sqlite")))
@@ -79,6 +79,15 @@ def test_task2_celery_waits_in_files_and_keeps_results_that_are_in_the_database(
     assert changed("TASK2", own | {"CELERY_TASK_ALWAYS_EAGER": True}) == {}
 
 
+def test_task2_celery_that_is_left_to_its_defaults():
+    """They want a server, and beat writes into the working folder."""
+    here = of_app(processes={"beat": ("celery", "-A", "shelf", "beat")})
+    made = changed("TASK2", {}, here)
+    assert made["CELERY_BROKER_URL"] == "filesystem://"
+    assert made["CELERY_BEAT_SCHEDULE_FILENAME"] == str(DATA / "celery" / "beat")
+    assert changed("TASK2", {}, of_app(processes={"huey": ("run_huey",)})) == {}
+
+
 def test_task2_django_q_waits_in_the_database():
     made = changed("TASK2", {"Q_CLUSTER": {"name": "shop", "workers": 4, "redis": {"host": "x"}}})
     assert made == {"Q_CLUSTER": {"name": "shop", "workers": 4, "orm": "default"}}
@@ -101,7 +110,13 @@ def test_stat2_pages_name_the_files_that_would_be_bundled():
     sass = {"COMPRESS_PRECOMPILERS": (("text/x-scss", "sass {infile}"),)}
     assert changed("STAT2", {"INSTALLED_APPS": ["compressor"], **sass}) == made
     in_advance = {**sass, "COMPRESS_OFFLINE": True}
-    assert changed("STAT2", {"INSTALLED_APPS": ["compressor"], **in_advance}) == {}
+    own = {"INSTALLED_APPS": ["compressor"], **in_advance, "COMPRESS_URL": "https://cdn.example/"}
+    made = changed("STAT2", own)
+    assert made["COMPRESS_ROOT"] == APP.root / ".djdesk" / "static"
+    assert "COMPRESS_OFFLINE" not in made and "COMPRESS_PRECOMPILERS" not in made
+    # While it is developed, they are compiled as pages ask for them.
+    developed = {"COMPRESS_ENABLED": True, "COMPRESS_OFFLINE": False}
+    assert changed("STAT2", own, in_mode("development")) == developed
     assert changed("STAT2", {"INSTALLED_APPS": ["shelf"]}) == {}
 
 

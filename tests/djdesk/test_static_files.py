@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
+from types import ModuleType
 
 import pytest
 
+from djdesk.desktop import staticfiles
 from djdesk.desktop.staticfiles import HashedStaticFilesStorage, LenientStaticFilesStorage
 
 LONG = 12
@@ -52,3 +55,43 @@ def test_a_lenient_app_leaves_names_of_missing_files_as_they_are(tmp_path):
     assert failed == [] and storage.url("missing.css") == "/static/missing.css"
     made = tmp_path / storage.hashed_files["page.css"]
     assert made.name != "page.css" and 'url("gone.png")' in made.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def compressor(monkeypatch, settings):
+    """django-compressor as far as we see it; ``answers`` is what its command raises."""
+    package, errors = ModuleType("compressor"), ModuleType("compressor.exceptions")
+    errors.OfflineGenerationError = type("OfflineGenerationError", (Exception,), {})
+    monkeypatch.setitem(sys.modules, "compressor", package)
+    monkeypatch.setitem(sys.modules, "compressor.exceptions", errors)
+    monkeypatch.setattr(staticfiles.apps, "is_installed", lambda name: name == "compressor")
+    asked: list[str] = []
+
+    def call(name, **options):
+        asked.append(name)
+        if package.answers:
+            raise errors.OfflineGenerationError(package.answers)
+
+    monkeypatch.setattr("django.core.management.call_command", call)
+    settings.COMPRESS_ENABLED = settings.COMPRESS_OFFLINE = True
+    package.asked, package.answers = asked, ""
+    return package
+
+
+def test_what_is_compressed_in_advance_is_made_from_what_was_collected(
+    tmp_path, compressor, settings
+):
+    (tmp_path / "page.css").write_text("p { color: red }", encoding="utf-8")
+    storage = HashedStaticFilesStorage(location=tmp_path, base_url="/static/")
+    for _ in range(2):
+        assert list(storage.post_process({"page.css": (storage, "page.css")}))
+    assert compressor.asked == ["compress", "compress"]
+    compressor.answers = "No 'compress' template tags found in templates."
+    staticfiles.compress_in_advance()
+    compressor.answers = "An error occurred during rendering base.html"
+    with pytest.raises(Exception, match=r"rendering base\.html"):
+        staticfiles.compress_in_advance()
+    compressor.asked.clear()
+    settings.COMPRESS_OFFLINE = False
+    staticfiles.compress_in_advance()
+    assert compressor.asked == []

@@ -406,6 +406,10 @@ def test_stat2_sass_in_templates(tmp_path):
     page = "shop/templates/shop/a.html"
     used = make(tmp_path / "a", {page: '<link type="text/x-scss">'}, settings=sass)
     assert level(ask(builds.rule, used)[1]) == "B"
+    # Or the project has it compiled in advance, which packaging does.
+    in_advance = f"{dedent(sass)}COMPRESS_OFFLINE = not DEBUG\n"
+    offline = make(tmp_path / "c", {page: '<link type="text/x-scss">'}, settings=in_advance)
+    assert ask(builds.rule, offline) == ({}, [])
     plain = make(tmp_path / "b", {page: '<link rel="stylesheet">'}, settings=sass)
     assert ask(builds.rule, plain) == ({}, [])
 

@@ -1,7 +1,11 @@
 """Static files with a content hash in their name, made once at set-up."""
 
+import contextlib
+import io
+import re
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 
@@ -36,6 +40,26 @@ class HashedStaticFilesStorage(ManifestStaticFilesStorage):
     def post_process(self, *args: Any, **kwargs: Any) -> Any:
         self._addresses.clear()
         yield from super().post_process(*args, **kwargs)
+        compress_in_advance()
+
+
+def compress_in_advance() -> None:
+    """What django-compressor makes of the files that pages name, such as style sheets of Sass, for
+    a project that has it made in advance: a user's computer has no compiler. Pages name the files
+    as they are called now."""
+    wanted = getattr(settings, "COMPRESS_ENABLED", False) and settings.COMPRESS_OFFLINE
+    if not wanted or not apps.is_installed("compressor"):
+        return
+    # Not where the app runs: they cost its start.
+    from django.core.management import call_command
+    from django.utils.module_loading import import_string
+
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            call_command("compress", verbosity=0)
+    except import_string("compressor.exceptions.OfflineGenerationError") as error:
+        if not re.match(r"No (templates|'compress' template tags) found", str(error)):
+            raise
 
 
 class LenientStaticFilesStorage(HashedStaticFilesStorage):

@@ -43,7 +43,9 @@ def _huey(settings: Settings, context: Context) -> Decision | None:
 
 def _celery(settings: Settings, context: Context) -> Decision | None:
     """Messages are files; so are results, unless the project keeps them in its database."""
-    if not any(name.startswith("CELERY") or name == "BROKER_URL" for name in settings):
+    set_up = any(name.startswith("CELERY") or name == "BROKER_URL" for name in settings)
+    # A project may leave all to Celery's defaults, which want a server.
+    if not set_up and not any("celery" in words for words in context.app.processes.values()):
         return None
     if settings.get("CELERY_TASK_ALWAYS_EAGER") or settings.get("CELERY_ALWAYS_EAGER"):
         return Decision("Celery's tasks run at once, as the project says.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 from collections.abc import Iterator
@@ -125,7 +126,7 @@ def _compilers(look: Look, draft: Draft) -> Iterator[Decision]:
         # Where nothing is compiled, the overlay's STAT2 has pages name the files themselves.
         if "npm" in command and draft.under("builds"):
             continue
-        done = app == "compressor" and not _compiled(look)
+        done = app == "compressor" and (not _compiled(look) or _in_advance(look))
         done = done or (app == "tailwind" and _has_tailwinds(look, draft))
         if app in look.installed_apps and not done:
             yield Decision(
@@ -142,6 +143,12 @@ def _compiled(look: Look) -> bool:
     """Whether a template has what a precompiler of django-compressor is for."""
     kinds = {text for text, _ in look.strings_in("COMPRESS_PRECOMPILERS") if "/" in text}
     return any(kind in text for kind in kinds for _, text in look.templates)
+
+
+def _in_advance(look: Look) -> bool:
+    """Whether the project has django-compressor make its files before the app runs."""
+    value = look.source_of("COMPRESS_OFFLINE")
+    return value is not None and not (isinstance(value, ast.Constant) and not value.value)
 
 
 def _has_tailwinds(look: Look, draft: Draft) -> bool:
