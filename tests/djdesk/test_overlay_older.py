@@ -52,6 +52,8 @@ del request.headers
 assert request.is_ajax()
 from django.conf.urls import url
 assert url(regex="^a/$", view=reverse, name="a").name == "a"
+from django.http.multipartparser import parse_header
+assert parse_header(b"text/HTML; q=1") == ("text/html", {"q": b"1"})
 Signal(providing_args=["user"]), Signal(use_caching=True)
 django.setup()
 from django.db import models

@@ -16,6 +16,7 @@ NAMES = {
     "django.conf.urls": {"url": f"{__name__}:url"},
     "django.core.files.storage": {"get_storage_class": "django.utils.module_loading:import_string"},
     "django.db.models.fields": {"FieldDoesNotExist": "django.core.exceptions:FieldDoesNotExist"},
+    "django.http.multipartparser": {"parse_header": f"{__name__}:parse_header"},
     "django.utils.decorators": {"ContextDecorator": "contextlib:ContextDecorator"},
     "django.utils.encoding": {
         "force_text": "django.utils.encoding:force_str",
@@ -83,6 +84,14 @@ def url(
     from django.urls import re_path
 
     return re_path(regex, view, kwargs, name)
+
+
+def parse_header(line: bytes) -> tuple[str, dict[str, bytes]]:
+    """``b"text/html; q=1"`` -> ``("text/html", {"q": b"1"})``; its successor has only texts."""
+    from django.utils.http import parse_header_parameters
+
+    key, parameters = parse_header_parameters(line.decode("latin-1"))
+    return key, {name: value.encode("latin-1") for name, value in parameters.items()}
 
 
 def _is_ajax(request: Any) -> bool:
