@@ -8,7 +8,7 @@ import { webPreferences } from './web-preferences.js';
 const SAVE_AFTER_MS = 500;
 
 /** The pages' own background, so that nothing white shows before they paint. */
-export const backgroundColor = () => (nativeTheme.shouldUseDarkColors ? '#15171c' : '#f6f7f9');
+export const backgroundColor = () => (nativeTheme.shouldUseDarkColors ? '#111318' : '#f5f6f8');
 
 /**
  * @typedef {object} MainWindow

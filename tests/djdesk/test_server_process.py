@@ -77,6 +77,17 @@ def test_the_second_start_applies_nothing(data_dir):
             assert child.end_of_stdin() == 0
 
 
+def test_the_first_page_counts_migrations_and_the_log_names_them(data_dir):
+    with serve(data_dir) as child:
+        steps = []
+        while (event := child.events.get(timeout=60))["event"] != "listening":
+            steps += [event] if event.get("total") else []
+        assert [step["done"] for step in steps] == list(range(steps[0]["total"]))
+        assert not any(step.get("detail") for step in steps)
+        assert child.end_of_stdin() == 0
+    assert "applying migration auth.0001_initial" in child.log
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
 @pytest.mark.parametrize("signum", ["SIGTERM", "SIGINT"])
 def test_signals_take_the_same_path_as_the_end_of_stdin(data_dir, signum):

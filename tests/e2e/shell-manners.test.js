@@ -37,10 +37,10 @@ windowTest('a forced theme is there before the first page, and at the next start
   const second = await openShell(t, { dataDir, plan: { serve: { stageMs: 300 } } });
   const { source, dark: isDark, background } = await painted(second);
   assert.deepEqual([source, isDark], [before ? 'light' : 'dark', !before]);
-  if (background) assert.equal(background.toLowerCase().slice(0, 7), before ? '#f6f7f9' : '#15171c');
+  if (background) assert.equal(background.toLowerCase().slice(0, 7), before ? '#f5f6f8' : '#111318');
   await second.page.emulateMedia({ colorScheme: null });
   assert.equal(second.page.url(), 'app://shell/splash.html');
-  assert.equal(await second.page.evaluate(() => getComputedStyle(document.body).backgroundColor), before ? 'rgb(246, 247, 249)' : 'rgb(21, 23, 28)');
+  assert.equal(await second.page.evaluate(() => getComputedStyle(document.body).backgroundColor), before ? 'rgb(245, 246, 248)' : 'rgb(17, 19, 24)');
   await close(second);
 });
 

@@ -185,3 +185,21 @@ test('preload: what the menu and the system hand over waits for the page, and is
   assert.deepEqual(told, [[], ['/a.regal'], [], ['/b.regal']]);
   assert.throws(() => exposed.djdesk.onMenu('add-shelf', 'no function'), /function/);
 });
+
+test('one brand: the shell\'s pages and the window have the colours of the app\'s pages', () => {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const read = (/** @type {string} */ file) => fs.readFileSync(path.join(root, file), 'utf8');
+  const colours = (/** @type {string} */ text) => Object.fromEntries([...text.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, colour]) => [name, colour]));
+  const names = {
+    surface: 'surface-1', raised: 'surface-2', line: 'border', text: 'text-1', quiet: 'text-3', accent: 'accent', 'accent-text': 'on-accent', danger: 'error', hover: 'surface-3',
+  };
+  const [light, dark] = read('electron/pages/style.css').split('@media (prefers-color-scheme: dark)').map(colours);
+  for (const [shown, file] of /** @type {const} */ ([[light, 'tokens.css'], [dark, 'dark.css']])) {
+    const own = colours(read(`src/djdesk/desktop/static/desktop/${file}`));
+    assert.deepEqual(shown, Object.fromEntries(Object.entries(names).map(([here, there]) => [here, own[there]])));
+    assert.ok(read('electron/shell/window.js').includes(`'${own['surface-1']}'`), `the window of ${file}`);
+  }
+  for (const file of files(path.join(root, 'electron', 'pages')).filter((one) => /\.(css|html)$/.test(one) && !one.endsWith('style.css'))) {
+    assert.doesNotMatch(read(path.relative(root, file)), /#[0-9a-f]{3,8}\b(?=[;,)])/i, `${file} has colours of its own`);
+  }
+});

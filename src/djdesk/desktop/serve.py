@@ -112,12 +112,15 @@ def _prepare_database(stages: Stages) -> None:
     stages.enter("database")
     care.open_database(data_dir, lambda words: stages.events.stage("database", words))
 
+    def step(done: int, total: int, name: str) -> None:
+        # The name is for the log: users are shown how far it is.
+        logger.info("applying migration %s", name)
+        stages.events.stage("migrate", done=done, total=total)
+
     stages.enter("migrate")
     care.update(
         data_dir,
-        lambda done, total, name: stages.events.stage(
-            "migrate", f"Updating the database: {name}", done=done, total=total
-        ),
+        step,
         lambda words: stages.events.stage("migrate", words),
     )
     _make_first_user()

@@ -18,8 +18,8 @@ def folder(app: App) -> Path:
 
 
 def draw(app: App) -> Path:
-    """Draw them anew, unless they are newer than the picture. Returns their folder: png/*.png,
-    icon.ico, icon.icns."""
+    """Draw them anew, unless they are newer than the picture and the table. Returns their folder:
+    png/*.png, icon.ico, icon.icns."""
     picture = app.root / app.icon if app.icon else plan.shell_folder(app) / "electron/pages/app.svg"
     if not picture.is_file():
         raise ToolProblem(
@@ -28,7 +28,9 @@ def draw(app: App) -> Path:
         )
     out = folder(app)
     stamp = out / "icon.icns"
-    if stamp.is_file() and stamp.stat().st_mtime >= picture.stat().st_mtime:
+    # The table may name another picture than before, which may be an old one.
+    changed = max(one.stat().st_mtime for one in (picture, app.root / "pyproject.toml"))
+    if stamp.is_file() and stamp.stat().st_mtime >= changed:
         return out
     env = os.environ | {"DJDESK_PLAN": str(plan.write_plan(app))}
     done = subprocess.run(
