@@ -307,6 +307,24 @@ def test_sched1_what_ends_by_itself_or_nobody_starts_is_no_process(tmp_path):
     assert ask(processes.rule, make(tmp_path, files), QUIET) == ({}, [])
 
 
+def test_sched1_schedulers_of_apscheduler(tmp_path):
+    code = "scheduler = {}Scheduler(timezone='UTC')\n"
+    files = {
+        "shop/management/commands/run_jobs.py": f"class Command: ...\n{code.format('Blocking')}",
+        "shop/apps.py": code.format("Background"),
+        "shop/other.py": "class TaskScheduler: ...\nTaskScheduler()\n",
+    }
+    values, found = ask(processes.rule, make(tmp_path, files), QUIET)
+    assert values == {"processes.run-jobs": "run_jobs"}
+    assert {(one.level, one.where) for one in found} == {
+        ("", "shop/management/commands/run_jobs.py:2"), ("B", "shop/apps.py:1"),
+    }  # fmt: skip
+    started = {**files, "Procfile": "jobs: python manage.py run_jobs\n"}
+    values, found = ask(processes.rule, make(tmp_path / "b", started), QUIET)
+    assert values == {"processes.run-jobs": "run_jobs"}
+    assert [one.where for one in found if not one.level] == ["Procfile:1"]
+
+
 def test_sched1_a_crontab_is_named(tmp_path):
     found = ask(processes.rule, make(tmp_path, {"etc/crontab": "* * * * * x\n"}), QUIET)[1]
     assert found[0].level == "B" and found[0].where == "etc/crontab"

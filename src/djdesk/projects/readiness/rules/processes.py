@@ -56,6 +56,7 @@ NOT_KEPT = {
     "register_admin",
     "registeradmin",
 }
+SCHEDULER = re.compile(r"\b(?:Background|Blocking|AsyncIO)Scheduler\(")
 LASTS = re.compile(
     r"\bwhile\s+(True|1|not\s+\w+)|\bwhile\s+self\.|Scheduler\(|\.start\(\)|run_forever"
 )
@@ -67,6 +68,7 @@ def rule(look: Look, draft: Draft, ask: Questions) -> list[Decision]:
         *_celery(look, draft),
         *_packages(look, draft),
         *_commands(look, draft, ask),
+        *_schedulers(look, draft, ask),
         *_cron(look),
     ]
 
@@ -175,6 +177,33 @@ def _commands(look: Look, draft: Draft, ask: Questions) -> Iterator[Decision]:
                 )
             else:
                 yield Decision("SCHED1", "B", f"The command {name} does not run.", "", where)
+
+
+def _schedulers(look: Look, draft: Draft, ask: Questions) -> Iterator[Decision]:
+    """Of APScheduler: in a command of its own, which somebody starts by hand, or in the app."""
+    for found in look.search(SCHEDULER):
+        where = look.place(found.file, found.line)
+        name = found.file.stem
+        if found.file.parts[-3:-1] != ("management", "commands"):
+            yield Decision(
+                "SCHED1",
+                "B",
+                "APScheduler's jobs run more often than they are meant to.",
+                f"{found.text} begins in every process that loads it: the server and the worker.",
+                where,
+                "Start it in a management command that waits, and add that to "
+                "[tool.djdesk.processes].",
+            )
+        elif draft.get(f"processes.{name.replace('_', '-')}") is None:
+            runs = ask.yes(f"{where} makes a scheduler. Run its command “{name}” beside the app?")
+            if runs:
+                draft.set(f"processes.{name.replace('_', '-')}", name)
+            yield Decision(
+                "SCHED1", "" if runs else "B",
+                f"The command {name} {'runs beside the app' if runs else 'does not run'}.",
+                "Its scheduler (APScheduler) waits for what is due.", where,
+                "[tool.djdesk.processes] decides it.",
+            )  # fmt: skip
 
 
 def _cron(look: Look) -> Iterator[Decision]:
