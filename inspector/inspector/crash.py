@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from djdesk.projects.redact import scrub
-from djdesk.projects.wording import say
+from djdesk.projects.wording import say, word
 from inspector.run import Child
 from inspector.run.sandbox import name_of
 
@@ -38,7 +38,7 @@ def last_words(child: Child, hello: bool, names: list[str], options: Options) ->
             say(
                 "Stopped at the time limit of {limit} seconds after the section {section_text}.",
                 limit=f"{options.time_limit:g}",
-                section_text=names[-1],
+                section_text=word(names[-1]),
             )
             if names
             else say(
@@ -52,7 +52,7 @@ def last_words(child: Child, hello: bool, names: list[str], options: Options) ->
         message = (
             say(
                 "Stopped after the section {section_text}: it wrote more than {size} MB.",
-                section_text=names[-1],
+                section_text=word(names[-1]),
                 size=size,
             )
             if names
@@ -70,7 +70,7 @@ def last_words(child: Child, hello: bool, names: list[str], options: Options) ->
             say(
                 "The process died of signal {code} after the section {section_text}.",
                 code=-code,
-                section_text=names[-1],
+                section_text=word(names[-1]),
             )
             if names
             else say("The process died of signal {code} while loading the project.", code=-code)
@@ -80,7 +80,7 @@ def last_words(child: Child, hello: bool, names: list[str], options: Options) ->
         say(
             "The process ended by itself with code {code} after the section {section_text}.",
             code=code,
-            section_text=names[-1],
+            section_text=word(names[-1]),
         )
         if names
         else say(

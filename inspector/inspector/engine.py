@@ -13,7 +13,7 @@ from typing import Any
 from djdesk.projects.discovery.interpreters import find_interpreters
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.settings_modules import find_settings
-from djdesk.projects.wording import say
+from djdesk.projects.wording import say, word
 from inspector import stages
 from inspector.errands import ask_databases, deploy_checks
 from inspector.events import Event, LiveEvent, SectionEvent, Source, StageEvent, Status
@@ -305,7 +305,7 @@ def _status(tally: _Tally, unseen: list[dict[str, Any]]) -> Status:
 
 
 def _words(section: str) -> str:
-    return "translations" if section == "i18n" else section.replace("_", " ")
+    return word("translations" if section == "i18n" else section.replace("_", " "))
 
 
 def _stage(name: Source, text: str, progress: float | None) -> StageEvent:

@@ -17,7 +17,7 @@ from djdesk.messages import dumps, loads
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.walk import environment_of, program_folders
 from djdesk.projects.redact import secret_name
-from djdesk.projects.wording import say
+from djdesk.projects.wording import say, word
 from inspector.crash import last_words
 from inspector.events import ChildEvent, SectionEvent, Source, StoppedEvent, Why
 from inspector.facts.shape import fault
@@ -368,7 +368,7 @@ def _section(message: dict[str, Any], source: Source) -> SectionEvent | None:
             "type": "Malformed",
             "message": say(
                 "The section {section_text} does not have its shape: {problem}.",
-                section_text=name,
+                section_text=word(name),
                 problem=problem,
             ),
             "trace": [],

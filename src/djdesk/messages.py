@@ -6,16 +6,20 @@ shows it through ``said`` (djdesk.desktop.wording), which fills the template's t
 processes and in files it is ``{"id": template, "params": {name: value}}``: write it with ``dumps``,
 read it with ``loads``. ``json.dumps`` writes the English sentence alone.
 
-For the standard library only: the engine and the guardian of updates need this without Django.
+For the standard library of Python 3.8 alone: the probe of the engine loads this very file into the
+Python of a project, and the guardian of updates runs without Django, too.
 """
 
 from __future__ import annotations
 
 import json
 import string
-from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any, Self, SupportsIndex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any, Self, SupportsIndex
 
 # Of a message that another process sent: longer ones could be nested so as to fill the memory.
 LONGEST = 100_000
@@ -104,19 +108,9 @@ def joined(parts: Iterable[str], between: str = " ") -> str:
     found = [one for one in parts if one]
     if len(found) == 1 or not any(isinstance(one, Message) for one in found):
         return found[0] if len(found) == 1 else between.join(found)
-    names = [f"part{number}" for number in range(1, len(found) + 1)]
+    params = {f"part{number}": one for number, one in enumerate(found, 1)}
     literal = between.replace("{", "{{").replace("}", "}}")
-    return Message(
-        literal.join(f"{{{name}}}" for name in names), dict(zip(names, found, strict=True))
-    )
-
-
-def listed(names: list[str], shown: int = 4) -> str:
-    """``a, b, c, d and 3 more``."""
-    more = len(names) - shown
-    if more <= 0:
-        return joined(names, ", ")
-    return say("{names} and {n} more", names=joined(names[:shown], ", "), n=more)
+    return Message(literal.join(f"{{{name}}}" for name in params), params)
 
 
 def filled(template: str, params: Mapping[str, Any], show: Callable[[Any], str]) -> str:
@@ -139,9 +133,9 @@ def pieces(template: str) -> tuple[tuple[str, str | None], ...]:
 
 
 def _value(value: Any) -> Any:
-    if isinstance(value, str) or (isinstance(value, int | float) and not isinstance(value, bool)):
+    if isinstance(value, str) or (isinstance(value, (int, float)) and not isinstance(value, bool)):
         return value
-    return [_value(one) for one in value] if isinstance(value, list | tuple) else str(value)
+    return [_value(one) for one in value] if isinstance(value, (list, tuple)) else str(value)
 
 
 def _english(value: Any) -> str:
@@ -157,6 +151,24 @@ def loads(text: str | bytes) -> Any:
     """What ``dumps`` has written, also by another process: what is no message stays a dict."""
     mark = b'"params"' if isinstance(text, bytes) else '"params"'
     return json.loads(text, object_hook=unpacked if mark in text else None)  # type: ignore[operator]
+
+
+def with_messages(values: Mapping[str, Any]) -> dict[str, Any]:
+    """For JSON that others read, too, such as the shell or an older version: its texts stay English
+    text, and those that are messages are once more under ``messages``."""
+    found = {name: packed(one) for name, one in values.items() if isinstance(one, Message)}
+    return {**values, "messages": found} if found else dict(values)
+
+
+def without_messages(values: dict[str, Any]) -> dict[str, Any]:
+    """What ``with_messages`` was given; the rest is what it is, such as what a job returns."""
+    found = values.get("messages")
+    if not isinstance(found, dict):
+        return values
+    told = loads(json.dumps(found)).items()
+    rest = {name: one for name, one in values.items() if name != "messages"}
+    # Somebody who knows no messages may have changed a text since.
+    return {**rest, **{name: one for name, one in told if one == rest.get(name)}}
 
 
 class Encoder(json.JSONEncoder):
@@ -187,7 +199,7 @@ def packed(value: Any) -> Any:
         return {"id": None, "params": [made["id"], made["params"]]} if made.keys() == WIRE else made
     if kind is Message:
         return {"id": value.id, "params": packed(value.params)}
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [one if type(one) in PLAIN else packed(one) for one in value]
     return value
 
@@ -198,7 +210,7 @@ def unpacked(found: dict[str, Any]) -> Any:
         return found
     template, params = found["id"], found["params"]
     if template is None and isinstance(params, list) and len(params) == 2:
-        return dict(zip(("id", "params"), params, strict=True))
+        return {"id": params[0], "params": params[1]}
     if not isinstance(template, str) or not isinstance(params, dict):
         return found
     try:

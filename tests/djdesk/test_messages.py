@@ -14,9 +14,18 @@ from django.utils import translation
 from djdesk.desktop import wording
 from djdesk.desktop.jobs.models import Job
 from djdesk.desktop.wording import said, said_word
-from djdesk.messages import Message, dumps, joined, listed, loads, say, say_n, word
-
-GONE = "The file does not exist any more: {name}."
+from djdesk.messages import (
+    Message,
+    dumps,
+    joined,
+    loads,
+    say,
+    say_n,
+    with_messages,
+    without_messages,
+    word,
+)
+from djdesk.projects.wording import listed
 
 
 @pytest.fixture(autouse=True)
@@ -156,6 +165,26 @@ def test_what_leaves_a_text_as_it_was_leaves_the_message():
         assert german(same) == "Der Datenträger ist voll."
     for other in (message[:8], message.rstrip("."), message[::-1], message.upper()):
         assert german(other) == other
+
+
+def test_what_others_read_is_english_and_carries_its_messages():
+    """Such as a line for the shell, or the journal of an update."""
+    reason = say("{name} is missing.", name="x")
+    written = json.dumps(with_messages({"code": 3, "reason": reason, "hint": "yes"}))
+    assert json.loads(written)["reason"] == "x is missing."
+    read = without_messages(json.loads(written))
+    assert german(read["reason"]) == "x fehlt." and german(read["hint"]) == "yes"
+    assert read.keys() == {"code", "reason", "hint"}
+    # An older version has written another text, and left the rest as it was.
+    changed = without_messages(json.loads(written) | {"reason": "The disk is full."})
+    assert german(changed["reason"]) == "The disk is full."
+    # What a job returns is the app's, also where it looks like a message.
+    value = {"id": "The disk is full.", "params": {}}
+    assert (
+        without_messages(json.loads(json.dumps(with_messages({"value": value}))))["value"] == value
+    )
+    for odd in ({"messages": 3}, {"messages": {"reason": []}, "reason": 3}, {"messages": None}):
+        assert isinstance(without_messages(odd), dict)
 
 
 def test_a_word_of_ours_alone():

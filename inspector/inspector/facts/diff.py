@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from djdesk.projects.wording import say
+from djdesk.projects.wording import say, word
 
 Row = dict[str, Any]
 Rows = dict[str, Row]
@@ -28,8 +28,8 @@ def diff(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         elif before["source"] != after["source"]:
             skipped[name] = say(
                 "It was {before_text} before and is {after_text} now.",
-                before_text=before["source"],
-                after_text=after["source"],
+                before_text=word(before["source"]),
+                after_text=word(after["source"]),
             )
         else:
             result[name] = compare(rows_of(before["data"]), rows_of(after["data"]))

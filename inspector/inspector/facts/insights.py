@@ -73,9 +73,9 @@ def folded(found: list[Finding]) -> list[Finding]:
         if len(group) > 1:
             title = say("{first_text}, and {n} more", first_text=first.title, n=len(group) - 1)
             if kind in TOGETHER:
-                title = TOGETHER[kind].format(n=len(group))
+                title = say(TOGETHER[kind], n=len(group))
             about = first.id.partition(":")[2]
-            text = and_more(f"{about}: {first.text}", len(group))
+            text = and_more(f"{about}: " + first.text, len(group))
             facts = [fact for one in group for fact in one.facts]
             manage = _together([one.manage for one in group])
             first = replace(first, id=kind, title=title, text=text, facts=facts, manage=manage)

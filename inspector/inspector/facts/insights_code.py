@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from djdesk.projects.wording import listed, say, say_n
+from djdesk.projects.wording import joined, listed, say, say_n
 from inspector.facts.finding import Finding, Known, fact
 
 Findings = Iterator[Finding]
@@ -218,9 +218,9 @@ def _broken(known: Known, data: Row) -> Findings:
                 "{n} templates cannot be compiled",
                 len(used_rows),
             ),
-            f"{used_rows[0]['name']}: {used_rows[0]['text']}",
+            f"{used_rows[0]['name']}: " + used_rows[0]["text"],
             say("A page that uses one of them answers with an error."),
-            [fact(f"{one['name']}: {one['text']}", "templates", one) for one in used_rows],
+            [fact(f"{one['name']}: " + one["text"], "templates", one) for one in used_rows],
             "templates",
             9,
         )
@@ -233,9 +233,9 @@ def _broken(known: Known, data: Row) -> Findings:
                 "{n} files among the templates cannot be compiled, and nothing names them",
                 len(others),
             ),
-            f"{others[0]['name']}: {others[0]['text']}",
+            f"{others[0]['name']}: " + others[0]["text"],
             say("It may be opened as a plain file; as a template it fails."),
-            [fact(f"{one['name']}: {one['text']}", "templates", one) for one in others],
+            [fact(f"{one['name']}: " + one["text"], "templates", one) for one in others],
             "templates",
             67,
         )
@@ -407,9 +407,9 @@ def unreadable(known: Known) -> Findings:
                 "code.unparsable",
                 severity,
                 say_n("{n} file cannot be parsed", "{n} files cannot be parsed", len(found)),
-                f"{found[0]['file']}: {found[0]['text']}. {found[0]['hint']}".strip(),
+                joined([f"{found[0]['file']}: " + found[0]["text"] + ".", found[0]["hint"]]),
                 why,
-                [fact(f"{one['file']}: {one['text']}", "code", one) for one in found],
+                [fact(f"{one['file']}: " + one["text"], "code", one) for one in found],
                 "code",
                 37 if own else 70,
             )

@@ -124,7 +124,7 @@ def _own_makemigrations(data: Row) -> Findings:
                 "A custom makemigrations usually leaves out what does not change the database. Run "
                 "the project's own command with --check to know."
             ),
-            [fact(f"{label}: {one['text']}", "drift", one) for label, one in ops],
+            [fact(f"{label}: " + one["text"], "drift", one) for label, one in ops],
             "drift",
             64,
         )

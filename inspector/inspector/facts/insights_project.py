@@ -51,7 +51,7 @@ def loading(known: Known) -> Findings:
             say(
                 "Until it does, only what the source says is shown: no checks, no databases, and no routes that are made at run time."
             ),
-            [fact(f"{error['type']}: {error['message'][:300]}", "runtime", error)],
+            [fact(f"{error['type']}: " + error["message"][:300], "runtime", error)],
             "runtime",
             1,
         )
@@ -361,7 +361,7 @@ def _risky(known: Known, data: Row | None) -> Findings:
 def _first(rows: list[dict[str, Any]]) -> str:
     text = rows[0]["text"]
     if len(rows) == 1:
-        return f"{text}."
+        return str(text + ".")
     return say("{first_text}, and {n} more.", first_text=text, n=len(rows) - 1)
 
 

@@ -212,7 +212,7 @@ def tied(known: Known) -> Findings:
             ),
             say("They may be separate sites. Choose the one that you mean, and scan again."),
             [
-                fact(f"{one['module']}: {place['text']}", "settings", place)
+                fact(f"{one['module']}: " + place["text"], "settings", place)
                 for one in [chosen, *others]
                 for place in one["evidence"]
             ],

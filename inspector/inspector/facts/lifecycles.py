@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from djdesk.projects.wording import say, word
+
 SOON = datetime.timedelta(days=183)
 
 
@@ -54,7 +56,7 @@ def life(what: str, version: str | None, today: datetime.date) -> Life | None:
         if ends > f"{today:%Y-%m}" and numbers(one) > numbers(short)
     ]
     newer = next((one for one in alive if one in rows["lts"]), alive[0] if alive else "")
-    shown = f"{calendar.month_name[month]} {year}"
+    shown = say("{month} {year}", month=word(calendar.month_name[month]), year=year)
     return Life(short, state, shown, rows["source"], table()["as_of"], newer, end)
 
 

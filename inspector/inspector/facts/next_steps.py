@@ -69,7 +69,7 @@ def next_steps(
             {
                 "id": kind,
                 "text": STEPS.get(kind) or one["title"],
-                "why": f"{one['title']}. {one['text']}" if STEPS.get(kind) else one["text"],
+                "why": one["title"] + ". " + one["text"] if STEPS.get(kind) else one["text"],
                 "command": one.get("command") or "",
                 "finding": one,
             }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from djdesk.projects.wording import say, say_n, say_noop
+from djdesk.projects.wording import joined, say, say_n, say_noop
 from inspector.facts.about import about
 from inspector.facts.migration_facts import told_apart, without_migrations
 
@@ -274,7 +274,7 @@ def _code(snapshot: dict[str, Any]) -> Warnings:
     data = _data(snapshot, "code")
     for one in (data["unparsable"] if data else [])[:LISTED]:
         text = say("{file} cannot be parsed: {why_text}.", file=one["file"], why_text=one["text"])
-        text = f"{text} {one['hint']}".strip()
+        text = joined([text, one["hint"]])
         yield _warning("warning", text, "code", one["file"], one["line"])
 
 
@@ -332,7 +332,7 @@ def _refused(kind: str, what: str) -> str:
         "database": say_noop("Loading the project tried to use its database: {what} (refused)"),
     }
     other = say_noop("Loading the project {kind} {what} (refused)")
-    return known.get(kind, other).format(kind=kind, what=what)
+    return say(known.get(kind, other), kind=kind, what=what)
 
 
 RULES: list[Callable[[dict[str, Any]], Warnings]] = [

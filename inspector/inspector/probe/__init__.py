@@ -11,8 +11,10 @@ def probe_path() -> str:
 
 
 def shared_files() -> list[str]:
-    """Files of `djdesk.projects` that the probe loads as modules of its own, by their names."""
+    """Files of `djdesk` that the probe loads as modules of its own, by their names."""
+    from djdesk import messages
     from djdesk.projects import redact
 
     folder = os.path.dirname(os.path.abspath(redact.__file__))
-    return [os.path.join(folder, name) for name in ("redact.py", "timelimit.py", "bounded.py")]
+    names = ("redact.py", "timelimit.py", "bounded.py")
+    return [os.path.abspath(messages.__file__), *(os.path.join(folder, name) for name in names)]

@@ -1,6 +1,5 @@
 """The last sections of a large project, made in a copy of this process."""
 
-import json
 import os
 import signal
 import sys
@@ -10,6 +9,7 @@ import warnings
 from .config import CONFIG
 from .guard import GUARD
 from .limits import OutOfTime, limited
+from .messages import loads
 from .protocol import CLOCK, EXIT, GETPID, leave_copies, send, speak_on, write
 from .section import section
 from .sections import SECTIONS
@@ -117,7 +117,7 @@ class Ahead:
         if len(lines) != len(self.NAMES) + 1 or not lines[-1].startswith(b'{"seen"'):
             return
         self.lines = {name: line + b"\n" for name, line in zip(self.NAMES, lines)}
-        merge(json.loads(lines[-1].decode("ascii"))["seen"])
+        merge(loads(lines[-1].decode("ascii"))["seen"])
 
     def said(self):
         # By position: the copy writes with the same offset.

@@ -8,6 +8,7 @@ import sys
 import threading
 
 from .config import CONFIG, STATE
+from .messages import say
 from .places import inside, is_ours, origin, relative
 from .programs import only_looks
 from .redact import scrub
@@ -177,7 +178,7 @@ class Guard:
         self.note("sqlite-open", relative(os.path.abspath(name)), True)
         import sqlite3
 
-        raise sqlite3.OperationalError("unable to open database file (inspection)")
+        raise sqlite3.OperationalError(say("unable to open database file (inspection)"))
 
     def connect(self, args):
         address = args[1] if len(args) > 1 else None

@@ -4,6 +4,7 @@ import ast
 import os
 
 from .bounded import TooLarge, only_regular, read_bytes
+from .messages import say
 from .timelimit import at_most
 
 SOURCE_LIMIT = 4 * 2**20  # bytes of a file of Python that is parsed
@@ -16,9 +17,13 @@ class OutOfTime(BaseException):
     """A BaseException, so that `except Exception` in a loop does not swallow it."""
 
 
+def out_of_time(seconds):
+    return OutOfTime(say("took longer than {seconds} seconds", seconds="%g" % seconds))
+
+
 def limited(seconds):
     """Interrupts what takes too long, and again every second in case that was swallowed."""
-    return at_most(max(0.05, seconds), OutOfTime("took longer than %g seconds" % seconds))
+    return at_most(max(0.05, seconds), out_of_time(seconds))
 
 
 class Late(Exception):
@@ -27,7 +32,7 @@ class Late(Exception):
 
 def within(seconds, make):
     """What ``make()`` returns. Raises `Late` when that takes longer than so many seconds."""
-    own = OutOfTime("took longer than %g seconds" % seconds)
+    own = out_of_time(seconds)
     try:
         with at_most(seconds, own):
             return make()

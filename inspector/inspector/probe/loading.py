@@ -7,13 +7,14 @@ import sys
 from .config import CONFIG, STATE
 from .guard import GUARD
 from .limits import OutOfTime
+from .messages import say
 from .places import DJANGO, module_file, real, relative
 from .protocol import CLOCK
 from .redact import scrub
 
 PACKAGE = __name__.partition(".")[0]
 COPY_LIMIT = 1024 * 2**20  # bytes of a database and what lies beside it
-COPY = "The project writes while it loads: a private copy of it was inspected."
+COPY = say("The project writes while it loads: a private copy of it was inspected.")
 
 
 class _Learned(BaseException):
@@ -41,7 +42,11 @@ def run_manage(path):
         raise
     except BaseException as error:
         STATE["assumed"].append(
-            "manage.py ended with %s: %s" % (type(error).__name__, scrub(str(error))[:200])
+            say(
+                "manage.py ended with {error}: {why}",
+                error=type(error).__name__,
+                why=scrub(str(error))[:200],
+            )
         )
     finally:
         sys.argv = argv
@@ -112,7 +117,8 @@ def load():
         settings.SECRET_KEY  # noqa: B018
     except ImproperlyConfigured:
         settings.SECRET_KEY = "inspection-placeholder-" + "0" * 40
-        STATE["assumed"].append("SECRET_KEY is empty: a placeholder was used for this inspection.")
+        text = say("SECRET_KEY is empty: a placeholder was used for this inspection.")
+        STATE["assumed"].append(text)
     # Handlers would open log files.
     settings.LOGGING_CONFIG = None
     refuse_databases()
@@ -129,8 +135,8 @@ def refuse_databases():
     from django.db.utils import OperationalError
 
     def refuse(self, *args, **kwargs):
-        GUARD.note("database", "query on %r" % self.alias, True)
-        raise OperationalError("databases are not opened during an inspection")
+        GUARD.note("database", say("query on {name}", name=repr(self.alias)), True)
+        raise OperationalError(say("databases are not opened during an inspection"))
 
     originals = BaseDatabaseWrapper.connect, BaseDatabaseWrapper.ensure_connection
     STATE["connect"] = originals
@@ -138,7 +144,7 @@ def refuse_databases():
     def connect(self, *args, **kwargs):
         if not CONFIG["scratch_database"] or self.vendor != "sqlite":
             refuse(self)
-        GUARD.note("database", "query on %r" % self.alias, False)
+        GUARD.note("database", say("query on {name}", name=repr(self.alias)), False)
         own = private_database(str(self.settings_dict.get("NAME") or ""))
         params = self.get_connection_params
         self.get_connection_params = lambda: dict(params(), database=own)

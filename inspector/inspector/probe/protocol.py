@@ -4,6 +4,7 @@ import json
 import os
 import time
 
+from .messages import packed
 from .values import type_name
 
 # Kept before the project can replace them: tools that fake the clock or green threads do.
@@ -19,7 +20,7 @@ def speak_on(descriptor):
 
 
 def send(line):
-    write(DUMPS(line, ensure_ascii=True, default=type_name).encode("ascii") + b"\n")
+    write(DUMPS(packed(line), ensure_ascii=True, default=type_name).encode("ascii") + b"\n")
 
 
 def write(data):

@@ -32,7 +32,7 @@ from . import (
 )
 from .launch import LaunchFailure
 from .lock import WORKER_LOCK, FileLock
-from .wording import say
+from .wording import joined, say
 
 logger = logging.getLogger(__name__)
 
@@ -264,7 +264,7 @@ def _restore_as_asked(data_dir: Path, memory: Memory, tell: Tell) -> None:
     try:
         kept = restore_now(data_dir, name)
     except LookupError as error:
-        notices.add("restore", "error", f"{error} {say('Your data is unchanged.')}")
+        notices.add("restore", "error", joined([str(error), say("Your data is unchanged.")]))
         return
     finally:
         worker.release()
@@ -363,10 +363,8 @@ def _tell_of_update(data_dir: Path, memory: Memory) -> None:
         "Version {version} is running again, with its data.", version=str(journal.get("from"))
     )
     if not journal.get("asked"):
-        text = " ".join(
-            (say("The update to {version} did not work.", version=str(journal.get("to"))), text)
-        )
-        text += " " + str(journal.get("reason") or "")
+        failed = say("The update to {version} did not work.", version=str(journal.get("to")))
+        text = joined([failed, text, str(journal.get("reason") or "")])
     if kept := journal.get("kept"):
         text += " " + say(
             "The data of version {version} is kept as {name}.",

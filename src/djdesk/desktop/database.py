@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .launch import LaunchFailure
-from .wording import say
+from .wording import joined, say
 
 FILE_NAME = "app.sqlite3"
 BUSY_TIMEOUT = 10.0  # seconds
@@ -92,7 +92,7 @@ def locked_failure(path: Path, detail: str) -> LaunchFailure:
     """Another program has the database open; its name is said if it can be found."""
     from .holders import holders
 
-    by = ", ".join(holders(path)) or say("another program")
+    by = joined(holders(path), ", ") or say("another program")
     return LaunchFailure(
         "database_locked",
         say("The database {path} is locked by {by_text}.", path=path, by_text=by),

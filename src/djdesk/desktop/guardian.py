@@ -22,8 +22,13 @@ from pathlib import Path
 from typing import Any
 
 if not __package__:  # as a program of its own: the folder around this file is the package
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    __package__ = Path(__file__).resolve().parent.name
+    _here = Path(__file__).resolve()
+    # djdesk.messages lies in a folder beside the copy, or in the app.
+    _more = _here.with_name("more") if _here.with_name("more").is_dir() else _here.parents[2]
+    sys.path[:0] = [str(_here.parents[1]), str(_more)]
+    __package__ = _here.parent.name
+
+from djdesk.messages import say
 
 from .guardian_files import (
     alive,
@@ -35,7 +40,7 @@ from .guardian_files import (
     second_name,
     write_json,
 )
-from .guardian_journal import Journal, Refused, at_dashes, in_words, say, tell
+from .guardian_journal import Journal, Refused, at_dashes, in_words, tell
 
 DATABASE = "app.sqlite3"
 TICK = 0.25  # seconds

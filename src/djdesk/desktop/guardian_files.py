@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import with_messages, without_messages
+
 MIB = 2**20
 
 
@@ -32,13 +34,13 @@ def read_json(path: Path) -> dict[str, Any]:
             value = json.loads(file.read(MIB)) if regular else {}
     except (OSError, ValueError, RecursionError):
         return {}
-    return value if isinstance(value, dict) else {}
+    return without_messages(value) if isinstance(value, dict) else {}
 
 
-def write_json(path: Path, value: object) -> None:
+def write_json(path: Path, value: dict[str, Any]) -> None:
     """Complete and on the disk, or not at all."""
     temporary = path.with_name(path.name + ".new")
-    data = json.dumps(value, indent=1).encode()
+    data = json.dumps(with_messages(value), indent=1).encode()
     try:
         _write(temporary, data)
     except OSError as error:

@@ -9,6 +9,8 @@ import os
 import time
 from pathlib import Path
 
+from djdesk.messages import say, with_messages
+
 from .guardian_files import read_json, write_json
 from .guardian_kinds import KINDS, OneFile
 
@@ -19,11 +21,6 @@ class Refused(Exception):
     def __init__(self, reason: str, hint: str = "") -> None:
         super().__init__(reason)
         self.reason, self.hint = reason, hint
-
-
-def say(template: str, **params: object) -> str:
-    """The sentence in English; the name is a mark for the phrase book (wording.py)."""
-    return template.format(**params)
 
 
 class Journal:
@@ -74,7 +71,7 @@ def in_words(error: Exception) -> str:
 def tell(event: str, **values: object) -> None:
     """One line for the shell, which may be gone."""
     with contextlib.suppress(OSError):
-        os.write(1, json.dumps({"event": event, **values}).encode() + b"\n")
+        os.write(1, json.dumps(with_messages({"event": event, **values})).encode() + b"\n")
 
 
 def at_dashes(words: list[str]) -> tuple[list[str], list[str]]:

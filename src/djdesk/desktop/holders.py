@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from .wording import say
+from .wording import joined, say
 
 LIMIT = 3.0  # seconds; asking every process can be slow on Windows
 # Bytes of the -shm file that a writer of a WAL database locks (https://sqlite.org/walformat.html).
@@ -33,6 +33,13 @@ def lock_holders(path: Path) -> list[str]:
         others = [f"{name} (pid {pid})" for pid, name in _openers(path) if pid not in ours]
         return others or [say("this app itself")]
     return [ours[pid] if pid in ours else _named(pid) for pid in pids]
+
+
+def in_words(names: list[str]) -> str:
+    """What ``lock_holders`` found as a part of a sentence."""
+    if len(names) < 2:
+        return names[0] if names else ""
+    return say("{first} and {second}", first=joined(names[:-1], ", "), second=names[-1])
 
 
 def _ours(data_dir: Path) -> dict[int, str]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from djdesk.messages import with_messages
+
 CONTRACT = 1
 LINE_LIMIT = 64 * 1024
 DEFAULT_SETTINGS = "djdesk.overlay.settings"
@@ -140,7 +142,7 @@ class Events:
         return _events
 
     def send(self, event: str, **values: Any) -> None:
-        line = json.dumps({"event": event, **values}, ensure_ascii=True) + "\n"
+        line = json.dumps(with_messages({"event": event, **values}), ensure_ascii=True) + "\n"
         # A shell that is gone cannot be told anything; the end of stdin will end this process.
         with self._lock, contextlib.suppress(OSError):
             self._stream.write(line.encode())

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import logging
 import shutil
 import sqlite3
@@ -20,8 +19,10 @@ from typing import Any, Literal, TypeVar
 
 from django.db import DatabaseError
 
+from djdesk.messages import dumps, loads
+
 from . import ownfiles
-from .holders import lock_holders
+from .holders import in_words, lock_holders
 from .launch import Events
 from .tasks import Ended
 from .wording import say
@@ -182,7 +183,7 @@ class Waits:
                 return
             self._told = now
             since = self._since
-        by = " and ".join(lock_holders(database)) if kind == "locked" else ""
+        by = in_words(lock_holders(database)) if kind == "locked" else ""
         self._tell(Wait(kind, by or say("another program"), since))
 
     def _over(self) -> None:
@@ -229,7 +230,7 @@ class Board:
 
     def write(self, wait: Wait | None) -> None:
         """Never raises: what is waited for may be room on this very disk."""
-        text = json.dumps(asdict(wait) if wait else None).ljust(BOARD_SIZE).encode()
+        text = dumps(asdict(wait) if wait else None).ljust(BOARD_SIZE).encode()
         with contextlib.suppress(OSError):
             self._path.touch()
             with self._path.open("r+b") as file:
@@ -237,7 +238,7 @@ class Board:
 
     def read(self) -> Wait | None:
         try:
-            wait = Wait(**ownfiles.read_json(self._path))
+            wait = Wait(**loads(ownfiles.read_bytes(self._path)))
             return wait if isinstance(wait.since, int | float) and wait.sentence else None
-        except (OSError, ValueError, TypeError, OverflowError):
+        except (OSError, ValueError, TypeError, OverflowError, RecursionError):
             return None

@@ -16,9 +16,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from . import uploads
-from .holders import lock_holders
+from .holders import in_words, lock_holders
 from .obstacles import Board, Kind, Wait, obstacle
-from .wording import said
+from .wording import said, say
 
 RETRY = 2  # seconds
 _MET = "_djdesk_obstacle"
@@ -91,8 +91,8 @@ def _wait(kind: Kind, begun: float) -> Wait:
     if kind == "full":
         return Wait(kind, "", since)
     files = [Path(c.settings_dict["NAME"]) for c in connections.all() if c.vendor == "sqlite"]
-    by = " and ".join(next(filter(None, map(lock_holders, files)), []))
-    return Wait(kind, by or (known.by if known else "") or "another program", since)
+    by = in_words(next(filter(None, map(lock_holders, files)), []))
+    return Wait(kind, by or (known.by if known else "") or say("another program"), since)
 
 
 def _is_page(request: HttpRequest) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from .lock import WORKER_LOCK, FileLock, is_held
 from .obstacles import Board
-from .wording import say
+from .wording import joined, say
 
 logger = logging.getLogger(__name__)
 
@@ -148,7 +148,7 @@ class Keeper(threading.Thread):
         from . import live, notices
 
         wait = self._board.read() if there else None
-        text = f"{wait.sentence} {GOES_ON}" if wait else ""
+        text = joined([wait.sentence, GOES_ON]) if wait else ""
         if text != told:
             notices.add("waiting", "warning", text) if text else notices.dismiss("waiting")
             live.watcher.wake()

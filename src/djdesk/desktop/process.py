@@ -14,6 +14,7 @@ import threading
 from pathlib import Path
 
 from djdesk import __version__
+from djdesk.messages import dumps, loads
 
 from . import deferred, lifeline, ownfiles, records
 from .child import Stages, run_child
@@ -38,9 +39,13 @@ def lock_of(data_dir: Path, name: str) -> FileLock:
 def why_ended(data_dir: Path, name: str) -> str:
     """Why the process ended by itself the last time, for ``said``; empty if it did not."""
     try:
-        return ownfiles.read_bytes(_note_of(data_dir, name)).decode()
+        note = ownfiles.read_bytes(_note_of(data_dir, name)).decode()
     except (OSError, ValueError):
         return ""
+    if note.startswith(('"', "{")):  # an older version wrote the text alone
+        with contextlib.suppress(ValueError, RecursionError):
+            return str(loads(note))
+    return note
 
 
 def _note_of(data_dir: Path, name: str) -> Path:
@@ -51,7 +56,7 @@ def _note(data_dir: Path, name: str, reason: str) -> None:
     path = _note_of(data_dir, name)
     with contextlib.suppress(OSError):
         ownfiles.clear(path)
-        path.write_text(reason[:1000], encoding="utf-8")
+        path.write_text(dumps(str(reason)[:1000]), encoding="utf-8")
 
 
 def _run(name: str, stages: Stages) -> int:

@@ -15,9 +15,11 @@ import sys
 import time
 from pathlib import Path
 
+from djdesk.messages import say, without_messages
+
 from .guardian import DATABASE, Transaction
 from .guardian_files import MIB, remove
-from .guardian_journal import Refused, say
+from .guardian_journal import Refused
 from .guardian_kinds import Installed
 
 MEDIA = 256 * MIB  # a rehearsal gets a copy of the media folder up to this size
@@ -165,6 +167,6 @@ def last_words(lines: list[str], code: int) -> str:
         with contextlib.suppress(ValueError):
             event = json.loads(line)
             if isinstance(event, dict) and event.get("event") == "failed":
-                return str(event.get("reason", ""))
+                return str(without_messages(event).get("reason", ""))
     said = [line.strip() for line in lines if line.strip()]
     return said[-1][:500] if said else say("It ended with exit code {code}.", code=code)

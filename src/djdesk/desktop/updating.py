@@ -22,9 +22,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from djdesk import messages
+from djdesk.messages import say
+
 from .guardian import BEFORE_BACK, BEFORE_DRAIN, DATABASE, Transaction
 from .guardian_files import MIB, locked, remove, sync_folder, sync_tree, write_json
-from .guardian_journal import Refused, at_dashes, in_words, say, tell
+from .guardian_journal import Refused, at_dashes, in_words, tell
 from .guardian_kinds import KINDS, Bundle, Folder, Installed, OneFile
 from .rehearsing import rehearse
 
@@ -244,6 +247,8 @@ def put_guardian(transaction: Transaction) -> list[str]:
         folder.mkdir(mode=0o700, parents=True)
         for file in HERE.glob("guardian*.py"):
             shutil.copyfile(file, folder / file.name)
+        (folder / "more" / "djdesk").mkdir(parents=True)
+        shutil.copyfile(messages.__file__, folder / "more" / "djdesk" / "messages.py")
         python = copy_of_interpreter(folder, target)
         command = [str(python), "-I", "-B", "-X", "utf8", str(folder / "guardian.py")]
         words = [*command, "probe", f"--data-dir={transaction.data}"]

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from djdesk.messages import Message, joined, listed, say, say_n, say_noop, word
+from djdesk.messages import Message, joined, say, say_n, say_noop, word
 
 __all__ = ["Message", "joined", "listed", "say", "say_n", "say_noop", "word"]
+
+
+def listed(names: list[str], shown: int = 4) -> str:
+    """``a, b, c, d and 3 more``."""
+    more = len(names) - shown
+    if more <= 0:
+        return joined(names, ", ")
+    return say("{names} and {n} more", names=joined(names[:shown], ", "), n=more)

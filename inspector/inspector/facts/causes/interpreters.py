@@ -11,7 +11,7 @@ from typing import Any
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.walk import folders
 from djdesk.projects.reading import read_head
-from djdesk.projects.wording import say
+from djdesk.projects.wording import joined, say
 from inspector.facts.causes.cause import Cause
 from inspector.facts.install import install_all
 from inspector.facts.knownmodules import older
@@ -28,12 +28,12 @@ SYNTAX: list[tuple[str, Callable[[str, str], bool]]] = [
 
 def interpreter(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
     if kind == "NoInterpreter":
-        notes = [f"{one.path}: {one.note}" for one in project.interpreters if one.note]
+        notes = [f"{one.path}: " + one.note for one in project.interpreters if one.note]
         if notes:
             text = say(
                 "None of the interpreters found can be used. {notes} Install the project's "
                 "packages, or choose another interpreter.",
-                notes=" ".join(notes[:3]),
+                notes=joined(notes[:3]),
             )
         else:
             text = say(

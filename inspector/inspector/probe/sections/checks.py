@@ -6,6 +6,7 @@ import re
 from ..config import CONFIG
 from ..guard import GUARD
 from ..limits import OutOfTime, limited
+from ..messages import say
 from ..places import module_file, origin, place, relative
 from ..protocol import CLOCK
 from ..values import dotted, text_of
@@ -35,7 +36,9 @@ def section_checks():
             left = CONFIG["section_limit"] * 0.9 - spent
             name = "%s.%s" % (check.__module__, check.__name__)
             if left <= 0.5:
-                failed.append({"check": name, "type": "OutOfTime", "message": "no time was left"})
+                failed.append(
+                    {"check": name, "type": "OutOfTime", "message": say("no time was left")}
+                )
                 continue
             began, before = CLOCK(), refused()
             try:
@@ -52,7 +55,7 @@ def section_checks():
             asked = [what for what, count in refused().items() if count != before.get(what)]
             if rows and asked and origin(module_file(check.__module__)) != "django":
                 # What it says of a server or a folder that it may not reach is about us.
-                message = "it needs %s, which an inspection does not reach" % asked[0]
+                message = say("it needs {what}, which an inspection does not reach", what=asked[0])
                 failed.append({"check": name, "type": "Refused", "message": message})
                 continue
             took = CLOCK() - began

@@ -4,6 +4,7 @@ import os
 
 from ..config import CONFIG
 from ..guard import GUARD
+from ..messages import say
 from ..places import inside, relative
 from ..redact import scrub
 from ..values import literal, text_of
@@ -11,7 +12,7 @@ from .applied import compare
 from .servers import ask_server, without_password
 
 COPY_LIMIT = 1024 * 2**20  # bytes of a database and what lies beside it
-NOT_CONTACTED = "Server databases are only asked when you say so."
+NOT_CONTACTED = say("Server databases are only asked when you say so.")
 
 
 def options_of(conf):
@@ -61,7 +62,7 @@ def section_databases():
 
 def read_sqlite(alias, name, row):
     if name == ":memory:" or "mode=memory" in name:
-        row["state"], row["note"] = "memory", "An in-memory database is empty at every start."
+        row["state"], row["note"] = "memory", say("An in-memory database is empty at every start.")
         return
     path = name[5:].partition("?")[0] if name.startswith("file:") else name
     path = os.path.abspath(path)
@@ -70,7 +71,7 @@ def read_sqlite(alias, name, row):
         # The truth is in the original, whatever loading has made of the copy.
         path = os.path.join(CONFIG["real_root"], os.path.relpath(path, CONFIG["root"]))
     if not os.path.isfile(path):
-        row["state"], row["note"] = "missing", "The file does not exist yet."
+        row["state"], row["note"] = "missing", say("The file does not exist yet.")
         compare(row, alias, [], None)
         return
     applied, tables, state, note = query_sqlite(path)
@@ -93,13 +94,13 @@ def query_sqlite(path):
         if sides:
             # Somebody writes: SQLite would want to create or repair side files. Look at a copy.
             if sum(map(os.path.getsize, [path, *sides])) > COPY_LIMIT:
-                return None, [], "busy", "In use, and too large to copy."
+                return None, [], "busy", say("In use, and too large to copy.")
             target = os.path.join(CONFIG["scratch"], "tmp", "copy-%x.sqlite3" % abs(hash(path)))
             shutil.copyfile(path, target)
             for side in sides:
                 shutil.copyfile(side, target + side[len(path) :])
             connection = sqlite3.connect(target)
-            note = "Read from a private copy, because the database is in use."
+            note = say("Read from a private copy, because the database is in use.")
         else:
             address = "file:%s?mode=ro&immutable=1" % quote(path.replace(os.sep, "/"))
             connection = sqlite3.connect(address, uri=True)
@@ -109,7 +110,7 @@ def query_sqlite(path):
             )
             tables = [one for (one,) in names]
             if "django_migrations" not in tables:
-                return [], tables, "empty", "It has no table of migrations."
+                return [], tables, "empty", say("It has no table of migrations.")
             rows = connection.execute("SELECT app, name FROM django_migrations ORDER BY id")
             return [(app, one) for app, one in rows], tables, "ok", note
         finally:

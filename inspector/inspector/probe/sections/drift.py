@@ -3,6 +3,7 @@
 import os
 
 from ..errors import error_row
+from ..messages import say
 from ..places import definitions, module_file, origin, place, relative
 from ..values import text_of
 from .autodetector import SwappableNames, linear
@@ -20,14 +21,16 @@ def section_drift():
     detector = MigrationAutodetector
     owner = get_commands().get("makemigrations", "django.core")
     if owner != "django.core":
-        overridden.append("%s replaces the command makemigrations" % owner)
+        overridden.append(
+            say("{name} replaces the command {command}", name=owner, command="makemigrations")
+        )
         try:
             own = getattr(load_command_class(owner, "makemigrations"), "autodetector", detector)
         except Exception as error:
             errors.append(error_row("", error))
             own = detector
         if own is not detector and isinstance(own, type):
-            overridden.append("%s has its own autodetector, which was used" % owner)
+            overridden.append(say("{name} has its own autodetector, which was used", name=owner))
             detector = own
     loader = load_migrations(errors)
     broken = getattr(loader, "broken", set())
@@ -75,7 +78,7 @@ def section_drift():
     }
 
 
-UNKNOWN_DRIFT = "Its drift is not known, because not all of its migrations can be loaded."
+UNKNOWN_DRIFT = say("Its drift is not known, because not all of its migrations can be loaded.")
 WITHOUT_SQL = ("AlterModelOptions", "AlterModelManagers")
 
 

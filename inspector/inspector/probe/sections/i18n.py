@@ -5,6 +5,7 @@ from locale import normalize
 
 from ..bounded import TooLarge, read_bytes
 from ..limits import SECONDS, Late, within
+from ..messages import say
 from ..places import origin, relative
 from ..values import text_of
 
@@ -100,7 +101,7 @@ def read_compiled(path, row):
     except (OSError, ValueError, LookupError, TypeError, struct.error, Late) as error:
         row["compiled"] = "unreadable"
         why = text_of(error) or type(error).__name__
-        text = "The compiled file cannot be read: %s" % why
+        text = say("The compiled file cannot be read: {why}", why=why)
         row["errors"].append({"text": text, "file": row["po"] or row["mo"], "line": None})
 
 

@@ -5,6 +5,7 @@ import os
 from ..config import STATE
 from ..errors import error_row
 from ..limits import importable
+from ..messages import say
 from ..places import module_file, origin, relative
 
 
@@ -35,7 +36,7 @@ def migration_loader(connection, errors):
                 first = names.index(min(names))
                 names = names[first:] + names[:first]
                 path = " → ".join([*names, names[0]])
-                row["text"] = "%s depend on each other in a circle." % path
+                row["text"] = say("{names} depend on each other in a circle.", names=path)
             loader.faults.append(row)
         errors += loader.faults
     return loader
@@ -115,7 +116,8 @@ def patient(kind):
                         importable(os.path.join(finder.path, name + ".py"))
                     module = import_module("%s.%s" % (package, name))
                     if not hasattr(module, "Migration"):
-                        row = {"text": "%s has no class Migration." % label, "line": None}
+                        text = say("{name} has no class Migration.", name=label)
+                        row = {"text": text, "line": None}
                         row["file"] = relative(module_file(module.__name__))
                         self.faults.append(row)
                         self.broken.add(config.label)
@@ -146,7 +148,11 @@ def patient(kind):
                         continue
                     lost.append(key)
                     if (app, name) not in self.whole:
-                        text = "%s.%s depends on %s.%s, which is not there." % (*key, app, name)
+                        text = say(
+                            "{name} depends on {needed}, which is not there.",
+                            name="%s.%s" % key,
+                            needed="%s.%s" % (app, name),
+                        )
                         file = relative(module_file(type(migration).__module__))
                         self.faults.append({"text": text, "file": file, "line": None})
                     break

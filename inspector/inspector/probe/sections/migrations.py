@@ -5,6 +5,7 @@ import os
 import sys
 
 from ..limits import parsed
+from ..messages import say
 from ..places import origin, relative
 from ..redact import scrub
 from .loader import load_migrations, whole
@@ -67,7 +68,7 @@ def overridden_commands():
     for name in ("makemigrations", "migrate"):
         owner = commands.get(name, "django.core")
         if owner != "django.core":
-            texts.append("%s replaces the command %s" % (owner, name))
+            texts.append(say("{name} replaces the command {command}", name=owner, command=name))
     return texts
 
 

@@ -5,6 +5,7 @@ import socket
 import threading
 
 from ..guard import GUARD
+from ..messages import say
 from ..redact import MASK
 from ..values import text_of
 from .applied import compare
@@ -37,23 +38,26 @@ def ask_server(alias, conf, row):
     wrapper = connections[alias]
     kind = wrapper.vendor
     if kind not in TABLES:
-        row["note"] = "Databases of the kind %s are not asked: only PostgreSQL and MySQL." % kind
+        row["note"] = say(
+            "Databases of the kind {name} are not asked: only PostgreSQL and MySQL.", name=kind
+        )
         return
     host = str(conf.get("HOST") or "")
     port = int(conf.get("PORT") or PORTS[kind])
     local = not host or host.startswith("/")
-    where = "its local socket" if local else "%s:%s" % (host, port)
+    where = say("its local socket") if local else "%s:%s" % (host, port)
     try:
         GUARD.server = (host or "/", port, addresses_of(host, port))
         connection = {"postgresql": open_postgresql, "mysql": open_mysql}[kind](wrapper)
     except Exception as error:
-        text = without_password(" ".join(text_of(error).split()), conf)
+        text = in_one_line(without_password(text_of(error), conf))
         reached = bool(ANSWERED.search(text))
         row["state"] = "error" if reached else "unreachable"
-        row["note"] = ("%s refused the connection: %s" if reached else "%s does not answer: %s") % (
-            where,
-            text,
-        )
+        if reached:
+            text = say("{place} refused the connection: {why}", place=where, why=text)
+        else:
+            text = say("{place} does not answer: {why}", place=where, why=text)
+        row["note"] = text
         return
     finally:
         GUARD.server = None
@@ -65,12 +69,19 @@ def ask_server(alias, conf, row):
         if "django_migrations" in tables:
             cursor.execute("SELECT app, name FROM django_migrations ORDER BY id")
             applied = [(str(app), str(name)) for app, name in cursor.fetchall()]
-            row["state"], row["note"] = "ok", "Asked over a read-only connection to %s." % where
+            row["state"], row["note"] = (
+                "ok",
+                say("Asked over a read-only connection to {place}.", place=where),
+            )
         else:
-            row["state"], row["note"] = "empty", "It has no table of migrations."
+            row["state"], row["note"] = "empty", say("It has no table of migrations.")
     finally:
         connection.close()
     compare(row, alias, applied, tables)
+
+
+def in_one_line(text):
+    return text if "\n" not in text else " ".join(text.split())
 
 
 def addresses_of(host, port):
@@ -90,9 +101,10 @@ def addresses_of(host, port):
     thread.start()
     thread.join(CONNECT_LIMIT)
     if not found:
-        raise Unreachable("its name was not resolved within %d seconds" % CONNECT_LIMIT)
+        text = say("its name was not resolved within {seconds} seconds", seconds=CONNECT_LIMIT)
+        raise Unreachable(text)
     if isinstance(found[0], OSError):
-        raise Unreachable("its name cannot be resolved (%s)" % found[0].strerror)
+        raise Unreachable(say("its name cannot be resolved ({why})", why=found[0].strerror))
     return set(found)
 
 
@@ -147,4 +159,5 @@ def open_mysql(wrapper):
 
 def without_password(text, conf):
     password = str(conf.get("PASSWORD") or "")
-    return text.replace(password, MASK) if len(password) > 2 else text
+    # Without the last condition a message would become plain text.
+    return text.replace(password, MASK) if len(password) > 2 and password in text else text

@@ -4,6 +4,7 @@ import sys
 import weakref
 
 from ..errors import error_row
+from ..messages import say
 from ..places import definitions, module_file, origin, place, relative
 from ..redact import scrub
 from ..values import dotted, type_name
@@ -82,7 +83,7 @@ def one_receiver(signal, entry, models):
             if thing is not None:
                 sender = dotted(thing) if isinstance(thing, type) else type_name(thing)
         if sender is None:
-            sender = "an object that is not known by name"
+            sender = say("an object that is not known by name")
     target = getattr(receiver, "__func__", None) or receiver
     if not hasattr(target, "__code__"):
         target = getattr(target, "func", None) or type(receiver)

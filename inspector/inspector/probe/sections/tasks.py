@@ -6,6 +6,7 @@ from functools import partial
 
 from ..errors import error_row
 from ..limits import IMPORT_SECONDS, importable, within
+from ..messages import say
 from ..places import origin, place, relative
 from ..redact import scrub
 from ..values import text_of
@@ -49,7 +50,8 @@ def celery_tasks(errors):
     try:
         app.loader.import_default_modules()
     except Exception as error:
-        errors.append(error_row("Celery's own import of tasks: ", error))
+        row = error_row("", error)
+        errors.append({**row, "text": say("Celery's own import of tasks: {why}", why=row["text"])})
     for name, task in sorted(app.tasks.items()):
         if name.startswith("celery."):
             continue

@@ -7,13 +7,14 @@ from ..bounded import TooLarge, read_bytes
 from ..config import CONFIG
 from ..errors import error_row
 from ..limits import SECONDS, Late, within
+from ..messages import say
 from ..places import origin, relative
 from ..protocol import CLOCK
 from ..values import dotted, text_of
 
 TEMPLATE_LIMIT = 20000
 SIZE_LIMIT = 2 * 2**20  # bytes of one
-NO_TIME = "The other templates were not compiled: no time was left."
+NO_TIME = say("The other templates were not compiled: no time was left.")
 # A template of another encoding cannot be used; other files beside templates may hold anything.
 JINJA = (".jinja", ".jinja2", ".j2")
 TEXTS = (".html", ".htm", ".txt", ".xml", ".json", ".js", ".css", ".svg", ".md", ".eml")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from .. import orphans
 from ..launch import LaunchConfig
 from ..obstacles import Waits
-from ..wording import say
+from ..wording import joined, say
 from . import admission, machine, rows, strays
 from .marks import Needs
 from .process import QUIT_AFTER, JobProcess, how_it_died
@@ -387,7 +387,7 @@ def _reason(process: JobProcess) -> str:
         return say("It took longer than its time limit.")
     if final.get("event") == "raised":
         kind = str(final["type"]).removeprefix("builtins.")
-        return f"{kind}: {final['message']}" if final["message"] else kind
+        return f"{kind}: " + final["message"] if final["message"] else kind
     if final.get("event") == "failed":
-        return f"{final['reason']} {final['hint']}"
+        return joined([final["reason"], final["hint"]])
     return say("Its process ended unexpectedly: {how}.", how=how_it_died(process.code))

@@ -15,6 +15,8 @@ import time
 from pathlib import Path
 from typing import Any, Literal
 
+from djdesk.messages import without_messages
+
 from .. import ownfiles
 from . import machine, places, strays
 from .estimate import Estimate
@@ -156,7 +158,7 @@ class JobProcess:
         assert self._process and self._process.stdout
         for line in self._process.stdout:
             with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
-                self._hear(json.loads(line))
+                self._hear(without_messages(json.loads(line)))
 
     def _hear(self, event: dict[str, Any]) -> None:
         name = event["event"]

@@ -17,7 +17,7 @@ from djdesk.app import current
 from .. import background, backups, care, choices, launch, notices
 from ..database import FILE_NAME
 from ..launch import LaunchFailure
-from ..wording import said
+from ..wording import joined, said
 
 
 @require_safe
@@ -51,7 +51,7 @@ def backup(request: HttpRequest) -> HttpResponse:
     try:
         made = backups.make(settings.DATA_DIR, "manual", current().version)
     except LaunchFailure as failure:
-        messages.error(request, said(f"{failure.reason} {failure.hint}"))
+        messages.error(request, said(joined([failure.reason, failure.hint])))
     else:
         messages.success(request, _("Backup made and checked: %s") % made.name)
     return redirect("desktop-data")

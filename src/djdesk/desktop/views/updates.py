@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from djdesk.app import current
+from djdesk.messages import without_messages
 
 from .. import backups, ownfiles
 from ..wording import say
@@ -67,6 +68,7 @@ def _read(name: str) -> Update | None:
         return None
     if not isinstance(journal, dict) or journal.get("state") not in ENDED:
         return None
+    journal = without_messages(journal)
     texts = {key: str(journal.get(key) or "") for key in ("from", "to", "reason", "kept", "backup")}
     return Update(
         old=texts["from"],

@@ -21,7 +21,7 @@ from djdesk.projects.discovery.requirements import Declared
 from djdesk.projects.discovery.system_pythons import on_the_path
 from djdesk.projects.discovery.walk import environment_of, is_environment
 from djdesk.projects.reading import Unreadable, load_json, load_toml, read_text
-from djdesk.projects.wording import listed, say, say_noop
+from djdesk.projects.wording import joined, listed, say, say_noop
 
 NAMES = (".venv", "venv", "env", ".env", "virtualenv")
 OLDEST, NEWEST = (3, 8), (3, 99)
@@ -96,7 +96,7 @@ def _shared(declared: Declared, known: set[str]) -> Iterator[Interpreter]:
         if row.usable and row.django != "unknown":
             row.shared = True
             note = say("This is no environment of the project, and holds packages of others, too.")
-            row.note = f"{note} {row.note}".strip()
+            row.note = joined([note, row.note or ""])
             yield row
 
 
@@ -169,9 +169,9 @@ def _folders(root: Path, base: Path) -> Iterator[tuple[Path, str]]:
                 text = (read_text(place, 4096) or "").strip().splitlines()
                 target = Path(text[0]).expanduser() if text and text[0] else None
                 if target and (python := executable_in(folder / target)):
-                    yield python, say("the path in {what_text}", what_text=where.format(word=name))
+                    yield python, say("the path in {what_text}", what_text=say(where, word=name))
             elif python := executable_in(place):
-                yield python, where.format(word=name)
+                yield python, say(where, word=name)
     for folder, where in places[:-1]:
         try:
             children = sorted(folder.iterdir())
@@ -180,7 +180,7 @@ def _folders(root: Path, base: Path) -> Iterator[tuple[Path, str]]:
         for child in children:
             if child.name not in NAMES and child.is_dir() and is_environment(child):
                 if python := executable_in(child):
-                    yield python, where.format(word=child.name)
+                    yield python, say(where, word=child.name)
 
 
 def _vscode(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
