@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from djdesk.desktop.jobs import checkpoints, places
 from djdesk.desktop.jobs.models import Job
 from djdesk.desktop.jobs.shown import duration, flat
+from djdesk.messages import say
 from tests.djdesk.taskapp import heavy
 
 pytestmark = pytest.mark.django_db
@@ -103,9 +104,9 @@ def test_the_page_of_a_job_that_failed(client, data_dir):
 
 
 def test_the_pages_speak_german(client, data_dir):
-    queued(heavy.count, 9, "m", reason="It is waiting for a free processor core.")
-    queued(heavy.hog, state="failed", worked=3700,
-           reason="It needed more memory than its limit of 200 MiB.")  # fmt: skip
+    queued(heavy.count, 9, "m", reason=say("It is waiting for a free processor core."))
+    reason = say("It needed more memory than its limit of {limit}.", limit="200 MiB")
+    queued(heavy.hog, state="failed", worked=3700, reason=reason)
     html = client.get(reverse("desktop-jobs"), headers={"accept-language": "de"}).content.decode()
     assert "Er wartet auf einen freien Prozessorkern." in html
     assert "Er brauchte mehr Arbeitsspeicher als seine Grenze von 200 MiB" in html

@@ -14,12 +14,12 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from djdesk.desktop import guessed
+from djdesk.desktop import wording
 from djdesk.desktop.database import sqlite_failure
 from djdesk.desktop.datadir import os_failure
 from djdesk.desktop.live import _in_language
-from djdesk.desktop.phrasebook import book_of, fields, messages
-from djdesk.desktop.wording import said
+from djdesk.desktop.wording import catalogue_of, messages, said
+from djdesk.messages import say, say_n
 
 
 def _locked() -> sqlite3.Error:
@@ -73,7 +73,9 @@ def test_a_stream_goes_on_in_the_language_of_its_request():
     ("sentence", "german"),
     [
         (
-            "The backup a.sqlite3 was restored. The previous data is kept as b.sqlite3.",
+            say("The backup {name} was restored.", name="a.sqlite3")
+            + " "
+            + say("The previous data is kept as {name}.", name="b.sqlite3"),
             "Die Sicherung a.sqlite3 wurde wiederhergestellt. Die vorherigen Daten sind als "
             "b.sqlite3 aufgehoben.",
         ),
@@ -95,40 +97,12 @@ def test_a_sentence_is_said_in_the_language_of_the_page(sentence, german):
         assert said(sentence) == sentence
 
 
-def test_a_sentence_is_found_behind_a_name_and_before_a_full_stop():
-    with translation.override("de"):
-        sentence = "The database /d/app.sqlite3 is damaged."
-        german = said(sentence)
-        assert german != sentence
-        assert said(f"shop: {sentence}") == f"shop: {german}"
-        # What is not known is left alone as a whole, the name before it, too.
-        assert said("shop: no such thing at all") == "shop: no such thing at all"
-
-
 @pytest.mark.parametrize(
-    "text", ["", None, "Traceback (most recent call last)", "{x} % %(a)s", "Read"]
+    "text", ["", None, "Traceback (most recent call last)", "{x} % %(a)s", "The disk is full."]
 )
-def test_what_no_template_fits_stays(text):
+def test_what_is_no_message_stays(text):
     with translation.override("de"):
         assert said(text) == (text or "")
-
-
-def templates():
-    for book in (guessed._book("de"),):
-        yield from book.templates
-
-
-def test_every_template_finds_its_own_sentences():
-    with translation.override("de"):
-        for template in templates():
-            names = list(template.pattern.groupindex)
-            values = {n: f"«{n}»" for n in names} | {
-                name: value for name, value in {"n": "7", "path": "/a b"}.items() if name in names
-            }
-            sentence = template.original.format(**values)
-            told = said(sentence)
-            assert all(value in told for value in values.values()), sentence
-            assert told != sentence
 
 
 def test_both_forms_of_a_plural_are_known(tmp_path):
@@ -142,16 +116,14 @@ def test_both_forms_of_a_plural_are_known(tmp_path):
     )
     with (tmp_path / "x.mo").open("wb") as file:
         write_mo(file, catalogue)
-    found = dict(messages((tmp_path / "x.mo").read_bytes()))
-    book = book_of([(tmp_path / "x.mo").read_bytes()])
-    assert "{n} file in {place}\0{n} files in {place}" in found
+    file = (tmp_path / "x.mo").read_bytes()
+    assert "{n} file in {place}\0{n} files in {place}" in dict(messages(file))
+    german = catalogue_of([file])
+    one = say_n("{n} file in {place}", "{n} files in {place}", 1, place="a")
+    many = say_n("{n} file in {place}", "{n} files in {place}", 12, place="a")
     with translation.override("de"):
-        assert guessed._match(book, "de", "1 file in a") == "1 Datei in a"
-        assert guessed._match(book, "de", "1,234 files in a") == "1.234 Dateien in a"
-
-
-def test_fields_of_a_template():
-    assert fields("{name} in {folder}") == ["name", "folder"]
+        assert wording._said(german, one) == "1 Datei in a"
+        assert wording._said(german, many) == "12 Dateien in a"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no TZ")

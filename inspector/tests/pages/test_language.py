@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from djdesk.desktop.wording import said
+from djdesk.projects.wording import listed, say
 from inspector import facts
 from inspector.catalogue import version
 from inspector.models import Command, Preferences, Scan
@@ -107,8 +107,10 @@ def test_figures_for_scripts_keep_the_point(client, workspace):
 
 
 def test_what_the_worker_said_is_stored_in_english_and_shown_in_german(client, workspace):
-    scan = Scan.objects.create(workspace=workspace, status="running", stage="Reading the source")
-    command = Command.objects.create(workspace=workspace, preset="check", title="Check")
+    scan = Scan.objects.create(
+        workspace=workspace, status="running", stage=say("Reading the source")
+    )
+    command = Command.objects.create(workspace=workspace, preset="check", title=say("Check"))
     own = Command.objects.create(workspace=workspace, preset="own:Check", title="Check")
     with translation.override("de"):
         state = scan_state(scan, workspace)
@@ -148,15 +150,16 @@ def test_a_project_that_does_not_load_is_explained_in_german(client, scanned):
     workspace = scanned(source="static")
     workspace.trust(sys.executable)
     workspace.save()
-    cause = "Environment variable SHOP_REGION is not set."
+    cause = say("Environment variable {names} is not set.", names="SHOP_REGION")
     remedies = [
-        {"action": "values", "text": "Give a value for SHOP_REGION", "names": ["SHOP_REGION"]}
-        | {"secret": []},
-        {"action": "static", "text": "Continue without running the code"},
+        {"action": "values", "names": ["SHOP_REGION"], "secret": []}
+        | {"text": say("Give a value for {names}", names="SHOP_REGION")},
+        {"action": "static", "text": say("Continue without running the code")},
     ]
     diagnosis = {"kind": "missing-variable", "text": cause, "names": ["SHOP_REGION"]}
+    given = say("You gave {names_list}.", names_list=listed(["A", "B", "C"], 1))
     error = {"type": "KeyError", "message": "'SHOP_REGION'", "trace": [], "hint": cause}
-    error |= {"file": None, "line": None, "attempts": 1, "assumed": ["You gave A and 2 more."]}
+    error |= {"file": None, "line": None, "attempts": 1, "assumed": [given]}
     error["diagnosis"] = diagnosis | {"file": None, "line": None, "remedies": remedies}
     workspace.scans.get().sections.create(name="runtime", source="live", ok=False, error=error)
     html = client.get(workspace.get_absolute_url()).content.decode()
@@ -173,7 +176,7 @@ def test_findings_and_notes_of_databases_are_in_german(client, scanned):
         "engine": "django.db.backends.sqlite3",
         "name": "db.sqlite3",
         "state": "ok",
-        "note": "Read from a private copy, because the database is in use.",
+        "note": say("Read from a private copy, because the database is in use."),
         "applied": [],
         "applied_count": 0,
         "pending": ["shop.0001_initial", "shop.0002_slug"],
@@ -187,13 +190,3 @@ def test_findings_and_notes_of_databases_are_in_german(client, scanned):
     html = client.get(workspace.get_absolute_url()).content.decode()
     assert "2 Migrationen nicht angewendet" in html
     assert "In der Datenbank default fehlt: shop.0001_initial, shop.0002_slug." in html
-
-
-def test_months_are_named_in_the_language_of_the_page():
-    sentence = "Django 4.2 got its last security fix in {}."
-    with translation.override("de"):
-        assert said(sentence.format("March 2026")).endswith(" im März 2026.")
-        # What is no month stays as it is.
-        assert said(sentence.format("Nonesuch 2026")).endswith(" im Nonesuch 2026.")
-    with translation.override("en"):
-        assert said(sentence.format("March 2026")) == sentence.format("March 2026")

@@ -22,8 +22,6 @@ from django.utils.translation import gettext as page_text
 
 from djdesk.messages import Message, filled, joined, say, word
 
-from . import guessed
-
 __all__ = ["joined", "said", "said_word", "say"]
 
 DOMAIN = "sentences"
@@ -40,12 +38,9 @@ class Catalogue:
 
 def said(text: str | None) -> str:
     """The message in the active language; any other text as it is."""
-    if not text:
-        return ""
-    catalogue = _catalogue(get_language() or "") if isinstance(text, Message) else None
-    if isinstance(text, Message):
-        return _said(catalogue, text) if catalogue else text
-    return guessed.said(text)
+    if isinstance(text, Message) and (catalogue := _catalogue(get_language() or "")):
+        return _said(catalogue, text)
+    return text or ""
 
 
 def said_word(text: str) -> str:

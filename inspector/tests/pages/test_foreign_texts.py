@@ -1,0 +1,102 @@
+"""What a project says, on pages in German; and what columns keep of what was said."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils import translation
+
+from djdesk.desktop.wording import said
+from djdesk.messages import Message
+from djdesk.projects.wording import say
+from inspector.models import Command, Export, Scan, Section
+
+from . import data
+from .test_preferences import save
+
+pytestmark = pytest.mark.django_db
+# An error message is what one looks for on the web. "Read {section_text}" is a sentence of ours.
+TEXT = "Read timed out."
+ERROR = {"type": "TimeoutError", "message": TEXT, "trace": [], "hint": None}
+
+
+def shown(client, workspace, page):
+    save(client, language="de")
+    address = reverse(f"inspector:{page}", args=[workspace.pk]) if page else ""
+    html = client.get(address or workspace.get_absolute_url()).content.decode()
+    assert '<html lang="de"' in html
+    return html
+
+
+def test_a_check_that_failed(client, scanned):
+    failed = {"check": "shop.checks.slow", "type": "TimeoutError", "message": TEXT}
+    html = shown(client, scanned(checks=data.checks() | {"failed": [failed]}), "checks")
+    assert f"TimeoutError {TEXT}" in html and "timed out. gelesen" not in html
+
+
+def test_a_message_of_a_check(client, scanned):
+    found = data.checks(data.message(msg=TEXT, hint="Check"))
+    html = shown(client, scanned(checks=found), "checks")
+    assert TEXT in html and "timed out. gelesen" not in html
+
+
+def test_a_database_that_does_not_answer(client, scanned):
+    row = data.database([], [], state="error", note=TEXT)
+    parts = {"databases": row, "migrations": data.migrations()}
+    html = shown(client, scanned(**parts), "migrations")
+    assert TEXT in html and "timed out. gelesen" not in html
+
+
+def test_a_section_that_failed(client, scanned):
+    workspace = scanned(source="static")
+    workspace.scans.get().sections.create(name="urls", source="live", ok=False, error=ERROR)
+    html = shown(client, workspace, "urls")
+    assert TEXT in html and "timed out. gelesen" not in html
+
+
+def test_a_project_that_does_not_load(client, scanned):
+    workspace = scanned(source="static")
+    workspace.trust(sys.executable)
+    workspace.save()
+    workspace.scans.get().sections.create(name="runtime", source="live", ok=False, error=ERROR)
+    html = shown(client, workspace, "")
+    assert TEXT in html and "timed out. gelesen" not in html
+
+
+def test_names_of_models_and_of_commands(client, scanned):
+    """Called as a word or a sentence of ours is."""
+    own = data.model("shop.Check", data.field("field", verbose_name="Reading the source"))
+    workspace = scanned(models=data.models(own | {"verbose_name": TEXT}))
+    Command.objects.create(workspace=workspace, preset="own:Check", title="Check")
+    html = shown(client, workspace, "models")
+    assert "Quelltext wird gelesen" not in html and ">Feld<" not in html
+    html = shown(client, workspace, "commands")
+    assert ">Check</a>" in html
+
+
+def test_rows_keep_what_was_said_and_those_of_an_older_version_are_shown_as_they_are(workspace):
+    text = "Reading the source"
+    scan = Scan.objects.create(workspace=workspace, status="running", stage=say(text))
+    section = Section.objects.create(
+        scan=scan, name="urls", source="live", ok=True, data={"errors": [{"text": say(text)}, "x"]}
+    )
+    command = Command.objects.create(workspace=workspace, preset="check", title=say("Check"))
+    export = Export.objects.create(workspace=workspace, kind="report", reason=say(text))
+    with translation.override("de"):
+        for row in (scan, section, command, export):
+            row.refresh_from_db()
+        assert said(scan.stage) == said(export.reason) == "Quelltext wird gelesen"
+        assert said(section.data["errors"][0]["text"]) == "Quelltext wird gelesen"
+        assert command.label == "Prüfen" and scan.stage == text
+        old = json.dumps({"errors": [{"text": text}, "x"]})
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE inspector_section SET data = %s", [old])
+            cursor.execute("UPDATE inspector_scan SET stage = %s", [text])
+        section.refresh_from_db()
+        scan.refresh_from_db()
+        assert said(scan.stage) == section.data["errors"][0]["text"] == text
+        assert not isinstance(section.data["errors"][0]["text"], Message)
