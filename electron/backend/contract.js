@@ -30,6 +30,8 @@
  */
 import { randomBytes } from 'node:crypto';
 
+import { hear } from '../locale/wording.js';
+
 export const CONTRACT = 1;
 export const TOKEN_HEADER = 'X-DJDesk-Token';
 export const HOST = '127.0.0.1';
@@ -106,5 +108,7 @@ export function parseLine(line) {
   const shape = typeof message.event === 'string' && Object.prototype.hasOwnProperty.call(SHAPES, message.event)
     ? SHAPES[message.event]
     : null;
-  return shape && shape(message) ? message : null;
+  if (!shape || !shape(message)) return null;
+  hear(message);
+  return message;
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { say } from '../locale/wording.js';
+import { say, withMessages } from '../locale/wording.js';
 import { MAX_LINE_CHARS } from './contract.js';
 import { childEnvironment } from './environment.js';
 import { LineSplitter } from './lines.js';
@@ -88,7 +88,8 @@ export class Transaction {
 
   /** @param {string} reason */
   drop(reason) {
-    return this.#run('drop', [`--reason=${reason}`]);
+    const { messages = {} } = withMessages({ reason });
+    return this.#run('drop', [`--reason=${reason}`, `--messages=${JSON.stringify(messages)}`]);
   }
 
   unpause() {

@@ -10,14 +10,70 @@ const BETWEEN = /(?<=[.!?]) (?=[A-Z“])/;
 /** A value of this name ending is a text of the shell itself and is translated, too. */
 const NESTED = '_text';
 
+/** @typedef {{id: string, params: Record<string, unknown>}} Message as in src/djdesk/messages.py */
+
+/** What was said or heard last, by its English text. @type {Map<string, Message>} */
+const spoken = new Map();
+const KEPT = 500;
+
+/** @param {string} text @param {Message} message */
+function keep(text, message) {
+  spoken.delete(text);
+  spoken.set(text, message);
+  if (spoken.size > KEPT) spoken.delete([...spoken.keys()][0]);
+}
+
+const filled = (/** @type {string} */ template, /** @type {Values} */ values) =>
+  template.replace(FIELD, (field, name) => (Object.prototype.hasOwnProperty.call(values, name) ? String(values[name]) : field));
+
 /**
- * A sentence that is made where no reader is known: in English, which is what is logged and sent
- * between processes. Its template is a message of the catalogues.
+ * A sentence that is made where no reader is known: in English, which is what is logged. Its template is a message of
+ * the catalogues; `withMessages` sends it along.
  * @param {string} template
  * @param {Values} [values]
  */
-export const say = (template, values = {}) =>
-  template.replace(FIELD, (field, name) => (Object.prototype.hasOwnProperty.call(values, name) ? String(values[name]) : field));
+export function say(template, values = {}) {
+  const text = filled(template, values);
+  const params = Object.fromEntries(Object.entries(values).map(([name, value]) =>
+    [name, (name.endsWith(NESTED) && spoken.get(String(value))) || value]));
+  keep(text, { id: template, params });
+  return text;
+}
+
+/** Sentences one after the other. @param {string[]} parts */
+export function joined(...parts) {
+  const found = parts.filter(Boolean);
+  const text = found.join(' ');
+  if (found.length > 1 && found.some((part) => spoken.has(part))) {
+    const params = Object.fromEntries(found.map((part, index) => [`part${index + 1}`, spoken.get(part) || part]));
+    keep(text, { id: Object.keys(params).map((name) => `{${name}}`).join(' '), params });
+  }
+  return text;
+}
+
+/**
+ * For Python: the texts as they are, and those that were said as messages beside them.
+ * @template {Record<string, unknown>} T
+ * @param {T} values
+ * @returns {T & {messages?: Record<string, Message>}}
+ */
+export function withMessages(values) {
+  const found = Object.entries(values).flatMap(([name, value]) => {
+    const message = typeof value === 'string' ? spoken.get(value) : undefined;
+    return message ? [/** @type {[string, Message]} */ ([name, message])] : [];
+  });
+  return found.length ? { ...values, messages: Object.fromEntries(found) } : values;
+}
+
+/** Take note of the messages that came with the texts of another process. @param {Record<string, unknown>} values */
+export function hear(values) {
+  const { messages } = values;
+  if (!messages || typeof messages !== 'object') return;
+  for (const [name, message] of Object.entries(messages)) {
+    const text = values[name];
+    if (typeof text === 'string' && message && typeof message.id === 'string' && message.params && typeof message.params === 'object') keep(text, message);
+  }
+}
 
 /**
  * @param {Messages} messages
@@ -35,7 +91,7 @@ export function translator(messages) {
     for (const { template, expression, names } of templates) {
       const match = expression.exec(sentence);
       if (match) {
-        return say(messages[template], Object.fromEntries(names.map((name, index) =>
+        return filled(messages[template], Object.fromEntries(names.map((name, index) =>
           [name, name.endsWith(NESTED) ? said(match[index + 1]) : match[index + 1]])));
       }
     }
@@ -52,7 +108,7 @@ export function translator(messages) {
     return one(text) || text;
   }
 
-  return { t: (text, values) => say(lookUp(text) || text, values), said };
+  return { t: (text, values = {}) => filled(lookUp(text) || text, values), said };
 }
 
 /** @param {string} template */

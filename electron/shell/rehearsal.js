@@ -3,7 +3,7 @@ import { app, BrowserWindow } from 'electron';
 import { confirmUpdate } from '../backend/confirm-update.js';
 import { checkInstallation, expectedBackend, installationFailure } from '../backend/installation.js';
 import { tell } from '../backend/terminal.js';
-import { say } from '../locale/wording.js';
+import { say, withMessages } from '../locale/wording.js';
 import { ROOT } from '../paths.js';
 import { saysOfPage } from '../policy/trial.js';
 import { followParent } from './lifecycle.js';
@@ -24,7 +24,7 @@ export async function rehearse(runtime) {
   const end = async (failure) => {
     if (ended) return;
     ended = true;
-    if (failure) tell(1, `${JSON.stringify({ event: 'failed', reason: failure.reason, hint: failure.hint || '' })}\n`);
+    if (failure) tell(1, `${JSON.stringify(withMessages({ event: 'failed', reason: failure.reason, hint: failure.hint || '' }))}\n`);
     await supervisor.stop();
     app.exit(failure ? 1 : 0);
   };

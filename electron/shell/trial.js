@@ -5,7 +5,7 @@ import { app } from 'electron';
 
 import { confirmUpdate } from '../backend/confirm-update.js';
 import { replaceFile } from '../backend/held-files.js';
-import { say } from '../locale/wording.js';
+import { joined, say, withMessages } from '../locale/wording.js';
 import { isSameOrigin } from '../policy/origin.js';
 import { saysOfPage } from '../policy/trial.js';
 
@@ -34,7 +34,7 @@ export function setupTrial({ supervisor, dataDir, logs }, { main, screen }, tria
   const beat = () => {
     const { state, failure, worker } = screen.state();
     const wrong = state === 'failed' ? failure : worker.state === 'failed' ? worker.failure : null;
-    if (wrong) fail(`${wrong.reason} ${wrong.hint}`, wrong.code);
+    if (wrong) fail(joined(wrong.reason, wrong.hint), wrong.code);
     else if (supervisor.state !== 'ready') sign('starting');
     // A full disk or a locked database is not this version's fault.
     else sign(worker.waiting ? 'hindered' : 'waiting');
@@ -95,12 +95,12 @@ async function answers(contents) {
 
 /**
  * @param {string} dataDir
- * @param {object} sign
+ * @param {Record<string, unknown>} sign
  */
 function writeSign(dataDir, sign) {
   const file = path.join(dataDir, 'updates', 'boot.json');
   try {
-    fs.writeFileSync(`${file}.new`, JSON.stringify(sign), { mode: 0o600 });
+    fs.writeFileSync(`${file}.new`, JSON.stringify(withMessages(sign)), { mode: 0o600 });
     replaceFile(`${file}.new`, file);
   } catch {
     // A full disk: the guardian hears nothing, which says enough.

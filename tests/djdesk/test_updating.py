@@ -94,10 +94,13 @@ def test_an_update_that_is_dropped_leaves_nothing(transaction, given):
     updating.begin(transaction, given)
     updating.stage(transaction, given)
     assert transaction.kind.new.read_text() == "new"
-    assert updating.main(["drop", f"--data-dir={transaction.data}", "--reason=Skipped."]) == 0
+    message = {"id": "You have skipped version {version}.", "params": {"version": "2.0"}}
+    words = [f"--data-dir={transaction.data}", "--reason=You have skipped version 2.0."]
+    assert updating.main(["drop", *words, f"--messages={json.dumps({'reason': message})}"]) == 0
     assert not transaction.kind.new.exists()
     journal = Transaction(transaction.data).journal
-    assert (journal["reason"], journal["guardian"]) == ("Skipped.", [])
+    assert (journal["reason"], journal["guardian"]) == ("You have skipped version 2.0.", [])
+    assert journal["reason"].params == {"version": "2.0"}
     assert not (transaction.folder / "guardian").exists()
     assert updating.main(["guard", f"--data-dir={transaction.data}"]) == 0
     assert Path(Transaction(transaction.data).journal["guardian"][-1]).exists()

@@ -11,7 +11,7 @@ import failures from '../../electron/locale/de/failures.js';
 import pages from '../../electron/locale/de/pages.js';
 import updates from '../../electron/locale/de/updates.js';
 import window from '../../electron/locale/de/window.js';
-import { say, translator } from '../../electron/locale/wording.js';
+import { hear, joined, say, translator, withMessages } from '../../electron/locale/wording.js';
 import { chooseLanguage } from '../../electron/policy/language.js';
 
 const ELECTRON = fileURLToPath(new URL('../../electron/', import.meta.url));
@@ -93,6 +93,25 @@ test('without a translation a text is as it was written, with its values', () =>
   assert.equal(plain('toString'), 'toString');
   assert.equal(again('Anything.'), 'Anything.');
   assert.equal(say('{a} and {b}', { a: 1 }), '1 and {b}');
+});
+
+test('Python is told what a sentence was made of, and the window hears it', () => {
+  const ended = say('ended with exit code {code}', { code: 3 });
+  const reason = joined(say('The server {ended_text}.', { ended_text: ended }), 'Read timed out.');
+  const { messages, ...rest } = withMessages({ event: 'failed', reason, hint: 'Read timed out.', code: 3 });
+  assert.deepEqual(rest, { event: 'failed', reason: 'The server ended with exit code 3. Read timed out.', hint: 'Read timed out.', code: 3 });
+  const inner = { id: 'ended with exit code {code}', params: { code: 3 } };
+  const first = { id: 'The server {ended_text}.', params: { ended_text: inner } };
+  assert.deepEqual(messages, { reason: { id: '{part1} {part2}', params: { part1: first, part2: 'Read timed out.' } } });
+  assert.deepEqual(withMessages({ hint: 'Read timed out.' }), { hint: 'Read timed out.' });
+
+  const gone = { id: 'The file {name} is gone.', params: { name: 'x' } };
+  hear({ event: 'failed', reason: 'The file x is gone.', messages: { reason: gone, hint: gone } });
+  assert.deepEqual(withMessages({ reason: 'The file x is gone.' }).messages, { reason: gone });
+  for (const odd of [null, 3, { reason: null }, { reason: { id: 3 } }, { reason: { id: 'x', params: 3 } }]) {
+    hear({ reason: 'Odd.', messages: odd });
+    assert.deepEqual(withMessages({ reason: 'Odd.' }), { reason: 'Odd.' });
+  }
 });
 
 test('which language: the chosen one, else that of the window, else English', () => {

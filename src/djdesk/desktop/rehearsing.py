@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from djdesk.messages import say, without_messages
+from djdesk.messages import say, say_noop, without_messages
 
 from .guardian import DATABASE, Transaction
 from .guardian_files import MIB, remove
@@ -34,21 +34,13 @@ COPIED = ("data.json", "secret.key", "choices.json")
 # What the shell of a new version says of itself (electron/shell/trial.js, rehearsal.js). It gets to
 # the pages through the journal.
 SHELL_SAYS = (
-    say("The first page answered {code}.", code="{code}"),
-    say("The app's page could not be loaded ({why}).", why="{why}"),
-    say("It was stopped before it was finished."),
-    say(
-        "The {who_text} has not reported anything for {seconds} s.",
-        who_text="{who}",
-        seconds="{seconds}",
-    ),
-    say(
-        "The {who_text} has shown no activity for {seconds} s.",
-        who_text="{who}",
-        seconds="{seconds}",
-    ),
-    say("server"),
-    say("worker"),
+    say_noop("The first page answered {code}."),
+    say_noop("The app's page could not be loaded ({why})."),
+    say_noop("It was stopped before it was finished."),
+    say_noop("The {who_text} has not reported anything for {seconds} s."),
+    say_noop("The {who_text} has shown no activity for {seconds} s."),
+    say_noop("server"),
+    say_noop("worker"),
 )
 
 

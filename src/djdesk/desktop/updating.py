@@ -8,6 +8,7 @@ from __future__ import annotations
 import _thread
 import argparse
 import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from djdesk import messages
-from djdesk.messages import say
+from djdesk.messages import say, without_messages
 
 from .guardian import BEFORE_BACK, BEFORE_DRAIN, DATABASE, Transaction
 from .guardian_files import MIB, locked, remove, sync_folder, sync_tree, write_json
@@ -295,7 +296,8 @@ def guard(transaction: Transaction, given: argparse.Namespace) -> None:
 
 
 def drop(transaction: Transaction, given: argparse.Namespace) -> None:
-    transaction.abandon(given.reason)
+    told = {"reason": given.reason, "messages": json.loads(given.messages or "{}")}
+    transaction.abandon(without_messages(told)["reason"])
     forget_guardian(transaction)
 
 
@@ -320,7 +322,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--from", dest="from_", default="")
     parser.add_argument("--kind", choices=sorted(KINDS), default="folder")
-    for name in ("--product", "--to", "--program", "--sha512", "--reason"):
+    for name in ("--product", "--to", "--program", "--sha512", "--reason", "--messages"):
         parser.add_argument(name, default="")
     for name in ("--target", "--artefact"):
         parser.add_argument(name, type=Path, default=Path())

@@ -13,19 +13,18 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from djdesk.app import current
-from djdesk.messages import without_messages
+from djdesk.messages import say_noop, without_messages
 
 from .. import backups, ownfiles
-from ..wording import say
 
 # Of the journal's states, those in which an update is over.
 ENDED = ("confirmed", "rolled_back", "refused", "abandoned")
 # What the window writes into a journal (electron/backend/update-words.js): said here for the page,
 # which translates it.
 OF_THE_WINDOW = (
-    say("You have skipped version {version}.", version="{version}"),
-    say("The download was cancelled."),
-    say("Version {version} was withdrawn: {why}", version="{version}", why="{why}"),
+    say_noop("You have skipped version {version}."),
+    say_noop("The download was cancelled."),
+    say_noop("Version {version} was withdrawn: {why}"),
 )
 
 
