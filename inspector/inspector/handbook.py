@@ -42,6 +42,7 @@ PAGES = {
     "inspector:runs": "history",
     "inspector:difference": "history#compare",
     "inspector:timeline": "history#timeline",
+    "inspector:beside": "history#projects",
     "inspector:exports": "exports",
     "inspector:export": "exports#preview",
     "inspector:ship": "ship",

@@ -49,6 +49,7 @@ workspace_urls = [
     path("runs/", history.runs, name="runs"),
     path("runs/difference/", history.difference, name="difference"),
     path("runs/timeline/", history.timeline, name="timeline"),
+    path("runs/beside/", history.beside, name="beside"),
     path("commands/", commands.overview, name="commands"),
     path("commands/run/", commands.run, name="run-command"),
     path("commands/mark/", commands.mark, name="mark-command"),

@@ -61,6 +61,19 @@ def _changes(before: Row, after: Row) -> dict[str, list[Any]]:
     }
 
 
+def _apps(data: Row) -> Rows:
+    return {
+        one["label"]: {
+            "name": one["name"],
+            "origin": one["origin"],
+            "file": one.get("file"),
+            "line": one.get("line"),
+            "_text": one["label"],
+        }
+        for one in data["apps"]
+    }
+
+
 def _models(data: Row) -> Rows:
     return {
         one["label"]: {
@@ -175,6 +188,7 @@ def _checks(data: Row) -> Rows:
 
 
 SECTIONS: dict[str, tuple[str, Callable[[Row], Rows]]] = {
+    "apps": ("apps", _apps),
     "models": ("models", _models),
     "fields": ("models", _fields),
     "migrations": ("migrations", _migrations),

@@ -10,7 +10,7 @@ from ..events import Event
 from ..models import Scan, Section
 
 # In the order of the rail.
-ORDER = ("models", "fields", "migrations", "urls", "settings", "dependencies", "checks")
+ORDER = ("apps", "models", "fields", "migrations", "urls", "settings", "dependencies", "checks")
 ROWS = 500  # of one kind in one section; the rest is counted
 
 

@@ -249,6 +249,12 @@ def _end(file: str) -> str:
 
 
 @register.filter
+def inside(file: str, folder: str) -> str:
+    """The whole path of a file of another project: it is copied, not opened in the editor."""
+    return file if _ABSOLUTE.match(file) else f"{folder.rstrip('/')}/{file}"
+
+
+@register.filter
 def laid_out(text: object) -> object:
     """A long list or dictionary with one entry a line; anything else as it is."""
     if not isinstance(text, str) or len(text) <= ONE_LINE or text[0] not in "[({":

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
-from ..models import Scan, Section
+from ..models import Scan, Section, Workspace
+from ..pages import beside as beside_page
 from ..pages import timeline as timeline_page
 from ..pages.history import checkouts, compare, of_checkout
 from ..pages.shown import Shown
+from ..pages.twins import whereabouts
 from .frame import frame, get_shown, respond
 
 
@@ -49,6 +53,51 @@ def difference(request: HttpRequest, pk: int) -> HttpResponse:
     differences, skipped = compare(old, new) if old != new else ([], {})
     context = {"old": old, "new": new, "differences": differences, "skipped": skipped}
     return respond(request, "inspector/difference.html", frame(shown, "runs") | context)
+
+
+@require_GET
+def beside(request: HttpRequest, pk: int) -> HttpResponse:
+    """This project beside the one that ``?with=`` names. ``?own=`` and ``?scan=`` choose a scan of
+    each, otherwise it is the newest one with results."""
+    shown = get_shown(pk)
+    others = Workspace.objects.exclude(pk=pk).filter(scans__status__in=Scan.RESULTS).distinct()
+    projects = [shown.workspace, *others]
+    folders = whereabouts(projects)
+    names = {one.pk: _named(one, folders) for one in projects}
+    own = _results(shown.workspace)
+    context: dict[str, Any] = {
+        "projects": [(one, names[one.pk]) for one in others],
+        "name": names[pk],
+        "scans": own,
+    }
+    if wanted := request.GET.get("with", ""):
+        other = next((one for one in others if str(one.pk) == wanted), None)
+        theirs = _results(other) if other else []
+        if other is None or not own or not theirs:
+            raise Http404
+        old, new = _of(own, request.GET.get("own")), _of(theirs, request.GET.get("scan"))
+        parts = [
+            (part, beside_page.choices(part, names[pk], names[other.pk]))
+            for part in beside_page.parts(old, new)
+        ]
+        context |= {"old": old, "new": new, "parts": parts, "other": other}
+        context |= {"other_name": names[other.pk], "other_scans": theirs, "other_path": other.path}
+    return respond(request, "inspector/beside.html", frame(shown, "runs") | context)
+
+
+def _named(workspace: Workspace, folders: dict[int, str]) -> str:
+    """Two projects of the same name are told apart by their folders."""
+    folder = folders.get(workspace.pk)
+    return f"{workspace.name} ({folder})" if folder else workspace.name
+
+
+def _results(workspace: Workspace) -> list[Scan]:
+    return list(Scan.objects.with_results().filter(workspace=workspace).order_by("-pk"))
+
+
+def _of(scans: list[Scan], number: str | None) -> Scan:
+    """The scan of this number, else the newest: the number may be left from another project."""
+    return next((scan for scan in scans if str(scan.pk) == number), scans[0])
 
 
 def _scan(shown: Shown, request: HttpRequest, key: str) -> Scan:

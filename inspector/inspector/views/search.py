@@ -101,6 +101,18 @@ def _scan(shown: Shown) -> list[Entry]:
             "icon": "exports",
             "go": f"{reverse('inspector:exports', args=[pk])}?kind=report",
         },
+        {
+            "kind": "action",
+            "text": _("Timeline of the project"),
+            "icon": "runs",
+            "go": reverse("inspector:timeline", args=[pk]),
+        },
+        {
+            "kind": "action",
+            "text": _("Compare with another project"),
+            "icon": "changed",
+            "go": reverse("inspector:beside", args=[pk]),
+        },
         {"kind": "action", "text": _("Download the snapshot"), "icon": "download", "go": snapshot},
     ]
 

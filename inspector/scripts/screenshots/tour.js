@@ -38,6 +38,7 @@ export async function pagesOf(visit, address, size) {
     ...stops, graph,
     { name: 'migration', path: `${address}migrations/?view=graph&mig=people.0003_fill_slugs` },
     { name: 'model', path: `${address}models/?model=workshop.Job` },
+    { name: 'beside', path: `${address}runs/beside/`, act: besideOther },
     { name: 'timeline', path: `${address}runs/timeline/` },
     { name: 'palette', path: address, act: searchFor('customer') },
     { name: 'help', path: `${address}migrations/?view=list`, act: (page) => page.keyboard.press('F1') },
@@ -60,6 +61,14 @@ async function refuse(page) {
   await page.fill('#id_path', NO_PROJECT);
   await page.click('.open-form button[type=submit]');
   await page.waitForSelector('#path-error');
+}
+
+/** Beside the project that was opened before, if there was one. @param {import('playwright-core').Page} page */
+async function besideOther(page) {
+  const button = await page.$('#beside-form button.primary');
+  if (!button) return;
+  await button.click();
+  await page.waitForSelector('#beside-apps-title');
 }
 
 /** Runs the project's checks. @param {import('./visit.js').Visit} visit @param {string} address @returns {Promise<string>} their page */
