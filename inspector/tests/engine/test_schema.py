@@ -2,10 +2,11 @@
 
 import re
 import sys
+from pathlib import Path
 
 import pytest
 from projects import make, scan
-from schema import FILE, SCHEMA, faults
+from schema import SCHEMA, faults
 
 from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
@@ -40,6 +41,7 @@ def test_a_project_that_does_not_load_fits(tmp_path):
     assert list(faults(scan(tmp_path, trust=True))) == []
 
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 EVENTS = {
     "project": ProjectEvent,
     "stage": StageEvent,
@@ -59,7 +61,7 @@ def test_events_have_the_keys_that_they_are_declared_with(sample):
 
 
 def test_the_table_of_events_names_them_and_their_keys():
-    text = (FILE.parent / "engine.md").read_text("utf-8")
+    text = (DOCS / "engine.md").read_text("utf-8")
     lines = text.partition("| event | keys |\n")[2].partition("\n\n")[0].splitlines()[1:]
     told = {line.split("`")[1]: set(re.findall(r"`(\w+)`", line)) for line in lines}
     assert set(told) == set(EVENTS)
