@@ -151,6 +151,24 @@ describe('by keys and by ear', { skip: missing() || false }, () => {
     await reader.meets('StaticText', /Done/);
   });
 
+  test('hear that a command began and how it ended, on whatever page one is', async () => {
+    await goTo('run', /^Run/);
+    const { page } = pages.ready;
+    const another = () => page.evaluate(async () => {
+      const form = /** @type {HTMLFormElement} */ (document.querySelector('#preset-check form'));
+      for (const box of Array.from(form.querySelectorAll('input[type=checkbox]'))) /** @type {HTMLInputElement} */ (box).checked = true;
+      await fetch(form.action, { method: 'POST', body: new FormData(form) });
+    });
+    // That the page lists a second run without being loaded again says that it hears of them.
+    await another();
+    await page.waitForSelector('tr[id^=cmd-] >> nth=1');
+    await page.waitForFunction(() => Array.from(document.querySelectorAll('tr[id^=cmd-]')).every((row) => /Done/.test(row.textContent || '')));
+    await reader.listen();
+    await another();
+    await reader.hears(/^Running Check$/);
+    await reader.hears(/^Check: Done/);
+  });
+
   test('change the theme and the language', async () => {
     const { page } = pages.ready;
     await reader.press('Control+,');
