@@ -290,6 +290,7 @@ def packages(known: Known) -> Findings:
         one
         for one in main
         if _plain(one["name"]) not in fixed
+        and (data.get("library") is None or one["file"] != data["library"])
         and not (bounded(one["specifier"]) or local(one["specifier"]))
     ]
     if loose:

@@ -59,6 +59,7 @@ def section(
         ],
         "missing": absent,
         "requires_python": declared.requires_python,
+        "library": tree.relative(declared.library) if declared.library else None,
         "files": [tree.relative(file) for file in declared.files],
         "errors": [
             {"text": text, "file": tree.relative(Path(file)), "line": line}

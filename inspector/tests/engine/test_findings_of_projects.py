@@ -94,3 +94,15 @@ def test_hosts_that_a_middleware_of_the_project_refuses_are_not_all_accepted(
     files = {"catalog/__init__.py": "", "catalog/hosts.py": MIDDLEWARE.format(name=name)}
     found = found_ids(scan(make(tmp_path, files, settings=settings)))
     assert ("settings.allowed-hosts" in found) is told
+
+
+@pytest.mark.parametrize(("releases", "told"), [(["4.2", "5.2"], False), (["5.2"], True)])
+def test_ranges_of_a_library_stay_open_on_purpose(tmp_path, releases, told):
+    """As those of django-oscar, whose sandbox is a project."""
+    names = ", ".join(f'"Framework :: Django :: {one}"' for one in releases)
+    project = f'[project]\nname = "shop"\nclassifiers = [{names}]\ndependencies = ["django>=4.2"]\n'
+    rows = found_ids(scan(make(tmp_path, {"pyproject.toml": project})))
+    assert ("packages.unpinned" in rows) is told
+    (tmp_path / "requirements.txt").write_text("pillow>=10\n")
+    rows = found_ids(scan(tmp_path))
+    assert "pillow>=10" in str(rows["packages.unpinned"]["facts"])

@@ -62,6 +62,9 @@ class Requirement:
         return bool(re.match(r"^={2,3}\s*[^*,\s]+$", self.specifier))
 
 
+OF_DJANGO = re.compile(r"Framework :: Django :: \d+\.\d+$")
+
+
 def local(specifier: str) -> bool:
     """A package of the project's own, beside the list that asks for it."""
     return bool(re.match(r"^@\s*(?:file:)?(?:\.|/|[\w.-]+/?$)", specifier))
@@ -79,6 +82,9 @@ class Declared:
     files: list[Path] = field(default_factory=list)
     requires_python: str | None = None
     name: str | None = None
+    # A `pyproject.toml` that says of several releases of Django that it works with them: that of a
+    # library, whose ranges stay open for the projects that use it.
+    library: Path | None = None
     errors: list[tuple[str, Path, int | None]] = field(default_factory=list)
 
     def main_names(self, python: str | None) -> list[str]:
@@ -231,6 +237,9 @@ def _pyproject(declared: Declared, file: Path, text: str) -> None:
     project = data.get("project", {})
     declared.requires_python = declared.requires_python or project.get("requires-python")
     declared.name = declared.name or project.get("name")
+    releases = {one for one in project.get("classifiers", []) if OF_DJANGO.match(str(one))}
+    if len(releases) > 1:
+        declared.library = file
 
     def add(values: Any, group: str) -> None:
         for value in values if isinstance(values, list) else []:
