@@ -117,7 +117,8 @@ def scan(text: str) -> dict[str, Any]:
                 found["computed"].append([scrub(rest[:120]), line])
         elif name == "url":
             # Over two lines it is a text to Django, which shows it as it is.
-            quoted = None if "\n" in inner else QUOTED.match(rest)
+            lines = "\n" in text[start : text.find("%}", start)]
+            quoted = None if lines else QUOTED.match(rest)
             if quoted and (quoted[1] or quoted[2]):
                 arguments = rest[quoted.end() :].split()
                 quiet = arguments[-2:-1] == ["as"]
@@ -345,10 +346,14 @@ class Templates:
         return [
             {"name": whole(text), "kind": "code", "file": row.relative, "line": line}
             for row in self.files.rows
-            if not row.test
+            if not row.test and not self._hidden(row.relative)
             for text, line in row.facts["rendered"]
             if not self._there(whole(text)) and not self._opened(whole(text))
         ]
+
+    def _hidden(self, module: str) -> bool:
+        """Whether a package of the same name lies beside it: Python imports that instead."""
+        return (self.tree.root / module).with_suffix("").joinpath("__init__.py").is_file()
 
     def _opened(self, name: str) -> bool:
         """Whether such a file lies beside the code or in a folder of data: it is opened there."""

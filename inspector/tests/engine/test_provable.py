@@ -89,7 +89,7 @@ def test_templates_of_the_form_renderer_and_of_folders_with_other_names_are_ther
     make(
         tmp_path,
         {
-            "html/page.html": "{% extends 'frame.html' %}{% include 'django/forms/widgets/attrs.html' %}",
+            "html/404.html": "{% extends 'frame.html' %}{% include 'django/forms/widgets/attrs.html' %}",
             "html/frame.html": "{% include 'gone.html' %}",
         },
         settings=f"import os\nHTML = os.path.join(BASE_DIR, 'html')\nTEMPLATES = [{engine}]\n",

@@ -40,10 +40,13 @@ def test_a_link_that_the_packages_own_template_has_is_up_to_the_package(tmp_path
     assert ("urls.unresolvable" in found(tmp_path, templates, package, PACKAGES)) is told
 
 
-@pytest.mark.parametrize(("end", "told"), [("\n", False), (" ", True)])
-def test_a_tag_over_two_lines_is_a_text(tmp_path, end, told):
+@pytest.mark.parametrize(
+    ("tag", "told"),
+    [("url\n'nowhere' ", False), ("url 'nowhere'\n", False), ("url 'nowhere' ", True)],
+)
+def test_a_tag_over_two_lines_is_a_text(tmp_path, tag, told):
     """Editors break lines there; Django shows the text as it is, and no page fails."""
-    rows = found(tmp_path, {"home.html": f"<a href=\"{{% url{end}'nowhere' %}}\">"})
+    rows = found(tmp_path, {"home.html": f'<a href="{{% {tag}%}}">'})
     assert ("urls.unresolvable" in rows) is told
 
 
@@ -85,3 +88,11 @@ def test_a_generic_view_renders_what_is_called_after_a_model(tmp_path, name, kin
 def test_templates_of_a_program_for_the_browser_are_none_of_djangos(tmp_path, folder, told):
     rows = found(tmp_path, {"home.html": "x"}, {f"{folder}/templates/index.html": "x"})
     assert ("templates.unused" in rows) is told
+
+
+@pytest.mark.parametrize("package", [True, False])
+def test_a_module_that_a_package_hides_renders_nothing(tmp_path, package):
+    """As horilla has recruitment/views.py beside recruitment/views/."""
+    hidden = {"catalog/pages.py": VIEWS.replace("home.html", "gone.html")}
+    hidden |= {"catalog/pages/__init__.py": ""} if package else {}
+    assert ("templates.missing" in found(tmp_path, {"home.html": "x"}, hidden)) is not package
