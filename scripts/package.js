@@ -32,6 +32,7 @@ async function main() {
     '-I', '-X', 'utf8', '-m', 'djdesk.cli', 'package', '--app', inRoot('inspector'), '--uv', uv,
     '--requirements', inRoot('requirements', 'runtime.txt'), ...process.argv.slice(2),
   ], { cwd: ROOT, stdio: ['ignore', 2, 2], env: { ...process.env, DJDESK_DIST: process.env.DJDESK_DIST || inRoot('dist') } });
+  fs.rmSync(documents, { recursive: true, force: true });
   process.exitCode = status ?? 1;
 }
 
