@@ -59,7 +59,11 @@ def test_a_module_that_git_leaves_out_is_no_package(tmp_path, here, capsys):
     assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
     told = json.loads(capsys.readouterr().out)["decisions"][0]
     assert told["rule"] == "LOAD1" and "the project has no module shop.local" in told["what"]
-    assert told["where"] == "shop/settings.py:8"
+    assert told["where"] == "shop/settings.py:8" and told["todo"].startswith("Make it, or name")
+    (root / "shop" / "local.py.template").write_text("KEY = 1\n")
+    assert init(root, "--out", tmp_path / "again", "--format", "json") == 4
+    told = json.loads(capsys.readouterr().out)["decisions"][0]
+    assert told["todo"].startswith("Make it from shop/local.py.template, or name other settings")
 
 
 def test_a_server_that_is_named_already_is_not_named_again(tmp_path, here, capsys):

@@ -311,6 +311,13 @@ def absent(row: dict[str, Any]) -> Decision:
     )  # fmt: skip
 
 
+def _template(module: str, look: Look) -> str:
+    """What a module that git leaves out is to be made from: ``local_settings.py.template``."""
+    *folders, name = module.split(".")
+    there = sorted(look.base.joinpath(*folders).glob(f"{name}*"))
+    return next((look.shown(one) for one in there if one.is_file()), "")
+
+
 def failure(
     outcome: Outcome, before: Sequence[Decision] = (), look: Look | None = None
 ) -> Decision:
@@ -342,11 +349,13 @@ def failure(
         "migrations": "The migrations cannot be loaded",
     }.get(facts["stage"], "The app cannot be loaded")
     if facts["own_module"]:
+        template = _template(facts["own_module"], look) if look else ""
         return Decision(
             "LOAD1", "C", f"{what}: the project has no module {facts['own_module']}.",
             f"{facts['line']} Git may leave the file out, as it does with local settings.",
             facts["place"],
-            "Make it, in the project or from its template, or name other settings with --settings.",
+            f"Make it{f' from {template}' if template else ''}, or name other settings with "
+            "--settings.",
         )  # fmt: skip
     if outcome.module:
         return Decision(
