@@ -348,6 +348,7 @@ OWN = {
     "inspector/readiness.py",
     "projects/readiness/__main__.py",
     "inspector/facts/lifecycles.py",
+    "inspector/facts/shape.py",
     "inspector/lab/report.py",
     "inspector/lab/files.py",
     "inspector/lab/tables.py",
