@@ -143,8 +143,8 @@ def wanted(declared: Declared) -> Wanted:
         if OWN_INDEX.search(read_text(file, FILE_LIMIT) or ""):
             raise CannotMake(
                 say(
-                    "{file} names a package index of its own. Make the environment in a terminal, "
-                    "as the project's instructions say, then choose its interpreter.",
+                    "{file} names its own package index. Create the environment in a terminal, as "
+                    "the project's instructions say, then choose its interpreter.",
                     file=file.name,
                 )
             )

@@ -45,7 +45,7 @@ class InterpreterForm(forms.Form):
     def _clean_other(self, cleaned: dict[str, Any]) -> None:
         given = cleaned.get("python_path", "")
         if not given:
-            self.add_error("python_path", _("Type the path of a Python interpreter."))
+            self.add_error("python_path", _("Enter the path of a Python interpreter."))
             return
         try:
             path = absolute(given)
@@ -60,7 +60,7 @@ class InterpreterForm(forms.Form):
     def _check_python(self, given: str, field: str) -> None:
         path = Path(given)
         if not path.is_absolute():
-            self.add_error(field, _("Give the whole path of the interpreter, from the root."))
+            self.add_error(field, _("Enter the full path of the interpreter."))
         elif path.is_dir():
             self.add_error(field, _("%s is a folder without an interpreter in it.") % path)
         elif not path.is_file():
@@ -72,7 +72,7 @@ class InterpreterForm(forms.Form):
         value = self.cleaned_data["settings_module"]
         if value and not MODULE.fullmatch(value):
             raise forms.ValidationError(
-                _("Write it as Python imports it, for example shop.settings.production.")
+                _("Enter it as Python imports it, for example shop.settings.production.")
             )
         return value
 
@@ -102,7 +102,7 @@ class ValuesForm(forms.Form):
                     None, _("%s decides how programs start and cannot be set here.") % name
                 )
         if not self.given and not self.errors:
-            self.add_error(None, _("Give at least one value."))
+            self.add_error(None, _("Enter at least one value."))
         return cleaned
 
     @property

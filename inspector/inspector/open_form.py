@@ -22,7 +22,7 @@ class OpenForm(forms.Form):
     path = forms.CharField(
         max_length=4096,
         strip=True,
-        error_messages={"required": gettext_lazy("Type or paste the path of a project folder.")},
+        error_messages={"required": gettext_lazy("Enter the path of a project folder.")},
     )
 
     project: Any = None
@@ -38,7 +38,7 @@ class OpenForm(forms.Form):
                 raise forms.ValidationError(_("There is nothing at %s. Check the spelling.") % path)
             if not path.is_dir():
                 raise forms.ValidationError(
-                    _("%(name)s is a file. Give the folder that it lies in: %(folder)s")
+                    _("%(name)s is a file. Enter the folder that contains it: %(folder)s")
                     % {"name": path.name, "folder": path.parent}
                 )
             self.project = find_project(path)
@@ -66,6 +66,6 @@ def absolute(text: str) -> Path:
         raise forms.ValidationError(_("That user has no home folder here.")) from error
     if not path.is_absolute():
         raise forms.ValidationError(
-            _("Give the whole path, from the root of the disk or from ~ (your home folder).")
+            _("Enter the full path, from the root of the disk or from ~ (your home folder).")
         )
     return path

@@ -20,7 +20,7 @@ class TrustedFolderForm(forms.Form):
 
     path = forms.CharField(
         max_length=4096,
-        error_messages={"required": gettext_lazy("Type or paste the path of a folder.")},
+        error_messages={"required": gettext_lazy("Enter the path of a folder.")},
     )
 
     def __init__(self, preferences: Preferences, data: object = None) -> None:
@@ -37,7 +37,9 @@ class TrustedFolderForm(forms.Form):
         if folder in known:
             raise forms.ValidationError(_("%s is on the list.") % folder)
         if len(known) >= LIMIT:
-            raise forms.ValidationError(_("The list holds %d folders. Remove one first.") % LIMIT)
+            raise forms.ValidationError(
+                _("The list is full: it has %d folders. Remove one first.") % LIMIT
+            )
         return folder
 
     def save(self) -> str:

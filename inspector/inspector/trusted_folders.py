@@ -25,18 +25,18 @@ def accept(path: Path) -> Path:
     home = Path.home().resolve()
     if folder == home or folder in home.parents or folder.parent == folder:
         raise ValueError(
-            _("%s holds far more than projects of yours. Name a folder below your home folder.")
+            _("%s contains far more than your projects. Choose a folder inside your home folder.")
             % folder
         )
     if folder.name.lower() in {"downloads", "desktop"} and folder.parent == home:
         raise ValueError(
-            _("What other programs save lands in %s. Name a folder that only you put projects in.")
+            _("Other programs save files in %s. Choose a folder in which only you put projects.")
             % folder
         )
     # On Windows the mode says nothing of who may write.
     if os.name != "nt" and mode & stat.S_IWOTH:
         raise ValueError(
-            _("Everybody on this computer may write to %s. Name a folder that is yours.") % folder
+            _("Everyone on this computer can write to %s. Choose a folder that is yours.") % folder
         )
     return folder
 

@@ -39,7 +39,7 @@ def drive(command: Command, cancelled: Callable[[], bool]) -> None:
         _end(
             command,
             Command.Status.FAILED,
-            say("The preferences say that no project's code is run."),
+            say("The preferences do not allow running project code."),
         )
         return
     try:

@@ -218,5 +218,5 @@ def own_preset(name: str, safe: list[str], commands: list[dict[str, Any]]) -> Pr
         f"own:{name}",
         name,
         (name,),
-        say("You marked it as safe. What it does is up to the project."),
+        say("You marked it as safe. What it does depends on the project."),
     )

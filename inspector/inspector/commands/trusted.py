@@ -32,7 +32,7 @@ def trusted_project(workspace: Workspace) -> tuple[Project, dict[str, Any]]:
         raise CannotRun(error.reason) from error
     chosen = chosen_interpreter(project.as_dict())
     if not Preferences.load().runs_code:
-        raise CannotRun(say("The preferences say that no project's code is run."))
+        raise CannotRun(say("The preferences do not allow running project code."))
     if chosen is None or not workspace.trusts(chosen["path"]):
         raise CannotRun(say("This folder is not trusted to run with the chosen interpreter."))
     return project, chosen

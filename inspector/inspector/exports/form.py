@@ -20,19 +20,19 @@ class ExportForm(forms.Form):
     kinds = forms.MultipleChoiceField(
         choices=[(key, offer.title) for key, offer in OFFERS.items()],
         error_messages={
-            "required": _("Choose at least one file to make."),
+            "required": _("Choose at least one file to create."),
             "invalid_choice": _("There is no such kind of file."),
         },
     )
     scan = forms.ModelChoiceField(
         Scan.objects.none(),
         required=False,
-        error_messages={"invalid_choice": _("That scan is not kept any more. Choose another one.")},
+        error_messages={"invalid_choice": _("That scan is no longer stored. Choose another one.")},
     )
     before = forms.ModelChoiceField(
         Scan.objects.none(),
         required=False,
-        error_messages={"invalid_choice": _("That scan is not kept any more. Choose another one.")},
+        error_messages={"invalid_choice": _("That scan is no longer stored. Choose another one.")},
     )
     scope = forms.ChoiceField(choices=[("all", ""), ("own", "")], required=False)
 
@@ -55,7 +55,7 @@ class ExportForm(forms.Form):
             if before is None or before == scan:
                 self.add_error(
                     "before",
-                    _("What changed needs two different scans. Choose another one, or scan again."),
+                    _("A comparison needs two different scans. Choose another one, or scan again."),
                 )
             data["before"] = before
         return data

@@ -48,19 +48,19 @@ GROUPS: tuple[tuple[str | Promise, tuple[Offer, ...]], ...] = (
             Offer(
                 "notebook-models",
                 _("Models and relations"),
-                _("Hubs, widest models, what a deletion takes along"),
+                _("Hubs, widest models, what a deletion cascades to"),
                 "notebook",
             ),
             Offer(
                 "notebook-migrations",
                 _("Migrations"),
-                _("Timeline, operations, no way back, drift"),
+                _("Timeline, operations, irreversible steps, drift"),
                 "notebook",
             ),
             Offer(
                 "notebook-urls",
                 _("URLs and settings"),
-                _("Routes, who may ask, settings, environment"),
+                _("Routes, access, settings, environment"),
                 "notebook",
             ),
             Offer(
@@ -87,8 +87,8 @@ GROUPS: tuple[tuple[str | Promise, tuple[Offer, ...]], ...] = (
         _("Schema for other tools"),
         (
             Offer("mermaid", _("Mermaid"), _("For Markdown and wikis"), "text"),
-            Offer("dbml", _("DBML"), _("For dbdiagram.io and its like"), "text"),
-            Offer("dot", _("Graphviz"), _("For dot and what reads it"), "text"),
+            Offer("dbml", _("DBML"), _("For dbdiagram.io and similar tools"), "text"),
+            Offer("dot", _("Graphviz"), _("For dot and compatible tools"), "text"),
         ),
     ),
 )

@@ -29,7 +29,7 @@ def remedies(project: Project, cause: Cause, error: dict[str, Any]) -> list[dict
     rows: list[dict[str, Any]] = []
     repaired = {one["kind"] for one in error.get("repairs") or [] if isinstance(one, dict)}
     if cause.kind == "jail":
-        rows.append({"action": "without-jail", "text": say("Run it once without the jail")})
+        rows.append({"action": "without-jail", "text": say("Run it once without the sandbox")})
     if cause.kind == "missing-variable":
         rows += _variables(project, cause, repaired)
     if cause.kind == "write-refused" and "copy" not in repaired:

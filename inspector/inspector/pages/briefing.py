@@ -100,7 +100,7 @@ def _lines(shown: Shown, runtime: Row, django: str) -> list[SafeString]:
         if not about["databases"]:
             unknown.append(_("its database"))
     if unknown and counts:
-        text = _("Not known without running it: {}.") if not runtime else _("Not known: {}.")
+        text = _("Not known until the project runs: {}.") if not runtime else _("Not known: {}.")
         lines.append(format_html(text, get_text_list(unknown, _("and"))))
     return lines
 
@@ -149,7 +149,7 @@ def _listed(parts: list[SafeString]) -> SafeString:
 
 
 def gained(shown: Shown) -> list[str]:
-    """What running the project has brought, while the scan before it had only read its files."""
+    """What running the project has brought, while the previous scan had only read its files."""
     now = shown.result
     before = now.compared_with if now else None
     if now is None or before is None or before.trusted or not now.trusted or shown.load_error:
@@ -163,7 +163,7 @@ def gained(shown: Shown) -> list[str]:
         n = sum(checks.get(level) or 0 for level in ("error", "warning", "deploy"))
         rows.append(ngettext("%s check message", "%s check messages", n) % num(n))
     if (pending := new.get("pending")) is not None:
-        text = ngettext("%s migration not applied", "%s migrations not applied", pending)
+        text = ngettext("%s unapplied migration", "%s unapplied migrations", pending)
         rows.append(text % num(pending) if pending else _("all migrations applied"))
     for section, name in (
         ("settings", _("computed settings")),

@@ -76,7 +76,7 @@ def by_level(data: dict[str, Any] | None, *, deploy: bool = True) -> list[Group]
             (
                 "others",
                 _("Third-party apps"),
-                _("About code that is not in this project's folder."),
+                _("About code outside this project's folder."),
             ),
             ("deploy", _("Before deployment"), _("Only check --deploy reports these.")),
             ("silenced", _("Silenced"), _("Named in SILENCED_SYSTEM_CHECKS.")),

@@ -88,6 +88,6 @@ def warnings(data: dict[str, Any] | None) -> list[tuple[str, str, list[dict[str,
         return sorted(rows or [], key=lambda w: w.get("origin") != "project")
 
     return [
-        (_("Deprecated, and used"), "deprecations", own_first(data.get("deprecations"))),
+        (_("Deprecation warnings"), "deprecations", own_first(data.get("deprecations"))),
         (_("Other warnings"), "other-warnings", own_first(data.get("other_warnings"))),
     ]

@@ -1,4 +1,4 @@
-"""The operations of a migration as sentences, with what cannot be undone and what is lost."""
+"""The operations of a migration as sentences, with what is irreversible and what is lost."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def _sentence(step: dict[str, Any], one_way: bool) -> Sentence:
     kind = step["op"]
     why = ""
     if one_way and kind == "RunPython":
-        why = _("It has no reverse_code: it cannot be undone.")
+        why = _("It has no reverse_code: it cannot be reversed.")
     elif one_way:
-        why = _("It has no reverse_sql: it cannot be undone.")
+        why = _("It has no reverse_sql: it cannot be reversed.")
     return Sentence(_text(kind, step), kind, step.get("line"), why, _loss(kind, step), _only(step))
 
 
@@ -59,11 +59,13 @@ def _loss(kind: str, step: dict[str, Any]) -> str:
     if not loses(step):
         return ""
     if kind == "DeleteModel":
-        return _("The table goes, with every row in it.")
+        return _("The table is dropped with all its rows.")
     if kind == "RemoveField":
-        return _("The column goes, with every value in it. Undoing it makes an empty one.")
+        return _(
+            "The column is dropped with all its values. Reversing the migration adds an empty one."
+        )
     if kind == "RunSQL" and LOSING.search(step.get("sql") or ""):
-        return _("The SQL takes rows, columns or tables away.")
+        return _("The SQL removes rows, columns or tables.")
     return ""
 
 
@@ -101,9 +103,9 @@ def _text(kind: str, step: dict[str, Any]) -> str:
         "AddConstraintNotValid": _("Add the constraint %(name)s to %(model)s, not yet validated"),
         "ValidateConstraint": _("Validate the constraint %(name)s of %(model)s"),
         "RemoveConstraint": _("Remove the constraint %(name)s from %(model)s"),
-        "AlterUniqueTogether": _("Change what is unique together in %(name)s"),
-        "AlterIndexTogether": _("Change what is indexed together in %(name)s"),
-        "AlterOrderWithRespectTo": _("Change what %(name)s is ordered with respect to"),
+        "AlterUniqueTogether": _("Change unique_together of %(name)s"),
+        "AlterIndexTogether": _("Change index_together of %(name)s"),
+        "AlterOrderWithRespectTo": _("Change order_with_respect_to of %(name)s"),
         "AlterModelTable": _("Rename the table of %(name)s"),
         "AlterModelTableComment": _("Change the table comment of %(name)s"),
         "AlterModelOptions": _("Change the options of %(name)s"),

@@ -19,13 +19,13 @@ KINDS = {
     "missing-package": _("a package is missing"),
     "missing-variable": _("an environment variable is missing"),
     "missing-file": _("a file is missing"),
-    "wrong-python": _("it needs another Python"),
-    "service": _("it asks for a service while it loads"),
+    "wrong-python": _("it needs a different Python"),
+    "service": _("it connects to a service while it loads"),
     "syntax": _("a file is not valid Python"),
     "write-refused": _("it writes files while it loads"),
     "settings": _("the settings are not complete"),
-    "jail": _("its jail did not start"),
-    "other": _("its own code stopped"),
+    "jail": _("its sandbox did not start"),
+    "other": _("its own code failed"),
 }
 
 

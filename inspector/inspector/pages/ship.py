@@ -11,9 +11,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 MEANINGS = {
-    "A": _("As far as the files tell, it can become a desktop app as it is."),
-    "B": _("It can become a desktop app, with the reductions that are named here."),
-    "C": _("It needs these decisions of yours first."),
+    "A": _("Judging by its files, it can become a desktop app as it is."),
+    "B": _("It can become a desktop app, with the limitations listed here."),
+    "C": _("You need to make these decisions first."),
     "D": _("It cannot become a desktop app."),
 }
 

@@ -112,7 +112,8 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     scan = queue_scan(workspace, ask=[alias], without_jail=without_jail)
     if alias not in scan.ask:
         messages.info(
-            request, _("A scan is under way. Ask the database when it is over: nothing was asked.")
+            request,
+            _("A scan is running, so the database was not asked. Ask it when the scan has ended."),
         )
     return redirect("inspector:migrations", pk)
 
@@ -138,7 +139,7 @@ def trust(request: HttpRequest, pk: int) -> HttpResponse:
             or (chosen_interpreter(shown.project) or {"path": ""})["path"]
         )
         if wants_run and not Preferences.load().runs_code:
-            form.add_error("python", _("The preferences say that no project's code is run."))
+            form.add_error("python", _("The preferences do not allow running project code."))
         elif wants_run and not chosen:
             form.add_error("python", _("Choose a Python interpreter that can run this project."))
     if not form.is_valid():
@@ -193,7 +194,7 @@ def undo_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a project back on the list, with all that was known of it."""
     workspace = removal.bring_back(pk)
     if workspace is None:
-        messages.info(request, _("It can no longer be brought back. Open the folder again."))
+        messages.info(request, _("This can no longer be undone. Open the folder again."))
         return redirect("inspector:home")
     messages.info(request, _("%s is back on the list.") % workspace.name)
     return redirect("inspector:home")

@@ -72,7 +72,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         preset = _preset(shown, key)
         if not Preferences.load().runs_code:
-            raise Refused(_("The preferences say that no project's code is run."))
+            raise Refused(_("The preferences do not allow running project code."))
         if not workspace.is_trusted:
             raise Refused(say("This folder is not trusted: its code is not run."))
         if "confirmed" not in request.POST:
@@ -115,7 +115,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
         safe.append(name)
     workspace.safe_commands = sorted(safe)
     workspace.save(update_fields=["safe_commands"])
-    said = _("%s may be run.") if request.POST.get("safe") else _("%s is not run any more.")
+    said = _("%s can now be run.") if request.POST.get("safe") else _("%s can no longer be run.")
     messages.info(request, said % name)
     return redirect("inspector:commands", pk)
 
@@ -125,7 +125,7 @@ def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     shown = get_shown(pk)
     command = Command.objects.filter(workspace_id=pk, pk=number).first()
     if command is None:
-        title = _("This run is not kept any more")
+        title = _("This run is no longer stored")
         text = _("Only the newest runs of a project are kept.")
         return respond_gone(request, shown, "commands", title, text, _("All commands"))
     path = export_path(command) if "{export}" in command.arguments else None

@@ -63,7 +63,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue the making, which the page has described; a second one waits for nothing new."""
     workspace = get_object_or_404(Workspace, pk=pk)
     if not Preferences.load().runs_code:
-        messages.error(request, _("The preferences say that no project's code is run."))
+        messages.error(request, _("The preferences do not allow running project code."))
         return redirect(workspace)
     try:
         tool = environments.tool()

@@ -89,8 +89,8 @@ def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     shown = get_shown(pk)
     export = Export.objects.filter(workspace_id=pk, pk=number).first()
     if export is None:
-        title = _("This file is not in the list any more")
-        text = _("It was deleted. It can be made again from the scan as long as that is kept.")
+        title = _("This file is no longer in the list")
+        text = _("It was deleted. It can be created again from the scan as long as that is stored.")
         return respond_gone(request, shown, "exports", title, text, _("All exports"))
     offer = OFFERS.get(export.kind)
     tables: list[str] = []
@@ -179,7 +179,7 @@ def delete(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """The file and its line. One that is still being made is cancelled first, not deleted."""
     export = get_object_or_404(Export, workspace_id=pk, pk=number)
     if export.is_active:
-        messages.error(request, _("It is still being made. Cancel it first."))
+        messages.error(request, _("It is still being created. Cancel it first."))
         return redirect("inspector:exports", pk)
     try:
         remove_export(export)
@@ -200,7 +200,7 @@ def undo_delete(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         messages.error(request, sentence(error, folder.folder()))
         return redirect("inspector:exports", pk)
     if export is None:
-        text = _("It can no longer be brought back. Make it again from the scan.")
+        text = _("This can no longer be undone. Create the file again from the scan.")
     else:
         text = _("%(name)s is back.") % {"name": export.name}
     messages.info(request, text)

@@ -42,7 +42,7 @@ def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     )
     finding = next((one for one in found if (one["id"], one["severity"]) == wanted), None)
     if finding is None:
-        messages.info(request, _("This finding is no longer there."))
+        messages.info(request, _("This finding no longer exists."))
         return redirect(shown.workspace)
     row = {
         "id": finding["id"],

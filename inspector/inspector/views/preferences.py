@@ -50,7 +50,7 @@ def keep_backups(request: HttpRequest) -> HttpResponse:
         try:
             choices.write(settings.DATA_DIR, choices.Choices(form.cleaned_data["backups_kept"]))
         except OSError as error:
-            form.add_error("backups_kept", _("It could not be stored: %s.") % error.strerror)
+            form.add_error("backups_kept", _("It could not be saved: %s.") % error.strerror)
     return _saved(request, Preferences.load(), backups_form=form)
 
 
@@ -96,7 +96,7 @@ def reset(request: HttpRequest) -> HttpResponse:
     Preferences.objects.all().delete()
     _in_new_language(request)
     choices.write(settings.DATA_DIR, choices.Choices())
-    messages.success(request, _("Everything on this page is as it was at first."))
+    messages.success(request, _("The preferences were reset."))
     return redirect("inspector:preferences")
 
 

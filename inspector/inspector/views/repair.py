@@ -41,7 +41,7 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
         return _scan(workspace, without_jail=True)
     elif action == "static":
         workspace.distrust()
-        messages.info(request, _("This folder's code is not run any more."))
+        messages.info(request, _("This folder's code is no longer run."))
     elif action == "forget":
         workspace.forget_repairs()
         handover.take(workspace)

@@ -97,10 +97,10 @@ describe('commands', { skip: missing() || false }, () => {
     await page.goto(`${address}commands/`);
     await page.click('.preset:has-text("quietly") button:has-text("Mark as safe")');
     await run('ownquietly');
-    await page.waitForSelector('.output-empty:has-text("It has written nothing yet")');
+    await page.waitForSelector('.output-empty:has-text("No output yet")');
     writeFileSync(go, '');
     await page.waitForSelector('[data-output][data-complete]');
-    assert.deepEqual(await page.$$eval('.output-empty', (notes) => notes.filter((note) => !(/** @type {HTMLElement} */ (note).hidden)).map((note) => note.textContent)), ['It wrote nothing.']);
+    assert.deepEqual(await page.$$eval('.output-empty', (notes) => notes.filter((note) => !(/** @type {HTMLElement} */ (note).hidden)).map((note) => note.textContent)), ['No output.']);
     await page.goto(`${address}commands/`);
     await page.click('td.name a:has-text("slowly")');
     await page.waitForSelector('.output-line:has-text("step 2")');

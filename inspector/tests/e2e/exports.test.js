@@ -121,7 +121,7 @@ describe('exports', { skip: lacking || false }, () => {
     await page.click('#delete button');
     await page.waitForURL('**/exports/');
     await listed(2);
-    await second.waitForSelector('h1:has-text("not in the list any more")');
+    await second.waitForSelector('h1:has-text("no longer in the list")');
     assert.equal(await second.locator('#export-frame').count(), 0);
     await second.click('a.button:has-text("All exports")');
     await second.waitForURL('**/exports/');

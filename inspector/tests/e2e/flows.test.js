@@ -196,7 +196,7 @@ describe('by keys and by ear', { skip: missing() || false }, () => {
     const { page, app } = pages.ready;
     await page.goto(`${app.origin}/`);
     await reader.listen();
-    await reader.tabTo('button', /^Take spoken off this list$/, { most: 40 });
+    await reader.tabTo('button', /^Remove spoken from this list$/, { most: 40 });
     await reader.press('Enter');
     await page.waitForFunction(() => !document.querySelector('.workspace-row'));
     await reader.isAt('button', /^Undo$/);

@@ -110,7 +110,7 @@ describe('preferences', { skip: missing() || false }, () => {
     await page.goto(`${app.origin}/preferences/`);
     await page.fill('#id_path', '/');
     await page.press('#id_path', 'Enter');
-    await page.waitForSelector('#error-path:has-text("far more than projects")');
+    await page.waitForSelector('#error-path:has-text("far more than your projects")');
     await page.fill('#id_path', path.dirname(root));
     await page.press('#id_path', 'Enter');
     await page.waitForSelector('.folder-list li');

@@ -75,7 +75,7 @@ test('selecting brightens what is related and dims the rest; Escape clears', { s
   const source = graph.find((item) => item.fields.some((/** @type {any} */ one) => one.rel && one.rel.to !== item.label));
   const related = new Set([source.label, ...source.fields.filter((/** @type {any} */ one) => one.rel).map((/** @type {any} */ one) => one.rel.to),
     ...graph.filter((item) => item.fields.some((/** @type {any} */ one) => one.rel && one.rel.to === source.label)).map((item) => item.label)]);
-  // All of it in view: how the cards lie depends on how fast the layout was.
+  // Total in view: how the cards lie depends on how fast the layout was.
   await page.keyboard.press('0');
   await settled(page);
   const at = await middle(page, source.label);

@@ -29,7 +29,7 @@ test('no models: says so, and why, instead of an empty board', { skip }, async (
     assert.match(await page.innerText('.schema-empty'), /No models\s+No app of this project defines a model/);
     assert.equal(await page.isVisible('.schema-toolbar'), false);
   });
-  await onPage('?sample=broken', async (page) => assert.match(await page.innerText('.schema-empty'), /1 file of this project could not be understood/));
+  await onPage('?sample=broken', async (page) => assert.match(await page.innerText('.schema-empty'), /1 file of this project could not be parsed/));
 });
 
 test('one model: its card in the middle at 100 %, with fields', { skip }, () => onPage('?n=1', async (page) => {
@@ -59,7 +59,7 @@ test('search finds, centres and selects; the relations are there as text', { ski
   assert.ok(Math.abs(at.x - (1280 - 288) / 2) < 4 && Math.abs(at.y - 420) < 30, JSON.stringify(at));
   assert.equal(await card(page, 'accounts.User').getAttribute('aria-current'), 'true');
   assert.equal(await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).dataset.id), 'accounts.User');
-  assert.match(await page.innerText('.schema-panel'), /Pointed to by \(\d+\)/);
+  assert.match(await page.innerText('.schema-panel'), /Referenced by \(\d+\)/);
   assert.match(await page.innerText('.schema-live'), /accounts\.User/);
   await page.keyboard.press('/');
   await page.keyboard.type('zzzz');

@@ -84,8 +84,8 @@ def test_what_is_not_known_is_said_to_be_unknown(client, scanned):
     )
     text, _ = overview(client, workspace)
     assert "A project with Django of unknown version" in text
-    assert "Not known without running it: apps, URLs and its database." in text
-    assert "0 URLs" not in text and "Nothing needs doing" not in text
+    assert "Not known until the project runs: apps, URLs and its database." in text
+    assert "0 URLs" not in text and "Nothing to do" not in text
 
 
 def test_the_first_thing_to_do_is_to_trust(client, scanned):
@@ -129,7 +129,7 @@ def test_a_clean_project_has_nothing_to_do(client, scanned, trusted):
     database = data.database(["shop.0001_initial"], [])
     workspace = weighed(scanned(project=trusted, settings=EMPTY, databases=database))
     text, _ = overview(client, workspace)
-    assert "Nothing needs doing." in text and "What is risky" not in text
+    assert "Nothing to do." in text and "What is risky" not in text
 
 
 def test_an_interpreter_that_is_not_trusted_is_something_to_do(client, scanned, trusted):
@@ -137,7 +137,7 @@ def test_an_interpreter_that_is_not_trusted_is_something_to_do(client, scanned, 
     workspace.trust("/another/python")
     workspace.save()
     text, _ = overview(client, workspace)
-    assert "Choose and trust an interpreter again" in text and "Nothing needs doing" not in text
+    assert "Choose and trust an interpreter again" in text and "Nothing to do" not in text
 
 
 def test_a_project_that_does_not_load_says_first_what_to_do_about_it(client, scanned, trusted):
@@ -153,7 +153,7 @@ def test_a_project_that_does_not_load_says_first_what_to_do_about_it(client, sca
 def test_a_scan_without_an_end_is_to_be_made_again(client, workspace):
     Scan.objects.create(workspace=workspace, status="interrupted")
     text, _ = overview(client, workspace)
-    assert "Scan this folder" in text and "Nothing needs doing" not in text
+    assert "Scan this folder" in text and "Nothing to do" not in text
 
 
 def test_what_trusting_has_brought_is_said_once(client, scanned, trusted):

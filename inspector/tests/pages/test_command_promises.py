@@ -68,7 +68,7 @@ def test_without_a_jail_what_was_written_is_listed_in_red(
     command = run(client, trusted, "check")
     assert command.changed == ["made.txt"]
     page = client.get(command.get_absolute_url()).content.decode()
-    assert "1 file of the project is not as it was before" in page and "<li>made.txt</li>" in page
+    assert "1 file of the project has changed" in page and "<li>made.txt</li>" in page
     assert "Nothing was written" not in page
 
 
@@ -86,12 +86,12 @@ def test_where_the_jail_does_not_start_nothing_runs_until_the_user_says_so(
     assert command.status == "failed" and "bwrap: No permissions" in command.reason
     assert not (project_folder / "made.txt").exists()
     page = client.get(command.get_absolute_url()).content.decode()
-    assert "so nothing was run" in page and "Run it once without the jail" in page
+    assert "so nothing was run" in page and "Run it once without the sandbox" in page
 
     again = run(client, trusted, "check", **{"without-jail": "1"})
     assert again.status == "done" and again.changed == ["made.txt"]
     assert "without bubblewrap" in again.shelter
-    assert "without the jail" not in client.get(again.get_absolute_url()).content.decode()
+    assert "without the sandbox" not in client.get(again.get_absolute_url()).content.decode()
 
 
 def with_database(workspace, name, state="missing"):

@@ -180,7 +180,7 @@ def test_a_chosen_time_limit_holds_for_its_preset_and_the_environment_wins(clien
     )
     monkeypatch.setenv("DJDESK_INSPECTOR_TASK_TIMEOUT", "90")
     assert PRESETS["check"].time_limit(chosen) == 90
-    assert "DJDESK_INSPECTOR_TASK_TIMEOUT asks for 90" in client.get(url).content.decode()
+    assert "DJDESK_INSPECTOR_TASK_TIMEOUT is set to 90" in client.get(url).content.decode()
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "x", "1.5", "99999999"])

@@ -123,7 +123,7 @@ def test_a_model_shows_its_lines(client, shop):
     ("name", "query"), [("urls", {"url": "gone/"}), ("templates", {"template": ""})]
 )
 def test_what_is_gone_says_so(client, shop, name, query):
-    assert "not there any more" in detail(page(client, shop, name, **query))
+    assert "no longer exists" in detail(page(client, shop, name, **query))
 
 
 def test_only_the_project_is_read(tmp_path):

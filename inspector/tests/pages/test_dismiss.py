@@ -119,8 +119,8 @@ def command(*argv):
 
 def test_without_a_reason_nothing_is_dismissed(client, opened):
     assert "Say in a few words why" in dismiss(client, opened, reason="  ")
-    assert "This finding is no longer there" in dismiss(client, opened, id="made.up")
-    assert "This finding is no longer there" in dismiss(client, opened, severity="error")
+    assert "This finding no longer exists" in dismiss(client, opened, id="made.up")
+    assert "This finding no longer exists" in dismiss(client, opened, severity="error")
     opened.refresh_from_db()
     assert opened.dismissed == []
     assert client.post(url("bring-back", opened), {"when": "x"}).status_code == 400

@@ -106,7 +106,7 @@ def test_it_is_made_outside_the_project_and_chosen(client, asked, index, monkeyp
     assert not workspace.scans.get().trusted
     assert "tinything" in said
     page = client.get(workspace.get_absolute_url()).content.decode()
-    assert "DJDesk has made this environment" in page
+    assert "DJDesk created this environment" in page
     client.post(reverse("inspector:remove-environment", args=[workspace.pk]))
     workspace.refresh_from_db()
     assert not folder.exists() and workspace.python == ""
@@ -149,7 +149,7 @@ def test_what_cannot_be_installed_is_said(asked, index):
 def test_an_index_of_the_project_s_own_is_not_passed_over(asked):
     command = asked("--extra-index-url https://packages.example.org/simple\ntinything\n")
     drive(command)
-    assert command.status == "failed" and "index of its own" in command.reason
+    assert command.status == "failed" and "its own package index" in command.reason
 
 
 def test_without_a_program_it_says_what_to_install(asked, monkeypatch):
@@ -202,7 +202,7 @@ def test_the_page_offers_it_and_says_what_is_done(client, scanned, monkeypatch):
         source="static", dependencies={"declared": rows, "files": ["requirements.txt"]}
     )
     page = client.get(workspace.get_absolute_url()).content.decode()
-    assert "Give this project an environment" in page and "/usr/bin/uv" in page
+    assert "Create an environment for this project" in page and "/usr/bin/uv" in page
     assert "It downloads the package declared in requirements.txt" in page
     assert str(environments.folder_of(workspace)) in page
     response = client.post(reverse("inspector:make-environment", args=[workspace.pk]))

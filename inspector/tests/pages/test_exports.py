@@ -170,8 +170,8 @@ def test_what_changed_needs_two_scans(client, shop):
     [
         ([], {}, "Choose at least one"),
         (["shell"], {}, "no such kind"),
-        (["report"], {"scan": 10**6}, "not kept any more"),
-        (["report"], {"scan": "x"}, "not kept any more"),
+        (["report"], {"scan": 10**6}, "no longer stored"),
+        (["report"], {"scan": "x"}, "no longer stored"),
     ],
 )
 def test_what_cannot_be_made_is_refused(client, shop, kinds, values, said):
@@ -273,7 +273,7 @@ def test_files_that_went_are_said_to_be_gone_and_tidied(client, shop):
     export, kept = make(client, shop, "dot"), make(client, shop, "dbml")
     export.path.unlink()
     shown = page(client, shop).content.decode()
-    assert "1 file is not there any more" in shown and "Gone" in shown
+    assert "1 file no longer exists" in shown and "Gone" in shown
     assert "The file is gone" in get(client, "export", export).content.decode()
     assert get(client, "export-content", export).status_code == 404
     client.post(reverse("inspector:exports-tidy", args=[shop.pk]))

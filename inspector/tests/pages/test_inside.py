@@ -113,8 +113,8 @@ def wiring(word="shop.receivers.saved"):
 
 def test_templates_tell_what_is_broken_missing_and_unused(client, scanned):
     html = get(client, scanned(templates=templates()), "templates")
-    assert "Do not compile" in html and "shop/t/book.html:9" in html
-    assert "Named and found nowhere" in html and "c.html:2" in html
+    assert "Cannot be compiled" in html and "shop/t/book.html:9" in html
+    assert "Named but not found" in html and "c.html:2" in html
     assert "1 name is computed" in html and "perhaps" in html
     table = html[html.index('id="templates"') :]
     assert table.index("shop/t/book.html") < table.index("/x/base.html")
@@ -165,7 +165,7 @@ def test_the_admin_and_what_it_does_not_show(client, scanned):
     models = data.models(*(data.model(f"shop.{n}") for n in ("Book", "Page", "Hidden")))
     html = get(client, scanned(admin=admin(), models=models), "admin")
     assert "?model=shop.Book" in html and "?model=shop.Page" in html
-    after = html[html.index("does not show") :]
+    after = html[html.index("not in the admin") :]
     assert "shop.Hidden" in after and "shop.Page" not in after and "shop.Book" not in after
 
 
@@ -173,7 +173,7 @@ def test_wiring_shows_what_arrived_and_says_what_did_not(client, scanned):
     found = wiring()
     del found["signals"]
     html = get(client, scanned(**found), "wiring")
-    assert "sync only" in html and "No signals yet" in html and "instead of" in html
+    assert "sync only" in html and "No signals yet" in html and "replaces the one of" in html
 
 
 def test_side_effects_and_the_environment(client, scanned):

@@ -49,7 +49,7 @@ def test_reset_gives_the_language_back_to_the_system(client):
     save(client, language="de")
     client.post(reverse("inspector:preferences-reset"))
     html = client.get(reverse("inspector:preferences")).content.decode()
-    assert '<html lang="en"' in html and "as it was at first" in html
+    assert '<html lang="en"' in html and "The preferences were reset." in html
 
 
 def test_a_page_and_its_fragments_are_in_german(client, scanned):

@@ -223,8 +223,8 @@ def test_the_panel_says_everything_about_one(client, scanned):
     workspace = scanned(migrations=found, databases=data.database(["shop.0001"], ["shop.0002"]))
     html = get(client, workspace, mig="shop.0002", fragment="detail")
     assert "Add isbn to book, a CharField" in html and "Run the Python function fill" in html
-    assert "It has no reverse_code" in html and "The column goes" in html
-    assert "what was done before an error stays done" in html
+    assert "It has no reverse_code" in html and "The column is dropped" in html
+    assert "changes made before an error are not rolled back" in html
     assert "mig=shop.0001" in html and "mig=shop.0003_s" in html and "pending" in html
     assert "There is no migration shop.gone" in get(client, workspace, mig="shop.gone")
 

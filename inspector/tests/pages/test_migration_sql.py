@@ -122,16 +122,16 @@ def test_names_that_sqlite_looks_up_are_there(client, shop):
 
 def test_the_same_files_are_asked_once_and_changed_ones_again(client, shop, project_folder):
     first, page = make(client, shop, "0002_more")
-    assert "it''s" in first.output.read_text() and "have changed since" not in page
+    assert "it''s" in first.output.read_text() and "depends on have changed" not in page
     ask(client, shop, "0002_more")
     assert shop.commands.previews().count() == 1
     file = project_folder / "shop" / "migrations" / "0001_initial.py"
     file.write_text(file.read_text().replace("50", "60"))
     url = reverse("inspector:migrations", args=[shop.pk])
     query = {"view": "graph", "mig": "shop.0002_more"}
-    assert "have changed since" in client.get(url, query).content.decode()
+    assert "depends on have changed" in client.get(url, query).content.decode()
     second, page = make(client, shop, "0002_more")
-    assert "varchar(60)" in second.output.read_text() and "have changed since" not in page
+    assert "varchar(60)" in second.output.read_text() and "depends on have changed" not in page
 
 
 def test_a_driver_that_is_missing_is_named(client, shop):
@@ -166,7 +166,7 @@ def test_it_needs_trust_to_ask_and_to_run(client, shop):
     assert command.status == "failed" and "not trusted" in command.reason
     url = reverse("inspector:migrations", args=[shop.pk])
     page = client.get(url, {"view": "graph", "mig": "shop.0001_initial"}).content.decode()
-    assert "needs a trusted folder" in page and "Show SQL" not in page
+    assert "the folder has to be trusted" in page and "Show SQL" not in page
 
 
 @pytest.mark.parametrize("engine", ["", "os", "django.db.backends.oracle", "../x"])
@@ -209,7 +209,7 @@ def test_where_the_jail_does_not_start_the_page_offers_to_do_without_it_once(
     command, page = make(client, shop, "0001_initial")
     assert command.status == "failed" and command.jail == "failed"
     assert "bubblewrap did not start, so nothing of the project was run" in page
-    assert "Run it once without the jail" in page and 'name="without-jail"' in page
+    assert "Run it once without the sandbox" in page and 'name="without-jail"' in page
 
     command, page = make(client, shop, "0001_initial", **{"without-jail": "1"})
     assert command.status == "done", command.reason

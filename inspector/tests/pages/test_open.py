@@ -23,12 +23,12 @@ def text(response) -> str:
 
 
 def test_nothing_typed(client):
-    assert "Type or paste the path" in text(post(client, "  "))
+    assert "Enter the path" in text(post(client, "  "))
 
 
 def test_a_relative_path_is_refused_and_kept(client):
     page = text(post(client, "code/shop"))
-    assert "Give the whole path" in page
+    assert "Enter the full path" in page
     assert 'value="code/shop"' in page
 
 

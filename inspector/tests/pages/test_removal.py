@@ -91,7 +91,7 @@ def test_some_minutes_later_it_is_gone_for_good(client, shop, export):
     assert not Workspace.everything.exists()
     assert export.path.is_file(), "an exported file is the user's"
     page = client.post(url("undo-remove", shop.pk), follow=True).content.decode()
-    assert "no longer be brought back" in page
+    assert "no longer be undone" in page
 
 
 def test_opening_the_folder_again_brings_it_back_too(client, project_folder, settings, tmp_path):
@@ -138,7 +138,7 @@ def test_a_deleted_file_is_deleted_in_the_end(client, shop, export):
     assert for_good() == 1
     assert files_in(folder.folder()) == []
     page = client.post(url("export-undo", shop.pk, export.pk), follow=True).content.decode()
-    assert "no longer be brought back" in page
+    assert "no longer be undone" in page
 
 
 @pytest.mark.parametrize("name", ["undo-remove", "export-undo"])

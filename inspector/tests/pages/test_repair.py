@@ -119,7 +119,7 @@ def test_names_that_decide_how_programs_start_are_refused(client, broken):
 
 def test_nothing_given_is_said(client, broken):
     response = post(client, broken, "values", **{"value-SHOP_REGION": ""})
-    assert b"Give at least one value" in response.content
+    assert b"Enter at least one value" in response.content
     assert broken.scans.count() == 1
 
 
@@ -141,7 +141,7 @@ def test_a_secret_is_never_in_the_database(client, broken):
     dump = "\n".join(connection.connection.iterdump())
     assert "SHOP_REGION" in dump and secret not in dump
     page = client.get(broken.get_absolute_url()).content.decode()
-    assert secret not in page and "not kept" in page
+    assert secret not in page and "not stored" in page
 
 
 def test_a_value_with_a_password_in_it_is_a_secret_whatever_its_name(client, broken):
@@ -216,7 +216,7 @@ def test_the_overview_says_cause_place_and_ways_out(client, broken):
     html = client.get(broken.get_absolute_url()).content.decode()
     assert "An environment variable is missing".lower() in html
     assert "config/<wbr>settings.py:12" in html
-    assert "a placeholder was used" in html and "in 2 starts" in html
+    assert "a placeholder was used" in html and "in 2 attempts" in html
     assert 'name="value-SHOP_REGION"' in html
     assert 'id="value-SHOP_DB_PASSWORD" maxlength="8192" spellcheck="false" type="password"' in html
     assert "pip install psycopg" in html
@@ -286,8 +286,8 @@ def test_a_jail_that_does_not_start_is_left_out_for_one_scan_only(
     first = scan()
     assert not first.ok and first.error["type"] == "NoJail"
     page = client.get(workspace.get_absolute_url()).content.decode()
-    assert "its jail did not start" in page
-    assert "Run it once without the jail" in page and 'value="without-jail"' in page
+    assert "its sandbox did not start" in page
+    assert "Run it once without the sandbox" in page and 'value="without-jail"' in page
 
     post(client, workspace, "without-jail")
     second = scan()

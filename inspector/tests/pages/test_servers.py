@@ -53,7 +53,7 @@ def test_the_page_says_what_will_be_done_before_it_is_done(client, trusted):
         "db.example:5432",
         "read-only",
         "3 seconds",
-        "with a network",
+        "with network access",
         "Ask this database",
     ):
         assert words in text
@@ -72,7 +72,7 @@ def test_while_a_scan_runs_nothing_is_asked_and_the_user_is_told(client, trusted
     queue_scan(trusted)
     press(client, trusted)
     assert trusted.scans.count() == 2 and not trusted.scans.order_by("-pk").first().ask
-    assert "nothing was asked" in page(client, trusted)
+    assert "the database was not asked" in page(client, trusted)
 
 
 def test_a_folder_that_is_not_trusted_is_not_asked(client, shop):
@@ -120,7 +120,7 @@ def test_where_the_jail_did_not_start_it_can_be_asked_once_without(client, shop)
     workspace.trust("/usr/bin/python3")
     workspace.save()
     text = page(client, workspace)
-    assert "The jail did not start." in text and "Ask it once without the jail" in text
+    assert "The jail did not start." in text and "Ask it once without the sandbox" in text
     url = reverse("inspector:ask", args=[workspace.pk])
     client.post(url, {"alias": "default", "without-jail": "1"})
     scan = workspace.scans.order_by("-pk").first()
@@ -131,4 +131,4 @@ def test_any_other_failure_does_not_offer_that(client, shop):
     workspace = shop(state="error", note="It crashed.", no_jail=False)
     workspace.trust("/usr/bin/python3")
     workspace.save()
-    assert "without the jail" not in page(client, workspace)
+    assert "without the sandbox" not in page(client, workspace)

@@ -159,4 +159,4 @@ def test_the_page_says_which_files_name_the_settings(client, scanned):
     project["settings_modules"] = [{**rows[0], "tied": False}]
     workspace = scanned(project=project, settings=section)
     html = client.get(reverse("inspector:settings", args=[workspace.pk])).content.decode()
-    assert "As likely" not in html
+    assert "Equally likely" not in html

@@ -66,7 +66,7 @@ def test_a_project_is_judged_with_file_and_line(client, shop):
     scan = scan_of(shop)
     answer = page(client, shop).content.decode()
     assert ">B</strong>" in answer
-    assert "with the reductions that are named here" in answer
+    assert "with the limitations listed here" in answer
     assert "cdn.jsdelivr.net" in answer
     assert "config/templates/" in answer
     assert 'data-file="config/templates/base.html" data-line="2"' in answer

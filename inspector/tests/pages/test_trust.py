@@ -64,12 +64,12 @@ def test_withdrawn_trust_ends_the_live_scan(client, workspace):
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"python_path": ""}, "Type the path of a Python interpreter"),
-        ({"python_path": "python3"}, "Give the whole path"),
+        ({"python_path": ""}, "Enter the path of a Python interpreter"),
+        ({"python_path": "python3"}, "Enter the full path"),
         ({"python_path": "/nowhere/python"}, "There is no interpreter at"),
         ({"python_path": "/"}, "is a folder without an interpreter"),
-        ({"settings_module": "shop/settings.py"}, "Write it as Python imports it"),
-        ({"settings_module": "--pythonpath=x"}, "Write it as Python imports it"),
+        ({"settings_module": "shop/settings.py"}, "Enter it as Python imports it"),
+        ({"settings_module": "--pythonpath=x"}, "Enter it as Python imports it"),
     ],
 )
 def test_choices_that_cannot_be_used_trust_nothing(client, workspace, values, said):
@@ -169,7 +169,7 @@ def test_a_folder_that_is_gone_is_said_once(client, workspace, tmp_path):
     error = {"message": "it does not exist", "hint": ""}
     Scan.objects.create(workspace=workspace, status="failed", error=error)
     page = client.get(workspace.get_absolute_url()).content.decode()
-    assert "The folder is not there" in page and "The scan failed" not in page
+    assert "The folder does not exist" in page and "The scan failed" not in page
 
 
 @pytest.mark.parametrize(
@@ -184,6 +184,6 @@ def test_who_is_asked_for_trust_is_told_what_holds_the_project(
 ):
     monkeypatch.setattr("inspector.run.sandbox.detect", lambda: found)
     page = client.get(workspace.get_absolute_url()).content.decode()
-    assert "code that wants to can get around it" in page
+    assert "code can bypass it on purpose" in page
     assert says in page
     assert ("Install bubblewrap" in page) is (found.program is None)

@@ -15,7 +15,7 @@ from inspector.tasks import queue_command, queue_scan
 from inspector.trusted_folders import LIMIT, accept, holding
 
 pytestmark = pytest.mark.django_db
-NEVER = "The preferences say that no project&#x27;s code is run."
+NEVER = "The preferences do not allow running project code."
 
 
 @pytest.fixture
@@ -56,14 +56,14 @@ def test_a_new_project_below_is_trusted_with_the_interpreter_of_discovery(client
     assert workspace.trusts(str(project / ".venv" / "bin" / "python"))
     assert workspace.scans.get().trusted
     page = client.get(workspace.get_absolute_url()).content.decode()
-    assert "a trusted folder of your preferences" in page
+    assert "a trusted folder in your preferences" in page
 
 
 def test_home_says_what_opening_does(client, code):
     assert "the project's code does not run" in client.get("/").content.decode()
     add(client, code)
     page = client.get("/").content.decode()
-    assert "is run as well" in page and "not run." not in page
+    assert "are also run" in page and "not run." not in page
 
 
 def test_without_the_folder_it_is_asked_for(client, project):
@@ -218,7 +218,7 @@ def test_never_asks_nothing(client, scanned):
     workspace = scanned(source="static")
     Preferences(pk=1, trust="never").save()
     page = client.get(workspace.get_absolute_url()).content.decode()
-    assert "Your preferences say that no project" in page and "Trust this folder" not in page
+    assert "Your preferences do not allow" in page and "Trust this folder" not in page
     commands = client.get(reverse("inspector:commands", args=[workspace.pk])).content.decode()
     assert "Commands need a trusted folder" not in commands
 

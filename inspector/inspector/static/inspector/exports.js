@@ -24,5 +24,5 @@ function offer() {
 
 /** @param {string} name @param {string} path */
 async function show(name, path) {
-  if (bridge && !(await bridge.showExport(name).catch(() => false))) copyText(path, gettext('The file is not there any more. Copied {path}', { path }));
+  if (bridge && !(await bridge.showExport(name).catch(() => false))) copyText(path, gettext('The file no longer exists. Copied {path}', { path }));
 }

@@ -1,6 +1,6 @@
 # %% [markdown]
 # # Migrations
-# How the schema came about, which steps cannot be undone, and whether the models still agree with
+# How the schema came about, which steps cannot be reversed, and whether the models still agree with
 # them. The data is in this notebook.
 # %% [tools]
 # %% [data]

@@ -108,7 +108,7 @@ export function mountSchema(root, { models, state, onOpenModel }) {
     const errors = data && Array.isArray(data.errors) ? data.errors.length : 0;
     blank.append(icon('boxes'), h('h2', { text: gettext('No models') }), h('p', {
       text: errors
-        ? ngettext('No model could be read: {count} file of this project could not be understood. The list of models says which and why.', 'No model could be read: {count} files of this project could not be understood. The list of models says which and why.', errors)
+        ? ngettext('No model could be read: {count} file of this project could not be parsed. The list of models says which and why.', 'No model could be read: {count} files of this project could not be parsed. The list of models says which and why.', errors)
         : gettext('No app of this project defines a model. A class in a models.py that derives from django.db.models.Model appears here after the next scan.'),
     }));
   }
@@ -125,7 +125,7 @@ export function mountSchema(root, { models, state, onOpenModel }) {
       root.classList.toggle('has-selection', diagram.selected !== null);
       if (diagram.selected && diagram.scene && diagram.scene.level.kind !== 'apps') {
         const { out, into } = diagram.relations(diagram.selected);
-        say(gettext('{model} selected, points to {out}, pointed to by {into}', { model: diagram.selected, out: out.length, into: into.length }));
+        say(gettext('{model} selected, references {out}, referenced by {into}', { model: diagram.selected, out: out.length, into: into.length }));
       }
     }
   });

@@ -78,7 +78,7 @@ export function createPanel(diagram) {
         h('span', { class: 'schema-quiet', text: [row.tag, row.type, row.nullable ? gettext('may be empty') : ''].filter(Boolean).join(', ') }),
       ])), MOST_FIELDS));
     }
-    element.append(...relations(gettext('Points to'), out, 'to'), ...relations(gettext('Pointed to by'), into, 'from'));
+    element.append(...relations(gettext('References'), out, 'to'), ...relations(gettext('Referenced by'), into, 'from'));
     if (!out.length && !into.length) element.append(h('p', { class: 'schema-quiet', text: gettext('No relations to or from other models.') }));
   }
 
