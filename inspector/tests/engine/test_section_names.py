@@ -47,4 +47,10 @@ def test_rows_and_rows_in_rows_are_held_against_the_schema():
     assert "missing in fields" in str(shape.fault("models", rows))
     assert shape.fault("models", {**rows, "models": {}}) == "models is no list"
     assert shape.fault("models", {**rows, "models": [{**row, "fields": "many"}]})
+    message = dict.fromkeys(SCHEMA["$defs"]["message"]["required"])
+    checks = dict.fromkeys(SECTIONS["checks"]["properties"]["data"]["required"])
+    checks |= {"failed": [], "silenced": [], "slow": []}
+    for level, told in [("error", True), ("loud", False), ([], False), ({}, False), (3, False)]:
+        wrong = shape.fault("checks", {**checks, "messages": [{**message, "level": level}]})
+        assert (wrong is None) == told, (level, wrong)
     assert shape.fault("sql", dict.fromkeys(shape.SQL["required"]) | {"lines": [1]})
