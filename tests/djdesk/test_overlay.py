@@ -333,6 +333,9 @@ def test_path1_moves_what_the_table_names_and_nothing_else():
         "HUEY": {"filename": "/data/huey.db", "connection": {"path": "/data/q"}},
     }  # fmt: skip
     assert settings["HUEY"]["filename"] == "huey.db"
+    # What is named as a folder is there at the first start; what may be a file is not made.
+    decided = RULES["PATH1"]({"MIDDLEWARE": [], **settings}, of_app(data=Data(move=moved)))
+    assert decided is not None and decided.folders == (DATA / "var" / "exports",)
     assert changed("PATH1", settings) == {}
     for wrong in ("NOT_THERE", "HUEY.no", "HUEY.filename.x", "HUEY"):
         with pytest.raises(OverlayProblem, match=f"PATH1: data.move names {wrong}"):

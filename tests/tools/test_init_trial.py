@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import textwrap
 
+import pytest
+
 from djdesk.app import load
 from djdesk.projects.readiness.draft import Draft
 from djdesk.tools.init import trial
@@ -141,6 +143,36 @@ def test_code_for_an_older_django_says_so(tmp_path, here, capsys):
     told = json.loads(capsys.readouterr().out)["decisions"][0]
     assert told["rule"] == "LOAD1" and told["where"] == "shop/urls.py:1"
     assert told["todo"].startswith("Bring the project to Django 5.2 first")
+
+
+def test_a_folder_beside_manage_pys_in_the_repository_is_moved(tmp_path, here, capsys):
+    root = tmp_path / "shop"
+    settings = """
+        CONSUME_DIR = BASE_DIR.parent / "consume"
+        THERE_DIR = BASE_DIR.parent / "docs"
+        ELSEWHERE_DIR = BASE_DIR.parent.parent / "elsewhere"
+    """
+    make(root / "src", settings=settings)
+    (root / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    (root / "docs").mkdir()
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 0
+    rows = json.loads(capsys.readouterr().out)["decisions"]
+    assert [one["what"] for one in rows if one["rule"] == "PATH1"] == [
+        "Moved to the data folder: CONSUME_DIR."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Cannot run here, set DATA_DIR or go to a folder of data", "DATA_DIR"),
+        ("set DEBUG or not", ""),
+        ("a set of MY_WORDS", ""),
+    ],
+)
+def test_a_variable_that_a_failure_asks_to_be_set(said, name):
+    facts = {"type": "SystemExit", "message": said, "outer": f"SystemExit: {said}"}
+    assert trial.missing_variable(facts) == name
 
 
 def test_a_file_that_is_made_where_it_is_missing_is_the_reason(tmp_path, here, capsys):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import copy
+import re
 from pathlib import Path
 from typing import Any
 
 from ..rule import Context, Decision, OverlayProblem, Settings
+
+# Settings that name a folder, which the project may want to be there.
+FOLDER = re.compile(r"(DIR|DIRECTORY|FOLDER|ROOT)$", re.IGNORECASE)
 
 
 def rule(settings: Settings, context: Context) -> Decision | None:
@@ -14,6 +18,7 @@ def rule(settings: Settings, context: Context) -> Decision | None:
         return None
     changes: dict[str, Any] = {}
     told = []
+    folders: list[Path] = []
     for dotted in context.app.data.move:
         name, *keys = dotted.split(".")
         if name not in settings:
@@ -29,8 +34,10 @@ def rule(settings: Settings, context: Context) -> Decision | None:
         else:
             value = moved = _moved(dotted, value, context)
         changes[name] = value
+        if FOLDER.search(dotted):
+            folders.append(Path(moved))
         told.append(f"{dotted} → {moved}")
-    return Decision(f"Moved to the data folder: {', '.join(told)}.", changes)
+    return Decision(f"Moved to the data folder: {', '.join(told)}.", changes, tuple(folders))
 
 
 def _moved(name: str, value: Any, context: Context) -> Any:

@@ -37,6 +37,7 @@ ABSENT = (
     re.compile(r"[Ss]et the ['\"]?([A-Z][A-Z0-9_]+)['\"]? env"),
     re.compile(r"([A-Z][A-Z0-9_]+) not found\. Declare it"),
     re.compile(r"must set ['\"]?([A-Z][A-Z0-9_]+)"),
+    re.compile(r"\b[Ss]et ['\"`$]?([A-Z][A-Z0-9]*_[A-Z0-9_]+)"),
     re.compile(r"[Ee]nvironment variable ['\"]?([A-Z][A-Z0-9_]+)['\"]?"),
     re.compile(r"['\"]?\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)['\"]? (?:is|was|must be|has to be|not) "
                r"(?:required|missing|not set|set|defined|found)"),

@@ -119,8 +119,8 @@ def _commands() -> list[str]:
 
 
 def _paths(name: str, value: Any, depth: int = 0) -> list[str]:
-    """Dotted names of texts that name a place below the project where nothing is yet: whoever uses
-    them will write there."""
+    """Dotted names of texts that name a place below the project, or beside it in the repository,
+    where nothing is yet: whoever uses them will write there."""
     if isinstance(value, dict) and depth < 4:
         return [
             found
@@ -131,7 +131,7 @@ def _paths(name: str, value: Any, depth: int = 0) -> list[str]:
     if not isinstance(value, str | Path):
         return []
     text = str(value)
-    if not text.startswith(PROJECT) or "\n" in text or "*" in text or len(text) > 500:
+    if not text.startswith((PROJECT, WHOLE)) or "\n" in text or "*" in text or len(text) > 500:
         return []
     return [] if Path(text).exists() else [name]
 
