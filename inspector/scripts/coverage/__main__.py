@@ -82,7 +82,7 @@ def one(project: Project, sources: Path, cache: Path, uv: str) -> dict[str, Any]
 
 
 def to_judge(row: dict[str, Any]) -> list[str]:
-    lines = [f"== {row['name']}: {row.get('why') or 'loaded'}"]
+    lines = [f"== {row['name']}: {row.get('not_installed') or row.get('why') or 'loaded'}"]
     for found in row.get("findings", ()):
         lines += [f"{found['severity']} {found['id']}: {found['title']}", f"    {found['text']}"]
         lines += [

@@ -36,7 +36,8 @@ POETRY = ("-r", "poetry.lock")
 PROJECTS = [
     Project("babybuddy/babybuddy", "3.12", PINNED,
             before=(("createcachetable", "--settings", "babybuddy.settings.development"),
-                    ("migrate", "auth", "--settings", "babybuddy.settings.development")),
+                    ("migrate", "--settings", "babybuddy.settings.development"),
+                    ("migrate", "axes", "zero", "--settings", "babybuddy.settings.development")),
             kind="settings per place, some migrations applied"),
     Project("bugsink/bugsink", "3.12", PINNED, kind="two databases, own user model"),
     Project("django-cms/django-cms-quickstart", "3.12", PINNED, ("psycopg2", "uwsgi"),
