@@ -41,6 +41,11 @@ interface DjdeskBridge {
   // With "exports".
   /** Shows a file of the exports folder in the file manager; false when there is no such file. */
   showExport?(name: string): Promise<boolean>;
+  /**
+   * To be called in a `dragstart` whose default is prevented: other programs are handed the file of that name in the
+   * exports folder. On Windows and Linux it resolves when the drag is over; false when there is no such file.
+   */
+  dragExport?(name: string): Promise<boolean>;
 
   // With "recent".
   /** What was opened last, the newest first, at most 12: for File, Open Recent. `path` is that of a page, `folder` an absolute one on the disk. */

@@ -31,6 +31,9 @@ const word = (value) => (value === undefined || value === null ? '' : String(val
 /** @type {Set<(paths: string[]) => void>} */
 const dropListeners = new Set();
 
+/** The file that is dragged out of the window: let go over it, it is nothing to open. */
+let draggedOut = '';
+
 /**
  * The paths come from the drop itself, here: a page cannot make one up.
  * @param {DragEvent} event
@@ -38,7 +41,7 @@ const dropListeners = new Set();
 function onDrop(event) {
   if (!hasFiles(event)) return;
   event.preventDefault();
-  const files = event.dataTransfer ? Array.from(event.dataTransfer.files) : [];
+  const files = (event.dataTransfer ? Array.from(event.dataTransfer.files) : []).filter(({ name }) => name !== draggedOut);
   const paths = files.map((file) => webUtils.getPathForFile(file)).filter(Boolean);
   if (paths.length) dropListeners.forEach((callback) => callback(paths));
 }
@@ -115,6 +118,11 @@ const SETS = {
   exports: () => ({
     /** @param {string} name */
     showExport: (name) => ipcRenderer.invoke('djdesk:show-export', word(name).slice(0, 200)),
+    /** @param {string} name */
+    dragExport: (name) => {
+      draggedOut = word(name).slice(0, 200);
+      return ipcRenderer.invoke('djdesk:drag-export', draggedOut);
+    },
   }),
   recent: () => ({
     /** @param {{label: string, path: string, folder?: string}[]} entries the newest first */

@@ -8,8 +8,8 @@ export const BRIDGE_SETS = {
   folders: ['chooseFolder', 'onFolderDropped'],
   /** Files that the user chooses in a dialog, or opens with the app in the file manager, as real paths. */
   files: ['chooseFiles', 'onFileOpened'],
-  /** Files of the data folder's `exports`, shown in the file manager. */
-  exports: ['showExport'],
+  /** Files of the data folder's `exports`, shown in the file manager or dragged there. */
+  exports: ['showExport', 'dragExport'],
   /** What the user opened last, for File, Open Recent and for the lists of the system. */
   recent: ['setRecent'],
 };

@@ -16,12 +16,12 @@ export function createHandle(origin, log) {
    * @param {string} channel
    * @param {import('../policy/ipc-senders.js').Audience} audience
    * @param {import('../policy/shapes.js').Shape[]} shapes one for each argument
-   * @param {(...args: any[]) => unknown} answer
+   * @param {(...args: any[]) => unknown} answer gets the page's contents after its arguments
    */
   return function handle(channel, audience, shapes, answer) {
     ipcMain.handle(channel, (event, ...args) => {
       check(event, channel, audience, shapes, args);
-      return answer(...args);
+      return answer(...args, event.sender);
     });
   };
 }

@@ -1,13 +1,12 @@
-import fs from 'node:fs';
 import path from 'node:path';
 
 import { shell } from 'electron';
 
 import { said } from '../locale/current.js';
-import { isExportName } from '../policy/exports.js';
 import { ending, flag, listOf, oneOf, record, text } from '../policy/shapes.js';
 import { copyDiagnostics, exportDiagnostics } from './diagnostics.js';
 import { chooseFiles, chooseFolder } from './dialogs.js';
+import { dragExport, showExport } from './exports.js';
 import { openExternalLink } from './external.js';
 import { createHandle, createSlowHandle } from './ipc.js';
 import { closeNotices } from './notices.js';
@@ -42,7 +41,10 @@ export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, 
   if (about.bridge.includes('recent')) {
     handle('djdesk:set-recent', 'app', [listOf(record({ label: text(200), path: text(500), folder: text(4096) }), 12)], (entries) => recent.set(entries));
   }
-  if (about.bridge.includes('exports')) handle('djdesk:show-export', 'app', [text(200)], (name) => showExport(dataDir, name));
+  if (about.bridge.includes('exports')) {
+    handle('djdesk:show-export', 'app', [text(200)], (name) => showExport(dataDir, name));
+    handle('djdesk:drag-export', 'app', [text(200)], (name, contents) => dragExport(runtime, name, contents));
+  }
 
   handle('djdesk:update-state', 'app', [], () => updates.state());
   handle('djdesk:update', 'app', [oneOf(...UPDATE_ACTIONS), text(100)], (action, value) => updates.act(action, value));
@@ -79,19 +81,6 @@ export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, 
 
   handle('djdesk-find:search', 'shell', [text(1000), record({ forward: flag, first: flag })], (words, how) => find.search(words, how));
   handle('djdesk-find:close', 'shell', [], () => find.close());
-}
-
-/**
- * Points at an export in the system's file manager. Nothing is opened.
- * @param {string} dataDir
- * @param {string} name
- * @returns {boolean}
- */
-function showExport(dataDir, name) {
-  const file = path.join(dataDir, 'exports', name);
-  if (!isExportName(name) || !fs.existsSync(file)) return false;
-  shell.showItemInFolder(file);
-  return true;
 }
 
 /**

@@ -9,6 +9,26 @@ export function cannotDrag() {
 }
 
 /**
+ * Press the pointer, move it as a hand does, and let go.
+ * @param {Pick<import('./window.js').Running, 'display'>} running
+ * @param {{x: number, y: number}} from on the screen, in pixels
+ * @param {{x: number, y: number}} to
+ * @param {() => Promise<boolean>} [arrived] it is moved about there until this holds, and only then let go
+ */
+export async function dragTo({ display }, from, to, arrived) {
+  const point = (/** @type {(string | number)[]} */ steps) => execFileSync('xdotool', steps.map(String), { env: { ...process.env, DISPLAY: display }, timeout: 15000 });
+  const steps = ['mousemove', from.x, from.y, 'sleep', '0.2', 'mousedown', '1', 'sleep', '0.1'];
+  for (let i = 1; i <= 6; i += 1) steps.push('mousemove', from.x + 3 * i, from.y, 'sleep', '0.05');
+  for (let i = 1; i <= 10; i += 1) {
+    steps.push('mousemove', Math.round(from.x + ((to.x - from.x) * i) / 10), Math.round(from.y + ((to.y - from.y) * i) / 10), 'sleep', '0.05');
+  }
+  point([...steps, 'mousemove', to.x + 2, to.y + 2, 'sleep', '0.3']);
+  let step = 0;
+  if (arrived) await until(async () => await arrived() || (point(['mousemove', to.x + (step += 1) % 5, to.y]), false), { what: 'the pointer to be seen there' });
+  point(['mouseup', '1']);
+}
+
+/**
  * Drag a real file or folder from a second window onto the middle of the shell's window, with the
  * system's own drag and drop.
  * @param {Pick<import('./window.js').Running, 'app' | 'page' | 'display'>} running
@@ -37,14 +57,7 @@ export async function drop({ app, page, display }, file) {
     x: Math.round(window.screenX + (window.outerWidth - window.innerWidth) / 2 + window.innerWidth / 3),
     y: Math.round(window.screenY + (window.outerHeight - window.innerHeight) + window.innerHeight / 3),
   }));
-  const from = { x: source.x + 60, y: source.y + 60 };
-  const steps = ['mousemove', from.x, from.y, 'sleep', '0.2', 'mousedown', '1', 'sleep', '0.1'];
-  for (let i = 1; i <= 6; i += 1) steps.push('mousemove', from.x + 3 * i, from.y, 'sleep', '0.05');
-  for (let i = 1; i <= 10; i += 1) {
-    steps.push('mousemove', Math.round(from.x + ((target.x - from.x) * i) / 10), Math.round(from.y + ((target.y - from.y) * i) / 10), 'sleep', '0.05');
-  }
-  steps.push('mousemove', target.x + 2, target.y + 2, 'sleep', '0.3', 'mouseup', '1');
-  execFileSync('xdotool', steps.map(String), { env: { ...process.env, DISPLAY: display }, timeout: 15000 });
+  await dragTo({ display }, { x: source.x + 60, y: source.y + 60 }, target);
   // The system's drag ends with a message to the window that it began in: Chromium dies if that is gone
   // by then. A page that has left for another one got its drop as well.
   await until(async () => page.url() !== here || page.evaluate(() => Boolean(/** @type {any} */ (window).dropped)).catch(() => false), { what: 'the drop' });

@@ -46,7 +46,7 @@ windowTest('a window on the app', async (t) => {
       version: window.djdesk?.version,
     }));
     assert.deepEqual(seen.names, [
-      'chooseFiles', 'chooseFolder', 'notify', 'onFileOpened', 'onFolderDropped', 'onMenu', 'openDataFolder', 'openExternal', 'openLogs', 'platform', 'setLanguage', 'setTheme', 'shell', 'showExport', 'updates', 'version',
+      'chooseFiles', 'chooseFolder', 'dragExport', 'notify', 'onFileOpened', 'onFolderDropped', 'onMenu', 'openDataFolder', 'openExternal', 'openLogs', 'platform', 'setLanguage', 'setTheme', 'shell', 'showExport', 'updates', 'version',
     ]);
     assert.deepEqual(seen.globals, []);
     assert.equal(seen.shell, 'electron');

@@ -121,6 +121,8 @@ windowTest('an export is made, shown in its frame, and pointed at in its folder'
   await watchExternal(running);
   // What a browser gets, until the page's script has seen the window.
   await until(async () => !(await page.isVisible('[data-instead-of-show]')), { what: 'the button of the window' });
+  assert.equal(await page.isVisible('[data-drag-hint]'), true);
+  assert.equal(await page.getAttribute('p[data-drag-export]', 'draggable'), 'true');
   await page.click('[data-show-export]');
   await until(async () => (await opened(running)).length > 0);
   const [file] = await opened(running);

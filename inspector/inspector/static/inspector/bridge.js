@@ -10,6 +10,7 @@
  * @property {() => void} openDataFolder
  * @property {() => void} openLogs
  * @property {(name: string) => Promise<boolean>} showExport
+ * @property {(name: string) => Promise<boolean>} [dragExport]
  * @property {(entries: {label: string, path: string, folder: string}[]) => void} [setRecent]
  * @property {(theme: string) => void} [setTheme]
  * @property {(language: string) => void} [setLanguage]

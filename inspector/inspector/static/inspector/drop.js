@@ -1,5 +1,6 @@
 /** Ways to open a folder: the dialog and the drop of the desktop window, and what a browser can do. */
 import { bridge } from './bridge.js';
+import { isDraggingOut } from './exports.js';
 import { gettext } from './i18n.js';
 import { notice } from './notice.js';
 
@@ -89,9 +90,9 @@ function explain() {
   if (field) field.focus();
 }
 
-/** @param {DragEvent} event */
+/** Whether it brings files from elsewhere. @param {DragEvent} event */
 function hasFiles(event) {
-  return Boolean(event.dataTransfer && Array.from(event.dataTransfer.types).includes('Files'));
+  return !isDraggingOut() && Boolean(event.dataTransfer && Array.from(event.dataTransfer.types).includes('Files'));
 }
 
 /** @param {boolean} on */

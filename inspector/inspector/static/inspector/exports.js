@@ -1,7 +1,12 @@
-/** Showing an exported file in its folder, where there is a window that can. */
+/** Exported files beyond the page, where there is a window that can: shown in their folder, dragged to other programs. */
 import { bridge } from './bridge.js';
 import { copyText } from './copy.js';
 import { gettext } from './i18n.js';
+
+/** Whether the file under the pointer is one of ours, on its way out. */
+let dragging = false;
+
+export const isDraggingOut = () => dragging;
 
 export function startExports() {
   offer();
@@ -10,15 +15,26 @@ export function startExports() {
     const button = event.target instanceof Element && event.target.closest('[data-show-export]');
     if (button && bridge) show(button.getAttribute('data-show-export') || '', button.getAttribute('data-path') || '');
   });
+  document.addEventListener('dragstart', (event) => {
+    const element = event.target instanceof Element && event.target.closest('[data-drag-export]');
+    if (!element || !bridge || !bridge.dragExport) return;
+    event.preventDefault();
+    dragging = true;
+    bridge.dragExport(element.getAttribute('data-drag-export') || '').catch(() => {}).then(() => { dragging = false; });
+  });
 }
 
-/** In a browser the path can be copied instead. */
+/** In a browser the path can be copied instead, and a copy be saved. */
 function offer() {
-  for (const element of Array.from(document.querySelectorAll('[data-show-export]'))) {
+  for (const element of Array.from(document.querySelectorAll('[data-show-export], [data-drag-hint]'))) {
     /** @type {HTMLElement} */ (element).hidden = !bridge;
   }
   for (const element of Array.from(document.querySelectorAll('[data-instead-of-show]'))) {
     /** @type {HTMLElement} */ (element).hidden = Boolean(bridge);
+  }
+  // Links can be dragged by themselves, as addresses; other elements only when they say so.
+  for (const element of Array.from(document.querySelectorAll('[data-drag-export]'))) {
+    /** @type {HTMLElement} */ (element).draggable = Boolean(bridge?.dragExport) || element instanceof HTMLAnchorElement;
   }
 }
 
