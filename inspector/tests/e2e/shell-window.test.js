@@ -123,6 +123,13 @@ windowTest('an export is made, shown in its frame, and pointed at in its folder'
   await until(async () => !(await page.isVisible('[data-instead-of-show]')), { what: 'the button of the window' });
   assert.equal(await page.isVisible('[data-drag-hint]'), true);
   assert.equal(await page.getAttribute('p[data-drag-export]', 'draggable'), 'true');
+  await running.app.evaluate(({ BrowserWindow }) => {
+    // The drag itself is the system's; tests/e2e/shell-drag.test.js makes one.
+    BrowserWindow.getAllWindows()[0].webContents.startDrag = ({ file }) => { Object.assign(globalThis, { dragged: file }); };
+  });
+  await page.dispatchEvent('p[data-drag-export]', 'dragstart');
+  const dragged = await until(() => running.app.evaluate(() => /** @type {any} */ (globalThis).dragged), { what: 'the drag' });
+  assert.match(path.relative(running.dataDir, dragged), /^exports.spokes-report-[\d-]+\.html$/);
   await page.click('[data-show-export]');
   await until(async () => (await opened(running)).length > 0);
   const [file] = await opened(running);
