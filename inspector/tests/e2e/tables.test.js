@@ -56,6 +56,8 @@ describe('tables', { skip: lacking || false }, () => {
     assert.deepEqual(await edges('#u-200'), head);
     assert.ok(await page.$eval('#urls thead', (e) => e.getBoundingClientRect().top - /** @type {Element} */ (e.closest('.table-wrap')).getBoundingClientRect().top) < 2, 'the head stays');
     assert.ok(await page.evaluate(() => /** @type {any} */ (window).find('area109/<int:pk>')), 'found by the search of the browser');
+    await page.focus('#urls tr[data-row][tabindex="0"]');
+    await page.keyboard.press('Space');
     await page.click('#urls-saved summary');
     await pages.axe('long table, filters open');
     await page.keyboard.press('Escape');
