@@ -61,19 +61,19 @@ def last_words(child: Child, hello: bool, names: list[str], options: Options) ->
         return {**error, "type": "OutputLimit", "message": message}
     code = outcome.returncode
     if not hello:
-        message = say(
-            "The interpreter ended with code {code} before the inspection began.", code=code
-        )
+        message = say("The interpreter ended with code {code} before the scan began.", code=code)
         return {**error, "type": "NotStarted", "message": message}
     if code is not None and code < 0 and code != -9:
         message = (
             say(
-                "The process died of signal {code} after the section {section_text}.",
+                "The process was killed by signal {code} after the section {section_text}.",
                 code=-code,
                 section_text=word(names[-1]),
             )
             if names
-            else say("The process died of signal {code} while loading the project.", code=-code)
+            else say(
+                "The process was killed by signal {code} while loading the project.", code=-code
+            )
         )
         return {**error, "type": "Crash", "message": message}
     message = (

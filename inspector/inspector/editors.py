@@ -66,7 +66,7 @@ class Editor:
         if program is None:
             raise CannotOpen(
                 say(
-                    "{program} was not found. Put it on the PATH, or name another editor in the "
+                    "{program} was not found. Add it to the PATH, or choose another editor in the "
                     "preferences.",
                     program=self.argv[0],
                 )
@@ -98,20 +98,20 @@ def parse_command(text: str) -> tuple[str, ...]:
     argv = [part.strip('"') if os.name == "nt" else part for part in argv]
     if not argv:
         raise ValueError(
-            say("Write a command, such as: {example}", example="code --goto {file}:{line}")
+            say("Enter a command, such as: {example}", example="code --goto {file}:{line}")
         )
     program = argv[0]
     if PLACEHOLDER.search(program):
-        raise ValueError(say("The program comes first, and it is not the file itself."))
+        raise ValueError(say("Begin with the program; it cannot be the file itself."))
     if SHELLS.match(Path(program).name.removesuffix(".exe")):
         name = Path(program).name
         raise ValueError(say("{name} runs other commands. Name the editor itself.", name=name))
     has_folder = "/" in program or "\\" in program
     if has_folder and not Path(program).is_absolute():
-        raise ValueError(say("Give the whole path of the program, or only its name."))
+        raise ValueError(say("Enter the full path of the program, or only its name."))
     if not any("{file}" in part for part in argv[1:]):
         raise ValueError(
-            say("Say where the file goes: write {placeholder} in its place.", placeholder="{file}")
+            say("Show where the file goes: write {placeholder} there.", placeholder="{file}")
         )
     return tuple(argv)
 
@@ -137,7 +137,7 @@ def inside(root: str, file: str) -> Path:
         folder = Path(root).resolve(strict=True)
         path = (folder / file).resolve(strict=True)
     except (OSError, RuntimeError):
-        raise CannotOpen(say("The file is not there any more. Scan again.")) from None
+        raise CannotOpen(say("The file no longer exists. Scan again.")) from None
     if not path.is_relative_to(folder):
         raise CannotOpen(say("That file is outside this project, so only its path was copied."))
     if not path.is_file():

@@ -38,7 +38,7 @@ def ask(path: str, settings: str, out: str = "") -> dict[str, Any]:
         raise CannotSay(say("Reading the project took longer than two minutes.")) from error
     if done.returncode != 0:
         last = (done.stderr.strip().splitlines() or ["-"])[-1][:300]
-        raise CannotSay(say("The rules met an error that they did not expect: {error}", error=last))
+        raise CannotSay(say("The rules failed with an unexpected error: {error}", error=last))
     answer: dict[str, Any] = loads(done.stdout)
     if problem := answer.get("problem"):
         raise CannotSay(problem)

@@ -124,7 +124,7 @@ class Plan:
             plan._use_whole_example()
         if options.private_copy is True and plan.can_copy():
             plan.copy = True
-            plan.steps.append(Step("copy", [], say("A private copy was asked for.")))
+            plan.steps.append(Step("copy", [], say("You asked for a private copy.")))
         return plan
 
     @property

@@ -51,7 +51,7 @@ def run_scan(scan_id: int) -> str:
         scan.end(
             Scan.Status.FAILED,
             {
-                "message": say("The inspection itself met an error that it did not expect."),
+                "message": say("The scan failed with an unexpected error in DJDesk."),
                 "hint": say("The project was not changed. The log has the details: Help, Logs."),
                 "trace": [f"{type(error).__name__}: {error}"],
             },
@@ -83,7 +83,9 @@ def run_command(command_id: int) -> str:
         logger.exception("command %s failed", command_id)
         command.end(
             Command.Status.FAILED,
-            reason=say("Running it met an error that was not expected. The log has the details."),
+            reason=say(
+                "Running the command failed with an unexpected error. The log has the details."
+            ),
         )
     if command.preset == ENVIRONMENT and command.status == Command.Status.DONE:
         queue_scan_again(command.workspace)  # with the environment that was made
@@ -111,7 +113,9 @@ def run_export(export_id: int, language: str = "en") -> str:
         logger.exception("export %s failed", export_id)
         export.end(
             Export.Status.FAILED,
-            reason=say("Making it met an error that was not expected. The log has the details."),
+            reason=say(
+                "Creating the file failed with an unexpected error. The log has the details."
+            ),
         )
     return str(export.status)
 

@@ -113,8 +113,8 @@ def _choose(command: Command, python: str) -> None:
 def _reason(command: Command, outcome: Outcome) -> tuple[Any, str]:
     if outcome.why == "cancelled":
         if command.was_stopped():
-            return Command.Status.STOPPED, say("Nothing is left of the environment.")
-        return Command.Status.INTERRUPTED, say("The app was closed or started again while it ran.")
+            return Command.Status.STOPPED, say("The incomplete environment was removed.")
+        return Command.Status.INTERRUPTED, say("The app was closed or restarted while it ran.")
     if outcome.why == "time":
         limit = f"{command.time_limit:.0f}"
         return Command.Status.TIME, say("It was ended after {limit} seconds.", limit=limit)
@@ -123,11 +123,11 @@ def _reason(command: Command, outcome: Outcome) -> tuple[Any, str]:
         tail = file.read().decode("utf-8", "replace")
     if UNREACHABLE.search(tail):
         return Command.Status.FAILED, say(
-            "The package index could not be reached, so nothing was made. Connect to a network and "
-            "try again, or choose an environment that exists."
+            "The package index could not be reached, so no environment was created. Connect to a "
+            "network and try again, or choose an existing environment."
         )
     return Command.Status.FAILED, say(
-        "The environment could not be made, and nothing is left of it. The last lines say why."
+        "The environment could not be created and was removed. The last lines say why."
     )
 
 

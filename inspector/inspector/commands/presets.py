@@ -190,7 +190,10 @@ PRESETS = {
             "test",
             say("Run the tests"),
             ("test", "--noinput"),
-            say("It makes a test database and removes it. What else the tests do is up to them."),
+            say(
+                "It creates a test database and removes it. What else the tests do depends on "
+                "the project."
+            ),
             (Param("label", say("Only"), rf"{LABEL}(\.\w+)*", "catalog.tests"),),
             limit=1800.0,
         ),
@@ -198,7 +201,10 @@ PRESETS = {
             "pytest",
             say("Run pytest"),
             ("--color=yes", "-p", "no:cacheprovider"),
-            say("It makes a test database and removes it. What else the tests do is up to them."),
+            say(
+                "It creates a test database and removes it. What else the tests do depends on "
+                "the project."
+            ),
             module="pytest",
             limit=1800.0,
         ),

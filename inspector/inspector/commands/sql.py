@@ -112,9 +112,7 @@ def _ending(command: Command, answer: dict[str, Any]) -> tuple[str, str]:
     if answer["why"] == "cancelled":
         if command.was_stopped():
             return str(Command.Status.STOPPED), ""
-        return str(Command.Status.INTERRUPTED), say(
-            "The app was closed or started again while it ran."
-        )
+        return str(Command.Status.INTERRUPTED), say("The app was closed or restarted while it ran.")
     data, error = answer["data"], answer["error"]
     if answer["why"] == "time" and data is None:
         return str(Command.Status.TIME), say(
@@ -122,9 +120,9 @@ def _ending(command: Command, answer: dict[str, Any]) -> tuple[str, str]:
         )
     if data is None:
         what = (error or {}).get("hint") or (error or {}).get("message") or ""
-        return failed, say("The SQL could not be made. {what}", what=what)
+        return failed, say("The SQL could not be generated. {what}", what=what)
     if data["state"] == "gone":
-        return failed, say("There is no such migration any more. Scan again to see what there is.")
+        return failed, say("This migration no longer exists. Scan again.")
     if data["state"] == "driver":
         return failed, say(
             "Django cannot load {engine} here: {why}. Its driver is not installed in the "

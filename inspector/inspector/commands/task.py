@@ -70,7 +70,7 @@ def drive(command: Command) -> None:
     if outcome.why == "cancelled":
         asked = command.was_stopped()
         status = Command.Status.STOPPED if asked else Command.Status.INTERRUPTED
-        reason = "" if asked else say("The app was closed or started again while it ran.")
+        reason = "" if asked else say("The app was closed or restarted while it ran.")
     elif outcome.why == "time":
         status = Command.Status.TIME
         reason = say("It was ended after {limit} seconds.", limit=f"{order.time_limit:.0f}")
@@ -79,8 +79,8 @@ def drive(command: Command) -> None:
     elif outcome.why == "no-jail":
         status, jail = Command.Status.FAILED, Command.Jail.FAILED
         reason = say(
-            "The jail that keeps the project's folder read-only did not start, so nothing was run: "
-            "{reason}",
+            "The sandbox that keeps the project's folder read-only did not start, so nothing was "
+            "run: {reason}",
             reason=outcome.detail,
         )[:1000]
     elif outcome.why == "not-started":
@@ -89,7 +89,9 @@ def drive(command: Command) -> None:
     elif code:
         status = Command.Status.FAILED
         if asked_for_input(command.output):
-            reason = say("It asked for input, and nobody can answer here. Run it in a terminal.")
+            reason = say(
+                "The command asked for input, which is not possible here. Run it in a terminal."
+            )
     ended = code if outcome.why == "exited" else None
     command.end(
         status,
@@ -157,7 +159,7 @@ def export_path(command: Command) -> Path:
 def _inside(root: Path, relative: str) -> Path:
     path = (root / relative).resolve()
     if not path.is_relative_to(root.resolve()):
-        raise CannotRun(say("manage.py leads out of the project."))
+        raise CannotRun(say("manage.py is a link to a file outside the project."))
     return path
 
 

@@ -26,7 +26,7 @@ class Stopped(Exception):
 def drive(export: Export) -> None:
     """Make the file of a row that has begun, and write down how it ended."""
     if export.scan is None:
-        export.end(Export.Status.FAILED, reason=say("The scan that it was to be made of is gone."))
+        export.end(Export.Status.FAILED, reason=say("The scan for this export no longer exists."))
         return
     kind = files.KINDS[export.kind]
     place = folder.folder()
@@ -39,7 +39,7 @@ def drive(export: Export) -> None:
     except Stopped:
         rows = Export.objects.filter(pk=export.pk, cancel_requested=True)
         asked = asked_to_end() or rows.exists()
-        why = "" if asked else say("The app was closed or started again while it was being made.")
+        why = "" if asked else say("The app was closed or restarted while it was being created.")
         export.end(Export.Status.CANCELLED if asked else Export.Status.INTERRUPTED, reason=why)
     except NothingToCompare as error:
         export.end(Export.Status.FAILED, reason=str(error))

@@ -29,8 +29,8 @@ def diagnose(project: Project, error: dict[str, Any]) -> Cause:
     return Cause(
         "other",
         say(
-            "Loading stopped with {kind}{place}. The static facts are still there; "
-            "the trace shows where the project's code failed.",
+            "Loading stopped with {kind}{place}. The static facts are still shown; the traceback "
+            "shows where the project's code failed.",
             kind=kind,
             place=place(error),
         ),

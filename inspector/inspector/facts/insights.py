@@ -35,10 +35,10 @@ RULES = [
 # What several findings of a kind are called together.
 TOGETHER = {
     "drift": say_noop("Models of {n} apps changed without a migration"),
-    "apps.cycle": say_noop("{n} circles of imports between apps"),
+    "apps.cycle": say_noop("{n} import cycles between apps"),
     "migrations.conflict": say_noop("Migrations of {n} apps conflict"),
     "migrations.pending": say_noop("{n} databases lack migrations"),
-    "databases.none": say_noop("{n} databases are not there yet"),
+    "databases.none": say_noop("{n} databases do not exist yet"),
     "checks.deploy": say_noop("{n} settings modules have deployment warnings"),
 }
 

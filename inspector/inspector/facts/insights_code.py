@@ -48,15 +48,15 @@ def effects(known: Known) -> Findings:
             "info",
             say("Loading the project writes files"),
             say(
-                "Read-only installations and two processes at once fail. Make folders and keys when they "
-                "are needed, not at import."
+                "This fails in read-only installations and with two processes at once. Create "
+                "folders and keys when they are needed, not at import."
             ),
             55,
         ),
         "connect": (
             "effects.network",
             "info",
-            say("Loading the project reaches for the network"),
+            say("Loading the project accesses the network"),
             say(
                 "The project starts slowly or not at all when that service is away. Connect on first use."
             ),
@@ -66,7 +66,7 @@ def effects(known: Known) -> Findings:
             "effects.programs",
             "info",
             say("Loading the project starts programs"),
-            say("Every command pays for it, and it fails where the program is not installed."),
+            say("It slows down every command, and fails where the program is not installed."),
             56,
         ),
     }
@@ -150,8 +150,8 @@ def templates(known: Known) -> Findings:
             "templates.missing",
             "warning",
             say_n(
-                "{n} reference to templates that are not there",
-                "{n} references to templates that are not there",
+                "{n} reference to missing templates",
+                "{n} references to missing templates",
                 len(missing),
             ),
             say(

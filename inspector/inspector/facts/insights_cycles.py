@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - sentences for people stay in one piece
 """Findings about apps that import each other in a circle."""
 
 from __future__ import annotations
@@ -32,16 +31,16 @@ def cycles(known: Known) -> Findings:
             "info",  # it is the design of many sound projects
             say("{names_list} import each other", names_list=listed(group)),
             say_n(
-                "Without the {n} import of {target} in {source} there is no circle.",
-                "Without the {n} imports of {target} in {source} there is no circle.",
+                "Without the {n} import of {target} in {source} there would be no cycle.",
+                "Without the {n} imports of {target} in {source} there would be no cycle.",
                 closing["count"],
                 source=closing["source"],
                 target=closing["target"],
             ),
             say(
-                "None of them can be used, tested or moved without the others, and the order of imports "
-                "decides whether it works at all. Move what is shared into one that the others import, "
-                "or name models by text."
+                "None of them can be used, tested or moved without the others, and whether they "
+                "load at all depends on the order of imports. Move shared code into an app that "
+                "the others import, or reference models by strings."
             ),
             [
                 fact(

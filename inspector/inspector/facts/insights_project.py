@@ -21,7 +21,7 @@ def touched(known: Known) -> Findings:
         yield Finding(
             "project.changed",
             "error",
-            say("The inspection changed the project"),
+            say("The scan changed the project"),
             say_n(
                 "{n} file differs from before: {names_list}.",
                 "{n} files differ from before: {names_list}.",
@@ -29,8 +29,9 @@ def touched(known: Known) -> Findings:
                 names_list=listed(changed),
             ),
             say(
-                "An inspection must leave a project as it is. Something went around the guard, or "
-                "somebody worked on these files meanwhile: compare them with your version control."
+                "A scan must not change a project. Either something bypassed the guard, or "
+                "somebody edited these files in the meantime: compare them with your version "
+                "control."
             ),
             [fact(name, "side_effects", {"file": name}) for name in changed],
             "side_effects",
@@ -123,8 +124,8 @@ def migrations(known: Known) -> Findings:
             "migrations.lost-originals",
             "info",
             say_n(
-                "{n} squash replaces migrations that are not there",
-                "{n} squashes replace migrations that are not there",
+                "{n} squashed migration replaces missing ones",
+                "{n} squashed migrations replace missing ones",
                 len(lost),
             ),
             and_more(lost[0]["text"], len(lost)),
@@ -230,15 +231,15 @@ def _databases(known: Known, data: Row | None) -> Findings:
             yield Finding(
                 f"migrations.pending:{alias}",
                 "warning",
-                say_n("{n} migration not applied", "{n} migrations not applied", len(pending)),
+                say_n("{n} unapplied migration", "{n} unapplied migrations", len(pending)),
                 say(
                     "The database {alias} lacks {names_list}.",
                     alias=alias,
                     names_list=listed(pending),
                 ),
                 say(
-                    "The code expects tables and columns that are not there. Run migrate before you "
-                    "start the project."
+                    "The code expects tables and columns that do not exist. Run migrate before "
+                    "you start the project."
                 ),
                 [fact(name, "migrations", _file_of(data, name)) for name in pending],
                 "databases",
@@ -325,14 +326,14 @@ def _risky(known: Known, data: Row | None) -> Findings:
             "migrations.data-loss",
             "warning",
             say_n(
-                "{n} waiting migration that removes data",
-                "{n} waiting migrations that remove data",
+                "{n} unapplied migration that removes data",
+                "{n} unapplied migrations that remove data",
                 len(lost),
             ),
             _first(lost),
             say(
-                "What a dropped column or table held cannot be brought back by migrating backwards. Make "
-                "a backup first, and remove the field from the code one release earlier."
+                "Migrating backwards does not bring back the data of a dropped column or table. "
+                "Make a backup first, and remove the field from the code one release earlier."
             ),
             lost,
             "migrations",
@@ -349,8 +350,8 @@ def _risky(known: Known, data: Row | None) -> Findings:
             ),
             _first(stuck),
             say(
-                "migrate cannot go back past them. Where nothing has to be undone, "
-                "RunPython.noop or RunSQL.noop says so."
+                "migrate cannot be reversed past them. Where nothing has to be undone, use "
+                "RunPython.noop or RunSQL.noop."
             ),
             stuck,
             "migrations",
@@ -372,9 +373,7 @@ def labels(known: Known) -> Findings:
         yield Finding(
             "apps.label",
             "error",
-            say_n(
-                "{n} app with the label of another", "{n} apps with the label of another", len(rows)
-            ),
+            say_n("{n} app with a duplicate label", "{n} apps with a duplicate label", len(rows)),
             and_more(rows[0]["text"], len(rows)),
             say("Give one of them a label of its own in its AppConfig, before it has migrations."),
             [fact(one["text"], "apps", one) for one in rows],

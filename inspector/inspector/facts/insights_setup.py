@@ -158,7 +158,8 @@ def _public(found: list[Open], debug: Row, *, on: bool) -> Findings:
                 say("ALLOWED_HOSTS accepts every host"),
                 text,
                 say(
-                    "Links in e-mails and caches can be made to point to an attacker's host. Name the hosts."
+                    "Links in e-mails and caches can be made to point to an attacker's host. List "
+                    "the allowed hosts."
                 ),
                 [fact(say("ALLOWED_HOSTS holds '*'"), "settings", place)],
                 "settings",
@@ -174,7 +175,7 @@ def _development(known: Known, found: list[Open], module: str) -> Findings:
     yield Finding(
         "settings.development",
         "info",
-        say("{module} suits development only", module=module),
+        say("{module} is for development only", module=module),
         and_more(found[0][0], len(found)),
         say(
             "That is fine on your own machine. Before others can reach the site, give it settings for production; check --deploy with those says what is left."
@@ -201,8 +202,8 @@ def tied(known: Known) -> Findings:
             "settings.tied",
             "info",
             say_n(
-                "{n} other settings module is as likely",
-                "{n} other settings modules are as likely",
+                "{n} other settings module is equally likely",
+                "{n} other settings modules are equally likely",
                 len(others),
             ),
             say(
@@ -248,9 +249,7 @@ def _environment(known: Known, data: Row) -> Findings:
                 len(names),
             ),
             say("{names_list} must be in the environment.", names_list=listed(names)),
-            say(
-                "Without them the project does not start. An inspection runs without your environment."
-            ),
+            say("Without them the project does not start. A scan runs without your environment."),
             [fact(one["name"], "settings", one) for one in missing],
             "settings",
             62,

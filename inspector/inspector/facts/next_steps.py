@@ -19,7 +19,7 @@ STEPS: dict[str, str | None] = {
     "apps.label": say_noop("Give each app a label of its own"),
     "migrations.broken": say_noop("Repair the migrations that cannot be loaded"),
     "migrations.conflict": say_noop("Merge the migrations that conflict"),
-    "databases.none": say_noop("Make the database"),
+    "databases.none": say_noop("Create the database"),
     "migrations.pending": say_noop("Apply the migrations"),
     "databases.missing-tables": say_noop("Bring back the tables that are missing"),
     "migrations.ghost": say_noop("Find the migrations that were applied and have no file"),
@@ -34,7 +34,7 @@ STEPS: dict[str, str | None] = {
     "lifecycle.python": say_noop("Move to a supported Python"),
     "settings.secret-key": say_noop("Take SECRET_KEY out of the source"),
     "settings.debug": say_noop("Turn DEBUG off"),
-    "settings.allowed-hosts": say_noop("Name the hosts in ALLOWED_HOSTS"),
+    "settings.allowed-hosts": say_noop("List the hosts in ALLOWED_HOSTS"),
     "checks.warning": say_noop("Look at the warnings of Django's checks"),
 }
 LAST = "packages.unpinned"

@@ -33,7 +33,7 @@ def remedies(project: Project, cause: Cause, error: dict[str, Any]) -> list[dict
     if cause.kind == "missing-variable":
         rows += _variables(project, cause, repaired)
     if cause.kind == "write-refused" and "copy" not in repaired:
-        rows.append({"action": "copy", "text": say("Load a private copy, which may be written")})
+        rows.append({"action": "copy", "text": say("Load a private copy that can be written to")})
     if cause.kind in {"missing-package", "wrong-python"}:
         rows.append(_python(project, cause))
     rows += _settings(project)

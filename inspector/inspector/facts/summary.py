@@ -105,8 +105,8 @@ def _touched(snapshot: dict[str, Any]) -> Warnings:
     changed = snapshot.get("changed") or []
     if changed:
         text = say_n(
-            "{n} file of the project changed during the inspection: {names}",
-            "{n} files of the project changed during the inspection: {names}",
+            "{n} file of the project changed during the scan: {names}",
+            "{n} files of the project changed during the scan: {names}",
             len(changed),
             names=", ".join(changed[:5]),
         )
@@ -135,13 +135,11 @@ def _interpreter(snapshot: dict[str, Any]) -> Warnings:
     chosen = [one for one in project.get("interpreters", []) if one["chosen"]]
     if not chosen:
         found = len(project.get("interpreters", []))
-        text = say(
-            "No interpreter was found for this project: only what the source tells is shown."
-        )
+        text = say("No interpreter was found for this project: only static facts are shown.")
         if found:
             text = say_n(
-                "None of {n} interpreter found has Django: only what the source tells is shown.",
-                "None of {n} interpreters found has Django: only what the source tells is shown.",
+                "None of {n} interpreter found has Django: only static facts are shown.",
+                "None of {n} interpreters found has Django: only static facts are shown.",
                 found,
             )
         yield _warning("warning", text, "runtime")

@@ -131,11 +131,11 @@ def sentence(error: OSError, folder: Path) -> str:
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return say(
-            "{folder} cannot be written. Give this user the right to write there, then try again.",
+            "{folder} is not writable. Give this user the right to write there, then try again.",
             folder=folder,
         )
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return say("{folder} is not there. Make the folder, then try again.", folder=folder)
+        return say("{folder} does not exist. Create the folder, then try again.", folder=folder)
     return say(
         "The file could not be written to {folder}: {why}.",
         folder=folder,

@@ -42,10 +42,10 @@ JAILS = ("bubblewrap", "Landlock", "sandbox-exec")
 JAILER = Path(__file__).with_name("landlock.py")
 
 NET_NOTE = say(
-    "The guard sits inside the process. It catches accidents; code that wants to can go around it."
+    "The guard runs inside the process. It catches accidents, but code can bypass it on purpose."
 )
-NO_JAIL = say("No jail of the operating system works on this computer.")
-NO_BWRAP = say("Install bubblewrap (the package of that name) for a jail around it.")
+NO_JAIL = say("No sandbox of the operating system works on this computer.")
+NO_BWRAP = say("For a full sandbox, install bubblewrap (the package of that name).")
 BROKEN_BWRAP = say("bubblewrap is installed, but this system does not let it make namespaces.")
 LANDLOCK = say(
     "The kernel (Landlock) lets the project write only into a scratch folder, reach no network and "

@@ -26,8 +26,8 @@ STAGE_INTERVAL = 0.1  # seconds between two writes of stage or progress
 logger = logging.getLogger(__name__)
 
 CLOSED = {
-    "message": say("The app was closed or started again while this scan was running."),
-    "hint": say("Scan again. What had arrived before is kept."),
+    "message": say("The app was closed or restarted while this scan was running."),
+    "hint": say("Scan again. Results received so far are kept."),
 }
 DIED = {
     "message": say("The background worker ended before this scan did."),
@@ -35,7 +35,7 @@ DIED = {
 }
 
 NO_END = {
-    "message": say("The inspection stopped without saying why."),
+    "message": say("The scan stopped without giving a reason."),
     "hint": say("Scan again. The log has the details: Help, Logs."),
 }
 

@@ -179,7 +179,7 @@ class Analysis:
                 "type": type(error).__name__,
                 "message": str(error)[:2000],
                 "trace": traceback.format_exception(error)[-6:],
-                "hint": say("This is a fault of DJDesk, not of the project."),
+                "hint": say("This is a bug in DJDesk, not in the project."),
             }
         self.send(line)
 

@@ -82,7 +82,7 @@ def _same_label(
     """Django refuses to start with two apps of one label."""
     place = settings.places.get("INSTALLED_APPS")
     text = say(
-        "{one} and {two} both have the label {label}, and Django does not start with that.",
+        "{one} and {two} both have the label {label}, so Django does not start.",
         one=first.name,
         two=second.name,
         label=first.label,

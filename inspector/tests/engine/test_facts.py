@@ -58,7 +58,7 @@ def test_urls_that_could_not_be_followed_are_not_none_at_all(routes, unresolved,
 def test_a_changed_file_is_the_first_warning(folded):
     changed = {**folded, "changed": ["shop/settings.py"]}
     first = summarize(changed)["warnings"][0]
-    assert first["severity"] == "error" and "changed during the inspection" in first["text"]
+    assert first["severity"] == "error" and "changed during the scan" in first["text"]
 
 
 def test_conflicts_and_failures_are_warnings(folded):

@@ -56,7 +56,7 @@ def test_refuses_the_home_folder_without_walking_it(tmp_path, monkeypatch):
     make(tmp_path / "code" / "shop")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    assert "everything of yours" in refused(tmp_path).reason
+    assert "all your files" in refused(tmp_path).reason
     make(tmp_path)
     assert find_project(tmp_path).manage_py == tmp_path / "manage.py"
 

@@ -266,7 +266,7 @@ def test_a_project_too_large_to_copy_says_that_it_insists_on_writing(tmp_path, m
     monkeypatch.setattr(shadow, "FILE_LIMIT", 1)
     result = runtime(tmp_path, INSISTS, section_limit=20.0, time_limit=40.0)
     error = result["sections"]["runtime"]["error"]
-    assert "insists on writing" in error["hint"] and error["file"] == "shop/settings.py"
+    assert "has to write" in error["hint"] and error["file"] == "shop/settings.py"
 
 
 def test_outside_the_copy_nothing_may_be_written_either(tmp_path):

@@ -229,7 +229,7 @@ def test_a_python_of_the_machine_only_with_django_and_only_where_nothing_else_ca
     assert list(rows) == ["python3 of this machine"]
     one = rows["python3 of this machine"]
     assert one.chosen and one.path == machine.with_name("python3")
-    assert one.note == "This is no environment of the project, and holds packages of others, too."
+    assert one.note == "This is not the project's own environment; it also has packages of others."
     environment(root / ".venv")
     rows = found(root)
     assert rows[".venv in the project"].chosen and rows[".venv in the project"].missing

@@ -121,7 +121,7 @@ def test_a_circle_is_told_where_few_imports_close_it(tmp_path, count, told):
     row = found_ids(scan(tmp_path)).get("apps.cycle:a-b")
     assert bool(row) is told
     if row:
-        assert row["text"] == "Without the 3 imports of a in b there is no circle."
+        assert row["text"] == "Without the 3 imports of a in b there would be no cycle."
         assert row["file"] == "b/m0.py"
     assert static(tmp_path, "code")["cycles"] == [["a", "b"]]
 

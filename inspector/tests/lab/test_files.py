@@ -49,9 +49,9 @@ def test_a_disk_that_is_full_leaves_nothing_and_the_file_before(number, tmp_path
 def test_a_folder_that_is_gone_or_closed_is_named(tmp_path):
     with pytest.raises(OSError) as caught:
         write_file(KINDS["dot"], tmp_path / "no" / "a.dot", of(), None, quiet)
-    assert "is not there" in sentence(caught.value, tmp_path / "no")
+    assert "does not exist" in sentence(caught.value, tmp_path / "no")
     for number in (errno.EACCES, errno.EROFS):
-        assert "cannot be written" in sentence(OSError(number, ""), tmp_path)
+        assert "is not writable" in sentence(OSError(number, ""), tmp_path)
 
 
 def test_being_stopped_leaves_nothing(sample, tmp_path):

@@ -104,7 +104,7 @@ def test_a_missing_database_comes_with_the_command_that_makes_it(client, scanned
     database = data.database([], ["shop.0001_initial"], state="missing")
     workspace = weighed(scanned(project=trusted, settings=EMPTY, databases=database))
     text, html = overview(client, workspace)
-    assert "Make the database There is no database yet." in text
+    assert "Create the database There is no database yet." in text
     assert re.search(
         r'id="step-databasesnone".*data-copy="[^"]*python manage\.py migrate"', html, re.S
     )

@@ -110,7 +110,8 @@ def test_output_arrives_in_pieces_and_the_end_is_told(client, own):
 
 
 @pytest.mark.parametrize(
-    ("body", "reason"), [("input('Really? ')", "It asked for input"), ("raise ValueError", "")]
+    ("body", "reason"),
+    [("input('Really? ')", "command asked for input"), ("raise ValueError", "")],
 )
 def test_one_that_asks_for_input_says_so(client, own, body, reason):
     command = run(client, own(body), "own:work")

@@ -135,7 +135,7 @@ def test_one_that_is_stopped_leaves_nothing(asked, index):
     command = asked("tinything==1.0\n")
     Command.objects.filter(pk=command.pk).update(cancel_requested=True)
     drive(command)
-    assert command.status == "stopped" and "Nothing is left" in command.reason
+    assert command.status == "stopped" and "incomplete environment was removed" in command.reason
     assert not environments.folder_of(command.workspace).exists()
 
 

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
-from djdesk.desktop import worker
 from inspector import tasks
 from inspector.exports import folder, preview
 from inspector.exports.kinds import OFFERS
@@ -19,10 +18,10 @@ from inspector.lab import files
 from inspector.models import Export, Preferences, Workspace
 
 from . import data
+from .exporting import EVIL, get, make, page, post
 from .later import files_in, for_good
 
 pytestmark = pytest.mark.django_db
-EVIL = "<script>alert(1)</script>"
 
 
 @pytest.fixture(autouse=True)
@@ -39,29 +38,6 @@ def shop(scanned):
         models=data.models(data.model("shop.Part", data.field("=SUM(A1)"), verbose_name=EVIL)),
         urls=data.urls(data.route("parts/")),
     )
-
-
-def post(client, workspace, *kinds, **values):
-    url = reverse("inspector:export-create", args=[workspace.pk])
-    return client.post(url, {"kinds": kinds} | values)
-
-
-def make(client, workspace, kind, **values):
-    """Queue it as the page does, and do the worker's part here."""
-    response = post(client, workspace, kind, **values)
-    assert response.status_code == 302, response.content.decode()
-    export = workspace.exports.first()
-    tasks.run_export.call(export.pk)
-    export.refresh_from_db()
-    return export
-
-
-def get(client, name, export, **query):
-    return client.get(reverse(f"inspector:{name}", args=[export.workspace_id, export.pk]), query)
-
-
-def page(client, workspace, **query):
-    return client.get(reverse("inspector:exports", args=[workspace.pk]), query)
 
 
 def test_every_offer_can_be_made():
@@ -265,7 +241,7 @@ def test_a_file_that_cannot_be_deleted_stays_on_the_list(client, shop, monkeypat
 
     monkeypatch.setattr(folder, "put_aside", refuse)
     url = reverse("inspector:export-delete", args=[shop.pk, export.pk])
-    assert b"cannot be written" in client.post(url, follow=True).content
+    assert b"is not writable" in client.post(url, follow=True).content
     assert Export.objects.exists()
 
 
@@ -278,95 +254,6 @@ def test_files_that_went_are_said_to_be_gone_and_tidied(client, shop):
     assert get(client, "export-content", export).status_code == 404
     client.post(reverse("inspector:exports-tidy", args=[shop.pk]))
     assert list(Export.objects.all()) == [kept]
-
-
-def test_one_that_waits_is_cancelled_at_once(client, shop):
-    post(client, shop, "report")
-    export = Export.objects.get()
-    client.post(reverse("inspector:export-cancel", args=[shop.pk, export.pk]))
-    export.refresh_from_db()
-    assert export.status == "cancelled" and tasks.run_export.call(export.pk) == "skipped"
-
-
-def test_one_that_runs_is_cancelled_and_leaves_nothing(client, shop, exports, monkeypatch):
-    post(client, shop, "tables")
-    export = Export.objects.get()
-    write = files.KINDS["tables"].write
-
-    def cancel_meanwhile(snapshot, old, out, step):
-        def asked(what):
-            if what == "urls":
-                Export.objects.get(pk=export.pk).cancel()
-            step(what)
-
-        write(snapshot, old, out, asked)
-
-    kind = files.Kind("tables", ".zip", cancel_meanwhile, 9)
-    monkeypatch.setitem(files.KINDS, "tables", kind)
-    tasks.run_export.call(export.pk)
-    export.refresh_from_db()
-    assert export.status == "cancelled" and list(exports.iterdir()) == []
-    assert "There is no file" in get(client, "export", export).content.decode()
-
-
-def test_the_end_of_the_app_is_no_end_of_the_users(client, shop, exports, monkeypatch):
-    monkeypatch.setattr(worker.stopping, "is_set", lambda: True)
-    export = make(client, shop, "report")
-    assert export.status == "interrupted" and "app was closed or started again" in export.reason
-    assert list(exports.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    "number, said", [(errno.ENOSPC, "no space left"), (errno.EROFS, "cannot be written")]
-)
-def test_a_disk_that_does_not_take_it_is_named(client, shop, exports, monkeypatch, number, said):
-    def refuse(snapshot, old, out, step):
-        out.write(b"half")
-        raise OSError(number, os.strerror(number))
-
-    monkeypatch.setitem(files.KINDS, "report", files.Kind("report", ".html", refuse))
-    export = make(client, shop, "report")
-    assert export.status == "failed" and said in export.reason and str(exports) in export.reason
-    assert list(exports.iterdir()) == []
-    assert said in page(client, shop).content.decode()
-
-
-def test_the_earlier_scan_may_be_forgotten_while_it_waits(client, scanned, exports):
-    shop = scanned(models=data.models(data.model("shop.Old")))
-    old = shop.scans.get()
-    scanned(models=data.models())
-    post(client, shop, "notebook-changes")
-    old.delete()
-    export = Export.objects.get()
-    tasks.run_export.call(export.pk)
-    export.refresh_from_db()
-    assert export.status == "failed" and "no earlier scan" in export.reason
-    assert list(exports.iterdir()) == []
-
-
-def test_a_fault_of_ours_ends_it_too(client, shop, exports, monkeypatch):
-    def fail(snapshot, old, out, step):
-        raise KeyError("fields")
-
-    monkeypatch.setitem(files.KINDS, "report", files.Kind("report", ".html", fail))
-    export = make(client, shop, "report")
-    assert export.status == "failed" and "not expected" in export.reason
-    assert list(exports.iterdir()) == []
-
-
-def test_a_worker_that_died_leaves_nothing_in_the_making(shop, exports):
-    class Result:
-        id = "abc"
-
-    from inspector.exports.task import interrupted
-
-    export = Export.objects.create(
-        workspace=shop, kind="dot", name="shop-dot.dot", status="running", task_id="abc"
-    )
-    (exports / ".shop-dot.dot.1234.part").write_text("half")
-    interrupted(None, Result)
-    export.refresh_from_db()
-    assert export.status == "interrupted" and list(exports.iterdir()) == []
 
 
 def test_the_scan_may_be_forgotten_and_the_file_stays(client, shop):

@@ -188,5 +188,5 @@ def test_findings_and_notes_of_databases_are_in_german(client, scanned):
     scan.insights = facts.insights(snapshot_of(scan))
     scan.save()
     html = client.get(workspace.get_absolute_url()).content.decode()
-    assert "2 Migrationen nicht angewendet" in html
+    assert "2 nicht angewendete Migrationen" in html
     assert "In der Datenbank default fehlt: shop.0001_initial, shop.0002_slug." in html

@@ -143,7 +143,7 @@ def test_a_driver_that_is_missing_is_named(client, shop):
 def test_a_migration_that_is_gone_meanwhile(client, shop, project_folder):
     (project_folder / "shop" / "migrations" / "0003_less.py").unlink()
     command, page = make(client, shop, "0003_less")
-    assert command.status == "failed" and "no such migration any more" in page
+    assert command.status == "failed" and "This migration no longer exists" in page
 
 
 def test_a_project_that_does_not_load_says_why(client, shop, project_folder):
@@ -152,7 +152,7 @@ def test_a_project_that_does_not_load_says_why(client, shop, project_folder):
     assert command.status == "failed" and "nowhere_to_be_found is missing" in command.reason, (
         command.reason
     )
-    assert "The SQL could not be made" in page
+    assert "The SQL could not be generated" in page
 
 
 def test_it_needs_trust_to_ask_and_to_run(client, shop):

@@ -43,7 +43,7 @@ DIAGNOSIS = {
             "wanted": None,
             "packages": ["psycopg"],
         },
-        {"action": "copy", "text": "Load a private copy, which may be written"},
+        {"action": "copy", "text": "Load a private copy that can be written to"},
         {"action": "static", "text": "Continue without running the code"},
     ],
 }

@@ -175,7 +175,7 @@ def test_a_folder_that_is_gone_is_said_once(client, workspace, tmp_path):
 @pytest.mark.parametrize(
     ("found", "says"),
     [
-        (Sandbox(notes=[NET_NOTE, NO_BWRAP]), "No jail of the operating system works"),
+        (Sandbox(notes=[NET_NOTE, NO_BWRAP]), "No sandbox of the operating system works"),
         (Sandbox("guard + bubblewrap", "/usr/bin/bwrap", ["The kernel holds it."]), "kernel holds"),
     ],
 )
@@ -186,4 +186,4 @@ def test_who_is_asked_for_trust_is_told_what_holds_the_project(
     page = client.get(workspace.get_absolute_url()).content.decode()
     assert "code can bypass it on purpose" in page
     assert says in page
-    assert ("Install bubblewrap" in page) is (found.program is None)
+    assert ("install bubblewrap" in page) is (found.program is None)

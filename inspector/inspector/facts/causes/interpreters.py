@@ -37,7 +37,7 @@ def interpreter(project: Project, error: dict[str, Any], kind: str, message: str
             )
         else:
             text = say(
-                "No virtual environment was found in or beside the project. Make one with its "
+                "No virtual environment was found in or beside the project. Create one with its "
                 "packages ({command}), or choose an interpreter.",
                 command=install_all(project),
             )
@@ -49,7 +49,7 @@ def interpreter(project: Project, error: dict[str, Any], kind: str, message: str
             "wrong-python",
             say(
                 "{path} could not be started. The environment may have been moved, or its Python "
-                "removed: make it anew, or choose another interpreter.",
+                "removed: create it again, or choose another interpreter.",
                 path=path,
             ),
             [str(path)],

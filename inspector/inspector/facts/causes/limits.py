@@ -23,8 +23,8 @@ def limits(project: Project, error: dict[str, Any], kind: str, message: str) -> 
         )
     if kind == "NoJail":
         text = say(
-            "The jail of the operating system that should hold the project did not start. Nothing "
-            "of the project was run. The technical detail has its message."
+            "The operating system's sandbox did not start, so the project was not run. The "
+            "technical detail has its message."
         )
         return Cause("jail", text)
     if kind == "OutputLimit":

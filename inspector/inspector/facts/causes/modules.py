@@ -78,8 +78,8 @@ def modules(project: Project, error: dict[str, Any], kind: str, message: str) ->
         return Cause("wrong-python", text, [name], wanted=f">={SINCE[top]}")
     if top in UNTIL and not older(python, UNTIL[top]):
         text = say(
-            "The module {name} is gone since Python {version}; the chosen one is {python}. "
-            "Choose an older interpreter, or newer packages.",
+            "The module {name} was removed in Python {version}; the chosen one is {python}. "
+            "Choose an older interpreter, or install newer packages.",
             name=top,
             version=UNTIL[top],
             python=python,
@@ -138,7 +138,7 @@ def _squashed(name: str) -> str:
 def _unknown(project: Project, module: str) -> Cause:
     """Nothing says what its package is called: a guess could be somebody else's package."""
     text = say(
-        "The module {name} is missing from {where}. Install the package that brings it, which "
+        "The module {name} is missing from {where}. Install the package that provides it, which "
         "may have another name, or choose another interpreter.",
         name=module,
         where=environment(project),
@@ -230,8 +230,8 @@ def _outdated(project: Project, error: dict[str, Any], kind: str, message: str) 
     found = re.search(r"cannot import name '(\w+)' from '([\w.]+)' \((.*)\)?", message)
     if circle := CIRCLE.search(message):
         text = say(
-            "The imports form a circle{place}: {name} is imported from {module} before it is "
-            "defined there. Import it inside a function, or name the model as a string.",
+            "Circular import{place}: {name} is imported from {module} before it is defined there. "
+            "Import it inside a function, or reference the model by a string.",
             place=location(error),
             name=circle[1],
             module=circle[2],

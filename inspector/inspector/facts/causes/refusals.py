@@ -18,14 +18,14 @@ def refusals(project: Project, error: dict[str, Any], kind: str, message: str) -
     whole = f"{message} {error.get('cause', '')}"
     if REFUSED_WRITE in whole or REFUSED_SQLITE in whole:
         text = say(
-            "The project insists on writing a file while it loads{place}, and an inspection "
-            "writes nothing into a project. The static facts are still there.",
+            "The project has to write a file while it loads{place}, and a scan writes nothing "
+            "into a project. The static facts are still shown.",
             place=place(error),
         )
         return Cause("write-refused", text, refused(error, "write", "sqlite-open"))
     if REFUSED_DATABASE in whole:
         text = say(
-            "The project queries its database while it loads{place}; the inspection opens none.",
+            "The project queries its database while it loads{place}; a scan opens none.",
             place=place(error),
         )
         return Cause("service", text, refused(error, "database") or ["database"])
@@ -43,8 +43,8 @@ def refusals(project: Project, error: dict[str, Any], kind: str, message: str) -
     if kind in {"ConnectionRefusedError", "gaierror", "URLError"} or (network and reached):
         what = f": {', '.join(reached)}" if reached else ""
         text = say(
-            "The project insists on reaching a service while it loads{place}. An inspection "
-            "makes no connections. Choose settings that do not need it.",
+            "The project has to reach a service while it loads{place}, and a scan makes no "
+            "connections. Choose settings that do not need it.",
             place=place(error) + what,
         )
         return Cause("service", text, reached)

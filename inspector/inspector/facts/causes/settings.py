@@ -37,8 +37,7 @@ def settings(project: Project, error: dict[str, Any], kind: str, message: str) -
         program = refused(error, "spawn")
         if program and any(found[1] in one for one in program):
             text = say(
-                "The project runs {program} while it loads{place}, and an inspection starts no "
-                "programs.",
+                "The project runs {program} while it loads{place}, and a scan starts no programs.",
                 program=found[1],
                 place=place(error),
             )

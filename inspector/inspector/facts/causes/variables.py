@@ -87,8 +87,8 @@ def variables(project: Project, error: dict[str, Any], kind: str, message: str) 
         names=", ".join(names),
     )
     text += " " + say(
-        "The inspection runs without your environment; give values for it here, or put them into "
-        "the .env file that the project reads."
+        "A scan runs without your environment. Enter values here, or put them into the .env file "
+        "that the project reads."
     )
     if example:
         text += " " + say("{file} in the project shows its variables.", file=example)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from djdesk.projects.wording import say_noop
+from djdesk.projects.wording import say_noop, word
 
 from ..told import told
 from . import data, texts
@@ -90,7 +90,7 @@ def _told(what: str, text: str) -> str:
     """A cell in the language that the notebook is made in; as it is in English."""
     tell = texts.markdown if what == "markdown" else texts.code
     same = tell(text, lambda words: words)
-    other = tell(text, told)
+    other = tell(text, lambda words: told(word(words)))
     return text if other == same else other
 
 

@@ -95,7 +95,7 @@ def _shared(declared: Declared, known: set[str]) -> Iterator[Interpreter]:
         row = judge(python, say("{word} of this machine", word=python.name), declared)
         if row.usable and row.django != "unknown":
             row.shared = True
-            note = say("This is no environment of the project, and holds packages of others, too.")
+            note = say("This is not the project's own environment; it also has packages of others.")
             row.note = joined([note, row.note or ""])
             yield row
 

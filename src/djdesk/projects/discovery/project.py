@@ -263,7 +263,7 @@ def _refuse(folder: Path) -> None:
     crowded = home is not None and (folder == home or home.is_relative_to(folder))
     if crowded and not (folder == home and (folder / "manage.py").is_file()):
         raise DiscoveryError(
-            say("This folder holds everything of yours. Choose the project's own folder."),
+            say("This folder contains all your files. Choose the project's own folder."),
             [say("A manage.py directly in it")],
             [],
         )

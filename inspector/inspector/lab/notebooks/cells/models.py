@@ -47,13 +47,13 @@ wide = sorted(models, key=lambda m: (-m["fields"], m["model"]))
 table(wide, "model", "fields", "table", "place", most=20)
 bars(((m["model"], m["fields"]) for m in wide), "Fields per model")
 # %% [markdown]
-# ## Models on their own
+# ## Isolated models
 # Neither pointing at another model nor pointed at.
 # %%
 touched = set(into) | set(out)
 table([m for m in models if m["model"] not in touched], "model", "fields", "place")
 # %% [markdown]
-# ## What a deletion takes along
+# ## What a deletion cascades to
 # `CASCADE` deletes the rows that point at the deleted one; the others keep or refuse.
 # %%
 deleting = Counter(r["on_delete"] or "none" for r in relations if r["kind"] in ("fk", "o2o"))

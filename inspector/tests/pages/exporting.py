@@ -1,0 +1,32 @@
+"""What the tests of exports share: queueing one as the page does, and doing the worker's part."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from inspector import tasks
+
+EVIL = "<script>alert(1)</script>"
+
+
+def post(client, workspace, *kinds, **values):
+    url = reverse("inspector:export-create", args=[workspace.pk])
+    return client.post(url, {"kinds": kinds} | values)
+
+
+def make(client, workspace, kind, **values):
+    """Queue it as the page does, and do the worker's part here."""
+    response = post(client, workspace, kind, **values)
+    assert response.status_code == 302, response.content.decode()
+    export = workspace.exports.first()
+    tasks.run_export.call(export.pk)
+    export.refresh_from_db()
+    return export
+
+
+def get(client, name, export, **query):
+    return client.get(reverse(f"inspector:{name}", args=[export.workspace_id, export.pk]), query)
+
+
+def page(client, workspace, **query):
+    return client.get(reverse("inspector:exports", args=[workspace.pk]), query)
