@@ -132,6 +132,9 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
             marks.setdefault("live_cpu", spent())
         if event["event"] == "section" and event["source"] == "live":
             marks[event["name"]] = now
+            if event["name"] == "side_effects":
+                # Before the end by force, after which nobody may be told what it has used.
+                marks["used"] = spent()
             if event["name"] == "runtime" and event["ok"]:
                 marks["loaded"] = 1.0
                 settings = event["data"]["settings_module"]
@@ -145,7 +148,7 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
     result["cpu"] = cpu - before
     if kind == "live" and "live" in marks:
         result["live"] = ended - marks["live"]
-        result["live_cpu"] = cpu - marks["live_cpu"]
+        result["live_cpu"] = max(cpu, marks.get("used", 0.0)) - marks["live_cpu"]
         result["first"] = marks.get("apps", ended) - marks["live"]
         result["deploy"] = marks.get("deploy", ended) - marks.get("side_effects", ended)
         result["settings"] = settings
