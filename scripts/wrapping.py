@@ -247,9 +247,9 @@ def _row(row: dict[str, Any]) -> str:
     kinds = (
         ", ".join(dict.fromkeys(LOSSES.get(one["rule"], one["rule"]) for one in lost)) or "nothing"
     )
-    pages = row.get("pages")
-    shown = f"{pages['reached']}, {pages['failed']} fail" if pages else "-"
-    if pages and pages.get("nobody"):
+    pages = row.get("pages") or {}
+    shown = f"{pages['reached']}, {pages['failed']} fail" if pages.get("reached") else "-"
+    if pages.get("nobody"):
         shown += f" ({pages['nobody']} of them as nobody)"
     origin = PROJECTS.get(row["name"], row["name"])
     seconds = row["seconds"]

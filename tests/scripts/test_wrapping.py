@@ -19,6 +19,7 @@ def test_a_row_says_what_is_lost_and_what_a_user_gets(tmp_path, monkeypatch):
          "decisions": [LOST, KEPT, LOST],
          "pages": {"reached": 40, "failed": 1, "nobody": 1}, "unchanged": True},
         {"name": "netbox", "level": "C", "seconds": None, "decisions": [BLOCKED],
+         "pages": {"reached": 0, "failed": 0, "nobody": 0},
          "unchanged": True},
     ]  # fmt: skip
     for row in rows:

@@ -170,12 +170,14 @@ class Run:
             self.stack.callback(self.launch.end)
         except NotStarted as failure:
             self.launch.end()
-            file, line = traces.place_in_log(self.log)
+            (file, line), todo = traces.place_in_log(self.log), failure.hint
             if failure.stage == "migrate":
                 file, line = self._where_migrating_fails()
+                # The hint is for users, who had a version that worked.
+                todo = "Correct what it names, and try it: djdesk manage migrate."
             self._fail(
                 "RUN1", str(failure), failure.detail or failure.hint, file=file, line=line,
-                todo=failure.hint,
+                todo=todo,
             )  # fmt: skip
         try:
             door.enter(self.launch.port, self.launch.token, self.launch.launch_id)
