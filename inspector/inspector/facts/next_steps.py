@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from djdesk.projects.wording import listed, say, say_noop
+from djdesk.projects.wording import joined, listed, say, say_noop
 from inspector.facts.install import PACKAGE, install_command
 
 Row = dict[str, Any]
@@ -68,8 +68,8 @@ def next_steps(
         rows.append(
             {
                 "id": kind,
-                "text": STEPS.get(kind) or one["title"],
-                "why": one["title"] + ". " + one["text"] if STEPS.get(kind) else one["text"],
+                "text": say(step) if (step := STEPS.get(kind)) else one["title"],
+                "why": joined([one["title"], one["text"]], ". ") if step else one["text"],
                 "command": one.get("command") or "",
                 "finding": one,
             }
