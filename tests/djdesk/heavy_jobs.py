@@ -7,6 +7,8 @@ import shutil
 import psutil
 import pytest
 
+from djdesk.desktop.message_fields import MessageTextField
+
 from .children import Child
 from .test_worker_process import SETTINGS, enqueue, execute
 
@@ -38,9 +40,11 @@ def job(data_dir, key):
         "SELECT state, reason, done, starts, peak FROM desktop_jobs_job WHERE task = ?",
         key,
     )
-    return dict(zip(("state", "reason", "done", "starts", "peak"), found[0], strict=True)) if (
-        found
-    ) else {"state": "", "reason": "", "done": None, "starts": 0, "peak": 0}  # fmt: skip
+    if not found:
+        return {"state": "", "reason": "", "done": None, "starts": 0, "peak": 0}
+    row = dict(zip(("state", "reason", "done", "starts", "peak"), found[0], strict=True))
+    # As the model reads it: a reason of ours is kept with what it was made of.
+    return row | {"reason": MessageTextField().from_db_value(row["reason"], None, None)}
 
 
 def state(data_dir, key):

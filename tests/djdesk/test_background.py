@@ -9,6 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from djdesk.desktop import background, launch, process
 from djdesk.desktop.jobs.models import Job
+from djdesk.messages import dumps, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -112,13 +113,17 @@ def test_what_a_restart_would_interrupt_is_named():
 @pytest.mark.parametrize(
     ("reason", "german"),
     [
-        ("The command finished.", "Der Befehl ist fertig."),
+        (say("The command finished."), "Der Befehl ist fertig."),
         (
-            "The command ended with the exit code 1.",
+            say("The command ended with the exit code {code}.", code=1),
             "Der Befehl endete mit dem Exit-Code 1.",
         ),
         (
-            "There is no management command beat for the background process beat.",
+            say(
+                "There is no management command {name} for the background process {process}.",
+                name="beat",
+                process="beat",
+            ),
             "Es gibt keinen Verwaltungsbefehl beat für den Hintergrundprozess beat.",
         ),
         ("ValueError: no drum", "ValueError: no drum"),
@@ -128,6 +133,6 @@ def test_why_one_ended_is_told_in_the_language_of_the_page(
     client, data_dir, config, reason, german
 ):
     config(beat=["beat"])
-    (data_dir / "process-beat.ended").write_text(reason)
+    (data_dir / "process-beat.ended").write_text(dumps(reason))
     page = client.get(reverse("desktop-data"), headers={"accept-language": "de"}).content.decode()
     assert f"läuft nicht: {german} <code>logs/beat.log</code>" in page

@@ -15,6 +15,7 @@ from djdesk import app
 from djdesk.cli import main
 from djdesk.desktop import backups
 from djdesk.desktop.commands import update
+from djdesk.messages import say, with_messages, word
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,7 +36,7 @@ def data_dir(settings, tmp_path):
 
 
 def write(data_dir: Path, name: str = "update.json", **change: object) -> None:
-    (data_dir / "updates" / name).write_text(json.dumps(JOURNAL | change))
+    (data_dir / "updates" / name).write_text(json.dumps(with_messages(JOURNAL | change)))
 
 
 def page(client) -> str:
@@ -87,7 +88,11 @@ def test_going_back_says_to_which_data(client, data_dir):
 
 @override_settings(LANGUAGE_CODE="de")
 def test_in_german(client, data_dir):
-    write(data_dir, state="abandoned", reason="You have skipped version 1.5.0.")
+    write(
+        data_dir,
+        state="abandoned",
+        reason=say("You have skipped version {version}.", version="1.5.0"),
+    )
     shown = client.get(reverse("desktop-updates"), HTTP_ACCEPT_LANGUAGE="de").content.decode()
     assert "nicht installiert; nichts wurde geändert" in shown
     assert "Sie haben Version 1.5.0 übersprungen." in shown
@@ -165,15 +170,23 @@ ABOUT = dict.fromkeys(
 def test_what_the_shell_of_a_new_version_said_is_in_german_too(client, data_dir):
     for said, german in (
         (
-            "The server has shown no activity for 180 s.",
+            say(
+                "The {who_text} has shown no activity for {seconds} s.",
+                who_text=word("server"),
+                seconds=180,
+            ),
             "Der Server hat seit 180 s keine Aktivität",
         ),
         (
-            "The worker has not reported anything for 60 s.",
+            say(
+                "The {who_text} has not reported anything for {seconds} s.",
+                who_text=word("worker"),
+                seconds=60,
+            ),
             "Der Worker hat seit 60 s nichts gemeldet.",
         ),
     ):
-        reason = f"The new version failed its trial run: {said}"
+        reason = say("The new version failed its trial run: {why_text}", why_text=said)
         write(data_dir, state="refused", reason=reason)
         with override_settings(LANGUAGE_CODE="de"):
             shown = client.get(reverse("desktop-updates"), HTTP_ACCEPT_LANGUAGE="de")
