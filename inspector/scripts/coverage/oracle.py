@@ -113,7 +113,8 @@ def changed_settings():
     for name in dir(settings._wrapped):
         if name.isupper() and name != "LOGGING_CONFIG":
             default = getattr(global_settings, name, unknown)
-            if getattr(settings, name) != default:
+            # One that another setting has replaced is not there: EMAIL_BACKEND beside MAILERS.
+            if getattr(settings, name, default) != default:
                 found.append(name)
     return found
 
