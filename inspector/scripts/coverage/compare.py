@@ -46,6 +46,20 @@ def facts(snapshot: dict[str, Any]) -> Facts:
     return found
 
 
+def own_models(snapshot: dict[str, Any]) -> Facts:
+    """Names of the project's own models and fields, those left out that Django makes by itself."""
+    data = (snapshot["sections"].get("models") or {}).get("data") or {}
+    rows = [
+        one
+        for one in data.get("models", ())
+        if one["origin"] == "project" and not one.get("auto_created")
+    ]
+    return {
+        "models": {one["label"] for one in rows},
+        "fields": {f"{one['label']}.{field['name']}" for one in rows for field in one["fields"]},
+    }
+
+
 KINDS = (
     "models", "fields", "details", "relations", "migrations", "leaves", "conflicts", "applied",
     "pending", "routes", "settings", "admin", "checks",

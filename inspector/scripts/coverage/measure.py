@@ -15,7 +15,7 @@ from typing import Any
 
 from inspector.facts import insights
 
-from .compare import compare, facts
+from .compare import compare, facts, own_models
 from .projects import Project
 
 LIMIT = 600.0  # seconds for one run
@@ -34,10 +34,11 @@ def measure(project: Project, repository: Path, venv: Path) -> dict[str, Any]:
     sections = snapshot["sections"]
     runtime = sections.get("runtime", {})
     data = runtime.get("data") or {}
-    ours, before = facts(snapshot), facts(static["snapshot"])
+    ours, own, before = facts(snapshot), own_models(snapshot), own_models(static["snapshot"])
     row: dict[str, Any] = {
         "name": project.name,
         "kind": project.kind,
+        "unseen": project.unseen,
         "date": datetime.now(UTC).date().isoformat(),
         "python": data.get("python", "?"),
         "django": data.get("django", "?"),
@@ -58,9 +59,7 @@ def measure(project: Project, repository: Path, venv: Path) -> dict[str, Any]:
     elif row["loaded"]:
         row["different"], row["failed"] = compare(ours, told)
         row["recall"] = {
-            key: len(ours[key] & before[key]) / len(ours[key])
-            for key in ("models", "fields")
-            if ours[key]
+            key: len(found & before[key]) / len(found) for key, found in own.items() if found
         }
     return row
 

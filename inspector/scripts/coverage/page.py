@@ -21,7 +21,8 @@ def page(rows: list[Row]) -> str:
         "",
         "Made by `python -m scripts.coverage` (see its help); do not edit by hand. Each project is",
         "its whole repository, with an environment of its own lock or requirements, and was",
-        "inspected as somebody does who opens it for the first time and then trusts it.",
+        "inspected as somebody does who opens it for the first time and then trusts it. Projects",
+        "with a star were scanned for the first time after the last change of the engine.",
         "",
         "## Facts",
         "",
@@ -66,13 +67,19 @@ def page(rows: list[Row]) -> str:
 
 def table(names: list[str], texts: int, rows: list[Row], cells: Any) -> str:
     rule = " --- |" * texts + " ---: |" * (len(names) - texts)
+    if names[-1] in {"differences", "untouched"}:
+        rule = rule.removesuffix(" ---: |") + " --- |"
     body = ["| " + " | ".join(map(str, cells(row))) + " |" for row in rows]
     return "\n".join(["| " + " | ".join(names) + " |", "|" + rule, *body])
 
 
+def name(row: Row) -> str:
+    return f"{row['name']} *" if row.get("unseen") else str(row["name"])
+
+
 def facts_row(row: Row) -> list[Any]:
     counts = [row["counts"].get(key, 0) if row["loaded"] else "-" for key in KINDS]
-    return [row["name"], row["date"], row["python"], row["django"], *counts, differences(row)]
+    return [name(row), row["date"], row["python"], row["django"], *counts, differences(row)]
 
 
 def differences(row: Row) -> str:
@@ -86,7 +93,7 @@ def differences(row: Row) -> str:
         texts = [f"{missing} missing"] if missing else []
         texts += [f"{extra} more"] if extra else []
         parts.append(f"{kind}: {', '.join(texts)}")
-    parts += [f"{kind}: Django fails" for kind in row["failed"]]
+    parts += [f"{kind.replace('_', ' ')} not compared" for kind in row["failed"]]
     return "; ".join(parts) or "none"
 
 
@@ -125,7 +132,7 @@ def findings_row(row: Row) -> list[Any]:
     levels = Counter(one["severity"] for one in row["findings"])
     found = verdicts(row)
     counts = [found[name] for name in (*VERDICTS, "not judged")]
-    return [row["name"], *(levels[name] for name in LEVELS), *counts, wrong(row)]
+    return [name(row), *(levels[name] for name in LEVELS), *counts, wrong(row)]
 
 
 def judged(rows: list[Row]) -> list[str]:
@@ -140,14 +147,22 @@ def judged(rows: list[Row]) -> list[str]:
     return [
         f"{count} findings on {len(rows)} projects: {shares}; {total['useful'] / count:.0%} useful"
         f" (target 60%). Of {loud} errors and",
-        f"warnings {sum(map(wrong, rows))} are false or misleading (target 0).",
+        f"warnings {sum(map(wrong, rows))} are false or misleading (target 0):",
+        "",
+        *[
+            f"- {row['name']}, {one['title']}: {verdict}, because {why}."
+            for row in rows
+            for one in row["findings"]
+            for verdict, why in [JUDGED.get(row["name"], {}).get(one["id"], ("", ""))]
+            if one["severity"] != "info" and verdict in {"misleading", "false"}
+        ],
     ]
 
 
 def cost_row(row: Row) -> list[Any]:
     without, with_code = row["seconds"]
     untouched = "yes" if row["changed"] == [] else "no"
-    return [row["name"], row["kind"], without, with_code, row["peak_mb"], untouched]
+    return [name(row), row["kind"], without, with_code, row["peak_mb"], untouched]
 
 
 def reasons(rows: list[Row]) -> list[str]:
@@ -159,6 +174,9 @@ def reasons(rows: list[Row]) -> list[str]:
             lines.append(f"- {row['name']} is not loaded, because: {row['why']}")
         elif "oracle" in row:
             lines.append(f"- {row['name']} is not compared, because: {row['oracle']}")
+        elif row["failed"]:
+            texts = [f"{kind.replace('_', ' ')}: {why}" for kind, why in row["failed"].items()]
+            lines.append(f"- {row['name']} is not compared whole: {'; '.join(texts)}")
         elif row["without"]:
             lines.append(f"- {row['name']} has no live {', '.join(row['without'])}")
     return ["## What failed", "", *lines] if lines else []

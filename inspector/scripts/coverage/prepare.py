@@ -28,6 +28,8 @@ def prepare(project: Project, sources: Path, place: Path, uv: str) -> tuple[Path
         left_out = [part for name in project.without for part in ("--no-install-package", name)]
         run(uv, "sync", "-q", "--frozen", "--no-install-project", "--python", venv / "bin/python",
             *left_out, cwd=repository, env={"UV_PROJECT_ENVIRONMENT": str(venv)})  # fmt: skip
+    for sample, file in project.copies:
+        shutil.copyfile(repository / sample, repository / file)
     for command in project.before:
         run(venv / "bin/python", "manage.py", *command, cwd=repository / project.folder)
     (place / "made").touch()
@@ -80,7 +82,9 @@ def install(project: Project, repository: Path, venv: Path, uv: str) -> None:
 
 
 def locked(file: Path) -> list[str]:
-    """What uv does not read: the locks of Poetry and Pipenv, as requirements, development aside."""
+    """What uv does not read, as requirements: Poetry's lock whole, for settings often name packages
+    for development, and of Pipenv's what runs the site.
+    """
     if file.name == "Pipfile.lock":
         packages = json.loads(file.read_text())["default"].items()
         return [
@@ -91,7 +95,7 @@ def locked(file: Path) -> list[str]:
     return [
         f"{one['name']}=={one['version']}"
         for one in tomllib.loads(file.read_text())["package"]
-        if "main" in one.get("groups", [one.get("category", "main")]) and not one.get("optional")
+        if not one.get("optional")
     ]
 
 

@@ -12,9 +12,10 @@ class Project:
     ``requirements`` are arguments of ``uv pip install``, run in the repository; an empty tuple
     stands for ``uv sync`` of its lock. ``without`` are packages that are left out, because they
     need a compiler or a database's headers; ``build`` limits what builds packages. ``before`` are
-    commands of manage.py that a developer runs first. ``env`` and ``folders`` are variables and
-    folders that the project needs; only the independent script has them, because whoever opens a
-    project has not made them.
+    commands of manage.py that a developer runs first, ``copies`` files that one makes of a sample.
+    ``env`` and ``folders`` are variables and folders that the project needs; only the independent
+    script has them, because whoever opens a project has not made them. ``unseen``: scanned for the
+    first time after the last change of the engine.
     """
 
     name: str
@@ -25,9 +26,11 @@ class Project:
     folder: str = "."
     settings: str | None = None
     before: tuple[tuple[str, ...], ...] = ()
+    copies: tuple[tuple[str, str], ...] = ()
     env: tuple[tuple[str, str], ...] = ()
     folders: tuple[str, ...] = ()
     kind: str = ""
+    unseen: bool = False
 
 
 PINNED = ("-r", "requirements.txt")
@@ -38,7 +41,7 @@ PROJECTS = [
             before=(("createcachetable", "--settings", "babybuddy.settings.development"),
                     ("migrate", "--settings", "babybuddy.settings.development"),
                     ("migrate", "axes", "zero", "--settings", "babybuddy.settings.development")),
-            kind="settings per place, some migrations applied"),
+            env=(("SECRET_KEY", "x"),), kind="settings per place, some migrations applied"),
     Project("bugsink/bugsink", "3.12", PINNED, kind="two databases, own user model"),
     Project("django-cms/django-cms-quickstart", "3.12", PINNED, ("psycopg2", "uwsgi"),
             kind="no models of its own"),
@@ -55,14 +58,17 @@ PROJECTS = [
     Project("wger-project/wger", "3.13", (), env=(
                 ("DJANGO_DB_ENGINE", "django.db.backends.sqlite3"), ("DJANGO_DB_DATABASE", "db")),
             kind="uv lock, settings beside the package"),
-    # Scanned for the first time when the engine was as it is.
-    Project("CiviWiki/OpenCiviWiki", "3.9", POETRY, folder="project", kind="lock of Poetry"),
-    Project("DjangoCRM/django-crm", "3.12", PINNED, ("mysqlclient",), kind="settings as a package"),
+    Project("CiviWiki/OpenCiviWiki", "3.9", POETRY, folder="project",
+            kind="lock of Poetry", unseen=True),
+    Project("DjangoCRM/django-crm", "3.12", PINNED, ("mysqlclient",),
+            kind="settings as a package", unseen=True),
     Project("LibraryOfCongress/concordia", "3.12", ("-r", "Pipfile.lock"), ("pylibmc",),
-            kind="lock of Pipenv, PostgreSQL"),
+            kind="lock of Pipenv, PostgreSQL", unseen=True),
     Project("milesmcc/shynet", "3.9", POETRY, build=("setuptools<58",), folder="shynet",
-            kind="lock of Poetry, Django 4"),
+            kind="lock of Poetry, Django 4", unseen=True),
     Project("Princeton-CDH/geniza", "3.12", ("-r", "requirements.lock"), ("-e",),
-            kind="split settings, translated models"),
-    Project("ubccr/coldfront", "3.12", (), kind="plugins by variables"),
+            copies=(("geniza/settings/local_settings.py.sample",
+                     "geniza/settings/local_settings.py"),),
+            kind="split settings, translated models", unseen=True),
+    Project("ubccr/coldfront", "3.12", (), kind="plugins by variables", unseen=True),
 ]  # fmt: skip
