@@ -74,7 +74,7 @@ def ask_databases(
             )
         elif event["name"] == "databases":
             for row in event["data"]["databases"].values() if event["ok"] else []:
-                if row.get("asked"):
+                if "asked" in row:
                     row["asked"] = safety
             yield event
 

@@ -126,7 +126,7 @@ windowTest('a server that dies at start: diagnostics, safe mode, retry', { skip:
   const zip = path.join(dir, 'report é.zip');
   await answerSave(running, zip);
   await page.click('#export');
-  await noted(page, /^Written: .*report é\.zip/);
+  await noted(page, /^Saved as .*report é\.zip/);
   const names = spawnSync(command, ['-m', 'zipfile', '-l', zip], { encoding: 'utf8' }).stdout;
   assert.match(names, /doctor\.json/);
   assert.match(names, /logs\/shell\.log/);

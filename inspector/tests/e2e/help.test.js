@@ -77,7 +77,7 @@ describe('the help', { skip: missing() || false }, () => {
     await page.focus('#help-query');
     await page.keyboard.type('PROXY');
     await page.waitForSelector('#help .help-hits mark');
-    assert.match((await page.textContent('#help-status')) || '', /^\d+ places? found$/);
+    assert.match((await page.textContent('#help-status')) || '', /^\d+ results?$/);
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => document.activeElement?.matches('.help-hits a'));
     await pages.axe('help: results');
@@ -86,7 +86,7 @@ describe('the help', { skip: missing() || false }, () => {
     await page.focus('#help-query');
     await page.keyboard.type('zzzz');
     await page.waitForSelector('#help .help-topics');
-    assert.match((await heading().textContent()) || '', /Nothing about “zzzz”/);
+    assert.match((await heading().textContent()) || '', /No results for “zzzz”/);
     await page.keyboard.press('Escape');
     assert.equal(await page.isVisible('#help'), false);
   });

@@ -30,7 +30,7 @@ describe('migrations', { skip: missing() || false }, () => {
     assert.deepEqual(await keys(), ['area01.0001_initial', 'area02.0001_initial', 'area03.0001_initial']);
     await page.goto(`${address}migrations/`);
     assert.equal(await page.isVisible('#mig-rows'), true);
-    assert.match((await page.textContent('#mig-area01-0001_initial')) || '', /pending/);
+    assert.match((await page.textContent('#mig-area01-0001_initial')) || '', /unapplied/);
   });
 
   test('lines end on the dots, and the rows stand beside them', async () => {

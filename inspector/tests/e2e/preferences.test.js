@@ -91,7 +91,7 @@ describe('preferences', { skip: missing() || false }, () => {
     await page.press('#id_backups_kept', 'Tab');
     await page.waitForSelector('[data-status=backups]:has-text("Saved")');
     await page.goto(`${app.origin}/desktop/data/`);
-    assert.match((await page.textContent('main')) || '', /The latest 8/);
+    assert.match((await page.textContent('main')) || '', /It keeps the latest 8/);
   });
 
   test('a choice that does not reach the server says so', async () => {

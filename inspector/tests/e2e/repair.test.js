@@ -35,7 +35,7 @@ if os.environ.get("SHOP_REGION") != "eu" or os.environ.get("SHOP_DB_PASSWORD") !
     await page.fill('#value-SHOP_DB_PASSWORD', 'horse');
     await page.click('.values-form button >> visible=true');
     await pages.outcome('complete');
-    await page.waitForSelector('#repairs:has-text("not kept")');
+    await page.waitForSelector('#repairs:has-text("not stored")');
     assert.match((await page.textContent('#content')) || '', /You gave SHOP_DB_PASSWORD, SHOP_REGION/);
     assert.equal((await page.content()).includes('horse'), false);
     // Scanned again without it, the project does not load and asks again.

@@ -126,7 +126,7 @@ def test_a_file_that_cannot_be_written_is_1_and_says_why(tmp_path, djdesk):
     code, out, err = djdesk(
         root, "--python", sys.executable, "--export", tmp_path / "nowhere" / "a.dot"
     )
-    assert code == 1 and "is not there" in err and "models: Book" in out
+    assert code == 1 and "does not exist" in err and "models: Book" in out
 
 
 def test_an_ending_that_is_not_known_is_2(tmp_path, djdesk):

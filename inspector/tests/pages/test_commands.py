@@ -111,12 +111,12 @@ def test_output_arrives_in_pieces_and_the_end_is_told(client, own):
 
 @pytest.mark.parametrize(
     ("body", "reason"),
-    [("input('Really? ')", "command asked for input"), ("raise ValueError", "")],
+    [("input('Really? ')", "The command asked for input,"), ("raise ValueError", "")],
 )
 def test_one_that_asks_for_input_says_so(client, own, body, reason):
     command = run(client, own(body), "own:work")
     assert command.status == Command.Status.FAILED
-    assert command.reason[:18] == reason
+    assert command.reason.startswith(reason) and bool(command.reason) == bool(reason)
 
 
 def test_a_secret_in_a_line_that_grows_does_not_reach_the_disk(client, own):

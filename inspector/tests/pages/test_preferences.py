@@ -131,7 +131,7 @@ def backups_choice():
 def test_how_many_backups_are_kept(client):
     assert quiet(client, "keep-backups", backups_kept=7)["saved"]
     assert choices.read(settings.DATA_DIR).backups_kept == 7
-    assert "The latest 7" in client.get(reverse("desktop-data")).content.decode()
+    assert "It keeps the latest 7" in client.get(reverse("desktop-data")).content.decode()
     assert "backups_kept" in quiet(client, "keep-backups", backups_kept=0)["errors"]
     assert choices.read(settings.DATA_DIR).backups_kept == 7
 

@@ -53,7 +53,7 @@ def section_databases():
             if "sqlite" in engine or "spatialite" in engine:
                 read_sqlite(alias, str(conf.get("NAME") or ""), row)
             elif alias in CONFIG["ask"]:
-                row["asked"] = True
+                row["asked"] = {}  # the engine adds how this process was guarded
                 ask_server(alias, conf, row)
         except Exception as error:
             row["state"], row["note"] = "error", without_password(text_of(error), conf)
