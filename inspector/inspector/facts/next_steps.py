@@ -68,8 +68,8 @@ def next_steps(
         rows.append(
             {
                 "id": kind,
-                "text": say(step) if (step := STEPS.get(kind)) else one["title"],
-                "why": joined([one["title"], one["text"]], ". ") if step else one["text"],
+                "text": say(title) if (title := STEPS.get(kind)) else one["title"],
+                "why": joined([one["title"], one["text"]], ". ") if title else one["text"],
                 "command": one.get("command") or "",
                 "finding": one,
             }
