@@ -43,11 +43,14 @@ def loading(known: Known) -> Findings:
     section = known.sections.get("runtime")
     error = section.get("error") if section else None
     if error:
-        text = (error.get("diagnosis") or {}).get("text") or error.get("hint") or error["message"]
+        cause = error.get("diagnosis") or {}
+        text = cause.get("text") or error.get("hint") or error["message"]
+        # Outside of a scan such a project may well load.
+        ours = cause.get("kind") == "program"
         yield Finding(
             "runtime.not-loaded",
             "error",
-            say("The project does not load"),
+            say("A scan cannot load the project") if ours else say("The project does not load"),
             text,
             say(
                 "Until it does, only what the source says is shown: no checks, no databases, and no routes that are made at run time."

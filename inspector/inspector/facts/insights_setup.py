@@ -118,6 +118,8 @@ def _hosts(known: Known, rows: dict[str, Row], module: str) -> Open | None:
         return None
     if "'*'" not in str(hosts.get("value")) or hosts.get("assumed") or hosts.get("env"):
         return None
+    if not hosts.get("file"):
+        return None  # written where the source was not followed: a variable may decide
     return say("ALLOWED_HOSTS holds '*' in {file}.", file=hosts.get("file") or module), hosts
 
 

@@ -22,7 +22,13 @@ def compiled(known: Known) -> Findings:
     data = _on(known)
     rows = [one for one in data["catalogues"] if one["used"] and one["domain"] in DOMAINS]
     there = [one for one in rows if one["mo"]]
-    wrong = [one for one in rows if one["compiled"] in {"differs", "unreadable"}]
+    # A source that has lost most of its texts is no reason to lose the compiled ones, too.
+    wrong = [
+        one
+        for one in rows
+        if one["compiled"] in {"differs", "unreadable"}
+        and (one["translated"] or 0) * 2 >= (one["compiled_messages"] or 0)
+    ]
     absent = [one for one in rows if one["compiled"] == "missing" and one["translated"]]
     if there:
         # Where none is compiled, that is done at the deployment: one that is missing is forgotten.

@@ -27,8 +27,12 @@ def enrich(
         _settings(event["data"], known)
         _assumed(event["data"], known, runtime or {})
     elif event["name"] == "templates":
-        for key in ("references", "unused", "computed"):
+        for key in ("references", "unused", "computed", "guarded"):
             event["data"][key] = known[key]
+        guarded = {(one["file"], one["line"]) for one in known["guarded"]}
+        event["data"]["missing"] = [
+            one for one in event["data"]["missing"] if (one["file"], one["line"]) not in guarded
+        ]
         # The engine itself was asked for what the code names; without an answer, its folders.
         there = {one["name"] for one in event["data"]["templates"]}
         there.update(event["data"].pop("loadable", []))

@@ -23,6 +23,7 @@ KINDS = {
     "service": _("it connects to a service while it loads"),
     "syntax": _("a file is not valid Python"),
     "write-refused": _("it writes files while it loads"),
+    "program": _("it starts a program while it loads"),
     "settings": _("the settings are not complete"),
     "jail": _("its sandbox did not start"),
     "other": _("its own code failed"),

@@ -5,42 +5,23 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from djdesk.projects.code.tree import SKIPPED, Tree
 from djdesk.projects.reading import TooSlow, at_most, read_head
-from djdesk.projects.redact import scrub
 from djdesk.projects.wording import say
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.facts_cache import digest
 from inspector.static_analysis.files import Files, Names
 from inspector.static_analysis.template_dirs import TemplateDirs
 from inspector.static_analysis.templatefacts import TEMPLATE
+from inspector.static_analysis.templatetags import nothing, scan
 
-KINDS = {"{%": "%}", "{#": "#}"}
-QUOTED = re.compile(r"^(?:\"([^\"]*)\"|'([^']*)')")
-# A template that a tag of the project's or a package's own is given, as menus take one.
-GIVEN = re.compile(r"[\"']([\w./-]+\.(?:html?|txt|xml|jinja|j2))[\"']")
-PAIRED = {
-    "block",
-    "if",
-    "for",
-    "with",
-    "autoescape",
-    "filter",
-    "spaceless",
-    "ifchanged",
-    "blocktranslate",
-    "blocktrans",
-}
 NOT_TEMPLATES = (".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".woff", ".woff2", ".zip")
 FILE_LIMIT = 20_000
 SIZE_LIMIT = 2**20
 SECONDS = 5  # for one file; the largest that are read take a tenth of it
-LONGEST = 4000  # characters of a tag that are looked at
-NAME = re.compile(r"\w+(?=\s|\(|$)")
 # What Django and well-known conventions look up by name, without any code that names it.
 BY_NAME = re.compile(
     r"^(4\d\d|500|403_csrf|base_site|robots)\.\w+$|^(admin|registration|django|rest_framework|account"
@@ -48,105 +29,6 @@ BY_NAME = re.compile(
 )
 CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 GENERIC = r"(_list|_detail|_form|_landing|_confirm_delete|_archive\w*)$"
-
-
-def nothing() -> dict[str, Any]:
-    """What is known of a template before it is read."""
-    return {"links": [], "used": [], "urls": [], "computed": [], "broken": None}
-
-
-def tags(text: str) -> Iterator[tuple[int, str]]:
-    """Where each tag begins and what is in it, without the marks around it. Comments are skipped.
-
-    Each part of the text is looked at a few times at most, whatever opens and does not close.
-    """
-    at = 0
-    newline = text.find("\n")
-    ends = dict.fromkeys(KINDS, 0)
-    starts = {opening: text.find(opening) for opening in KINDS}
-    while True:
-        for opening, start in starts.items():
-            if 0 <= start < at:
-                starts[opening] = text.find(opening, at)
-        here = [(start, opening) for opening, start in starts.items() if start >= 0]
-        if not here:
-            return
-        start, opening = min(here)
-        end = ends[opening]
-        if end < start + 2:
-            end = ends[opening] = text.find(KINDS[opening], start + 2)
-        if end < 0:
-            starts[opening] = -1  # none that begins later closes either
-            continue
-        if 0 <= newline < start:
-            newline = text.find("\n", start)
-        if opening == "{%" and 0 <= newline < end and text.find("{%", start + 2, end) >= 0:
-            at = start + 2  # not closed on its line, and so a text: that end is another one's
-            continue
-        at = end + 2
-        if opening == "{%":
-            yield start, text[start + 2 : min(end, start + 2 + LONGEST)].strip("-").strip()
-
-
-def scan(text: str) -> dict[str, Any]:
-    """Facts of one template: extends, includes, URL names, computed references, open tags."""
-    found = nothing()
-    open_: list[tuple[str, int]] = []
-    skip: str | None = None
-    line, at = 1, 0
-    for start, inner in tags(text):
-        line += text.count("\n", at, start)
-        at = start
-        word = NAME.match(inner)  # Jinja takes `if(x)`, too
-        name = word[0] if word else inner.partition(" ")[0]
-        rest = inner[len(name) :].lstrip()
-        if skip:
-            skip = None if name == skip else skip
-            continue
-        if name in {"comment", "verbatim", "raw"}:
-            skip = f"end{name}"
-        elif name in {"extends", "include", "import", "from"}:
-            quoted = QUOTED.match(rest)
-            after = rest[quoted.end() :].lstrip() if quoted else ""
-            if name in {"import", "from"}:  # Jinja's, for macros
-                if quoted:
-                    found["used"].append(quoted[1] or quoted[2] or "")
-            elif quoted and not after.startswith(("|", "+", "~")):
-                found["links"].append([quoted[1] or quoted[2] or "", name, line])
-            else:
-                found["computed"].append([scrub(rest[:120]), line])
-        elif name == "url":
-            # Over two lines it is a text to Django, which shows it as it is.
-            lines = "\n" in text[start : text.find("%}", start)]
-            quoted = None if lines else QUOTED.match(rest)
-            if quoted and (quoted[1] or quoted[2]):
-                arguments = rest[quoted.end() :].split()
-                quiet = arguments[-2:-1] == ["as"]
-                arguments = arguments[:-2] if quiet else arguments
-                found["urls"].append([quoted[1] or quoted[2], len(arguments), line, quiet])
-        elif name not in PAIRED:
-            found["used"] += GIVEN.findall(rest)
-        if name in PAIRED:
-            open_.append((name, line))
-        elif name.startswith("end") and name[3:] in PAIRED and found["broken"] is None:
-            if not open_:
-                found["broken"] = [say("end{tag} without {tag}", tag=name[3:]), line]
-            elif open_[-1][0] != name[3:]:
-                wrong, where = open_[-1]
-                found["broken"] = [
-                    say(
-                        "{name} where {other} of line {line} is open",
-                        name=name,
-                        other=wrong,
-                        line=where,
-                    ),
-                    line,
-                ]
-            else:
-                open_.pop()
-    if open_ and found["broken"] is None:
-        found["broken"] = [say("{word} is not closed", word=open_[-1][0]), open_[-1][1]]
-    return found
 
 
 class Templates:
@@ -231,7 +113,7 @@ class Templates:
         for template, (file, facts) in self.facts.items():
             theirs = self._linked_by_packages(template) if facts["urls"] else set()
             for name, arguments, line, quiet in facts["urls"]:
-                # `{% url … as x %}` may fail silently, on purpose
+                # `{% url … as x %}` may fail silently, on purpose; another app may bring it
                 if not quiet and name not in theirs:
                     rows.append(
                         {
@@ -277,7 +159,7 @@ class Templates:
                 edges.append(
                     {"source": name, "target": target, "kind": kind, "file": shown, "line": line}
                 )
-                if all_known and not self._there(target):
+                if all_known and line not in facts["guarded"] and not self._there(target):
                     missing.append({"name": target, "kind": kind, "file": shown, "line": line})
         references, computed = self._references()
         if all_known:
@@ -305,6 +187,11 @@ class Templates:
             "references": references,
             "unused": self._unused(names, edges, references, computed),
             "computed": computed,
+            "guarded": [
+                {"file": self.tree.relative(file), "line": line}
+                for file, facts in self.facts.values()
+                for line in facts["guarded"]
+            ],
             "errors": [],
         }
 

@@ -106,3 +106,38 @@ def test_ranges_of_a_library_stay_open_on_purpose(tmp_path, releases, told):
     (tmp_path / "requirements.txt").write_text("pillow>=10\n")
     rows = found_ids(scan(tmp_path))
     assert "pillow>=10" in str(rows["packages.unpinned"]["facts"])
+
+
+@pytest.mark.parametrize(("lock", "told"), [("pillow==11.1.0\n", False), ("django==5.2\n", True)])
+def test_a_lock_of_requirements_pins_what_it_names(tmp_path, lock, told):
+    """As geniza has one beside its open ranges."""
+    files = {"pyproject.toml": '[project]\nname = "shop"\ndependencies = ["pillow>=10"]\n'}
+    rows = found_ids(scan(make(tmp_path, files | {"requirements.lock": lock})))
+    assert ("packages.unpinned" in rows) is told
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_hosts_that_the_source_does_not_tell_are_nobodys_mistake(tmp_path, told):
+    """As ColdFront's, which split settings bring from a variable."""
+    settings = "DEBUG = False\n" + (
+        "import hosts\nglobals().update(hosts.all())\n" if not told else "ALLOWED_HOSTS = ['*']\n"
+    )
+    files = {"hosts.py": "def all():\n    return {'ALLOWED_HOSTS': ['*']}\n"}
+    rows = found_ids(scan(make(tmp_path, files, settings=settings), trust=True))
+    assert ("settings.allowed-hosts" in rows) is told
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        (
+            "import subprocess\nsubprocess.check_output(['npm', 'bin'])\n",
+            "A scan cannot load the project",
+        ),
+        ("1 / 0\n", "The project does not load"),
+    ],
+)
+def test_a_program_that_a_scan_does_not_start_is_no_fault_of_the_project(tmp_path, code, title):
+    """As concordia asks git for its version."""
+    found = found_ids(scan(make(tmp_path, settings=code), trust=True))["runtime.not-loaded"]
+    assert found["title"] == title

@@ -133,6 +133,15 @@ def test_the_usual_country_of_a_language_serves_it(tmp_path, folder, lacking, tr
     assert ("i18n.languages" in found(result)) is bool(trust and lacking)
 
 
+def test_a_source_that_has_lost_its_texts_is_not_compiled_again(tmp_path):
+    """As the Turkish one of Django CRM: compiling it would lose all of them."""
+    root = make(tmp_path, {f"{PLACE}.po": po(Save="", Close="", Open="Öffnen")})
+    compiled(root, "catalog/locale", "de", po(Save="Sichern", Close="Zu", Open="Auf"))
+    assert "i18n.compiled" not in found(scan(root))
+    (root / f"{PLACE}.po").write_text(po(Save="Speichern", Close="Zu", Open="Auf"), "utf-8")
+    assert "i18n.compiled" in found(scan(root))
+
+
 def test_where_nothing_is_compiled_that_is_a_step_of_the_build(tmp_path):
     french = PLACE.replace("/de/", "/fr/")
     root = make(tmp_path, {f"{PLACE}.po": GERMAN, f"{french}.po": GERMAN})

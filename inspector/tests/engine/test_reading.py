@@ -20,7 +20,7 @@ from djdesk.projects.readiness import table
 from djdesk.projects.readiness.rules import pages
 from djdesk.projects.reading import Unreadable
 from inspector import stages
-from inspector.static_analysis import templates
+from inspector.static_analysis import templates, templatetags
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes and alarms of POSIX")
 PACKAGE = Path(templates.__file__).parents[1]
@@ -133,7 +133,7 @@ def test_a_template_is_read_in_linear_time(text):
 
 def test_tags_are_found_as_django_finds_them():
     text = "{# {% no %} #}{% a b %}{%- c -%}{%\n d\n%}{% {% e %}{{ f }}{%}{% g"
-    assert [inner for _, inner in templates.tags(text)] == ["a b", "c", "d", "{% e"]
+    assert [inner for _, inner in templatetags.tags(text)] == ["a b", "c", "d", "{% e"]
     found = templates.scan("{% url 'x' 1 2 as y %}\n{% url 'z' a %}\n{% include 'b.html' %}")
     assert found["urls"] == [["x", 2, 1, True], ["z", 1, 2, False]]
     assert found["links"] == [["b.html", "include", 3]]

@@ -12,11 +12,13 @@ PACKAGES = (
 )
 
 
-def found(root, templates, files=None, settings=""):
+def found(root, templates, files=None, settings="", *, trust=False):
     """The findings about an app with these templates and one view, which renders home.html."""
     all_ = {f"catalog/templates/{name}": text for name, text in templates.items()}
     all_ |= {"catalog/__init__.py": "", "catalog/views.py": VIEWS, "shop/urls.py": URLS}
-    return found_ids(scan(make(root, all_ | (files or {}), settings=settings + ENGINE)))
+    return found_ids(
+        scan(make(root, all_ | (files or {}), settings=settings + ENGINE), trust=trust)
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,3 +98,17 @@ def test_a_module_that_a_package_hides_renders_nothing(tmp_path, package):
     hidden = {"catalog/pages.py": VIEWS.replace("home.html", "gone.html")}
     hidden |= {"catalog/pages/__init__.py": ""} if package else {}
     assert ("templates.missing" in found(tmp_path, {"home.html": "x"}, hidden)) is not package
+
+
+@pytest.mark.parametrize("trust", [False, True])
+@pytest.mark.parametrize(
+    ("condition", "told"), [("'shop.plugin' in EXTRA_APPS", False), ("user.is_staff", True)]
+)
+def test_what_stands_behind_a_plugin_is_there_with_the_plugin(tmp_path, condition, told, trust):
+    """As ColdFront asks for its plugins."""
+    box = f"{{% if {condition} %}}{{% url 'nowhere' %}}{{% include 'gone.html' %}}{{% endif %}}"
+    rows = found(tmp_path, {"home.html": box}, trust=trust)
+    assert ("urls.unresolvable" in rows) is told
+    assert ("templates.missing" in rows) is told
+    rows = found(tmp_path, {"home.html": f"{box}{{% url 'nowhere' %}}"}, trust=trust)
+    assert "urls.unresolvable" in rows

@@ -41,7 +41,7 @@ def settings(project: Project, error: dict[str, Any], kind: str, message: str) -
                 program=found[1],
                 place=place(error),
             )
-            return Cause("other", text, [found[1]])
+            return Cause("program", text, [found[1]])
         text = say(
             "The project needs {file}, which is not there{place}. It may be a file that every "
             "developer makes, or a program that is not started here.",

@@ -127,6 +127,7 @@ def _sources(folder: Path) -> Iterator[tuple[Any, list[Path]]]:
     yield _setup_py, [folder / "setup.py"]
     yield _toml_lock, [folder / "uv.lock", folder / "poetry.lock", folder / "pdm.lock"]
     yield _pipfile_lock, [folder / "Pipfile.lock"]
+    yield _plain_lock, sorted(folder.glob("requirements*.lock"))
 
 
 def parse_line(text: str, file: Path, line: int | None, group: str) -> Requirement | None:
@@ -411,6 +412,15 @@ def _toml_lock(declared: Declared, file: Path, text: str) -> None:
     for package in [] if quick else load_toml(text).get("package", []):
         if "version" in package:
             declared.locked.setdefault(normalize(package["name"]), str(package["version"]))
+
+
+def _plain_lock(declared: Declared, file: Path, text: str) -> None:
+    """What `uv pip compile` and Rye write into `requirements.lock`."""
+    for _, line in logical_lines(text):
+        found = parse_line(line.partition("#")[0].strip(), file, None, "main")
+        if found and found.pinned and not found.specifier.startswith("@"):
+            version = found.specifier.lstrip("= ")
+            declared.locked.setdefault(normalize(found.name), version)
 
 
 def _pipfile_lock(declared: Declared, file: Path, text: str) -> None:

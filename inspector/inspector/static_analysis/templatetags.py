@@ -1,0 +1,138 @@
+"""The tags of one template: whom it extends and includes, what it links, what is not closed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from djdesk.projects.redact import scrub
+from djdesk.projects.wording import say
+
+KINDS = {"{%": "%}", "{#": "#}"}
+QUOTED = re.compile(r"^(?:\"([^\"]*)\"|'([^']*)')")
+# `{% if 'shop.plugin' in APPS %}`: what stands behind it is there with that app.
+WITH_APP = re.compile(r"[\"'][\w.]+[\"']\s+in\s+\w")
+# A template that a tag of the project's or a package's own is given, as menus take one.
+GIVEN = re.compile(r"[\"']([\w./-]+\.(?:html?|txt|xml|jinja|j2))[\"']")
+PAIRED = {
+    "block",
+    "if",
+    "for",
+    "with",
+    "autoescape",
+    "filter",
+    "spaceless",
+    "ifchanged",
+    "blocktranslate",
+    "blocktrans",
+}
+LONGEST = 4000  # characters of a tag that are looked at
+NAME = re.compile(r"\w+(?=\s|\(|$)")
+
+
+def nothing() -> dict[str, Any]:
+    """What is known of a template before it is read."""
+    return {"links": [], "used": [], "urls": [], "computed": [], "broken": None, "guarded": []}
+
+
+def tags(text: str) -> Iterator[tuple[int, str]]:
+    """Where each tag begins and what is in it, without the marks around it. Comments are skipped.
+
+    Each part of the text is looked at a few times at most, whatever opens and does not close.
+    """
+    at = 0
+    newline = text.find("\n")
+    ends = dict.fromkeys(KINDS, 0)
+    starts = {opening: text.find(opening) for opening in KINDS}
+    while True:
+        for opening, start in starts.items():
+            if 0 <= start < at:
+                starts[opening] = text.find(opening, at)
+        here = [(start, opening) for opening, start in starts.items() if start >= 0]
+        if not here:
+            return
+        start, opening = min(here)
+        end = ends[opening]
+        if end < start + 2:
+            end = ends[opening] = text.find(KINDS[opening], start + 2)
+        if end < 0:
+            starts[opening] = -1  # none that begins later closes either
+            continue
+        if 0 <= newline < start:
+            newline = text.find("\n", start)
+        if opening == "{%" and 0 <= newline < end and text.find("{%", start + 2, end) >= 0:
+            at = start + 2  # not closed on its line, and so a text: that end is another one's
+            continue
+        at = end + 2
+        if opening == "{%":
+            yield start, text[start + 2 : min(end, start + 2 + LONGEST)].strip("-").strip()
+
+
+def scan(text: str) -> dict[str, Any]:
+    """Facts of one template: extends, includes, URL names, computed references, open tags."""
+    found = nothing()
+    open_: list[tuple[str, int]] = []
+    guards: list[bool] = []
+    skip: str | None = None
+    line, at = 1, 0
+    for start, inner in tags(text):
+        line += text.count("\n", at, start)
+        at = start
+        word = NAME.match(inner)  # Jinja takes `if(x)`, too
+        name = word[0] if word else inner.partition(" ")[0]
+        rest = inner[len(name) :].lstrip()
+        if skip:
+            skip = None if name == skip else skip
+            continue
+        if name == "if":
+            guards.append(bool(WITH_APP.match(rest)))
+        elif name == "endif" and guards:
+            guards.pop()
+        elif any(guards) and name in {"extends", "include"}:
+            found["guarded"].append(line)
+        if name in {"comment", "verbatim", "raw"}:
+            skip = f"end{name}"
+        elif name in {"extends", "include", "import", "from"}:
+            quoted = QUOTED.match(rest)
+            after = rest[quoted.end() :].lstrip() if quoted else ""
+            if name in {"import", "from"}:  # Jinja's, for macros
+                if quoted:
+                    found["used"].append(quoted[1] or quoted[2] or "")
+            elif quoted and not after.startswith(("|", "+", "~")):
+                found["links"].append([quoted[1] or quoted[2] or "", name, line])
+            else:
+                found["computed"].append([scrub(rest[:120]), line])
+        elif name == "url":
+            # Over two lines it is a text to Django, which shows it as it is.
+            lines = "\n" in text[start : text.find("%}", start)]
+            quoted = None if lines else QUOTED.match(rest)
+            if quoted and (quoted[1] or quoted[2]):
+                arguments = rest[quoted.end() :].split()
+                named = arguments[-2:-1] == ["as"]
+                arguments = arguments[:-2] if named else arguments
+                quiet = named or any(guards)
+                found["urls"].append([quoted[1] or quoted[2], len(arguments), line, quiet])
+        elif name not in PAIRED:
+            found["used"] += GIVEN.findall(rest)
+        if name in PAIRED:
+            open_.append((name, line))
+        elif name.startswith("end") and name[3:] in PAIRED and found["broken"] is None:
+            if not open_:
+                found["broken"] = [say("end{tag} without {tag}", tag=name[3:]), line]
+            elif open_[-1][0] != name[3:]:
+                wrong, where = open_[-1]
+                found["broken"] = [
+                    say(
+                        "{name} where {other} of line {line} is open",
+                        name=name,
+                        other=wrong,
+                        line=where,
+                    ),
+                    line,
+                ]
+            else:
+                open_.pop()
+    if open_ and found["broken"] is None:
+        found["broken"] = [say("{word} is not closed", word=open_[-1][0]), open_[-1][1]]
+    return found
