@@ -22,7 +22,7 @@ def page(rows: list[Row]) -> str:
         "Made by `python -m scripts.coverage` (see its help); do not edit by hand. Each project is",
         "its whole repository, with an environment of its own lock or requirements, and was",
         "inspected as somebody does who opens it for the first time and then trusts it. Projects",
-        "with a star were scanned for the first time after the last change of the engine.",
+        "with a star were never scanned before; the engine was the same for all of them.",
         "",
         "## Facts",
         "",

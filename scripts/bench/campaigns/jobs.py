@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 
 from djdesk.desktop.jobs import checkpoints, places, strays
+from djdesk.desktop.message_fields import MessageTextField
 from djdesk.tools.new import make_app
 
 from .browser import BrowserShell, alive, wait_for
@@ -82,7 +83,11 @@ class Bench:
     def job(self, key: str) -> dict[str, Any]:
         names = ("state", "done", "starts", "reason", "peak")
         rows = self.sql(f"SELECT {', '.join(names)} FROM desktop_jobs_job WHERE task = ?", key)
-        return dict(zip(names, rows[0], strict=True)) if rows else dict.fromkeys(names, "")
+        if not rows:
+            return dict.fromkeys(names, "")
+        row = dict(zip(names, rows[0], strict=True))
+        # As the model reads it: a reason of ours is kept with what it was made of.
+        return row | {"reason": MessageTextField().from_db_value(row["reason"], None, None)}
 
     def state(self, key: str) -> str:
         return self.job(key)["state"]
