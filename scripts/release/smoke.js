@@ -61,6 +61,15 @@ async function within(condition, limitMs) {
   return true;
 }
 
+/**
+ * The app's first page, after hundreds of migrations if it must be: the shell itself gives up on a start that hangs.
+ * @param {import('playwright-core').Page} page
+ */
+async function firstPage(page) {
+  await page.waitForURL(/^http:\/\/127\.0\.0\.1:|\/error\.html$/, { waitUntil: 'load', timeout: 900_000 });
+  if (!page.url().startsWith('http')) must(false, `it starts; its window says: ${(await page.innerText('body')).replaceAll(/\s+/g, ' ')}`);
+}
+
 /** @param {number} pid */
 function kill(pid) {
   try {
@@ -91,7 +100,7 @@ async function tryOut({ kind, name }, display) {
   const driven = await drive(program, how);
   try {
     const { page } = driven;
-    await page.waitForURL(/^http:\/\/127\.0\.0\.1:/, { waitUntil: 'load', timeout: 90000 });
+    await firstPage(page);
     const answer = await page.evaluate(() => fetch(location.href).then(({ status }) => status));
     // Not every project gives its pages a title.
     must(answer === 200 && (await page.innerText('body')).trim() !== '', 'its first page is shown');
@@ -128,7 +137,7 @@ async function tryOut({ kind, name }, display) {
   }
   const left = closes ? await drive(program, how) : null;
   try {
-    await left?.page.waitForURL(/^http:\/\/127\.0\.0\.1:/, { waitUntil: 'load', timeout: 90000 });
+    if (left) await firstPage(left.page);
     remove();
     if (left) must(await within(() => running(folder).length === 0, 10000), `no process outlives what is removed (${running(folder).join('; ') || 'none'})`);
   } finally {
