@@ -110,7 +110,7 @@ test('what a restart would interrupt is listed', { skip }, async () => {
   ], waiting: 0 } }));
   await show('ready');
   await page.waitForSelector('[data-work] li');
-  assert.deepEqual(await page.$$eval('[data-work] li', (all) => all.map((one) => one.textContent)), ['Yearly report: continues afterwards', 'send letters: ends']);
+  assert.deepEqual(await page.$$eval('[data-work] li', (all) => all.map((one) => one.textContent)), ['Yearly report: continues afterwards', 'send letters: stops']);
   assert.ok(await page.isVisible('text=The restart interrupts what is running now'));
   await page.unroute('**/desktop/update/');
 });
