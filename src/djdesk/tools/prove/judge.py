@@ -286,7 +286,19 @@ def _dead_links(seen: Seen, places: Places) -> Iterator[Decision]:
 def _first_page(seen: Seen, places: Places) -> Iterator[Decision]:
     """Where the window opens."""
     view = seen.views.get("/", {})
-    if view.get("view") == WELCOME:
+    first = [visit for visit in seen.visits if visit.path == "/"]
+    # Who is nobody may well be sent away, where somebody else is let in.
+    users = [visit for visit in first if visit.who != "nobody"] or first
+    if users and all(visit.status in (401, 403) for visit in users):
+        yield Decision(
+            "HOME1", "C",
+            f"The window opens with a page that refuses its user: / answers {users[0].status}.",
+            why="The project wants more than an account, such as an organisation to belong to, "
+            "and a new user has no other page to get it from.",
+            where=places.named(str(view.get("file", "")), int(view.get("line") or 0)),
+            todo="Make what it wants in a migration, or let / lead to the page that makes it.",
+        )  # fmt: skip
+    elif view.get("view") == WELCOME:
         yield Decision(
             "HOME1", "", "The project has no page at the address /.",
             why="The window opens with a page of the runtime, which links to the admin if there is "
