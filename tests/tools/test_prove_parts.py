@@ -15,8 +15,8 @@ from djdesk.tools.prove import crawl, watch
 from djdesk.tools.prove.judge import WELCOME, judge
 from djdesk.tools.prove.places import Places
 from djdesk.tools.prove.plain import Page
-from djdesk.tools.prove.run import Run
-from djdesk.tools.prove.seen import Seen, Visit
+from djdesk.tools.prove.run import Options, Run
+from djdesk.tools.prove.seen import Seen, Visit, Who
 from djdesk.tools.prove.vendoring import advice
 from djdesk.tools.serving import pages
 from tests.tools.init_projects import make, state
@@ -246,3 +246,25 @@ def test_drift_of_models_weighs_by_what_it_harms(alters, breaks, wanted) -> None
     }  # fmt: skip
     (told,) = [one for one in judged(Seen(facts={"migrations": [missing]})) if one.rule == "MIG2"]
     assert told.level == wanted
+
+
+def test_where_the_window_opens_is_seen_first_however_many_pages_there_are(monkeypatch) -> None:
+    class Looker:
+        origin = "http://127.0.0.1:1"
+
+        def become(self, cookie: object) -> None:
+            assert cookie is None
+
+        def visit(self, path: str, who: Who, **options: object) -> Visit:
+            return Visit(path, who, 200)
+
+    def unanswered(*args: object) -> None:
+        raise pages.CannotAsk("no accounts")
+
+    monkeypatch.setattr(pages, "session", unanswered)
+    run = Run.__new__(Run)
+    run.seen = Seen(views={"/a/": {}, "/b/": {}, "/": {}}, facts={"static": "", "media": ""})
+    run.options, run.cookies = Options(limit=2), {}
+    run.python, run.env, run.say = Path(), {}, lambda line: None
+    run._pages(Looker(), "launch")
+    assert [visit.path for visit in run.seen.visits] == ["/", "/a/"]

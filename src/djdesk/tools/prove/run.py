@@ -276,10 +276,12 @@ class Run:
         if cookie:
             self.cookies["the first user"] = cookie
             self.cookies["nobody"] = pages.session(self.python, self.env, logged_out_of=launch_id)
+        # First where the window opens, however many pages there are.
+        paths = sorted(self.seen.views, key=lambda path: path != "/")
         for who, shown in (self.cookies or {"nobody": None}).items():
             visitor.become(shown)
             visits, left_out = crawl(
-                visitor, who, self.seen.views, limit=self.options.limit, skipped=files,
+                visitor, who, paths, limit=self.options.limit, skipped=files,
                 on_visit=lambda visit: self.say(f"    {visit.status or '—'} {visit.path}"),
                 report=policies.reporting(),
             )  # fmt: skip
