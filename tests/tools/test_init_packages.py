@@ -63,6 +63,19 @@ def test_packages_without_a_wheel_are_named_for_each_system(tmp_path, monkeypatc
     assert "--hash" not in asked[1][-1] and "old" not in asked[2][-1]
 
 
+def test_a_package_that_a_marker_keeps_from_windows_is_named_too(tmp_path, monkeypatch):
+    """As paperless-ngx locks langdetect, which is there as source only."""
+    marker = "sys_platform == 'darwin' or sys_platform == 'linux'"
+    text = f"old==1.0 ; {marker} \\\n    --hash=sha256:aa\nfast==1.0\n"
+    no = f"Because old{{{marker}}}==1.0 has no usable wheels and you require"
+    answers(monkeypatch, (1, no), (0, ""), (1, no), (0, ""), (0, ""))
+    found = install.missing_wheels(tmp_path, text, "3.13")
+    assert found == {"Linux": ["old"], "macOS": ["old"]}
+    assert install.systems_of(text, "old") == {"Linux", "macOS"}
+    assert install.systems_of(text, "fast") == {"Linux", "macOS", "Windows"}
+    assert install.systems_of("a==1 ; sys_platform != 'win32'\n", "a") == {"Linux", "macOS"}
+
+
 def test_a_version_that_does_not_fit_is_asked_for_again_without_it(tmp_path, monkeypatch):
     root = make(tmp_path / "shop")
     (root / "requirements.txt").write_text("Django==4.2.1\nold==1.0\n")

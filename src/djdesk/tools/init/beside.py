@@ -175,16 +175,13 @@ def _wheels(folder: Path, text: str, python: str) -> tuple[str, list[Decision], 
     index has a wheel, and no wheel for every system could be built."""
     missing = install.missing_wheels(folder, text, python)
     names = list(dict.fromkeys(name for rows in missing.values() for name in rows))
-    everywhere = [name for name in names if all(name in missing.get(s, []) for s in missing)]
-    decisions: list[Decision] = []
-    compiled: list[str] = []
-    if everywhere and len(missing) == len(install.TARGETS):
-        text, decisions = install.build_wheels(folder, everywhere, text)
-        compiled = [
-            name for name, one in zip(everywhere, decisions, strict=True) if one.level == "B"
-        ]
-    else:
-        everywhere = []
+    everywhere = [
+        name
+        for name in names
+        if install.systems_of(text, name) <= {s for s, rows in missing.items() if name in rows}
+    ]
+    text, decisions = install.build_wheels(folder, everywhere, text)
+    compiled = [name for name, one in zip(everywhere, decisions, strict=True) if one.level == "B"]
     decisions += told.without_wheels(missing, python, everywhere)
     return text, decisions, compiled
 

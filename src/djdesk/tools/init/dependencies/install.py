@@ -26,7 +26,11 @@ TARGETS = {
     "aarch64-apple-darwin": "macOS",
     "x86_64-pc-windows-msvc": "Windows",
 }
-NO_WHEEL = re.compile(r"Because ([A-Za-z0-9][\w.-]*)==(\S+) has no (?:usable )?wheels?")
+PLATFORMS = {"linux": "Linux", "darwin": "macOS", "win32": "Windows"}
+# With a marker in braces where a lock wants a package on some systems only.
+NO_WHEEL = re.compile(
+    r"Because ([A-Za-z0-9][\w.-]*)(?:\{[^}]*\})?==(\S+) has no (?:usable )?wheels?"
+)
 BUILD_FAILED = re.compile(r"(?:Failed to build|Failed to download and build) [`']?([\w.-]+)[=`']")
 # What old source archives were made with; newer ones have dropped what these use.
 OLDER = "setuptools<72\n"
@@ -172,6 +176,16 @@ def missing_wheels(folder: Path, text: str, python: str) -> dict[str, list[str]]
             found.setdefault(system, []).append(match[1])
             left = rest
     return found
+
+
+def systems_of(text: str, name: str) -> set[str]:
+    """The systems on which a requirements file wants a package, by its marker."""
+    entries = re.split(r"\n(?=\S)", text.strip())
+    entry = next((one for one in entries if _name(one) == normalize(name)), "")
+    marker = entry.partition(";")[2].partition("\\")[0]
+    told = re.findall(r"sys_platform (==|!=) '(\w+)'", marker)
+    only = {PLATFORMS[one] for sign, one in told if sign == "==" and one in PLATFORMS}
+    return (only or set(TARGETS.values())) - {PLATFORMS.get(one) for s, one in told if s == "!="}
 
 
 def build_wheels(folder: Path, names: list[str], text: str) -> tuple[str, list[Decision]]:
