@@ -105,10 +105,11 @@ def test_a_first_page_that_is_not_there_is_a_loss() -> None:
 
 def test_a_first_page_that_refuses_its_user_is_for_the_developer_to_decide() -> None:
     """As Django-CRM's middleware answers whoever belongs to no organisation."""
-    for views in ({}, {"/": {"view": WELCOME}}):
+    ours = {"view": WELCOME, "file": "/djdesk/welcome.py", "line": 8}
+    for views in ({}, {"/": ours}):
         seen = Seen(views=views, visits=[visited("/", 403), Visit("/", "nobody", 403)])
         (told,) = [one for one in judged(seen) if one.rule == "HOME1"]
-        assert told.level == "C" and "answers 403" in told.what
+        assert told.level == "C" and "answers 403" in told.what and told.where == ""
     seen = Seen(visits=[Visit("/", "nobody", 403)])
     assert [one.level for one in judged(seen) if one.rule == "HOME1"] == ["C"]
     seen = Seen(visits=[visited("/", 200), Visit("/", "nobody", 403), visited("/books/", 403)])

@@ -295,7 +295,8 @@ def _first_page(seen: Seen, places: Places) -> Iterator[Decision]:
             f"The window opens with a page that refuses its user: / answers {users[0].status}.",
             why="The project wants more than an account, such as an organisation to belong to, "
             "and a new user has no other page to get it from.",
-            where=places.named(str(view.get("file", "")), int(view.get("line") or 0)),
+            where="" if view.get("view") == WELCOME
+            else places.named(str(view.get("file", "")), int(view.get("line") or 0)),
             todo="Make what it wants in a migration, or let / lead to the page that makes it.",
         )  # fmt: skip
     elif view.get("view") == WELCOME:
