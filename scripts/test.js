@@ -44,7 +44,7 @@ const CHECKS = {
   node: { what: 'node: shell and page modules', run: () => nodeTests('node', nodeFiles(), { together: 2 }) },
   pages: { what: 'pages in headless Chromium', run: pageTests },
   window: { what: 'windows of a real Electron', run: windowTests },
-  windows: { what: 'a Python for Windows, under wine', run: onWindows },
+  windows: { what: 'a Python for Windows, under wine', long: true, run: onWindows },
   package: { what: 'the packaged app', long: true, run: packageTests },
   starter: { what: 'an app of somebody else, from the wheel', long: true, run: () => nodeTests('starter', e2e(/^starter/)) },
 };
