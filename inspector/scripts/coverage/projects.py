@@ -14,8 +14,8 @@ class Project:
     need a compiler or a database's headers; ``build`` limits what builds packages. ``before`` are
     commands of manage.py that a developer runs first, ``copies`` files that one makes of a sample.
     ``env`` and ``folders`` are variables and folders that the project needs; only the independent
-    script has them, because whoever opens a project has not made them. ``unseen``: scanned for the
-    first time after the last change of the engine.
+    script has them, because whoever opens a project has not made them. ``unseen``: never scanned
+    before the engine was as it is for all of them.
     """
 
     name: str
