@@ -114,3 +114,11 @@ test('prose is at most 120 characters wide', options, () => {
     }
   }
 });
+
+test('no file of code or tests is longer than 450 lines', options, () => {
+  const long = (/** @type {string} */ content) => content.split('\n').length - 1 > 450;
+  const code = files.filter((name) => /\.(py|[cm]?js|css|html|sh|ps1|nsh)$/.test(name) && !/\/vendor\//.test(name));
+  assert(code.length > 500 && code.some((name) => name.startsWith('tests/tools/')), 'code and tests are found');
+  assert.deepEqual(code.filter((name) => long(text(name))), []);
+  assert(long('line\n'.repeat(451)) && !long('line\n'.repeat(450)));
+});

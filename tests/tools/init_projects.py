@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from djdesk import cli
+from djdesk.projects.readiness.draft import Draft
 from djdesk.projects.readiness.look import Look
 from djdesk.tools.init.dependencies import install, resolve
 from djdesk.tools.init.find import find
@@ -51,6 +52,12 @@ def look_at(root: Path, module: str | None = None) -> Look:
     project = find(root, settings=module, manage=None)
     assert project.settings is not None
     return Look(root, project, module or project.settings.module)
+
+
+def ask(rule, root: Path, *more):
+    """(draft's values, decisions) of a rule."""
+    draft = Draft()
+    return draft.values, rule(look_at(root), draft, *more)
 
 
 def state(root: Path) -> dict[str, tuple[int, int, bytes]]:

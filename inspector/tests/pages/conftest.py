@@ -10,6 +10,9 @@ from django.utils import timezone
 from inspector import facts
 from inspector.models import Scan, Workspace
 
+from . import data
+from .exporting import EVIL
+
 
 @pytest.fixture
 def project_folder(tmp_path):
@@ -47,14 +50,31 @@ def scanned(workspace):
             trusted=source == "live",
             project=project or {"root": workspace.path, "name": workspace.name},
         )
-        for name, data in sections.items():
-            scan.sections.create(name=name, source=source, ok=True, seconds=0.1, data=data)
+        for name, content in sections.items():
+            scan.sections.create(name=name, source=source, ok=True, seconds=0.1, data=content)
         events = [s.as_event() for s in scan.sections.all()]
         scan.summary = facts.summarize(facts.snapshot(events))
         scan.save()
         return workspace
 
     return make
+
+
+@pytest.fixture
+def exports(settings, tmp_path):
+    """The folder of exports, one of its own for every test."""
+    settings.DATA_DIR = tmp_path / "data"
+    (settings.DATA_DIR / "exports").mkdir(parents=True)
+    return settings.DATA_DIR / "exports"
+
+
+@pytest.fixture
+def shop(scanned):
+    """A scanned project whose names would run as formulas and tags where they are not escaped."""
+    return scanned(
+        models=data.models(data.model("shop.Part", data.field("=SUM(A1)"), verbose_name=EVIL)),
+        urls=data.urls(data.route("parts/")),
+    )
 
 
 @pytest.fixture

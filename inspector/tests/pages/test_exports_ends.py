@@ -14,25 +14,9 @@ from inspector.lab import files
 from inspector.models import Export
 
 from . import data
-from .exporting import EVIL, get, make, page, post
+from .exporting import get, make, page, post
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def exports(settings, tmp_path):
-    """A folder of its own for every test."""
-    settings.DATA_DIR = tmp_path / "data"
-    (settings.DATA_DIR / "exports").mkdir(parents=True)
-    return settings.DATA_DIR / "exports"
-
-
-@pytest.fixture
-def shop(scanned):
-    return scanned(
-        models=data.models(data.model("shop.Part", data.field("=SUM(A1)"), verbose_name=EVIL)),
-        urls=data.urls(data.route("parts/")),
-    )
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("exports")]
 
 
 def test_one_that_waits_is_cancelled_at_once(client, shop):
