@@ -1,1 +1,1 @@
-"""The Project Inspector: the app that ships on DJDesk. Delete this folder to ship your own."""
+"""The Project Inspector: the app that ships with DJDesk. Delete this folder to ship your own."""

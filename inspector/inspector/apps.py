@@ -8,7 +8,7 @@ from . import handbook
 class InspectorConfig(AppConfig):
     name = "inspector"
     verbose_name = "Project Inspector"
-    # Pages that a djdesk:// link may open; all of them only show.
+    # Pages that a djdesk:// link may open. All of them are read-only.
     deep_links = tuple(
         f"inspector:{page}"
         for page in (
@@ -22,27 +22,28 @@ class InspectorConfig(AppConfig):
     help_pages = handbook.PAGES
 
     def page_context(self, request):
-        """For djdesk.desktop.context: the user's preferences, on every page."""
+        """Called by djdesk.desktop.context: adds the user's preferences to every page."""
         from .context import preferences
 
         return preferences(request)
 
     def page_language(self, request):
-        """For djdesk.desktop.language: the user's choice, or empty."""
+        """Called by djdesk.desktop.language: the language the user chose, or an empty string."""
         from .context import language
 
         return language(request)
 
     def ready(self) -> None:
-        # Only connects. Every process that loads Django comes through here, `check` included.
+        # Connects receivers and nothing else: every process that loads Django runs this, `check`
+        # included.
         from djdesk.desktop.signals import task_interrupted
 
         for module, name in RECEIVERS:
-            # Kept by the signal alone, so not weakly.
+            # The signal holds the only reference to the receiver, so it must not be weak.
             task_interrupted.connect(_later(module, name), weak=False, dispatch_uid=module)
 
 
-# Imported when a task was interrupted, which is seldom.
+# Imported only when a task is interrupted, which is rare.
 RECEIVERS = (
     ("inspector.scans.task", "interrupted"),
     ("inspector.exports.task", "interrupted"),

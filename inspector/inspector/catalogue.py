@@ -1,4 +1,4 @@
-"""The messages that scripts show, as one script per language that a browser may keep."""
+"""The JavaScript message catalogue: one cacheable script per language."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FOREVER = "max-age=31536000, immutable"
 
 @cache
 def version(language: str) -> str:
-    """Differs when the messages do, so that an update is never shown with old ones."""
+    """Changes with the messages, so that an updated app never uses a cached catalogue."""
     file = LOCALE / to_locale(language) / "LC_MESSAGES" / "djangojs.mo"
     found = file.read_bytes() if file.is_file() else b""
     return hashlib.sha256(django.__version__.encode() + found).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""``djdesk inspect``: a snapshot without a window. Imports no Django."""
+"""``djdesk inspect``: a snapshot from the command line. Does not import Django."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from inspector.report import clean, render, render_diff
 SNAPSHOT_LIMIT = 512 * 2**20  # bytes
 COMPLETE, FAILED, USAGE, NO_PROJECT, PARTIAL, FINDINGS, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
-# Ending of an exported file -> its kind in lab.files; a notebook's is chosen by --notebook.
+# File extension -> kind in lab.files. For notebooks, --notebook chooses the kind.
 ENDINGS = {
     ".html": "report",
     ".ipynb": "",
@@ -55,7 +55,7 @@ exit codes:
 
 
 def add_parser(subparsers: Any) -> None:
-    """Entry point of the group `djdesk.commands`."""
+    """Entry point in the `djdesk.commands` group."""
     parser = subparsers.add_parser(
         "inspect",
         help="say what a Django project is made of",
@@ -166,8 +166,9 @@ def _variable(text: str) -> tuple[str, str]:
 
 
 def _variables(arguments: argparse.Namespace) -> dict[str, str]:
-    """Those of the files in their order, then those that were given one by one. Raises
-    ``ValueError`` with a sentence."""
+    """Values from the files first, then values given one by one. Raises ``ValueError`` with a
+    message.
+    """
     found: dict[str, str] = {}
     for name in arguments.env_file:
         text = read_text(Path(name), SIZE_LIMIT)
@@ -255,7 +256,8 @@ def run(arguments: argparse.Namespace) -> int:
         return FAILED
     if arguments.fail_on:
         return _judged(result, arguments.fail_on, known)
-    # Whoever asked for the file has it: what the source leaves open is no failure of that.
+    # The baseline was written, which is what the user asked for: gaps in the source do not count as
+    # a failure.
     return COMPLETE if arguments.write_baseline else code
 
 
@@ -274,7 +276,7 @@ def _baseline_written(name: str, result: dict[str, Any]) -> bool:
 
 
 def _judged(result: dict[str, Any], level: str, known: set[baseline.Key] | None) -> int:
-    """Whether there is something new of that level, with a line for each."""
+    """Print one line for each new finding of that level; True if there is any."""
     wanted = {"error"} if level == "error" else {"error", "warning"}
     rows = [one for one in _findings(result) if one["severity"] in wanted]
     rows = baseline.new(rows, known or set())
@@ -291,10 +293,10 @@ def _wants(arguments: argparse.Namespace, ending: str) -> bool:
 def _exported(
     arguments: argparse.Namespace, result: dict[str, Any], earlier: dict[str, Any] | None
 ) -> bool:
-    """Write the files that were asked for; False when one could not be written."""
+    """Write the requested files; False if one could not be written."""
     if not arguments.export:
         return True
-    # Only here: the report brings Django, which a look at a project does not need.
+    # Imported here because the report needs Django, which a plain inspection does not.
     from inspector.lab import files
     from inspector.lab.scope import narrowed
 
@@ -314,7 +316,7 @@ def _exported(
 
 
 def read_snapshot(file: Path) -> dict[str, Any]:
-    """A snapshot from a file. Raises ``ValueError`` with a sentence."""
+    """Read a snapshot from a file. Raises ``ValueError`` with a message."""
     try:
         data = load_json(read_bytes(file, SNAPSHOT_LIMIT))
     except OSError as error:
@@ -329,7 +331,9 @@ def read_snapshot(file: Path) -> dict[str, Any]:
 
 
 class _Stop:
-    """Ctrl+C asks the engine to stop; it ends the child's group and says so."""
+    """Turns Ctrl+C into a cancel request; the engine then ends the child's process group and
+    reports it.
+    """
 
     def __init__(self) -> None:
         self.asked = False
@@ -351,7 +355,7 @@ class _Stop:
 
 
 def _shown(events: Iterator[Event]) -> Iterator[Event]:
-    """The events, with progress on stderr when somebody watches."""
+    """Pass the events through, showing progress on stderr when it is a terminal."""
     watched = sys.stderr.isatty()
     started = time.monotonic()
     for event in events:

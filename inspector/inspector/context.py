@@ -1,4 +1,4 @@
-"""What every template may ask about the user's choices."""
+"""Template context: the user's preferences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .models import Preferences
 def preferences(request: HttpRequest) -> dict[str, Any]:
     """``preferences``; ``theme`` for the runtime's own pages; ``editor``, its name or ``""``.
 
-    A page that says what is wrong with the database is shown with the defaults.
+    Falls back to the defaults on pages that report a database problem.
     """
 
     found = SimpleLazyObject(lambda: _preferences(request))
@@ -29,18 +29,18 @@ def preferences(request: HttpRequest) -> dict[str, Any]:
 
 
 def language(request: HttpRequest) -> str:
-    """The language that the user chose; empty when the system decides."""
+    """The language the user chose; empty to follow the system."""
     chosen = _preferences(request).language
     return "" if chosen == Preferences.Language.SYSTEM else chosen
 
 
 def forget(request: HttpRequest) -> None:
-    """What was read is out of date: the preferences have just been changed."""
+    """Drop the cached preferences after they have been changed."""
     request.__dict__.pop("_preferences", None)
 
 
 def _preferences(request: HttpRequest) -> Preferences:
-    """Read once for a request, as both the language and the page want them."""
+    """The preferences, read once per request: both the language and the page need them."""
     found = request.__dict__.get("_preferences")
     if found is None:
         try:

@@ -1,4 +1,4 @@
-"""Why a child ended without its last word: time, memory, a signal, or no jail to run in."""
+"""Explains why a child died without a final message: time, memory, a signal, or no working jail."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)')
 
 
 def last_words(child: Child, hello: bool, names: list[str], options: Options) -> dict[str, Any]:
-    """The ``error`` of a live half whose process ended before it had said everything.
+    """The ``error`` for a live half whose process ended early.
 
-    ``hello``: whether it had said its first word; ``names``: sections that had arrived.
+    ``hello``: whether its first message had arrived. ``names``: sections that had arrived.
     """
     outcome = child.outcome
     error: dict[str, Any] = _on_stderr(outcome.stderr, child.cwd)
@@ -91,7 +91,7 @@ def last_words(child: Child, hello: bool, names: list[str], options: Options) ->
 
 
 def _on_stderr(stderr: str, base: Path) -> dict[str, Any]:
-    """The trace that faulthandler left (innermost frame first), else the last lines."""
+    """The faulthandler trace (innermost frame first), or else the last lines of stderr."""
     lines = [scrub(line.rstrip()) for line in stderr.splitlines() if line.strip()]
     start = next(
         (

@@ -1,6 +1,7 @@
-"""How a file is opened in the user's editor: an argument vector from a list, or one of the user's.
+"""Opens a file in the user's editor, with an argument vector from our list or the user's own
+command.
 
-Only regular files inside a known workspace are opened, and never through a shell.
+Opens only regular files inside a known workspace, and never through a shell.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from djdesk.projects.wording import say
 
-# key: (name for people, argument vector); {file} is absolute, {line} at least 1.
+# key: (display name, argument vector); {file} is absolute, {line} is at least 1.
 EDITORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "vscode": ("Visual Studio Code", ("code", "--goto", "{file}:{line}")),
     "vscodium": ("VSCodium", ("codium", "--goto", "{file}:{line}")),
@@ -31,7 +32,7 @@ EDITORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "xcode": ("Xcode", ("xed", "-l", "{line}", "{file}")),
     "notepad++": ("Notepad++", ("notepad++", "-n{line}", "{file}")),
 }
-# On macOS an editor's command is on the PATH only where the user had the editor put it there.
+# On macOS an editor's command is on PATH only if the user installed it from the editor.
 BUNDLES: dict[str, str] = {
     "code": "Visual Studio Code.app/Contents/Resources/app/bin/code",
     "codium": "VSCodium.app/Contents/Resources/app/bin/codium",
@@ -46,7 +47,7 @@ SHELLS = re.compile(
     re.IGNORECASE,
 )
 PLACEHOLDER = re.compile(r"\{(file|line)\}")
-# What cmd.exe reads as its own; it is between us and an editor that is started by a .cmd file.
+# Characters that are special to cmd.exe, which runs editors that start from a .cmd file.
 CMD_SPECIAL = re.compile(r'["%&|<>^!\r\n]')
 
 
@@ -60,7 +61,7 @@ class Editor:
     argv: tuple[str, ...]
 
     def command(self, file: Path, line: int) -> list[str]:
-        """The vector for one file; raises CannotOpen when the program is not there."""
+        """The argument vector for one file. Raises CannotOpen when the program is missing."""
         values = {"file": str(file), "line": str(max(1, line))}
         program = shutil.which(self.argv[0]) or _in_bundle(self.argv[0])
         if program is None:
@@ -76,13 +77,13 @@ class Editor:
                 raise CannotOpen(
                     say("The name of this file has characters that cannot be passed on.")
                 )
-        # Replaced in one pass: a file name that holds a placeholder stays what it is.
+        # Replaced in one pass, so that a placeholder inside a file name is left alone.
         rest = [PLACEHOLDER.sub(lambda found: values[found[1]], part) for part in self.argv[1:]]
         return [program, *rest]
 
 
 def _in_bundle(name: str) -> str | None:
-    """The command of an editor inside of its .app; None on other systems."""
+    """Path of an editor's command inside its .app bundle; None on other systems."""
     if sys.platform != "darwin" or name not in BUNDLES:
         return None
     places = (Path("/Applications"), Path.home() / "Applications")
@@ -90,7 +91,7 @@ def _in_bundle(name: str) -> str | None:
 
 
 def parse_command(text: str) -> tuple[str, ...]:
-    """A command of the user's as an argument vector; raises ValueError with a sentence."""
+    """Parse the user's own command into an argument vector. Raises ValueError with a message."""
     try:
         argv = shlex.split(text, posix=os.name != "nt")
     except ValueError:
@@ -117,7 +118,7 @@ def parse_command(text: str) -> tuple[str, ...]:
 
 
 def chosen(key: str, command: str) -> Editor | None:
-    """The editor of the preferences; None when there is none, or none that can be used."""
+    """The editor from the preferences; None if none is set or it cannot be used."""
     if key in EDITORS:
         return Editor(*EDITORS[key])
     if key == "custom":
@@ -130,7 +131,7 @@ def chosen(key: str, command: str) -> Editor | None:
 
 
 def inside(root: str, file: str) -> Path:
-    """The real path of a file of this workspace; raises CannotOpen for every other one."""
+    """The real path of a file in this workspace. Raises CannotOpen for any other path."""
     if "\0" in file or len(file) > 4096:
         raise CannotOpen(say("That is not a file."))
     try:
@@ -146,7 +147,7 @@ def inside(root: str, file: str) -> Path:
 
 
 def open_file(editor: Editor, root: str, file: str, line: int) -> None:
-    """Start the editor on one file of a workspace; raises CannotOpen."""
+    """Open one file of a workspace in the editor. Raises CannotOpen."""
     from .run.launch import launch
 
     path = inside(root, file)

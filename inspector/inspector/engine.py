@@ -1,4 +1,4 @@
-"""The inspection from start to end, as a stream of plain events. See docs/engine.md."""
+"""Runs an inspection and yields a stream of plain events. See docs/engine.md."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ from inspector.run import changed_files, fingerprint
 from inspector.run.scratch import prune_bytecode_daily
 from inspector.stages import LIVE, STATIC, live, static
 
-# A try that could not last this long (seconds) is not begun.
+# Seconds: no attempt is started with less time left.
 SHORTEST = 5.0
 
 
 @dataclass(frozen=True)
 class Options:
-    """``trust``: run the project's code. Limits in seconds and bytes.
+    """What one inspection may do. Limits are in seconds and bytes.
 
-    ``env``: values the user gave for the live child. ``use_env_example`` and ``private_copy``:
-    True from the start, False never, None when it does not load without. ``repair``: try again.
-    ``ask``: aliases of server databases to connect to, for reading. ``forgotten``: variables whose
-    values an earlier scan was given and nobody keeps. ``jail``: False where the user wants this run
-    without it. ``sql``: ``{"app", "name", "engine",
-    "alias"}`` of the migration that `sql_of` asks for.
+    ``trust``: run the project's code. ``env``: variables the user set for the live child.
+    ``use_env_example`` and ``private_copy``: True uses it from the first attempt, False never, None
+    only if the project does not load without it. ``repair``: retry after failures. ``ask``: aliases
+    of server databases to connect to, read-only. ``forgotten``: variables whose values were given
+    to an earlier scan but not stored. ``jail``: False if the user wants this run without the jail.
+    ``sql``: ``{"app", "name", "engine", "alias"}`` of the migration for `sql_of`.
     """
 
     trust: bool = False
@@ -77,9 +77,9 @@ class _Tally:
 def inspect(
     project: Project, options: Options, cancelled: Callable[[], bool] = lambda: False
 ) -> Iterator[Event]:
-    """Yield events in order; never raises for what a project does.
+    """Yield events in order. Never raises, whatever the project does.
 
-    Closing the iterator ends the child, too.
+    Closing the iterator also ends the child process.
     """
     started = time.monotonic()
     project = _with_choices(project, options)
@@ -90,7 +90,8 @@ def inspect(
     share = 0.3 if options.trust else 1.0
 
     if options.trust:
-        # Trying the jail takes as long as starting a program twice: meanwhile the source is read.
+        # Testing the jail takes as long as starting two processes, so do it while the source is
+        # read.
         threading.Thread(target=stages.detect, daemon=True).start()
     yield _stage("static", say("Reading the source"), 0.0)
     done = 0
@@ -180,7 +181,7 @@ def _all_live(
     places: dict[str, Any],
     learned: Learned,
 ) -> Iterator[LiveEvent]:
-    """The main run, then what needs a process of its own. ``came``: what was taken, by name."""
+    """The main run, then the extra runs. ``came`` collects the sections by name."""
     for event in _loaded(project, options, cancelled, plan, deadline, places, learned):
         yield event
         if event["event"] == "stopped" and event["why"] != "exited":
@@ -201,11 +202,12 @@ def sql_of(
     static: dict[str, dict[str, Any]],
     cancelled: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:
-    """The SQL of one migration, in the same guard, jail and repairs as a live inspection.
+    """The SQL of one migration, with the same guard, jail and repairs as a live inspection.
 
-    ``{"why": exited, cancelled, time, …, "data": section or None, "error": or None, "changed":
-    [files], "safety"}``. ``data``: ``{"state": ok, gone, driver or database, "lines", "driver",
-    "why", "tables"}``. ``static``: sections of the last scan, for typed placeholders.
+    Returns ``{"why": exited, cancelled, time, …, "data": section or None, "error": or None,
+    "changed": [files], "safety"}``. ``data``: ``{"state": ok, gone, driver or database, "lines",
+    "driver", "why", "tables"}``. ``static``: sections of the last scan, used for typed
+    placeholders.
     """
     before = fingerprint(project.root)
     answer: dict[str, Any] = {"why": "exited", "data": None, "error": None, "safety": ""}
@@ -248,7 +250,7 @@ def _loaded(
     places: dict[str, Any],
     learned: Learned,
 ) -> Iterator[LiveEvent]:
-    """The live half, again in a fresh process for as long as each try teaches something."""
+    """Run the live half; retry in a fresh process while each attempt leads to a new repair."""
     shown: SectionEvent | None = None
     again: str | None = "first"
     fresh = copy(plan)
@@ -259,7 +261,7 @@ def _loaded(
         tried = live(project, replace(options, time_limit=left), cancelled, plan, known=places)
         for event in tried:
             if event["event"] == "stopped" and event["why"] == "not-copied" and shown is not None:
-                # What was wrong before the copy is the better answer.
+                # The error from before the private copy is more helpful.
                 yield {**shown, "error": {**shown["error"], **plan.facts()}}
                 yield {**event, "error": None, "why": "exited", "had_runtime": True}
                 return
@@ -268,7 +270,7 @@ def _loaded(
                     learned.keep(plan)
                     _tell(event["data"], plan)
                 elif plan.recalled:
-                    # What helped then does not help now: from the beginning.
+                    # What worked for an earlier scan no longer does: start from scratch.
                     learned.forget()
                     vars(plan).update(vars(fresh))
                     again = say("Loading the project with its own environment")
@@ -280,7 +282,8 @@ def _loaded(
                         shown = event
                         break
                     if plan.failed is not None:
-                        # None of the others loads: the chosen one is what matters.
+                        # No other settings module loads either, so report the error of the chosen
+                        # one.
                         event = {**event, "error": plan.failed}
                         plan.steps = [one for one in plan.steps if one.kind != "settings"]
                     event["error"].update(plan.facts())
@@ -325,7 +328,7 @@ def _failed_runtime(error: dict[str, Any]) -> SectionEvent:
 
 
 def diagnosed(project: Project, event: SectionEvent) -> SectionEvent:
-    """Give a failed live section its `hint`, and a project that does not load its diagnosis."""
+    """Add a `hint` to a failed live section, and a diagnosis to a project that does not load."""
     if not event["ok"] and not event["error"].get("hint"):
         found = diagnosis(project, event["error"])
         event["error"]["hint"] = found["text"]
@@ -335,7 +338,7 @@ def diagnosed(project: Project, event: SectionEvent) -> SectionEvent:
 
 
 def _with_choices(project: Project, options: Options) -> Project:
-    """Options given at scan time win over what `find_project` chose."""
+    """Options given for this scan override what `find_project` chose."""
     if options.python is None and options.settings is None:
         return project
     interpreters, modules = project.interpreters, project.settings_modules

@@ -1,8 +1,8 @@
-"""A virtual environment for a project that has none, in the data folder: what would be installed,
-and with what. Nothing here runs anything but a look at a program's version.
+"""Plans a virtual environment in the data folder for a project that has none: what to install, and
+with which tool. Nothing here runs a program except to read its version.
 
-The packages are those that the project declares, in the versions that it locks, written into a
-list of our own: what lies in the project is neither built nor written.
+The packages are those the project declares, in the versions it locks. They are copied into our own
+requirements file, so that nothing in the project is built or changed.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from .models import Workspace
 
 FOLDER = "environments"
-PATIENCE = 10  # seconds for a program to say its version
+PATIENCE = 10  # seconds to wait for a program's version
 FILE_LIMIT = 4 * 2**20  # bytes
-# A package index of the project's own: taking the same names from another one is how wrong
-# packages get in.
+# A project with its own package index: fetching the same names from PyPI would invite dependency
+# confusion.
 OWN_INDEX = re.compile(
     r"^\s*(?:-i|--index-url|--extra-index-url|-f|--find-links)\b"
     r"|^\s*\[\[tool\.(?:uv\.index|poetry\.source|pdm\.source)\]\]",
@@ -44,12 +44,12 @@ PYTHON = re.compile(r"(?:\s*(?:==|~=|!=|<=?|>=?)\s*[\d.*]+\s*,?)+")
 
 
 class CannotMake(Exception):
-    """Why no environment is made, as a sentence."""
+    """Why no environment can be created, as a sentence."""
 
 
 @dataclass(frozen=True)
 class Tool:
-    """``program`` is uv, or a Python whose own venv and pip are used."""
+    """``program`` is uv, or a Python whose venv and pip are used."""
 
     program: str
     is_uv: bool
@@ -57,9 +57,11 @@ class Tool:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is installed: lines of a requirements file and of a file of constraints, both ours.
-    ``files`` are the names of those that they are from, ``left_out`` names of packages that only
-    the project's own folder or an address has."""
+    """What to install: the lines of our requirements and constraints files.
+
+    ``files``: names of the project's files they come from. ``left_out``: packages that come from
+    the project's own folder or a URL.
+    """
 
     lines: list[str]
     constraints: list[str]
@@ -81,12 +83,12 @@ def remove(workspace: Workspace) -> None:
 
 
 def is_ours(workspace: Workspace) -> bool:
-    """Whether the interpreter that the workspace uses is one that was made here."""
+    """Whether the workspace uses an environment that we created."""
     return workspace.python == str(python_of(folder_of(workspace)))
 
 
 def candidates() -> list[Tool]:
-    """Programs that may be able to make one, the best first, as far as they are there at all."""
+    """Tools that may be able to create an environment, best first, as far as they exist."""
     home, ending = Path.home(), ".exe" if sys.platform == "win32" else ""
     uvs = [
         os.environ.get("UV"),
@@ -102,7 +104,7 @@ def candidates() -> list[Tool]:
 
 
 def tool() -> Tool:
-    """One that runs; raises CannotMake."""
+    """The first tool that runs. Raises CannotMake."""
     for one in candidates():
         if _runs(one):
             return one
@@ -116,7 +118,7 @@ def tool() -> Tool:
 
 @lru_cache(maxsize=32)
 def _runs(one: Tool) -> bool:
-    """Whether it starts: on PATH there may be links to what is not installed."""
+    """Whether it starts: PATH may hold links to programs that are not installed."""
     check = ["--version"] if one.is_uv else ["-I", "-c", "import ensurepip, venv"]
     try:
         done = subprocess.run(
@@ -129,14 +131,14 @@ def _runs(one: Tool) -> bool:
 
 
 def environment() -> dict[str, str]:
-    """Ours, without what would lead the programs elsewhere."""
+    """Our own environment, without variables that would redirect the tools."""
     dropped = ("PYTHON", "DJANGO_", "VIRTUAL_ENV", "DJDESK_")
     kept = {k: v for k, v in os.environ.items() if not k.upper().startswith(dropped)}
     return kept | {"UV_NO_PROGRESS": "1", "NO_COLOR": "1", "PIP_NO_INPUT": "1"}
 
 
 def wanted(declared: Declared) -> Wanted:
-    """Raises CannotMake for a project that takes its packages from an index of its own."""
+    """Raises CannotMake for a project that uses its own package index."""
     from djdesk.projects.discovery.installed import normalize
 
     for file in declared.files:
@@ -177,8 +179,7 @@ def wanted(declared: Declared) -> Wanted:
 
 
 def steps(tool: Tool, want: Wanted, folder: Path, lists: Path) -> list[list[str]]:
-    """The commands that make it, in their order; ``lists`` holds requirements.txt and
-    constraints.txt."""
+    """The commands to run, in order; ``lists`` holds requirements.txt and constraints.txt."""
     given = ["-r", str(lists / "requirements.txt"), "-c", str(lists / "constraints.txt")]
     python = str(python_of(folder))
     if tool.is_uv:
@@ -194,7 +195,7 @@ def steps(tool: Tool, want: Wanted, folder: Path, lists: Path) -> list[list[str]
 
 
 def told(want: Wanted) -> str:
-    """What is left out, as a sentence; empty where nothing is."""
+    """A sentence about packages that were left out; empty if there are none."""
     if not want.left_out:
         return ""
     return say(

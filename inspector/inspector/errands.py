@@ -1,7 +1,7 @@
-"""Live children beside the main one: other settings modules, and server databases when asked.
+"""Live children besides the main one: other settings modules, and server databases on request.
 
-Each makes one section in a process of its own, so that the main run stays as it is: with the
-chosen settings and without a network.
+Each produces one section in its own process, so that the main run keeps the chosen settings and has
+no network.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from inspector.stages import Errand, live
 if TYPE_CHECKING:
     from inspector.engine import Options
 
-MODULES = 6  # settings modules, the chosen one included
-TRIES = 12  # of one settings module
-STANDING_IN = {"env-example", "placeholder", "secret-key"}  # repairs that made a value up
-# Which setting a check of a deployment is about.
+MODULES = 6  # settings modules, including the chosen one
+TRIES = 12  # attempts per settings module
+STANDING_IN = {"env-example", "placeholder", "secret-key"}  # repairs that invent a value
+# Deployment check -> the setting it is about.
 ABOUT = {
     "security.W004": "HSTS_SECONDS",
     "security.W008": "SSL_REDIRECT",
@@ -38,8 +38,8 @@ ABOUT = {
     "security.W018": "DEBUG",
     "security.W020": "ALLOWED_HOSTS",
 }
-SHORTEST = 3.0  # seconds; a try that could not last this long is not begun
-LONGEST = 60.0  # seconds for one settings module, all its tries together
+SHORTEST = 3.0  # seconds; no attempt is started with less time left
+LONGEST = 60.0  # seconds for one settings module, including all attempts
 
 
 def ask_databases(
@@ -50,10 +50,11 @@ def ask_databases(
     left: float,
     known: SectionEvent | None,
 ) -> Iterator[LiveEvent]:
-    """The section `databases` once more, with what the wanted servers say; `stopped` if cancelled.
+    """The section `databases` again, with answers from the requested servers; `stopped` if
+    cancelled.
 
-    ``left``: seconds; ``known``: the section of the main run, shown with the reason where nobody
-    could be asked. Only this child may have a network.
+    ``left``: seconds. ``known``: the section of the main run, shown with the reason when no server
+    could be asked. Only this child may use the network.
     """
     errand = Errand(("databases",), ask=options.ask)
     safety: dict[str, Any] = {}
@@ -99,9 +100,9 @@ def deploy_checks(
     deadline: float,
     learned: Learned,
 ) -> Iterator[LiveEvent]:
-    """The section `deploy`: what `check --deploy` says with each settings module.
+    """The section `deploy`: the results of `check --deploy` for each settings module.
 
-    ``found``: the live events of the main run by name; ``deadline`` on the monotonic clock.
+    ``found``: live events of the main run by name. ``deadline``: on the monotonic clock.
     """
     started = time.monotonic()
     loaded = (found["runtime"].get("data") or {}).get("settings_module")
@@ -155,10 +156,11 @@ def _checked(
     left: float,
     learned: Learned,
 ) -> Iterator[LiveEvent]:
-    """Fill in ``row``: the settings are loaded as the main run's are, repairs included."""
+    """Fill in ``row``. Loads the settings like the main run, repairs included."""
     started = time.monotonic()
     mine = Plan.start(project, options, plan.kinds)
-    # Values of variables are not taken over: an example's DEBUG would be held against production.
+    # Do not take over the values of variables: DEBUG from an example file would count against
+    # production.
     mine.copy, mine.database, mine.redirect = plan.copy, plan.database, plan.redirect
     mine.folders = list(plan.folders)
     fresh = copy(mine)
@@ -237,7 +239,7 @@ def _row(project: Project, one: SettingsModule | None, module: str = "") -> dict
 
 
 def _chosen(project: Project, module: str, found: dict[str, SectionEvent]) -> dict[str, Any]:
-    """The row of the settings that the main run has checked already."""
+    """The row of the settings module that the main run has already checked."""
     one = next((one for one in project.settings_modules if one.module == module), None)
     row = _row(project, one, module) | {"chosen": True}
     row["assumed"] = found["runtime"]["data"].get("assumed") or []
@@ -254,7 +256,7 @@ def _chosen(project: Project, module: str, found: dict[str, SectionEvent]) -> di
 
 
 def _mark_assumed(row: dict[str, Any], repairs: list[dict[str, Any]]) -> None:
-    """What is said of a value that only stands in for the real one, which nobody here knows."""
+    """Mark results about a setting whose real value was replaced by a placeholder."""
     names = [name for one in repairs if one["kind"] in STANDING_IN for name in one["names"] if name]
     for one in row["messages"]:
         setting = ABOUT.get(str(one["id"]))

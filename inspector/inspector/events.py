@@ -1,7 +1,7 @@
-"""The events of the engine: what children and stages say, and what `inspect` yields.
+"""The engine's events: from children and stages, and as yielded by `inspect`.
 
-Plain dictionaries, so that they can be written down as they are; `event` tells which one it is.
-The table of docs/engine.md names the public ones, and a test holds it to these.
+They are plain dictionaries that can be stored as they are; `event` holds the type. docs/engine.md
+lists the public ones, and a test compares that list with this module.
 """
 
 from typing import Any, Literal, NotRequired, TypedDict
@@ -10,10 +10,10 @@ from inspector.run.child import Ended
 
 Source = Literal["static", "live"]
 Status = Literal["complete", "partial", "failed", "cancelled"]
-# Why a child stopped: by itself, or what ended it. `not-copied`: there was no private copy to run.
+# Why a child stopped: on its own, or what ended it. `not-copied`: there was no private copy to run.
 Why = Ended | Literal["crash", "not-copied"]
-# Data of a section and errors come from children: `facts.shape` looks at the first, and
-# `stages` puts the second together.
+# Section data and errors come from children: `facts.shape` checks the data, `stages` builds the
+# errors.
 Data = dict[str, Any]
 
 
@@ -25,8 +25,7 @@ class ProjectEvent(TypedDict):
 
 
 class StageEvent(TypedDict):
-    """``text``: what is being done. ``progress``: 0 to 1 over the whole scan, or None where nothing
-    true can be said."""
+    """``text``: the current activity. ``progress``: 0 to 1 over the whole scan, None if unknown."""
 
     event: Literal["stage"]
     name: Source
@@ -35,8 +34,9 @@ class StageEvent(TypedDict):
 
 
 class SectionEvent(TypedDict):
-    """``data`` when ``ok``, else ``error``: ``{type, message, trace, hint, file, line}``, of the
-    section `runtime` more."""
+    """``data`` if ``ok``, else ``error``: ``{type, message, trace, hint, file, line}``, with more
+    keys for `runtime`.
+    """
 
     event: Literal["section"]
     name: str
@@ -48,7 +48,7 @@ class SectionEvent(TypedDict):
 
 
 class EndEvent(TypedDict):
-    """``changed``: files of the project that differ from before."""
+    """``changed``: project files that changed during the scan."""
 
     event: Literal["end"]
     status: Status
@@ -61,22 +61,23 @@ Event = ProjectEvent | StageEvent | SectionEvent | EndEvent
 
 
 class PlacesEvent(TypedDict):
-    """Where the files define what, from the static half for the live one."""
+    """Where each object is defined, passed from the static half to the live half."""
 
     event: Literal["places"]
     data: Data
 
 
 class FilesEvent(TypedDict):
-    """Files of the project that a child has read, when other settings were checked."""
+    """Project files that a child read while checking other settings."""
 
     event: Literal["files"]
     files: list[str]
 
 
 class StoppedEvent(TypedDict):
-    """The last event of each child. ``error``: None where nothing went wrong. ``had_runtime``:
-    whether its section `runtime` came."""
+    """The last event of each child. ``error``: None if nothing went wrong. ``had_runtime``: whether
+    the section `runtime` arrived.
+    """
 
     event: Literal["stopped"]
     why: Why
@@ -85,5 +86,5 @@ class StoppedEvent(TypedDict):
 
 
 ChildEvent = SectionEvent | PlacesEvent | FilesEvent | StoppedEvent
-# What the live half as a whole says: children, and stages between them.
+# Everything the live half yields: events of children, and stages in between.
 LiveEvent = ChildEvent | StageEvent

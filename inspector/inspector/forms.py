@@ -1,4 +1,4 @@
-"""What the user types or chooses, checked before anything looks at the disk for longer."""
+"""Forms that check what the user typed or chose before any expensive look at the disk."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 class InterpreterForm(forms.Form):
-    """Which Python and which settings module a workspace is to be run with.
+    """Which Python and which settings module to run a workspace with.
 
-    ``python`` is one of the interpreters that discovery listed, or ``other`` with a path.
+    ``python`` is one of the interpreters from discovery, or ``other`` with a path.
     """
 
     python = forms.CharField(required=False, max_length=4096)
@@ -78,10 +78,10 @@ class InterpreterForm(forms.Form):
 
 
 class ValuesForm(forms.Form):
-    """Values for variables that a project does not load without: one field per name.
+    """Values for variables that a project needs to load: one field per name.
 
-    ``kept`` may be stored, ``passing`` (what looks like a secret) only reaches the next scan. An
-    empty field leaves that variable as it is.
+    ``kept`` may be stored; ``passing`` (values that look secret) only reaches the next scan. An
+    empty field leaves its variable unchanged.
     """
 
     def __init__(self, data: Any, names: list[str]) -> None:
@@ -115,7 +115,7 @@ class ValuesForm(forms.Form):
 
 
 class PreferencesForm(forms.ModelForm):
-    """All of them, or those that ``only`` names; the others stay as they are stored."""
+    """All preferences, or only the fields in ``only``; the others keep their stored values."""
 
     class Meta:
         model = Preferences
@@ -149,12 +149,12 @@ class PreferencesForm(forms.ModelForm):
 
     @property
     def editors(self) -> list[tuple[str, str, bool]]:
-        """(key, name, whether its program is found here)"""
+        """(key, name, whether its program is installed)"""
         return [(key, name, bool(which(argv[0]))) for key, (name, argv) in EDITORS.items()]
 
 
 def _in_environment(folder: Path) -> Path | None:
-    """The interpreter of a virtual environment that was given by its folder."""
+    """The interpreter of a virtual environment that was given as a folder."""
     for inside in ("bin/python", "Scripts/python.exe"):
         if (folder / inside).is_file():
             return folder / inside

@@ -1,6 +1,6 @@
-"""The branch and the commit that a folder has checked out, read from the files of `.git`.
+"""The branch and commit that are checked out, read from the files in `.git`.
 
-Git itself is not run: a repository may name programs that git would start.
+Git itself is not run: a repository can configure programs that git would start.
 """
 
 from __future__ import annotations
@@ -11,29 +11,32 @@ from pathlib import Path
 from djdesk.projects.reading import read_text
 
 HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-PACKED_LIMIT = 32 * 2**20  # bytes of packed-refs; larger ones are left unread
-DEEPEST = 5  # references that name another one
+PACKED_LIMIT = 32 * 2**20  # bytes of packed-refs; a larger file is not read
+DEEPEST = 5  # symbolic references followed
 
 Checkout = dict[str, str]
 
 
 def checkout(folder: Path) -> Checkout | None:
-    """``{"branch", "commit"}`` of the repository that holds ``folder``; None outside of one.
+    """``{"branch", "commit"}`` of the repository that contains ``folder``; None outside a
+    repository.
 
-    ``branch`` is empty for a detached HEAD, ``commit`` for a branch without a commit. Both are
-    empty where the files do not say (refs kept as reftable, a damaged repository).
+    ``branch`` is empty for a detached HEAD, ``commit`` for a branch without commits. Both are empty
+    if the files do not tell (reftable, a damaged repository).
     """
     for parent in (folder, *folder.parents):
         git = parent / ".git"
         if (found := _git_folder(git)) is not None:
             return _checkout(found)
-        if git.is_file():  # it leads nowhere: an outer repository is another one
+        if git.is_file():  # a broken link: an outer repository would be a different one
             return {"branch": "", "commit": ""}
     return None
 
 
 def _git_folder(git: Path) -> Path | None:
-    """The folder with HEAD: ``.git`` itself, or what its one line names (worktree, submodule)."""
+    """The folder that holds HEAD: ``.git`` itself, or the folder its one line names (worktree,
+    submodule).
+    """
     if git.is_file():
         kind, _, named = (read_text(git) or "").strip().partition(":")
         if kind != "gitdir" or not named.strip():
@@ -48,14 +51,14 @@ def _checkout(git: Path) -> Checkout:
         return {"branch": "", "commit": head}
     name = _named(head)
     branch = name.removeprefix("refs/heads/")
-    # A reftable repository has this in HEAD, and the truth elsewhere.
+    # A reftable repository has this placeholder in HEAD; the real branch is elsewhere.
     if not name or branch == ".invalid":
         return {"branch": "", "commit": ""}
     return {"branch": branch, "commit": _commit(git, name)}
 
 
 def _commit(git: Path, name: str) -> str:
-    """What a reference stands for. A worktree has its own HEAD, and shares the branches."""
+    """The commit of a reference. A worktree has its own HEAD but shares the branches."""
     shared = (read_text(git / "commondir") or "").strip()
     places = [git, git / shared] if shared else [git]
     for _ in range(DEEPEST):
@@ -84,7 +87,7 @@ def _packed(place: Path, name: str) -> str:
 
 
 def _named(text: str) -> str:
-    """The reference in ``ref: refs/…``; empty for anything else, and for what leaves the folder."""
+    """The target of ``ref: refs/…``; empty for anything else, or if it leads out of the folder."""
     kind, _, name = text.partition(": ")
     inside = name.startswith("refs/") and ".." not in name.split("/")
     return name if kind == "ref" and inside and name.isprintable() else ""

@@ -1,4 +1,4 @@
-"""The inspector's part of the help: the order of its topics, and the one of each page."""
+"""The inspector's part of the help: order of topics, and the topic for each page."""
 
 from django.utils.translation import gettext_lazy as _
 

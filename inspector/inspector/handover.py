@@ -1,8 +1,8 @@
-"""Secret values on their way from the window to the next scan: one file, read once, never kept.
+"""Passes secret values from the window to the next scan in one file that is read once.
 
-The window and the worker are two processes that share nothing but the data folder. A value that
-looks like a secret is not stored: it waits in a file that only this user may read, and the worker
-removes it before the project starts. One that nobody fetches is removed after ``LIFETIME``.
+The window and the worker are two processes that share only the data folder. Values that look secret
+are never stored in the database: they wait in a file that only this user can read, and the worker
+deletes it before the project starts. A file that no scan fetches is deleted after ``LIFETIME``.
 """
 
 from __future__ import annotations
@@ -25,26 +25,26 @@ LIFETIME = 600.0  # seconds
 
 
 def is_secret(name: str, value: str = "") -> bool:
-    """Whether a variable must not be stored: by its name, or because the value says so."""
+    """Whether a variable must not be stored, judged by its name or its value."""
     return secret_name(name) or scrub(value[:2000]) != value[:2000]
 
 
 def give(workspace: Workspace, values: dict[str, str]) -> None:
-    """Leave the values for this workspace's next scan, in place of any that wait already."""
+    """Store the values for this workspace's next scan, replacing any that are still waiting."""
     sweep()
     if not values:
         return
     path = _path(workspace)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     path.unlink(missing_ok=True)
-    # O_EXCL: the file is ours from its first byte on, with the mode that is asked for.
+    # O_EXCL: we create the file ourselves, with the requested mode from the start.
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(values, file)
 
 
 def take(workspace: Workspace) -> dict[str, str]:
-    """The values that wait for this workspace; they are gone afterwards."""
+    """Return the waiting values for this workspace and delete them."""
     sweep()
     path = _path(workspace)
     try:
@@ -57,7 +57,9 @@ def take(workspace: Workspace) -> dict[str, str]:
 
 
 def sweep() -> None:
-    """Remove what was never fetched, such as after a scan that was cancelled while it waited."""
+    """Remove values that were never fetched, for example because the scan was cancelled in the
+    queue.
+    """
     oldest = time.time() - LIFETIME
     for path in (settings.DATA_DIR / FOLDER).glob("*.json"):
         with contextlib.suppress(OSError):

@@ -1,10 +1,10 @@
-"""How a project was brought to load, so that the next scan need not find it out again.
+"""Remembers how a project was made to load, so that the next scan need not repeat the search.
 
-A project that lacks variables or folders takes up to 14 starts. What has led to the end is kept in
-the app's cache, beside the facts of its files, without any value that the user gave. It is used
-again as long as nothing has changed that decides it: the settings, files of configuration and
-examples, folders, the interpreter, what the user chose. Where it does not help any more, the scan
-begins anew.
+A project that lacks variables or folders can take up to 14 attempts. The successful plan is kept in
+the app's cache, next to the facts about the project's files, without any value the user gave. It is
+reused as long as everything that decides it is unchanged: the settings, configuration and example
+files, folders, the interpreter and the user's choices. If it no longer works, the scan starts from
+scratch.
 """
 
 from __future__ import annotations
@@ -32,12 +32,13 @@ SIZE_LIMIT = 2**20
 # Files whose presence or content may decide how a project loads.
 CONFIGURATION = {".toml", ".ini", ".cfg", ".json", ".yaml", ".yml", ".conf", ".env", ".properties"}
 DATABASES = {".sqlite3", ".sqlite", ".db"}
-ASKED = {"values", "forgotten", "path"}  # kinds of steps that each scan makes by itself
+ASKED = {"values", "forgotten", "path"}  # kinds of steps that every scan works out again
 
 
 class Learned:
-    """What is known of one project. ``module``: a settings module that is checked besides, or
-    empty for the main run."""
+    """What is remembered about one project. ``module``: an additional settings module, or empty for
+    the main run.
+    """
 
     def __init__(
         self, folder: Path, project: Project, options: Options, before: Fingerprint
@@ -51,8 +52,11 @@ class Learned:
         self.rows = self._read()
 
     def recall(self, plan: Plan, module: str = "") -> bool:
-        """Let the plan begin with what was learned. False where nothing is known, or an example
-        file does not give a value any more; the plan is as it was then."""
+        """Start the plan from what was learned.
+
+        Returns False, with the plan unchanged, if nothing is known or an example file no longer
+        provides a value.
+        """
         row = self.rows.get(module)
         if row is None:
             return False
@@ -75,7 +79,7 @@ class Learned:
         return True
 
     def keep(self, plan: Plan, module: str = "", *, loaded: bool = True) -> None:
-        """Keep how the plan ended, if more than one start was needed for it."""
+        """Store how the plan ended, if it took more than one attempt."""
         if plan.recalled:
             return
         if plan.attempts == 1:
@@ -97,7 +101,7 @@ class Learned:
         self._write()
 
     def failed(self, module: str) -> bool:
-        """Whether these settings did not load in the end, so that trying again is of no use."""
+        """Whether these settings finally failed to load, so that retrying is pointless."""
         row = self.rows.get(module)
         return row is not None and not row["loaded"]
 
@@ -106,8 +110,9 @@ class Learned:
             self._write()
 
     def checked(self, module: str) -> dict[str, Any] | None:
-        """What `check --deploy` said of these settings, as long as every file of the project that
-        was read for it is the same."""
+        """Stored results of `check --deploy` for these settings, valid while every project file
+        that was read for them is unchanged.
+        """
         kept = self.checks.get(module)
         if kept is None or self.options.env or kept["files"] != self._marks(kept["files"]):
             return None
@@ -120,7 +125,7 @@ class Learned:
             self._write()
 
     def _marks(self, files: Iterable[str]) -> dict[str, list[int] | None]:
-        """Size and time of each as they were before anything was run."""
+        """Size and mtime of each file before anything was run."""
         marks = {file: self.before.get(file.replace("/", os.sep)) for file in files}
         return {file: list(mark[:2]) if mark else None for file, mark in marks.items()}
 
@@ -138,7 +143,7 @@ class Learned:
     def _write(self) -> None:
         text = dumps({"key": self.key, "rows": self.rows, "checks": self.checks})
         partial = self.file.with_suffix(f".{os.getpid()}")
-        # Without it the next scan takes longer, and that is all.
+        # If it cannot be stored, the next scan just takes longer.
         with contextlib.suppress(OSError):
             self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             partial.write_text(text, "utf-8")
@@ -146,7 +151,7 @@ class Learned:
 
 
 def _key(project: Project, options: Options, before: Fingerprint) -> str:
-    """What decides how a project loads, as far as it can be seen from outside."""
+    """A hash of everything visible from outside that decides how a project loads."""
     chosen = project.interpreter
     modules = [one.file for one in project.settings_modules if one.file]
     beside = {project.relative(file.parent) or "" for file in modules}
@@ -175,7 +180,7 @@ def _key(project: Project, options: Options, before: Fingerprint) -> str:
 
 
 def _changed(folder: Path) -> int | None:
-    """When a package was last installed there, or removed."""
+    """When a package was last installed or removed there."""
     try:
         return folder.stat().st_mtime_ns
     except OSError:

@@ -1,10 +1,9 @@
-"""How the lists of a project's pages are looked at, as its user chose: kept with the project, so
-that it is the same on every page, in every window and after a restart.
+"""How the user arranged the tables of a project's pages. Stored with the project, so that it is the
+same on every page, in every window and after a restart.
 
 ``{"own": bool, "tables": {key: {"hidden": [columns, [position, …]], "saved": [Saved, …]}}}`` with
-``Saved`` as ``{"name", "text", "facet"}``; what was never chosen is left out. Positions count from
-0. A table that has another number of columns than ``columns`` shows all of them: it is no longer
-the one that was chosen for.
+``Saved`` as ``{"name", "text", "facet"}``; defaults are left out. Positions start at 0. If a table
+no longer has ``columns`` columns, the choice is outdated and all columns are shown.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 KEY = re.compile(r"[\w.-]{1,100}")
 LONGEST_NAME = 60
 LONGEST_TEXT = 300
-MOST_SAVED = 30  # filters of one table
+MOST_SAVED = 30  # filters per table
 MOST_TABLES = 100
 MOST_COLUMNS = 100
 
@@ -25,9 +24,10 @@ Lists = dict[str, Any]
 
 
 def chosen(lists: Lists, post: dict[str, str]) -> Lists:
-    """``lists`` with the one choice in ``post``, as docs/pages.md ("Tables") lists them.
+    """``lists`` with the one choice in ``post`` applied; docs/pages.md ("Tables") lists the
+    choices.
 
-    Raises ValueError with a sentence for people.
+    Raises ValueError with a message for the user.
     """
     if "own" in post:
         return lists | {"own": post["own"] == "1"}
@@ -55,14 +55,14 @@ def _columns(post: dict[str, str]) -> list[Any]:
     if not all(re.fullmatch(r"[0-9]{1,3}", word) for word in words):
         raise ValueError(_("There is no such column."))
     total, *positions = map(int, words)
-    # The first one says what a row is about.
+    # The first column identifies the row.
     if total > MOST_COLUMNS or not all(0 < one < total for one in positions):
         raise ValueError(_("There is no such column."))
     return [total, sorted(set(positions))]
 
 
 def _with_filter(saved: list[Lists], post: dict[str, str]) -> list[Lists]:
-    """In the order of the names. One of the same name is replaced."""
+    """Add a filter, sorted by name. A filter of the same name is replaced."""
     name = " ".join(post["save"].split())
     row = {"name": name, "text": post.get("text", ""), "facet": post.get("facet", "")}
     if not name:

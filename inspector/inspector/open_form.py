@@ -1,4 +1,4 @@
-"""The form of the first page: which folder to open."""
+"""The form on the first page: which folder to open."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 
 class OpenForm(forms.Form):
-    """A folder that should be a Django project. ``project`` is discovery's answer when valid;
-    ``refusal`` is the DiscoveryError when the folder exists and is none."""
+    """Takes a folder that should hold a Django project.
+
+    ``project`` is discovery's result if valid; ``refusal`` is the DiscoveryError if the folder
+    exists but is no project.
+    """
 
     path = forms.CharField(
         max_length=4096,
@@ -29,7 +32,8 @@ class OpenForm(forms.Form):
     refusal: DiscoveryError | None = None
 
     def clean_path(self) -> str:
-        # The empty form, on the first page of every start, does without discovery.
+        # Imported late: the empty form, shown on the first page at every start, does not need
+        # discovery.
         from djdesk.projects.discovery.project import DiscoveryError, find_project
 
         path = absolute(self.cleaned_data["path"])
@@ -54,10 +58,10 @@ class OpenForm(forms.Form):
 
 
 def absolute(text: str) -> Path:
-    """A typed or pasted path as an absolute one; raises ValidationError when it is none."""
+    """Make a typed or pasted path absolute. Raises ValidationError if it is not a path."""
     if "\0" in text:
         raise forms.ValidationError(_("That is not a path."))
-    # Pasted from a terminal or a file manager.
+    # Quotes come with paths pasted from a terminal or a file manager.
     text = text.strip().strip("\"'")
     text = text.removeprefix("file://") if text.startswith("file:///") else text
     try:

@@ -1,4 +1,4 @@
-"""Harmless values for variables that a project wants and nobody gave, by type and by name."""
+"""Harmless values for missing variables, chosen by type and by name."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BY_NAME = [
     (r"(HOSTS?|DOMAINS?|ORIGINS?)$", "localhost"),
     (r"(EMAIL|FROM)$", "nobody@localhost"),
 ]
-# A message about a placeholder that had the wrong type, and what to try instead.
+# Error messages about a placeholder of the wrong type, and what to try instead.
 RETYPE = [
     (r"available database backend", SQLITE),
     (r"invalid literal for int|expected an integer|valid integer", "1"),

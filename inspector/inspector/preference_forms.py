@@ -1,4 +1,4 @@
-"""The preferences that are not columns of the one row."""
+"""Preferences that are not plain columns of the preferences row."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .trusted_folders import LIMIT, accept
 
 
 class TrustedFolderForm(forms.Form):
-    """A folder to add to ``preferences.trusted_folders``; ``save()`` does."""
+    """A folder to add to ``preferences.trusted_folders``; ``save()`` adds it."""
 
     path = forms.CharField(
         max_length=4096,

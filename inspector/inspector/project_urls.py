@@ -1,4 +1,4 @@
-"""ROOT_URLCONF. Under the desktop's settings the runtime's pages are there anyway."""
+"""ROOT_URLCONF. The desktop overlay adds the runtime's own pages around it."""
 
 from django.urls import include, path
 

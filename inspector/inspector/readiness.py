@@ -1,4 +1,4 @@
-"""Asks what a project needs to become a desktop app, in a process of its own that only reads."""
+"""Determines what a project needs to become a desktop app, in a separate read-only process."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ SECTION = "readiness"
 
 
 class CannotSay(Exception):
-    """There is no answer; a sentence."""
+    """Why there is no answer, as a sentence."""
 
 
 def ask(path: str, settings: str, out: str = "") -> dict[str, Any]:
-    """``{"level", "decisions", "table"}``; with ``out`` the app's folder is written there too.
+    """``{"level", "decisions", "table"}``. With ``out``, also writes the app's folder there.
 
     Raises CannotSay.
     """

@@ -1,5 +1,6 @@
-"""Projects and exported files that the user has removed: put aside, so that this can be undone, and
-deleted some minutes later (`tasks.delete_removed`)."""
+"""Projects and exported files the user has removed: put aside so that this can be undone, and
+deleted some minutes later (`tasks.delete_removed`).
+"""
 
 from __future__ import annotations
 
@@ -11,11 +12,11 @@ from . import environments, handover
 from .exports import folder
 from .models import Export, Preferences, Workspace
 
-KEPT = timedelta(minutes=10)  # for which a removal can be undone
+KEPT = timedelta(minutes=10)  # how long a removal can be undone
 
 
 def put_aside(workspace: Workspace) -> None:
-    """Off every page. What it is doing ends; values that it was given in secret are gone."""
+    """Hide it on every page, cancel its scans and commands, and delete its waiting secrets."""
     handover.take(workspace)
     Workspace.everything.filter(pk=workspace.pk).update(removed=timezone.now())
     for scan in workspace.scans.active():
@@ -27,8 +28,10 @@ def put_aside(workspace: Workspace) -> None:
 
 
 def bring_back(pk: int) -> Workspace | None:
-    """The project as it was, or None when it has been deleted meanwhile. Trust that came from a
-    folder of the preferences comes back only if that is trusted still."""
+    """Restore the project; None if it has been deleted meanwhile.
+
+    Trust that came from a trusted folder returns only if that folder is still trusted.
+    """
     workspace = Workspace.everything.filter(pk=pk, removed__isnull=False).first()
     if workspace is None:
         return None
@@ -41,13 +44,13 @@ def bring_back(pk: int) -> Workspace | None:
 
 
 def put_file_aside(export: Export) -> None:
-    """Raises OSError when the file cannot be moved; then nothing has changed."""
+    """Raises OSError when the file cannot be moved; nothing has changed then."""
     folder.put_aside(export.name)
     Export.everything.filter(pk=export.pk).update(removed=timezone.now())
 
 
 def bring_file_back(workspace: int, pk: int) -> Export | None:
-    """The line, and its file where there was one; None when they have been deleted meanwhile."""
+    """Restore the row and its file, if it had one; None if they have been deleted meanwhile."""
     found = Export.everything.filter(workspace_id=workspace, pk=pk, removed__isnull=False)
     export = found.first()
     if export is None:
@@ -59,7 +62,7 @@ def bring_file_back(workspace: int, pk: int) -> Export | None:
 
 
 def delete_due() -> int:
-    """Delete what was removed long enough ago; returns how many projects and files it was."""
+    """Delete everything whose undo period is over; returns the number of projects and files."""
     until = timezone.now() - KEPT
     workspaces = list(Workspace.everything.filter(removed__lte=until))
     for workspace in workspaces:

@@ -1,7 +1,7 @@
-"""What to assume so that a project loads: one careful step per failed try, never an invention.
+"""Decides what to assume so that a project loads: one careful step per failed attempt.
 
-Values come from the user, from an example file of the project, or are typed placeholders for
-variables that the project itself has named. Everything is told in `runtime.repairs`.
+Values come from the user, from an example file in the project, or are typed placeholders for
+variables that the project itself asked for. `runtime.repairs` lists every step.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
     from inspector.engine import Options
 
 TRIES = 14
-MOST = 12  # names that a sentence lists
+MOST = 12  # names listed in one sentence
 NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 
 
 @dataclass
 class Step:
-    """One repair, as `runtime.repairs` shows it."""
+    """One repair, as shown in `runtime.repairs`."""
 
     kind: str
     names: list[str]
     text: str
     file: str | None = None
-    # Those of the names that an error of the project has asked for.
+    # The names that an error of the project asked for.
     asked: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
@@ -45,7 +45,7 @@ class Step:
 
 @dataclass
 class Plan:
-    """What the next try assumes. ``env`` is added to the child's environment."""
+    """What the next attempt assumes. ``env`` is added to the child's environment."""
 
     project: Project
     allow_example: bool = True
@@ -54,22 +54,22 @@ class Plan:
     env: dict[str, str] = field(default_factory=dict)
     copy: bool = False
     database: bool = False
-    # Writes outside the project go to a folder of our own.
+    # Redirect writes outside the project to a scratch folder.
     redirect: bool = False
-    # Folders of the project that are made in its private copy.
+    # Folders of the project to create in its private copy.
     folders: list[str] = field(default_factory=list)
-    # Another settings module, because the chosen one does not load, and why that one does not.
+    # Another settings module, used because the chosen one does not load, and why it does not.
     settings: str | None = None
     failed: dict[str, Any] | None = None
     steps: list[Step] = field(default_factory=list)
     attempts: int = 1
     kinds: dict[str, str] = field(default_factory=dict)
-    # Names of templates that the source misses: the project's engines are asked for them.
+    # Template names that static analysis did not find: the project's engines are asked for them.
     templates: list[str] = field(default_factory=list)
-    # Settings modules that have not been tried, unless the user has chosen one.
+    # Settings modules not tried yet; empty if the user has chosen one.
     others: list[str] = field(default_factory=list)
     fixed: bool = False
-    # It began with what an earlier scan had learned (`learned.py`).
+    # The plan started from what an earlier scan had learned (`learned.py`).
     recalled: bool = False
     _examples: list[Example] | None = None
     _whole: bool = False
@@ -78,7 +78,7 @@ class Plan:
 
     @classmethod
     def start(cls, project: Project, options: Options, kinds: dict[str, str]) -> Plan:
-        """The first try: what the user gave and asked for."""
+        """The first attempt: what the user gave and asked for."""
         plan = cls(
             project,
             allow_example=options.use_env_example is not False,
@@ -137,7 +137,9 @@ class Plan:
         return self.project.base.is_relative_to(self.project.root)
 
     def after(self, error: dict[str, Any]) -> str | None:
-        """Take one step that this error asks for; the sentence for the user, or None for no way."""
+        """Take one step that this error calls for. Returns a sentence for the user, or None if no
+        step helps.
+        """
         if not self.automatic or self.attempts >= TRIES:
             return None
         text = (
@@ -164,7 +166,7 @@ class Plan:
         if certain:
             wanted = REFUSED_WRITE in whole or REFUSED_SQLITE in whole
         else:
-            # A refused write inside the project that the code has hidden behind another error.
+            # A refused write inside the project, hidden by the code behind another error.
             wanted = any(
                 isinstance(one, dict)
                 and one.get("kind") in {"write", "sqlite-open"}
@@ -180,7 +182,7 @@ class Plan:
         return text
 
     def _redirect(self, error: dict[str, Any]) -> str | None:
-        """A refused write to a place outside the project: a folder of our own stands for it."""
+        """A refused write outside the project: redirect it to a scratch folder."""
         if self.redirect or not self.allow_copy:
             return None
         whole = f"{error.get('message')} {error.get('cause', '')}"
@@ -202,7 +204,7 @@ class Plan:
         return say("Loading it with a scratch folder for what it writes elsewhere")
 
     def _folder(self, error: dict[str, Any]) -> str | None:
-        """A folder that version control does not keep, such as `data/`: made in the copy."""
+        """A folder that is not under version control, such as `data/`: create it in the copy."""
         if not self.allow_copy or not self.can_copy():
             return None
         missing = error.get("missing_folder")
@@ -220,7 +222,9 @@ class Plan:
         return say("Loading a private copy with the folder {name}", name=missing)
 
     def _driver(self, error: dict[str, Any]) -> str | None:
-        """The placeholder of a database wants a driver that is not installed: SQLite needs none."""
+        """The placeholder database needs a driver that is not installed: use SQLite, which needs
+        none.
+        """
         whole = f"{error.get('message')} {error.get('cause', '')}"
         if not re.search(
             r"Error loading (psycopg|MySQLdb)|No module named '(psycopg|MySQLdb)", whole
@@ -234,7 +238,7 @@ class Plan:
         return say("Trying again with SQLite for {name}", name=held[0]) if held else None
 
     def _other_settings(self, error: dict[str, Any]) -> str | None:
-        """Nothing else helps: another settings module of the project may load as it is."""
+        """Last resort: another settings module of the project may load as it is."""
         if not self.others or self.fixed:
             return None
         if self.failed is None:
@@ -250,7 +254,7 @@ class Plan:
         return say("Trying again with the settings {module}", module=self.settings)
 
     def _database_copy(self, error: dict[str, Any]) -> str | None:
-        """A query while loading: a private copy of the SQLite file may answer it."""
+        """A query during loading: a private copy of the SQLite file may answer it."""
         whole = f"{error.get('message')} {error.get('cause', '')}"
         if self.database or REFUSED_DATABASE not in whole:
             return None
@@ -278,7 +282,7 @@ class Plan:
         return _tries(texts[:3])
 
     def _refused_example(self, error: dict[str, Any]) -> str | None:
-        """The project does not take the value of its own example file: "change the secret key"."""
+        """The project rejects the value from its own example file ("change the secret key")."""
         message = str(error.get("message"))
         for step in self.steps if error.get("type") != "KeyError" else []:
             for name in step.names if step.kind == "env-example" else []:
@@ -337,7 +341,7 @@ class Plan:
         return MARK
 
     def _database(self) -> str:
-        """An address of the kind that the project has a driver for; nothing is ever connected."""
+        """A database URL for a driver the project has. Nothing ever connects to it."""
         names = {one.name.lower() for one in self.project.declared.requirements}
         if any(name.startswith("psycopg") for name in names):
             return "postgres://localhost/placeholder"
@@ -346,7 +350,7 @@ class Plan:
         return "sqlite://:memory:"
 
     def _retype(self, error: dict[str, Any]) -> str | None:
-        """A placeholder had the wrong type: try the one that the message asks for."""
+        """A placeholder had the wrong type: try the type that the message asks for."""
         message = str(error.get("message"))
         for name in self._placed:
             # `"django.db.backends." + NAME`
@@ -367,7 +371,7 @@ class Plan:
         return None
 
     def _example(self, error: dict[str, Any]) -> str | None:
-        """No variable was named, but some were read that are absent: take the whole example."""
+        """No variable is named, but some were read and missing: use the whole example file."""
         absent = set(error.get("unset") or []) - self.env.keys()
         if not self.allow_example or self._whole or not absent:
             return None
@@ -378,7 +382,7 @@ class Plan:
     def _use_whole_example(self) -> str | None:
         self._whole = True
         for example in self.examples[:1]:
-            # Empty ones are what a developer would fill in: they stay absent.
+            # Empty values are for a developer to fill in: leave them unset.
             names = [
                 name for name, value in example.values.items() if value and name not in self.env
             ]
@@ -392,7 +396,7 @@ class Plan:
         return None
 
     def facts(self) -> dict[str, Any]:
-        """`assumed`, `repairs` and `attempts` as the snapshot shows them."""
+        """`assumed`, `repairs` and `attempts` for the snapshot."""
         return {
             "assumed": [one.text for one in self.steps if one.kind != "copy"],
             "repairs": [one.as_dict() for one in self.steps],
@@ -401,7 +405,7 @@ class Plan:
 
 
 def _other_modules(project: Project) -> list[str]:
-    """At most three others that could serve, those for development first."""
+    """Up to three other candidates, development settings first."""
     chosen = project.settings
     if chosen is None or chosen.source == "chosen by you":
         return []
@@ -429,5 +433,5 @@ def _tries(texts: list[str]) -> str:
 
 
 def _outside(place: str) -> bool:
-    """Whether the probe names a place that is not in the project: a path from the top, or up."""
+    """Whether the probe names a path outside the project: absolute, or leading upwards."""
     return Path(place).is_absolute() or place.startswith(("/", "\\", ".."))

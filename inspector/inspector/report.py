@@ -1,4 +1,4 @@
-"""The snapshot as text for a terminal."""
+"""Renders the snapshot as text for a terminal."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def render(snapshot: dict[str, Any]) -> str:
-    """A readable summary. Control characters of the project's texts are dropped."""
+    """A readable summary, without control characters from the project's texts."""
     return "\n".join(clean(line) for line in _lines(snapshot)) + "\n"
 
 
 def clean(text: str) -> str:
-    """A project must not be able to move the cursor of somebody's terminal."""
+    """Remove control characters, so that a project cannot move the cursor of the terminal."""
     return CONTROL.sub("", text.replace("\n", " "))
 
 
@@ -76,7 +76,7 @@ def _lines(snapshot: dict[str, Any]) -> Iterator[str]:
 
 
 def _settings_evidence(project: dict[str, Any]) -> Iterator[str]:
-    """Why these settings, and which others are as likely."""
+    """Why these settings were chosen, and which others are equally likely."""
     chosen = next((one for one in project["settings_modules"] if one["chosen"]), None)
     if chosen and (named := chosen.get("evidence")):
         places = [f"{one['file']}:{one['line']}" if one["line"] else one["file"] for one in named]
@@ -156,7 +156,7 @@ def _insights(found: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def render_diff(changes: dict[str, Any]) -> str:
-    """What changed, one line each."""
+    """The changes, one per line."""
     return "\n".join(clean(line) for line in _changes(changes)) + "\n"
 
 

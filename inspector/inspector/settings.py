@@ -1,7 +1,6 @@
-"""Ordinary Django settings, for ``manage.py runserver``; the desktop lays its own over them.
+"""Ordinary Django settings, for ``manage.py runserver``; the desktop overlay is applied on top.
 
-The inspector reads the file system of the machine that it runs on and has no login: it is not for
-a web server.
+The inspector reads the local file system and has no login: do not deploy it to a web server.
 """
 
 from pathlib import Path
@@ -11,7 +10,7 @@ from django.utils.csp import CSP
 # The project folder.
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# Exports, values on their way to a scan, output of commands. manage.py makes it.
+# Exports, waiting secrets and output of commands. manage.py creates it.
 DATA_DIR = BASE_DIR / ".djdesk" / "runserver"
 
 SECRET_KEY = "for manage.py runserver alone"  # noqa: S105
@@ -20,7 +19,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 
 INSTALLED_APPS = [
     "inspector",
-    # Has no models and no views: its messages are found here.
+    # No models or views; listed so that its translations are found.
     "djdesk.projects",
     "djdesk.desktop",
     "django_tasks_db",
@@ -58,7 +57,7 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": BASE_DIR / "db.sqlite3",
-        # A scan writes while pages read.
+        # Scans write while pages read.
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": "PRAGMA journal_mode=WAL"},
     }
 }
@@ -72,16 +71,16 @@ TASKS = {
 }
 
 LANGUAGE_CODE = "en"
-# English is the language of the source; every other one has catalogues in locale/.
+# English is the source language; all others have catalogues in locale/.
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-# What is stored. Times are shown in the machine's zone.
+# For stored times. Pages show times in the machine's time zone.
 TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "/static/"
 MEDIA_ROOT = DATA_DIR / "media"
 
-# Messages travel in a signed cookie: no session table, and no login that would need one.
+# Messages in a signed cookie: the app has no sessions and no login.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 SECURE_CSP = {

@@ -1,4 +1,4 @@
-"""The two halves of an inspection: the static child and the live one."""
+"""The two halves of an inspection: the static child and the live child."""
 
 from __future__ import annotations
 
@@ -85,14 +85,14 @@ LIVE = (
     "side_effects",
     "deploy",
 )
-ASKED = ("sql",)  # sections of the probe that come only when they are asked for
+ASKED = ("sql",)  # sections of the probe made only on request
 SETUP_SHARE = 0.5
-# Below so many models a second process costs what it saves.
+# With fewer models, a second process costs as much as it saves.
 AHEAD = 10
-# The probe's own watchdog (which says where it hung) fires this long before ours.
+# Seconds by which the probe's own watchdog, which reports where it hung, fires before ours.
 GRACE = 2.0
 
-# `-I` ignores PYTHONPATH, so the child is told where this package lies.
+# `-I` ignores PYTHONPATH, so pass the package's location to the child.
 BOOT = (
     "import sys; sys.path[:0] = sys.argv[1:]; import runpy; "
     "runpy.run_module('inspector.static_analysis', run_name='__main__')"
@@ -101,8 +101,11 @@ BOOT = (
 
 @dataclass(frozen=True)
 class Errand:
-    """A live child that makes few sections: ``settings`` instead of the chosen module, ``ask``:
-    aliases of server databases that it may connect to."""
+    """A live child that makes a few sections only.
+
+    ``settings``: replaces the chosen settings module. ``ask``: aliases of server databases that it
+    may connect to.
+    """
 
     sections: tuple[str, ...]
     settings: str | None = None
@@ -114,7 +117,7 @@ def static(
 ) -> Iterator[ChildEvent]:
     """Sections of the static analysis, then one ``stopped`` event.
 
-    With trust also one ``places``: where the files define what, for the live half.
+    With trust, also one ``places`` event: where each object is defined, for the live half.
     """
     chosen = project.interpreter
     settings = project.settings
@@ -139,9 +142,10 @@ def static(
 
 
 def _static_child() -> tuple[Scratch, Child]:
-    # Of the inspector, and of djdesk, which need not lie beside each other.
+    # The locations of inspector and djdesk, which may differ.
     places = [str(Path(one).resolve().parent.parent) for one in (__file__, djdesk.__file__)]
-    # Our own byte code: kept in a checkout, never written into an installation, which runs with -B.
+    # Bytecode of our own code: kept in a checkout, never written in an installation, which runs
+    # with -B.
     keep = ["-B"] if sys.dont_write_bytecode else []
     scratch = Scratch()
     child = Child(
@@ -153,7 +157,7 @@ def _static_child() -> tuple[Scratch, Child]:
     return scratch, child
 
 
-# Taken where one waits; only who scans again and again has one wait.
+# Use a waiting child if there is one; only repeated scans prepare one.
 spare = Spare(_static_child)
 atexit.register(spare.drop)
 
@@ -166,11 +170,11 @@ def live(
     errand: Errand | None = None,
     known: dict[str, Any] | None = None,
 ) -> Iterator[ChildEvent]:
-    """Sections of the probe, then one ``stopped`` event. Of other settings also one ``files``: the
-    files of the project that were read.
+    """Sections of the probe, then one ``stopped`` event.
 
-    ``plan``: what to assume; with ``plan.copy`` a private copy runs, which the project may write.
-    ``known``: the places from the static half; without them the probe parses the files once more.
+    For other settings also one ``files`` event: the project files that were read. ``plan``: what to
+    assume; with ``plan.copy`` a writable private copy is run. ``known``: places from the static
+    half; without them the probe parses the files again.
     """
     chosen = project.interpreter
     if chosen is None:
@@ -192,7 +196,7 @@ def live(
         module, forced = plan.settings, True
     if errand and errand.settings:
         module, forced = errand.settings, True
-    # Our own Python comes with its byte code; with a cache elsewhere it would not be looked for.
+    # Our own Python ships with its bytecode, which a separate cache folder would hide.
     own = chosen.path.absolute() == Path(sys.executable).absolute()
     bytecode = None if own else bytecode_cache(project.root)
     with Scratch() as scratch:
@@ -218,7 +222,7 @@ def live(
             "settings": module,
             "settings_source": settings.source if settings else "",
             "settings_forced": forced,
-            # A site in one file: importing it configures Django.
+            # A single-file project: importing it configures Django.
             "single": not plan.settings
             and bool(settings and settings.file and settings.file == manage),
             "only": list(errand.sections) if errand else None,
@@ -244,7 +248,7 @@ def live(
         folders = program_folders(chosen.path)
         env["PATH"] = os.pathsep.join([*map(str, folders), env.get("PATH", "")])
         env["VIRTUAL_ENV"] = str(environment_of(chosen.path))
-        # `-I` ignores PYTHON* variables: what matters is said again as options.
+        # `-I` ignores PYTHON* variables, so pass the needed ones as options.
         cache = ["-X", f"pycache_prefix={bytecode}"] if bytecode else ["-B"]
         shared = shared_files()
         argv = [str(chosen.path), "-I", "-X", "utf8", *cache, probe_path(), *shared]
@@ -265,7 +269,7 @@ def live(
             output_limit=options.output_limit,
             hold=Hold(sandbox, base, writable, needed),
         )
-        # What lies beside the copy would lie beside the project: the user knows that place.
+        # Report paths next to the copy as paths next to the project, which the user knows.
         places = (scratch.path / "copy", project.root.parent) if plan.copy else None
         for event in _events(child, "live", options, places):
             if event["event"] == "section" and event["name"] == "runtime":
@@ -274,7 +278,7 @@ def live(
 
 
 def _copied(project: Project, target: Path, cancelled: Callable[[], bool]) -> StoppedEvent | None:
-    """Make the private copy; the event that says why not, or None."""
+    """Create the private copy. Returns the event that says why it failed, or None."""
     message = ""
     try:
         if copy(project.root, target, cancelled):
@@ -294,7 +298,7 @@ def _copied(project: Project, target: Path, cancelled: Callable[[], bool]) -> St
 def _events(
     child: Child, source: Source, options: Options, places: tuple[Path, Path] | None = None
 ) -> Iterator[ChildEvent]:
-    """``places``: the first is written as the second wherever the child names it."""
+    """``places``: replace the first path by the second wherever the child mentions it."""
     inner, outer = (json.dumps(str(place))[1:-1] for place in places or (Path(), Path()))
     ended = False
     names: list[str] = []
@@ -329,7 +333,7 @@ def _is_list_of_text(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-# How JSON writes one half of a pair of UTF-16. The other half need not follow: "\ud83d" is Python.
+# JSON escapes of half a surrogate pair. The other half may be missing: "\ud83d" is valid in Python.
 LONE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -337,7 +341,7 @@ def _parsed(line: str) -> dict[str, Any] | None:
     try:
         message = loads(line)
         if LONE.search(line):
-            # Text that has no bytes: no page could be sent with it.
+            # Lone surrogates cannot be encoded, so no page could be sent with them.
             message = loads(dumps(message, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return None
@@ -345,7 +349,9 @@ def _parsed(line: str) -> dict[str, Any] | None:
 
 
 def _section(message: dict[str, Any], source: Source) -> SectionEvent | None:
-    """Only well-formed lines with known names count: the child is not ours once it runs."""
+    """Accept only well-formed lines with known names: the child runs the project's code and is not
+    trusted.
+    """
     name, ok = message.get("section"), message.get("ok")
     known = STATIC if source == "static" else (*LIVE, *ASKED)
     if not isinstance(name, str) or name not in known or not isinstance(ok, bool):
@@ -396,5 +402,5 @@ def _section(message: dict[str, Any], source: Source) -> SectionEvent | None:
     return event
 
 
-# Of an error, what else the probe may say.
+# Further keys that the probe may set in an error.
 TOLD = ("module", "cause", "text", "missing_folder")

@@ -1,4 +1,4 @@
-"""Whether what a task works on is still wanted: by the user, and by an app that goes on."""
+"""Tells a task whether to stop: the user cancelled, or the app is closing."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from djdesk.desktop.tasks import asked_to_end
 
 from .models.work import Work
 
-INTERVAL = 0.1  # seconds between two looks at the database
+INTERVAL = 0.1  # seconds between database queries
 
 
 class Stop:
-    """Called often while a scan or a command runs; True from the moment that it is to end."""
+    """Called often while a scan or command runs; stays True once it must end."""
 
     def __init__(self, work: Work) -> None:
-        # A row that was deleted meanwhile, with its workspace, is wanted by nobody.
+        # A row that was deleted meanwhile, with its workspace, counts as cancelled.
         self._rows = type(work)._default_manager.filter(pk=work.pk, cancel_requested=False)
         self._asked = 0.0
         self._stop = False

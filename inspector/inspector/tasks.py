@@ -1,7 +1,7 @@
-"""The background tasks, and the functions that queue them.
+"""The background tasks and the functions that queue them.
 
-A row and its task are written in one transaction: neither exists without the other. Views and
-forms import this module; models and what a task runs do not, so that no circle arises.
+A row and its task are written in one transaction: neither exists without the other. Views and forms
+import this module; models and the code that tasks run must not, to avoid an import circle.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from .run import sandbox
 
 logger = logging.getLogger(__name__)
 
-# What a project runs in must not show it the data of this app.
+# Hides the app's own data from projects in the sandbox.
 sandbox.own_data = [Path(settings.DATA_DIR)]
 
 
 @task()
 def run_scan(scan_id: int) -> str:
-    """Run one queued scan to its end; returns the status that it ended with."""
+    """Run one queued scan to its end; returns its final status."""
     scan = Scan.objects.select_related("workspace").filter(pk=scan_id).first()
     if scan is None or not scan.begin():
         return "skipped"
@@ -42,7 +42,7 @@ def run_scan(scan_id: int) -> str:
     from .stages import spare
 
     try:
-        spare.prepare()  # it starts while the project is looked for
+        spare.prepare()  # starts while discovery runs
         drive(scan)
     except Ended:
         scan.end(Scan.Status.CANCELLED)
@@ -57,7 +57,7 @@ def run_scan(scan_id: int) -> str:
             },
         )
     if not worker.stopping.is_set():
-        spare.prepare()  # whoever has scanned soon scans again
+        spare.prepare()  # a recent scan is often followed by another
     if scan.status in Scan.RESULTS:
         ask_readiness.enqueue(scan_id)
     if Scan.objects.filter(pk=scan_id, again=True).exists() and not worker.stopping.is_set():
@@ -69,7 +69,7 @@ def run_scan(scan_id: int) -> str:
 
 @task(queue_name="commands")
 def run_command(command_id: int) -> str:
-    """Run one queued command to its end; returns the status that it ended with."""
+    """Run one queued command to its end; returns its final status."""
     from .commands.task import drive
 
     command = Command.objects.select_related("workspace").filter(pk=command_id).first()
@@ -88,13 +88,13 @@ def run_command(command_id: int) -> str:
             ),
         )
     if command.preset == ENVIRONMENT and command.status == Command.Status.DONE:
-        queue_scan_again(command.workspace)  # with the environment that was made
+        queue_scan_again(command.workspace)  # with the new environment
     return str(command.status)
 
 
 @task(queue_name="exports")
 def run_export(export_id: int, language: str = "en") -> str:
-    """Make one queued file in the language of who asked for it; returns how it ended."""
+    """Create one queued file in the user's language; returns its final status."""
     from .exports.task import drive
 
     export = (
@@ -122,7 +122,7 @@ def run_export(export_id: int, language: str = "en") -> str:
 
 @task(queue_name="exports")
 def ask_readiness(scan_id: int) -> str:
-    """Ask what the project of a scan needs to become a desktop app, and keep it with the scan."""
+    """Find out what the project needs to become a desktop app, and store it with the scan."""
     from . import readiness
 
     scan = Scan.objects.select_related("workspace").filter(pk=scan_id).first()
@@ -144,14 +144,14 @@ def ask_readiness(scan_id: int) -> str:
 
 @task()
 def delete_removed() -> int:
-    """Delete what was removed and can no longer be brought back; returns how much it was."""
+    """Delete what was removed and can no longer be restored; returns how much."""
     from . import removal
 
     return removal.delete_due()
 
 
 def remove_workspace(workspace: Workspace) -> None:
-    """Put a project aside, and delete it when it was not brought back in time."""
+    """Put a project aside; delete it unless it is restored in time."""
     from . import removal
 
     with transaction.atomic():
@@ -160,7 +160,7 @@ def remove_workspace(workspace: Workspace) -> None:
 
 
 def remove_export(export: Export) -> None:
-    """The same for a file. Raises OSError."""
+    """Put a file aside. Raises OSError."""
     from . import removal
 
     with transaction.atomic():
@@ -171,7 +171,7 @@ def remove_export(export: Export) -> None:
 def _delete_later() -> None:
     from .removal import KEPT
 
-    # A second later, so that what was removed now is due by then.
+    # One second later, so that the removal is due by then.
     delete_removed.using(run_after=timezone.now() + KEPT + timedelta(seconds=1)).enqueue()
 
 
@@ -183,16 +183,16 @@ def queue_scan(
     without_jail: bool = False,
     watched: bool = False,
 ) -> Scan:
-    """Queue a scan, or return the one that is queued or running already. ``watched``: a changed
-    file wants it, and not the user, who then sees only what it brings.
+    """Queue a scan, or return the one that is already queued or running.
 
-    ``ask``: aliases of server databases that this one scan may connect to. ``without_jail``:
-    the user wants this one scan to run the project with the guard alone.
+    ``watched``: started by a changed file, not by the user, who then sees only the result. ``ask``:
+    aliases of server databases that this scan may connect to. ``without_jail``: the user wants this
+    scan to run the project with the guard alone.
     """
     if project is None:
         last = Scan.objects.filter(workspace=workspace).order_by("-pk").first()
         project = last.project if last else {}
-    # The constraint of Scan decides; the one under way may end before it can be looked at.
+    # Scan's database constraint decides. The active scan may end before it is fetched, so retry.
     while True:
         try:
             with transaction.atomic():
@@ -217,9 +217,9 @@ def queue_scan(
 
 
 def queue_scan_again(workspace: Workspace, *, without_jail: bool = False) -> Scan:
-    """A scan with the workspace's present choices: now, or when the one under way is over.
+    """Scan with the workspace's current choices: now, or after the active scan.
 
-    One ``without_jail`` does not wait: what the user said counts for that one, or for none.
+    A scan ``without_jail`` is never postponed: the user's consent holds for this one only.
     """
     active = Scan.objects.active().filter(workspace=workspace).first()
     if active is not None:
@@ -232,7 +232,7 @@ def queue_scan_again(workspace: Workspace, *, without_jail: bool = False) -> Sca
 def queue_command(
     workspace: Workspace, preset: str, title: str, arguments: list[str], **values: Any
 ) -> Command:
-    """Queue a run; ``values`` are other fields of ``Command``."""
+    """Queue a run; ``values`` are further fields of ``Command``."""
     with transaction.atomic():
         command = Command.objects.create(
             workspace=workspace, preset=preset, title=title, arguments=arguments, **values
@@ -246,10 +246,10 @@ def queue_command(
 def queue_sql(
     workspace: Workspace, values: dict[str, str], title: str, *, jail: bool = True
 ) -> Command:
-    """Queue a preview of a migration's SQL, unless the same one is on its way.
+    """Queue a preview of a migration's SQL, unless the same one is already queued or running.
 
     ``values``: ``app``, ``name``, ``engine``, ``alias`` and ``key``, the fingerprint. ``jail``:
-    False where the user wants this one without.
+    False if the user wants to run this one without the jail.
     """
     wanted = Command.Jail.WANTED if jail else Command.Jail.WAIVED
     for waiting in workspace.commands.previews().active():

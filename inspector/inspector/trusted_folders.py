@@ -1,4 +1,4 @@
-"""Folders whose projects are trusted when they are opened: what may be one, and what lies in it."""
+"""Trusted folders: which folders are acceptable, and which projects lie inside them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ LIMIT = 20  # folders
 
 
 def accept(path: Path) -> Path:
-    """The folder with its links resolved; raises ValueError with a sentence when trusting all
-    that ever lies in it would mean trusting whatever lands on the disk."""
+    """Resolve links. Raises ValueError with a message if the folder is too broad to trust
+    everything that may ever be placed in it.
+    """
     try:
         folder = path.resolve(strict=True)
         mode = folder.stat().st_mode
@@ -33,7 +34,7 @@ def accept(path: Path) -> Path:
             _("Other programs save files in %s. Choose a folder in which only you put projects.")
             % folder
         )
-    # On Windows the mode says nothing of who may write.
+    # On Windows the mode does not tell who may write.
     if os.name != "nt" and mode & stat.S_IWOTH:
         raise ValueError(
             _("Everyone on this computer can write to %s. Choose a folder that is yours.") % folder
@@ -42,10 +43,10 @@ def accept(path: Path) -> Path:
 
 
 def holding(folders: Iterable[str], project: str) -> str:
-    """The folder of the list that the project lies below, or an empty string.
+    """The trusted folder that contains the project, or an empty string.
 
-    Links of both are resolved now: a listed folder that has become a link to elsewhere, or one
-    that would not be accepted any more, holds nothing.
+    Links are resolved now: a listed folder that now links elsewhere, or would no longer be
+    accepted, does not count.
     """
     real = Path(os.path.realpath(project))
     for listed in folders:

@@ -1,8 +1,8 @@
-"""Scans a project again when its files change, for as long as one of its pages is open.
+"""Rescans a project when its files change, as long as one of its pages is open.
 
-Only for projects whose switch is on (`Workspace.watch`). One thread of the server looks at the
-files; it ends when no page is open. It asks for a scan only where the files differ from those that
-the last scan began with, so that a scan that failed is not repeated for nothing.
+Only for projects with the switch on (`Workspace.watch`). One server thread polls the files; it ends
+when no page is open. It requests a scan only if the files differ from those at the start of the
+last scan, so a failed scan is not repeated for nothing.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from .models import Scan, Workspace
 from .scans.tree import tree
 from .tasks import queue_scan
 
-LOOK = 1.0  # seconds between two looks at the files
-SHARE = 0.05  # of the time, which looking at a very large folder may take
-OPEN = 40.0  # seconds that a page counts as open after its event stream was alive
+LOOK = 1.0  # seconds between polls
+SHARE = 0.05  # maximum share of time spent on polling a very large folder
+OPEN = 40.0  # seconds for which a page counts as open after its event stream was last alive
 
 logger = logging.getLogger(__name__)
 
 
 class Watcher:
-    """Which projects have an open page, and the thread that looks at them."""
+    """Tracks which projects have an open page, and runs the polling thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -35,7 +35,7 @@ class Watcher:
         self._thread: threading.Thread | None = None
 
     def is_open(self, workspace: Workspace) -> None:
-        """A page of it is there now; to be said again within ``OPEN`` seconds."""
+        """Note that one of its pages is open; repeat within ``OPEN`` seconds."""
         with self._lock:
             self._open[workspace.pk] = time.monotonic()
             if self._thread is None:
@@ -43,8 +43,9 @@ class Watcher:
                 self._thread.start()
 
     def look(self, pk: int) -> Scan | None:
-        """The scan that is asked for, if there is a reason. Files that still change are waited for:
-        they must look the same twice."""
+        """Request a scan if the files changed. Waits until they look the same twice, so that files
+        still being written are not scanned.
+        """
         workspace = Workspace.objects.filter(pk=pk, watch=True).first()
         if workspace is None or not workspace.exists or workspace.scans.active().exists():
             self._settling.pop(pk, None)
@@ -68,7 +69,7 @@ class Watcher:
             for pk in pks:
                 try:
                     self.look(pk)
-                except Error:  # a locked database: the next look comes soon
+                except Error:  # a locked database: try again at the next poll
                     logger.info("project %s could not be looked at", pk, exc_info=True)
                 except Exception:
                     logger.exception("project %s could not be looked at", pk)

@@ -1,1 +1,1 @@
-"""Commands that may be run in a project: an allowlist, and one way to run them."""
+"""Commands that may be run in a project: an allowlist and one way to run them."""

@@ -1,4 +1,4 @@
-"""Makes the environment of a project in the data folder: the background half."""
+"""Creates a project's virtual environment in the data folder (background task)."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ UNREACHABLE = re.compile(
     r"|Could not connect|Connection refused|ConnectTimeoutError",
     re.I,
 )
-# Both outputs in one stream, in their order.
+# Merges stdout and stderr into one stream, so that their lines stay in order.
 BOOT = "import os, subprocess, sys; os.dup2(1, 2); sys.exit(subprocess.call(sys.argv[1:]))"
-TAIL = 65_536  # bytes of the output that are looked through for a reason
+TAIL = 65_536  # bytes at the end of the output that are searched for a reason
 
 
 def drive(command: Command, cancelled: Callable[[], bool]) -> None:
-    """Make it from nothing, choose it for the workspace; leave nothing where it fails."""
+    """Create the environment and choose it for the workspace; leave nothing behind on failure."""
     from djdesk.projects.discovery.project import DiscoveryError, find_project
 
     workspace = command.workspace
@@ -76,7 +76,7 @@ def _run(
     cancelled: Callable[[], bool],
     cwd: Path,
 ) -> Outcome:
-    """One after the other, their output in one file; the outcome of the last that ran."""
+    """Run the steps in order, with their output in one file; return the outcome of the last one."""
     outcome = Outcome()
     with command.output.open("wb") as file:
         if told:

@@ -1,4 +1,4 @@
-"""Runs one command in a project's interpreter and keeps its output in a file that only grows."""
+"""Runs one command in a project's interpreter and writes its output to an append-only file."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ..run.hold import Hold
 from ..run.sandbox import Sandbox
 from ..run.scratch import Scratch, bytecode_cache
 
-OUTPUT_LIMIT = 32 * 2**20  # bytes that are kept; the command goes on, what follows is dropped
-DRAIN_LIMIT = 2**30  # bytes after which it is ended
-FLUSH = 0.1  # seconds between two moments at which a page can see more
-# One stream for both outputs, in their order; a last line without an end is ended. It stands in
-# front of what is run: no shell, and nothing of the user's is part of this text.
+OUTPUT_LIMIT = 32 * 2**20  # bytes kept; the command may write more, which is dropped
+DRAIN_LIMIT = 2**30  # bytes of output after which the command is ended
+FLUSH = 0.1  # seconds between flushes, which is how soon a page sees new output
+# Merges stdout and stderr so that their lines stay in order, and ends an unfinished last line. Runs
+# before the command, without a shell; nothing from the user is part of this text.
 BOOT = """\
 import os, runpy, sys
 os.dup2(1, 2)
@@ -40,16 +40,18 @@ finally:
             pass
     os.write(1, b"\\n")
 """
-# A letter that neither a test runner's line of dots nor a bar of progress has.
+# Matches a letter that occurs neither in a test runner's dots nor in a progress bar.
 LETTER = re.compile(r"[^\W\d_EFXpsux]")
 ASSIGNMENT = re.compile(r"^(\W*)([A-Za-z_]\w*)(\s*[=:]\s*)(?=\S)(.+)$")
 
 
 @dataclass(frozen=True)
 class Order:
-    """``target`` is the path of manage.py, or a module with ``is_module``; paths are absolute.
-    In the ``sandbox`` only the folders of ``writable`` can be written, besides our own; where it
-    does not start, nothing is run."""
+    """``target`` is the path of manage.py, or a module name if ``is_module``. Paths are absolute.
+
+    Inside the ``sandbox`` only the folders in ``writable``, and our own, can be written. If the
+    sandbox does not start, nothing is run.
+    """
 
     python: str
     target: str
@@ -72,7 +74,7 @@ class Result:
 
 
 def execute(order: Order, output: Path, cancelled: Callable[[], bool]) -> Result:
-    """Run it to its end; raises OSError when the output cannot be written."""
+    """Run the command to its end. Raises OSError when the output cannot be written."""
     kind = "module" if order.is_module else "path"
     argv = [order.python, "-u", "-X", "utf8", "-c", BOOT, kind, order.target, str(order.base)]
     bytecode = bytecode_cache(order.root)
@@ -94,14 +96,16 @@ def execute(order: Order, output: Path, cancelled: Callable[[], bool]) -> Result
 
 
 def keep(child: Child, file: BinaryIO) -> tuple[int, bool]:
-    """Write what the child says as it comes; how much was written, and whether that is all."""
+    """Write the child's output as it arrives. Returns the bytes written, and whether that is all of
+    it.
+    """
     kept = _Kept(file)
     flushed = time.monotonic()
     for piece in child.pieces():
         if kept.truncated:
             continue
         kept.take(piece)
-        # So that a page sees what there is, without a system call for every line.
+        # Flush at intervals: pages see the output early, without a system call per line.
         now = time.monotonic()
         if child.outcome.lines < 200 or not piece.ended or now - flushed > FLUSH:
             file.flush()
@@ -110,13 +114,13 @@ def keep(child: Child, file: BinaryIO) -> tuple[int, bool]:
 
 
 class _Kept:
-    """The file, which only grows, while what is known of its last line does too."""
+    """An append-only file that can also overwrite its unfinished last line."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
         self.size = 0
         self.truncated = False
-        self._line = ""  # what the file has of the line that goes on
+        self._line = ""  # the part of the unfinished line that is already in the file
 
     def take(self, piece: Piece) -> None:
         text = hide(piece.text if piece.ended else _surely_whole(piece.text))
@@ -125,7 +129,7 @@ class _Kept:
         if text.startswith(self._line):
             self._write(text[len(self._line) :] + piece.end)
         else:
-            # Only now is it seen that the line holds a secret: it is written over itself.
+            # The line turned out to hold a secret after it was partly written: overwrite it.
             self._write("\r" + text + piece.end)
         self._line = "" if piece.ended else text
 
@@ -140,14 +144,16 @@ class _Kept:
 
 
 def _surely_whole(text: str) -> str:
-    """Without a last word that may be the first half of a secret. Dots and bars of progress and the
-    space after a question are none."""
+    """``text`` without a last word that could be the first half of a secret.
+
+    Progress dots, progress bars and the space after a question are safe.
+    """
     word = text.replace("\t", " ").rpartition(" ")[2]
     return text[: len(text) - len(word)] if LETTER.search(word) else text
 
 
 def asked_for_input(output: Path) -> bool:
-    """Whether a traceback ends the output because standard input was read, which is empty."""
+    """Whether the output ends in a traceback from reading standard input, which is empty."""
     with output.open("rb") as file:
         file.seek(max(0, output.stat().st_size - 500))
         lines = file.read().split()
@@ -155,7 +161,7 @@ def asked_for_input(output: Path) -> bool:
 
 
 def hide(line: str) -> str:
-    """The line without what looks like a secret: by its shape, or because of the name before it."""
+    """Mask what looks like a secret in this line, by its shape or by the name before it."""
     found = ASSIGNMENT.match(line)
     if found and secret_name(found[2]):
         return f"{found[1]}{found[2]}{found[3]}{MASK}"

@@ -1,4 +1,4 @@
-"""The time limits of commands, as the user sets them in the preferences."""
+"""Time limits of commands, as set in the preferences."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from .presets import PRESETS, TIME_LIMIT, asked_limit
 
 SHORTEST, LONGEST = 1, 86400  # seconds
-OWN = "own"  # every command of the project's own
+OWN = "own"  # every command defined by the project
 
 
 class TimeLimitsForm(forms.Form):
-    """One field ``limit-<preset>`` each, in seconds; an empty one is the preset's own limit."""
+    """One field ``limit-<preset>`` each, in seconds. Empty means the preset's own limit."""
 
     def __init__(self, data: Any, stored: dict[str, float]) -> None:
         super().__init__(data, initial={f"limit-{k}": _number(v) for k, v in stored.items()})
@@ -26,20 +26,20 @@ class TimeLimitsForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, int]:
-        """What is stored, once the form is valid."""
+        """The limits to store, once the form is valid."""
         found = {key: self.cleaned_data.get(f"limit-{key}") for key in (*PRESETS, OWN)}
         return {key: value for key, value in found.items() if value}
 
     @property
     def rows(self) -> Iterator[tuple[str, str, int, forms.BoundField]]:
-        """(key, title, the limit without a choice, field)"""
+        """Yield (key, title, default limit, field)."""
         for key, preset in PRESETS.items():
             yield key, preset.title, int(preset.limit or TIME_LIMIT), self[f"limit-{key}"]
         yield OWN, str(_("Commands of a project")), int(TIME_LIMIT), self[f"limit-{OWN}"]
 
     @property
     def asked(self) -> float | None:
-        """What the environment asks for, which holds for all of them."""
+        """The limit from the environment, which overrides all others."""
         return asked_limit()
 
 

@@ -1,8 +1,8 @@
 """The allowlist: which commands can be run, with which arguments, and what each of them promises.
 
-A preset is an argument vector. The only parts that a user fills in are its parameters, each checked
-against a pattern that no option can match: `--settings`, `--pythonpath`, `--output` and their like
-load other code or write elsewhere, and reach a command only where the preset itself writes them.
+A preset is an argument vector. Users fill in only its parameters, each checked against a pattern
+that no option can match: `--settings`, `--pythonpath`, `--output` and the like load other code or
+write elsewhere, so only the preset itself may pass them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ASKS = say("It reads the code and asks the database; it changes neither.")
 
 
 class Refused(ValueError):
-    """Why a command is not run, as a sentence; ``field`` is the parameter that it is about."""
+    """Why a command is not run, as a sentence; ``field`` names the offending parameter."""
 
     def __init__(self, sentence: str, field: str = "") -> None:
         super().__init__(sentence)
@@ -30,7 +30,7 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class Param:
-    """One argument. An optional one that is empty is left out."""
+    """One argument. An optional argument that is empty is left out."""
 
     name: str
     label: str
@@ -65,10 +65,13 @@ class Param:
 
 @dataclass(frozen=True)
 class Preset:
-    """``args`` follow ``manage.py`` (or, with ``module``, ``python -m module``). ``contract`` says
-    what the command does to the project; with ``reads_only`` it promises to write nothing there,
-    which is compared afterwards, and ``asks`` says that it opens the database. ``export``: the
-    ending of a file in our exports folder, whose path takes the place of ``{export}``."""
+    """``args`` follow ``manage.py`` (or, with ``module``, ``python -m module``).
+
+    ``contract`` tells the user what the command does to the project. ``reads_only`` promises that
+    it writes nothing there, which is verified afterwards. ``asks``: it opens the database.
+    ``export``: extension of the file it writes into our exports folder; the file's path replaces
+    ``{export}``.
+    """
 
     key: str
     title: str
@@ -82,7 +85,7 @@ class Preset:
     asks: bool = False
 
     def arguments(self, values: dict[str, str]) -> list[str]:
-        """The checked vector; raises Refused."""
+        """The checked argument vector. Raises Refused."""
         if unknown := set(values) - {p.name for p in self.params}:
             raise Refused(
                 say(
@@ -95,8 +98,9 @@ class Preset:
         return [*self.args, *(value for value in given if value)]
 
     def time_limit(self, chosen: dict[str, float] | None = None) -> float:
-        """Seconds. What the environment asks for holds for every preset; then what the user chose
-        for this one (or, for commands of the project's own, for ``own``)."""
+        """Time limit in seconds: from the environment if set there, else the user's choice for this
+        preset (``own`` for the project's own commands), else the preset's default.
+        """
         mine = (chosen or {}).get(self.key.partition(":")[0])
         return asked_limit() or mine or self.limit or TIME_LIMIT
 
@@ -108,7 +112,7 @@ class Preset:
 
 
 def asked_limit() -> float | None:
-    """The seconds of DJDESK_INSPECTOR_TASK_TIMEOUT, or None where it says none that make sense."""
+    """Seconds from DJDESK_INSPECTOR_TASK_TIMEOUT, or None if it is unset or invalid."""
     try:
         limit = float(os.environ.get("DJDESK_INSPECTOR_TASK_TIMEOUT", ""))
     except ValueError:
@@ -213,8 +217,10 @@ PRESETS = {
 
 
 def own_preset(name: str, safe: list[str], commands: list[dict[str, Any]]) -> Preset:
-    """A command of the project's own, without arguments; raises Refused unless it is one, and the
-    user has marked it as safe."""
+    """One of the project's own commands, without arguments.
+
+    Raises Refused unless the project has this command and the user has marked it as safe.
+    """
     known = {c.get("name") for c in commands if c.get("origin") == "project"}
     if not NAME.fullmatch(name) or name not in known:
         raise Refused(say("The last scan knows no such command of this project."))

@@ -1,4 +1,4 @@
-"""What keeps the project as it is while a command runs that promised to write nothing."""
+"""Protects the project while a command runs that promised to write nothing."""
 
 from __future__ import annotations
 
@@ -12,26 +12,28 @@ from djdesk.projects.wording import say
 
 from ..run.sandbox import Sandbox, detect, name_of
 
-# Byte 18 of a SQLite file: 2 says that it is written by way of a log beside it.
+# Byte 18 of a SQLite file is 2 when the database uses write-ahead logging.
 WAL = 2
-# What SQLite keeps beside such a file while it is open.
+# Files that SQLite keeps next to a database while it is open.
 BESIDE = ("-wal", "-shm", "-journal")
 
 
 class Missing(Exception):
-    """A database that would be made by asking it; its text is a sentence."""
+    """Opening this database would create it. The text is a sentence for the user."""
 
 
 @dataclass(frozen=True)
 class Shelter:
-    """``sandbox`` is None where nothing holds the command back; ``text`` is a sentence."""
+    """``sandbox`` is None if the command runs unprotected; ``text`` is a sentence for the user."""
 
     sandbox: Sandbox | None
     text: str
 
 
 def shelter(databases: Iterable[Path], *, asks: bool, waived: bool = False) -> Shelter:
-    """``databases``: SQLite files of the project's settings; ``waived``: the user wants no jail."""
+    """``databases``: SQLite files from the project's settings. ``waived``: the user chose to run
+    without the jail.
+    """
     found = detect()
     if found.program is not None and waived:
         return Shelter(
@@ -59,7 +61,7 @@ def shelter(databases: Iterable[Path], *, asks: bool, waived: bool = False) -> S
 
 
 def sqlite_files(databases: dict[str, Any], root: Path) -> list[Path]:
-    """The files of the SQLite databases of a `databases` section that are files at all."""
+    """Paths of the file-based SQLite databases in a `databases` section."""
     files = []
     for found in databases.values():
         engine = found.get("engine") or ""
@@ -71,7 +73,7 @@ def sqlite_files(databases: dict[str, Any], root: Path) -> list[Path]:
 
 
 def refuse_missing(databases: Iterable[Path], root: Path) -> None:
-    """Raises Missing for a file that SQLite would make by being asked."""
+    """Raise Missing for a database file that SQLite would create on connecting."""
     for file in databases:
         if not file.is_file():
             shown = file.relative_to(root) if file.is_relative_to(root) else file
@@ -85,7 +87,7 @@ def refuse_missing(databases: Iterable[Path], root: Path) -> None:
 
 
 def of_the_project(changed: list[str], databases: Iterable[Path], root: Path) -> list[str]:
-    """Without the files that SQLite itself puts beside a database while it is open."""
+    """``changed`` without the files that SQLite creates next to an open database."""
     passing = set()
     for file in databases:
         if file.is_relative_to(root):

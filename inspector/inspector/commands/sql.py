@@ -1,4 +1,4 @@
-"""Previews of the SQL of a migration: asking for one, and the background half."""
+"""SQL previews of migrations: the request and the background task."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BUILT_IN = {
 
 
 def engines(databases: dict[str, Any]) -> dict[str, tuple[str, str]]:
-    """Engine -> (title, alias) that may be asked for: the project's own first."""
+    """Engine -> (title, alias) to choose from, the project's own engine first."""
     found: dict[str, tuple[str, str]] = {}
     for alias, database in databases.items():
         engine = str(database.get("engine") or "")
@@ -36,8 +36,9 @@ def engines(databases: dict[str, Any]) -> dict[str, tuple[str, str]]:
 
 
 def fingerprint(workspace: Workspace, graph: Graph, key: str, engine: str) -> str:
-    """What the SQL depends on: the migration and all before it as they are on the disk now, the
-    settings module, the interpreter and the engine."""
+    """Hash of everything the SQL depends on: this migration and all before it as they are on disk
+    now, the settings module, the interpreter and the engine.
+    """
     known = hashlib.sha256()
     words = (engine, key, workspace.python, workspace.trusted_python, workspace.settings_module)
     known.update(repr(words).encode())
@@ -65,7 +66,9 @@ def _content(root: Path, file: str | None) -> bytes:
 
 
 def _section(workspace: Workspace, name: str) -> dict[str, Any]:
-    """Static facts where there are any: a live section of the same scan is filled up from them."""
+    """A section of the last scan, static if available: the live section of the same scan is
+    completed from it.
+    """
     rows = Section.objects.filter(scan__workspace=workspace, name=name, ok=True)
     found: dict[str, Any] = (
         rows.order_by("-scan_id", "-source").values_list("data", flat=True).first() or {}
@@ -74,8 +77,9 @@ def _section(workspace: Workspace, name: str) -> dict[str, Any]:
 
 
 def drive(command: Command, cancelled: Callable[[], bool]) -> None:
-    """Write the SQL into the command's output, or the sentence that says why there is none; raises
-    CannotRun and OSError."""
+    """Write the SQL into the command's output, or the reason why there is none. Raises CannotRun
+    and OSError.
+    """
     from ..engine import Options, sql_of
 
     workspace, wanted = command.workspace, command.values

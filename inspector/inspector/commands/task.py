@@ -1,4 +1,4 @@
-"""The background half of a command: from the row to the order, and from the outcome to the row."""
+"""Background task of a command: builds the order from the row and stores the outcome."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 def drive(command: Command) -> None:
-    """Run a command that has begun, and write down how it ended."""
+    """Run a command that has been started, and store how it ended."""
     changed: list[str] | None = None
     held = Shelter(None, "")
     try:
@@ -43,7 +43,8 @@ def drive(command: Command) -> None:
         before = None
         if preset is not None and preset.reads_only:
             held = shelter(files, asks=preset.asks, waived=command.jail == Command.Jail.WAIVED)
-            # The search for changes does without the database; in the jail it cannot make one.
+            # Comparing models with migrations needs no database, and inside the jail it cannot
+            # create one.
             if preset.asks and not (preset.key == "drift" and held.sandbox):
                 refuse_missing(files, order.root)
             writable = [export_path(command).parent] if preset.export else []
@@ -110,14 +111,14 @@ def drive(command: Command) -> None:
 
 
 def _databases(command: Command, root: Path) -> list[Path]:
-    """The SQLite files that the last live scan knows."""
+    """The SQLite files known from the last live scan."""
     known = Section.objects.filter(scan__workspace=command.workspace, name="databases", ok=True)
     newest = known.order_by("-scan_id").values_list("data", flat=True).first() or {}
     return sqlite_files(newest.get("databases") or {}, root)
 
 
 def order_of(command: Command) -> Order:
-    """What to start; raises CannotRun. Trust is looked at again: it may be withdrawn by now."""
+    """The order to execute. Raises CannotRun. Checks trust again, which may have been withdrawn."""
     from djdesk.projects.discovery.env_files import find_examples
 
     workspace = command.workspace
@@ -150,7 +151,7 @@ def order_of(command: Command) -> Order:
 
 
 def export_path(command: Command) -> Path:
-    """A new file in the exports folder, named after the workspace and the moment."""
+    """Path for a new file in the exports folder, named after the workspace and the time."""
     moment = command.queued.astimezone().strftime("%Y%m%d-%H%M%S")
     name = slugify(command.workspace.name)[:60] or "project"
     return settings.DATA_DIR / "exports" / f"{name}-{moment}-{command.pk}.json"
@@ -164,7 +165,7 @@ def _inside(root: Path, relative: str) -> Path:
 
 
 def interrupted(sender: object, task_result: Any, **kwargs: object) -> None:
-    """Receiver of ``task_interrupted``: a run must not say Running when nothing runs it."""
+    """Receiver of ``task_interrupted``: a run must not stay "Running" when no task runs it."""
     for command in Command.objects.active().filter(task_id=str(task_result.id)):
         reason = say("The background worker ended before this did.")
         command.end(Command.Status.INTERRUPTED, reason=reason)

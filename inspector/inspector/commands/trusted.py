@@ -1,4 +1,4 @@
-"""The project of a workspace, if its code may be run right now."""
+"""Returns a workspace's project if its code may be run right now."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ class CannotRun(Exception):
 
 
 def trusted_project(workspace: Workspace) -> tuple[Project, dict[str, Any]]:
-    """The project, and the interpreter that was trusted; raises CannotRun. Trust is looked at
-    again here: it may be withdrawn since the user asked."""
+    """The project and its trusted interpreter. Raises CannotRun.
+
+    Trust is checked again here, because it may have been withdrawn since the user asked.
+    """
     from djdesk.projects.discovery.project import DiscoveryError, find_project
 
     try:
@@ -39,7 +41,7 @@ def trusted_project(workspace: Workspace) -> tuple[Project, dict[str, Any]]:
 
 
 def chosen_interpreter(project: dict[str, Any]) -> dict[str, Any] | None:
-    """The interpreter that discovery marked as chosen, if there is a usable one."""
+    """The interpreter that discovery chose, or None if no interpreter is usable."""
     for interpreter in project.get("interpreters") or []:
         if interpreter.get("chosen") and interpreter.get("usable"):
             return interpreter

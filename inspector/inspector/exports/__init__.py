@@ -1,1 +1,1 @@
-"""Exports: what the page offers, how one is made in the background, and the files in the folder."""
+"""Exports: the form, the background task and the files in the exports folder."""

@@ -1,4 +1,4 @@
-"""The folder of exports: names that every system takes, and files that are really in it."""
+"""The exports folder: portable file names, and checks that a file is really in the folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.text import slugify
 
 from inspector.lab.files import PART
 
-# What `name_for` makes, and what commands write here. No separator, no leading dot.
+# Names made by `name_for` and by commands. No separator, no leading dot.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 
 
@@ -22,20 +22,21 @@ def folder() -> Path:
 
 
 def name_for(project: str, kind: str, day: str, number: int, ending: str) -> str:
-    """``shop-report-2026-11-21-7.html``: ASCII, no name that Windows keeps for itself, and no two
-    of them alike, because ``number`` is the row's."""
+    """``shop-report-2026-11-21-7.html``: ASCII, not reserved on Windows, and unique, because
+    ``number`` is the row's primary key.
+    """
     return f"{slugify(project)[:60].strip('-_') or 'project'}-{kind}-{day}-{number}{ending}"
 
 
 def path_of(name: str) -> Path:
-    """Raises FileNotFoundError for anything but the plain name of a file in the folder."""
+    """Path in the folder. Raises FileNotFoundError unless ``name`` is a plain file name."""
     if not NAME.fullmatch(name):
         raise FileNotFoundError(name)
     return folder() / name
 
 
 def is_there(name: str) -> bool:
-    """Whether it is a file of its own: a link that stands in its place is not."""
+    """Whether it exists as a regular file, not as a link."""
     try:
         return stat.S_ISREG(path_of(name).lstat().st_mode)
     except OSError:
@@ -43,7 +44,7 @@ def is_there(name: str) -> bool:
 
 
 def opened(name: str) -> IO[bytes]:
-    """The file, for reading. Links are not followed; raises FileNotFoundError."""
+    """The file, opened for reading. Does not follow links; raises FileNotFoundError."""
     if not is_there(name):
         raise FileNotFoundError(name)
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -54,8 +55,10 @@ def opened(name: str) -> IO[bytes]:
 
 
 def put_aside(name: str) -> None:
-    """Move the file, if it is there, to where nothing is shown or served from. A link that stands
-    in its place goes at once. Raises OSError."""
+    """Move the file, if it exists, to a folder that is never listed or served.
+
+    A link in its place is deleted at once. Raises OSError.
+    """
     if is_there(name):
         _aside(name).parent.mkdir(exist_ok=True, mode=0o700)
         path_of(name).replace(_aside(name))
@@ -64,13 +67,13 @@ def put_aside(name: str) -> None:
 
 
 def bring_back(name: str) -> None:
-    """Undo `put_aside`; what has taken its place since stays. Raises OSError."""
+    """Undo `put_aside`, unless a new file has taken the name. Raises OSError."""
     if NAME.fullmatch(name) and _aside(name).is_file() and not path_of(name).exists():
         _aside(name).replace(path_of(name))
 
 
 def delete_aside(name: str) -> None:
-    """The end of a file that was put aside, if there is one."""
+    """Delete a file that was put aside, if it exists."""
     if NAME.fullmatch(name):
         _aside(name).unlink(missing_ok=True)
 
@@ -80,7 +83,7 @@ def _aside(name: str) -> Path:
 
 
 def delete(name: str) -> None:
-    """Take the file away, if it is there. A link goes, what it leads to stays. Raises OSError."""
+    """Delete the file, if it exists. A link is removed, its target stays. Raises OSError."""
     try:
         path = path_of(name)
     except FileNotFoundError:
@@ -89,7 +92,7 @@ def delete(name: str) -> None:
 
 
 def sweep(name: str) -> None:
-    """Remove what a worker that was killed has left of this file."""
+    """Remove temporary files of this export left by a killed worker."""
     if NAME.fullmatch(name):
         for part in folder().glob(f".{name}.*{PART}"):
             part.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What the page asks for before it makes files: which kinds, of which scan, how much of it."""
+"""The export form: which kinds, from which scan, with what scope."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CHANGES = "notebook-changes"
 
 
 class ExportForm(forms.Form):
-    """``kinds``, ``scan`` (empty: the newest), ``before`` (only for what changed), ``scope``."""
+    """``kinds``, ``scan`` (empty: the newest), ``before`` (only for comparisons), ``scope``."""
 
     kinds = forms.MultipleChoiceField(
         choices=[(key, offer.title) for key, offer in OFFERS.items()],
@@ -68,7 +68,7 @@ class ExportForm(forms.Form):
         for kind in data["kinds"]:
             scan, before = data["scan"], None
             if kind == CHANGES:
-                # In whatever order they were chosen: the earlier one is the old one.
+                # Whichever order they were chosen in, the earlier scan is the old one.
                 before, scan = sorted((scan, data["before"]), key=lambda s: s.pk)
             made.append(queue_export(scan, kind, own_only=own_only, compared_with=before))
         return made

@@ -1,4 +1,4 @@
-"""What the page says about each kind of file, and how it is shown."""
+"""What the page says about each kind of file, and how it is previewed."""
 
 from __future__ import annotations
 
@@ -93,4 +93,4 @@ GROUPS: tuple[tuple[str | Promise, tuple[Offer, ...]], ...] = (
     ),
 )
 OFFERS = {offer.key: offer for _title, offers in GROUPS for offer in offers}
-DATA = "data"  # a file that a command wrote into the folder
+DATA = "data"  # a file that a command wrote to the folder

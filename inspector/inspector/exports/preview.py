@@ -1,4 +1,4 @@
-"""What the sandboxed frame shows of a file."""
+"""Content of the sandboxed preview frame."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import re
 import zipfile
 from typing import IO, Any
 
-LARGEST = 24 * 2**20  # bytes of a report or notebook that is shown
-SHOWN = 256 * 2**10  # bytes of a text
+LARGEST = 24 * 2**20  # bytes: a larger report or notebook is not previewed
+SHOWN = 256 * 2**10  # bytes shown of a text file
 ROWS = 200
 HEADING = re.compile(r"(#{1,4}) +(.*)")
 
@@ -29,7 +29,7 @@ def whole(file: IO[bytes]) -> bytes:
 
 
 def style_hashes(html: bytes) -> list[str]:
-    """The style sheets of the head as sources for a policy; what stands in the body gets none."""
+    """CSP hash sources for the style sheets in the head; style sheets in the body get none."""
     head = html.partition(b"<body")[0]
     sheets = re.findall(rb"<style>(.*?)</style>", head, re.DOTALL)
     return [
@@ -38,14 +38,15 @@ def style_hashes(html: bytes) -> list[str]:
 
 
 def text(file: IO[bytes]) -> tuple[str, bool]:
-    """The beginning, and whether there is more."""
+    """The beginning of the file, and whether there is more."""
     data = file.read(SHOWN + 1)
     return data[:SHOWN].decode("utf-8", "replace"), len(data) > SHOWN
 
 
 def notebook(file: IO[bytes]) -> list[dict[str, Any]]:
     """Cells in order: ``{"kind": "markdown", "blocks": [(tag, text)]}`` or ``{"kind": "code",
-    "number", "source", "hidden", "outputs": [{"html"} or {"text"}]}``."""
+    "number", "source", "hidden", "outputs": [{"html"} or {"text"}]}``.
+    """
     try:
         cells = json.loads(whole(file))["cells"]
         return [_cell(cell) for cell in cells]
@@ -76,7 +77,7 @@ def _cell(cell: dict[str, Any]) -> dict[str, Any]:
 
 
 def _blocks(source: str) -> list[tuple[str, str]]:
-    """Headings and paragraphs: all that our notebooks write."""
+    """Headings and paragraphs, which is all that our notebooks contain."""
     blocks: list[tuple[str, str]] = []
     for line in source.split("\n"):
         if found := HEADING.fullmatch(line):
@@ -89,7 +90,7 @@ def _blocks(source: str) -> list[tuple[str, str]]:
 
 
 def names(file: IO[bytes]) -> list[str]:
-    """Tables in an archive."""
+    """Names of the tables in an archive."""
     try:
         with zipfile.ZipFile(file) as zipped:
             return [
@@ -100,8 +101,9 @@ def names(file: IO[bytes]) -> list[str]:
 
 
 def table(file: IO[bytes], name: str) -> tuple[list[str], list[list[str]], bool]:
-    """Columns, the first ``ROWS`` rows, whether there are more. Without a table of that name, of
-    the first one."""
+    """Columns, the first ``ROWS`` rows, and whether there are more. Falls back to the first table
+    if there is none of that name.
+    """
     try:
         with zipfile.ZipFile(file) as zipped:
             members = zipped.namelist()

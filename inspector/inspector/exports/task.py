@@ -1,4 +1,4 @@
-"""The background half of an export: from the row to the file."""
+"""Background task of an export: creates the file for a row."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ logger = logging.getLogger(__name__)
 
 
 class Stopped(Exception):
-    """Nobody wants the file any more, or the app is being closed."""
+    """The export was cancelled, or the app is closing."""
 
 
 def drive(export: Export) -> None:
-    """Make the file of a row that has begun, and write down how it ended."""
+    """Create the file of an export that has been started, and store how it ended."""
     if export.scan is None:
         export.end(Export.Status.FAILED, reason=say("The scan for this export no longer exists."))
         return
@@ -48,7 +48,7 @@ def drive(export: Export) -> None:
         export.end(Export.Status.FAILED, reason=files.sentence(error, place)[:1000])
     else:
         if not export.end(Export.Status.DONE, size=size):
-            # The row went with its workspace while the file was being written.
+            # The row was deleted with its workspace while the file was being written.
             folder.delete(export.name)
 
 
@@ -57,14 +57,14 @@ def _snapshot(export: Export, scan: Scan) -> dict[str, Any]:
     if export.own_only:
         snapshot = narrowed(snapshot)
     if export.kind != "snapshot":
-        # For readers of the report and the notebooks; not a part of the snapshot's schema.
+        # For readers of the report and the notebooks; not part of the snapshot's schema.
         finished = scan.finished.astimezone().strftime("%Y-%m-%d %H:%M") if scan.finished else None
         snapshot |= {"finished": finished, "scope": "own" if export.own_only else "all"}
     return snapshot
 
 
 class _Step:
-    """Writes down what is being done, and raises Stopped when it is not wanted any more."""
+    """Stores the current step, and raises Stopped when the export was cancelled."""
 
     def __init__(self, export: Export, steps: int) -> None:
         self._rows = Export.objects.filter(pk=export.pk, cancel_requested=False)
@@ -86,7 +86,7 @@ class _Step:
 
 
 def interrupted(sender: object, task_result: Any, **kwargs: object) -> None:
-    """Receiver of ``task_interrupted``: a file must not be said to be in the making for ever."""
+    """Receiver of ``task_interrupted``: an export must not stay in progress for ever."""
     for export in Export.objects.active().filter(task_id=str(task_result.id)):
         folder.sweep(export.name)
         export.end(

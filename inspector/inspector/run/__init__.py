@@ -1,4 +1,4 @@
-"""The one place that starts child processes for an inspection."""
+"""Starts child processes for an inspection. No other package may do that."""
 
 from inspector.run.child import Child, Outcome
 from inspector.run.fingerprint import changed_files, fingerprint

@@ -1,4 +1,4 @@
-"""One child process: started in its own group, watched, and ended with everything it started.
+"""One child process: started in its own process group, watched, and ended with all its descendants.
 
 No other module of the inspector may start a process.
 """
@@ -25,10 +25,11 @@ from inspector.run.job import SUSPENDED, Job
 from inspector.run.sandbox import name_of
 
 POLL = 0.05
-SILENCE = 2.0  # seconds without output, after the end of the process, that mean there is no more
-KEEPER_END = 5.0  # seconds; it needs milliseconds, and three seconds at most
+# seconds without output after the process has ended that count as the end of the output
+SILENCE = 2.0
+KEEPER_END = 5.0  # seconds; it usually needs milliseconds, at most three seconds
 ERROR_LIMIT = 64 * 1024
-LONGEST = 64 * 1024  # bytes without an end of line that pieces() waits for
+LONGEST = 64 * 1024  # bytes that pieces() buffers without an end of line
 
 
 Ended = Literal["exited", "cancelled", "time", "output"] | NotBegun
@@ -36,7 +37,7 @@ Ended = Literal["exited", "cancelled", "time", "output"] | NotBegun
 
 @dataclass
 class Outcome:
-    """How a child ended. After `NotBegun` nothing has run, and ``detail`` says why."""
+    """How a child ended. `NotBegun` means that nothing has run; ``detail`` says why."""
 
     why: Ended = "exited"
     returncode: int | None = None
@@ -49,8 +50,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Piece:
-    """Text of stdout and what ended it: a line feed, a carriage return, or nothing when it is a cut
-    of a long line. Without ``ended`` the line goes on, and this is all of it so far."""
+    """A piece of stdout and what ended it: a line feed, a carriage return, or nothing if a long
+    line was cut.
+
+    If not ``ended``, the line is unfinished and this is all of it so far.
+    """
 
     text: str
     end: str
@@ -58,12 +62,12 @@ class Piece:
 
 
 class Child:
-    """Runs ``argv`` and yields its stdout line by line, or piece by piece.
+    """Runs ``argv`` and yields its stdout by lines or by pieces.
 
-    The child is finished when it exits, when ``finished(line)`` is true, when ``cancelled()`` turns
-    true, at the time limit (seconds) or when it has written more than ``output_limit`` bytes.
-    In every case its whole process group is killed before the iterator ends, and with ``hold``
-    everything else that it has started.
+    Iteration ends when the child exits, ``finished(line)`` or ``cancelled()`` returns true, the
+    time limit (seconds) is reached, or more than ``output_limit`` bytes were written. In every case
+    its whole process group is killed before the iterator ends; with ``hold``, so are all other
+    processes it started.
     """
 
     def __init__(
@@ -91,20 +95,22 @@ class Child:
         self.job = Job()
         self.outcome = Outcome()
         self._process: subprocess.Popen[bytes] | None = None
-        self._told: int | None = None  # what the hold tells about the command can be read here
+        # descriptor from which the hold's report about the command is read
+        self._told: int | None = None
 
     def start(self) -> None:
-        """Start it ahead: until its lines are asked for it waits for its standard input, and what
-        else it is to be given may still be set. Raises OSError."""
+        """Start the child ahead of time. It waits on standard input until its lines are requested;
+        its other attributes can still be set. Raises OSError.
+        """
         self._process = self._start()
 
     @property
     def waits(self) -> bool:
-        """Whether it was started ahead and is still there."""
+        """Whether it was started ahead of time and is still running."""
         return self._process is not None and self._process.poll() is None
 
     def drop(self) -> None:
-        """End one that was started ahead and is not wanted."""
+        """End a child that was started ahead of time and is not needed."""
         if self._process is not None:
             self._end(self._process)
             for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
@@ -116,9 +122,9 @@ class Child:
             yield piece.text
 
     def pieces(self) -> Iterator[Piece]:
-        """What a reader wants to see while it comes: a line that is still being written, too, as
-        soon as the child pauses; the steps of a progress bar; and what was written before an end by
-        force. Holds no more than ``LONGEST`` bytes."""
+        """Output for a live view: unfinished lines as soon as the child pauses, steps of a progress
+        bar, and what was written before the child was killed. Buffers at most ``LONGEST`` bytes.
+        """
         return self._run(_Pieces())
 
     def _run(self, cutter: _Lines) -> Iterator[Piece]:
@@ -127,7 +133,7 @@ class Child:
             process = self._process or self._start()
         except OSError as error:
             self._what_was_told()
-            # The program that was to be started is the jail's, where there is one.
+            # The program that failed to start is the jail's, if there is a jail.
             jail = self.hold is not None and self.hold.is_jail
             self.outcome = Outcome(why="no-jail" if jail else "not-started", detail=str(error))
             return
@@ -151,7 +157,7 @@ class Child:
             for thread in threads:
                 thread.join(timeout=0.5)
             code = process.returncode
-            # bubblewrap says 128 + n for what died of the signal n inside it.
+            # bubblewrap returns 128 + n when signal n killed the process inside it.
             inside = self.hold is not None and name_of(self.hold.sandbox) == "bubblewrap"
             died = inside and code is not None and code > 128
             self.outcome.returncode = 128 - code if died else code
@@ -170,7 +176,7 @@ class Child:
             return b""
         descriptor, self._told = self._told, None
         try:
-            # Whoever else may have it open must not be waited for.
+            # Other processes may hold the pipe open: do not wait for them.
             os.set_blocking(descriptor, False)
             return os.read(descriptor, 4096)
         except OSError:
@@ -201,7 +207,7 @@ class Child:
                 subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW | SUSPENDED
             )
         else:
-            # A session of its own: no controlling terminal to read from, one group to kill.
+            # A new session: no controlling terminal to read from, and one process group to kill.
             extra["start_new_session"] = True
         process: subprocess.Popen[bytes] = subprocess.Popen(  # type: ignore[call-overload]
             argv,
@@ -228,7 +234,7 @@ class Child:
         started: float,
         cutter: _Lines,
     ) -> Iterator[Piece]:
-        """What ``cutter`` makes of the output; at the end, however it comes, also its rest."""
+        """Yield the output cut by ``cutter``, and finally the rest, however the child ends."""
         yield from self._cut(process, output, started, cutter)
         yield from cutter.rest()
 
@@ -241,7 +247,7 @@ class Child:
     ) -> Iterator[Piece]:
         total = 0
         exited = False
-        # Silence counts, not the time that whoever takes the lines needs for them.
+        # Count silence only, not the time the consumer spends between lines.
         empty = 0
         while True:
             if self.cancelled():
@@ -252,7 +258,7 @@ class Child:
                 self.outcome.why = "time"
                 return
             if not exited and process.poll() is not None:
-                # A forked grandchild may hold the pipe open for ever: end it, then take the rest.
+                # A forked grandchild may hold the pipe open for ever: kill it, then read the rest.
                 exited = True
                 empty = 0
                 self._end(process)
@@ -268,7 +274,7 @@ class Child:
             if chunk is None:
                 process_gone = _wait(process, 1.0)
                 if not process_gone and not cutter.pending:
-                    # stdout is closed but the child lives: nothing more can come.
+                    # The child closed stdout but is alive: nothing more can come.
                     self.outcome.detail = "closed its output"
                 return
             total += len(chunk)
@@ -289,7 +295,7 @@ class Child:
             self.job.end()
         else:
             if self.hold is not None and self.hold.reports:
-                # The keeper ends what it keeps, then itself.
+                # The keeper ends its processes, then itself.
                 process.terminate()
                 _wait(process, KEEPER_END)
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -298,7 +304,7 @@ class Child:
 
 
 class _Lines:
-    """Whole lines, and nothing of one that is not ended."""
+    """Whole lines only; an unfinished line is held back."""
 
     def __init__(self) -> None:
         self.pending = bytearray()
@@ -322,11 +328,11 @@ class _Lines:
 class _Pieces(_Lines):
     def __init__(self) -> None:
         super().__init__()
-        self._said = 0  # bytes of the line that goes on which so_far() has given
+        self._said = 0  # bytes of the unfinished line that so_far() has returned
 
     def take(self, chunk: bytes) -> Iterator[Piece]:
         self.pending += chunk
-        # A carriage return at the very end may belong to a line feed that is on its way.
+        # A carriage return at the very end may be half of a CRLF.
         *whole, rest = re.split(rb"(\r?\n|\r(?!\n|\Z))", bytes(self.pending))
         self.pending = bytearray(rest)
         for raw, end in zip(whole[::2], whole[1::2], strict=True):
@@ -335,7 +341,7 @@ class _Pieces(_Lines):
         yield from self._short(rest)
 
     def _short(self, raw: bytes) -> Iterator[Piece]:
-        """Cuts a long line between words where there are some; leaves its last piece pending."""
+        """Split a long line between words if possible; the last piece stays pending."""
         while len(raw) > LONGEST:
             at = raw.rfind(b" ", LONGEST // 2, LONGEST) + 1 or LONGEST
             while at > LONGEST - 4 and raw[at] & 0xC0 == 0x80:  # within a character
@@ -361,9 +367,9 @@ class _Pieces(_Lines):
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: float) -> bool:
-    """Whether the process has ended, at the latest after so many seconds."""
+    """Wait for the process to end, at most so many seconds; whether it has ended."""
     if sys.platform == "linux" and process.poll() is None:
-        # `Popen.wait` with a limit looks from time to time; this tells at once.
+        # `Popen.wait` with a timeout polls; this returns at once.
         with contextlib.suppress(OSError):
             descriptor = os.pidfd_open(process.pid)
             try:

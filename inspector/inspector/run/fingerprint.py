@@ -1,4 +1,4 @@
-"""What a tree looks like from outside: enough to tell that nothing in it was touched."""
+"""Metadata of a file tree, enough to tell whether anything in it was changed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Fingerprint = dict[str, tuple[int, int, int]]
 
 
 def fingerprint(root: Path, *, limit: int = FILE_LIMIT) -> Fingerprint:
-    """Relative path -> (size, mtime in ns, inode), virtual environments left out.
+    """Relative path -> (size, mtime in ns, inode). Skips virtual environments.
 
-    Folders are entries too, so that an emptied or added folder is seen.
+    Folders are included, so that adding or emptying a folder is noticed.
     """
     seen: Fingerprint = {}
     stack = [str(root)]
@@ -43,7 +43,7 @@ def fingerprint(root: Path, *, limit: int = FILE_LIMIT) -> Fingerprint:
 
 
 def changed_files(before: Fingerprint, after: Fingerprint) -> list[str]:
-    """Paths that are new, gone or different, sorted."""
+    """Sorted paths that were added, removed or changed."""
     names = before.keys() | after.keys()
     return sorted(
         name.replace(os.sep, "/") for name in names if before.get(name) != after.get(name)

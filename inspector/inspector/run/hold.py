@@ -1,8 +1,8 @@
-"""What is put around a child that runs code of a project: a jail where one works, and on Linux a
-keeper (``keeper.py``), which ends whatever is left, a jail that was still starting included.
+"""Wraps a child that runs project code: in a jail if one works, and on Linux in a keeper
+(``keeper.py``), which kills every process left over, including a jail that was still starting.
 
-Both tell through a descriptor what became of the command. Nothing that the command says or writes
-counts for that: its words are the project's.
+Both report through a file descriptor what happened to the command. Nothing the command prints
+counts, because its output is controlled by the project.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ KEEPER = Path(__file__).with_name("keeper.py")
 
 
 class NoJail(OSError):
-    """The jail itself did not start, so nothing of the project has run."""
+    """The jail itself did not start, so no project code has run."""
 
 
 @dataclass(frozen=True)
 class Hold:
-    """``writable`` and ``needed`` are the jail's, see ``Sandbox.wrap``."""
+    """``writable`` and ``needed`` are passed to the jail, see ``Sandbox.wrap``."""
 
     sandbox: Sandbox
     cwd: Path
@@ -40,14 +40,15 @@ class Hold:
 
     @property
     def reports(self) -> bool:
-        """Whether there is a keeper: ``command`` wants a descriptor then, and ``problem`` what was
-        written to it."""
+        """Whether there is a keeper. If so, pass a descriptor to ``command`` and what was written
+        to it to ``problem``.
+        """
         return sys.platform == "linux"
 
     def command(self, argv: Sequence[str], status: int | None) -> list[str]:
-        """``argv`` with what is around it; ``status``: the descriptor that it writes to."""
+        """``argv`` wrapped in jail and keeper; ``status``: the descriptor they report to."""
         if self.is_jail:
-            # A cache of byte code may have been pruned meanwhile, by the scan of another project.
+            # The scan of another project may have pruned this bytecode cache meanwhile.
             for folder in self.writable:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         words = self.sandbox.wrap(
@@ -55,7 +56,7 @@ class Hold:
         )
         if status is None:
             return words
-        # Without `site`: it starts twice as fast, and needs nothing of it.
+        # Without `site` it starts twice as fast; it needs nothing from there.
         return [sys.executable, "-I", "-S", str(KEEPER), str(status), self._use(), *words]
 
     def _use(self) -> str:
@@ -73,7 +74,9 @@ class Hold:
         )
 
     def try_first(self) -> None:
-        """Raises NoJail. Only sandbox-exec, which has no descriptor to tell it by."""
+        """Test the jail with a harmless command. Raises NoJail. Only for sandbox-exec, which cannot
+        report through a descriptor.
+        """
         if not self.is_jail or self.reports:
             return
         profile = seatbelt(self.writable, network=self.sandbox.network)
@@ -89,12 +92,12 @@ class Hold:
             raise NoJail(tried.stderr.decode(errors="replace").strip()[:500])
 
     def problem(self, told: bytes, stderr: str) -> tuple[NotBegun, str] | None:
-        """``not-started`` or ``no-jail``, and the reason, when the command was not begun; asked
-        when all of it has ended by itself.
+        """If the command was never started: ``not-started`` or ``no-jail``, and the reason. Call it
+        after all processes have ended on their own.
 
-        The keeper writes a sentence only when it could not start what it keeps, and an object when
-        it could not make a jail. bubblewrap writes objects: an exit code when it has begun the
-        command, and only then; without one, nobody but bubblewrap has written to ``stderr``.
+        The keeper writes plain text only if it could not start its command, and a JSON object if it
+        could not set up the jail. bubblewrap writes JSON objects, with an exit code only if it has
+        started the command; without an exit code, ``stderr`` holds only its own output.
         """
         by_keeper = name_of(self.sandbox) == "Landlock"
         if told and not told.startswith(b"{"):
@@ -111,5 +114,5 @@ class Hold:
             except (ValueError, TypeError, RecursionError):
                 continue
         said = stderr.strip()[:500] or "it ended without a word"
-        # The jail was there, and the program to start in it was not.
+        # The jail worked, but the program to start in it was missing.
         return ("not-started" if said.startswith("bwrap: execvp ") else "no-jail"), said

@@ -1,6 +1,6 @@
-"""A job object around a child on Windows: what it starts ends with it, and memory has a limit.
+"""Puts a child into a Windows job object: its descendants end with it, and its memory is limited.
 
-Facts from Microsoft's documentation of `NtResumeProcess`. Not used elsewhere.
+Based on Microsoft's documentation of `NtResumeProcess`. Only used on Windows.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ import sys
 
 from djdesk.desktop import windows_job
 
-SUSPENDED = 0x4  # creation flag: nothing runs before the process is in the job
-MEMORY = 4 * 2**30  # bytes, of all processes of one inspection
+SUSPENDED = 0x4  # creation flag: the process does not run before it is in the job
+MEMORY = 4 * 2**30  # bytes, for all processes of one inspection together
 
 
 def limits(memory: int = MEMORY) -> windows_job.ExtendedLimits:
-    """Kill on close, no breakaway flag: nothing inside can leave the job."""
+    """Kill on close and no breakaway: no process can leave the job."""
     return windows_job.limits(windows_job.KILL_ON_CLOSE | windows_job.DIE_ON_EXCEPTION, memory)
 
 
 class Job:
-    """``hold`` puts a suspended process in and lets it run; ``end`` kills all that is inside."""
+    """``hold`` adds a suspended process and resumes it; ``end`` kills every process in the job."""
 
     def __init__(self) -> None:
         self.handle: int | None = None
 
     def hold(self, process: subprocess.Popen[bytes]) -> None:
-        """Raises OSError when the process cannot be put into the job; it does not run then."""
+        """Raises OSError when the process cannot be added to the job; it stays suspended then."""
         if sys.platform != "win32":
             return
         child = int(process._handle)  # type: ignore[attr-defined,unused-ignore]
@@ -37,7 +37,7 @@ class Job:
     def end(self) -> None:
         if sys.platform != "win32" or self.handle is None:
             return
-        # The last handle: closing it ends every process in the job.
+        # Closing the last handle ends every process in the job.
         handle, self.handle = self.handle, None
         windows_job.close(handle)
 

@@ -1,13 +1,14 @@
-"""Runs a command and ends what it leaves: ``python keeper.py FD HOW COMMAND [ARGUMENT …]``.
+"""Runs a command and kills every process it leaves behind: ``python keeper.py FD HOW COMMAND
+[ARGUMENT …]``.
 
-Linux only. What the command starts, and what these start, comes to this process when its own parent
-is gone (PR_SET_CHILD_SUBREAPER), also after setsid() and with an empty environment. When the
-command has ended, when SIGTERM comes, or when the parent of this process is gone, all of it is
-ended. The exit status is the command's. What could not be started is told to the descriptor FD.
+Linux only. This process is a subreaper (PR_SET_CHILD_SUBREAPER): it adopts all descendants of the
+command whose parent has ended, even after setsid() and with an empty environment. It kills them all
+when the command ends, on SIGTERM, or when its own parent is gone. Its exit status is the command's.
+If the command cannot be started, the reason is written to the descriptor FD.
 
-HOW is ``keep``, or ``pass`` to hand FD to the command too, or the arguments of
-``landlock.restrict`` in JSON, to start the command in that jail. If there is none, that is told in
-JSON as well: ``{"no-jail": "reason"}``.
+HOW is ``keep``; ``pass`` to pass FD to the command too; or the arguments of ``landlock.restrict``
+as JSON, to start the command in that jail. If the jail cannot be set up, ``{"no-jail": "reason"}``
+is written to FD.
 
 Runs in our own Python, without its packages.
 """
@@ -20,10 +21,10 @@ import signal
 import sys
 import time
 
-assert sys.platform == "linux"  # for mypy, too
+assert sys.platform == "linux"  # for mypy
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
-LOOK = 0.5  # seconds between two looks at the parent
-ENOUGH = 3.0  # seconds to end what forks faster than it can be ended
+LOOK = 0.5  # seconds between checks that the parent is alive
+ENOUGH = 3.0  # seconds to spend on killing processes that keep forking
 
 
 def main(status: int, use: str, argv: list[str]) -> None:
@@ -33,7 +34,8 @@ def main(status: int, use: str, argv: list[str]) -> None:
     parent = os.getppid()
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     try:
-        # A group of its own, so that it can end itself with its children; no blocked signals.
+        # Its own process group, so that it can kill itself together with its children; no blocked
+        # signals.
         if use.startswith("{"):
             child = start_in_jail(status, use, argv)
         else:
@@ -42,7 +44,7 @@ def main(status: int, use: str, argv: list[str]) -> None:
         os.write(status, f"{error.strerror}: {argv[0]}".encode())
         os._exit(127)
     os.close(status)
-    # The command alone reads and writes from now on: its end must be the end of its output.
+    # From now on only the command holds these descriptors, so its end is the end of its output.
     for descriptor in (0, 1, 2):
         os.close(descriptor)
     code = None
@@ -54,7 +56,7 @@ def main(status: int, use: str, argv: list[str]) -> None:
     end_all(child)
     code = reap(child)
     if code is not None and code < 0 and code != -signal.SIGKILL:
-        # As the command did, so that nobody can tell the difference.
+        # Die from the same signal, so that callers see no difference.
         signal.signal(-code, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [-code])
         os.kill(os.getpid(), -code)
@@ -64,7 +66,7 @@ def main(status: int, use: str, argv: list[str]) -> None:
 
 
 def start_in_jail(status: int, rules: str, argv: list[str]) -> int:
-    """The jail is around the command alone: what is inside must not reach this process."""
+    """Apply the jail to the command alone, so that processes inside cannot reach this one."""
     import json
 
     sys.path.insert(0, os.path.dirname(__file__))  # noqa: PTH120 - this folder, which -I leaves out
@@ -91,7 +93,7 @@ _codes: dict[int, int] = {}
 
 
 def reap(child: int) -> int | None:
-    """Take what has ended; the code of ``child`` as subprocess has it, or None while it runs."""
+    """Reap ended processes. Returns the returncode of ``child``, or None while it runs."""
     while True:
         try:
             pid, status = os.waitpid(-1, os.WNOHANG)
@@ -104,10 +106,10 @@ def reap(child: int) -> int | None:
 
 
 def end_all(child: int) -> None:
-    """Hold everything below this process, until nothing new comes, then end it."""
+    """Stop all processes below this one until no new ones appear, then kill them."""
     limit = time.monotonic() + ENOUGH
-    # A list of processes is not made in one moment: what changed its parent meanwhile may be
-    # missing in one, but not in the next.
+    # A process listing is not atomic: a process that was reparented meanwhile may be missing from
+    # one listing, but not from the next.
     empty = 0
     while empty < 2 and time.monotonic() < limit:
         found = set(below(os.getpid()))
@@ -124,8 +126,9 @@ def end_all(child: int) -> None:
 
 
 def below(top: int) -> list[int]:
-    """Every process below ``top`` that still runs, also below one that has ended by half: a
-    process whose first thread is gone still has its children while another thread is there."""
+    """Every running process below ``top``. Includes children of a process whose first thread has
+    exited while other threads still run.
+    """
     children: dict[int, list[int]] = {}
     ended = set()
     for name in os.listdir("/proc"):  # noqa: PTH208 - pathlib takes longer to import than to run
@@ -153,7 +156,7 @@ def _send(pid: int, number: int) -> None:
     try:
         os.kill(pid, number)
     except OSError:
-        return  # it went by itself, or is somebody else's now
+        return  # it has exited, or belongs to somebody else now
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
-"""A jail made of what Linux has for any program: Landlock (from 5.13 on) and a filter of calls.
+"""A jail from features of every recent Linux kernel: Landlock (5.13 and later) and a seccomp
+filter.
 
-``restrict`` holds this process and whatever it starts, for good: everything can be read except
-what is hidden and the devices, only the given folders can be written, nothing outside can be
-connected to, and no process outside can be looked into or, from Linux 6.12 on, signalled. What
-Landlock does not know of stays allowed: the names, sizes and dates of files can be seen, and modes,
-owners and dates of the user's files changed.
+``restrict`` applies to this process and its children, irrevocably. Everything can be read except
+hidden places and devices; only the given folders can be written; no outgoing connections; no
+outside process can be inspected or, since Linux 6.12, signalled. What Landlock does not cover stays
+allowed: names, sizes and dates of files are visible, and modes, owners and dates of the user's
+files can be changed.
 
-Runs in our own Python, without its packages: ``keeper.py`` imports it, and
-``python landlock.py`` tries it, with exit code 0 where it holds.
+Runs in our own Python, without its packages: ``keeper.py`` imports it, and ``python landlock.py``
+tests it, with exit code 0 if it works.
 """
 
 from __future__ import annotations
@@ -20,21 +21,22 @@ import struct
 import sys
 from collections.abc import Iterator, Sequence
 
-assert sys.platform == "linux"  # for mypy, too
+assert sys.platform == "linux"  # for mypy
 libc = ctypes.CDLL(None, use_errno=True)
-# linux/landlock.h; the system calls have the same numbers on every processor.
+# From linux/landlock.h; the system call numbers are the same on all architectures.
 CREATE, ADD_RULE, RESTRICT = 444, 445, 446
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, MAKE_CHAR, MAKE_BLOCK, TRUNCATE = (
     1 << bit for bit in (0, 1, 2, 3, 6, 11, 14)
 )
 OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE
-RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}  # of each version; later ones have as many as 5
+# number of access rights per version; later versions have the same as 5
+RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 SCOPED = {6: 0b11}  # abstract sockets, and signals to processes outside
 NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2  # linux/prctl.h
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
-# What Landlock does not refuse: sockets of files, datagrams, keys of the kernel, truncate() before
-# version 3, and io_uring, which no filter sees into. Numbers are in asm/unistd.h.
+# System calls that Landlock does not cover: Unix sockets, datagrams, kernel keys, truncate() before
+# version 3, and io_uring, which seccomp filters cannot see into. The numbers are from asm/unistd.h.
 NETWORK = ("connect", "listen", "sendmsg", "sendmmsg")
 ALWAYS = ("truncate", "add_key", "request_key", "keyctl", "io_uring_setup")
 CALLS = {
@@ -54,23 +56,26 @@ ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | 13  # linux/seccomp.h; EACCES
 
 
 def version() -> int:
-    """That of the kernel's Landlock; 0 where there is none, or no filter for this processor."""
+    """Landlock version of the kernel; 0 if unavailable, or if there is no filter for this
+    architecture.
+    """
     if platform.machine() not in CALLS or ctypes.sizeof(ctypes.c_void_p) != 8:
         return 0
     return max(0, int(libc.syscall(CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(1))))
 
 
 def restrict(writable: Sequence[str], hidden: Sequence[str], *, network: bool) -> None:
-    """Raises OSError where the kernel refuses; then nothing of it may count as held."""
+    """Raises OSError when the kernel refuses; treat the process as unrestricted then."""
     known = version()
     if not known:
         raise OSError("this kernel has no Landlock")
     handled = (1 << RIGHTS[min(known, 5)]) - 1
-    handled &= ~(1 << 15)  # no device can be opened that has requests of its own
+    # IOCTL_DEV is not needed: devices with own ioctls cannot be opened anyway
+    handled &= ~(1 << 15)
     scoped = SCOPED[6] if known >= 6 else 0
     attributes = struct.pack("=QQQ", handled, 0, scoped)
     rules = _called(libc.syscall(CREATE, attributes, ctypes.c_size_t(len(attributes)), 0))
-    # A folder's right to be listed holds for all below it: names cannot be hidden.
+    # The right to list a folder covers everything below it: names cannot be hidden.
     _allow(rules, "/", READ_DIR)
     for place in _all_but([*hidden, "/dev"]):
         _allow(rules, place, (EXECUTE | READ_FILE) & handled)
@@ -85,7 +90,7 @@ def restrict(writable: Sequence[str], hidden: Sequence[str], *, network: bool) -
 
 
 def _all_but(hidden: Sequence[str]) -> Iterator[str]:
-    """Files and folders that together are everything except ``hidden``."""
+    """Files and folders that together cover everything except ``hidden``."""
     queue = ["/"]
     while queue:
         place = queue.pop()
@@ -97,11 +102,11 @@ def _all_but(hidden: Sequence[str]) -> Iterator[str]:
         try:
             queue += [os.path.join(place, name) for name in os.listdir(place)]  # noqa: PTH118, PTH208
         except OSError:
-            continue  # it cannot be read anyway
+            continue  # unreadable anyway
 
 
 def _allow(rules: int, place: str, rights: int) -> None:
-    """What is gone, or is a link to what has rules of its own, is passed over."""
+    """Missing paths, and links to places with rules of their own, are skipped."""
     try:
         found = os.open(place, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
@@ -117,13 +122,13 @@ def _allow(rules: int, place: str, rights: int) -> None:
 
 
 def _filter(refused: Sequence[str], *, datagrams: bool) -> None:
-    """Refuse these calls, and, without ``datagrams``, to send to an address."""
+    """Refuse these system calls and, without ``datagrams``, sending to an address."""
     calls = CALLS[platform.machine()]
     refuse = (RETURN, 0, 0, REFUSE)
-    # Offsets in struct seccomp_data: the number 0, the processor 4, the fifth argument 48.
+    # Offsets in struct seccomp_data: number 0, architecture 4, fifth argument 48.
     steps = [(LOAD, 0, 0, 4), (EQUAL, 1, 0, calls["arch"]), refuse, (LOAD, 0, 0, 0)]
     if platform.machine() == "x86_64":
-        steps += [(AT_LEAST, 0, 1, 0x40000000), refuse]  # the same calls by other numbers
+        steps += [(AT_LEAST, 0, 1, 0x40000000), refuse]  # x32: the same calls under other numbers
     for name in refused:
         steps += [(EQUAL, 0, 1, calls[name]), refuse]
     if not datagrams:
@@ -143,7 +148,7 @@ def _called(result: int) -> int:
 
 
 def main() -> int:
-    """Exit code: whether it holds a child here."""
+    """Exit code 0 if it can restrict a child here."""
     import tempfile
 
     with tempfile.TemporaryDirectory() as beside, tempfile.TemporaryDirectory() as own:

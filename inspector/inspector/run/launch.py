@@ -1,4 +1,4 @@
-"""Starts a program of the user's, such as an editor, and lets it go on by itself."""
+"""Starts a program for the user, such as an editor, and lets it run on independently."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any
 
 from djdesk.projects.wording import say
 
-PATIENCE = 0.4  # seconds in which a program that cannot work usually says so
-# Ours; an editor hands its environment on to every terminal that is opened in it.
+PATIENCE = 0.4  # seconds within which a program that fails to start usually exits
+# Our variables; an editor would pass its environment on to every terminal opened in it.
 OURS = ("DJDESK_", "DJANGO_", "PYTHON", "ELECTRON_")
 
 
 def launch(argv: Sequence[str], *, cwd: Path) -> str:
-    """Start ``argv`` without a shell; empty when it runs, else why it does not."""
+    """Start ``argv`` without a shell. Returns an empty string, or why it does not run."""
     try:
         process = _start(list(argv), cwd)
     except OSError as error:
@@ -26,7 +26,7 @@ def launch(argv: Sequence[str], *, cwd: Path) -> str:
     try:
         code = process.wait(PATIENCE)
     except subprocess.TimeoutExpired:
-        # Somebody has to take note of its end, or it stays in the process table.
+        # The process must be reaped, or it stays a zombie.
         threading.Thread(target=process.wait, daemon=True).start()
         return ""
     return say("it ended with {code}.", code=code) if code else ""
@@ -37,10 +37,10 @@ def _start(argv: list[str], cwd: Path) -> subprocess.Popen[bytes]:
         return _popen(argv, cwd, start_new_session=True)
     flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
     try:
-        # Out of the job that ends whatever the app started: an editor holds unsaved text.
+        # Outside the job that kills everything the app started: an editor may hold unsaved text.
         return _popen(argv, cwd, creationflags=flags | subprocess.CREATE_BREAKAWAY_FROM_JOB)
     except PermissionError:
-        # A job around the whole app lets nobody out.
+        # The job around the whole app does not allow breakaway.
         return _popen(argv, cwd, creationflags=flags)
 
 

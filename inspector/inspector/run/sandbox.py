@@ -1,9 +1,9 @@
-"""A jail of the operating system around the live child, where there is one that works.
+"""Runs the live child in a jail of the operating system, if one works.
 
-The guard inside the child catches accidents, and code that wants to can go around it; what is here
-cannot be gone around from inside. It is tried once per process. Where none works, the guard is all
-there is, and the pages say so before a folder is trusted; one that worked then and does not start
-now is not left out without being asked (``hold.py``).
+The guard inside the child catches accidents, but code can bypass it on purpose. A jail cannot be
+bypassed from inside. It is tested once per process. If none works, only the guard protects the
+project, and pages say so before a folder is trusted. If the jail worked then but does not start
+now, the child is not run without it unless the user agrees (``hold.py``).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from platformdirs import user_data_path
 from djdesk.projects.wording import say
 
 SYSTEM = ("/usr/bin", "/bin", "/usr/local/bin", "/run/current-system/sw/bin")
-# Folders of the home that hold keys; a project has no business there.
+# Folders in the home directory that hold keys; no project needs them.
 PRIVATE = (
     ".ssh",
     ".gnupg",
@@ -36,7 +36,7 @@ PRIVATE = (
     "Library/Keychains",  # macOS
 )
 TRY = 5.0  # seconds
-# Where this app keeps its data, besides the usual folders; the app adds it when it starts.
+# Data folders of this app in addition to the usual ones; set when the app starts.
 own_data: list[Path] = []
 JAILS = ("bubblewrap", "Landlock", "sandbox-exec")
 JAILER = Path(__file__).with_name("landlock.py")
@@ -71,8 +71,9 @@ WINDOWS = say(
 
 @dataclass(frozen=True)
 class Sandbox:
-    """``program``: absolute path of what makes the jail: bwrap, sandbox-exec or, for Landlock, our
-    own ``landlock.py``, which the keeper of the child calls. None for the guard alone."""
+    """``program``: absolute path of bwrap or sandbox-exec, or for Landlock our own ``landlock.py``,
+    which the child's keeper imports. None if there is only the guard.
+    """
 
     level: str = "guard"
     program: str | None = None
@@ -91,8 +92,11 @@ class Sandbox:
         needed: Sequence[Path],
         status: int | None = None,
     ) -> list[str]:
-        """The command inside the jail. ``needed``: what must stay readable, whatever it lies in;
-        ``status``: a descriptor that bubblewrap tells about it."""
+        """Wrap the command in the jail.
+
+        ``needed``: what must stay readable even inside a hidden folder. ``status``: descriptor to
+        which bubblewrap reports.
+        """
         if self.program is None or name_of(self) == "Landlock":
             return list(argv)
         if name_of(self) == "bubblewrap":
@@ -105,9 +109,9 @@ class Sandbox:
 def bubblewrap(
     cwd: Path, writable: Sequence[Path], needed: Sequence[Path], *, network: bool = False
 ) -> list[str]:
-    """Everything readable, the given folders writable, no network, no other process in sight."""
+    """Everything readable, the given folders writable, no network, no other process visible."""
     words = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
-    # What can be written is put back afterwards, so it may lie in a folder that is hidden.
+    # Writable folders are mounted later, so they may lie inside a hidden folder.
     for place in hidden([one for one in needed if one not in writable]):
         if place.is_dir():
             words += ["--tmpfs", str(place)]
@@ -115,18 +119,18 @@ def bubblewrap(
             words += ["--ro-bind", "/dev/null", str(place)]
     for folder in writable:
         words += ["--bind", str(folder), str(folder)]
-    # A namespace of the network has no door for one server: it is there or it is not.
+    # A network namespace cannot open access to one server only: it is all or nothing.
     words += [] if network else ["--unshare-net"]
     words += ["--unshare-pid", "--unshare-ipc", "--unshare-uts"]
-    # The kernel ends everything inside when bwrap or the inspector is gone.
+    # The kernel kills everything inside when bwrap or the inspector dies.
     return [*words, "--die-with-parent", "--chdir", str(cwd)]
 
 
 def hidden(needed: Sequence[Path]) -> list[Path]:
-    """Keys of the user, data of this app, and sockets that a network namespace does not close."""
+    """The user's keys, this app's data, and sockets that a network namespace does not block."""
     home = Path.home()
     places = [home / name for name in PRIVATE]
-    # macOS finds a folder in any case, but its jail compares the name that it really has.
+    # macOS looks up folders case-insensitively, but its sandbox compares the real name.
     places += [user_data_path(name, appauthor=False) for name in ("djdesk", "DJDesk")]
     places += own_data
     places += [
@@ -157,8 +161,9 @@ def _uid() -> int:
 def seatbelt(
     writable: Sequence[Path], needed: Sequence[Path] = (), *, network: bool = False
 ) -> str:
-    """A profile for macOS' sandbox-exec: no network, writes only into the given folders, and
-    nothing of what bubblewrap hides, either. Of the rules that fit the last one counts."""
+    """A profile for macOS' sandbox-exec: no network, writes only to the given folders, and the same
+    hidden places as with bubblewrap. The last matching rule wins.
+    """
     allowed = "".join(f' (subpath "{_escaped(folder)}")' for folder in writable)
     secret = "".join(
         f' ({"subpath" if place.is_dir() else "literal"} "{_escaped(place)}")'
@@ -177,7 +182,7 @@ def _escaped(folder: Path) -> str:
 
 @functools.cache
 def detect() -> Sandbox:
-    """The strongest level that works here, found by trying it once."""
+    """The strongest jail that works here, found by testing each once."""
     if sys.platform == "win32":
         return Sandbox("guard + job object", notes=[NET_NOTE, WINDOWS])
     if sys.platform == "darwin":
@@ -201,7 +206,7 @@ def detect() -> Sandbox:
 
 
 def landlock() -> Sandbox | None:
-    """The jail that needs no program, where this kernel has it."""
+    """The Landlock jail, which needs no program, if the kernel supports it."""
     if sys.platform == "linux" and _works([sys.executable, "-I", "-S", str(JAILER)]):
         from inspector.run.landlock import version
 
@@ -211,14 +216,14 @@ def landlock() -> Sandbox | None:
 
 
 def said_before_trust() -> list[str]:
-    """What holds a project here besides the guard, as sentences for who is asked to trust it."""
+    """What protects the user besides the guard, as sentences to show before trusting a project."""
     found = detect()
     notes = [note for note in found.notes if note != NET_NOTE]
     return notes if found.program else [NO_JAIL, *notes]
 
 
 def with_network(sandbox: Sandbox) -> Sandbox:
-    """The same jail with an open network, for a database server that the user wants asked."""
+    """The same jail with network access, for a database server that the user wants asked."""
     if sandbox.program is None:
         return replace(sandbox, network=True)
     level = say("{name}, with the network", name=sandbox.level)
@@ -227,7 +232,7 @@ def with_network(sandbox: Sandbox) -> Sandbox:
 
 
 def without(sandbox: Sandbox) -> Sandbox:
-    """The guard alone, because the user said so for this once."""
+    """No jail, only the guard, because the user agreed to it for this run."""
     if sandbox.program is None:
         return sandbox
     note = say("You chose to run it this once without {name}.", name=name_of(sandbox))
@@ -235,12 +240,12 @@ def without(sandbox: Sandbox) -> Sandbox:
 
 
 def name_of(sandbox: Sandbox) -> str:
-    """Of the jail; empty for the guard alone."""
+    """Name of the jail; empty if there is only the guard."""
     return next((one for one in JAILS if sandbox.program and one in sandbox.level), "")
 
 
 def _program(name: str) -> str | None:
-    """From the system's folders only: PATH may name a folder that somebody else may write."""
+    """Look in system folders only: PATH may contain a folder that other users can write."""
     return next((f"{one}/{name}" for one in SYSTEM if os.access(f"{one}/{name}", os.X_OK)), None)
 
 

@@ -1,8 +1,7 @@
-"""A private folder for one child process, and the environment that points at it.
+"""A private folder for one child process, and the environment that points to it.
 
-Nothing of our own environment reaches the child except the names in ``ALLOWED``: tokens and
-passwords live in environments, and `DJANGO_SETTINGS_MODULE` of the app would make the project
-load the app's settings.
+Only the variables in ``ALLOWED`` are passed on to the child: environments hold tokens and
+passwords, and the app's `DJANGO_SETTINGS_MODULE` would make the project load the app's settings.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from pathlib import Path
 import psutil
 from platformdirs import user_cache_path
 
-# Names that a Python needs to find its libraries, its time zone and its language.
+# Variables that Python needs to find its libraries, time zone and language.
 ALLOWED = (
     "PATH",
     "LANG",
@@ -33,7 +32,7 @@ ALLOWED = (
     "PATHEXT",
     "NUMBER_OF_PROCESSORS",
     "PROCESSOR_ARCHITECTURE",
-    # Windows: getpass.getuser() has no other source; the folders that programs are installed in
+    # Windows: the only source of getpass.getuser(), and the folders of installed programs.
     "USERNAME",
     "SYSTEMDRIVE",
     "PROGRAMDATA",
@@ -50,22 +49,25 @@ PREFIX = "djdesk-inspect-"
 
 
 def _sweep() -> None:
-    """Remove what inspectors that were killed have left behind."""
+    """Remove folders left behind by killed inspectors."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
         owner = folder.name.removeprefix(PREFIX).partition("-")[0]
         if not owner.isdigit():
             continue
         with contextlib.suppress(OSError):
-            # On Windows the folder of temporary files is the user's own.
+            # On Windows the folder for temporary files belongs to the user.
             foreign = sys.platform != "win32" and folder.stat().st_uid != os.getuid()
-            # Not os.kill(pid, 0), which on Windows ends the process.
+            # Not os.kill(pid, 0), which on Windows kills the process.
             if not foreign and not psutil.pid_exists(int(owner)):
                 remove(folder)
 
 
 def remove(folder: Path) -> None:
-    """The folder with all that is in it, as far as it lets itself be removed. Windows keeps files
-    that are read-only, as git's are; what is still in use there is swept later."""
+    """Remove the folder and its contents as far as possible.
+
+    On Windows, read-only files such as git's are made writable first; files still in use are swept
+    later.
+    """
 
     def again(function: Callable[[str], object], path: str, error: BaseException) -> None:
         with contextlib.suppress(OSError):
@@ -76,7 +78,7 @@ def remove(folder: Path) -> None:
 
 
 class Scratch:
-    """Folders ``home``, ``tmp``, ``config``, ``cache``, ``data`` that are gone afterwards."""
+    """Folders ``home``, ``tmp``, ``config``, ``cache`` and ``data``, deleted on exit."""
 
     def __init__(self) -> None:
         _sweep()
@@ -95,7 +97,7 @@ class Scratch:
         return self.path / "home"
 
     def environment(self, *, bytecode: Path | None = None) -> dict[str, str]:
-        """The whole environment of the child. ``bytecode``: cache folder, or None for none."""
+        """The child's complete environment. ``bytecode``: cache folder, or None for no cache."""
         env = {name: os.environ[name] for name in ALLOWED if name in os.environ}
         env.update({name: value for name, value in os.environ.items() if name.startswith("LC_")})
         env.update(
@@ -122,12 +124,12 @@ class Scratch:
 
 
 BYTECODE_LIMIT = 1024 * 2**20
-PRUNED = ".pruned"  # beside the folders of the projects: when that was last done
+PRUNED = ".pruned"  # marker file next to the projects' folders: when pruning last ran
 DAY = 86400.0  # seconds
 
 
 def prune_bytecode_daily(keep: Path) -> None:
-    """`prune_bytecode`, once a day at most: it looks at all files of all projects."""
+    """`prune_bytecode` at most once a day, because it looks at all files of all projects."""
     mark = keep.parent / PRUNED
     with contextlib.suppress(OSError):
         if time.time() - mark.stat().st_mtime < DAY:
@@ -138,7 +140,7 @@ def prune_bytecode_daily(keep: Path) -> None:
 
 
 def prune_bytecode(keep: Path, limit: int = BYTECODE_LIMIT) -> None:
-    """Remove the bytecode of the projects that were scanned longest ago, until the rest fits."""
+    """Remove the bytecode of the least recently scanned projects until the rest fits the limit."""
     rows: list[tuple[float, int, Path]] = []
     try:
         folders = [Path(entry.path) for entry in os.scandir(keep.parent) if entry.is_dir()]
@@ -162,21 +164,20 @@ def prune_bytecode(keep: Path, limit: int = BYTECODE_LIMIT) -> None:
 
 
 def bytecode_cache(root: Path) -> Path | None:
-    """Where one project's bytecode is kept between scans; None if it cannot be made.
+    """Folder for one project's bytecode between scans; None if it cannot be created.
 
-    One folder per project: bytecode that a hostile project leaves behind must never be loaded by
-    another one.
+    One folder per project: bytecode left by a hostile project must never be loaded by another.
     """
     name = hashlib.sha256(os.fsencode(root)).hexdigest()[:24]
     folder = user_cache_path("djdesk", appauthor=False) / "bytecode" / name
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.utime(folder)  # when it was last wanted
+        os.utime(folder)  # last used
     except OSError:
         return None
     return folder.resolve()
 
 
 def static_cache() -> Path:
-    """Where facts about unchanged files are kept between scans; the static child makes it."""
+    """Cache of facts about unchanged files between scans; the static child creates it."""
     return user_cache_path("djdesk", appauthor=False) / "static"

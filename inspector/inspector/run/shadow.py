@@ -1,4 +1,4 @@
-"""A private copy of a project, for one that insists on writing while it loads."""
+"""A private copy of a project that insists on writing files while it loads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 SKIPPED = {".git", ".hg", ".svn", "node_modules", "__pycache__", ".tox", ".mypy_cache"}
 FILE_LIMIT = 60_000
 BYTE_LIMIT = 1024 * 2**20
-# Media and dumps: loading needs none of them. Databases are read where they are.
+# Skips larger files, such as media and dumps, which loading does not need. Databases are read in
+# place.
 LARGE = 32 * 2**20
 
 
@@ -21,7 +22,7 @@ class TooLarge(Exception):
 def copy(root: Path, target: Path, cancelled: Callable[[], bool]) -> bool:
     """Copy the tree without environments, repositories and large files; links stay links.
 
-    False when it was cancelled. Raises `TooLarge`, and `OSError` on a full disk.
+    Returns False if cancelled. Raises `TooLarge`, and `OSError` on a full disk.
     """
     files = size = 0
     stack = [root]
@@ -42,7 +43,7 @@ def copy(root: Path, target: Path, cancelled: Callable[[], bool]) -> bool:
                 continue
             if entry.is_symlink():
                 place = Path(entry.path).resolve()
-                # A link to an environment is not needed, one to a file of the project is copied.
+                # Links to an environment are skipped; a link to a file of the project is copied.
                 if place.is_file() and place.is_relative_to(root):
                     shutil.copy2(place, here / entry.name)
             elif entry.is_dir(follow_symlinks=False):

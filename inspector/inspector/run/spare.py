@@ -1,4 +1,4 @@
-"""A child that is started before it is needed: most of a short scan is the start of its process."""
+"""A child started before it is needed: most of a short scan is process start-up."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from collections.abc import Callable
 from inspector.run.child import Child
 from inspector.run.scratch import Scratch
 
-IDLE = 600.0  # seconds after which one that nobody wanted goes
+IDLE = 600.0  # seconds after which an unused child is ended
 
 Made = tuple[Scratch, Child]
 
 
 class Spare:
-    """At most one child that waits for its standard input. ``make`` gives a child that was not
-    started, and the folders that are its own.
+    """At most one child that waits on its standard input.
 
-    A child that waits ends with us, however we end: nobody holds its standard input open then.
+    ``make`` returns a child that is not started yet, and the scratch folders that belong to it. A
+    waiting child exits when we do, however we end, because its standard input is closed then.
     """
 
     def __init__(self, make: Callable[[], Made], idle: float = IDLE) -> None:
@@ -29,7 +29,7 @@ class Spare:
         self._timer: threading.Timer | None = None
 
     def prepare(self) -> None:
-        """Have one wait. Where it cannot be started, whoever needs one will hear why."""
+        """Start one child. If that fails, the next user of a child gets the error."""
         with self._lock:
             if self._waiting is not None and self._waiting[1].waits:
                 return
@@ -46,7 +46,7 @@ class Spare:
             self._timer.start()
 
     def take(self) -> Made:
-        """The one that waits, or one that is not started yet. It is the caller's then."""
+        """The waiting child, or one that is not started yet. The caller owns it."""
         with self._lock:
             waiting, self._waiting = self._waiting, None
             if self._timer is not None:
@@ -58,7 +58,7 @@ class Spare:
         return waiting or self._make()
 
     def drop(self) -> None:
-        """End the one that waits, if there is one."""
+        """End the waiting child, if any."""
         with self._lock:
             self._drop()
 

@@ -1,4 +1,4 @@
-"""The task that scans: runs the engine and stores what it yields, as it arrives."""
+"""The scan task: runs the engine and stores its events as they arrive."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..models import Preferences, Scan, Section
 from ..stopping import Stop
 from .tree import tree
 
-STAGE_INTERVAL = 0.1  # seconds between two writes of stage or progress
+STAGE_INTERVAL = 0.1  # seconds between two updates of stage and progress
 
 logger = logging.getLogger(__name__)
 
@@ -41,12 +41,12 @@ NO_END = {
 
 
 def drive(scan: Scan) -> None:
-    """Run a scan that has begun to its end."""
+    """Run a scan that has been started to its end."""
     _Run(scan).drive()
 
 
 def interrupted(sender: object, task_result: Any, **kwargs: object) -> None:
-    """Receiver of ``task_interrupted``: a scan must not say Running when nothing runs it."""
+    """Receiver of ``task_interrupted``: a scan must not stay "Running" when no task runs it."""
     for scan in Scan.objects.active().filter(task_id=str(task_result.id)):
         scan.end(Scan.Status.INTERRUPTED, DIED)
 
@@ -67,7 +67,7 @@ class _Run:
         from ..engine import Options, inspect
 
         workspace = self.scan.workspace
-        # Before the first file is read: what changes from now on is a reason to scan again.
+        # Before any file is read: a later change is a reason to scan again.
         self._keep_tree()
         python = workspace.python or None
         module = workspace.settings_module or None
@@ -86,12 +86,12 @@ class _Run:
             return
         chosen = chosen_interpreter(project.as_dict())
         preferences = Preferences.load()
-        # Trust was given to one interpreter. Another one needs to be trusted by itself.
+        # Trust covers one interpreter only. Another one must be trusted separately.
         trusted = workspace.trusts(chosen["path"] if chosen else None)
         trust = self.scan.trusted and trusted and preferences.runs_code
         if trust != self.scan.trusted:
             self.scan.change(trusted=trust)
-        # Fetched in any case: what is not used now must not wait for another scan.
+        # Always fetched: values not used now must not wait for another scan.
         secrets = handover.take(workspace)
         options = Options(
             trust=trust,
@@ -106,11 +106,11 @@ class _Run:
         )
         for event in inspect(project, options, self.cancelled):
             self._take(event)
-        # Nothing may stay Running without somebody who runs it.
+        # No scan may stay "Running" without a task.
         self.scan.end(Scan.Status.FAILED, NO_END)
 
     def cancelled(self) -> bool:
-        """Asked by the engine, often: whether the user or the end of the app wants it to stop."""
+        """Polled by the engine: whether the user cancelled or the app is closing."""
         self._flush()
         return self._stop()
 
@@ -164,12 +164,12 @@ class _Run:
         if status == "cancelled" and worker.stopping.is_set() and not self.scan.was_stopped():
             status, error = str(Scan.Status.INTERRUPTED), CLOSED
         if event["changed"]:
-            self._keep_tree()  # what the project changed in itself is no reason to run it again
+            self._keep_tree()  # a change the project made to itself is no reason to scan again
         meaning = self._meaning() if status in Scan.RESULTS else {}
         self.scan.end(status, error, changed=event["changed"], **meaning)
 
     def _meaning(self) -> dict[str, Any]:
-        """Insights, and what differs from the last results. A scan is no worse for lacking them."""
+        """Insights, and differences from the last results. The scan succeeds even if these fail."""
         from .. import facts
         from ..pages.history import counted, snapshot_of
         from ..pages.shown import open_findings
@@ -178,7 +178,7 @@ class _Run:
         try:
             new = facts.snapshot(self.events)
             found["insights"] = facts.insights(new)
-            # Not as this run began with it: somebody may have dismissed a finding meanwhile.
+            # Reload: the user may have dismissed a finding during the scan.
             self.scan.workspace.refresh_from_db(fields=["dismissed"])
             self.scan.insights = found["insights"]
             shown = open_findings(self.scan, self.scan.workspace)
@@ -194,12 +194,12 @@ class _Run:
         return found
 
     def _flush(self) -> None:
-        """Write the newest stage, at most ten times a second."""
+        """Store the latest stage, at most ten times a second."""
         now = time.monotonic()
         if not self._pending or now - self._staged < STAGE_INTERVAL:
             return
         self._staged = now
         rows = Scan.objects.filter(pk=self.scan.pk, status=Scan.Status.RUNNING)
-        # "Cancelling" stays until it is true.
+        # Keep "Cancelling" until the scan has ended.
         rows.filter(cancel_requested=False).update(revision=F("revision") + 1, **self._pending)
         self._pending = {}

@@ -1,4 +1,4 @@
-"""What the files that a scan reads are like, in one word, to be compared with later."""
+"""Hashes the state of the files that a scan reads, to compare it later."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from ..git import checkout
 from ..run.fingerprint import fingerprint
 
-# What a scan reads; a database or an uploaded picture that changes tells nothing new.
+# Suffixes that a scan reads; a changed database or uploaded picture brings no new facts.
 SUFFIXES = {
     ".cfg", ".env", ".htm", ".html", ".ini", ".j2", ".jinja", ".jinja2", ".lock", ".mo", ".po",
     ".py", ".pyi", ".toml", ".txt", ".yaml", ".yml",
@@ -17,7 +17,7 @@ NAMES = ("Pipfile", "Procfile", "Dockerfile", ".env", ".python-version")
 
 
 def tree(root: Path) -> str:
-    """A word that differs when a file that a scan reads has changed, or the branch or commit."""
+    """A hash that changes with any file that a scan reads, and with the branch or commit."""
     whole = hashlib.blake2b(repr(checkout(root)).encode(), digest_size=16)
     for name, seen in sorted(fingerprint(root).items()):
         if _is_read(name):
