@@ -1,1 +1,1 @@
-"""The reusable Python half of the desktop runtime. It knows nothing of the app that runs on it."""
+"""The reusable Python half of the desktop runtime. It does not depend on the app it runs."""

@@ -8,7 +8,7 @@ from . import deferred
 
 
 def main() -> int:
-    # By way of dataclasses, before there is anything to tell.
+    # dataclasses would import inspect, which a desktop process does not need.
     deferred.import_without(["inspect"])
     match sys.argv[1:]:
         case ["serve"]:

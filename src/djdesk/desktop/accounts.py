@@ -1,5 +1,5 @@
-"""The first user of an app with accounts: whoever is logged in to the computer, or who fills in a
-form at the first start. The project's own user model is used as it is."""
+"""The first user of an app with accounts: created from the computer's login name, or by a form at
+the first start. Uses the project's own user model unchanged."""
 
 from __future__ import annotations
 
@@ -25,14 +25,16 @@ from . import launch
 
 logger = logging.getLogger(__name__)
 
-# In a session: the launch in which its user logged out. They are not logged in again by us before
-# the next one.
+# Session key: the launch in which this user logged out. Automatic login stays off until the next
+# launch.
 LOGGED_OUT = "desktop_logged_out"
 FORM = "/desktop/first-user/"
 
 
 class CannotMake(Exception):
-    """The user model asks for something that nobody but the user knows; the message names it."""
+    """The user model requires a value that only the user can supply; the message names
+    the field.
+    """
 
 
 class FirstUserMiddleware:
@@ -43,14 +45,15 @@ class FirstUserMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info == FORM:
-            # Not through what comes behind this: a middleware that wants a login everywhere would
-            # send whoever is to become the first user to log in, and this one would send them back.
+            # Called directly, not through the middlewares behind this one: a middleware that
+            # requires login everywhere would redirect to the login page, and this one would
+            # redirect back.
             view, args, kwargs = resolve(FORM, "djdesk.desktop.urls")
             shown: HttpResponseBase = view(request, *args, **kwargs)
             return shown
         if not request.path_info.startswith(("/desktop/", "/health/")):
             if settings.DESKTOP_FIRST_USER == "os-user":
-                # Before the page: a login gives forms another token.
+                # Before the page is rendered: logging in rotates the CSRF token.
                 if auth.SESSION_KEY not in request.session:
                     _let_in(request)
             elif request.method in ("GET", "HEAD") and nobody_yet():
@@ -68,24 +71,24 @@ def _logged_out(request: HttpRequest | None = None, **kwargs: object) -> None:
 
 
 def nobody_yet() -> bool:
-    """Whether there is no user at all."""
+    """Whether the user table is empty."""
     return not auth.get_user_model()._default_manager.exists()
 
 
 def computer_user() -> str:
-    """The name of whoever is logged in to the computer."""
+    """The login name of the computer's current user."""
     try:
         name = getpass.getuser()
     except (OSError, KeyError, ImportError):
         name = ""
-    # What Django's own user names may hold.
+    # The characters that Django allows in a username.
     return re.sub(r"[^\w.@+-]", "-", name) or "user"
 
 
 def make_first_user() -> Any | None:
-    """The computer's user as a superuser, where there is no user yet. None where there are some.
+    """Create the computer's user as a superuser. Returns None if there are users already.
 
-    Raises CannotMake where the user model requires what cannot be known.
+    Raises CannotMake if the user model requires a value that cannot be derived.
     """
     if not nobody_yet():
         return None
@@ -96,14 +99,14 @@ def make_first_user() -> Any | None:
         values[field_name] = _value(model._meta.get_field(field_name), name)
     try:
         with transaction.atomic():
-            # Without a password: nobody needs one to get in here, and none is guessed.
+            # No password: login is automatic here, and no password can be guessed.
             return model._default_manager.create_superuser(password=None, **values)
     except (TypeError, ValueError, DatabaseError) as error:
         raise CannotMake(f"{model.__name__}: {error}") from error
 
 
 def _value(field: models.Field, name: str) -> Any:
-    """A value for a field that must have one."""
+    """A value for a required field."""
     if field.has_default():
         return field.get_default()
     if isinstance(field, models.EmailField):
@@ -122,7 +125,7 @@ def _value(field: models.Field, name: str) -> Any:
 
 
 def _let_in(request: HttpRequest) -> None:
-    """Log the computer's user in, unless they have logged out in this launch."""
+    """Log the computer's user in, unless they logged out during this launch."""
     if request.session.get(LOGGED_OUT) == _launch():
         return
     if user := _computer_users_account():
@@ -130,7 +133,7 @@ def _let_in(request: HttpRequest) -> None:
 
 
 def _computer_users_account() -> Any | None:
-    """By the name; else, as after a move to another computer, the first superuser."""
+    """Found by name; otherwise (after a move to another computer) the first superuser."""
     model = auth.get_user_model()
     name = computer_user()
     manager = model._default_manager
@@ -151,8 +154,8 @@ def _computer_users_account() -> Any | None:
 
 
 def login_backend() -> str:
-    """The first backend that knows users by themselves; login() wants one named. Others, such as
-    django-guardian's, know permissions alone."""
+    """The first backend that can load users; login() needs one by name. Others, such as
+    django-guardian's, only check permissions."""
     backends = settings.AUTHENTICATION_BACKENDS
     plain = "django.contrib.auth.backends.ModelBackend"
     if plain in backends:

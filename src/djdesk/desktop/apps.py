@@ -6,8 +6,8 @@ class DesktopConfig(AppConfig):
     name = "djdesk.desktop"
     label = "desktop"
     verbose_name = "Desktop runtime"
-    # For djdesk.desktop.handbook.topics: the topics of help/<language>/ in their order, and which
-    # one Help shows on which page.
+    # For djdesk.desktop.handbook.topics: the topics of help/<language>/ in order, and the topic
+    # that Help opens on each page.
     help_contents = (
         (
             _("The app and its data"),
@@ -24,7 +24,7 @@ class DesktopConfig(AppConfig):
         "desktop-updates": "updates",
     }
 
-    # Pages that a djdesk:// link may open; both only show.
+    # Pages that a djdesk:// link may open; both are read-only.
     deep_links = ("desktop-help", "desktop-help-topic")
 
     def ready(self) -> None:

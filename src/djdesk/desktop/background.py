@@ -1,4 +1,4 @@
-"""What works in the background, and what waits there for nobody."""
+"""What runs in the background, and tasks that no worker will ever run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from . import launch
 from .lock import WORKER_LOCK, is_held
 from .process import lock_of, why_ended
 
-# Task queues that bring a worker of their own: app, name, and the management commands that run it.
+# Task backends with a worker of their own: app, name, and the management commands that run it.
 OTHERS = (
     ("huey.contrib.djhuey", "Huey", ("run_huey", "run_djhuey")),
     ("django_rq", "RQ", ("rqworker", "rqworker-pool")),
@@ -27,16 +27,16 @@ OTHERS = (
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """The worker (an empty ``name``) or a process of the app's own."""
+    """The worker (empty ``name``) or one of the app's own processes."""
 
     name: str
     command: str
     running: bool
-    reason: str = ""  # why it ended by itself the last time
+    reason: str = ""  # why it exited the last time
 
 
 def helpers(data_dir: Path) -> list[Helper]:
-    """What the app has beside its server, whether it runs or not; told by its locks."""
+    """The app's background processes, running or not. The state is read from their locks."""
     config = launch.current()
     processes = config.processes if config else {}
     return [
@@ -55,8 +55,8 @@ def helpers(data_dir: Path) -> list[Helper]:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Something that the worker does now. ``share``: from 0 to 1, if it is known. ``resumable``:
-    after a restart of the app it goes on by itself, and little or nothing is lost."""
+    """A task that the worker is running now. ``share``: progress from 0 to 1, if known.
+    ``resumable``: it continues after a restart of the app with little or no loss."""
 
     title: str
     since: datetime | None
@@ -65,7 +65,7 @@ class Work:
 
 
 def running() -> list[Work]:
-    """What a restart of the app would interrupt, the longest-running first."""
+    """The tasks that a restart of the app would interrupt, longest-running first."""
     if not apps.is_installed("django_tasks_db"):
         return []
     from django_tasks_db.models import DBTaskResult
@@ -91,7 +91,7 @@ def running() -> list[Work]:
 
 
 def unserved() -> list[str]:
-    """Sentences about work that nobody does: queues without a lane, and task packages whose own
+    """Warnings about tasks that will never run: queues without a lane, and task backends whose
     worker is not among the app's processes."""
     return [*_queues(), *_packages()]
 

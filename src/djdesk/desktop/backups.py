@@ -1,7 +1,7 @@
-"""Copies of the database: made with SQLite's backup API, opened and checked before they count.
+"""Database backups: made with SQLite's backup API, then opened and checked before they count.
 
-Everything here works on plain paths without Django, so that it also serves an app that does not
-start. Times are UTC; sizes are bytes.
+Works on plain paths without Django, so that it also helps when the app does not start. Times are
+UTC; sizes are bytes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .launch import LaunchFailure
 from .wording import say
 
 SIZE_CAP = 4 * 2**30
-# Room that the app itself needs beside a copy.
+# Space to leave free for the app itself.
 RESERVE = 32 * 2**20
 
 _NAME = re.compile(
@@ -31,8 +31,8 @@ _NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """One checked copy. ``reason``: update, manual, restore or salvage; ``version``: of the app
-    whose data it is."""
+    """One checked backup. ``reason``: update, manual, restore or salvage; ``version``: the app
+    version that wrote the data."""
 
     path: Path
     created: datetime
@@ -60,7 +60,7 @@ def folder(data_dir: Path) -> Path:
 
 
 def listed(data_dir: Path) -> list[Backup]:
-    """All backups, the latest first. Other files in the folder are left alone and not shown."""
+    """All backups, newest first. Other files in the folder are ignored."""
     found = []
     for path in folder(data_dir).glob("*.sqlite3"):
         if match := _NAME.fullmatch(path.name):
@@ -69,12 +69,12 @@ def listed(data_dir: Path) -> list[Backup]:
                 size = path.stat().st_size
                 number = int(match["number"])
                 found.append(Backup(path, created, number, match["reason"], match["version"], size))
-    # By number, not by time: a clock that was set back must not make the newest copy the oldest.
+    # Sorted by number, not time: after the clock is set back, the newest backup must not rank last.
     return sorted(found, key=lambda backup: (backup.number, backup.created), reverse=True)
 
 
 def find(data_dir: Path, name: str) -> Backup:
-    """The backup of that name; LookupError if it is not in the list (so no path gets through)."""
+    """The backup with that name. LookupError if it is not in the list, so no path gets through."""
     for backup in listed(data_dir):
         if backup.name == name:
             return backup
@@ -82,10 +82,10 @@ def find(data_dir: Path, name: str) -> Backup:
 
 
 def make(data_dir: Path, reason: str, version: str, *, now: datetime | None = None) -> Backup:
-    """Copy the live database, check the copy, then let it count; older ones make room.
+    """Copy the live database, check the copy, then register it and prune older ones.
 
     Safe while others read and write. Raises LaunchFailure ``disk_full``, ``database_corrupt`` (also
-    when it is the copy that does not pass), ``database_locked`` or ``data_dir_unwritable``.
+    if the copy fails the check), ``database_locked`` or ``data_dir_unwritable``.
     """
     source = data_dir / FILE_NAME
     size = source.stat().st_size + _size(source.with_name(FILE_NAME + "-wal"))
@@ -126,16 +126,16 @@ def make(data_dir: Path, reason: str, version: str, *, now: datetime | None = No
 
 
 def verify(path: Path) -> None:
-    """Open a copy read-only and check all of it. Raises sqlite3.DatabaseError."""
+    """Open a backup read-only and run the full check. Raises sqlite3.DatabaseError."""
     uri = f"{path.absolute().as_uri()}?mode=ro"
     with contextlib.closing(sqlite3.connect(uri, uri=True)) as copy:
         check(copy, "integrity_check")
 
 
 def prune(data_dir: Path, *, cap: int = SIZE_CAP) -> list[Backup]:
-    """Delete what is neither among the latest (``choices.backups_kept`` of them) nor the latest of
-    its version, then by size; the latest one always stays, and so does the way back from an update.
-    Returns what was deleted."""
+    """Delete old backups and return them. Keeps the latest ``choices.backups_kept``, the latest of
+    each version as far as the size limit allows, always the newest, and those that updates need to
+    go back."""
     needed = _needed(data_dir)
     backups = [backup for backup in listed(data_dir) if backup.name not in needed]
     latest = choices.read(data_dir).backups_kept
@@ -155,7 +155,7 @@ def prune(data_dir: Path, *, cap: int = SIZE_CAP) -> list[Backup]:
 
 
 def _needed(data_dir: Path) -> set[object]:
-    """Names of the backups that updates lead back to."""
+    """Names of the backups that updates need to go back."""
     files = (("data.json", "unfinished"), ("updates/update.json", "backup"))
     return {
         guardian_files.read_json(data_dir / file).get(key)
@@ -164,15 +164,15 @@ def _needed(data_dir: Path) -> set[object]:
 
 
 def delete(data_dir: Path, name: str) -> None:
-    """Delete one backup. LookupError if there is none of that name."""
+    """Delete one backup. LookupError if no backup has that name."""
     find(data_dir, name).path.unlink()
 
 
 def put_back(data_dir: Path, backup: Backup) -> None:
     """Make a backup the live database. Nobody may have the database open: callers hold the locks.
 
-    The copy is checked and complete beside the live file before the one rename that changes
-    anything. Raises LaunchFailure; until the rename the live file is untouched.
+    The copy is complete and checked beside the live file before a single rename changes anything.
+    Raises LaunchFailure; until the rename the live file is untouched.
     """
     live = data_dir / FILE_NAME
     incoming = live.with_name(FILE_NAME + ".incoming")
@@ -199,12 +199,13 @@ def put_back(data_dir: Path, backup: Backup) -> None:
 
 
 def _swap(incoming: Path, live: Path) -> None:
-    """Put ``incoming`` in the place of ``live``, whose log must not be replayed into it.
+    """Replace ``live`` with ``incoming``. The WAL of ``live`` must not be replayed into the new
+    file.
 
-    The log may hold what is in no other file yet: it is folded into the old file, moved away, and
-    deleted when the new file stands. Raises OSError; then everything is as it was.
+    The WAL may hold the only copy of recent commits, so it is checkpointed into the old file, moved
+    away, and deleted once the new file is in place. Raises OSError after restoring everything.
     """
-    # mode=rw: where there is no old file, none is made.
+    # mode=rw: do not create a missing file.
     uri = f"{live.absolute().as_uri()}?mode=rw"
     with contextlib.suppress(sqlite3.Error), contextlib.closing(_open(uri)) as old:
         old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -221,7 +222,7 @@ def _open(uri: str) -> sqlite3.Connection:
 
 
 def _move(pairs: list[tuple[Path, Path]]) -> None:
-    """All of them or none. Raises OSError."""
+    """Rename all of them or none. Raises OSError."""
     done: list[tuple[Path, Path]] = []
     try:
         for source, target in pairs:
@@ -235,8 +236,8 @@ def _move(pairs: list[tuple[Path, Path]]) -> None:
 
 
 def set_aside(data_dir: Path, word: str, *, now: datetime | None = None) -> Path:
-    """Keep the live files under another name beside it, as they are, log included. Returns the
-    new path of the main file. Raises OSError; then all of them are where they were."""
+    """Rename the live files, WAL included, and keep them beside the original. Returns the new path
+    of the main file. On OSError all files are back where they were."""
     stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%S")
     base = f"app.{word}-{stamp}"
     name = f"{base}.sqlite3"
@@ -262,7 +263,7 @@ def _copy(source: Path, target: Path) -> None:
         contextlib.closing(sqlite3.connect(target)) as copy,
     ):
         live.backup(copy, pages=4096, sleep=0.01)
-        # One file, without a log of its own, however the source was set.
+        # A single file without a WAL, whatever the source's journal mode.
         copy.execute("PRAGMA journal_mode=DELETE")
 
 

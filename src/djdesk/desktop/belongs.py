@@ -1,4 +1,4 @@
-"""Whose data a folder holds: another app's is left alone."""
+"""Refuse a data folder that belongs to another app."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ FILE = "data.json"
 
 
 def check(folder: Path, app: App) -> None:
-    """Raises LaunchFailure ``other_app`` for the data folder of another app. Writes nothing.
+    """Raises LaunchFailure ``other_app`` for another app's data folder. Writes nothing.
 
-    A folder from before apps had ids is taken only by the app whose own folder it is.
+    A folder without an app id (from before ids existed) is accepted only by the app whose default
+    folder it is.
     """
     try:
         raw = ownfiles.read_json(folder / FILE)
     except (OSError, ValueError):
-        return  # none yet, or damaged: care.remembered begins anew
+        return  # missing or damaged: care.remembered starts with defaults
     if not isinstance(raw, dict):
         return
     owner = raw.get("app")

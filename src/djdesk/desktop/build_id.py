@@ -1,8 +1,8 @@
-"""Which files this process was started from, in one short word.
+"""A short id of the files that this process was started from.
 
-Server, worker and the app's own processes must be of one kind: an update, or a ``git pull``, under
-a running app would let old and new code work on one database. Each start compares, before any data
-is touched; the shell then starts all of them together.
+Server, worker and the app's own processes must run the same code: after an update or a ``git pull``
+under a running app, old and new code would work on one database. Each process compares ids before
+it touches data; on a mismatch the shell restarts all of them together.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from djdesk.app import AppError, load
 from . import installation
 from .launch import LaunchConfig, LaunchFailure
 
-# Never the code of an app, and some are large.
+# These never hold an app's code, and some are large.
 LEFT_OUT = {"__pycache__", "node_modules"}
-MOST = 20_000  # entries of folders; what lies beyond is not compared
+MOST = 20_000  # directory entries; anything beyond is not compared
 
 
 def current(app: Path | None, installed: Path = installation.HERE) -> str:
-    """16 hexadecimal digits. In a package a hash of its manifest, which lists every file; elsewhere
-    one over names, sizes and times of the Python files of the runtime and of the app."""
+    """16 hexadecimal digits: in a packaged app a hash of its manifest, which lists every file;
+    otherwise a hash of names, sizes and times of the Python files of the runtime and the app."""
     digest = hashlib.sha256()
     if installation.is_packaged(installed):
         digest.update((installed / installation.MANIFEST).read_bytes())
@@ -36,18 +36,18 @@ def current(app: Path | None, installed: Path = installation.HERE) -> str:
 
 
 def _folders_of(app: Path | None) -> list[Path]:
-    """That of the table, and that of the Django project where it lies elsewhere."""
+    """The folder of the table, and the Django project's folder if that is elsewhere."""
     if app is None:
         return []
     try:
         return [app, load(app).project]
     except AppError:
-        return [app]  # told with the settings
+        return [app]  # a missing folder is reported when the settings are loaded
 
 
 def check(config: LaunchConfig) -> str:
-    """The build of this process. Raises LaunchFailure ``files_changed`` when those that run beside
-    it are of another."""
+    """The build id of this process. Raises LaunchFailure ``files_changed`` if the processes beside
+    it run a different build."""
     build = current(config.app)
     if config.build and config.build != build:
         raise LaunchFailure(
@@ -59,7 +59,7 @@ def check(config: LaunchConfig) -> str:
 
 
 def _python_files(root: str) -> Iterator[str]:
-    """A line for each file, with what changes when it does."""
+    """One line per file; it changes whenever the file does."""
     folders = [root]
     seen = 0
     while folders:

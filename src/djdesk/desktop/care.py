@@ -1,7 +1,7 @@
-"""What happens to the data at a start, in this order: a restore that was asked for, an update that
-did not finish, damage, and then the update, with a way back at every step.
+"""Data safety at startup, in this order: a requested restore, an unfinished update, damage, and
+then the update itself, each step reversible.
 
-Runs in the server before it binds, with the server's lock held.
+Runs in the server before it binds its port, while it holds the server's lock.
 """
 
 from __future__ import annotations
@@ -36,34 +36,33 @@ from .wording import joined, say
 
 logger = logging.getLogger(__name__)
 
-# A clock may be corrected by minutes; a day back is worth a word.
+# Clock corrections take minutes; report a clock that is a day behind.
 CLOCK_SLACK = 24 * 60 * 60.0
 
-# A start that finds the database locked waits, and says so; then it ends with that reason.
+# How long a start waits for a locked database, showing that it waits, before it fails.
 LOCKED = 60.0  # seconds
-LOCKED_LOOK = 2.0  # seconds until the wait is told
+LOCKED_LOOK = 2.0  # seconds before the wait is reported
 
 Tell = Callable[[str], None]
 
 
 @dataclass(slots=True)
 class Memory:
-    """``data.json``: what the last start knew. ``unfinished`` names the backup that was made for an
-    update which has not yet been seen to work, ``migrated`` the version that its migrations have
-    been run to the end by."""
+    """``data.json``: the state left by the last start. ``unfinished`` names the backup made for an
+    update that is not confirmed yet; ``migrated`` is the version whose migrations have all run."""
 
     version: str = ""  # of the app
-    app: str = ""  # id and name of the app whose data this is; see belongs.py
+    app: str = ""  # id and name of the app that owns the data; see belongs.py
     app_name: str = ""
     seen: float = 0.0  # seconds since the epoch
     unfinished: str = ""
     migrated: str = ""
-    told: str = ""  # the update whose end the user was told of
-    restore: str = ""  # the backup that the user asked for, to be put back at the next start
+    told: str = ""  # the update whose outcome has been shown to the user
+    restore: str = ""  # the backup to restore at the next start, as the user asked
 
 
 def remembered(data_dir: Path) -> Memory:
-    """What is missing or damaged is blank; a damaged value leaves the others as they are."""
+    """Missing or damaged values become defaults; a damaged value does not affect the others."""
     try:
         raw = ownfiles.read_json(data_dir / "data.json")
     except (OSError, ValueError):
@@ -73,13 +72,13 @@ def remembered(data_dir: Path) -> Memory:
         value = raw.get(key) if isinstance(raw, dict) else None
         if type(value) is int and isinstance(blank, float):
             value = float(value)
-        if type(value) is type(blank) and value == value:  # a NaN is not
+        if type(value) is type(blank) and value == value:  # false for NaN
             setattr(memory, key, value)
     return memory
 
 
 def app_version() -> str:
-    """Of the app whose process this is; 0 for a command typed outside of any project."""
+    """The version of this process's app; 0 for a command run outside any project."""
     try:
         return current_app().version
     except AppError:
@@ -90,8 +89,8 @@ def remember(data_dir: Path, memory: Memory) -> None:
     try:
         app = current_app()
     except AppError:
-        app = None  # a command on a data folder, typed outside of any project
-    # Such a command may also be typed in another project: the data remain whose they are.
+        app = None  # a command on a data folder, run outside any project
+    # Such a command may also run inside another project; the data keep their owner.
     if app and memory.app in ("", app.id):
         memory.app, memory.app_name = app.id, app.name
     temporary = data_dir / "data.json.new"
@@ -100,7 +99,7 @@ def remember(data_dir: Path, memory: Memory) -> None:
 
 
 def open_database(data_dir: Path, tell: Tell) -> None:
-    """Everything up to a database that can be opened and is whole. Raises LaunchFailure."""
+    """Everything up to an open, intact database. Raises LaunchFailure."""
     _warn(data_dir)
     memory = remembered(data_dir)
     _tell_of_update(data_dir, memory)
@@ -118,7 +117,7 @@ def open_database(data_dir: Path, tell: Tell) -> None:
 
 
 def _first_contact(path: Path, tell: Tell) -> None:
-    """A lock of another program is waited out for a while, as it is later on."""
+    """Open the database, waiting for a while if another program locks it."""
     deadline = time.monotonic() + LOCKED
     while True:
         try:
@@ -131,7 +130,7 @@ def _first_contact(path: Path, tell: Tell) -> None:
 
 
 def update(data_dir: Path, progress: schema.Progress, tell: Tell) -> None:
-    """Migrate if needed: backup first, and back to it when that fails. Raises LaunchFailure."""
+    """Run migrations if needed: back up first, and restore if they fail. Raises LaunchFailure."""
     memory = remembered(data_dir)
     if not schema.is_current():
         if memory.unfinished and schema.is_newer():
@@ -183,7 +182,7 @@ def update(data_dir: Path, progress: schema.Progress, tell: Tell) -> None:
 
 
 def _backup_of_guardian(data_dir: Path) -> backups.Backup | None:
-    """The one that was made for the update whose new version this is."""
+    """The backup that the guardian made for the update to this version."""
     journal = guardian_files.read_json(data_dir / "updates" / "update.json")
     if journal.get("state") in guardian.ON_TRIAL:
         with contextlib.suppress(LookupError):
@@ -192,8 +191,7 @@ def _backup_of_guardian(data_dir: Path) -> backups.Backup | None:
 
 
 def _backup(data_dir: Path, version: str) -> backups.Backup:
-    """The backup before an update. Its check reads everything, so it may find damage that the
-    quick check at the opening did not."""
+    """The backup before an update. Its full check may find damage that the quick check missed."""
     try:
         return backups.make(data_dir, "update", version)
     except LaunchFailure as failure:
@@ -205,12 +203,12 @@ def _backup(data_dir: Path, version: str) -> backups.Backup:
 
 
 def is_unconfirmed(data_dir: Path) -> bool:
-    """Whether there is an update that can still be taken back."""
+    """Whether the last update can still be rolled back."""
     return bool(remembered(data_dir).unfinished)
 
 
 def confirm(data_dir: Path) -> None:
-    """The new version works (gate.py): from here on the update counts as done."""
+    """The new version works (gate.py): the update is now final."""
     memory = remembered(data_dir)
     memory.unfinished = memory.migrated = ""
     memory.version = app_version()
@@ -218,7 +216,7 @@ def confirm(data_dir: Path) -> None:
 
 
 def ask_for_restore(data_dir: Path, name: str) -> None:
-    """Have a backup put back at the next start. LookupError if there is none of that name."""
+    """Restore a backup at the next start. LookupError if no backup has that name."""
     backups.find(data_dir, name)
     memory = remembered(data_dir)
     memory.restore = name
@@ -226,10 +224,10 @@ def ask_for_restore(data_dir: Path, name: str) -> None:
 
 
 def restore_now(data_dir: Path, name: str) -> Path | None:
-    """Put a backup back, after a backup of what is there now. Both locks must be free.
+    """Restore a backup, after backing up the present data. Both locks must be free.
 
-    Returns the file that the present data was kept in: a backup, or, when it was too damaged for
-    one, the file itself under another name. Raises LookupError or LaunchFailure.
+    Returns the file that keeps the present data: a backup, or the renamed file itself if it was too
+    damaged to back up. Raises LookupError or LaunchFailure.
     """
     chosen = backups.find(data_dir, name)
     kept: Path | None = None
@@ -242,7 +240,8 @@ def restore_now(data_dir: Path, name: str) -> Path | None:
             if failure.code != "database_corrupt":
                 raise
             kept = backups.set_aside(data_dir, "damaged")
-    if not chosen.path.exists():  # the copy just made can push out an old one of the same version
+    # the backup just made may have pruned an old one of the same version
+    if not chosen.path.exists():
         raise LookupError(say("The backup {name} no longer exists.", name=repr(name)))
     backups.put_back(data_dir, chosen)
     return kept
@@ -251,7 +250,7 @@ def restore_now(data_dir: Path, name: str) -> Path | None:
 def _restore_as_asked(data_dir: Path, memory: Memory, tell: Tell) -> None:
     name, memory.restore = memory.restore, ""
     memory.unfinished = memory.migrated = ""
-    # Forgotten before it is tried: a restore that fails must not be tried at every start.
+    # Clear the request first: a restore that fails must not be retried at every start.
     remember(data_dir, memory)
     tell("Restoring a backup")
     worker = FileLock(data_dir / WORKER_LOCK)
@@ -276,9 +275,9 @@ def _restore_as_asked(data_dir: Path, memory: Memory, tell: Tell) -> None:
 
 
 def _undo_unfinished(data_dir: Path, memory: Memory, tell: Tell) -> None:
-    """The last start made a backup, updated, and was never seen to answer: back to the backup.
+    """The last start backed up and updated but never answered: restore the backup.
 
-    If this is still the version that failed, say so before trying again.
+    If this is the version that failed, report it before trying again.
     """
     name = memory.unfinished
     try:
@@ -299,8 +298,8 @@ def _undo_unfinished(data_dir: Path, memory: Memory, tell: Tell) -> None:
 
 
 def _leave_trial(data_dir: Path, memory: Memory, tell: Tell) -> None:
-    """A newer version has migrated the data and was never seen to work, and this is the one from
-    before it: its data come back, and what was written since is kept."""
+    """A newer version migrated the data but was never confirmed, and this is the version before it:
+    restore the old data and keep what was written since."""
     schema.disconnect()
     kept = backups.make(data_dir, "restore", memory.migrated or "0")
     _put_back(data_dir, memory, tell)
@@ -355,7 +354,7 @@ def _salvage(data_dir: Path, failure: LaunchFailure) -> None:
 
 
 def _tell_of_update(data_dir: Path, memory: Memory) -> None:
-    """Once: an update was taken back, and why."""
+    """Tell the user once that an update was rolled back, and why."""
     journal = guardian_files.read_json(data_dir / "updates" / "update.json")
     if journal.get("state") != "rolled_back" or journal.get("id") == memory.told:
         return

@@ -1,4 +1,6 @@
-"""What both children do alike: take the config, report stages, and end in one message."""
+"""What the server and worker processes share: read the config, report stages, and report a failed
+start as one message.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,13 @@ M_ARENA_MAX = -8  # malloc.h
 
 
 class Stages:
-    """Where a start has got to, so that a failure can name its place."""
+    """The current stage of a start, so that a failure can name it."""
 
     def __init__(self, events: Events, config: LaunchConfig) -> None:
         self.events = events
         self.config = config
         self.name = "settings"
-        self.build = ""  # which files this process was started from (build_id.py)
+        self.build = ""  # id of the files that this process was started from (build_id.py)
         self._kept: list[object] = []
 
     def enter(self, name: str, detail: str = "") -> None:
@@ -32,14 +34,14 @@ class Stages:
         self.events.stage(name, detail)
 
     def keep(self, thing: object) -> None:
-        """Hold on to something (a lock) for the life of the process."""
+        """Keep a reference (to a lock) for the life of the process."""
         self._kept.append(thing)
 
 
 def develop(*, server: bool) -> None:
-    """Under ``djdesk start``: follow changes of the app, and let ``breakpoint()`` stop.
+    """Under ``djdesk start``: reload on changes, and let ``breakpoint()`` stop.
 
-    The tools are not in a packaged app.
+    The tools are not part of a packaged app.
     """
     sys.breakpointhook = pass_over
     if os.environ.get("DJDESK_MODE") == "development":
@@ -49,7 +51,7 @@ def develop(*, server: bool) -> None:
 
 
 def prove() -> None:
-    """Under ``djdesk prove``: write down what this process does. Not in a packaged app."""
+    """Under ``djdesk prove``: record what this process does. Not in a packaged app."""
     if folder := os.environ.get("DJDESK_PROVE"):
         with contextlib.suppress(ModuleNotFoundError):
             from djdesk.tools.prove import watch
@@ -58,7 +60,9 @@ def prove() -> None:
 
 
 def pass_over(*args: object, **kwargs: object) -> None:
-    """``breakpoint()`` where nobody can type: a debugger would wait for the lifeline for ever."""
+    """Ignore ``breakpoint()``: nobody can type here, and a debugger reading stdin would block on
+    the lifeline forever.
+    """
     frame = sys._getframe(1)
     print(
         f"breakpoint() at {frame.f_code.co_filename}:{frame.f_lineno} was passed over: there is no "
@@ -70,8 +74,8 @@ def pass_over(*args: object, **kwargs: object) -> None:
 
 
 def close_memory() -> None:
-    """Keep other programs of the same user out of the memory of this process, which holds the
-    launch token. On Linux only; no debugger can attach then, so not while an app is developed."""
+    """Keep other programs of the same user from reading this process's memory, which holds the
+    launch token. Linux only. It also blocks debuggers, so it is off during development."""
     if sys.platform == "linux":
         import ctypes
 
@@ -79,19 +83,21 @@ def close_memory() -> None:
 
 
 def keep_memory_together() -> None:
-    """One pool of memory for all threads, where glibc has one for each: 1 MB less while idle.
-    Python's lock lets one thread at a time run anyway."""
+    """One malloc arena for all threads instead of one per thread: saves 1 MB while idle. The GIL
+    lets only one thread run at a time anyway."""
     if sys.platform == "linux":
         import ctypes
 
-        with contextlib.suppress(AttributeError):  # another C library
+        with contextlib.suppress(AttributeError):  # not glibc
             ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 def run_child(body: Callable[[Stages], int], *, server: bool) -> int:
-    """Run a child; every failure of a start becomes one ``failed`` event and exit code 1."""
+    """Run a child process's main function; any failed start becomes one ``failed`` event and exit
+    code 1.
+    """
     events = Events.take_stdout()
-    # Whatever this process or a library of it makes is for this user only.
+    # Files created by this process or its libraries are readable by this user only.
     os.umask(0o077)
     if sys.platform == "win32":
         from . import windows

@@ -1,6 +1,6 @@
-"""What the user chose for the runtime itself: ``choices.json`` in the data folder.
+"""The user's preferences for the runtime itself: ``choices.json`` in the data folder.
 
-Not in the database, because it is needed when that cannot be opened or is older than the app.
+Not in the database, because they are needed when the database cannot be opened or is not migrated.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ MOST_BACKUPS = 50
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """``backups_kept``: how many of the latest backups stay, from 1 to ``MOST_BACKUPS``."""
+    """``backups_kept``: how many of the latest backups to keep, from 1 to ``MOST_BACKUPS``."""
 
     backups_kept: int = 5
 
 
 def read(data_dir: Path) -> Choices:
-    """The stored ones; a missing or damaged file is the defaults."""
+    """The stored choices; the defaults if the file is missing or damaged."""
     try:
         kept = ownfiles.read_json(data_dir / FILE_NAME)["backups_kept"]
     except (OSError, ValueError, TypeError, LookupError):
         return Choices()
-    # A bool is an int to Python.
+    # bool is a subclass of int.
     if type(kept) is not int or not 1 <= kept <= MOST_BACKUPS:
         return Choices()
     return Choices(kept)
 
 
 def write(data_dir: Path, choices: Choices) -> None:
-    """Raises OSError; then what was stored before still is."""
+    """Raises OSError and leaves the old file in place."""
     temporary = data_dir / f"{FILE_NAME}.new"
     try:
         temporary.write_text(json.dumps(asdict(choices)), encoding="utf-8")

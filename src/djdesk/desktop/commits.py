@@ -1,6 +1,7 @@
-"""Values that stay as they are until any process commits to the shared database.
+"""Cache values until any process commits to the shared database.
 
-Reading ``PRAGMA data_version`` costs microseconds, a page's queries and templates milliseconds.
+Reading ``PRAGMA data_version`` takes microseconds; a page's queries and templates take
+milliseconds.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from typing import Any
 
 from django.db import connection
 
-MOST = 64  # values at a time
+MOST = 64  # cached values
 
 
 class _Counter:
-    """``data_version`` of a connection that never writes itself: each commit changes it."""
+    """``data_version`` of a connection that never writes: every commit changes it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -28,7 +29,7 @@ class _Counter:
         self._opened = 0
 
     def read(self, path: Path) -> tuple[int, int] | None:
-        """Differs after a commit; None where that cannot be told."""
+        """A value that changes with each commit; None if it cannot be read."""
         with self._lock:
             try:
                 if path != self._path or self._database is None:
@@ -38,7 +39,7 @@ class _Counter:
             except sqlite3.Error:
                 self._close()
                 return None
-            # Another connection counts from another number.
+            # Each connection starts at a different number.
             return self._opened, version
 
     def close(self) -> None:
@@ -47,7 +48,8 @@ class _Counter:
 
     def _open(self, path: Path) -> None:
         self._close()
-        # Never makes a file, and never waits: whoever cannot look asks the database instead.
+        # Never creates a file and never waits; if the counter cannot be read, the caller queries
+        # instead.
         self._database = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=0, check_same_thread=False
         )
@@ -68,17 +70,17 @@ _kept: dict[Hashable, Any] = {}
 
 
 def until_commit(key: Hashable, make: Callable[[], Any]) -> Any:
-    """What ``make()`` returned the last time, unless somebody has committed since.
+    """The last result of ``make()``, unless somebody has committed since.
 
-    ``key`` holds all that the value depends on beside the database: the language, arguments, the
-    user. The value is shared between threads, so nobody may change it. Within a transaction, which
-    may have rows that nobody else sees yet, ``make`` is always called.
+    ``key`` must hold everything else that the value depends on: language, arguments, user. Threads
+    share the value, so it must not be modified. Inside a transaction, which may see its own
+    uncommitted rows, ``make`` is always called.
     """
     global _version
     path = str(os.fspath(connection.settings_dict["NAME"]))
     if connection.in_atomic_block or ":memory:" in path or "mode=memory" in path:
         return make()
-    # Before the rows are read: a commit in between makes the value new once more, never old.
+    # Read before the rows: a commit in between causes one extra refresh, never a stale value.
     version = _counter.read(Path(path))
     if version is None:
         return make()
@@ -98,5 +100,5 @@ def until_commit(key: Hashable, make: Callable[[], Any]) -> Any:
 
 
 def close() -> None:
-    """Close the file, at the end of the server."""
+    """Close the file when the server stops."""
     _counter.close()

@@ -1,8 +1,8 @@
-"""A connection that the server reads: every request on it is judged from its head.
+"""The server's connections: every request is judged by its head before its body is read.
 
-The guard decides on the thread that reads the sockets, so that no body is read and no thread of the
-pool is used for a refusal. ``strangers.py`` lets a connection in when its first request may be
-ours, and takes it back when a request on it was not.
+The guard decides on the thread that reads the sockets, so a refusal reads no body and occupies no
+worker thread. ``strangers.py`` accepts a connection if its first request may be ours, and takes it
+back after a request that was not.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from . import guard, launch, uploads
 if TYPE_CHECKING:
     from .strangers import Door
 
-ENTERING = 4  # requests at once that may present a one-time code
+ENTERING = 4  # concurrent requests that may present a one-time code
 ENTERING_BODY = 2048  # bytes
 LOGGED_PATH = 60  # characters
 
 
 class GuardedParser(HTTPRequestParser):
-    """Asks the guard as soon as the head is there, before there is anywhere to put a body."""
+    """Asks the guard as soon as the head is parsed, before a buffer for the body exists."""
 
     def __init__(self, channel: GuardedChannel, adj: Any) -> None:
         super().__init__(adj)
@@ -33,18 +33,18 @@ class GuardedParser(HTTPRequestParser):
 
     def received(self, data: bytes) -> int:
         if isinstance(self.body_rcv, uploads.Dropped):
-            # waitress counts what comes, and would cut the connection at the limit.
+            # waitress counts received bytes and would close the connection at the limit.
             self.body_bytes_received = 0
         try:
             taken = super().received(data)
         except OSError as error:
-            # The disk of the data folder, while a body is written to it.
+            # The data folder's disk is full while a body is being written to it.
             if error.errno not in uploads.FULL or self.body_rcv is None or self.chunked:
                 raise
             uploads.drop(self, "room", self.body_rcv.remain)
             taken = self.body_rcv.received(data)
             self.completed = self.body_rcv.completed
-        # A head that cannot be parsed, or is too long, gets no words of waitress' either.
+        # Nor does a stranger get waitress's own error text for a malformed or oversized head.
         if self.error and not self.channel.ours:
             self.channel.refuse("a request that cannot be parsed")
         if self.channel.refused:
@@ -64,11 +64,11 @@ class GuardedParser(HTTPRequestParser):
         elif verdict is guard.Verdict.STRANGER or not self._is_small():
             self.channel.refuse(f"{self.command[:10]} {self.path[:LOGGED_PATH]}")
         else:
-            # Who has proved nothing gets one answer on a connection.
+            # An unauthenticated visitor gets one answer per connection.
             self.headers["CONNECTION"] = "close"
 
     def _is_small(self) -> bool:
-        """Whether a request that has proved nothing may be handed on."""
+        """Whether an unauthenticated request is small enough to be passed on."""
         return (
             not self.chunked
             and self.content_length <= ENTERING_BODY
@@ -83,7 +83,7 @@ class GuardedParser(HTTPRequestParser):
 
 
 class GuardedChannel(HTTPChannel):
-    """``ours``: the last request on it was; ``refused``: what was asked by one that was not."""
+    """``ours``: whether the last request was; ``refused``: what a refused request asked for."""
 
     ours = False
     refused = ""
@@ -101,7 +101,7 @@ class GuardedChannel(HTTPChannel):
     def received(self, data: bytes) -> bool:
         received = bool(super().received(data))
         if not (self.ours or self.requests or self.refused):
-            # The door lets in whole requests only, so this one means to keep us waiting.
+            # strangers.py accepts only complete requests, so this one is stalling deliberately.
             self.refuse("half a request")
         self._leave_if_refused()
         return received
@@ -110,7 +110,7 @@ class GuardedChannel(HTTPChannel):
         self.refused = what
         self.ours = False
 
-    # A refusal follows the answers that are still to come on its connection.
+    # Queued behind the answers that are still pending on this connection.
 
     def readable(self) -> bool:
         return not self.refused and bool(super().readable())

@@ -1,4 +1,4 @@
-"""The header of SECURE_CSP for Django 5.2, which has no middleware of its own for it."""
+"""The SECURE_CSP header for Django 5.2, which has no middleware for it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HEADERS = {
 
 
 class ContentSecurityPolicyMiddleware:
-    """As Django 6's, without nonces: an answer that brings a policy of its own keeps it."""
+    """Like Django 6's, without nonces: a response that sets its own policy keeps it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -29,7 +29,7 @@ class ContentSecurityPolicyMiddleware:
 
 
 def written(policy: Mapping[str, Sequence[str] | str]) -> str:
-    """``default-src 'none'; script-src 'self'``"""
+    """Format a policy: ``default-src 'none'; script-src 'self'``"""
     return "; ".join(
         f"{name} {values if isinstance(values, str) else ' '.join(values)}".strip()
         for name, values in policy.items()

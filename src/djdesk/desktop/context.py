@@ -1,4 +1,4 @@
-"""What every template may ask about the runtime, and what the apps add to that."""
+"""Template context of the runtime, extended by the apps."""
 
 from typing import Any
 
@@ -13,13 +13,12 @@ from .jobs import rows
 
 
 def desktop(request: HttpRequest) -> dict[str, Any]:
-    """``desktop.name`` and ``desktop.version`` of the app, ``desktop.browser`` (true when no window
-    of ours shows the page), ``desktop.notices`` (what the user should know about this launch),
-    ``desktop.help`` (the topic of the handbook that this page is about, perhaps with ``#anchor``),
-    and whatever the
-    ``page_context(request)`` of an app's AppConfig returns.
+    """``desktop.name`` and ``desktop.version`` of the app, ``desktop.browser`` (true if the page is
+    shown in a browser rather than the app's window), ``desktop.notices`` (messages about this
+    launch), ``desktop.help`` (the handbook topic for this page, possibly with ``#anchor``), and the
+    result of ``page_context(request)`` of each AppConfig that defines it.
 
-    An app that is taken out of INSTALLED_APPS takes its additions along.
+    Removing an app from INSTALLED_APPS removes its additions.
     """
     config = launch.current()
     context: dict[str, Any] = {
@@ -28,7 +27,7 @@ def desktop(request: HttpRequest) -> dict[str, Any]:
             "version": current().version,
             "browser": bool(config and config.browser_session),
             "notices": notices.current(),
-            # Asked only by a template that wants to know.
+            # A callable, so the query runs only if a template uses it.
             "has_jobs": rows.exist,
             "help": topics.for_page(request.resolver_match.view_name)
             if request.resolver_match

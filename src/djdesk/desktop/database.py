@@ -1,4 +1,4 @@
-"""Care of the one SQLite file: options, first contact, and what is wrong with it, in words."""
+"""The SQLite database: connection options, first contact, and errors in words."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .wording import joined, say
 FILE_NAME = "app.sqlite3"
 BUSY_TIMEOUT = 10.0  # seconds
 
-# A full check reads the whole file; above this size it runs only when something hints at trouble.
+# A full check reads the whole file; for larger files it runs only after a sign of trouble.
 ALWAYS_CHECKED = 64 * 2**20  # bytes
 
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
-    # With WAL, NORMAL loses at most the last commits at a power cut and never corrupts.
+    # With WAL, NORMAL can lose the last commits at a power cut but never corrupts the file.
     "PRAGMA synchronous=NORMAL",
-    # A checkpoint every 1,000 pages and a log that is cut back to 16 MiB after a burst.
+    # Checkpoint every 1,000 pages, and truncate the WAL to 16 MiB after a burst.
     "PRAGMA journal_size_limit=16777216",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-16000",
@@ -28,10 +28,10 @@ PRAGMAS = (
 
 
 def sqlite_options(given: Mapping[str, Any]) -> dict[str, Any]:
-    """OPTIONS of a DATABASES entry; ``given`` are the project's own, whose pragmas come after ours.
+    """OPTIONS of a DATABASES entry. The pragmas in ``given``, the project's own, run after ours.
 
-    IMMEDIATE takes the write lock first, so that the busy timeout can work: a transaction that
-    reads and then writes would get SQLITE_BUSY at once, whatever the timeout.
+    IMMEDIATE takes the write lock first, so that the busy timeout applies: a deferred transaction
+    that reads and then writes gets SQLITE_BUSY at once, whatever the timeout.
     """
     own = str(given.get("init_command", "")).rstrip("; \n")
     return {
@@ -46,14 +46,14 @@ def first_contact(path: Path, timeout: float | None = None) -> None:
     """Open the file before Django does, switch it to WAL and check it.
 
     Raises LaunchFailure with ``database_corrupt``, ``database_locked``, ``disk_full`` or
-    ``data_dir_unwritable``. A missing file is made, readable by this user only. A lock is waited
-    for as long as ``timeout``, or BUSY_TIMEOUT, in seconds.
+    ``data_dir_unwritable``. A missing file is created, readable by this user only. Waits for a lock
+    for ``timeout`` seconds (default BUSY_TIMEOUT).
     """
     try:
-        # The log of an unclean stop is still there: a reason to look at the whole file.
+        # A WAL left by an unclean shutdown is a reason for a full check.
         unclean = path.with_name(path.name + "-wal").exists()
         path.touch()
-        path.chmod(0o600)  # SQLite gives the files beside it the same mode
+        path.chmod(0o600)  # SQLite gives the WAL and shm files the same mode
         connection = sqlite3.connect(
             path, timeout=BUSY_TIMEOUT if timeout is None else timeout, isolation_level=None
         )
@@ -62,7 +62,7 @@ def first_contact(path: Path, timeout: float | None = None) -> None:
                 connection.execute(pragma)
             if unclean or path.stat().st_size <= ALWAYS_CHECKED:
                 check(connection)
-            # A write lock that is given back at once: read-only files and lockers show here.
+            # Take the write lock and release it at once: detects read-only files and locks.
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
         finally:
@@ -76,10 +76,10 @@ def first_contact(path: Path, timeout: float | None = None) -> None:
 
 
 def check(connection: sqlite3.Connection, pragma: str = "quick_check") -> None:
-    """Runs SQLite's check, which answers damage with rows as well as with an error.
+    """Run SQLite's check, which reports damage either as rows or as an error.
 
-    Raises sqlite3.DatabaseError with what SQLite found. ``integrity_check`` also compares
-    indexes with their tables, and takes longer.
+    Raises sqlite3.DatabaseError with what SQLite found. ``integrity_check`` also compares indexes
+    with their tables, and takes longer.
     """
     found = [row[0] for row in connection.execute(f"PRAGMA {pragma}(5)")]
     if found != ["ok"]:
@@ -89,7 +89,7 @@ def check(connection: sqlite3.Connection, pragma: str = "quick_check") -> None:
 
 
 def locked_failure(path: Path, detail: str) -> LaunchFailure:
-    """Another program has the database open; its name is said if it can be found."""
+    """Another program has the database open; the message names it if it can be found."""
     from .holders import holders
 
     by = joined(holders(path), ", ") or say("another program")
@@ -105,7 +105,7 @@ def locked_failure(path: Path, detail: str) -> LaunchFailure:
 
 
 def sqlite_failure(error: BaseException, path: Path) -> LaunchFailure:
-    """Put an error of SQLite (or Django's wrapper of it) into words, by its primary result code."""
+    """Describe an error of SQLite (or Django's wrapper around it) by its primary result code."""
     original = error if isinstance(error, sqlite3.Error) else error.__cause__
     code = getattr(original, "sqlite_errorcode", 0) & 0xFF
     detail = str(error)

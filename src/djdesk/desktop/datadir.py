@@ -1,4 +1,4 @@
-"""The data folder: where everything of the user's is kept, and who may read it."""
+"""The data folder: where all user data are kept, and who may read them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SUBFOLDERS = ("backups", "exports", "logs", "media", "uploads")
 
 
 def chosen(app: App) -> Path:
-    """The folder of the launch config, else of ``DJDESK_DATA_DIR``, else the app's default."""
+    """The folder from the launch config, else from ``DJDESK_DATA_DIR``, else the app's default."""
     if config := launch.current():
         return config.data_dir
     if named := os.environ.get("DJDESK_DATA_DIR"):
@@ -28,9 +28,9 @@ def chosen(app: App) -> Path:
 
 
 def default(app: App | None = None) -> Path:
-    """Where the shell keeps the data when nobody says otherwise (electron/backend/data-dir.js).
+    """The default data folder; must match the shell's (electron/backend/data-dir.js).
 
-    Without ``app``, that of this process (djdesk.app.current; raises AppError where there is none).
+    Without ``app``, that of this process (djdesk.app.current; raises AppError if there is none).
     """
     from platformdirs import user_data_path
 
@@ -40,7 +40,7 @@ def default(app: App | None = None) -> Path:
 
 
 def ensure(folder: Path) -> Path:
-    """Make the folder and its rooms, for this user only, and prove that it can be written.
+    """Create the folder and its subfolders for this user only, and check that they are writable.
 
     Raises LaunchFailure ``data_dir_unwritable`` or ``disk_full``.
     """
@@ -48,7 +48,7 @@ def ensure(folder: Path) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in SUBFOLDERS:
             (folder / name).mkdir(mode=0o700, exist_ok=True)
-        # mkdir and access() both lie on some mounts; only a write tells.
+        # mkdir and access() are unreliable on some mounts; only a real write is proof.
         probe = folder / f".write-{os.getpid()}-{secrets.token_hex(4)}"
         try:
             probe.write_bytes(b"\0" * 4096)
@@ -60,7 +60,7 @@ def ensure(folder: Path) -> Path:
 
 
 def os_failure(error: OSError, folder: Path) -> LaunchFailure:
-    """Put an OSError about the data folder into words."""
+    """Describe an OSError about the data folder."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return LaunchFailure(
             "disk_full",
@@ -84,7 +84,7 @@ def os_failure(error: OSError, folder: Path) -> LaunchFailure:
 
 
 def secret_key(folder: Path) -> str:
-    """The install's own secret key, made at the first start and readable by this user only."""
+    """The installation's secret key, created at the first start and readable by this user only."""
     path = folder / "secret.key"
     try:
         try:
@@ -100,7 +100,7 @@ def secret_key(folder: Path) -> str:
 
 
 def _read_key(path: Path) -> str:
-    # Server and worker may start together: whoever lost the race waits for the other's write.
+    # Server and worker may start together: the one that loses the race waits for the other's write.
     for _ in range(100):
         try:
             key = ownfiles.read_bytes(path).decode("ascii", "replace").strip()
@@ -113,8 +113,8 @@ def _read_key(path: Path) -> str:
         if len(key) >= 50:
             return key
         time.sleep(0.01)
-    # A crash between create and write leaves an empty file, and a damaged folder may hold anything
-    # of that name. The key only signs cookies of one launch, so a new one loses nothing.
+    # A crash between create and write leaves an empty file, and a damaged folder may hold anything.
+    # The key only signs cookies of one launch, so a new one loses nothing.
     path.unlink(missing_ok=True)
     return secret_key(path.parent)
 

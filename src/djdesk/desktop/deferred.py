@@ -1,8 +1,8 @@
-"""Django without what it imports and a desktop process seldom uses: asyncio, ssl and the like.
+"""Import Django without the modules that a desktop process seldom uses, such as asyncio and ssl.
 
-They take 5 MB and 25 ms of each process. While the parts of Django that ask for them are imported,
-something stands in their place that loads the module when it is used. Whoever imports one of them
-later, such as the app, gets the module itself.
+They cost each process 5 MB and 25 ms. While the parts of Django that import them are loaded, a
+stand-in takes their place and loads the real module on first use. Later imports, such as the app's,
+get the real module.
 """
 
 from __future__ import annotations
@@ -14,28 +14,28 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-# Not ones whose submodules are imported by name, but for this one.
+# Modules whose submodules are imported by name are left out, with one exception.
 SELDOM = ("ast", "asyncio", "asyncio.coroutines", "ipaddress", "multiprocessing", "psutil", "ssl")
-# Who asks for them; none of these needs settings.
+# The modules that import them; none of these needs settings.
 DJANGO = (
     "http.client", "urllib.parse", "django.utils.asyncio", "asgiref.sync",
     "django.db.models", "django.db.backends.sqlite3.base", "django.core.handlers.asgi",
 )  # fmt: skip
-# Where Python looks for time zones, unless it was built otherwise.
+# Python's time zone folders, unless it was built otherwise.
 ZONES = "/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo"
 
 
 def import_django() -> None:
-    """Before anything else imports a part of Django. What is loaded already stays."""
+    """Call before any other part of Django is imported. Modules already loaded are kept."""
     _import_zones()
     import_without(DJANGO)
 
 
 def import_without(modules: Iterable[str]) -> None:
-    """Import these, and of what they import not the modules that are seldom used."""
+    """Import these modules while replacing the seldom-used ones that they import."""
     stand_ins = {name: _StandIn(name) for name in SELDOM if name not in sys.modules}
     if "asyncio" in stand_ins:
-        # What Django asks before each query and of each answer.
+        # The functions that Django calls around each query.
         vars(stand_ins["asyncio"]).update(
             get_running_loop=_get_running_loop, iscoroutine=_iscoroutine
         )
@@ -44,7 +44,7 @@ def import_without(modules: Iterable[str]) -> None:
         for name in modules:
             import_module(name)
     except ImportError:
-        # A version of Django that imports a part of one of them: it is imported as usual.
+        # This version of Django imports a name from one of them: import it normally.
         pass
     finally:
         for name, stand_in in stand_ins.items():
@@ -57,16 +57,16 @@ class _StandIn(ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         if sys.modules.get(self.__name__) is self:
-            # Used while it is imported: by a version of Django that this was not made for.
+            # Used during import: a version of Django that this list was not made for.
             del sys.modules[self.__name__]
         return getattr(import_module(self.__name__), name)
 
 
 def _get_running_loop() -> Any:
-    """Django has this function, not the module's."""
+    """Django holds a reference to this function instead of the module's."""
     loaded = sys.modules.get("asyncio.events")
     if loaded is None or not hasattr(loaded, "get_running_loop"):
-        # Who runs a loop has loaded the module.
+        # Code that runs an event loop has loaded the real module.
         raise RuntimeError("no running event loop")
     return loaded.get_running_loop()
 
@@ -76,7 +76,9 @@ def _iscoroutine(found: object) -> bool:
 
 
 def _import_zones() -> None:
-    """Without Python's record of how it was built (0.7 MB), where its only use is this path."""
+    """Import zoneinfo without Python's build configuration (0.7 MB), of which it needs only this
+    path.
+    """
     if os.name != "posix" or "PYTHONTZPATH" in os.environ or "zoneinfo" in sys.modules:
         return
     os.environ["PYTHONTZPATH"] = ZONES

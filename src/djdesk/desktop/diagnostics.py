@@ -1,4 +1,4 @@
-"""One zip that says what is going on, without what must not leave the machine."""
+"""One zip that describes the app's state without private data."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from . import backups, care, choices, notices
 from .doctor import examine
 from .redact import redact
 
-LOG_TAIL = 512 * 1024  # bytes of each log file, from its end
+LOG_TAIL = 512 * 1024  # bytes per log file, from its end
 
 
 def file_name(now: datetime | None = None) -> str:
@@ -26,8 +26,8 @@ def file_name(now: datetime | None = None) -> str:
 
 
 def collect(data_dir: Path) -> bytes:
-    """The zip's bytes: doctor's findings, versions, settings' names, states, and the end of every
-    log, all redacted. No content of the database, no value of a setting, no secret key."""
+    """The zip's bytes: doctor's findings, versions, names of settings, state files, and the end of
+    every log, all redacted. No database content, no setting's value, no secret key."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
 
@@ -41,7 +41,7 @@ def collect(data_dir: Path) -> bytes:
         add("data.json", json.dumps(asdict(care.remembered(data_dir)), indent=2))
         add("notices.json", json.dumps([n.as_dict() for n in notices.current()], indent=2))
         add("settings.txt", "\n".join(_settings_names()))
-        # Not updates/choices.json: the number in it that decides on rollouts stays here.
+        # Not updates/choices.json: its random number, which decides on rollouts, stays private.
         for name in ("state.json", choices.FILE_NAME, "updates/update.json", "updates/last.json"):
             if (data_dir / name).is_file():
                 add(name, _tail(data_dir / name))
@@ -78,7 +78,7 @@ def _versions() -> dict[str, str]:
 
 
 def _settings_names() -> list[str]:
-    """Names only: a value may be a secret, and which ones are is not ours to guess."""
+    """Names only: any value may be a secret, and we cannot guess which."""
     from django.conf import settings
 
     if not settings.configured:

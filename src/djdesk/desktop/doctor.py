@@ -1,4 +1,4 @@
-"""Examine an installation and its data: one finding a question, each with what to do."""
+"""Examine an installation and its data: one finding per question, each with advice."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LOW_SPACE = 512 * 2**20  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``advice`` is empty when there is nothing to do."""
+    """``advice`` is empty if there is nothing to do."""
 
     verdict: Verdict
     topic: str
@@ -39,7 +39,7 @@ class Finding:
 
 
 def examine(data_dir: Path) -> list[Finding]:
-    """Look, change nothing. A question that cannot be answered is a finding of its own."""
+    """Examine without changing anything. A question that cannot be answered becomes a finding."""
     findings: list[Finding] = []
     questions: tuple[Callable[[Path], Iterator[Finding]], ...] = (
         _python, _packages, _installation, _folder, _space, _database, _backups,

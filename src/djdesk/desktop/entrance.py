@@ -1,8 +1,8 @@
-"""The browser shell's way in: a one-time code that turns into a session cookie.
+"""Login for the browser shell: a one-time code that is exchanged for a session cookie.
 
-The browser is handed the path of a page, not an address: the arguments of a process can be read by
-every user of the computer. That page lies in the data folder, where only its owner can read it,
-and posts the code. For scripts there is an address that holds the code; it is never put into
+The browser is given the path of a local page, not an address, because every user of the computer
+can read a process's arguments. The page lies in the data folder, where only its owner can read it,
+and posts the code. Scripts can use an address that contains the code; it is never put into
 arguments.
 """
 
@@ -26,17 +26,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from . import launch, sessions
 from .guard import ENTER_PATH, TOKEN_HEADER, session_cookie_name
 
-PAGE_LIFE = 300.0  # seconds until a page that no browser has opened is removed
+PAGE_LIFE = 300.0  # seconds before an unopened page is removed
 
 
-# Not a form of ours: the shell posts it, and the token in the header has let it in.
+# csrf_exempt: the shell posts this, authenticated by the token in the header.
 @csrf_exempt
 @require_POST
 def code(request: HttpRequest) -> HttpResponse:
-    """A fresh code, for the holder of the launch token only.
+    """Return a new one-time code. Requires the launch token.
 
-    ``url`` lets a browser in once; with ``?page=1``, ``page`` is the path of a file that does the
-    same with a code of its own, or null where it could not be written.
+    ``url`` logs a browser in once. With ``?page=1``, ``page`` is the path of a file that does the
+    same with a code of its own, or null if it could not be written.
     """
     config = launch.current()
     if config is None or not config.browser_session or TOKEN_HEADER not in request.META:
@@ -49,12 +49,12 @@ def code(request: HttpRequest) -> HttpResponse:
     return JsonResponse(answer)
 
 
-# The code is the proof that counts here, and the page that posts it has no cookie to prove more.
+# csrf_exempt: the code itself is the proof, and the page that posts it has no cookie yet.
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
-    """Spend the code, set the cookie, go to the first page. A spent or wrong code gets nothing."""
-    # Nobody is known yet whose preferences could be asked.
+    """Redeem the code, set the cookie, go to the first page. A used or wrong code is refused."""
+    # No user is known yet whose preferences could be read.
     with translation.override(translation.get_language_from_request(request)):
         return _enter(request)
 
@@ -75,7 +75,8 @@ def _enter(request: HttpRequest) -> HttpResponse:
     response: HttpResponse
     if request.method == "POST":
         _remove_pages(config.data_dir)
-        # A redirect would still count as coming from the file, and get no strict cookie.
+        # A redirect would still count as cross-site (from the file), and SameSite=Strict cookies
+        # are not sent.
         response = HttpResponse(render_to_string("desktop/entered.html"))
     else:
         response = redirect("/")
@@ -84,7 +85,7 @@ def _enter(request: HttpRequest) -> HttpResponse:
 
 
 def _write_page(data_dir: Path, address: str) -> Path | None:
-    """A page that posts a code of its own to ``address``; readable by this user alone."""
+    """Write a page that posts its own code to ``address``; readable by this user alone."""
     folder = data_dir / "enter"
     path = folder / f"{secrets.token_hex(8)}.html"
     text = render_to_string(

@@ -1,6 +1,6 @@
-"""When an update is good: the new version answered its start page, its worker did a task, and it
-lived for some time after that. Until then ``care`` can put the data back, and the guardian the code
-(docs/update-contract.md). That the process answers ``/health/`` says nothing of the kind.
+"""When an update counts as good: the new version answered its start page, its worker ran a task,
+and it stayed up for a while after that. Until then ``care`` can restore the data and the guardian
+the code (docs/update-contract.md). An answer from ``/health/`` proves none of this.
 """
 
 from __future__ import annotations
@@ -22,28 +22,29 @@ from .wording import say
 
 logger = logging.getLogger(__name__)
 
-LIVES = 20.0  # seconds from the first page on
-REHEARSED = 1.0  # the same in a rehearsal
+LIVES = 20.0  # seconds since the first page
+REHEARSED = 1.0  # the same during a rehearsal
 REDIRECTS = (301, 302, 303, 307, 308)
-# Pages of the runtime show nothing of the app.
+# The runtime's own pages say nothing about the app.
 OWN = ("/desktop/", "/health/")
 
 
 class Gate:
-    """What this server has seen of the new version."""
+    """What this server has seen of the new version so far."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._asked = False  # for the start page, wherever it leads
-        self._page = 0.0  # when the first page was answered; monotonic
+        self._asked = False  # for the start page, whatever it redirects to
+        self._page = 0.0  # when the first page was answered (monotonic)
         self._proofs: list[object] = []
         self._since = time.time()
 
     def saw(self, request: HttpRequest, response: HttpResponseBase) -> None:
-        """A page of the app was answered as it should be. Called for every request: cheap.
+        """Record that a page of the app was answered properly. Called for every request, so it is
+        cheap.
 
-        That is any page that is there, or whatever the start page answers, short of a failure: a
-        login, or that there is no such page. Only the app's developers know what it should be.
+        Any existing page counts, and so does any answer of the start page except an error: a login
+        form, even a 404. Only the app's developers know what it should be.
         """
         if self._page or request.method != "GET" or request.path_info.startswith(OWN):
             return
@@ -57,7 +58,9 @@ class Gate:
             self._page = time.monotonic()
 
     def missing(self) -> list[str]:
-        """Of ``page``, ``task``, ``time``. Raises CannotWork when the worker failed at its task."""
+        """Which of ``page``, ``task``, ``time`` is still missing. Raises CannotWork if the worker
+        failed at its task.
+        """
         found = [] if self._page else ["page"]
         with self._lock:
             if not self._worked():
@@ -74,7 +77,7 @@ class Gate:
         from . import proof
 
         if not self._proofs:
-            # One for each lane: some may be busy with long tasks.
+            # One per lane: some may be busy with long tasks.
             tasks = [proof.prove.using(queue_name=queue) for queue in proof.queues()]
             self._proofs = [task.enqueue().id for task in tasks]
         rows = list(DBTaskResult.objects.filter(pk__in=self._proofs))
@@ -82,11 +85,11 @@ class Gate:
             return True
         if rows and all(row.status == "FAILED" for row in rows):
             raise CannotWork(rows[0].exception_class_path or "")
-        # All lanes are busy with what they took after the update.
+        # All lanes are busy with tasks that they took after the update.
         return bool(DBTaskResult.objects.running().count() >= len(settings.WORKER_LANES))
 
     def clear(self) -> None:
-        """The tasks were ours alone."""
+        """Delete the tasks that this gate created."""
         from django_tasks_db.models import DBTaskResult
 
         with self._lock:
@@ -96,14 +99,14 @@ class Gate:
 
 
 class CannotWork(Exception):
-    """The worker's task failed."""
+    """The worker's test task failed."""
 
 
 gate = Gate()
 
 
 def on_trial(data_dir: Path) -> dict[str, object]:
-    """The journal of an update that the guardian waits for, or an empty dict."""
+    """The journal of an update that awaits confirmation, or an empty dict."""
     journal = read_json(data_dir / "updates" / "update.json")
     return journal if journal.get("state") in guardian.ON_TRIAL else {}
 
@@ -115,12 +118,12 @@ def is_open(data_dir: Path) -> bool:
     return care.is_unconfirmed(data_dir) or bool(on_trial(data_dir))
 
 
-# Not a form of ours: the shell posts it, and the token in the header has let it in.
+# csrf_exempt: the shell posts this, authenticated by the token in the header.
 @csrf_exempt
 @require_POST
 def confirm(request: HttpRequest) -> HttpResponse:
-    """The shell shows a page of this version: 200 when the update is good, 202 with what is still
-    ``missing``, 409 with a ``reason`` when it will not be."""
+    """Called once the shell shows a page of this version. 200: the update is good; 202: with what
+    is still ``missing``; 409: with the ``reason`` why it failed."""
     data_dir = settings.DATA_DIR
     if not is_open(data_dir):
         return JsonResponse({"confirmed": True})

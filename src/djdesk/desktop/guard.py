@@ -1,8 +1,8 @@
-"""Who may talk to this server: only the window, or the browser, of this launch.
+"""Access control: only this launch's window or browser may talk to this server.
 
-The decision is made twice from the same headers: by the connection, before it reads a body
-(``connections.py``), and by the first middleware, in front of everything that answers. Before both,
-``strangers.py`` sorts out those that show nothing of ours at all.
+The same decision is made twice from the same headers: by the connection before it reads a body
+(``connections.py``), and by the first middleware. Before both, ``strangers.py`` filters out
+connections that show no credentials at all.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from .gate import gate
 
 TOKEN_HEADER = "HTTP_X_DJDESK_TOKEN"  # noqa: S105
 ENTER_PATH = "/desktop/enter/"
-# Asked by the shell, which is nobody, and by a browser that comes in, before it is anybody. They
-# have no use for preferences, which are in the database.
+# Requested by the shell, which has no user, and by a browser before it is logged in. They need no
+# preferences, which would have to be read from the database.
 UNATTENDED = frozenset({"/health/", "/desktop/code/", "/desktop/update/confirm", ENTER_PATH})
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """What the decision is made of: raw values of one request."""
+    """The inputs of the decision: raw values of one request."""
 
     host: str
     path: str
@@ -47,13 +47,13 @@ class Visitor:
 
 class Verdict(enum.Enum):
     OURS = "ours"
-    ENTERING = "entering"  # has proved nothing yet, and may present a one-time code
-    ENDED = "ended"  # a session of this launch that is over: told so, and nothing else
+    ENTERING = "entering"  # unauthenticated; may present a one-time code
+    ENDED = "ended"  # has a session of an earlier launch: is told so, and nothing else
     STRANGER = "stranger"
 
 
 def visitor(headers: Mapping[str, str], method: str, path: str, port: int) -> Visitor:
-    """``headers`` as WSGI names them: HTTP_HOST, HTTP_COOKIE, …"""
+    """``headers`` with WSGI names: HTTP_HOST, HTTP_COOKIE, …"""
     cookies = parse_cookie(headers.get("HTTP_COOKIE", ""))
     return Visitor(
         host=headers.get("HTTP_HOST", ""),
@@ -71,11 +71,11 @@ def judge(visitor: Visitor, config: launch.LaunchConfig | None) -> Verdict:
     if config is None or visitor.host != f"127.0.0.1:{config.port}":
         return Verdict.STRANGER
     entering = bool(config.browser_session) and visitor.path == ENTER_PATH
-    # Browsers send this header and pages cannot; absent means that no browser sent the request.
+    # Browsers set this header and pages cannot change it; without it, no browser sent the request.
     if visitor.fetch_site not in ("", "same-origin", "none"):
         return Verdict.ENTERING if entering and _from_our_file(visitor) else Verdict.STRANGER
-    # Compared as bytes: ``compare_digest`` raises on text that is not ASCII, and an exception
-    # here would tell a stranger something.
+    # Compared as bytes: ``compare_digest`` raises on non-ASCII text, and an exception would be
+    # visible to a stranger.
     given = visitor.token.encode("utf-8", "surrogatepass")
     if config.token and hmac.compare_digest(given, config.token.encode()):
         return Verdict.OURS
@@ -88,8 +88,8 @@ def judge(visitor: Visitor, config: launch.LaunchConfig | None) -> Verdict:
 
 
 def may_be_ours(head: bytes, config: launch.LaunchConfig | None) -> Verdict:
-    """STRANGER where ``judge`` would surely say so, from the raw ``head`` of a request; ENTERING or
-    OURS where it may not. Cheap enough for a crowd that asks a thousand times a second."""
+    """A cheap pre-check of the raw request ``head``: STRANGER if ``judge`` would certainly say so,
+    otherwise ENTERING or OURS. Fast enough for a flood of a thousand requests per second."""
     if config is None:
         return Verdict.STRANGER
     if config.token and config.token.encode() in head:
@@ -105,8 +105,8 @@ def may_be_ours(head: bytes, config: launch.LaunchConfig | None) -> Verdict:
 
 
 def _from_our_file(visitor: Visitor) -> bool:
-    """What the form in our page looks like, which the browser opened as a file. Others can look
-    the same; they have no code."""
+    """Whether the request looks like the form of our local page. Others can imitate it, but they
+    have no code."""
     return (
         visitor.method == "POST"
         and visitor.origin == "null"
@@ -116,12 +116,12 @@ def _from_our_file(visitor: Visitor) -> bool:
 
 
 def session_cookie_name(port: int) -> str:
-    """Cookies cross ports on 127.0.0.1; the port in the name keeps two apps from each other's."""
+    """Cookies are shared between ports on 127.0.0.1, so the name includes the port."""
     return f"{settings.SESSION_COOKIE_NAME}_{port}"
 
 
 class LaunchGuardMiddleware:
-    """403 without detail for whoever is not ours; and the headers that every answer carries."""
+    """Answers strangers with a bare 403, and sets the headers that every response carries."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -129,7 +129,7 @@ class LaunchGuardMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         config = launch.current()
         if config is None and settings.DESKTOP_MODE != "packaged":
-            # Tests, and runserver under the desktop's settings: there is no shell with a token.
+            # Tests, and runserver under the desktop's settings: no shell, hence no token.
             return self.get_response(request)
         port = config.port if config else 0
         asked = visitor(request.META, request.method or "", request.path_info, port)
@@ -139,11 +139,11 @@ class LaunchGuardMiddleware:
         if verdict is Verdict.STRANGER:
             return _refusal(words_for_a_stranger(config))
         if request.path_info in UNATTENDED:
-            # Not through the project's middleware: one that wants a login everywhere would send
-            # the shell to its form, and the app would never start.
+            # Bypasses the project's middleware: one that requires login everywhere would redirect
+            # the shell to a login form, and the app would never start.
             view, args, kwargs = resolve(request.path_info, "djdesk.desktop.urls")
             answer: HttpResponse = view(request, *args, **kwargs)
-            # As CommonMiddleware does. Without it the connection would end with the answer.
+            # As CommonMiddleware does. Without it the connection would close after the response.
             answer.headers.setdefault("Content-Length", str(len(answer.content)))
             response: HttpResponseBase = answer
         else:
@@ -165,7 +165,7 @@ REFUSAL_HEADERS = {
 
 def words_for_a_stranger(config: launch.LaunchConfig | None) -> str:
     text = "403 Forbidden\n"
-    # In the browser shell the stranger may be the user, with an old tab after a restart.
+    # In the browser shell the stranger may be the user with an old tab after a restart.
     if config and config.browser_session:
         text += "\nOpen the app from its terminal: press Enter there for a new address.\n"
     return text

@@ -1,9 +1,9 @@
-"""Puts a staged update in place, and takes it back with code and data if it does not work.
+"""Installs a staged update, and rolls back code and data if it does not work.
 
-docs/update-contract.md has the states, files and commands; updating.py does what comes before. This
-file and guardian_*.py need the standard library only: while the app is replaced they run outside of
-it, on a copy of the interpreter. A kill may come between any two lines; ``resume`` finds out what
-was done and brings it to an end. So every step can be done twice.
+docs/update-contract.md defines the states, files and commands; updating.py does the preparation.
+This file and guardian_*.py use only the standard library, because they run from a copy of the
+interpreter outside the app while the app is replaced. The process may be killed between any two
+lines; ``resume`` finds out how far it got and finishes. Every step is therefore idempotent.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-if not __package__:  # as a program of its own: the folder around this file is the package
+if not __package__:  # run as a script: this file's folder is the package
     _here = Path(__file__).resolve()
     # djdesk.messages lies in a folder beside the copy, or in the app.
     _more = _here.with_name("more") if _here.with_name("more").is_dir() else _here.parents[2]
@@ -44,34 +44,34 @@ from .guardian_journal import Journal, Refused, at_dashes, in_words, tell
 
 DATABASE = "app.sqlite3"
 TICK = 0.25  # seconds
-QUIT = 90.0  # for the app to end after it was asked to
-LOCKS = 60.0  # for its server and worker to end after it
-SILENCE = 60.0  # without a sign of the new version
-TRIAL = 140.0  # until it is confirmed, once its server is ready: as long as a rehearsal, and 20 s
-HINDERED = 600.0  # the same while the disk is full or the database locked
-BOOTS = 2  # starts without a confirmation; the next one takes the update back
-# What may be otherwise tomorrow with the same version: it is not put on hold for that.
+QUIT = 90.0  # for the app to exit after it was asked to
+LOCKS = 60.0  # for its server and worker to exit after that
+SILENCE = 60.0  # without any sign of life from the new version
+TRIAL = 140.0  # until confirmed, once its server is ready: a rehearsal's limit plus 20 s
+HINDERED = 600.0  # the same while the disk is full or the database is locked
+BOOTS = 2  # starts without confirmation before the update is rolled back
+# Failures that may not recur: the version is not put on hold because of them.
 PASSING = ("disk_full", "database_locked", "already_running", "port_in_use", "data_dir_unwritable")
-KEPT = 7 * 86_400.0  # the version before stays on disk for "Go back to …"
+KEPT = 7 * 86_400.0  # seconds that the previous version stays on disk for "Go back to …"
 BEFORE_DRAIN = ("downloaded", "staged", "rehearsed")
 UNTOUCHED = (*BEFORE_DRAIN, "drained", "backed_up", "swapping")
 BEFORE_BACK = (*BEFORE_DRAIN, "confirmed", "rolled_back", "refused", "abandoned")
 ON_TRIAL = ("swapped", "booting")
-# Which version lies at the target.
+# The version that lies at the target in each state.
 PLACED = {"swapped": "to", "booting": "to", "confirmed": "to", "rolled_back": "from"}
-# Of the AppImage that is replaced: the next one sets its own.
+# Set by the AppImage that is being replaced; the new one sets its own.
 NOT_HANDED_ON = {"APPIMAGE", "APPDIR", "ARGV0", "OWD", "APPIMAGE_UUID"}
 
 
 class Transaction(Journal):
-    """What is done by the journal."""
+    """Carries out the update recorded in the journal."""
 
     def __init__(self, data_dir: Path) -> None:
         super().__init__(data_dir)
-        self.leave = False  # the session ends
-        self.passing = False  # the version failed for a reason that is not its own
+        self.leave = False  # the user's session is ending
+        self.passing = False  # the version failed for a reason outside of it
 
-    # Before the swap: an obstacle ends it, and the old version starts.
+    # Before the swap: any obstacle aborts the update, and the old version starts.
 
     def install(self, shell: int, command: list[str]) -> int:
         self.note(handed_over=True, start=command)
@@ -87,7 +87,7 @@ class Transaction(Journal):
                     raise Refused(say("The session ended before the update was installed."))
                 self.enter("swapping", previous=str(self.kind.previous))
                 self.step("swap")
-                remove(self.folder / "last.json")  # there is one version before, not two
+                remove(self.folder / "last.json")  # only one previous version is kept
                 self.kind.swap()
                 self.enter("swapped")
         except (Refused, OSError, sqlite3.Error) as error:
@@ -110,7 +110,7 @@ class Transaction(Journal):
 
     @contextlib.contextmanager
     def locks(self) -> Iterator[None]:
-        """Nobody can open the data meanwhile."""
+        """Hold the locks, so that nobody can open the data meanwhile."""
         with contextlib.ExitStack() as stack:
             for name in ("server.lock", "worker.lock"):
                 if not stack.enter_context(locked(self.data / name, LOCKS)):
@@ -143,7 +143,7 @@ class Transaction(Journal):
         self.enter("backed_up", backup=name)
 
     def name_of_backup(self, reason: str, version: str) -> str:
-        """As backups.py names them."""
+        """Same naming as backups.py."""
         folder = self.data / "backups"
         folder.mkdir(mode=0o700, exist_ok=True)
         numbers = [
@@ -157,11 +157,12 @@ class Transaction(Journal):
         if self.journal.get("staged"):
             self.step("delete what was staged")
             remove(Path(self.journal["staged"]))
-        for name in ("rehearsal", "rehearsal.out"):  # of one that was killed: a copy of the data
+        # left by a killed rehearsal: a copy of the data
+        for name in ("rehearsal", "rehearsal.out"):
             remove(self.folder / name)
         self.enter(state, reason=reason, staged="", handed_over=False)
 
-    # The new version is in place: it has to show that it works.
+    # The new version is in place and has to prove itself.
 
     def boot(self) -> int:
         boots = int(self.journal.get("boots", 0)) + 1
@@ -181,8 +182,8 @@ class Transaction(Journal):
         return self.kind.start([*self.journal["start"], *mark], env, self.data)
 
     def watch(self, process: subprocess.Popen[bytes] | None, shell: int) -> int:
-        """Until the new version is confirmed or has failed. All waits are counted in ticks, so that
-        a computer that sleeps holds nothing against it."""
+        """Wait until the new version is confirmed or has failed. Timeouts are counted in ticks, so
+        that time asleep does not count."""
         identity = self.journal["id"]
         silent = waited = hindered = 0.0
         again = True
@@ -201,11 +202,12 @@ class Transaction(Journal):
             code = process.poll() if process else None
             if not (process and code is None) and not alive(boot.get("pid") or shell):
                 if process and not code and not boot and again:
-                    # It found another copy that the user had just started, and made room for it.
+                    # It gave way to another instance that the user had just started.
                     process, again = self.start(trial=True), False
                     continue
                 if stage == "quit" or (process and code == 0):
-                    # Closed in order. Nothing against it, if its first page had been there.
+                    # Closed normally. Not counted as a failed boot if its first page had been
+                    # shown.
                     boots = self.journal["boots"] - bool(boot.get("shown"))
                     self.note(handed_over=False, boots=boots)
                     return 0
@@ -220,8 +222,8 @@ class Transaction(Journal):
         return 0
 
     def end(self, process: subprocess.Popen[bytes] | None, pid: object) -> None:
-        """End the new version: in order, then by force."""
-        if os.name == "nt":  # where a signal does not ask, but ends
+        """Stop the new version: gracefully first, then by force."""
+        if os.name == "nt":  # on Windows a signal kills at once
             words = [*self.journal["start"], "--quit"]
             with contextlib.suppress(OSError, subprocess.SubprocessError):
                 subprocess.run(words, timeout=30)
@@ -236,7 +238,7 @@ class Transaction(Journal):
                     process.poll()
                 time.sleep(TICK / 5)
 
-    # The way back: code, then data.
+    # Rollback: code first, then data.
 
     def roll_back(
         self, why: str, process: subprocess.Popen[bytes] | None = None, pid: object = 0
@@ -269,10 +271,10 @@ class Transaction(Journal):
         return any(entry["state"] == "booting" for entry in self.journal["history"])
 
     def data_back(self) -> str:
-        """This transaction's backup becomes the data. Returns the name of the backup in which the
-        data of the new version is kept."""
+        """Restore this update's backup. Returns the name of the backup that keeps the new version's
+        data."""
         live, name = self.data / DATABASE, self.journal["backup"]
-        if not self.journal.get("kept"):  # noted first: the second time it is the same
+        if not self.journal.get("kept"):  # journalled first, so that a second run does the same
             self.note(kept=self.name_of_backup("restore", self.journal["to"]))
         kept = self.data / "backups" / self.journal["kept"]
         backup = self.data / "backups" / name
@@ -292,7 +294,7 @@ class Transaction(Journal):
             incoming = live.with_name(f"{live.name}.incoming")
             try:
                 copy_database(backup, incoming)
-            except (OSError, sqlite3.Error):  # no room for a copy: the backup itself
+            except (OSError, sqlite3.Error):  # no space for a copy: use the backup itself
                 remove(incoming)
                 replace(backup, incoming)
             replace(incoming, live)
@@ -304,24 +306,24 @@ class Transaction(Journal):
         return kept.name if kept.exists() else ""
 
     def back(self, shell: int, command: list[str]) -> int:
-        """The user goes back to the version before, which works like any other way back."""
+        """The user goes back to the previous version; the same steps as any rollback."""
         tell("waiting")
         self.wait_for(shell)
-        if self.state != "confirmed":  # another update was downloaded meanwhile
+        if self.state != "confirmed":  # another update has been downloaded since
             remove(Path(self.journal["staged"] or self.folder / "none"))
             self.journal = self.last()
         self.enter("rolling_back", reason="", asked=True, paused=True, start=command)
         return self.go_on_back()
 
     def last(self) -> dict[str, Any]:
-        """The journal of the update that can be taken back, if there is one."""
+        """The journal of the update that can be rolled back, if any."""
         now = self.journal if self.state == "confirmed" else read_json(self.folder / "last.json")
         return now if now.get("previous") and Path(now["previous"]).exists() else {}
 
-    # Every start asks what to do, of whatever version it is.
+    # Every start asks what to do, whatever its version.
 
     def resume(self, shell: int, command: list[str], version: str = "") -> int:
-        """``version``: of the app that asks, and may have been replaced while it started."""
+        """``version``: of the app that asks; it may have been replaced while it started."""
         state = self.state
         if state in (*UNTOUCHED, *ON_TRIAL, "rolling_back"):
             self.step(f"found {state}")
@@ -361,12 +363,12 @@ class Transaction(Journal):
         return 0
 
     def was_replaced(self, version: str) -> bool:
-        """Whether an app of that version is not what lies at the target. An AppImage goes on with
-        the file that it was started from; it would open data that belong to the other version."""
+        """Whether the app of that version is no longer what lies at the target. A running AppImage
+        keeps using its old file, and would open data that belong to the other version."""
         placed = PLACED.get(self.state)
         if not version or not placed or version != self.journal["from" if placed == "to" else "to"]:
             return False
-        # A version that the user has put there by hand is as good as any.
+        # A version that the user installed by hand is accepted.
         return self.kind.is_new(self.kind.target) == (placed == "to")
 
     def start_over(self, shell: int, start: Callable[[], int]) -> int:
@@ -391,7 +393,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--shell", type=int, default=0)
     parser.add_argument("--version", default="")
     words, start = at_dashes(sys.argv[1:] if argv is None else argv)
-    # The app that asks may be newer than this copy, and say more.
+    # The app that calls may be newer than this copy and pass more arguments.
     given, _ = parser.parse_known_args(words)
     if given.command == "probe":
         return 0

@@ -1,5 +1,5 @@
-"""Files and processes for guardian.py, by the standard library alone: what is said to be done is on
-the disk, and a kill in between leaves the old or the new, never half of either."""
+"""File and process helpers for guardian.py, standard library only. Completed writes are flushed to
+disk, and a kill in between leaves the old or the new file, never half of one."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ MIB = 2**20
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """An empty dict for what is missing, damaged or no object."""
+    """An empty dict if the file is missing, damaged or not an object."""
     try:
-        # As ownfiles.py does, which is not copied beside this: a pipe is not waited for.
+        # As ownfiles.py, which is not copied beside this: do not block on a named pipe.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as file:
             regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
@@ -38,7 +38,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def write_json(path: Path, value: dict[str, Any]) -> None:
-    """Complete and on the disk, or not at all."""
+    """Written completely and flushed to disk, or not at all."""
     temporary = path.with_name(path.name + ".new")
     data = json.dumps(with_messages(value), indent=1).encode()
     try:
@@ -46,7 +46,7 @@ def write_json(path: Path, value: dict[str, Any]) -> None:
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        (path.parent / "reserve").unlink(missing_ok=True)  # made for this
+        (path.parent / "reserve").unlink(missing_ok=True)  # reserved for this case
         _write(temporary, data)
     replace(temporary, path)
 
@@ -59,7 +59,7 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def replace(source: Path, target: Path) -> None:
-    """A rename that is on the disk. A program that has the file open on Windows is waited for."""
+    """Rename and flush to disk. On Windows, waits for a program that has the file open."""
     for left in range(60, -1, -1):
         try:
             source.replace(target)
@@ -82,7 +82,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def sync_tree(folder: Path) -> None:
-    """Every file of a tree is on the disk: one call for its file system, where there is one."""
+    """Flush every file of a tree to disk: one call for the whole file system if possible."""
     with contextlib.suppress(AttributeError, OSError, TypeError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -97,7 +97,7 @@ def sync_tree(folder: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """A file or a tree, if there is one. What cannot be removed stays."""
+    """Delete a file or tree if it exists. What cannot be deleted stays."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -106,7 +106,7 @@ def remove(path: Path) -> None:
 
 
 def second_name(source: Path, target: Path) -> None:
-    """The same file under another name; a copy where the file system has no links."""
+    """Hard-link the file; copy it if the file system has no links."""
     temporary = target.with_name(f"{target.name}.link")
     remove(temporary)
     try:
@@ -119,7 +119,7 @@ def second_name(source: Path, target: Path) -> None:
 
 
 def exchange(one: Path, other: Path) -> None:
-    """Two folders change places in one act; in two, where the file system cannot do better."""
+    """Swap two folders atomically; with two renames if the file system cannot."""
     paths = os.fsencode(one), os.fsencode(other)
     with contextlib.suppress(AttributeError, TypeError):
         libc = ctypes.CDLL(None, use_errno=True)
@@ -138,7 +138,7 @@ def exchange(one: Path, other: Path) -> None:
 
 
 def aside_of(path: Path) -> Path:
-    """Where ``exchange`` leaves what was at ``path`` if it is killed between its renames."""
+    """Where ``exchange`` leaves the content of ``path`` if it is killed between its renames."""
     return path.with_name(f".{path.name}.aside")
 
 
@@ -149,7 +149,7 @@ def hash_of(path: Path) -> str:
 
 
 def alive(pid: object) -> bool:
-    """Whether there is such a process, other than one that only waits to be forgotten."""
+    """Whether the process exists and is not a zombie."""
     if not isinstance(pid, int) or pid <= 0:
         return False
     if sys.platform == "win32":
@@ -172,7 +172,9 @@ def alive(pid: object) -> bool:
 
 @contextlib.contextmanager
 def locked(path: Path, timeout: float = 0.0) -> Iterator[bool]:
-    """The lock that lock.py takes in the app's processes; False if somebody else keeps it."""
+    """Take the lock that lock.py takes in the app's processes; False if another process
+    holds it.
+    """
     end = time.monotonic() + timeout
     with path.open("a+b") as file:
         while True:
@@ -197,7 +199,7 @@ def locked(path: Path, timeout: float = 0.0) -> Iterator[bool]:
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """A checked copy in one file, readable by this user only, and on the disk."""
+    """A checked copy in one file, readable by this user only, flushed to disk."""
     target.unlink(missing_ok=True)
     uri = f"{source.absolute().as_uri()}?mode=ro"
     with (

@@ -1,4 +1,4 @@
-"""The journal of an update, and what is said of it: to the log, to the shell, to the user."""
+"""The journal of an update, and its messages to the log, the shell and the user."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .guardian_kinds import KINDS, OneFile
 
 
 class Refused(Exception):
-    """The update is not done, and nothing was touched. ``hint``: what the user can do."""
+    """The update is refused and nothing was changed. ``hint``: what the user can do."""
 
     def __init__(self, reason: str, hint: str = "") -> None:
         super().__init__(reason)
@@ -24,7 +24,7 @@ class Refused(Exception):
 
 
 class Journal:
-    """``<data>/updates/update.json``. One writer at a time: hold ``guardian.lock``."""
+    """``<data>/updates/update.json``. Single writer: hold ``guardian.lock``."""
 
     def __init__(self, data_dir: Path) -> None:
         self.data = data_dir
@@ -42,17 +42,17 @@ class Journal:
     def note(self, **changes: object) -> None:
         journal = {**self.journal, **changes}
         write_json(self.folder / "update.json", journal)
-        self.journal = journal  # what could not be written is not so
+        self.journal = journal  # only what was written counts
 
     def enter(self, state: str, **changes: object) -> None:
-        """Change the state: on the disk before anything else is done."""
+        """Change the state and flush it to disk before anything else is done."""
         history = [*self.journal.get("history", []), {"state": state, "at": time.time()}]
         self.step(f"state {state} {changes.get('reason', '')}")
         self.note(state=state, history=history, **changes)
         tell("state", state=state)
 
     def step(self, words: str) -> None:
-        """One line of the log."""
+        """Write one line to the log."""
         line = f"{time.strftime('%Y-%m-%d %H:%M:%S')} {self.journal.get('id', '')} {words}\n"
         with contextlib.suppress(OSError), (self.data / "logs" / "guardian.log").open("a") as file:
             file.write(line)
@@ -69,12 +69,12 @@ def in_words(error: Exception) -> str:
 
 
 def tell(event: str, **values: object) -> None:
-    """One line for the shell, which may be gone."""
+    """Write one line to the shell, which may be gone."""
     with contextlib.suppress(OSError):
         os.write(1, json.dumps(with_messages({"event": event, **values})).encode() + b"\n")
 
 
 def at_dashes(words: list[str]) -> tuple[list[str], list[str]]:
-    """What is before ``--``, and the command line of the app behind it."""
+    """Split at ``--`` into our arguments and the app's command line."""
     at = words.index("--") if "--" in words else len(words)
     return words[:at], words[at + 1 :]

@@ -1,4 +1,4 @@
-"""How each kind of installation is replaced and put back, for guardian.py."""
+"""How each kind of installation is replaced and rolled back, for guardian.py."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .guardian_files import aside_of, exchange, hash_of, read_json, remove, repl
 
 
 class OneFile:
-    """An AppImage, or the portable program for Windows: one file in the place of another."""
+    """An AppImage, or the portable program for Windows: one file replaces another."""
 
     def __init__(self, journal: dict[str, Any]) -> None:
         self.journal = journal
@@ -23,7 +23,7 @@ class OneFile:
         return root
 
     def is_new(self, root: Path) -> bool:
-        """Whether it is the new version, and whole."""
+        """Whether it is the new version and complete."""
         artefact = self.journal["artefact"]
         try:
             return root.stat().st_size == artefact["size"] and hash_of(root) == artefact["sha512"]
@@ -31,15 +31,15 @@ class OneFile:
             return False
 
     def swap(self) -> None:
-        """The old version gets a second name, and the new one its place."""
+        """Rename the old version aside and put the new one in its place."""
         second_name(self.target, self.previous)
         replace(self.new, self.target)
 
     def finish(self) -> None:
-        """What a kill may have left undone once the new version was in place."""
+        """Finish what a kill may have interrupted after the new version was in place."""
 
     def mend(self) -> None:
-        """There is something at the target, whenever the kill came."""
+        """Make sure that something lies at the target, whenever the kill came."""
 
     def undo(self) -> None:
         second_name(self.previous, self.new)
@@ -58,7 +58,7 @@ class OneFile:
 
 
 class Folder(OneFile):
-    """The folder of a tar.gz."""
+    """The folder of an unpacked tar.gz."""
 
     def about(self, root: Path) -> dict[str, Any]:
         return read_json(root / "resources" / "app.json")
@@ -85,13 +85,13 @@ class Folder(OneFile):
             replace(aside, self.new if self.target.exists() else self.target)
 
     def undo(self) -> None:
-        if self.new.exists():  # before the end of finish()
+        if self.new.exists():  # killed before finish() completed
             self.finish()
         exchange(self.previous, self.target)
         self.carry_data(self.previous)
 
     def carry_data(self, left: Path) -> None:
-        """Portable data stay with the app. Where a kill left them, the shell looks for them here
+        """Portable data move with the app. After a kill, the shell looks for them here
         (electron/backend/portable.js)."""
         for data in left.glob("* Data"):
             if (data / "updates").is_dir():
@@ -99,26 +99,26 @@ class Folder(OneFile):
 
 
 class Bundle(Folder):
-    """The .app of macOS."""
+    """The .app bundle of macOS."""
 
     def about(self, root: Path) -> dict[str, Any]:
         return read_json(root / "Contents" / "Resources" / "app.json")
 
     def start(self, command: list[str], env: dict[str, str], cwd: Path) -> subprocess.Popen[bytes]:
-        # -W: this process lives as long as the app.
+        # -W: this process lives as long as the app does.
         words = ["/usr/bin/open", "-n", "-W", str(self.target), "--args", *command[1:]]
         return super().start(words, env, cwd)
 
 
 class Installed(Folder):
-    """What the installer of Windows made: it is asked to do it again, and its registry entries
-    stay. The folder of the old version is kept as a tree of links."""
+    """A Windows installation: replaced by running the new installer, so that the registry entries
+    stay right. The old version's folder is kept as a tree of hard links."""
 
     def finish(self) -> None:
         pass
 
     def mend(self) -> None:
-        # An installer that was killed has left something that is neither version.
+        # A killed installer left something that is neither version.
         if self.previous.exists() and not self.is_new(self.target):
             self.undo()
 
@@ -127,8 +127,8 @@ class Installed(Folder):
         for left in (tree, self.previous):
             remove(left)
         shutil.copytree(self.target, tree, copy_function=lambda a, b: second_name(Path(a), Path(b)))
-        replace(tree, self.previous)  # complete, if it is there
-        # /D has to be the last word, without quotes.
+        replace(tree, self.previous)  # complete if it exists
+        # /D must be the last argument, unquoted.
         done = subprocess.run(f'"{self.new}" /S --updated /D={self.target}', timeout=600)
         if done.returncode or not self.is_new(self.target):
             self.undo()

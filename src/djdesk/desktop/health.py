@@ -1,4 +1,4 @@
-"""Readiness: the answer that proves to the shell that this port is ours and the database works."""
+"""Readiness: proves to the shell that this port is ours and that the database works."""
 
 from __future__ import annotations
 

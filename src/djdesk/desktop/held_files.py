@@ -1,7 +1,7 @@
-"""Putting a file in another's place although some program has one of them open for a moment.
+"""Replace a file although another program may have it open for a moment.
 
-Windows refuses that: a virus scanner, an indexer or a backup program has just opened the file. Most
-let go within a second. Other systems never refuse.
+Only Windows refuses this. Virus scanners, indexers and backup programs open new files, and most let
+go within a second.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from pathlib import Path
 
 PATIENCE = 3.0  # seconds
 PAUSE = 0.05
-# ERROR_ACCESS_DENIED, which a target that is open gives; ERROR_SHARING_VIOLATION, a source.
+# ERROR_ACCESS_DENIED if the target is open; ERROR_SHARING_VIOLATION if the source is.
 REFUSALS = {5, 32}
 
 
 def replace(source: Path, target: Path, *, patience: float | None = None) -> None:
-    """``source.replace(target)``, tried for ``patience`` seconds while one of them is in use.
+    """``source.replace(target)``, retried for ``patience`` seconds while either file is in use.
 
-    Raises OSError; both files are then as they were.
+    Raises OSError; both files are then unchanged.
     """
     deadline = time.monotonic() + (PATIENCE if patience is None else patience)
     while True:
@@ -33,6 +33,6 @@ def replace(source: Path, target: Path, *, patience: float | None = None) -> Non
 
 
 def is_refusal(error: OSError) -> bool:
-    """Whether Windows said that the file is in use. (Errors of other systems have no number of
-    Windows: there it is a matter of rights, which waiting does not change.)"""
+    """Whether Windows reported the file as in use. (Errors on other systems have no winerror; there
+    the cause is permissions, and waiting does not help.)"""
     return getattr(error, "winerror", None) in REFUSALS

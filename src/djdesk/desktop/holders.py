@@ -1,4 +1,4 @@
-"""Which programs have a file open or the database locked, so that a message can name them."""
+"""Find the programs that have a file open or the database locked, to name them in messages."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ PENDING = range(0x40000000, 0x40000000 + 512)
 
 
 def holders(path: Path) -> list[str]:
-    """``name (pid)`` of this user's other processes that have ``path`` open. Processes of others
-    cannot be asked; an empty list proves nothing."""
+    """``name (pid)`` of this user's other processes that have ``path`` open. Other users' processes
+    cannot be inspected, so an empty list proves nothing."""
     return [f"{name} (pid {pid})" for pid, name in _openers(path)]
 
 
 def lock_holders(path: Path) -> list[str]:
-    """Who holds the write lock of the database, in words: a part of this app, or ``name (pid)``.
+    """Who holds the database's write lock, in words: a part of this app, or ``name (pid)``.
 
-    Linux tells the process that holds it. Elsewhere it is whoever else has the file open, and this
-    app itself when nobody has. Sentences in English; an empty list when nobody holds it.
+    Linux reports the process that holds it. Elsewhere: any other process that has the file open, or
+    this app if none has. English sentences; an empty list if nobody holds the lock.
     """
     ours = _ours(path.parent)
     pids = _lockers(path)
@@ -36,7 +36,7 @@ def lock_holders(path: Path) -> list[str]:
 
 
 def in_words(names: list[str]) -> str:
-    """What ``lock_holders`` found as a part of a sentence."""
+    """The result of ``lock_holders`` as part of a sentence."""
     if len(names) < 2:
         return names[0] if names else ""
     return say("{first} and {second}", first=joined(names[:-1], ", "), second=names[-1])
@@ -63,10 +63,10 @@ def _named(pid: int) -> str:
 
 
 def _lockers(path: Path) -> list[int] | None:
-    """Processes that hold a write lock, from /proc/locks; None where there is no such thing.
+    """Processes that hold a write lock, from /proc/locks; None if that does not exist.
 
-    Asking SQLite's own way (F_GETLK) would mean to open the file once more, and closing it again
-    would drop every lock of this process on it.
+    SQLite's own way (F_GETLK) would need the file opened once more, and closing it would drop all
+    of this process's POSIX locks on it.
     """
     try:
         lines = Path("/proc/locks").read_text().splitlines()
@@ -79,7 +79,7 @@ def _lockers(path: Path) -> list[int] | None:
         shared = None
     found: list[int] = []
     for line in lines:
-        # "7: POSIX  ADVISORY  WRITE 4711 fe:01:131124 120 120"; "->" marks one who waits.
+        # "7: POSIX  ADVISORY  WRITE 4711 fe:01:131124 120 120"; "->" marks a waiting process.
         words = line.split()
         if len(words) != 8 or words[3] != "WRITE":
             continue

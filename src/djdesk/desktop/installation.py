@@ -1,4 +1,4 @@
-"""Is a packaged app what was built? Compares the files with the manifest that came with them."""
+"""Compare the files of a packaged app with the manifest that it was built with."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-# The folder around this Python: that of the staged app (backend/) in a packaged one.
+# The folder around this Python: in a packaged app, the staged backend/.
 HERE = Path(sys.prefix).resolve().parent
 MANIFEST = "manifest.json"
 UNLISTED_IS_FINE = {MANIFEST}
@@ -19,7 +19,7 @@ def is_packaged(folder: Path = HERE) -> bool:
 
 
 def damage(folder: Path = HERE) -> list[str]:
-    """What differs, as sentences: missing, changed and added files. Reads every file."""
+    """Missing, changed and added files, as sentences. Reads every file."""
     try:
         listed: dict[str, list[Any]] = json.loads((folder / MANIFEST).read_text("utf-8"))["files"]
     except (OSError, ValueError, KeyError, TypeError) as error:

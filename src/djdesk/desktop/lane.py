@@ -1,4 +1,4 @@
-"""One lane of the worker: takes the tasks of some queues, one after the other."""
+"""One lane of the worker: runs the tasks of some queues, one at a time."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from .obstacles import Waits
 if TYPE_CHECKING:
     from djdesk.web.leases import Lease
 
-LOOK = 0.05  # seconds between two looks for a commit
-DEFERRED = 1.0  # seconds between two looks for tasks whose time has come (``run_after``)
-BACKOFF = (0.5, 1.0, 2.0, 4.0, 8.0, 30.0)  # seconds before a lane that failed begins again
-FORGIVEN = 60.0  # seconds of health after which earlier failures are forgotten
+LOOK = 0.05  # seconds between polls for a commit
+DEFERRED = 1.0  # seconds between polls for deferred tasks (``run_after``)
+BACKOFF = (0.5, 1.0, 2.0, 4.0, 8.0, 30.0)  # seconds before a failed lane restarts
+FORGIVEN = 60.0  # seconds of healthy running after which earlier failures are forgotten
 
 logger = logging.getLogger(__name__)
 
 
 class Lane(threading.Thread):
-    """Runs beside the other lanes. A lane that fails begins again by itself and takes no other one
-    with it; ``failed(lane, error, pause)`` is called with the seconds until then.
+    """Runs beside the other lanes. A lane that fails restarts without affecting the others;
+    ``failed(lane, error, pause)`` is called with the seconds until then.
 
-    Looking is not writing: between tasks it reads the counter of commits and, when that has moved,
-    asks with a SELECT. The write lock is taken only to take a task that is there. A ``database``
-    that is no file (None) has no such counter, and is asked once a second.
+    Polling does not write: between tasks the lane reads the commit counter and, if it has changed,
+    runs a SELECT. It takes the write lock only to claim a task. A ``database`` that is not a file
+    (None) has no such counter and is polled once a second.
 
-    With a ``lease`` of several workers, ``taker`` begins with the name that the lease has.
+    With a ``lease`` among several workers, ``taker`` begins with the lease's name.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Lane(threading.Thread):
                 self._run()
             except Exception as error:
                 if self._stopping.is_set():
-                    return  # what it was in is found by the next start
+                    return  # the next start cleans up its task
                 logger.exception("lane %s of the worker failed", self.number)
                 failures = 0 if time.monotonic() - begun > FORGIVEN else failures
                 pause = BACKOFF[min(failures, len(BACKOFF) - 1)]
@@ -81,10 +81,10 @@ class Lane(threading.Thread):
         from .orphans import LANE_FAILED, end_orphaned_tasks
 
         worker = self._worker()
-        close_old_connections()  # the one that has failed
+        close_old_connections()  # the broken connection
         with _counter(self._database) as commits:
             with self._waits.unless(self._stopping):
-                # What this lane was in when it failed: nobody else runs it.
+                # Its unfinished task: no other lane runs it.
                 self._waits.until_clear(end_orphaned_tasks, LANE_FAILED, self._worker_id)
             seen = None
             looked = 0.0
@@ -100,9 +100,10 @@ class Lane(threading.Thread):
                 self._stopping.wait(LOOK)
 
     def _take(self) -> Any:
-        """The next ready task, marked as running; None when there is none or it is time to stop.
+        """Claim the next ready task, marked as running; None if there is none or the lane is
+        stopping.
 
-        Heavy ones are not for a lane: the dispatcher of jobs runs them.
+        Heavy tasks are excluded: the job dispatcher runs them.
         """
         from django_tasks_db.models import DBTaskResult
         from django_tasks_db.utils import exclusive_transaction
@@ -126,7 +127,7 @@ class Lane(threading.Thread):
                     row.claim(self._worker_id)
                 return row
 
-        # Somebody else may take the one that was seen; then there may be another.
+        # Another worker may claim the task that was seen; then try the next one.
         while not self._stopping.is_set() and (seen := ready.first()) is not None:
             with self._waits.unless(self._stopping):
                 if self._waits.until_clear(rows.adopt, seen):
@@ -152,7 +153,7 @@ class Lane(threading.Thread):
 
 @contextlib.contextmanager
 def _counter(path: Path | None) -> Iterator[Callable[[], int | None]]:
-    """What reads the counter of commits."""
+    """The reader of the commit counter."""
     if path is None:
         yield lambda: None
         return

@@ -1,4 +1,4 @@
-"""Which language an answer is in: the user's choice, or what the window or the browser asks for."""
+"""Choose the language of a response: the user's choice, or what the window or browser asks for."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from django.utils.cache import patch_vary_headers
 def language_of(request: HttpRequest) -> str:
     """A code of ``settings.LANGUAGES``.
 
-    The first ``page_language(request)`` of an AppConfig that names one decides; then
-    Accept-Language. Nothing of it is remembered here: a choice is in effect with the next answer.
+    The first ``page_language(request)`` of an AppConfig that returns one decides; then
+    Accept-Language. Nothing is cached: a changed choice applies to the next response.
     """
     known = dict(settings.LANGUAGES)
     for app in apps.get_app_configs():
@@ -27,14 +27,14 @@ def language_of(request: HttpRequest) -> str:
 
 
 class LanguageMiddleware:
-    """In the place of Django's LocaleMiddleware, which knows only cookies and prefixes."""
+    """Replaces Django's LocaleMiddleware, which knows only cookies and URL prefixes."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         language = language_of(request)
-        # The thread goes on to serve others: it is left as it was.
+        # The thread goes on to serve other requests: restore its language.
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)

@@ -1,6 +1,6 @@
-"""Views whose module is imported when one of its pages is first asked for.
+"""Views whose module is imported on the first request for one of its pages.
 
-A start imports the URLconf, and with it all views and what they need; the first page needs few.
+A start imports the URLconf and with it all views and their imports; the first page needs few.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from django.http.response import HttpResponseBase
 class Views:
     """``Views("shop.views.exports").create`` is the view ``create`` of that module, for a URLconf.
 
-    What a decorator tells Django's middlewares about a view, such as ``csrf_exempt``, is not seen.
+    Attributes that decorators set for Django's middlewares, such as ``csrf_exempt``, have no
+    effect.
     """
 
     def __init__(self, module: str) -> None:

@@ -23,9 +23,10 @@ _current: LaunchConfig | None = None
 
 
 class LaunchFailure(Exception):
-    """A start that cannot go on. ``reason`` and ``hint`` are sentences for the user.
+    """A start that cannot continue. ``reason`` and ``hint`` are sentences for the user.
 
-    ``code`` is one of the words of the launch contract; ``detail`` is technical and folded away.
+    ``code`` is one of the launch contract's codes; ``detail`` is technical and collapsed in the
+    window.
     """
 
     def __init__(self, code: str, reason: str, hint: str, detail: str = "") -> None:
@@ -37,7 +38,7 @@ class LaunchFailure(Exception):
 
 
 def place_of(error: BaseException) -> str:
-    """The end of the error's traceback, without the frames of Python's imports, Django and ours."""
+    """The end of the error's traceback, without frames of importlib, Django and the runtime."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = str(Path(__file__).parents[1]) + os.sep
     passing = (f"{os.sep}site-packages{os.sep}django{os.sep}", "importlib", ours)
@@ -47,8 +48,8 @@ def place_of(error: BaseException) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LaunchConfig:
-    """The one line that the shell writes to stdin. ``app`` is the project folder; ``token`` and
-    ``port`` are the server's only."""
+    """The line that the shell writes to stdin. ``app`` is the project folder; only the server gets
+    ``token`` and ``port``."""
 
     launch_id: str
     data_dir: Path
@@ -57,16 +58,16 @@ class LaunchConfig:
     token: str = ""
     port: int = 0
     browser_session: str = ""
-    # On a copy of the data, to see whether this version works (docs/update-contract.md).
+    # Runs on a copy of the data, to see whether this version works (docs/update-contract.md).
     rehearsal: bool = False
-    # Of those that run beside this process; empty for the first one.
+    # Build id of the processes that run beside this one; empty for the first one.
     build: str = ""
-    # Management commands of the app that are kept running, by name.
+    # Management commands of the app to keep running, by name.
     processes: dict[str, list[str]] = field(default_factory=dict)
 
 
 def parse(line: bytes, *, server: bool) -> LaunchConfig:
-    """Check one config line. Raises LaunchFailure ``bad_config``; never echoes a value."""
+    """Check one config line. Raises LaunchFailure ``bad_config``, which never contains a value."""
     try:
         raw = json.loads(line)
     except (ValueError, RecursionError):
@@ -90,7 +91,7 @@ def parse(line: bytes, *, server: bool) -> LaunchConfig:
 
 
 def read(stream: IO[bytes], *, server: bool) -> LaunchConfig:
-    """Read and check the config line of a child's stdin and make it the current one."""
+    """Read and check the config line from stdin and make it the current one."""
     global _current
     line = stream.readline(LINE_LIMIT + 1)
     if len(line) > LINE_LIMIT:
@@ -100,12 +101,12 @@ def read(stream: IO[bytes], *, server: bool) -> LaunchConfig:
 
 
 def current() -> LaunchConfig | None:
-    """The config that this process was started with, or None outside the desktop's children."""
+    """The config that this process was started with, or None outside the desktop's processes."""
     return _current
 
 
 def replace(config: LaunchConfig) -> None:
-    """Make ``config`` the current one: the server learns its port only when it has bound it."""
+    """Make ``config`` the current one: the server knows its port only after binding it."""
     global _current
     _current = config
 
@@ -114,7 +115,7 @@ _events: Events | None = None
 
 
 def ask_for_restart(reason: str) -> bool:
-    """Ask the shell to stop both children and start them again; False where there is no shell.
+    """Ask the shell to restart both children; False if there is no shell.
 
     ``reason`` is shown while the window waits: "Restoring a backup".
     """
@@ -125,7 +126,7 @@ def ask_for_restart(reason: str) -> bool:
 
 
 class Events:
-    """Writes one JSON object a line to the real stdout, which nothing else can reach any more."""
+    """Writes one JSON object per line to the real stdout, which nothing else can reach any more."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
@@ -133,7 +134,9 @@ class Events:
 
     @classmethod
     def take_stdout(cls) -> Events:
-        """Keep fd 1 for events and point the one that libraries print to at stderr."""
+        """Reserve the original stdout for events, and point fd 1, which libraries print to, at
+        stderr.
+        """
         global _events
         private = os.dup(1)
         os.dup2(2, 1)
@@ -143,7 +146,7 @@ class Events:
 
     def send(self, event: str, **values: Any) -> None:
         line = json.dumps(with_messages({"event": event, **values}), ensure_ascii=True) + "\n"
-        # A shell that is gone cannot be told anything; the end of stdin will end this process.
+        # A shell that is gone cannot be notified; the end of stdin will end this process.
         with self._lock, contextlib.suppress(OSError):
             self._stream.write(line.encode())
 

@@ -1,7 +1,7 @@
-"""The lifeline: this process ends when its shell does, however the shell went.
+"""The lifeline: this process ends when its shell does, for whatever reason the shell ended.
 
-stdin is the first line, on every OS: its end means stop. On POSIX the parent is watched too, for
-the case that something else keeps the other end of stdin open.
+The end of stdin means stop, on every OS. On POSIX the parent is watched too, in case another
+process keeps the other end of stdin open.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from collections.abc import Callable
 from types import FrameType
 
 PARENT_LOOK = 1.0  # seconds
-# However the drain goes, and even if the main thread hangs, nothing outlives a stop by more.
+# Even if draining or the main thread hangs, no process outlives a stop by more than this.
 HARD_LIMIT = 8.0
 
 
 def watch(stop: Callable[[], None], descriptor: int = 0, *, signals: bool = True) -> None:
-    """Call ``stop``, from a thread, when ``descriptor`` ends, the parent changes, or SIGTERM or
-    SIGINT comes; ``stop`` may be called more than once. Without ``signals`` the last two are left
-    to whoever runs in the main thread.
+    """Call ``stop`` from a thread when ``descriptor`` ends, the parent changes, or SIGTERM or
+    SIGINT arrives; ``stop`` may be called more than once. Without ``signals`` the main thread
+    handles those.
 
-    Must be called in the main thread. What the shell still writes is read and dropped.
+    Must be called in the main thread. Further input from the shell is read and dropped.
     """
 
     def end() -> None:
@@ -30,7 +30,7 @@ def watch(stop: Callable[[], None], descriptor: int = 0, *, signals: bool = True
         exit_within(HARD_LIMIT)
 
     def on_signal(signum: int, frame: FrameType | None) -> None:
-        # Not in the handler: it may have interrupted whoever holds the lock that ``stop`` wants.
+        # Not in the handler: it may have interrupted code that holds the lock ``stop`` needs.
         threading.Thread(target=end, name="signal", daemon=True).start()
 
     if signals:
@@ -42,7 +42,7 @@ def watch(stop: Callable[[], None], descriptor: int = 0, *, signals: bool = True
             while os.read(descriptor, 4096):
                 pass
         except OSError:
-            pass  # a broken pipe is an end, too
+            pass  # a broken pipe counts as an end
         end()
 
     threading.Thread(target=read_to_the_end, name="lifeline", daemon=True).start()
@@ -59,7 +59,7 @@ def watch(stop: Callable[[], None], descriptor: int = 0, *, signals: bool = True
 
 
 def exit_within(seconds: float) -> None:
-    """End this process after ``seconds`` whatever its threads do. A drain must be bounded."""
+    """End this process after ``seconds`` whatever its threads do, so that draining is bounded."""
     timer = threading.Timer(seconds, os._exit, (0,))
     timer.daemon = True
     timer.start()

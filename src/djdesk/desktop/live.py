@@ -1,8 +1,8 @@
-"""Live pages: a commit by any process on the shared database wakes the open event streams.
+"""Live pages: a commit by any process wakes the open event streams.
 
-SQLite counts commits by other connections in ``PRAGMA data_version``; reading it costs microseconds
-and no lock. One thread reads it, and only while a page listens. A database server has no such
-counter: there the streams look once a second.
+SQLite counts other connections' commits in ``PRAGMA data_version``; reading it takes microseconds
+and no lock. One thread polls it, and only while a page listens. A database server has no such
+counter; there the streams poll once a second.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ from django.views.decorators.http import require_GET
 
 from . import pulse
 
-INTERVAL = 0.05  # seconds between two looks at data_version
-SERVER_INTERVAL = 1.0  # seconds between two looks at a database that counts no commits
-HEARTBEAT = 15.0  # seconds after which a silent stream says that it is alive
-STREAMS = 12  # at once, one for each browser; each holds a server thread (see serve.THREADS)
-PARTS = 200  # streams in one
+INTERVAL = 0.05  # seconds between polls of data_version
+SERVER_INTERVAL = 1.0  # seconds between polls of a database without a commit counter
+HEARTBEAT = 15.0  # seconds before an idle stream sends a heartbeat
+STREAMS = 12  # at once, one per browser; each holds a server thread (see serve.THREADS)
+PARTS = 200  # streams carried by one connection
 _PART = "_djdesk_part_of_a_stream"
 
-# Given the cursor of the last call (None at first), returns the new one and the events to send.
+# Takes the cursor of the last call (None at first), returns the new one and the events to send.
 Changes = Callable[[Any], tuple[Any, Iterable[tuple[str, Any]]]]
 
 
 class CommitWatcher:
-    """Counts commits on one database file for those who wait. Starts and stops with its users."""
+    """Counts commits on one database file. Its thread starts and stops with its subscribers."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
@@ -52,8 +52,8 @@ class CommitWatcher:
 
     @contextlib.contextmanager
     def subscribed(self, path: Path | None) -> Iterator[None]:
-        """Keep the watching thread alive for the length of the block. ``path`` is None for a
-        database that is no file."""
+        """Keep the polling thread alive for the length of the block. ``path`` is None for a
+        database that is not a file."""
         with self._condition:
             self._users += 1
             if self._thread is None:
@@ -75,19 +75,19 @@ class CommitWatcher:
             return self._commits
 
     def wait(self, seen: int, timeout: float) -> int:
-        """Return the count once it is not ``seen`` any more, or after ``timeout`` seconds."""
+        """Return the count once it differs from ``seen``, or after ``timeout`` seconds."""
         with self._condition:
             self._condition.wait_for(lambda: self._commits != seen or self.closed, timeout)
             return self._commits
 
     def wake(self) -> None:
-        """As if there had been a commit: something outside the database has changed."""
+        """Act as if there had been a commit: something outside the database changed."""
         with self._condition:
             self._commits += 1
             self._condition.notify_all()
 
     def close(self) -> None:
-        """Wake everybody for good: the server is stopping."""
+        """Wake all waiters for good: the server is stopping."""
         with self._condition:
             self.closed = True
             self._condition.notify_all()
@@ -124,11 +124,11 @@ _streams = threading.BoundedSemaphore(STREAMS)
 
 
 def event_stream(request: HttpRequest, changes: Changes) -> HttpResponseBase:
-    """A ``text/event-stream`` response that asks ``changes`` at once and after every commit.
+    """A ``text/event-stream`` response that calls ``changes`` at once and after every commit.
 
-    A page follows it with ``follow`` of ``desktop/events.js``, which carries the streams of all
-    tabs over one connection. 503 with Retry-After when too many streams are open: a browser's
-    EventSource gives up on that, so whoever opens one should try again by itself.
+    A page subscribes with ``follow`` of ``desktop/events.js``, which carries the streams of all
+    tabs over one connection. 503 with Retry-After if too many streams are open: EventSource gives
+    up on that, so clients should retry by themselves.
     """
     if getattr(request, _PART, False):
         return _Part(_in_language(changes))
@@ -137,9 +137,10 @@ def event_stream(request: HttpRequest, changes: Changes) -> HttpResponseBase:
 
 @require_GET
 def events(request: HttpRequest) -> HttpResponseBase:
-    """The streams of the views at the paths ``s``, in one: messages ``{"url", "event", "data"}``.
+    """The streams of the views at the paths ``s``, multiplexed: messages ``{"url", "event",
+    "data"}``.
 
-    Where a view has no stream to give, its one event is ``refused`` with ``{"status"}``.
+    A view that returns no stream yields the single event ``refused`` with ``{"status"}``.
     """
     parts = {url: _part(request, url) for url in request.GET.getlist("s")[:PARTS]}
 
@@ -159,7 +160,7 @@ def events(request: HttpRequest) -> HttpResponseBase:
 
 
 def _part(request: HttpRequest, url: str) -> _Part | int:
-    """What the view at ``url`` would stream to the same visitor, or the status of its refusal."""
+    """The stream of the view at ``url`` for the same visitor, or the status of its refusal."""
     split = urlsplit(url)
     if split.scheme or split.netloc or not split.path.startswith("/"):
         return 400
@@ -182,7 +183,7 @@ def _part(request: HttpRequest, url: str) -> _Part | int:
 
 
 class _Part(HttpResponse):
-    """Stands for a stream that is carried by another one."""
+    """A stream that is carried inside another one."""
 
     def __init__(self, changes: Changes) -> None:
         super().__init__()
@@ -201,7 +202,7 @@ def _stream(request: HttpRequest, changes: Changes) -> HttpResponseBase:
 
 
 def _in_language(changes: Changes) -> Changes:
-    """Asked in the language of the request, which is over when the stream is read."""
+    """Generates in the request's language; the request is over when the stream is read."""
     language = translation.get_language()
 
     def asked(cursor: Any) -> tuple[Any, Iterable[tuple[str, Any]]]:
@@ -212,7 +213,7 @@ def _in_language(changes: Changes) -> Changes:
 
 
 class _EventStream(StreamingHttpResponse):
-    """Gives its place back when the server closes it, also if it was never iterated."""
+    """Releases its slot when the server closes it, even if it was never iterated."""
 
     def close(self) -> None:
         if not self.closed:
@@ -227,7 +228,7 @@ def _events(path: Path | None, changes: Changes, gone: Callable[[], bool]) -> It
     spoke = time.monotonic()
     with watcher.subscribed(path):
         while not watcher.closed and not gone():
-            # Counted before asking: a commit in between is seen in the next round.
+            # Counted before the query: a commit in between is seen in the next round.
             seen = watcher.commits()
             cursor, events = changes(cursor)
             for name, data in events:
@@ -236,7 +237,7 @@ def _events(path: Path | None, changes: Changes, gone: Callable[[], bool]) -> It
             if time.monotonic() - spoke > HEARTBEAT:
                 yield b": still here\n\n"
                 spoke = time.monotonic()
-            # Short waits, so that a closed tab gives its thread back within a second.
+            # Short waits, so that a closed tab frees its thread within a second.
             while not watcher.closed and not gone() and watcher.wait(seen, 1.0) == seen:
                 if time.monotonic() - spoke > HEARTBEAT:
                     break

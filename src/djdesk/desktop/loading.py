@@ -1,4 +1,4 @@
-"""The app in this process; where it cannot be loaded, why and what to do about it.
+"""Load the app in this process, or explain why that fails and what to do about it.
 
 ``python -m djdesk.desktop.loading [COMMAND …]`` loads it and runs a management command.
 """
@@ -39,7 +39,7 @@ def set_up(begin: Callable[[], Any] | None = None) -> Any:
 
 
 def read_addresses() -> None:
-    """All URL patterns, now and not with the first request. Raises LaunchFailure."""
+    """Import all URL patterns now instead of at the first request. Raises LaunchFailure."""
     from django.conf import settings
     from django.urls import get_resolver
 

@@ -1,5 +1,5 @@
-"""The machine's own time zone. Django sets the TZ of the process to TIME_ZONE, which would make
-every local time of a desktop app a UTC one, in our processes and in those that they start."""
+"""The machine's own time zone. Django sets the process's TZ to TIME_ZONE, which would turn every
+local time into UTC, in our processes and in those that they start."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from django.utils.translation import pgettext
 
 
 def restore(zone: str | None) -> None:
-    """Give the process the TZ back that it was started with; None when there was none."""
+    """Restore the TZ that the process was started with; unset it if there was none."""
     if not hasattr(time, "tzset"):
-        return  # Windows: Django leaves it alone
+        return  # Windows: Django does not set it
     if zone is None:
         os.environ.pop("TZ", None)
     else:
@@ -24,7 +24,7 @@ def restore(zone: str | None) -> None:
 
 
 def written(when: datetime | None) -> str:
-    """Date and time to the second, in the machine's zone and the reader's order."""
+    """Date and time to the second, in the machine's time zone and the reader's format."""
     if when is None:
         return _("never")
     # Translators: Django's date format for a moment, see the documentation of the filter "date".

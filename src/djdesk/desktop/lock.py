@@ -1,4 +1,4 @@
-"""A lock on a file that ends with the process that holds it, however that process ends."""
+"""A file lock that is released when the process that holds it ends, however it ends."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-# In the data folder. The server, or the worker, holds its own while it runs.
+# In the data folder. The server and the worker each hold theirs while running.
 SERVER_LOCK = "server.lock"
 WORKER_LOCK = "worker.lock"
 
@@ -34,8 +34,8 @@ class FileLock:
         self._file: IO[bytes] | None = None
 
     def acquire(self, timeout: float = 0.0) -> bool:
-        """Try for ``timeout`` seconds; True when the lock is ours. May raise OSError."""
-        file = self.path.open("a+b")  # kept open: closing it gives the lock up
+        """Try for ``timeout`` seconds; True if the lock was acquired. May raise OSError."""
+        file = self.path.open("a+b")  # kept open: closing it releases the lock
         deadline = time.monotonic() + timeout
         while True:
             try:
@@ -56,7 +56,7 @@ class FileLock:
 
 
 def is_held(path: Path) -> bool:
-    """Whether some process holds the lock now. A missing file is held by nobody."""
+    """Whether any process holds the lock now. A missing file is not locked."""
     if not path.exists():
         return False
     lock = FileLock(path)

@@ -1,4 +1,4 @@
-"""Logging to stderr, one record a line; the shell writes the files and rotates them."""
+"""Logging to stderr, one record per line; the shell writes and rotates the files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from . import ownfiles
 from .launch import LaunchConfig
 
-# As the shell rotates its own files (electron/backend/logs.js).
+# The same limit as the shell's (electron/backend/logs.js).
 LOG_SIZE = 2 * 2**20
 LOGS_KEPT = 3
 LONGEST_WORD = 200  # characters
@@ -19,8 +19,8 @@ LONGEST_WORD = 200  # characters
 class OneLineFormatter(logging.Formatter):
     """Folds line breaks, tracebacks included, so that a record cannot forge another one.
 
-    A logger of the runtime is called ``desktop.serve``: users of an app read its logs too, and know
-    nothing of djdesk.
+    Loggers of the runtime appear as ``desktop.serve``: an app's users read these logs too and do
+    not know djdesk.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -31,7 +31,7 @@ class OneLineFormatter(logging.Formatter):
 
 
 class ShortPaths(logging.Filter):
-    """Cuts the paths in what Django says about requests: whoever asks decides how long they are."""
+    """Shortens paths in Django's request messages: clients decide how long they are."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple) and record.name.startswith(("django.", "waitress")):
@@ -65,12 +65,12 @@ def logging_config(launch_id: str) -> dict[str, Any]:
         },
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
-            # Django's default sends ERROR records of requests to ADMINS by mail.
+            # Django's default would mail ERROR records of requests to ADMINS.
             "django": {"handlers": [], "level": "INFO", "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
-            # One line for every time that the queue turned out empty is noise.
+            # A line each time the queue is found empty is noise.
             "django_tasks_db": {"level": "WARNING"},
-            # A page that was left closes its event stream; that is no news.
+            # Closing a page closes its event stream; not worth logging.
             "waitress": {"level": "WARNING"},
             "waitress.queue": {"level": "ERROR"},
         },
@@ -78,10 +78,10 @@ def logging_config(launch_id: str) -> dict[str, Any]:
 
 
 def task_logger(config: LaunchConfig) -> logging.Logger:
-    """A log of its own for tasks: what ran when, for how long, and how it ended.
+    """A separate log for tasks: what ran, when, for how long, and how it ended.
 
-    For the worker only: two processes must not rotate one file. A log that cannot be opened is
-    given up, not the task.
+    For the worker only: two processes must not rotate one file. If the log cannot be opened, tasks
+    run without it.
     """
     logger = logging.getLogger("djdesk.tasks")
     logger.propagate = False

@@ -1,8 +1,8 @@
-"""Serves what users uploaded, behind the guard: MEDIA_ROOT at MEDIA_URL.
+"""Serves uploaded files behind the guard: MEDIA_ROOT at MEDIA_URL.
 
-Parts are served (a film can be wound on, a PDF read from its end), and what was kept is not asked
-for again while it is the same. An uploaded file is a stranger's: what could run in our origin is
-offered for saving instead of being shown, and no type is guessed by the browser.
+Range requests are supported (seeking in a film, reading a PDF from its end), and unchanged files
+are answered from the browser's cache. Uploads are untrusted: types that could run script in our
+origin are sent as downloads, and the browser must not guess types.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from django.views.decorators.http import require_safe
 from django.views.static import was_modified_since
 
 CHUNK = 64 * 1024  # bytes
-# Shown in the window: pictures that cannot hold a script, sound, film, text, PDF. Everything else
-# is saved: HTML, SVG and XML would run as pages of the app.
+# Shown inline: images that cannot contain script, audio, video, text, PDF. Everything else is
+# downloaded: HTML, SVG and XML would run as pages of the app.
 SHOWN = re.compile(r"(image/(?!svg)|audio/|video/|text/(plain|csv)$|application/(pdf|json)$)")
 
 
 def patterns() -> list[URLPattern]:
-    """The route of MEDIA_URL, where it is a path of this server."""
+    """The route of MEDIA_URL, if it is a path on this server."""
     url = settings.MEDIA_URL or ""
     if not settings.MEDIA_ROOT or not re.fullmatch(r"/[^/].*/", url):
         return []
@@ -83,7 +83,7 @@ def _file(name: str) -> Path:
         real = file.resolve(strict=True)
     except (SuspiciousFileOperation, OSError, ValueError) as error:
         raise Http404(name) from error
-    # A link in the folder of uploads leads nowhere else; a device or a pipe would never end.
+    # Symbolic links must not lead outside MEDIA_ROOT; reading a device or a pipe would never end.
     if not real.is_relative_to(Path(settings.MEDIA_ROOT).resolve()) or not real.is_file():
         raise Http404(name)
     return real
@@ -97,11 +97,13 @@ def _is_known(request: HttpRequest, etag: str, modified: float) -> bool:
 
 
 def _part(request: HttpRequest, headers: dict[str, str], size: int) -> tuple[int, int] | None:
-    """First and last byte that were asked for; None for the whole, first > last for none at all."""
+    """First and last byte of the requested range; None for the whole file, first > last if
+    unsatisfiable.
+    """
     condition = request.headers.get("If-Range")
     if condition and condition not in (headers["ETag"], headers["Last-Modified"]):
         return None
-    # One part only; whoever asks for more gets the whole, which is always allowed.
+    # Single ranges only; several ranges get the whole file, which the standard always allows.
     match = re.fullmatch(r"bytes=(\d*)-(\d*)", request.headers.get("Range", "").strip())
     if not match or not any(match.groups()):
         return None

@@ -1,7 +1,7 @@
-"""Columns that keep messages (djdesk.messages): what is read is the message that was written.
+"""Model fields for messages (djdesk.messages): they return the message that was saved.
 
-A message is kept as JSON. A row that has plain text, as older versions wrote it, is plain text. To
-migrations these are Django's own fields: the table is the same.
+Messages are stored as JSON. Plain text, as older versions wrote it, is returned as plain text.
+Migrations see Django's own fields, because the column types are the same.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from django.db import models
 
 from djdesk.messages import Decoder, Encoder, Message, dumps, loads
 
-# How a message begins that is kept in a column of text.
+# How a message stored in a text column begins.
 START = '{"id": '
 
 
 class _Column(models.Field):
-    if TYPE_CHECKING:  # Django brings no types: what a row has there, as for its own fields
+    # Django has no type hints: declare the attribute's type, as its own fields do
+    if TYPE_CHECKING:
 
         def __get__(self, instance: Any, owner: Any) -> Any: ...
         def __set__(self, instance: Any, value: Any) -> None: ...
@@ -36,13 +37,13 @@ class _Text(_Column):
     def get_prep_value(self, value: Any) -> Any:
         text = super().get_prep_value(value)
         if isinstance(text, str) and text.startswith(START) and not isinstance(text, Message):
-            # Somebody else's text that looks like one.
+            # Foreign text that looks like a stored message.
             text = Message("{text}", {"text": text})
         return dumps(text) if isinstance(text, Message) else text
 
 
 class MessageCharField(_Text, models.CharField):
-    """``max_length`` is that of the English text; SQLite sets no limit."""
+    """``max_length`` refers to the English text; SQLite does not enforce it."""
 
     def deconstruct(self) -> Any:
         name, _, args, kwargs = super().deconstruct()

@@ -1,6 +1,6 @@
-"""What the user should know about this launch: shown by the app until dismissed or the app ends.
+"""Messages about this launch, which the app shows until they are dismissed or it ends.
 
-Kept in memory by the server, which is the process that learns these things while it starts.
+Kept in the server's memory: the server is the process that finds these things out at startup.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ TOPICS = {
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """``key`` is stable, so that the same notice is not listed twice; ``text`` is sentences."""
+    """``key`` is stable, so that a notice is listed only once; ``text`` is one or more
+    sentences.
+    """
 
     key: str
     severity: Severity
@@ -28,7 +30,7 @@ class Notice:
 
     @property
     def help(self) -> str:
-        """The topic of the handbook about it, or an empty string."""
+        """The handbook topic about it, or an empty string."""
         return TOPICS.get(self.key, "")
 
     def as_dict(self) -> dict[str, str]:

@@ -1,5 +1,5 @@
-"""The database is locked, or the disk is full: states that pass. They are told apart from faults,
-waited out and named; they end no task and no lane.
+"""Temporary obstacles: the database is locked, or the disk is full. Unlike faults they are waited
+out and reported; they end no task and no lane.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
-AGAIN = 0.25  # seconds between two attempts
-TELL = 10.0  # seconds after which a wait that lasts is told again, with who holds the lock by then
-CHAIN = 20  # exceptions that are looked at, one the cause of the other
-# SQLite reports a log that cannot grow on a full disk as a fault of the disk.
+AGAIN = 0.25  # seconds between attempts
+TELL = 10.0  # seconds between repeated reports of a wait, each with the current lock holder
+CHAIN = 20  # exceptions to follow along the chain of causes
+# On a full disk SQLite reports a WAL that cannot grow as an I/O error.
 HARDLY_ANY = 64 * 1024  # bytes
-# The file is made when there is room and never grows: it can be written when there is none.
+# Created with a fixed size while there is space, so that it can be written when there is none.
 BOARD_SIZE = 2048  # bytes
-BUSY_TIMEOUT = 2.0  # seconds that SQLite waits for a lock by itself; then the wait is told
+BUSY_TIMEOUT = 2.0  # seconds that SQLite itself waits for a lock before the wait is reported
 
 
 def obstacle(error: BaseException | None, folder: Path | None = None) -> Kind | None:
-    """Which state of the database or the disk lies behind an error, or None for a fault.
+    """The obstacle behind an error, or None for a fault.
 
-    ``folder`` is where the database is: on a full disk SQLite may speak of an I/O error only.
+    ``folder`` is the database's folder: on a full disk SQLite may report only an I/O error.
     """
     for _ in range(CHAIN):
         if error is None:
@@ -73,7 +73,7 @@ def _no_room(folder: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """What is waited for: ``by`` says who holds the lock; ``since`` in seconds since the epoch."""
+    """``by`` names the lock holder; ``since`` is in seconds since the epoch."""
 
     kind: Kind
     by: str
@@ -81,7 +81,7 @@ class Wait:
 
     @property
     def sentence(self) -> str:
-        """What is the matter, for people."""
+        """The obstacle as a sentence for the user."""
         time_ = f"{datetime.fromtimestamp(self.since):%H:%M}"
         if self.kind == "full":
             return say("The disk of the data folder has been full since {time}.", time=time_)
@@ -91,14 +91,14 @@ class Wait:
 
 
 class Waits:
-    """The waits of one process: the first one begins a state that the last one ends.
+    """All waits of one process: the state begins with the first and ends with the last.
 
-    ``tell`` gets a Wait when the state begins and every TELL seconds while it lasts, and None when
-    it is over.
+    ``tell`` is called with a Wait when the state begins and every TELL seconds while it lasts, and
+    with None when it is over.
     """
 
     def __init__(self, database: Path, tell: Callable[[Wait | None], None]) -> None:
-        self._database = database  # the one of actions that are no statement of another
+        self._database = database  # for actions that are not statements of a connection
         self._tell = tell
         self._lock = threading.Lock()
         self._waiting = 0
@@ -108,8 +108,8 @@ class Waits:
         self._thread = threading.local()
 
     def until_clear(self, action: Callable[..., T], *args: Any) -> T:
-        """The result of ``action``, which is tried until nothing is in its way. It must be one that
-        leaves nothing behind when it meets an obstacle. Other errors are raised."""
+        """Call ``action`` until no obstacle stops it, and return its result. It must leave nothing
+        behind when it meets an obstacle. Other errors are raised."""
         return self._until_clear(self._database, action, *args)
 
     def _until_clear(self, database: Path, action: Callable[..., T], *args: Any) -> T:
@@ -133,7 +133,9 @@ class Waits:
 
     @contextlib.contextmanager
     def unless(self, event: threading.Event) -> Iterator[None]:
-        """In the block this thread waits only until ``event`` is set; then the error is raised."""
+        """Inside the block this thread waits only until ``event`` is set; then the
+        error is raised.
+        """
         self._thread.unless = event
         try:
             yield
@@ -142,8 +144,8 @@ class Waits:
 
     @contextlib.contextmanager
     def unless_asked(self, asked: Callable[[], bool]) -> Iterator[None]:
-        """In the block this thread waits until ``asked()``; then Ended is raised, once: what a task
-        writes about its end waits again."""
+        """Inside the block this thread waits until ``asked()``; then Ended is raised, once: what
+        the task writes about its end waits again."""
         self._thread.asked = asked
         try:
             yield
@@ -159,8 +161,9 @@ class Waits:
     def __call__(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
     ) -> Any:
-        """For ``connection.execute_wrappers``: a statement that is a transaction of its own, or
-        begins one, waits. Within a transaction an error is raised: its beginning may be lost."""
+        """For ``connection.execute_wrappers``: a statement outside a transaction, or one that
+        begins it, waits. Inside a transaction the error is raised, because earlier statements may
+        be lost."""
         connection = context["connection"]
         if connection.in_atomic_block:
             return execute(sql, params, many, context)
@@ -168,7 +171,7 @@ class Waits:
         return self._until_clear(database, execute, sql, params, many, context)
 
     def watch(self, sender: object, connection: Any, **kwargs: object) -> None:
-        """Receiver of ``connection_created``: statements of that connection wait."""
+        """Receiver of ``connection_created``: makes statements of that connection wait."""
         if connection.vendor == "sqlite" and self not in connection.execute_wrappers:
             connection.execute_wrappers.append(self)
 
@@ -195,8 +198,8 @@ class Waits:
 
 
 def wait_out(events: Events, board: Board | None = None) -> Waits:
-    """From here on what this process writes to SQLite waits for a lock to go and for room to come,
-    and the shell is told; the pages by ``board``."""
+    """From here on this process's SQLite writes wait for locks and for disk space. Reports waits to
+    the shell, and to the pages by ``board``."""
     from django.db import connections
     from django.db.backends.signals import connection_created
 
@@ -212,7 +215,7 @@ def wait_out(events: Events, board: Board | None = None) -> Waits:
 
     for connection in connections.all():
         if connection.vendor == "sqlite":
-            # One dict for the connections of all threads.
+            # This dict is shared by the connections of all threads.
             connection.settings_dict["OPTIONS"]["timeout"] = BUSY_TIMEOUT
     waits = Waits(Path(connections["default"].settings_dict["NAME"]), tell)
     connection_created.connect(waits.watch, weak=False)
@@ -222,14 +225,14 @@ def wait_out(events: Events, board: Board | None = None) -> Waits:
 
 
 class Board:
-    """Where the worker writes what it waits for and the server reads it."""
+    """A file in which the worker notes what it waits for, for the server to read."""
 
     def __init__(self, data_dir: Path) -> None:
-        # Not *.json: those are records of processes (records.py).
+        # Not *.json: those are process records (records.py).
         self._path = data_dir / "run" / "waiting"
 
     def write(self, wait: Wait | None) -> None:
-        """Never raises: what is waited for may be room on this very disk."""
+        """Never raises: the wait may be for space on this very disk."""
         text = dumps(asdict(wait) if wait else None).ljust(BOARD_SIZE).encode()
         with contextlib.suppress(OSError):
             self._path.touch()

@@ -1,4 +1,4 @@
-"""The answer of a page that met a locked database or a full disk, in place of a bare 500."""
+"""The response when a request meets a locked database or a full disk, instead of a bare 500."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _MET = "_djdesk_obstacle"
 
 
 class ObstructedMiddleware:
-    """503 with Retry-After where an obstacle lies anywhere behind the error of a request.
+    """503 with Retry-After if an obstacle is anywhere in the chain of causes of a request's error.
 
-    A page that was asked for is asked for again by itself. A form keeps what was typed and offers
-    to send it again; files have to be chosen again. A script gets ``{"error", "hint"}`` as JSON.
+    A page reloads by itself. A form keeps what was typed and offers to send it again; files have to
+    be chosen again. A script gets ``{"error", "hint"}`` as JSON.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -39,7 +39,7 @@ class ObstructedMiddleware:
             return refused
         begun = time.time()
         response = self.get_response(request)
-        # The error itself never comes this far: each layer below makes an answer of it.
+        # The exception itself never gets here: each inner layer turns it into a response.
         kind = getattr(request, _MET, None)
         return _answer(request, kind, begun) if kind and response.status_code == 500 else response
 
@@ -79,13 +79,13 @@ def _answer(request: HttpRequest, kind: Kind, begun: float) -> HttpResponse:
         "fields": [] if asked_for else _typed(request),
         "files": bool(not asked_for and _files(request)),
     }
-    # Without the request: what an app adds to its pages may read the database.
+    # Rendered without the request: context processors of the app may read the database.
     page = render_to_string("desktop/obstructed.html", context)
     return HttpResponse(page, status=503, headers=headers)
 
 
 def _wait(kind: Kind, begun: float) -> Wait:
-    """The worker may have waited for longer than this request."""
+    """The worker may have waited longer than this request."""
     known = Board(settings.DATA_DIR).read()
     since = min(begun, known.since) if known and known.kind == kind else begun
     if kind == "full":
@@ -96,7 +96,7 @@ def _wait(kind: Kind, begun: float) -> Wait:
 
 
 def _is_page(request: HttpRequest) -> bool:
-    """Whether the answer is shown by the browser itself, not handed to a script."""
+    """Whether the browser displays the response itself, rather than handing it to a script."""
     mode = request.headers.get("Sec-Fetch-Mode")
     return mode == "navigate" if mode else "text/html" in request.headers.get("Accept", "")
 
@@ -104,7 +104,7 @@ def _is_page(request: HttpRequest) -> bool:
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     try:
         return [(name, value) for name, values in request.POST.lists() for value in values]
-    except Exception:  # a body that was read as a stream, or could not be
+    except Exception:  # a body that was read as a stream, or could not be read
         return []
 
 
@@ -112,4 +112,4 @@ def _files(request: HttpRequest) -> bool:
     try:
         return bool(request.FILES)
     except Exception:
-        return True  # they could not even be read
+        return True  # not even readable

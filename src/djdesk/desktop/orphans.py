@@ -1,4 +1,4 @@
-"""Tasks whose worker died: found at once, and ended with a reason or queued again."""
+"""Tasks whose worker died: found at once, and failed with a reason or requeued."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from .wording import joined, say
 
 logger = logging.getLogger(__name__)
 
-LOOK = 1.0  # seconds between two looks of the server at the worker's lock
-# A worker that starts waits for the lock that is held meanwhile, and must not wait long.
+LOOK = 1.0  # seconds between the server's checks of the worker's lock
+# A starting worker waits for the lock that is held meanwhile, so keep this short.
 BUSY_TIMEOUT = 1000  # milliseconds
 
 
-# Why a task ended before it was done: what is said must be so.
+# Why a task ended early; must be accurate.
 DIED = say("The background worker stopped unexpectedly before this was finished.")
 CLOSED = say("The app was closed or restarted before this was finished.")
 UPDATED = say("The app was closed for an update before this was finished.")
@@ -29,7 +29,7 @@ GOES_ON = say("Background work continues automatically as soon as that is over."
 
 
 def why_closed(data_dir: Path, otherwise: str = CLOSED) -> str:
-    """Why the app ends: the user lets it be updated, or something else."""
+    """Why the app closes: for an update at the user's request, or for another reason."""
     from .guardian_files import read_json
 
     journal = read_json(data_dir / "updates" / "update.json")
@@ -38,21 +38,21 @@ def why_closed(data_dir: Path, otherwise: str = CLOSED) -> str:
 
 
 class WorkerInterrupted(Exception):
-    """The worker, or the lane of it that ran the task, ended before the task did."""
+    """The worker, or the lane that ran the task, ended before the task did."""
 
 
 def end_orphaned_tasks(
     reason: str, taker: str = "", *, gone: Callable[[str], bool] | None = None
 ) -> int:
-    """End the tasks that say RUNNING and are run by nobody; returns how many there were.
+    """End tasks marked RUNNING that no worker runs; returns how many.
 
-    Without ``taker`` that is every one: to be called only while no worker holds the lock, or by the
-    one that has just got it or is about to end. With it, those that this lane was the last to take.
-    Where several workers share a database, ``gone`` says which of those that took one are no more.
+    Without ``taker`` these are all RUNNING tasks: call it only while no worker holds the lock, or
+    from the worker that has just acquired it or is about to exit. With ``taker``, those that this
+    lane took last. If several workers share a database, ``gone`` says which owners are dead.
 
-    A task that is @repeatable and has repeats left, or is a resumable job, is READY again. Another
-    is FAILED with WorkerInterrupted and ``reason``, and ``task_interrupted`` is sent in the same
-    transaction: what the receivers write is there if, and only if, the task has ended.
+    A task that is @repeatable and has repeats left, or is a resumable job, becomes READY. Any other
+    task becomes FAILED with WorkerInterrupted and ``reason``, and ``task_interrupted`` is sent in
+    the same transaction, so what receivers write is saved if and only if the task ends.
     """
     from django.db import transaction
     from django_tasks_db.models import DBTaskResult
@@ -67,12 +67,12 @@ def end_orphaned_tasks(
         if gone and takers and not gone(takers[-1]):
             continue
         with transaction.atomic():
-            # Another worker may be doing the same, or have done it.
+            # Another worker may be doing the same, or be done already.
             row = DBTaskResult.objects.running().filter(pk=key).get_locked()
             if row is None or row.worker_ids != takers:
                 continue
             count += 1
-            # worker_ids has one entry for each time that it was taken.
+            # worker_ids has one entry for each time the task was taken.
             if (times := repeats_of(row)) and len(row.worker_ids) <= times:
                 row.status = "READY"
                 row.started_at = None
@@ -94,7 +94,7 @@ def end_orphaned_tasks(
 
 
 def repeats_of(row: Any) -> int:
-    """How many more times than once a task may be taken."""
+    """How often the task may be retried."""
     from .tasks import repeats
 
     with contextlib.suppress(Exception):  # whatever importing an old task's module may raise
@@ -103,11 +103,11 @@ def repeats_of(row: Any) -> int:
 
 
 class Keeper(threading.Thread):
-    """In the server: tells the pages when a worker comes or goes and what it waits for, and when
-    none is there to do it, ends what a dead one left.
+    """Runs in the server: notifies pages when a worker comes, goes or waits, and while there is
+    none, ends the tasks that a dead one left.
 
-    Usually the next worker comes within a second and does it; this is for the time after the
-    shell gave up on workers, and for a start without background tasks.
+    Usually the next worker starts within a second and does this; here it is for the time after the
+    shell has given up on workers, and for starts without background tasks.
     """
 
     def __init__(self, data_dir: Path) -> None:
@@ -130,8 +130,8 @@ class Keeper(threading.Thread):
                 # A worker that comes or goes commits nothing, but pages show it.
                 live.watcher.wake()
             waits = self._tell_of_waits(there, waits)
-            # Twice absent: a worker that is being replaced has its turn first. And every time
-            # from then on: one may come and die between two looks, or the database be locked.
+            # Absent twice: a worker that is being replaced gets its turn first. After that, on
+            # every check: a worker may start and die between checks, or the database may be locked.
             absent = 0 if there else absent + 1
             if absent >= 2:
                 try:
@@ -143,8 +143,8 @@ class Keeper(threading.Thread):
                     connection.close()
 
     def _tell_of_waits(self, there: bool, told: str) -> str:
-        """A notice on every page while the worker waits for the database; the text that is told."""
-        # Of the server: the worker, which ends tasks by this module too, does without them.
+        """Put a notice on every page while the worker waits for the database; returns its text."""
+        # Server only: the worker also uses this module and does not need them.
         from . import live, notices
 
         wait = self._board.read() if there else None
@@ -155,8 +155,8 @@ class Keeper(threading.Thread):
         return text
 
     def _end_orphans(self, *, first: bool) -> None:
-        """Under the worker's lock: one that starts meanwhile waits for it, and its tasks are not
-        taken for those of the dead one."""
+        """Holds the worker's lock: a worker that starts meanwhile waits, so its tasks are not
+        mistaken for those of the dead one."""
         from django.db import connection
 
         lock = FileLock(self._lock_file)

@@ -1,7 +1,7 @@
-"""Small files of our own that an earlier run has left: read without trusting what became of them.
+"""Read small files left by earlier runs without trusting their content.
 
-A data folder is carried about, restored and damaged: a record may be huge, nested without end, or a
-pipe that nobody writes to. None of that may hang or end a start.
+A data folder gets moved, restored and damaged: a record may be huge, deeply nested, or a named pipe
+without a writer. None of that may block or crash a start.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 LIMIT = 1_000_000  # bytes
-# Without waiting for who writes into a pipe.
+# O_NONBLOCK: do not wait for a writer on a named pipe.
 FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
-    """All of a regular file. Raises OSError, and ValueError when it holds more than ``limit``."""
+    """The whole content of a regular file. Raises OSError, and ValueError above ``limit`` bytes."""
     descriptor = os.open(path, FLAGS)
     with os.fdopen(descriptor, "rb") as file:
         found = os.fstat(descriptor)
@@ -31,7 +31,7 @@ def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
 
 
 def read_json(path: Path, limit: int = LIMIT) -> Any:
-    """Raises OSError and ValueError, also for what is nested too deep to be parsed."""
+    """Raises OSError, and ValueError also if it is nested too deeply to parse."""
     try:
         return json.loads(read_bytes(path, limit))
     except RecursionError as error:
@@ -39,7 +39,7 @@ def read_json(path: Path, limit: int = LIMIT) -> Any:
 
 
 def clear(path: Path) -> None:
-    """Make room for a file that is about to be written: a pipe there would be waited for. Raises
-    OSError."""
+    """Remove a non-regular file before writing: opening a named pipe would block.
+    Raises OSError."""
     if path.is_fifo():
         path.unlink()

@@ -1,4 +1,4 @@
-"""Folders that a database does not like: network shares and folders that a program syncs."""
+"""Detect folders unsuitable for a database: network shares and synced folders."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .wording import say
 
-# Folder names that the clients make, compared without case. (OneDrive adds " - Company".)
+# Folder names that the clients create, compared without case. (OneDrive adds " - Company".)
 SYNCED = {
     "dropbox": "Dropbox",
     "google drive": "Google Drive",
@@ -31,9 +31,9 @@ NETWORK_TYPES = {
 
 
 def warning(folder: Path, *, mounts: str | None = None, platform: str = sys.platform) -> str:
-    """A sentence about the place of the data folder, or an empty string.
+    """A warning about the location of the data folder, or an empty string.
 
-    ``mounts`` stands in for /proc/mounts in tests.
+    ``mounts`` replaces /proc/mounts in tests.
     """
     if service := synced_by(folder):
         return say(
@@ -53,7 +53,7 @@ def warning(folder: Path, *, mounts: str | None = None, platform: str = sys.plat
 
 
 def synced_by(folder: Path) -> str:
-    """The name of the sync program in whose folder this is, or an empty string."""
+    """The sync program whose folder contains this path, or an empty string."""
     for part in (name.lower() for name in folder.parts):
         if part in SYNCED:
             return SYNCED[part]
@@ -66,7 +66,7 @@ def synced_by(folder: Path) -> str:
 
 
 def network_share(folder: Path, *, mounts: str | None, platform: str) -> str:
-    """The kind of network file system that holds the folder, or an empty string."""
+    """The kind of network file system that contains the folder, or an empty string."""
     if platform == "win32":
         return _windows_share(folder)
     if platform == "darwin" and mounts is None:
@@ -83,14 +83,14 @@ def network_share(folder: Path, *, mounts: str | None, platform: str) -> str:
             continue
         point = fields[1].replace("\\040", " ")
         inside = point == "/" or str(folder) == point or str(folder).startswith(point + os.sep)
-        # The last mount over a place is the one that counts.
+        # A later mount at the same point hides the earlier one.
         if inside and len(point) >= len(best[0]):
             best = (point, fields[2])
     return best[1] if best[1] in NETWORK_TYPES else ""
 
 
 def _macos_mounts() -> str:
-    """What ``mount`` says ("//host/share on /Volumes/share (smbfs)"), in the form of Linux."""
+    """The output of ``mount`` ("//host/share on /Volumes/share (smbfs)") in Linux's format."""
     import subprocess
 
     try:

@@ -1,7 +1,7 @@
-"""A process of the app's own: one management command, kept running beside server and worker.
+"""One of the app's own processes: a management command kept running beside server and worker.
 
-The shell starts it when the server is ready, again when it ends, and ends it with the rest. The
-command sees what it would see in a terminal: Ctrl+C when it is time to stop.
+The shell starts it when the server is ready, restarts it when it exits, and stops it with the rest.
+The command is stopped as in a terminal: by Ctrl+C.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .launch import LaunchFailure
 from .lock import FileLock
 from .wording import say
 
-GRACE = 4.0  # seconds that the command has to end; the shell waits for 5
+GRACE = 4.0  # seconds for the command to exit; the shell waits for 5
 
 logger = logging.getLogger(__name__)
 
@@ -32,17 +32,17 @@ def main(name: str) -> int:
 
 
 def lock_of(data_dir: Path, name: str) -> FileLock:
-    """The lock that says that this process runs."""
+    """The lock that is held while this process runs."""
     return FileLock(data_dir / f"process-{name}.lock")
 
 
 def why_ended(data_dir: Path, name: str) -> str:
-    """Why the process ended by itself the last time, for ``said``; empty if it did not."""
+    """Why the process exited the last time, for ``said``; empty if it did not exit by itself."""
     try:
         note = ownfiles.read_bytes(_note_of(data_dir, name)).decode()
     except (OSError, ValueError):
         return ""
-    if note.startswith(('"', "{")):  # an older version wrote the text alone
+    if note.startswith(('"', "{")):  # an older version wrote plain text
         with contextlib.suppress(ValueError, RecursionError):
             return str(loads(note))
     return note
@@ -102,7 +102,7 @@ def _run(name: str, stages: Stages) -> int:
 
     stopping = threading.Event()
     lifeline.watch(lambda: _stop(stopping), signals=False)
-    # Both ways of asking are one for a command that does not listen to either: KeyboardInterrupt.
+    # A command without handlers of its own gets KeyboardInterrupt from either signal.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     wait_out(stages.events)
@@ -135,13 +135,13 @@ def _run(name: str, stages: Stages) -> int:
 
 
 def _stop(stopping: threading.Event) -> None:
-    """Ask the command to end, as Ctrl+C would; it may come more than once."""
+    """Ask the command to stop, as Ctrl+C would; may be called more than once."""
     if stopping.is_set():
         return
     stopping.set()
     lifeline.exit_within(GRACE)
     if hasattr(signal, "pthread_kill"):
-        # To the main thread by name: there it ends a wait in the system.
+        # Sent to the main thread explicitly: there it interrupts a blocking system call.
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
     else:
         signal.raise_signal(signal.SIGINT)

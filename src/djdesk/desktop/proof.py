@@ -1,4 +1,4 @@
-"""The task that shows that the worker of a new version works (gate.py)."""
+"""The task that proves that a new version's worker works (gate.py)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ except ImportError:  # Django 5.2
 
 
 def queues() -> list[str]:
-    """One queue of each lane: of those that tasks of the default backend may have."""
+    """One queue per lane, of those that the default backend accepts."""
     allowed = settings.TASKS.get("default", {}).get("QUEUES") or ["default"]
     lanes = [
         [queue for queue in allowed if queue in lane or "*" in lane]
@@ -20,7 +20,7 @@ def queues() -> list[str]:
     return [lane[0] for lane in lanes if lane] or ["default"]
 
 
-# A queue that the app has: another one would be refused when this is imported.
+# One of the app's queues: the decorator would refuse any other at import.
 @task(queue_name=queues()[0], priority=100)
 def prove() -> str:
     return "the worker works"

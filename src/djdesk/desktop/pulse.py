@@ -1,8 +1,7 @@
-"""Signs of life: a thread of its own tells the shell what the server is doing.
+"""Heartbeat: a separate thread reports to the shell what the server is doing.
 
-It asks nothing of the pool that answers requests, so a server that is busy is not taken for one
-that hangs. What silences it is what silences everything: a stopped process, or one call in C that
-keeps the GIL.
+It does not use the pool that answers requests, so a busy server is not mistaken for a hung one.
+Only what stops everything silences it: a suspended process, or a C call that holds the GIL.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ EVERY = 2.0  # seconds
 
 
 class Turn:
-    """One request in the pool; ``begun`` by ``time.monotonic``."""
+    """One request in the pool; ``begun`` is from ``time.monotonic``."""
 
     def __init__(self, task: Any, pool: Pool) -> None:
         self.begun = 0.0
@@ -41,7 +40,7 @@ class Turn:
 
 
 class Pool(ThreadedTaskDispatcher):
-    """waitress' pool of threads, which knows what runs in it and since when."""
+    """waitress's thread pool, extended to record what runs in it and since when."""
 
     def __init__(self, threads: int) -> None:
         super().__init__()
@@ -54,9 +53,9 @@ class Pool(ThreadedTaskDispatcher):
         super().add_task(Turn(task, self))
 
     def counts(self) -> dict[str, Any]:
-        """``running`` requests ``of`` so many threads, the ``oldest`` in seconds, those that are
-        ``waiting`` for a thread, and how many were ``done`` ever. Event streams are meant to last:
-        each takes a thread away and counts as nothing else."""
+        """``running`` requests, ``of`` how many threads, the age of the ``oldest`` in seconds,
+        those ``waiting`` for a thread, and how many are ``done`` in total. Event streams are
+        long-lived by design: each reduces the number of threads and is not counted otherwise."""
         turns = list(self.running.values())
         requests = [turn.begun for turn in turns if not turn.stream]
         oldest = time.monotonic() - min(requests) if requests else 0.0
@@ -73,22 +72,22 @@ _pool: Pool | None = None
 
 
 def pool(threads: int) -> Pool:
-    """The pool of this process."""
+    """This process's pool."""
     global _pool
     _pool = Pool(threads)
     return _pool
 
 
 def this_is_a_stream() -> None:
-    """The request of this thread is an event stream."""
+    """Mark this thread's request as an event stream."""
     turn = _pool.running.get(threading.get_ident()) if _pool else None
     if turn:
         turn.stream = True
 
 
 class Pulse(threading.Thread):
-    """Sends ``alive`` every EVERY seconds. ``turned`` is called by the loop that reads the sockets:
-    one that stands still is no sign of life."""
+    """Sends ``alive`` every EVERY seconds. The socket loop calls ``turned``: if the loop stands
+    still, no heartbeat is sent."""
 
     def __init__(self, events: Events, pool: Pool) -> None:
         super().__init__(name="pulse", daemon=True)

@@ -1,7 +1,7 @@
-"""Who we started: pid, start time and the shell behind it, so that what was left can be ended.
+"""Records of our processes: pid, start time and parent shell, so that leftovers can be ended.
 
-A process is ended only when it is provably ours and its shell is provably gone. Whatever proves
-nothing is left alone: a pid without its start time may be anybody's by now.
+A process is ended only if it is provably ours and its shell is provably gone. Without such proof it
+is left alone: a bare pid may have been reused by any process.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from pathlib import Path
 
 from . import ownfiles
 
-# Start times are derived from the clock and the boot time: both are rounded.
+# Start times are computed from the clock and the boot time; both are rounded.
 TOLERANCE = 1.5  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One process of ours. ``group``: whether it leads a process group that ends with it."""
+    """One of our processes. ``group``: whether it leads a process group that ends with it."""
 
     pid: int
     started: float
@@ -38,7 +38,7 @@ def folder(data_dir: Path) -> Path:
 
 
 def write(data_dir: Path, kind: str, launch_id: str) -> Path:
-    """Record this process; the file goes when the process ends in order."""
+    """Record this process; the file is deleted when the process exits normally."""
     pid = os.getpid()
     shell = _parent()
     record = Record(
@@ -58,19 +58,19 @@ def write(data_dir: Path, kind: str, launch_id: str) -> Path:
 
 def _parent() -> int:
     if os.name == "posix":
-        return os.getppid()  # without psutil, which takes a megabyte
+        return os.getppid()  # without psutil, which takes 1 MB
     import psutil
 
     return psutil.Process().ppid()
 
 
 def read(data_dir: Path) -> list[tuple[Path, Record]]:
-    """The records that can be read. What cannot proves nothing and is deleted."""
+    """All readable records. Unreadable ones prove nothing and are deleted."""
     found = []
     for path in folder(data_dir).glob("*.json"):
         try:
             record = Record(**ownfiles.read_json(path))
-            # kill(0) and kill(-1) would hit ourselves, or everybody.
+            # kill(0) and kill(-1) would signal our own group, or every process.
             if not (type(record.pid) is int and record.pid > 1):
                 raise ValueError
         except (OSError, ValueError, TypeError):
@@ -81,7 +81,9 @@ def read(data_dir: Path) -> list[tuple[Path, Record]]:
 
 
 def sweep(data_dir: Path) -> list[Record]:
-    """End what an earlier launch left behind; returns what was ended. Forgets what is gone."""
+    """End what an earlier launch left behind and return it. Deletes records of processes that are
+    gone.
+    """
     ended = []
     for path, record in read(data_dir):
         if record.pid == os.getpid():
@@ -96,7 +98,7 @@ def sweep(data_dir: Path) -> list[Record]:
 
 
 def is_running(pid: int, started: float) -> bool:
-    """Whether that very process runs now: the same pid and the same start."""
+    """Whether that very process is running: same pid and same start time."""
     import psutil
 
     try:
@@ -110,12 +112,12 @@ def is_running(pid: int, started: float) -> bool:
 
 
 def _started(pid: int) -> float:
-    """When the process began, in seconds since 1970; 0 if it is gone."""
+    """When the process started, in seconds since 1970; 0 if it is gone."""
     if sys.platform == "linux":
-        # What psutil does; importing it takes each process 0.8 MB, and most starts nothing else
-        # of it.
+        # As psutil does it; importing psutil takes 0.8 MB per process, and most starts need nothing
+        # else of it.
         with contextlib.suppress(OSError):
-            # Field 22 of proc(5), in ticks since the boot; the second one may have spaces.
+            # Field 22 of proc(5), in ticks since boot; field 2 may contain spaces.
             ticks = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[19]
             for line in Path("/proc/stat").read_bytes().splitlines():
                 if line.startswith(b"btime "):

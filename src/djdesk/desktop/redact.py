@@ -1,4 +1,4 @@
-"""Take out of text what must not leave the machine with a report."""
+"""Remove secrets and private names from text before it leaves the machine in a report."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from pathlib import Path
 MARK = "[redacted]"
 
 _PATTERNS = (
-    # tokens, session secrets and digests of ours are long runs of hexadecimal digits
+    # our tokens, session secrets and digests are long runs of hexadecimal digits
     re.compile(r"\b[0-9a-fA-F]{32,}\b"),
     # one-time codes and other values in query strings and assignments
     re.compile(
         r"(?i)((?:code|token|secret|secret_key|password|passwd|pwd|api[_-]?key|authorization|cookie)"
         r"[\"']?\s*[=:]\s*[\"']?)(?:Bearer\s+)?[^\s\"'&,;]+"
     ),
-    # user:password@ in addresses
+    # user:password@ in URLs
     re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://)[^\s/@:]*:[^\s/@]+@"),
 )
 
 
 def redact(text: str, *, home: Path | None = None, user: str | None = None) -> str:
-    """The text without secrets by shape, and with ``~`` for the home folder.
+    """The text without anything that looks like a secret, and with ``~`` for the home folder.
 
-    Folder names below other people's homes become ``~`` too, and the user's name is taken out
-    wherever it stands as a word.
+    Other users' home folders become ``~`` too, and the user's name is removed wherever it is a
+    whole word.
     """
     text = _PATTERNS[0].sub(MARK, text)
     text = _PATTERNS[1].sub(rf"\1{MARK}", text)

@@ -1,5 +1,5 @@
-"""The rehearsal of an update: the new version is run on a copy of the data, while the old one goes
-on (docs/update-contract.md)."""
+"""The rehearsal of an update: run the new version on a copy of the data while the old one keeps
+running (docs/update-contract.md)."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from .guardian_files import MIB, remove
 from .guardian_journal import Refused
 from .guardian_kinds import Installed
 
-MEDIA = 256 * MIB  # a rehearsal gets a copy of the media folder up to this size
-REHEARSAL = 120.0  # seconds, without its migrations
-MIGRATION = 900.0  # seconds; a start gives them as long
+MEDIA = 256 * MIB  # bytes; larger media folders are not copied for a rehearsal
+REHEARSAL = 120.0  # seconds, not counting migrations
+MIGRATION = 900.0  # seconds; as long as at a real start
 STEP = 0.1  # seconds
 OUTPUT = "rehearsal.out"
-TAIL = 64 * 1024  # bytes of what it said last
+TAIL = 64 * 1024  # bytes of its last output
 FORGET = "DELETE FROM django_tasks_database_dbtaskresult WHERE status IN ('READY', 'RUNNING')"
-# Of the user's data folder, beside the database: what settings and pages may need.
+# Files beside the database that settings and pages may need.
 COPIED = ("data.json", "secret.key", "choices.json")
-# What the shell of a new version says of itself (electron/shell/trial.js, rehearsal.js). It gets to
-# the pages through the journal.
+# What the new version's shell reports (electron/shell/trial.js, rehearsal.js). Pages get it through
+# the journal.
 SHELL_SAYS = (
     say_noop("The first page answered {code}."),
     say_noop("The app's page could not be loaded ({why})."),
@@ -45,9 +45,9 @@ SHELL_SAYS = (
 
 
 def rehearse(transaction: Transaction, given: argparse.Namespace) -> None:
-    """The new version is run on a copy of the data. Raises Refused with what it said."""
+    """Run the new version on a copy of the data. Raises Refused with its error."""
     if transaction.kind.__class__ is Installed:
-        # It cannot be run before it is installed: the gate has to do.
+        # It cannot run before it is installed, so only the gate checks it.
         transaction.enter("rehearsed")
         return
     folder = transaction.folder / "rehearsal"
@@ -66,7 +66,7 @@ def rehearse(transaction: Transaction, given: argparse.Namespace) -> None:
 
 
 def copy_data(data: Path, folder: Path) -> None:
-    """What the new version needs to work, without what waits to be done: no task runs twice."""
+    """Copy what the new version needs, without queued tasks: no task must run twice."""
     copy = folder / DATABASE
     if (data / DATABASE).exists():
         with contextlib.closing(sqlite3.connect(data / DATABASE, timeout=30.0)) as live:
@@ -86,7 +86,7 @@ def forget_tasks(copy: Path) -> None:
     with (
         contextlib.closing(sqlite3.connect(copy)) as database,
         database,
-        contextlib.suppress(sqlite3.OperationalError),  # there are no tasks yet
+        contextlib.suppress(sqlite3.OperationalError),  # no task table yet
     ):
         database.execute(FORGET)
 
@@ -123,8 +123,7 @@ def run_rehearsal(transaction: Transaction, folder: Path, start: list[str]) -> s
 
 
 def wait_for(process: subprocess.Popen[bytes], output: Path) -> int | None:
-    """Its exit code; None when its time is over. A large database may migrate for longer than
-    everything else takes."""
+    """Its exit code; None on timeout. Migrating a large database may take longer than the rest."""
     left = {True: MIGRATION, False: REHEARSAL}
     while (code := process.poll()) is None:
         time.sleep(STEP)
@@ -136,7 +135,7 @@ def wait_for(process: subprocess.Popen[bytes], output: Path) -> int | None:
 
 
 def migrating(output: Path) -> bool:
-    """Whether that is the stage of which it spoke last."""
+    """Whether its last reported stage is the migration."""
     with output.open("rb") as file:
         file.seek(max(0, output.stat().st_size - TAIL))
         said = file.read()
@@ -154,7 +153,7 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def last_words(lines: list[str], code: int) -> str:
-    """What a program said when it failed: its event, else its last line."""
+    """The error of a failed program: its event, else its last line of output."""
     for line in reversed(lines):
         with contextlib.suppress(ValueError):
             event = json.loads(line)

@@ -1,4 +1,4 @@
-"""Save what can be read of a damaged database into a fresh file."""
+"""Salvage what can be read from a damaged database into a new file."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-# Rows copied at a time; a damaged page costs at most the rows that lie on it.
+# Rows copied at a time; a damaged page costs at most the rows on it.
 CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """What came out: tables with a schema, rows copied, and tables that lost something."""
+    """The result: tables with a schema, rows copied, and tables that lost rows."""
 
     tables: int
     rows: int
@@ -21,10 +21,10 @@ class Salvaged:
 
 
 def salvage(source: Path, target: Path) -> Salvaged:
-    """Copy schema and rows table by table, stepping over what cannot be read.
+    """Copy schema and rows table by table, skipping what cannot be read.
 
-    ``source`` is only read. Raises sqlite3.DatabaseError when not even the schema can be read; then
-    ``target`` is not left behind.
+    ``source`` is only read. Raises sqlite3.DatabaseError if not even the schema can be read;
+    ``target`` is then deleted.
     """
     target.unlink(missing_ok=True)
     try:
@@ -32,7 +32,7 @@ def salvage(source: Path, target: Path) -> Salvaged:
             contextlib.closing(_open(source)) as old,
             contextlib.closing(sqlite3.connect(target, isolation_level=None)) as new,
         ):
-            # Text that is not valid UTF-8 is read, too; blobs stay bytes.
+            # Accept text that is not valid UTF-8; blobs stay bytes.
             old.text_factory = lambda raw: raw.decode(errors="replace")
             schema = _schema(old)
             new.execute("PRAGMA foreign_keys=OFF")
@@ -48,7 +48,7 @@ def salvage(source: Path, target: Path) -> Salvaged:
                 for name, sql in schema[kind]:
                     try:
                         new.execute(sql)
-                    except sqlite3.Error:  # a unique index that salvaged rows do not satisfy
+                    except sqlite3.Error:  # e.g. a unique index that the salvaged rows violate
                         damaged.append(name)
             with contextlib.suppress(sqlite3.Error):
                 version = old.execute("PRAGMA user_version").fetchone()[0]
@@ -62,7 +62,7 @@ def salvage(source: Path, target: Path) -> Salvaged:
 
 
 def _open(source: Path) -> sqlite3.Connection:
-    """Read-only, with the log if there is one; a log that is itself damaged is left out."""
+    """Read-only, with the WAL if there is one; a damaged WAL is left out."""
     uri = source.absolute().as_uri()
     connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=5.0)
     try:
@@ -84,16 +84,19 @@ def _schema(old: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]:
 
 
 def _copy_table(old: sqlite3.Connection, new: sqlite3.Connection, name: str) -> tuple[int, bool]:
-    """Copy by rowid in chunks; where a chunk fails, row by row; returns rows and completeness."""
+    """Copy in rowid chunks; row by row where a chunk fails. Returns the row count and
+    completeness.
+    """
     quoted = '"' + name.replace('"', '""') + '"'
     copied = 0
     complete = True
     try:
-        # Asked one by one, each goes straight to its end of the tree; together they read all of it.
+        # Two queries, because each goes straight to its end of the tree; a combined one scans all
+        # rows.
         low = old.execute(f"SELECT min(rowid) FROM {quoted}").fetchone()[0]
         high = old.execute(f"SELECT max(rowid) FROM {quoted}").fetchone()[0]
     except sqlite3.Error:
-        # Without rowid, or the way to one end is broken: forward as far as it goes.
+        # No rowid, or one end is unreachable: read forward as far as possible.
         return _copy_rows(old, new, quoted, f"SELECT * FROM {quoted}", keep_part=True)
     if low is None:
         return 0, True
@@ -113,7 +116,7 @@ def _copy_table(old: sqlite3.Connection, new: sqlite3.Connection, name: str) -> 
 
 
 def _next_rowid(old: sqlite3.Connection, quoted: str, after: int, high: int) -> int:
-    """Skip gaps in the numbering, if the tree can be asked; else go on step by step."""
+    """Skip gaps in the numbering if the tree can be queried; otherwise go on step by step."""
     try:
         found = old.execute(f"SELECT min(rowid) FROM {quoted} WHERE rowid > {after}").fetchone()[0]
     except sqlite3.Error:

@@ -1,4 +1,4 @@
-"""Bring the database to this version's schema, inside the server, before it binds."""
+"""Migrate the database to this version's schema, in the server, before it binds its port."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from .launch import LaunchFailure
 if TYPE_CHECKING:
     from django.db.migrations.executor import MigrationExecutor
 
-# (done, total, "app_label.name" of the migration that is being applied)
+# (done, total, "app_label.name" of the migration being applied)
 Progress = Callable[[int, int, str], None]
 
 
 def is_current() -> bool:
-    """Whether nothing changed since the last time: one pragma.
+    """Whether nothing changed since the last start: one pragma.
 
-    The fingerprint of the migration files is kept in the file itself (``PRAGMA user_version``),
-    so that a restored backup brings its own.
+    The fingerprint of the migration files is stored in the database (``PRAGMA user_version``), so
+    that a restored backup brings its own.
     """
     with connection.cursor() as cursor:
         version = cursor.execute("PRAGMA user_version").fetchone()[0]
@@ -42,46 +42,46 @@ def is_current() -> bool:
 
 
 def is_newer() -> bool:
-    """Whether the data has migrations that this version does not know."""
+    """Whether migrations have been applied that this version does not know."""
     from django.db.migrations.executor import MigrationExecutor
 
     try:
         return bool(_unknown(MigrationExecutor(connection)))
     except DatabaseError:
-        return False  # what is wrong shows when it is migrated
+        return False  # migrating will report the error
 
 
 def has_data() -> bool:
-    """Whether there is any table, so that a copy would be worth something."""
+    """Whether the database has any table, so that a backup makes sense."""
     return bool(connection.introspection.table_names())
 
 
 def bring_up_to_date(progress: Progress) -> None:
-    """Migrate, and note the fingerprint. Raises LaunchFailure ``database_newer`` (nothing was
-    touched) or ``migration_failed``."""
+    """Migrate and store the fingerprint. Raises LaunchFailure ``database_newer`` (nothing was
+    changed) or ``migration_failed``."""
     _migrate(progress)
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA user_version={migrations_fingerprint()}")
 
 
 def disconnect() -> None:
-    """Close Django's connection, so that the file can be put in another's place."""
+    """Close Django's connection, so that the file can be replaced."""
     connection.close()
 
 
 def _places(package: object) -> list[str]:
-    """Where a package's modules lie. ``migrations`` may be one file, which holds none."""
+    """The folders of a package's modules. ``migrations`` may be a single file, which has none."""
     return list(getattr(package, "__path__", []))
 
 
 def migrations_fingerprint() -> int:
-    """31 bits over the installed apps, the names of all migrations on disk, the versions of
-    Django, djdesk and the app, and in a package its build. Never 0, which is what a new file says.
+    """31 bits over the installed apps, the names of all migration files, the versions of Django,
+    djdesk and the app, and in a packaged app its build. Never 0, which is the value in a new file.
     """
     app = current()
     names = [f"django {VERSION}", f"djdesk {__version__}", "with signals", f"version {app.version}"]
     if installation.is_packaged():
-        # In a checkout each saved file would be an update.
+        # In a checkout, every saved file would count as an update.
         names.append(f"build {build_id.current(app.root)}")
     for config in apps.get_app_configs():
         names.append(f"app {config.name}")
@@ -95,7 +95,7 @@ def migrations_fingerprint() -> int:
 
 
 def _migrate(progress: Progress) -> None:
-    # Most starts have nothing to migrate.
+    # Imported here because most starts have nothing to migrate.
     from django.db.migrations.executor import MigrationExecutor
 
     path = Path(os.fspath(connection.settings_dict["NAME"]))
@@ -110,10 +110,10 @@ def _migrate(progress: Progress) -> None:
                 "migrations that this version does not know: " + ", ".join(unknown),
             )
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        # The command, so that everything that hangs on it happens: pre_migrate and post_migrate
-        # make permissions, content types, groups, sites. A project may have its own.
+        # The command rather than the executor, so that pre_migrate and post_migrate run: they
+        # create permissions, content types and sites. A project may also override it.
         call_command(_command(progress, len(plan)), interactive=False, verbosity=1)
-        # Further files of the project, where routers say what belongs into them.
+        # The project's other databases, if it has routers.
         for other in connections.all() if settings.DATABASE_ROUTERS else ():
             if other.vendor == "sqlite" and other.alias != connection.alias:
                 quiet = _command(lambda *_: None, 0)
@@ -129,7 +129,7 @@ def _migrate(progress: Progress) -> None:
 
 
 def _command(progress: Progress, total: int) -> BaseCommand:
-    """``migrate`` as ``manage.py migrate`` would run it, which also reports to ``progress``."""
+    """``migrate`` as ``manage.py migrate`` would run it, also reporting to ``progress``."""
     done = 0
 
     def report(action: str, migration: object = None, fake: bool = False) -> None:
@@ -142,7 +142,7 @@ def _command(progress: Progress, total: int) -> BaseCommand:
     app = get_commands()["migrate"]
     command = app if isinstance(app, BaseCommand) else load_command_class(app, "migrate")
     told = getattr(command, "migration_progress_callback", None)
-    if told is None:  # not made from Django's: it says what it does in the log only
+    if told is None:  # not derived from Django's: its output goes only to the log
         return command
 
     def both(action: str, migration: object = None, fake: bool = False) -> None:
@@ -154,7 +154,7 @@ def _command(progress: Progress, total: int) -> BaseCommand:
 
 
 def _unknown(executor: MigrationExecutor) -> list[str]:
-    """Applied migrations of an installed app that no file on disk accounts for."""
+    """Applied migrations of installed apps without a file on disk."""
     loader = executor.loader
     known = set(loader.disk_migrations or ())
     for migration in list((loader.disk_migrations or {}).values()):

@@ -1,7 +1,7 @@
-"""Statements about PostgreSQL's sequences and extensions, on SQLite in the place of a server.
+"""Emulate PostgreSQL's statements about sequences and extensions on SQLite.
 
-Migrations set the counter of a table after they have made rows with ids of their own. SQLite counts
-by itself, so there is nothing to do; what asks for the counter gets SQLite's own.
+Migrations reset a table's sequence after inserting rows with explicit ids. SQLite does this by
+itself, so those statements do nothing; queries for a sequence's value get SQLite's own.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NOTHING = re.compile(
 def translate(
     execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
-    """An execute wrapper of Django: every other statement passes unchanged."""
+    """A Django execute wrapper; all other statements pass unchanged."""
     if match := COUNTER.fullmatch(sql):
         own = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 1)"
         return execute(own, [match[1]], many, context)
@@ -31,7 +31,7 @@ def translate(
 
 
 def watch(sender: Any, connection: Any, **kwargs: Any) -> None:
-    """For the signal ``connection_created``."""
+    """Receiver of ``connection_created``."""
     from django.conf import settings
 
     replaced = getattr(settings, "DESKTOP_REPLACED_DATABASES", ())

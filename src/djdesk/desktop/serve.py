@@ -1,4 +1,4 @@
-"""The server child: Django behind waitress on 127.0.0.1, for the length of one launch."""
+"""The server process: Django behind waitress on 127.0.0.1, for one launch."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from . import deferred, launch, lifeline
 from .child import Stages, develop, run_child
 from .launch import LaunchFailure
 
-# Event streams hold a thread each (live.STREAMS); what is left answers pages.
+# Each event stream holds a thread (live.STREAMS); the others answer requests.
 THREADS = 20
-RECEIVED = 256 * 1024  # bytes that are taken from a connection at once
-LINGER = 4.0  # seconds that connections of an earlier server may hold its port on Windows
-DRAIN = 4.0  # seconds for requests under way when the shell says stop
+RECEIVED = 256 * 1024  # bytes read from a connection at once
+LINGER = 4.0  # seconds that an earlier server's connections may block its port on Windows
+DRAIN = 4.0  # seconds for running requests after the shell says stop
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def _serve(stages: Stages) -> int:
     application = _load_django(stages)
     record = _take_data_folder(stages)
 
-    # Before the data is touched: a taken port must not look like an update that failed.
+    # Before the data are touched: a port conflict must not look like a failed update.
     stages.enter("bind")
     listener = _bind(config.port)
     port = listener.getsockname()[1]
@@ -60,7 +60,7 @@ def _load_django(stages: Stages) -> Callable[..., Any]:
     from . import loading
 
     application: Callable[..., Any] = loading.set_up(get_wsgi_application)
-    # A clash of addresses is told before anything is touched.
+    # Conflicting URLs are reported before anything is changed.
     loading.read_addresses()
     develop(server=True)
     manifest = settings.STATIC_ROOT / "staticfiles.json"
@@ -76,7 +76,9 @@ def _load_django(stages: Stages) -> Callable[..., Any]:
 
 
 def _take_data_folder(stages: Stages) -> Path:
-    """Hold the server's lock, and end what an earlier launch left behind; the server's record."""
+    """Take the server's lock and end what an earlier launch left behind. Returns the server's
+    record.
+    """
     from django.conf import settings
 
     from . import records, uploads
@@ -85,9 +87,9 @@ def _take_data_folder(stages: Stages) -> Path:
     data_dir = settings.DATA_DIR
     stages.enter("lock")
     lock = FileLock(data_dir / SERVER_LOCK)
-    # An earlier server whose shell was killed notices within moments; give it time to go.
+    # A server whose shell was killed notices within moments; give it time to exit.
     if not lock.acquire(timeout=3.0):
-        # One that hangs does not notice: it is ended, if it is provably ours and has no shell.
+        # A hung server does not notice: end it if it is provably ours and has no shell.
         for ended in records.sweep(data_dir):
             logger.warning("ended a %s (pid %s) of an earlier launch", ended.kind, ended.pid)
         if not lock.acquire(timeout=2.0):
@@ -113,7 +115,7 @@ def _prepare_database(stages: Stages) -> None:
     care.open_database(data_dir, lambda words: stages.events.stage("database", words))
 
     def step(done: int, total: int, name: str) -> None:
-        # The name is for the log: users are shown how far it is.
+        # The name goes to the log; users see the progress.
         logger.info("applying migration %s", name)
         stages.events.stage("migrate", done=done, total=total)
 
@@ -127,7 +129,7 @@ def _prepare_database(stages: Stages) -> None:
 
 
 def _make_first_user() -> None:
-    """Before the first page, so that two requests do not both find that there is nobody."""
+    """Before the first page: two concurrent requests must not both find an empty user table."""
     from django.conf import settings
 
     if getattr(settings, "DESKTOP_FIRST_USER", "") == "os-user":
@@ -140,10 +142,10 @@ def _make_first_user() -> None:
 
 
 def _bind(port: int) -> socket.socket:
-    """A bound socket on the literal loopback address, shared with nobody."""
+    """A socket bound exclusively to the literal loopback address."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     if sys.platform == "win32":
-        # Windows' SO_REUSEADDR would let another program take the port over.
+        # On Windows SO_REUSEADDR would let another program take over the port.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
     else:
         # Lets a restart bind while old connections linger; never over a live listener.
@@ -162,9 +164,9 @@ def _bind(port: int) -> socket.socket:
 
 
 def _bind_patiently(listener: socket.socket, port: int) -> None:
-    """Windows gives an exclusive port only when the last connection of its old listener is gone: a
-    page that reconnects after a restart holds one for a moment. Another port would be another
-    origin, and the pages would lose what they keep by origin, so it is worth a wait."""
+    """Windows frees an exclusive port only when the last connection of the old listener is closed,
+    and a page that reconnects after a restart holds one for a moment. It is worth waiting: another
+    port is another origin, and pages would lose their per-origin storage."""
     deadline = time.monotonic() + (LINGER if port and sys.platform == "win32" else 0.0)
     while True:
         try:
@@ -199,12 +201,12 @@ def _run(
         _dispatcher=pool,
         sockets=[listener],
         threads=THREADS,
-        # Of a body without a length, which browsers do not send; connections.py sees to others.
-        # More than arrives at once: one that is thrown away is answered in words.
+        # Applies to bodies without a length, which browsers do not send; connections.py handles the
+        # others. More than one read: a body that is dropped still gets a readable answer.
         max_request_body_size=max(uploads.limit(), RECEIVED) + 1,
         recv_bytes=RECEIVED,
         ident="",
-        # Lets a stream notice that its page is gone (waitress.client_disconnected).
+        # Lets a stream notice that its page was closed (waitress.client_disconnected).
         channel_request_lookahead=1,
         clear_untrusted_proxy_headers=True,
         asyncore_use_poll=True,
@@ -245,7 +247,7 @@ def _run(
 
 
 def _close_database() -> None:
-    """Fold the log back into the file, so that a copy of the file alone is the whole data."""
+    """Checkpoint the WAL, so that a copy of the file alone is complete."""
     import sqlite3
 
     from django.db import connection

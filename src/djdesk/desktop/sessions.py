@@ -1,7 +1,7 @@
-"""Codes and sessions of the browser shell: one session for each one-time code.
+"""One-time codes and sessions of the browser shell: one session per code.
 
-Both are signed names: ``<name>.<signature>``, made from the secret of the launch. So a server that
-is started again still knows its browsers, and recognises a code that was spent before it started.
+Both have the form ``<name>.<signature>``, signed with the launch's secret. A restarted server thus
+still knows its browsers, and recognises codes that were used before it started.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import threading
 
 from . import launch, ownfiles
 
-KEPT = 16  # unspent codes; the oldest is dropped
+KEPT = 16  # unused codes; the oldest is dropped
 
 _unspent: list[str] = []
 _ended: set[str] | None = None
@@ -23,7 +23,7 @@ _lock = threading.Lock()
 
 
 def new_code() -> str:
-    """A code that ``spend`` accepts once."""
+    """A new code that ``spend`` accepts once."""
     name = secrets.token_urlsafe(12)
     with _lock:
         _unspent.append(name)
@@ -32,10 +32,10 @@ def new_code() -> str:
 
 
 def spend(code: str) -> str:
-    """The value of the session cookie that ``code`` gives, or "" where it gives none.
+    """The session cookie's value for ``code``, or "" if it is not valid.
 
-    A genuine code that is not waiting to be spent was presented twice: somebody else has seen it.
-    Whoever came first may not have been the user, so the session that it gave ends.
+    A genuine code that is not pending was presented twice: somebody else has seen it. The first to
+    use it may not have been the user, so its session ends.
     """
     name = _name("code", code)
     if not name:
@@ -49,7 +49,7 @@ def spend(code: str) -> str:
 
 
 def known(cookie: str) -> str:
-    """The name of the session that ``cookie`` stands for, or "" where we did not make it."""
+    """The name of the session in ``cookie``, or "" if we did not sign it."""
     return _name("session", cookie)
 
 
@@ -59,7 +59,7 @@ def has_ended(name: str) -> bool:
 
 
 def end(name: str) -> None:
-    """No request of the session called ``name`` is answered any more in this launch."""
+    """Refuse all further requests of the session ``name`` during this launch."""
     config = launch.current()
     if config is None:
         return
@@ -67,7 +67,7 @@ def end(name: str) -> None:
         if name in _ended_names():
             return
         _ended_names().add(name)
-        # Kept for a server that is started again; if it cannot be written, this one knows it.
+        # Stored for a restarted server; if that fails, this process still knows it.
         with contextlib.suppress(OSError):
             path = config.data_dir / "run" / "ended-sessions.txt"
             path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -76,7 +76,7 @@ def end(name: str) -> None:
 
 
 def forget() -> None:
-    """As after the start of the process: what only memory holds is gone."""
+    """Clear the state that only memory holds, as a restart of the process would."""
     global _ended
     with _lock:
         _unspent.clear()
@@ -84,7 +84,7 @@ def forget() -> None:
 
 
 def _ended_names() -> set[str]:
-    """Call with the lock held. Names of an earlier launch mean nothing: its secret is gone."""
+    """Call with the lock held. Names of an earlier launch do not matter: its secret is gone."""
     global _ended
     if _ended is None:
         _ended = set()
@@ -112,7 +112,7 @@ def _name(purpose: str, value: str) -> str:
     if config is None or not config.browser_session or len(value) > 100:
         return ""
     name = value.partition(".")[0]
-    # Compared as bytes: ``compare_digest`` raises on text that is not ASCII.
+    # Compared as bytes: ``compare_digest`` raises on non-ASCII text.
     expected = _signed(purpose, name.encode("ascii", "replace").decode())
     same = hmac.compare_digest(value.encode("utf-8", "surrogatepass"), expected.encode())
     return name if same and name else ""

@@ -1,4 +1,4 @@
-"""Static files with a content hash in their name, made once at set-up."""
+"""Static files with a content hash in their name, collected once at packaging time."""
 
 import contextlib
 import io
@@ -13,13 +13,13 @@ from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 class HashedStaticFilesStorage(ManifestStaticFilesStorage):
     """Also rewrites ``import`` statements, so that modules find each other's hashed names.
 
-    Nothing is compressed: the way over loopback costs less than unpacking, and each file would be
-    in the package three times.
+    Nothing is compressed: reading over loopback is faster than decompressing, and the package would
+    hold every file three times.
     """
 
     support_js_module_import_aggregation = True
-    # A module is hashed again when one that it imports was: a chain of imports may take as many
-    # passes as it is long, and in which order the files come is up to the file system.
+    # A module's hash changes with those of its imports: a chain of imports may take as many passes
+    # as it is long, depending on the order in which the file system lists the files.
     max_post_process_passes = 20
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -27,7 +27,7 @@ class HashedStaticFilesStorage(ManifestStaticFilesStorage):
         self._addresses: dict[str | None, str] = {}
 
     def url(self, name: str | None, force: bool = False) -> str:
-        """A page asks for dozens, and they stay the same until they are collected again."""
+        """Cached: a page needs dozens, and they stay the same until collected again."""
         if force or settings.DEBUG:
             return super().url(name, force)
         address = self._addresses.get(name)
@@ -44,13 +44,13 @@ class HashedStaticFilesStorage(ManifestStaticFilesStorage):
 
 
 def compress_in_advance() -> None:
-    """What django-compressor makes of the files that pages name, such as style sheets of Sass, for
-    a project that has it made in advance: a user's computer has no compiler. Pages name the files
-    as they are called now."""
+    """Run django-compressor's offline compression, for example of Sass style sheets, for a project
+    that uses it: a user's computer has no compiler. Templates refer to files under their present
+    names."""
     wanted = getattr(settings, "COMPRESS_ENABLED", False) and settings.COMPRESS_OFFLINE
     if not wanted or not apps.is_installed("compressor"):
         return
-    # Not where the app runs: they cost its start.
+    # Imported here because it would slow the app's start.
     from django.core.management import call_command
     from django.utils.module_loading import import_string
 
@@ -63,8 +63,8 @@ def compress_in_advance() -> None:
 
 
 class LenientStaticFilesStorage(HashedStaticFilesStorage):
-    """For a project whose files name others that are not there: these names stay as they are, and
-    the browser goes without, as it does behind the project's web server."""
+    """For projects whose files refer to missing files: such references stay unchanged and the
+    browser gets a 404, as behind the project's web server."""
 
     manifest_strict = False
 

@@ -1,9 +1,9 @@
-"""Connections of strangers: few of them, for a moment, and nothing that they send is kept.
+"""Unauthenticated connections: few at a time, briefly, and without storing what they send.
 
-Any program of this computer can open connections to the server. Whoever has not yet sent a request
-that may be ours is a stranger. A thread of its own accepts connections and waits for that request,
-so strangers cost the loop that serves our pages nothing: it only gets connections whose first
-request shows the token, a session or a one-time code (``connections.py``).
+Any program on this computer can connect to the server. A connection is a stranger until it has sent
+a request that may be ours. A separate thread accepts connections and waits for that request, so
+strangers do not slow the loop that serves our pages: it gets only connections whose first request
+shows the token, a session or a one-time code (``connections.py``).
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from typing import Any
 from . import guard, launch
 from .connections import ENTERING_BODY, GuardedChannel
 
-PATIENCE = 2.0  # seconds for a first request, and to take a refusal
-# A crowd that may stay for its two seconds comes back less often than one that is thrown out at
-# once, and waiting costs nothing. Windows can wait for 512 at a time.
-MOST = 480  # strangers; of more the oldest goes at once
-OURS = 300  # connections besides, for which files are asked of the system
-AT_ONCE = 64  # connections accepted before those that wait are looked at again
-DROPPED = 64 * 1024  # bytes that a refused connection may still send before it is cut off
-# Time counts while the server looks at its sockets. One that was held up, or a computer that was
-# asleep, must first see what has arrived meanwhile.
+PATIENCE = 2.0  # seconds for a first request, and to receive a refusal
+# Clients of a flood that may wait for two seconds reconnect less often than those closed at once,
+# and waiting is cheap. select() on Windows can wait for 512 sockets.
+MOST = 480  # strangers; beyond that the oldest is closed at once
+OURS = 300  # further connections for which file descriptors are requested
+AT_ONCE = 64  # connections accepted before waiting ones are read again
+DROPPED = 64 * 1024  # bytes that a refused connection may still send before it is closed
+# Only time spent watching the sockets counts: after the server was blocked or the computer asleep,
+# first read what arrived meanwhile.
 LONGEST_LOOK = 1.0  # seconds
 LOG_EVERY = 60.0  # seconds
 LOGGED_LINE = 70  # bytes
@@ -43,7 +43,7 @@ logger = logging.getLogger(__name__)
 
 
 class Stranger:
-    """One connection; it has waited ``since`` this moment of the door's clock."""
+    """One connection; ``since`` is on the door's clock."""
 
     def __init__(self, connection: socket.socket, address: Any) -> None:
         self.connection = connection
@@ -55,7 +55,7 @@ class Stranger:
 
 
 class Door(threading.Thread):
-    """Accepts the connections of the waitress ``server`` in its place."""
+    """Accepts connections instead of the waitress ``server``."""
 
     def __init__(self, server: Any) -> None:
         super().__init__(name="door", daemon=True)
@@ -64,9 +64,9 @@ class Door(threading.Thread):
         self._longest = server.adj.max_request_header_size
         self._refusal = _refusal()
         self._tally = Tally()
-        self._strangers: dict[socket.socket, Stranger] = {}  # the one that waits longest first
+        self._strangers: dict[socket.socket, Stranger] = {}  # in order of arrival
         self._sent_back: collections.deque[tuple[Stranger, str]] = collections.deque()
-        self._clock = 0.0  # seconds that strangers were looked at
+        self._clock = 0.0  # seconds spent watching strangers
         self._looked = time.monotonic()
         self._closed = False
         self._wakened, self._waker = socket.socketpair()
@@ -81,17 +81,17 @@ class Door(threading.Thread):
             try:
                 self._look()
             except Exception:
-                # A server that accepts nobody any more would be worse than any fault of one turn.
+                # One failing iteration must not stop the server from accepting connections.
                 logger.exception("a connection could not be accepted")
                 time.sleep(0.1)
 
     def close(self) -> None:
-        """Nobody is let in from now on."""
+        """Accept no more connections."""
         self._closed = True
         self._waker.send(b"x")
 
     def send_back(self, connection: socket.socket, address: Any, what: str) -> None:
-        """Refuse ``what`` was asked on a connection that had been let in. For other threads."""
+        """Refuse ``what`` was requested on an accepted connection. Called from other threads."""
         self._sent_back.append((Stranger(connection, address), what))
         self._waker.send(b"x")
 
@@ -185,7 +185,7 @@ class Door(threading.Thread):
             channel = GuardedChannel(
                 self, server, connection, stranger.address, server.adj, map=server._map
             )
-        except OSError:  # macOS says so of one that is gone already
+        except OSError:  # macOS, if the connection is gone already
             connection.close()
             return
         try:
@@ -194,9 +194,9 @@ class Door(threading.Thread):
             channel.handle_error()
 
     def _refuse(self, stranger: Stranger, what: str) -> None:
-        """Answer at once, and close when the other side has, or when its time is over.
+        """Answer at once, but close only when the client does or its time is up.
 
-        Not at once: with something unread, closing would take the answer back.
+        Closing with unread data would reset the connection and lose the answer.
         """
         self._tally.count(refused=what)
         self._forget(stranger)
@@ -209,7 +209,7 @@ class Door(threading.Thread):
 
     def _end_the_overdue(self) -> None:
         while (oldest := self._oldest()) and self._clock - oldest.since >= PATIENCE:
-            # What came while the server was held up has not been read yet.
+            # Data that arrived while the server was blocked have not been read yet.
             self._read(oldest)
             if self._oldest() is oldest:
                 self._cut_off(oldest)
@@ -226,7 +226,7 @@ class Door(threading.Thread):
 
 
 class Tally:
-    """What was refused, told in a line a minute: a stranger must not fill the log."""
+    """Counts refusals and logs one line per minute, so that a stranger cannot fill the log."""
 
     def __init__(self) -> None:
         self.refused = 0
@@ -251,14 +251,16 @@ class Tally:
 
 
 def _length_of_a_small_body(head: bytes) -> int:
-    """Bytes to wait for; one that is too long is refused from its head."""
+    """Bytes to wait for; a body that is too long is refused by its head alone."""
     found = _LENGTH.search(head)
     length = int(found[1]) if found else 0
     return length if length <= ENTERING_BODY else 0
 
 
 def _allow_files(wanted: int) -> None:
-    """Each connection is an open file: some systems allow 256 of them unless a program asks."""
+    """Each connection needs a file descriptor: some systems allow only 256 unless a program raises
+    the limit.
+    """
     if sys.platform == "win32":
         return
     import resource

@@ -1,4 +1,4 @@
-"""What a task may say of itself to the worker, and how one is asked to end."""
+"""What a task can declare to the worker, and how it is asked to end."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ _current = threading.local()
 
 
 class Ended(Exception):
-    """Raised in a task that was asked to end while it waited for the database or for room."""
+    """Raised in a task that was asked to end while it waited for the database or for disk space."""
 
 
 def ask_to_end(task_id: str) -> None:
-    """Ask the task with the id of this result to end. Nothing is written to the database: whoever
-    has locked it may be what the task waits for. Raises ValueError for what is no id."""
+    """Ask the task with this result id to end. Does not write to the database, because its lock may
+    be what the task waits for. Raises ValueError if it is not an id."""
     flag = _flag(task_id)
     flag.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     flag.touch()
 
 
 def asked_to_end() -> bool:
-    """In a task: whether somebody has asked it to end. Long tasks look now and then, as they look
-    at ``worker.stopping``; one that waits for the database gets ``Ended`` by itself, once."""
+    """Inside a task: whether it was asked to end. Long tasks should poll it as they poll
+    ``worker.stopping``; one that waits for the database gets ``Ended`` raised, once."""
     flag: Path | None = getattr(_current, "flag", None)
     return flag is not None and flag.exists()
 
 
 @contextlib.contextmanager
 def running(task_id: str) -> Iterator[None]:
-    """Around a task on the thread that runs it."""
+    """Context manager around a task, on the thread that runs it."""
     _current.flag = _flag(task_id)
     try:
         yield
@@ -49,7 +49,7 @@ def running(task_id: str) -> Iterator[None]:
 
 
 def forget_the_ended() -> None:
-    """Remove what was asked of tasks that are over. For a worker that starts."""
+    """Delete requests to tasks that are over. Called when a worker starts."""
     from django_tasks_db.models import DBTaskResult
 
     for flag in _folder().glob("*"):
@@ -68,9 +68,9 @@ def _flag(task_id: str) -> Path:
 
 
 def repeatable(*, times: int) -> Callable[[F], F]:
-    """Declare that a task may safely run again when its worker dies, at most ``times`` more times.
+    """Declare that a task may safely run again if its worker dies, at most ``times`` more times.
 
-    Goes below ``@task()``: it marks the function. A task without it ends as interrupted.
+    Goes below ``@task()``: it marks the function. Without it, the task fails as interrupted.
     """
     if times < 1:
         raise ValueError("times must be at least 1")
@@ -83,5 +83,5 @@ def repeatable(*, times: int) -> Callable[[F], F]:
 
 
 def repeats(function: Callable[..., Any]) -> int:
-    """How many more times a function may run; 0 for one that did not say so."""
+    """How many more times a function may run; 0 if not declared."""
     return getattr(function, _ATTRIBUTE, 0)

@@ -1,6 +1,6 @@
-"""What comes before an update is installed, while the app goes on: ``python -m djdesk.desktop
-update begin|stage|rehearse|drop|unpause|guard`` (docs/update-contract.md). rehearsing.py has the
-rehearsal, guardian.py the rest.
+"""Preparing an update while the app runs: ``python -m djdesk.desktop update
+begin|stage|rehearse|drop|unpause|guard`` (docs/update-contract.md). rehearsing.py does the
+rehearsal, guardian.py the installation.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from .guardian_kinds import KINDS, Bundle, Folder, Installed, OneFile
 from .rehearsing import rehearse
 
 HERE = Path(__file__).resolve().parent
-ROOM = 200 * MIB  # beside what the update itself needs
-RESERVE = 256 * 1024  # bytes that the journal can be written to when the disk is full
+ROOM = 200 * MIB  # bytes to keep free beyond what the update needs
+RESERVE = 256 * 1024  # bytes for writing the journal when the disk is full
 SETTLED = ("confirmed", "rolled_back", "refused", "abandoned")
 ENDED = ("", *SETTLED)
 
 
 def begin(transaction: Transaction, given: argparse.Namespace) -> None:
-    """The file has been downloaded: start a journal. Raises Refused."""
+    """Start a journal for the downloaded file. Raises Refused."""
     if given.to == given.from_:
         raise Refused(say("This is already version {version}.", version=given.to))
     old = transaction.journal
@@ -89,7 +89,7 @@ def begin(transaction: Transaction, given: argparse.Namespace) -> None:
 
 
 def check_artefact(transaction: Transaction) -> None:
-    """Whenever the file is used: it may have been changed since."""
+    """Check the file before each use: it may have been changed since the download."""
     artefact = transaction.journal["artefact"]
     path = Path(artefact["path"])
     if not path.is_file():
@@ -102,7 +102,7 @@ def check_artefact(transaction: Transaction) -> None:
 
 
 def check_place(kind: OneFile) -> None:
-    """Raises Refused where this user cannot put anything in the target's place."""
+    """Raises Refused if this user cannot replace the target."""
     if not kind.target.exists():
         raise Refused(say("{target} no longer exists.", target=kind.target))
     probe = kind.target.with_name(f".{kind.target.name}.probe")
@@ -121,7 +121,7 @@ def check_place(kind: OneFile) -> None:
 
 
 def check_room(*needs: tuple[Path, int]) -> None:
-    """``needs``: a folder and bytes; those on one disk are added up. Raises Refused."""
+    """``needs``: pairs of folder and bytes; those on the same disk are added up. Raises Refused."""
     disks: dict[int, tuple[Path, int]] = {}
     for folder, needed in needs:
         device = folder.stat().st_dev
@@ -147,10 +147,12 @@ def size_of(path: Path) -> int:
 
 
 def stage(transaction: Transaction, given: argparse.Namespace) -> None:
-    """A complete copy of the new version beside the target, on the disk. Raises Refused."""
+    """Make a complete copy of the new version beside the target, flushed to disk.
+    Raises Refused.
+    """
     kind = transaction.kind
     check_artefact(transaction)
-    # Noted first: what a kill leaves half-done is found by it.
+    # Journalled first, so that leftovers of a killed run can be found.
     transaction.note(staged=str(kind.new))
     remove(kind.new)
     put_beside(kind, Path(transaction.journal["artefact"]["path"]))
@@ -176,7 +178,7 @@ def unpack_archive(kind: Folder, artefact: Path) -> None:
     told = 0
     with artefact.open("rb") as file, tarfile.open(fileobj=file) as archive:
         for member in archive:
-            # All of it is in one folder, whose name has the version.
+            # Strip the archive's top folder, whose name contains the version.
             member.name = member.name.partition("/")[2]
             if member.islnk():
                 member.linkname = member.linkname.partition("/")[2]
@@ -194,7 +196,7 @@ def unpack_archive(kind: Folder, artefact: Path) -> None:
 
 
 def unpack_bundle(kind: Bundle, artefact: Path) -> None:
-    """macOS: unpacked by the system's own program, which keeps links and signatures."""
+    """macOS: unpacked by ditto, which keeps links and signatures."""
     unpacked = kind.new.with_name(f"{kind.new.name}.zip")
     remove(unpacked)
     subprocess.run(["/usr/bin/ditto", "-x", "-k", artefact, unpacked], check=True)
@@ -211,7 +213,7 @@ def unpack_bundle(kind: Bundle, artefact: Path) -> None:
 
 
 def team_of(bundle: Path) -> str:
-    """Who signed it; empty for an app that is not signed by a registered developer."""
+    """The developer team that signed it; empty if it is not signed by a registered developer."""
     words = ["/usr/bin/codesign", "-dv", "--verbose=2", str(bundle)]
     said = subprocess.run(words, capture_output=True, text=True).stderr
     found = [line for line in said.splitlines() if line.startswith("TeamIdentifier=")]
@@ -233,8 +235,8 @@ def check_version(kind: Folder, root: Path) -> None:
 
 
 def put_guardian(transaction: Transaction) -> list[str]:
-    """The guardian's files, and this interpreter unless it is outside of the app anyway. Returns
-    the command that runs it. Raises Refused where no folder lets programs run."""
+    """Copy the guardian's files, and this interpreter if it lies inside the app. Returns the
+    command that runs it. Raises Refused if no folder allows executables."""
     target = transaction.kind.target
     places = [
         transaction.folder,
@@ -281,7 +283,7 @@ def copy_of_interpreter(folder: Path, target: Path) -> Path:
 
 
 def forget_guardian(transaction: Transaction) -> None:
-    """The copy of the interpreter takes room, and nothing is left to be done with it."""
+    """Delete the copy of the interpreter, which is no longer needed."""
     if command := transaction.journal.get("guardian"):
         transaction.note(guardian=[])
         folder = Path(command[-1]).parent
@@ -291,7 +293,7 @@ def forget_guardian(transaction: Transaction) -> None:
 
 
 def guard(transaction: Transaction, given: argparse.Namespace) -> None:
-    """A copy again, to go back to the version before. Raises Refused."""
+    """Copy the guardian again, to go back to the previous version. Raises Refused."""
     transaction.note(guardian=put_guardian(transaction))
 
 
@@ -305,7 +307,7 @@ def unpause(transaction: Transaction, given: argparse.Namespace) -> None:
     transaction.note(paused=False)
 
 
-# The states in which a command makes sense.
+# Commands, and the states in which each is allowed.
 COMMANDS: dict[str, tuple[Callable[[Transaction, Any], None], tuple[str, ...]]] = {
     "begin": (begin, (*ENDED, *BEFORE_DRAIN)),
     "stage": (stage, ("downloaded",)),
@@ -345,20 +347,20 @@ def main(words: list[str]) -> int:
             tell("refused", reason=in_words(error), hint="")
             return 3
         transaction = Transaction(given.data_dir)
-        foreign = transaction.journal.get("format", 1) != 1  # of a newer version
+        foreign = transaction.journal.get("format", 1) != 1  # written by a newer version
         if foreign or transaction.state not in states:
             return 2
         try:
             run(transaction, given)
         except (Refused, OSError, sqlite3.Error, tarfile.TarError, ValueError) as error:
             return refuse(transaction, error)
-        except KeyboardInterrupt:  # cancelled; the shell drops it, or the next start
+        except KeyboardInterrupt:  # cancelled; the shell or the next start drops it
             return 3
     return 0
 
 
 def end_with_stdin() -> None:
-    """Cancelled, or the shell has gone: what is under way ends, and what it has started."""
+    """Cancelled, or the shell is gone: end what is under way and its child processes."""
 
     def follow() -> None:
         with contextlib.suppress(OSError):
@@ -367,7 +369,7 @@ def end_with_stdin() -> None:
         _thread.interrupt_main()
 
     def end(*_: object) -> None:
-        for name in names:  # what cleans up is not interrupted by a second one
+        for name in names:  # cleaning up must not be interrupted by a second signal
             signal.signal(name, signal.SIG_IGN)
         raise KeyboardInterrupt
 

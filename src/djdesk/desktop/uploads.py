@@ -1,8 +1,8 @@
-"""Uploads: how large one may be, where it waits while it arrives, and a refusal in words.
+"""Uploads: size limit, temporary storage, and readable refusals.
 
-The size of a request and the room for it are looked at when its head is there. A body that is too
-large is read and thrown away, because a browser shows no answer before it has sent everything: to
-close the connection would be an error page of the browser's own.
+Size and disk space are checked when the request's head has arrived. A body that is too large is
+read and discarded, because browsers show no response before they have sent everything: closing the
+connection would give a browser error page.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from django.utils.translation import gettext as _
 
 DEFAULT_LIMIT = 2**30  # bytes
 FOLDER = "uploads"
-# What a small body needs is never missing for long; it is not worth a look at the disk.
+# Below this size the disk is not checked.
 SMALL = 2**20  # bytes
 SPARE = 64 * 2**20  # bytes that stay free for the database
-# As waitress keeps headers; in WSGI's environment it has HTTP_ before it.
+# Named as waitress stores headers; in the WSGI environment with the prefix HTTP_.
 REFUSED = "DJDESK_BODY"
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 
 def limit() -> int:
-    """Bytes of one request (``[tool.djdesk.data] upload_limit``)."""
+    """Maximum bytes per request (``[tool.djdesk.data] upload_limit``)."""
     return int(getattr(settings, "DESKTOP_UPLOAD_LIMIT", DEFAULT_LIMIT))
 
 
@@ -44,8 +44,8 @@ def folder() -> Path:
 
 
 def prepare() -> None:
-    """Have everything temporary of this process in the data folder, and remove what an earlier one
-    left there. Call it with the server's lock held."""
+    """Put this process's temporary files in the data folder, and delete those of an earlier
+    process. Call with the server's lock held."""
     place = folder()
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(mode=0o700, exist_ok=True)
@@ -53,9 +53,9 @@ def prepare() -> None:
 
 
 def obstacle(size: int) -> str:
-    """Why a request of ``size`` bytes cannot be taken: ``limit``, ``room``, or nothing.
+    """Why a request of ``size`` bytes cannot be accepted: ``limit``, ``room``, or empty.
 
-    It is on the disk twice for a moment: as it arrived, and as the file that it holds.
+    For a moment it is on disk twice: the request body and the file in it.
     """
     if size > limit():
         return "limit"
@@ -65,7 +65,7 @@ def obstacle(size: int) -> str:
 
 
 class Dropped:
-    """In the place of waitress's receiver of a body: takes it, and keeps nothing."""
+    """Replaces waitress's body receiver: reads the body and discards it."""
 
     error = None
 
@@ -89,15 +89,15 @@ class Dropped:
 
 
 def check(parser: Any) -> None:
-    """Look at the request whose head the waitress ``parser`` has just read."""
-    # A page may have sent a header of this name.
+    """Check the request whose head the waitress ``parser`` has just read."""
+    # A client may have sent a header of this name.
     parser.headers.pop(REFUSED, None)
     if parser.content_length and (reason := obstacle(parser.content_length)):
         drop(parser, reason, parser.content_length)
 
 
 def drop(parser: Any, reason: str, remain: int) -> None:
-    """Throw away the ``remain`` bytes that are still to come; ``refusal`` answers."""
+    """Discard the remaining ``remain`` bytes; ``refusal`` answers."""
     logger.warning("an upload to %s is not taken: %s", parser.path[:60], reason)
     if parser.body_rcv is not None:
         with contextlib.suppress(OSError):
@@ -109,7 +109,7 @@ def drop(parser: Any, reason: str, remain: int) -> None:
 
 
 def refusal(request: HttpRequest) -> HttpResponse | None:
-    """The answer to a request whose body was not taken."""
+    """The response to a request whose body was not accepted."""
     reason, _space, size = request.META.get(f"HTTP_{REFUSED}", "").partition(" ")
     if not reason:
         return None
@@ -135,7 +135,7 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
     headers = {"Cache-Control": "no-store"}
     if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
         return JsonResponse({"error": cause, "hint": way}, status=status, headers=headers)
-    # Without the request: what an app adds to its pages may read the database.
+    # Rendered without the request: context processors of the app may read the database.
     page = render_to_string(
         "desktop/upload_refused.html", {"title": title, "text": f"{cause} {way}"}
     )

@@ -43,12 +43,12 @@ urlpatterns = [
     path("desktop/help/<slug:name>/", help.topic, name="desktop-help-topic"),
     path("desktop/diagnostics.zip", logs.diagnostics, name="desktop-diagnostics"),
 ]
-# The guard decides who may come to these. Under LoginRequiredMiddleware the shell, which is nobody,
-# could not even ask whether the app is there.
+# The guard decides who may access these. Under LoginRequiredMiddleware the shell, which has no
+# user, could not even ask whether the app is up.
 for _pattern in urlpatterns:
     login_not_required(_pattern.callback)
 
-# What is the project's own: its views' streams, carried by one, and its files.
+# The project's own content stays subject to its login: its event streams and its files.
 urlpatterns += [
     path("desktop/events/", live.events, name="desktop-events"),
     *media.patterns(),

@@ -1,4 +1,4 @@
-"""How much room the data folder takes, and what for."""
+"""How much disk space the data folder uses, and for what."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from . import database
 
 
 def of_folder(folder: Path) -> int:
-    """Bytes of all files below a folder; links are not followed, and what goes away meanwhile
-    counts nothing."""
+    """Bytes of all files below a folder; symbolic links are not followed, and files that disappear
+    meanwhile are not counted."""
     total = 0
     for parent, _, names in os.walk(folder):
         for name in names:
@@ -21,8 +21,8 @@ def of_folder(folder: Path) -> int:
 
 
 def of_data(data_dir: Path) -> dict[str, int]:
-    """Bytes by part: ``database`` (its log included), ``backups``, ``exports``, ``logs``, and
-    ``total``, which has everything else in it too."""
+    """Bytes by part: ``database`` (WAL included), ``backups``, ``exports``, ``logs``, and
+    ``total``, which includes everything else."""
     parts = {name: of_folder(data_dir / name) for name in ("backups", "exports", "logs")}
     files = [data_dir / f"{database.FILE_NAME}{end}" for end in ("", "-wal", "-shm")]
     sizes = 0

@@ -1,4 +1,4 @@
-"""The first page of an app that has none yet. Included last: an app's own "" comes before it."""
+"""A start page for apps without one. Included last, so the app's own "" takes precedence."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

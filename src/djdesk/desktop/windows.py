@@ -1,4 +1,4 @@
-"""What Windows needs to be told about a process without a window. A no-op elsewhere.
+"""Windows settings for a process without a window. No-ops elsewhere.
 
 Facts from Microsoft's documentation of SetProcessInformation and timeBeginPeriod.
 """
@@ -16,15 +16,15 @@ logger = logging.getLogger(__name__)
 _POWER_THROTTLING = 4  # ProcessPowerThrottling
 _EXECUTION_SPEED = 0x1
 _IGNORE_TIMER_RESOLUTION = 0x4
-# The first build of Windows 11. Earlier ones refuse the whole call when they are given that switch.
+# The first build of Windows 11. Earlier ones fail the whole call if it contains this flag.
 _WINDOWS_11 = 22_000
 
-# The job ends with its last handle, and that is this one: it must live as long as the process.
+# The job ends with its last handle, which is this one: keep it for the life of the process.
 _job: int | None = None
 
 
 def prepare() -> None:
-    """Put this process and whatever it starts into a job that dies with it, and opt out of the
+    """Put this process and its children into a job object that ends with it, and opt out of the
     throttling that slows the timers of hidden processes. Failures are logged, never raised."""
     if sys.platform != "win32":
         return
@@ -53,7 +53,7 @@ def _join_job() -> None:
 
 
 def _throttling(build: int) -> int:
-    """The kinds of throttling that this build of Windows can be asked to leave out."""
+    """The kinds of throttling that this Windows build can be asked to turn off."""
     return _EXECUTION_SPEED | (_IGNORE_TIMER_RESOLUTION if build >= _WINDOWS_11 else 0)
 
 
@@ -61,7 +61,7 @@ def _refuse_throttling() -> None:
     if sys.platform != "win32":
         raise NotImplementedError
     library = kernel32()
-    # In the control mask and not in the state mask: switched off, not left to the system.
+    # In the control mask but not the state mask: off, rather than decided by the system.
     state = _Throttling(1, _throttling(sys.getwindowsversion().build), 0)
     check(
         library.SetProcessInformation(

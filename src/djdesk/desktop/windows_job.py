@@ -1,4 +1,4 @@
-"""Job objects of Windows: what is put into one ends with its last handle.
+"""Job objects of Windows: their processes end with the last handle.
 
 Facts from Microsoft's documentation of job objects. The calls work on Windows only.
 """
@@ -13,7 +13,7 @@ EXTENDED_LIMITS = 9  # JobObjectExtendedLimitInformation
 KILL_ON_CLOSE = 0x2000
 BREAKAWAY_OK = 0x800
 JOB_MEMORY = 0x200
-DIE_ON_EXCEPTION = 0x400  # no dialog about a crash
+DIE_ON_EXCEPTION = 0x400  # no crash dialog
 
 
 class BasicLimits(ctypes.Structure):
@@ -42,16 +42,16 @@ class ExtendedLimits(ctypes.Structure):
 
 
 def limits(flags: int, memory: int = 0) -> ExtendedLimits:
-    """``memory``: bytes of all processes of the job together; 0 for no limit."""
+    """``memory``: bytes for all processes of the job together; 0 for no limit."""
     found = ExtendedLimits()
     found.BasicLimitInformation.LimitFlags = flags | (JOB_MEMORY if memory else 0)
-    # A size that does not fit (32-bit Python) is the largest that does.
+    # On 32-bit Python, cap the size at the largest that fits.
     found.JobMemoryLimit = min(memory, 2 ** (8 * ctypes.sizeof(ctypes.c_size_t)) - 1)
     return found
 
 
 def create(wanted: ExtendedLimits) -> int:
-    """A handle of a new job, which lives as long as the handle. Raises OSError."""
+    """A handle to a new job object, which lives as long as the handle. Raises OSError."""
     library = kernel32()
     job = library.CreateJobObjectW(None, None)
     check(job)
@@ -61,9 +61,9 @@ def create(wanted: ExtendedLimits) -> int:
 
 
 def put(job: int, process: int) -> None:
-    """The process of that handle into the job. Raises OSError.
+    """Assign the process with that handle to the job. Raises OSError.
 
-    Jobs nest since Windows 8: one that the process is in already is no obstacle.
+    Job objects nest since Windows 8, so the process may already be in another one.
     """
     check(kernel32().AssignProcessToJobObject(job, process))
 
@@ -87,7 +87,7 @@ def kernel32() -> Any:
 
 
 def check(result: object) -> None:
-    """Raises the OSError of the call that has just returned ``result``, if it failed."""
+    """Raise the OSError of the last call if its ``result`` says that it failed."""
     if sys.platform != "win32":
         raise NotImplementedError
     if not result:

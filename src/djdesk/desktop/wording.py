@@ -1,7 +1,7 @@
-"""Messages (djdesk.messages) in the language of the page.
+"""Translate messages (djdesk.messages) into the language of the page.
 
-Their translations are in the catalogues ``sentences`` of the installed apps. Every other text is
-somebody else's, such as what an exception of a project says, and is shown as it is.
+Translations come from the ``sentences`` catalogues of the installed apps. Any other text, such as a
+project's exception message, is foreign and shown unchanged.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ DOMAIN = "sentences"
 
 @dataclass(frozen=True)
 class Catalogue:
-    """``forms``: by the English template, singular or plural, its translations: one, or one for
-    each plural form. ``form``: which of them a number takes."""
+    """``forms``: translations by English template, singular or plural: one, or one per plural form.
+    ``form`` returns the plural form for a number."""
 
     forms: dict[str, tuple[str, ...]]
     form: Callable[[int], int]
@@ -44,14 +44,14 @@ def said(text: str | None) -> str:
 
 
 def said_word(text: str) -> str:
-    """The same for a word of ours that stands alone, such as "field"."""
+    """The same for a single word of ours, such as "field"."""
     return said(text if isinstance(text, Message) else word(text))
 
 
 def _said(catalogue: Catalogue, message: Message) -> str:
     forms = catalogue.forms.get(message.id)
     if forms is None:
-        # A word that pages have, too, such as the name of a section; or messages put together.
+        # A word that pages use too, such as the name of a section; or a combination of messages.
         template = page_text(message.id)
     elif len(forms) > 1 and isinstance(n := message.params.get("n"), int):
         template = forms[min(catalogue.form(n), len(forms) - 1)]
@@ -73,7 +73,7 @@ def _said(catalogue: Catalogue, message: Message) -> str:
 
 @cache
 def _catalogue(language: str) -> Catalogue | None:
-    """None where there is none, as for English."""
+    """None if there is none, as for English."""
     files = (
         Path(app.path) / "locale" / to_locale(language) / "LC_MESSAGES" / f"{DOMAIN}.mo"
         for app in apps.get_app_configs()
@@ -83,7 +83,7 @@ def _catalogue(language: str) -> Catalogue | None:
 
 
 def catalogue_of(files: list[bytes]) -> Catalogue:
-    """What several .mo files say."""
+    """Merge several .mo files."""
     forms: dict[str, tuple[str, ...]] = {}
     rule: Any = gettext.c2py("n != 1")
     for original, translated in (pair for data in files for pair in messages(data)):
@@ -96,9 +96,9 @@ def catalogue_of(files: list[bytes]) -> Catalogue:
 
 
 def messages(data: bytes) -> Iterator[tuple[str, str]]:
-    """(message, translation) of a .mo file; plural forms are joined by NUL, as they are there.
+    """(message, translation) pairs of a .mo file; plural forms are joined by NUL, as in the file.
 
-    Python's own reader keeps only the singular of a message, and both forms are looked for here.
+    Python's own reader keeps only the singular of a message; both forms are looked up here.
     """
     count, originals, translations = struct.unpack("<3I", data[8:20])
     for number in range(count):

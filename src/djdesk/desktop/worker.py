@@ -1,4 +1,4 @@
-"""The worker child: runs queued tasks of django.tasks, one at a time in each lane."""
+"""The worker process: runs queued tasks of django.tasks, one at a time in each lane."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .lane import Lane
     from .obstacles import Waits
 
-GRACE = 3.5  # seconds for running tasks when the shell says stop
+GRACE = 3.5  # seconds for running tasks after the shell says stop
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ def _work(stages: Stages) -> int:
         tell=stages.events.send,
         build=stages.build,
     )
-    # A rehearsal works on a copy of the data: a job of hours is none of its business.
+    # A rehearsal works on a copy of the data and must not run long jobs.
     threads: list[threading.Thread] = [*lanes] if stages.config.rehearsal else [*lanes, jobs]
     for thread in threads:
         thread.start()
@@ -116,7 +116,7 @@ def _lane_failed(stages: Stages) -> Callable[[Lane, Exception, float], None]:
 
 def _announce_work(stages: Stages) -> None:
     """Tell the shell when the first task begins and the last one ends: it may keep the computer
-    awake meanwhile, and says what it waits for when it stops."""
+    awake meanwhile, and when it stops it says what it waits for."""
     from django_tasks_db.compat import task_finished, task_started
 
     from .logs import task_logger
@@ -145,8 +145,7 @@ def _announce_work(stages: Stages) -> None:
 
 
 def _bound_the_stop(waits: Waits, data_dir: Path) -> None:
-    """Tasks that do not hear the stop are marked interrupted, then the process ends under them;
-    what they started ends with it."""
+    """Mark tasks that ignore the stop as interrupted, then end the process and its children."""
     from .orphans import end_orphaned_tasks, why_closed
 
     stopping.wait()

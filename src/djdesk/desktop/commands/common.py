@@ -1,4 +1,4 @@
-"""What the commands on the data folder share."""
+"""Helpers shared by the commands that work on a data folder."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def add_common(parser: argparse.ArgumentParser) -> None:
 
 
 def data_dir(arguments: argparse.Namespace) -> Path:
-    """The folder that is meant, made absolute and not made if it is missing.
+    """The absolute path of the chosen data folder, which is not created if missing.
 
-    Raises LaunchFailure ``other_app`` for the data of another app. Outside of any project there is
-    no app to compare with: a folder that was named is taken then.
+    Raises LaunchFailure ``other_app`` for another app's data. Outside any project no app can be
+    compared, so a folder named explicitly is accepted.
     """
     named = arguments.data_dir or os.environ.get("DJDESK_DATA_DIR")
     folder = Path(named).expanduser().absolute() if named else datadir.default()

@@ -1,4 +1,4 @@
-"""``djdesk data``: backups, the check of the database, and everything of an app in one file."""
+"""``djdesk data``: backups, database checks, and export and import of all of an app's data."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def _need_database(folder: Path) -> None:
 
 @contextlib.contextmanager
 def _app_is_closed(folder: Path) -> Iterator[None]:
-    """Hold all locks, so that the app cannot start meanwhile."""
+    """Hold all locks, so that the app cannot start in the meantime."""
     others = sorted(path.name for path in folder.glob("process-*.lock"))
     locks = [FileLock(folder / name) for name in (SERVER_LOCK, WORKER_LOCK, *others)]
     try:

@@ -1,4 +1,4 @@
-"""``djdesk diagnostics``: write one zip to send with a report; works when the app does not."""
+"""``djdesk diagnostics``: write a zip for a bug report; works when the app does not start."""
 
 from __future__ import annotations
 

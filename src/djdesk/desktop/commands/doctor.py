@@ -1,4 +1,4 @@
-"""``djdesk doctor``: examine an installation and say what to do."""
+"""``djdesk doctor``: examine an installation and advise what to do."""
 
 from __future__ import annotations
 

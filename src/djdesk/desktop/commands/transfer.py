@@ -1,4 +1,6 @@
-"""``djdesk data export FILE`` and ``import FILE``: everything of the app, to and from a server."""
+"""``djdesk data export FILE`` and ``import FILE``: move all of the app's data to and
+from a server.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def export(arguments: argparse.Namespace, folder: Path) -> int:
-    """The app may be running."""
+    """Works while the app is running."""
     _django(folder)
     from djdesk.transfer.write import export_to
 
@@ -65,7 +67,7 @@ def _named(file: Path) -> None:
 
 
 def _django(folder: Path) -> None:
-    """The app as its own processes have it, on this folder."""
+    """Set Django up on this folder as the app's own processes do."""
     here = app.current()
     os.environ["DJANGO_SETTINGS_MODULE"] = "djdesk.overlay.settings"
     os.environ["DJDESK_DATA_DIR"] = str(folder)
@@ -76,13 +78,13 @@ def _django(folder: Path) -> None:
 
 
 def _prepare(alias: str) -> None:
-    """The tables of a folder that has none yet, as the first start of the app makes them."""
+    """Migrate a new data folder as the app's first start does."""
     from django.core.management import call_command
 
     from .. import schema
 
     if alias == "default":
-        # What Django prints is no part of our answer.
+        # Django's own output is not part of this command's.
         with contextlib.redirect_stdout(io.StringIO()):
             schema.bring_up_to_date(lambda *_: None)
     else:

@@ -1,4 +1,4 @@
-"""``djdesk update``: install an update from a folder, without any network, and say how it went."""
+"""``djdesk update``: install an update from a folder, without a network, and report the result."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def install(arguments: argparse.Namespace) -> int:
-    """The window does it: signatures are checked there, and it shows whether the update works."""
+    """The shell installs it, because it checks signatures and confirms that the update works."""
     folder = arguments.folder.expanduser().absolute()
     if not folder.is_dir():
         complain(f"There is no folder {folder}.", "Name the one that holds the update's files.")
@@ -68,7 +68,7 @@ def install(arguments: argparse.Namespace) -> int:
 
 
 def program() -> Path | None:
-    """What starts the window of the installed app; None in development."""
+    """The executable of the installed app; None in development."""
     if os.environ.get("APPIMAGE") and app.packaged():
         return Path(os.environ["APPIMAGE"])
     packaged = app.packaged()

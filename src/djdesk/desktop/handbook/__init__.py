@@ -1,1 +1,1 @@
-"""The help that comes with the app: Markdown files of every app, shown as pages and in a drawer."""
+"""The app's help: Markdown files of every app, shown as pages and in a drawer."""

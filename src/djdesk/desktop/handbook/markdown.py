@@ -1,4 +1,4 @@
-"""A topic's Markdown as tokens: what is searched, and HTML in which nothing is raw."""
+"""A topic's Markdown as tokens for search, and as safe HTML."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-# `## Heading {#name}`: names stay when a heading is reworded or translated.
+# `## Heading {#name}`: anchors stay stable when a heading is reworded or translated.
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*$")
 TOPIC_LINK = re.compile(r"^[^:]*?([a-z0-9-]+)\.md(?:#([a-z0-9-]+))?$")
-# An id of the handbook never meets one of the page that the drawer stands on.
+# Keeps handbook ids from colliding with those of the page behind the drawer.
 PREFIX = "help-"
 
 
 @cache
 def _markdown() -> MarkdownIt:
-    """Imported by the first page of help, not by every start: it is 2 MB that no other page needs.
+    """Imported by the first help page, not at startup: it takes 2 MB that no other page needs.
 
-    HTML in the source is text; links to `javascript:` and the like are not made (validateLink).
+    HTML in the source is escaped; `javascript:` and similar links are dropped (validateLink).
     """
     from markdown_it import MarkdownIt
 
@@ -38,7 +38,7 @@ Address = Callable[[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """``anchor`` and ``heading`` are empty for what stands before the first heading."""
+    """``anchor`` and ``heading`` are empty for the text before the first heading."""
 
     anchor: str
     heading: str
@@ -47,7 +47,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``title``: of the first heading; ``summary``: the first paragraph, as text; ``tokens``:
+    """``title``: the first heading; ``summary``: the first paragraph as text; ``tokens``:
     everything after these two."""
 
     title: str
@@ -70,8 +70,8 @@ def parse(source: str) -> Document:
 
 
 def render(document: Document, address: Address, *, below: int) -> str:
-    """HTML of everything after the summary. ``address(topic, anchor)`` is where a link to another
-    topic leads; ``below``: how many levels deeper than in the file its headings are."""
+    """HTML of everything after the summary. ``address(topic, anchor)`` returns the URL of another
+    topic; ``below``: how many levels to lower the headings."""
     tokens = deepcopy(list(document.tokens))
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
@@ -83,7 +83,9 @@ def render(document: Document, address: Address, *, below: int) -> str:
 
 
 def topic_link(target: str) -> tuple[str, str] | None:
-    """``../de/models.md#keys`` is ``("models", "keys")``; None for what is no link to a topic."""
+    """``../de/models.md#keys`` gives ``("models", "keys")``; None if it is not a link
+    to a topic.
+    """
     found = TOPIC_LINK.match(target)
     return (PurePosixPath(found[1]).name, found[2] or "") if found else None
 
@@ -138,6 +140,6 @@ def _lead(link: Token, address: Address) -> None:
     elif target.startswith("#"):
         link.attrSet("href", f"#{PREFIX}{target[1:]}")
     else:
-        # The window's shell hands it to the system's browser; see electron/policy/navigation.js.
+        # The shell opens it in the system's browser; see electron/policy/navigation.js.
         link.attrSet("target", "_blank")
         link.attrSet("rel", "noopener noreferrer")

@@ -1,4 +1,4 @@
-"""The same topic on the web, for those who want it there. The app itself never fetches it."""
+"""Link to the same topic on the web. The app itself never fetches it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.core.checks import Error, register
 
 
 def address(topic: str, language: str) -> str:
-    """``HELP_URL`` with ``{language}`` filled in and the topic behind it; empty without one."""
+    """``HELP_URL`` with ``{language}`` filled in and the topic appended; empty if not set."""
     base = settings.HELP_URL
     if not base or problem(base):
         return ""
@@ -18,7 +18,7 @@ def address(topic: str, language: str) -> str:
 
 
 def problem(base: str) -> str:
-    """What is wrong with it, or an empty string. The shell opens https addresses only."""
+    """What is wrong with HELP_URL, or an empty string. The shell opens https addresses only."""
     try:
         parts = urlsplit(base)
     except ValueError:
@@ -32,7 +32,7 @@ def problem(base: str) -> str:
 
 @register
 def check_help_url(app_configs: object, **options: object) -> list[Error]:
-    url = getattr(settings, "HELP_URL", "")  # not on a server
+    url = getattr(settings, "HELP_URL", "")  # undefined on a server
     wrong = problem(url) if url else ""
     if not wrong:
         return []

@@ -1,4 +1,4 @@
-"""Search in the handbook: every word must be there, whatever its case and accents."""
+"""Full-text search in the handbook: all words must match, ignoring case and accents."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from .topics import Topic
 
 MOST = 30
-AROUND = 90  # characters of an excerpt before and after what was found
+AROUND = 90  # characters of context on each side of a match
 IN_TITLE, IN_HEADING, IN_TEXT = 100, 10, 1
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """``excerpt``: pieces of text, each with whether it is what was looked for."""
+    """``excerpt``: pairs of text and whether it is a match."""
 
     topic: Topic
     anchor: str
@@ -25,7 +25,7 @@ class Hit:
 
 
 def search(topics: Iterable[Topic], query: str) -> list[Hit]:
-    """The best first, at most MOST; of a topic one hit for each section."""
+    """Best matches first, at most MOST; one hit per section of a topic."""
     words = list(dict.fromkeys(fold(query)[0].split()))
     if not words:
         return []
@@ -37,14 +37,14 @@ def _in_topic(topic: Topic, words: list[str]) -> list[Hit]:
     title = fold(topic.title)[0]
     hits = []
     for section in topic.sections:
-        # What stands before the first heading goes with the summary.
+        # Text before the first heading is searched together with the summary.
         source = section.text if section.heading else f"{topic.summary} {section.text}"
         heading, text = fold(section.heading)[0], fold(source)[0]
         scores = [IN_HEADING * (word in heading) + IN_TEXT * (word in text) for word in words]
         titled = [IN_TITLE * (word in title) for word in words]
         if not all(map(max, scores, titled)):
             continue
-        # Words of the title alone are answered by the topic's beginning, not by each section.
+        # Words found only in the title link to the start of the topic, not to every section.
         if any(scores) or not section.heading:
             score = sum(scores) + sum(titled)
             hits.append(Hit(topic, section.anchor, section.heading, excerpt(source, words), score))
@@ -83,8 +83,8 @@ def _spans(folded: str, words: list[str]) -> list[tuple[int, int]]:
 
 
 def fold(text: str) -> tuple[str, list[int]]:
-    """Without case and accents (``Größe`` is ``grosse``), and for each character of that, and its
-    end, the place in ``text`` that it comes from."""
+    """Strip case and accents (``Größe`` becomes ``grosse``). Also returns, for each resulting
+    character and the end, its position in ``text``."""
     folded: list[str] = []
     origin: list[int] = []
     for at, letter in enumerate(text):

@@ -1,9 +1,9 @@
-"""Which topics there are, in one language: those of every installed app.
+"""All help topics in one language, collected from the installed apps.
 
 An AppConfig contributes a folder ``help/<language>/`` of Markdown files, ``help_contents``
-(``((group, (topic, …)), …)``, the order in which they are listed) and ``help_pages``
-(``{name of a URL: "topic" or "topic#anchor"}``, what Help shows there). A topic of an app that is
-installed earlier takes the place of one with the same name.
+(``((group, (topic, …)), …)``, the order of the table of contents) and ``help_pages`` (``{URL name:
+"topic" or "topic#anchor"}``, what Help opens there). A topic overrides one with the same name from
+an app that comes later in INSTALLED_APPS.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NAME = re.compile(r"[a-z0-9-]+")
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """``language`` is the one that the text is in: the fallback where there is no translation."""
+    """``language``: that of the text, which is the fallback if there is no translation."""
 
     name: str
     language: str
@@ -50,7 +50,7 @@ class Topic:
 
 
 def current() -> dict[str, Topic]:
-    """Every topic by its name, in the language of the request."""
+    """All topics by name, in the request's language."""
     if settings.DEBUG:
         topics.cache_clear()
     return topics((get_language() or FALLBACK).split("-")[0].lower())
@@ -65,7 +65,7 @@ def topics(language: str) -> dict[str, Topic]:
                 continue
             for file in sorted((folder / code).glob("*.md")):
                 if NAME.fullmatch(file.stem) and file.stem not in found:
-                    # What is typed in a terminal has the name that the app was installed under.
+                    # Commands are shown under the name that the app is installed as.
                     text = file.read_text(encoding="utf-8").replace("{command}", program())
                     found[file.stem] = Topic(file.stem, code, parse(text))
     return found
@@ -77,7 +77,7 @@ def folders() -> list[Path]:
 
 
 def contents(found: dict[str, Topic]) -> list[tuple[Any, list[Topic]]]:
-    """``[(group, [topic])]``: what no app lists comes last, so that nothing is hidden."""
+    """``[(group, [topic])]``; topics that no app lists come last, so that none is hidden."""
     groups: list[tuple[Any, list[Topic]]] = []
     listed: set[str] = set()
     for config in apps.get_app_configs():
@@ -92,7 +92,7 @@ def contents(found: dict[str, Topic]) -> list[tuple[Any, list[Topic]]]:
 
 
 def for_page(view_name: str) -> str:
-    """``topic`` or ``topic#anchor`` of the page with that URL name, or an empty string."""
+    """``topic`` or ``topic#anchor`` for the page with that URL name, or an empty string."""
     for config in apps.get_app_configs():
         if topic := getattr(config, "help_pages", {}).get(view_name):
             return topic
@@ -100,7 +100,7 @@ def for_page(view_name: str) -> str:
 
 
 def address(place: str) -> str:
-    """The page of ``topic`` or ``topic#anchor``; of all topics for an empty one."""
+    """The URL of ``topic`` or ``topic#anchor``; of the table of contents if empty."""
     name, _, anchor = place.partition("#")
     page = reverse("desktop-help-topic", args=[name]) if name else reverse("desktop-help")
     return f"{page}#{PREFIX}{anchor}" if anchor else page

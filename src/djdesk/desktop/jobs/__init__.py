@@ -1,6 +1,6 @@
-"""Work that takes minutes to days, each job in a process of its own.
+"""Jobs that take minutes to days, each in its own process.
 
-A task function says what it needs, below ``@task``, and reports while it works::
+A task function declares what it needs below ``@task``, and reports its progress::
 
     from django.tasks import task
     from djdesk.desktop.jobs import heavy, job
@@ -16,7 +16,7 @@ A task function says what it needs, below ``@task``, and reports while it works:
             job.checkpoint((year, world), every=10)
         return summary(world)
 
-``simulate.enqueue(3)`` queues it as any other task. docs/how-to/heavy-jobs.md tells the rest.
+``simulate.enqueue(3)`` queues it as any other task. See docs/how-to/heavy-jobs.md.
 """
 
 from .current import Stopped, job

@@ -1,4 +1,4 @@
-"""Which job may start now. Pure: no process, no database."""
+"""Decide which job may start now. Pure functions: no process, no database."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from .marks import Needs
 
 
 def impossible(needs: Needs, machine: Machine) -> str:
-    """Why this computer can never run it, or ''. More cores than there are is no reason: it takes
-    longer then."""
+    """Why this computer can never run it, or ''. Too few cores are no reason: the job just takes
+    longer."""
     if needs.memory <= machine.memory:
         return ""
     return say(
@@ -22,8 +22,8 @@ def impossible(needs: Needs, machine: Machine) -> str:
 
 
 def wait_for(needs: Needs, running: Iterable[Needs], machine: Machine, free: int) -> str:
-    """What it has to wait for, or '' if it may start. ``free`` is the memory that can be given out
-    now, in bytes; what running jobs have not taken yet of theirs is not free for another one."""
+    """What it has to wait for, or '' if it may start. ``free``: bytes that can be given out now;
+    memory that running jobs have reserved but not yet used does not count as free."""
     running = list(running)
     cores = min(needs.cores, machine.cores)
     if sum(min(one.cores, machine.cores) for one in running) + cores > machine.cores:

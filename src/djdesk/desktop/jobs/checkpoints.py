@@ -1,7 +1,7 @@
-"""Where a job has got to: written so that a crash or a power cut leaves the one before it.
+"""A job's checkpoints, written so that a crash or power cut leaves the previous one intact.
 
-Two files take turns. Each begins with a line that has its number and the digest of the rest, so
-that half a file, or one that the disk lost, is recognised and the other one taken.
+Two files alternate. Each begins with a line that holds its number and the digest of the rest, so
+that an incomplete file is recognised and the other one used.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _CHUNK = 1 << 20
 
 
 def write(folder: Path, value: Any, keep: str = "") -> int:
-    """Keep ``value``, a Path to a file or anything that pickles; returns the number that it got.
+    """Save ``value``, a Path to a file or anything picklable; returns the checkpoint's number.
 
-    ``keep`` is the one that was restored: it stays, even if a newer one that could not be read is
-    there, until this one is on the disk.
+    ``keep`` is the checkpoint that was restored: it is kept until this one is on disk, even if a
+    newer unreadable one exists.
     """
     number = max((head["number"] for head in _heads(folder).values()), default=0) + 1
     number += NAMES[number % 2] == keep
@@ -55,12 +55,12 @@ def write(folder: Path, value: Any, keep: str = "") -> int:
 
 
 def read(folder: Path) -> Any:
-    """What was kept last and can be read: a Path for a file, else the value; None for none."""
+    """The latest readable checkpoint: a Path for a file, else the value; None if there is none."""
     return find(folder)[1]
 
 
 def find(folder: Path) -> tuple[str, Any]:
-    """The same with its name, which is empty for none."""
+    """The same with its name, which is empty if there is none."""
     heads = _heads(folder)
     for name in sorted(heads, key=lambda name: heads[name]["number"], reverse=True):
         data = folder / f"{name}.data"
@@ -71,7 +71,7 @@ def find(folder: Path) -> tuple[str, Any]:
                 return name, data
             with data.open("rb") as file:
                 return name, pickle.load(file)  # noqa: S301  written by this app, for this user only
-        except Exception as error:  # whatever unpickling under another version may raise
+        except Exception as error:  # unpickling under another version may raise anything
             logger.warning("checkpoint %s is left out: %s", heads[name]["number"], error)
     return "", None
 
@@ -107,7 +107,7 @@ def _to_disk(file: Any) -> None:
 
 
 def _folder_to_disk(folder: Path) -> None:
-    """So that the new names survive a power cut, too. Windows has no such call."""
+    """Makes new names survive a power cut. Windows has no such call."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -1,8 +1,8 @@
 """The process of one job: ``python -m djdesk.desktop job ID``, started by the worker.
 
-In: the config line of the launch contract; later the line ``stop``; the end of stdin means that the
-worker is gone. Out: a JSON line for each event: ``ready``, ``progress``, ``checkpoint`` and, as the
-last one, ``result``, ``raised`` or ``stopped``.
+Input: the config line of the launch contract, later the line ``stop``; end of file on stdin means
+that the worker is gone. Output: one JSON line per event: ``ready``, ``progress``, ``checkpoint``
+and finally ``result``, ``raised`` or ``stopped``.
 """
 
 from __future__ import annotations
@@ -23,40 +23,41 @@ from ..child import Stages, pass_over, run_child
 from . import machine, places
 from .current import Stopped, job
 
-ALONE = 2.5  # seconds that a job whose worker is gone has for a checkpoint
-HELD = 20.0  # seconds to wait for an earlier run of the same job to be gone
+ALONE = 2.5  # seconds to write a checkpoint after the worker is gone
+HELD = 20.0  # seconds to wait for an earlier run of the same job to exit
 PARENT_LOOK = 0.5  # seconds
 _PDEATHSIG = 1  # PR_SET_PDEATHSIG of Linux's prctl
 
 
 def main(key: str) -> int:
-    # Before anything that may take time, such as importing numpy.
+    # Before anything slow, such as importing numpy.
     parent = os.getppid() if os.name == "posix" else 0
     _die_with_the_worker()
     machine.be_modest()
-    # Where a crash in C happened is in the log then.
+    # Logs the Python stack of a crash in C code.
     faulthandler.enable()
     sys.breakpointhook = pass_over
-    # The first one to be registered is the last one to be called.
+    # atexit is last in, first out: registered first, called last.
     atexit.register(_leave)
     with contextlib.suppress(ValueError, OSError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for whoever started the worker
-    # Unbuffered: a thread that waits in a buffered read makes Python's own end a crash.
+        # Ctrl+C is for the process that started the worker
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Unbuffered: a thread blocked in a buffered read makes the interpreter crash at exit.
     sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False))
     return run_child(lambda stages: _run(key, stages, parent), server=False)
 
 
 def _leave() -> None:
-    """Whatever wants to be called at the end has been. Python's own clearing up, which takes long
-    for a process of low priority on a busy computer, is left to the system."""
+    """All exit handlers have run. Skip the interpreter's own cleanup, which takes long for a
+    low-priority process on a busy computer."""
     with contextlib.suppress(OSError, ValueError):
         sys.stderr.flush()
     os._exit(0)
 
 
 def _die_with_the_worker() -> None:
-    """Linux: at once, even in the middle of a call in C that no thread of Python gets through to.
-    Elsewhere the job of Windows does it, or the end of stdin."""
+    """Linux: at once, even inside a C call that no Python thread can interrupt. Elsewhere the
+    Windows job object or the end of stdin does it."""
     if sys.platform == "linux":
         import ctypes
 
@@ -81,7 +82,7 @@ def _run(key: str, stages: Stages, parent: int) -> int:
     if not lock.acquire(timeout=HELD):
         raise TimeoutError("an earlier run of this job is still there")
     stages.keep(lock)
-    # A statement that meets a lock or a full disk waits; the log of the job says so.
+    # A statement that meets a lock or a full disk waits, and the job's log says so.
     wait_out(stages.events)
     threading.Thread(target=_listen, name="lifeline", daemon=True).start()
     if os.name == "posix":
@@ -118,7 +119,7 @@ def _call(row: Any, task: Any, send: Callable[..., None]) -> None:
         )
     else:
         job.flush()
-        # One that has heard the stop and returns has ended early: what it returns is no result.
+        # A function that noticed the stop and returned ended early: its return value is no result.
         if job.heard_stop:
             send("stopped")
         else:
@@ -134,7 +135,7 @@ def _listen() -> None:
 
 
 def _watch_parent(parent: int) -> None:
-    """For the case that something else keeps the other end of stdin open."""
+    """In case another process keeps the other end of stdin open."""
     never = threading.Event()
     while os.getppid() == parent:
         never.wait(PARENT_LOOK)
@@ -142,7 +143,7 @@ def _watch_parent(parent: int) -> None:
 
 
 def _alone() -> None:
-    """The worker is gone: a last checkpoint, then this process ends with all it has started."""
+    """The worker is gone: write a last checkpoint, then end this process and all it started."""
     job.stop()
     threading.Event().wait(ALONE)
     if sys.platform != "win32" and os.getpgid(0) == os.getpid():

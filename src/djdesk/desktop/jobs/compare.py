@@ -1,4 +1,4 @@
-"""Two runs side by side: what they were given, what they took, and what came of them."""
+"""Two runs side by side: their arguments, resources and results."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Part = Literal["arguments", "run", "result", "files"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``difference``: second minus first, where both are numbers; else empty."""
+    """``difference``: second minus first if both are numbers; otherwise empty."""
 
     name: str
     first: str

@@ -1,4 +1,4 @@
-"""``job``: what the function of a heavy task says and asks while it runs."""
+"""``job``: the API for a heavy task's function while it runs."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from typing import Any
 
 from . import checkpoints, places
 
-# How far a job is goes out this often, however often it says so.
+# Progress is sent this often at most.
 EVERY = 0.4  # seconds
 
 
 class Stopped(Exception):
-    """Raise it in a job that was asked to stop and has put its things in order."""
+    """Raise it in a job that was asked to stop, after cleaning up."""
 
 
 class Current:
-    """The job that this process runs, or, where a task is called directly as in a test, one that
-    nobody watches: its files are in a temporary folder that goes with the process."""
+    """The job that this process runs. If a task is called directly, as in a test, a stand-in whose
+    files are in a temporary folder that is deleted at exit."""
 
     def __init__(self) -> None:
         self._folder: Path | None = None
@@ -38,13 +38,13 @@ class Current:
         self.heard_stop = False
 
     def progress(self, done: float | None, total: float | None = None, text: str = "") -> None:
-        """How far it is: ``done`` of ``total``, and a few words. Costs next to nothing."""
+        """Report progress: ``done`` of ``total``, and a few words. Costs almost nothing."""
         self._told = (done, total, text)
 
     @property
     def cancelled(self) -> bool:
-        """Whether it is time to end: the user stopped the job, or the app is closed. Keep a
-        checkpoint, then return or raise Stopped; after 10 s the process is ended."""
+        """Whether to stop: the user stopped the job, or the app is closing. Save a checkpoint, then
+        return or raise Stopped; the process is killed after 10 s."""
         if not self._stop.is_set():
             return False
         self.heard_stop = True
@@ -52,16 +52,16 @@ class Current:
 
     @property
     def restored(self) -> Any:
-        """The last checkpoint that can be read: the object, or a Path if it was a file. None for a
-        job that begins."""
+        """The last readable checkpoint: the object, or a Path if it was a file. None
+        for a new job."""
         if not self._looked:
             self._restored_from, self._restored = checkpoints.find(self.folder)
             self._looked = True
         return self._restored
 
     def checkpoint(self, value: Any, *, every: float = 0.0) -> None:
-        """Keep ``value`` (anything that pickles, or the Path of a file) to go on from. It is on
-        the disk when this returns. With ``every`` it is left out if the last one is not that many
+        """Save ``value`` (anything picklable, or the Path of a file) to resume from. It is on disk
+        when this returns. With ``every``, it is skipped if the last one is less than that many
         seconds old, unless the job is being stopped."""
         now = time.monotonic()
         if every and now - self._kept < every and not self._stop.is_set():
@@ -73,21 +73,23 @@ class Current:
             self._send("checkpoint", number=number)
 
     def file(self, name: str) -> Path:
-        """The path of a result, which the page of the job offers. Its folder is there."""
+        """The path for a result file, which the job's page offers for download. Its
+        folder exists.
+        """
         path = places.file_of(self.folder, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
     @property
     def folder(self) -> Path:
-        """A folder of this job's own."""
+        """A folder for this job alone."""
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="job-"))
             (self._folder / places.FILES).mkdir()
             atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
         return self._folder
 
-    # What follows is for the process that runs a job (child.py).
+    # Internal: for the process that runs a job (child.py).
 
     def begin(self, folder: Path, send: Callable[..., None]) -> None:
         self._folder = folder
@@ -98,7 +100,7 @@ class Current:
         self._stop.set()
 
     def flush(self) -> None:
-        """Say how far it is now."""
+        """Send the current progress."""
         told = self._told
         if told is not None and told is not self._sent and self._send:
             self._sent = told

@@ -1,5 +1,5 @@
-"""The thread of the worker that runs heavy tasks: it takes them, starts a process for each when
-there is room, writes down how far they are, and sees to it that each ends with a true reason.
+"""The worker's thread for heavy tasks: it takes them, starts a process for each as resources allow,
+records their progress, and makes sure that each ends with an accurate reason.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from .process import QUIT_AFTER, JobProcess, how_it_died
 if TYPE_CHECKING:
     from djdesk.web.leases import Lease
 
-LOOK = 0.1  # seconds between two turns
-WRITE = 0.5  # seconds between two writes of progress, of all jobs together
-AGAIN = 1.0  # seconds between two looks at what waits when nothing was committed
-WATCH = 0.25  # seconds between two looks at the processes
-NAMED = 8  # jobs that the shell is told by name
-CRASH_PAUSE = 1.0  # seconds before a job that crashed is started again
+LOOK = 0.1  # seconds between iterations
+WRITE = 0.5  # seconds between writes of progress, for all jobs together
+AGAIN = 1.0  # seconds between checks for waiting jobs without a commit
+WATCH = 0.25  # seconds between checks of the processes
+NAMED = 8  # jobs reported to the shell by name
+CRASH_PAUSE = 1.0  # seconds before a crashed job is restarted
 
 CLOSED = say("The app was closed before this was finished.")
 RESUMES = say("It resumes from its last checkpoint at the next start of the app.")
 
 logger = logging.getLogger(__name__)
 
-# (event, values): to the shell.
+# (event, values): sent to the shell.
 Tell = Callable[..., None]
 
 
 class Dispatcher(threading.Thread):
-    """``only`` runs that one job, whatever waits beside it, and ends with it. ``taker`` and
-    ``lease`` as for a lane: where several workers share a database."""
+    """``only`` runs that one job, ignoring the queue, and ends with it. ``taker`` and ``lease`` as
+    for a lane, if several workers share a database."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class Dispatcher(threading.Thread):
         self._seen: object = None
         self._told: tuple[Any, ...] = ()
         self._waiting = 0
-        self._served = False  # the only one has ended
+        self._served = False  # the only job has ended
 
     @cached_property
     def _machine(self) -> machine.Machine:
@@ -100,7 +100,7 @@ class Dispatcher(threading.Thread):
                 except Exception:
                     if self._stopping.is_set():
                         self._end_all()
-                        return  # the next start finds what could not be written
+                        return  # the next start cleans up what could not be written
                     logger.exception("running jobs failed; it is tried again")
                     time.sleep(AGAIN)
                     close_old_connections()
@@ -131,8 +131,8 @@ class Dispatcher(threading.Thread):
 
     @contextlib.contextmanager
     def _commits(self) -> Iterator[Callable[[], Any]]:
-        """A cheap sign that something was committed; on another database than SQLite there is none,
-        and it is looked for once a second."""
+        """A cheap sign that something was committed. Databases other than SQLite have none and are
+        polled once a second."""
         if self._database is None:
             yield lambda: None
             return
@@ -140,7 +140,7 @@ class Dispatcher(threading.Thread):
             yield lambda: database.execute("PRAGMA data_version").fetchone()
 
     def _guard(self) -> None:
-        """Beside the database, which may be locked: limits are kept whatever it does."""
+        """Does not touch the database, which may be locked: limits are enforced regardless."""
         while self.is_alive():
             processes = list(self.running.values())
             for process in processes:
@@ -166,14 +166,14 @@ class Dispatcher(threading.Thread):
             others = [process.needs for process in self.running.values()]
             reason = admission.wait_for(needs, others, self._machine, self._free())
             if reason:
-                # In turn: what needs much would never come if what needs less went first.
+                # First in, first out: otherwise small jobs would starve a large one.
                 rows.set_waiting_for(job, reason)
                 return
             if self._write(rows.claim, row, self._taker):
                 self._start(row, job, needs)
 
     def _never(self, job: Any, needs: Needs | None) -> str:
-        """Why it is not started at all, or ''."""
+        """Why it can never start, or ''."""
         if job.stop_wanted:
             return rows.STOPPED
         if needs is None:
@@ -181,7 +181,7 @@ class Dispatcher(threading.Thread):
         return admission.impossible(needs, self._machine)
 
     def _free(self) -> int:
-        """What running jobs may still take of theirs is not free."""
+        """Memory that running jobs have reserved but not used is not free."""
         promised = sum(max(0, one.needs.memory - one.peak) for one in self.running.values())
         return machine.available() - promised
 
@@ -238,7 +238,7 @@ class Dispatcher(threading.Thread):
         return fields
 
     def _write_progress(self) -> None:
-        """One transaction for all of them, and only what has changed."""
+        """One transaction for all jobs, writing only what changed."""
         from django.db import transaction
 
         from .models import Job
@@ -276,7 +276,7 @@ class Dispatcher(threading.Thread):
             )  # fmt: skip
 
     def _write(self, action: Callable[..., Any], *args: Any) -> Any:
-        """What says who has a job, or how it ended: only of a worker that still is one."""
+        """Changes of owner and outcome: only while this worker still holds its lease."""
         if self._lease is None:
             return self._waits.until_clear(action, *args)
         return self._waits.until_clear(self._lease.write, action, *args)
@@ -294,7 +294,7 @@ class Dispatcher(threading.Thread):
             self._served = self._served or key == self._only
         del self.running[key]
         self._written.pop(key, None)
-        self._seen = None  # there is room for another one
+        self._seen = None  # resources were freed for another job
 
     def _write_end(self, key: str, process: JobProcess) -> None:
         fields, job = self._fields(key, process), self._base[key]
@@ -306,7 +306,7 @@ class Dispatcher(threading.Thread):
         if final.get("event") == "result":
             self._over(row, job, "", fields, value=final["value"])
         elif final.get("event") == "failed" and final.get("code") == "files_changed":
-            # Old and new code must not meet: the shell starts everything anew.
+            # Old and new code must not mix: the shell restarts everything.
             self._write(partial(rows.put_back, key, "", fields, counts=False))
             self._stopping.set()
         elif why == "quit" or (crashed and self._stopping.is_set()):
@@ -340,7 +340,7 @@ class Dispatcher(threading.Thread):
         stopped: bool = False,
         error: dict[str, Any] | None = None,
     ) -> None:
-        """It has ended; without a reason, with the result ``value``."""
+        """The job has ended; without a reason, with the result ``value``."""
         from django_tasks_db.compat import task_finished
 
         key = str(row.pk)
@@ -362,7 +362,7 @@ class Dispatcher(threading.Thread):
         self._served = self._served or key == self._only
 
     def _end_all(self) -> None:
-        """Without a word to the database."""
+        """Kill all jobs without writing to the database."""
         for process in self.running.values():
             process.stop("quit")
         for process in self.running.values():
@@ -375,7 +375,7 @@ def _share(process: JobProcess) -> float | None:
 
 
 def _reason(process: JobProcess) -> str:
-    """Why it ended before it was done: what is said must be so."""
+    """The true reason why it ended early."""
     final, limit = process.final, admission.amount(process.needs.memory)
     if process.why == "user" or (not process.why and final.get("event") == "stopped"):
         return rows.STOPPED if process.why else say("It ended on its own.")

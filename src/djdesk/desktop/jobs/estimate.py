@@ -1,32 +1,32 @@
-"""When a job will be done, where that can be said honestly.
+"""Estimate when a job will be done, but only if the estimate is reliable.
 
-It is said when the job has gone on evenly: the pace of the last third of what was seen is that of
-the whole. A job that slows down, jumps or has only begun gets no estimate instead of a wrong one.
+It requires steady progress: the pace of the last third of the observations must match the overall
+pace. A job that slows down, jumps or has only begun gets no estimate.
 """
 
 from __future__ import annotations
 
 from collections import deque
 
-SEEN = 10.0  # seconds of work before anything is said
-STEPS = 4  # different values of progress before anything is said
-EVEN = 1.35  # how much the two paces may differ
+SEEN = 10.0  # seconds of work before the first estimate
+STEPS = 4  # distinct progress values before the first estimate
+EVEN = 1.35  # maximum ratio of the two paces
 KEPT = 120  # points; older ones are thinned out
 
 
 class Estimate:
-    """Of one run of a job: what an earlier run did says nothing about the pace of this one."""
+    """For one run of a job; the pace of earlier runs says nothing about this one."""
 
     def __init__(self) -> None:
         self._points: deque[tuple[float, float]] = deque()
         self._total: float | None = None
 
     def add(self, worked: float, done: float | None, total: float | None) -> None:
-        """``worked``: seconds of work in this run, sleep not counted."""
+        """``worked``: seconds of work in this run, not counting sleep."""
         if done is None or total is None:
             return
         if total != self._total or (self._points and done < self._points[-1][1]):
-            self._points.clear()  # a new stage
+            self._points.clear()  # a new stage began
             self._total = total
         if self._points and self._points[-1][1] == done:
             return
@@ -35,7 +35,7 @@ class Estimate:
             self._points = deque([*list(self._points)[:-1:2], self._points[-1]])
 
     def left(self, worked: float) -> float | None:
-        """Seconds that are left at ``worked``, or None."""
+        """Seconds left as of ``worked``, or None."""
         if self._total is None or len(self._points) < STEPS:
             return None
         first, last = self._points[0], self._points[-1]

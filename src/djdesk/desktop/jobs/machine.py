@@ -1,4 +1,4 @@
-"""What this computer has for jobs, what they take, and how to be a modest neighbour on it."""
+"""This computer's resources for jobs, what jobs use of them, and low-priority settings."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 
 import psutil
 
-SHARE = 0.75  # of the memory that jobs may take together
+SHARE = 0.75  # share of the memory that all jobs together may use
 NICE = 10
-# The first process that Linux ends when memory is short; 0 is the usual, 1000 the most.
+# oom_score_adj on Linux, from 0 (normal) to 1000 (killed first).
 OOM_SCORE = 700
-# Below this share of free memory, and this many bytes, the computer is about to swap.
+# With less free memory than this share and this many bytes, the computer is about to swap.
 SHORT_SHARE, SHORT = 0.03, 256 * 2**20
-# Libraries that start a thread for each core unless they are told otherwise.
+# Libraries that start a thread per core by default.
 THREADS = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -32,15 +32,14 @@ _CGROUP = Path("/sys/fs/cgroup")
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """``cores`` for jobs: all but one, at least one. ``memory`` for jobs together, in bytes."""
+    """``cores`` for jobs: all but one, at least one. ``memory`` for all jobs together, in bytes."""
 
     cores: int
     memory: int
 
 
 def measure(cgroup: Path = _CGROUP) -> Machine:
-    """What there really is: physical cores that this process may use, and what a container's limits
-    leave of them and of the memory."""
+    """Physical cores that this process may use, and memory, both within a container's limits."""
     cores = psutil.cpu_count(logical=False) or psutil.cpu_count() or 1
     if hasattr(os, "sched_getaffinity"):
         cores = min(cores, len(os.sched_getaffinity(0)))
@@ -79,7 +78,7 @@ def is_short(free: int | None = None, total: int | None = None) -> bool:
 
 
 def tree(pid: int) -> list[psutil.Process]:
-    """The process and whatever it has started; empty when it is gone."""
+    """The process and its descendants; empty if it is gone."""
     try:
         top = psutil.Process(pid)
         return [top, *top.children(recursive=True)]
@@ -88,10 +87,10 @@ def tree(pid: int) -> list[psutil.Process]:
 
 
 def memory_of(processes: list[psutil.Process], limit: int) -> int:
-    """Bytes that they take together.
+    """Bytes that they use together.
 
-    What forked processes share is counted once, if the plain sum is above ``limit``: finding that
-    out takes the system longer.
+    Memory shared by forked processes is counted once if the plain sum is above ``limit``; that is
+    slower to measure.
     """
     plain = sum(_resident(process) for process in processes)
     if plain <= limit or len(processes) < 2 or sys.platform != "linux":
@@ -112,13 +111,13 @@ def _proportional(process: psutil.Process) -> int:
 
 
 def thread_limits(cores: int) -> dict[str, str]:
-    """Environment variables that keep numerical libraries to the cores that a job asked for."""
+    """Environment variables that limit numerical libraries to the job's cores."""
     return dict.fromkeys(THREADS, str(cores))
 
 
 def be_modest() -> None:
-    """Everything else on the computer comes first, and this process is the first to go when memory
-    is short. Inherited by what it starts. Never raises."""
+    """Lower this process's priority, and make it the first to be killed if memory runs short.
+    Inherited by child processes. Never raises."""
     with contextlib.suppress(OSError, psutil.Error, AttributeError):
         if sys.platform == "win32":
             psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)

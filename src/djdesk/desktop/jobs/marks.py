@@ -1,4 +1,4 @@
-"""What a heavy task needs, said beside its function."""
+"""The ``@heavy`` decorator: the resources that a task function needs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]iB|B)")
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """``memory`` in bytes; ``timeout`` in seconds of work, sleep and waiting not counted."""
+    """``memory`` in bytes; ``timeout`` in seconds of work, not counting sleep and waiting."""
 
     memory: int
     cores: int = 1
@@ -33,14 +33,14 @@ def heavy(
     resumable: bool = False,
     title: Any = "",
 ) -> Callable[[F], F]:
-    """Have a task run in a process of its own, when the computer has room for it.
+    """Run a task in a process of its own, once the computer has the resources.
 
-    Goes below ``@task``: it marks the function, which stays as it is. ``memory`` is the most that
-    the job with everything it starts may take, in bytes or as ``"512MiB"``; a job that takes more
-    is stopped. ``cores`` is how many it keeps busy. ``timeout`` is in seconds of work.
-    ``resumable``: after a crash, a power cut, the end of the app or an update it is started
-    again and goes on from ``job.restored``. ``title`` is what users read, perhaps a lazy
-    translation; by default the function's name.
+    Goes below ``@task``: it marks the function without changing it. ``memory`` is the maximum for
+    the job and its child processes, in bytes or as ``"512MiB"``; a job that exceeds it is stopped.
+    ``cores`` is how many it keeps busy. ``timeout`` is in seconds of work. ``resumable``: after a
+    crash, a power cut, the end of the app or an update it is restarted and continues from
+    ``job.restored``. ``title`` is shown to users and may be a lazy translation; the default is the
+    function's name.
     """
     if cores < 1:
         raise ValueError("cores must be at least 1")
@@ -58,7 +58,7 @@ def heavy(
 
 
 def needs_of(function: Any) -> Needs | None:
-    """What a task's function needs; None for one that is not heavy."""
+    """The needs of a task's function; None if it is not heavy."""
     return getattr(function, _ATTRIBUTE, None)
 
 

@@ -1,4 +1,4 @@
-"""One row for each heavy task: what its page shows, and what outlives the process that ran it."""
+"""One row per heavy task: the data for its page, and state that outlives its process."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ class State(models.TextChoices):
 
 
 class Job(models.Model):
-    """Beside the row of django-tasks-db with the same key, which has arguments and result. No
-    foreign key: that one may be pruned."""
+    """Belongs to the django-tasks-db row with the same key, which holds arguments and result. No
+    foreign key, because that row may be pruned."""
 
     task = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     title = models.CharField(max_length=200)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
-    # The user's wish, which the worker follows.
+    # Set at the user's request; the worker acts on it.
     stop_wanted = models.BooleanField(default=False)
-    # What it waits for, or why it ended: a sentence in English (``say``).
+    # What it waits for, or why it ended: an English sentence (``say``).
     reason = MessageTextField(blank=True)
     done = models.FloatField(null=True)
     total = models.FloatField(null=True)
     text = MessageCharField(max_length=300, blank=True)
-    # Seconds that are left, where that can be said.
+    # Estimated seconds left, if known.
     left = models.FloatField(null=True)
-    # Seconds of work so far, over all its runs; the most memory that it took, in bytes.
+    # Seconds of work so far, over all runs; peak memory in bytes.
     worked = models.FloatField(default=0)
     peak = models.BigIntegerField(default=0)
-    # How often it was started, and how often since its last checkpoint.
+    # Number of starts, in total and since the last checkpoint.
     starts = models.PositiveIntegerField(default=0)
     tries = models.PositiveIntegerField(default=0)
     added = models.DateTimeField(auto_now_add=True)
@@ -56,7 +56,7 @@ class Job(models.Model):
 
     @property
     def share(self) -> float | None:
-        """From 0 to 1, where the job has said how much there is to do."""
+        """From 0 to 1, if the job has reported a total."""
         if self.state == State.DONE:
             return 1.0
         if self.done is None or not self.total or self.total <= 0:

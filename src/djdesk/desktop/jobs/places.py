@@ -1,4 +1,4 @@
-"""Where a job keeps its files: ``<data folder>/jobs/<id>/``."""
+"""A job's files: ``<data folder>/jobs/<id>/``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def folder(data_dir: Path, job: UUID | str) -> Path:
 
 
 def make(data_dir: Path, job: UUID | str) -> Path:
-    """The folder of a job, which is for this user only."""
+    """The folder of a job, accessible to this user only."""
     place = folder(data_dir, job)
     root(data_dir).mkdir(mode=0o700, exist_ok=True)
     (place / FILES).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -31,9 +31,9 @@ def delete(data_dir: Path, job: UUID | str) -> None:
 
 
 def file_of(place: Path, name: str) -> Path:
-    """The path of a result by its name, which may have folders in it but never leads out.
+    """The path of a result by name, which may contain folders but never leads outside.
 
-    Raises ValueError for one that would.
+    Raises ValueError for a name that would.
     """
     files = (place / FILES).resolve()
     path = (files / name).resolve()
@@ -43,7 +43,7 @@ def file_of(place: Path, name: str) -> Path:
 
 
 def results(place: Path) -> list[tuple[str, int]]:
-    """Name and size in bytes of every result, by name."""
+    """Name and size in bytes of every result, sorted by name."""
     files = place / FILES
     found = [path for path in files.rglob("*") if path.is_file() and not path.is_symlink()]
     return sorted((path.relative_to(files).as_posix(), path.stat().st_size) for path in found)

@@ -1,4 +1,4 @@
-"""The worker's hand on the process of one job: start it, hear it, watch it, end it."""
+"""The worker's handle on the process of one job: start, read events, monitor, end."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from . import machine, places, strays
 from .estimate import Estimate
 from .marks import Needs
 
-# Why a job is ended by us: the user, the end of the app, its own limits, or the computer's memory.
+# Why we end a job: the user, the app closing, its own limits, or the computer's memory.
 Why = Literal["", "user", "quit", "memory", "short", "timeout"]
 
 TERM_AFTER, KILL_AFTER = 10.0, 15.0  # seconds after it was asked to stop
-QUIT_AFTER = 2.6  # seconds for a checkpoint when the app is closed; the worker has 3.5
-GONE_AFTER = 5.0  # seconds from its last word to its end
-LOG_SIZE = 8 * 2**20  # bytes, then the log begins anew; one old one is kept
-# Between two looks more cannot have passed in work: the computer was asleep.
+QUIT_AFTER = 2.6  # seconds for a checkpoint when the app closes; the worker has 3.5
+GONE_AFTER = 5.0  # seconds from its last event to its exit
+LOG_SIZE = 8 * 2**20  # bytes before the log is rotated; one old file is kept
+# If more time passes between two checks, the computer was asleep.
 AWAKE = 2.0  # seconds
 FINAL = ("result", "raised", "stopped", "failed")
 
 
 class JobProcess:
-    """Once started, ``over`` is set when nothing of it is left. Until then ``look`` wants to be
-    called a few times a second. ``worked``: seconds that earlier runs of the job have taken."""
+    """After ``start``, ``over`` is set once all of its processes are gone. Until then call ``look``
+    a few times a second. ``worked``: seconds of work in earlier runs."""
 
     def __init__(self, key: str, needs: Needs, data_dir: Path, worked: float = 0.0) -> None:
         self.key = key
@@ -59,7 +59,7 @@ class JobProcess:
         self._spoke_last = 0.0
         self._termed = False
         self._quitting = False
-        # Under the lock: a number that was given back may be another process's.
+        # Guarded by the lock: a reaped pid may belong to another process.
         self._gone = False
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -69,8 +69,8 @@ class JobProcess:
         return self._process.pid if self._process else 0
 
     def start(self, config: dict[str, Any]) -> None:
-        """``config``: the line of the launch contract. To be called in a thread that lives as long
-        as the worker: on Linux the job dies with the thread that started it."""
+        """``config``: the line of the launch contract. Call it in a thread that lives as long as
+        the worker: on Linux the job dies with the thread that started it."""
         environment = os.environ | machine.thread_limits(self.needs.cores)
         environment[strays.MARK] = str(self.folder)
         flags = ["-I"] if sys.flags.isolated else []
@@ -94,7 +94,9 @@ class JobProcess:
         self._write(json.dumps(config).encode() + b"\n")
 
     def stop(self, why: Why) -> None:
-        """Ask it to end; ``look`` insists. The first reason counts, but nothing outlasts a quit."""
+        """Ask it to stop; ``look`` enforces it. The first reason counts, except that quit shortens
+        any wait.
+        """
         if self.why and not (why == "quit" and self.why != "quit"):
             return
         self.why = self.why or why
@@ -106,7 +108,7 @@ class JobProcess:
             self._write(b"stop\n")
 
     def look(self) -> None:
-        """Measure, keep to the limits, and insist on what was asked for."""
+        """Measure usage, enforce limits, and escalate a requested stop."""
         if self.over.is_set() or not self._process:
             return
         now = time.monotonic()
@@ -135,7 +137,7 @@ class JobProcess:
             self._signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """At once, with all that it has started."""
+        """Kill it and all its child processes at once."""
         self._signal(9)
 
     def _signal(self, number: int) -> None:
@@ -143,7 +145,7 @@ class JobProcess:
             if not self._process or self._gone:
                 return
             if sys.platform == "win32":
-                # What it started is in a job object of its own, and ends with it.
+                # Its child processes are in a job object of their own, which ends with it.
                 self._process.terminate()
             else:
                 os.killpg(self.pid, number)
@@ -172,8 +174,8 @@ class JobProcess:
             self.final = event
 
     def _wait(self, reader: threading.Thread) -> None:
-        """The leader's end ends the group: before it is reaped, so that the number of the group
-        cannot be anybody else's yet."""
+        """When the leader exits, end its group before reaping it, so that the group id cannot be
+        reused yet."""
         assert self._process
         if sys.platform == "linux":  # macOS has waitid from Python 3.13 on
             os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
@@ -198,7 +200,7 @@ class JobProcess:
         with contextlib.suppress(OSError):
             if log.stat().st_size > LOG_SIZE:
                 shutil.copyfile(log, log.with_suffix(".old.txt"))
-                os.truncate(log, 0)  # whoever writes to it appends
+                os.truncate(log, 0)  # writers use append mode
 
 
 def _number(value: Any) -> float | None:
@@ -206,7 +208,7 @@ def _number(value: Any) -> float | None:
 
 
 def how_it_died(code: int | None) -> str:
-    """The end of a process in words: ``signal 11 (SIGSEGV)``, ``exit code 3``."""
+    """How a process ended: ``signal 11 (SIGSEGV)``, ``exit code 3``."""
     if code is not None and code < 0:
         with contextlib.suppress(ValueError):
             return f"signal {-code} ({signal.Signals(-code).name})"

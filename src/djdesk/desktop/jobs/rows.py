@@ -1,6 +1,6 @@
-"""The states of a job in the database. Only the worker changes them, but for the user's wishes.
+"""State changes of jobs in the database. Only the worker makes them, apart from user requests.
 
-Each change of a job and of its task's row is one transaction: both are there, or neither.
+Each change updates the job and its task row in one transaction.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from django.utils import timezone
 from ..wording import say
 from .marks import Needs, needs_of
 
-# A job that ends by a crash again and again, without a checkpoint in between, is given up; so is
-# one whose worker or computer goes down each time.
+# A job that crashes this often without a checkpoint in between is given up; the same holds if the
+# worker or the computer goes down each time.
 CRASHES = 3
 OUTAGES = 10
 
@@ -32,7 +32,7 @@ class JobFailed(Exception):
 
 
 def note_enqueued(sender: Any, task_result: Any, **kwargs: Any) -> None:
-    """Receiver of ``task_enqueued``: a heavy task has a row, and a page, once it is queued."""
+    """Receiver of ``task_enqueued``: creates the Job row of a heavy task, so that it has a page."""
     from django_tasks_db.models import DBTaskResult
 
     if isinstance(getattr(task_result, "db_result", None), DBTaskResult):
@@ -40,7 +40,7 @@ def note_enqueued(sender: Any, task_result: Any, **kwargs: Any) -> None:
 
 
 def adopt(row: Any) -> bool:
-    """Whether this task is heavy; then it has a Job from here on."""
+    """Whether this task is heavy; if so, its Job exists from here on."""
     from .models import Job
 
     needs = needs_of_row(row)
@@ -51,15 +51,15 @@ def adopt(row: Any) -> bool:
 
 
 def exist() -> bool:
-    """Whether there is any job, or was."""
+    """Whether any job exists or existed."""
     from .models import Job
 
     return Job.objects.exists()
 
 
 def needs_of_row(row: Any) -> Needs | None:
-    """None for a task that is not heavy, and for one that this version no longer has."""
-    with contextlib.suppress(Exception):  # whatever importing an old task's module may raise
+    """None for a task that is not heavy or that this version no longer has."""
+    with contextlib.suppress(Exception):  # importing an old task's module may raise anything
         return needs_of(row.task.func)
     return None
 
@@ -70,7 +70,7 @@ def _title(needs: Needs, path: str) -> str:
 
 
 def ready(queues: list[str]) -> list[tuple[Any, Any]]:
-    """Task row and Job of those that may start, the first one first."""
+    """Task row and Job of those that may start, in order."""
     from django_tasks_db.models import DBTaskResult
 
     from .models import Job, State
@@ -85,7 +85,7 @@ def ready(queues: list[str]) -> list[tuple[Any, Any]]:
 
 
 def claim(row: Any, taker: str) -> bool:
-    """Take a job that is ready; False if somebody else has, or the user stopped it."""
+    """Claim a ready job; False if another worker has it or the user stopped it."""
     from django_tasks_db.models import DBTaskResult
     from django_tasks_db.utils import exclusive_transaction
 
@@ -115,7 +115,7 @@ def set_waiting_for(job: Any, reason: str) -> None:
 
 
 def succeed(key: str, value: Any, fields: dict[str, Any]) -> Any:
-    """Returns the task's row."""
+    """Returns the task row."""
     from .models import State
 
     with transaction.atomic():
@@ -133,8 +133,8 @@ def fail(
     stopped: bool = False,
     error: dict[str, Any],
 ) -> Any:
-    """``error`` has ``type`` and ``traceback`` of the job's own exception, if it was one. Returns
-    the task's row."""
+    """``error`` holds ``type`` and ``traceback`` of the job's own exception, if any. Returns the
+    task row."""
     from .models import State
 
     with transaction.atomic():
@@ -150,8 +150,8 @@ def fail(
 def put_back(
     key: str, reason: str, fields: dict[str, Any], *, counts: bool = True, pause: float = 0.0
 ) -> None:
-    """Queue it again, to go on from its last checkpoint. ``counts``: as one of the tries that it
-    has. ``pause`` in seconds."""
+    """Requeue it, to continue from its last checkpoint. ``counts``: count it as a failed attempt.
+    ``pause`` in seconds."""
     from .models import State
 
     with transaction.atomic():
@@ -166,8 +166,8 @@ def put_back(
 
 
 def take_back(row: Any, reason: str) -> bool:
-    """For the task of a worker that is gone (orphans.py, in its transaction): True if it is queued
-    again; else the job has ended with ``reason``, and so must the task."""
+    """For a task whose worker is gone (called by orphans.py, in its transaction): True if it is
+    requeued; otherwise the job has ended with ``reason``, and the task must end too."""
     from .models import Job, State
 
     job = Job.objects.filter(pk=row.pk).first()
@@ -194,7 +194,7 @@ def give_up(key: str) -> None:
 
 
 def go_on(key: str) -> None:
-    """A job that has ended goes on from its last checkpoint, as the user asked."""
+    """Resume an ended job from its last checkpoint, at the user's request."""
     from django_tasks_db.models import DBTaskResult
 
     from .models import Job, State

@@ -1,4 +1,4 @@
-"""A job as its page shows it: what is known of it, in words and numbers for people."""
+"""A job as its page shows it, formatted for people."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from .admission import amount
 from .models import Job, State
 
 LOG_TAIL = 64 * 1024  # bytes
-LONGEST = 2000  # characters of one value
+LONGEST = 2000  # characters per value
 
 
 @dataclass
 class Shown:
-    """One job, with the row of its task if that is still there."""
+    """One job, with its task row if that still exists."""
 
     job: Job
     row: Any
@@ -39,7 +39,7 @@ class Shown:
 
     @property
     def title(self) -> str:
-        """In the language of the page, where this version still has the job."""
+        """In the page's language, if this version still has the task."""
         return str(self.needs.title or self.job.title) if self.needs else self.job.title
 
     @property
@@ -69,7 +69,7 @@ class Shown:
 
     @property
     def left(self) -> str:
-        """What is left, rounded to what is known; empty where nobody knows."""
+        """Time left, rounded to its precision; empty if unknown."""
         if self.job.state != State.RUNNING or self.job.left is None or self.stopping:
             return ""
         return _("about %s left") % duration(self.job.left, rough=True)
@@ -92,7 +92,7 @@ class Shown:
 
     @cached_property
     def arguments(self) -> dict[str, str]:
-        """By the name of the parameter, as the function has it now."""
+        """By parameter name, as the function is defined now."""
         if not self.row:
             return {}
         given = self.row.args_kwargs
@@ -116,7 +116,7 @@ class Shown:
 
     @property
     def values(self) -> dict[str, str]:
-        """What it returned, flat: ``{"cost.2060": "12.5"}``."""
+        """The return value, flattened: ``{"cost.2060": "12.5"}``."""
         return {name: written(value) for name, value in flat(self.value).items()}
 
     @cached_property
@@ -142,19 +142,19 @@ class Shown:
                 text = file.read().decode(errors="replace")
         except OSError:
             return ""
-        # The first line of a tail is usually half a line.
+        # The first line of a tail is usually incomplete.
         return text.partition("\n")[2] if start else text
 
     @property
     def traceback(self) -> str:
-        """Of an error of the job's own; an end that we gave it has none to show."""
+        """Of the job's own exception; a job that we ended has none."""
         if not self.row or self.job.state != State.FAILED:
             return ""
         own = self.row.exception_class_path.startswith("djdesk.desktop.")
         return "" if own else self.row.traceback
 
     def news(self) -> dict[str, Any]:
-        """What a page that is open shows anew while the job runs."""
+        """The parts of an open page that are updated while the job runs."""
         return {
             "key": self.key,
             "state": f"{self.state} {self.stopping} {self.reason}",
@@ -166,7 +166,7 @@ class Shown:
 
 
 def listed(data_dir: Path, limit: int) -> list[Shown]:
-    """The latest first, those that are not over before the others."""
+    """Unfinished jobs first, then the newest."""
     from django_tasks_db.models import DBTaskResult
 
     open_jobs = list(Job.objects.exclude(state__in=[State.DONE, State.FAILED, State.STOPPED]))
@@ -187,7 +187,7 @@ def one(data_dir: Path, key: Any) -> Shown:
 
 
 def duration(seconds: float, *, rough: bool = False) -> str:
-    """``2 h 5 min``, ``3 min 20 s``, ``12 s``; rough: ``2 h``, ``5 min``."""
+    """``2 h 5 min``, ``3 min 20 s``, ``12 s``; with ``rough``: ``2 h``, ``5 min``."""
     if rough:
         seconds = max(5.0, round(seconds / 5) * 5) if seconds < 55 else round(seconds / 60) * 60
     whole = timedelta(seconds=round(seconds))
@@ -201,13 +201,13 @@ def duration(seconds: float, *, rough: bool = False) -> str:
 
 
 def written(value: Any) -> str:
-    """A JSON value for people."""
+    """Format a JSON value for people."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def flat(value: Any, name: str = "") -> dict[str, Any]:
-    """Nested objects by dotted names; lists stay as they are. Nothing for None."""
+    """Flatten nested objects to dotted names; lists stay. None gives an empty dict."""
     if isinstance(value, dict):
         return {
             deep: found

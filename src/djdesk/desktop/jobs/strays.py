@@ -1,7 +1,7 @@
-"""Processes of a job that are still there when it is over: found by a mark that they inherit.
+"""Leftover processes of a finished job, found by an inherited environment variable.
 
-The end of a job ends its process group. What has left the group, or was left because job and worker
-were killed in the same moment, still has the mark in its environment.
+When a job ends, so does its process group. Processes that left the group, or whose job and worker
+were killed at the same moment, still carry the variable.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import psutil
 from . import places
 
 MARK = "DJDESK_JOB_FOLDER"
-_GOING = 3.0  # seconds that whoever has lost its worker takes to notice and end by itself
+_GOING = 3.0  # seconds for a process to notice that its worker is gone and exit
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +38,8 @@ def find(data_dir: Path, job: str = "") -> list[psutil.Process]:
 
 
 def _marked() -> Iterator[psutil.Process]:
-    """Those that may have the mark. It is looked for after every job, so on Linux only what has it
-    is made a psutil.Process of: that costs a tenth."""
+    """Candidates that may carry the mark. This runs after every job, so on Linux psutil.Process
+    objects are made only for matches, which is ten times faster."""
     if sys.platform != "linux":
         yield from psutil.process_iter()
         return
@@ -51,12 +51,13 @@ def _marked() -> Iterator[psutil.Process]:
 
 
 def end(data_dir: Path, job: str = "", patience: float = 0.0) -> int:
-    """End them; how many had to be. They get ``patience`` seconds to go by themselves.
+    """End them and return how many were killed. They get ``patience`` seconds to exit by
+    themselves.
 
-    For all jobs: to be called only under the worker's lock, by which no job of this folder runs.
+    For all jobs: call it only while holding the worker's lock, so that no job of this folder runs.
     """
     if not places.root(data_dir).exists():
-        return 0  # there has never been a job
+        return 0  # no job has ever run
     deadline = time.monotonic() + patience
     while (found := find(data_dir, job)) and time.monotonic() < deadline:
         time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""Words for every page: moments in local time, sentences in the reader's language."""
+"""Template filters for every page: local times, and sentences in the reader's language."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ register = template.Library()
 
 @register.simple_tag
 def moment(when: datetime | None) -> str:
-    """A local date and time to the second."""
+    """Format a local date and time to the second."""
     return written(when)
 
 
 @register.filter
 def said(text: str | None) -> str:
-    """A sentence that was made in English, in the language of the page."""
+    """An English message in the language of the page."""
     return _said(text)
 
 
 @register.filter
 def said_word(text: str) -> str:
-    """A word of ours that stands alone."""
+    """A single word of ours in the language of the page."""
     return _said_word(text)

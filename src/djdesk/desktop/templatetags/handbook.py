@@ -13,8 +13,8 @@ register = template.Library()
 
 @register.simple_tag
 def help_to(place: str = "", anchor: str = "") -> SafeString:
-    """The attributes of a link to ``topic`` or ``topic#anchor``, or to all topics: it opens the
-    drawer beside the page, and without a script the topic as a page."""
+    """Attributes of a link to ``topic`` or ``topic#anchor``, or to all topics: it opens the drawer
+    beside the page, or without JavaScript the topic as a page."""
     if anchor:
         place = f"{place}#{anchor}"
     return format_html('href="{}" data-help="{}"', topics.address(place), place)

@@ -1,1 +1,1 @@
-"""Pages of the runtime itself: the data and its backups, logs and diagnostics."""
+"""The runtime's own pages: data and backups, logs and diagnostics, and more."""

@@ -1,4 +1,4 @@
-"""The data folder and its backups: list, make, restore, delete."""
+"""The data folder and its backups: list, create, restore, delete."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _size(database: Path) -> int:
-    """In bytes, with the log, which has what was written last."""
+    """In bytes, including the WAL, which holds the latest writes."""
     found = 0
     for file in (database, database.with_name(f"{database.name}-wal")):
         with contextlib.suppress(OSError):
@@ -59,7 +59,9 @@ def backup(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def restore(request: HttpRequest) -> HttpResponse:
-    """Note the wish and have the shell restart: the file is exchanged while nobody has it open."""
+    """Record the request and have the shell restart: the file is replaced while nobody
+    has it open.
+    """
     name = request.POST.get("name", "")
     try:
         care.ask_for_restore(settings.DATA_DIR, name)
@@ -92,6 +94,6 @@ def dismiss(request: HttpRequest) -> HttpResponse:
 
 
 def _back(request: HttpRequest) -> str:
-    """The page that the form was on, if it is one of ours: a path, never another origin."""
+    """The page that the form was on, if it is ours: a path, never another origin."""
     path = request.POST.get("next", "/")
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"

@@ -1,4 +1,4 @@
-"""The form of the first start: a name and a password for the first user, who is a superuser."""
+"""The form of the first start: name and password of the first user, who becomes a superuser."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
 
-# FirstUserMiddleware calls it, and a middleware has no part in that which protects views.
+# Called from FirstUserMiddleware, so CsrfViewMiddleware's process_view does not cover it.
 @csrf_protect
 @require_http_methods(["GET", "POST"])
 def first_user(request: HttpRequest) -> HttpResponse:
-    """Only while there is no user, and only where the app asks for the form."""
+    """Only while there is no user, and only if the app asks for the form."""
     wanted = getattr(settings, "DESKTOP_FIRST_USER", "") == "form"
     if not wanted or not apps.is_installed("django.contrib.auth"):
-        # Not Http404: a project's own page for that may want what is not there.
+        # Not Http404: the project's 404 page may need context that is missing here.
         return HttpResponseNotFound()
     from ..accounts import login_backend, nobody_yet
 

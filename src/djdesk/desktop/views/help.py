@@ -1,4 +1,4 @@
-"""The handbook as pages, and the same as parts for the drawer (``?part=drawer``)."""
+"""The handbook as pages, and as fragments for the drawer (``?part=drawer``)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_QUERY = 200
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """All topics, or what ``?q=`` finds in them."""
+    """All topics, or the results for ``?q=``."""
     query = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].split())
     found = topics.current()
     hits = search.search(found.values(), query) if query else []
@@ -25,7 +25,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def topic(request: HttpRequest, name: str) -> HttpResponse:
-    """One topic. The name is looked up among those that were read, never made into a path."""
+    """One topic. The name is looked up among the loaded topics, never used as a path."""
     found = topics.current()
     if name not in found:
         return _answer(request, found, {"unknown": name}, status=404)
@@ -39,7 +39,7 @@ def _answer(
     context |= {"groups": topics.contents(found), "drawer": drawer, "level": 2 if drawer else 1}
     if shown := context.get("topic"):
         html = markdown.render(shown.document, _address, below=1 if drawer else 0)
-        # Made by our renderer from our files: tags in them are text.
+        # Produced by our renderer from our files: HTML in them is escaped.
         context["html"] = mark_safe(html)  # noqa: S308
         context["online"] = online.address(shown.name, shown.language)
     template = "desktop/help_content.html" if drawer else "desktop/help.html"

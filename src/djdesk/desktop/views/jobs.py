@@ -1,4 +1,4 @@
-"""The pages of jobs: all of them, one, two side by side; stop, run again, go on, delete."""
+"""The job pages: list, detail, comparison; stop, run again, resume, delete."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..jobs import places, rows, shown
 from ..jobs.models import Job, State
 from ..live import event_stream
 
-OVER_SHOWN = 100  # ended jobs in the list; older ones stay until they are deleted
+OVER_SHOWN = 100  # ended jobs in the list; older ones are not listed but kept until deleted
 
 
 @require_safe
@@ -59,7 +59,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def result(request: HttpRequest, key: UUID, name: str) -> HttpResponseBase:
-    """A file of the job, to be saved: it is never shown as a page of the app."""
+    """Download a result file: it is never shown as a page of the app."""
     try:
         path = places.file_of(_job(key).folder, name)
         stream = path.open("rb") if path.is_file() else None
@@ -79,7 +79,7 @@ def result(request: HttpRequest, key: UUID, name: str) -> HttpResponseBase:
 
 @require_POST
 def stop(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Note the wish: the worker follows it, at once or when there is one again."""
+    """Record the request: the worker acts on it, at once or when one is running again."""
     Job.objects.filter(pk=key, state__in=[State.WAITING, State.RUNNING]).update(stop_wanted=True)
     return _back(request, _job(key))
 
@@ -98,7 +98,7 @@ def again(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def go_on(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The same job, from its last checkpoint."""
+    """Resume the same job from its last checkpoint."""
     job = _job(key)
     if not job.can_go_on:
         messages.error(request, _("This job cannot be resumed: it has no checkpoint."))
@@ -121,7 +121,7 @@ def delete(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_safe
 def changes(request: HttpRequest) -> HttpResponseBase:
-    """A stream: how far the jobs are that are not over, and which have ended lately."""
+    """An event stream: progress of unfinished jobs, and jobs that ended recently."""
 
     def news(before: Any) -> tuple[Any, list[tuple[str, Any]]]:
         jobs = shown.listed(settings.DATA_DIR, 20)

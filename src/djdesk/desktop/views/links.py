@@ -1,4 +1,4 @@
-"""Where a link from outside may lead: pages that an app declares, and nowhere else."""
+"""Links from outside the app may open only pages that the app declares."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from djdesk.app import current
 def open_link(request: HttpRequest, path: str = "") -> HttpResponse:
     """``djdesk://open/<path>``: go to that page if its app lists it in ``deep_links``.
 
-    ``deep-links`` of the app's table, or ``deep_links`` of an AppConfig: names of URLs as
-    ``reverse()`` takes them. A
-    link may come from any web page, so what is not listed opens the first page.
+    The list is ``deep-links`` of the app's table, or ``deep_links`` of an AppConfig: URL names as
+    ``reverse()`` takes them. Any web page may contain such a link, so unlisted pages open the first
+    page instead.
     """
     try:
         match = resolve(f"/{path}")

@@ -1,4 +1,4 @@
-"""The logs, as the user may read them, and one zip of everything that helps with a report."""
+"""The logs, and one zip of everything that helps with a bug report."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 
 from ..diagnostics import collect, file_name
 
-TAIL = 256 * 1024  # bytes of a file, from its end
+TAIL = 256 * 1024  # bytes per file, from its end
 LINES = 1000
 
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """The end of one log; ``?file=`` names it, ``?q=`` keeps the lines that contain a text."""
+    """The end of one log: ``?file=`` names it, ``?q=`` filters its lines."""
     files = _files()
     names = [path.name for path in files]
     chosen = request.GET.get("file") or _first(names)
@@ -57,6 +57,6 @@ def _lines(path: Path, wanted: str) -> list[str]:
             lines = file.read().decode(errors="replace").splitlines()
     except OSError:
         return []
-    # The first line of a tail is usually half a line.
+    # The first line of a tail is usually incomplete.
     lines = lines[1:] if start else lines
     return [line for line in lines if wanted.lower() in line.lower()] if wanted else lines

@@ -1,4 +1,4 @@
-"""The one address of the preferences that the shell knows; whose page it is, an app says."""
+"""The fixed address of the preferences that the shell opens; the app says which page that is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Go to the page that an AppConfig names in ``preferences_page`` (a name as ``reverse()``
-    takes it); without one, to the data and its backups, which every app has."""
+    """Redirect to the page that an AppConfig names in ``preferences_page`` (a name for
+    ``reverse()``); without one, to the data and backups page, which every app has."""
     pages = (getattr(config, "preferences_page", None) for config in apps.get_app_configs())
     return redirect(next(filter(None, pages), "desktop-data"))

@@ -1,5 +1,5 @@
-"""The page of updates. What goes on now the window tells it (static/desktop/updates.js); what was
-done before it reads from the journals of the update contract."""
+"""The updates page. The shell reports the update in progress (static/desktop/updates.js); earlier
+ones are read from the update contract's journals."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from djdesk.messages import say_noop, without_messages
 
 from .. import backups, ownfiles
 
-# Of the journal's states, those in which an update is over.
+# The journal states in which an update is over.
 ENDED = ("confirmed", "rolled_back", "refused", "abandoned")
-# What the window writes into a journal (electron/backend/update-words.js): said here for the page,
-# which translates it.
+# Texts that the shell writes into a journal (electron/backend/update-words.js), repeated here so
+# that the page can translate them.
 OF_THE_WINDOW = (
     say_noop("You have skipped version {version}."),
     say_noop("The download was cancelled."),
@@ -30,8 +30,8 @@ OF_THE_WINDOW = (
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One update that is over. ``state``: one of ``ENDED``. ``kept``: the backup file that has what
-    was written between the update and its end."""
+    """One finished update. ``state``: one of ``ENDED``. ``kept``: the backup file with what was
+    written between the update and its end."""
 
     old: str
     new: str
@@ -60,7 +60,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _read(name: str) -> Update | None:
-    """The journal of that name, if the update is over. Nothing in it is relied on."""
+    """The journal of that name, if its update is over. Its content is not trusted."""
     try:
         journal = ownfiles.read_json(settings.DATA_DIR / "updates" / name)
     except (OSError, ValueError):
@@ -82,7 +82,7 @@ def _read(name: str) -> Update | None:
 
 
 def _when(history: Any) -> datetime | None:
-    """When the last entry of a journal's history was made."""
+    """When the last history entry of a journal was made."""
     try:
         return datetime.fromtimestamp(float(history[-1]["at"]), UTC)
     except (TypeError, ValueError, LookupError, OverflowError, OSError):

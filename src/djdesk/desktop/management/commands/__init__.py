@@ -1,1 +1,1 @@
-"""The commands themselves, one in each module."""
+"""One module per command."""

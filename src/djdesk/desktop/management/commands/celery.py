@@ -1,5 +1,5 @@
-"""``celery -A shop worker``, as a process of the app: Celery's own program with the settings of the
-desktop, which give it a broker in the data folder (TASK2)."""
+"""``celery -A shop worker`` as a process of the app: Celery's own command line with the desktop
+settings, which configure a broker in the data folder (TASK2)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 class Command(BaseCommand):
     help = "Runs Celery's program with the settings of the app, such as: celery -A shop worker"
-    requires_system_checks = ()  # Celery does its own
+    requires_system_checks = ()  # Celery runs its own checks
 
     def run_from_argv(self, argv: list[str]) -> None:
-        """Every argument is Celery's: none is looked at here."""
+        """All arguments are passed to Celery unparsed."""
         try:
             self.run(argv[2:])
         except CommandError as error:
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             from celery.bin.celery import main
         except ImportError as error:
             raise CommandError(f"Celery is not installed: {error}") from error
-        # They come before the settings in Celery, and name a server of somebody else's.
+        # Celery prefers these to the settings, and they name some other broker.
         for name in ("CELERY_BROKER_URL", "CELERY_RESULT_BACKEND"):
             os.environ.pop(name, None)
         sys.argv = ["celery", *arguments]

@@ -1,35 +1,35 @@
 /**
- * Event streams for any number of tabs over one connection: a browser gives a host only six. One tab
- * leads: it holds the stream, which carries what every tab follows, and hands on what arrives. A tab
- * that nobody has looked at yet follows nothing.
+ * Event streams for any number of tabs over one connection, because a browser allows only six per
+ * host. One tab is the leader: it holds the stream, which carries what all tabs follow, and
+ * forwards what arrives. A tab that has never been visible follows nothing.
  *
- * Who leads and who follows what is kept in Web Locks, which the browser takes back from a tab that
- * is gone, however it went.
+ * Leadership and subscriptions are kept as Web Locks, which the browser releases when a tab is gone
+ * for whatever reason.
  */
 
 const STREAM = '/desktop/events/';
 const LEADER = 'djdesk-events-leader';
 const TAB = 'djdesk-events-tab ';
-const BACKOFF = [500, 1000, 2000, 4000, 8000, 15000]; // ms between attempts to connect
-const GATHER = 50; // ms in which tabs that come and go together make one new stream
-const BEAT = 10000; // ms; a hidden tab's timers may be slowed to one a minute
-const MISSED = 150000; // ms without a beat after which another tab leads
+const BACKOFF = [500, 1000, 2000, 4000, 8000, 15000]; // ms before each reconnection attempt
+const GATHER = 50; // ms in which changes of tabs are combined into one new stream
+const BEAT = 10000; // ms; hidden tabs' timers may be throttled to one a minute
+const MISSED = 150000; // ms without a beat before another tab takes over
 
 /**
  * @typedef {object} Follower
- * @property {(name: string, data: any) => void} onEvent `refused` with `{status}` when the server has no such stream
- * @property {(open: boolean) => void} onConnection whether there is a stream, told when it changes
+ * @property {(name: string, data: any) => void} onEvent `refused` with `{status}` if the server has no such stream
+ * @property {(open: boolean) => void} onConnection called when the stream connects or disconnects
  *
- * @typedef {{url: string, event: string, data: any}} Message one of the stream's
+ * @typedef {{url: string, event: string, data: any}} Message one message of the stream
  * @typedef {{type: 'event', message: Message} | {type: 'connection', open: boolean} | {type: 'tabs'} | {type: 'reopen'} | {type: 'beat'}} Letter
  */
 
 /**
- * Follow the event stream of a view (`djdesk.desktop.live.event_stream`) from when this tab is first
- * seen until it goes.
+ * Follow the event stream of a view (`djdesk.desktop.live.event_stream`) from when this tab first
+ * becomes visible until it closes.
  * @param {string} url path of the view
  * @param {Follower} follower
- * @returns {{end: () => void, reopen: () => void}} `reopen`: the connection may look open and be dead
+ * @returns {{end: () => void, reopen: () => void}} `reopen`: reconnect; the connection may look open but be dead
  */
 export function follow(url, follower) {
   const tab = new Tab(url, follower);
@@ -101,7 +101,7 @@ class Tab {
     if (this.joined) this.post({ type: 'reopen' });
   }
 
-  /** Wait to lead; `steal`: the one that leads does not answer. @param {boolean} steal */
+  /** Wait to lead; `steal`: take over from a leader that does not respond. @param {boolean} steal */
   queue(steal) {
     const { joined } = this;
     if (!joined) return;
@@ -116,7 +116,7 @@ class Tab {
       return undefined;
     });
     navigator.locks.request(LEADER, steal ? { steal } : { signal: joined.signal }, leads).catch(() => {
-      // Called off, or stolen: then it waits for its turn again.
+      // Aborted or stolen: wait for the next turn.
       if (this.lead) this.lead.end();
       this.lead = null;
       if (this.joined === joined) this.queue(false);
@@ -131,7 +131,7 @@ class Tab {
     }
   }
 
-  /** To every tab, this one too. @param {Letter} letter */
+  /** To every tab, including this one. @param {Letter} letter */
   post(letter) {
     if (this.channel) this.channel.postMessage(letter);
     this.receive(letter);
@@ -151,7 +151,7 @@ class Tab {
   }
 }
 
-/** The stream, in the tab that leads. */
+/** The stream, held by the leading tab. */
 class Lead {
   /** @param {(letter: Letter) => void} post */
   constructor(post) {
@@ -164,7 +164,7 @@ class Lead {
     this.gather();
   }
 
-  /** Tabs have come or gone. One that has come needs the state as it is: a new stream begins with it. */
+  /** Tabs opened or closed. A new tab needs the current state, with which every new stream begins. */
   gather() {
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.open(), GATHER);
@@ -188,8 +188,8 @@ class Lead {
     source.onerror = () => {
       if (this.source !== source) return;
       this.post({ type: 'connection', open: false });
-      // After a broken connection the browser tries by itself; after an answer such as 503 it has
-      // given up for good.
+      // The browser reconnects by itself after a broken connection, but gives up for good after a
+      // response such as 503.
       if (source.readyState !== EventSource.CLOSED) return;
       this.timer = window.setTimeout(() => this.open(), BACKOFF[Math.min(this.failures++, BACKOFF.length - 1)]);
     };

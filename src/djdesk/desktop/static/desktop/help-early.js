@@ -1,8 +1,11 @@
-/** Before the first paint: a page that follows one with the help open is drawn beside it at once. */
+/**
+ * Before the first paint: if the help drawer was open on the previous page, lay this page out
+ * beside it at once.
+ */
 try {
   const kept = JSON.parse(sessionStorage.getItem('djdesk.help') || '{}');
-  // Where it would hide the whole page, it does not come along.
+  // On narrow screens the drawer would hide the whole page, so it does not stay open.
   if (kept.open && !matchMedia('(max-width: 700px)').matches) document.documentElement.classList.add('help-open');
 } catch (error) {
-  // What cannot be read is as good as closed.
+  // Treat unreadable state as closed.
 }

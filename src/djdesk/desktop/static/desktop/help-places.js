@@ -1,16 +1,16 @@
-/** Where one is in the help of this window, where one was, and whether it is open. */
+/** The help drawer's state in this window: current place, history, and whether it is open. */
 
 const KEY = 'djdesk.help';
-const LONGEST = 50; // places that Back remembers
+const LONGEST = 50; // places in the Back history
 
 /**
- * A place is `topic`, `topic#anchor`, `?words searched for`, or empty for the list of topics.
- * `follows`: it shows what the page is about, and goes along to the next page.
+ * A place is `topic`, `topic#anchor`, `?search words`, or empty for the list of topics. `follows`:
+ * it shows the page's own topic and changes with the page.
  * @typedef {{open: boolean, places: string[], at: number, follows: boolean}} State
  */
 
 const state = restore();
-// Whether it comes along to this page was decided before the first paint, by help-early.js.
+// help-early.js decided before the first paint whether it stays open on this page.
 state.open = document.documentElement.classList.contains('help-open');
 
 /** @returns {State} */
@@ -44,13 +44,13 @@ export function go(to) {
   state.at = state.places.length - 1;
 }
 
-/** What is typed is one place, however often it changes. @param {string} words */
+/** A search is one history entry, however often its text changes. @param {string} words */
 export function search(words) {
   if (!place().startsWith('?')) go(`?${words}`);
   else state.places[state.at] = words ? `?${words}` : '';
 }
 
-/** To the topic of the page, if the help was at that of the page before. @param {string} topic */
+/** Go to this page's topic if the help showed that of the previous page. @param {string} topic */
 export function follow(topic) {
   if (state.follows && topic) state.places[state.at] = topic;
 }
@@ -59,7 +59,7 @@ export function shut() {
   state.open = false;
 }
 
-/** For the next page of this window. @param {string} topic of this page */
+/** Save the state for the next page of this window. @param {string} topic of this page */
 export function keep(topic) {
   state.follows = place() === topic;
   sessionStorage.setItem(KEY, JSON.stringify(state));

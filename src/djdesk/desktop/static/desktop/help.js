@@ -1,8 +1,8 @@
-/** The drawer with the handbook: opens beside any page and stays while one goes from page to page. */
+/** The handbook drawer: opens beside any page and stays open from page to page. */
 import * as places from './help-places.js';
 import { showOnline } from './online.js';
 
-const TYPING = 150; // ms without a key before what is typed is searched for
+const TYPING = 150; // ms after the last keystroke before searching
 
 const drawer = /** @type {HTMLElement | null} */ (document.getElementById('help'));
 const content = /** @type {HTMLElement} */ (document.getElementById('help-content'));
@@ -78,7 +78,7 @@ function open(place) {
 
 function close() {
   places.shut();
-  asked += 1; // what is still on its way is not wanted any more
+  asked += 1; // ignore responses still under way
   settle();
   const known = opener instanceof HTMLElement && opener.isConnected && opener !== document.body;
   const back = known ? opener : document.querySelector('.help-link');
@@ -99,7 +99,7 @@ async function search() {
   await show(false);
 }
 
-/** Make the page look like the state, and keep that for the next page. */
+/** Update the page from the state, and save the state for the next page. */
 function settle() {
   document.documentElement.classList.toggle('help-open', places.isOpen());
   places.keep(pageTopic);
@@ -109,13 +109,13 @@ function settle() {
   }
 }
 
-/** Fetch the place that one is at and put it in. @param {boolean} focus */
+/** Fetch and show the current place. @param {boolean} focus */
 async function show(focus) {
   settle();
   const place = places.place();
   const mine = (asked += 1);
   const fresh = await load(place);
-  if (mine !== asked) return; // something else was asked for meanwhile
+  if (mine !== asked) return; // something else was requested meanwhile
   content.textContent = '';
   content.append(...fresh);
   if (document.activeElement !== field) field.value = place.startsWith('?') ? place.slice(1) : '';
@@ -137,7 +137,7 @@ async function load(place) {
   url.searchParams.set('part', 'drawer');
   try {
     const response = await fetch(url.href, { headers: { Accept: 'text/html' } });
-    // A topic that is gone is answered with the list of those that are there.
+    // A missing topic is answered with the list of existing ones.
     if (!response.ok && response.status !== 404) throw new Error(String(response.status));
     return Array.from(new DOMParser().parseFromString(await response.text(), 'text/html').body.childNodes);
   } catch (error) {

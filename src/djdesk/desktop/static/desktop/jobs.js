@@ -1,7 +1,7 @@
-/** The pages of jobs, while they are open: progress in place, and the rest anew when a state changes. */
+/** Job pages: update progress in place, and reload the rest when a state changes. */
 import { follow } from './events.js';
 
-const LOG_EVERY = 2000; // ms between two looks at the log of a job that runs
+const LOG_EVERY = 2000; // ms between refreshes of a running job's log
 
 /** @typedef {{key: string, state: string, percent: number | null, text: string, left: string, worked: string}} News */
 
@@ -11,7 +11,7 @@ let fetching = false;
 let again = false;
 let logged = 0;
 
-/** What may not be taken away from under the user: a question that is open. */
+/** Do not replace an open confirmation under the user's hands. */
 const isBusy = () => root.querySelector('details.confirm[open]') !== null;
 
 /** @returns {Promise<HTMLElement | null>} the same part of this page as it is now */
@@ -22,7 +22,7 @@ async function fresh() {
   return page.getElementById('jobs');
 }
 
-/** Show everything anew; what was chosen and where the focus was stay. */
+/** Reload the content; selection and focus are kept. */
 async function refresh() {
   again = true;
   if (fetching) return;
@@ -54,7 +54,7 @@ function scrollLog() {
   if (log) log.scrollTop = log.scrollHeight;
 }
 
-/** The end of the log, unless somebody reads further up. */
+/** Show the end of the log unless the user has scrolled up. */
 async function refreshLog() {
   if (!only || Date.now() - logged < LOG_EVERY) return;
   logged = Date.now();
@@ -88,7 +88,7 @@ function receive(all) {
     if (card && card.dataset.state === news.state) show(card, news);
     else if (card || !/^(done|failed|stopped) /.test(news.state)) changed = true;
   }
-  // One that is shown as running and is no longer told of has been deleted.
+  // A job shown as running that is no longer reported has been deleted.
   if (!only) for (const key of shown.keys()) if (!all.some((news) => news.key === key)) changed = true;
   if (changed) refresh();
   else refreshLog();

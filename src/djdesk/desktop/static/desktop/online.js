@@ -1,6 +1,6 @@
-/** What depends on the network, and only that, says so while there is none. */
+/** Mark what needs the network while the computer is offline. */
 
-/** Bring marks and links up to date, those that have just come included. */
+/** Update marks and links, including newly added ones. */
 export function showOnline() {
   const offline = !navigator.onLine;
   for (const mark of document.querySelectorAll('[data-offline]')) /** @type {HTMLElement} */ (mark).hidden = !offline;

@@ -1,4 +1,4 @@
-/** The page of updates: what the window tells is shown, and what the user wants is told to the window. */
+/** The updates page: shows what the shell reports and sends it the user's choices. */
 
 const bridge = /** @type {any} */ (window).djdesk?.updates;
 const root = /** @type {HTMLElement | null} */ (document.querySelector('[data-updates]'));
@@ -15,12 +15,15 @@ function moment(time, iso, how) {
   /** @type {HTMLTimeElement} */ (time).dateTime = iso;
   time.textContent = iso ? new Date(iso).toLocaleString(language, how) : '';
 }
-/** Written only when it is another text: a screen reader reads what is written. @param {HTMLElement} element @param {string} text */
+/**
+ * Write only changed text: a screen reader announces every write. @param {HTMLElement} element
+ * @param {string} text
+ */
 function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** What `data-show` names. @param {any} state @returns {Set<string>} */
+/** The conditions that `data-show` can name. @param {any} state @returns {Set<string>} */
 function flags(state) {
   const { phase, offer, choices } = state;
   const asking = choices.ask && !state.off;
@@ -54,9 +57,9 @@ function flags(state) {
   return new Set(Object.entries(all).filter(([, on]) => on).map(([name]) => name));
 }
 
-/** Titles of what runs, and what becomes of it. @type {string[]} */
+/** Titles of running tasks, and what happens to them. @type {string[]} */
 let work = [];
-/** What was shown last. @type {any} */
+/** The state shown last. @type {any} */
 let now = null;
 
 /** @param {any} state */
@@ -68,7 +71,7 @@ function show(state) {
   for (const element of document.querySelectorAll('[data-show]')) {
     /** @type {HTMLElement} */ (element).hidden = !String(/** @type {HTMLElement} */ (element).dataset.show).split(' ').some((name) => on.has(name));
   }
-  // The button that was pressed may be gone: who works with the keyboard stays in the place.
+  // The pressed button may be hidden now: keep keyboard users in the same place.
   if (active && root?.contains(active) && active.offsetParent === null) one('status').focus();
   write(one('off'), state.off);
   write(one('text'), state.text);
@@ -100,7 +103,7 @@ function progress(state) {
   bar.value = percent;
   write(one('done'), size(state.done));
   write(one('total'), size(state.total));
-  // Not each step: nobody wants to hear a hundred of them.
+  // Not every step: a screen reader would announce a hundred of them.
   write(one('percent'), `${Math.floor(percent / 10) * 10} % ${one('percent').dataset.label}`);
 }
 
@@ -122,7 +125,7 @@ function choices(state) {
   channel.value = state.channel;
 }
 
-/** What a restart would interrupt. */
+/** Ask what a restart would interrupt. */
 async function lookForWork() {
   try {
     const answer = await fetch(String(root?.dataset.running), { cache: 'no-store' });

@@ -1,6 +1,6 @@
-/** Small helps on the runtime's own pages; all of them work without it. */
+/** Small enhancements of the runtime's own pages; all of them work without it. */
 
-const RETRY = 400; // milliseconds between two looks for a server that restarts
+const RETRY = 400; // ms between checks for a restarting server
 const LATE = 15000;
 
 const shell = /** @type {any} */ (window).djdesk;
@@ -33,7 +33,8 @@ const waiting = document.querySelector('[data-until-back]');
 if (waiting) waitUntilBack(/** @type {HTMLElement} */ (waiting).dataset.untilBack || '/');
 
 /**
- * Wait for the server to go and to come back, then go on. It answers once more before it goes.
+ * Wait until the server has stopped and restarted, then go to `target`. It still answers before it
+ * stops.
  * @param {string} target
  */
 async function waitUntilBack(target) {

@@ -1,4 +1,4 @@
-"""``run_job``: run a heavy task from the terminal, in its own process, to its end."""
+"""``run_job``: run a heavy task from the terminal in its own process, to its end."""
 
 from __future__ import annotations
 
@@ -29,12 +29,13 @@ from ...dispatcher import Dispatcher
 from ...marks import needs_of
 from ...models import Job, State
 
-LOOK = 0.2  # seconds between two looks at the job
-LINE = 5.0  # seconds between two lines where the output is no terminal
+LOOK = 0.2  # seconds between checks of the job
+LINE = 5.0  # seconds between lines if the output is not a terminal
 
 
 class Command(BaseCommand):
-    requires_system_checks: tuple[str, ...] = ()  # as the worker: the app may have started with it
+    # as in the worker: the app may have started with it
+    requires_system_checks: tuple[str, ...] = ()
     help = "Run a heavy task to its end. The result goes to stdout as JSON, all else to stderr."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -100,7 +101,7 @@ class Command(BaseCommand):
         return job.key
 
     def _run(self, key: str) -> None:
-        """As the worker does, for this one. Ctrl+C stops it as the end of the app would."""
+        """Run this one job as the worker does. Ctrl+C stops it as closing the app does."""
         stopping = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopping.set())
@@ -156,7 +157,7 @@ class Command(BaseCommand):
 
 
 class _Log:
-    """Takes the place of the shell, which is told of waits."""
+    """Replaces the shell as the receiver of wait events."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
