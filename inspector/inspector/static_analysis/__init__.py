@@ -1,5 +1,5 @@
-"""Reads a project's source and says what is in it. Imports nothing of the project, runs nothing.
+"""Reads a project's source code and describes it, without importing or running any of it.
 
-Started as a process of its own (``python -m inspector.static_analysis``), because a hostile
-file can exhaust the parser's stack or the memory.
+Runs in its own process (``python -m inspector.static_analysis``), because a hostile file can
+exhaust the parser's stack or memory.
 """

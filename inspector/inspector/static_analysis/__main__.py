@@ -1,8 +1,9 @@
-"""The child: one JSON request on stdin, one JSON line per section on stdout, an end line last.
+"""The child process: one JSON request on stdin; on stdout one JSON line per
+section, then an end line.
 
-Request: ``{"root", "base", "settings": dotted or null, "packages": [folders], "django": version
-or null, "cache": folder or null, "places": bool}``. Lines: as the probe's, see `docs/engine.md`;
-with ``places`` also ``{"places": …}`` before the end, which is for the live child.
+Request: ``{"root", "base", "settings": dotted or null, "packages": [folders], "django": version or
+null, "cache": folder or null, "places": bool}``. Lines have the probe's format, see
+`docs/engine.md`. With ``places``, a line ``{"places": …}`` for the live child precedes the end.
 """
 
 from __future__ import annotations
@@ -44,12 +45,12 @@ from inspector.static_analysis.template_dirs import template_dirs
 from inspector.static_analysis.templates import Templates
 from inspector.static_analysis.urls import Urls
 
-# Deep enough for 20,000 frames. Windows' Python refuses 256 MiB and more.
+# Enough for 20,000 frames. Python on Windows refuses 256 MiB and more.
 STACK = 255 * 2**20
 
 
 class Analysis:
-    """One pass over a project; sections are sent as soon as they are known."""
+    """One pass over a project; each section is sent as soon as it is known."""
 
     def __init__(self, request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> None:
         self.send = send
@@ -68,7 +69,7 @@ class Analysis:
         try:
             known = reader.read()
         except (Exception, RecursionError) as fault:
-            # A settings file that defeats the reader still leaves what it had read.
+            # A settings file that fails halfway still contributes what was read before.
             known = reader.settings
             known.errors.append(
                 {"text": say("Not read to the end: {why}", why=fault), "file": None, "line": None}
@@ -84,7 +85,7 @@ class Analysis:
         memo = Memo(tree, sources.cache)
         models = Models(tree, known, found, sources.with_models(), memo, self.request.get("django"))
         data, failure, seconds = self._attempt(models.section)
-        # Apps first, although they count models: the page shows them first.
+        # Send apps first, because the page shows them first, although their rows count models.
         self._section("apps", lambda: apps.section(tree, found, rest), started)
         self._done("models", data, failure, seconds)
         replay: dict[str, dict[str, list[dict[str, Any]]]] = {}
@@ -188,17 +189,17 @@ PARENT = os.getppid() if os.name == "posix" else 0
 
 
 def _orphaned() -> bool:
-    """Windows keeps the number of a parent that is gone; there a job object ends this process."""
+    """Windows keeps reporting the id of a dead parent; there a job object ends this process."""
     return os.name == "posix" and os.getppid() != PARENT
 
 
 def main() -> None:
-    own_digest()  # that of the source which was imported, however long the request lets us wait
+    own_digest()  # hash the source that was imported now, however late the request comes
     line = sys.stdin.readline()
     if not line:
-        return  # started ahead and not wanted, or whoever started it is gone
+        return  # started ahead and not needed, or the parent is gone
     request = json.loads(line)
-    # Our lines own stdout; whatever prints goes to stderr.
+    # Reserve stdout for our lines; anything printed goes to stderr.
     output = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)
 
@@ -213,14 +214,14 @@ def main() -> None:
         Analysis(request, send).run()
         send({"end": {"status": "complete", "seconds": round(time.perf_counter() - started, 3)}})
 
-    gc.disable()  # syntax trees are many small objects, and the process is short
-    # Deeply nested source needs a deep stack; the main thread's cannot be enlarged.
+    gc.disable()  # syntax trees are many small objects, and the process is short-lived
+    # Deeply nested source needs a deep stack, and the main thread's cannot be enlarged.
     threading.stack_size(STACK)
     sys.setrecursionlimit(20_000)
     thread = threading.Thread(target=work)
     thread.start()
     while thread.is_alive() and not _orphaned():
-        thread.join(0.5)  # an inspector that is gone needs no answer
+        thread.join(0.5)  # stop if the inspector is gone
     output.flush()
     os._exit(0)
 

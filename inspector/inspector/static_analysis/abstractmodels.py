@@ -1,4 +1,4 @@
-"""Abstract models: no tables of their own, but what others inherit from."""
+"""Abstract models: they have no tables, but other models inherit from them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class AbstractModels:
         self.tree = classes.tree
         self.classes = classes
         self.found: dict[str, dict[str, Any]] = {}
-        # What the rows depend on.
+        # Questions that the rows depend on.
         self._asked: dict[str, dict[str, str]] = {}
         self._noting: list[dict[str, Any]] = []
 
     def collect(self) -> list[dict[str, Any]]:
-        """A list that takes each row that is noted from now on."""
+        """Return a list that receives every row recorded from now on."""
         self._noting = []
         return self._noting
 

@@ -1,4 +1,4 @@
-"""Admin classes in one file, and which models they are registered for."""
+"""Admin classes in one file and the models they are registered for."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ SITE = re.compile(r"(^|\.)(\w*site|\w*admin\w*)\.register$")
 
 
 def decorated(full: FullName, item: ast.expr, own: str, line: int) -> list[list[Any]]:
-    """``[model, admin, line]`` for each model of a decorator of the class ``own``."""
+    """``[model, admin, line]`` for each model in a decorator of the class ``own``."""
     if not isinstance(item, ast.Call) or not full(item.func).endswith("admin.register"):
         return []
     return [[full(argument) or string(argument), own, line] for argument in item.args]
 
 
 def registered(full: FullName, call: ast.Call) -> list[list[Any]]:
-    """The same for ``admin.site.register(models, admin)``; [] for what else is called so."""
+    """The same for ``admin.site.register(models, admin)``; [] for any other call of that name."""
     if not SITE.search(full(call.func)):
         return []
     models = call.args[0]
@@ -34,7 +34,9 @@ def registered(full: FullName, call: ast.Call) -> list[list[Any]]:
 
 
 def options(full: FullName, node: ast.ClassDef, bases: list[str]) -> dict[str, Any]:
-    """``bases`` and what of `OPTIONS`, ``inlines`` and ``model`` an admin class writes out."""
+    """An admin class: ``bases`` and, where written as literals, `OPTIONS`,
+    ``inlines`` and ``model``.
+    """
     row: dict[str, Any] = {"line": node.lineno, "bases": bases, "model": None, "inlines": []}
     for item in node.body:
         if not (isinstance(item, ast.Assign) and isinstance(item.targets[0], ast.Name)):

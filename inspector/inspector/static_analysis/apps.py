@@ -1,5 +1,5 @@
 # ruff: noqa: SIM102 - nested conditions and plain os.path read better here
-"""Installed apps, from the settings or, failing that, from the folders."""
+"""Installed apps, from the settings or, if those are unknown, from the folders."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from djdesk.projects.wording import say
 
 @dataclass
 class App:
-    """One installed app. ``folder`` is None when its package was not found on disk."""
+    """One installed app. ``folder`` is None if its package was not found on disk."""
 
     name: str
     label: str
@@ -31,12 +31,12 @@ class App:
     conditional: bool = False
     models: int = 0
     models_module: str | None = None
-    # Whether the label was read and not made of the name: `wagtail.images` calls itself otherwise.
+    # Whether the label was read, not derived from the name: `wagtail.images` has a different one.
     label_read: bool = True
 
 
 def find_apps(tree: Tree, settings: Settings) -> tuple[list[App], dict[str, Any]]:
-    """The apps in order, and the `apps` section's remaining keys."""
+    """The apps in order, and the other keys of the `apps` section."""
     value = settings.names.get("INSTALLED_APPS")
     unresolved: list[dict[str, Any]] = []
     apps: dict[str, App] = {}
@@ -79,7 +79,7 @@ def find_apps(tree: Tree, settings: Settings) -> tuple[list[App], dict[str, Any]
 def _same_label(
     tree: Tree, settings: Settings, first: App, second: App, line: int
 ) -> dict[str, Any]:
-    """Django refuses to start with two apps of one label."""
+    """Report two apps with one label: Django refuses to start with them."""
     place = settings.places.get("INSTALLED_APPS")
     text = say(
         "{one} and {two} both have the label {label}, so Django does not start.",
@@ -112,7 +112,7 @@ def app_folders(tree: Tree) -> list[Path]:
 
 
 def resolve(tree: Tree, entry: str) -> App:
-    """An entry of INSTALLED_APPS: a package or the dotted name of an AppConfig."""
+    """Resolve an entry of INSTALLED_APPS: a package or the dotted name of an AppConfig."""
     head, _, last = entry.rpartition(".")
     if head and last[:1].isupper() and (place := tree.find(entry)):
         if place.name in place.module.classes:
@@ -135,7 +135,7 @@ def resolve(tree: Tree, entry: str) -> App:
     init = folder / "__init__.py" if folder else None
     name = entry
     if head and last[:1].isupper() and folder is None:
-        # A config class that cannot be read: the package is its name without `.apps.XConfig`.
+        # The config class cannot be read: take the package from its name without `.apps.XConfig`.
         name = head.removesuffix(".apps")
         folder = tree.folder_of(name)
     label = name.rpartition(".")[2]
@@ -209,7 +209,7 @@ def _attribute(
     constant: bool = False,
     depth: int = 0,
 ) -> Any:
-    """A literal class attribute, looked up through the project's own bases."""
+    """A literal class attribute, also looked up in base classes within the project."""
     from djdesk.projects.code.source import dotted
 
     node = module.classes[class_name]

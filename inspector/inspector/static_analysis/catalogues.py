@@ -1,4 +1,4 @@
-"""The project's translation catalogues: what each translates, and what its compiled file holds."""
+"""The project's translation catalogues: source and compiled file of each."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from inspector.static_analysis import mofile, pofile
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.facts_cache import FactsCache, digest
 
-SIZE_LIMIT = 16 * 2**20  # bytes of one file
-MOST = 2_000  # catalogues of one project
+SIZE_LIMIT = 16 * 2**20  # bytes per file
+MOST = 2_000  # catalogues per project
 EXAMPLE = 80  # characters
 
 Row = dict[str, Any]
 
 
 class Catalogues:
-    """``rows``: as in docs/snapshot.md, by folder, language and domain; ``left_out``: how many
-    more there are."""
+    """``rows``: as in docs/snapshot.md, sorted by folder, language and domain. ``left_out``:
+    number of omitted rows.
+    """
 
     def __init__(self, tree: Tree, cache: FactsCache, apps: list[App], named: list[Path]) -> None:
         self.tree = tree
@@ -40,7 +41,7 @@ class Catalogues:
         try:
             names = {one.stem for one in folder.iterdir() if one.suffix in {".po", ".mo"}}
         except OSError:
-            return  # among the folders that the section `code` names as unreadable
+            return  # already listed as unreadable in the section `code`
         for domain in sorted(names):
             if len(self.rows) < MOST:
                 self.rows.append(self._row(folder, domain))
@@ -59,7 +60,7 @@ class Catalogues:
             "language": language(folder.parent.name),
             "folder": self.tree.relative(home),
             "app": app,
-            # Whether Django reads another folder is decided by what is not known here.
+            # Whether Django uses any other folder depends on facts unknown here.
             "used": True if app is not None or home in self.named else None,
             "po": po,
             "mo": mo,
@@ -68,7 +69,7 @@ class Catalogues:
         }
 
     def _facts(self, source: Path, compiled: Path) -> Row:
-        """Kept by the content of both files."""
+        """Facts about both files, cached by their content."""
         written, made = _bytes(source), _bytes(compiled)
         key = f"messages:{self.tree.relative(source)}"
         mark = f"{_mark(written)}:{_mark(made)}"
@@ -80,7 +81,7 @@ class Catalogues:
 
 
 def facts(written: bytes | str | None, made: bytes | str | None) -> Row:
-    """What both files say. None: there is no such file; a text: why it was not read."""
+    """Facts about both files. None: the file does not exist; a str: why it was not read."""
     row: Row = {
         "messages": None,
         "translated": None,
@@ -132,12 +133,12 @@ def _compiled(made: bytes, source: pofile.PoFile | None, row: Row, *, alone: boo
 
 
 def language(locale: str) -> str:
-    """The language code of a folder's name, as Django's `to_language`: ``pt_BR`` is pt-br."""
+    """The language code for a folder name, as Django's `to_language`: ``pt_BR`` becomes pt-br."""
     return locale.replace("_", "-").lower()
 
 
 def _bytes(file: Path) -> bytes | str | None:
-    """The content; None where there is no file; a text that says why it was not read."""
+    """The content; None if there is no file; a str that says why it was not read."""
     try:
         if not file.is_file():
             return None

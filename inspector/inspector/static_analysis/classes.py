@@ -1,4 +1,4 @@
-"""What a class is: a model, a field, a manager. Follows bases through everything readable."""
+"""Classifies classes as model, field or manager, following bases through all readable source."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ GENERIC = {
 }
 RELATIONS = {"ForeignKey": "fk", "OneToOneField": "o2o", "ManyToManyField": "m2m"}
 RELATIONS |= {full.rpartition(".")[2]: kind for full, kind in GENERIC.items()}
-# Classes of forms and serializers end in "Field" too.
+# Form and serializer fields also have names that end in "Field".
 NOT_MODEL_FIELDS = ("django.forms", "rest_framework", "wtforms", "graphene", "django_filters")
 
 
 @dataclass
 class Base:
-    """One base of a model class: ``kind`` as in the snapshot."""
+    """One base of a model class; ``kind`` as in the snapshot."""
 
     name: str
     module: str
@@ -33,7 +33,7 @@ class Base:
 
 @dataclass
 class Kind:
-    """What a class turned out to be."""
+    """The classification of one class."""
 
     model: bool = False
     guessed: bool = False
@@ -41,13 +41,14 @@ class Kind:
 
 
 class Classes:
-    """Answers questions about classes and remembers the answers."""
+    """Classifies classes and caches the answers."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self._kinds: dict[tuple[str, str], Kind] = {}
         self._fields: dict[str, str | None] = {}
-        # What the remembered answers depend on; not there yet while one is being worked out.
+        # The questions each cached answer depends on; no entry while the answer
+        # is being worked out.
         self._asked: dict[Any, dict[str, str]] = {}
 
     def node(self, place: Place) -> ast.ClassDef | None:
@@ -65,7 +66,7 @@ class Classes:
         return kind
 
     def _noted(self, key: Any) -> None:
-        # Of an answer that is still open nothing is known: bases that go round in a circle.
+        # The answer is still being worked out: the bases form a circle.
         self.tree.note_all(self._asked.get(key, {self.tree.UNSURE: ""}))
 
     def _fill(self, kind: Kind, place: Place, depth: int) -> None:
@@ -132,7 +133,7 @@ class Classes:
         return False
 
     def field(self, module: Module, call: ast.Call) -> tuple[str, str, str | None] | None:
-        """(class, type, relation kind) when a call makes a model field, else None."""
+        """(class, type, relation kind) if the call creates a model field, else None."""
         name = dotted(call.func)
         if name is None:
             return None
@@ -146,7 +147,7 @@ class Classes:
         return canonical(full), short, RELATIONS.get(root)
 
     def _field_root(self, full: str, depth: int) -> str | None:
-        """The Django field class that a class descends from, by short name."""
+        """The Django field class that a class inherits from, as a short name."""
         if full in self._fields:
             self._noted(full)
             return self._fields[full]
@@ -188,7 +189,7 @@ class Classes:
         return None
 
     def manager(self, module: Module, call: ast.expr) -> str | None:
-        """The manager class that an expression makes, or None."""
+        """The manager class that an expression creates, or None."""
         if not isinstance(call, ast.Call):
             return None
         func = call.func
@@ -232,7 +233,9 @@ def is_abstract(node: ast.ClassDef) -> bool:
 
 
 def canonical(full: str) -> str:
-    """`django.db.models.fields.related.ForeignKey` is known as `django.db.models.ForeignKey`."""
+    """Shorten a Django path: `django.db.models.fields.related.ForeignKey` becomes
+    `django.db.models.ForeignKey`.
+    """
     if full.startswith("django.db.models."):
         return "django.db.models." + full.rpartition(".")[2]
     return full

@@ -1,4 +1,4 @@
-"""How much Python there is, how tangled it is, and which files could not be read."""
+"""Amount and complexity of the Python code, and files that could not be read."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def section(
 
 
 def host_checks(files: Files) -> list[str]:
-    """Files that may refuse a request for its host."""
+    """Files that may reject a request because of its host."""
     return [
         row.relative
         for row in files.rows
@@ -90,7 +90,7 @@ def host_checks(files: Files) -> list[str]:
 
 
 def _skipped(tree: Tree) -> list[str]:
-    """What was not looked at, in words."""
+    """Sentences about what was not examined."""
     texts = [say("Only the first {n} files were read.", n=FILE_LIMIT)] if tree.truncated else []
     return texts + [
         say("The folder {folder} cannot be read: {why}", folder=tree.relative(folder), why=why)
@@ -103,7 +103,7 @@ def _own(tree: Tree, app: App) -> bool:
 
 
 def imports(files: Files, apps: list[App]) -> list[dict[str, Any]]:
-    """Which project app imports which: the firmest kind of import counts."""
+    """Imports between project apps, with the strongest kind of import for each pair."""
     owners = {app.name: app.label for app in apps if _own(files.tree, app)}
     targets: dict[str, str | None] = {}
 
@@ -186,7 +186,7 @@ def _test(row: File, case: str | None, name: str, line: int) -> dict[str, Any]:
 
 
 def _runner(tree: Tree, files: Files) -> str | None:
-    """pytest where it is configured or used."""
+    """pytest if it is configured or used."""
     for folder in dict.fromkeys((tree.base, tree.root)):
         if (folder / "pytest.ini").is_file():
             return "pytest"
@@ -207,7 +207,7 @@ def _runner(tree: Tree, files: Files) -> str | None:
 
 
 def url_names(files: Files) -> list[dict[str, Any]]:
-    """URL names that the project's Python spells out."""
+    """URL names written literally in the project's Python code."""
     return [
         {"name": name, "kind": kind, "arguments": count, "file": row.relative, "line": line}
         for row in files.rows

@@ -1,4 +1,4 @@
-"""The `dependencies` section: what is declared, locked and installed."""
+"""The `dependencies` section: declared, locked and installed packages."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def section(
 
 
 def _installed(packages: list[Path], cache: FactsCache) -> list[Distribution]:
-    """What lies there, read again only when something of it has changed."""
+    """Installed packages, read again only after a change in these folders."""
     mark = digest_of(state(packages))
     rows = cache.result("installed:", mark)
     if rows is None:

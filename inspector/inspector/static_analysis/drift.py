@@ -1,4 +1,4 @@
-"""What the migrations would leave, compared with the models: no database, no Django."""
+"""Compares the models with the state that the migrations lead to, without a database or Django."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from inspector.static_analysis.files import Files
 from inspector.static_analysis.replay import Replay
 
 Row = dict[str, Any]
-# Field classes that mean the same column in migrations and in models.
+# Attributes that mean the same column in migrations and in models.
 FLAGS = ("null", "unique", "max_length")
 DEFAULTS = {
     "SlugField": 50,
@@ -37,7 +37,9 @@ def section(
     operations: dict[str, dict[str, list[Row]]],
     models: Row | None,
 ) -> Row:
-    """The `drift` section, by replay. ``operations``: app -> migration -> operations."""
+    """The `drift` section, by replaying migrations. ``operations``: app ->
+    migration -> operations.
+    """
     result: Row = {
         "method": "replay",
         "apps": {},
@@ -93,10 +95,11 @@ def section(
 
 
 def _makes_more(tree: Tree, model: Row, name: str) -> bool:
-    """Whether a library may make the model ``name`` of this one: its history, its translations.
+    """Whether a library may have generated the model ``name`` from this one, for example its
+    history or translations.
 
-    The names hold each other, and the class is decorated or has something on it that is neither
-    a field nor a manager, such as ``history = HistoricalRecords()``.
+    That is assumed if one name contains the other, and the class has a decorator or an attribute
+    that is neither a field nor a manager, such as ``history = HistoricalRecords()``.
     """
     own = model["name"].lower()
     if not (name.startswith(own) or name.endswith(own)):
@@ -116,8 +119,9 @@ def _makes_more(tree: Tree, model: Row, name: str) -> bool:
 
 
 def _defined(sources: Files) -> set[str]:
-    """Names, in lower case, that files define at their top level: `Meta.app_label` may give a
-    class of any file to any app."""
+    """Lower-case names defined at module level: `Meta.app_label` may assign a class from
+    any file to any app.
+    """
     return {
         name.lower()
         for row in sources.rows
@@ -128,7 +132,7 @@ def _defined(sources: Files) -> set[str]:
 
 
 def _unparsable(sources: Files, label: str) -> str | None:
-    """A file of the app that may hold its models, and cannot be read."""
+    """A file of the app that may hold models but cannot be parsed."""
     return next(
         (
             row.relative
@@ -152,13 +156,13 @@ def compare(
     unknown: set[str],
     tree: Tree,
 ) -> Iterator[Row]:
-    """Changes that are certain. ``unknown``: apps whose own migrations could not be followed."""
+    """Changes that are certain. ``unknown``: apps whose migrations could not be replayed."""
     for key, model in written.items():
         known = state.get(key)
         unsure = any(base["kind"] == "unresolved" for base in model["bases"])
         if known is None:
             if not unsure:
-                # Django makes no table for it: as the live half says it.
+                # Django creates no table for it; the live half reports it the same way.
                 bare = bool(model.get("proxy")) or model.get("managed") is False
                 row = change("CreateModel", f"Create model {model['name']}", model)
                 yield row | ({"state_only": True} if bare else {})
@@ -184,12 +188,12 @@ def _fields(
 
     @cache
     def made() -> bool:
-        # Asked only where something differs: it reads the bases of the model.
+        # Checked only where something differs, because it reads all bases of the model.
         return made_otherwise(tree, f"{model['module']}.{model['name']}")
 
     for key, field in after.items():
         if tree.is_stand_in(field.get("file")):
-            continue  # it is as our Django has it, and theirs may be another one
+            continue  # our Django's behaviour; the project's version may differ
         if key not in before:
             if field.get("auto") or field["type"].endswith("Manager"):
                 continue
@@ -203,15 +207,15 @@ def _fields(
             yield change("AlterField", text, model, field)
     gone = before.keys() - after.keys()
     if gone and not all(has_column(tree, field["class"]) for field in after.values()):
-        return  # a field that decides what it adds may add several: a price and its currency
+        return  # a custom field may add several fields, such as a price and its currency
     if gone and (made() or _library_based(tree, f"{model['module']}.{model['name']}")):
-        return  # its metaclass may add them: MPTTModel brings lft, rght, tree_id and level
+        return  # its metaclass may add fields: MPTTModel adds lft, rght, tree_id and level
     for key, (old_name, old) in before.items():
         if key in gone:
             if old is None or old.get("type", "").endswith("AutoField") or key.endswith("_ptr"):
                 continue
             if _assigned(tree, f"{model['module']}.{model['name']}", old_name):
-                continue  # `user = hidden(models.ForeignKey(…))` is a field all the same
+                continue  # `user = hidden(models.ForeignKey(…))` may still return a field
             if _translated(tree, model["module"], key, after):
                 continue
             yield change(
@@ -220,8 +224,9 @@ def _fields(
 
 
 def _assigned(tree: Tree, full: str, name: str, depth: int = 0) -> bool:
-    """Whether a class or a base of it calls something for the attribute ``name``: a function that
-    gives a field back, or a class of a library that cannot be read."""
+    """Whether a class or one of its bases assigns a call to the attribute ``name``: a function that
+    may return a field, or a class of an unreadable library.
+    """
     place = tree.find(full)
     node = place.module.classes.get(place.name) if place else None
     if place is None or node is None or depth > 12:
@@ -236,15 +241,16 @@ def _assigned(tree: Tree, full: str, name: str, depth: int = 0) -> bool:
 
 
 def _translated(tree: Tree, module: str, name: str, fields: dict[str, Row]) -> bool:
-    """Whether a `translation.py` beside the models may add the field ``title_de`` for `title`, as
-    django-modeltranslation has it."""
+    """Whether a `translation.py` next to the models may add the field ``title_de`` for `title`, as
+    django-modeltranslation does.
+    """
     home = module.partition(".models")[0]
     beside = tree.locate(f"{home}.translation") is not None
     return beside and any(name.startswith(f"{one}_") for one in fields)
 
 
 def _library_based(tree: Tree, full: str, depth: int = 0) -> bool:
-    """Whether a class has a base of an installed package other than Django, at any distance."""
+    """Whether any ancestor class comes from an installed package other than Django."""
     place = tree.find(full)
     node = place.module.classes.get(place.name) if place else None
     if place is None or node is None or depth > 12:
@@ -259,8 +265,9 @@ def _library_based(tree: Tree, full: str, depth: int = 0) -> bool:
 
 
 def made_otherwise(tree: Tree, full: str, depth: int = 0) -> bool:
-    """Whether code that is no field adds fields to a class or removes them: a metaclass or a
-    decorator, of the class or of one of its bases."""
+    """Whether a metaclass or a decorator, on the class or one of its bases, may
+    add or remove fields.
+    """
     place = None if full.startswith("django.") else tree.find(full)
     node = place.module.classes.get(place.name) if place else None
     if place is None or node is None or depth > 12:
@@ -274,13 +281,14 @@ def made_otherwise(tree: Tree, full: str, depth: int = 0) -> bool:
     )
 
 
-# Methods with which a field decides by itself what it adds to a model.
+# Methods by which a field class controls what it adds to a model.
 DECIDES = {"contribute_to_class", "db_type", "db_parameters", "get_attname_column"}
 
 
 def has_column(tree: Tree, full: str, depth: int = 0) -> bool:
-    """Whether a field of that class certainly has a column: Django's own do, and those that
-    descend from one of them and decide nothing about it."""
+    """Whether a field of that class certainly has a column: Django's own fields, and subclasses
+    that do not override `DECIDES`.
+    """
     if full.startswith("django."):
         return not full.rpartition(".")[2].startswith("Generic") or full.endswith("GeneratedField")
     place = tree.find(full)
@@ -296,21 +304,21 @@ def has_column(tree: Tree, full: str, depth: int = 0) -> bool:
 
 
 def different(old: Row, field: Row, settings: Settings, unknown: set[str]) -> str | None:
-    """What is certainly not the same, in words."""
+    """Differences that are certain, in words."""
     if field.get("auto"):
         return None
     kind, short = old["type"], field["class"].rpartition(".")[2]
-    # A field class of one's own may deconstruct to its parent.
+    # A custom field class may deconstruct to its parent.
     plain = field["class"].startswith("django.db.models.")
     if plain and kind != short and kind.endswith(("Field", "ForeignKey")):
         return f"type {kind} is now {short}"
     if kind != short:
         return None
-    # A class of one's own that has the same name may set these by itself.
+    # A custom class of the same name may set these itself.
     for flag in FLAGS if plain else ():
         one, two = old.get(flag), field.get(flag)
         if flag == "null" and kind == "NullBooleanField":
-            continue  # it is always true there, and need not be written
+            continue  # always true there, and may be omitted
         if one == "?" or (flag == "unique" and (field.get("pk") or kind == "OneToOneField")):
             continue
         if flag == "max_length":
@@ -325,7 +333,8 @@ def different(old: Row, field: Row, settings: Settings, unknown: set[str]) -> st
         old_to = settings.literal(old_to.partition(".")[2])
     if str(old_to).partition(".")[0] in unknown:
         return None  # its migrations may have renamed it
-    # A target that is no label, such as `shop.models.Order`, is of an app that was not found.
+    # A target that is not a label, such as `shop.models.Order`, belongs to an
+    # app that was not found.
     if not (to and old_to and str(old_to).count(".") == to.count(".") == 1):
         return None
     if str(old_to).lower() != to.lower():

@@ -1,10 +1,10 @@
-"""What is kept between scans, one file per project.
+"""The cache between scans, one file per project.
 
-Its lines: a hash of the rest; the version; then for each result ``[key, mark]``, a tab, and the
-value, all JSON. A value is decoded when it is asked for, and written back as it was read.
+Its lines: a hash of the rest; the version; then for each result ``[key, mark]``, a tab and the
+value, all as JSON. Values are decoded on access and written back unchanged.
 
-Facts of a file are kept by its path and the hash of its content; see `memo.py` for results that
-were made from several files.
+Facts about a file are stored under its path and the hash of its content. For results derived from
+several files see `memo.py`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from djdesk.messages import dumps, loads
 from djdesk.projects.reading import read_bytes
 from inspector.static_analysis.filefacts import Facts
 
-# All projects together; the least recently used go first.
+# Bytes for all projects together; the least recently used are removed first.
 TOTAL_LIMIT = 200 * 2**20
 FILE_LIMIT = 64 * 2**20
 
@@ -34,7 +34,7 @@ def digest(data: bytes) -> str:
 
 @functools.cache
 def own_digest() -> str:
-    """A hash of the source that makes facts: those of another version of it are not used."""
+    """A hash of the code that creates facts: facts from another version of it are not used."""
     here = Path(__file__).parent
     whole = hashlib.blake2b(digest_size=16)
     reading = Path(projects.__file__).parent.rglob("*.py")
@@ -44,7 +44,7 @@ def own_digest() -> str:
 
 
 class FactsCache:
-    """``get`` and ``put`` facts; ``save`` writes what was used in this scan and nothing else."""
+    """``get`` and ``put`` facts; ``save`` writes only what was used in this scan."""
 
     def __init__(self, folder: Path | None, root: Path) -> None:
         self.version = own_digest()
@@ -74,7 +74,7 @@ class FactsCache:
                 key, mark = json.loads(pair)
                 self.known[key] = (mark, text)
         except (OSError, ValueError):
-            self.known = {}  # a damaged cache is a missing one, and the hash tells
+            self.known = {}  # the hash shows that the file is damaged: treat it as missing
 
     def _value(self, key: str, mark: str) -> Any:
         if key in self.fresh:
@@ -84,7 +84,7 @@ class FactsCache:
         return loads(text) if text and kept == mark else None
 
     def get(self, key: str, mark: str) -> Any:
-        """The facts of a file with that hash, or None."""
+        """The facts of a file with that content hash, or None."""
         value = self._value(key, mark)
         if value is not None:
             self.keep(key)
@@ -92,8 +92,9 @@ class FactsCache:
         return value
 
     def result(self, key: str, mark: str) -> list[Any] | None:
-        """What was made from more than a file, such as ``[questions and answers, value]`` of a
-        `Memo`; it counts as used only after `keep`."""
+        """A result derived from several files, such as ``[questions and answers, value]`` of a
+        `Memo`. It counts as used only after `keep`.
+        """
         made: list[Any] | None = self._value(key, mark)
         return made
 
@@ -101,7 +102,7 @@ class FactsCache:
         self.used.add(key)
 
     def marks(self, prefix: str) -> list[tuple[str, str]]:
-        """Keys that begin so, and their marks, from earlier scans and from this one."""
+        """Keys with this prefix and their marks, from earlier scans and this one."""
         both: dict[str, tuple[str, Any]] = {**self.known, **self.fresh}
         return [(key, row[0]) for key, row in both.items() if key.startswith(prefix)]
 
@@ -114,7 +115,8 @@ class FactsCache:
             mark, text = self.known[key]
             yield f"{json.dumps([key, mark])}\t{text}"
         for key, (mark, value) in self.fresh.items():
-            # Source may hold constants that JSON does not know; what is made of them is not kept.
+            # Source may hold constants that JSON cannot represent; results with
+            # them are not stored.
             with contextlib.suppress(TypeError, ValueError):
                 yield f"{json.dumps([key, mark])}\t{dumps(value, separators=(',', ':'))}"
 
@@ -139,7 +141,7 @@ class FactsCache:
 
 
 def prune(folder: Path, limit: int, *, keep: Path | None = None) -> None:
-    """Remove the oldest files of a flat folder until the rest fits into ``limit`` bytes."""
+    """Remove the oldest files of a flat folder until the rest fits ``limit`` bytes."""
     rows = []
     for entry in os.scandir(folder):
         if entry.is_file(follow_symlinks=False):

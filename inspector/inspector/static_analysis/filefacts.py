@@ -1,8 +1,8 @@
 # ruff: noqa: N802, N815, SIM102 - handlers are named after the nodes that they handle
-"""What one file says by itself: found in one walk, plain JSON, kept between scans.
+"""Facts from a single file: collected in one walk, plain JSON, cached between scans.
 
-Names are as far as the file's own imports tell (`catalog.models.Book`); the sections put them
-together with what the other files say.
+Names are resolved through the file's own imports only (`catalog.models.Book`); the sections combine
+them with facts from other files.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from inspector.static_analysis.templatefacts import TEMPLATE
 
 Facts = dict[str, Any]
 BRANCHES = {ast.If, ast.For, ast.While, ast.AsyncFor, ast.ExceptHandler, ast.IfExp, ast.Assert}
-# Most of what nodes hold; nothing below them needs a look.
+# The most common child nodes; nothing below them needs a visit.
 LEAVES = {str, int, type(None), ast.Load, ast.Store}
 COMPLEX = 10
-# What descends from these only is no model.
+# A class with only these bases is no model.
 NO_MODELS = (
     "django.views.",
     "django.contrib.admin.",
@@ -88,12 +88,12 @@ ROUTES = {"path", "re_path", "url"}
 
 
 def _names(call: ast.Call) -> list[ast.expr]:
-    """What names the route of a call such as ``path("", home, name="home")``."""
+    """The arguments that name the route in a call such as ``path("", home, name="home")``."""
     return [one.value for one in call.keywords if one.arg == "name"]
 
 
 class Visitor:
-    """Walks one module. ``facts`` is filled on the way."""
+    """Visits one module and fills ``facts``."""
 
     def __init__(self, module: Module) -> None:
         self.module = module
@@ -101,21 +101,21 @@ class Visitor:
         self.facts["lines"] = module.lines
         self.facts["stars"] = list(module.stars)
         self.scope: list[str] = []
-        self.caught: set[str] = set()  # exceptions that the code around here expects
-        self.functions: list[int] = []  # complexity of the functions that are open
+        self.caught: set[str] = set()  # exceptions that the enclosing code catches
+        self.functions: list[int] = []  # complexity of the functions being visited, outermost first
         self.typing = 0
         self.templates: set[str] = set()
         self.local: dict[str, str] = {}
 
     def run(self) -> Facts:
-        # Keeps the parsed tree's own docstrings out of the list of texts.
+        # Keep the docstrings of the parsed tree out of the list of strings.
         for node in self.module.tree.body:
             self.visit(node)
         self.facts["templates"] = sorted(self.templates)
         return self.facts
 
     def full(self, node: ast.expr) -> str:
-        """The dotted name of an expression, its first part replaced by what was imported."""
+        """The dotted name of an expression, with its first part resolved through the imports."""
         name = dotted(node)
         if name is None:
             return ""
@@ -178,7 +178,7 @@ class Visitor:
             name = source if alias.name == "*" else f"{source}.{alias.name}"
             self._import(name, node.lineno)
             if self.functions and alias.name != "*":
-                # Imports inside functions name things, too: `from .models import Book`.
+                # Imports inside functions define names too: `from .models import Book`.
                 self.local.setdefault(alias.asname or alias.name, name)
 
     def _import(self, name: str, line: int) -> None:
@@ -229,13 +229,14 @@ class Visitor:
             self.facts["command"] = self._command(node)
         self.scope.append(node.name)
         for item in node.decorator_list:
-            self.children(item)  # `@admin.register(…)` is not the call `site.register(…)`
+            # Skip the decorator `@admin.register(…)`, which is not a call of `site.register(…)`
+            self.children(item)
         for child in [*node.bases, *node.keywords, *node.body]:
             self.visit(child)
         self.scope.pop()
 
     def on_Expr(self, node: ast.Expr) -> None:
-        # A text that stands alone is a docstring or a comment.
+        # A string on its own is a docstring or a comment.
         if not (isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)):
             self.visit(node.value)
 

@@ -1,4 +1,4 @@
-"""All files of a project with their facts, and whose they are. One parse per file at most."""
+"""All files of a project with their facts and their apps. Parses each file at most once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from inspector.static_analysis.places import definitions
 
 @dataclass
 class File:
-    """``name``: dotted module name; ``app``: label of the project app that it belongs to."""
+    """``name``: dotted module name. ``app``: label of the project app it belongs to."""
 
     path: Path
     relative: str
@@ -30,7 +30,7 @@ class File:
     test: bool = False
 
 
-SECONDS = 10  # for one file; the largest that are read take a tenth of it
+SECONDS = 10  # per file; the largest accepted files take a tenth of that
 
 
 class Files:
@@ -86,8 +86,8 @@ class Files:
         return facts
 
     def claim(self, apps: list[App]) -> None:
-        """Say which app each file belongs to: the one with the nearest folder."""
-        # As text, which is many times as fast as paths are.
+        """Assign each file to an app: the one with the nearest enclosing folder."""
+        # As strings, which is many times faster than with paths.
         owners = {str(app.folder): app.label for app in apps if app.folder}
         known: dict[str, str | None] = {}
 
@@ -120,7 +120,7 @@ def is_test(relative: str) -> bool:
 
 
 class Names:
-    """Turns dotted class names into model labels, through re-exports and star imports."""
+    """Resolves dotted class names to model labels, through re-exports and star imports."""
 
     def __init__(self, tree: Tree, models: dict[str, Any] | None) -> None:
         self.tree = tree
@@ -133,7 +133,7 @@ class Names:
             self.labels[row["label"].lower()] = row
 
     def model(self, full: str | None, file: File | None = None) -> dict[str, Any] | None:
-        """The model row that a dotted name, a label or a class name of the file stands for."""
+        """The model row for a dotted name, a label or a class name used in the file."""
         if not full:
             return None
         if found := self.rows.get(full) or self.labels.get(full.lower()):
@@ -141,7 +141,7 @@ class Names:
         package, _, name = full.rpartition(".")
         rows = self.by_class.get(name, [])
         if not package and file is not None:
-            # A name that a star import brings.
+            # A name that may come from a star import.
             for star in file.facts["stars"]:
                 if found := self.model(f"{star}.{name}"):
                     return found

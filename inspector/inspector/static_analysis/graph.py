@@ -1,4 +1,4 @@
-"""Groups of nodes that reach each other."""
+"""Finds cycles in a graph."""
 
 from __future__ import annotations
 

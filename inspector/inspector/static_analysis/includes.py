@@ -1,4 +1,4 @@
-"""What `include()` takes in: a module, a list that is written out, or one with a namespace."""
+"""Resolves `include()`: of a module, of a literal list, or with a namespace."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from inspector.static_analysis.routes import LIMIT, Context, Routes
 
 
 class Includes:
-    """``patterns`` and ``module`` read what an include leads to."""
+    """``patterns`` and ``module`` read the included routes."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Includes:
         line: int,
         namespace: str,
     ) -> None:
-        """What is between the brackets of `include`, or a list or tuple in its place."""
+        """Resolve the argument of `include`, or a list or tuple in its place."""
         if isinstance(value, ast.Tuple) and value.elts:
             app_name = string(value.elts[1]) if len(value.elts) > 1 else None
             self.value(module, value.elts[0], context, depth, line, namespace or app_name or "")
@@ -92,7 +92,7 @@ class Includes:
         namespace: str,
         line: int,
     ) -> None:
-        """The routes of another module, which are kept between scans."""
+        """The routes of another module, cached between scans."""
         asked = [context.prefix, context.namespace, context.chain, namespace, line]
         asked += [self.tree.relative(module.file), module.name, text_of(value)]
 

@@ -1,7 +1,7 @@
-"""Results kept between scans, each with everything that it was made from.
+"""Cached results, each stored with everything it was derived from.
 
-A result is used again only when every question that was asked while it was made has the same
-answer now: which file a module name leads to, what is in a file, what lies in a folder.
+A result is reused only if every question asked while it was computed still has the same answer:
+which file a module name resolves to, a file's content, a folder's entries.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from inspector.static_analysis.facts_cache import FactsCache
 
 
 def digest_of(*values: Any) -> str:
-    """A hash of plain values; what is no plain value counts by its text."""
+    """A hash of plain values; any other value is hashed by its text."""
     text = json.dumps(values, sort_keys=True, default=str)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-# No question: a result that was used within another one. It stays, too, as long as that one does,
-# since it may serve when that one has to be made anew.
+# Not a question, but a nested result. It is kept as long as the outer result, because it may help
+# when the outer one has to be recomputed.
 WITHIN = "within:"
 
 
 class Memo:
-    """``setting``: what all results depend on besides the files."""
+    """``setting``: what all results depend on in addition to the files."""
 
     def __init__(self, tree: Tree, cache: FactsCache | None) -> None:
         self.tree = tree
@@ -41,9 +41,10 @@ class Memo:
         make: Callable[[], Any],
         fits: Callable[[Any], bool] = lambda value: True,
     ) -> Any:
-        """``make()``, or what it gave in an earlier scan. JSON values only.
+        """The result of ``make()``, or its cached value from an earlier scan. JSON values only.
 
-        ``mark``: a hash of all that is not a file. ``fits``: whether a value may be kept and used.
+        ``mark``: a hash of all inputs that are not files. ``fits``: whether a value may
+        be stored and reused.
         """
         if self.cache is None:
             return make()

@@ -1,4 +1,4 @@
-"""Migration files: the graph, the operations, and what cannot be undone."""
+"""Migration files: the graph, the operations and what cannot be reversed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from inspector.static_analysis.apps import App
 from inspector.static_analysis.memo import Memo
 from inspector.static_analysis.replay import circle
 
-# Not `__first__`, `__latest__`, and what is computed.
+# Excludes `__first__`, `__latest__` and computed names.
 NAME = re.compile(r"^(?!__)\w+$")
 
 
@@ -31,9 +31,9 @@ def section(
     *,
     complete: bool = False,
 ) -> dict[str, Any]:
-    """The `migrations` section. ``replay`` is filled: app -> migration -> operations.
+    """The `migrations` section. Fills ``replay``: app -> migration -> operations.
 
-    ``complete``: these are all apps, and all of them were found.
+    ``complete``: the list of apps is complete and all of them were found.
     """
     moved = _migration_modules(settings)
     errors: list[dict[str, Any]] = []
@@ -60,12 +60,12 @@ def section(
             "migrations": steps.marked(rows),
         }
     conflicts = {}
-    # As facts name them, with / on every system.
+    # As written in facts, with / on every system.
     unread = {PurePosixPath(one["file"]).with_suffix("") for one in errors if one["file"]}
     for label, app_row in result.items():
         app_row["leaves"] = leaves(label, app_row["migrations"])
         app_row["migrations"] = ordered(label, app_row["migrations"])
-        # A file that could not be read may be what brings them together.
+        # A file that could not be read may be the merge.
         gap = any(str(one.parent) == app_row["path"] for one in unread)
         if len(app_row["leaves"]) > 1 and not gap:
             conflicts[label] = app_row["leaves"]
@@ -85,7 +85,7 @@ def section(
 
 
 def _unpackaged(app: App) -> Path | None:
-    """A folder of migrations without the `__init__.py` that Django looks for."""
+    """A migrations folder that lacks the `__init__.py` that Django requires."""
     folder = app.folder / "migrations" if app.folder else None
     if folder is None or not folder.is_dir() or (folder / "__init__.py").exists():
         return None
@@ -93,7 +93,7 @@ def _unpackaged(app: App) -> Path | None:
 
 
 def _circle(tree: Tree, result: dict[str, Any]) -> list[dict[str, Any]]:
-    """The first circle of dependencies in which the project has a part, as an error."""
+    """The first circular dependency that involves the project, as an error."""
     found = circle(result)
     if not any(result[label]["origin"] == "project" for label, _ in found):
         return []
@@ -117,9 +117,10 @@ def _circle(tree: Tree, result: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _lost_originals(result: dict[str, Any]) -> list[dict[str, Any]]:
-    """Squashes that replace some migrations that are there and some that are not.
+    """Squashed migrations that replace some existing and some missing migrations.
 
-    All gone is what remains after a squash; some gone is often a slip, and Django says nothing.
+    All missing is normal some time after a squash; some missing is often a mistake, which
+    Django does not report.
     """
     found = []
     for label, app in result.items() if result else ():
@@ -140,9 +141,11 @@ def _lost_originals(result: dict[str, Any]) -> list[dict[str, Any]]:
 def _orphans(
     result: dict[str, Any], unread: set[PurePosixPath], labels: set[str] | None
 ) -> list[dict[str, Any]]:
-    """Migrations of the project that depend on one that its app does not have. ``unread``: files
-    that are there all the same, without their ending. ``labels``: of all apps, where
-    that is certain."""
+    """Project migrations that depend on a missing migration of the same app.
+
+    ``unread``: files that exist but could not be read, without suffix. ``labels``: of all
+    apps, if that is certain.
+    """
     known = {
         one
         for label, app in result.items()
@@ -213,7 +216,7 @@ def _read_app(
 ) -> list[dict[str, Any]] | None:
     rows = []
     for file in sorted(folder.glob("*.py")):
-        # As Django, which takes only what can be imported by its name.
+        # Same rule as Django, which takes only importable names.
         if file.name[0] in "_~" or "." in file.stem or not file.is_file():
             continue
         found = memo.result(f"migration:{file}", app.label, partial(_read_file, tree, app, file))
@@ -226,7 +229,7 @@ def _read_app(
 
 
 def _read_file(tree: Tree, app: App, file: Path) -> dict[str, Any]:
-    """One file by itself: its row, its operations, and why it could not be read."""
+    """One file: its row, its operations, and why it could not be read."""
     module = tree.read(file)
     if not isinstance(module, Module):
         error = {"text": module.text, "file": tree.relative(file), "line": module.line}
@@ -278,7 +281,7 @@ def _migration(
                 elif name == "atomic" and getattr(value, "value", None) is False:
                     row["atomic"] = False
             case ast.FunctionDef(name="__init__"):
-                # Some set their dependencies when they are made, by what else lies in the folder.
+                # Some compute their dependencies from what else is in the folder.
                 for inner in ast.walk(item):
                     match inner:
                         case ast.Assign(targets=[ast.Attribute(attr="dependencies")], value=value):
@@ -289,7 +292,7 @@ def _migration(
 
 
 def _constants(module: Module) -> dict[str, Any]:
-    """Texts that the file gives names: `APP = "shop"`."""
+    """String constants of the file: `APP = "shop"`."""
     return {
         name: value.value
         for name, value in module.assigned.items()
@@ -298,13 +301,13 @@ def _constants(module: Module) -> dict[str, Any]:
 
 
 def _references(module: Module, node: ast.expr) -> list[str]:
-    """`("app", "name")` pairs as "app.name"; swappable ones as "__setting__.NAME"."""
+    """`("app", "name")` pairs as "app.name"; swappable dependencies as "__setting__.NAME"."""
     if isinstance(node, ast.BinOp):
         return _references(module, node.left) + _references(module, node.right)
     if isinstance(node, ast.Name) and node.id in module.assigned:
         return _references(module, module.assigned[node.id])
     if isinstance(node, ast.Call) and (made := module.functions.get(dotted(node.func) or "")):
-        # Whatever it decides, these are the pairs that it can give.
+        # Whichever branch it takes, it can only return these pairs.
         pairs = [one for one in ast.walk(made) if isinstance(one, ast.Tuple)]
         pairs = [one for one in pairs if len(one.elts) == 2 and all(map(string, one.elts))]
         return _references(module, ast.List(list(pairs), ast.Load()))
@@ -366,7 +369,7 @@ def _consider(row: dict[str, Any], kind: str, call: ast.Call) -> None:
 
 
 def _stand_ins(label: str, rows: list[dict[str, Any]]) -> dict[str, str]:
-    """{replaced: the squash that stands for it}, also where the files of the replaced are gone."""
+    """{replaced: its squashed migration}, even if the files of the replaced ones are gone."""
     stands: dict[str, str] = {}
     for row in rows:
         for replaced in row.get("replaces", []):
@@ -375,14 +378,17 @@ def _stand_ins(label: str, rows: list[dict[str, Any]]) -> dict[str, str]:
                 stands[name] = row["name"]
     for name in stands:
         seen = {name}
-        while stands[name] in stands and stands[name] not in seen:  # a squash of squashes
+        # A squash of squashed migrations
+        while stands[name] in stands and stands[name] not in seen:
             seen.add(stands[name])
             stands[name] = stands[stands[name]]
     return stands
 
 
 def leaves(label: str, rows: list[dict[str, Any]]) -> list[str]:
-    """Names that nothing in the app depends on, replaced ones standing for their replacement."""
+    """Migrations that no other in the app depends on. A squash takes the place
+    of what it replaces.
+    """
     names = {row["name"] for row in rows}
     stands = _stand_ins(label, rows)
     wanted = set()
@@ -392,7 +398,7 @@ def leaves(label: str, rows: list[dict[str, Any]]) -> list[str]:
             app, _, name = dep.partition(".")
             if app == label and stands.get(name, name) != me:
                 wanted.add(stands.get(name, name))
-        # One that says itself which of them comes after it is no last one.
+        # A migration that declares another one to run after it is no leaf.
         if any(_within(label, names, stands, one, me) for one in row.get("run_before", [])):
             wanted.add(me)
     return sorted(name for name in names if name not in stands and name not in wanted)
@@ -405,7 +411,7 @@ def _within(label: str, names: set[str], stands: dict[str, str], text: str, me: 
 
 
 def ordered(label: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Dependency order within the app; names decide between equals."""
+    """Dependency order within the app; ties are sorted by name."""
     by_name = {row["name"]: row for row in sorted(rows, key=lambda row: row["name"])}
     stands = _stand_ins(label, rows)
     out: list[dict[str, Any]] = []

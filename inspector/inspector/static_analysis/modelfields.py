@@ -1,4 +1,4 @@
-"""One field of a model, from the call that makes it."""
+"""One field of a model, read from the call that creates it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from djdesk.projects.redact import MASK, scrub, secret_name
 from inspector.static_analysis.modellabels import Labels
 
 CHOICES_SHOWN = 50
-# Defaults of Django's own fields that are not written in the call.
+# Defaults of Django's own fields that the call does not show.
 BY_TYPE: dict[str, dict[str, Any]] = {
     "AutoField": {"blank": True},
     "BigAutoField": {"blank": True},
@@ -49,7 +49,7 @@ def build_field(
     line: int,
     found: tuple[str, str, str | None],
 ) -> dict[str, Any]:
-    """The snapshot's field. ``found``: class, type and relation kind."""
+    """The field as in the snapshot. ``found``: class, type and relation kind."""
     full, kind, relation = found
     keywords = keywords_of(labels, place, call)
     many = relation in {"m2m", "generic", "generic-relation"}
@@ -64,7 +64,7 @@ def build_field(
         "file": labels.tree.relative(place.module.file),
         "line": line,
     }
-    # A subclass has what the class below it has.
+    # A subclass has the defaults of its base class.
     field.update(BY_TYPE.get(kind) or BY_TYPE.get(BY_RELATION.get(relation or "", ""), {}))
     for key, option in (
         ("pk", "primary_key"),
@@ -90,7 +90,7 @@ def build_field(
             field["blank"] = True
     if (length := keywords.get("max_length")) is not None:
         number = _literal(labels, place, length)
-        # Not Django's default either, where it cannot be told.
+        # Drop Django's default too, since the value is unknown.
         field.pop("max_length", None)
         if number is not None:
             field["max_length"] = number
@@ -102,7 +102,9 @@ def build_field(
 
 
 def _literal(labels: Labels, place: Place, node: ast.expr) -> Any:
-    """The value of a literal, or of a name that one is assigned to, here or where it comes from."""
+    """The value of a literal, or of a name assigned to one, in this module or where
+    it is imported from.
+    """
     if isinstance(node, ast.Constant):
         return node.value
     name = dotted(node)
@@ -115,7 +117,7 @@ def _literal(labels: Labels, place: Place, node: ast.expr) -> Any:
 
 
 def keywords_of(labels: Labels, place: Place, call: ast.Call) -> dict[str, ast.expr]:
-    """The keyword arguments of a call, also those of a mapping such as ``**OPTIONAL``."""
+    """The keyword arguments of a call, including those from a mapping such as ``**OPTIONAL``."""
     found: dict[str, ast.expr] = {}
     for item in call.keywords:
         if item.arg:
@@ -126,7 +128,7 @@ def keywords_of(labels: Labels, place: Place, call: ast.Call) -> dict[str, ast.e
 
 
 def _mapping(labels: Labels, place: Place, node: ast.expr, depth: int) -> dict[str, ast.expr]:
-    """What a dictionary holds that is written out, here or under a name; else nothing."""
+    """The items of a dictionary literal, given directly or by name; else empty."""
     if depth > 4:
         return {}
     found: dict[str, ast.expr] = {}
@@ -160,7 +162,7 @@ def _mapping(labels: Labels, place: Place, node: ast.expr, depth: int) -> dict[s
 
 
 def _default(labels: Labels, place: Place, node: ast.expr) -> str:
-    """The default as the live section writes it: a literal, or `name()` for a callable."""
+    """The default in the format of the live section: a literal, or `name()` for a callable."""
     if isinstance(node, ast.Lambda):
         return "lambda"
     if not isinstance(node, ast.Name | ast.Attribute):
@@ -181,7 +183,7 @@ def _default(labels: Labels, place: Place, node: ast.expr) -> str:
 
 
 def _constant(labels: Labels, place: Place, node: ast.expr) -> ast.Constant | None:
-    """The literal that a name of the class or the module stands for."""
+    """The literal assigned to a name in the class or the module."""
     if isinstance(node, ast.Name):
         own = labels.classes.node(place)
         for target, value, _ in assignments(own) if own else ():
@@ -211,7 +213,7 @@ def _texts(
     if help_text := string(keywords.get("help_text")):
         field["help"] = scrub(help_text)
     verbose = string(keywords.get("verbose_name"))
-    composite = field["type"] == "CompositePrimaryKey"  # its arguments are names of fields
+    composite = field["type"] == "CompositePrimaryKey"  # its arguments are field names
     if verbose is None and not relation and call.args and not composite:
         verbose = string(call.args[0])
     if verbose and verbose != field["name"].replace("_", " "):
@@ -297,7 +299,9 @@ def _enumeration(labels: Labels, place: Place, name: str) -> list[tuple[str, str
 
 
 def _called_target(call: ast.Call) -> ast.expr | None:
-    """`get_user_model()`, and `swapper.get_model_name("app", "Model")` without a swap."""
+    """The model for `get_user_model()`, and for `swapper.get_model_name("app",
+    "Model")` if not swapped.
+    """
     name = (dotted(call.func) or "").rpartition(".")[2]
     if name == "get_user_model":
         return ast.Name("get_user_model", ast.Load())

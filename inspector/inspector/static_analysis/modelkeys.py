@@ -1,4 +1,4 @@
-"""The primary key that Django adds to a model without one: links to its parents, or `id`."""
+"""The primary key that Django adds to a model without one: a link to its parent, or `id`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 def parent_links(
     parents: list[dict[str, Any]], fields: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """One-to-one fields to the ``parents`` (bases of the snapshot) that ``fields`` do not link."""
+    """One-to-one fields to those ``parents`` (bases in the snapshot) that
+    ``fields`` does not link to.
+    """
     links: list[dict[str, Any]] = []
     for parent in parents:
         linked = any(
@@ -60,7 +62,7 @@ def automatic(full: str) -> dict[str, Any]:
 
 
 def automatic_class(django: str | None) -> str:
-    """The class of `id` where nothing names one: Django 6.0 made BigAutoField the default."""
+    """The class of `id` if no setting names one: Django 6.0 made BigAutoField the default."""
     major = (django or "6").partition(".")[0]
     big = not major.isdigit() or int(major) >= 6
     return "django.db.models.BigAutoField" if big else "django.db.models.AutoField"

@@ -1,4 +1,4 @@
-"""Labels such as `shop.Order`: which models there are, and which one a relation names."""
+"""Model labels such as `shop.Order`: known models, and the model a relation refers to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from inspector.static_analysis.classes import Classes
 
 
 class Labels:
-    """``found``: label -> (file, module, class, app). ``owner``: the model that is being read."""
+    """``found``: label -> (file, module, class, app). ``owner``: the model being read."""
 
     def __init__(self, classes: Classes, settings: Settings, apps: list[App]) -> None:
         self.tree = classes.tree
@@ -21,13 +21,13 @@ class Labels:
         self.settings = settings
         self.apps = apps
         self.found: dict[str, tuple[Path, str, str, App]] = {}
-        # By file and class.
+        # (file, class) -> label.
         self.places: dict[tuple[str, str], str] = {}
         self.owner: str | None = None
         self._lower: dict[str, str] = {}
 
     def add(self, label: str, file: str, module: str, name: str, app: App) -> bool:
-        """Whether the label is new; the first model that has it keeps it."""
+        """Returns whether the label is new; the first model with a label keeps it."""
         if label in self.found:
             return False
         self.found[label] = (Path(file), module, name, app)
@@ -38,7 +38,7 @@ class Labels:
         return self.places.get((str(place.module.file), place.name))
 
     def label_for(self, place: Place, expression: ast.expr) -> str | None:
-        """The label of the model that a relation names, or the text as written."""
+        """The label of a relation's target model, or the text as written."""
         text = string(expression)
         if text is not None:
             return self._label_of_string(place, text)
@@ -82,7 +82,7 @@ class Labels:
         return self._lower.get(label.lower(), label)
 
     def _label_of_string(self, place: Place, text: str) -> str:
-        # Names in an abstract class are relative to the model that inherits them.
+        # In an abstract class, names are relative to the inheriting model.
         own = self.owner or self.of(place)
         if text == "self":
             return own or place.name

@@ -1,4 +1,4 @@
-"""The options of a model: its inner Meta, what that inherits, and how the snapshot shows it."""
+"""The options of a model: its inner Meta, inherited options, and their form in the snapshot."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PLAIN_META = ("ordering", "unique_together", "index_together", "permissions")
 
 
 def options_of(classes: Classes, place: Place, depth: int = 0) -> dict[str, ast.expr]:
-    """Options of the inner Meta with what it inherits, as Django's ModelBase does."""
+    """Options of the inner Meta and its bases, inherited as in Django's ModelBase."""
     node = classes.node(place)
     if node is None or depth > 15:
         return {}
@@ -47,7 +47,7 @@ def options_of(classes: Classes, place: Place, depth: int = 0) -> dict[str, ast.
 def _inherit_ordering(
     classes: Classes, place: Place, options: dict[str, ast.expr], depth: int
 ) -> None:
-    """A child or proxy without an ordering of its own takes its concrete parent's."""
+    """A child or proxy model without its own ordering takes its concrete parent's."""
     if "ordering" in options or "abstract" in options:
         return
     for base in classes.kind(place).bases:
@@ -59,7 +59,7 @@ def _inherit_ordering(
 
 
 def shown(options: dict[str, ast.expr], name: str, app: str) -> dict[str, Any]:
-    """The options that the snapshot has under their own names. ``name`` of the model."""
+    """The options that have keys of their own in the snapshot. ``name``: of the model."""
     rows: dict[str, Any] = {}
     for option in PLAIN_META:
         if option in options and (value := _plain(options[option])):
@@ -79,7 +79,7 @@ def is_true(node: ast.expr | None) -> bool:
 
 
 def _plain(node: ast.expr) -> list[Any]:
-    """Lists of texts and lists of lists; anything else as its source text."""
+    """Lists of strings and nested lists; anything else as its source text."""
     if not isinstance(node, ast.List | ast.Tuple | ast.Set):
         return []
     values: list[Any] = []

@@ -1,4 +1,4 @@
-"""In which modules the models of an app stand."""
+"""Finds the modules that define the models of an app."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ ELSEWHERE = {"tests", "test", "migrations", "management", "conftest.py", "testin
 
 
 class ModelModules:
-    """``project``: files of the project that may define models, with their dotted names."""
+    """``project``: project files that may define models, with their dotted names."""
 
     def __init__(self, tree: Tree, apps: list[App], project: list[tuple[Path, str]]) -> None:
         self.tree = tree
         self.apps = apps
-        # By the nearest folders above a file, so that each app looks at its own ones only.
+        # Grouped by the nearest enclosing folder, so that each app looks only at its own files.
         self.project: dict[Path, list[tuple[Path, str]]] = {}
         for file, name in project:
             for folder in file.parents:
@@ -27,17 +27,21 @@ class ModelModules:
                     break
 
     def files(self) -> list[str]:
-        """All files of the project that may define models."""
+        """All project files that may define models."""
         return sorted(str(file) for file, _ in self.project.get(self.tree.root, []))
 
     def own(self, app: App) -> bool:
-        """Whether an app lies in the project: there other files than its models may define some."""
+        """Whether an app is part of the project: then files other than its models
+        module may define models.
+        """
         folder = app.folder
         return folder is None or self.tree.origin(folder / "__init__.py") == "project"
 
     def files_of(self, app: App) -> Iterator[tuple[Path, str | None]]:
-        """Of an app of the project: the models module first, then whatever else may define models.
-        Each with its dotted name, or None where the tree knows it."""
+        """Files of a project app: the models module first, then all others that may define models.
+
+        Each with its dotted name, or None if the tree knows it.
+        """
         seen: set[Path] = set()
         for file, name in self._models(app):
             seen.add(file)
@@ -57,7 +61,7 @@ class ModelModules:
             yield file, None
 
     def installed(self, app: App) -> Iterator[Module]:
-        """Of an installed app: the models module, and what that imports from the app."""
+        """Modules of an installed app: the models module and what it imports from the app."""
         models = dict(self._models(app))
         yield from self.read(models.items())
         yield from self._imported(app, set(models))
@@ -77,7 +81,7 @@ class ModelModules:
             yield file, name.removesuffix(".__init__")
 
     def _imported(self, app: App, seen: set[Path]) -> Iterator[Module]:
-        """Modules of a third-party app that its models module imports, and theirs in turn."""
+        """Modules of a third-party app that its models module imports, directly or indirectly."""
         waiting = [self.tree.module(f"{app.name}.models")]
         while waiting:
             module = waiting.pop()

@@ -1,4 +1,4 @@
-"""One model as a row of the snapshot, with what it inherits."""
+"""One model as a row of the snapshot, including inherited members."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from inspector.static_analysis.modellabels import Labels
 
 
 class ModelRows:
-    """Makes the rows. ``django``: the version of the project's Django, where it is known."""
+    """Builds the rows. ``django``: version of the project's Django, if known."""
 
     def __init__(self, labels: Labels, abstract: AbstractModels, django: str | None) -> None:
         self.tree = labels.tree
@@ -41,7 +41,7 @@ class ModelRows:
         table = string(meta.get("db_table")) or f"{app.label}_{place.name.lower()}"
         parents = [base for base in bases if base["kind"] == "multi-table"]
         if proxy:
-            # A proxy has no column of its own, but may have a way back to what points to it.
+            # A proxy has no columns, but may have reverse relations.
             fields = [
                 one for one in fields if (one.get("rel") or {}).get("kind") == "generic-relation"
             ]
@@ -69,7 +69,7 @@ class ModelRows:
         if proxy:
             model["proxy"] = True
         if modelmeta.is_true(meta.get("auto_created")):
-            model["auto_created"] = label  # Django makes no migration for it
+            model["auto_created"] = label  # Django creates no migration for it
         if isinstance(managed := meta.get("managed"), ast.Constant) and managed.value is False:
             model["managed"] = False
         if swap := string(meta.get("swappable")):
@@ -99,7 +99,7 @@ class ModelRows:
     def _members(
         self, place: Place, depth: int = 0
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """Own and inherited (abstract) fields and managers, in Django's order."""
+        """Own fields and managers, and those of abstract parents, in Django's order."""
         node = self.classes.node(place)
         fields: dict[str, dict[str, Any]] = {}
         managers: dict[str, dict[str, Any]] = {}
@@ -107,7 +107,7 @@ class ModelRows:
             return [], []
         for base in reversed(self.classes.kind(place).bases):
             if base.kind == "multi-table" and base.place:
-                # Fields stay in the parent's table; managers are inherited.
+                # Fields stay in the parent's table; only managers are inherited.
                 _, inner = self._members(base.place, depth + 1)
                 managers.update({manager["name"]: manager for manager in inner})
             if base.kind == "abstract" and base.place:
@@ -117,7 +117,7 @@ class ModelRows:
                     fields[field["name"]] = field
                 managers.update({manager["name"]: manager for manager in inner})
         for item in node.body:
-            # Whatever else the class defines under a name hides the inherited field.
+            # Any other attribute of that name hides the inherited field.
             if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 fields.pop(item.name, None)
         for name, value, line in assignments(node):
@@ -141,7 +141,7 @@ class ModelRows:
         """The primary key that Django adds: a link to the parent, or `id`."""
         concrete = [*parents]
         for base in bases:
-            # A parent further up, behind an abstract class.
+            # A concrete parent behind an abstract class.
             if base.kind == "abstract" and base.place:
                 for inner in self.classes.kind(base.place).bases:
                     if inner.kind == "multi-table":

@@ -1,4 +1,4 @@
-"""Models as the registry would hold them, worked out from the source."""
+"""The models as Django's app registry would hold them, derived from the source."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from inspector.static_analysis.modelrows import ModelRows
 
 
 class Models:
-    """Collects the models of all apps. ``project``: files to look through, with their names."""
+    """Collects the models of all apps. ``project``: files to search, with their names."""
 
     def __init__(
         self,
@@ -75,14 +75,14 @@ class Models:
         }
 
     def _setting(self) -> str:
-        """A hash of all that the models of any app may depend on, besides the files."""
+        """A hash of everything besides the files that the models of any app may depend on."""
         known = {name: one for name, one in self.settings.names.items() if isinstance(one, str)}
         return digest_of([vars(app) for app in self.apps], known, self.django, self.modules.files())
 
     def _classes_of(self, app: App, setting: str) -> Iterator[list[str]]:
-        """Models in the files of an app: ``[label, file, module, class, app]``."""
+        """Models defined in the files of an app: ``[label, file, module, class, app]``."""
         if self.modules.own(app):
-            # By file, so that a changed one costs no look at the others.
+            # Per file, so that a changed file does not require reading the others again.
             for file, name in self.modules.files_of(app):
                 key = f"classes:{app.name}:{self.tree.relative(file)}"
                 make = partial(self._classes_in, app, [(file, name)])
@@ -98,7 +98,7 @@ class Models:
         return found
 
     def _classes_in(self, app: App, files: list[tuple[Path, str | None]] | None) -> dict[str, Any]:
-        """``files``: None for all of an installed app."""
+        """``files``: None means all files of an installed app."""
         noted = self.abstract.collect()
         found = []
         modules = self.modules.installed(app) if files is None else self.modules.read(files)

@@ -1,4 +1,4 @@
-"""One compiled catalogue, and whether it says what its source says."""
+"""Compares a compiled catalogue with its source."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ Texts = dict[str, tuple[str, ...]]
 
 @dataclass
 class Difference:
-    """``count``: messages that the compiled file lacks, has otherwise, or has beyond its source;
-    ``example``: the first of them."""
+    """``count``: messages that are missing, different or extra in the compiled file;
+    ``example``: the first of them.
+    """
 
     count: int = 0
     example: str | None = None
@@ -26,9 +27,10 @@ class Difference:
 
 
 def read(raw: bytes) -> Texts:
-    """Translations by key, as Python's own gettext reads them, so as Django does.
+    """Translations by key, read as Python's gettext does, and therefore as Django does.
 
-    Raises OSError, ValueError, LookupError or struct.error for what Django could not read either.
+    Raises OSError, ValueError, LookupError or struct.error for a file that Django
+    could not read either.
     """
     known = gettext.GNUTranslations(io.BytesIO(raw))
     forms: dict[str, dict[int, str]] = {}
@@ -40,10 +42,10 @@ def read(raw: bytes) -> Texts:
 
 
 def compare(source: PoFile, compiled: Texts) -> Difference:
-    """By what they say: times of files do not survive a checkout.
+    """Compares contents, because mtimes do not survive a checkout.
 
-    A compiler may leave out or take what is fuzzy, and Babel fills an empty form with the message
-    itself; neither is a difference.
+    A compiler may drop or keep fuzzy messages, and Babel fills empty plural forms with the message
+    itself; neither counts as a difference.
     """
     found = Difference()
     for key, texts in source.texts.items():

@@ -1,4 +1,4 @@
-"""Folders that a setting names, as far as the path is written out."""
+"""Folders named by a setting, as far as the path is literal."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from djdesk.projects.code.tree import Tree
 
 
 class NamedFolders:
-    """``BASE_DIR / "html"`` and ``os.path.join(HERE, "..", "html")`` are looked for where such a
-    path can begin: at the project, and at the folders around the settings file."""
+    """``BASE_DIR / "html"`` and ``os.path.join(HERE, "..", "html")`` are resolved against the
+    places where such paths usually start: the project, and the folders around the settings file.
+    """
 
     def __init__(self, tree: Tree, settings: Settings, file: Path) -> None:
         self.root = tree.root.resolve()
@@ -30,7 +31,7 @@ class NamedFolders:
         return None
 
     def _words(self, node: ast.AST, depth: int = 0) -> Iterator[str]:
-        """The literal parts of a path, in order; a name stands for what was assigned to it."""
+        """The literal parts of a path, in order; names are replaced by their assigned values."""
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
             return

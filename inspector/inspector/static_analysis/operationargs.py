@@ -1,4 +1,4 @@
-"""What the positional arguments of Django's migration operations are called."""
+"""Names of the positional arguments of Django's migration operations."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 
 from djdesk.projects.code.source import dotted
 
-# As far as anything is told of them.
+# Only arguments that the snapshot uses.
 ARGUMENTS = {
     "CreateModel": ("name", "fields", "options", "bases"),
     "DeleteModel": ("name",),

@@ -1,4 +1,4 @@
-"""The operations of a migration file as data, for replaying them without a database."""
+"""The operations of a migration file as data, to replay them without a database."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from djdesk.projects.code.source import Module, dotted, string
 from inspector.static_analysis.operationargs import ARGUMENTS, given, kind_of
 
-# Operations that change no field and no model; anything else that is not known stops the replay.
+# Operations that change no field and no model; any other unknown operation stops the replay.
 NEUTRAL = {
     "RunPython",
     "RunSQL",
@@ -128,7 +128,7 @@ def _create(module: Module, values: dict[str, ast.expr]) -> Op:
 
 
 def field(node: ast.expr | None) -> dict[str, Any] | None:
-    """What of a field a migration can be compared by; None where it is not written out."""
+    """Attributes of a field that a migration can be compared by; None if they are not literal."""
     if not isinstance(node, ast.Call):
         return None
     name = (dotted(node.func) or "").rpartition(".")[2]

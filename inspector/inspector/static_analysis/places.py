@@ -1,4 +1,6 @@
-"""Where a file defines what: handed to the live child, which would have to parse the file again."""
+"""Finds where each object in a file is defined. The live child gets this, so that it
+need not parse again.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,16 @@ KEY = "places:"
 
 
 def definitions(tree: ast.Module) -> dict[str, int]:
-    """{qualified name: line}, class attributes included, as the probe finds them."""
+    """{qualified name: line}, including class attributes, as the probe determines them."""
     lines: dict[str, int] = {}
     add_definitions(tree.body, lines)
     return lines
 
 
 def known_places(tree: Tree, files: Files) -> dict[str, list[Any]]:
-    """{absolute path: [size, mtime in ns, {name: line}]} of what the live child may ask for."""
+    """{absolute path: [size, mtime in ns, {name: line}]} for everything the
+    live child may ask for.
+    """
     found: dict[str, list[Any]] = {}
     own = set()
     for row in files.rows:

@@ -1,4 +1,4 @@
-"""One `.po` file as `msgfmt` understands it: messages, their state, and what is wrong with it."""
+"""Parses one `.po` file like `msgfmt`: messages, their state, and errors."""
 
 from __future__ import annotations
 
@@ -14,19 +14,22 @@ NPLURALS = re.compile(r"^Plural-Forms:\s*nplurals\s*=\s*\d+", re.MULTILINE | re.
 KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr(?:\[(\d+)\])?)\s*(?=\")")
 ESCAPE = re.compile(r"\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|.)", re.DOTALL)
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
-# Most of what catalogues hold is like this, and one match is many times as fast as its lines.
+# Most entries look like this, and one regex match is many times faster than going line by line.
 PLAIN = re.compile(
     r"\n?(?:#(?![,~|])[^\n]*\n|#,(?![^\n]*fuzzy)[^\n]*\n)*"
     r'msgid ((?:"[^\n]*"\n)+)msgstr ((?:"[^\n]*"\n?)+)'
 )
-CONTEXT = "\x04"  # between context and message, as in compiled catalogues
+CONTEXT = "\x04"  # separates context and message, as in compiled catalogues
 
 
 @dataclass
 class PoFile:
-    """``texts``: translations by key, one per plural form; the key of a message with a context is
-    ``context\\x04message``. ``loose``: keys that a compiler may take or leave: fuzzy ones, and
-    plurals of which a form is empty. ``errors``: ``[[text, line]]``."""
+    """A parsed catalogue.
+
+    ``texts``: translations by key, one per plural form; the key of a message with context is
+    ``context\\x04message``. ``loose``: keys that a compiler may keep or drop: fuzzy messages, and
+    plurals with an empty form. ``errors``: ``[[text, line]]``.
+    """
 
     messages: int = 0
     translated: int = 0
@@ -43,7 +46,7 @@ class PoFile:
 
     @property
     def plural_forms(self) -> bool:
-        """Whether the header says how many plural forms the language has."""
+        """Whether the header states the number of plural forms."""
         return bool(NPLURALS.search(self.header))
 
     def fault(self, text: str, line: int) -> None:
@@ -52,7 +55,7 @@ class PoFile:
 
 
 def read(raw: bytes) -> PoFile:
-    """Never raises for what the file holds; what cannot be read is in ``errors``."""
+    """Never raises because of the file's content; ``errors`` lists what cannot be read."""
     reader = _Reader()
     number = 1
     for block in _decoded(raw, reader.found).split("\n\n"):
@@ -81,7 +84,7 @@ def _decoded(raw: bytes, found: PoFile) -> str:
         raw = raw[3:]
     named = CHARSET.search(raw[:8192])
     encoding = named[1].decode("ascii") if named else "utf-8"
-    if encoding == "CHARSET":  # as xgettext writes it, for somebody to fill in
+    if encoding == "CHARSET":  # xgettext's placeholder, not filled in
         encoding = "utf-8"
     try:
         return raw.decode(encoding)
@@ -94,7 +97,7 @@ def _decoded(raw: bytes, found: PoFile) -> str:
 
 
 class _Reader:
-    """Takes the lines one by one; an entry ends where the next one begins."""
+    """Reads line by line; an entry ends where the next one begins."""
 
     def __init__(self) -> None:
         self.found = PoFile()
@@ -112,7 +115,7 @@ class _Reader:
 
     @property
     def between(self) -> bool:
-        """Nothing was begun that the next line could go on with, but a translation."""
+        """Whether a new entry may start here: none has begun, or the last one has a translation."""
         return bool(self.strings) or (
             self.id is None and self.context is None and not self.fuzzy and self.at is None
         )
@@ -164,7 +167,7 @@ class _Reader:
         return ESCAPE.sub(_plain, inner) if "\\" in inner else inner
 
     def finish(self) -> None:
-        """Count the entry that was read last."""
+        """Count the last entry."""
         if self.id is not None and not self.strings:
             self.found.fault(say("A message without its translation line."), self.begun)
         elif self.id is not None:
@@ -178,7 +181,7 @@ class _Reader:
         self.reset()
 
     def entry(self, name: str, text: str, number: int) -> None:
-        """A whole entry of a message and its translation, which begins at that line."""
+        """A whole entry, message and translation, that starts on that line."""
         if name:
             self.count(name, (text,), number)
         else:

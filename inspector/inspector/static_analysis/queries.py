@@ -1,5 +1,7 @@
-"""Queries that cost more than they look: relations without an index that are filtered, and
-relations that are followed in a plain loop. Only what the source proves."""
+"""Costly queries: filters on relations without an index, and relations followed in a plain loop.
+
+Reports only what the source proves.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from inspector.static_analysis.files import Files, Names
 
 Row = dict[str, Any]
 SHOWN = 500
-# What a manager may define to fetch relations, or anything else, along with its rows.
+# Methods a manager may override to fetch relations or other data along with its rows.
 WIDER = {
     "get_queryset",
     "get_query_set",
@@ -69,11 +71,11 @@ def _relation(model: Row, name: str, kind: str) -> Row | None:
 
 
 def _unindexed(model: Row, field: Row) -> bool:
-    """No index begins with this column, so far as the model says."""
+    """Whether no index starts with this column, as far as the model shows."""
     if field.get("index") or field.get("unique") or field.get("pk"):
         return False
     if not str(field["class"]).startswith("django.db.models."):
-        return False  # a class of one's own may set an index by itself
+        return False  # a custom class may create its own index
     names = {field["name"], field["column"]}
     groups = [one.get("fields") or [] for one in model.get("indexes", [])]
     groups += [
@@ -88,7 +90,9 @@ def _unindexed(model: Row, field: Row) -> bool:
 
 
 def _narrowed(model: Row, names: set[str]) -> bool:
-    """Another condition of the same query has an index: the table is not read as a whole."""
+    """Whether another condition of the same query uses an index, so that it does not
+    scan the whole table.
+    """
     if names & {"pk", "id"}:
         return True
     return any(
@@ -99,7 +103,7 @@ def _narrowed(model: Row, names: set[str]) -> bool:
 
 
 def _plain(tree: Tree, model: Row) -> bool:
-    """Whether ``Model.objects`` gives the rows and nothing with them."""
+    """Whether ``Model.objects`` returns plain rows without related data."""
     if any(one["kind"] == "unresolved" for one in model["bases"]):
         return False
     managers = {one["name"]: str(one["class"]) for one in model["managers"]}

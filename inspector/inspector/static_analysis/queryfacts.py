@@ -1,4 +1,4 @@
-"""Queries in one file: the fields that filters name, and relations that loops follow."""
+"""Queries in one file: fields used in filters, and relations followed in loops."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ FILTERS = {"filter", "exclude", "get"}
 
 
 def filtered(full: FullName, node: ast.Call, func: ast.Attribute) -> list[list[Any]]:
-    """``[model, field, "filter", method, line]`` for each field that a filter names."""
+    """``[model, field, "filter", method, line]`` for each field in a filter."""
     names = [one.arg.partition("__")[0] for one in node.keywords if one.arg]
     found = _queryset(full, node) if names and not _narrowed(node) else None
     return [[found[0], name, "filter", func.attr, node.lineno] for name in names] if found else []
 
 
 def _narrowed(node: ast.expr) -> bool:
-    """Whether a part of the chain has conditions whose fields are not written as keywords."""
+    """Whether part of the chain has conditions that are not keyword arguments."""
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         if node.func.attr in FILTERS and (node.args or any(not one.arg for one in node.keywords)):
             return True
@@ -29,12 +29,13 @@ def _narrowed(node: ast.expr) -> bool:
 
 
 def looped(full: FullName, source: ast.expr, name: str, body: list[Any]) -> list[list[Any]]:
-    """``[model, relation, "loop", text, line]``: a loop over ``source`` that calls each of its
-    objects ``name`` and follows a relation of it."""
+    """``[model, relation, "loop", text, line]`` for a loop over ``source`` with the variable
+    ``name`` whose body follows a relation.
+    """
     found = _queryset(full, source)
     if found is None or not set(found[1]) <= PLAIN_CHAIN:
         return []
-    # What the body sets by itself is not fetched, and a loop that ends at once fetches it once.
+    # A relation set in the body is not fetched, and a loop that ends at once fetches it only once.
     stores = [
         one
         for item in body
@@ -66,7 +67,7 @@ def looped(full: FullName, source: ast.expr, name: str, body: list[Any]) -> list
 
 
 def _usual(node: ast.AST) -> Iterator[ast.AST]:
-    """The node and what is in it, but for what only an error leads to."""
+    """The node and its descendants, without code that runs only after an error."""
     yield node
     for inner in ast.iter_child_nodes(node):
         if not isinstance(inner, ast.ExceptHandler | ast.Raise):

@@ -1,4 +1,6 @@
-"""What the project registers: admin classes, management commands, signal receivers, middleware."""
+"""What the project registers: admin classes, management commands, signal
+receivers and middleware.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ DJANGO_SIGNALS = ("django.", "rest_framework.")
 
 
 def admin(files: Files, names: Names) -> dict[str, Any]:
-    """The `admin` section: the default site, as far as it is written out."""
+    """The `admin` section: the default site, as far as it is literal."""
     rows, classes = [], {}
     for file in files.rows:
         for name, facts in file.facts["admin_classes"].items():
@@ -74,10 +76,10 @@ def _inline(classes: dict[str, Any], names: Names, kind: str) -> dict[str, Any]:
 
 
 def commands(tree: Tree, files: Files, apps: list[App]) -> dict[str, Any]:
-    """The `commands` section: the project's and third-party apps'."""
+    """The `commands` section: commands of the project and of third-party apps."""
     known = {row.path: row.facts for row in files.rows}
     seen: dict[str, dict[str, Any]] = {}
-    # Django's own rule: an app that comes earlier hides the command of a later one.
+    # As in Django: an earlier app's command hides a later app's.
     for app in reversed(apps):
         folder = app.folder / "management" / "commands" if app.folder else None
         if folder is None or app.name.startswith("django."):
@@ -146,7 +148,7 @@ def signals(files: Files, names: Names) -> dict[str, Any]:
 
 
 def middleware(tree: Tree, settings: Settings, memo: Memo) -> dict[str, Any]:
-    """The `middleware` section, from `MIDDLEWARE` as far as it is written out."""
+    """The `middleware` section, from `MIDDLEWARE` as far as it is literal."""
     value = settings.names.get("MIDDLEWARE")
     rows, errors = [], []
     if isinstance(value, Items):

@@ -1,4 +1,4 @@
-"""The state that all migrations leave, worked out from their operations as Django would."""
+"""Replays the operations of all migrations as Django would, to get the resulting state."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from typing import Any
 from djdesk.projects.wording import say
 
 Row = dict[str, Any]
-Key = tuple[str, str]  # app label, name of a migration
+Key = tuple[str, str]  # app label, migration name
 
 
 class Replay:
-    """``models``: app -> {lower name: {"name", "fields", "complete", …}}; ``problems``: app -> why
-    its state is not known. All apps go through one order, because a renamed model takes the
-    relations of every other app along, and a later one may get the name that became free."""
+    """Replays all apps in one common order.
+
+    ``models``: app -> {lower-case name: {"name", "fields", "complete", …}}. ``problems``: app ->
+    why its state is unknown. The order is common because renaming a model changes relations in
+    every other app, and a later model may reuse the old name.
+    """
 
     def __init__(self, migrations: Row, operations: dict[str, dict[str, list[Row]]]) -> None:
         self.models: dict[str, dict[str, Row]] = {label: {} for label in migrations["apps"]}
         self.problems: dict[str, str] = {}
-        # Names that are free now, and what their models are called: {"app.old": "app.New"}.
+        # Old names that are free again, and the models' new names: {"app.old": "app.New"}.
         self.renamed: dict[str, str] = {}
         for label, name in in_order(migrations["apps"]):
             for op in operations.get(label, {}).get(name, []):
@@ -70,9 +73,9 @@ class Replay:
             }
 
     def _full(self, label: str, field: Row | None) -> Row | None:
-        """A field whose relation names the app too, and the model as it is called by then.
+        """A field whose relation includes the app label and follows renames.
 
-        A migration that does not say that it comes before a rename may be met after it.
+        A migration that does not declare that it runs before a rename may be replayed after it.
         """
         to = (field or {}).get("to")
         if field is None or not to or to == "self":
@@ -87,7 +90,7 @@ class Replay:
         return {**field, "to": whole}
 
     def _follow(self, old: str, new: str) -> None:
-        """The relations to a renamed model point to its new name from now on."""
+        """Point the relations to a renamed model to its new name."""
         self.renamed[old] = new
         for models in self.models.values():
             for model in models.values():
@@ -101,22 +104,22 @@ def _key(fields: dict[str, Any], name: str) -> str:
 
 
 def plan(rows: list[Row]) -> list[str]:
-    """The migrations to replay: a squash stands for what it replaces, where both are there."""
+    """The migrations to replay: never both a squash and the migrations it replaces."""
     names = {row["name"] for row in rows}
     gone: set[str] = set()
     for row in rows:
         inner = [one.partition(".")[2] for one in row.get("replaces", [])]
         if inner and all(one in names for one in inner):
-            # Both ways lead to the same state; the originals are what has been tested longest.
+            # Both lead to the same state; the originals have been tested longest.
             gone.add(row["name"])
         elif inner:
-            # Without some of them Django takes the squash and leaves out the rest.
+            # If some originals are missing, Django uses the squash and ignores the others.
             gone.update(one for one in inner if one in names)
     return [row["name"] for row in rows if row["name"] not in gone]
 
 
 def in_order(apps: dict[str, Row]) -> Iterator[Key]:
-    """The migrations of all apps, parents first; a circle is cut where it is met."""
+    """The migrations of all apps, parents first; circular dependencies are cut."""
     planned = {label: plan(app["migrations"]) for label, app in apps.items()}
     rows = {(label, row["name"]): row for label, app in apps.items() for row in app["migrations"]}
     links = parents(apps, planned)
@@ -139,7 +142,7 @@ def in_order(apps: dict[str, Row]) -> Iterator[Key]:
 def parents(
     apps: dict[str, Row], planned: dict[str, list[str]] | None = None
 ) -> dict[Key, list[Key]]:
-    """What each of the planned migrations waits for, `run_before` and `__first__` included."""
+    """The dependencies of each planned migration, including `run_before` and `__first__`."""
     planned = planned or {label: plan(app["migrations"]) for label, app in apps.items()}
     stands: dict[Key, Key] = {}
     for label, app in apps.items():
@@ -176,7 +179,7 @@ def parents(
 def _meant(
     text: str, apps: dict[str, Row], planned: dict[str, list[str]], stands: dict[Key, Key]
 ) -> Iterator[Key]:
-    """The migrations that a dependency such as ``shop.__first__`` names."""
+    """The migrations that a dependency such as ``shop.__first__`` refers to."""
     label, _, name = text.partition(".")
     if label not in apps:
         return
@@ -198,7 +201,7 @@ def _meant(
 
 
 def circle(apps: dict[str, Row]) -> list[Key]:
-    """Migrations that wait for each other, the first of them named again at the end; [] is none."""
+    """A circular dependency, with its first migration repeated at the end; [] if there is none."""
     links = parents(apps)
     done: set[Key] = set()
     for start in links:

@@ -1,4 +1,4 @@
-"""Routes that were found, and what the includes above them add."""
+"""Collects routes, with the context added by enclosing includes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Context:
-    """What the includes above a pattern have added."""
+    """What the enclosing includes add to a pattern."""
 
     prefix: str = ""
     namespace: str = ""
@@ -34,7 +34,7 @@ class Context:
         return Context(self.prefix + route, self.namespace, self.chain)
 
     def inside(self, namespace: str, module: str | None) -> Context:
-        """Below an include of a module, or of a list that is written out (None)."""
+        """The context inside an include of a module, or of a literal list (None)."""
         return Context(self.prefix, self.joined(namespace), (*self.chain, module or "[]"))
 
 
@@ -58,7 +58,7 @@ class Routes:
         view: dict[str, Any],
         line: int,
     ) -> None:
-        """``context.prefix`` is the pattern; ``view`` as in `views.py`."""
+        """Add a route. ``context.prefix`` is the pattern; ``view`` as in `views.py`."""
         params = {two: one or "str" for one, two in CONVERTER.findall(context.prefix)}
         params.update(dict.fromkeys(NAMED_GROUP.findall(context.prefix), "regex"))
         self.found.append(
@@ -102,7 +102,7 @@ class Routes:
         reason: str,
         line: int | None = None,
     ) -> None:
-        """Tell of routes that only the running project has, and why."""
+        """Record routes that exist only in the running project, and why."""
         self.unresolved.append(
             {
                 "text": text_of(node)[:200],
@@ -114,7 +114,7 @@ class Routes:
         )
 
     def missing(self, name: str) -> None:
-        """Tell of a URLconf that is not there, or cannot be read."""
+        """Report a URLconf that does not exist or cannot be read."""
         text, file, line = say("The URLconf {name} was not found.", name=name), None, None
         if found := self.tree.unreadable_module(name):
             text = say("The URLconf {name} cannot be read: {why}", name=name, why=found.text)
@@ -122,7 +122,7 @@ class Routes:
         self.errors.append({"text": text, "file": file, "line": line})
 
     def apart(self, make: Callable[[], None]) -> list[Rows]:
-        """The rows that ``make`` adds: found, unresolved, errors. They are not kept here."""
+        """The rows that ``make`` adds (found, unresolved, errors), without keeping them here."""
         lists = (self.found, self.unresolved, self.errors)
         before = [len(rows) for rows in lists]
         make()
@@ -132,7 +132,7 @@ class Routes:
         return made
 
     def duplicate_names(self) -> dict[str, int]:
-        """Full names that several patterns with the same parameters have, and how many."""
+        """Full names shared by several patterns with the same parameters, and how many."""
         groups: dict[tuple[str, tuple[str, ...]], set[str]] = {}
         for route in self.found:
             if route["full_name"] and route["kind"] == "route":

@@ -1,5 +1,5 @@
 # ruff: noqa: SIM102 - nested conditions read better here
-"""What the `settings` section says of the settings that were read."""
+"""The `settings` section, built from the settings that were read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from djdesk.projects.redact import MASK, scrub, secret_name
 
 
 def variable_rows(tree: Tree, settings: Settings) -> list[dict[str, Any]]:
-    """`settings.variables` as far as the files tell."""
+    """`settings.variables`, as far as the files show them."""
     variables = []
     reads = _reads(settings)
     for name, (file, line, node) in settings.places.items():
@@ -26,7 +26,7 @@ def variable_rows(tree: Tree, settings: Settings) -> list[dict[str, Any]]:
             continue
         value = settings.names.get(name)
         computed = value is UNKNOWN and not (node and _is_container(node))
-        # A yes or no is no secret, whatever its name.
+        # A boolean is no secret, whatever its name.
         plain = isinstance(node, ast.Constant) and isinstance(node.value, bool)
         redacted = secret_name(name) and not plain
         grown = name in settings.grown
@@ -69,7 +69,7 @@ Reads = dict[str, list[tuple[int, str]]]
 
 
 def _reads(settings: Settings) -> Reads:
-    """By file: the lines that read a variable of the environment, and its name."""
+    """Per file: lines that read an environment variable, and its name."""
     found: Reads = {}
     for name, fact in settings.env.items():
         for one in fact["places"]:
@@ -80,7 +80,7 @@ def _reads(settings: Settings) -> Reads:
 def _asked(
     tree: Tree, settings: Settings, reads: Reads, file: Path, node: ast.expr | None, depth: int = 0
 ) -> list[str]:
-    """The variables of the environment that a value is made from, also through other names."""
+    """The environment variables that a value depends on, also through other names."""
     if node is None or depth > 4 or not hasattr(node, "lineno"):
         return []
     end = node.end_lineno or node.lineno
@@ -99,7 +99,7 @@ def _names_in(node: ast.expr) -> list[str]:
 
 
 def section(tree: Tree, settings: Settings, reads: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """The `settings` section. ``reads``: variables read anywhere in the project."""
+    """The `settings` section. ``reads``: environment variables read anywhere in the project."""
     env = {**reads, **settings.env}
     for name, fact in reads.items():
         if fact is not env[name]:
@@ -125,7 +125,7 @@ def section(tree: Tree, settings: Settings, reads: dict[str, dict[str, Any]]) ->
 
 
 def _certain(value: Items) -> bool:
-    """Whether every item of a list is known, and whether it is there."""
+    """Whether every item of a list is known, and is certain to be in it."""
     return not value.unresolved and all(
         isinstance(item, str) and not conditional for item, _, conditional in value.items
     )
@@ -152,7 +152,7 @@ def _is_container(node: ast.expr) -> bool:
 
 
 class _Mask(ast.NodeTransformer):
-    """Hide values under secret-looking keys and keyword arguments, and the defaults of `env()`."""
+    """Masks values under secret-looking keys and keyword arguments, and the defaults of `env()`."""
 
     def visit_Dict(self, node: ast.Dict) -> ast.AST:
         node = ast.Dict(node.keys, list(node.values))
@@ -185,7 +185,7 @@ def _safe_text(node: ast.expr) -> str:
         text = ast.unparse(node)
         if not any(_hides(one) for one in ast.walk(node)):
             return text
-        # Through text and back: the transformer must never change the tree that others read.
+        # Parse again: the transformer must never change the shared tree.
         copy = ast.parse(text, mode="eval").body
         return ast.unparse(ast.fix_missing_locations(_Mask().visit(copy)))
     except (RecursionError, SyntaxError, ValueError):
@@ -193,7 +193,7 @@ def _safe_text(node: ast.expr) -> str:
 
 
 def _hides(node: ast.AST) -> bool:
-    """Whether `_Mask` finds something in a node itself."""
+    """Whether `_Mask` would change this node itself."""
     match node:
         case ast.keyword(arg=name) | ast.Constant(value=str() as name):
             return secret_name(name or "")
@@ -201,7 +201,7 @@ def _hides(node: ast.AST) -> bool:
 
 
 def engines(settings: Settings) -> list[dict[str, Any]]:
-    """`templates.engines`, as far as `TEMPLATES` is written out."""
+    """`templates.engines`, as far as `TEMPLATES` is literal."""
     place = settings.places.get("TEMPLATES")
     rows = []
     for item in getattr(place[2], "elts", []) if place else []:
@@ -223,7 +223,7 @@ def engines(settings: Settings) -> list[dict[str, Any]]:
 
 
 def url_names(tree: Tree, settings: Settings) -> list[dict[str, Any]]:
-    """Settings that may hold the name of a URL."""
+    """Settings that may hold a URL name."""
     rows = []
     for name in ("LOGIN_URL", "LOGIN_REDIRECT_URL", "LOGOUT_REDIRECT_URL"):
         text, place = settings.literal(name), settings.places.get(name)

@@ -1,4 +1,4 @@
-"""What each of several settings modules (base, development, production) assigns, side by side."""
+"""Compares the assignments of several settings modules (base, development, production)."""
 
 from __future__ import annotations
 
@@ -28,9 +28,11 @@ NOT_SETTINGS = {
 def modules(
     tree: Tree, chosen: Settings, own: list[dict[str, Any]], given: Iterable[str]
 ) -> list[dict[str, Any]]:
-    """``{"module", "file", "chosen", "variables", "errors"}`` of the chosen one, of those that
-    something names, and of their neighbours; nothing where there is only one. ``own``: the rows of
-    the chosen one."""
+    """Rows ``{"module", "file", "chosen", "variables", "errors"}`` for the chosen module, modules
+    that something refers to, and their siblings; empty if there is only one.
+
+    ``own``: the variables of the chosen module.
+    """
     names = [chosen.module] if chosen.module else []
     for name in (*given, *_neighbours(tree, chosen.module)):
         if name not in names and tree.module(name) is not None:
@@ -72,7 +74,7 @@ def _read(tree: Tree, name: str) -> Settings:
 
 
 def _neighbours(tree: Tree, chosen: str | None) -> list[str]:
-    """Files beside the chosen one that are settings by their folder or by their name."""
+    """Files next to the chosen module that are settings by their folder or name."""
     file = tree.locate(chosen) if chosen else None
     if chosen is None or file is None:
         return []

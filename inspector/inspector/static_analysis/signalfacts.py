@@ -1,4 +1,4 @@
-"""Receivers of signals in one file: the decorator and ``connect``."""
+"""Signal receivers in one file: the decorator and ``connect``."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ RECEIVER = {"django.dispatch.receiver", "django.dispatch.dispatcher.receiver"}
 def decorated(
     full: FullName, item: ast.expr, own: str, line: int, *, local: bool
 ) -> list[list[Any]]:
-    """``[signal, receiver, sender, uid, line, local]`` for each signal of a decorator of the
-    function ``own``. ``local``: it is defined inside another function."""
+    """``[signal, receiver, sender, uid, line, local]`` for each signal in a decorator of the
+    function ``own``. ``local``: defined inside another function.
+    """
     if not isinstance(item, ast.Call) or not item.args or full(item.func) not in RECEIVER:
         return []
     signals = item.args[0]

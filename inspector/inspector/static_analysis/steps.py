@@ -1,4 +1,4 @@
-"""What each operation of a migration does, as data for a sentence about it."""
+"""Each operation of a migration as data, from which sentences are made."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from djdesk.projects.code.source import Module, dotted, string, text_of
 from djdesk.projects.redact import scrub
 from inspector.static_analysis.operationargs import ARGUMENTS, given, kind_of
 
-LIMIT = 300  # operations of one migration
+LIMIT = 300  # operations per migration
 Step = dict[str, Any]
 
 
 def read(module: Module, node: ast.expr) -> list[Step]:
-    """``{"op", "line"}`` and, as far as they are written out, ``model``, ``name``, ``new``,
-    ``type`` of a field, ``fields`` (a number), ``code`` or ``sql``, ``table``: false where the
-    model has none (see `marked`), and ``only``: ``database`` or ``state`` inside a
-    SeparateDatabaseAndState."""
+    """``{"op", "line"}`` and, as far as they are literal: ``model``, ``name``, ``new``, ``type`` of
+    a field, ``fields`` (a count), ``code`` or ``sql``; ``table``: false if the model has none (see
+    `marked`); ``only``: ``database`` or ``state`` inside a SeparateDatabaseAndState.
+    """
     return list(_read(module, node, None))[:LIMIT]
 
 
@@ -77,7 +77,7 @@ def _one(module: Module, call: ast.Call, only: str | None) -> Iterator[Step]:
 
 
 def _tableless(options: ast.expr | None) -> bool:
-    """Whether it is a proxy, or its table is somebody else's."""
+    """Whether it is a proxy or unmanaged."""
     if not isinstance(options, ast.Dict):
         return False
     said = {
@@ -89,8 +89,9 @@ def _tableless(options: ast.expr | None) -> bool:
 
 
 def marked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """An app's migrations, in which removing a model without a table, or a field of it, says so:
-    nothing is lost then."""
+    """Set ``table`` to false where a model without a table, or a field of one, is removed:
+    no data is lost then.
+    """
     bare: set[str] = set()
     real: set[str] = set()
     for row in rows:

@@ -1,4 +1,4 @@
-"""Background tasks in one file: Celery's and Django's decorators, and what runs on a schedule."""
+"""Background tasks in one file: decorators of Celery and Django, and schedules."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from djdesk.projects.redact import scrub
 
 DJANGO = {"django.tasks.task", "django.tasks.base.task", "django_tasks.task"}
 SHARED = {"celery.shared_task", "celery.app.shared_task", "celery.decorators.task"}
-# `@app.task` of a Celery application, by what such a name is called.
+# Matches `@app.task` of a Celery application by usual variable names.
 OWN = re.compile(r"(^|\.)(\w*celery\w*|app|\w+_app)(\.\w+)?\.task$")
-# Other libraries' decorators of that name.
+# Other libraries with a decorator of the same name.
 OTHERS = ("invoke.", "huey.", "luigi.", "prefect.", "airflow.", "fabric.")
 SCHEDULES = {"beat_schedule", "CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE"}
 
@@ -30,13 +30,13 @@ def decorated(full: str, own: str, item: ast.expr, line: int) -> list[Any] | Non
         one.arg: string(one.value) for one in getattr(item, "keywords", []) if one.arg is not None
     }
     queue = keywords.get("queue") or keywords.get("queue_name")
-    # Django's tasks are always known by where they stand.
+    # A Django task is always identified by its module path.
     name = keywords.get("name") if kind == "celery" else None
     return [kind, scrub(name or own), own, queue and scrub(queue), line]
 
 
 def scheduled(node: ast.Assign) -> list[list[Any]]:
-    """``[name, task, when, line]`` of each entry of a schedule that is written out."""
+    """``[name, task, when, line]`` of each entry in a literal schedule."""
     target = dotted(node.targets[0]) or ""
     if target.rpartition(".")[2] not in SCHEDULES or not isinstance(node.value, ast.Dict):
         return []

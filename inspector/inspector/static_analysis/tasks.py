@@ -1,4 +1,4 @@
-"""The section `tasks`: what runs in the background, as far as it is written out."""
+"""The `tasks` section: background tasks, as far as they are literal."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def section(tree: Tree, files: Files, known: Settings) -> dict[str, Any]:
 
 
 def backends(tree: Tree, known: Settings) -> list[dict[str, Any]]:
-    """The entries of Django's `TASKS` setting where it is one dictionary."""
+    """The entries of Django's `TASKS` setting if it is a dictionary literal."""
     place = known.places.get("TASKS")
     if place is None or not isinstance(place[2], ast.Dict):
         return []

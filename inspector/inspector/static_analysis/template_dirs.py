@@ -1,4 +1,4 @@
-"""Folders that `TEMPLATES` names, as far as they are written out."""
+"""Folders from `TEMPLATES`, as far as they are literal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from inspector.static_analysis.named_folders import NamedFolders
 
 @dataclass
 class TemplateDirs:
-    """``complete``: templates come from nowhere else; ``plain``: their names are their paths."""
+    """``complete``: no other source of templates; ``plain``: template names are relative paths."""
 
     folders: list[Path] = field(default_factory=list)
     complete: bool = True
@@ -23,7 +23,7 @@ class TemplateDirs:
 
 
 def template_dirs(tree: Tree, settings: Settings) -> TemplateDirs:
-    """The folders of all `DIRS`."""
+    """The folders of every `DIRS`."""
     found = TemplateDirs()
     if (place := settings.places.get("TEMPLATES")) is None:
         return found
@@ -47,7 +47,7 @@ def template_dirs(tree: Tree, settings: Settings) -> TemplateDirs:
 
 
 def _options(node: ast.expr, found: TemplateDirs) -> None:
-    """A loader may read a database, and may call a file by any name."""
+    """A custom loader may read a database, and may use any name for a file."""
     for key, inner in zip(getattr(node, "keys", []), getattr(node, "values", []), strict=True):
         if string(key) == "loaders":
             found.complete = False

@@ -1,4 +1,4 @@
-"""Names of templates in one file: written out, rendered, or put together."""
+"""Template names in one file: literal, rendered, or composed."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 from djdesk.projects.code.source import FullName, string
 from djdesk.projects.redact import scrub
 
-RENDER = {  # what renders a template, and which argument names it
+RENDER = {  # functions that render a template, and which argument names it
     "django.shortcuts.render": 1,
     "django.template.response.TemplateResponse": 1,
     "django.template.loader.get_template": 0,
     "django.template.loader.render_to_string": 0,
 }
-# What those are called.
+# Their short names.
 RENDERING = {name.rpartition(".")[2] for name in RENDER}
-# Who catches these expects that the template may not be there.
+# Code that catches these expects that the template may be missing.
 CAUGHT = {"TemplateDoesNotExist", "Exception", "BaseException"}
 TEMPLATE = re.compile(
     r"^[\w./ -]{1,200}\.(html?|txt|xml|jinja2?|j2|eml|mjml|md|svg|tex|json|js|css|csv)$"
@@ -26,7 +26,7 @@ TEMPLATE_END = re.compile(r"\.(html?|txt|xml|jinja2?|j2|eml|mjml)$")
 
 
 def rendered(full: FullName, node: ast.Call) -> list[Any] | None:
-    """``[template, line]`` of a call that renders one."""
+    """``[template, line]`` of a call that renders a template."""
     index = RENDER.get(full(node.func))
     if index is None:
         return None
@@ -55,7 +55,7 @@ def suffixed(target: ast.expr, node: ast.Assign) -> list[Any] | None:
 
 
 def formatted(node: ast.JoinedStr) -> list[Any] | None:
-    """``[pattern, line]`` of a name that is put together, with `*` for what is not known."""
+    """``[pattern, line]`` of a composed name, with `*` for unknown parts."""
     parts = [str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values]
     return _computed("".join(parts), node.lineno)
 

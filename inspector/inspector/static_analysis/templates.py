@@ -1,4 +1,4 @@
-"""Templates by their text: who extends and includes whom, what is missing, unused or not closed."""
+"""Reads the templates' source: extends and includes, and missing, unused or unclosed parts."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from inspector.static_analysis.templatetags import nothing, scan
 NOT_TEMPLATES = (".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".woff", ".woff2", ".zip")
 FILE_LIMIT = 20_000
 SIZE_LIMIT = 2**20
-SECONDS = 5  # for one file; the largest that are read take a tenth of it
-# What Django and well-known conventions look up by name, without any code that names it.
+SECONDS = 5  # per file; the largest accepted files take a tenth of that
+# Templates that Django and well-known conventions look up by name, without being named in code.
 BY_NAME = re.compile(
     r"^(4\d\d|500|403_csrf|base_site|robots)\.\w+$|^(admin|registration|django|rest_framework|account"
     r"|socialaccount|mfa|flatpages|sitemap|wagtailadmin|debug_toolbar|oscar)/|(^|/)widgets?/"
@@ -32,7 +32,9 @@ GENERIC = r"(_list|_detail|_form|_landing|_confirm_delete|_archive\w*)$"
 
 
 class Templates:
-    """Finds and reads the project's templates; ``facts``: {name: (file, facts)} of the winners."""
+    """Finds and reads the project's templates. ``facts``: {name: (file, facts)}; for each name, the
+    file that Django would use.
+    """
 
     def __init__(
         self, tree: Tree, files: Files, apps: list[App], dirs: TemplateDirs | None = None
@@ -62,7 +64,7 @@ class Templates:
             for folder in self.tree.template_folders
             if folder not in of_apps
             and not _is_app(folder.parent)
-            # Those of a program for the browser are none of Django's.
+            # Templates of a frontend program are not Django's.
             and "static" not in folder.relative_to(self.tree.root).parts
         ]
         every = dict.fromkeys([*self.dirs.folders, *loose, *of_apps])
@@ -72,8 +74,8 @@ class Templates:
         cut = len(str(folder)) + 1
         inner = {str(one) for one in self.folders if one != folder}
         for path, below, files in os.walk(folder):
-            # A folder of `DIRS` inside another one: its templates have two names. One of an app
-            # that lies inside is found by its own name only.
+            # For a `DIRS` folder inside another, its templates have two names. Those of an app
+            # inside are found by the app's own names only.
             below[:] = sorted(
                 one
                 for one in below
@@ -107,13 +109,15 @@ class Templates:
         return known
 
     def url_names(self) -> list[dict[str, Any]]:
-        """What the package's own template links too, where one is replaced, is left out: whether
-        that is ever rendered is up to the package."""
+        """URL names that templates link to. When a project overrides a package's template,
+        links that the package's own version has too are left out: whether it is ever rendered
+        is up to the package.
+        """
         rows = []
         for template, (file, facts) in self.facts.items():
             theirs = self._linked_by_packages(template) if facts["urls"] else set()
             for name, arguments, line, quiet in facts["urls"]:
-                # `{% url … as x %}` may fail silently, on purpose; another app may bring it
+                # `{% url … as x %}` may fail silently on purpose; another app may define the name
                 if not quiet and name not in theirs:
                     rows.append(
                         {
@@ -137,7 +141,7 @@ class Templates:
     def section(
         self, names: Names, engines: list[dict[str, Any]], *, complete: bool = True
     ) -> dict[str, Any]:
-        """The `templates` section; not ``complete``: there may be more apps than are known."""
+        """The `templates` section. If not ``complete``, more apps may exist than are known."""
         edges, missing, broken = [], [], []
         all_known = (
             complete
@@ -239,11 +243,13 @@ class Templates:
         ]
 
     def _hidden(self, module: str) -> bool:
-        """Whether a package of the same name lies beside it: Python imports that instead."""
+        """Whether a package of the same name is next to the module: Python imports that instead."""
         return (self.tree.root / module).with_suffix("").joinpath("__init__.py").is_file()
 
     def _opened(self, name: str) -> bool:
-        """Whether such a file lies beside the code or in a folder of data: it is opened there."""
+        """Whether such a file is next to the code or in a data folder, so that
+        code opens it directly.
+        """
         if self._files is None:
             self._files = set()
             for path, below, files in os.walk(self.tree.root):
@@ -255,7 +261,9 @@ class Templates:
     _files: set[str] | None = None
 
     def _there(self, name: str) -> bool:
-        """In a folder of the engines, or one of the form renderer's own, which are always there."""
+        """Whether it is in a folder of the engines, or among the form renderer's templates, which
+        are always available.
+        """
         return name in self.found or name.startswith("django/forms/")
 
     def _unused(
@@ -265,10 +273,10 @@ class Templates:
         references: list[dict[str, Any]],
         computed: list[dict[str, Any]],
     ) -> list[dict[str, Any]]:
-        """Project templates that nothing names, nothing computes and no convention looks up."""
+        """Project templates that no code names or composes and no convention looks up."""
         used = {row["target"] for row in edges} | {row["name"] for row in references}
         used |= {name for _, facts in self.facts.values() for name in facts["used"]}
-        # The same file may have another name, from a folder of `DIRS` inside another one.
+        # The same file may have another name through a `DIRS` folder inside another one.
         files = {path for name in used for path in self.found.get(name, [])[:1]}
         files |= {paths[0] for name, paths in self.found.items() if BY_NAME.search(name)}
         patterns = [
@@ -276,9 +284,9 @@ class Templates:
             for row in computed
             if "*" in row["text"] and len(row["text"].replace("*", "")) > 5
         ]
-        # A template that is included by a variable could be any, and so could one whose name
-        # is put together from hardly more than its ending.
-        # An app that was not found may have conventions of its own, as Wagtail's pages have.
+        # A template included by a variable could be any; so could a composed name of which little
+        # more than the extension is known. Apps that were not found may have conventions of their
+        # own, such as Wagtail's page templates.
         found = all(app.folder for app in self.apps)
         sure = (
             found
@@ -297,7 +305,7 @@ class Templates:
         stems = {
             f"{row['app']}/{name}"
             for row in names.labels.values()
-            # As Django's generic views name them, and as Wagtail's pages do.
+            # Names used by Django's generic views and by Wagtail's pages.
             for name in (row["name"].lower(), CAPITAL.sub("_", row["name"]).lower())
         }
         rows = []
@@ -306,7 +314,7 @@ class Templates:
                 continue
             if name.partition("/")[0] in foreign or re.sub(GENERIC, "", _stem(name)) in stems:
                 continue
-            # Some are opened by their path.
+            # Some are opened by path.
             path = f"/{self.tree.relative(file)}"
             if any(one.match(name) or one.search(path) for one in patterns):
                 continue
@@ -319,15 +327,16 @@ class Templates:
 
 
 def whole(name: str) -> str:
-    """The template of a part: since Django 6.0 `page.html#part` names one of `page.html`.
+    """The template that contains a partial: since Django 6.0 `page.html#part` is a
+    part of `page.html`.
 
-    A way through the folder above, `../templates/page.html`, leads to the same file.
+    Also normalizes a path through the parent folder, such as `../templates/page.html`.
     """
     return re.sub(r"^(?:\.\./[\w-]+/)+", "", name.partition("#")[0])
 
 
 def _is_app(folder: Path) -> bool:
-    """An app that is not installed: its templates are found by nobody."""
+    """Whether it is an app that is not installed: Django does not find its templates."""
     return any(
         (folder / name).exists() for name in ("models.py", "apps.py", "models", "migrations")
     )

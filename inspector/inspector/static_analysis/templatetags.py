@@ -1,4 +1,4 @@
-"""The tags of one template: whom it extends and includes, what it links, what is not closed."""
+"""The tags of one template: extends, includes, links and unclosed blocks."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from djdesk.projects.wording import say
 
 KINDS = {"{%": "%}", "{#": "#}"}
 QUOTED = re.compile(r"^(?:\"([^\"]*)\"|'([^']*)')")
-# `{% if 'shop.plugin' in APPS %}`: what stands behind it is there with that app.
+# `{% if 'shop.plugin' in APPS %}`: its content depends on that app.
 WITH_APP = re.compile(r"[\"'][\w.]+[\"']\s+in\s+\w")
-# A template that a tag of the project's or a package's own is given, as menus take one.
+# A template name passed to a custom tag, as menu tags do.
 GIVEN = re.compile(r"[\"']([\w./-]+\.(?:html?|txt|xml|jinja|j2))[\"']")
 PAIRED = {
     "block",
@@ -27,19 +27,20 @@ PAIRED = {
     "blocktranslate",
     "blocktrans",
 }
-LONGEST = 4000  # characters of a tag that are looked at
+LONGEST = 4000  # characters examined per tag
 NAME = re.compile(r"\w+(?=\s|\(|$)")
 
 
 def nothing() -> dict[str, Any]:
-    """What is known of a template before it is read."""
+    """Facts of a template that has not been read."""
     return {"links": [], "used": [], "urls": [], "computed": [], "broken": None, "guarded": []}
 
 
 def tags(text: str) -> Iterator[tuple[int, str]]:
-    """Where each tag begins and what is in it, without the marks around it. Comments are skipped.
+    """Yield the position and content of each tag, without delimiters. Skips comments.
 
-    Each part of the text is looked at a few times at most, whatever opens and does not close.
+    Runs in linear time: each part of the text is examined a few times at most, even
+    if tags do not close.
     """
     at = 0
     newline = text.find("\n")
@@ -57,12 +58,12 @@ def tags(text: str) -> Iterator[tuple[int, str]]:
         if end < start + 2:
             end = ends[opening] = text.find(KINDS[opening], start + 2)
         if end < 0:
-            starts[opening] = -1  # none that begins later closes either
+            starts[opening] = -1  # no later one is closed either
             continue
         if 0 <= newline < start:
             newline = text.find("\n", start)
         if opening == "{%" and 0 <= newline < end and text.find("{%", start + 2, end) >= 0:
-            at = start + 2  # not closed on its line, and so a text: that end is another one's
+            at = start + 2  # not closed on its line, so it is text: that end belongs to another tag
             continue
         at = end + 2
         if opening == "{%":
@@ -70,7 +71,7 @@ def tags(text: str) -> Iterator[tuple[int, str]]:
 
 
 def scan(text: str) -> dict[str, Any]:
-    """Facts of one template: extends, includes, URL names, computed references, open tags."""
+    """Facts of one template: extends, includes, URL names, computed references, unclosed tags."""
     found = nothing()
     open_: list[tuple[str, int]] = []
     guards: list[bool] = []
@@ -79,7 +80,7 @@ def scan(text: str) -> dict[str, Any]:
     for start, inner in tags(text):
         line += text.count("\n", at, start)
         at = start
-        word = NAME.match(inner)  # Jinja takes `if(x)`, too
+        word = NAME.match(inner)  # Jinja also accepts `if(x)`
         name = word[0] if word else inner.partition(" ")[0]
         rest = inner[len(name) :].lstrip()
         if skip:
@@ -96,7 +97,7 @@ def scan(text: str) -> dict[str, Any]:
         elif name in {"extends", "include", "import", "from"}:
             quoted = QUOTED.match(rest)
             after = rest[quoted.end() :].lstrip() if quoted else ""
-            if name in {"import", "from"}:  # Jinja's, for macros
+            if name in {"import", "from"}:  # Jinja macros
                 if quoted:
                     found["used"].append(quoted[1] or quoted[2] or "")
             elif quoted and not after.startswith(("|", "+", "~")):
@@ -104,7 +105,7 @@ def scan(text: str) -> dict[str, Any]:
             else:
                 found["computed"].append([scrub(rest[:120]), line])
         elif name == "url":
-            # Over two lines it is a text to Django, which shows it as it is.
+            # Django shows a tag that spans two lines as text.
             lines = "\n" in text[start : text.find("%}", start)]
             quoted = None if lines else QUOTED.match(rest)
             if quoted and (quoted[1] or quoted[2]):

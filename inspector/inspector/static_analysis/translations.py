@@ -1,4 +1,4 @@
-"""The section `i18n`: languages, the settings of translation, and the project's catalogues."""
+"""The `i18n` section: languages, translation settings and the project's catalogues."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def section(tree: Tree, cache: FactsCache, known: Settings, apps: list[App]) -> 
     offered, every = languages(known)
     return {
         "use_i18n": setting(known, "USE_I18N", True),
-        # Its default is another one since Django 5.0.
+        # Its default changed in Django 5.0.
         "use_tz": setting(known, "USE_TZ", None),
         "language_code": code,
         "time_zone": setting(known, "TIME_ZONE", "America/Chicago"),
@@ -45,7 +45,7 @@ def section(tree: Tree, cache: FactsCache, known: Settings, apps: list[App]) -> 
 
 
 def setting(known: Settings, name: str, default: Any) -> Any:
-    """The value where it is certain; None where only the running project knows it."""
+    """The value if it is certain; None if only the running project knows it."""
     if name not in known.names:
         return default if known.module and not known.errors else None
     value = known.names[name]
@@ -54,7 +54,7 @@ def setting(known: Settings, name: str, default: Any) -> Any:
 
 
 def languages(known: Settings) -> tuple[list[Row], bool]:
-    """What `LANGUAGES` offers, as far as it is written out, and whether that is all of it."""
+    """The languages in `LANGUAGES`, as far as it is literal, and whether they are complete."""
     value = known.names.get("LANGUAGES")
     if not isinstance(value, Items):
         return [], False
@@ -71,7 +71,7 @@ def languages(known: Settings) -> tuple[list[Row], bool]:
 
 
 def middleware(known: Settings) -> bool | None:
-    """Whether `LocaleMiddleware` is there; None where only the running project knows."""
+    """Whether `LocaleMiddleware` is installed; None if only the running project knows."""
     if "MIDDLEWARE" not in known.names:
         return False if known.module and not known.errors else None
     value = known.names["MIDDLEWARE"]
@@ -79,13 +79,13 @@ def middleware(known: Settings) -> bool | None:
         return None
     if any(path == MIDDLEWARE and not conditional for path, _, conditional in value.items):
         return True
-    # A class of the project's own may be made of it.
+    # A custom class may inherit from it.
     own = any(not str(path).startswith("django.") for path, _, _ in value.items)
     return None if own or value.unresolved else False
 
 
 def locale_paths(tree: Tree, known: Settings) -> tuple[list[Row], list[Path]]:
-    """The rows of `LOCALE_PATHS`, and those of its folders that are there."""
+    """The rows of `LOCALE_PATHS`, and those of its folders that exist."""
     place = known.places.get("LOCALE_PATHS")
     if place is None or place[2] is None:
         return [], []
@@ -104,9 +104,9 @@ def locale_paths(tree: Tree, known: Settings) -> tuple[list[Row], list[Path]]:
 
 
 def missing(catalogues: list[Row], offered: list[Row], code: str | None) -> list[Row]:
-    """Offered languages that a folder does not have, whose other languages it has.
+    """Offered languages missing from a folder that has other languages.
 
-    The source itself is in the language of `LANGUAGE_CODE`, or in English: neither needs one.
+    Source texts are in the language of `LANGUAGE_CODE` or in English, so neither needs a catalogue.
     """
     own = {"en", (code or "en").partition("-")[0].lower()}
     folders: dict[str, set[str]] = {}
@@ -122,7 +122,7 @@ def missing(catalogues: list[Row], offered: list[Row], code: str | None) -> list
 
 
 def looked_for(code: str) -> set[str]:
-    """The names under which gettext looks: ``pt-br`` and ``pt``, and for ``de`` also ``de-de``."""
+    """The names that gettext looks up: ``pt-br`` and ``pt``; for ``de`` also ``de-de``."""
     parts = code.lower().split("-")
     usual = normalize(code.replace("-", "_")).partition(".")[0].partition("@")[0]
     return {"-".join(parts[:cut]) for cut in range(1, len(parts) + 1)} | {language(usual)}

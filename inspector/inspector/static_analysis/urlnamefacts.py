@@ -1,4 +1,4 @@
-"""Names of routes that one file asks for: ``reverse``, ``redirect`` and their kin."""
+"""URL names used in one file: ``reverse``, ``redirect`` and similar calls."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from djdesk.projects.code.source import FullName
 
 REVERSE = {"reverse", "reverse_lazy"}
 ASKING = {*REVERSE, "redirect", "resolve_url"}
-# Who catches these expects that there may be no such route.
+# Code that catches these expects that the route may not exist.
 CAUGHT = {"NoReverseMatch", "Exception", "BaseException"}
 URL_MODULES = ("django.urls", "django.core.urlresolvers", "rest_framework.reverse")
 
 
 def named(full: FullName, node: ast.Call, name: str) -> list[Any] | None:
     """``[name, "reverse" or "redirect", number of arguments, line]`` of a call of ``name``; the
-    number is None where it is not written out."""
+    number is None if it is not literal.
+    """
     text = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
     if not isinstance(text, str) or not re.match(r"^[\w:.-]+$", text) or "." in text:
         return None

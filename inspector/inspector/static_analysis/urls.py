@@ -1,4 +1,4 @@
-"""Routes that are written out, through includes; generated ones are listed as unresolved."""
+"""Literal routes, followed through includes; generated routes are listed as unresolved."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ PATHS = {
     "django.conf.urls.url",
     "django.conf.urls.re_path",
 }
-# Calls that give the patterns of their first argument.
+# Calls that return the patterns in their first argument.
 WRAPPERS = {"format_suffix_patterns", "decorator_include", "list", "tuple"}
 DEPTH = 25
 
 
 class Urls:
-    """Reads the patterns of the root URLconf and of all that it includes."""
+    """Reads the patterns of the root URLconf and everything it includes."""
 
     def __init__(
         self, tree: Tree, settings: Settings, memo: Memo, written: set[str] | None = None
@@ -60,14 +60,14 @@ class Urls:
             "unresolved": self.routes.unresolved,
             "duplicate_names": self.routes.duplicate_names(),
             "errors": self.routes.errors,
-            # Of routes that no list takes in under these settings, too.
+            # Includes routes that no list includes under these settings.
             "written_names": sorted(
                 self.written | {one["name"] for one in self.routes.found if one["name"]}
             ),
         }
 
     def _listed(self, module: Module) -> bool:
-        """Whether a list of routes is written there, an empty one, too."""
+        """Whether the module defines a list of routes, even an empty one."""
         return "urlpatterns" in module.assigned
 
     def _guess_root(self) -> str | None:
@@ -103,7 +103,7 @@ class Urls:
                     self._patterns(module, last, context)
 
     def _imported(self, module: Module, node: ast.ImportFrom, context: Context) -> None:
-        """`from .base import urlpatterns`: those of another module are this one's."""
+        """`from .base import urlpatterns`: use the other module's patterns."""
         name = absolute(module, node)
         source = self.tree.module(name)
         if source is not None and name not in context.chain:
@@ -114,7 +114,7 @@ class Urls:
             self.routes.leave(module, shown, context, reason)
 
     def _patterns(self, module: Module, node: ast.expr, context: Context, depth: int = 0) -> None:
-        """Anything that stands for patterns: a list, a sum of lists, a call, a name."""
+        """Any expression for patterns: a list, a sum of lists, a call, a name."""
         if self.routes.full() or depth > 30:
             return
         match node:
@@ -175,7 +175,7 @@ class Urls:
             for argument in call.args:
                 self._patterns(module, argument, context, depth + 1)
         elif short in {"static", "staticfiles_urlpatterns"}:
-            return  # only with DEBUG, and only for files
+            return  # static(): only with DEBUG, and only for files
         elif short == "include":
             self.includes.call(module, call, context, depth)
         else:
@@ -230,7 +230,7 @@ class Urls:
 
 
 def _texts(module: Module) -> dict[str, Any]:
-    """Texts that stand under a name at the top of a module, such as a prefix of its routes."""
+    """Module-level string constants, such as a prefix for routes."""
     return {
         name: node.value
         for name, node in module.assigned.items()

@@ -1,4 +1,4 @@
-"""The view that a route names: where it stands, its methods, and who may call it."""
+"""The view of a route: its location, its methods, and who may call it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from inspector.static_analysis.memo import Memo
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 LOGIN = {"login_required", "staff_member_required", "permission_required"}
-# The keys of a route that tell of its view.
+# The keys of a route that describe its view.
 NO_VIEW: dict[str, Any] = {
     "view": None,
     "view_kind": None,
@@ -25,19 +25,19 @@ NO_VIEW: dict[str, Any] = {
 
 
 class Views:
-    """Reads what stands as the view of a route."""
+    """Reads the view argument of a route."""
 
     def __init__(self, tree: Tree, memo: Memo) -> None:
         self.tree = tree
         self.memo = memo
 
     def called(self, module: Module, func: ast.expr) -> str:
-        """The last part of the full name of what is called."""
+        """The last part of the full name of the called function."""
         return self.tree.qualify(module, dotted(func) or "").rpartition(".")[2]
 
     def read(self, module: Module, node: ast.expr) -> dict[str, Any]:
-        """The values for `NO_VIEW`; of a view that is not found, what its name tells."""
-        # By its place: what is written there changes only with the file.
+        """Values for the keys of `NO_VIEW`; if the view is not found, what its name suggests."""
+        # Keyed by location: what is written there changes only with the file.
         place = f"{self.tree.relative(module.file)}:{node.lineno}:{node.col_offset}"
 
         def make() -> dict[str, Any]:
