@@ -15,8 +15,8 @@ from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.settings_modules import find_settings
 from djdesk.projects.wording import say, word
 from inspector import stages
-from inspector.errands import ask_databases, deploy_checks
 from inspector.events import Event, LiveEvent, SectionEvent, Source, StageEvent, Status
+from inspector.extra_runs import ask_databases, deploy_checks
 from inspector.facts.gaps import gaps
 from inspector.facts.merge import enrich
 from inspector.facts.remedies import diagnosis

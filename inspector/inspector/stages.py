@@ -27,17 +27,17 @@ from inspector.run.hold import Hold
 from inspector.run.sandbox import detect, with_network, without
 from inspector.run.scratch import bytecode_cache, static_cache
 from inspector.run.shadow import TooLarge, copy
-from inspector.run.spare import Spare
+from inspector.run.prewarmed import PrewarmedChild
 
 __all__ = [
     "ASKED",
     "LIVE",
     "STATIC",
-    "Errand",
+    "ExtraRun",
     "bytecode_cache",
     "detect",
     "live",
-    "spare",
+    "prewarmed",
     "static",
     "static_cache",
 ]
@@ -100,7 +100,7 @@ BOOT = (
 
 
 @dataclass(frozen=True)
-class Errand:
+class ExtraRun:
     """A live child that makes a few sections only.
 
     ``settings``: replaces the chosen settings module. ``ask``: aliases of server databases that it
@@ -133,7 +133,7 @@ def static(
         "cache": str(static_cache()),
         "places": options.trust,
     }
-    scratch, child = spare.take()
+    scratch, child = prewarmed.take()
     child.stdin = json.dumps(request).encode() + b"\n"
     child.cancelled = cancelled
     child.time_limit, child.output_limit = options.time_limit, options.output_limit
@@ -158,8 +158,8 @@ def _static_child() -> tuple[Scratch, Child]:
 
 
 # Use a waiting child if there is one; only repeated scans prepare one.
-spare = Spare(_static_child)
-atexit.register(spare.drop)
+prewarmed = PrewarmedChild(_static_child)
+atexit.register(prewarmed.drop)
 
 
 def live(
@@ -167,7 +167,7 @@ def live(
     options: Options,
     cancelled: Callable[[], bool],
     plan: Plan,
-    errand: Errand | None = None,
+    extra_run: ExtraRun | None = None,
     known: dict[str, Any] | None = None,
 ) -> Iterator[ChildEvent]:
     """Sections of the probe, then one ``stopped`` event.
@@ -194,8 +194,8 @@ def live(
     forced = bool(settings and settings.source == "chosen by you")
     if plan.settings:
         module, forced = plan.settings, True
-    if errand and errand.settings:
-        module, forced = errand.settings, True
+    if extra_run and extra_run.settings:
+        module, forced = extra_run.settings, True
     # Our own Python ships with its bytecode, which a separate cache folder would hide.
     own = chosen.path.absolute() == Path(sys.executable).absolute()
     bytecode = None if own else bytecode_cache(project.root)
@@ -225,8 +225,8 @@ def live(
             # A single-file project: importing it configures Django.
             "single": not plan.settings
             and bool(settings and settings.file and settings.file == manage),
-            "only": list(errand.sections) if errand else None,
-            "ask": list(errand.ask) if errand else [],
+            "only": list(extra_run.sections) if extra_run else None,
+            "ask": list(extra_run.ask) if extra_run else [],
             "scratch_database": plan.database,
             "redirect": plan.redirect,
             "paths": [str(root / one.relative_to(project.root)) for one in project.bundled],
@@ -234,7 +234,7 @@ def live(
             "bytecode": str(bytecode) if bytecode else None,
             "sql": options.sql,
             "ahead": AHEAD,
-            "tell_files": bool(errand and errand.settings),
+            "tell_files": bool(extra_run and extra_run.settings),
             "masked": [name for name in options.env if secret_name(name)],
             "places": known or {},
             "templates": plan.templates,
@@ -253,7 +253,7 @@ def live(
         shared = shared_files()
         argv = [str(chosen.path), "-I", "-X", "utf8", *cache, probe_path(), *shared]
         sandbox = detect() if options.jail else without(detect())
-        if errand and errand.ask:
+        if extra_run and extra_run.ask:
             sandbox = with_network(sandbox)
         writable = (scratch.path, *([bytecode] if bytecode else []))
         ours = (Path(probe_path()), *map(Path, shared))

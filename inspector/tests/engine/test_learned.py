@@ -3,7 +3,7 @@
 import pytest
 from projects import make, scan
 
-from inspector import errands, stages
+from inspector import extra_runs, stages
 from inspector.learned import Learned
 
 NEEDS = """
@@ -109,13 +109,13 @@ def test_nothing_reserved_is_taken_from_the_file(tmp_path, monkeypatch):
 def started(monkeypatch):
     """The settings modules that were loaded besides the chosen one."""
     seen = []
-    live = errands.live
+    live = extra_runs.live
 
-    def watched(project, options, cancelled, plan, errand=None):
-        seen.append(errand.settings)
-        return live(project, options, cancelled, plan, errand)
+    def watched(project, options, cancelled, plan, extra_run=None):
+        seen.append(extra_run.settings)
+        return live(project, options, cancelled, plan, extra_run)
 
-    monkeypatch.setattr(errands, "live", watched)
+    monkeypatch.setattr(extra_runs, "live", watched)
     return seen
 
 

@@ -20,7 +20,7 @@ from inspector.events import LiveEvent, SectionEvent
 from inspector.facts.remedies import diagnosis
 from inspector.learned import Learned
 from inspector.repair import Plan
-from inspector.stages import Errand, live
+from inspector.stages import ExtraRun, live
 
 if TYPE_CHECKING:
     from inspector.engine import Options
@@ -56,10 +56,10 @@ def ask_databases(
     ``left``: seconds. ``known``: the section of the main run, shown with the reason when no server
     could be asked. Only this child may use the network.
     """
-    errand = Errand(("databases",), ask=options.ask)
+    extra_run = ExtraRun(("databases",), ask=options.ask)
     safety: dict[str, Any] = {}
     limited = replace(options, time_limit=max(SHORTEST, left))
-    for event in live(project, limited, cancelled, plan, errand):
+    for event in live(project, limited, cancelled, plan, extra_run):
         if event["event"] == "stopped":
             if event["why"] == "cancelled":
                 yield event
@@ -182,7 +182,7 @@ def _checked(
             replace(options, time_limit=limit, section_limit=min(options.section_limit, limit)),
             cancelled,
             mine,
-            Errand(("checks",), settings=row["module"]),
+            ExtraRun(("checks",), settings=row["module"]),
         )
         for event in tried:
             if event["event"] == "stopped":
