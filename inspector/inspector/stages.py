@@ -24,6 +24,7 @@ from inspector.facts.shape import fault
 from inspector.probe import probe_path, shared_files
 from inspector.run import Child, Scratch
 from inspector.run.hold import Hold
+from inspector.run.prewarmed import PrewarmedChild
 from inspector.run.sandbox import detect, with_network, without
 from inspector.run.scratch import bytecode_cache, static_cache
 from inspector.run.shadow import TooLarge, copy

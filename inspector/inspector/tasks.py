@@ -39,10 +39,10 @@ def run_scan(scan_id: int) -> str:
     if scan is None or not scan.begin():
         return "skipped"
     from .scans.task import drive
-    from .stages import spare
+    from .stages import prewarmed
 
     try:
-        spare.prepare()  # starts while discovery runs
+        prewarmed.prepare()  # starts while discovery runs
         drive(scan)
     except Ended:
         scan.end(Scan.Status.CANCELLED)
@@ -57,7 +57,7 @@ def run_scan(scan_id: int) -> str:
             },
         )
     if not worker.stopping.is_set():
-        spare.prepare()  # a recent scan is often followed by another
+        prewarmed.prepare()  # a recent scan is often followed by another
     if scan.status in Scan.RESULTS:
         ask_readiness.enqueue(scan_id)
     if Scan.objects.filter(pk=scan_id, again=True).exists() and not worker.stopping.is_set():

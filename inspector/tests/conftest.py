@@ -7,7 +7,7 @@ from inspector import stages
 
 
 @pytest.fixture(autouse=True)
-def no_spare():
+def no_prewarmed_child():
     """The child that a scan in this process has left waiting for the next one."""
     yield
-    stages.spare.drop()
+    stages.prewarmed.drop()

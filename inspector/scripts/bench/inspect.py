@@ -120,7 +120,7 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
 
     vars(engine)["live"] = watched
     # As the worker does: a process waits for the next scan. This one has just been started.
-    stages.spare.prepare()
+    stages.prewarmed.prepare()
     time.sleep(STARTED)
     before, started = spent(), time.perf_counter()
     marks: dict[str, float] = {}

@@ -307,7 +307,7 @@ runpy.run_module("inspector.static_analysis", run_name="__main__")
 
 def test_the_limit_holds_in_the_process_that_reads_the_source(tmp_path, monkeypatch):
     """It works in a thread, for a deep stack, and no signal reaches a thread."""
-    stages.spare.drop()
+    stages.prewarmed.drop()
     monkeypatch.setattr(stages, "BOOT", SLOW)
     make(tmp_path, {"catalog/templates/a.html": "slow", "catalog/templates/b.html": "{% if x %}"})
     sections = {one["name"]: one for one in events(tmp_path) if one["event"] == "section"}

@@ -14,7 +14,7 @@ IDLE = 600.0  # seconds after which an unused child is ended
 Made = tuple[Scratch, Child]
 
 
-class Spare:
+class PrewarmedChild:
     """At most one child that waits on its standard input.
 
     ``make`` returns a child that is not started yet, and the scratch folders that belong to it. A
