@@ -16,9 +16,9 @@ from djdesk.desktop.wording import said
 from djdesk.projects.discovery.env_files import RESERVED
 
 from .editors import EDITORS, parse_command
-from .handover import is_secret
 from .models import Preferences
 from .open_form import absolute
+from .secret_handoff import is_secret
 
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from . import environments, handover
+from . import environments, secret_handoff
 from .exports import folder
 from .models import Export, Preferences, Workspace
 
@@ -17,7 +17,7 @@ KEPT = timedelta(minutes=10)  # how long a removal can be undone
 
 def put_aside(workspace: Workspace) -> None:
     """Hide it on every page, cancel its scans and commands, and delete its waiting secrets."""
-    handover.take(workspace)
+    secret_handoff.take(workspace)
     Workspace.everything.filter(pk=workspace.pk).update(removed=timezone.now())
     for scan in workspace.scans.active():
         scan.cancel()

@@ -11,8 +11,8 @@ from djdesk.projects.discovery.env_files import RESERVED
 
 from ..facts.install import PACKAGE, install_command
 from ..forms import VARIABLE
-from ..handover import is_secret
 from ..models import Workspace
+from ..secret_handoff import is_secret
 
 # What follows “The project did not load:”.
 KINDS = {

@@ -14,7 +14,7 @@ from django.db.models import F
 from djdesk.desktop import worker
 from djdesk.projects.wording import say
 
-from .. import handover
+from .. import secret_handoff
 from ..commands.trusted import chosen_interpreter
 from ..events import EndEvent, Event, ProjectEvent, SectionEvent, StageEvent
 from ..models import Preferences, Scan, Section
@@ -92,7 +92,7 @@ class _Run:
         if trust != self.scan.trusted:
             self.scan.change(trusted=trust)
         # Always fetched: values not used now must not wait for another scan.
-        secrets = handover.take(workspace)
+        secrets = secret_handoff.take(workspace)
         options = Options(
             trust=trust,
             time_limit=float(preferences.scan_limit),
@@ -172,7 +172,7 @@ class _Run:
         """Insights, and differences from the last results. The scan succeeds even if these fail."""
         from .. import facts
         from ..pages.history import counted, snapshot_of
-        from ..pages.shown import open_findings
+        from ..pages.latest_results import open_findings
 
         found: dict[str, Any] = {}
         try:

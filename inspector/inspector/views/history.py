@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET
 from ..models import Scan, Section, Workspace
 from ..pages import beside as beside_page
 from ..pages import timeline as timeline_page
+from ..pages.disambiguate import distinguishing_folders
 from ..pages.history import checkouts, compare, of_checkout
 from ..pages.shown import Shown
-from ..pages.twins import whereabouts
 from .frame import frame, get_shown, respond
 
 
@@ -62,7 +62,7 @@ def beside(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_shown(pk)
     others = Workspace.objects.exclude(pk=pk).filter(scans__status__in=Scan.RESULTS).distinct()
     projects = [shown.workspace, *others]
-    folders = whereabouts(projects)
+    folders = distinguishing_folders(projects)
     names = {one.pk: _named(one, folders) for one in projects}
     own = _results(shown.workspace)
     context: dict[str, Any] = {

@@ -19,8 +19,8 @@ from djdesk.desktop.commits import until_commit
 
 from ..open_form import OpenForm
 from ..pages.activity import recent
+from ..pages.disambiguate import distinguishing_folders
 from ..pages.rows import SORTS, home_rows, home_versions, in_order
-from ..pages.twins import whereabouts
 from .frame import respond, worker_runs
 
 MANY = 8  # projects; above it, a list wants a filter
@@ -65,7 +65,7 @@ def render_home(request: HttpRequest, form: OpenForm, token: str = "") -> HttpRe
         "sort": sort if sort in SORTS else "",
         "many": len(rows) > MANY,
         "activity": events,
-        "whereabouts": whereabouts(row.workspace for row in rows),
+        "distinguishing_folders": distinguishing_folders(row.workspace for row in rows),
         "form": form,
         "worker": worker_runs(),
         "versions": json.dumps(home_versions(rows, events)),

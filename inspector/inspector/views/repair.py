@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from .. import handover
+from .. import secret_handoff
 from ..forms import MODULE, ValuesForm
 from ..models import Workspace
 from ..pages.repair import asked, read_names
@@ -44,7 +44,7 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("This folder's code is no longer run."))
     elif action == "forget":
         workspace.forget_repairs()
-        handover.take(workspace)
+        secret_handoff.take(workspace)
     else:
         return HttpResponseBadRequest("There is no such remedy.", content_type="text/plain")
     return _scan(workspace)
@@ -62,7 +62,7 @@ def _values(request: HttpRequest, shown: Shown) -> HttpResponse:
     workspace.env = kept | form.kept
     names = [n for n in workspace.asked_names if n not in form.kept]
     workspace.asked_names = list(dict.fromkeys([*names, *passing]))
-    handover.give(workspace, passing)
+    secret_handoff.give(workspace, passing)
     return _scan(workspace)
 
 

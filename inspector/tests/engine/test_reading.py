@@ -362,7 +362,7 @@ OWN = {
     "inspector/views/migrations.py",
     "inspector/commands/execute.py",
     "inspector/commands/environment.py",
-    "inspector/handover.py",
+    "inspector/secret_handoff.py",
     "inspector/static_analysis/settings_facts.py",
     "projects/code/dynaconf.py",
     "inspector/static_analysis/facts_cache.py",

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from inspector.models import Command, Export, Scan, Workspace
 from inspector.pages import activity
+from inspector.pages.disambiguate import distinguishing_folders
 from inspector.pages.rows import home_rows, in_order
-from inspector.pages.twins import whereabouts
 
 pytestmark = pytest.mark.django_db
 
@@ -109,18 +109,18 @@ def test_those_with_problems_come_first(workspace, other):
 
 def test_projects_of_the_same_name_are_told_apart(client, workspace, other):
     scan = ended(Scan, 1, workspace=workspace, status="complete")
-    assert whereabouts(Workspace.objects.all()) == {}
+    assert distinguishing_folders(Workspace.objects.all()) == {}
     assert 'class="mono">in ' not in client.get("/").content.decode()
     for folder in ("/clients/acme/shop", "/clients/acme/old/shop", "/older/acme/shop"):
         Workspace.objects.create(path=folder, name="shop")
-    twins = whereabouts(Workspace.objects.all())
-    assert set(twins) == set(Workspace.objects.filter(name="shop").values_list("pk", flat=True))
-    assert {"clients/acme", "acme/old", "older/acme"} < set(twins.values())
+    namesakes = distinguishing_folders(Workspace.objects.all())
+    assert set(namesakes) == set(Workspace.objects.filter(name="shop").values_list("pk", flat=True))
+    assert {"clients/acme", "acme/old", "older/acme"} < set(namesakes.values())
     html = client.get("/", {"fragment": "activity"}).content.decode()
-    assert scan.workspace.name in html and f"in {twins[workspace.pk]}</span>" in html
+    assert scan.workspace.name in html and f"in {namesakes[workspace.pk]}</span>" in html
 
 
 def test_folders_at_the_top_have_little_to_tell_apart(db):
     Workspace.objects.create(path="/shop", name="shop")
     Workspace.objects.create(path="/srv/shop", name="shop")
-    assert set(whereabouts(Workspace.objects.all()).values()) == {"/", "srv"}
+    assert set(distinguishing_folders(Workspace.objects.all()).values()) == {"/", "srv"}

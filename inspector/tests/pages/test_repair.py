@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from inspector import engine, handover, stages, tasks
+from inspector import engine, secret_handoff, stages, tasks
 from inspector.models import Workspace
 from inspector.pages.repair import diagnosis, install_command
 from inspector.run import sandbox
@@ -75,9 +75,9 @@ def broken(scanned):
 
 
 @pytest.fixture(autouse=True)
-def no_handover_left(settings):
+def no_secret_left(settings):
     yield
-    for path in (settings.DATA_DIR / handover.FOLDER).glob("*.json"):
+    for path in (settings.DATA_DIR / secret_handoff.FOLDER).glob("*.json"):
         path.unlink()
 
 
@@ -150,20 +150,20 @@ def test_a_value_with_a_password_in_it_is_a_secret_whatever_its_name(client, bro
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
-def test_the_handover_is_for_this_user_only_and_read_once(broken, settings):
-    handover.give(broken, {"A_TOKEN": "x"})
-    (path,) = (settings.DATA_DIR / handover.FOLDER).iterdir()
+def test_the_file_of_secrets_is_for_this_user_only_and_read_once(broken, settings):
+    secret_handoff.give(broken, {"A_TOKEN": "x"})
+    (path,) = (settings.DATA_DIR / secret_handoff.FOLDER).iterdir()
     assert path.stat().st_mode & 0o777 == 0o600
-    assert handover.take(broken) == {"A_TOKEN": "x"}
-    assert handover.take(broken) == {} and not path.exists()
+    assert secret_handoff.take(broken) == {"A_TOKEN": "x"}
+    assert secret_handoff.take(broken) == {} and not path.exists()
 
 
-def test_a_handover_that_nobody_fetched_is_removed(broken, settings):
-    handover.give(broken, {"A_TOKEN": "x"})
-    (path,) = (settings.DATA_DIR / handover.FOLDER).iterdir()
-    old = time.time() - handover.LIFETIME - 5
+def test_a_file_of_secrets_that_nobody_fetched_is_removed(broken, settings):
+    secret_handoff.give(broken, {"A_TOKEN": "x"})
+    (path,) = (settings.DATA_DIR / secret_handoff.FOLDER).iterdir()
+    old = time.time() - secret_handoff.LIFETIME - 5
     os.utime(path, (old, old))
-    assert handover.take(broken) == {} and not path.exists()
+    assert secret_handoff.take(broken) == {} and not path.exists()
 
 
 def test_the_scan_gets_the_choices_and_the_secret_once(client, project_folder, monkeypatch):
@@ -179,7 +179,7 @@ def test_the_scan_gets_the_choices_and_the_secret_once(client, project_folder, m
     workspace.use_env_example = True
     workspace.private_copy = True
     workspace.save()
-    handover.give(workspace, {"SHOP_TOKEN": "x"})
+    secret_handoff.give(workspace, {"SHOP_TOKEN": "x"})
     for _ in range(2):
         tasks.run_scan.call(queue_scan(workspace).pk)
     first, second = given
@@ -209,7 +209,7 @@ def test_forgetting_forgets_all_of_it(client, broken):
     post(client, broken, "env-example")
     post(client, broken, "forget")
     assert not broken.has_repairs
-    assert handover.take(broken) == {}
+    assert secret_handoff.take(broken) == {}
 
 
 def test_the_overview_says_cause_place_and_ways_out(client, broken):

@@ -9,17 +9,17 @@ from pathlib import PurePath
 from ..models import Workspace
 
 
-def whereabouts(workspaces: Iterable[Workspace]) -> dict[int, str]:
+def distinguishing_folders(workspaces: Iterable[Workspace]) -> dict[int, str]:
     """For each of all workspaces that shares its name with another: the end of the path of the
     folder that it is in, as long as it takes to differ, such as ``acme`` or ``acme/old``."""
     named: dict[str, dict[int, tuple[str, ...]]] = defaultdict(dict)
     for one in workspaces:
         named[one.name][one.pk] = PurePath(one.path).parent.parts
     return {
-        pk: str(PurePath(*parts[-_length(list(twins.values())) :]))
-        for twins in named.values()
-        if len(twins) > 1
-        for pk, parts in twins.items()
+        pk: str(PurePath(*parts[-_length(list(namesakes.values())) :]))
+        for namesakes in named.values()
+        if len(namesakes) > 1
+        for pk, parts in namesakes.items()
         if parts
     }
 
