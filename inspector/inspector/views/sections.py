@@ -15,7 +15,7 @@ from ..pages import origins, settings_modules, support
 from ..pages import settings as settings_page
 from ..pages import source as source_page
 from ..pages import urls as urls_page
-from ..pages.portrait import portrait
+from ..pages.model_highlights import model_highlights
 from ..pages.shown import Facts, Shown
 from .frame import frame, get_shown, respond
 
@@ -58,7 +58,7 @@ def models(request: HttpRequest, pk: int) -> HttpResponse:
         )
         if model
         else None,
-        portrait=None if wanted else portrait(facts.data),
+        model_highlights=None if wanted else model_highlights(facts.data),
     )
 
 

@@ -20,12 +20,12 @@ class Weight:
 
 
 @dataclass(frozen=True)
-class Portrait:
+class ModelHighlights:
     connected: list[Weight]
     wide: list[Weight]
 
 
-def portrait(data: dict[str, Any] | None) -> Portrait | None:
+def model_highlights(data: dict[str, Any] | None) -> ModelHighlights | None:
     """None where the project has no model of its own, or too few to choose from."""
     models = [m for m in (data or {}).get("models") or [] if not m.get("auto_created")]
     own = [m for m in models if m["origin"] == "project"]
@@ -41,7 +41,7 @@ def portrait(data: dict[str, Any] | None) -> Portrait | None:
     joined = [w for w in weights if w.incoming or w.outgoing]
     joined.sort(key=lambda w: (-w.incoming, -w.outgoing, w.model["label"]))
     wide = sorted(weights, key=lambda w: (-w.fields, w.model["label"]))
-    return Portrait(joined[:SHOWN], wide[:SHOWN])
+    return ModelHighlights(joined[:SHOWN], wide[:SHOWN])
 
 
 def _relations(model: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What stands out among the models."""
 
-from inspector.pages.portrait import portrait
+from inspector.pages.model_highlights import model_highlights
 
 
 def model(label, *targets, origin="project", **more):
@@ -10,7 +10,7 @@ def model(label, *targets, origin="project", **more):
 
 
 def test_the_models_that_most_others_point_at_come_first():
-    found = portrait(
+    found = model_highlights(
         {
             "models": [
                 model("shop.Tag"),
@@ -30,10 +30,10 @@ def test_the_models_that_most_others_point_at_come_first():
 
 
 def test_a_few_models_need_no_ranking():
-    assert portrait({"models": [model("shop.Tag"), model("shop.Book")]}) is None
-    assert portrait(None) is None
+    assert model_highlights({"models": [model("shop.Tag"), model("shop.Book")]}) is None
+    assert model_highlights(None) is None
 
 
 def test_models_whose_relations_are_unknown_are_only_measured():
-    found = portrait({"models": [model(f"shop.M{n}") for n in range(4)]})
+    found = model_highlights({"models": [model(f"shop.M{n}") for n in range(4)]})
     assert found and found.connected == [] and len(found.wide) == 4
