@@ -19,7 +19,14 @@ from ..stopping import Stop
 from . import environment, sql
 from .execute import Order, asked_for_input, execute
 from .presets import PRESETS
-from .shelter import Missing, Shelter, of_the_project, refuse_missing, shelter, sqlite_files
+from .read_only_sandbox import (
+    Missing,
+    ReadOnlySandbox,
+    choose_sandbox,
+    of_the_project,
+    refuse_missing,
+    sqlite_files,
+)
 from .trusted import CannotRun, trusted_project
 
 logger = logging.getLogger(__name__)
@@ -28,7 +35,7 @@ logger = logging.getLogger(__name__)
 def drive(command: Command) -> None:
     """Run a command that has been started, and store how it ended."""
     changed: list[str] | None = None
-    held = Shelter(None, "")
+    held = ReadOnlySandbox(None, "")
     try:
         command.output.parent.mkdir(mode=0o700, exist_ok=True)
         if command.preset == SQL:

@@ -7,7 +7,7 @@ from shutil import which
 
 import pytest
 
-from inspector.commands import shelter
+from inspector.commands import read_only_sandbox
 from inspector.commands.presets import PRESETS
 from inspector.run.sandbox import Sandbox, detect, landlock, name_of
 
@@ -50,7 +50,7 @@ def writing(project_folder):
 def test_a_command_that_promises_to_write_nothing_cannot(
     client, trusted, project_folder, monkeypatch, jail, refusal
 ):
-    monkeypatch.setattr(shelter, "detect", jail)
+    monkeypatch.setattr(read_only_sandbox, "detect", jail)
     writing(project_folder)
     command = run(client, trusted, "check")
     assert command.status == "done", command.output.read_text()
@@ -63,7 +63,7 @@ def test_a_command_that_promises_to_write_nothing_cannot(
 def test_without_a_jail_what_was_written_is_listed_in_red(
     client, trusted, project_folder, monkeypatch
 ):
-    monkeypatch.setattr(shelter, "detect", Sandbox)
+    monkeypatch.setattr(read_only_sandbox, "detect", Sandbox)
     writing(project_folder)
     command = run(client, trusted, "check")
     assert command.changed == ["made.txt"]
@@ -80,7 +80,7 @@ def test_where_the_jail_does_not_start_nothing_runs_until_the_user_says_so(
     broken.write_text("#!/bin/sh\necho 'bwrap: No permissions' >&2\nexit 1\n")
     broken.chmod(0o755)
     jail = Sandbox("guard + bubblewrap", str(broken))
-    monkeypatch.setattr(shelter, "detect", lambda: jail)
+    monkeypatch.setattr(read_only_sandbox, "detect", lambda: jail)
     writing(project_folder)
     command = run(client, trusted, "check")
     assert command.status == "failed" and "bwrap: No permissions" in command.reason
@@ -124,10 +124,10 @@ def test_a_database_with_a_log_beside_it_is_compared_only(tmp_path):
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("CREATE TABLE x (y)")
     connection.close()
-    found = shelter.shelter([file], asks=True)
+    found = read_only_sandbox.choose_sandbox([file], asks=True)
     assert found.sandbox is None and found.text
     beside = ["db.sqlite3-shm", "db.sqlite3-wal", "x.py"]
-    assert shelter.of_the_project(beside, [file], tmp_path) == ["x.py"]
+    assert read_only_sandbox.of_the_project(beside, [file], tmp_path) == ["x.py"]
 
 
 def test_what_promises_nothing_is_not_compared(client, own):

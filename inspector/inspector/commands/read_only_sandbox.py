@@ -23,30 +23,30 @@ class Missing(Exception):
 
 
 @dataclass(frozen=True)
-class Shelter:
+class ReadOnlySandbox:
     """``sandbox`` is None if the command runs unprotected; ``text`` is a sentence for the user."""
 
     sandbox: Sandbox | None
     text: str
 
 
-def shelter(databases: Iterable[Path], *, asks: bool, waived: bool = False) -> Shelter:
+def shelter(databases: Iterable[Path], *, asks: bool, waived: bool = False) -> ReadOnlySandbox:
     """``databases``: SQLite files from the project's settings. ``waived``: the user chose to run
     without the jail.
     """
     found = detect()
     if found.program is not None and waived:
-        return Shelter(
+        return ReadOnlySandbox(
             None, say("You chose to run it this once without {name}.", name=name_of(found))
         )
     if found.program is None:
-        return Shelter(
+        return ReadOnlySandbox(
             None,
             say("There is no sandbox here. The folder was checked for changes afterwards."),
         )
     logged = next((file for file in databases if asks and _logged(file)), None)
     if logged is not None:
-        return Shelter(
+        return ReadOnlySandbox(
             None,
             say(
                 "The folder was not made read-only: {file} has a write-ahead log, which "
@@ -55,7 +55,7 @@ def shelter(databases: Iterable[Path], *, asks: bool, waived: bool = False) -> S
             ),
         )
     name = found.level.rpartition(" ")[2]
-    return Shelter(
+    return ReadOnlySandbox(
         found, say("The project's folder was read-only while it ran ({name}).", name=name)
     )
 
