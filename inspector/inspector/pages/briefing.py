@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from ..facts import next_steps
 from ..templatetags.inspector import count, num
-from .shown import Shown
+from .latest_results import LatestResults
 
 MOST = 3  # steps
 HERE = {"trust", "interpreter", "scan"}
@@ -37,22 +37,24 @@ class Briefing:
     done: bool
 
 
-def briefing(shown: Shown, runtime: Row, *, may_run: bool, interpreter: str | None) -> Briefing:
+def briefing(
+    latest: LatestResults, runtime: Row, *, may_run: bool, interpreter: str | None
+) -> Briefing:
     """``may_run``: the preferences let projects run; ``interpreter``: the path of the one that is
     chosen now."""
-    workspace = shown.workspace
-    found = shown.insights
-    project = shown.project
+    workspace = latest.workspace
+    found = latest.insights
+    project = latest.project
     django = runtime.get("django") or project.get("django_hint") or ""
-    error = None if shown.active else shown.load_error
+    error = None if latest.active else latest.load_error
     wanted = next_steps(found, project, error, django=django)
     steps: list[Row] = []
-    ended = not shown.active
+    ended = not latest.active
     if workspace.exists and may_run and not workspace.is_trusted:
         steps.append({"id": "trust"})
     elif workspace.exists and may_run and ended and not workspace.trusts(interpreter):
         steps.append({"id": "interpreter"})
-    if workspace.exists and ended and shown.result is None:
+    if workspace.exists and ended and latest.result is None:
         steps.append({"id": "scan"})
     steps += wanted[: MOST - len(steps)]
     as_steps = [id(one["finding"]) for one in steps if one.get("finding")]
@@ -62,21 +64,21 @@ def briefing(shown: Shown, runtime: Row, *, may_run: bool, interpreter: str | No
         if id(one) not in as_steps and not (error and one["id"] == "runtime.not-loaded")
     ]
     return Briefing(
-        lines=_lines(shown, runtime, django),
+        lines=_lines(latest, runtime, django),
         steps=steps,
         more=max(0, len(wanted) - sum(one["id"] not in HERE for one in steps)),
         risky=[one for one in rest if one["severity"] != "info"],
         known=[one for one in rest if one["severity"] == "info"],
-        done=ended and shown.result is not None and not steps,
+        done=ended and latest.result is not None and not steps,
     )
 
 
-def _lines(shown: Shown, runtime: Row, django: str) -> list[SafeString]:
+def _lines(latest: LatestResults, runtime: Row, django: str) -> list[SafeString]:
     """What the project is; what nobody has found out is said to be unknown."""
-    if not shown.project:
+    if not latest.project:
         return []
-    pk = shown.workspace.pk
-    counts = shown.counts
+    pk = latest.workspace.pk
+    counts = latest.counts
     known, unknown = [], []
     for key, page, words, name in (
         ("project_apps", "", "own app", _("apps")),
@@ -87,7 +89,7 @@ def _lines(shown: Shown, runtime: Row, django: str) -> list[SafeString]:
             unknown.append(name)
         elif counts[key] or key == "routes":
             known.append(_linked(count(counts[key], words), page, pk))
-    about = shown.summary.get("about") or {}
+    about = latest.summary.get("about") or {}
     lines = []
     version = f"Django {django}" if django else _("Django of unknown version")
     if known:
@@ -96,7 +98,7 @@ def _lines(shown: Shown, runtime: Row, django: str) -> list[SafeString]:
     else:
         lines.append(format_html(_("A project with {}."), version))
     if about and counts.get("models") is not None:
-        lines.append(_stored(shown, about))
+        lines.append(_stored(latest, about))
         if not about["databases"]:
             unknown.append(_("its database"))
     if unknown and counts:
@@ -105,16 +107,16 @@ def _lines(shown: Shown, runtime: Row, django: str) -> list[SafeString]:
     return lines
 
 
-def _stored(shown: Shown, about: Row) -> SafeString:
+def _stored(latest: LatestResults, about: Row) -> SafeString:
     """Which things it stores, and where."""
-    base = reverse("inspector:models", args=[shown.workspace.pk])
+    base = reverse("inspector:models", args=[latest.workspace.pk])
     names = [
         format_html('<a href="{}?model={}">{}</a>', base, quote(label), label.rpartition(".")[2])
         for label in about["models"]
     ]
     if about["more"]:
         text = ngettext("%s more", "%s more", about["more"]) % num(about["more"])
-        names.append(_linked(text, "models", shown.workspace.pk))
+        names.append(_linked(text, "models", latest.workspace.pk))
     where = get_text_list([_database(row) for row in about["databases"]], _("and"))
     if not names:
         if not where:
@@ -148,11 +150,11 @@ def _listed(parts: list[SafeString]) -> SafeString:
     return format_html("{} {} {}", first, _("and"), parts[-1])
 
 
-def gained(shown: Shown) -> list[str]:
+def gained(latest: LatestResults) -> list[str]:
     """What running the project has brought, while the previous scan had only read its files."""
-    now = shown.result
+    now = latest.result
     before = now.compared_with if now else None
-    if now is None or before is None or before.trusted or not now.trusted or shown.load_error:
+    if now is None or before is None or before.trusted or not now.trusted or latest.load_error:
         return []
     old, new = before.summary.get("counts") or {}, now.summary.get("counts") or {}
     rows = []
@@ -170,6 +172,6 @@ def gained(shown: Shown) -> list[str]:
         ("packages", _("installed packages")),
         ("side_effects", _("side effects of loading")),
     ):
-        if shown.is_live(section):
+        if latest.is_live(section):
             rows.append(name)
     return rows

@@ -9,9 +9,9 @@ from urllib.parse import quote
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from .latest_results import LatestResults
 from .origins import own_first
 from .settings import variables
-from .shown import Shown
 from .templates import rows as template_rows
 from .translations import languages
 from .urls import routes
@@ -34,11 +34,11 @@ NAME = 200  # characters of a name
 Row = tuple[str, str, str, str]
 
 
-def search_rows(shown: Shown) -> list[Row]:
+def search_rows(latest: LatestResults) -> list[Row]:
     """Models first, then what belongs to them, then the rest; at most ``MOST``."""
-    found = shown.get(*SECTIONS)
+    found = latest.get(*SECTIONS)
     base = {
-        name: reverse(f"inspector:{name}", args=[shown.workspace.pk])
+        name: reverse(f"inspector:{name}", args=[latest.workspace.pk])
         for name in (*SECTIONS[:5], "wiring", "dependencies", "translations")
     }
     rows: list[Row] = []

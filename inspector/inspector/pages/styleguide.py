@@ -15,7 +15,7 @@ from django.contrib.staticfiles import finders
 from djdesk.desktop import installation
 
 from ..models import Workspace
-from .shown import Facts
+from .latest_results import Facts
 
 SURFACES = ("surface-1", "surface-2", "surface-3", "border", "border-strong")
 TEXTS = ("text-1", "text-2", "text-3", "accent", "accent-strong")

@@ -31,7 +31,7 @@ from ..open_form import OpenForm
 from ..pages.migrations import server_kind
 from ..sample import sample_path
 from ..tasks import queue_scan, queue_scan_again, remove_workspace
-from .frame import get_shown, posted_from
+from .frame import get_latest, posted_from
 from .home import render_home
 from .workspace import render_overview
 
@@ -95,10 +95,10 @@ def watch(request: HttpRequest, pk: int) -> HttpResponse:
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """A scan that may connect to one server database of the settings, for reading; with
     ``without-jail`` one that runs the project with the guard alone."""
-    shown = get_shown(pk)
-    workspace = shown.workspace
+    latest = get_latest(pk)
+    workspace = latest.workspace
     alias = request.POST.get("alias", "")
-    databases = (shown.get("databases")["databases"].data or {}).get("databases") or {}
+    databases = (latest.get("databases")["databases"].data or {}).get("databases") or {}
     if alias not in databases or not server_kind(databases[alias]):
         return HttpResponseBadRequest(
             _("There is no such server database."), content_type="text/plain"
@@ -129,21 +129,21 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @posted_from("overview")
 def trust(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the choice of interpreter and settings; with ``run`` also trust them and scan."""
-    shown = get_shown(pk)
-    workspace = shown.workspace
+    latest = get_latest(pk)
+    workspace = latest.workspace
     form = InterpreterForm(request.POST)
     wants_run = "run" in request.POST
     if form.is_valid():
         chosen = (
             form.cleaned_data["python"]
-            or (chosen_interpreter(shown.project) or {"path": ""})["path"]
+            or (chosen_interpreter(latest.project) or {"path": ""})["path"]
         )
         if wants_run and not Preferences.load().runs_code:
             form.add_error("python", _("The preferences do not allow running project code."))
         elif wants_run and not chosen:
             form.add_error("python", _("Choose a Python interpreter that can run this project."))
     if not form.is_valid():
-        return render_overview(request, shown, form)
+        return render_overview(request, latest, form)
     workspace.python = chosen
     workspace.settings_module = form.cleaned_data["settings_module"]
     if wants_run:

@@ -16,9 +16,9 @@ from ..commands.presets import PRESETS, Preset, Refused, own_preset
 from ..commands.task import export_path
 from ..commands.trusted import chosen_interpreter
 from ..models import Command, Preferences
-from ..pages.shown import Shown
+from ..pages.latest_results import LatestResults
 from ..tasks import queue_command
-from .frame import frame, get_shown, posted_from, respond, respond_gone
+from .frame import frame, get_latest, posted_from, respond, respond_gone
 
 PIECE = 2**20  # bytes of output in one answer
 RECENT = 50  # runs in the list, unless all are asked for
@@ -26,20 +26,24 @@ RECENT = 50  # runs in the list, unless all are asked for
 
 @require_GET
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
-    return _render(request, get_shown(pk), None, "", {})
+    return _render(request, get_latest(pk), None, "", {})
 
 
 def _render(
-    request: HttpRequest, shown: Shown, refused: Refused | None, preset: str, values: dict[str, str]
+    request: HttpRequest,
+    latest: LatestResults,
+    refused: Refused | None,
+    preset: str,
+    values: dict[str, str],
 ) -> HttpResponse:
-    chosen = chosen_interpreter(shown.project)
-    python = chosen["path"] if chosen else shown.workspace.trusted_python
-    own = _own(shown)
-    history = shown.workspace.commands.runs()
-    context = frame(shown, "commands") | {
+    chosen = chosen_interpreter(latest.project)
+    python = chosen["path"] if chosen else latest.workspace.trusted_python
+    own = _own(latest)
+    history = latest.workspace.commands.runs()
+    context = frame(latest, "commands") | {
         "presets": PRESETS.values(),
         "own": own,
-        "trusted": Preferences.load().runs_code and shown.workspace.trusts(python),
+        "trusted": Preferences.load().runs_code and latest.workspace.trusts(python),
         "python": python,
         "history": history if request.GET.get("history") == "all" else history[:RECENT],
         "history_total": history.count(),
@@ -52,8 +56,8 @@ def _render(
     return response
 
 
-def _own(shown: Shown) -> list[dict[str, object]]:
-    data = shown.get("commands")["commands"].data or {}
+def _own(latest: LatestResults) -> list[dict[str, object]]:
+    data = latest.get("commands")["commands"].data or {}
     return [c for c in data.get("commands") or [] if c.get("origin") == "project"]
 
 
@@ -61,8 +65,8 @@ def _own(shown: Shown) -> list[dict[str, object]]:
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """``preset`` names it, ``confirmed`` says that its contract was read, ``without-jail`` that it
     may run without the jail this once, and every other field is one of its parameters."""
-    shown = get_shown(pk)
-    workspace = shown.workspace
+    latest = get_latest(pk)
+    workspace = latest.workspace
     key = request.POST.get("preset", "")
     values = {
         name.removeprefix("arg-"): str(value)
@@ -70,7 +74,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         if name.startswith("arg-")
     }
     try:
-        preset = _preset(shown, key)
+        preset = _preset(latest, key)
         if not Preferences.load().runs_code:
             raise Refused(_("The preferences do not allow running project code."))
         if not workspace.is_trusted:
@@ -79,7 +83,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
             raise Refused(say("Confirm first what the command does."))
         arguments = preset.arguments(values)
     except Refused as refused:
-        return _render(request, shown, refused, key, values)
+        return _render(request, latest, refused, key, values)
     command = queue_command(
         workspace,
         preset.key,
@@ -93,9 +97,9 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(command)
 
 
-def _preset(shown: Shown, key: str) -> Preset:
+def _preset(latest: LatestResults, key: str) -> Preset:
     if key.startswith("own:"):
-        return own_preset(key[4:], shown.workspace.safe_commands, _own(shown))
+        return own_preset(key[4:], latest.workspace.safe_commands, _own(latest))
     if key not in PRESETS:
         raise Refused(say("There is no such command."))
     return PRESETS[key]
@@ -104,14 +108,14 @@ def _preset(shown: Shown, key: str) -> Preset:
 @posted_from("commands")
 def mark(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a command of the project's own as safe to run, or take that back."""
-    shown = get_shown(pk)
-    workspace = shown.workspace
+    latest = get_latest(pk)
+    workspace = latest.workspace
     name = request.POST.get("name", "")
     safe = [n for n in workspace.safe_commands if n != name]
     if request.POST.get("safe"):
-        if name not in {c.get("name") for c in _own(shown)}:
+        if name not in {c.get("name") for c in _own(latest)}:
             refused = Refused(say("This project has no such command."))
-            return _render(request, shown, refused, f"own:{name}", {})
+            return _render(request, latest, refused, f"own:{name}", {})
         safe.append(name)
     workspace.safe_commands = sorted(safe)
     workspace.save(update_fields=["safe_commands"])
@@ -122,15 +126,15 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    shown = get_shown(pk)
+    latest = get_latest(pk)
     command = Command.objects.filter(workspace_id=pk, pk=number).first()
     if command is None:
         title = _("This run is no longer stored")
         text = _("Only the newest runs of a project are kept.")
-        return respond_gone(request, shown, "commands", title, text, _("All commands"))
+        return respond_gone(request, latest, "commands", title, text, _("All commands"))
     path = export_path(command) if "{export}" in command.arguments else None
     context = {"command": command, "exported": path if path and path.exists() else None}
-    return respond(request, "inspector/command.html", frame(shown, "commands") | context)
+    return respond(request, "inspector/command.html", frame(latest, "commands") | context)
 
 
 @require_POST

@@ -9,19 +9,19 @@ from django.views.decorators.http import require_GET
 
 from ..models import Scan
 from ..pages.history import snapshot_of
-from .frame import get_shown
+from .frame import get_latest
 
 
 @require_GET
 def schema(request: HttpRequest, pk: int) -> HttpResponse:
     """``{"state", "source", "version", "models": <data of the section> or null}``."""
-    shown = get_shown(pk)
-    found = shown.get("models")["models"]
+    latest = get_latest(pk)
+    found = latest.get("models")["models"]
     return JsonResponse(
         {
             "state": found.state,
             "source": found.source,
-            "version": shown.versions.get("models", ""),
+            "version": latest.versions.get("models", ""),
             "models": found.data,
         }
     )
@@ -30,12 +30,12 @@ def schema(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
     """The last scan with results as one file, as ``djdesk inspect`` prints it."""
-    shown = get_shown(pk)
-    scan = next((s for s in shown.scans if s.status in Scan.RESULTS), shown.scan)
+    latest = get_latest(pk)
+    scan = next((s for s in latest.scans if s.status in Scan.RESULTS), latest.scan)
     if scan is None or scan.is_active:
         said = _("There is no finished scan yet.")
         return HttpResponse(said, status=404, content_type="text/plain; charset=utf-8")
-    name = slugify(shown.workspace.name) or "project"
+    name = slugify(latest.workspace.name) or "project"
     return JsonResponse(
         snapshot_of(scan),
         json_dumps_params={"indent": 2, "ensure_ascii": False},

@@ -16,7 +16,7 @@ from djdesk.projects.wording import say
 from .. import environments
 from ..models import Command, Preferences, Workspace
 from ..models.command import ENVIRONMENT
-from ..pages.shown import Shown
+from ..pages.latest_results import LatestResults
 from ..tasks import queue_command, queue_scan_again
 
 TIME_LIMIT = 1800.0  # seconds
@@ -35,9 +35,9 @@ class Offer:
     running: Command | None
 
 
-def offer(shown: Shown) -> Offer:
+def offer(latest: LatestResults) -> Offer:
     """For a project for which no interpreter was found."""
-    data = shown.get("dependencies")["dependencies"].data or {}
+    data = latest.get("dependencies")["dependencies"].data or {}
     names = {
         one["name"].lower()
         for one in data.get("declared") or []
@@ -47,11 +47,11 @@ def offer(shown: Shown) -> Offer:
         first = environments.tool()
     except environments.CannotMake:
         first = None
-    running = shown.workspace.commands.active().filter(preset=ENVIRONMENT).first()
+    running = latest.workspace.commands.active().filter(preset=ENVIRONMENT).first()
     return Offer(
         program=first.program if first else "",
         is_uv=bool(first and first.is_uv),
-        folder=str(environments.folder_of(shown.workspace)),
+        folder=str(environments.folder_of(latest.workspace)),
         packages=len(names),
         files=list(data.get("files") or []) if names else [],
         running=running,

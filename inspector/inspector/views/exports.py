@@ -24,9 +24,9 @@ from ..exports.form import ExportForm
 from ..exports.kinds import GROUPS, OFFERS
 from ..lab.files import sentence
 from ..models import Export
-from ..pages.shown import Shown
+from ..pages.latest_results import LatestResults
 from ..tasks import remove_export
-from .frame import frame, get_shown, posted_from, respond, respond_gone
+from .frame import frame, get_latest, posted_from, respond, respond_gone
 
 # The page around the frame: as all pages, and the frame besides.
 AROUND = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}
@@ -45,24 +45,24 @@ INSIDE = {
 @require_GET
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """``?kind=`` names what is chosen to begin with."""
-    shown = get_shown(pk)
+    latest = get_latest(pk)
     wanted = [kind for kind in request.GET.getlist("kind") if kind in OFFERS]
-    return _render(request, shown, ExportForm(shown.workspace), wanted or ["report"])
+    return _render(request, latest, ExportForm(latest.workspace), wanted or ["report"])
 
 
 def _render(
-    request: HttpRequest, shown: Shown, form: ExportForm, chosen: list[str]
+    request: HttpRequest, latest: LatestResults, form: ExportForm, chosen: list[str]
 ) -> HttpResponse:
-    exports = list(shown.workspace.exports.select_related("scan"))
+    exports = list(latest.workspace.exports.select_related("scan"))
     data = form.data
-    context = frame(shown, "exports") | {
+    context = frame(latest, "exports") | {
         "groups": GROUPS,
         "form": form,
         "chosen": chosen,
         "scope": data.get("scope") or "own",
         "scan_chosen": data.get("scan", ""),
         "before_chosen": data.get("before", ""),
-        "scans": [scan for scan in shown.scans if scan.status in scan.RESULTS],
+        "scans": [scan for scan in latest.scans if scan.status in scan.RESULTS],
         "exports": exports,
         "gone": [e for e in exports if e.status == Export.Status.DONE and not e.is_there],
         "folder": folder.folder(),
@@ -74,10 +74,10 @@ def _render(
 
 @posted_from("exports")
 def create(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_shown(pk)
-    form = ExportForm(shown.workspace, request.POST)
+    latest = get_latest(pk)
+    form = ExportForm(latest.workspace, request.POST)
     if not form.is_valid():
-        return _render(request, shown, form, request.POST.getlist("kinds"))
+        return _render(request, latest, form, request.POST.getlist("kinds"))
     form.request()
     return redirect(f"{request.path.removesuffix('create/')}#list")
 
@@ -86,12 +86,12 @@ def create(request: HttpRequest, pk: int) -> HttpResponse:
 @csp_override(AROUND)
 def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """``?table=`` names the table of an archive that the frame shows."""
-    shown = get_shown(pk)
+    latest = get_latest(pk)
     export = Export.objects.filter(workspace_id=pk, pk=number).first()
     if export is None:
         title = _("This file is no longer in the list")
         text = _("It was deleted. It can be created again from the scan as long as that is stored.")
-        return respond_gone(request, shown, "exports", title, text, _("All exports"))
+        return respond_gone(request, latest, "exports", title, text, _("All exports"))
     offer = OFFERS.get(export.kind)
     tables: list[str] = []
     if export.is_there and offer and offer.preview == "tables":
@@ -101,7 +101,7 @@ def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         except (FileNotFoundError, preview.CannotShow):
             tables = []
     wanted = request.GET.get("table", "")
-    context = frame(shown, "exports") | {
+    context = frame(latest, "exports") | {
         "export": export,
         "offer": offer,
         "tables": tables,
@@ -210,8 +210,8 @@ def undo_delete(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @require_POST
 def tidy(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the lines off the list whose files are gone, or never came to be."""
-    shown = get_shown(pk)
-    rows = shown.workspace.exports.exclude(status__in=Export.ACTIVE)
+    latest = get_latest(pk)
+    rows = latest.workspace.exports.exclude(status__in=Export.ACTIVE)
     gone = [export.pk for export in rows if not export.is_there]
     Export.objects.filter(pk__in=gone).delete()
     said = ngettext("%(n)s line removed.", "%(n)s lines removed.", len(gone)) % {"n": len(gone)}

@@ -19,8 +19,8 @@ from .. import facts
 from ..facts import baseline
 from ..models import Scan, Workspace
 from ..pages.history import snapshot_of
-from ..pages.shown import open_findings
-from .frame import get_shown
+from ..pages.latest_results import open_findings
+from .frame import get_latest
 
 LONGEST = 500  # characters of a reason
 
@@ -29,21 +29,21 @@ LONGEST = 500  # characters of a reason
 def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     """Dismiss the finding with ``id`` and ``severity``, for a ``reason``: all that it rests on
     now. What is found of it later is shown again."""
-    shown = get_shown(pk)
+    latest = get_latest(pk)
     reason = " ".join(request.POST.get("reason", "").split())[:LONGEST]
     if not reason:
         messages.error(request, _("Say in a few words why the finding can be dismissed."))
-        return redirect(shown.workspace)
+        return redirect(latest.workspace)
     wanted = (request.POST.get("id"), request.POST.get("severity"))
     found = (
-        facts.insights(snapshot_of(shown.result), facts=sys.maxsize)
-        if shown.result and any((one["id"], one["severity"]) == wanted for one in shown.insights)
+        facts.insights(snapshot_of(latest.result), facts=sys.maxsize)
+        if latest.result and any((one["id"], one["severity"]) == wanted for one in latest.insights)
         else []
     )
     finding = next((one for one in found if (one["id"], one["severity"]) == wanted), None)
     if finding is None:
         messages.info(request, _("This finding no longer exists."))
-        return redirect(shown.workspace)
+        return redirect(latest.workspace)
     row = {
         "id": finding["id"],
         "severity": finding["severity"],
@@ -52,26 +52,26 @@ def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
         "when": timezone.now().isoformat(),
         "keys": baseline.named([finding]),
     }
-    shown.workspace.dismissed = [*shown.workspace.dismissed, row]
-    _keep(shown.workspace, shown.result)
+    latest.workspace.dismissed = [*latest.workspace.dismissed, row]
+    _keep(latest.workspace, latest.result)
     messages.success(
         request,
         _("Dismissed: %s. It is listed at the end of the overview.") % said(finding["title"]),
     )
-    return redirect(shown.workspace)
+    return redirect(latest.workspace)
 
 
 @require_POST
 def bring_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo one dismissal, named by its ``when``."""
-    shown = get_shown(pk)
+    latest = get_latest(pk)
     when = request.POST.get("when")
-    rest = [one for one in shown.workspace.dismissed if one["when"] != when]
-    if len(rest) == len(shown.workspace.dismissed):
+    rest = [one for one in latest.workspace.dismissed if one["when"] != when]
+    if len(rest) == len(latest.workspace.dismissed):
         return HttpResponseBadRequest(_("There is no such finding."), content_type="text/plain")
-    shown.workspace.dismissed = rest
-    _keep(shown.workspace, shown.result)
-    return redirect(shown.workspace)
+    latest.workspace.dismissed = rest
+    _keep(latest.workspace, latest.result)
+    return redirect(latest.workspace)
 
 
 @require_GET

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from djdesk.desktop.lock import WORKER_LOCK, is_held
 
 from ..models import Workspace
-from ..pages.shown import Shown
+from ..pages.latest_results import LatestResults
 
 # Groups of (URL name, title, icon, count in the summary); the first group needs no heading.
 RAIL: tuple[tuple[Any, tuple[tuple[str, Any, str, str | None], ...]], ...] = (
@@ -65,51 +65,51 @@ def worker_runs() -> bool:
     return is_held(settings.DATA_DIR / WORKER_LOCK)
 
 
-def frame(shown: Shown, page: str) -> dict[str, Any]:
+def frame(latest: LatestResults, page: str) -> dict[str, Any]:
     """The context of ``inspector/workspace.html``: title bar, rail and status bar."""
     return {
-        "workspace": shown.workspace,
-        "shown": shown,
-        "scan": shown.scan,
+        "workspace": latest.workspace,
+        "latest": latest,
+        "scan": latest.scan,
         "page": page,
         "page_title": TITLES[page],
         "rail": [
             (
                 heading,
-                [(n, title, icon, _count(shown, n, key)) for n, title, icon, key in entries],
+                [(n, title, icon, _count(latest, n, key)) for n, title, icon, key in entries],
             )
             for heading, entries in RAIL
         ],
-        "others": Workspace.objects.exclude(pk=shown.workspace.pk)[:12],
+        "others": Workspace.objects.exclude(pk=latest.workspace.pk)[:12],
         "worker": worker_runs(),
-        "versions": json.dumps(shown.versions),
-        "lists": json.dumps(shown.workspace.lists),
+        "versions": json.dumps(latest.versions),
+        "lists": json.dumps(latest.workspace.lists),
     }
 
 
-def _count(shown: Shown, page: str, key: str | None) -> int | None:
+def _count(latest: LatestResults, page: str, key: str | None) -> int | None:
     if page == "checks":
-        checks = shown.counts.get("checks")
+        checks = latest.counts.get("checks")
         return sum(checks.get(k) or 0 for k in ("error", "warning", "deploy")) if checks else None
-    return shown.counts.get(key) if key else None
+    return latest.counts.get(key) if key else None
 
 
-def get_shown(pk: int) -> Shown:
-    return Shown(get_object_or_404(Workspace, pk=pk))
+def get_latest(pk: int) -> LatestResults:
+    return LatestResults(get_object_or_404(Workspace, pk=pk))
 
 
 def respond_gone(
-    request: HttpRequest, shown: Shown, page: str, title: str, text: str, back: str
+    request: HttpRequest, latest: LatestResults, page: str, title: str, text: str, back: str
 ) -> HttpResponse:
     """What a page was about is there no more: 404, and ``back`` as the way on. A page that is open
     shows it in place of its fragments, so these are answered as usual."""
     context = {
         "gone_title": title,
         "gone_text": text,
-        "gone_back": reverse(f"inspector:{page}", args=[shown.workspace.pk]),
+        "gone_back": reverse(f"inspector:{page}", args=[latest.workspace.pk]),
         "gone_back_title": back,
     }
-    response = respond(request, "inspector/gone.html", frame(shown, page) | context)
+    response = respond(request, "inspector/gone.html", frame(latest, page) | context)
     if response.status_code == 200 and "fragment" not in request.GET:
         response.status_code = 404
     return response

@@ -12,28 +12,28 @@ from ..pages import source as source_page
 from ..pages import templates as templates_page
 from ..pages import translations as translations_page
 from ..pages import urls as urls_page
-from .frame import get_shown
+from .frame import get_latest
 from .sections import section_page
 
 
 @require_GET
 def templates(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_shown(pk)
+    latest = get_latest(pk)
     wanted = request.GET.get("template")
-    found = shown.get("templates", *(["urls"] if wanted else []))
+    found = latest.get("templates", *(["urls"] if wanted else []))
     facts = found["templates"]
     routes = urls_page.routes(found["urls"].data) if wanted and found["urls"] else []
     rows = templates_page.rows(facts.data) if facts else []
     return section_page(
         request,
-        shown,
+        latest,
         "templates",
         facts,
         rows=rows[: templates_page.SHOWN],
         left_out=max(0, len(rows) - templates_page.SHOWN),
         origins=origins.counts(r.template for r in rows),
         wanted=wanted,
-        detail=source_page.template(shown.workspace.path, wanted, facts.data, routes)
+        detail=source_page.template(latest.workspace.path, wanted, facts.data, routes)
         if wanted
         else None,
     )
@@ -41,12 +41,12 @@ def templates(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def admin(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_shown(pk)
-    found = shown.get("admin", "models")
+    latest = get_latest(pk)
+    found = latest.get("admin", "models")
     facts = found["admin"]
     return section_page(
         request,
-        shown,
+        latest,
         "admin",
         facts,
         sites=admin_page.sites(facts.data, found["models"].data) if facts else [],
@@ -57,15 +57,15 @@ def admin(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def wiring(request: HttpRequest, pk: int) -> HttpResponse:
     """Four sections on one page; each of them may be missing by itself."""
-    shown = get_shown(pk)
-    found = shown.get("middleware", "signals", "commands", "tasks")
+    latest = get_latest(pk)
+    found = latest.get("middleware", "signals", "commands", "tasks")
     ready = [facts for facts in found.values() if facts]
     receivers = origins.own_first((found["signals"].data or {}).get("receivers"), "signal")
     commands = origins.own_first((found["commands"].data or {}).get("commands"), "name")
     tasks = origins.own_first((found["tasks"].data or {}).get("tasks"), "name")
     return section_page(
         request,
-        shown,
+        latest,
         "wiring",
         ready[0] if ready else found["middleware"],
         middleware=found["middleware"],
@@ -86,13 +86,13 @@ def wiring(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def effects(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_shown(pk)
-    found = shown.get("side_effects", "settings", "runtime")
+    latest = get_latest(pk)
+    found = latest.get("side_effects", "settings", "runtime")
     facts = found["side_effects"]
     variables = effects_page.contract(found["settings"].data, facts.data)
     return section_page(
         request,
-        shown,
+        latest,
         "effects",
         facts,
         groups=effects_page.groups(facts.data),
@@ -105,12 +105,12 @@ def effects(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def translations(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_shown(pk)
-    facts = shown.get("i18n")["i18n"]
+    latest = get_latest(pk)
+    facts = latest.get("i18n")["i18n"]
     rows = translations_page.catalogues(facts.data)
     return section_page(
         request,
-        shown,
+        latest,
         "translations",
         facts,
         languages=translations_page.languages(facts.data),

@@ -16,8 +16,8 @@ from djdesk.desktop.wording import said
 
 from ..models import Command, Export, Scan, Workspace
 from ..pages.activity import LISTED, recent
+from ..pages.latest_results import LatestResults
 from ..pages.rows import home_rows, home_versions, problems
-from ..pages.shown import Shown
 from ..templatetags.inspector import count
 from .frame import worker_runs
 
@@ -34,11 +34,11 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponseBase:
             return "gone", [] if seen == "gone" else [("gone", {})]
         if found.watch:
             _watch(found)
-        shown = Shown(found, light=True)
+        latest = LatestResults(found, light=True)
         state = {
-            "versions": shown.versions,
-            "scans": [scan_state(shown.scan, found)] if shown.scan else [],
-            "commands": [command_state(command, found) for command in shown.commands],
+            "versions": latest.versions,
+            "scans": [scan_state(latest.scan, found)] if latest.scan else [],
+            "commands": [command_state(command, found) for command in latest.commands],
             "exports": [export_state(export) for export in found.exports.order_by("-pk")[:5]],
             "worker": worker_runs(),
         }

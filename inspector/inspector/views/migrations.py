@@ -12,12 +12,12 @@ from ..commands import sql
 from ..commands.trusted import chosen_interpreter
 from ..models import Command
 from ..pages import migration_detail, migration_graph
+from ..pages.latest_results import LatestResults
 from ..pages.migration_graph import Choice, GraphPage
-from ..pages.shown import Shown
 from ..pages.sql import pieces
 from ..tasks import queue_sql
 from . import sections
-from .frame import frame, get_shown, respond
+from .frame import frame, get_latest, respond
 
 COOKIE = "djdesk_migrations"
 VIEWS = ("list", "graph")
@@ -37,11 +37,11 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _graph(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_shown(pk)
-    facts = shown.get("migrations", "databases", "apps", "settings")
+    latest = get_latest(pk)
+    facts = latest.get("migrations", "databases", "apps", "settings")
     found = facts["migrations"]
     databases = (facts["databases"].data or {}).get("databases") or {}
-    context: dict[str, Any] = frame(shown, "migrations") | {
+    context: dict[str, Any] = frame(latest, "migrations") | {
         "facts": found,
         "data": found.data or {},
         "databases": databases,
@@ -56,7 +56,7 @@ def _graph(request: HttpRequest, pk: int) -> HttpResponse:
         chosen = migration_detail.detail(graph, found.data, databases, wanted) if wanted else None
         context |= {"graph": graph, "migration": chosen, "states": migration_graph.STATES}
         if chosen is not None and chosen.node.facts.get("file"):
-            context["sql"] = _sql(shown, graph, wanted, databases, request.GET.get("engine", ""))
+            context["sql"] = _sql(latest, graph, wanted, databases, request.GET.get("engine", ""))
     return respond(request, "inspector/migrations_graph.html", context)
 
 
@@ -74,11 +74,11 @@ def _page(facts: Any, databases: dict[str, Any], choice: Choice) -> GraphPage:
 
 
 def _sql(
-    shown: Shown, graph: GraphPage, key: str, databases: dict[str, Any], engine: str
+    latest: LatestResults, graph: GraphPage, key: str, databases: dict[str, Any], engine: str
 ) -> dict[str, Any]:
     """``engines``: (engine, title) that can be chosen; ``command``: the newest preview, if any;
     ``stale``: the files have changed since; ``pieces``: its SQL for colouring."""
-    workspace = shown.workspace
+    workspace = latest.workspace
     engines = sql.engines(databases)
     engine = engine if engine in engines else next(iter(engines))
     app, _, name = key.partition(".")
@@ -87,7 +87,7 @@ def _sql(
     )
     now = sql.fingerprint(workspace, graph.graph, key, engine)
     command = previews.filter(values__key=now).first() or previews.first()
-    chosen = chosen_interpreter(shown.project)
+    chosen = chosen_interpreter(latest.project)
     found: dict[str, Any] = {
         "engines": [(one, title) for one, (title, _alias) in engines.items()],
         "engine": engine,
@@ -114,10 +114,10 @@ def _sql(
 def show_sql(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the SQL of ``mig`` made for ``engine``, in this one run ``without-jail`` if that is
     given; what was made from the same files is kept."""
-    shown = get_shown(pk)
-    workspace = shown.workspace
+    latest = get_latest(pk)
+    workspace = latest.workspace
     key, engine = request.POST.get("mig", ""), request.POST.get("engine", "")
-    facts = shown.get("migrations", "databases", "apps", "settings")
+    facts = latest.get("migrations", "databases", "apps", "settings")
     databases = (facts["databases"].data or {}).get("databases") or {}
     engines = sql.engines(databases)
     if not facts["migrations"] or engine not in engines:
@@ -126,7 +126,7 @@ def show_sql(request: HttpRequest, pk: int) -> HttpResponse:
     node = graph.graph.nodes.get(key)
     if node is None or not node.facts.get("file"):
         return HttpResponseBadRequest("There is no such migration.", content_type="text/plain")
-    chosen = chosen_interpreter(shown.project)
+    chosen = chosen_interpreter(latest.project)
     if not workspace.trusts(chosen["path"] if chosen else ""):
         return HttpResponse(
             "This folder is not trusted: its code is not run.",

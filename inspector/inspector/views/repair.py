@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from .. import secret_handoff
 from ..forms import MODULE, ValuesForm
 from ..models import Workspace
+from ..pages.latest_results import LatestResults
 from ..pages.repair import asked, read_names
-from ..pages.shown import Shown
 from ..tasks import queue_scan_again
-from .frame import get_shown, posted_from
+from .frame import get_latest, posted_from
 from .workspace import render_overview
 
 
@@ -23,11 +23,11 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
 
     None of them gives trust: a folder that is not trusted is only read, whatever is chosen here.
     """
-    shown = get_shown(pk)
-    workspace = shown.workspace
+    latest = get_latest(pk)
+    workspace = latest.workspace
     action = request.POST.get("action", "")
     if action == "values":
-        return _values(request, shown)
+        return _values(request, latest)
     if action == "env-example":
         workspace.use_env_example = True
     elif action == "copy":
@@ -50,12 +50,14 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     return _scan(workspace)
 
 
-def _values(request: HttpRequest, shown: Shown) -> HttpResponse:
-    workspace = shown.workspace
-    names = asked(workspace, shown.load_error) + read_names(shown.get("settings")["settings"].data)
+def _values(request: HttpRequest, latest: LatestResults) -> HttpResponse:
+    workspace = latest.workspace
+    names = asked(workspace, latest.load_error) + read_names(
+        latest.get("settings")["settings"].data
+    )
     form = ValuesForm(request.POST, list(dict.fromkeys(names)))
     if not form.is_valid():
-        return render_overview(request, shown, None, values_form=form)
+        return render_overview(request, latest, None, values_form=form)
     passing = form.passing
     # A value that has become a secret is not left behind under its old one.
     kept = {n: v for n, v in workspace.env.items() if n not in passing}

@@ -19,8 +19,8 @@ from djdesk.desktop.wording import said
 from ..commands.presets import PRESETS
 from ..models import Preferences, Workspace
 from ..pages.index import search_rows
-from ..pages.shown import Shown
-from .frame import RAIL, get_shown
+from ..pages.latest_results import LatestResults
+from .frame import RAIL, get_latest
 
 Entry = dict[str, Any]
 
@@ -35,12 +35,12 @@ def palette(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def workspace_palette(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_shown(pk)
+    latest = get_latest(pk)
     entries = [
-        *_pages(shown),
-        *_scan(shown),
-        *_findings(shown),
-        *_presets(shown),
+        *_pages(latest),
+        *_scan(latest),
+        *_findings(latest),
+        *_presets(latest),
         *_workspaces(pk),
         *_actions(),
         *_themes(),
@@ -52,37 +52,39 @@ def workspace_palette(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def index(request: HttpRequest, pk: int) -> HttpResponseBase:
     """``{"rows": [[kind, name, detail, address]]}``; 304 while nothing has changed."""
-    shown = get_shown(pk)
-    known = repr((get_language(), sorted(shown.versions.items())))
+    latest = get_latest(pk)
+    known = repr((get_language(), sorted(latest.versions.items())))
     tag = f'"{hashlib.sha256(known.encode()).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304, headers={"ETag": tag})
-    response = JsonResponse({"rows": search_rows(shown)}, json_dumps_params={"ensure_ascii": False})
+    response = JsonResponse(
+        {"rows": search_rows(latest)}, json_dumps_params={"ensure_ascii": False}
+    )
     response["ETag"] = tag
     response["Cache-Control"] = "no-cache"
     return response
 
 
-def _pages(shown: Shown) -> list[Entry]:
+def _pages(latest: LatestResults) -> list[Entry]:
     return [
         {
             "kind": "page",
             "text": str(title),
             "icon": icon,
-            "go": reverse(f"inspector:{name}", args=[shown.workspace.pk]),
+            "go": reverse(f"inspector:{name}", args=[latest.workspace.pk]),
         }
         for heading, entries in RAIL
         for name, title, icon, _ in entries
     ]
 
 
-def _scan(shown: Shown) -> list[Entry]:
-    pk = shown.workspace.pk
-    if shown.active:
+def _scan(latest: LatestResults) -> list[Entry]:
+    pk = latest.workspace.pk
+    if latest.active:
         url = reverse("inspector:cancel", args=[pk])
         return [{"kind": "action", "text": _("Cancel the scan"), "icon": "stop", "post": url}]
-    text = _("Scan again") if shown.scan else _("Scan")
-    on = not shown.workspace.watch
+    text = _("Scan again") if latest.scan else _("Scan")
+    on = not latest.workspace.watch
     switch = _("Rescan when files change") if on else _("Stop rescanning when files change")
     url = reverse("inspector:scan", args=[pk])
     snapshot = reverse("inspector:snapshot-json", args=[pk])
@@ -117,9 +119,9 @@ def _scan(shown: Shown) -> list[Entry]:
     ]
 
 
-def _findings(shown: Shown) -> list[Entry]:
+def _findings(latest: LatestResults) -> list[Entry]:
     """Each leads to its reason on the overview."""
-    overview = reverse("inspector:overview", args=[shown.workspace.pk])
+    overview = reverse("inspector:overview", args=[latest.workspace.pk])
     return [
         {
             "kind": "finding",
@@ -128,13 +130,13 @@ def _findings(shown: Shown) -> list[Entry]:
             "icon": one["severity"],
             "go": f"{overview}#why-{slugify(one['id'])}-{one['severity']}",
         }
-        for one in shown.insights
+        for one in latest.insights
     ]
 
 
-def _presets(shown: Shown) -> list[Entry]:
+def _presets(latest: LatestResults) -> list[Entry]:
     """Each leads to where it is confirmed."""
-    page = reverse("inspector:commands", args=[shown.workspace.pk])
+    page = reverse("inspector:commands", args=[latest.workspace.pk])
     return [
         {
             "kind": "command",

@@ -15,37 +15,37 @@ from ..pages import origins, settings_modules, support
 from ..pages import settings as settings_page
 from ..pages import source as source_page
 from ..pages import urls as urls_page
+from ..pages.latest_results import Facts, LatestResults
 from ..pages.model_highlights import model_highlights
-from ..pages.shown import Facts, Shown
-from .frame import frame, get_shown, respond
+from .frame import frame, get_latest, respond
 
 
 def section_page(
-    request: HttpRequest, shown: Shown, page: str, facts: Facts, **context: Any
+    request: HttpRequest, latest: LatestResults, page: str, facts: Facts, **context: Any
 ) -> HttpResponse:
     """A page about ``facts``; ``data`` is theirs, or empty."""
-    whole = frame(shown, page) | {"facts": facts, "data": facts.data or {}, **context}
+    whole = frame(latest, page) | {"facts": facts, "data": facts.data or {}, **context}
     return respond(request, f"inspector/{page}.html", whole)
 
 
 @require_GET
 def schema(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_shown(pk)
-    facts = shown.get("models")["models"]
+    latest = get_latest(pk)
+    facts = latest.get("models")["models"]
     groups = models_page.by_app(facts.data) if facts else []
-    return section_page(request, shown, "schema", facts, groups=groups)
+    return section_page(request, latest, "schema", facts, groups=groups)
 
 
 @require_GET
 def models(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_shown(pk)
-    facts = shown.get("models")["models"]
+    latest = get_latest(pk)
+    facts = latest.get("models")["models"]
     groups = models_page.by_app(facts.data) if facts else []
     wanted = request.GET.get("model", "")
     model = models_page.detail(facts.data, wanted) if facts and wanted else None
     return section_page(
         request,
-        shown,
+        latest,
         "models",
         facts,
         groups=groups,
@@ -54,7 +54,7 @@ def models(request: HttpRequest, pk: int) -> HttpResponse:
         model=model,
         wanted=wanted,
         source=source_page.source(
-            shown.workspace.path, model.model.get("file"), model.model.get("line")
+            latest.workspace.path, model.model.get("file"), model.model.get("line")
         )
         if model
         else None,
@@ -64,14 +64,14 @@ def models(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def migrations(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_shown(pk)
-    facts = shown.get("migrations", "databases", "drift")
+    latest = get_latest(pk)
+    facts = latest.get("migrations", "databases", "drift")
     found = facts["migrations"]
     databases = (facts["databases"].data or {}).get("databases") or {}
     apps = migrations_page.by_app(found.data, databases) if found else []
     return section_page(
         request,
-        shown,
+        latest,
         "migrations",
         found,
         apps=apps,
@@ -91,17 +91,17 @@ def migrations(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def urls(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_shown(pk)
+    latest = get_latest(pk)
     wanted = request.GET.get("url")
-    found = shown.get("urls", *(["templates", "models"] if wanted is not None else []))
+    found = latest.get("urls", *(["templates", "models"] if wanted is not None else []))
     facts = found["urls"]
     routes = urls_page.routes(facts.data) if facts else []
     keyed = source_page.keyed(routes)
     route = next((row for key, row in keyed if key == wanted), None)
-    root = shown.workspace.path
+    root = latest.workspace.path
     return section_page(
         request,
-        shown,
+        latest,
         "urls",
         facts,
         routes=keyed,
@@ -115,14 +115,14 @@ def urls(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def checks(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_shown(pk)
-    found = shown.get("checks", "deploy")
+    latest = get_latest(pk)
+    found = latest.get("checks", "deploy")
     facts, deploy = found["checks"], found["deploy"].data or {}
     modules = checks_page.by_module(deploy)
     groups = checks_page.by_level(facts.data, deploy=not modules) if facts else []
     return section_page(
         request,
-        shown,
+        latest,
         "checks",
         facts,
         groups=groups,
@@ -133,37 +133,37 @@ def checks(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def dependencies(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_shown(pk)
-    facts = shown.get("dependencies", "packages", "runtime")
+    latest = get_latest(pk)
+    facts = latest.get("dependencies", "packages", "runtime")
     packages = (facts["packages"].data or {}).get("packages")
     return section_page(
         request,
-        shown,
+        latest,
         "dependencies",
         facts["dependencies"],
         packages=packages or [],
-        support=support.rows(facts["dependencies"].data, facts["runtime"].data, shown.project),
+        support=support.rows(facts["dependencies"].data, facts["runtime"].data, latest.project),
     )
 
 
 @require_GET
 def settings(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_shown(pk)
-    facts = shown.get("settings")["settings"]
+    latest = get_latest(pk)
+    facts = latest.get("settings")["settings"]
     variables = settings_page.variables(facts.data) if facts else []
     comparison = settings_modules.compare(facts.data, live=facts.source == "live")
     return section_page(
         request,
-        shown,
+        latest,
         "settings",
         facts,
         variables=variables,
         comparison=comparison,
-        evidence=settings_page.evidence(shown.project),
+        evidence=settings_page.evidence(latest.project),
     )
 
 
 @require_GET
 def code(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_shown(pk)
-    return section_page(request, shown, "code", shown.get("code")["code"])
+    latest = get_latest(pk)
+    return section_page(request, latest, "code", latest.get("code")["code"])

@@ -17,8 +17,8 @@ from djdesk.projects.readiness.table import REPORT
 from .. import readiness
 from ..models import Scan
 from ..pages import ship as ship_page
-from ..pages.shown import Facts, Shown
-from .frame import get_shown, posted_from
+from ..pages.latest_results import Facts, LatestResults
+from .frame import get_latest, posted_from
 from .sections import section_page
 
 # Behind a scan the rules are asked; after this long nobody is doing it any more.
@@ -28,52 +28,57 @@ SOON = timedelta(seconds=readiness.PATIENCE)
 @require_GET
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """``?folder=``: where the app's folder was written."""
-    return _render(request, get_shown(pk), written=request.GET.get("folder", ""))
+    return _render(request, get_latest(pk), written=request.GET.get("folder", ""))
 
 
 @posted_from("ship")
 def write(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the small project beside; the page says how to go on, or what is in the way."""
-    shown = get_shown(pk)
-    workspace = shown.workspace
+    latest = get_latest(pk)
+    workspace = latest.workspace
     folder = request.POST.get("folder", "").strip()
     try:
         if not folder:
             folder = ship_page.suggested(workspace.path)
         readiness.ask(workspace.path, workspace.settings_module, out=folder)
     except readiness.CannotSay as reason:
-        response = _render(request, shown, folder=folder, refused=str(reason))
+        response = _render(request, latest, folder=folder, refused=str(reason))
         response.status_code = 400
         return response
     return redirect(f"{request.path.removesuffix('write/')}?folder={quote(folder)}#next")
 
 
 def _render(
-    request: HttpRequest, shown: Shown, *, folder: str = "", written: str = "", refused: str = ""
+    request: HttpRequest,
+    latest: LatestResults,
+    *,
+    folder: str = "",
+    written: str = "",
+    refused: str = "",
 ) -> HttpResponse:
-    facts = _soon(shown, shown.get(readiness.SECTION)[readiness.SECTION])
+    facts = _soon(latest, latest.get(readiness.SECTION)[readiness.SECTION])
     found = ship_page.lines(facts.data or {})
     level = (facts.data or {}).get("level", "")
     is_there = bool(written) and (Path(written) / REPORT).is_file()
     return section_page(
         request,
-        shown,
+        latest,
         "ship",
         facts,
         level=level,
         meaning=ship_page.MEANINGS.get(level, ""),
         to_do=ship_page.to_do(found),
         decided=ship_page.decided(found),
-        folder=folder or ship_page.suggested(shown.workspace.path),
+        folder=folder or ship_page.suggested(latest.workspace.path),
         written=written if is_there else "",
-        commands=ship_page.commands(shown.workspace.path, written),
+        commands=ship_page.commands(latest.workspace.path, written),
         refused=refused,
     )
 
 
-def _soon(shown: Shown, facts: Facts) -> Facts:
+def _soon(latest: LatestResults, facts: Facts) -> Facts:
     """The rules are asked when the scan has ended: until then they are on their way."""
-    scan = shown.scan
+    scan = latest.scan
     if facts.state != "absent" or scan is None or scan.status not in Scan.RESULTS:
         return facts
     ended = scan.finished or timezone.now()

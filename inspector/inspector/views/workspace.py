@@ -13,77 +13,77 @@ from ..forms import InterpreterForm, ValuesForm
 from ..models import Preferences, Scan
 from ..pages.apps import own_apps
 from ..pages.briefing import briefing, gained
+from ..pages.latest_results import LatestResults
 from ..pages.repair import asked, diagnosis, read_names, variables
-from ..pages.shown import Shown
 from ..run.sandbox import said_before_trust
 from .environment import offer
-from .frame import frame, get_shown, respond
+from .frame import frame, get_latest, respond
 
 
 @require_GET
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_shown(pk)
-    return render_overview(request, shown, None)
+    latest = get_latest(pk)
+    return render_overview(request, latest, None)
 
 
 def render_overview(
     request: HttpRequest,
-    shown: Shown,
+    latest: LatestResults,
     form: InterpreterForm | None,
     values_form: ValuesForm | None = None,
 ) -> HttpResponse:
-    project = shown.project
-    scan = shown.scan
-    facts = shown.get("runtime", "apps", "code", "settings")
-    wanted = asked(shown.workspace, shown.load_error)
+    project = latest.project
+    scan = latest.scan
+    facts = latest.get("runtime", "apps", "code", "settings")
+    wanted = asked(latest.workspace, latest.load_error)
     others = [n for n in read_names(facts["settings"].data) if n not in wanted]
     runtime = facts["runtime"]
     chosen = chosen_interpreter(project)
-    context = frame(shown, "overview") | {
+    context = frame(latest, "overview") | {
         "briefing": briefing(
-            shown,
+            latest,
             runtime.data or {},
             may_run=Preferences.load().runs_code,
             interpreter=(chosen or {}).get("path"),
         ),
-        "gained": gained(shown),
-        "offer": None if chosen or shown.active else offer(shown),
-        "made_here": is_ours(shown.workspace),
+        "gained": gained(latest),
+        "offer": None if chosen or latest.active else offer(latest),
+        "made_here": is_ours(latest.workspace),
         "project": project,
         "runtime": runtime,
         "interpreter": chosen,
         "safety": said_before_trust(),
         "interpreter_changed": bool(
-            shown.workspace.is_trusted and chosen and not shown.workspace.trusts(chosen["path"])
+            latest.workspace.is_trusted and chosen and not latest.workspace.trusts(chosen["path"])
         ),
-        "interpreter_gone": shown.workspace.is_trusted and not shown.workspace.has_interpreter,
+        "interpreter_gone": latest.workspace.is_trusted and not latest.workspace.has_interpreter,
         "interpreters": project.get("interpreters") or [],
         "settings_modules": project.get("settings_modules") or [],
         "apps": own_apps(facts["apps"].data, facts["code"].data),
         # Until there are findings: what the sections say that have arrived.
         "warnings": [
             w
-            for w in shown.summary.get("warnings") or []
-            if shown.active and (w.get("section") != "runtime" or not shown.load_error)
+            for w in latest.summary.get("warnings") or []
+            if latest.active and (w.get("section") != "runtime" or not latest.load_error)
         ],
-        "failures": [s for s in shown.failures() if s.name != "runtime"],
-        "load_error": shown.load_error,
-        "diagnosis": diagnosis(shown.load_error, (chosen or {}).get("path", "")),
-        "variables": variables(shown.workspace, wanted),
-        "other_variables": variables(shown.workspace, others),
+        "failures": [s for s in latest.failures() if s.name != "runtime"],
+        "load_error": latest.load_error,
+        "diagnosis": diagnosis(latest.load_error, (chosen or {}).get("path", "")),
+        "variables": variables(latest.workspace, wanted),
+        "other_variables": variables(latest.workspace, others),
         "values_form": values_form,
-        "news": shown.news,
+        "news": latest.news,
         "form": form or InterpreterForm(),
         "ended": bool(scan and not scan.is_active and scan.status != Scan.Status.CANCELLED),
-        **_interpreter_choice(shown, form),
+        **_interpreter_choice(latest, form),
     }
     return respond(request, "inspector/overview.html", context)
 
 
-def _interpreter_choice(shown: Shown, form: InterpreterForm | None) -> dict[str, Any]:
+def _interpreter_choice(latest: LatestResults, form: InterpreterForm | None) -> dict[str, Any]:
     """What the two selects of the trust panel have chosen, and what was typed."""
-    listed = [i["path"] for i in shown.project.get("interpreters") or []]
-    modules = [m["module"] for m in shown.project.get("settings_modules") or []]
+    listed = [i["path"] for i in latest.project.get("interpreters") or []]
+    modules = [m["module"] for m in latest.project.get("settings_modules") or []]
     if form is not None:
         python, module = form.data.get("python", ""), form.data.get("settings_module", "")
         return {
@@ -91,12 +91,12 @@ def _interpreter_choice(shown: Shown, form: InterpreterForm | None) -> dict[str,
             "python_path": form.data.get("python_path", ""),
             "settings_module": module,
         }
-    python = shown.workspace.python
-    chosen = chosen_interpreter(shown.project)
+    python = latest.workspace.python
+    chosen = chosen_interpreter(latest.project)
     if not python and chosen:
         python = chosen["path"]
-    module = shown.workspace.settings_module or next(
-        (m["module"] for m in shown.project.get("settings_modules") or [] if m.get("chosen")), ""
+    module = latest.workspace.settings_module or next(
+        (m["module"] for m in latest.project.get("settings_modules") or [] if m.get("chosen")), ""
     )
     other = bool(python) and python not in listed
     return {

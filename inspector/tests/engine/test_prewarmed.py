@@ -99,7 +99,8 @@ def test_it_goes_with_a_parent_that_is_killed(tmp_path):
     code = (
         "import sys, time; sys.path.insert(0, sys.argv[1])\n"
         "from inspector.stages import prewarmed\n"
-        "prewarmed.prepare(); print(prewarmed._waiting[1]._process.pid, flush=True); time.sleep(600)"
+        "prewarmed.prepare()\n"
+        "print(prewarmed._waiting[1]._process.pid, flush=True); time.sleep(600)"
     )
     parent = subprocess.Popen(
         [sys.executable, "-c", code, str(MAIN)], stdout=subprocess.PIPE, text=True, cwd=tmp_path

@@ -37,8 +37,8 @@ def test_it_is_made_and_shown(client, shop, exports, kind):
     day = timezone.now().astimezone().strftime("%Y-%m-%d")
     assert export.name == f"shop-{kind}-{day}-{export.pk}{files.KINDS[kind].ending}"
     assert export.name in page(client, shop).content.decode().replace("<wbr>", "")
-    shown = get(client, "export", export).content.decode()
-    assert "<iframe" in shown and ' sandbox src="' in shown and "allow-" not in shown
+    latest = get(client, "export", export).content.decode()
+    assert "<iframe" in latest and ' sandbox src="' in latest and "allow-" not in latest
     inside = get(client, "export-content", export)
     assert inside.status_code == 200 and b"<script" not in inside.content
     copy = get(client, "export-file", export)
@@ -72,8 +72,8 @@ def test_only_style_sheets_of_the_head_are_allowed():
 
 def test_tables_one_at_a_time(client, shop):
     export = make(client, shop, "tables")
-    shown = get(client, "export", export, table="fields").content.decode()
-    assert "?table=insights" in shown and "?table=fields" in shown
+    latest = get(client, "export", export, table="fields").content.decode()
+    assert "?table=insights" in latest and "?table=fields" in latest
     fields = get(client, "export-content", export, table="fields").content.decode()
     assert "&#x27;=SUM(A1)" in fields and "max_length" in fields
     assert "verbose_name" in get(client, "export-content", export, table="../x").content.decode()
@@ -81,10 +81,10 @@ def test_tables_one_at_a_time(client, shop):
 
 def test_long_tables_and_texts_are_cut(client, scanned):
     shop = scanned(models=data.many_models(60, 10))
-    shown = get(client, "export-content", make(client, shop, "tables"), table="models")
-    assert shown.content.count(b"<tr>") == 201 and b"first 200 rows" in shown.content
-    shown = get(client, "export-content", make(client, shop, "snapshot"))
-    assert len(shown.content) < 2 * preview.SHOWN and b"Only the beginning" in shown.content
+    latest = get(client, "export-content", make(client, shop, "tables"), table="models")
+    assert latest.content.count(b"<tr>") == 201 and b"first 200 rows" in latest.content
+    latest = get(client, "export-content", make(client, shop, "snapshot"))
+    assert len(latest.content) < 2 * preview.SHOWN and b"Only the beginning" in latest.content
 
 
 def test_own_code_only(client, scanned):
@@ -232,8 +232,8 @@ def test_a_file_that_cannot_be_deleted_stays_on_the_list(client, shop, monkeypat
 def test_files_that_went_are_said_to_be_gone_and_tidied(client, shop):
     export, kept = make(client, shop, "dot"), make(client, shop, "dbml")
     export.path.unlink()
-    shown = page(client, shop).content.decode()
-    assert "1 file no longer exists" in shown and "Gone" in shown
+    latest = page(client, shop).content.decode()
+    assert "1 file no longer exists" in latest and "Gone" in latest
     assert "The file is gone" in get(client, "export", export).content.decode()
     assert get(client, "export-content", export).status_code == 404
     client.post(reverse("inspector:exports-tidy", args=[shop.pk]))
@@ -284,26 +284,26 @@ def test_a_damaged_file_says_so(client, shop):
     for kind in ("tables", "notebook-urls"):
         export = make(client, shop, kind)
         export.path.write_bytes(b"not any more")
-        shown = get(client, "export-content", export)
-        assert shown.status_code == 200 and b"cannot be read any more" in shown.content
+        latest = get(client, "export-content", export)
+        assert latest.status_code == 200 and b"cannot be read any more" in latest.content
         assert get(client, "export", export).status_code == 200
 
 
 def test_one_that_is_too_large_is_not_shown(client, shop, monkeypatch):
     monkeypatch.setattr(preview, "LARGEST", 100)
     for kind in ("report", "notebook-urls"):
-        shown = get(client, "export-content", make(client, shop, kind))
-        assert b"too large" in shown.content
+        latest = get(client, "export-content", make(client, shop, kind))
+        assert b"too large" in latest.content
 
 
 def test_the_page_is_told(client, shop):
-    from inspector.pages.shown import Shown
+    from inspector.pages.latest_results import LatestResults
 
-    before = Shown(shop).versions["exports"]
+    before = LatestResults(shop).versions["exports"]
     post(client, shop, "dot")
-    waiting = Shown(shop).versions["exports"]
+    waiting = LatestResults(shop).versions["exports"]
     tasks.run_export.call(Export.objects.get().pk)
-    assert len({before, waiting, Shown(shop).versions["exports"]}) == 3
+    assert len({before, waiting, LatestResults(shop).versions["exports"]}) == 3
     html = page(client, shop, fragment="list").content.decode()
     assert html.strip().startswith("<section") and "shop-dot" in html.replace("<wbr>", "")
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from inspector import tasks
 from inspector.models import Workspace
 from inspector.models.scan import KEPT, KEPT_WATCHED
-from inspector.pages.shown import Shown
+from inspector.pages.latest_results import LatestResults
 from inspector.scans.tree import tree
 from inspector.tasks import queue_scan, queue_scan_again
 from inspector.views.live import scan_state
@@ -106,18 +106,18 @@ def test_a_folder_that_is_gone_and_one_never_scanned_are_left_alone(opened, proj
 
 
 def test_nothing_is_seen_of_it_until_it_brings_something(opened, client):
-    before = Shown(opened)
+    before = LatestResults(opened)
     scan = queue_scan(opened, watched=True)
     scan.begin()
-    assert Shown(opened).versions == before.versions
-    assert not Shown(opened).active
+    assert LatestResults(opened).versions == before.versions
+    assert not LatestResults(opened).active
     page = client.get(opened.get_absolute_url()).content.decode()
     assert "data-progress" not in page
     scan.end("cancelled")
-    assert Shown(opened).versions == before.versions
+    assert LatestResults(opened).versions == before.versions
     later = queue_scan(opened, watched=True)
     run(later)
-    assert Shown(opened).scan == later
+    assert LatestResults(opened).scan == later
     assert scan_state(later, opened)["watched"]
     history = client.get(reverse("inspector:runs", args=[opened.pk])).content.decode()
     assert "files changed" in history
@@ -128,7 +128,7 @@ def test_who_asks_for_a_scan_sees_the_one_that_is_under_way(opened):
     assert queue_scan(opened) == quiet
     quiet.refresh_from_db()
     assert not quiet.watched
-    assert Shown(opened).active
+    assert LatestResults(opened).active
 
 
 def test_new_choices_are_seen_at_work_too(opened):

@@ -47,7 +47,7 @@ def open_findings(scan: Scan, workspace: Workspace) -> list[dict[str, Any]]:
     return [row for one in scan.insights if (row := baseline.left(one, known)) is not None]
 
 
-class Shown:
+class LatestResults:
     """The newest scan of a workspace, backed by the last one that brought results.
 
     While a scan runs, what the last one found stays on the page until the new facts land, so that
