@@ -28,7 +28,6 @@ from inspector.run.prewarmed import PrewarmedChild
 from inspector.run.sandbox import detect, with_network, without
 from inspector.run.scratch import bytecode_cache, static_cache
 from inspector.run.shadow import TooLarge, copy
-from inspector.run.prewarmed import PrewarmedChild
 
 __all__ = [
     "ASKED",

@@ -30,7 +30,9 @@ class ReadOnlySandbox:
     text: str
 
 
-def shelter(databases: Iterable[Path], *, asks: bool, waived: bool = False) -> ReadOnlySandbox:
+def choose_sandbox(
+    databases: Iterable[Path], *, asks: bool, waived: bool = False
+) -> ReadOnlySandbox:
     """``databases``: SQLite files from the project's settings. ``waived``: the user chose to run
     without the jail.
     """

@@ -49,7 +49,9 @@ def drive(command: Command) -> None:
         files = _databases(command, order.root)
         before = None
         if preset is not None and preset.reads_only:
-            held = shelter(files, asks=preset.asks, waived=command.jail == Command.Jail.WAIVED)
+            held = choose_sandbox(
+                files, asks=preset.asks, waived=command.jail == Command.Jail.WAIVED
+            )
             # Comparing models with migrations needs no database, and inside the jail it cannot
             # create one.
             if preset.asks and not (preset.key == "drift" and held.sandbox):
