@@ -1,7 +1,7 @@
 /**
- * The app that this shell shows. Everything that a user may read (name, folders, links, menu entries)
- * comes from one file, app.json, which `djdesk` renders from `[tool.djdesk]` of the app's
- * pyproject.toml; no name of an app stands anywhere else in the shell.
+ * The app that this shell shows. Everything specific to it (name, folders, links, menu entries)
+ * comes from app.json, which `djdesk` renders from `[tool.djdesk]` in the app's pyproject.toml; no
+ * app's name appears anywhere else in the shell.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -11,40 +11,40 @@ import { BRIDGE_SETS } from './policy/bridge.js';
 export const FORMAT = 1;
 
 /**
- * A text, or one for each language.
+ * A text, or one text per language.
  * @typedef {string | Record<string, string>} Label
  *
- * @typedef {object} MenuEntry `path` is opened in the window; `message` goes to the page (`djdesk.onMenu`)
+ * @typedef {object} MenuEntry opens `path` in the window, or sends `message` to the page (`djdesk.onMenu`)
  * @property {'file' | 'edit' | 'view' | 'go' | 'window' | 'help'} menu
- * @property {Label} [submenu] entries of a menu with the same one stand in it together
+ * @property {Label} [submenu] entries of a menu with the same submenu are grouped
  * @property {Label} label
  * @property {string} [path]
  * @property {string} [message]
- * @property {string} [accelerator] as Electron writes them: `CmdOrCtrl+O`
+ * @property {string} [accelerator] in Electron's notation: `CmdOrCtrl+O`
  *
  * @typedef {object} App
- * @property {string} name as users read it
+ * @property {string} name shown to users
  * @property {string} id such as `org.example.bookshelf`
  * @property {string} slug for folders, programs and cookies
  * @property {string} version
  * @property {string} description
  * @property {string} publisher
  * @property {string} scheme of its links, or ''
- * @property {string[]} languages the first one is for users of all others
+ * @property {string[]} languages the first one is the fallback
  * @property {string} icon absolute path of an SVG or PNG, or ''
  * @property {string} windowIcon absolute path of a PNG, or ''
  * @property {string} root absolute path of the Python project
  * @property {{csp: string, newWindows: string, permissions: {name: string, reason: string}[]}} pages
  * @property {MenuEntry[]} menu
  * @property {string[]} bridge names of BRIDGE_SETS
- * @property {{ext: string, name: string}[]} files kinds of files that it opens
+ * @property {{ext: string, name: string}[]} files file types that it opens
  * @property {Record<string, {command: string[]}>} processes
  * @property {Record<string, unknown>} update
  * @property {string} helpUrl path of its help, or ''
  * @property {string} preferences path of its preferences, or ''
  */
 
-/** The file is missing or wrong. The message names the file and the cause. */
+/** The file is missing or invalid. The message names the file and the cause. */
 export class AppProblem extends Error {}
 
 /** @typedef {(value: any) => string} Check what is wanted instead, or '' */
@@ -67,7 +67,7 @@ const isLabel = (value) => isText(value) || (isRecord(value) && Object.values(va
 
 /** @type {Record<string, Check>} */
 const CHECKS = {
-  // A part of folder names on every system.
+  // Valid in folder names on every system.
   name: like(/^[^\p{Cc}\\/:*?"<>|. ]([^\p{Cc}\\/:*?"<>|]{0,58}[^\p{Cc}\\/:*?"<>|. ])?$/u, 'a name of 1 to 60 characters that a folder can have'),
   id: like(/^[A-Za-z][\w-]*(\.[A-Za-z][\w-]*)+$/, 'an identifier such as org.example.bookshelf'),
   slug: like(/^[a-z][a-z0-9-]{0,40}$/, 'a short name of a-z, 0-9 and -'),
@@ -86,7 +86,7 @@ const CHECKS = {
     && (isText(one.path) ? pathOrNone(one.path) === '' && one.message === undefined : isText(one.message) && /^[a-z][a-z0-9-]*$/.test(one.message)), 'entries with menu, label and either path or message'),
   bridge: listOf((one) => Object.prototype.hasOwnProperty.call(BRIDGE_SETS, one), Object.keys(BRIDGE_SETS).map((one) => `"${one}"`).join(', ')),
   files: listOf((one) => isRecord(one) && isText(one.ext) && /^[a-z0-9]{1,12}$/i.test(one.ext) && isText(one.name), 'entries with ext and name'),
-  // Each has a log of its name, beside those of the shell's own children.
+  // Each has a log file of its name, beside those of the shell's own children.
   processes: must('commands by name (not shell, server, worker or tasks)', (value) => isRecord(value) && Object.entries(value).every(([name, one]) =>
     !['shell', 'server', 'worker', 'tasks'].includes(name) && /^[a-z][a-z0-9-]{0,40}$/.test(name) && isRecord(one) && Array.isArray(one.command) && one.command.length > 0 && one.command.every(isText))),
   update: record,
@@ -99,7 +99,7 @@ const DEFAULTS = {
 };
 
 /**
- * Reads and checks an app.json. Keys that this version does not know are left alone.
+ * Reads and checks an app.json. Unknown keys are ignored.
  * @param {string} file
  * @returns {App}
  * @throws {AppProblem}
@@ -130,14 +130,17 @@ export function readApp(file) {
   };
 }
 
-/** A picture that is gone is no reason not to start: the shell has one of its own. @param {string} folder @param {string} name */
+/**
+ * A missing icon does not prevent a start: the shell has a default.
+ * @param {string} folder @param {string} name
+ */
 function picture(folder, name) {
   const file = path.resolve(folder, name);
   return name && fs.existsSync(file) ? file : '';
 }
 
 /**
- * @param {string | null} named what `--app=` names; an installed app does not listen to it
+ * @param {string | null} named value of `--app=`; an installed app ignores it
  * @param {string | null} resources the installed app's resources folder, or null in development
  * @returns {App}
  * @throws {AppProblem}

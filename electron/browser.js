@@ -1,9 +1,11 @@
 /**
- * The browser shell: the same supervisor as the window's, under plain Node, with the user's own
- * browser in front.   node electron/browser.js --app=APP.JSON [--no-open] [--safe-mode] [--data-dir DIR]
+ * The browser shell: the same supervisor as the window's, under plain Node, with the user's browser
+ * as the window.   node electron/browser.js --app=APP.JSON [--no-open] [--safe-mode] [--data-dir
+ * DIR]
  *
- * With --no-open the only line on stdout is {"event":"ready","url":…,"pid":…}; the address in it works once.
- * Otherwise the browser is given a page of the data folder, which only this user can read: arguments can be read by all.
+ * With --no-open the only line on stdout is {"event":"ready","url":…,"pid":…}; its address works
+ * once. Otherwise the browser is given a page in the data folder, which only this user can read,
+ * because everybody can read a process's arguments.
  */
 import readline from 'node:readline';
 
@@ -20,7 +22,10 @@ import { failureText, stageWords } from './backend/words.js';
 import { parseArguments } from './policy/arguments.js';
 
 const options = parseArguments(process.argv.slice(2), { strict: true });
-/** Everything for people goes to stderr; stdout belongs to the one line for scripts. @param {string} line */
+/**
+ * Text for people goes to stderr; stdout is reserved for the line for scripts.
+ * @param {string} line
+ */
 const say = (line) => process.stderr.write(`${line}\n`);
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
@@ -36,7 +41,7 @@ const { supervisor, logs, tools } = createRuntime({
   dataDir: dataDirPath(app, { override: options.dataDir }),
   browserSession: newToken(),
   safeMode: options.safeMode,
-  // A developer's terminal shows what server and worker say, tracebacks above all.
+  // A developer's terminal shows the output of server and worker, above all tracebacks.
   echo: developing ? (line) => line.startsWith('shell: ') || say(line) : null,
 });
 
@@ -50,16 +55,16 @@ function readApp() {
   }
 }
 
-/** The origin that was shown last: another port means that open pages lead nowhere. */
+/** The origin shown last: after a change of port, open pages no longer work. */
 let shown = '';
 let lastStage = '';
-/** One failure is told; what goes wrong while it is told must not begin again. */
+/** Report one failure; errors while reporting it must not start over. */
 let failing = false;
 
 /**
- * A fresh way in that works once: an address and, if asked for, a page in a file.
+ * A new one-time login: an address and, if requested, a page in a file.
  * @param {{page: boolean}} wanted
- * @returns {Promise<{url: string, page: string | null}>} no page where the server could not write it
+ * @returns {Promise<{url: string, page: string | null}>} no page if the server could not write it
  */
 async function wayIn(wanted) {
   const { backend } = supervisor;
@@ -71,7 +76,7 @@ async function wayIn(wanted) {
   try {
     ({ url, page = null } = JSON.parse(answer.body));
   } catch {
-    // Told below, with the status.
+    // Reported below, with the status.
   }
   if (answer.status !== 200 || typeof url !== 'string' || !url.startsWith(`${origin}/`)) {
     throw new Problem({
@@ -84,7 +89,7 @@ async function wayIn(wanted) {
   return { url, page };
 }
 
-/** Get a way in and put it in front of the user. */
+/** Get a one-time login and open it for the user. */
 async function present() {
   const { url, page } = await wayIn({ page: options.open });
   if (!options.open) {
@@ -92,7 +97,7 @@ async function present() {
     return;
   }
   const obstacle = page ? await openInBrowser(page) : 'the page for it could not be written to the data folder';
-  // Some browsers may not read the data folder (those in a snap or a flatpak), and nobody tells us.
+  // Some sandboxed browsers (snap, flatpak) cannot read the data folder, and no error reaches us.
   if (obstacle === null) say(`Opened in your browser. If it shows an error instead, open this address yourself; it works once:\n\n  ${url}\n`);
   else say(`The browser was not opened: ${obstacle}.\nOpen this address yourself; it works once:\n\n  ${url}\n`);
 }
@@ -121,7 +126,7 @@ async function fail(failure) {
   }
   failing = true;
   if (failure.code === 'already_running') {
-    // Not a fault: the app is there, and this is how to get to it.
+    // Not a failure: the app is running, and this is how to open it.
     say(`\n${app.name} is already running. ${failure.reason}`);
     say('If it has a window, switch to that. If it was started in a terminal, press Enter there: that opens it in your browser once more.');
     say('A second copy, with data of its own: start it with --data-dir DIR.');
@@ -143,7 +148,7 @@ async function fail(failure) {
 }
 
 /**
- * What the window has buttons for.
+ * Print the remedies that the window has buttons for.
  * @param {import('./backend/problem.js').Failure} failure
  */
 async function sayWaysOut({ code }) {
@@ -160,7 +165,7 @@ async function sayWaysOut({ code }) {
 }
 
 function listenForEnter() {
-  // With a debugger in it, the terminal is not ours to read from.
+  // With a debugger attached, we must not read from the terminal.
   if (!options.open || !process.stdin.isTTY || process.env.DJDESK_TERMINAL) return;
   say('Press Enter for another one-time address, Ctrl+C to stop.');
   readline.createInterface({ input: process.stdin }).on('line', (line) => {
@@ -174,7 +179,7 @@ function listenForEnter() {
 
 for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => {
-    // Whoever asks twice does not want to wait.
+    // A user who asks twice does not want to wait.
     if (supervisor.state === 'stopping' && Date.now() - supervisor.since > 500) supervisor.hurry();
     end(0);
   });
@@ -215,7 +220,7 @@ for (const one of supervisor.processes) {
   });
 }
 supervisor.on('failed', fail);
-// The server sees whether the browser got a page.
+// The server knows whether the browser loaded a page.
 confirmUpdate(supervisor, { onEnd: ({ confirmed, reason }) => { if (!confirmed) say(reason); } });
 supervisor.on('ready', ({ origin }) => {
   const first = shown === '';
@@ -223,7 +228,7 @@ supervisor.on('ready', ({ origin }) => {
   if (first && supervisor.safeMode) say('Background tasks are off (--safe-mode): nothing that is queued runs.');
   if (shown === origin) return;
   shown = origin;
-  // A script was promised one line; after a change of port it has to ask its user.
+  // A script gets only one line; after a change of port it has to ask its user.
   if (!first && !options.open) return;
   present().then(() => first && listenForEnter(), (error) => fail(asFailure(error, 'address')));
 });

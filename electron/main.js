@@ -1,4 +1,4 @@
-/** The window shell. This file is its table of contents; each line's story is in its module. */
+/** The window shell. This file is its table of contents; details are in the modules. */
 import { app } from 'electron';
 
 import { tell } from './backend/terminal.js';
@@ -49,7 +49,7 @@ async function main() {
   const trial = await leftUpdate(runtime);
   if (trial === null || !takeInstanceLock(runtime)) return;
   const lifecycle = setupLifecycle(runtime);
-  // Python starts while Chromium does.
+  // Start Python while Chromium starts.
   runtime.supervisor.start();
   await app.whenReady();
   if (lifecycle.quitting()) return;
@@ -82,15 +82,15 @@ async function main() {
 }
 
 /**
- * What is to be done about an update that was cut short.
+ * Decide what to do about an interrupted update.
  * @param {ReturnType<typeof setupCommandLine>} runtime
- * @returns {Promise<string | null>} the update that this start has to show to be good, or ''; null to make room
+ * @returns {Promise<string | null>} the update that this start has to confirm, or ''; null: quit
  */
 async function leftUpdate({ dataDir, logs, python, start }) {
   const answer = resumeUpdate({ dataDir, trial: start.trial, python, words: start.words, version: app.getVersion(), log: (line) => logs.write('shell', line) });
   const { trial, aside } = answer instanceof Promise ? await answer : answer;
   if (!aside) return trial;
-  // If the app is running, its window is brought to the front by this.
+  // If the app is already running, this brings its window to the front.
   app.requestSingleInstanceLock();
   logs.flush();
   app.exit(0);
@@ -98,7 +98,7 @@ async function leftUpdate({ dataDir, logs, python, start }) {
 }
 
 main().catch((error) => {
-  // Written at once: exit() does not wait for a pipe.
+  // Written synchronously: exit() does not flush pipes.
   tell(2, `${app.name} could not open its window: ${error && error.stack ? error.stack : error}\n`);
   app.exit(1);
 });

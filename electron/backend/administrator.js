@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 /**
- * Where an administrator's file about updates may be: a place that only administrators write to.
+ * Where an administrator's update settings may lie: places that only administrators can write to.
  * @param {{name: string, slug: string}} app
  * @param {{platform?: NodeJS.Platform, env?: NodeJS.ProcessEnv}} [options]
  * @returns {string[]}

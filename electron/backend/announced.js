@@ -5,24 +5,24 @@ import { Patience } from './patience.js';
 import { Problem } from './problem.js';
 
 /**
- * How long a child may say nothing before it counts as stuck, in milliseconds. Migrating or
- * repairing a large database may take minutes in one step, as long as it works: after `idle`
- * without any processor time it hangs.
+ * How long a child may stay silent before it counts as stuck, in milliseconds. Migrating or
+ * repairing a large database may take minutes in one step while it keeps working: after `idle`
+ * without any processor time it counts as hung.
  * @type {Record<string, number>}
  */
 export const SILENCE_LIMITS = { default: 60000, database: 600000, migrate: 900000, idle: 180000 };
 
-/** The children, for sentences. @type {Record<string, string>} */
+/** Names of the children, for sentences. @type {Record<string, string>} */
 const NAMES = { server: say('server'), worker: say('worker') };
 
 /**
- * Waits for the event by which a child says that it is up.
+ * Waits for the event with which a child reports that it is up.
  * @template {'listening' | 'ready'} Name
  * @param {import('./child.js').ManagedChild} child
  * @param {Name} name
  * @param {{onStage?: (event: import('./contract.js').StageEvent) => void, silence?: Record<string, number>, patience?: Patience, look?: typeof import('./process-look.js').lookAt}} [options]
  * @returns {Promise<Extract<import('./contract.js').ContractEvent, {event: Name}>>}
- * @throws {Problem} when it fails, dies or falls silent; at once, never at a later timeout
+ * @throws {Problem} as soon as it fails, dies or falls silent
  */
 export function announced(child, name, { onStage = () => {}, silence = SILENCE_LIMITS, patience = new Patience(), look } = {}) {
   const who = child.options.name;
@@ -68,7 +68,8 @@ export function announced(child, name, { onStage = () => {}, silence = SILENCE_L
       } else if (event.event === name) {
         settle(() => resolve(/** @type {any} */ (event)));
       } else {
-        // Not what is waited for, but a sign of life: it may wait for a lock itself, and says so.
+        // Not the awaited event but a sign of life: the child may itself wait for a lock, and says
+        // so.
         listen();
       }
     };

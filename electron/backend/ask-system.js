@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 const LIMIT_MS = 5000;
 
 /**
- * What a program of the system prints. Rejects when it is not there, fails, or takes too long.
+ * The output of a system program. Rejects if it is missing, fails or takes too long.
  * @param {string} program
  * @param {string[]} args
  * @returns {Promise<string>}

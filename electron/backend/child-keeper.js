@@ -11,15 +11,16 @@ import { asFailure } from './problem.js';
  * @typedef {object} ChildStatus
  * @property {ChildState} state
  * @property {boolean} busy
- * @property {string} waiting what it waits for before it can go on, in English; empty when nothing is in its way
- * @property {import('../policy/quit.js').Jobs} jobs heavy ones, of the worker
+ * @property {string} waiting what it waits for, in English; empty if nothing
+ * @property {import('../policy/quit.js').Jobs} jobs the worker's heavy jobs
  * @property {import('./problem.js').Failure | null} failure
  */
 
 /**
- * Keeps one child beside the server running: the worker, or a process of the app's own. The window
- * stays usable without it, so its trouble is a state of its own and never the app's. Emits `status` with a ChildStatus,
- * `job-over` with a JobOverEvent, and `outdated` when its files are no longer those that the others were started from.
+ * Keeps one child beside the server running: the worker, or one of the app's own processes. The
+ * window stays usable without it, so its failures are a state of its own, not of the app. Emits
+ * `status` with a ChildStatus, `job-over` with a JobOverEvent, and `outdated` if its files differ
+ * from those that the other children were started from.
  */
 export class ChildKeeper extends EventEmitter {
   /** @type {Promise<void> | null} */
@@ -27,8 +28,8 @@ export class ChildKeeper extends EventEmitter {
 
   /**
    * @param {object} options
-   * @param {string} options.name `worker`, or what the app calls it
-   * @param {() => import('./child.js').ManagedChild} options.make a new child, not started
+   * @param {string} options.name `worker`, or the app's name for it
+   * @param {() => import('./child.js').ManagedChild} options.make creates a new child without starting it
    * @param {typeof import('../policy/restart.js').decideRestart} options.decide
    * @param {import('./patience.js').Patience} options.patience
    * @param {Record<string, number>} [options.silence]
@@ -44,17 +45,17 @@ export class ChildKeeper extends EventEmitter {
     this.log = log;
     /** @type {ChildStatus} */
     this.status = { state: 'stopped', busy: false, waiting: '', jobs: NO_JOBS, failure: null };
-    /** The one that is kept running. @type {import('./child.js').ManagedChild | null} */
+    /** The child that is kept running. @type {import('./child.js').ManagedChild | null} */
     this.child = null;
-    /** The one that is on its way out. @type {import('./child.js').ManagedChild | null} */
+    /** The child that is stopping. @type {import('./child.js').ManagedChild | null} */
     this.leaving = null;
-    /** Calls off the start that is waited for. @type {(() => void) | null} */
+    /** Cancels the scheduled start. @type {(() => void) | null} */
     this.cancel = null;
     /** @type {number[]} */
     this.exits = [];
   }
 
-  /** Start it, unless it is running or about to. */
+  /** Start it, unless it is running or scheduled. */
   start() {
     if (this.child || this.cancel) return;
     this.exits = [];
@@ -62,7 +63,7 @@ export class ChildKeeper extends EventEmitter {
   }
 
   /**
-   * Every caller joins the same stop.
+   * All callers share one stop.
    * @returns {Promise<void>}
    */
   stop() {
@@ -70,12 +71,12 @@ export class ChildKeeper extends EventEmitter {
     return this.#stopping;
   }
 
-  /** End it at once. */
+  /** Kill it at once. */
   kill() {
     for (const child of [this.child, this.leaving]) if (child) child.kill();
   }
 
-  /** Whether there is a process, be it on its way out. */
+  /** Whether a process exists, even a stopping one. */
   get alive() {
     return [this.child, this.leaving].some((child) => child !== null && child.alive);
   }
@@ -125,8 +126,8 @@ export class ChildKeeper extends EventEmitter {
   }
 
   /**
-   * Whether it has work, also while it is on its way out: that is what the end waits for. And what
-   * is in its way.
+   * Follow whether it is busy, even while it stops, because the end waits for that, and what it
+   * waits for.
    * @param {import('./child.js').ManagedChild} child
    */
   #listen(child) {
@@ -177,8 +178,8 @@ export class ChildKeeper extends EventEmitter {
    * @param {import('./problem.js').Failure | null} [failure]
    */
   #set(state, failure = null) {
-    // It may have said that it is busy in the same breath as that it is ready; in every other new
-    // state it is another process, or none, and what the last one was busy with is over.
+    // It may report `busy` together with `ready`; every other new state means another process or
+    // none, so the old one's work no longer matters.
     const { busy, waiting, jobs } = this.status;
     const ready = state === 'ready';
     this.status = { state, busy: ready && busy, waiting: ready ? waiting : '', jobs: ready ? jobs : NO_JOBS, failure };

@@ -11,7 +11,7 @@ import { settledWithin } from './wait.js';
  * @typedef {{code: number | null, signal: string | null, error: Error | null}} Exit
  *
  * @typedef {object} ChildOptions
- * @property {string} name word for the log: `server`, `worker`, or what the app calls it
+ * @property {string} name name in the log: `server`, `worker`, or the app's name for it
  * @property {string} command
  * @property {string[]} args
  * @property {string} cwd
@@ -22,8 +22,8 @@ import { settledWithin } from './wait.js';
  */
 
 /**
- * One child under the launch contract. Emits `event` with a ContractEvent.
- * Its stdin is the lifeline: it stays open as long as this process lives.
+ * One child process under the launch contract. Emits `event` with a ContractEvent. Its stdin is the
+ * lifeline: it stays open as long as this process lives.
  */
 export class ManagedChild extends EventEmitter {
   /** @param {ChildOptions} options */
@@ -39,7 +39,7 @@ export class ManagedChild extends EventEmitter {
     this.stopping = null;
     /** @type {(exit: Exit) => void} */
     this.settle = () => {};
-    /** Settles once the child is gone and its last words were read. @type {Promise<Exit>} */
+    /** Resolves once the child has exited and its output has been read. @type {Promise<Exit>} */
     this.exited = new Promise((resolve) => { this.settle = resolve; });
   }
 
@@ -55,8 +55,8 @@ export class ManagedChild extends EventEmitter {
         cwd,
         env,
         stdio: ['pipe', 'pipe', 'pipe'],
-        // A group of its own: Ctrl+C in the terminal reaches the shell only, which then drains
-        // the children in order, and what a child started can be ended with it.
+        // A process group of its own: Ctrl+C in the terminal reaches only the shell, which drains
+        // the children in order, and a child's own children can be ended with it.
         detached: process.platform !== 'win32',
         windowsHide: true,
       });
@@ -69,7 +69,7 @@ export class ManagedChild extends EventEmitter {
       if (child.pid === undefined) this.#gone({ code: null, signal: null, error });
       else this.options.log(`shell: ${error.message}`);
     });
-    // Gone before it read its line: the exit says so, the write error adds nothing.
+    // Ended before reading its config: the exit is reported, the write error adds nothing.
     child.stdin.on('error', () => {});
     child.stdin.write(encodeConfig(config));
 
@@ -78,7 +78,8 @@ export class ManagedChild extends EventEmitter {
     this.#read(child.stderr, (line) => this.options.log(line));
     child.once('exit', async (code, signal) => {
       this.#killGroup();
-      // Its `failed` line may still be in the pipe; a survivor holding the pipe must not hold us.
+      // Its `failed` line may still be in the pipe, but a survivor that holds the pipe must not
+      // block us.
       await settledWithin(closed, 500);
       this.#gone({ code, signal, error: null });
     });
@@ -86,7 +87,7 @@ export class ManagedChild extends EventEmitter {
   }
 
   /**
-   * EOF, wait, SIGTERM, wait, SIGKILL to the group. Bounded; every caller joins the same stop.
+   * EOF, wait, SIGTERM, wait, SIGKILL to the group. Bounded; all callers share one stop.
    * @returns {Promise<void>}
    */
   stop() {
@@ -98,7 +99,7 @@ export class ManagedChild extends EventEmitter {
     return this.process !== null && this.process.pid !== undefined && !this.exit;
   }
 
-  /** End it, and what it started, without asking first. */
+  /** Kill it and its children at once. */
   kill() {
     if (this.alive) this.#killGroup();
   }
@@ -109,7 +110,7 @@ export class ManagedChild extends EventEmitter {
     if (child.stdin) child.stdin.end();
     if (await settledWithin(this.exited, this.waits.eof)) return;
     this.options.log(`shell: ${this.options.name} did not stop when asked; sending SIGTERM`);
-    // On Windows SIGTERM is an immediate end of one process; the tree is ended below.
+    // On Windows SIGTERM kills a single process at once; the tree is ended below.
     if (process.platform !== 'win32') {
       child.kill('SIGTERM');
       if (await settledWithin(this.exited, this.waits.term)) return;
@@ -119,10 +120,10 @@ export class ManagedChild extends EventEmitter {
     await settledWithin(this.exited, this.waits.kill);
   }
 
-  /** End whatever is left of the child's group. */
+  /** Kill whatever is left of the child's process group. */
   #killGroup() {
     const pid = this.pid;
-    // kill(-undefined) and kill(-0) would hit our own group.
+    // kill(-undefined) and kill(-0) would signal our own group.
     if (!pid) return;
     if (process.platform === 'win32') {
       if (this.process && this.process.exitCode === null) {
@@ -133,7 +134,7 @@ export class ManagedChild extends EventEmitter {
     try {
       process.kill(-pid, 'SIGKILL');
     } catch {
-      // ESRCH: nobody is left, which is the usual case.
+      // ESRCH: the group is empty, the usual case.
     }
   }
 
@@ -164,7 +165,7 @@ export class ManagedChild extends EventEmitter {
 }
 
 /**
- * An exit in words.
+ * Describe an exit in words.
  * @param {Exit} exit
  */
 export function describeExit(exit) {

@@ -3,14 +3,14 @@ import { requestBackend } from './http.js';
 const EVERY_MS = 1000;
 
 /**
- * Ask the server once a second whether this version is known to work, until it is or never will be. The server has
- * seen its pages and its worker; `mayAsk` says whether the shell has seen a page, too.
+ * Ask the server once a second whether this version is confirmed, until it is or has failed. The
+ * server checks its pages and worker; `mayAsk` says whether the shell has seen a page.
  * @param {import('./supervisor.js').Supervisor} supervisor
  * @param {object} how
  * @param {() => boolean | Promise<boolean>} [how.mayAsk]
  * @param {(outcome: {confirmed: boolean, reason: string}) => void} how.onEnd once; `reason` in English
  * @param {number} [how.everyMs]
- * @returns {() => void} stops asking
+ * @returns {() => void} stops polling
  */
 export function confirmUpdate(supervisor, { mayAsk = () => true, onEnd, everyMs = EVERY_MS }) {
   let asking = false;
@@ -27,7 +27,7 @@ export function confirmUpdate(supervisor, { mayAsk = () => true, onEnd, everyMs 
       stop();
       onEnd({ confirmed: answer.confirmed === true, reason: String(answer.reason || '') });
     } catch {
-      // It restarts, or waits for the database: the next time.
+      // It is restarting or waits for the database: try again next time.
     } finally {
       asking = false;
     }

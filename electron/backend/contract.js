@@ -1,5 +1,5 @@
 /**
- * The launch contract as the shell speaks it: docs/launch-contract.md is the text, this is the code.
+ * The shell's side of the launch contract, specified in docs/launch-contract.md.
  *
  * @typedef {{event: 'stage', name: string, detail?: string, done?: number, total?: number}} StageEvent
  * @typedef {{event: 'listening', port: number, pid: number, version: string, build?: string}} ListeningEvent
@@ -8,11 +8,13 @@
  * @typedef {{event: 'busy'} | {event: 'idle'}} WorkEvent
  * @typedef {{event: 'waiting', why: 'locked' | 'full', reason: string, since: number}} WaitingEvent `since`: seconds since the epoch
  * @typedef {{event: 'resumed'}} ResumedEvent
- * @typedef {{event: 'lane_failed', lane: number, reason: string, pause: number}} LaneEvent `pause`: seconds until it begins again
+ * @typedef {{event: 'lane_failed', lane: number, reason: string, pause: number}} LaneEvent `pause`: seconds until it restarts
  * @typedef {{event: 'alive', running: number, of: number, oldest: number, waiting: number, done: number, stalled: number}} AliveEvent `oldest`, `stalled`: seconds
  * @typedef {{event: 'restart', reason: string}} RestartEvent
  * @typedef {{title: string, path: string}} JobName `path` of its page
- * @typedef {{event: 'jobs', running: number, waiting: number, share: number | null, lost: number, names?: JobName[]}} JobsEvent `share`: from 0 to 1; `lost`: those that a stop would not leave to be resumed
+ * @typedef {{event: 'jobs', running: number, waiting: number, share: number | null, lost: number,
+ *     names?: JobName[]}} JobsEvent `share`: from 0 to 1; `lost`: those that could not be resumed
+ *     after a stop
  * @typedef {{event: 'job_over', title: string, outcome: 'done' | 'failed' | 'stopped', reason: string, path: string}} JobOverEvent
  * @typedef {StageEvent | ListeningEvent | ReadyEvent | FailedEvent | WorkEvent | WaitingEvent | ResumedEvent | LaneEvent | AliveEvent | RestartEvent | JobsEvent | JobOverEvent} ContractEvent
  *
@@ -20,13 +22,13 @@
  * @property {string} launch_id 16 hexadecimal digits, one per run of the shell
  * @property {string} data_dir absolute path
  * @property {string} [app] absolute path of the Python project
- * @property {Record<string, string[]>} [processes] management commands of the app that are kept running, by name
+ * @property {Record<string, string[]>} [processes] the app's management commands to keep running, by name
  * @property {string} [settings] settings module
  * @property {string} [token] 64 hexadecimal digits, server only
  * @property {number} [port] port on 127.0.0.1, server only
  * @property {string} [browser_session] 64 hexadecimal digits, browser shell only
- * @property {boolean} [rehearsal] a new version is tried on a copy of the data
- * @property {string} [build] which files the children that run were started from, 16 hexadecimal digits
+ * @property {boolean} [rehearsal] runs a new version on a copy of the data
+ * @property {string} [build] id of the files that the running children were started from, 16 hexadecimal digits
  */
 import { randomBytes } from 'node:crypto';
 
@@ -36,22 +38,25 @@ export const CONTRACT = 1;
 export const TOKEN_HEADER = 'X-DJDesk-Token';
 export const HOST = '127.0.0.1';
 export const MAX_CONFIG_BYTES = 64 * 1024;
-/** A line longer than this is cut; no honest event comes near it. */
+/** Longer lines are truncated; no valid event comes close. */
 export const MAX_LINE_CHARS = 32 * 1024;
-/** Waits of the stop order, in milliseconds. */
+/** Timeouts of the stop sequence, in milliseconds. */
 export const STOP_WAITS = { eof: 5000, term: 2000, kill: 1000 };
 
 export const newLaunchId = () => randomBytes(8).toString('hex');
 export const newToken = () => randomBytes(32).toString('hex');
 
-/** What app.json says of the app's own processes, as children are told of it. @param {Record<string, {command: string[]}>} processes */
+/**
+ * The app's own processes from app.json, in the form of the launch config.
+ * @param {Record<string, {command: string[]}>} processes
+ */
 export const commandsOf = (processes) => Object.fromEntries(Object.entries(processes).map(([name, { command }]) => [name, command]));
 
 /**
- * The line that goes to a child's stdin, with its newline.
+ * The config line for a child's stdin, newline included.
  * @param {LaunchConfig} config
  * @returns {string}
- * @throws {RangeError} when the line would be longer than a child accepts
+ * @throws {RangeError} if the line is longer than a child accepts
  */
 export function encodeConfig(config) {
   const line = JSON.stringify({ contract: CONTRACT, ...config });
@@ -92,8 +97,8 @@ const SHAPES = {
 };
 
 /**
- * One line of a child's stdout as an event, or null when it is only log text.
- * A known event with a wrong shape is log text too: half an event must not move the state machine.
+ * Parse one line of a child's stdout as an event; null if it is only log text. A known event with a
+ * wrong shape counts as log text too: it must not change any state.
  * @param {string} line
  * @returns {ContractEvent | null}
  */

@@ -6,7 +6,7 @@ import { say } from '../locale/wording.js';
 import { Problem } from './problem.js';
 
 /**
- * The folder that holds everything the app keeps: under the name that the system's users are used to.
+ * The app's data folder, at the usual place for each system.
  * @param {{name: string, slug: string}} app
  * @param {{override?: string | null, platform?: NodeJS.Platform, env?: NodeJS.ProcessEnv, home?: string}} [options]
  * @returns {string} absolute path
@@ -20,12 +20,12 @@ export function dataDirPath({ name, slug }, { override = null, platform = proces
   }
   if (platform === 'darwin') return base.join(homeDir, 'Library', 'Application Support', name);
   const xdg = env.XDG_DATA_HOME;
-  // The specification says that a relative XDG_DATA_HOME is to be ignored.
+  // The XDG specification says to ignore a relative XDG_DATA_HOME.
   return base.join(xdg && base.isAbsolute(xdg) ? xdg : base.join(homeDir, '.local', 'share'), slug);
 }
 
 /**
- * Makes the folder, private to this user, and proves that it can be written to.
+ * Creates the folder, private to this user, and checks that it is writable.
  * @param {string} dataDir
  * @throws {Problem} `data_dir_unwritable` or `disk_full`
  */

@@ -6,7 +6,7 @@ import { runTool } from './tool.js';
  * @typedef {{name: string, created: string, reason: string, version: string, size: number}} Backup `created`: ISO time; `size`: bytes
  */
 
-/** What can be done with the data folder from outside of the server: by short-lived commands. */
+/** Operations on the data folder without the server, by short-lived commands. */
 export class DataTools {
   /**
    * @param {object} options
@@ -29,25 +29,25 @@ export class DataTools {
   }
 
   /**
-   * Puts a backup in the place of the data; what was there before is kept.
+   * Restores a backup; the previous data are kept.
    * @param {string} name as in the list
-   * @returns {Promise<string>} what was in the way, or ''
+   * @returns {Promise<string>} the error, or ''
    */
   async restore(name) {
-    // Behind `--`: a name is never an option.
+    // After `--`: a name is never parsed as an option.
     return (await this.#run(['data', 'restore', '--format', 'json'], undefined, ['--', name])).problem;
   }
 
   /**
-   * One zip with logs, versions and findings, without secrets.
+   * Writes one zip with logs, versions and findings, without secrets.
    * @param {string} file
-   * @returns {Promise<string>} what was in the way, or ''
+   * @returns {Promise<string>} the error, or ''
    */
   async exportDiagnostics(file) {
     return (await this.#run(['diagnostics', `--output=${file}`], 120000)).problem;
   }
 
-  /** What keeps Python from being started at all, or ''. */
+  /** Why Python cannot be started at all, or ''. */
   obstacle() {
     try {
       this.python();
@@ -58,7 +58,7 @@ export class DataTools {
   }
 
   /**
-   * The command as one types it, for a terminal.
+   * The command as typed in a terminal.
    * @param {string[]} words
    */
   commandLine(words) {

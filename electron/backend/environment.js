@@ -1,6 +1,6 @@
 /**
- * Variables that would change which Python runs, what it imports, or which settings it loads.
- * A shell started from an activated virtual environment must not hand that environment on.
+ * Variables that would change which Python runs, what it imports, or which settings it loads. A
+ * shell started in an activated virtual environment must not pass that environment on.
  */
 const UNWANTED = [
   /^PYTHON/,
@@ -14,16 +14,16 @@ const UNWANTED = [
 ];
 
 /**
- * Where Homebrew and installers put programs. A terminal's shell adds these to the PATH; what the Finder
- * starts has only the system's own.
+ * Where Homebrew and installers put programs. A terminal's shell adds these to PATH; apps started
+ * by the Finder get only the system's own.
  */
 const MAC_FOLDERS = ['/opt/homebrew/bin', '/usr/local/bin'];
 
 const LOOPBACK = ['127.0.0.1', 'localhost'];
 
 /**
- * The environment of a child: the user's own, without what would mislead Python, and with
- * loopback kept away from any proxy.
+ * The environment of a child: the user's own, without variables that would mislead Python, and with
+ * loopback exempt from proxies.
  * @param {NodeJS.ProcessEnv} env
  * @param {NodeJS.Platform} [platform]
  * @returns {NodeJS.ProcessEnv}
@@ -47,7 +47,7 @@ export function childEnvironment(env, platform = process.platform) {
     result.PATH = [...MAC_FOLDERS.filter((folder) => !path.includes(folder)), ...path].join(':');
   }
   result.NO_PROXY = merged;
-  // Names are case-insensitive on Windows: a second spelling would be a duplicate there.
+  // Variable names are case-insensitive on Windows: a second spelling would be a duplicate.
   if (platform !== 'win32') result.no_proxy = merged;
   return result;
 }

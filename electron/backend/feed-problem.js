@@ -1,4 +1,4 @@
-/** What was in the way of news or of a download, as a code; update-words.js has the sentences. */
+/** Why a check or a download failed, as a code; update-words.js has the sentences. */
 export class FeedProblem extends Error {
   /** @param {string} code @param {Record<string, string | number>} [values] */
   constructor(code, values = {}) {
@@ -10,7 +10,7 @@ export class FeedProblem extends Error {
 }
 
 /**
- * What electron-updater, Node or Chromium threw, as one of ours.
+ * Convert an error of electron-updater, Node or Chromium.
  * @param {unknown} error
  * @returns {FeedProblem}
  */

@@ -1,13 +1,13 @@
 import fs from 'node:fs';
 
-/** What Windows says while a virus scanner or an indexer has one of the files open. */
+/** Windows errors while a virus scanner or an indexer has one of the files open. */
 const HELD = ['EPERM', 'EACCES', 'EBUSY'];
 const TRIES = 6;
 const PAUSE_MS = 40;
 
 /**
- * Puts a file in another's place; tried for a quarter of a second where the system says that one of them
- * is in use, as only Windows does.
+ * Replaces a file, retrying for a quarter of a second while the system reports one of them as in
+ * use, which only Windows does.
  * @param {string} from
  * @param {string} to
  * @param {{platform?: NodeJS.Platform, rename?: (from: string, to: string) => void}} [options]

@@ -16,8 +16,8 @@ const MAX_BODY_BYTES = 1024 * 1024;
  */
 
 /**
- * One request to our own server: a fresh connection to the literal loopback address, which no
- * proxy variable and no keep-alive pool can redirect.
+ * One request to our own server: a fresh connection to the literal loopback address, which no proxy
+ * variable or keep-alive pool can redirect.
  * @param {BackendRequest} request
  * @returns {Promise<Answer>} rejects with the socket's error or a timeout
  */

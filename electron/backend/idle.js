@@ -1,19 +1,22 @@
 import { lookAt } from './process-look.js';
 
-/** How often a process is looked at within the limit. */
+/** How often the process is checked within the limit. */
 const LOOKS = 18;
-/** The least share of a processor that counts as work: one that waits for something in a loop uses less, a disk that is slow to write leaves more. */
+/**
+ * Minimum share of a processor that counts as work: a process that polls uses less, one that writes
+ * to a slow disk uses more.
+ */
 const SHARE = 0.005;
 
 /**
- * Tells a process that works without a word from one that hangs: whether it uses the processor.
+ * Distinguishes a silent process that works from one that hangs by its processor time.
  * @param {number} pid
  * @param {object} how
  * @param {number} how.limitMs
- * @param {import('./patience.js').Patience} how.patience what a sleep of the computer holds up does not count
- * @param {() => void} how.onIdle called once, when it has used no processor time for that long
- * @param {typeof lookAt} [how.look] null: the system cannot tell, which holds nothing against it
- * @returns {() => void} ends the watch
+ * @param {import('./patience.js').Patience} how.patience time asleep does not count
+ * @param {() => void} how.onIdle called once, after that long without processor time
+ * @param {typeof lookAt} [how.look] null: the system cannot tell, and the process is left alone
+ * @returns {() => void} stops watching
  */
 export function watchIdle(pid, { limitMs, patience, onIdle, look = lookAt }) {
   const everyMs = limitMs / LOOKS;

@@ -5,13 +5,14 @@ import path from 'node:path';
 import { say } from '../locale/wording.js';
 
 /**
- * What the packaged app was built with. It lies in the app's archive, whose integrity the system
- * checks where it can; the Python side lies beside the archive and is checked against it.
+ * The manifest that the packaged app was built with. It is inside the asar archive, whose integrity
+ * the system checks where it can; the Python side lies beside the archive and is checked against
+ * it.
  * @typedef {{manifest: string, files: number, bytes: number}} Expected `manifest`: SHA-256 of manifest.json
  */
 
 /**
- * @param {string} root the app's folder inside of its archive
+ * @param {string} root the app's folder inside its archive
  * @returns {Expected | null} null in a checkout
  */
 export function expectedBackend(root) {
@@ -26,9 +27,9 @@ export function expectedBackend(root) {
 const sha256 = (data) => crypto.createHash('sha256').update(data).digest('hex');
 
 /**
- * The cheap check: is the manifest the one that was built, and is every file of it there with its
- * size. It finds what happens to installations (a half-done update, an antivirus program that took a file
- * away); the command line's `doctor` compares contents, too.
+ * The quick check: the manifest is the one that was built, and every file in it exists with the
+ * right size. It finds what usually happens to installations (an interrupted update, a file
+ * quarantined by an antivirus program); the command line's `doctor` also compares contents.
  * @param {string} resources
  * @param {Expected} expected
  * @returns {Promise<string[]>} what is wrong, at most twenty sentences; empty when nothing is
@@ -60,7 +61,7 @@ export async function checkInstallation(resources, expected) {
       }
     }
   };
-  // As many at once as Node has threads for files.
+  // As many as Node's thread pool runs at once.
   await Promise.all([one(), one(), one(), one()]);
   return wrong.sort();
 }

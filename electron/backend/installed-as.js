@@ -6,12 +6,13 @@ import { askSystem } from './ask-system.js';
 /**
  * How this copy of the app is installed.
  * @typedef {object} InstalledAs
- * @property {string} kind as the guardian has it: `appimage`, `folder`, `portable`, `nsis`, `mac`; `deb` is told about only; '' for none
- * @property {string} artefact as a feed has it: `AppImage`, `tar.gz`, …
- * @property {string} target what is replaced
- * @property {string} program its program inside of that, '' where that is the program
- * @property {string} start what starts the app, before and afterwards
- * @property {{code: string, values?: Record<string, string>} | null} obstacle why it cannot be updated by itself
+ * @property {string} kind the guardian's name: `appimage`, `folder`, `portable`, `nsis`, `mac`;
+ *     `deb` is only announced, not installed; '' for none
+ * @property {string} artefact the feed's name: `AppImage`, `tar.gz`, …
+ * @property {string} target the file or folder that is replaced
+ * @property {string} program the program inside it, '' if the target is the program
+ * @property {string} start what starts the app, before and after the update
+ * @property {{code: string, values?: Record<string, string>} | null} obstacle why it cannot be updated automatically
  */
 
 /**
@@ -21,13 +22,13 @@ import { askSystem } from './ask-system.js';
  * @param {string} from.execPath
  * @param {NodeJS.Platform} [from.platform]
  * @param {NodeJS.ProcessEnv} [from.env]
- * @param {(file: string) => Promise<boolean>} [from.ownedByPackage] whether the system's package manager put it there
+ * @param {(file: string) => Promise<boolean>} [from.ownedByPackage] whether the system's package manager installed it
  * @returns {Promise<InstalledAs>}
  */
 export async function installedAs({ packaged, name, execPath, platform = process.platform, env = process.env, ownedByPackage = ownedByDpkg }) {
   const none = (/** @type {string} */ code) => ({ kind: '', artefact: '', target: '', program: '', start: execPath, obstacle: { code } });
   if (!packaged) {
-    // For trying out how an app is updated, with a program that stands in for it.
+    // For testing updates with a stand-in for the installed app.
     const tried = env.DJDESK_UPDATE_TARGET;
     return tried ? writable({ kind: 'appimage', artefact: 'AppImage', target: tried, program: '', start: tried }) : none('not_packaged');
   }
@@ -56,7 +57,7 @@ export async function installedAs({ packaged, name, execPath, platform = process
 }
 
 /**
- * The new version lies beside the old one before it takes its place.
+ * Checks that the folder is writable: the new version is placed beside the old one before the swap.
  * @param {Omit<InstalledAs, 'obstacle'>} found
  * @returns {InstalledAs}
  */

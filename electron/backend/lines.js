@@ -1,8 +1,8 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /**
- * Splits a byte stream into lines. A line over the cap is handed on cut and its rest is dropped,
- * so that a child that never prints a newline cannot fill the shell's memory.
+ * Splits a byte stream into lines. Longer lines are truncated, so that a child that never prints a
+ * newline cannot fill the shell's memory.
  */
 export class LineSplitter {
   /**
@@ -26,7 +26,7 @@ export class LineSplitter {
     }
   }
 
-  /** Hand on what is left when the stream ends without a newline. */
+  /** Emit what is left when the stream ends without a newline. */
   end() {
     this.#take(this.decoder.end());
     if (this.pending || this.dropping) this.#endLine();

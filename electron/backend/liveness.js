@@ -4,10 +4,13 @@ import { lookAt } from './process-look.js';
 
 export { LIVENESS };
 
-/** The least share of a processor that counts as computing: a process at rest uses far less. */
+/** Minimum share of a processor that counts as computing: an idle process uses far less. */
 const SHARE = 0.02;
 
-/** Why a server was ended, after "The server". @type {Record<string, string>} */
+/**
+ * Why a server was ended; completes a sentence that begins with "The server".
+ * @type {Record<string, string>}
+ */
 const ENDS = {
   stopped: say('was suspended from outside, did not respond for {seconds} s and was stopped'),
   silent: say('made no progress for {seconds} s and was stopped'),
@@ -16,16 +19,16 @@ const ENDS = {
 };
 
 /**
- * Watches a server that is ready by the `alive` events that it sends of itself, and when they stay
- * away, from outside. It asks the server nothing: one that is busy is not ended for it.
+ * Watches a ready server by its `alive` events and, if those stop, from outside. It sends the
+ * server no requests, so a busy server is not ended.
  * @param {object} options
  * @param {import('./child.js').ManagedChild} options.child
- * @param {import('./patience.js').Patience} options.patience what a sleep holds up does not count
- * @param {(trouble: string) => void} options.onTrouble told what is the matter, in words; '' when all is well again
- * @param {(ended: string) => void} options.onStuck called once: how it ended, after "The server"
+ * @param {import('./patience.js').Patience} options.patience time asleep does not count
+ * @param {(trouble: string) => void} options.onTrouble called with the problem in words, and with '' once it is over
+ * @param {(ended: string) => void} options.onStuck called once with the reason, which completes "The server …"
  * @param {typeof LIVENESS} [options.timing]
  * @param {typeof lookAt} [options.look]
- * @returns {() => void} ends the watch
+ * @returns {() => void} stops watching
  */
 export function watchLiveness({ child, patience, onTrouble, onStuck, timing = LIVENESS, look = lookAt }) {
   let over = false;
@@ -37,7 +40,7 @@ export function watchLiveness({ child, patience, onTrouble, onStuck, timing = LI
   let requests = { running: 0, of: 0, oldest: 0 };
   let done = 0;
   let changed = Date.now();
-  /** When it was seen to use the processor. */
+  /** When it was last seen using the processor. */
   let worked = Date.now();
   /** @type {{cpu: number, at: number} | null} */
   let measured = null;
@@ -54,7 +57,7 @@ export function watchLiveness({ child, patience, onTrouble, onStuck, timing = LI
     if (trouble !== told) onTrouble(trouble);
     told = trouble;
   };
-  /** How much of the processor it used since the last time. */
+  /** Share of the processor used since the last check. */
   const measure = (/** @type {import('./process-look.js').Look | null} */ seen) => {
     const at = Date.now();
     if (seen && measured && seen.cpu - measured.cpu >= (SHARE * (at - measured.at)) / 1000) worked = at;

@@ -6,8 +6,8 @@ const FLUSH_MS = 100;
 const MAX_PENDING = 256 * 1024;
 
 /**
- * `<data_dir>/logs/{shell,server,worker,…}.log`, one for each process, rotated by size, plus the last lines in memory for
- * the error page. Never throws: a full or read-only disk must not take the app down with it.
+ * `<data_dir>/logs/{shell,server,worker,…}.log`, one per process, rotated by size, plus the last
+ * lines in memory for the error page. Never throws: a full or read-only disk must not stop the app.
  */
 export class Logs {
   /**
@@ -17,7 +17,7 @@ export class Logs {
    * @param {number} [options.maxBytes] size at which a file is rotated
    * @param {number} [options.keep] rotated files kept beside the current one
    * @param {number} [options.remember] lines kept in memory
-   * @param {((line: string) => void) | null} [options.echo] also told every line, for a terminal
+   * @param {((line: string) => void) | null} [options.echo] also receives every line, for a terminal
    */
   constructor({ dir, launchId, maxBytes = 2 * 1024 * 1024, keep = 3, remember = 200, echo = null }) {
     this.dir = dir;
@@ -37,16 +37,16 @@ export class Logs {
     try {
       fs.mkdirSync(dir, { recursive: true, mode: 0o700 });
     } catch {
-      // Lines stay in memory; whoever needs the folder reports it.
+      // Lines stay in memory; the code that needs the folder reports the error.
     }
   }
 
   /**
-   * From now on this text never reaches a log.
+   * Redact this text from all logs from now on.
    * @param {string} secret
    */
   hide(secret) {
-    // Old tokens are dead with their server; the last few cover lines still on their way.
+    // Old tokens die with their server; the last few cover lines that are still arriving.
     this.secrets = [...this.secrets.slice(-7), secret];
   }
 
@@ -59,7 +59,7 @@ export class Logs {
     for (const secret of this.secrets) clean = clean.split(secret).join('[hidden]');
     this.lines.push(`${name}: ${clean}`);
     if (this.lines.length > this.remember) this.lines.shift();
-    // A record of the backend's own logging has both already.
+    // Records of the backend's logging contain both already.
     const stamped = STAMPED.test(clean) && clean.includes(this.launchId);
     const line = stamped ? `${clean}\n` : `${new Date().toISOString()} ${this.launchId} ${clean}\n`;
     const pending = this.pending.get(name) || '';
@@ -72,14 +72,14 @@ export class Logs {
   }
 
   /**
-   * The last lines of all, oldest first.
+   * The last lines of all logs, oldest first.
    * @param {number} [count]
    */
   tail(count = this.remember) {
     return this.lines.slice(-count);
   }
 
-  /** Write what is waiting; called by itself, and once more before the process ends. */
+  /** Write pending lines; called by a timer, and once more before the process ends. */
   flush() {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
@@ -94,7 +94,7 @@ export class Logs {
   #append(file, text) {
     try {
       const found = fs.existsSync(file) ? fs.statSync(file) : null;
-      // A pipe in its place would be waited for until somebody reads it.
+      // Opening a named pipe would block until somebody reads it.
       if (found && found.isFIFO()) fs.unlinkSync(file);
       const size = found ? found.size : 0;
       if (size > 0 && size + text.length > this.maxBytes) this.#rotate(file);
@@ -112,7 +112,7 @@ export class Logs {
         if (fs.existsSync(from)) fs.renameSync(from, `${file}.${i}`);
       }
     } catch {
-      // Windows, while somebody reads one of them: it goes on in the same file.
+      // Windows, while another program reads one of them: keep writing to the same file.
     }
   }
 }

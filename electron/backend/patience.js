@@ -1,4 +1,4 @@
-/** A timer that rings later than this, by the clock on the wall, rang after a sleep of the computer. */
+/** A timer that fires later than this by wall-clock time fired after the computer slept. */
 const SLEPT_MS = 10000;
 
 /**
@@ -6,16 +6,16 @@ const SLEPT_MS = 10000;
  */
 
 /**
- * Waits that a sleeping computer does not use up. What a child did not do while nobody could do
- * anything must not be held against it: after a sleep every wait begins anew. A shell that is not
- * told of sleeps (plain Node) notices them by the clock.
+ * Timers that pause while the computer sleeps, so that time in which no process could run does not
+ * count against a child: after a sleep every timer starts anew. A shell without sleep events (plain
+ * Node) notices sleeps by the clock.
  */
 export class Patience {
   /** @type {Set<Wait>} */
   #waits = new Set();
   #held = false;
 
-  /** How many sleeps there were, so that whoever was in the middle of something can tell. */
+  /** Number of sleeps so far, so that code in the middle of something can notice one. */
   sleeps = 0;
 
   /**
@@ -27,8 +27,8 @@ export class Patience {
 
   /**
    * @param {number} ms
-   * @param {() => void} act called once, unless the wait is called off
-   * @returns {() => void} calls it off
+   * @param {() => void} act called once, unless cancelled
+   * @returns {() => void} cancels it
    */
   after(ms, act) {
     /** @type {Wait} */
@@ -41,14 +41,14 @@ export class Patience {
     };
   }
 
-  /** The computer goes to sleep: nothing rings any more. */
+  /** The computer is going to sleep: stop all timers. */
   hold() {
     this.#held = true;
     this.sleeps += 1;
     for (const wait of this.#waits) if (wait.timer) clearTimeout(wait.timer);
   }
 
-  /** It is awake: every wait begins anew. */
+  /** It is awake: restart every timer. */
   release() {
     this.#held = false;
     this.#anew();

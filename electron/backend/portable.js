@@ -1,22 +1,23 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** An empty file of this name beside the app makes it portable; not in an installation of Windows. */
+/** An empty file of this name beside the app makes it portable, except in a Windows installation. */
 export const MARKER = 'portable';
 
 /** @param {string} name of the app */
 const folderOf = (name) => `${name} Data`;
 
 /**
- * Where a portable app keeps its data: beside itself, to be carried along. Null when it is not one.
+ * Where a portable app keeps its data: beside itself, so that it can be moved. Null if it is not
+ * portable.
  * @param {{name: string, env: NodeJS.ProcessEnv, execPath: string, platform: NodeJS.Platform, exists?: (file: string) => boolean}} options
  * @returns {string | null} absolute path
  */
 export function portableDataDir({ name, env, execPath, platform, exists = fs.existsSync }) {
   const base = platform === 'win32' ? path.win32 : path.posix;
   if (platform === 'win32') {
-    // Told by its uninstaller, which removes the whole folder, also before an update puts the new
-    // version there: data beside the program would go with it.
+    // Recognised by its uninstaller, which deletes the whole folder, even before an update installs
+    // the new version: data beside the program would be deleted with it.
     if (exists(base.join(base.dirname(execPath), `Uninstall ${name}.exe`))) return null;
     // Set by the single-file program, which unpacks itself to a temporary folder.
     const single = env.PORTABLE_EXECUTABLE_DIR;
@@ -27,7 +28,7 @@ export function portableDataDir({ name, env, execPath, platform, exists = fs.exi
 }
 
 /**
- * An update that was killed between two renames left the data with the other version: it comes back to the one in use.
+ * An update killed between two renames left the data beside the other version: move them back.
  * @param {string} dataDir a portable one
  */
 export function bringPortableData(dataDir) {
@@ -43,7 +44,7 @@ export function bringPortableData(dataDir) {
 }
 
 /**
- * What the user sees as the app: the AppImage, the .app, or the program.
+ * The app as the user sees it: the AppImage, the .app, or the program.
  * @param {path.PlatformPath} base
  * @param {NodeJS.ProcessEnv} env
  * @param {string} execPath

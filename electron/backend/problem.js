@@ -1,16 +1,16 @@
 import { say } from '../locale/wording.js';
 
 /**
- * @typedef {object} Failure what a user is told when something does not start
+ * @typedef {object} Failure what the user is told when a start fails
  * @property {string} stage where it happened
- * @property {string} code machine word, see the launch contract
+ * @property {string} code machine-readable, see the launch contract
  * @property {string} reason what happened, one sentence
  * @property {string} hint what to do, one sentence
  * @property {string} [detail] technical text
  * @property {string[]} [tail] last log lines
  */
 
-/** An error that carries its cause and its way out in words. */
+/** An error that carries its cause and remedy as sentences. */
 export class Problem extends Error {
   /** @param {Failure} failure */
   constructor(failure) {
@@ -21,7 +21,7 @@ export class Problem extends Error {
 }
 
 /**
- * Any thrown value as a failure, so that nothing reaches a user as a bare stack trace.
+ * Convert any thrown value to a failure, so that users never see a bare stack trace.
  * @param {unknown} error
  * @param {string} stage
  * @returns {Failure}

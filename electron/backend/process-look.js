@@ -2,19 +2,19 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 
 /**
- * A process as the system sees it. `cpu`: seconds of processor time that it has used; `stopped`: by
- * a signal (on Linux a debugger's stop, `t`, is not one: it has somebody who looks after it).
+ * A process as the system sees it. `cpu`: seconds of processor time used; `stopped`: by a signal
+ * (on Linux a debugger's stop, `t`, does not count: somebody is attending to it).
  * @typedef {{cpu: number, stopped: boolean}} Look
  */
 
-/** Clock ticks per second of /proc: 100 on every Linux that Electron runs on. */
+/** Clock ticks per second in /proc: 100 on every Linux that Electron supports. */
 const TICKS = 100;
 const LIMIT_MS = 5000;
 
 /**
  * @param {number} pid
  * @param {NodeJS.Platform} [platform]
- * @returns {Promise<Look | null>} null when it is gone or cannot be asked
+ * @returns {Promise<Look | null>} null if it is gone or cannot be inspected
  */
 export async function lookAt(pid, platform = process.platform) {
   try {
@@ -31,7 +31,7 @@ export async function lookAt(pid, platform = process.platform) {
 }
 
 /**
- * /proc/PID/stat: the name, in brackets, may hold anything.
+ * /proc/PID/stat: the name in parentheses may contain anything.
  * @param {string} text
  * @returns {Look}
  */

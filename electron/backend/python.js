@@ -7,8 +7,8 @@ import { Problem } from './problem.js';
 /**
  * @typedef {object} Interpreter
  * @property {string} command
- * @property {string[]} args before `serve` or `worker`
- * @property {string[]} tool before a command of `djdesk`
+ * @property {string[]} args arguments before `serve` or `worker`
+ * @property {string[]} tool arguments before a `djdesk` command
  * @property {string} cwd
  *
  * @typedef {object} PythonOptions
@@ -18,7 +18,7 @@ import { Problem } from './problem.js';
  * @property {NodeJS.ProcessEnv} [env]
  */
 
-/** `-I` keeps PYTHONPATH and the user's site folder out; see the launch contract. */
+/** `-I` ignores PYTHONPATH and the user's site folder; see the launch contract. */
 const ISOLATED = ['-I', '-X', 'utf8', '-m'];
 
 /**
@@ -42,7 +42,8 @@ export function findPython({ root, resources = null, platform = process.platform
       detail: command,
     });
   }
-  // Nothing is written into an installation; its byte code is there already. (-I ignores the variable.)
+  // Nothing is written into an installation; its byte code is compiled already. (-I ignores
+  // PYTHONDONTWRITEBYTECODE.)
   const isolated = resources ? ['-B', ...ISOLATED] : ISOLATED;
   return { command, args: [...isolated, 'djdesk.desktop'], tool: [...isolated, 'djdesk.cli'], cwd: resources || root };
 }

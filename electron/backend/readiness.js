@@ -11,7 +11,7 @@ import { delay } from './wait.js';
  * @property {number} port
  * @property {string} token
  * @property {string} launchId
- * @property {Promise<unknown>} exited settles when the child is gone
+ * @property {Promise<unknown>} exited settles when the child has exited
  * @property {number} [limitMs]
  * @property {number} [intervalMs]
  * @property {Patience} [patience] the limit does not run while the computer sleeps
@@ -21,8 +21,8 @@ import { delay } from './wait.js';
 /**
  * Polls `/health/` until our own server answers 200.
  * @param {ReadinessOptions} options
- * @returns {Promise<Health | null>} null when the child died meanwhile, which its exit explains
- * @throws {Problem} when the port belongs to somebody else, or the limit is over
+ * @returns {Promise<Health | null>} null if the child died meanwhile; its exit is reported elsewhere
+ * @throws {Problem} if another program answers on the port, or on timeout
  */
 export async function waitUntilHealthy(options) {
   const { port, token, launchId, exited, limitMs = 30000, intervalMs = 40, patience = new Patience() } = options;
@@ -75,7 +75,7 @@ function checked(body, launchId, port) {
   try {
     health = JSON.parse(body);
   } catch {
-    // Not our health page; told below.
+    // Not our health page; handled below.
   }
   if (!health || health.launch_id !== launchId) {
     throw new Problem({

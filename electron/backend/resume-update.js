@@ -6,25 +6,25 @@ import { childEnvironment } from './environment.js';
 import { LineSplitter } from './lines.js';
 import { readSmallFile } from './small-file.js';
 
-/** States of the journal in which a start leaves nothing to do (docs/update-contract.md). */
+/** Journal states in which a start has nothing to do (docs/update-contract.md). */
 const QUIET = ['rolled_back', 'refused', 'abandoned'];
-/** The version before an update is deleted when a start is good, a week after it. */
+/** After a good start, the previous version is deleted a week after the update. */
 const KEPT_S = 7 * 86400;
 const MAX_LINE = 64 * 1024;
 
 /**
- * @typedef {{trial: string, aside: boolean}} Answer `trial`: the update that this start has to show to be good, or ''; `aside`: quit at once
+ * @typedef {{trial: string, aside: boolean}} Answer `trial`: the update that this start has to confirm, or ''; `aside`: quit at once
  *
- * What every start asks first, of whatever version it is: an update may have been cut short, and it is the guardian who
- * knows how it goes on. Nothing is asked, and no time is lost, where none was.
+ * Every start first checks for an interrupted update, whatever its version; the guardian knows how
+ * to continue. Without one, nothing is run and no time is lost.
  * @param {object} options
  * @param {string} options.dataDir
- * @param {string} options.trial what the guardian that started us said
+ * @param {string} options.trial the update named by the guardian that started us
  * @param {() => string[]} options.python the interpreter of the installation, with `-m`; may throw a Problem
- * @param {string[]} options.words that start the app
+ * @param {string[]} options.words command line that starts the app
  * @param {string} options.version of this app
  * @param {(line: string) => void} options.log
- * @returns {Answer | Promise<Answer>} a promise only where there is something to be asked
+ * @returns {Answer | Promise<Answer>} a promise only if the guardian has to be asked
  */
 export function resumeUpdate({ dataDir, trial, python, words, version, log }) {
   if (trial) return { trial, aside: false };
@@ -58,15 +58,16 @@ function readJournal(dataDir) {
 
 /** @param {Journal} journal */
 function isUnfinished({ state, staged, previous, at }) {
-  // It is offered again, and was not begun to be unpacked.
+  // It is offered again; unpacking had not begun.
   if (state === 'downloaded') return staged !== '';
   if (state === 'confirmed') return previous !== '' && Date.now() / 1000 - at > KEPT_S;
   return !QUIET.includes(state);
 }
 
 /**
- * Whether this is not the version that should be in place: an app that starts while it is replaced may still be the other
- * one. The guardian finds out; it may also be there by the user's own hand.
+ * Whether this may not be the version that belongs in place: an app started while it is being
+ * replaced may still be the old one. The guardian finds out; the user may also have installed it by
+ * hand.
  * @param {Journal} journal
  * @param {string} version
  */
@@ -84,7 +85,8 @@ function ask({ dataDir, journal, python, words, version, log }) {
     };
     let child;
     try {
-      // The copy outside of the installation, which may be about to change; its own, where that is gone.
+      // The copy outside the installation, which may be about to change; if that is gone, the
+      // installed one.
       const own = journal.guardian.length > 1 && fs.existsSync(journal.guardian[0]) ? journal.guardian : [...python(), 'djdesk.desktop.guardian'];
       child = spawn(own[0], [...own.slice(1), 'resume', `--data-dir=${dataDir}`, `--shell=${process.pid}`, `--version=${version}`, '--', ...words], {
         cwd: dataDir, env: childEnvironment(process.env), stdio: ['ignore', 'pipe', 'ignore'], detached: true, windowsHide: true,
@@ -98,16 +100,16 @@ function ask({ dataDir, journal, python, words, version, log }) {
       const told = parse(line);
       if (told.event === 'refused') log(`the update is left as it is: ${told.reason}`);
       if (told.event !== 'go_on' && told.event !== 'step_aside') return;
-      // It goes on without us: it watches this start, or waits for our end.
+      // The guardian goes on without us: it watches this start, or waits for our exit.
       stdout.destroy();
       child.unref();
       resolve({ trial: String(told.trial || ''), aside: told.event === 'step_aside' });
     });
     stdout.on('data', (/** @type {Buffer} */ chunk) => lines.push(chunk));
     child.once('error', (error) => goOn(`the guardian could not be started: ${error.message}`));
-    // Not at its exit: what it said may not have been read by then.
+    // 'close' rather than 'exit': at exit its output may not have been read completely.
     child.once('close', (code) => {
-      // Another guardian is at work, and starts the app itself.
+      // Another guardian is at work and will start the app itself.
       if (code === 4) resolve({ trial: '', aside: true });
       else goOn(`the guardian ended with exit code ${code}`);
     });
@@ -125,12 +127,12 @@ function parse(line) {
 }
 
 /**
- * The command line that starts this app again as it was started: without what was for this time only.
+ * The command line that starts this app again in the same way, without one-time arguments.
  * @param {object} from
  * @param {string} from.program
  * @param {string[]} from.argv without the program
  * @param {string} from.dataDir
- * @param {boolean} from.named whether the data folder was named
+ * @param {boolean} from.named whether the data folder was given explicitly
  * @returns {string[]}
  */
 export function wordsThatStart({ program, argv, dataDir, named }) {

@@ -20,16 +20,16 @@ import { Supervisor } from './supervisor.js';
  * @property {DataTools} tools
  * @property {() => string[]} python the interpreter, up to `-m`; may throw a Problem
  *
- * Everything behind either shell, put together but not started.
+ * Creates everything behind either shell without starting it.
  * @param {object} options
  * @param {import('../app.js').App} options.app
  * @param {string} options.dataDir
  * @param {string | null} [options.resources] set in a packaged app
  * @param {string} [options.browserSession]
  * @param {boolean} [options.safeMode] without background tasks
- * @param {boolean} [options.rehearsal] a new version on a copy of the data, without the app's own processes
- * @param {() => void} [options.relaunch] start the shell itself anew; a packaged one only
- * @param {((line: string) => void) | null} [options.echo] also told every log line
+ * @param {boolean} [options.rehearsal] run a new version on a copy of the data, without the app's own processes
+ * @param {() => void} [options.relaunch] restarts the shell itself; packaged apps only
+ * @param {((line: string) => void) | null} [options.echo] also receives every log line
  * @returns {Runtime}
  */
 export function createRuntime({ app, dataDir, resources = null, browserSession, safeMode = false, rehearsal = false, relaunch, echo = null }) {

@@ -1,16 +1,16 @@
 import fs from 'node:fs';
 
 const LIMIT = 1024 * 1024;
-// Without waiting for who writes into a pipe. Not there on Windows, which has no such files.
+// O_NONBLOCK: do not wait for a writer on a named pipe. Undefined on Windows.
 const FLAGS = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK || 0);
 
 /**
- * The text of a small file that an earlier run has left. What became of it since may be anything: a huge file, or a pipe
- * that nobody writes to, must not hang a start.
+ * The text of a small file left by an earlier run. It may have been replaced by anything since: a
+ * huge file or a named pipe without a writer must not block a start.
  * @param {string} file
  * @param {number} [limit] bytes
  * @returns {string}
- * @throws {Error} when it is no regular file, too large, or cannot be read
+ * @throws {Error} if it is not a regular file, too large or unreadable
  */
 export function readSmallFile(file, limit = LIMIT) {
   const descriptor = fs.openSync(file, FLAGS);

@@ -2,14 +2,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 const INTERVAL_MS = 500;
-/** Of entries looked at; what lies beyond is not watched. */
+/** Number of directory entries to check; anything beyond is not watched. */
 const MOST = 20_000;
 const NOT_SOURCE = new Set(['node_modules', '__pycache__']);
 
 /**
- * Under `djdesk start`: a start that failed is tried again when a file of the app changes. While the app runs, its
- * server watches; after a failure there is none.
- *
+ * Under `djdesk start`: retry a failed start when a file of the app changes. While the app runs,
+ * its server watches the files; after a failure there is no server.
  * @param {Pick<import('./supervisor.js').Supervisor, 'on' | 'retry'>} supervisor
  * @param {string} folder of the app
  * @param {(line: string) => void} log
@@ -31,7 +30,7 @@ export function retryOnChange(supervisor, folder, log) {
 }
 
 /**
- * A word that differs once a Python file or the table was changed, made or removed.
+ * A value that changes when a Python file or the table is changed, created or deleted.
  * @param {string} folder
  */
 function newest(folder) {
@@ -60,7 +59,7 @@ function entries(folder) {
   try {
     return fs.readdirSync(folder, { withFileTypes: true });
   } catch {
-    // It went, or may not be read.
+    // It was deleted or is unreadable.
     return [];
   }
 }

@@ -2,7 +2,7 @@ import { announced, exitProblem } from './announced.js';
 import { waitUntilHealthy } from './readiness.js';
 
 /**
- * From a server child that was just started to one that answers.
+ * Waits until a newly started server answers.
  * @param {import('./child.js').ManagedChild} child
  * @param {object} how
  * @param {string} how.token
@@ -12,7 +12,7 @@ import { waitUntilHealthy } from './readiness.js';
  * @param {Record<string, number>} [how.silence]
  * @param {number} [how.healthMs]
  * @returns {Promise<import('./contract.js').ListeningEvent>}
- * @throws {import('./problem.js').Problem} when it fails, dies, falls silent or never answers
+ * @throws {import('./problem.js').Problem} if it fails, dies, falls silent or never answers
  */
 export async function startServer(child, { token, launchId, patience, onStage, silence, healthMs }) {
   const listening = await announced(child, 'listening', { onStage, silence, patience });

@@ -6,11 +6,14 @@ import { isUsablePort } from './port.js';
 import { readSmallFile } from './small-file.js';
 
 /**
- * What one launch leaves for the next, in `<data_dir>/state.json`.
+ * State kept between launches, in `<data_dir>/state.json`.
  * @typedef {{x: number, y: number, width: number, height: number, maximized: boolean}} WindowState
- * @typedef {{machine: string, reason: 'crashes' | 'user'}} GpuOff without GPU on this machine only: a data folder may be carried about
- * @typedef {'system' | 'light' | 'dark'} Theme the app's preferences are its source; kept for the next first paint
- * @typedef {{port: number | null, sparePort: number | null, window: WindowState | null, keepAwake: boolean, gpuOff: GpuOff | null, theme: Theme, language: string}} State `sparePort`: the last one while another program held `port`; `language`: `system` or a language, as the app's preferences say
+ * @typedef {{machine: string, reason: 'crashes' | 'user'}} GpuOff GPU off on this machine only: a data folder may be moved to another
+ * @typedef {'system' | 'light' | 'dark'} Theme set in the app's preferences; kept for the first paint of the next launch
+ * @typedef {{port: number | null, sparePort: number | null, window: WindowState | null, keepAwake:
+ *     boolean, gpuOff: GpuOff | null, theme: Theme, language: string}} State `sparePort`: the last
+ *     one used while another program held `port`; `language`: `system` or a language, from the
+ *     app's preferences
  */
 
 export class StateFile {
@@ -20,7 +23,7 @@ export class StateFile {
   }
 
   /**
-   * Never throws: a missing or damaged file is an empty state.
+   * Never throws: a missing or damaged file gives an empty state.
    * @returns {State}
    */
   read() {
@@ -37,8 +40,8 @@ export class StateFile {
   }
 
   /**
-   * Changes some keys and keeps the others, those of newer versions too. Never throws: losing the
-   * window's place must not stop an exit.
+   * Changes some keys and keeps the others, including those of newer versions. Never throws: losing
+   * the window's position must not prevent an exit.
    * @param {Partial<State>} change
    * @returns {boolean} whether it was written
    */
@@ -53,20 +56,20 @@ export class StateFile {
       try {
         fs.unlinkSync(temporary);
       } catch {
-        // It was not made at all.
+        // It was never created.
       }
       return false;
     }
   }
 
-  /** The ports to try: the one that the page's storage hangs on, then the one that stood in for it. */
+  /** The ports to try: the one that the page's storage depends on, then its last substitute. */
   ports() {
     const { port, sparePort } = this.read();
     return [port, sparePort].filter((one) => one !== null);
   }
 
   /**
-   * A port that another program held once is not lost for good: it stays the first to be tried.
+   * A port that another program held once stays the first to be tried.
    * @param {number} used
    */
   rememberPort(used) {
@@ -79,7 +82,7 @@ export class StateFile {
   #raw() {
     try {
       const value = JSON.parse(readSmallFile(this.path));
-      // Nested so deep that it could not be written again: then nothing would be remembered any more.
+      // If it is nested too deeply to be serialised, nothing could be saved any more.
       JSON.stringify(value);
       return value && typeof value === 'object' && !Array.isArray(value) ? value : {};
     } catch {

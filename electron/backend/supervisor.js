@@ -17,33 +17,33 @@ import { ChildKeeper } from './child-keeper.js';
  * @typedef {'idle' | 'starting' | 'ready' | 'restarting' | 'failed' | 'stopping' | 'stopped'} SupervisorState
  * @typedef {import('./problem.js').Failure} Failure
  * @typedef {{origin: string, port: number, token: string}} Backend
- * @typedef {{attempt: number, delayMs: number, reason: string, planned: boolean}} Restart `planned`: the user asked for it
+ * @typedef {{attempt: number, delayMs: number, reason: string, planned: boolean}} Restart `planned`: requested by the user
  *
- * @typedef {object} Status everything a page may know: never the token
+ * @typedef {object} Status everything that pages may know; never the token
  * @property {SupervisorState} state
  * @property {import('./contract.js').StageEvent | null} stage
  * @property {Failure | null} failure
  * @property {Restart | null} restart
  * @property {import('./child-keeper.js').ChildStatus} worker
- * @property {Record<string, import('./child-keeper.js').ChildStatus>} processes of the app's own, by name
- * @property {boolean} safeMode without background tasks, because the user wants it so
- * @property {string[]} running `server`, `worker` and the app's own: whose process there is
- * @property {string} trouble what keeps the server from answering, in English, or ''
+ * @property {Record<string, import('./child-keeper.js').ChildStatus>} processes the app's own processes, by name
+ * @property {boolean} safeMode without background tasks, as the user chose
+ * @property {string[]} running `server`, `worker` and the app's own processes that exist
+ * @property {string} trouble why the server does not answer, in English, or ''
  * @property {number} since when the state began, ms since the epoch
  *
  * @typedef {object} SupervisorOptions
  * @property {string} [app] absolute path of the Python project
- * @property {Record<string, {command: string[]}>} [processes] management commands that are kept running, by name
+ * @property {Record<string, {command: string[]}>} [processes] management commands to keep running, by name
  * @property {string} dataDir
  * @property {string} launchId
  * @property {import('./logs.js').Logs} logs
- * @property {() => import('./python.js').Interpreter} python may throw a Problem, which is shown
- * @property {{remembered: () => number[], remember: (port: number) => void}} port the ones to try, in this order
+ * @property {() => import('./python.js').Interpreter} python may throw a Problem, which is shown to the user
+ * @property {{remembered: () => number[], remember: (port: number) => void}} port ports to try, in this order
  * @property {string} [settings]
  * @property {string} [browserSession]
  * @property {boolean} [safeMode]
- * @property {boolean} [rehearsal] a new version is tried on a copy of the data
- * @property {() => void} [relaunch] start the shell itself anew, where its files have changed with the children's
+ * @property {boolean} [rehearsal] runs a new version on a copy of the data
+ * @property {() => void} [relaunch] restarts the shell itself, if its files have changed too
  * @property {NodeJS.ProcessEnv} [env]
  * @property {Timing} [timing]
  *
@@ -55,13 +55,13 @@ import { ChildKeeper } from './child-keeper.js';
  * @property {typeof import('./liveness.js').LIVENESS} [liveness]
  */
 
-// A page that asked for a restart is still getting its answer; and what the end of the children may take beyond their own limits.
+// Time for the response to a page that asked for a restart, and slack beyond the children's stop timeouts.
 const [LAST_ANSWER_MS, SLACK_MS] = [400, 500];
 
 /**
- * Owns the life of server, worker and the app's own processes, and is the only place that changes the
- * app's state. Emits `state` (Status), `stage` (StageEvent), `ready` (Backend), `failed` (Failure), `worker` (ChildStatus),
- * `trouble` (what keeps the server from answering, or '').
+ * Owns the life cycle of server, worker and the app's own processes; the only place that changes
+ * the app's state. Emits `state` (Status), `stage` (StageEvent), `ready` (Backend), `failed`
+ * (Failure), `worker` (ChildStatus), `trouble` (why the server does not answer, or '').
  */
 export class Supervisor extends EventEmitter {
   /** @type {Promise<void> | null} */
@@ -70,19 +70,19 @@ export class Supervisor extends EventEmitter {
   #cleanup = Promise.resolve();
   /** @type {Promise<void>} */
   #running = Promise.resolve();
-  /** Calls off the start that is waited for. */
+  /** Cancels the scheduled start. */
   #cancel = () => {};
-  /** Ends the watch over the server's signs of life. */
+  /** Stops watching the server's `alive` events. */
   #unwatch = () => {};
   /** @type {number[]} */
   #exits = [];
-  /** The port of this run. */
+  /** The port used in this run. */
   #port = 0;
-  /** Which files the children were started from; '' before the first one said so. */
+  /** Id of the files that the children were started from; '' until the first one reported it. */
   #build = '';
   /** @type {ManagedChild | null} */
   #server = null;
-  /** Why the server was ended by us, if it was. @type {WeakMap<ManagedChild, string>} */
+  /** Why we ended a server, if we did. @type {WeakMap<ManagedChild, string>} */
   #ended = new WeakMap();
 
   /** @param {SupervisorOptions} options */
@@ -93,7 +93,7 @@ export class Supervisor extends EventEmitter {
     this.decide = this.timing.decide || decideRestart;
     /** @type {SupervisorState} */
     this.state = 'idle';
-    /** The server to talk to, while there is one. @type {Backend | null} */
+    /** The server to talk to, if there is one. @type {Backend | null} */
     this.backend = null;
     /** @type {import('./contract.js').StageEvent | null} */
     this.stage = null;
@@ -101,7 +101,7 @@ export class Supervisor extends EventEmitter {
     this.failure = null;
     /** @type {Restart | null} */
     this.restart = null;
-    /** What is the matter with a server that is ready, in English: it is busy, or silent. */
+    /** Why a ready server does not answer, in English: it is busy or silent. */
     this.trouble = '';
     this.since = Date.now();
     this.safeMode = options.safeMode === true;
@@ -129,7 +129,7 @@ export class Supervisor extends EventEmitter {
     return keeper;
   }
 
-  /** All beside the server. */
+  /** All children except the server. */
   get #background() {
     return [this.worker, ...this.processes];
   }
@@ -149,14 +149,14 @@ export class Supervisor extends EventEmitter {
     return { state, stage, failure, restart, since, safeMode, trouble, running, worker: this.worker.status, processes };
   }
 
-  /** Begin. The outcome arrives as `ready` or `failed`. */
+  /** Start. The outcome is emitted as `ready` or `failed`. */
   start() {
     if (this.state === 'idle') this.#run('starting');
   }
 
   /**
-   * Begin again after a failure; anything else is left alone.
-   * @param {{safeMode?: boolean}} [how] as before, unless it says otherwise
+   * Start again after a failure; no effect in other states.
+   * @param {{safeMode?: boolean}} [how] unchanged by default
    */
   async retry({ safeMode = this.safeMode } = {}) {
     if (this.state !== 'failed') return;
@@ -168,19 +168,19 @@ export class Supervisor extends EventEmitter {
     if (!this.#stopping) this.#run('starting');
   }
 
-  /** Settles when nothing of a failed start is left. */
+  /** Resolves when all processes of a failed start are gone. */
   settled() {
     return this.#cleanup;
   }
 
-  /** Start the worker after all, and the app's own processes: they were given up on, or left out. */
+  /** Start the worker and the app's own processes after they were given up or left out. */
   startWorker() {
     this.safeMode = false;
     if (this.state === 'ready') for (const one of this.#background) one.start();
     this.emit('state', this.status());
   }
 
-  /** The computer goes to sleep: nothing is held against anybody until it is awake again. */
+  /** The computer is going to sleep: pause all timeouts until it wakes up. */
   suspend() {
     this.#log('the computer goes to sleep');
     this.patience.hold();
@@ -191,14 +191,14 @@ export class Supervisor extends EventEmitter {
     this.patience.release();
   }
 
-  /** The user does not want to wait for requests that take long: a fresh server, and they are lost. */
+  /** The user does not want to wait for slow requests: restart the server and drop them. */
   endServer() {
     if (this.state !== 'ready' || !this.#server) return;
     this.#ended.set(this.#server, say('was stopped, as you asked'));
     this.#server.kill();
   }
 
-  /** The user does not want to wait for the end: all children at once, by force. */
+  /** The user does not want to wait for the shutdown: kill all children at once. */
   hurry() {
     this.#log('ended by force, as asked');
     if (this.#server) this.#server.kill();
@@ -206,7 +206,7 @@ export class Supervisor extends EventEmitter {
   }
 
   /**
-   * End all children. Bounded; every caller joins the same stop.
+   * Stop all children. Bounded; all callers share one stop.
    * @returns {Promise<void>}
    */
   stop() {
@@ -237,11 +237,11 @@ export class Supervisor extends EventEmitter {
   }
 
   /**
-   * Start the server; once more on another port when the first was taken.
+   * Start the server; retry once on another port if the first was taken.
    * @returns {Promise<{child: ManagedChild, backend: Backend}>}
    */
   async #bringUp() {
-    // Within one run the origin of the open pages; else the one that their storage hangs on.
+    // Within one run, the origin of the open pages; otherwise the one that their storage depends on.
     const first = await choosePort({ remembered: [...(this.#port ? [this.#port] : []), ...this.options.port.remembered()] });
     try {
       return await this.#launch(first);
@@ -264,7 +264,7 @@ export class Supervisor extends EventEmitter {
     if (browserSession) logs.hide(browserSession);
     this.#stage({ event: 'stage', name: 'start' });
     const child = this.#child('server', ['serve'], { token, port, ...(browserSession ? { browser_session: browserSession } : {}) });
-    // stop() may have come while a port was looked for: it saw no child, so none may start now.
+    // stop() may have been called during the port search: it saw no child, so none may start now.
     if (this.#stopping) throw new Error('stopping');
     this.#server = child;
     child.start();
@@ -305,30 +305,30 @@ export class Supervisor extends EventEmitter {
   }
 
   /**
-   * The user asked for something that needs a restart.
-   * @param {ManagedChild} child the server that says so
-   * @param {string} reason in the user's words
+   * The server asks for a restart at the user's request.
+   * @param {ManagedChild} child the server that asks
+   * @param {string} reason shown to the user
    */
   #asked(child, reason) {
     if (this.state !== 'ready' || this.#server !== child) return;
     this.#together(reason, { first: () => Promise.race([delay(LAST_ANSWER_MS), child.exited]) });
   }
 
-  /** A child found other files than the others were started from: old and new must not meet in the data. */
+  /** A child was started from other files than the rest: old and new code must not work on the same data. */
   #outdated() {
-    // A packaged shell has changed with the rest: it must begin anew itself.
+    // In a packaged app the shell has changed too and must restart itself.
     this.#together(say('The files of the app have changed'), { then: this.options.relaunch });
   }
 
-  /** Nothing runs any more: what comes next may be of other files, unless the shell's own are among them. */
+  /** All children have ended: the next ones may have other files, unless the shell's own are among them. */
   #forget() {
     if (!this.options.relaunch) this.#build = '';
   }
 
   /**
-   * All down in order, and up again.
-   * @param {string} reason in the user's words
-   * @param {{first?: () => Promise<unknown>, then?: () => void}} [how] `first` is waited for before; `then` instead of up again
+   * Stop all children in order and start them again.
+   * @param {string} reason shown to the user
+   * @param {{first?: () => Promise<unknown>, then?: () => void}} [how] `first` is awaited before; `then` replaces the restart
    */
   #together(reason, { first = async () => {}, then = () => this.#run('restarting') } = {}) {
     this.#log(`restart of everything: ${reason}`);
@@ -354,14 +354,14 @@ export class Supervisor extends EventEmitter {
   async #down(error, state) {
     if (this.#stopping) return;
     const failure = asFailure(error, this.stage ? this.stage.name : 'start');
-    // A server that says why it cannot start is not asked again; one that merely died is.
+    // A server that reports why it cannot start is not retried; one that merely died is.
     if (failure.code === 'files_changed' && this.#build) this.#outdated();
     else if (state === 'restarting' && failure.code === 'exited') this.#again(failure.reason, null);
     else this.#fail(failure);
   }
 
   /**
-   * The server ended by itself: again after a pause, or not at all.
+   * The server exited by itself: restart it after a pause, or give up.
    * @param {string} reason
    * @param {number | null} readySince
    */
@@ -400,7 +400,7 @@ export class Supervisor extends EventEmitter {
 
   /**
    * @param {string} name
-   * @param {string[]} words of its command line
+   * @param {string[]} words its command-line arguments
    * @param {{token?: string, port?: number, browser_session?: string}} extra
    */
   #child(name, words, extra) {
@@ -420,7 +420,7 @@ export class Supervisor extends EventEmitter {
 
   /** @param {string} trouble */
   #setTrouble(trouble) {
-    // Its seconds change every time; once in the log is enough.
+    // The number of seconds changes every time; one log line is enough.
     if (Boolean(trouble) !== Boolean(this.trouble)) this.#log(trouble || 'the server answers as it should again');
     this.trouble = trouble;
     this.emit('trouble', trouble);
@@ -439,7 +439,7 @@ export class Supervisor extends EventEmitter {
     this.since = Date.now();
     if (state !== 'failed') this.failure = null;
     if (state !== 'restarting') this.restart = null;
-    // A stage belongs to one attempt: the last one's must not stand for the next.
+    // A stage belongs to one attempt and must not be shown for the next.
     if (state === 'restarting' || state === 'starting') this.stage = null;
     this.emit('state', this.status());
   }

@@ -1,8 +1,8 @@
 import path from 'node:path';
 
 /**
- * The whole path of a program that comes with Windows. By its name alone Windows would take one of that
- * name from the current folder, which may be anybody's.
+ * The full path of a Windows system program. Given only its name, Windows would also look in the
+ * current folder, where anybody may have put one.
  * @param {string} name such as `taskkill.exe`
  * @param {NodeJS.ProcessEnv} [env]
  */

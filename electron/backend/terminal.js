@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 
 /**
- * Writes to stdout (1) or stderr (2) at once, even if the process ends next. A program that Windows started
- * by its icon has neither, and a terminal may be closed: there is nobody to tell then.
+ * Writes to stdout (1) or stderr (2) synchronously, so that nothing is lost if the process ends
+ * next. A program started from its icon on Windows has neither, and a terminal may be closed: then
+ * it is lost.
  * @param {1 | 2} descriptor
  * @param {string} text
  */
@@ -10,6 +11,6 @@ export function tell(descriptor, text) {
   try {
     fs.writeSync(descriptor, text);
   } catch {
-    // EBADF, EPIPE, EOF: nobody is there.
+    // EBADF, EPIPE, EOF: no reader.
   }
 }

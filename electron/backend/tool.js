@@ -4,14 +4,14 @@ import { say } from '../locale/wording.js';
 import { childEnvironment } from './environment.js';
 import { asFailure } from './problem.js';
 
-/** Kept of what a tool prints; a list of backups is far below it. */
+/** Maximum tool output to keep; a list of backups is far smaller. */
 const MAX_OUTPUT = 1024 * 1024;
 
 /**
- * @typedef {{ok: boolean, stdout: string, problem: string}} ToolResult `problem`: in words, when it is not ok
+ * @typedef {{ok: boolean, stdout: string, problem: string}} ToolResult `problem`: an English sentence, if not ok
  *
- * Runs one command of `djdesk` (src/djdesk/cli.py) to its end: what must work when the server does
- * not. Never rejects.
+ * Runs one `djdesk` command (src/djdesk/cli.py) to its end; works without the server. Never
+ * rejects.
  * @param {() => import('./python.js').Interpreter} python may throw a Problem
  * @param {string[]} args
  * @param {{limitMs?: number, env?: NodeJS.ProcessEnv}} [options]
@@ -54,12 +54,12 @@ export function runTool(python, args, { limitMs = 10 * 60 * 1000, env = process.
 }
 
 /**
- * A command complains in sentences behind its name; a crash ends with the error's own line.
+ * A command's own error is a sentence after its name; a crash ends with the exception's line.
  * @param {string} stderr
  * @param {number | null} code
  */
 function inWords(stderr, code) {
-  // The name under which the command line is installed is the app's.
+  // The command line is installed under the app's name.
   const [, words = stderr.trim().split('\n').slice(-1)[0]] = /(?:^|[^]*\n)[a-z][a-z0-9-]*: ([^]*)$/.exec(stderr) || [];
   return words.trim().split(/\s*\n\s*/).join(' ') || say('It ended with exit code {code}.', { code: String(code) });
 }

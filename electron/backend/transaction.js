@@ -8,13 +8,13 @@ import { childEnvironment } from './environment.js';
 import { LineSplitter } from './lines.js';
 import { readSmallFile } from './small-file.js';
 
-/** The words that `docs/update-contract.md` has for how a command ended. */
+/** Exit codes of commands, from `docs/update-contract.md`. */
 const REFUSED = 3;
 const SETTLED = ['confirmed', 'rolled_back', 'refused', 'abandoned'];
 const SETTLES_MS = 60000;
 
 /**
- * @typedef {object} Journal what a page needs of `update.json`
+ * @typedef {object} Journal the parts of `update.json` that pages need
  * @property {string} id
  * @property {string} state
  * @property {string} from
@@ -31,10 +31,10 @@ const SETTLES_MS = 60000;
  * @typedef {{event: string, [key: string]: any}} Told
  */
 
-/** An update that was refused, in words. */
+/** An update was refused; the message says why. */
 export class UpdateRefused extends Error {}
 
-/** The commands of an update, as docs/update-contract.md has them. */
+/** The commands of an update; see docs/update-contract.md. */
 export class Transaction {
   /**
    * @param {object} options
@@ -55,7 +55,7 @@ export class Transaction {
     return this.#json('update.json');
   }
 
-  /** The update before the one under way, which can still be gone back from. @returns {Journal | null} */
+  /** The previous update, if it can still be rolled back. @returns {Journal | null} */
   last() {
     return this.#json('last.json');
   }
@@ -96,24 +96,24 @@ export class Transaction {
     return this.#run('unpause', []);
   }
 
-  /** Ends what is being prepared, and a new version that rehearses; the journal says how far it came. */
+  /** Stops preparing an update, including a rehearsal; the journal records how far it got. */
   cancel() {
     this.child?.stdin?.end();
   }
 
   /**
-   * When an update is settled, the guardian's interpreter is not needed any more.
+   * Once an update is settled, the guardian's interpreter is no longer needed.
    * @param {number} [now] ms
    */
   tidy(now = Date.now()) {
     const journal = this.read();
     const last = journal?.history[journal.history.length - 1]?.at;
-    // A start of the version that was replaced may still need it.
+    // A start of the replaced version may still need it.
     if (!journal || !SETTLED.includes(journal.state) || !journal.guardian.length || now - Number(last) * 1000 < SETTLES_MS) return;
     const folder = path.dirname(journal.guardian[journal.guardian.length - 1]);
     if (path.basename(folder) !== 'guardian') return;
     try {
-      // Renamed first, so that there is all of it or nothing.
+      // Renamed first, so that it is deleted completely or not at all.
       if (fs.existsSync(folder)) fs.renameSync(folder, `${folder}.old`);
       fs.rmSync(`${folder}.old`, { recursive: true, force: true });
       this.log('the guardian of the last update was removed');
@@ -123,13 +123,13 @@ export class Transaction {
   }
 
   /**
-   * Starts the guardian, which does its work when this process has ended. It outlives us.
+   * Starts the guardian, which outlives this process and works after it has ended.
    * @param {'install' | 'back'} command
-   * @param {string[]} words that start the app
-   * @returns {Promise<void>} when the app may quit; rejects with UpdateRefused
+   * @param {string[]} words command line that starts the app
+   * @returns {Promise<void>} resolves when the app may quit; rejects with UpdateRefused
    */
   async handOver(command, words) {
-    // Made anew: it was removed when the update had been settled.
+    // Copied again: it was deleted when the update was settled.
     if (command === 'back') await this.#run('guard', []);
     const journal = this.read();
     const own = journal && journal.guardian.length ? journal.guardian : this.#python('djdesk.desktop.guardian');

@@ -1,13 +1,13 @@
 import { askSystem } from './ask-system.js';
 
-/** Who shows the icons of a desktop's tray has this name on the session's bus; GNOME by itself has nobody. */
+/** The service that shows tray icons owns this name on the session bus; plain GNOME has none. */
 const ASK = ['--user', 'call', 'org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus', 'NameHasOwner', 's', 'org.kde.StatusNotifierWatcher'];
 
 /**
- * Does this desktop show an icon in a tray? On Linux the icon of an app that nobody shows is lost without an error.
+ * Whether this desktop shows tray icons. On Linux an icon without a tray is lost without an error.
  * @param {NodeJS.Platform} [platform]
  * @param {(program: string, args: string[]) => Promise<string>} [ask]
- * @returns {Promise<boolean>} false where it cannot be found out
+ * @returns {Promise<boolean>} false if unknown
  */
 export async function hasTray(platform = process.platform, ask = askSystem) {
   if (platform !== 'linux') return true;

@@ -7,15 +7,15 @@ import { replaceFile } from './held-files.js';
 import { readSmallFile } from './small-file.js';
 
 /**
- * What the user chose about updates, and what was seen of them: `<data_dir>/updates/choices.json`.
+ * The user's update preferences and what earlier checks saw: `<data_dir>/updates/choices.json`.
  * @typedef {object} Stored
- * @property {boolean | null} automatic null until the user was asked
- * @property {boolean} invited whether they were told that they may choose
+ * @property {boolean | null} automatic null until the user has been asked
+ * @property {boolean} invited whether they have been told about the choice
  * @property {boolean} download
  * @property {string} channel '' for the app's own
  * @property {string} skipped a version, or ''
  * @property {Record<string, import('../policy/updates.js').Seen>} seen by channel
- * @property {string} installId made here, for the rollout; nobody is told
+ * @property {string} installId random, for rollouts; never leaves this computer
  * @property {number} checked ms; 0 for never
  * @property {number} failures in a row
  */
@@ -27,7 +27,7 @@ export class UpdateChoices {
   }
 
   /**
-   * One damaged value does not take the others along.
+   * A damaged value does not affect the others.
    * @returns {Stored}
    */
   read() {
@@ -47,7 +47,7 @@ export class UpdateChoices {
   }
 
   /**
-   * Never throws: a full disk must not end a check.
+   * Never throws: a full disk must not stop a check.
    * @param {Partial<Stored>} change
    */
   update(change) {

@@ -1,12 +1,13 @@
 /**
- * Looks for a newer version and downloads it, with electron-updater: from a web server, or from a folder (a USB
- * stick, a share) that holds the same files. Whether an announcement counts is for policy/updates.js to say, and
- * installing is the guardian's.
+ * Looks for a newer version and downloads it, with electron-updater: from a web server, or from a
+ * folder (a USB stick, a share) with the same files. policy/updates.js decides whether an
+ * announcement is accepted; the guardian installs it.
  *
- * electron-updater is loaded when it is needed first. What it does otherwise and must not do here: it tells the
- * server who is asking (`x-user-staging-id`), has no time limits, allows a downgrade as soon as a channel is set,
- * takes an earlier download by its name, and installs when the app quits. Its updater is therefore a new one for
- * each check, without channel, and ends with the downloaded file.
+ * electron-updater is loaded on first use. Some of its defaults are unwanted here: it identifies
+ * the client to the server (`x-user-staging-id`), has no timeouts, allows downgrades as soon as a
+ * channel is set, accepts an earlier download by its name, and installs when the app quits. A new
+ * updater is therefore created for each check, without a channel, and its work ends with the
+ * downloaded file.
  */
 import crypto from 'node:crypto';
 import fs from 'node:fs';
@@ -29,7 +30,7 @@ export const STALL_MS = 60000;
  * @typedef {{done: number, total: number, perSecond: number}} Progress bytes
  *
  * @typedef {object} Question
- * @property {string} feed an address or a folder
+ * @property {string} feed a URL or a folder
  * @property {string} product
  * @property {string} channel
  * @property {string[]} keys
@@ -39,18 +40,18 @@ export const STALL_MS = 60000;
  * @property {string[]} failed
  * @property {string} skipped
  * @property {boolean} asked
- * @property {string} [pinned] the administrator wants no version after this one
+ * @property {string} [pinned] the administrator allows no later version
  * @property {string} installId
  *
  * @typedef {object} Found
- * @property {Release | null} release null when the channel has none
+ * @property {Release | null} release null if the channel has none
  * @property {Decision} decision
  * @property {(how: {oldFile?: string, onProgress?: (progress: Progress) => void}) => {file: Promise<string>, cancel: () => void}} download
  */
 
 /**
  * @param {object} options
- * @param {string} options.folder for downloads; is made
+ * @param {string} options.folder for downloads; created if missing
  * @param {(options: any) => any} options.request see update-requests.js
  * @param {(line: string) => void} options.log
  * @param {number} [options.checkMs]
@@ -89,7 +90,10 @@ export function createUpdateFeed({ folder, request, log, checkMs = CHECK_MS, sta
 
 /** @typedef {ReturnType<typeof createUpdateFeed>} UpdateFeed */
 
-/** Made once, of classes that are loaded at the first use. @type {ReturnType<typeof makeClasses> | null} */
+/**
+ * Created once, from classes that are loaded on first use.
+ * @type {ReturnType<typeof makeClasses> | null}
+ */
 let classes = null;
 const updaterClasses = () => (classes ||= makeClasses());
 
@@ -117,15 +121,15 @@ async function makeClasses() {
       this.autoInstallOnAppQuit = false;
       const write = (/** @type {string} */ line) => log(`update: ${String(line).split('\n')[0].slice(0, 500)}`);
       this.note = write;
-      // Its other news is about versions that it is not told of.
+      // Its other messages concern versions that it is not told about.
       this.logger = { info: (/** @type {string} */ line) => { if (/^Full: /.test(String(line))) write(line); }, warn: write, error: write };
-      // Nobody is told who is asking, so nobody has to be made up.
+      // No client id is sent, so none has to be generated.
       Object.assign(this, { stagingUserIdPromise: { value: Promise.resolve('') } });
       /** @type {string | undefined} */
       this.oldFile = undefined;
       /** @type {((progress: Progress) => void) | undefined} */
       this.onProgress = undefined;
-      // The hook for a provider of one's own is in no type of electron-updater's options.
+      // The hook for a custom provider is missing from electron-updater's option types.
       this.setFeedURL(/** @type {any} */ ({ provider: 'custom', updateProvider: FeedProvider, updater: this }));
     }
 
@@ -135,7 +139,7 @@ async function makeClasses() {
       this.onProgress = onProgress;
       if (onProgress) this.on('download-progress', ({ transferred, total, bytesPerSecond }) => onProgress({ done: transferred, total, perSecond: bytesPerSecond }));
       const token = new CancellationToken();
-      // Whose blocks a map of an earlier download describes is not known any more.
+      // It is unknown which file the block map of an earlier download describes.
       fs.rmSync(path.join(this.folder(), 'current.blockmap'), { force: true });
       this.tidy();
       const file = this.downloadUpdate(token).then(([first]) => first, async (error) => {
@@ -145,13 +149,13 @@ async function makeClasses() {
       });
       const cancel = () => {
         token.cancel();
-        // The token alone is asked when the next piece arrives.
+        // The token alone is checked only when the next chunk arrives.
         this.requests.breakOff(new FeedProblem('cancelled'));
       };
       return { file, cancel };
     }
 
-    /** Unfinished files of an earlier download. */
+    /** Delete unfinished files of an earlier download. */
     tidy() {
       const pending = path.join(this.folder(), 'pending');
       if (!fs.existsSync(pending)) return;
@@ -184,7 +188,7 @@ async function makeClasses() {
             await copy(path.join(this.question.feed, fileInfo.info.url), destination, fileInfo.info, options.cancellationToken, this.onProgress);
             return;
           }
-          // Relative to its own folder, which is where it looks.
+          // Relative, because it looks in its own folder.
           const whole = !this.oldFile || await this.differentialDownloadInstaller(fileInfo, options, destination, provider, path.relative(this.folder(), this.oldFile));
           if (options.cancellationToken.cancelled) throw new FeedProblem('cancelled');
           if (whole) await this.requests.download(fileInfo.url, destination, how);
@@ -201,7 +205,7 @@ async function makeClasses() {
      * @param {any} runtime
      */
     constructor(options, _updater, runtime) {
-      // One part for each request: not every static server knows several.
+      // One range per request: not every static server supports several.
       super({ ...runtime, isUseMultipleRangeRequest: false });
       /** @type {FeedUpdater} */
       this.updater = options.updater;
@@ -229,7 +233,8 @@ async function makeClasses() {
       this.updater.release = opened.release;
       this.updater.decision = decision;
       this.updater.note(`${opened.release.version} of ${question.channel}: ${decision.action}${decision.reason ? ` (${decision.reason.code})` : ''}`);
-      // Which version is the newer one was decided just now; electron-updater knows npm's versions only.
+      // The decision about which version is newer was made just now; electron-updater knows only
+      // npm versions.
       return decision.action === 'offer' && decision.file ? { ...nothing(), version: '1.0.0', files: [decision.file] } : nothing();
     }
 
@@ -275,7 +280,7 @@ async function makeClasses() {
 const nothing = () => ({ version: '0.0.0', files: [], path: '', sha512: '', releaseDate: '' });
 
 /**
- * What electron-updater knows of the app. The time of its installation is not its own to choose.
+ * What electron-updater needs to know about the app. It must not choose when to install.
  * @param {string} folder
  */
 const adapter = (folder) => ({

@@ -1,11 +1,11 @@
 import { FeedProblem } from './feed-problem.js';
 
-/** An answer that is no download is a short text. */
+/** A response that is not a download is short. */
 const SHORT_BYTES = 20 * 1024 * 1024;
 
 /**
- * How electron-updater asks a server here: with the request function that it is given, and with limits, which it
- * has none of. A transfer that stands still, or does not end where it should, is broken off.
+ * How electron-updater sends requests here: with the given request function, and with the limits
+ * that it lacks. A transfer that stalls or ends early is aborted.
  * @param {typeof import('electron-updater/out/electronHttpExecutor.js').ElectronHttpExecutor} ElectronHttpExecutor
  */
 export const requestsOn = (ElectronHttpExecutor) => class Requests extends ElectronHttpExecutor {
@@ -20,15 +20,15 @@ export const requestsOn = (ElectronHttpExecutor) => class Requests extends Elect
     this.stallMs = stallMs;
     /** @type {Set<(error: Error) => void>} */
     this.open = new Set();
-    /** Files that are on their way to be closed. @type {Set<Promise<unknown>>} */
+    /** Files that are being closed. @type {Set<Promise<unknown>>} */
     this.closing = new Set();
-    /** The address path of the download, and how long it is. @type {{path: string, size: number} | null} */
+    /** URL path and size of the download. @type {{path: string, size: number} | null} */
     this.expected = null;
   }
 
   /**
-   * Closes what an answer is written to when the answer breaks off: otherwise the unfinished file would stay
-   * open, and take its room, until the app ends.
+   * Closes the file that a response is written to if the response is aborted: otherwise the
+   * unfinished file would stay open and take space until the app ends.
    * @param {any} from a stream
    */
   follow(from) {
@@ -46,7 +46,7 @@ export const requestsOn = (ElectronHttpExecutor) => class Requests extends Elect
     };
   }
 
-  /** Breaks off all that is under way. @param {Error} error */
+  /** Aborts all requests. @param {Error} error */
   breakOff(error) {
     for (const end of [...this.open]) end(error);
   }
@@ -66,7 +66,7 @@ export const requestsOn = (ElectronHttpExecutor) => class Requests extends Elect
     };
     const end = (/** @type {Error} */ error) => {
       over();
-      // First: what abort() itself says is not the reason.
+      // Emitted first: abort()'s own error is not the reason.
       request.emit('error', error);
       request.abort();
     };
@@ -80,7 +80,7 @@ export const requestsOn = (ElectronHttpExecutor) => class Requests extends Elect
     const limit = this.expected && options.path === this.expected.path ? this.expected.size : SHORT_BYTES;
     request.on('response', (/** @type {any} */ response) => {
       alive();
-      // A server that does not know parts sends the whole file for each of them.
+      // A server without range support sends the whole file for each range.
       if (options.headers?.range && response.statusCode === 200) {
         end(new Error('this server does not send parts of files'));
         return;
@@ -95,7 +95,7 @@ export const requestsOn = (ElectronHttpExecutor) => class Requests extends Elect
       this.follow(response);
       callback(response);
     });
-    // Not at its "close": Electron's comes when the question has been sent, long before the answer.
+    // Not on "close": Electron emits it when the request has been sent, long before the response.
     for (const name of ['error', 'abort']) request.on(name, over);
     return request;
   }

@@ -1,8 +1,8 @@
 import { say } from '../locale/wording.js';
 
 /**
- * What users are told for the codes of policy/updates.js, policy/update-settings.js and feed-problem.js: the cause,
- * then the way out.
+ * User-visible sentences for the codes of policy/updates.js, policy/update-settings.js and
+ * feed-problem.js: the cause, then the remedy.
  * @type {Record<string, (values: Record<string, any>) => string>}
  */
 const SENTENCES = {

@@ -1,6 +1,6 @@
 /**
- * What goes on between "is there something new?" and "ready to restart": one thing at a time, and always a
- * sentence for where it stands. Knows nothing of windows; electron/shell/updates.js shows it.
+ * Everything between checking for an update and being ready to restart: one operation at a time,
+ * with a sentence for its state. Has no windows; electron/shell/updates.js shows it.
  */
 import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
@@ -15,7 +15,8 @@ import { UpdateRefused } from './transaction.js';
 import { updateWords } from './update-words.js';
 
 /**
- * @typedef {'idle' | 'checking' | 'offered' | 'downloading' | 'preparing' | 'ready' | 'saved' | 'leaving'} Phase `saved`: downloaded for the user to install
+ * @typedef {'idle' | 'checking' | 'offered' | 'downloading' | 'preparing' | 'ready' | 'saved' |
+ *     'leaving'} Phase `saved`: downloaded for manual installation
  * @typedef {import('../policy/updates.js').Reason} Reason
  *
  * @typedef {object} Parts
@@ -25,9 +26,9 @@ import { updateWords } from './update-words.js';
  * @property {import('./update-feed.js').UpdateFeed} feed
  * @property {import('./transaction.js').Transaction} transaction
  * @property {() => Promise<import('./installed-as.js').InstalledAs>} installed
- * @property {string[]} administrator paths of the administrator's file, the first that is there counts
+ * @property {string[]} administrator paths of the administrator's file, the first existing one counts
  * @property {() => string} downloads the user's folder for downloads
- * @property {string[]} switches that the app is started with again
+ * @property {string[]} switches to restart the app with
  * @property {() => boolean} online
  * @property {() => Promise<boolean>} metered
  * @property {(line: string) => void} log
@@ -40,9 +41,9 @@ export class Updater extends EventEmitter {
     this.parts = parts;
     /** @type {Phase} */
     this.phase = 'idle';
-    /** Why there is nothing to do, or what went wrong; English. */
+    /** Why there is nothing to do, or what went wrong, in English. */
     this.text = '';
-    /** Whether that is a failure. */
+    /** Whether the text reports a failure. */
     this.failed = false;
     /** @type {string[]} */
     this.warnings = [];
@@ -52,18 +53,18 @@ export class Updater extends EventEmitter {
     this.installed = null;
     /** @type {{done: number, total: number, perSecond: number} | null} */
     this.progress = null;
-    /** Where a version was downloaded to that the user installs by hand. */
+    /** Where a version for manual installation was downloaded to. */
     this.saved = '';
-    /** Of the user, until the next start. */
+    /** By the user, until the next start. */
     this.postponed = false;
     /** @type {() => void} */
     this.stop = () => {};
     this.cancelled = false;
-    /** Something that was downloaded waits to be offered again. */
+    /** A downloaded version is waiting to be offered again. */
     this.waiting = false;
   }
 
-  /** As they are now: an administrator's file may have been put there since. */
+  /** The current settings: an administrator's file may have been added meanwhile. */
   settings() {
     const { app, administrator, choices } = this.parts;
     const { automatic, download, channel } = choices.read();
@@ -82,12 +83,12 @@ export class Updater extends EventEmitter {
     return this.phase === 'checking' || this.phase === 'downloading' || this.phase === 'preparing' || this.phase === 'leaving';
   }
 
-  /** The version that can be had, or ''. */
+  /** The available version, or ''. */
   offer() {
     return this.phase !== 'idle' && this.phase !== 'checking' && this.found?.release ? this.found.release.version : '';
   }
 
-  /** Whether to tell the user, once, that there is something to be decided. */
+  /** Whether to tell the user, once, that they can choose. */
   invite() {
     if (!this.settings().ask || this.parts.choices.read().invited) return false;
     this.parts.choices.update({ invited: true });
@@ -95,8 +96,8 @@ export class Updater extends EventEmitter {
   }
 
   /**
-   * Once, when the app has started: what was downloaded for an update that is over goes.
-   * @returns {boolean} whether a version was downloaded that the user has not had yet
+   * Called once after the start: deletes downloads of finished updates.
+   * @returns {boolean} whether a downloaded version is waiting to be installed
    */
   takeStock() {
     const { app, dataDir, transaction } = this.parts;
@@ -107,22 +108,23 @@ export class Updater extends EventEmitter {
     return this.waiting;
   }
 
-  /** When to look by itself next, in ms since the epoch; null for never. */
+  /** When the next automatic check is due, in ms since the epoch; null for never. */
   due() {
     if (!this.settings().automatic) return null;
     return this.waiting ? 0 : nextCheck(this.parts.choices.read());
   }
 
   /**
-   * Looks for a version, and downloads it too if that is wanted and costs nothing.
-   * @param {{asked: boolean, folder?: string}} how `folder`: instead of the feed
+   * Checks for a version, and downloads it if the user wants that and the connection is not
+   * metered.
+   * @param {{asked: boolean, folder?: string}} how `folder`: use this instead of the feed
    */
   async check({ asked, folder = '' }) {
     if (this.busy()) return;
-    // It may have been withdrawn since, or there is a newer one.
+    // It may have been withdrawn or superseded since.
     const ready = this.phase === 'ready' ? this.found : null;
     const settings = this.settings();
-    // A folder needs no address of a server.
+    // A folder needs no feed address.
     if (settings.off && !(folder && settings.off === 'no_feed')) {
       this.#rest({ code: settings.off }, false);
       return;
@@ -173,7 +175,7 @@ export class Updater extends EventEmitter {
     this.#enter('offered');
   }
 
-  /** What was downloaded before, and is not to be installed any more. @param {Reason} reason */
+  /** Discard an earlier download that must not be installed any more. @param {Reason} reason */
   async #drop(reason) {
     const state = this.parts.transaction.read()?.state;
     if (!['downloaded', 'staged', 'rehearsed'].includes(String(state))) return;
@@ -194,7 +196,7 @@ export class Updater extends EventEmitter {
       && mayUseNetwork({ asked: false, folder: false, online: this.parts.online(), metered: await this.parts.metered(), download: true });
   }
 
-  /** Downloads what is offered and prepares it, up to the restart. */
+  /** Downloads the offered version and prepares it, up to the restart. */
   async download() {
     const { found, installed } = this;
     const file = found?.decision.file;
@@ -241,14 +243,14 @@ export class Updater extends EventEmitter {
       const problem = this.cancelled ? new FeedProblem('cancelled') : asFeedProblem(error);
       this.text = refused && !this.cancelled ? /** @type {Error} */ (error).message : updateWords(problem);
       this.failed = !this.cancelled;
-      // It can be tried again, from here on.
+      // From here it can be retried.
       this.#enter('offered', true);
     } finally {
       this.stop = () => {};
     }
   }
 
-  /** To where people look for what they have downloaded. @param {string} artefact @returns {Promise<string>} */
+  /** To the user's Downloads folder. @param {string} artefact @returns {Promise<string>} */
   async #giveToUser(artefact) {
     const folder = this.parts.downloads();
     const file = path.join(folder, path.basename(artefact));
@@ -267,14 +269,14 @@ export class Updater extends EventEmitter {
     if (free !== null && free < needed) throw new FeedProblem('no_room', { megabytes: Math.ceil(needed / 1e6) });
   }
 
-  /** Breaks off what is under way. */
+  /** Aborts the current operation. */
   cancel() {
     if (this.phase !== 'downloading' && this.phase !== 'preparing') return;
     this.cancelled = true;
     this.stop();
   }
 
-  /** The user does not want this version. */
+  /** The user skips this version. */
   async skip() {
     const version = this.offer();
     if (!version || this.busy()) return;
@@ -283,14 +285,14 @@ export class Updater extends EventEmitter {
     this.#rest({ code: 'skipped', values: { version } }, false);
   }
 
-  /** No badge until the next start. */
+  /** Hides the badge until the next start. */
   later() {
     this.postponed = true;
     this.emit('change');
   }
 
   /**
-   * Hands over to the guardian. When this resolves to true, the app is to quit.
+   * Hands over to the guardian. If this resolves to true, the app must quit.
    * @param {'install' | 'back'} command
    */
   async leave(command) {
@@ -316,7 +318,7 @@ export class Updater extends EventEmitter {
     }
   }
 
-  /** The user wants updates again after having gone back. */
+  /** The user wants updates again after going back. */
   async resume() {
     await this.parts.transaction.unpause().catch((error) => {
       this.text = error.message;
@@ -332,7 +334,7 @@ export class Updater extends EventEmitter {
     else this.emit('change');
   }
 
-  /** What starts the app. */
+  /** The command that starts the app. */
   command() {
     return [/** @type {import('./installed-as.js').InstalledAs} */ (this.installed).start, ...this.parts.switches];
   }
@@ -365,7 +367,7 @@ export class Updater extends EventEmitter {
   }
 }
 
-/** @param {string[]} files @returns {string | null} null when there is none; '' for one that cannot be read */
+/** @param {string[]} files @returns {string | null} null if there is none; '' if it is unreadable */
 function firstText(files) {
   for (const file of files) {
     try {
@@ -386,7 +388,7 @@ function sizeOf(file) {
   }
 }
 
-/** @param {string} folder @returns {Promise<number | null>} null where Node cannot tell (before 18.15) */
+/** @param {string} folder @returns {Promise<number | null>} null if Node cannot tell (before 18.15) */
 async function freeBytes(folder) {
   if (!fs.promises.statfs) return null;
   const { bavail, bsize } = await fs.promises.statfs(folder);

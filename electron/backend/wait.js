@@ -5,7 +5,7 @@
 export const delay = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 /**
- * True when the promise settled in time, false when the wait ran out. Never rejects.
+ * Resolves to true if the promise settles in time, to false on timeout. Never rejects.
  * @param {Promise<unknown>} promise
  * @param {number} ms
  * @returns {Promise<boolean>}

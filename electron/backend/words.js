@@ -1,7 +1,8 @@
 import { say } from '../locale/wording.js';
 
 /**
- * Stages as a user reads them. The launch contract names the first ones; the rest are the shell's.
+ * Stages as shown to users. The first ones are defined in the launch contract; the rest are the
+ * shell's.
  * @type {Record<string, string>}
  */
 export const STAGE_WORDS = {

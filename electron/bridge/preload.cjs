@@ -1,19 +1,19 @@
 /**
- * The contract with the pages: one named function for each message, never ipcRenderer, never an
- * event. The app's pages get `djdesk`; the shell's own get `djdeskShell`; any other page nothing.
+ * The API for pages: one named function per message, never ipcRenderer or an event object. The
+ * app's pages get `djdesk`; the shell's own get `djdeskShell`; all others get nothing.
  */
 'use strict';
 
 const { contextBridge, ipcRenderer, webUtils } = require('electron');
 
-/** What the main process has appended to the command line. @param {string} name */
+/** A value that the main process appended to the command line. @param {string} name */
 const argument = (name) => {
   const word = process.argv.find((one) => one.startsWith(`--${name}=`));
   return word ? word.slice(name.length + 3) : '';
 };
 
 /**
- * A subscription to a channel from the main process, with its end.
+ * Subscribe to a channel from the main process; returns the unsubscribe function.
  * @param {string} channel
  * @param {(value: any) => void} callback
  */
@@ -31,11 +31,11 @@ const word = (value) => (value === undefined || value === null ? '' : String(val
 /** @type {Set<(paths: string[]) => void>} */
 const dropListeners = new Set();
 
-/** The file that is dragged out of the window: let go over it, it is nothing to open. */
+/** The file being dragged out of the window: dropped back on it, it must not be opened. */
 let draggedOut = '';
 
 /**
- * The paths come from the drop itself, here: a page cannot make one up.
+ * The paths come from the drop itself: a page cannot invent one.
  * @param {DragEvent} event
  */
 function onDrop(event) {
@@ -47,7 +47,7 @@ function onDrop(event) {
 }
 
 /**
- * Without this the window would go to the file that is dropped on it.
+ * Without this the window would navigate to a file dropped on it.
  * @param {DragEvent} event
  */
 function onDragOver(event) {
@@ -58,8 +58,8 @@ function onDragOver(event) {
 const hasFiles = (event) => Boolean(event.dataTransfer) && Array.from(event.dataTransfer?.types || []).includes('Files');
 
 /**
- * A subscription to a channel for pages that may ask late: what came before anybody listened to it is
- * kept, once, for the first one who does.
+ * Subscribe to a channel for pages that may subscribe late: messages that arrive before the first
+ * listener are kept and delivered to it once.
  * @param {string} channel
  */
 function mailbox(channel) {
@@ -85,7 +85,7 @@ function mailbox(channel) {
 }
 
 /**
- * Functions that an app switches on in its table; policy/bridge.js has the list.
+ * Functions that an app enables in its table; policy/bridge.js has the list.
  * @type {Record<string, () => Record<string, Function>>}
  */
 const SETS = {
@@ -96,7 +96,7 @@ const SETS = {
       /** @param {(paths: string[]) => void} callback */
       onFolderDropped: (callback) => {
         if (typeof callback !== 'function') throw new TypeError('A function is needed.');
-        // On the window, and on the icon in the Dock of macOS.
+        // Dropped on the window, or on the Dock icon of macOS.
         const end = opened('', (folder) => callback([folder]));
         dropListeners.add(callback);
         return () => { dropListeners.delete(callback); end(); };
@@ -136,13 +136,13 @@ const SETS = {
 
 function exposeApp() {
   const sets = argument('app-bridge').split(',').filter((name) => Object.prototype.hasOwnProperty.call(SETS, name));
-  // Without it a page's own drop zone is left alone.
+  // Otherwise the page's own drop zones keep working.
   if (sets.includes('folders')) {
     window.addEventListener('dragover', onDragOver, true);
     window.addEventListener('drop', onDrop, true);
   }
   const menu = mailbox('djdesk:menu');
-  // The computer was asleep: whoever holds a connection open makes a new one.
+  // After a sleep: code that holds a connection open has to reconnect.
   ipcRenderer.on('djdesk:resume', () => { window.dispatchEvent(new CustomEvent('djdesk:resume')); });
   givePrompt();
   contextBridge.exposeInMainWorld('djdesk', {
@@ -176,7 +176,7 @@ function exposeApp() {
   });
 }
 
-/** Electron has no prompt() of its own. Like a browser's it stops the page until it is answered. */
+/** Electron has no prompt(). Like a browser's, this one blocks the page until it is answered. */
 function givePrompt() {
   /** @param {unknown} message @param {unknown} value @returns {string | null} */
   const ask = (message, value) => ipcRenderer.sendSync('djdesk:prompt', word(message).slice(0, 4000), word(value).slice(0, 4000));

@@ -1,4 +1,4 @@
-/** The language that the shell speaks now. English until it is known. */
+/** The shell's current language. English until it is known. */
 import backend from './de/backend.js';
 import failures from './de/failures.js';
 import pages from './de/pages.js';
@@ -8,7 +8,7 @@ import { translator } from './wording.js';
 
 /** @type {Record<string, import('./wording.js').Messages>} */
 export const CATALOGUES = { en: {}, de: { ...window, ...pages, ...failures, ...updates, ...backend } };
-/** Those that can be chosen. */
+/** The available languages. */
 export const LANGUAGES = Object.keys(CATALOGUES);
 
 let name = 'en';
@@ -21,7 +21,7 @@ export function speak(language) {
   words = translator(CATALOGUES[language]);
 }
 
-/** What `{app}` stands for in every text. @param {string} name of the app */
+/** Sets the value of `{app}` in every text. @param {string} name of the app */
 export function speakOf(name) {
   app = name;
 }
@@ -29,8 +29,11 @@ export function speakOf(name) {
 export const language = () => name;
 export const appName = () => app;
 
-/** A text in it. @param {string} text @param {import('./wording.js').Values} [values] */
+/**
+ * A text in the current language.
+ * @param {string} text @param {import('./wording.js').Values} [values]
+ */
 export const t = (text, values) => words.t(text, { app, ...values });
 
-/** A sentence of `say` in it. @param {string} text */
+/** A sentence of `say` in the current language. @param {string} text */
 export const said = (text) => words.said(text);

@@ -1,5 +1,6 @@
 /**
- * Sentences of the shell. English is the language of the source; what a catalogue lacks is shown in it.
+ * Translation of the shell's sentences. The source language is English, which is the fallback for
+ * missing translations.
  * @typedef {Record<string, string | number>} Values
  * @typedef {Record<string, string>} Messages English to another language, both with `{name}` for a value
  */
@@ -7,12 +8,12 @@
 const FIELD = /\{(\w+)\}/g;
 /** Between two sentences. */
 const BETWEEN = /(?<=[.!?]) (?=[A-Z“])/;
-/** A value of this name ending is a text of the shell itself and is translated, too. */
+/** A value whose name ends like this is a text of the shell itself and is translated too. */
 const NESTED = '_text';
 
 /** @typedef {{id: string, params: Record<string, unknown>}} Message as in src/djdesk/messages.py */
 
-/** What was said or heard last, by its English text. @type {Map<string, Message>} */
+/** Messages said or heard recently, by English text. @type {Map<string, Message>} */
 const spoken = new Map();
 const KEPT = 500;
 
@@ -27,8 +28,8 @@ const filled = (/** @type {string} */ template, /** @type {Values} */ values) =>
   template.replace(FIELD, (field, name) => (Object.prototype.hasOwnProperty.call(values, name) ? String(values[name]) : field));
 
 /**
- * A sentence that is made where no reader is known: in English, which is what is logged. Its template is a message of
- * the catalogues; `withMessages` sends it along.
+ * A sentence created where the reader is unknown: in English, as it is logged. Its template is a
+ * message in the catalogues; `withMessages` sends it along.
  * @param {string} template
  * @param {Values} [values]
  */
@@ -40,7 +41,7 @@ export function say(template, values = {}) {
   return text;
 }
 
-/** Sentences one after the other. @param {string[]} parts */
+/** Join sentences. @param {string[]} parts */
 export function joined(...parts) {
   const found = parts.filter(Boolean);
   const text = found.join(' ');
@@ -52,7 +53,7 @@ export function joined(...parts) {
 }
 
 /**
- * For Python: the texts as they are, and those that were said as messages beside them.
+ * For Python: the texts unchanged, plus those from `say` as messages.
  * @template {Record<string, unknown>} T
  * @param {T} values
  * @returns {T & {messages?: Record<string, Message>}}
@@ -65,7 +66,10 @@ export function withMessages(values) {
   return found.length ? { ...values, messages: Object.fromEntries(found) } : values;
 }
 
-/** Take note of the messages that came with the texts of another process. @param {Record<string, unknown>} values */
+/**
+ * Remember the messages that came with another process's texts.
+ * @param {Record<string, unknown>} values
+ */
 export function hear(values) {
   const { messages } = values;
   if (!messages || typeof messages !== 'object') return;
@@ -77,8 +81,9 @@ export function hear(values) {
 
 /**
  * @param {Messages} messages
- * @returns {{t: (text: string, values?: Values) => string, said: (text: string) => string}}
- *   `t`: a text with its values; `said`: a sentence of `say` again, itself where no template fits
+ * @returns {{t: (text: string, values?: Values) => string, said: (text: string) => string}} `t`: a
+ *     text with its values; `said`: translates a sentence of `say`; unknown ones are returned
+ *     unchanged
  */
 export function translator(messages) {
   const lookUp = (/** @type {string} */ text) => (Object.prototype.hasOwnProperty.call(messages, text) ? messages[text] : null);

@@ -1,8 +1,8 @@
-/* The list of backups on the error page: date, reason, version and size of each, and a choice. */
+/* The list of backups on the error page: date, reason, version and size of each, with a radio button. */
 (() => {
   const t = window.djdeskText;
   const { language } = window.djdeskCatalogue;
-  // The system's own way of writing numbers and times, where it is one of this language.
+  // The system's number and date formats, if they belong to this language.
   const locale = navigator.language.startsWith(language) ? undefined : language;
   const WHY = new Map([['update', t('before an update')], ['restore', t('before a restore')], ['manual', t('made by hand')], ['salvage', t('saved from a damaged file')]]);
   const STEP = 1024;
@@ -30,7 +30,7 @@
 
   /**
    * @param {HTMLElement} place
-   * @param {{name: string, created: string, reason: string, version: string, size: number}[]} backups the latest first
+   * @param {{name: string, created: string, reason: string, version: string, size: number}[]} backups newest first
    */
   function show(place, backups) {
     place.textContent = '';

@@ -3,13 +3,13 @@
   const shell = window.djdeskShell;
   const list = window.djdeskBackups;
   const t = window.djdeskText;
-  /** Failures that an older copy of the data gets over: there that is the first thing to try. */
+  /** Failures that an older copy of the data solves: restoring is suggested first. */
   const DATA = ['database_corrupt', 'database_newer', 'migration_failed'];
   /** @param {string} id @returns {any} */
   const element = (id) => document.getElementById(id);
   /** @param {string} text */
   const note = (text) => { element('note').textContent = text; };
-  /** Nothing may be pressed twice, or in each other's way. @param {boolean} busy */
+  /** Prevent double clicks and conflicting actions. @param {boolean} busy */
   const lock = (busy) => {
     for (const id of ['retry', 'restore', 'safely', 'restore-this', 'cancel', 'export']) element(id).disabled = busy;
   };
@@ -31,14 +31,14 @@
     element('detail').textContent = failure.detail || '';
     element('log').hidden = !(failure.tail && failure.tail.length);
     element('tail').textContent = (failure.tail || []).join('\n');
-    // Trouble of the window has nothing to do with the data or with background tasks.
+    // Problems of the window are unrelated to the data and to background tasks.
     element('restore').hidden = window || failure.code === 'python_missing';
     element('safely').hidden = window || failure.code === 'python_missing' || state.safeMode;
     suggest(DATA.includes(failure.code) ? 'restore' : 'retry');
     if (state.state === 'failed') lock(false);
   }
 
-  /** One button stands out: what most likely helps. @param {string} id */
+  /** Highlight the most promising button. @param {string} id */
   function suggest(id) {
     if (id === suggested) return;
     suggested = id;
@@ -62,7 +62,7 @@
     note(problem || (backups.length ? '' : t('There are no backups in the data folder yet.')));
     element('backups').hidden = backups.length === 0;
     if (!backups.length) return;
-    // The button in the list stands out now.
+    // The button in the list is highlighted now.
     for (const id of ['restore', 'retry']) element(id).classList.remove('primary');
     list.show(element('choices'), backups);
     element('choices').querySelector('input').focus();

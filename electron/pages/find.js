@@ -1,4 +1,4 @@
-/* The find bar: a view of its own above the page. */
+/* The find bar: a separate view above the page. */
 (() => {
   const shell = window.djdeskFind;
   const t = window.djdeskText;

@@ -1,4 +1,4 @@
-/* Above a page whose script is stuck: a view of its own, which still works. */
+/* Shown above a page whose script is stuck: a separate view, which still responds. */
 (() => {
   /** @param {string} id @returns {any} */
   const element = (id) => document.getElementById(id);

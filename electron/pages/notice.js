@@ -1,4 +1,4 @@
-/* What was refused to the page above: the text comes in the address. */
+/* What was refused to the page below; the text is in the URL. */
 (() => {
   const text = /** @type {HTMLElement} */ (document.getElementById('text'));
   text.textContent = decodeURIComponent(window.location.hash.slice(1));

@@ -1,4 +1,4 @@
-/* The question of a page's prompt(): Electron has no dialog for it. */
+/* The dialog of a page's prompt(): Electron has none. */
 (() => {
   /** @param {string} id @returns {any} */
   const element = (id) => document.getElementById(id);

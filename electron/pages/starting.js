@@ -1,4 +1,4 @@
-/* Splash and restarting page: the stage in words, and the time it takes once it takes long. */
+/* Splash and restart page: the stage in words, and the elapsed time once it takes long. */
 (() => {
   const TELL_TIME_AFTER_MS = 2000;
   const t = window.djdeskText;
@@ -25,7 +25,7 @@
   function more(state) {
     if (state.restart) {
       const { reason, attempt, planned } = state.restart;
-      // Asked for: it is the title already.
+      // Planned: the title says so already.
       if (planned) return '';
       return attempt > 1 ? `${reason} ${t('Attempt {attempt}.', { attempt })}` : reason;
     }
@@ -39,7 +39,7 @@
       element('title').textContent = restart.reason;
       element('promise').textContent = t('The app comes back automatically.');
     }
-    // A bar only where there is something to count.
+    // A progress bar only if there is something to count.
     const counted = Boolean(stage && stage.total && state.state !== 'stopping');
     element('pulse').hidden = counted;
     element('progress').hidden = !counted;

@@ -1,4 +1,4 @@
-/* An end that takes longer than a moment: what it waits for, and how not to wait. */
+/* A slow shutdown: what it waits for, and how to skip the wait. */
 (() => {
   const shell = window.djdeskShell;
   const t = window.djdeskText;

@@ -1,4 +1,4 @@
-/* Above a page of an app that is busy: what goes on, and how to end it. */
+/* Shown above a page of a busy app: what is going on, and how to end it. */
 (() => {
   const shell = window.djdeskShell;
   const t = window.djdeskText;

@@ -1,4 +1,4 @@
-/* The texts of these pages' scripts; catalogue.js, which comes before, has the language's own. */
+/* The texts of these pages' scripts; catalogue.js, loaded before, has the translations. */
 (() => {
   const { app, messages } = window.djdeskCatalogue;
 

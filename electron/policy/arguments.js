@@ -1,8 +1,11 @@
 /**
- * @typedef {{dataDir: string | null, app: string | null, open: boolean, safeMode: boolean, quit: boolean, update: string, rehearse: boolean, updateFolder: string, problem: string | null}} Arguments `app`: its app.json; `quit`: end the running one; `update`: the update that is on trial; `rehearse`: see shell/rehearsal.js; `updateFolder`: install the update that is in there
+ * @typedef {{dataDir: string | null, app: string | null, open: boolean, safeMode: boolean, quit:
+ *     boolean, update: string, rehearse: boolean, updateFolder: string, problem: string | null}}
+ *     Arguments `app`: its app.json; `quit`: end the running app; `update`: the update on trial;
+ *     `rehearse`: see shell/rehearsal.js; `updateFolder`: install the update in this folder
  *
- * The command line of either shell. Chromium's own switches pass by; a word nobody knows is left
- * alone in the window, because systems append file names and switches of their own.
+ * The command line of either shell. Chromium's switches are ignored, and in the window so are
+ * unknown arguments, because systems append file names and switches of their own.
  * @param {string[]} argv without the program and the script
  * @param {{strict?: boolean}} [options] strict: an unknown argument is a problem
  * @returns {Arguments}

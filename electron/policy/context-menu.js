@@ -1,7 +1,7 @@
 import { externalLink } from './external-links.js';
 
 /**
- * @typedef {object} Clicked what Chromium tells of the place, as far as it matters
+ * @typedef {object} Clicked the parts of Chromium's context-menu parameters that matter
  * @property {boolean} isEditable
  * @property {string} selectionText
  * @property {string} linkURL
@@ -9,8 +9,8 @@ import { externalLink } from './external-links.js';
  *
  * @typedef {{role: 'undo' | 'redo' | 'cut' | 'copy' | 'paste' | 'selectAll', enabled: boolean} | {type: 'separator'} | {link: string}} Item
  *
- * What a click with the other button offers: in a field what one does with text, on a selection to
- * copy it, on a link to the web its address. Nothing elsewhere, and then there is no menu.
+ * Items of the context menu: editing commands in a field, Copy on a selection, Copy Link on a web
+ * link. An empty list elsewhere, for no menu.
  * @param {Clicked} clicked
  * @returns {Item[]}
  */
@@ -25,7 +25,7 @@ export function contextItems({ isEditable, selectionText, linkURL, editFlags: ca
   /** @type {Item[]} */
   const items = [];
   if (selectionText.trim()) items.push({ role: 'copy', enabled: can.canCopy });
-  // Addresses of the app itself are of no use outside of its window.
+  // Addresses of the app itself are useless outside its window.
   const link = externalLink(linkURL);
   if (link !== null) items.push({ link });
   return items;

@@ -2,9 +2,9 @@ const WINDOW_MS = 60000;
 const PATIENCE = 4;
 
 /**
- * What to do when the window's page process is gone. Once is bad luck; twice within a minute is a
- * page that would only crash again; and when even the error page cannot live, nothing can be shown.
- * @param {{reason: string, now: number, earlier: number[]}} facts `earlier`: when it happened before
+ * What to do after the window's renderer process is gone. The first time, reload; twice within a
+ * minute, the page would only crash again; if even the error page crashes, quit.
+ * @param {{reason: string, now: number, earlier: number[]}} facts `earlier`: times of earlier crashes
  * @returns {'ignore' | 'reload' | 'error-page' | 'quit'}
  */
 export function decideAfterCrash({ reason, now, earlier }) {

@@ -1,18 +1,18 @@
-/** Letters, digits and the marks of a slug: what our own addresses are made of. */
+/** Letters, digits and the marks of a slug, as in our own paths. */
 const SEGMENT = /^[A-Za-z0-9_-]{1,64}$/;
 const MAX_SEGMENTS = 8;
 
 /**
- * `scheme://open/a/b/` as the path under which the server decides on it; null for anything that is
- * not exactly of that form. The link came from anywhere (a web page, a mail): nothing of it but plain
- * words gets through, and whether those name a page is the server's to say.
+ * Convert `scheme://open/a/b/` to the path at which the server decides about it; null for any other
+ * form. The link may come from anywhere (a web page, an e-mail), so only plain words get through,
+ * and the server decides whether they name a page.
  * @param {unknown} link
  * @param {string} scheme of the app's links
  * @returns {string | null}
  */
 export function deepLinkPath(link, scheme) {
   if (typeof link !== 'string' || link.length > 600 || !isLink(link, scheme)) return null;
-  // Not through URL: it would resolve dots, decode escapes and forgive spellings.
+  // Not with URL: it would resolve dots, decode escapes and accept alternative spellings.
   const [, path] = /^:\/\/open(?:\/(.*))?$/i.exec(link.slice(scheme.length)) || [null, null];
   if (path === null) return null;
   const segments = (path || '').split('/');
@@ -22,7 +22,7 @@ export function deepLinkPath(link, scheme) {
 }
 
 /**
- * The link among the words of a command line: the way Windows and Linux hand it over.
+ * The link in a command line: how Windows and Linux pass it.
  * @param {string[]} argv
  * @param {string} scheme
  * @returns {string | null}

@@ -1,8 +1,8 @@
 import { isOwnAddress } from './origin.js';
 
 /**
- * May this be saved to the disk? Only what our own page in our own window offers: an address of
- * our server, or something that the page made itself (`blob:`). The user still says where.
+ * Whether this download is allowed. Only downloads offered by our own page in our own window: a URL
+ * of our server, or one that the page created (`blob:`). The user still chooses where.
  * @param {{url: string, origin: string | null, own: boolean}} facts `own`: it is one of our windows
  */
 export function mayDownload({ url, origin, own }) {

@@ -1,8 +1,8 @@
 const MAX_LENGTH = 4096;
 
 /**
- * The address to hand to the system, or null. Parsed and written anew, so that what was checked is
- * what is opened: no leading blanks, control characters or odd spellings get through to a system
+ * The URL to hand to the system, or null. It is parsed and serialised again, so that what was
+ * checked is what is opened: no leading blanks, control characters or odd spellings reach a system
  * handler that reads them differently.
  * @param {unknown} url
  * @returns {string | null}
@@ -19,7 +19,7 @@ export function externalLink(url) {
     return parsed.hostname && !parsed.username && !parsed.password ? parsed.href : null;
   }
   if (parsed.protocol === 'mailto:') {
-    // An address and perhaps a subject; `attach` and the like are for nobody to prefill.
+    // A recipient and perhaps a subject; `attach` and the like must not be prefilled.
     const fields = [...parsed.searchParams.keys()].map((name) => name.toLowerCase());
     const known = fields.every((name) => ['subject', 'body', 'cc'].includes(name));
     return parsed.pathname.includes('@') && known ? parsed.href : null;

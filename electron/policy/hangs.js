@@ -1,14 +1,14 @@
-/** A page that was reloaded for hanging and hangs again within this time would only do it once more. */
+/** A page that hangs again within this time after being reloaded for hanging would only hang once more. */
 const WINDOW_MS = 10 * 60000;
 
-/** How long a page may hang before it is reloaded without being asked, in milliseconds. */
+/** How long a page may hang before it is reloaded automatically, in milliseconds. */
 export const PATIENCE_MS = 30000;
 
 /**
  * What to do about a page that has hung for PATIENCE_MS.
  * @param {object} facts
  * @param {number} facts.now ms
- * @param {number[]} facts.earlier when it was reloaded by itself before
+ * @param {number[]} facts.earlier times of earlier automatic reloads
  * @param {boolean} facts.waiting the user chose to wait
  * @returns {'ask' | 'reload' | 'error-page'}
  */

@@ -1,11 +1,11 @@
 import { isSameOrigin } from './origin.js';
 
 /**
- * Where Back or Forward leads: to the next page of the app in that direction. Pages of the shell
- * (starting, error) lie in the same history and are no place to go back to.
+ * The target of Back or Forward: the next page of the app in that direction. Shell pages (starting,
+ * error) share the history and are skipped.
  * @param {object} facts
- * @param {string[]} facts.urls of the history, the oldest first
- * @param {number} facts.active index of the one that is shown
+ * @param {string[]} facts.urls of the history, oldest first
+ * @param {number} facts.active index of the current entry
  * @param {-1 | 1} facts.step
  * @param {string | null} facts.origin the app's origin
  * @returns {number | null} its index

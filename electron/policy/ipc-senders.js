@@ -4,13 +4,13 @@ import { isSameOrigin, isShellPage } from './origin.js';
  * @typedef {'app' | 'shell'} Audience the app's pages, or the shell's own
  *
  * @typedef {object} SenderFacts
- * @property {string | null} url address of the frame that sent; null when the frame is gone
+ * @property {string | null} url address of the frame that sent; null if the frame is gone
  * @property {boolean} topFrame
  * @property {string | null} origin the app's origin
  */
 
 /**
- * May this frame use a message meant for that audience?
+ * Whether this frame may use a message meant for that audience.
  * @param {Audience} audience
  * @param {SenderFacts} sender
  */

@@ -1,7 +1,7 @@
 import { deepLinkPath } from './deep-link.js';
 
 /**
- * The list of Windows: each item starts the app with the link of a page, which needs a scheme.
+ * The jump list of Windows: each item starts the app with a link to a page, which needs a scheme.
  * @param {string} scheme @param {{label: string, path: string, folder: string}[]} entries @param {string} program @param {string} name
  * @returns {Electron.JumpListCategory[]}
  */

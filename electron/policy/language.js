@@ -1,9 +1,9 @@
 /**
- * The language of the shell: the one that was chosen in the app, else the window's own, which is also
- * the one that its pages are asked for in.
+ * The language of the shell: the one chosen in the app, else the window's locale, which its
+ * requests for pages also use.
  * @param {string} chosen `system` or a language
  * @param {string} locale of the window, such as `de-AT`
- * @param {string[]} languages that there are; the first one is for all others
+ * @param {string[]} languages available; the first one is the fallback
  * @returns {string}
  */
 export function chooseLanguage(chosen, locale, languages) {

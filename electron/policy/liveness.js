@@ -16,16 +16,16 @@ export const LIVENESS = {
 
 /**
  * @typedef {object} Facts
- * @property {number} silentMs since the last sign of life
- * @property {boolean} stopped whether the system says that the process is stopped
+ * @property {number} silentMs since the last `alive` event
+ * @property {boolean} stopped whether the system reports the process as stopped
  * @property {number} idleMs since the process was seen to use the processor
  * @property {number} unchangedMs since a request ended, or a thread was free
- * @property {{running: number, of: number, oldest: number}} requests as told last; `oldest` in seconds
+ * @property {{running: number, of: number, oldest: number}} requests from the last `alive` event; `oldest` in seconds
  *
  * @typedef {'fine' | 'busy' | 'silent' | 'computing'} Condition
- * @typedef {'' | 'stopped' | 'silent' | 'computing' | 'stuck'} End why it has to be ended, if it has
+ * @typedef {'' | 'stopped' | 'silent' | 'computing' | 'stuck'} End why it has to be ended, if so
  *
- * What to make of a server.
+ * Judge the condition of a server.
  * @param {Facts} facts
  * @param {typeof LIVENESS} limits
  * @returns {{condition: Condition, end: End}}

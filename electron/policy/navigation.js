@@ -1,13 +1,13 @@
 import { isOwnAddress, isPdfViewer, isShellPage } from './origin.js';
 
 /**
- * May a document of ours go to this address? The page itself may move within the app only; to a
- * page of the shell only the shell brings it.
+ * Whether one of our documents may navigate to this URL. A page may navigate only within the app;
+ * only the shell itself opens shell pages.
  * @param {object} facts
  * @param {string} facts.to
- * @param {string} facts.from address of the document that wants to go
+ * @param {string} facts.from URL of the navigating document
  * @param {string | null} facts.origin the app's origin, null while there is no server
- * @returns {'allow' | 'external' | 'deny'} `external`: not here, but a link the user's browser may be offered
+ * @returns {'allow' | 'external' | 'deny'} `external`: not here, but it may be offered to the user's browser
  */
 export function decideNavigation({ to, from, origin }) {
   if (isOwnAddress(to, origin)) return 'allow';
@@ -16,7 +16,7 @@ export function decideNavigation({ to, from, origin }) {
 }
 
 /**
- * Frames inside a page: our own pages only, and nothing is opened outside on their behalf.
+ * Frames inside a page: our own pages only, and nothing is opened externally for them.
  * @param {{to: string, origin: string | null}} facts
  * @returns {'allow' | 'deny'}
  */
@@ -24,18 +24,19 @@ export function decideFrameNavigation({ to, origin }) {
   return isOwnAddress(to, origin) || isPdfViewer(to) || to === 'about:blank' || to === 'about:srcdoc' ? 'allow' : 'deny';
 }
 
-/** What a window shows before anything was loaded into it; Chromium's word for `window.open("")` is the third. */
+/** URLs of a window into which nothing has been loaded; the third is Chromium's for `window.open("")`. */
 const EMPTY = ['', 'about:blank', 'about:blank#blocked'];
 
 /**
- * May a page of ours open a window for this address? One of the app: a link with a target, a popup of
- * the admin, an empty window that the page writes into, a preview made by the page.
+ * Whether one of our pages may open a window for this URL. Only for the app's own content: a link
+ * with a target, an admin popup, an empty window that the page writes into, a preview created by
+ * the page.
  * @param {object} facts
  * @param {string} facts.to
- * @param {string} facts.from address of the page that asks
+ * @param {string} facts.from URL of the opener
  * @param {string | null} facts.origin the app's origin
  * @param {string} facts.newWindows what the app allows: `own-origin` or `none`
- * @returns {'allow' | 'external' | 'deny'} `external`: not here, but a link the user's browser may be offered
+ * @returns {'allow' | 'external' | 'deny'} `external`: not here, but it may be offered to the user's browser
  */
 export function decideNewWindow({ to, from, origin, newWindows }) {
   const asked = isOwnAddress(from, origin) || EMPTY.includes(from);

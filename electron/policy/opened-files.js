@@ -1,6 +1,6 @@
 /**
- * Files of the app's own kinds among the words of a command line: the way Windows and Linux hand
- * over what was opened in the file manager. An absolute path that ends in one of the kinds; whether it is there is the caller's to see.
+ * A file of the app's types in a command line: how Windows and Linux pass a file opened in the file
+ * manager. An absolute path with one of the extensions; the caller checks that it exists.
  * @param {string[]} argv
  * @param {{ext: string}[]} kinds
  * @returns {string | null} the first one

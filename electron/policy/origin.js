@@ -1,9 +1,9 @@
-/** Where the shell's own pages live. */
+/** The origin of the shell's own pages. */
 export const SHELL_ORIGIN = 'app://shell';
 
 /**
- * The origin of a URL as a string that can be compared, or null. `URL.origin` is "null" for
- * schemes it does not know, and Node and Chromium disagree about `app:`; so it is put together here.
+ * The origin of a URL as a comparable string, or null. `URL.origin` is "null" for unknown schemes,
+ * and Node and Chromium disagree about `app:`, so it is built here.
  * @param {unknown} url
  * @returns {string | null}
  */
@@ -26,14 +26,14 @@ export function originOf(url) {
 export const isSameOrigin = (url, origin) => origin !== null && originOf(url) === origin;
 
 /**
- * An address of the app, or something that one of its pages made itself (`blob:`).
+ * A URL of the app, or one that its pages created (`blob:`).
  * @param {unknown} url
  * @param {string | null} origin
  */
 export const isOwnAddress = (url, origin) =>
   isSameOrigin(typeof url === 'string' && url.startsWith('blob:') ? url.slice('blob:'.length) : url, origin);
 
-/** Chromium's viewer of PDF files is a page of these; they lie in the program itself. */
+/** Chromium's PDF viewer is a page with one of these origins, built into the program. */
 const PDF_VIEWER = ['chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai', 'chrome://resources'];
 
 /** @param {unknown} url */
@@ -43,7 +43,7 @@ export const isPdfViewer = (url) => PDF_VIEWER.includes(originOf(url) || '');
 export const isShellPage = (url) => originOf(url) === SHELL_ORIGIN;
 
 /**
- * A path of the app as a full address, or null when it would lead anywhere else.
+ * A path of the app as a full URL, or null if it would lead elsewhere.
  * @param {unknown} path
  * @param {string | null} origin
  * @returns {string | null}

@@ -1,8 +1,8 @@
 import { isSameOrigin } from './origin.js';
 
 /**
- * What every app is granted, with the reason. An app can allow more in its table, each with its reason;
- * everything else is denied, a permission that a later Chromium invents included.
+ * Permissions that every app is granted, with the reason. An app can allow more in its table, each
+ * with a reason; everything else is denied, including permissions that later Chromium versions add.
  * @type {Record<string, string>}
  */
 export const GRANTED = {
@@ -13,10 +13,10 @@ export const GRANTED = {
 /**
  * @param {object} facts
  * @param {string} facts.permission Electron's name for it
- * @param {string} facts.requester address or origin of the frame that asks
+ * @param {string} facts.requester URL or origin of the requesting frame
  * @param {string | null} facts.origin the app's origin
  * @param {boolean} facts.mainFrame
- * @param {{name: string, reason: string}[]} [facts.allowed] by the app
+ * @param {{name: string, reason: string}[]} [facts.allowed] allowed by the app
  */
 export function decidePermission({ permission, requester, origin, mainFrame, allowed = [] }) {
   const listed = Object.prototype.hasOwnProperty.call(GRANTED, permission)

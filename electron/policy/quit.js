@@ -1,9 +1,12 @@
 /**
- * What to ask before the end while jobs run. Nothing where there are none.
- * @typedef {{running: number, waiting: number, share: number | null, lost: number, names: {title: string, path: string}[]}} Jobs `names`: of some that run, with their pages
+ * The question before quitting while jobs run. Null if none run.
+ * @typedef {{running: number, waiting: number, share: number | null, lost: number, names: {title:
+ *     string, path: string}[]}} Jobs `names`: some of the running jobs, with their pages
  * @param {Jobs} jobs
  * @param {{hidden: boolean}} window
- * @returns {{resumed: number, lost: number, background: boolean} | null} `resumed` go on at the next start, `lost` cannot; `background`: whether going on without a window is offered, as they do not yet
+ * @returns {{resumed: number, lost: number, background: boolean} | null} `resumed` continue at the
+ *     next start, `lost` cannot; `background`: whether to offer running on without a window, if
+ *     they do not already
  */
 export function questionBeforeQuit({ running, lost }, { hidden }) {
   return running ? { resumed: running - lost, lost, background: !hidden } : null;
@@ -12,7 +15,7 @@ export function questionBeforeQuit({ running, lost }, { hidden }) {
 export const NO_JOBS = Object.freeze({ running: 0, waiting: 0, share: null, lost: 0, names: [] });
 
 /**
- * The window's progress bar: -1 for none, above 1 for work whose length nobody knows.
+ * The window's progress bar: -1 for none, above 1 for indeterminate.
  * @param {Jobs} jobs
  */
 export const progressBar = ({ running, share }) => (running === 0 ? -1 : share === null ? 2 : share);

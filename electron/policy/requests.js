@@ -1,9 +1,8 @@
 import { isOwnAddress, isPdfViewer, isSameOrigin, isShellPage } from './origin.js';
 
 /**
- * May a request leave the window? Only to our own server and for the shell's own pages,
- * Chromium's viewer of PDF files included. `blob:`
- * and `data:` never reach a network.
+ * Whether a request may leave the window: only to our own server and for the shell's own pages,
+ * Chromium's PDF viewer included. `blob:` and `data:` never reach a network.
  * @param {{url: string, origin: string | null}} facts
  */
 export function mayRequest({ url, origin }) {
@@ -11,29 +10,29 @@ export function mayRequest({ url, origin }) {
   return url.startsWith('data:') || url.startsWith('devtools://devtools/');
 }
 
-/** What a frame of ours may show besides us: nothing yet, or Chromium's word that we did not load. */
+/** What one of our frames may contain besides our pages: nothing yet, or Chromium's error page. */
 const BLANK = ['', 'about:blank', 'about:blank#blocked', 'chrome-error://chromewebdata/'];
 
 /**
- * Does a request get the token? Only one to our own origin, of one of our windows, from a frame that
- * shows us (or shows nothing yet). A frame that Electron no longer knows (a beacon of a page just
- * left) counts as its window's.
+ * Whether a request gets the token: only to our own origin, by one of our windows, from a frame
+ * that shows our pages (or nothing yet). A frame that Electron no longer knows (a beacon of a page
+ * just left) counts as its window's.
  *
- * Electron cannot name the window of everything: a worker has none; and a page that is loaded again
- * after its process died, a document that goes into a frame, or a file that is saved, came without
- * one in the versions tried. Such a request gets the token only while no contents but ours live in
- * the session, so that there is nobody else who could have made it; and then only if our own origin
- * issued it or, where Electron does not tell that either, if it loads a document, which only the
- * shell and our pages can ask for. (What a sandboxed frame asks for by itself the server refuses: its
- * Sec-Fetch-Site is not ours.)
+ * Electron does not report a window for every request: workers have none; and in the versions
+ * tested, neither had a page reloaded after its process died, a document loaded into a frame, or a
+ * download. Such a request gets the token only while the session has no web contents but ours, so
+ * that nobody else can have made it, and only if our own origin issued it or, if Electron does not
+ * report that either, if it loads a document, which only the shell and our pages can request.
+ * (Requests made by a sandboxed frame itself are refused by the server: their Sec-Fetch-Site is
+ * wrong.)
  * @param {object} facts
  * @param {string} facts.url
  * @param {string | null} facts.origin
- * @param {'own' | 'foreign' | 'unknown'} facts.window whose window makes it
- * @param {boolean} facts.alone whether no contents but ours live in the session
- * @param {boolean} facts.document whether it loads a document, into a window or a frame of it
- * @param {string | null} facts.frameUrl address of the asking frame; null when not known
- * @param {string | null} facts.initiator origin that issued it; null when the shell did, or when not known
+ * @param {'own' | 'foreign' | 'unknown'} facts.window whose window makes the request
+ * @param {boolean} facts.alone whether the session has no web contents but ours
+ * @param {boolean} facts.document whether it loads a document into a window or frame
+ * @param {string | null} facts.frameUrl URL of the requesting frame; null if unknown
+ * @param {string | null} facts.initiator origin that issued it; null if the shell did, or if unknown
  */
 export function mayCarryToken({ url, origin, window, alone, document, frameUrl, initiator }) {
   if (!isSameOrigin(url, origin) || window === 'foreign') return false;

@@ -1,6 +1,6 @@
-/** Waits before the first, second, … restart, in milliseconds. */
+/** Delays before the first, second, … restart, in milliseconds. */
 export const BACKOFF_MS = [500, 1000, 2000, 4000, 8000];
-/** Restarts are counted over this time, and this long in good health forgives them. */
+/** Window for counting restarts; staying healthy this long resets the count. */
 export const WINDOW_MS = 60000;
 
 /**
@@ -8,7 +8,7 @@ export const WINDOW_MS = 60000;
  * @param {object} facts
  * @param {number[]} facts.earlier times of the unexpected exits before this one, ms
  * @param {number} facts.now ms
- * @param {number | null} facts.readySince when the process that ended had become ready; null if never
+ * @param {number | null} facts.readySince when the process became ready; null if never
  * @returns {{action: 'restart', delayMs: number, attempt: number, exits: number[]} | {action: 'give-up', exits: number[]}}
  */
 export function decideRestart({ earlier, now, readySince }) {

@@ -8,7 +8,7 @@ export const oneOf = (...words) => (value) => typeof value === 'string' && words
 export const flag = (value) => typeof value === 'boolean';
 /** @param {Shape} shape @param {number} max entries @returns {Shape} */
 export const listOf = (shape, max) => (value) => Array.isArray(value) && value.length <= max && value.every(shape);
-/** The ending of a file's name. @type {Shape} */
+/** A file name extension. @type {Shape} */
 export const ending = (value) => typeof value === 'string' && /^[a-z0-9]{1,12}$/i.test(value);
 /**
  * An object with exactly these keys.
@@ -24,7 +24,7 @@ export const record = (shapes) => (value) => {
 };
 
 /**
- * Right number, right shapes.
+ * Right number of arguments, right shapes.
  * @param {unknown[]} args
  * @param {Shape[]} shapes
  */

@@ -1,5 +1,5 @@
 /**
- * Whether macOS runs a copy of the app because it lies where it was downloaded.
+ * Whether macOS runs a copy of the app from a hidden place because it lies where it was downloaded.
  * @param {string} execPath
  * @param {NodeJS.Platform} platform
  */

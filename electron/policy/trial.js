@@ -1,11 +1,11 @@
-/** Pages of the runtime show nothing of the app. */
+/** The runtime's own pages say nothing about the app. */
 const OWN = /^\/(desktop|health)\//;
-/** Codes of a machine that cannot do what is asked for; another one, or this one tomorrow, can. */
+/** Status codes of a temporary overload, which do not speak against the version. */
 const FOR_NOW = [503];
 
 /**
- * What a page that was loaded says of a new version. It works if it answers as it is meant to, and that may be a login
- * or "there is no such page": which one it should be, only its developers know. What it must not do is fail.
+ * What a loaded page says about a new version. Any answer short of a failure counts, even a login
+ * form or a 404: only the app's developers know what it should be.
  * @param {{path: string, code: number}} page
  * @returns {'works' | 'fails' | 'nothing'}
  */

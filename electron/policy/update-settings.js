@@ -1,33 +1,36 @@
-/** Whether, where and how updates are looked for: the app's table, the administrator's file, the user's choices. */
+/**
+ * Whether, where and how to look for updates: the app's table, the administrator's file, the user's
+ * choices.
+ */
 import { CHANNEL } from './updates.js';
 import { isVersion } from './versions.js';
 
 /**
- * @typedef {object} Administrator what an administrator's file may say; docs/updates.md describes it
- * @property {'off' | 'manual' | 'automatic'} [updates] `off`: nobody looks; `manual`: only the user does; `automatic`: nobody is asked
+ * @typedef {object} Administrator content of the administrator's file; see docs/updates.md
+ * @property {'off' | 'manual' | 'automatic'} [updates] `off`: no checks; `manual`: only at the user's request; `automatic`: without asking
  * @property {string} [feed] an https address, or the absolute path of a folder
  * @property {string} [channel]
- * @property {string} [version] no later one is offered
+ * @property {string} [version] no later version is offered
  *
  * @typedef {object} UserChoices
- * @property {boolean | null} automatic null until the user was asked
- * @property {boolean} download without being told to each time
+ * @property {boolean | null} automatic null until the user has been asked
+ * @property {boolean} download automatically
  * @property {string} channel '' for the app's own
  * @property {boolean} paused since the user went back to an older version
  *
  * @typedef {object} UpdateSettings
- * @property {string} off a code, or '' when updates can be looked for
+ * @property {string} off a code, or '' if updates are enabled
  * @property {string} feed
  * @property {string} channel
- * @property {string[]} channels those that the user may choose from
- * @property {string} pinned the last version that may be had, or ''
+ * @property {string[]} channels channels that the user may choose from
+ * @property {string} pinned the latest allowed version, or ''
  * @property {boolean} automatic
  * @property {boolean} download
- * @property {boolean} ask whether the user has still to say what they want
- * @property {string[]} managed names of what the administrator has settled: `updates`, `feed`, `channel`, `version`
+ * @property {boolean} ask whether the user has yet to choose
+ * @property {string[]} managed settings fixed by the administrator: `updates`, `feed`, `channel`, `version`
  */
 
-/** `http:` only to this computer, which is for trying a feed out. */
+/** `http:` only to this computer, for testing a feed. */
 const WEB = /^(https:\/\/[^\s/]|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/|$))/i;
 const FOLDER = /^(\/|[A-Za-z]:[\\/]|\\\\)/;
 
@@ -37,8 +40,8 @@ export const isFeed = (feed) => WEB.test(feed) || FOLDER.test(feed);
 export const isFolder = (feed) => FOLDER.test(feed);
 
 /**
- * @param {string | null} text of the administrator's file; null when there is none
- * @returns {{administrator: Administrator, problem: boolean}} a file that cannot be understood turns updates off: it was meant to say something
+ * @param {string | null} text of the administrator's file; null if there is none
+ * @returns {{administrator: Administrator, problem: boolean}} an invalid file turns updates off, to be safe
  */
 export function readAdministrator(text) {
   if (text === null) return { administrator: {}, problem: false };
@@ -93,7 +96,9 @@ export function updateSettings({ table, file: { administrator, problem }, choice
 const known = (administrator) => Object.entries(administrator).filter(([, value]) => value !== undefined).map(([key]) => key);
 
 /**
- * May the network be used now? What the user asks for is never refused here: an attempt says more than a guess.
- * @param {{asked: boolean, folder: boolean, online: boolean, metered: boolean, download: boolean}} facts `download`: of the new version, not of the news
+ * Whether the network may be used now. The user's own requests are never refused here: a real
+ * attempt is better than a guess.
+ * @param {{asked: boolean, folder: boolean, online: boolean, metered: boolean, download: boolean}}
+ *     facts `download`: downloading a version, as opposed to checking
  */
 export const mayUseNetwork = ({ asked, folder, online, metered, download }) => asked || folder || (online && !(download && metered));

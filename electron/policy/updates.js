@@ -1,13 +1,13 @@
 /**
- * Which announcement of a new version counts, and what is done about it. Nothing here reads a file or asks
- * a server: docs/updates.md describes the feed, electron/backend/update-feed.js fetches it, and
+ * Decides which announcement of a new version is accepted, and what to do about it. Pure:
+ * docs/updates.md describes the feed, electron/backend/update-feed.js fetches it, and
  * electron/backend/update-words.js has the sentences for the codes.
  */
 import { compareVersions, isVersion } from './versions.js';
 
-/** What signatures are made of begins with this: a signature for anything else is none for a feed. */
+/** Prefix of the signed bytes, so that a signature made for another purpose is never valid for a feed. */
 const PURPOSE = 'djdesk-update-v1';
-/** Free on the disk beyond what an update is known to need. */
+/** Disk space to keep free beyond an update's own needs. */
 const SPARE_BYTES = 200e6;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const RETRY_MS = 60 * 60 * 1000;
@@ -15,29 +15,29 @@ const RETRY_MS = 60 * 60 * 1000;
 /**
  * One file of a release.
  * @typedef {object} ReleaseFile
- * @property {string} url its name, beside the feed
+ * @property {string} url its name, relative to the feed
  * @property {string} kind `AppImage`, `deb`, `tar.gz`, `dmg`, `zip`, `nsis` or `portable`
  * @property {string} arch as Node names it
  * @property {number} size bytes
  * @property {number} installedSize bytes, once unpacked
  * @property {string} sha512 base64
  *
- * @typedef {object} Release what a feed says, once its signature is good
+ * @typedef {object} Release content of a feed with a valid signature
  * @property {string} version
  * @property {string} product id of the app
  * @property {string} channel
  * @property {string} released ISO time
- * @property {string} issued ISO time of this announcement: a release may be announced again, with a hold
+ * @property {string} issued ISO time of this announcement: a release may be announced again, for example with a hold
  * @property {string} expires ISO time, or ''
- * @property {string} minimumFrom the oldest version that can be updated to it, or ''
+ * @property {string} minimumFrom the oldest version that can update to it, or ''
  * @property {boolean} migrates whether it changes the database
- * @property {number} rollout percent of the installations that are offered it by themselves
- * @property {string} hold why it is offered to nobody, or ''
+ * @property {number} rollout percentage of installations that are offered it automatically
+ * @property {string} hold why it is not offered, or ''
  * @property {Record<string, string>} notes plain text by language
  * @property {ReleaseFile[]} files
  *
  * @typedef {{code: string, values?: Record<string, string | number>}} Reason
- * @typedef {{version: string, issued: string}} Seen the newest announcement of a channel that was ever taken
+ * @typedef {{version: string, issued: string}} Seen the newest announcement accepted on a channel
  * @typedef {(key: string, data: Uint8Array, signature: Uint8Array) => boolean} Verify Ed25519; `key`: base64 of 32 bytes
  */
 
@@ -47,13 +47,13 @@ const isRecord = (value) => value !== null && typeof value === 'object' && !Arra
 const fits = (value, pattern) => typeof value === 'string' && pattern.test(value);
 
 export const CHANNEL = /^[a-z][a-z0-9-]{0,30}$/;
-/** A plain file name: never a path, never another server. */
+/** A plain file name: never a path or another server. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._+~-]{0,199}$/;
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const KINDS = ['AppImage', 'deb', 'tar.gz', 'dmg', 'zip', 'nsis', 'portable'];
 
 /**
- * The name of a channel's file, as electron-updater and electron-builder have it.
+ * The name of a channel's file, as in electron-updater and electron-builder.
  * @param {string} channel
  * @param {string} platform
  * @param {string} arch
@@ -65,7 +65,7 @@ export function feedFile(channel, platform, arch) {
 }
 
 /**
- * What a signature is made of: these bytes for that app and that channel, and for nothing else.
+ * The bytes to sign: bound to one app and one channel.
  * @param {string} product
  * @param {string} channel
  * @param {Uint8Array} bytes
@@ -79,9 +79,10 @@ export function signedBytes(product, channel, bytes) {
 }
 
 /**
- * Checks a feed. It is not looked into for anything but the cause of a refusal before its signature is good.
- * @param {{bytes: Uint8Array, signature: string | null, product: string, channel: string, keys: string[], verify: Verify}} feed
- *   `signature`: the text of the file beside it, null when there is none; `keys`: public keys, base64
+ * Checks a feed. Before its signature is verified, it is read only to explain a refusal.
+ * @param {{bytes: Uint8Array, signature: string | null, product: string, channel: string, keys:
+ *     string[], verify: Verify}} feed `signature`: content of the file beside it, null if there is
+ *     none; `keys`: public keys, base64
  * @returns {{release: Release} | {refused: Reason}}
  */
 export function openFeed({ bytes, signature, product, channel, keys, verify }) {
@@ -95,7 +96,7 @@ export function openFeed({ bytes, signature, product, channel, keys, verify }) {
   const signedFor = (/** @type {string} */ one, /** @type {string} */ other) => verify(raw.key, signedBytes(one, other, bytes), raw.sig);
   const told = parseJson(new TextDecoder().decode(bytes));
   if (!signedFor(product, channel)) {
-    // The publisher's own, for something else? Then that is the better sentence.
+    // If the publisher signed it for another app or channel, say that instead.
     if (isRecord(told) && typeof told.product === 'string' && typeof told.channel === 'string' && signedFor(told.product, told.channel)) {
       if (told.product !== product) return refuse('other_product', { product: told.product });
       return refuse('other_channel', { channel: told.channel });
@@ -110,17 +111,17 @@ export function openFeed({ bytes, signature, product, channel, keys, verify }) {
 }
 
 /**
- * Is there something to do about a release?
+ * Decide what to do about a release.
  * @param {object} facts
  * @param {Release} facts.release
  * @param {string} facts.version of the running app
- * @param {{platform: string, kind: string, arch: string}} facts.installation `kind`: '' when it is none that can be updated
+ * @param {{platform: string, kind: string, arch: string}} facts.installation `kind`: '' if it cannot be updated
  * @param {Seen | null} facts.seen
- * @param {string[]} facts.failed versions that were tried and taken back
- * @param {string} facts.skipped the version that the user does not want, or ''
- * @param {string} [facts.pinned] the administrator wants no version after this one
- * @param {boolean} facts.asked by the user, just now: no rollout, and what was skipped is shown again
- * @param {string} facts.installId of this installation; never leaves it
+ * @param {string[]} facts.failed versions that were tried and rolled back
+ * @param {string} facts.skipped the version that the user skipped, or ''
+ * @param {string} [facts.pinned] the administrator allows no later version
+ * @param {boolean} facts.asked requested by the user just now: ignores the rollout, and shows a skipped version again
+ * @param {string} facts.installId of this installation; never leaves this computer
  * @param {number} facts.now ms
  * @returns {{action: 'offer' | 'none' | 'refuse', reason: Reason | null, warnings: Reason[], file: ReleaseFile | null, seen: Seen | null}}
  *   `seen`: to be remembered
@@ -133,7 +134,7 @@ export function judge({ release, version, installation, seen, failed, skipped, p
     return { action: 'refuse', reason: reason('replayed', { version: next, seen: seen.version }), warnings, file: null, seen };
   }
   if (pinned && compareVersions(next, pinned) > 0) {
-    // Not remembered: a mirror that has the older version is then no replay.
+    // Not remembered: otherwise a mirror with the older version would look like a replay.
     return { action: 'none', reason: reason('pinned', { version: next, pinned }), warnings, file: null, seen };
   }
   const remembered = { version: next, issued };
@@ -152,28 +153,28 @@ export function judge({ release, version, installation, seen, failed, skipped, p
 }
 
 /**
- * Where in a rollout an installation is: the same for one version, another for the next one.
+ * The position of an installation in a rollout: fixed for one version, different for the next.
  * @param {string} installId
  * @param {string} version
  * @returns {number} 0 to 99
  */
 export function share(installId, version) {
-  // FNV-1a: it spreads, and nobody has to be kept from guessing it.
+  // FNV-1a: evenly distributed; it need not be unguessable.
   let hash = 0x811c9dc5;
   for (const character of `${installId} ${version}`) hash = Math.imul(hash ^ /** @type {number} */ (character.codePointAt(0)), 0x01000193) >>> 0;
   return ((hash ^ (hash >>> 15)) >>> 0) % 100;
 }
 
 /**
- * How much room an update takes, in bytes: the download, the unpacked new version, a backup and a rehearsal's
- * copy of the database.
+ * Disk space that an update needs, in bytes: the download, the unpacked new version, a backup, and
+ * a rehearsal's copy of the database.
  * @param {{size: number, installedSize: number}} file
  * @param {number} database bytes
  */
 export const roomNeeded = (file, database) => file.size + file.installedSize + 2 * database + SPARE_BYTES;
 
 /**
- * When to ask by itself next: once a day, and once more an hour after a failure.
+ * When the next automatic check is due: once a day, and an hour after a first failure.
  * @param {{checked: number, failures: number}} last `checked`: ms, 0 for never; `failures` in a row
  */
 export const nextCheck = ({ checked, failures }) => (checked ? checked + (failures === 1 ? RETRY_MS : DAY_MS) : 0);

@@ -1,14 +1,12 @@
-/**
- * Versions in order, as Python writes them (`1.2rc1`, `1.2.post1`) and as npm does (`1.2.0-beta.3`).
- */
+/** Version order, for Python's notation (`1.2rc1`, `1.2.post1`) and npm's (`1.2.0-beta.3`). */
 
-/** A version without a word behind its numbers is a release, which is `FINAL`. @type {Record<string, number>} */
+/** A version without a suffix is a release, with rank `FINAL`. @type {Record<string, number>} */
 const RANKS = { dev: 0, a: 1, alpha: 1, b: 2, beta: 2, c: 3, rc: 3, pre: 3, preview: 3, post: 5, rev: 5, r: 5 };
 const FINAL = 4;
 
 /**
  * @param {string} text
- * @returns {number[][] | null} parts to be compared one by one; null when it is no version
+ * @returns {number[][] | null} parts to compare one by one; null if it is not a version
  */
 function parse(text) {
   const match = /^(?:(\d{1,9})!)?(\d{1,9}(?:\.\d{1,9}){0,7})((?:[-_.]?[a-z]+[-_.]?\d{0,9}){0,3})(?:\+[a-z0-9.]+)?$/i.exec(text);
@@ -27,7 +25,7 @@ export const isVersion = (text) => parse(text) !== null;
 /**
  * @param {string} left
  * @param {string} right
- * @returns {number} below, equal to or above 0; something that is no version comes before all others
+ * @returns {number} below, equal to or above 0; an invalid version sorts before all others
  */
 export function compareVersions(left, right) {
   const a = parse(left);

@@ -1,13 +1,13 @@
 export const DEFAULT_SIZE = { width: 1280, height: 820 };
 export const MINIMUM_SIZE = { width: 720, height: 480 };
-/** At least this much of a window must lie on a display for its remembered place to count. */
+/** At least this much of a window must be visible for its saved position to be used. */
 const VISIBLE = { width: 160, height: 80 };
 
 /**
  * @typedef {{x: number, y: number, width: number, height: number}} Rectangle
  *
- * Where the window opens: the remembered place when it can still be seen and reached, else the
- * middle of the first display. Never larger than the display it is on.
+ * Where the window opens: the saved position if it is still visible and reachable, else the centre
+ * of the primary display. Never larger than its display.
  * @param {Rectangle | null} saved
  * @param {Rectangle[]} displays work areas, the primary one first
  * @returns {Rectangle}

@@ -15,21 +15,22 @@ import { parseArguments } from '../policy/arguments.js';
 import { relaunch } from './lifecycle.js';
 
 /**
- * Reads the command line and settles, before Electron is ready, what cannot change later: the
- * sandbox and where Chromium keeps its files.
- * @typedef {{rehearse: boolean, trial: string, words: string[]}} Start `trial`: the update on trial, as the guardian says; `words`: that start the app again
+ * Reads the command line and applies, before Electron is ready, what cannot change later: the
+ * sandbox and Chromium's folders.
+ * @typedef {{rehearse: boolean, trial: string, words: string[]}} Start `trial`: the update on
+ *     trial, from the guardian; `words`: command line that starts the app again
  * @returns {import('../backend/runtime.js').Runtime & {start: Start}}
  */
 export function setupCommandLine() {
-  // The sandbox for every renderer, also one that a later change might open without thinking of
-  // it. Only somebody who typed --no-sandbox (root, some containers) goes without.
+  // Sandbox every renderer, including any that a later change may create without thinking of it.
+  // Only an explicit --no-sandbox (root, some containers) turns it off.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
-  // Loopback must not be sent to a corporate proxy by anything in this process either.
+  // This process must not send loopback requests to a proxy either.
   app.commandLine.appendSwitch('no-proxy-server');
 
   const options = parseArguments(process.argv.slice(1));
   if (options.problem) {
-    // Going on would mean another data folder than the one that was meant.
+    // Continuing would use another data folder than intended.
     tell(2, `${options.problem}\n`);
     process.exit(2);
   }
@@ -54,7 +55,7 @@ export function setupCommandLine() {
   if (!options.open) runtime.supervisor.once('ready', announce);
   const words = wordsThatStart({
     program: process.env.APPIMAGE && app.isPackaged ? process.env.APPIMAGE : process.execPath,
-    // In development the first word is the script.
+    // In development the first argument is the script.
     argv: process.argv.slice(1),
     dataDir,
     named: options.dataDir !== null,
@@ -69,26 +70,26 @@ function readApp(named) {
   } catch (error) {
     if (!(error instanceof AppProblem)) throw error;
     tell(2, `${error.message}\n`);
-    // Somebody who clicked an icon has no terminal. There is no app yet whose language this could be in.
+    // A user who clicked an icon has no terminal. The app's language is not known yet.
     if (app.isPackaged) dialog.showErrorBox('This app is damaged', `${error.message}\n\nInstall it again; your data stays where it is.`);
     process.exit(2);
   }
 }
 
 /**
- * The app's name for the system: for menus, notifications, and windows that belong together.
+ * The app's name in menus, notifications, and for grouping windows.
  * @param {import('../app.js').App} about
  */
 function introduce({ name, id }) {
   app.setName(name);
-  // Windows groups windows and shows notifications by this.
+  // Windows uses this to group windows and show notifications.
   app.setAppUserModelId(id);
   speakOf(name);
 }
 
 /**
- * For scripts that start the app with --no-open. Only this window can talk to that address: the
- * token stays where it is.
+ * For scripts that start the app with --no-open. Only this window can use the address: the token is
+ * not disclosed.
  * @param {{origin: string}} ready
  */
 function announce({ origin }) {
@@ -96,8 +97,8 @@ function announce({ origin }) {
 }
 
 /**
- * Where Chromium keeps its files. A data folder that cannot be written to is the supervisor's to
- * report, on a page; the page needs some folder to be shown from.
+ * Chromium's folder. The supervisor reports an unwritable data folder on a page, and that page
+ * needs some folder to be shown from.
  * @param {import('../app.js').App} about
  * @param {string} dataDir
  */

@@ -7,7 +7,7 @@ import { isOwnContents } from './own-contents.js';
 /** Electron's own labels are English. */
 const words = () => ({ undo: t('Undo'), redo: t('Redo'), cut: t('Cut'), copy: t('Copy'), paste: t('Paste'), selectAll: t('Select All') });
 
-/** Electron has no menu of its own for a click with the other mouse button. Before any window is made. */
+/** Electron has no default context menu. Call before any window is created. */
 export function setupContextMenu() {
   app.on('web-contents-created', (_created, contents) => {
     contents.on('context-menu', (_event, clicked) => {

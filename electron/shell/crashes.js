@@ -6,7 +6,7 @@ import { say } from '../locale/wording.js';
 import { decideAfterCrash } from '../policy/crashes.js';
 
 /**
- * A page process that dies is loaded again once; then the error page says so.
+ * A crashed renderer is reloaded once; the second time the error page is shown.
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType}} parts
  */
@@ -24,7 +24,7 @@ export function setupCrashHandling({ logs }, { main, screen }) {
     logs.write('shell', `the page's process is gone (${reason}): ${verdict}`);
     if (verdict === 'ignore') return;
     earlier.push(now);
-    // Chromium is still tidying up the dead process while it reports it.
+    // Chromium is still cleaning up the dead process when it emits this event.
     setImmediate(() => {
       if (!main.alive()) return;
       if (verdict === 'reload') screen.again();

@@ -2,13 +2,13 @@ import { app } from 'electron';
 
 import { deepLinkPath, linkAmong } from '../policy/deep-link.js';
 
-/** A link that came before there was a window. @type {string | null} */
+/** A link that arrived before there was a window. @type {string | null} */
 let waiting = null;
 /** @type {(link: string) => void} */
 let follow = (link) => { waiting = link; };
 
 /**
- * macOS hands a link over by an event that may come before `ready`; the others by the command line.
+ * macOS passes links by an event that may come before `ready`; other systems by the command line.
  * @param {import('../backend/runtime.js').Runtime} runtime
  */
 export function listenForLinks({ app: { scheme } }) {

@@ -7,8 +7,8 @@ import { failureText } from '../backend/words.js';
 import { said, t } from '../locale/current.js';
 
 /**
- * Puts on the clipboard what a report needs: versions, state, the failure, the last log lines. The
- * user's home folder is not part of it.
+ * Copies what a bug report needs: versions, state, the failure, the last log lines. The user's home
+ * folder is left out.
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {import('./screen.js').ScreenType} screen
  * @returns {boolean}
@@ -33,17 +33,17 @@ export function copyDiagnostics({ app: { name, version }, launchId, dataDir, log
 }
 
 /**
- * Asks for a place and writes one zip there: logs, versions, findings, without secrets. Python does
- * it, without the server.
+ * Asks where to save and writes one zip: logs, versions, findings, without secrets. Done by Python,
+ * without the server.
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {import('./window.js').MainWindow} main
- * @returns {Promise<{file: string, problem: string}>} `file` is '' when the user thought better of it
+ * @returns {Promise<{file: string, problem: string}>} `file` is '' if the user cancelled
  */
 export async function exportDiagnostics({ app: { slug }, tools, logs }, main) {
   const obstacle = tools.obstacle();
   if (obstacle) return { file: '', problem: `${said(obstacle)} ${t('Copy Diagnostics works without it.')}` };
   if (!main.alive()) return { file: '', problem: '' };
-  // Seconds of a name that sorts: 20260131T120000.
+  // A sortable time stamp to the second: 20260131T120000.
   const stamp = new Date().toISOString().replace(/[-:]|\..*/g, '');
   const { canceled, filePath } = await dialog.showSaveDialog(main.window, {
     title: t('Export Diagnostics'),

@@ -5,7 +5,7 @@ import { t } from '../locale/current.js';
 /**
  * Asks for a folder.
  * @param {import('./window.js').MainWindow} main
- * @returns {Promise<string | null>} its path, or null when the user thought better of it
+ * @returns {Promise<string | null>} its path, or null if the user cancelled
  */
 export async function chooseFolder(main) {
   if (!main.alive()) return null;
@@ -21,7 +21,7 @@ export async function chooseFolder(main) {
  * Asks for files.
  * @param {import('./window.js').MainWindow} main
  * @param {{extensions: string[], multiple: boolean}} how `extensions`: without dots; none for all files
- * @returns {Promise<string[]>} their paths; empty when the user thought better of it
+ * @returns {Promise<string[]>} their paths; empty if the user cancelled
  */
 export async function chooseFiles(main, { extensions, multiple }) {
   if (!main.alive()) return [];

@@ -9,7 +9,7 @@ import { isOwnContents } from './own-contents.js';
 import { closeIfEmpty } from './windows.js';
 
 /**
- * Files that our pages offer to save. The user is asked where; everything else is refused.
+ * Downloads that our pages offer. The user chooses where to save; everything else is refused.
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {Electron.Session} session
  */

@@ -9,7 +9,7 @@ import { isExportName } from '../policy/exports.js';
 const PICTURE_SIZE = 48;
 
 /**
- * A file of the data folder's `exports`. A link there may lead anywhere, and is none.
+ * A file in the data folder's `exports`. Symbolic links are refused: they may lead anywhere.
  * @param {string} dataDir
  * @param {string} name as a page sent it
  * @returns {string} its path, or ''
@@ -21,10 +21,10 @@ function findExport(dataDir, name) {
 }
 
 /**
- * Points at an export in the system's file manager. Nothing is opened.
+ * Shows an export in the system's file manager without opening it.
  * @param {string} dataDir
  * @param {string} name
- * @returns {boolean} false when there is no such file
+ * @returns {boolean} false if there is no such file
  */
 export function showExport(dataDir, name) {
   const file = findExport(dataDir, name);
@@ -33,11 +33,11 @@ export function showExport(dataDir, name) {
 }
 
 /**
- * Goes on with the drag that began in a page as one of the file itself, which other programs take.
+ * Turns a drag that began in a page into one of the file itself, which other programs accept.
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {string} name
  * @param {Electron.WebContents} contents of the page, under the pressed pointer
- * @returns {boolean} false when there is no such file
+ * @returns {boolean} false if there is no such file
  */
 export function dragExport({ app: about, dataDir }, name, contents) {
   const file = findExport(dataDir, name);

@@ -3,7 +3,7 @@ import { shell } from 'electron';
 import { externalLink } from '../policy/external-links.js';
 
 /**
- * The only place that hands an address to the system.
+ * The only place that hands a URL to the system.
  * @param {unknown} url
  * @returns {Promise<boolean>} whether it was opened
  */

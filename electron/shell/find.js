@@ -4,7 +4,7 @@ const SIZE = { width: 380, height: 48 };
 const MARGIN = 12;
 
 /**
- * Find in page. The bar is a view of its own: inside the page it would find itself.
+ * Find in page. The bar is a separate view: inside the page it would find its own text.
  * @typedef {{open: () => void, close: () => void, search: (words: string, how: {forward: boolean, first: boolean}) => void, again: (forward: boolean) => void}} Find
  *
  * @param {import('./window.js').MainWindow} main
@@ -51,7 +51,7 @@ export function setupFind(main) {
   };
 
   page.on('found-in-page', (_event, result) => {
-    // Finding moves the focus to the page in some versions; typing goes on in the bar.
+    // In some versions finding moves the focus to the page; the user keeps typing in the bar.
     if (bar.contents && result.finalUpdate) bar.contents.focus();
     tell({ current: result.activeMatchOrdinal, total: result.matches });
   });

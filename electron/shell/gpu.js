@@ -5,12 +5,12 @@ import { app } from 'electron';
 
 import { decideAfterGpuCrash, mayUseGpu } from '../policy/gpu.js';
 
-/** This machine, without telling its name to whoever reads the file. */
+/** Identifies this machine without revealing its name. */
 const machine = () => createHash('sha256').update(os.hostname()).digest('hex').slice(0, 16);
 
 /**
- * Must run before Electron is ready. Repeated crashes of the graphics process make the next start
- * on this machine do without graphics acceleration; the menu undoes it.
+ * Must run before Electron is ready. After repeated GPU process crashes, the next start on this
+ * machine disables GPU acceleration; the menu re-enables it.
  * @typedef {{wanted: () => boolean, setWanted: (on: boolean) => void, changed: () => void}} Gpu
  *
  * @param {import('../backend/runtime.js').Runtime} runtime
@@ -41,7 +41,7 @@ export function setupGpu({ state, logs }) {
     setWanted: (on) => {
       state.update({ gpuOff: on ? null : { machine: machine(), reason: 'user' } });
     },
-    /** Somebody who shows it is told. */
+    /** Replaced by the menu, which shows the setting. */
     changed: () => {},
   };
   return gpu;

@@ -9,7 +9,7 @@ import { adoptWindow, childOptions } from './windows.js';
 const LONGEST = 200;
 
 /**
- * Every document this process ever makes goes through here, so that none can be forgotten.
+ * Every document that this process creates passes through here, so that none is missed.
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {Electron.Session} session
  */

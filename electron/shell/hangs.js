@@ -4,9 +4,8 @@ import { decideAfterHang, PATIENCE_MS } from '../policy/hangs.js';
 import { Overlay } from './overlay.js';
 
 /**
- * A page whose script is stuck. Chromium notices it when the user wants something of the page and
- * nothing comes; it does not take a dialog or a breakpoint for a hang. The message lies above the
- * page and stops nobody from anything.
+ * Handles a page whose script is stuck. Chromium reports it when user input gets no response;
+ * dialogs and breakpoints do not count. The message is shown above the page and blocks nothing.
  * @typedef {{wait: () => void, reload: () => void}} Hangs
  *
  * @param {import('../backend/runtime.js').Runtime} runtime
@@ -16,7 +15,7 @@ import { Overlay } from './overlay.js';
 export function setupHangHandling({ logs, supervisor }, { main, screen, prompts }) {
   const contents = main.window.webContents;
   const bar = new Overlay(main, 'hung.html', ({ width }) => ({ x: 0, y: 0, width, height: barHeight(width) }));
-  /** When it was reloaded by itself. @type {number[]} */
+  /** Times of automatic reloads. @type {number[]} */
   const earlier = [];
   let hung = false;
   let waiting = false;
@@ -31,7 +30,7 @@ export function setupHangHandling({ logs, supervisor }, { main, screen, prompts 
   const ask = () => {
     bar.show();
     cancel();
-    // A wait that a sleeping computer does not use up: asleep, no page answers.
+    // A timer that pauses during sleep: no page answers then.
     cancel = supervisor.patience.after(PATIENCE_MS, decide);
   };
   const decide = () => {

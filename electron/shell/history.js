@@ -1,7 +1,7 @@
 import { historyTarget } from '../policy/history.js';
 
 /**
- * Back and Forward, for the menu, its keys, and the buttons that some mice have for it.
+ * Back and Forward, for the menu, its shortcuts, and the buttons of some mice.
  * @typedef {{go: (step: -1 | 1) => void}} History
  *
  * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType}} parts

@@ -3,14 +3,15 @@ import { app } from 'electron';
 import { checkInstallation, expectedBackend, installationFailure } from '../backend/installation.js';
 import { ROOT } from '../paths.js';
 
-/** The first page has the disk to itself. */
+/** The first page should have the disk to itself. */
 const AFTER_START_MS = 2000;
-/** A start that takes this long may be one that a missing file holds up. */
+/** A start that takes this long may be waiting for a missing file. */
 const LATEST_MS = 8000;
 
 /**
- * Checks the packaged Python side once, when the start is over, so that it costs the start nothing;
- * a start that failed, or does not end, gets the true reason instead of what Python made of a missing file.
+ * Checks the packaged Python side once the start is over, so that it does not slow the start. A
+ * start that failed or does not end is explained by the damage found, not by Python's error about a
+ * missing file.
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {import('./screen.js').ScreenType} screen
  */

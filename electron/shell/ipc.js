@@ -5,8 +5,8 @@ import { fitAll } from '../policy/shapes.js';
 import { isOwnContents } from './own-contents.js';
 
 /**
- * The only use of ipcMain: a message is answered when it comes from the right page, from its top
- * frame, with arguments of the right number and shape.
+ * The only use of ipcMain: a message is answered if it comes from an allowed page's top frame, with
+ * arguments of the right number and shape.
  * @param {() => string | null} origin the app's origin
  * @param {(line: string) => void} log
  */
@@ -15,8 +15,8 @@ export function createHandle(origin, log) {
   /**
    * @param {string} channel
    * @param {import('../policy/ipc-senders.js').Audience} audience
-   * @param {import('../policy/shapes.js').Shape[]} shapes one for each argument
-   * @param {(...args: any[]) => unknown} answer gets the page's contents after its arguments
+   * @param {import('../policy/shapes.js').Shape[]} shapes one per argument
+   * @param {(...args: any[]) => unknown} answer called with the arguments, then the page's web contents
    */
   return function handle(channel, audience, shapes, answer) {
     ipcMain.handle(channel, (event, ...args) => {
@@ -27,7 +27,7 @@ export function createHandle(origin, log) {
 }
 
 /**
- * The same for a page that stands still until it has its answer, as in prompt(). A refusal is null.
+ * The same for a page that blocks until it has the answer, as in prompt(). A refusal is null.
  * @param {() => string | null} origin
  * @param {(line: string) => void} log
  */

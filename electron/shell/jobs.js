@@ -7,8 +7,8 @@ import { notify } from './notifications.js';
 import { running, trayOf } from './tray.js';
 
 /**
- * Jobs that take hours, as the window tells of them: its progress bar, a notification at the end, and a
- * question before they would be ended with the app.
+ * How the window shows jobs that take hours: a progress bar, a notification at the end, and a
+ * question before quitting would end them.
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, lifecycle: ReturnType<typeof import('./lifecycle.js').setupLifecycle>}} parts
  */
@@ -22,13 +22,13 @@ export function setupJobs({ app: about, supervisor, logs }, { main, screen, life
     main.window.setProgressBar(now);
   });
   supervisor.worker.on('job-over', ({ title, outcome, reason, path }) => {
-    // What the user has stopped is no news to them.
+    // The user stopped it and needs no notification.
     if (outcome === 'stopped') return;
     notify({ title, body: outcome === 'done' ? t('The job is done.') : t('The job failed: {reason}', { reason: said(reason) }), path }, { main, screen });
   });
 
   const tray = trayOf(about, { main, screen, quit: lifecycle.quitIfWanted });
-  /** In the task bar instead of a tray: the title says there what goes on. */
+  /** Without a tray the window is minimised; its title shows the progress in the taskbar. */
   let minimized = false;
   const follow = () => {
     tray.follow(jobs());

@@ -4,15 +4,15 @@ import { LANGUAGES, language, speak } from '../locale/current.js';
 import { chooseLanguage } from '../policy/language.js';
 
 /**
- * The language that the user has chosen in the app's preferences, kept here as well: the splash
- * page and a failed start have no app to ask. After Electron is ready.
+ * The language chosen in the app's preferences, also stored here, because the splash page and a
+ * failed start have no app to ask. Call after Electron is ready.
  * @typedef {{set: (chosen: string) => void, onChange: (callback: () => void) => void}} LanguageKeeper
  *
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @returns {LanguageKeeper}
  */
 export function setupLanguage({ app: about, state }) {
-  // The shell can say less than the app may be able to.
+  // The shell may have fewer languages than the app.
   const shared = about.languages.filter((one) => LANGUAGES.includes(one));
   /** @type {(() => void)[]} */
   const followers = [];
@@ -21,7 +21,7 @@ export function setupLanguage({ app: about, state }) {
   follow(kept);
   return {
     set: (chosen) => {
-      // Every page tells; only news is written.
+      // Every page reports it; write only changes.
       if (chosen === kept) return;
       kept = chosen;
       state.update({ language: chosen });

@@ -3,16 +3,16 @@ import { app, BrowserWindow, powerMonitor } from 'electron';
 import { linkAmong } from '../policy/deep-link.js';
 import { asksToQuit } from './quit-running.js';
 
-/** Chromium gets this long to close what is left after the children are gone. */
+/** Time for Chromium to close everything after the children are gone. */
 const EXIT_LIMIT_MS = 1000;
 
-/** Words that were for this start only. */
+/** Arguments that applied to this start only. */
 const ONCE = /^--(update=|update-folder=|rehearse$)/;
 
 /**
- * One instance for each data folder (Electron's lock lies in userData, which is inside of it).
+ * One instance per data folder (Electron's lock is in userData, which is inside it).
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @returns {boolean} false when another one is running: it was told, and this one ends
+ * @returns {boolean} false if another one is running: it has been notified, and this one quits
  */
 export function takeInstanceLock({ app: { name } }) {
   if (app.requestSingleInstanceLock()) return true;
@@ -23,18 +23,25 @@ export function takeInstanceLock({ app: { name } }) {
 
 /**
  * Every way out (the last window, the menu, Ctrl+C, a signal, the end of the session) goes through
- * the same drain, once.
+ * the same shutdown, once.
  * @param {import('../backend/runtime.js').Runtime} runtime
  */
 export function setupLifecycle({ app: { scheme }, supervisor, logs }) {
   /** @type {'running' | 'draining' | 'drained'} */
   let phase = 'running';
-  /** What to start with when this one has ended, as somebody started the app again meanwhile. @type {string[] | null} */
+  /**
+   * Arguments for a new start after this one has ended, if the user started the app again
+   * meanwhile.
+   * @type {string[] | null}
+   */
   let again = null;
-  /** Whether the user wants the end, knowing what it ends. @type {() => Promise<boolean>} */
+  /** Whether the user confirms quitting, knowing what it interrupts. @type {() => Promise<boolean>} */
   let isWanted = async () => true;
   let asking = false;
-  /** The user has closed the window or chosen Quit. Any other end comes without a question: a signal, the end of the session, a restart. */
+  /**
+   * The user closed the window or chose Quit. Other ends (a signal, the end of the session, a
+   * restart) ask no question.
+   */
   const quitIfWanted = () => {
     if (asking || phase !== 'running') return;
     asking = true;
@@ -52,16 +59,19 @@ export function setupLifecycle({ app: { scheme }, supervisor, logs }) {
     supervisor.stop().then(() => {
       phase = 'drained';
       logs.flush();
-      // quit() lets Chromium write its storage; a page that objects cannot hold it up.
+      // quit() lets Chromium flush its storage; destroyed windows cannot object.
       for (const window of BrowserWindow.getAllWindows()) window.destroy();
       if (again) relaunch({ args: again });
       setTimeout(() => app.exit(process.exitCode ? Number(process.exitCode) : 0), EXIT_LIMIT_MS);
       app.quit();
     });
   });
-  // Usually they are closed by the drain; on macOS too: without its window this app does nothing.
+  // Usually the shutdown closes them. On macOS too: without its window this app does nothing.
   app.on('window-all-closed', () => app.quit());
-  /** The app's own window. Others are opened by its pages, and closing them ends nothing. @type {BrowserWindow | null} */
+  /**
+   * The app's own window. Closing the others, which its pages opened, ends nothing.
+   * @type {BrowserWindow | null}
+   */
   let main = null;
   const show = () => {
     if (!main || main.isDestroyed()) return;
@@ -75,22 +85,22 @@ export function setupLifecycle({ app: { scheme }, supervisor, logs }) {
       return;
     }
     if (phase === 'running') show();
-    // Whoever opens the app again while it ends wants a window, not the end. Chromium has put the
-    // words of the other command line into another order, so this one's serve, and the other's link.
+    // The app was started again during shutdown: the user wants a window, not the end. Chromium
+    // reorders the other command line's arguments, so use this one's, and the other's link.
     else again = [...process.argv.slice(1).filter((word) => !ONCE.test(word)), ...[linkAmong(argv, scheme)].filter((link) => link !== null)];
   });
-  // macOS: a click on the icon in the Dock, when the window is minimized or hidden.
+  // macOS: a click on the Dock icon while the window is minimised or hidden.
   app.on('activate', () => show());
   app.on('browser-window-created', (_event, window) => {
     if (main) return;
     main = window;
-    // The window goes when the drain is over: until then it can say what is waited for.
+    // The window closes after the shutdown: until then it can show what it waits for.
     window.on('close', (event) => {
       if (phase === 'drained') return;
       event.preventDefault();
       quitIfWanted();
     });
-    // Windows does not wait; start the drain at the first word of it.
+    // Windows does not wait; begin the shutdown at the first notice.
     window.on('query-session-end', () => app.quit());
     window.on('session-end', () => app.quit());
   });
@@ -98,7 +108,7 @@ export function setupLifecycle({ app: { scheme }, supervisor, logs }) {
     process.on(signal, () => app.quit());
   }
   followParent(() => app.quit());
-  // Writing to a terminal that was closed must not end the app before its drain.
+  // A write error from a closed terminal must not end the app before its shutdown.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   app.whenReady().then(() => {
     // @ts-expect-error: the types leave out the event, which asks the system to wait for the drain.
@@ -116,8 +126,8 @@ export function setupLifecycle({ app: { scheme }, supervisor, logs }) {
 }
 
 /**
- * Starts the app anew once this process has ended. An AppImage runs from a place that goes with it; the file that
- * was started, or the new one in its place, lies elsewhere.
+ * Starts the app again once this process has ended. An AppImage runs from a mount that goes away
+ * with it; the file that was started, or the new one in its place, is elsewhere.
  * @param {import('electron').RelaunchOptions} [options]
  */
 export function relaunch(options = {}) {
@@ -126,7 +136,8 @@ export function relaunch(options = {}) {
 }
 
 /**
- * Started by a program that waits for us (it says so), the app ends when that program is killed.
+ * If a program that waits for us started the app (it says so), the app ends when that program is
+ * killed.
  * @param {() => void} onGone
  */
 export function followParent(onGone) {

@@ -9,14 +9,15 @@ import { openFolder } from './messages.js';
 
 const ZOOM_STEP = 0.5;
 
-/** By which a menu item of the app is found. @param {import('../app.js').MenuEntry} entry */
+/** The id of an app's menu entry. @param {import('../app.js').MenuEntry} entry */
 export const entryId = ({ path: to, message }) => message || String(to);
 
 /** For its type only. @param {Electron.MenuItemConstructorOptions} options */
 const item = (options) => options;
 
 /**
- * The menu in the language of now. Every role has its label here: Electron's own are English.
+ * The menu in the current language. Every role has its label here, because Electron's own are
+ * English.
  * @typedef {{own: (entry: import('../app.js').MenuEntry) => () => void, goTo: (path: string) => () => void, exportThem: () => void, print: () => void, zoom: (step: number) => () => void, reload: () => void, quit: () => void}} MenuActions
  *
  * @param {import('../backend/runtime.js').Runtime} runtime
@@ -28,14 +29,14 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu, updat
   const mac = process.platform === 'darwin';
   const windows = process.platform === 'win32';
   const { app: about, dataDir, supervisor } = runtime;
-  // In a menu `&` stands before the letter that opens an item.
+  // In menu labels `&` marks the access key.
   const named = { app: about.name.replace(/&/g, '&&') };
-  // A chain of separators is shown as one, and none at either end.
+  // Consecutive separators are shown as one, and none at either end.
   const line = item({ type: 'separator' });
   const ownItem = (/** @type {import('../app.js').MenuEntry} */ entry) => item({
     id: entryId(entry), label: labelIn(entry.label, language()), ...(entry.accelerator ? { accelerator: entry.accelerator } : {}), click: actions.own(entry),
   });
-  // Each submenu stands where its first entry does.
+  // A submenu is placed at its first entry.
   const own = (/** @type {import('../app.js').MenuEntry['menu']} */ menu) => {
     const entries = about.menu.filter((entry) => entry.menu === menu);
     const name = (/** @type {import('../app.js').MenuEntry} */ entry) => (entry.submenu ? labelIn(entry.submenu, language()) : '');
@@ -54,7 +55,7 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu, updat
   const going = own('go');
   const preferences = !about.preferences ? line : item({ id: 'preferences', label: mac ? t('Settings…') : t('Preferences…'), accelerator: 'CmdOrCtrl+,', click: actions.goTo(about.preferences) });
   return [
-    // As its role would make it, with the preferences in their place.
+    // As the role would build it, plus the preferences.
     ...(mac ? [item({
       label: named.app,
       submenu: [
@@ -65,7 +66,7 @@ export function menuTemplate(runtime, { screen, find, history, power, gpu, updat
     {
       label: t('&File'),
       submenu: [
-        // The first entry of an app is what opens something; what was opened last stands below it.
+        // An app's first entry usually opens something; the recent items follow it.
         ...own('file').slice(0, 1),
         ...recents,
         line,

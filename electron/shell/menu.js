@@ -15,7 +15,8 @@ const ZOOM_LIMIT = 4;
 export function setupMenu(runtime, { main, screen, find, history, power, gpu, language, updates, lifecycle, recent }) {
   const { app: about, supervisor } = runtime;
 
-  // The page of the window in front by name: the roles act on what has the focus, and that may be the find bar.
+  // The focused window's page, explicitly: roles act on the focused contents, which may be the find
+  // bar.
   const page = () => {
     const front = BrowserWindow.getFocusedWindow();
     return front && isOwnContents(front.webContents.id) ? front.webContents : main.window.webContents;
@@ -25,7 +26,7 @@ export function setupMenu(runtime, { main, screen, find, history, power, gpu, la
     const level = step === 0 ? 0 : page().getZoomLevel() + step;
     page().setZoomLevel(Math.max(-ZOOM_LIMIT, Math.min(ZOOM_LIMIT, level)));
   };
-  /** An entry that the app has put there. @param {import('../app.js').MenuEntry} entry */
+  /** A menu entry that the app defined. @param {import('../app.js').MenuEntry} entry */
   const own = ({ path, message }) => (path === undefined ? () => screen.send('djdesk:menu', String(message)) : goTo(path));
   const goTo = (/** @type {string} */ path) => () => {
     const url = appAddress(path, screen.origin);
@@ -43,8 +44,8 @@ export function setupMenu(runtime, { main, screen, find, history, power, gpu, la
     if (main.alive()) page().reload();
   };
 
-  // By the page: contents.print() gives up where there is no printer, this leads to a file as well. With
-  // the user's gesture: after a dialog that was cancelled Chromium ignores a page that asks again by itself.
+  // By the page: contents.print() gives up without a printer, while this can also save a PDF. With
+  // a user gesture: after a cancelled dialog Chromium ignores a page that prints again by itself.
   const print = () => {
     if (main.alive()) page().executeJavaScript('window.print()', true).catch(() => {});
   };

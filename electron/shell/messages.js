@@ -14,7 +14,7 @@ import { notify } from './notifications.js';
 import { UPDATE_ACTIONS } from './updates.js';
 
 /**
- * Everything a page can ask for. The preload has one function for each.
+ * All messages that pages can send. The preload has one function for each.
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs, troubleBar: import('./trouble-bar.js').TroubleBar, theme: import('./theme.js').ThemeKeeper, language: import('./language.js').LanguageKeeper, prompts: import('./prompt.js').Prompts, updates: import('./updates.js').Updates, lifecycle: ReturnType<typeof import('./lifecycle.js').setupLifecycle>, recent: import('./recent.js').Recent}} parts
  */
@@ -33,7 +33,7 @@ export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, 
   handle('djdesk:open-logs', 'app', [], openLogs);
   handle('djdesk:set-theme', 'app', [oneOf('system', 'light', 'dark')], (name) => theme.set(name));
   handle('djdesk:set-language', 'app', [oneOf('system', ...about.languages)], (name) => language.set(name));
-  // What the app did not switch on has no answer here either, whatever a page sends.
+  // Sets that the app did not enable have no handlers, whatever a page sends.
   if (about.bridge.includes('folders')) handle('djdesk:choose-folder', 'app', [], () => chooseFolder(main));
   if (about.bridge.includes('files')) {
     handle('djdesk:choose-files', 'app', [record({ extensions: listOf(ending, 50), multiple: flag })], (how) => chooseFiles(main, how));
@@ -63,7 +63,7 @@ export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, 
     return { backups, problem: said(problem) };
   });
   handle('djdesk-shell:restore-backup', 'shell', [text(200)], async (name) => {
-    // What is left of the failed start may still hold the data.
+    // Processes left over from the failed start may still hold the data.
     await supervisor.settled();
     const problem = await tools.restore(name);
     if (!problem) screen.retry();
@@ -84,7 +84,7 @@ export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, 
 }
 
 /**
- * Shows a folder of ours in the system's file manager.
+ * Opens one of our folders in the system's file manager.
  * @param {string} folder
  * @returns {Promise<boolean>}
  */

@@ -6,7 +6,10 @@ import { isOwnContents } from './own-contents.js';
 const HEIGHT = 44;
 const SHOWN_MS = 8000;
 
-/** The strip of each window that has one. @type {Map<BrowserWindow, {bar: Overlay, timer: NodeJS.Timeout}>} */
+/**
+ * The notice strip of each window that has one.
+ * @type {Map<BrowserWindow, {bar: Overlay, timer: NodeJS.Timeout}>}
+ */
 const strips = new Map();
 /** @type {{session: Electron.Session, app: import('../app.js').App} | null} */
 let made = null;
@@ -17,7 +20,7 @@ export function setupNotices(session, app) {
 }
 
 /**
- * Says in the window of a page what was just refused to it, for some seconds, at its lower edge.
+ * Shows at the lower edge of a page's window, for some seconds, what was just refused to it.
  * @param {Electron.WebContents | null} contents
  * @param {string} text
  */

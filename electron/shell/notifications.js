@@ -2,12 +2,15 @@ import { Notification } from 'electron';
 
 import { appAddress } from '../policy/origin.js';
 
-/** Shown ones are held here: a collected notification loses its click. @type {Set<Notification>} */
+/**
+ * Notifications being shown: garbage-collected ones lose their click event.
+ * @type {Set<Notification>}
+ */
 const shown = new Set();
 
 /**
- * A native notification, when nobody is looking at the window. A click brings the window to the
- * front, at a page of the app.
+ * A native notification, unless the window has the focus. A click brings the window to the front at
+ * a page of the app.
  * @param {{title: string, body: string, path: string}} note
  * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType}} parts
  * @returns {boolean} whether it was shown

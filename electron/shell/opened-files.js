@@ -4,14 +4,14 @@ import { app } from 'electron';
 
 import { openedFile } from '../policy/opened-files.js';
 
-/** A file that came before there was a window. @type {string | null} */
+/** A file that arrived before there was a window. @type {string | null} */
 let waiting = null;
 /** @type {(file: string) => void} */
 let follow = (file) => { waiting = file; };
 
 /**
- * Files of the app's kinds that are opened in the file manager: macOS hands them over by an event, the
- * others by the command line. On macOS folders, too: they are dropped on the icon in the Dock.
+ * Files of the app's types opened from the file manager: macOS passes them by an event, other
+ * systems by the command line. On macOS also folders, dropped on the Dock icon.
  * @param {import('../backend/runtime.js').Runtime} runtime
  */
 export function listenForFiles({ app: { bridge, files } }) {
@@ -29,7 +29,8 @@ export function listenForFiles({ app: { bridge, files } }) {
 }
 
 /**
- * Hands such a file to the page (`djdesk.onFileOpened`, a folder to `onFolderDropped`), if it is there.
+ * Passes such a file to the page (`djdesk.onFileOpened`; a folder to `onFolderDropped`), if it
+ * exists.
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType}} parts
  */

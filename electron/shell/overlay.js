@@ -5,12 +5,12 @@ import { registerOwnContents } from './own-contents.js';
 import { webPreferences } from './web-preferences.js';
 import { backgroundColor } from './window.js';
 
-/** A page of the shell laid over the window's page, which stays as it is underneath. */
+/** A shell page shown above the window's page, which stays unchanged underneath. */
 export class Overlay {
   /**
    * @param {Pick<import('./window.js').MainWindow, 'window' | 'session' | 'app' | 'alive'>} main any window of ours
-   * @param {string} page file in electron/pages/, perhaps with a fragment for it to read
-   * @param {(size: {width: number, height: number}) => Electron.Rectangle} place within the window
+   * @param {string} page file in electron/pages/, optionally with a fragment
+   * @param {(size: {width: number, height: number}) => Electron.Rectangle} place returns the bounds within the window
    */
   constructor(main, page, place) {
     this.main = main;
@@ -36,7 +36,7 @@ export class Overlay {
     window.contentView.addChildView(view);
     window.on('resize', this.layOut);
     this.#layOut();
-    // Refused only when the view is already gone.
+    // Rejects only if the view is already gone.
     view.webContents.loadURL(`${SHELL_ORIGIN}/${this.page}`).catch(() => {});
   }
 

@@ -1,4 +1,4 @@
-/** Ids of the web contents that this shell made itself. @type {Set<number>} */
+/** Ids of the web contents that this shell created. @type {Set<number>} */
 const own = new Set();
 
 /**

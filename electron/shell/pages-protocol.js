@@ -15,9 +15,9 @@ const TYPES = {
   '.png': 'image/png',
 };
 
-/** Made, not kept: the texts of the pages' scripts. */
+/** Generated: the texts of the pages' scripts. */
 const CATALOGUE = 'catalogue.js';
-/** The app's own, wherever it lies. */
+/** The app's own icon, wherever it is. */
 const ICON = 'icon';
 
 const POLICY = [
@@ -40,7 +40,7 @@ export function setupShellPages({ app: { icon } }, session) {
 }
 
 /**
- * Only names that are in the folder are served: nothing of the address reaches the file system.
+ * Serves only names that exist in the folder: the URL itself never reaches the file system.
  * @param {string} address
  * @param {string} icon file
  */

@@ -1,8 +1,8 @@
 import { powerMonitor, powerSaveBlocker } from 'electron';
 
 /**
- * Sleep and work: a running task keeps the computer awake, if the user wants that; and a sleep
- * that came anyway is held against nobody.
+ * Power management: a running task keeps the computer awake if the user wants that, and time asleep
+ * does not count towards any timeout.
  * @typedef {{keepAwake: () => boolean, setKeepAwake: (wanted: boolean) => void}} Power
  *
  * @param {import('../backend/runtime.js').Runtime} runtime

@@ -8,8 +8,8 @@ import { backgroundColor } from './window.js';
 const SIZE = { width: 440, height: 210 };
 
 /**
- * `window.prompt()` of the app's pages. Chromium leaves the dialog to whoever embeds it, and Electron
- * has none; the page waits as it does in a browser.
+ * `window.prompt()` for the app's pages. Chromium leaves the dialog to the embedder, and Electron
+ * has none; the page blocks as in a browser.
  * @typedef {{ask: (contents: Electron.WebContents, message: string, value: string) => Promise<string | null>, answer: (value: string | null) => void, open: () => boolean}} Prompts
  *
  * @param {Electron.Session} session
@@ -48,7 +48,7 @@ export function setupPrompts(session, app) {
       answer = given;
       if (!window.isDestroyed()) window.destroy();
     };
-    // The page that asks may go while it waits: a restart, a crash.
+    // The page may go away while it waits: a restart, a crash.
     contents.once('destroyed', () => settle?.(null));
     window.once('closed', () => {
       settle = null;

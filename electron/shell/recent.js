@@ -7,13 +7,13 @@ import { jumpList } from '../policy/jump-list.js';
 import { appAddress } from '../policy/origin.js';
 
 /**
- * @typedef {{label: string, path: string, folder: string}} Entry `path` of a page, `folder` an absolute one on the disk, or ''
+ * @typedef {{label: string, path: string, folder: string}} Entry `path` of a page; `folder`: an absolute path on disk, or ''
  * @typedef {ReturnType<typeof setupRecent>} Recent
  */
 
 /**
- * What the app's pages say was opened last: File, Open Recent, and the lists that systems keep (the
- * jump list of Windows, the Dock and the recent items of macOS).
+ * Recently opened items, reported by the app's pages: File, Open Recent, and the system's lists
+ * (the jump list of Windows, the Dock and recent items of macOS).
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {{screen: import('./screen.js').ScreenType}} parts
  */
@@ -42,7 +42,7 @@ export function setupRecent({ app: about }, { screen }) {
 }
 
 /**
- * Each system has one of these, or none.
+ * Each system has one of these lists, or none.
  * @param {import('../app.js').App} about
  * @param {Entry[]} entries
  * @param {(entry: Entry) => () => void} open

@@ -12,9 +12,9 @@ import { setupSession } from './session.js';
 import { webPreferences } from './web-preferences.js';
 
 /**
- * `--rehearse`: this version shows, on a copy of the user's data, that it can do what it has to: its files are whole, it
- * migrates, starts its server and worker, loads its first page, and runs a task. Nobody sees it. Ends with 0, or with 1
- * and a line that says why (docs/update-contract.md).
+ * `--rehearse`: this version proves on a copy of the user's data that it works: its files are
+ * intact, it migrates, starts its server and worker, loads its first page, and runs a task. No
+ * window is shown. Exits with 0, or with 1 and a line with the reason (docs/update-contract.md).
  * @param {import('../backend/runtime.js').Runtime} runtime
  */
 export async function rehearse(runtime) {
@@ -39,9 +39,9 @@ export async function rehearse(runtime) {
     return;
   }
   supervisor.once('failed', end);
-  // A database that migrates gets more time.
+  // Migrating a database gets more time.
   supervisor.on('stage', ({ name }) => tell(1, `${JSON.stringify({ event: 'stage', name })}\n`));
-  // Elsewhere a worker gets several tries.
+  // In a normal start a worker gets several attempts.
   supervisor.on('worker', ({ failure }) => { if (failure) end(failure); });
   const ready = new Promise((resolve) => { supervisor.once('ready', resolve); });
   supervisor.start();
@@ -63,7 +63,7 @@ export async function rehearse(runtime) {
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {Electron.Session} session
  * @param {string} origin
- * @returns {Promise<string>} what was wrong with it, in English, or ''
+ * @returns {Promise<string>} the problem in English, or ''
  */
 function firstPage({ app: about }, session, origin) {
   const window = new BrowserWindow({ show: false, webPreferences: webPreferences(session, about) });
@@ -77,7 +77,7 @@ function firstPage({ app: about }, session, origin) {
       resolve(works ? '' : say('The first page answered {code}.', { code: String(code) }));
     });
     webContents.on('did-fail-load', (_event, number, description, _url, isMainFrame) => {
-      // -3: another load took its place.
+      // -3: replaced by another load.
       if (isMainFrame && number !== -3) resolve(say("The app's page could not be loaded ({why}).", { why: description || number }));
     });
     webContents.on('render-process-gone', (_event, { reason }) => resolve(say("The app's page could not be loaded ({why}).", { why: reason })));

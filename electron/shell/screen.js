@@ -4,13 +4,13 @@ import { say } from '../locale/wording.js';
 import { isSameOrigin, isShellPage, SHELL_ORIGIN } from '../policy/origin.js';
 import { Overlay } from './overlay.js';
 
-/** Chromium's code for a load that another one replaced. */
+/** Chromium's error code for a load that another one replaced. */
 const ABORTED = -3;
 
-/** An end that takes longer than this says what it waits for. */
+/** A shutdown that takes longer than this says what it waits for. */
 const TELL_AFTER_MS = 1000;
 
-/** What is in the window: a page of the shell, or the app. Follows the supervisor. */
+/** Decides what the window shows, a shell page or the app, by following the supervisor. */
 class Screen {
   /**
    * @param {import('../backend/runtime.js').Runtime} runtime
@@ -25,39 +25,39 @@ class Screen {
     const everywhere = ({ width, height }) => ({ x: 0, y: 0, width, height });
     this.curtain = new Overlay(main, 'restarting.html', everywhere);
     this.ending = new Overlay(main, 'stopping.html', everywhere);
-    /** Trouble of the window itself, which the supervisor knows nothing of. @type {import('../backend/problem.js').Failure | null} */
-    this.failure = null;
     /**
-     * The address of the document in the window. Kept from what was committed: getURL() may already
-     * tell of one that is only on its way.
+     * A failure of the window itself, unknown to the supervisor.
+     * @type {import('../backend/problem.js').Failure | null}
      */
+    this.failure = null;
+    /** The URL of the committed document: getURL() may already return one that is still loading. */
     this.url = '';
-    /** The address that was last asked for. */
+    /** The URL requested last. */
     this.wanted = '';
-    /** The app's page did not load: there is nothing to keep when the server is back. */
+    /** The app's page failed to load: there is nothing to preserve when the server is back. */
     this.broken = false;
-    /** Where the app was, without its origin: a new port must not lose the place. */
+    /** The app's path without its origin, so that a new port does not lose it. */
     this.path = '/';
-    /** The origin the app was last shown from. @type {string | null} */
+    /** The origin that the app was last shown from. @type {string | null} */
     this.origin = null;
-    /** The data may be other than the page shows: what is in the window does not stay. */
+    /** The data may differ from what the page shows: reload it. */
     this.stale = false;
-    /** The page's process is being ended on purpose. */
+    /** The renderer process is being ended deliberately. */
     this.replacing = false;
-    /** Whether the page that is on its way was asked for with GET, and can be asked for again. */
+    /** Whether the loading page was requested with GET and can be requested again. */
     this.repeatable = true;
-    /** Something for the page that waits until there is one. @type {[string, ...unknown[]] | null} */
+    /** A message for the page, kept until it has loaded. @type {[string, ...unknown[]] | null} */
     this.letter = null;
   }
 
-  /** How things are, in English. */
+  /** The current state, in English. */
   state() {
     const status = this.supervisor.status();
     const failure = this.failure || status.failure;
     return failure ? { ...status, state: 'failed', failure } : status;
   }
 
-  /** What a shell page may know, in the user's language. */
+  /** The state for shell pages, in the user's language. */
   shown() {
     const state = this.state();
     const { failure, restart, stage, trouble, worker } = state;
@@ -73,7 +73,7 @@ class Screen {
     };
   }
 
-  /** Bring the window in line with the supervisor's state. */
+  /** Update the window to the supervisor's state. */
   follow() {
     if (!this.main.alive()) return;
     const { state } = this.supervisor;
@@ -83,13 +83,13 @@ class Screen {
       if (this.supervisor.restart?.planned) this.stale = true;
       if (this.#appIsShown()) this.curtain.show();
     } else if (state === 'starting') this.#showPage('splash.html');
-    // Said only when it takes long enough to be wondered about.
+    // Shown only if it takes long enough for the user to wonder.
     else if (state === 'stopping') setTimeout(() => this.#sayWhatIsWaitedFor(), TELL_AFTER_MS);
     this.title();
     this.tell();
   }
 
-  /** The title of the page, and what the user should not forget. */
+  /** The window title: the page's, plus important states. */
   title(name = '') {
     if (!this.main.alive()) return;
     const { window } = this.main;
@@ -113,14 +113,14 @@ class Screen {
   fail(failure) {
     this.failure = { ...failure, tail: this.logs.tail() };
     this.logs.write('shell', `window: ${failure.code}: ${failure.reason}`);
-    // Even when it is there already: its process may be the one that died.
+    // Even if it is shown already: its process may be the one that died.
     this.wanted = '';
     this.#showPage('error.html');
     this.tell();
   }
 
   /**
-   * The Retry button, and its like.
+   * The Retry button and similar ones.
    * @param {{safeMode?: boolean}} [how]
    */
   retry(how) {
@@ -132,13 +132,13 @@ class Screen {
   }
 
   /**
-   * End the page's process, which does not answer, and load the page again, or say what was wrong.
+   * End the page's unresponsive process, then reload the page or show the failure.
    * @param {import('../backend/problem.js').Failure} [failure]
    */
   replace(failure) {
     if (!this.main.alive()) return;
     const { webContents } = this.main.window;
-    // A stuck process cannot even make room for another document.
+    // A stuck process cannot even unload its document.
     webContents.once('render-process-gone', () => setImmediate(() => {
       if (!this.main.alive()) return;
       if (failure) this.fail(failure);
@@ -148,13 +148,13 @@ class Screen {
     webContents.forcefullyCrashRenderer();
   }
 
-  /** Load what is in the window anew. */
+  /** Reload what the window shows. */
   again() {
     if (this.#appIsShown() && !this.repeatable) this.#load(this.origin + this.path);
     else this.main.window.webContents.reload();
   }
 
-  /** The computer was asleep: connections of the page may be dead without knowing it. */
+  /** The computer was asleep: the page's connections may be dead without its knowledge. */
   resumed() {
     if (this.main.alive() && this.#appIsShown()) this.main.window.webContents.send('djdesk:resume');
   }
@@ -171,7 +171,7 @@ class Screen {
   }
 
   /**
-   * Hand something to the app's page, now or as soon as it is there.
+   * Send something to the app's page, now or once it has loaded.
    * @param {string} channel
    * @param {...unknown} values
    */
@@ -189,13 +189,13 @@ class Screen {
     webContents.send(channel, ...values);
   }
 
-  /** There is another document in the window, or another place in it. @param {string} url */
+  /** The window shows another document, or another place in it. @param {string} url */
   moved(url) {
     this.url = url;
     if (!isSameOrigin(url, this.origin)) return;
-    // The answer to the form that asked for a restart comes while there is one.
+    // The response to the form that asked for the restart still arrives before it.
     if (this.supervisor.state === 'ready') this.curtain.hide();
-    // The answer to a form is not an address to come back to.
+    // The response to a form is not a URL to return to.
     if (!this.repeatable) return;
     const { pathname, search, hash } = new URL(url);
     this.path = pathname + search + hash;
@@ -212,8 +212,8 @@ class Screen {
     const stays = this.origin === backend.origin && this.#appIsShown() && !this.broken && !this.stale;
     this.origin = backend.origin;
     this.stale = false;
-    // A page that outlived the restart keeps what was typed into it. For another one the curtain
-    // stays until it is there.
+    // A page that survived the restart keeps what was typed into it. For a new page the curtain
+    // stays until it has loaded.
     if (stays) this.curtain.hide();
     else this.#load(backend.origin + this.path);
   }
@@ -262,7 +262,7 @@ export function setupScreen(runtime, main) {
     if (resourceType === 'mainFrame') screen.repeatable = method === 'GET';
   });
   contents.on('did-navigate', (_event, url) => {
-    // Not told of a page that failed, unlike did-finish-load.
+    // Unlike did-finish-load, not emitted for a failed page.
     screen.broken = false;
     screen.moved(url);
   });

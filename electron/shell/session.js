@@ -10,27 +10,27 @@ import { showNotice } from './notices.js';
 import { isOwnContents } from './own-contents.js';
 
 /**
- * Our own session: the only one that knows the token, and one that reaches nothing but our server.
+ * Our own session: the only one that has the token, and it can reach only our server.
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @returns {Electron.Session}
  */
 export function setupSession(runtime) {
   const { app, supervisor, logs } = runtime;
   const session = sessions.fromPartition(`persist:${app.slug}`);
-  // Read at the time of each request: a restarted server has another token.
+  // Read for each request: a restarted server has another token.
   const origin = () => (supervisor.backend ? supervisor.backend.origin : null);
-  /** Where the app was. A page that asks there while the server starts again does nothing wrong. */
+  /** The app's last origin. A page that uses it while the server restarts does nothing wrong. */
   let latest = origin() || '';
   supervisor.on('ready', (backend) => { latest = backend.origin; });
 
-  // Developer tools live in the session of what they look at, and are the user's own.
+  // Developer tools share the session of the page they inspect, and are under the user's control.
   const alone = () => webContents.getAllWebContents().every((contents) =>
     contents.session !== session || isOwnContents(contents.id) || contents.getURL().startsWith('devtools://'));
 
   session.setProxy({ mode: 'direct' });
   fetchNoDictionary(session);
 
-  /** Whose absence was told once. @type {Set<string>} */
+  /** Missing details that have been logged once. @type {Set<string>} */
   const told = new Set();
   session.webRequest.onBeforeRequest((details, callback) => {
     const cancel = !mayRequest({ url: details.url, origin: origin() });
@@ -75,14 +75,14 @@ export function setupSession(runtime) {
   });
   session.setPermissionCheckHandler((_contents, permission, requester, details) =>
     decidePermission({ permission, requester, mainFrame: details.isMainFrame, origin: origin(), allowed }));
-  // No page of ours talks to a device.
+  // Our pages use no devices.
   session.setDevicePermissionHandler(() => false);
   setupDownloads(runtime, session);
   return session;
 }
 
 /**
- * Chromium fetches a dictionary from Google's servers for every session that might check spelling.
+ * Stops Chromium from fetching a spelling dictionary from Google's servers for every session.
  * @param {Electron.Session} session
  */
 export function fetchNoDictionary(session) {

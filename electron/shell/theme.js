@@ -1,8 +1,8 @@
 import { nativeTheme } from 'electron';
 
 /**
- * The theme that the user has chosen in the app's preferences, kept here as well: the splash page,
- * the window's own background and the first page are painted before anybody could ask the app.
+ * The theme chosen in the app's preferences, also stored here, because the splash page, the
+ * window's background and the first page are painted before the app can be asked.
  * @typedef {{set: (theme: import('../backend/state-file.js').Theme) => void}} ThemeKeeper
  *
  * @param {import('../backend/runtime.js').Runtime} runtime
@@ -12,7 +12,7 @@ export function setupTheme({ state }) {
   nativeTheme.themeSource = state.read().theme;
   return {
     set: (theme) => {
-      // Every page tells; only news is written.
+      // Every page reports it; write only changes.
       if (theme === nativeTheme.themeSource) return;
       nativeTheme.themeSource = theme;
       state.update({ theme });

@@ -4,8 +4,8 @@ import { t } from '../locale/current.js';
 import { isTranslocated } from '../policy/translocation.js';
 
 /**
- * macOS starts an app from where it was downloaded as a read-only copy in a hidden place: a portable app
- * then does not see its data beside it, and no update can replace it. The user is told, once a start.
+ * macOS runs a downloaded app as a read-only copy in a hidden place: a portable app then does not
+ * see its data, and updates cannot replace it. Tells the user once per start.
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {{main: import('./window.js').MainWindow}} parts
  */

@@ -6,12 +6,12 @@ import { appAddress } from '../policy/origin.js';
 
 const TRAY_SIZE = 22;
 
-/** How many run, in words. @param {number} n */
+/** How many jobs run, in words. @param {number} n */
 export const running = (n) => (n === 0 ? t('No job is running any more') : n === 1 ? t('A job is running') : t('{n} jobs are running', { n: String(n) }));
 
 /**
- * The icon in the tray while jobs go on without a window: it names them and leads to their pages, where they can be
- * stopped. It stays when they are done, as nothing else would lead back to the app.
+ * The tray icon while jobs run without a window: it lists them with links to their pages, where
+ * they can be stopped. It stays after they end, because nothing else leads back to the app.
  * @param {import('../app.js').App} about
  * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, quit: () => void}} parts
  */
@@ -44,9 +44,9 @@ export function trayOf(about, { main, screen, quit }) {
       }
       this.follow(jobs);
     },
-    /** Where it is shown: which jobs there are now. @param {import('../policy/quit.js').Jobs} jobs */
+    /** Updates the list of jobs in the menu. @param {import('../policy/quit.js').Jobs} jobs */
     follow(jobs) {
-      // How far they are changes often, and a menu that is open would be lost.
+      // Progress changes often, and rebuilding the menu would close it while open.
       const same = told && told.running === jobs.running && JSON.stringify(told.names) === JSON.stringify(jobs.names);
       if (!tray || same) return;
       told = jobs;
@@ -57,7 +57,7 @@ export function trayOf(about, { main, screen, quit }) {
       const gone = tray;
       tray = null;
       told = null;
-      // Later: it may be its own menu that was chosen from, which must not go meanwhile.
+      // Deferred: the click may come from its own menu, which must exist until then.
       if (gone) setImmediate(() => gone.destroy());
     },
   };

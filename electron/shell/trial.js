@@ -10,14 +10,15 @@ import { isSameOrigin } from '../policy/origin.js';
 import { saysOfPage } from '../policy/trial.js';
 
 const SIGN_MS = 2000;
-/** A page that failed is asked for once more. */
+/** A failed page is reloaded once. */
 const AGAIN_MS = 1500;
-/** A page's process that takes longer is not alive. */
+/** A renderer that takes longer is not alive. */
 const ANSWER_MS = 5000;
 
 /**
- * Finds out whether this version works: a page of the app is in the window, its process is alive, and the server agrees.
- * On trial after an update, the guardian reads of it in `updates/boot.json` (docs/update-contract.md).
+ * Finds out whether this version works: a page of the app is shown, its process responds, and the
+ * server agrees. On trial after an update, the guardian reads the result from `updates/boot.json`
+ * (docs/update-contract.md).
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType}} parts
  * @param {string} trial the update on trial, or ''
@@ -79,11 +80,11 @@ export function setupTrial({ supervisor, dataDir, logs }, { main, screen }, tria
   beat();
 }
 
-/** The page's next frame; a window that is not to be seen draws none. */
+/** Resolves at the page's next frame; a hidden window draws none. */
 const PAINTED = 'new Promise((done) => { if (document.hidden) done(true); else requestAnimationFrame(() => done(true)); })';
 
 /**
- * Whether the page's process does what it is asked to, and its page is drawn.
+ * Whether the page's process responds and its page is drawn.
  * @param {Electron.WebContents} contents
  * @returns {Promise<boolean>}
  */
@@ -103,6 +104,6 @@ function writeSign(dataDir, sign) {
     fs.writeFileSync(`${file}.new`, JSON.stringify(withMessages(sign)), { mode: 0o600 });
     replaceFile(`${file}.new`, file);
   } catch {
-    // A full disk: the guardian hears nothing, which says enough.
+    // A full disk: the missing report tells the guardian enough.
   }
 }

@@ -2,9 +2,9 @@ import { barHeight } from '../policy/bars.js';
 import { Overlay } from './overlay.js';
 
 /**
- * What keeps the app from answering, above the page: requests that take all threads, a server that
- * computes, a database that somebody has locked. It stops nobody from anything, and offers to end
- * what is the server's.
+ * A bar above the page that says why the app does not answer: requests that occupy all threads, a
+ * server that computes, a locked database. It blocks nothing, and offers to end the server if that
+ * helps.
  * @typedef {{hide: () => void}} TroubleBar
  *
  * @param {import('../backend/runtime.js').Runtime} runtime
@@ -13,7 +13,7 @@ import { Overlay } from './overlay.js';
  */
 export function setupTroubleBar({ supervisor }, { main, screen }) {
   const bar = new Overlay(main, 'trouble.html', ({ width }) => ({ x: 0, y: 0, width, height: barHeight(width) }));
-  /** Hidden by the user, until it is over and something else comes. */
+  /** Hidden by the user until the next problem. */
   let hidden = false;
 
   const follow = () => {

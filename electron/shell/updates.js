@@ -15,28 +15,28 @@ import { showNotice } from './notices.js';
 import { isOwnContents } from './own-contents.js';
 import { fetchNoDictionary } from './session.js';
 
-/** The first look: after the start, in which there is enough to do. */
+/** The first check comes well after the start, which is busy enough. */
 const FIRST_MS = 60000;
 const LOOK_MS = 10 * 60 * 1000;
-/** Progress is shown this often. */
+/** Interval of progress updates. */
 const TELL_MS = 200;
 
 /**
- * What the page of updates shows, in the user's language.
+ * State of the updates page, in the user's language.
  * @typedef {object} UpdateState
  * @property {import('../backend/updater.js').Phase} phase
- * @property {string} off why updates are not looked for, or ''
- * @property {boolean} folder whether a folder can be looked into
+ * @property {string} off why updates are disabled, or ''
+ * @property {boolean} folder whether updating from a folder is possible
  * @property {string} text
  * @property {boolean} failed
  * @property {string[]} warnings
  * @property {{version: string, released: string, size: number, notes: string, migrates: boolean} | null} offer
  * @property {{done: number, total: number, perSecond: number} | null} progress
  * @property {{ask: boolean, automatic: boolean, download: boolean, channel: string, channels: string[], managed: string[]}} choices
- * @property {string} checked ISO time of the last look, or ''
+ * @property {string} checked ISO time of the last check, or ''
  * @property {boolean} paused
- * @property {{version: string} | null} back the version that can be gone back to
- * @property {{file: string, command: string} | null} saved a version to be installed by hand
+ * @property {{version: string} | null} back the version to go back to
+ * @property {{file: string, command: string} | null} saved a version for manual installation
  * @property {boolean} badge
  *
  * @typedef {{updater: Updater, badge: () => string, onBadge: (callback: () => void) => void, state: () => UpdateState, act: (action: string, value: string) => Promise<void>}} Updates
@@ -92,7 +92,7 @@ export function setupUpdates(runtime, { main, screen }) {
     const mark = version && `${version} ${updater.phase}`;
     if (mark === shown) return;
     shown = mark;
-    // A number on the icon, where the system has that.
+    // A number on the icon, where the system supports it.
     app.setBadgeCount(version ? 1 : 0);
     followers.forEach((callback) => callback());
     if (!version || !main.alive()) return;
@@ -156,7 +156,8 @@ export function setupUpdates(runtime, { main, screen }) {
 export const UPDATE_ACTIONS = ['check', 'folder', 'download', 'cancel', 'restart', 'back', 'skip', 'later', 'resume', 'automatic', 'download-automatically', 'channel'];
 
 /**
- * Requests of a session of its own, with the system's proxies. The window's session reaches nothing but our server.
+ * Requests in a separate session with the system's proxies. The window's session can reach only our
+ * server.
  * @returns {{ready: () => Promise<void>, request: (options: any) => Electron.ClientRequest}}
  */
 function updateNetwork() {
@@ -167,7 +168,7 @@ function updateNetwork() {
       if (session) return;
       const made = sessions.fromPartition('updates', { cache: false });
       fetchNoDictionary(made);
-      // Until this is done, requests would pass the proxy by.
+      // Until this resolves, requests would bypass the proxy.
       await made.setProxy({ mode: 'system' });
       session = made;
     },

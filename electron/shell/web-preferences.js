@@ -1,8 +1,8 @@
 import { PRELOAD } from '../paths.js';
 
 /**
- * What every document of ours lives under. Defaults are written out: a default that changes, or
- * is changed by somebody in a hurry, should show in a diff.
+ * Preferences for all our documents. Defaults are spelled out, so that a changed default or a
+ * careless edit shows in a diff.
  * @param {Electron.Session} session
  * @param {import('../app.js').App} app
  * @returns {Electron.WebPreferences}
@@ -10,7 +10,7 @@ import { PRELOAD } from '../paths.js';
 export const webPreferences = (session, app) => ({
   session,
   preload: PRELOAD,
-  // What the preload tells the page, and which functions it gives to it.
+  // Tells the preload what to expose to the page.
   additionalArguments: [`--app-version=${app.version}`, `--app-bridge=${app.bridge.join(',')}`],
   sandbox: true,
   contextIsolation: true,
@@ -21,9 +21,9 @@ export const webPreferences = (session, app) => ({
   allowRunningInsecureContent: false,
   experimentalFeatures: false,
   webviewTag: false,
-  // Chromium's own viewer of PDF files; there are no other plugins.
+  // Chromium's PDF viewer; there are no other plugins.
   plugins: true,
   navigateOnDragDrop: false,
-  // Chromium would fetch dictionaries from a server of its maker's.
+  // Chromium would download dictionaries from its maker's servers.
   spellcheck: false,
 });

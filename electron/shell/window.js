@@ -7,7 +7,7 @@ import { webPreferences } from './web-preferences.js';
 
 const SAVE_AFTER_MS = 500;
 
-/** The pages' own background, so that nothing white shows before they paint. */
+/** The pages' own background colour, so that nothing white flashes before they paint. */
 export const backgroundColor = () => (nativeTheme.shouldUseDarkColors ? '#111318' : '#f5f6f8');
 
 /**
@@ -15,10 +15,10 @@ export const backgroundColor = () => (nativeTheme.shouldUseDarkColors ? '#111318
  * @property {BrowserWindow} window
  * @property {Electron.Session} session
  * @property {import('../app.js').App} app
- * @property {() => boolean} alive false once it is closed
+ * @property {() => boolean} alive false once closed
  * @property {() => void} focus
  *
- * Opens the one window, visible at once, where it was last time.
+ * Opens the main window, visible at once, at its last position.
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {Electron.Session} session
  * @returns {MainWindow}
@@ -73,12 +73,12 @@ function rememberPlace(window, state) {
     clearTimeout(timer);
     timer = setTimeout(save, SAVE_AFTER_MS);
   };
-  // One by one: the overloads of `on` do not take a union of names.
+  // Separately: the overloads of `on` do not accept a union of names.
   window.on('resize', soon);
   window.on('move', soon);
   window.on('maximize', soon);
   window.on('unmaximize', soon);
   window.on('close', save);
-  // The drain that follows destroys the window, which is not a close.
+  // The shutdown that follows destroys the window, which emits no close event.
   app.once('before-quit', save);
 }

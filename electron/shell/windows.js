@@ -5,12 +5,12 @@ import { registerOwnContents } from './own-contents.js';
 import { webPreferences } from './web-preferences.js';
 import { backgroundColor } from './window.js';
 
-/** Windows that pages of the app opened. @type {Set<BrowserWindow>} */
+/** Windows opened by the app's pages. @type {Set<BrowserWindow>} */
 const children = new Set();
 
 /**
- * What a window of the app's pages is made with: the same preferences as the main one, so that its
- * pages are under the same guards and have the same functions. It keeps its opener, as in a browser.
+ * Options for windows opened by the app's pages: the same preferences as the main window, so that
+ * the same guards and functions apply. The window keeps its opener, as in a browser.
  * @param {Electron.Session} session
  * @param {import('../app.js').App} about
  * @returns {Electron.BrowserWindowConstructorOptions}
@@ -24,7 +24,7 @@ export const childOptions = (session, about) => ({
 });
 
 /**
- * Before its first request leaves: without being ours it would get no token.
+ * Call before its first request is sent: a window that is not ours gets no token.
  * @param {BrowserWindow} window
  * @param {import('../backend/logs.js').Logs} logs
  */
@@ -33,7 +33,7 @@ export function adoptWindow(window, logs) {
   registerOwnContents(contents);
   children.add(window);
   window.once('closed', () => children.delete(window));
-  // Its process is often that of its opener, which is loaded again by itself.
+  // It often shares its opener's process, which is reloaded automatically.
   contents.on('render-process-gone', (_event, { reason }) => {
     logs.write('shell', `the process of a window that a page opened is gone (${reason}): closed`);
     setImmediate(() => { if (!window.isDestroyed()) window.destroy(); });
@@ -41,7 +41,7 @@ export function adoptWindow(window, logs) {
 }
 
 /**
- * A window that was opened for a file to save stays empty, and goes, as in a browser.
+ * A window opened only for a download stays empty and is closed, as in a browser.
  * @param {Electron.WebContents} contents
  */
 export function closeIfEmpty(contents) {

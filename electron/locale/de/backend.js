@@ -1,4 +1,7 @@
-/** What the Python side says when it does not start (`LaunchFailure`), and while it does; a test keeps them in step. */
+/**
+ * What the Python side reports during a start and when it fails (`LaunchFailure`); a test keeps
+ * them in step.
+ */
 export default {
   'An unexpected error stopped the start.': 'Ein unerwarteter Fehler hat den Start beendet.',
   'Start again; if it happens again, send the log with your report.': 'Starten Sie noch einmal; geschieht es wieder, schicken Sie das Protokoll mit der Fehlermeldung.',

@@ -1,4 +1,4 @@
-/** What the shell says of failures, and what to do about them. Those of the Python side are in backend.js. */
+/** The shell's failures and their remedies. Those of the Python side are in backend.js. */
 export default {
   server: 'Server',
   worker: 'Worker',
@@ -48,7 +48,7 @@ export default {
   'The page stopped responding again after it was reloaded.': 'Die Seite antwortet nach dem Neuladen wieder nicht.',
   'Try again. If it keeps happening, the page is too much for this computer or has a bug: report it.': 'Versuchen Sie es noch einmal. Bleibt es dabei, überfordert die Seite diesen Computer oder hat einen Fehler: Bitte melden Sie ihn.',
 
-  // What goes on in a server that is busy, and how one ends that is not any more.
+  // What a busy server is doing, and why a stuck one was ended.
   'was suspended from outside, did not respond for {seconds} s and was stopped': 'wurde von außen angehalten, antwortete {seconds} s lang nicht und wurde beendet',
   'made no progress for {seconds} s and was stopped': 'kam {seconds} s lang nicht voran und wurde beendet',
   'was busy computing for {seconds} s, did not respond and was stopped': 'rechnete {seconds} s lang, antwortete nicht und wurde beendet',

@@ -1,4 +1,4 @@
-/** The shell's own pages: start, end, failure, find bar. */
+/** The shell's own pages: start, shutdown, failure, find bar. */
 export default {
   Starting: 'Start',
   'Starting Python': 'Python wird gestartet',

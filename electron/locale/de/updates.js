@@ -1,4 +1,4 @@
-/** Updates: what is looked for, what was refused and why, and what to do. */
+/** Updates: checks, refusals with reasons, and remedies. */
 export default {
   'This app does not check for updates: its publisher has not set that up.': 'Diese App sucht nicht nach Updates: Der Herausgeber hat das nicht eingerichtet.',
   'Updates are off: this app has no key to verify them with. Get new versions from its publisher.': 'Updates sind aus: Diese App hat keinen Schlüssel, um sie zu prüfen. Neue Versionen gibt es beim Herausgeber.',

@@ -1,4 +1,4 @@
-/** Menus, dialogs and what else the window itself says. `&` stands before the letter that opens a menu. */
+/** Menus, dialogs and other texts of the window. `&` precedes a menu's access key. */
 export default {
   'Settings…': 'Einstellungen…',
   'Preferences…': 'Voreinstellungen…',
