@@ -1,5 +1,5 @@
-"""Files made of a snapshot: tables, diagrams as text, notebooks, a report.
+"""Exports of a snapshot: tables, diagrams as text, notebooks, a report.
 
-Everything here takes a snapshot (docs/snapshot.md) and gives text or bytes; nothing asks a database
-or a request. Only the report needs Django, for its templates.
+Everything here takes a snapshot (docs/snapshot.md) and returns text or bytes, without database or
+request. Only the report needs Django, for its templates.
 """

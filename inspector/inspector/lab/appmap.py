@@ -1,4 +1,6 @@
-"""Apps and the relations between them as an arc diagram: readable with any number of apps."""
+"""Apps and the relations between them as an arc diagram, which stays readable
+with any number of apps.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ Links = dict[tuple[str, str], int]
 
 
 def links(graph: Graph) -> Links:
-    """(from app, to app) -> number of relations, between different apps."""
+    """(from app, to app) -> number of relations, excluding relations within an app."""
     found: Links = {}
     for edge in graph.edges:
         pair = graph.nodes[edge.start].app, graph.nodes[edge.end].app
@@ -25,8 +27,11 @@ def links(graph: Graph) -> Links:
 
 
 def ordered(apps: list[str], found: Links) -> list[str]:
-    """Apps that are related stand near each other: each next one has the most ties to those placed
-    already, and the one that nothing is left of begins."""
+    """Place related apps near each other.
+
+    The next app is always the one with the most relations to those already placed. The first app,
+    and the winner of a tie, is the one with the most relations overall.
+    """
     ties: dict[str, dict[str, int]] = {app: {} for app in apps}
     for (start, end), count in found.items():
         ties[start][end] = ties[start].get(end, 0) + count
@@ -44,7 +49,7 @@ def ordered(apps: list[str], found: Links) -> list[str]:
 
 
 def appmap(graph: Graph, colours: dict[str, int]) -> str:
-    """SVG; ``colours`` are numbers of the classes ``g0`` to ``g11`` by app."""
+    """SVG; ``colours``: app -> number of its class, ``g0`` to ``g11``."""
     found = links(graph)
     sizes = {app: len(nodes) for app, nodes in graph.apps().items()}
     if not sizes:
@@ -53,7 +58,8 @@ def appmap(graph: Graph, colours: dict[str, int]) -> str:
     y = {app: at * LINE + LINE / 2 for at, app in enumerate(order)}
     arcs, reach = [], 0.0
     for (start, end), count in found.items():
-        # Out of the lower half of a box and into its upper half: both directions can be told apart.
+        # Lines leave from the lower half of a box and enter the upper half, so
+        # directions are visible.
         y1, y2 = y[start] + 5, y[end] - 5
         deep = min(420.0, 40 + abs(y2 - y1) * 0.62)
         reach = max(reach, deep)

@@ -13,12 +13,12 @@ from .told import told
 
 COLUMNS, WIDTH, GAP = 3, 300, 70
 HEADER, LINE, PAD = 32, 20, 6
-FIELDS = 14  # rows that a card shows at most
-DRAWN = 40  # models of an app above which lines would only hide the cards
+FIELDS = 14  # maximum number of rows on a card
+DRAWN = 40  # maximum number of models in an app for which lines are drawn
 
 
 def cards(graph: Graph, nodes: list[Node], colour: int) -> str:
-    """SVG of these models; relations to hubs and to other apps are chips in the rows."""
+    """SVG of these models; relations to hubs and to other apps are shown as chips in the rows."""
     inside = {node.id for node in nodes}
     order = _near(graph, nodes)
     columns = min(COLUMNS, len(order))
@@ -37,7 +37,7 @@ def cards(graph: Graph, nodes: list[Node], colour: int) -> str:
     drawn = [
         _card(graph, node, *boxes[node.id], colour, inside, len(nodes) > DRAWN) for node in order
     ]
-    # Lines within the last column leave it on the right.
+    # Lines within the last column run to its right.
     width, height = columns * (WIDTH + GAP) - 24, max(bottoms) - 20
     label = told(say("Models of {app}", app=escape(nodes[0].app)))
     return (
@@ -47,7 +47,7 @@ def cards(graph: Graph, nodes: list[Node], colour: int) -> str:
 
 
 def _near(graph: Graph, nodes: list[Node]) -> list[Node]:
-    """Related models one after the other, from the most connected one outward."""
+    """Order related models next to each other, starting with the most connected one."""
     inside = {node.id: node for node in nodes}
     ties: dict[str, list[str]] = {label: [] for label in inside}
     for edge in graph.edges:
@@ -128,7 +128,7 @@ def _card(
 
 
 def _type(graph: Graph, row: Row, base: int, inside: set[str], crowded: bool) -> str:
-    """What stands at the right of a row: the type, or where the relation leads."""
+    """The right-hand side of a row: the type, or the target of the relation."""
     if not row.to:
         said = row.type.removesuffix("Field") or row.type
         return (

@@ -1,4 +1,4 @@
-"""Bar charts as SVG. Colours and typefaces are classes of the page around it."""
+"""Bar charts as SVG. Colours and fonts are CSS classes of the surrounding page."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ def short(text: str, most: int) -> str:
 
 
 def bars(title: str, pairs: Iterable[tuple[str, int]], kind: str = "") -> str:
-    """Horizontal bars of (name, number), the ``MOST`` first; empty without a number above 0.
+    """Horizontal bars of (name, number), limited to the first ``MOST``; empty if
+    no number is above 0.
 
-    ``kind`` is a class for every bar.
+    ``kind``: CSS class of every bar.
     """
     found = [(name, number) for name, number in pairs if number]
     if not found:

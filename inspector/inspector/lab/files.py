@@ -1,4 +1,4 @@
-"""Every kind of file that can be made of a snapshot, and writing one whole or not at all."""
+"""The kinds of export files, and writing a file completely or not at all."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from djdesk.projects.wording import say
 
 from .tables import TABLES, archive
 
-# What makes the files is imported when one is made: pages that only list them are many.
-PART = ".part"  # ending of a file that is being written
+# The code that makes a file is imported on use, since many pages only list the kinds.
+PART = ".part"  # suffix of an unfinished file
 Snapshot = dict[str, Any]
-# Told what is being done; may raise to stop the writing.
+# Called with the current step; may raise to stop the export.
 Step = Callable[[str], None]
 Write = Callable[[Snapshot, Snapshot | None, IO[bytes], Step], None]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """``write(snapshot, earlier, out, step)``; ``steps``: how often it says what it does."""
+    """``write(snapshot, earlier, out, step)``; ``steps``: how many steps it reports."""
 
     key: str
     ending: str
@@ -37,7 +37,7 @@ class Kind:
 def _text(what: str, make: Callable[[Snapshot, Snapshot | None], str]) -> Write:
     def write(snapshot: Snapshot, old: Snapshot | None, out: IO[bytes], step: Step) -> None:
         step(what)
-        # A lone surrogate, which a file name can bring, has no bytes.
+        # A lone surrogate, which may come from a file name, cannot be encoded.
         out.write(make(snapshot, old).encode("utf-8", "replace"))
 
     return write
@@ -101,11 +101,11 @@ KINDS = {
 
 
 def write_file(kind: Kind, path: Path, snapshot: Snapshot, old: Snapshot | None, step: Step) -> int:
-    """Write ``path`` and return its size in bytes. It is there complete or not at all; an earlier
-    file of that name is replaced only by a complete one.
+    """Write ``path`` and return its size in bytes. The file is written completely or not at all; an
+    existing file is replaced only by a complete one.
 
-    Raises OSError (``sentence`` puts it into words), NothingToCompare when ``old`` is missing,
-    and whatever ``step`` raises.
+    Raises OSError (``sentence`` puts it into words), NothingToCompare if ``old`` is missing, and
+    whatever ``step`` raises.
     """
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
     try:
@@ -123,7 +123,7 @@ def write_file(kind: Kind, path: Path, snapshot: Snapshot, old: Snapshot | None,
 
 
 def sentence(error: OSError, folder: Path) -> str:
-    """Why a file could not be written, and the way out."""
+    """Why a file could not be written, and what to do about it."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return say(
             "There is no space left for {folder}. Free some space on that disk and try again.",

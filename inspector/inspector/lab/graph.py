@@ -1,4 +1,4 @@
-"""Models as nodes and edges, the same that the schema page draws (schema/graph.js)."""
+"""Models as nodes and edges, like the schema page draws them (schema/graph.js)."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ class Graph:
     hubs: set[str] = field(default_factory=set)
 
     def key(self, label: str) -> str:
-        """Name of a model's primary key."""
+        """Name of a model's primary key field."""
         node = self.nodes.get(label)
         return next((row.name for row in node.rows if row.pk), "id") if node else "id"
 
     def concrete(self, label: str) -> str:
-        """The model whose table a proxy uses; itself for any other."""
+        """The model whose table a proxy uses; for any other model, the model itself."""
         seen: set[str] = set()
         while self.nodes[label].note == "proxy" and label not in seen:
             seen.add(label)
@@ -76,7 +76,7 @@ class Graph:
 
 
 def build(data: dict[str, Any] | None) -> Graph:
-    """The graph of a ``models`` section. Tables that a many-to-many makes are its edge."""
+    """The graph of a ``models`` section. Automatic many-to-many tables are drawn as edges."""
     graph = Graph()
     written = []
     for model in (data or {}).get("models") or []:
@@ -93,7 +93,7 @@ def build(data: dict[str, Any] | None) -> Graph:
     for edge in graph.edges:
         if edge.kind not in ("inherits", "proxy"):
             incoming[edge.end] = incoming.get(edge.end, 0) + 1
-    # The edges of a model that nearly everything points to would hide all others.
+    # Relations to a model that nearly everything refers to would hide all others.
     limit = max(12.0, 0.06 * len(graph.nodes))
     graph.hubs = {label for label, count in incoming.items() if count > limit}
     return graph
@@ -114,7 +114,7 @@ def _row(written: dict[str, Any]) -> Row:
     rel = written.get("rel") or {}
     pk = bool(written.get("pk"))
     tag = "PK" if pk and not rel.get("to") else TAGS.get(rel.get("kind") or "", "")
-    # Without a column there is nothing that could be NULL, whatever the field says.
+    # A field without a column cannot be NULL, whatever its options say.
     nullable = bool(written.get("null")) and rel.get("kind") != "m2m"
     return Row(written["name"], written.get("type") or "", tag, nullable, pk, rel.get("to"))
 
@@ -132,7 +132,7 @@ def _edges(model: dict[str, Any], nodes: dict[str, Node]) -> list[Edge]:
             edges.append(
                 Edge(label, to, "proxy" if kind == "proxy-of" else "inherits", "", False, None)
             )
-    # A proxy has all fields of its model; drawn once, at the model that has the table.
+    # A proxy has all fields of its model; draw them only at the model with the table.
     if model.get("proxy"):
         return edges
     for one in model.get("fields") or []:

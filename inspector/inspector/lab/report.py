@@ -1,4 +1,4 @@
-"""The report: one HTML file with everything in it, without a script."""
+"""The report: one self-contained HTML file without scripts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Snapshot = dict[str, Any]
 
 
 def report(snapshot: Snapshot) -> str:
-    """The whole file. Its own policy lets a browser run nothing and fetch nothing."""
+    """The whole file. Its content security policy forbids scripts and network access."""
     _without_settings()
     from django.template.loader import render_to_string
 
@@ -51,7 +51,7 @@ def context(snapshot: Snapshot) -> dict[str, Any]:
     models = [m for m in data.get("models", {}).get("models") or [] if not m.get("auto_created")]
     insights = facts.insights(snapshot)
     return {
-        # Written by us: every text of the project in them is escaped where they are made.
+        # Our own markup: all project texts in it were escaped when it was built.
         "style": mark_safe(style),  # noqa: S308
         "map": mark_safe(appmap(graph, colours)),  # noqa: S308
         "diagrams": [
@@ -87,7 +87,7 @@ def context(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _colours(graph: Graph) -> dict[str, int]:
-    """By app, as on the schema page: the project's own and the largest first."""
+    """Colours by app, as on the schema page: own apps first, largest first."""
     found = sorted(
         graph.apps().items(), key=lambda a: (not any(n.own for n in a[1]), -len(a[1]), a[0])
     )
@@ -127,7 +127,9 @@ def _charts(snapshot: Snapshot, graph: Graph, insights: list[Snapshot]) -> list[
 
 
 def _without_settings() -> None:
-    """On the command line nobody has set Django up; the templates need no more than this."""
+    """Set up the little of Django that the templates need; the command line
+    does not configure it.
+    """
     import django
     from django.conf import settings
 

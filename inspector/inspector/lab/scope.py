@@ -1,4 +1,6 @@
-"""What of a snapshot goes into a file: all of it, or the project's own code; and nothing unseen."""
+"""Filters a snapshot for export: all of it or only the project's own code, without
+invisible characters.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,8 @@ import re
 from typing import Any
 
 OWN = ("project", "outside")
-# What a reader cannot see and a program may obey: control characters, and those that turn the
-# direction of the text after them. Line ends and tabs stay.
+# Characters that readers cannot see but programs may interpret: control characters and
+# bidirectional overrides. Line ends and tabs are kept.
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
     "|[\ud800-\udfff]"
@@ -15,7 +17,7 @@ UNSEEN = re.compile(
 
 
 def cleaned(value: Any) -> Any:
-    """The same value with ``UNSEEN`` taken out of every text in it, keys included."""
+    """The same value with ``UNSEEN`` removed from every string, including keys."""
     if isinstance(value, str):
         return UNSEEN.sub("", value)
     if isinstance(value, list):
@@ -26,7 +28,7 @@ def cleaned(value: Any) -> Any:
 
 
 def narrowed(snapshot: dict[str, Any]) -> dict[str, Any]:
-    """The snapshot with only what the project's own code says: rows of another origin go."""
+    """The snapshot limited to the project's own code: rows of other origins are removed."""
     sections = {
         name: section | {"data": _own(section["data"])} if section.get("ok") else section
         for name, section in snapshot["sections"].items()
@@ -35,7 +37,9 @@ def narrowed(snapshot: dict[str, Any]) -> dict[str, Any]:
 
 
 def _own(data: dict[str, Any]) -> dict[str, Any]:
-    """``origin`` decides; of installed packages, those that nothing else required."""
+    """Filter rows by ``origin``; of installed packages, keep those that no
+    other package required.
+    """
     return {key: _rows(rows) for key, rows in data.items()}
 
 
@@ -48,7 +52,7 @@ def _rows(rows: Any) -> Any:
 
 
 def _deeper(row: Any) -> Any:
-    """An admin site holds rows of its own."""
+    """Filter nested rows too, such as those of an admin site."""
     if isinstance(row, dict) and isinstance(row.get("registered"), list):
         return row | {"registered": [one for one in row["registered"] if _is_own(one)]}
     return row

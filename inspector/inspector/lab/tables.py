@@ -1,4 +1,4 @@
-"""A snapshot as tables, and these as CSV files in one archive."""
+"""A snapshot as tables, written as CSV files in one ZIP archive."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ def _insights(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 Row = tuple[Any, ...]
-# What a spreadsheet takes for the beginning of a formula, when a cell begins with it.
+# A spreadsheet treats a cell that starts with one of these as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def guarded(cell: Any) -> Any:
-    """A text that a spreadsheet would execute gets an apostrophe in front; lists become text."""
+    """Prefix an apostrophe to text that a spreadsheet would execute; convert lists to text."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -37,11 +37,11 @@ def guarded(cell: Any) -> Any:
 
 
 def archive(snapshot: dict[str, Any], to: IO[bytes], step: Callable[[str], None]) -> None:
-    """A ZIP with one CSV for each table (UTF-8, comma, CRLF) into ``to``; ``step`` is told."""
+    """Write a ZIP with one CSV per table (UTF-8, comma, CRLF) to ``to``; calls ``step``."""
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as zipped:
         for name, (columns, rows) in tables(snapshot).items():
             step(name)
-            # The time of a member would make two archives of the same facts differ.
+            # Fixed timestamps, so that the same facts give identical archives.
             member = zipfile.ZipInfo(f"{name}.csv", (1980, 1, 1, 0, 0, 0))
             member.compress_type = zipfile.ZIP_DEFLATED
             member.external_attr = 0o644 << 16
@@ -52,7 +52,7 @@ def archive(snapshot: dict[str, Any], to: IO[bytes], step: Callable[[str], None]
 
 
 def tables(snapshot: dict[str, Any]) -> dict[str, tuple[tuple[str, ...], Iterator[Row]]]:
-    """Columns and rows by name. A section that the snapshot does not have is a table of no rows."""
+    """Columns and rows by name. A section missing from the snapshot gives an empty table."""
     data = {
         name: section["data"] if section.get("ok") else {}
         for name, section in snapshot["sections"].items()

@@ -1,7 +1,7 @@
 """Models as text for other programs: Mermaid, DBML, Graphviz.
 
-Mermaid and DBML are those of the schema page (static/…/schema/export-text.js); a test compares the
-two, name by name.
+Mermaid and DBML must match the schema page's exports (static/…/schema/export-text.js); a
+test compares the two.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ CROWS = {"m2m": "}o--o{", "proxy": "||..||", "generic": "||..o{"}
 
 
 def word(name: str) -> str:
-    """Both languages end a name at anything but these. One ``_`` for each UTF-16 unit, as there."""
+    """Names in both languages may contain only these characters. Replaces each other UTF-16 unit
+    with one ``_``, like the script does.
+    """
     return WORD.sub(lambda found: "__" if ord(found[0]) > 0xFFFF else "_", name) or "_"
 
 
 def unique_words(labels: list[str]) -> dict[str, str]:
-    """Distinct names for labels that become the same word."""
+    """Unique names for labels that would become the same word."""
     names: dict[str, str] = {}
     taken: set[str] = set()
     for label in labels:
@@ -78,7 +80,7 @@ def dbml(graph: Graph) -> str:
             lines.append(
                 f"  {quoted(row.name)} {quoted(row.type or 'Field')}{f' [{said}]' if said else ''}"
             )
-        # References lead to the key, so it has to be there; a table without a column is an error.
+        # References point to the key, so it must be there; a table without columns is an error.
         if not any(row.pk or row.name == "id" for row in node.rows):
             lines.insert(0, '  "id" "AutoField" [pk]')
         body = "\n".join(lines)
@@ -93,7 +95,7 @@ def dbml(graph: Graph) -> str:
         key = graph.key(edge.start)
         start = key if edge.kind == "m2m" else edge.field or key
         ends = f"{_table(edge.start)}.{quoted(start)}", f"{_table(end)}.{quoted(graph.key(end))}"
-        # Two many-to-many fields between the same models have the same ends, an error there.
+        # Two many-to-many fields between the same models would be duplicate references, an error.
         if frozenset(ends) not in pairs:
             blocks.append(f"Ref: {ends[0]} {sign} {ends[1]}")
         pairs.add(frozenset(ends))
@@ -108,8 +110,7 @@ def _table(label: str) -> str:
 def dot(graph: Graph) -> str:
     """Graphviz: one cluster for each app, fields as rows of the model's table.
 
-    ``newrank``: without it, dot gives up on clusters that many edges connect ("trouble in
-    init_rank").
+    ``newrank``: without it, dot fails on clusters that many edges connect ("trouble in init_rank").
     """
     ids = {label: f"m{number}" for number, label in enumerate(graph.nodes)}
     lines = [
@@ -147,5 +148,5 @@ def _label(node: Node) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text inside Graphviz's HTML-like labels."""
+    """Escape text inside Graphviz's HTML-like labels."""
     return escape(re.sub(r"[\x00-\x1f\x7f]", " ", text), quote=True).replace("&#x27;", "&#39;")

@@ -1,10 +1,10 @@
-"""Texts of a file in the language that it is made in."""
+"""Translates texts in exported files."""
 
 from __future__ import annotations
 
 
 def told(text: str) -> str:
-    """The sentence in the active language; English where nobody has set Django up."""
+    """The sentence in the active language; English if Django is not set up."""
     from django.conf import settings
 
     if not settings.configured:

@@ -1,4 +1,4 @@
-"""What the inspector remembers: folders, scans of them, and what each scan found."""
+"""The inspector's data: folders, their scans, and what each scan found."""
 
 from .command import Command
 from .export import Export

@@ -1,4 +1,4 @@
-"""One run of a command in a workspace. Its output is a file, not a column."""
+"""One run of a command in a workspace. Its output is in a file, not in a column."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from djdesk.desktop.wording import said
 from .work import Work
 from .workspace import Workspace
 
-KEPT = 50  # runs per workspace, and as many previews of SQL
+KEPT = 50  # runs per workspace, and the same number of SQL previews
 FOLDER = "commands"
-ENVIRONMENT = "environment"  # the preset of a run that makes the project's environment
-SQL = "sql-preview"  # the preset of a run that only writes out the SQL of a migration
+ENVIRONMENT = "environment"  # preset of a run that creates the project's environment
+SQL = "sql-preview"  # preset of a run that only produces the SQL of a migration
 
 
 class CommandQuerySet(models.QuerySet["Command"]):
@@ -27,14 +27,14 @@ class CommandQuerySet(models.QuerySet["Command"]):
         return self.filter(status__in=Command.ACTIVE)
 
     def runs(self) -> CommandQuerySet:
-        """What the user ran, without previews of SQL."""
+        """Runs started by the user, without SQL previews."""
         return self.exclude(preset=SQL)
 
     def previews(self) -> CommandQuerySet:
         return self.filter(preset=SQL)
 
     def forget_old(self, workspace: Workspace) -> None:
-        """Delete all but the newest runs and previews, with their output."""
+        """Delete all but the newest runs and previews, including their output."""
         rows = self.filter(workspace=workspace).exclude(status__in=Command.ACTIVE).order_by("-pk")
         for command in [*rows.runs()[KEPT:], *rows.previews()[KEPT:]]:
             command.output.unlink(missing_ok=True)
@@ -42,8 +42,9 @@ class CommandQuerySet(models.QuerySet["Command"]):
 
 
 class Command(Work):
-    """``arguments`` are what follows manage.py (or the module), already checked; ``values`` what
-    the user gave for the preset's parameters, to run it again."""
+    """``arguments``: what follows manage.py (or the module), already checked. ``values``: the
+    user's input for the preset's parameters, kept to run it again.
+    """
 
     class Status(models.TextChoices):
         QUEUED = "queued", pgettext_lazy("command", "Waiting")
@@ -55,11 +56,11 @@ class Command(Work):
         INTERRUPTED = "interrupted", pgettext_lazy("command", "Interrupted")
 
     class Jail(models.TextChoices):
-        """About a run that promised to write nothing; nobody is shown these words."""
+        """State of the jail for a run that promised to write nothing. Not shown to users."""
 
         WANTED = "wanted"
-        FAILED = "failed"  # it did not start, so nothing was run
-        WAIVED = "waived"  # the user wants this run without it
+        FAILED = "failed"  # it did not start, so the command was not run
+        WAIVED = "waived"  # the user wants this run without the jail
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="commands")
     preset = models.CharField(max_length=120)
@@ -70,14 +71,14 @@ class Command(Work):
     time_limit = models.FloatField(default=600)
     status = models.CharField(max_length=16, choices=Status, default=Status.QUEUED)
     exit_code = models.IntegerField(null=True, blank=True)
-    # Why it did not run to its end, as a sentence.
+    # Why it did not finish, as a sentence.
     reason = MessageCharField(max_length=1000, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     truncated = models.BooleanField(default=False)
-    # Files of the project that differ from before, of a run that promised to write none; null
-    # where nothing was promised, or the run did not come to its end.
+    # Project files changed by a run that promised to change none; null if nothing was promised or
+    # the run did not finish.
     changed = models.JSONField(null=True, blank=True)
-    # What kept the project's folder read-only meanwhile, or why nothing did, as a sentence.
+    # What kept the project's folder read-only during the run, or why nothing did, as a sentence.
     shelter = MessageCharField(max_length=300, blank=True)
     jail = models.CharField(max_length=8, choices=Jail, default=Jail.WANTED)
 
@@ -95,7 +96,7 @@ class Command(Work):
 
     @property
     def label(self) -> str:
-        """The title for the reader. A command of the project's own keeps its name."""
+        """The translated title. A command of the project's own keeps its name."""
         return self.title if self.preset.startswith("own:") else said(self.title)
 
     @property
@@ -104,12 +105,12 @@ class Command(Work):
 
     @property
     def shown(self) -> str:
-        """The command as one would type it, for reading only."""
+        """The command as one would type it; for display only."""
         if self.preset == ENVIRONMENT:
             return " ".join(self.arguments)
         start = f"python -m {self.module}" if self.module else "manage.py"
         return " ".join([start, *self.arguments]).replace("{export}", "…")
 
     def stop(self) -> None:
-        """Ask a running command to end; one that still waits is over at once."""
+        """Ask a running command to end; a queued one ends at once."""
         self.ask_to_end(self.Status.STOPPED)

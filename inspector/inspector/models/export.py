@@ -1,4 +1,4 @@
-"""One file made of a scan, or written by a command, in the exports folder."""
+"""One file in the exports folder, made from a scan or written by a command."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
         return self.filter(status__in=Export.ACTIVE)
 
     def adopt(self, workspace: Workspace, path: Path, when: Any) -> Export:
-        """List a file that a command has written into the folder."""
+        """Add a file that a command wrote into the exports folder."""
         return self.create(
             workspace=workspace,
             kind="data",
@@ -35,7 +35,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
 
 class ExportManager(models.Manager.from_queryset(ExportQuerySet)):  # type: ignore[misc]
-    """Those that are not removed."""
+    """Exports that have not been removed."""
 
     def get_queryset(self) -> ExportQuerySet:
         queryset: ExportQuerySet = super().get_queryset().filter(removed__isnull=True)
@@ -43,8 +43,9 @@ class ExportManager(models.Manager.from_queryset(ExportQuerySet)):  # type: igno
 
 
 class Export(Work):
-    """``name`` is that of the file, in the exports folder of the data folder. ``scanned`` outlives
-    ``scan``, of which only the newest are kept."""
+    """``name``: file name in the exports folder of the data folder. ``scanned`` remains when
+    ``scan`` is deleted, since only the newest scans are kept.
+    """
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("Waiting")
@@ -70,7 +71,7 @@ class Export(Work):
     # Why there is no file, as a sentence.
     reason = MessageCharField(max_length=1000, blank=True)
 
-    # Put aside since then (see `removal`).
+    # When the user removed it (see `removal`).
     removed = models.DateTimeField(null=True, blank=True)
 
     objects = ExportManager()
@@ -97,7 +98,7 @@ class Export(Work):
 
     @property
     def is_there(self) -> bool:
-        """Whether the file is still where it was put."""
+        """Whether the file still exists."""
         from ..exports.folder import is_there
 
         return self.status == self.Status.DONE and is_there(self.name)
@@ -106,5 +107,5 @@ class Export(Work):
         return super().end(status, stage="", progress=None, **values)
 
     def cancel(self) -> None:
-        """Ask one that is being made to end; one that still waits is over at once."""
+        """Ask a running export to end; a queued one ends at once."""
         self.ask_to_end(self.Status.CANCELLED)

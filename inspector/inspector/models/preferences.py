@@ -1,4 +1,4 @@
-"""What the user chose for the whole app: one row."""
+"""The user's preferences for the whole app, in one row."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ..trusted_folders import holding
 
-ONLY = 1  # the primary key of the one row
+ONLY = 1  # primary key of that row
 
 
 class Preferences(models.Model):
-    """Times in seconds. ``editor`` is a key of ``inspector.editors.EDITORS``, ``custom`` (then
-    ``editor_command`` says how), or empty for none. ``trusted_folders`` are absolute, resolved
-    paths; a new project below one of them is trusted when it is opened."""
+    """Times are in seconds. ``editor``: a key of ``inspector.editors.EDITORS``, ``custom`` (uses
+    ``editor_command``), or empty for none. ``trusted_folders``: absolute, resolved paths; a new
+    project below one of them is trusted when it is opened.
+    """
 
     class Theme(models.TextChoices):
         SYSTEM = "system", _("Match system")
@@ -26,7 +27,7 @@ class Preferences(models.Model):
         COMPACT = "compact", _("Compact")
 
     class Language(models.TextChoices):
-        # Each in its own words, for who cannot read the others.
+        # Each in its own language, for readers who know no other.
         SYSTEM = "system", _("Match system")
         ENGLISH = "en", "English"
         GERMAN = "de", "Deutsch"
@@ -49,7 +50,7 @@ class Preferences(models.Model):
     notify = models.BooleanField(default=True)
     trust = models.CharField(max_length=8, choices=Trust, default=Trust.ASK)
     trusted_folders = models.JSONField(default=list, blank=True)
-    # Seconds per preset of `commands.presets`; a preset that is not here has its own.
+    # Seconds per preset of `commands.presets`; other presets use their own limit.
     time_limits = models.JSONField(default=dict, blank=True)
 
     class Meta:
@@ -61,19 +62,19 @@ class Preferences(models.Model):
 
     @classmethod
     def load(cls) -> Preferences:
-        """The stored ones, or the defaults; reading writes nothing."""
+        """The stored preferences, or the defaults; reading writes nothing."""
         return cls.objects.filter(pk=ONLY).first() or cls(pk=ONLY)
 
     @property
     def runs_code(self) -> bool:
-        """Whether the code of a trusted project may run at all."""
+        """Whether code of a trusted project may be run at all."""
         return self.trust != self.Trust.NEVER
 
     @property
     def trusts_folders(self) -> bool:
-        """Whether opening a project may mean running it."""
+        """Whether opening a project may trust it automatically."""
         return self.runs_code and bool(self.trusted_folders)
 
     def holder_of(self, project: str) -> str:
-        """The trusted folder that a new project lies below, or an empty string."""
+        """The trusted folder that contains a new project, or an empty string."""
         return holding(self.trusted_folders, project) if self.runs_code else ""

@@ -1,4 +1,4 @@
-"""One inspection of a workspace: what state it is in and what it led to."""
+"""One inspection of a workspace: its status and its results."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .work import Work
 from .workspace import Workspace
 
 KEPT = 20  # scans per workspace
-KEPT_WATCHED = 5  # of those that a changed file began
+KEPT_WATCHED = 5  # of them, scans started by a changed file
 
 
 class ScanQuerySet(models.QuerySet["Scan"]):
@@ -24,12 +24,13 @@ class ScanQuerySet(models.QuerySet["Scan"]):
         return self.filter(status__in=Scan.ACTIVE)
 
     def with_results(self) -> ScanQuerySet:
-        """Scans that ended with something to look at."""
+        """Finished scans with results."""
         return self.filter(status__in=Scan.RESULTS)
 
     def shown(self) -> ScanQuerySet:
-        """Without what goes on unasked: a scan that a changed file began appears when it has
-        brought something, or failed."""
+        """Without unnoticed scans: one started by a changed file appears only if it found
+        something or failed.
+        """
         return self.exclude(watched=True, status__in=Scan.UNSHOWN)
 
     def forget_old(self, workspace: Workspace) -> None:
@@ -41,9 +42,10 @@ class ScanQuerySet(models.QuerySet["Scan"]):
 
 
 class Scan(Work):
-    """``revision`` rises with every change a page can show; ``error`` is ``{message, hint?,
-    trace?}``; ``project`` is discovery's answer; ``summary`` that of ``facts.summarize``,
-    ``insights`` that of ``facts.insights``."""
+    """``revision`` increases with every change that a page can show. ``error``: ``{message, hint?,
+    trace?}``. ``project``: result of discovery. ``summary``: from ``facts.summarize``.
+    ``insights``: from ``facts.insights``.
+    """
 
     class Status(models.TextChoices):
         QUEUED = "queued", pgettext_lazy("scan", "Waiting")
@@ -55,7 +57,7 @@ class Scan(Work):
         INTERRUPTED = "interrupted", pgettext_lazy("scan", "Interrupted")
 
     RESULTS = (Status.COMPLETE, Status.PARTIAL)
-    # Of a scan that nobody asked for.
+    # States in which a scan started by a changed file is hidden.
     UNSHOWN = (Status.QUEUED, Status.RUNNING, Status.CANCELLED, Status.INTERRUPTED)
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="scans")
@@ -63,16 +65,16 @@ class Scan(Work):
     stage = MessageCharField(max_length=500, blank=True)
     progress = models.FloatField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
-    # Queue another scan when this one is over: what it was begun with has changed.
+    # Queue another scan after this one: the choices it was started with have changed.
     again = models.BooleanField(default=False)
     trusted = models.BooleanField(default=False)
-    # A changed file began it; and what the files were like when it began (`scans.tree`).
+    # Whether a changed file started it, and the state of the files when it started (`scans.tree`).
     watched = models.BooleanField(default=False)
     tree = models.CharField(max_length=64, blank=True)
-    # Aliases of server databases that the user wants asked, in this scan only.
+    # Aliases of server databases to connect to, in this scan only.
     ask = models.JSONField(default=list, blank=True)
 
-    # The user wants the project run with the guard alone, in this scan only.
+    # Run the project with the guard alone, in this scan only.
     without_jail = models.BooleanField(default=False)
 
     error = MessageJSONField(null=True, blank=True)
@@ -80,8 +82,7 @@ class Scan(Work):
     summary = MessageJSONField(default=dict, blank=True)
     changed = models.JSONField(default=list, blank=True)
     insights = MessageJSONField(default=list, blank=True)
-    # What differs from ``compared_with``, the last scan before that brought results: see
-    # pages.history.counted.
+    # Differences from ``compared_with``, the previous scan with results; see pages.history.counted.
     differences = MessageJSONField(default=list, blank=True)
     compared_with = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False
@@ -105,7 +106,7 @@ class Scan(Work):
         return super().write(states, revision=F("revision") + 1, **values)
 
     def change(self, **values: Any) -> bool:
-        """Write ``values`` and raise the revision; False when the scan has ended meanwhile."""
+        """Write ``values`` and increase the revision; False if the scan has already ended."""
         if not self.write(self.ACTIVE, **values):
             return False
         for name, value in values.items():
@@ -119,5 +120,5 @@ class Scan(Work):
         return super().end(status, error=error, stage="", progress=None, **values)
 
     def cancel(self) -> None:
-        """Ask a running scan to end; one that still waits is over at once."""
+        """Ask a running scan to end; a queued one ends at once."""
         self.ask_to_end(self.Status.CANCELLED, stage=say("Cancelling"))

@@ -10,18 +10,20 @@ from djdesk.desktop.message_fields import MessageJSONField
 
 from .scan import Scan
 
-# Asked when a scan has ended, and no part of its snapshot.
+# Computed after a scan has ended, and not part of its snapshot.
 AFTERWARDS = ("readiness",)
 
 
 class SectionQuerySet(models.QuerySet):
     def found(self, **wanted: Any) -> SectionQuerySet:
-        """What scans found, without what was asked afterwards."""
+        """Sections that scans found, without those computed afterwards."""
         return self.filter(**wanted).exclude(name__in=AFTERWARDS)
 
 
 class Section(models.Model):
-    """``data`` has the shape of docs/snapshot.md; ``error`` is ``{type, message, trace, hint}``."""
+    """``data`` has the structure described in docs/snapshot.md; ``error`` is ``{type,
+    message, trace, hint}``.
+    """
 
     class Source(models.TextChoices):
         STATIC = "static", "Static"
@@ -49,7 +51,7 @@ class Section(models.Model):
         return f"{self.name} ({self.source})"
 
     def as_event(self) -> dict[str, Any]:
-        """The engine's ``section`` event again (docs/engine.md)."""
+        """The section as the engine's ``section`` event (docs/engine.md)."""
         event = {
             "event": "section",
             "name": self.name,

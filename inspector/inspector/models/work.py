@@ -1,4 +1,4 @@
-"""What scans, commands and exports share: work that is queued, runs, and ends once."""
+"""Shared by scans, commands and exports: work that is queued, runs, and ends once."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ QUEUED, RUNNING = "queued", "running"
 
 
 class Work(models.Model):
-    """Subclasses have a ``status``, of which two are named so: any other is final.
+    """Subclasses define ``status`` with QUEUED and RUNNING; every other status is final.
 
-    Every change is one ``UPDATE`` that holds the state it starts from, so that a worker that ends
-    and a user who cancels cannot overwrite each other: the first end counts.
+    Every change is one ``UPDATE`` that filters by the expected state, so that a worker that
+    finishes and a user who cancels cannot overwrite each other: the first one wins.
     """
 
     ACTIVE = (QUEUED, RUNNING)
@@ -39,40 +39,42 @@ class Work(models.Model):
 
     @property
     def duration(self) -> timedelta | None:
-        """From the start to the end, or to now; None before it started."""
+        """Time from start to end, or to now; None before the start."""
         if self.started is None:
             return None
         return (self.finished or timezone.now()) - self.started
 
     def write(self, states: Iterable[str], **values: Any) -> bool:
-        """Write ``values`` if the row is in one of the states; the object is left as it is."""
+        """Write ``values`` if the row is in one of the states. Does not change this object."""
         rows = type(self)._default_manager.filter(pk=self.pk, status__in=states)
         return bool(rows.update(**values))
 
     def begin(self, **values: Any) -> bool:
-        """Queued to running; False when it was cancelled while it waited."""
+        """Queued to running; False if it was cancelled in the queue."""
         now = timezone.now()
         if not self.write([QUEUED], status=RUNNING, started=now, **values):
             return False
         self.status, self.started = RUNNING, now
         return True
 
-    # Any: without Django's types a member of Status looks like the tuple it is written as.
+    # Any: without Django's types, mypy takes a member of Status for the tuple it is written as.
     def end(self, status: Any, **values: Any) -> bool:
-        """Active to one of the final states; False when it has ended meanwhile."""
+        """Active to a final state; False if it has already ended."""
         if not self.write(self.ACTIVE, status=status, finished=timezone.now(), **values):
             return False
         self.refresh_from_db()
         return True
 
     def was_stopped(self) -> bool:
-        """In its task: whether the user has asked it to end."""
+        """Called by the task: whether the user has asked it to end."""
         rows = type(self)._default_manager.filter(pk=self.pk, cancel_requested=True)
         return tasks.asked_to_end() or rows.exists()
 
     def ask_to_end(self, status: Any, **values: Any) -> None:
-        """One that waits is over at once, with that status; one that runs finds ``values``. Its
-        task hears it first: the database may be locked, and the task may wait for that."""
+        """End queued work at once with that status; for running work store ``values``.
+
+        The task is signalled first, without the database, which may be locked.
+        """
         if self.task_id:
             tasks.ask_to_end(self.task_id)
         if not self.write([QUEUED], status=status, finished=timezone.now()):

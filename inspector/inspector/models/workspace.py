@@ -1,4 +1,4 @@
-"""A folder that the user opened, and whether its code may run."""
+"""A folder that the user opened, and whether its code may be run."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from djdesk.desktop.message_fields import MessageJSONField
 
 class WorkspaceQuerySet(models.QuerySet["Workspace"]):
     def open_folder(self, project: dict[str, Any], *, is_sample: bool = False) -> Workspace:
-        """The workspace of a folder that discovery has accepted; made when it is new."""
-        # One that was just removed comes back as it was.
+        """The workspace for a folder that discovery accepted, created if it is new."""
+        # Restore a project that was just removed.
         Workspace.everything.filter(path=project["root"]).update(removed=None)
         workspace, _ = self.get_or_create(
             path=project["root"],
@@ -27,8 +27,10 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
         return workspace
 
     def withdraw_inside(self, folders: list[str]) -> int:
-        """Take back the trust that came from these folders of the preferences; live scans under
-        way end. Returns how many projects it was."""
+        """Withdraw trust that came from these folders and end the projects' live scans.
+
+        Returns the number of projects.
+        """
         found = list(self.filter(trusted_inside__in=folders))
         for workspace in found:
             workspace.distrust()
@@ -39,7 +41,7 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
 
 
 class WorkspaceManager(models.Manager.from_queryset(WorkspaceQuerySet)):  # type: ignore[misc]
-    """Those that are not removed."""
+    """Workspaces that have not been removed."""
 
     def get_queryset(self) -> WorkspaceQuerySet:
         queryset: WorkspaceQuerySet = super().get_queryset().filter(removed__isnull=True)
@@ -49,49 +51,49 @@ class WorkspaceManager(models.Manager.from_queryset(WorkspaceQuerySet)):  # type
 class Workspace(models.Model):
     """One project folder. ``path`` is absolute and resolved.
 
-    Trust is given to a folder together with an interpreter. The interpreter is kept as it was
-    chosen and as what it resolved to, so that a link that now points elsewhere is not trusted.
+    Trust covers a folder together with an interpreter. Both the chosen path of the interpreter and
+    its resolved target are stored, so that a link whose target changed is not trusted.
     """
 
     path = models.CharField(max_length=4096, unique=True)
     name = models.CharField(max_length=255)
     is_sample = models.BooleanField(default=False)
 
-    # Empty means: what discovery prefers.
+    # Empty: use what discovery prefers.
     python = models.CharField(max_length=4096, blank=True)
     settings_module = models.CharField(max_length=255, blank=True)
 
-    # How a project that does not load by itself is helped (docs/engine.md, "Repairs"). Values that
-    # look like secrets are never among them: only their names are kept, to ask for them again.
+    # Help for a project that does not load on its own (docs/engine.md, "Repairs"). Never holds
+    # values that look like secrets: only their names are kept, to ask for them again.
     env = models.JSONField(default=dict, blank=True)
     asked_names = models.JSONField(default=list, blank=True)
     use_env_example = models.BooleanField(null=True, blank=True)
     private_copy = models.BooleanField(null=True, blank=True)
 
-    # Names of the project's own management commands that the user has marked as safe to run.
+    # Names of the project's management commands that the user has marked as safe to run.
     safe_commands = models.JSONField(default=list, blank=True)
 
     # Findings that the user has dismissed: [{"id", "severity", "title", "reason", "when", "keys"}],
-    # with the keys as `facts.baseline.named` gives them and the time in ISO form.
+    # with keys from `facts.baseline.named` and times in ISO format.
     dismissed = MessageJSONField(default=list, blank=True)
 
-    # How its lists are looked at: see `list_choices`.
+    # The user's table layouts: see `list_choices`.
     lists = models.JSONField(default=dict, blank=True)
 
-    # Scan again when files change, while a page of the project is open (see `watching`).
+    # Scan again when files change, while one of the project's pages is open (see `watching`).
     watch = models.BooleanField(default=False)
 
     trusted_at = models.DateTimeField(null=True, blank=True)
     trusted_path = models.CharField(max_length=4096, blank=True)
     trusted_python = models.CharField(max_length=4096, blank=True)
     trusted_python_real = models.CharField(max_length=4096, blank=True)
-    # The folder of the preferences that this trust came from; empty when the user gave it here.
+    # The trusted folder that gave this trust; empty if the user trusted the project itself.
     trusted_inside = models.CharField(max_length=4096, blank=True)
 
     created = models.DateTimeField(default=timezone.now)
     last_opened = models.DateTimeField(default=timezone.now)
 
-    # Put aside since then (see `removal`).
+    # When the user removed it (see `removal`).
     removed = models.DateTimeField(null=True, blank=True)
 
     objects = WorkspaceManager()
@@ -107,8 +109,9 @@ class Workspace(models.Model):
         return reverse("inspector:overview", args=[self.pk])
 
     def trust(self, python: str, inside: str = "") -> None:
-        """Allow this folder's code to run with ``python``, an absolute path. ``inside`` is the
-        trusted folder of the preferences that says so."""
+        """Allow this folder's code to run with ``python``, an absolute path. ``inside``: the
+        trusted folder that grants it.
+        """
         self.trusted_at = timezone.now()
         self.trusted_path = os.path.realpath(self.path)
         self.trusted_python = python
@@ -122,7 +125,7 @@ class Workspace(models.Model):
 
     @property
     def is_trusted(self) -> bool:
-        """Whether some interpreter was trusted, and the folder is still the same one."""
+        """Whether any interpreter was trusted, and the folder is still the same one."""
         return self.trusted_at is not None and self.trusted_path == os.path.realpath(self.path)
 
     def trusts(self, python: str | None) -> bool:
@@ -135,13 +138,13 @@ class Workspace(models.Model):
         )
 
     def forget_repairs(self) -> None:
-        """Load the project as it is again."""
+        """Drop all repairs and load the project as it is."""
         self.env, self.asked_names = {}, []
         self.use_env_example = self.private_copy = None
 
     @property
     def dismissed_keys(self) -> list[dict[str, Any]]:
-        """Of all findings that were dismissed, each with its reason: rows of a baseline."""
+        """All dismissed findings with their reasons, as rows of a baseline."""
         return [key | {"reason": one["reason"]} for one in self.dismissed for key in one["keys"]]
 
     @property
@@ -154,5 +157,5 @@ class Workspace(models.Model):
 
     @property
     def has_interpreter(self) -> bool:
-        """Whether the interpreter that was trusted is still where it was."""
+        """Whether the trusted interpreter still exists."""
         return Path(self.trusted_python).is_file()

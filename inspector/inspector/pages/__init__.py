@@ -1,1 +1,1 @@
-"""What the pages show: section data of the snapshot, put in the order that a reader wants."""
+"""Prepares snapshot sections for the pages, in the order that readers need."""

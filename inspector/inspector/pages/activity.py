@@ -1,4 +1,4 @@
-"""The home page's list of what happened lately, in all projects."""
+"""The home page's list of recent activity in all projects."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ LISTED = {"workspace__removed__isnull": True}
 
 @dataclass(frozen=True)
 class Event:
-    """One line. ``outcome`` is a status and ``label`` the word for it; ``tone`` is ok, warning,
-    error, or active while it goes on. ``workspace`` is a key."""
+    """One line. ``outcome``: a status; ``label``: its text; ``tone``: ok, warning, error, or active
+    while it runs. ``workspace``: a primary key.
+    """
 
     key: str
     icon: str
@@ -34,13 +35,13 @@ class Event:
 
 
 def recent() -> list[Event]:
-    """The newest events of all kinds, newest first."""
+    """The latest events of all kinds, newest first."""
     found = [event for source in SOURCES for event in source()]
     return sorted(found, key=lambda event: event.when, reverse=True)[:SHOWN]
 
 
 def version(events: list[Event]) -> str:
-    """A word that differs when the list does."""
+    """A version string that changes with the list."""
     return " ".join(f"{event.key}{event.outcome}" for event in events)
 
 
@@ -99,7 +100,7 @@ def _exports() -> Iterable[Event]:
 
 
 SOURCES: tuple[Callable[[], Iterable[Event]], ...] = (_scans, _commands, _exports)
-# Of all kinds; what is not here goes on still.
+# Final statuses of all kinds; any other is still active.
 TONES = {
     "complete": "ok",
     "done": "ok",

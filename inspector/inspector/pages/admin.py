@@ -1,4 +1,4 @@
-"""What the admin shows, and which of the project's models it does not."""
+"""The admin sites, and the project's models that are in none of them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from .origins import own_first, rank
 def sites(
     admin: dict[str, Any] | None, models: dict[str, Any] | None = None
 ) -> list[dict[str, Any]]:
-    """The sites with their rows, the project's own models first.
+    """The sites with their rows, own models first.
 
-    A row's ``origin`` is that of its admin class: a model of the project that is registered
-    without a class of its own has Django's. ``model_origin`` is whose the model is.
+    A row's ``origin`` is that of its admin class, which is Django's if a project's model is
+    registered without one. ``model_origin`` is the model's.
     """
     origins = {m["label"].lower(): m["origin"] for m in (models or {}).get("models") or []}
     found = []
@@ -28,7 +28,7 @@ def sites(
 
 
 def not_shown(admin: dict[str, Any] | None, models: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """The project's own models that no site has, neither by themselves nor as an inline."""
+    """The project's own models that no site has, either registered or as an inline."""
     shown: set[str] = set()
     for site in (admin or {}).get("sites") or []:
         for row in site.get("registered") or []:

@@ -1,4 +1,4 @@
-"""Two projects beside each other: what is in one of them only, and what differs in both."""
+"""Compares two projects: what only one of them has, and what differs."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from ..models import Scan, Section
 
 # Sections of `facts.diff`, in the order of the page.
 COMPARED = ("apps", "models", "fields", "urls", "settings", "dependencies")
-ROWS = 500  # of one part; the rest is counted
+ROWS = 500  # rows per part; the rest is only counted
 
 Found = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Row:
-    """``where`` is ``left``, ``right`` or ``both``; ``changes`` of the last kind are
-    ``(key, left, right)``. ``file`` is in the project that has it, the right one for ``both``."""
+    """``where``: ``left``, ``right`` or ``both``; only ``both`` has ``changes``, each ``(key, left,
+    right)``. ``file``: path in the project that has it, in the right one for ``both``.
+    """
 
     text: str
     where: str
@@ -32,9 +33,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Part:
-    """One section. ``source`` is that of both sides; empty if they cannot be compared, and then
-    ``missing`` names the sides (``left``, ``right``) that do not have it. ``halved``: one of the
-    projects has run, but the other has not, so the files of both are compared."""
+    """One section.
+
+    ``source``: the source of both sides; empty if they cannot be compared, and then ``missing``
+    lists the sides (``left``, ``right``) without the section. ``halved``: only one of the projects
+    was run, so the static facts of both are compared.
+    """
 
     name: str
     source: str
@@ -51,14 +55,14 @@ class Part:
 
 
 def parts(left: Scan, right: Scan) -> list[Part]:
-    """One part for each section of ``COMPARED``."""
+    """One part per section in ``COMPARED``."""
     wanted = {SECTIONS[name][0] for name in COMPARED}
     mine, theirs = _data(left, wanted), _data(right, wanted)
     return [_part(name, mine, theirs) for name in COMPARED]
 
 
 def _data(scan: Scan, names: set[str]) -> dict[str, dict[str, Any]]:
-    """``{section: {source: data}}`` of what was read."""
+    """``{section: {source: data}}`` of the sections that succeeded."""
     found: dict[str, dict[str, Any]] = {name: {} for name in names}
     for section in Section.objects.found(scan=scan, name__in=names, ok=True):
         found[section.name][section.source] = section.data
@@ -88,7 +92,7 @@ def _part(name: str, mine: dict[str, dict[str, Any]], theirs: dict[str, dict[str
 
 
 def _of_models_in_both(before: Found, after: Found) -> tuple[Found, Found]:
-    """The fields of a model that only one has say no more than the model itself."""
+    """Leave out fields of models that only one project has: the model itself is listed."""
     models = {_model(key) for key in before} & {_model(key) for key in after}
 
     def of_them(rows: Found) -> Found:
@@ -107,7 +111,7 @@ def _row(found: Found, where: str) -> Row:
 
 
 def choices(part: Part, left: str, right: str) -> list[tuple[str, int, str]]:
-    """``(where, how many, in words)`` for the filter of a part."""
+    """``(where, count, text)`` for the filter of a part."""
     words = {
         "both": _("Different"),
         "left": _("Only in %s") % left,

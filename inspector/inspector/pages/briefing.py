@@ -1,4 +1,4 @@
-"""The overview as a briefing: what the project is, what to do next, what to know of it."""
+"""The overview as a briefing: what the project is, what to do next, and what to know about it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Briefing:
-    """``steps``: at most three rows of `facts.next_steps`, or ``{"id": "trust" | "interpreter" |
-    "scan"}`` for those that are done here. ``more`` is how many further steps there are;
-    ``risky`` and ``known`` are findings that are no step. ``done``: a scan has ended and left
-    nothing to do."""
+    """``steps``: up to three rows of `facts.next_steps`, or ``{"id": "trust" | "interpreter" |
+    "scan"}`` for steps in this app. ``more``: number of further steps. ``risky`` and ``known``:
+    findings that are not steps. ``done``: a scan has finished and there is nothing to do.
+    """
 
     lines: list[SafeString]
     steps: list[Row]
@@ -40,8 +40,9 @@ class Briefing:
 def briefing(
     latest: LatestResults, runtime: Row, *, may_run: bool, interpreter: str | None
 ) -> Briefing:
-    """``may_run``: the preferences let projects run; ``interpreter``: the path of the one that is
-    chosen now."""
+    """``may_run``: the preferences allow running projects. ``interpreter``:
+    path of the chosen one.
+    """
     workspace = latest.workspace
     found = latest.insights
     project = latest.project
@@ -74,7 +75,7 @@ def briefing(
 
 
 def _lines(latest: LatestResults, runtime: Row, django: str) -> list[SafeString]:
-    """What the project is; what nobody has found out is said to be unknown."""
+    """Sentences about the project; unknown facts are said to be unknown."""
     if not latest.project:
         return []
     pk = latest.workspace.pk
@@ -108,7 +109,7 @@ def _lines(latest: LatestResults, runtime: Row, django: str) -> list[SafeString]
 
 
 def _stored(latest: LatestResults, about: Row) -> SafeString:
-    """Which things it stores, and where."""
+    """What it stores, and where."""
     base = reverse("inspector:models", args=[latest.workspace.pk])
     names = [
         format_html('<a href="{}?model={}">{}</a>', base, quote(label), label.rpartition(".")[2])
@@ -143,7 +144,7 @@ def _linked(text: str, page: str, pk: int) -> SafeString:
 
 
 def _listed(parts: list[SafeString]) -> SafeString:
-    """With commas, and an “and” before the last."""
+    """Join with commas, and “and” before the last part."""
     if len(parts) == 1:
         return parts[0]
     first = format_html_join(", ", "{}", ((part,) for part in parts[:-1]))
@@ -151,7 +152,7 @@ def _listed(parts: list[SafeString]) -> SafeString:
 
 
 def gained(latest: LatestResults) -> list[str]:
-    """What running the project has brought, while the previous scan had only read its files."""
+    """What running the project added, if the previous scan only read its files."""
     now = latest.result
     before = now.compared_with if now else None
     if now is None or before is None or before.trusted or not now.trusted or latest.load_error:

@@ -1,4 +1,4 @@
-"""System check messages by severity; the deploy-only, silenced and third-party ones set apart."""
+"""System check messages by severity; deploy-only, silenced and third-party ones are separate."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Module:
-    """What a deployment check says with one settings module; ``open``: shown unfolded."""
+    """Results of the deployment checks with one settings module; ``open``: shown expanded."""
 
     row: dict[str, Any]
     kind: str
@@ -32,7 +32,7 @@ class Module:
 
 
 def by_module(data: dict[str, Any] | None) -> list[Module]:
-    """Settings for production first."""
+    """By settings module, production settings first."""
     names = {
         "production": _("production"),
         "development": _("development"),
@@ -53,9 +53,9 @@ def by_module(data: dict[str, Any] | None) -> list[Module]:
 
 
 def by_level(data: dict[str, Any] | None, *, deploy: bool = True) -> list[Group]:
-    """Groups in the order in which they want attention; empty ones are left out.
+    """Groups by severity, most urgent first, without empty ones.
 
-    ``deploy``: with those that only a deployment check reports.
+    ``deploy``: include messages that only a deployment check reports.
     """
     messages = sorted(
         (data or {}).get("messages") or [], key=lambda m: LEVELS.index(m.get("level") or "info")

@@ -1,4 +1,4 @@
-"""Projects of the same name, and what tells them apart."""
+"""Distinguishes projects of the same name by their folders."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from ..models import Workspace
 
 
 def distinguishing_folders(workspaces: Iterable[Workspace]) -> dict[int, str]:
-    """For each of all workspaces that shares its name with another: the end of the path of the
-    folder that it is in, as long as it takes to differ, such as ``acme`` or ``acme/old``."""
+    """For workspaces that share a name: the shortest end of the parent folder's path that tells
+    them apart, such as ``acme`` or ``acme/old``.
+    """
     named: dict[str, dict[int, tuple[str, ...]]] = defaultdict(dict)
     for one in workspaces:
         named[one.name][one.pk] = PurePath(one.path).parent.parts
@@ -25,7 +26,7 @@ def distinguishing_folders(workspaces: Iterable[Workspace]) -> dict[int, str]:
 
 
 def _length(paths: list[tuple[str, ...]]) -> int:
-    """How many of the last parts are needed for all of them to differ, or to be there."""
+    """How many trailing path components are needed to tell all of them apart."""
     longest = max(len(parts) for parts in paths)
     for length in range(1, longest):
         if len({parts[-length:] for parts in paths}) == len(paths):

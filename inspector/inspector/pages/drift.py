@@ -1,4 +1,4 @@
-"""What makemigrations would write, app by app."""
+"""What makemigrations would write, by app."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from .origins import rank
 
 
 def by_app(data: dict[str, Any] | None) -> list[tuple[str, dict[str, Any]]]:
-    """(label, ``{"origin", "ops"}``) of the apps whose models and migrations differ."""
+    """(label, ``{"origin", "ops"}``) for apps whose models and migrations differ."""
     apps = ((data or {}).get("apps") or {}).items()
     return sorted(apps, key=lambda item: (rank(item[1]), item[0]))

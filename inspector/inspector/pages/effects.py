@@ -1,4 +1,4 @@
-"""What loading the project did besides, and the contract with its environment."""
+"""Side effects of loading the project, and the environment variables it uses."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class Group:
 
 @dataclass
 class Variable:
-    """One environment variable: what the source says of it, and what a run saw.
+    """One environment variable: what the source says about it, and what a run observed.
 
-    ``set`` is None when no run has looked. ``places``: ``{"file", "line", "default"}``.
+    ``set`` is None if the project was not run. ``places``: ``{"file", "line", "default"}``.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Variable:
 
 
 def groups(data: dict[str, Any] | None) -> list[Group]:
-    """Events by kind, the project's own code first; kinds that did not happen are left out."""
+    """Events by kind, own code first; kinds without events are left out."""
     events = (data or {}).get("events") or []
     known = {kind for kind, _title in KINDS}
     found = [
@@ -58,7 +58,7 @@ def groups(data: dict[str, Any] | None) -> list[Group]:
 
 
 def contract(settings: dict[str, Any] | None, effects: dict[str, Any] | None) -> list[Variable]:
-    """Every variable that the settings name or that was read while loading, by name."""
+    """All variables that the settings name or that were read during loading, by name."""
     found: dict[str, Variable] = {}
     for row in (settings or {}).get("env") or []:
         variable = found.setdefault(row["name"], Variable(row["name"]))
@@ -81,7 +81,7 @@ def contract(settings: dict[str, Any] | None, effects: dict[str, Any] | None) ->
 
 
 def warnings(data: dict[str, Any] | None) -> list[tuple[str, str, list[dict[str, Any]]]]:
-    """(title, id, rows): what Python warned about while the project was loaded."""
+    """(title, id, rows): Python warnings during loading."""
     data = data or {}
 
     def own_first(rows: list[dict[str, Any]] | None) -> list[dict[str, Any]]:

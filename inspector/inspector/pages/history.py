@@ -1,4 +1,4 @@
-"""Scans as snapshots again, and what differs between two of them."""
+"""Rebuilds snapshots from stored scans, and compares two of them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from .. import facts
 from ..events import Event
 from ..models import Scan, Section
 
-# In the order of the rail.
+# In the order of the navigation rail.
 ORDER = ("apps", "models", "fields", "migrations", "urls", "settings", "dependencies", "checks")
-ROWS = 500  # of one kind in one section; the rest is counted
+ROWS = 500  # rows of one kind per section; the rest is only counted
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One section: rows of docs/snapshot.md, "Differences"; ``left_out`` more are not listed."""
+    """One section: rows as in docs/snapshot.md, "Differences". ``left_out``:
+    number of omitted rows.
+    """
 
     name: str
     added: list[dict[str, Any]]
@@ -29,12 +31,13 @@ class Difference:
         return len(self.added) + len(self.removed) + len(self.changed) + self.left_out
 
 
-SHORTEST = 7  # characters of a commit that name it, as git writes it at the least
+SHORTEST = 7  # minimum characters of a commit hash, as in git
 
 
 def checkouts(scans: list[Scan]) -> list[str]:
-    """Branches that these scans (the newest first) looked at, then commits without a branch; empty
-    if that is not more than one, as then there is nothing to compare."""
+    """Branches in these scans (newest first), then commits without a branch; empty unless there are
+    at least two to compare.
+    """
     found = [scan.project.get("git") or {} for scan in scans]
     branches = [one["branch"] for one in found if one.get("branch")]
     commits = [one["commit"] for one in found if one.get("commit") and not one["branch"]]
@@ -43,7 +46,7 @@ def checkouts(scans: list[Scan]) -> list[str]:
 
 
 def of_checkout(scans: list[Scan], name: str) -> Scan | None:
-    """The first of these scans that looked at this branch, or at a commit that begins so."""
+    """The first of these scans on this branch, or on a commit that starts with ``name``."""
     found = [(scan, scan.project.get("git") or {}) for scan in scans]
     for scan, git in found:
         if name and git.get("branch") == name:
@@ -55,7 +58,7 @@ def of_checkout(scans: list[Scan], name: str) -> Scan | None:
 
 
 def snapshot_of(scan: Scan) -> dict[str, Any]:
-    """The snapshot of a scan that has ended, as ``djdesk inspect`` prints it."""
+    """The snapshot of a finished scan, as printed by ``djdesk inspect``."""
     events: list[Event] = [{"event": "project", "data": scan.project}]
     events += [section.as_event() for section in Section.objects.found(scan=scan)]
     events.append(
@@ -72,12 +75,12 @@ def snapshot_of(scan: Scan) -> dict[str, Any]:
 
 
 def compare(old: Scan, new: Scan) -> tuple[list[Difference], dict[str, str]]:
-    """Sections that differ, in the order of the rail, and why others could not be compared."""
+    """Sections that differ, in rail order, and why others could not be compared."""
     return read(facts.diff(snapshot_of(old), snapshot_of(new)))
 
 
 def read(found: dict[str, Any]) -> tuple[list[Difference], dict[str, str]]:
-    """The answer of ``facts.diff`` for people."""
+    """Turn the result of ``facts.diff`` into rows for the page."""
     found = dict(found)
     skipped = found.pop("skipped", {})
     names = [*(n for n in ORDER if n in found), *(n for n in found if n not in ORDER)]
@@ -93,8 +96,9 @@ def _difference(name: str, found: dict[str, list[dict[str, Any]]]) -> Difference
 
 
 def counted(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """What a scan keeps of its comparison with the one before: ``{"section", "added",
-    "removed", "changed"}`` in numbers; sections without a difference are left out."""
+    """Counts stored with a scan about its comparison with the previous one: ``{"section", "added",
+    "removed", "changed"}``; sections without differences are left out.
+    """
     rows = [
         {"section": name}
         | {kind: len(found[name].get(kind) or []) for kind in ("added", "removed", "changed")}

@@ -1,4 +1,4 @@
-"""Everything in a workspace that has a name, with the address that shows it."""
+"""Everything in a workspace that has a name, with the URL of its page."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ SECTIONS = (
     "tasks",
     "i18n",
 )
-MOST = 60_000  # rows; a search over more is slow to fetch and to look through
-NAME = 200  # characters of a name
+MOST = 60_000  # rows; more would be slow to fetch and to search
+NAME = 200  # characters per name
 
-# (kind, name, what it belongs to, address)
+# (kind, name, parent, URL)
 Row = tuple[str, str, str, str]
 
 
 def search_rows(latest: LatestResults) -> list[Row]:
-    """Models first, then what belongs to them, then the rest; at most ``MOST``."""
+    """Models first, then their fields and so on, then the rest; at most ``MOST`` rows."""
     found = latest.get(*SECTIONS)
     base = {
         name: reverse(f"inspector:{name}", args=[latest.workspace.pk])

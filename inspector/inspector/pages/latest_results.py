@@ -1,4 +1,4 @@
-"""Which scan, and which of its sections, a workspace's pages show at this moment."""
+"""Selects the scan and sections that a workspace's pages show."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ LIVE_ONLY = {"runtime", "databases", "checks", "side_effects", "packages", "depl
 
 @dataclass(frozen=True)
 class Facts:
-    """One section as a page sees it.
+    """One section as shown on a page.
 
-    ``state`` is ``ready``, ``loading`` (a scan is under way), ``failed`` (``error`` says why) or
-    ``absent`` (no scan has looked). ``error`` beside ``ready`` is that of the live part: what is
-    shown is static. With ``not_loaded`` the error is that of loading the project. ``older`` is the
-    earlier scan that the data is from, while none is newer.
+    ``state``: ``ready``, ``loading`` (a scan is running), ``failed`` (see ``error``) or ``absent``
+    (no scan has tried). With ``ready``, ``error`` belongs to the live half and the data shown is
+    static. ``not_loaded``: the error is from loading the project. ``older``: the earlier scan the
+    data comes from until newer data arrives.
     """
 
     name: str
@@ -39,8 +39,8 @@ class Facts:
 
 
 def open_findings(scan: Scan, workspace: Workspace) -> list[dict[str, Any]]:
-    """The findings of a scan that are not dismissed, each with the facts that are not."""
-    # Only here: the first page does without the rules.
+    """Findings of a scan that are not dismissed, each with only its facts that are not."""
+    # Imported here, because the first page does not need the rules.
     from ..facts import baseline
 
     known = baseline.fingerprints(workspace.dismissed_keys)
@@ -48,21 +48,20 @@ def open_findings(scan: Scan, workspace: Workspace) -> list[dict[str, Any]]:
 
 
 class LatestResults:
-    """The newest scan of a workspace, backed by the last one that brought results.
+    """The newest scan of a workspace, completed from the last one with results.
 
-    While a scan runs, what the last one found stays on the page until the new facts land, so that
-    scanning again takes nothing away from the reader.
+    During a scan, earlier results stay on the page until the new facts arrive.
     """
 
     def __init__(self, workspace: Workspace, *, light: bool = False) -> None:
-        """``light`` leaves out what the event stream, asked after every commit, has no use for."""
+        """``light`` skips what the event stream does not need; it runs after every commit."""
         self.workspace = workspace
         self._left_out = ("project", "summary", "changed", "error", "insights") if light else ()
-        # Before anything else is read: what changes while a page is being made differs from what
-        # the page says of itself then, and is fetched. The other way round it would be missed.
+        # Read before anything else: a change while the page is being rendered then gives a newer
+        # version, so the page fetches it. Read afterwards, such a change would be missed.
         self.versions = self._versions()
         if self.active and self.scan and not light:
-            # It is written together with the sections, which were read after it.
+            # The summary is written together with the sections, which were read after the versions.
             newer = Scan.objects.filter(pk=self.scan.pk).values_list("summary", flat=True)
             self.scan.summary = next(iter(newer), self.scan.summary)
 
@@ -72,7 +71,7 @@ class LatestResults:
 
     @property
     def scans(self) -> list[Scan]:
-        """Every scan that is kept and shown, newest first."""
+        """Every stored and visible scan, newest first."""
         return self._recent
 
     @property
@@ -85,7 +84,7 @@ class LatestResults:
 
     @cached_property
     def base(self) -> Scan | None:
-        """The scan that what the newest one lacks is taken from."""
+        """The scan that supplies what the newest one does not have."""
         scan = self.scan
         if scan is None or scan.status in Scan.RESULTS:
             return None
@@ -96,7 +95,7 @@ class LatestResults:
 
     @property
     def summary(self) -> dict[str, Any]:
-        """Of the finished scan while a new one is still counting."""
+        """The summary of the finished scan until a new one is complete."""
         for scan in (self.base, self.scan):
             if scan and scan.summary:
                 return scan.summary
@@ -104,22 +103,22 @@ class LatestResults:
 
     @property
     def result(self) -> Scan | None:
-        """The last scan that brought results; None before the first."""
+        """The last scan with results; None before the first."""
         scan = self.scan
         return scan if scan and scan.status in Scan.RESULTS else self.base
 
     @property
     def insights(self) -> list[dict[str, Any]]:
-        """What the facts mean, most important first, without what the user has dismissed."""
+        """Findings, most important first, without dismissed ones."""
         return open_findings(self.result, self.workspace) if self.result else []
 
     @property
     def news(self) -> Scan | None:
-        """The scan that differs from the one before it, if there is anything to say."""
+        """The scan if it differs from the previous one, for the notice about changes."""
         return self.result if self.result and self.result.differences else None
 
     def is_live(self, name: str) -> bool:
-        """Whether the section came from the running project, in the scan that is shown."""
+        """Whether the section of the shown scan came from the running project."""
         result = self.result
         return any(
             s.ok and s.source == Section.Source.LIVE and result and s.scan_id == result.pk
@@ -128,8 +127,9 @@ class LatestResults:
 
     @property
     def has_run(self) -> bool:
-        """Whether something that is shown came from the running project. A scan that was to run it
-        and was cancelled before says nothing about that."""
+        """Whether anything shown came from the running project. A scan that was cancelled before it
+        ran the project does not count.
+        """
         return any(
             s.ok and s.source == Section.Source.LIVE
             for sections in self._index.values()
@@ -162,17 +162,18 @@ class LatestResults:
         newest = self.scan is not None and section.scan_id == self.scan.pk
         live = section.source == Section.Source.LIVE
         if self.active and self.scan and self.scan.trusted:
-            # The earlier live facts beat the new static ones until the new live ones are there.
+            # Earlier live facts take precedence over new static ones until the
+            # new live ones arrive.
             return (section.ok, live, newest)
         return (section.ok, newest, live)
 
     @cached_property
     def commands(self) -> list[Command]:
-        """The newest runs of commands, as far as an open page follows them."""
+        """The newest runs of commands that an open page follows."""
         return list(self.workspace.commands.defer("arguments", "changed")[:5])
 
     def _versions(self) -> dict[str, str]:
-        """A word per thing that a fragment can depend on; it differs when the thing changed."""
+        """A version string for everything a fragment can depend on; it changes with the data."""
         scan = self.scan
         versions = {
             name: "-".join(f"{s.pk}{s.ok:d}" for s in sections)
@@ -205,7 +206,7 @@ class LatestResults:
         return versions
 
     def get(self, *names: str) -> dict[str, Facts]:
-        """The named sections with their data, in one query."""
+        """The named sections with data, in one query."""
         best = {name: self._index[name][-1] for name in names if name in self._index}
         wanted = [s.pk for s in best.values() if s.ok]
         data = dict(Section.objects.filter(pk__in=wanted).values_list("pk", "data"))
@@ -242,14 +243,14 @@ class LatestResults:
 
     @property
     def load_error(self) -> dict[str, Any] | None:
-        """Why the newest scan could not load the project; None when it could, or did not try."""
+        """Why the newest scan could not load the project; None if it could or did not try."""
         for section in self._index.get("runtime", []):
             if not section.ok and self.scan and section.scan_id == self.scan.pk:
                 return section.error or {}
         return None
 
     def failures(self) -> list[Section]:
-        """Sections of the newest scan that did not come, with the reason."""
+        """Sections that the newest scan failed to produce, with the reason."""
         scan = self.scan
         return [
             s

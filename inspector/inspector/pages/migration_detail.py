@@ -1,4 +1,4 @@
-"""Everything about one migration: what it depends on, what depends on it, what it does."""
+"""Details of one migration: dependencies in both directions, and its operations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .migration_words import Sentence, sentences
 
 @dataclass(frozen=True)
 class Link:
-    """``known``: there is a migration of that key."""
+    """``known``: a migration with that key exists."""
 
     key: str
     known: bool
@@ -21,7 +21,7 @@ class Link:
 
 @dataclass(frozen=True)
 class MigrationDetail:
-    """``databases``: (alias, state) of those that were read."""
+    """``databases``: (alias, state) of the databases that were read."""
 
     node: Node
     state: str

@@ -1,4 +1,4 @@
-"""The migration graph as the page shows it: which rows, where, in which state."""
+"""The rows, positions and states of the migration graph page."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ STATES = ("applied", "pending", "squashed", "unknown", "ghost", "conflict")
 
 @dataclass(frozen=True)
 class Choice:
-    """What the reader wants to see. ``apps``: labels, or ``*`` alone for all of them; nothing for
-    the project's own."""
+    """What the user wants to see. ``apps``: labels, or only ``*`` for all; empty
+    for the project's own.
+    """
 
     apps: tuple[str, ...] = ()
     state: str = ""
@@ -25,7 +26,7 @@ class Choice:
 
     @classmethod
     def of(cls, query: Any) -> Choice:
-        """From the query of a request; what is not known is left out."""
+        """From the query string; unknown values are ignored."""
         text = query.get("q", "")[:200]
         state = query.get("state", "")
         return cls(
@@ -58,7 +59,7 @@ class AppChoice:
 
 @dataclass(frozen=True)
 class GraphPage:
-    """``hidden``: how many there are beside the rows; ``row_height`` in px."""
+    """``hidden``: number of migrations not shown; ``row_height`` in px."""
 
     rows: list[Row]
     drawing: Drawing
@@ -86,7 +87,7 @@ def page(
     models: Mapping[str, int],
     swapped: dict[str, str] | None = None,
 ) -> GraphPage:
-    """``models``: how many models each app has, which decides its colour as in the schema."""
+    """``models``: number of models per app, which decides its colour as in the schema."""
     whole = graph(data, swapped)
     states = {
         f"{app.label}.{row.migration['name']}": row.state
@@ -124,7 +125,7 @@ def page(
 
 
 def _add_ghosts(whole: Graph, states: dict[str, str], databases: dict[str, Any]) -> None:
-    """Applied migrations without a file stand below the last one of their app."""
+    """Put applied migrations without a file below the last migration of their app."""
     for _, key in listed.ghosts(databases):
         if key in whole.nodes:
             continue
@@ -153,7 +154,7 @@ def _wanted(node: Node, state: str, conflict: bool, choice: Choice) -> bool:
 
 
 def _colors(whole: Graph, models: Mapping[str, int]) -> dict[str, int]:
-    """1 to 12. The schema gives its colours by the same rule."""
+    """Colours 1 to 12, by the same rule as in the schema."""
     origin = {node.app: node.origin for node in whole.nodes.values()}
     own = {app: found in ("project", "outside") for app, found in origin.items()}
     order = sorted(origin, key=lambda app: (not own[app], -models.get(app, 0), app))

@@ -1,4 +1,4 @@
-"""Where the lanes, dots and lines of the migration graph run. Lengths in units of the drawing."""
+"""Computes lanes, dots and lines of the migration graph, in SVG units."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from .migration_order import Graph
 
-ROW = 28  # height of a row, as in migrations.css
-LANE = 16  # from lane to lane
+ROW = 28  # row height, as in migrations.css
+LANE = 16  # distance between lanes
 COLORS = 12  # --graph-1 … --graph-12
 
 
 @dataclass(frozen=True)
 class Line:
     """From row ``first`` down to row ``last``. ``kind``: chain (same app), branch (same app, past
-    others), across (another app), far (by way of rows that are filtered out) or replaces."""
+    others), across (another app), far (through filtered-out rows) or replaces.
+    """
 
     path: str
     color: int
@@ -26,7 +27,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Drawing:
-    """``dots``: (x, y) per row; ``lanes``: lane per row; ``width`` and ``height`` of the whole."""
+    """``dots``: (x, y) per row; ``lanes``: lane per row; ``width`` and
+    ``height`` of the drawing.
+    """
 
     lines: list[Line]
     dots: list[tuple[int, int]]
@@ -36,7 +39,7 @@ class Drawing:
 
 
 def draw(graph: Graph, rows: list[str], color: Callable[[str], int]) -> Drawing:
-    """The drawing of the rows (keys, in order). ``color`` gives that of an app."""
+    """Draw the rows (keys, in order). ``color`` returns an app's colour."""
     at = {key: row for row, key in enumerate(rows)}
     near = _parents_in_sight(graph, at)
     apps = [graph.nodes[key].app for key in rows]
@@ -50,10 +53,10 @@ def draw(graph: Graph, rows: list[str], color: Callable[[str], int]) -> Drawing:
         for parent, direct in sorted(near[key].items(), key=lambda one: at[one[0]]):
             first = at[parent]
             if first >= row:
-                continue  # a circle: said in words
+                continue  # circular dependency: explained in text
             own = apps[first] == app
             kind = "across" if not own else "chain" if last_of.get(app) == first else "branch"
-            # Past later dots of its own app it keeps beside their lane.
+            # A line that passes other dots of its own app runs beside their lane.
             aside = LANE // 3 if not own and last_of[apps[first]] > first else 0
             path = (
                 _bow(dots[first], dots[row], 1)
@@ -71,11 +74,11 @@ def draw(graph: Graph, rows: list[str], color: Callable[[str], int]) -> Drawing:
 
 
 def _parents_in_sight(graph: Graph, at: dict[str, int]) -> dict[str, dict[str, bool]]:
-    """Per row the nearest rows that it depends on, and whether it names them itself."""
+    """For each row, the nearest visible rows it depends on, and whether directly."""
     known: dict[str, frozenset[str]] = {}
 
     def behind(key: str) -> frozenset[str]:
-        """The nearest rows behind a migration that is not shown."""
+        """The nearest visible dependencies of a hidden migration."""
         return frozenset().union(
             *(
                 {one} if one in at else known.get(one, frozenset())
@@ -96,7 +99,7 @@ def _parents_in_sight(graph: Graph, at: dict[str, int]) -> dict[str, dict[str, b
 
 
 def _lanes(apps: list[str], at: dict[str, int], near: dict[str, dict[str, bool]]) -> dict[str, int]:
-    """One lane per app, free again below the last row that its lines reach."""
+    """One lane per app, reused below the last row that the app's lines reach."""
     first: dict[str, int] = {}
     last: dict[str, int] = {}
     for row, app in enumerate(apps):
@@ -116,7 +119,7 @@ def _lanes(apps: list[str], at: dict[str, int], near: dict[str, dict[str, bool]]
 
 
 def _elbow(start: tuple[int, int], end: tuple[int, int], aside: int) -> str:
-    """Down the lane of the start, or ``aside`` of it, and over to the end within the last row."""
+    """Straight down from the start, shifted by ``aside``, then across in the last row."""
     (x, y), (to_x, to_y) = start, end
     half = ROW // 2
     if x == to_x and not aside:
@@ -131,7 +134,7 @@ def _elbow(start: tuple[int, int], end: tuple[int, int], aside: int) -> str:
 
 
 def _bow(start: tuple[int, int], end: tuple[int, int], side: int) -> str:
-    """Down beside the own lane, past the dots in between."""
+    """Down beside its own lane, past the dots in between."""
     (x, y), (_, to_y) = start, end
     out = x + side * (LANE // 2 - 2)
     half = ROW // 2

@@ -1,4 +1,4 @@
-"""The migrations of a project as one graph, in the order in which `migrate` would apply them."""
+"""All migrations of a project as one graph, in the order in which `migrate` would apply them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ RANK = {"project": 0, "outside": 1, "third-party": 2}
 
 @dataclass
 class Node:
-    """A migration. ``key`` is ``app.name``; ``parents`` and ``children`` are keys of dependencies,
-    in both directions; ``replaced`` those that it stands for; ``lost`` what it depends on and
-    nobody has."""
+    """A migration. ``key``: ``app.name``. ``parents`` and ``children``: keys of
+    dependencies in both directions. ``replaced``: migrations that it squashes. ``lost``:
+    dependencies that do not exist.
+    """
 
     key: str
     app: str
@@ -28,8 +29,9 @@ class Node:
 
 @dataclass(frozen=True)
 class Graph:
-    """``order``: every key once; what a migration depends on stands before it, besides in a circle,
-    whose migrations are in ``circle``."""
+    """``order``: every key once, dependencies first, except in a cycle, whose
+    migrations are in ``circle``.
+    """
 
     nodes: dict[str, Node]
     order: list[str]
@@ -37,7 +39,7 @@ class Graph:
 
 
 def graph(data: dict[str, Any] | None, swapped: dict[str, str] | None = None) -> Graph:
-    """``swapped``: values of settings such as AUTH_USER_MODEL, for dependencies on them."""
+    """``swapped``: values of settings such as AUTH_USER_MODEL, for swappable dependencies."""
     nodes: dict[str, Node] = {}
     apps: dict[str, Any] = (data or {}).get("apps") or {}
     for label, app in apps.items():
@@ -68,7 +70,7 @@ def _link(
             _join(nodes, found, node.key)
         return
     label = written.partition(".")[0]
-    # An app without migrations can be depended on; one of the files that are known cannot be lost.
+    # An app may be depended on even without migrations; a migration with a known file is not lost.
     if label in apps and not written.endswith((".__first__", ".__latest__")):
         node.lost.append(written)
 
@@ -89,16 +91,16 @@ def _resolve(
         rows = (apps.get(label) or {}).get("migrations") or []
         if not rows:
             return None
-        # In the order of their dependencies, so that the ends are the first and the latest.
+        # In dependency order, so that the ends are the first and the latest migration.
         name = rows[0 if name == "__first__" else -1]["name"]
     return f"{label}.{name}" if f"{label}.{name}" in nodes else None
 
 
 def _walk(nodes: dict[str, Node]) -> tuple[list[str], set[str]]:
-    """Depth first from the last migrations of each app, own apps first, as Django's plan does."""
+    """Depth first from the leaf migrations of each app, own apps first, like Django's plan."""
 
     def before(key: str) -> list[str]:
-        # What a squash stands for comes before it, wherever it is not tied to come later.
+        # Squashed migrations come before their squash unless dependencies require otherwise.
         return sorted({*nodes[key].parents, *nodes[key].replaced})
 
     def place(key: str) -> tuple[int, str, str]:
@@ -125,7 +127,7 @@ def _walk(nodes: dict[str, Node]) -> tuple[list[str], set[str]]:
             elif following in open_:
                 keys = [one for one, _ in stack]
                 keys = keys[keys.index(following) :]
-                # A squash and what it replaces may well stand on both sides of another app.
+                # Another app's migration may well be between a squash and what it replaces.
                 if all(
                     a in nodes[b].parents for b, a in zip(keys, [*keys[1:], following], strict=True)
                 ):

@@ -1,4 +1,4 @@
-"""The operations of a migration as sentences, with what is irreversible and what is lost."""
+"""Describes the operations of a migration in sentences, with irreversible steps and data loss."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.utils.translation import ngettext
 
 from inspector.facts.migration_facts import loses
 
-# Statements that take rows or columns away. Only a hint: SQL can do it in other ways, too.
+# Statements that delete rows or columns. Only a hint: SQL has other ways to do it.
 LOSING = re.compile(r"\b(DROP\s+(TABLE|COLUMN|SCHEMA)|DELETE\s+FROM|TRUNCATE)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """``irreversible`` and ``loses`` say why, or are empty."""
+    """``irreversible`` and ``loses`` hold the reason, or are empty."""
 
     text: str
     kind: str
@@ -28,7 +28,7 @@ class Sentence:
 
 
 def sentences(facts: dict[str, Any]) -> list[Sentence]:
-    """Of a migration of the snapshot; by kind and number alone where its file was not read."""
+    """Sentences for a migration of the snapshot; only kind and number if its file was not read."""
     one_way = {(one.get("op"), one.get("line")) for one in facts.get("irreversible") or []}
     steps = facts.get("operations")
     if steps is None:

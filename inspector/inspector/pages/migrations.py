@@ -1,4 +1,4 @@
-"""Migrations per app with what each database says about them."""
+"""Migrations by app, with their state in each database."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class Row:
-    """``state`` is ``applied``, ``pending``, ``squashed`` (replaced by an applied one) or
-    ``unknown`` (no database was read)."""
+    """``state``: ``applied``, ``pending``, ``squashed`` (replaced by an applied one) or ``unknown``
+    (no database was read).
+    """
 
     migration: dict[str, Any]
     state: str
@@ -30,7 +31,7 @@ class AppRows:
 
 
 def by_app(data: dict[str, Any] | None, databases: dict[str, Any]) -> list[AppRows]:
-    """The project's apps first; in each, migrations in the order of their dependencies."""
+    """Own apps first; the migrations of each in dependency order."""
     data = data or {}
     applied, readable = _applied(databases)
     conflicts = data.get("conflicts") or {}
@@ -49,7 +50,7 @@ def by_app(data: dict[str, Any] | None, databases: dict[str, Any]) -> list[AppRo
 
 
 def ghosts(databases: dict[str, Any]) -> list[tuple[str, str]]:
-    """(database, migration) of what was applied and has no file any more."""
+    """(database, migration) for applied migrations without a file."""
     return [
         (alias, name) for alias, found in databases.items() for name in found.get("ghosts") or []
     ]
@@ -61,7 +62,9 @@ NOT_ASKED = ("sqlite", "spatialite", "oracle", "mssql", "sql_server")
 
 @dataclass(frozen=True)
 class Server:
-    """A server database and what asking it would do; ``kind`` is "" where it cannot be asked."""
+    """A server database and what connecting to it would do; ``kind`` is ""
+    if it cannot be asked.
+    """
 
     alias: str
     kind: str
@@ -79,16 +82,16 @@ class Server:
 
 
 def server_kind(database: dict[str, Any]) -> str:
-    """The product behind a database that can be asked over a connection, or ""."""
+    """The product name of a database that accepts connections, or ""."""
     engine = str(database.get("engine") or "")
     if not engine or any(name in engine for name in NOT_ASKED):
         return ""
-    # A backend of somebody's own is one of the two underneath, or says so when it is asked.
+    # A custom backend is based on one of the two, or reports a problem when asked.
     return next((kind for name, kind in SERVERS.items() if name in engine), _("a server"))
 
 
 def servers(databases: dict[str, Any]) -> list[Server]:
-    """Databases that are not files, whether they can be asked or not."""
+    """Databases that are not files, whether or not they can be asked."""
     rows = []
     for alias, found in databases.items():
         engine = str(found.get("engine") or "")
@@ -101,7 +104,7 @@ def servers(databases: dict[str, Any]) -> list[Server]:
 
 
 def _applied(databases: dict[str, Any]) -> tuple[set[str], bool]:
-    """Names applied in some database, and whether any database could be read."""
+    """Names applied in any database, and whether any database could be read."""
     readable = [d for d in databases.values() if d.get("pending") is not None]
     return {name for d in readable for name in d.get("applied") or []}, bool(readable)
 

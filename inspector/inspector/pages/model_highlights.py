@@ -1,4 +1,4 @@
-"""What stands out among the models: shown while none of them is chosen."""
+"""Highlights among the models, shown while none is selected."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ SHOWN = 12
 
 @dataclass(frozen=True)
 class Weight:
-    """One of the project's own models: fields, relations from it and relations to it."""
+    """One of the project's models with its numbers of fields and of
+    relations in both directions.
+    """
 
     model: dict[str, Any]
     fields: int
@@ -26,7 +28,7 @@ class ModelHighlights:
 
 
 def model_highlights(data: dict[str, Any] | None) -> ModelHighlights | None:
-    """None where the project has no model of its own, or too few to choose from."""
+    """None if the project has no models, or too few to highlight some."""
     models = [m for m in (data or {}).get("models") or [] if not m.get("auto_created")]
     own = [m for m in models if m["origin"] == "project"]
     if len(own) < 3:

@@ -1,4 +1,4 @@
-"""Models by app, and everything about one of them, both directions of its relations included."""
+"""Models by app, and details of one model with its relations in both directions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Model = dict[str, Any]
 
 @dataclass
 class AppGroup:
-    """An app's models in the order of their names; ``origin`` is that of most of them."""
+    """An app's models by name; ``origin`` is that of the majority."""
 
     label: str
     origin: str = "project"
@@ -19,7 +19,7 @@ class AppGroup:
 
 @dataclass(frozen=True)
 class Incoming:
-    """A relation of another model that points here."""
+    """A relation from another model to this one."""
 
     model: str
     field: str
@@ -31,7 +31,7 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Detail:
-    """One model; ``known`` holds the labels that have a page of their own."""
+    """One model; ``known``: labels that have a page."""
 
     model: Model
     rows: list[tuple[Model, bool]]
@@ -40,7 +40,7 @@ class Detail:
 
 
 def by_app(data: dict[str, Any] | None) -> list[AppGroup]:
-    """The project's own apps first, then third-party ones, then Django's; by label in each."""
+    """Own apps first, then third-party apps, then Django's; by label within each."""
     groups: dict[str, AppGroup] = {}
     for model in (data or {}).get("models") or []:
         group = groups.setdefault(model["app"], AppGroup(model["app"], model["origin"]))
@@ -52,13 +52,13 @@ def by_app(data: dict[str, Any] | None) -> list[AppGroup]:
 
 
 def own(groups: list[AppGroup]) -> int:
-    """How many models this project defines itself, as the rail and the overview count them."""
+    """Number of models that the project defines itself, as shown in the rail and the overview."""
     mine = (group.models for group in groups if group.origin == "project")
     return sum(not model.get("auto_created") for models in mine for model in models)
 
 
 def detail(data: dict[str, Any] | None, label: str) -> Detail | None:
-    """The model of that label, or None. Labels are compared as Django does, without case."""
+    """The model with that label, or None. Labels are case-insensitive, as in Django."""
     models = {m["label"].lower(): m for m in (data or {}).get("models") or []}
     model = models.get(label.lower())
     if model is None:

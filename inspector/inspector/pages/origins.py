@@ -1,4 +1,4 @@
-"""Whose code a fact comes from: the order in which a reader wants it, and how many of each."""
+"""Orders facts by whose code they come from, and counts them."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ RANK = {"project": 0, "outside": 1, "third-party": 2, "django": 3, "stdlib": 4}
 
 
 def rank(row: dict[str, Any]) -> int:
-    """The project's own first; unknown ones last."""
+    """Own code first; unknown origins last."""
     return RANK.get(row.get("origin") or "", len(RANK))
 
 
 def own_first(rows: Iterable[dict[str, Any]] | None, *keys: str) -> list[dict[str, Any]]:
-    """By whose code it is, then by ``keys``; rows that are equal stay in their order."""
+    """Sort by origin, then by ``keys``; the sort is stable."""
     return sorted(rows or [], key=lambda r: (rank(r), *(str(r.get(k) or "") for k in keys)))
 
 
 def counts(rows: Iterable[dict[str, Any]]) -> list[tuple[str, int]]:
-    """(origin, how many) for a filter, the project's own first."""
+    """(origin, count) for a filter, own code first."""
     found: dict[str, int] = {}
     for row in rows:
         origin = row.get("origin") or "unknown"
@@ -31,12 +31,14 @@ def counts(rows: Iterable[dict[str, Any]]) -> list[tuple[str, int]]:
 
 
 def own(rows: Iterable[dict[str, Any]]) -> int:
-    """How many are the project's."""
+    """Number of rows from the project's own code."""
     return sum(r.get("origin") in ("project", "outside") for r in rows)
 
 
 def share(mine: int, total: int) -> str:
-    """Why a page lists more than the rail counts; empty when all of it is the project's own."""
+    """Explains why a page lists more than the rail counts; empty if all rows
+    are the project's own.
+    """
     if mine == total:
         return ""
     numbers = {"own": _grouped(mine), "total": _grouped(total)}

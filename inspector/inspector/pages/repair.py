@@ -1,4 +1,4 @@
-"""A project that does not load: its cause, what can be done about it, and what was chosen."""
+"""A project that does not load: the cause, possible remedies, and the user's choices."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..forms import VARIABLE
 from ..models import Workspace
 from ..secret_handoff import is_secret
 
-# What follows “The project did not load:”.
+# Completes the sentence “The project did not load:”.
 KINDS = {
     "missing-package": _("a package is missing"),
     "missing-variable": _("an environment variable is missing"),
@@ -32,7 +32,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Variable:
-    """One field of the form. ``value`` is what is stored for it; of a secret, nothing ever is."""
+    """One field of the form. ``value``: the stored value; secrets are never stored."""
 
     name: str
     secret: bool
@@ -40,8 +40,9 @@ class Variable:
 
 
 def diagnosis(error: dict[str, Any] | None, python: str) -> dict[str, Any]:
-    """``error.diagnosis`` with a ``title``; of an older scan, what its error tells. ``python`` is
-    the interpreter that packages would be installed into."""
+    """``error.diagnosis`` with a ``title``; for older scans, derived from the error. ``python``:
+    the interpreter that packages would be installed for.
+    """
     if not error:
         return {}
     found = error.get("diagnosis") or {}
@@ -56,13 +57,13 @@ def diagnosis(error: dict[str, Any] | None, python: str) -> dict[str, Any]:
 
 
 def _safe(remedy: dict[str, Any], python: str) -> dict[str, Any]:
-    """Only what is a package's name gets into a command that the user copies to a terminal."""
+    """Allow only valid package names in a command that the user may paste into a terminal."""
     packages = [p for p in remedy.get("packages") or [] if PACKAGE.fullmatch(p)]
     return remedy | {"packages": packages, "command": install_command(python, packages)}
 
 
 def asked(workspace: Workspace, error: dict[str, Any] | None) -> list[str]:
-    """Names that values are wanted for: what the project named, and what was given before."""
+    """Names of variables to ask for: those the project named, and those given before."""
     names = [*workspace.env, *workspace.asked_names]
     for remedy in ((error or {}).get("diagnosis") or {}).get("remedies") or []:
         if remedy.get("action") == "values":
@@ -71,7 +72,7 @@ def asked(workspace: Workspace, error: dict[str, Any] | None) -> list[str]:
 
 
 def read_names(settings: dict[str, Any] | None) -> list[str]:
-    """Variables that the settings read, which may be given a value, too."""
+    """Other variables that the settings read, which may also be given a value."""
     found = (e.get("name") or "" for e in (settings or {}).get("env") or [])
     return [n for n in dict.fromkeys(found) if VARIABLE.fullmatch(n) and not RESERVED.match(n)][:80]
 

@@ -1,4 +1,4 @@
-"""The home page's list: each workspace with its newest scan and what the last result was."""
+"""The home page's list: each workspace with its newest scan and its last result."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from django.db.models import Max, Q, QuerySet
 from ..models import Scan, Workspace
 from .activity import Event, version
 
-# Columns of a scan that may be large and that the list does not show.
+# Large columns of a scan that the list does not show.
 NOT_SHOWN = ("changed", "insights", "differences", "error", "ask")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list. ``result`` is the last scan that brought something."""
+    """One line of the list. ``result``: the last scan with results."""
 
     workspace: Workspace
     scan: Scan | None
@@ -30,7 +30,7 @@ class Row:
 
     @property
     def problems(self) -> dict[str, int]:
-        """Number of insights by severity, of the last result: what its overview lists."""
+        """Number of insights by severity in the last result, as on its overview."""
         return problems(self.result) if self.result else {}
 
     @property
@@ -57,14 +57,14 @@ def problems(scan: Scan) -> dict[str, int]:
 
 
 def home_rows() -> list[Row]:
-    """All workspaces, the one opened last first; two queries whatever their number."""
+    """All workspaces, most recently opened first. Always two queries."""
     workspaces = list(Workspace.objects.all())
     newest: dict[int, Scan] = {}
     results: dict[int, Scan] = {}
     wanted = Q(pk__in=_newest(Scan.objects.shown())) | Q(
         pk__in=_newest(Scan.objects.with_results())
     )
-    # The newest first: of two of one workspace, the other one is its last result.
+    # Newest first: if a workspace has two, the other one is its last result.
     for scan in Scan.objects.filter(wanted).order_by("-pk").defer(*NOT_SHOWN):
         newest.setdefault(scan.workspace_id, scan)
         if scan.status in Scan.RESULTS:
@@ -73,7 +73,7 @@ def home_rows() -> list[Row]:
 
 
 def _newest(scans: QuerySet[Scan]) -> QuerySet[Any]:
-    """Keys of the newest of these scans of each workspace."""
+    """Primary keys of the newest of these scans per workspace."""
     return scans.order_by().values("workspace").annotate(newest=Max("pk")).values("newest")
 
 
@@ -84,12 +84,12 @@ SORTS: dict[str, Callable[[Row], Any]] = {
 
 
 def in_order(rows: list[Row], sort: str) -> list[Row]:
-    """By ``name`` or ``problems``; by anything else as they come, the one opened last first."""
+    """Sort by ``name`` or ``problems``; otherwise keep the order, most recently opened first."""
     return sorted(rows, key=SORTS[sort]) if sort in SORTS else rows
 
 
 def home_versions(rows: list[Row], events: list[Event]) -> dict[str, str]:
-    """What the two fragments of the home page are made from."""
+    """Versions of the two fragments of the home page."""
     return {"workspaces": home_version(rows), "activity": version(events)}
 
 

@@ -1,4 +1,4 @@
-"""Settings, the project's own words first."""
+"""Settings, the project's own first."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any
 
 
 def variables(data: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """By name; the ones that Django knows and that are at their default come last."""
+    """By name; Django settings with their default value come last."""
     found = (data or {}).get("variables") or []
     return sorted(found, key=lambda v: (v.get("changed") is False, v["name"]))
 
 
 def evidence(project: dict[str, Any]) -> dict[str, Any]:
-    """Which files name the chosen settings module, and which modules are named by as much.
+    """Which files name the chosen settings module, and which other modules are equally likely.
 
     ``{"named": [{"text", "file", "line"}], "tied": [{"module", "source"}]}``.
     """

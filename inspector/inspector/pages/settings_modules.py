@@ -1,4 +1,4 @@
-"""Several settings modules side by side: what differs between them first."""
+"""Compares several settings modules; settings that differ come first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Cell:
-    """``live``: what Django has after loading it, where that is known and reads differently."""
+    """``live``: the value in the running project, if known and different."""
 
     value: str
     redacted: bool
@@ -20,7 +20,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A setting; a cell is None where the module does not assign it."""
+    """A setting; a cell is None if the module does not assign it."""
 
     name: str
     cells: list[Cell | None]
@@ -29,7 +29,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Comparison:
-    """``modules``: (dotted name, file, whether it is the one that is inspected)."""
+    """``modules``: (dotted name, file, whether it is the inspected one)."""
 
     modules: list[tuple[str, str | None, bool]]
     rows: list[Row]
@@ -40,8 +40,9 @@ class Comparison:
 
 
 def compare(data: dict[str, Any] | None, *, live: bool) -> Comparison | None:
-    """None unless there are at least two modules. ``live``: ``data`` comes from the running
-    project, which has loaded one of them."""
+    """None if there are fewer than two modules. ``live``: ``data`` comes from the running project,
+    which loaded one of them.
+    """
     data = data or {}
     modules = data.get("modules") or []
     if len(modules) < 2:
@@ -62,7 +63,7 @@ def compare(data: dict[str, Any] | None, *, live: bool) -> Comparison | None:
 
 
 def _sign(written: dict[str, Any] | None) -> Any:
-    """Equal where the modules agree. Of a hidden value only its place can be compared."""
+    """A comparison key. Hidden values can be compared only by location."""
     if written is None:
         return None
     if written.get("redacted") or written.get("value") is None:

@@ -1,4 +1,4 @@
-"""How far a project is from a desktop app: the level and the lines of the readiness report."""
+"""How close a project is to a desktop app: the level and lines of the readiness report."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MEANINGS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One decision. The sentences are English. ``line`` is 0 where there is none."""
+    """One decision, in English. ``line`` is 0 if there is none."""
 
     rule: str
     level: str
@@ -51,7 +51,7 @@ def lines(data: dict[str, Any]) -> list[Line]:
 
 
 def to_do(found: list[Line]) -> list[Line]:
-    """What costs something, the gravest first."""
+    """Decisions that require work, most serious first."""
     return [one for one in found if one.level not in ("", "A")]
 
 
@@ -60,7 +60,7 @@ def decided(found: list[Line]) -> list[Line]:
 
 
 def commands(path: str, folder: str) -> list[str]:
-    """How to go on in a terminal. The app's own environment has a djdesk of its own."""
+    """The next commands to type. The app's own environment contains djdesk."""
     program = r".venv\Scripts\djdesk" if sys.platform == "win32" else ".venv/bin/djdesk"
     return [
         f'djdesk init "{path}" --out "{folder}"',
@@ -71,6 +71,6 @@ def commands(path: str, folder: str) -> list[str]:
 
 
 def suggested(path: str) -> str:
-    """The folder of the app: beside the project's."""
+    """The suggested folder for the app, next to the project's."""
     project = Path(path)
     return str(project.with_name(f"{project.name}-desktop"))

@@ -1,5 +1,6 @@
-"""Pieces of the project's files beside what was found in them, and the chain from a URL's view to
-its templates and models."""
+"""Excerpts of project files next to findings, and the chain from a URL's view to its
+templates and models.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +11,10 @@ from typing import Any
 
 from djdesk.projects.reading import Unreadable, parse_python, read_text
 
-LINES = 60  # of a file, at most
-BEFORE = 2  # lines above the one that is named
+LINES = 60  # maximum number of lines from a file
+BEFORE = 2  # lines shown above the given one
 
-# How Django's generic views call the template of a model.
+# Suffixes of the template names that Django's generic views derive from the model.
 GENERIC = {
     "ListView": "_list",
     "DetailView": "_detail",
@@ -27,7 +28,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Source:
-    """``lines``: numbers from 1 and texts; ``more``: how many the piece has beyond them."""
+    """``lines``: (number from 1, text); ``more``: number of further lines in the excerpt."""
 
     file: str
     lines: list[tuple[int, str]]
@@ -38,8 +39,9 @@ class Source:
 
 
 def source(root: str, file: str | None, line: int | None = None) -> Source | None:
-    """The class or function that begins at ``line``, or the head of the file. None for what is not
-    inside of the project, and for what cannot be read."""
+    """The class or function that starts at ``line``, or the beginning of the file. None if the file
+    is outside the project or cannot be read.
+    """
     text = _inside(root, file)
     if text is None or file is None:
         return None
@@ -64,8 +66,9 @@ def _inside(root: str, file: str | None) -> str | None:
 
 
 def _block(text: str, line: int) -> tuple[int, int, frozenset[str]] | None:
-    """First and last line of the definition at ``line``, decorators included, and the names that it
-    uses; None where the file is no Python, or nothing is defined there."""
+    """First and last line of the definition at ``line``, with decorators, and the names it uses;
+    None if the file is not Python or nothing is defined there.
+    """
     try:
         tree = parse_python(text)
     except (SyntaxError, Unreadable):
@@ -86,8 +89,11 @@ def _block(text: str, line: int) -> tuple[int, int, frozenset[str]] | None:
 
 @dataclass(frozen=True)
 class View:
-    """A route with what its view leads to. ``templates``: rows of the templates section, the first
-    is the one that the view names; ``models``: rows of the models section."""
+    """A route with everything its view leads to.
+
+    ``templates``: rows of the templates section, first the one that the view names. ``models``:
+    rows of the models section.
+    """
 
     route: Row
     key: str
@@ -97,7 +103,7 @@ class View:
 
 
 def keyed(routes: list[Row]) -> list[tuple[str, Row]]:
-    """Each with a key for its address: the pattern, and a number after those that are alike."""
+    """Each route with a key for its URL: the pattern, followed by a number for duplicates."""
     seen: dict[str, int] = {}
     found = []
     for route in routes:
@@ -107,7 +113,7 @@ def keyed(routes: list[Row]) -> list[tuple[str, Row]]:
 
 
 def view(root: str, key: str, route: Row, templates: Row | None, models: Row | None) -> View:
-    """What the view of a route leads to, as far as its own lines say."""
+    """What the view of a route leads to, judged from its own lines."""
     piece = source(root, route.get("file"), route.get("line"))
     if piece is None:
         return View(route, key, None, [], [])
@@ -135,8 +141,9 @@ def view(root: str, key: str, route: Row, templates: Row | None, models: Row | N
 
 @dataclass(frozen=True)
 class Template:
-    """A template with what it names and what names it: ``{"name" | "text", "kind", "file",
-    "line"}``. ``views``: (key, route) of the project whose lines name it."""
+    """A template with its references in both directions: ``{"name" | "text", "kind", "file",
+    "line"}``. ``views``: (key, route) of project views whose code names it.
+    """
 
     row: Row
     source: Source | None
@@ -146,7 +153,7 @@ class Template:
 
 
 def template(root: str, name: str, data: Row | None, routes: list[Row]) -> Template | None:
-    """The template of that name, or None."""
+    """The template with that name, or None."""
     data = data or {}
     row = next((one for one in data.get("templates") or [] if one["name"] == name), None)
     if row is None:

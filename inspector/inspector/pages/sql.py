@@ -1,4 +1,4 @@
-"""SQL cut into pieces for colouring. Only for reading: it knows words, not grammar."""
+"""Splits SQL into tokens for highlighting. It knows keywords, not grammar."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ PIECES = re.compile(
 
 
 def pieces(text: str) -> Iterator[tuple[str, str]]:
-    """(class, text): comment, string, name, number, keyword, or nothing for the rest. Put together
-    again the texts are the SQL."""
+    """(class, text): comment, string, name, number, keyword, or "" for the rest. The
+    joined texts are the SQL.
+    """
     for found in PIECES.finditer(text):
         kind = found.lastgroup or "rest"
         if kind == "word":

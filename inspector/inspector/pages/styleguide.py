@@ -1,6 +1,6 @@
-"""What the style guide shows: every component in each of its states, with made-up words.
+"""The style guide's samples: every component in each of its states, with invented texts.
 
-Only a checkout has this page; nothing here is ever shown as a fact about a project.
+Only available in a checkout; nothing here is ever shown as a fact about a project.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ SIZES = ("size-1", "size-2", "size-3", "size-4", "size-5")
 
 
 def available() -> bool:
-    """In development: with debug pages, or run from a checkout; never in a package."""
+    """Whether debug pages are on or the app runs from a checkout; never true in a package."""
     return settings.DEBUG or not installation.is_packaged()
 
 
 def icons() -> list[str]:
-    """The names in the sprite, in its order."""
+    """Icon names in the order of the sprite."""
     file = finders.find("inspector/icons.svg")
     if not isinstance(file, str):
         return []

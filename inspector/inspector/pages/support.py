@@ -1,4 +1,4 @@
-"""How old what is installed is, and until when it is supported, as far as that is known offline."""
+"""The age and end of support of installed packages, as far as known offline."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from ..facts.lifecycles import Life, life, table
 
 @dataclass(frozen=True)
 class Row:
-    """``day``: when it was installed, or None; ``life`` is None where DJDesk's table has nothing
-    about it. ``rank`` orders by what needs doing first, as a whole number."""
+    """``day``: when it was installed, or None. ``life``: None if DJDesk's table does not include
+    it. ``rank``: integer order of urgency.
+    """
 
     name: str
     version: str
@@ -26,7 +27,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Support:
-    """``as_of``: the date of the table of lifecycles; ``sources``: where it was taken from."""
+    """``as_of``: date of the table of lifecycles; ``sources``: where the data comes from."""
 
     rows: list[Row]
     as_of: str
@@ -39,7 +40,7 @@ def rows(
     project: dict[str, Any],
     today: datetime.date | None = None,
 ) -> Support:
-    """Python and the declared dependencies that are installed, and Django in any case."""
+    """Python, the declared dependencies that are installed, and always Django."""
     data, runtime = data or {}, runtime or {}
     today = today or datetime.date.today()
     chosen: dict[str, Any] = next(

@@ -1,4 +1,4 @@
-"""Templates with who uses them; what is wrong with them comes first."""
+"""Templates with their users; problems come first."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from .origins import rank
 
-SHOWN = 2000  # rows; a page with more takes long to draw, and the filter finds by name
+SHOWN = 2000  # rows; more would take long to render, and the filter finds them by name
 
 
 @dataclass(frozen=True)
 class Row:
-    """``used_by``: how many templates and places in the code name it; None where nothing looked."""
+    """``used_by``: number of templates and places in the code that name it; None if unknown."""
 
     template: dict[str, Any]
     used_by: int | None
@@ -20,7 +20,7 @@ class Row:
 
 
 def rows(data: dict[str, Any] | None) -> list[Row]:
-    """The project's own first, by name."""
+    """Own templates first, by name."""
     data = data or {}
     used: dict[str, int] = {}
     for edge in data.get("edges") or []:

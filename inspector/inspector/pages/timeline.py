@@ -1,4 +1,4 @@
-"""A project over its kept scans: what it counted in each, and how that went up and down."""
+"""A project's numbers over its stored scans."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Scan, Section, Workspace
 from .rows import problems
 
-# (name, title), in the order of the columns.
+# (name, title), in column order.
 MEASURES: tuple[tuple[str, Any], ...] = (
     ("models", _("Models")),
     ("fields", _("Fields")),
@@ -19,14 +19,15 @@ MEASURES: tuple[tuple[str, Any], ...] = (
     ("drift", _("Drift")),
     ("findings", _("Findings")),
 )
-# Of the little chart, in its own units.
+# Size of the small chart, in SVG units.
 WIDTH, HEIGHT, EDGE = 300, 48, 4
 
 
 @dataclass(frozen=True)
 class Count:
-    """``value`` is None where the scan did not tell; ``change`` since the last one that did, 0
-    where that one read only the files and this one did not, or the other way round."""
+    """``value``: None if the scan does not have it. ``change``: difference from the last scan that
+    has it, or 0 if one of the two was static and the other live.
+    """
 
     value: int | None
     change: int = 0
@@ -34,9 +35,10 @@ class Count:
 
 @dataclass(frozen=True)
 class Step:
-    """One scan. ``before`` is the scan that it is compared with; None for the first one kept.
-    ``source`` is ``live`` or ``static``. ``news``: what differs from ``before``, as
-    ``Scan.differences`` has it; None if that is not known."""
+    """One scan. ``before``: the scan it is compared with, None for the oldest. ``source``:
+    ``live`` or ``static``. ``news``: differences from ``before`` as in
+    ``Scan.differences``, None if unknown.
+    """
 
     scan: Scan
     before: Scan | None
@@ -47,9 +49,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Line:
-    """One measure as a picture: ``parts`` are the points of its lines, broken where a scan did not
-    tell, and between static and live ones; ``last`` is the newest number known, ``first`` the
-    oldest one of the same source."""
+    """A chart of one measure. ``parts``: points of its lines, interrupted where a scan lacks the
+    value and between static and live scans. ``last``: newest known number. ``first``: oldest number
+    from the same source.
+    """
 
     title: Any
     first: int
@@ -58,7 +61,7 @@ class Line:
 
 
 def steps(workspace: Workspace) -> list[Step]:
-    """All kept scans with results, the newest first."""
+    """All stored scans with results, newest first."""
     scans = Scan.objects.with_results().filter(workspace=workspace)
     scans = scans.defer("insights", "changed", "error", "ask", "stage").order_by("pk")
     live = Section.objects.found(scan__workspace=workspace, source="live", ok=True)
@@ -90,8 +93,9 @@ def _numbers(scan: Scan) -> dict[str, int | None]:
 
 
 def lines(found: list[Step]) -> list[Line]:
-    """A picture of each measure, from the oldest scan to the newest, one step each; none with fewer
-    than two scans, and none of what no two scans told."""
+    """One chart per measure, from the oldest scan to the newest. Empty with fewer than two scans;
+    measures known in fewer than two scans are left out.
+    """
     result = []
     in_order = found[::-1]
     for at, (_name, title) in enumerate(MEASURES):
@@ -105,7 +109,9 @@ def lines(found: list[Step]) -> list[Line]:
 
 
 def _parts(in_order: list[Step], at: int) -> list[str]:
-    """Points of SVG polylines, at half the height if nothing changes. One value alone is a dot."""
+    """Points of SVG polylines, at half height if the value never changes. A
+    single value is a dot.
+    """
     told = [value for step in in_order if (value := step.counts[at].value) is not None]
     low, high = min(told), max(told)
     parts: list[list[str]] = [[]]

@@ -1,4 +1,4 @@
-"""The project's languages and catalogues, in the order that a reader wants."""
+"""The project's languages and catalogues, sorted for the page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ COUNTS = ("messages", "translated", "fuzzy", "untranslated")
 
 @dataclass
 class Counts:
-    """Messages of several sources together."""
+    """Message counts of several sources together."""
 
     messages: int = 0
     translated: int = 0
@@ -24,13 +24,13 @@ class Counts:
 
     @property
     def share(self) -> int | None:
-        """Per cent that are translated, rounded down: 100 is all of them."""
+        """Percentage translated, rounded down: only 100 means all."""
         return self.translated * 100 // self.messages if self.messages else None
 
 
 @dataclass
 class Language:
-    """``offered``: `LANGUAGES` of the project has it; None where the project does not set it."""
+    """``offered``: whether it is in the project's `LANGUAGES`; None if that is not set."""
 
     code: str
     name: str = ""
@@ -47,12 +47,12 @@ class Catalogue:
 
     @property
     def source(self) -> bool:
-        """Whether there is a source whose messages were counted."""
+        """Whether there is a source with counted messages."""
         return self.row["messages"] is not None
 
 
 def catalogues(data: Row | None) -> list[Catalogue]:
-    """By language, those that Django reads first."""
+    """By language; catalogues that Django reads come first."""
     rows = (data or {}).get("catalogues") or []
     found = []
     for row in rows:
@@ -64,9 +64,9 @@ def catalogues(data: Row | None) -> list[Catalogue]:
 
 
 def languages(data: Row | None) -> list[Language]:
-    """Those that have a catalogue, and those that the project offers, by code.
+    """Languages with a catalogue, and languages that the project offers, by code.
 
-    Languages that Django offers without being told are left out: there are a hundred of them.
+    Django's own default list is left out, because it has about a hundred languages.
     """
     data = data or {}
     own = bool(data.get("languages_set"))
@@ -90,7 +90,7 @@ def languages(data: Row | None) -> list[Language]:
 
 
 def totals(data: Row | None) -> Counts:
-    """Of the catalogues that Django may read."""
+    """Totals of the catalogues that Django may read."""
     counts = Counts()
     for row in (data or {}).get("catalogues") or []:
         if row["used"] is not False:
@@ -99,7 +99,7 @@ def totals(data: Row | None) -> Counts:
 
 
 def not_current(data: Row | None) -> int:
-    """How many compiled catalogues do not say what their sources say, or are not there."""
+    """Number of compiled catalogues that are missing or do not match their source."""
     rows = (data or {}).get("catalogues") or []
     return sum(
         row["used"] is not False
@@ -112,7 +112,7 @@ def not_current(data: Row | None) -> int:
 
 
 def by_language(found: list[Catalogue]) -> list[tuple[str, int]]:
-    """(language, how many catalogues) for a filter."""
+    """(language, number of catalogues) for a filter."""
     counts: dict[str, int] = {}
     for one in found:
         counts[one.row["language"]] = counts.get(one.row["language"], 0) + 1

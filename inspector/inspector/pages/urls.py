@@ -1,4 +1,4 @@
-"""Routes, the ones that answer requests."""
+"""Routes that answer requests."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from .origins import own_first
 
 
 def routes(data: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """Routes without the includes that only lead to them, the project's own views first; those of
-    one origin stay in the order in which Django tries them."""
+    """Routes without the includes that only lead to them, own views first; within one origin in the
+    order in which Django tries them.
+    """
     return own_first(r for r in (data or {}).get("routes") or [] if r.get("kind") != "include")

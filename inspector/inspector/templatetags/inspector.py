@@ -1,4 +1,4 @@
-"""Small words for templates: icons, times, numbers, places in the code."""
+"""Template tags and filters: icons, times, numbers, source locations."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ ORIGIN_WORDS = {
     "stdlib": "Python",
     "outside": _("outside the project"),
 }
-# Where a line may end: after a separator, and after underscores that join two words.
+# Where a line may break: after a separator, and after underscores that join two words.
 _JOINT = r"(?:(?<=[^\W_]_)|(?<=[^\W_]__))(?=[^\W_])"
 _IN_PATHS = re.compile(rf"(?<=[^/…]/)(?=.)|{_JOINT}")
-# In names also before the next word of one in CamelCase.
+# In names also between the words of a CamelCase name.
 _IN_NAMES = re.compile(rf"(?<=[/.:])(?=.)|{_JOINT}|(?<=[a-z0-9])(?=[A-Z][a-z])")
-# Characters of a value that fit into a line of a table.
+# Characters of a value that fit on one table line.
 ONE_LINE = 60
-# How many parts of the path of a file outside the project are shown.
+# Path components shown of a file outside the project.
 PARTS = 3
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]|\\\\")
-# The page that shows a section, where it is not called like the section.
+# The page for a section whose name differs from the section's.
 SECTION_PAGES = {
     "apps": "overview",
     "databases": "migrations",
@@ -105,7 +105,7 @@ BASES = {
     "proxy": pgettext_lazy("base class", "proxy"),
     "mixin": pgettext_lazy("base class", "mixin"),
 }
-# By the English words that templates use: "model,models".
+# Keyed by the English words that templates use: "model,models".
 COUNTED = {
     "own app": ngettext_lazy("%(total)s app of its own", "%(total)s apps of its own", "total"),
     "model": ngettext_lazy("%(total)s model", "%(total)s models", "total"),
@@ -128,7 +128,7 @@ RELATION_WORDS = {
 @register.simple_tag
 @lru_cache(maxsize=512)
 def icon(name: str, label: str = "") -> SafeString:
-    """A stroke icon of the sprite; without a label it is hidden from screen readers."""
+    """An icon from the sprite; without a label it is hidden from screen readers."""
     href = f"{static('inspector/icons.svg')}#{name}"
     if label:
         return format_html(
@@ -139,7 +139,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def severity(level: str) -> SafeString:
-    """Icon and word of a severity: never colour alone."""
+    """Icon and word for a severity, so that it never depends on colour alone."""
     return format_html(
         '<span class="severity {}">{} {}</span>',
         level if level in SEVERITY_WORDS else "info",
@@ -150,7 +150,7 @@ def severity(level: str) -> SafeString:
 
 @register.filter
 def num(value: Any) -> str:
-    """1234567 as 1,234,567 or 1.234.567; nothing for None."""
+    """1234567 as 1,234,567 or 1.234.567; empty for None."""
     if isinstance(value, int):
         return number_format(value, force_grouping=True)
     return "" if value is None else str(value)
@@ -158,7 +158,7 @@ def num(value: Any) -> str:
 
 @register.filter
 def count(value: Any, words: str) -> str:
-    """``3|count:"model,models"`` is ``3 models``; the words are ones of ``COUNTED``."""
+    """``3|count:"model,models"`` gives ``3 models``; the words must be a key of ``COUNTED``."""
     number = len(value) if hasattr(value, "__len__") else int(value or 0)
     text = COUNTED[words.partition(",")[0]] % {"total": number}
     return text.replace(str(number), num(number), 1)
@@ -179,13 +179,13 @@ def seconds(value: Any) -> str:
 
 @register.simple_tag
 def ago(moment: datetime | None) -> SafeString | str:
-    """How long ago, with the local date and time as a tooltip; a script keeps it current."""
+    """How long ago, with the local date and time as a tooltip; a script keeps it up to date."""
     if not moment:
         return gettext("never")
     return format_html(
         '<time datetime="{}" title="{}" data-ago>{}</time>',
         moment.isoformat(),
-        # The server runs on the reader's machine, so its local zone is the reader's.
+        # The server runs on the user's machine, so its local time zone is the user's.
         written(moment),
         _ago(timezone.now() - moment),
     )
@@ -193,14 +193,14 @@ def ago(moment: datetime | None) -> SafeString | str:
 
 @register.filter
 def git(found: dict[str, str] | None) -> str:
-    """``main, 1a2b3c4d5`` of ``{"branch", "commit"}``; empty where neither is known."""
+    """``main, 1a2b3c4d5`` for ``{"branch", "commit"}``; empty if neither is known."""
     branch, commit = (found or {}).get("branch", ""), (found or {}).get("commit", "")
     return ", ".join(filter(None, (branch, commit[:9])))
 
 
 @register.filter
 def shown(value: Any) -> str:
-    """A value of a fact in words: nothing, yes, no, or itself, cut at 200 characters."""
+    """A fact's value as text: "nothing", "yes", "no", or the value cut at 200 characters."""
     if value is None or value == "" or value == []:
         return gettext("nothing")
     if isinstance(value, bool):
@@ -222,9 +222,10 @@ def _ago(age: timedelta) -> str:
 
 @register.simple_tag
 def place(root: str, file: str | Path | None, line: int | None = None) -> SafeString | str:
-    """``file:line`` as a button that opens the editor or copies the whole path; empty without one.
+    """``file:line`` as a button that opens the editor or copies the full path;
+    empty without a file.
 
-    Files outside the project are long: only their last three parts are shown.
+    Files outside the project have long paths: only the last three components are shown.
     """
     if not file:
         return ""
@@ -234,9 +235,9 @@ def place(root: str, file: str | Path | None, line: int | None = None) -> SafeSt
     shown = _end(file) if absolute or "site-packages" in file else file
     suffix = escape(f":{line}") if line else ""
     path = escape(whole) + suffix
-    # Only what lies inside the project is opened in the editor.
+    # Only files inside the project open in the editor.
     own = "" if absolute else f' data-file="{escape(file)}" data-line="{escape(str(line or 1))}"'
-    # A page may have thousands: one string is made, every part of it escaped.
+    # A page may have thousands of these, so build one string; every part is escaped.
     return SafeString(
         f'<button type="button" class="place" data-copy="{path}"{own} title="{path}">'
         f"{_wrapped(shown, _IN_PATHS)}{suffix}</button>"
@@ -250,28 +251,28 @@ def _end(file: str) -> str:
 
 @register.filter
 def inside(file: str, folder: str) -> str:
-    """The whole path of a file of another project: it is copied, not opened in the editor."""
+    """Full path of a file in another project, which can be copied but not opened in the editor."""
     return file if _ABSOLUTE.match(file) else f"{folder.rstrip('/')}/{file}"
 
 
 @register.filter
 def laid_out(text: object) -> object:
-    """A long list or dictionary with one entry a line; anything else as it is."""
+    """A long list or dictionary with one entry per line; anything else unchanged."""
     if not isinstance(text, str) or len(text) <= ONE_LINE or text[0] not in "[({":
         return text
-    from ast import literal_eval  # half a megabyte, which no first page needs
+    from ast import literal_eval  # costs half a megabyte, which the first page does not need
 
     try:
         return pformat(literal_eval(text), width=ONE_LINE, sort_dicts=False)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
-        # Cut off when it was stored, or with something in it that is no literal.
+        # Truncated when it was stored, or not a literal.
         return text
 
 
 @register.filter
 def breakable(text: str | None) -> SafeString:
-    """Text that may be wrapped between the words of its names rather than inside of one."""
-    # A default that the template gave may be translated only now.
+    """Text that may wrap between the words of a name rather than within a word."""
+    # A default passed by the template may still be a lazy translation.
     return SafeString(_wrapped(str(text or ""), _IN_NAMES))
 
 
@@ -291,19 +292,19 @@ def relation(kind: str) -> str:
 
 @register.filter
 def section_page(section: str | None) -> str:
-    """URL name of the page about a section; empty when there is none."""
+    """URL name of a section's page; empty if it has none."""
     return section if section in OWN_PAGES else SECTION_PAGES.get(section or "", "")
 
 
 @register.filter
 def section_name(name: str | None) -> str:
-    """``side_effects`` as it is said."""
+    """The display name of a section such as ``side_effects``."""
     return str(SECTION_NAMES.get(name or "", (name or "").replace("_", " ")))
 
 
 @register.filter
 def source_word(source: str | None) -> str:
-    """``live`` or ``static``."""
+    """The display name of ``live`` or ``static``."""
     return str(SOURCES.get(source or "", source or ""))
 
 
@@ -314,19 +315,19 @@ def database_state(state: str | None) -> str:
 
 @register.filter
 def base_kind(kind: str | None) -> str:
-    """What a base class of a model is to it."""
+    """The relationship of a base class to its model, in words."""
     return str(BASES.get(kind or "", kind or ""))
 
 
 @register.filter
 def have_run(sections: Any) -> bool:
-    """Whether one of the sections of a scan came from the running project."""
+    """Whether any of a scan's sections came from the running project."""
     return any(one.ok and one.source == "live" for one in sections or [])
 
 
 @register.simple_tag
 def catalogue() -> str:
-    """Address of the messages for scripts, in the language of the page."""
+    """URL of the JavaScript message catalogue in the page's language."""
     language = get_language()
     return reverse("inspector:catalogue", args=[language, version(language)])
 
@@ -339,7 +340,7 @@ def tail(dotted: str | None) -> str:
 
 @register.filter
 def get(mapping: Any, key: Any) -> Any:
-    """A key that a template cannot write, such as one from a variable."""
+    """Look up a key that a template cannot write literally, such as a variable's value."""
     return mapping.get(key) if isinstance(mapping, dict) else None
 
 

@@ -1,1 +1,1 @@
-"""Thin: a view finds the rows, asks inspector.pages for their order, and renders."""
+"""Views are thin: find the rows, let inspector.pages order them, and render."""

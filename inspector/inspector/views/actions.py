@@ -1,4 +1,4 @@
-"""Everything that changes something: always a POST, always a redirect when it worked."""
+"""Views that change data: always POST, and a redirect on success."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from .workspace import render_overview
 
 @posted_from("home")
 def open_folder(request: HttpRequest) -> HttpResponse:
-    """Add a folder, or go to it when it is known, and look at it without running its code."""
+    """Add a folder, or go to it if already known, and inspect it without running its code."""
     form = OpenForm(request.POST)
     if not form.is_valid():
         return render_home(request, form)
@@ -50,8 +50,9 @@ def open_folder(request: HttpRequest) -> HttpResponse:
 
 
 def _trust_if_inside(workspace: Workspace, project: dict[str, Any]) -> None:
-    """A new folder below one that the preferences trust is trusted with the interpreter that
-    discovery has chosen; without one it is read only, as any other."""
+    """Trust a new project inside a trusted folder, with the interpreter that discovery chose.
+    Without an interpreter it is only read, like any other project.
+    """
     chosen = chosen_interpreter(project)
     inside = Preferences.load().holder_of(workspace.path)
     if chosen and inside and not workspace.is_trusted:
@@ -61,13 +62,14 @@ def _trust_if_inside(workspace: Workspace, project: dict[str, Any]) -> None:
 
 @require_POST
 def sample(request: HttpRequest) -> HttpResponse:
-    """The bundled project. It is part of this app, so running it needs no further trust."""
+    """The bundled sample project. It is part of this app, so running it needs no separate trust."""
     project = find_project(sample_path(), python=sys.executable)
     workspace = Workspace.objects.open_folder(project.as_dict(), is_sample=True)
-    # An update of the app puts the sample elsewhere.
+    # An app update changes the sample's path.
     Workspace.objects.filter(is_sample=True).exclude(pk=workspace.pk).delete()
     if not workspace.scans.exists():
-        # Once: who withdraws the trust later is not overruled by this button.
+        # Only the first time: if the user has withdrawn trust since, this button
+        # does not restore it.
         workspace.python = sys.executable
         workspace.trust(sys.executable)
         workspace.save()
@@ -84,7 +86,7 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def watch(request: HttpRequest, pk: int) -> HttpResponse:
-    """With ``on`` files that change begin a scan from now on, without it no longer."""
+    """With ``on``, changed files start a scan from now on; without it, they no longer do."""
     workspace = get_object_or_404(Workspace, pk=pk)
     workspace.watch = "on" in request.POST
     workspace.save(update_fields=["watch"])
@@ -93,8 +95,9 @@ def watch(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
-    """A scan that may connect to one server database of the settings, for reading; with
-    ``without-jail`` one that runs the project with the guard alone."""
+    """Start a scan that may connect to one server database from the settings, read-only; or with
+    ``without-jail``, one that runs the project with the guard alone.
+    """
     latest = get_latest(pk)
     workspace = latest.workspace
     alias = request.POST.get("alias", "")
@@ -128,7 +131,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @posted_from("overview")
 def trust(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep the choice of interpreter and settings; with ``run`` also trust them and scan."""
+    """Save the chosen interpreter and settings; with ``run``, also trust them and scan."""
     latest = get_latest(pk)
     workspace = latest.workspace
     form = InterpreterForm(request.POST)
@@ -157,7 +160,7 @@ def trust(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def distrust(request: HttpRequest, pk: int) -> HttpResponse:
-    """From now on this folder's code does not run. A live scan under way ends."""
+    """Withdraw trust from the folder. A running live scan ends."""
     workspace = get_object_or_404(Workspace, pk=pk)
     workspace.distrust()
     workspace.save()
@@ -169,8 +172,9 @@ def distrust(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Forget the folder, its scans and its commands. The folder itself is not touched, and files
-    that were exported stay where they are: they are the user's."""
+    """Forget the folder with its scans and commands. The folder itself is not touched, and exported
+    files stay, because they belong to the user.
+    """
     workspace = get_object_or_404(Workspace, pk=pk)
     kept = sum(export.is_there for export in workspace.exports.all())
     remove_workspace(workspace)
@@ -191,7 +195,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def undo_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a project back on the list, with all that was known of it."""
+    """Restore a removed project with all its data."""
     workspace = removal.bring_back(pk)
     if workspace is None:
         messages.info(request, _("This can no longer be undone. Open the folder again."))
@@ -201,7 +205,9 @@ def undo_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _back(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    """Nothing for a script, which hears of it by the event stream; else the page it came from."""
+    """Empty for a script, which hears of the change through the event stream; otherwise a
+    redirect back to the page.
+    """
     if request.headers.get("X-Quiet"):
         return JsonResponse({}, status=200)
     target = request.POST.get("next", "")

@@ -1,4 +1,4 @@
-"""Commands: what can be run, starting and stopping it, and its output in pieces."""
+"""Commands: list, start and stop them, and return their output in chunks."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from ..pages.latest_results import LatestResults
 from ..tasks import queue_command
 from .frame import frame, get_latest, posted_from, respond, respond_gone
 
-PIECE = 2**20  # bytes of output in one answer
-RECENT = 50  # runs in the list, unless all are asked for
+PIECE = 2**20  # bytes of output per response
+RECENT = 50  # runs in the list, unless all are requested
 
 
 @require_GET
@@ -63,8 +63,10 @@ def _own(latest: LatestResults) -> list[dict[str, object]]:
 
 @posted_from("commands")
 def run(request: HttpRequest, pk: int) -> HttpResponse:
-    """``preset`` names it, ``confirmed`` says that its contract was read, ``without-jail`` that it
-    may run without the jail this once, and every other field is one of its parameters."""
+    """``preset`` names the command, ``confirmed`` means that its contract was read,
+    ``without-jail`` allows this one run without the jail; all other fields are the
+    command's parameters.
+    """
     latest = get_latest(pk)
     workspace = latest.workspace
     key = request.POST.get("preset", "")
@@ -107,7 +109,7 @@ def _preset(latest: LatestResults, key: str) -> Preset:
 
 @posted_from("commands")
 def mark(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark a command of the project's own as safe to run, or take that back."""
+    """Mark one of the project's commands as safe to run, or undo that."""
     latest = get_latest(pk)
     workspace = latest.workspace
     name = request.POST.get("name", "")
@@ -147,8 +149,9 @@ def stop(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 @require_GET
 def output(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """Bytes of the output from ``?from=``, at most ``PIECE``. ``X-Active`` says whether more may
-    come: it was asked before reading, so that "0" and an empty piece together mean the end."""
+    """Up to ``PIECE`` bytes of output, from ``?from=`` on. ``X-Active`` says whether more may come.
+    It is determined before reading, so "0" with an empty chunk means the end.
+    """
     command = get_object_or_404(Command, workspace_id=pk, pk=number)
     start = request.GET.get("from", "0")
     if not (start.isascii() and start.isdecimal() and len(start) < 12):

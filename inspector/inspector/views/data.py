@@ -1,4 +1,4 @@
-"""JSON: for the diagram, and for whoever wants the snapshot."""
+"""JSON for the diagram, and the snapshot as a download."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def schema(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
-    """The last scan with results as one file, as ``djdesk inspect`` prints it."""
+    """The last scan with results as one file, in the format of ``djdesk inspect``."""
     latest = get_latest(pk)
     scan = next((s for s in latest.scans if s.status in Scan.RESULTS), latest.scan)
     if scan is None or scan.is_active:

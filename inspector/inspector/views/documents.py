@@ -1,4 +1,4 @@
-"""The documents for developers, as the site that `npm run docs` makes; a package has it inside."""
+"""The developer documentation, built by `npm run docs` and included in packages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 @require_safe
 def page(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A file of the site. Its pages may run the inline scripts they came with, and no others."""
+    """A file of the site. Its pages may run only their own inline scripts."""
     site = next((one for one in (INSIDE, IN_CHECKOUT) if (one / FIRST).is_file()), None)
     if site is None:
         return render(request, "inspector/documents_missing.html", status=404)
@@ -37,7 +37,7 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 def policy(html: bytes) -> dict[str, list[str]]:
-    """What a page may load: files of the site, and its own inline scripts, by digest."""
+    """Content security policy: files of the site, and the page's inline scripts by hash."""
     digests = {
         b64encode(sha256(script).digest()).decode() for script in INLINE_SCRIPT.findall(html)
     }

@@ -1,4 +1,4 @@
-"""An environment for a project that has none: what is offered, and making or removing it."""
+"""A virtual environment for a project that has none: the offer, creating and removing it."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ TIME_LIMIT = 1800.0  # seconds
 
 @dataclass(frozen=True)
 class Offer:
-    """``program`` is what makes it, empty where nothing that could was found; ``packages`` and
-    ``files`` say what is installed. ``running`` is one that is being made."""
+    """``program``: the tool that creates it, empty if none was found. ``packages`` and ``files``:
+    what will be installed. ``running``: the command that is creating one.
+    """
 
     program: str
     is_uv: bool
@@ -36,7 +37,7 @@ class Offer:
 
 
 def offer(latest: LatestResults) -> Offer:
-    """For a project for which no interpreter was found."""
+    """The offer for a project without an interpreter."""
     data = latest.get("dependencies")["dependencies"].data or {}
     names = {
         one["name"].lower()
@@ -60,7 +61,9 @@ def offer(latest: LatestResults) -> Offer:
 
 @require_POST
 def make(request: HttpRequest, pk: int) -> HttpResponse:
-    """Queue the making, which the page has described; a second one waits for nothing new."""
+    """Queue creating the environment as described on the page, unless that is
+    already in progress.
+    """
     workspace = get_object_or_404(Workspace, pk=pk)
     if not Preferences.load().runs_code:
         messages.error(request, _("The preferences do not allow running project code."))
@@ -81,7 +84,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Delete the environment that was made here; the project goes without one."""
+    """Delete the environment we created; the project then has none."""
     workspace = get_object_or_404(Workspace, pk=pk)
     if environments.is_ours(workspace):
         workspace.python = ""

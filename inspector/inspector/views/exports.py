@@ -1,4 +1,4 @@
-"""Exports: making files of a scan, looking at them, taking them out and away."""
+"""Exports: create, preview, download and delete files."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from ..pages.latest_results import LatestResults
 from ..tasks import remove_export
 from .frame import frame, get_latest, posted_from, respond, respond_gone
 
-# The page around the frame: as all pages, and the frame besides.
+# Policy of the page around the frame: the usual one, plus the frame.
 AROUND = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}
-# What is in the frame: nothing runs, nothing is fetched, it has no origin and may only look.
-# The style sheet stands in the head of the file itself; ``content`` allows it by its hash.
+# Policy inside the frame: no scripts, no network, no origin. The style sheet is in the head of the
+# file itself; ``content`` allows it by its hash.
 INSIDE = {
     "sandbox": True,
     "default-src": [CSP.NONE],
@@ -44,7 +44,7 @@ INSIDE = {
 
 @require_GET
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
-    """``?kind=`` names what is chosen to begin with."""
+    """``?kind=`` preselects a kind."""
     latest = get_latest(pk)
     wanted = [kind for kind in request.GET.getlist("kind") if kind in OFFERS]
     return _render(request, latest, ExportForm(latest.workspace), wanted or ["report"])
@@ -85,7 +85,7 @@ def create(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @csp_override(AROUND)
 def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """``?table=`` names the table of an archive that the frame shows."""
+    """``?table=`` selects the archive's table that the frame shows."""
     latest = get_latest(pk)
     export = Export.objects.filter(workspace_id=pk, pk=number).first()
     if export is None:
@@ -114,7 +114,7 @@ def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @require_GET
 @xframe_options_sameorigin
 def content(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """What the frame shows. Served without an origin, whoever asks for it."""
+    """Content of the frame. Always served sandboxed, whoever requests it."""
     export = get_object_or_404(Export, workspace_id=pk, pk=number)
     offer = OFFERS.get(export.kind)
     kind = offer.preview if offer else "text"
@@ -131,7 +131,7 @@ def content(request: HttpRequest, pk: int, number: int) -> HttpResponse:
                 html = render_to_string("inspector/export_content.html", context)
         except preview.CannotShow as why:
             html = render_to_string("inspector/export_content.html", {"problem": str(why)})
-    # The header is about windows. Chromium 83 shows nothing when a sandboxed frame gets one.
+    # The header only concerns windows. Chromium 83 shows nothing if a sandboxed frame has one.
     headers = {"Cross-Origin-Opener-Policy": "unsafe-none"}
     page = html if isinstance(html, bytes) else html.encode()
     response = HttpResponse(page, content_type="text/html; charset=utf-8", headers=headers)
@@ -176,7 +176,7 @@ def cancel(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 @require_POST
 def delete(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """The file and its line. One that is still being made is cancelled first, not deleted."""
+    """Delete the file and its row. An export in progress must be cancelled first."""
     export = get_object_or_404(Export, workspace_id=pk, pk=number)
     if export.is_active:
         messages.error(request, _("It is still being created. Cancel it first."))
@@ -193,7 +193,7 @@ def delete(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 @require_POST
 def undo_delete(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """Put a deleted file back where it was, and its line on the list."""
+    """Restore a deleted file and its row."""
     try:
         export = removal.bring_file_back(pk, number)
     except OSError as error:
@@ -209,7 +209,7 @@ def undo_delete(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 @require_POST
 def tidy(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take the lines off the list whose files are gone, or never came to be."""
+    """Remove rows whose files are gone or were never created."""
     latest = get_latest(pk)
     rows = latest.workspace.exports.exclude(status__in=Export.ACTIVE)
     gone = [export.pk for export in rows if not export.is_there]

@@ -1,4 +1,4 @@
-"""Opening a file in the editor that the preferences name."""
+"""Opens files in the user's preferred editor."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..models import Preferences, Workspace
 
 @require_POST
 def open_in_editor(request: HttpRequest, pk: int) -> JsonResponse:
-    """Open ``file`` (of the snapshot: relative, or absolute) at ``line``.
+    """Open ``file`` (relative or absolute, as in the snapshot) at ``line``.
 
-    ``{"opened": true}``, or ``{"opened": false, "reason"}``: then the page copies the path.
+    ``{"opened": true}``, or ``{"opened": false, "reason"}``: the page then copies the path.
     """
     workspace = get_object_or_404(Workspace, pk=pk)
     found = Preferences.load()

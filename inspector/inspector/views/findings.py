@@ -1,4 +1,4 @@
-"""Findings that the user wants to see no more, and their way back."""
+"""Dismissing findings and restoring them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ LONGEST = 500  # characters of a reason
 
 @require_POST
 def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
-    """Dismiss the finding with ``id`` and ``severity``, for a ``reason``: all that it rests on
-    now. What is found of it later is shown again."""
+    """Dismiss the finding with ``id`` and ``severity`` for a ``reason``, together with its current
+    facts. New facts of the same finding are shown again.
+    """
     latest = get_latest(pk)
     reason = " ".join(request.POST.get("reason", "").split())[:LONGEST]
     if not reason:
@@ -63,7 +64,7 @@ def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def bring_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Undo one dismissal, named by its ``when``."""
+    """Undo one dismissal, identified by its ``when``."""
     latest = get_latest(pk)
     when = request.POST.get("when")
     rest = [one for one in latest.workspace.dismissed if one["when"] != when]
@@ -85,7 +86,7 @@ def dismissed(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _keep(workspace: Workspace, result: Scan | None) -> None:
-    """The numbers on the list of projects are those of the overview."""
+    """Update the counts in the list of projects to match the overview."""
     workspace.save(update_fields=["dismissed"])
     if result is not None and "attention" in result.summary:
         severities = Counter(one["severity"] for one in open_findings(result, workspace))

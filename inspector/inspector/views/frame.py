@@ -1,4 +1,4 @@
-"""What every page of a workspace has around it, and how a part of a page is answered."""
+"""The frame around every workspace page, and responses with parts of a page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from djdesk.desktop.lock import WORKER_LOCK, is_held
 from ..models import Workspace
 from ..pages.latest_results import LatestResults
 
-# Groups of (URL name, title, icon, count in the summary); the first group needs no heading.
+# Groups of (URL name, title, icon, key of the count in the summary); the first has no heading.
 RAIL: tuple[tuple[Any, tuple[tuple[str, Any, str, str | None], ...]], ...] = (
     (
         "",
@@ -101,8 +101,9 @@ def get_latest(pk: int) -> LatestResults:
 def respond_gone(
     request: HttpRequest, latest: LatestResults, page: str, title: str, text: str, back: str
 ) -> HttpResponse:
-    """What a page was about is there no more: 404, and ``back`` as the way on. A page that is open
-    shows it in place of its fragments, so these are answered as usual."""
+    """404 for something that no longer exists, with ``back`` as a link onwards. An open page shows
+    it in place of its fragments, so requests for fragments get a normal response.
+    """
     context = {
         "gone_title": title,
         "gone_text": text,
@@ -116,9 +117,11 @@ def respond_gone(
 
 
 def posted_from(page: str) -> Callable[[View], View]:
-    """For a view that takes what a form of ``page`` sends, and answers with that page when it
-    cannot. Its address is nothing to come back to: reloading would send the form again, and looking
-    there leads to the page. ``respond`` gives the answer the page's own address instead."""
+    """Decorator for a view that handles a form on ``page`` and shows that page again on errors.
+
+    Nobody should return to the view's own URL: a reload would send the form again, and a GET
+    redirects to the page. ``respond`` therefore gives the response the page's URL.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -137,7 +140,7 @@ def posted_from(page: str) -> Callable[[View], View]:
 
 
 def respond(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """The page, or only the fragments that ``?fragment=rail,main`` names, one after the other."""
+    """The page, or only the fragments named in ``?fragment=rail,main``, one after the other."""
     context = {"page_address": getattr(request, "page_address", "")} | context
     names = [name for name in request.GET.get("fragment", "").split(",") if name]
     if not names:

@@ -1,4 +1,4 @@
-"""The scans of a workspace, and what differs between two of them."""
+"""The scans of a workspace, and comparisons of two of them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def runs(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def timeline(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the project came to, scan by scan: numbers, and what came and went."""
+    """The project's history, scan by scan: numbers and changes."""
     latest = get_latest(pk)
     steps = timeline_page.steps(latest.workspace)
     context = {
@@ -44,8 +44,10 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def difference(request: HttpRequest, pk: int) -> HttpResponse:
-    """``?old=`` and ``?new=`` name two scans; in either order, the earlier one is the old one. A
-    branch or a commit names its newest scan; then the order is that of the address."""
+    """Compare the scans in ``?old=`` and ``?new=``; the earlier one always counts as old.
+
+    A branch or commit stands for its newest scan; the order is then that of the URL.
+    """
     latest = get_latest(pk)
     old, new = _scan(latest, request, "old"), _scan(latest, request, "new")
     if all(request.GET[key].isdecimal() for key in ("old", "new")):
@@ -57,8 +59,9 @@ def difference(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def beside(request: HttpRequest, pk: int) -> HttpResponse:
-    """This project beside the one that ``?with=`` names. ``?own=`` and ``?scan=`` choose a scan of
-    each, otherwise it is the newest one with results."""
+    """Compare this project with the one in ``?with=``. ``?own=`` and ``?scan=`` choose a scan of
+    each; the default is the newest one with results.
+    """
     latest = get_latest(pk)
     others = Workspace.objects.exclude(pk=pk).filter(scans__status__in=Scan.RESULTS).distinct()
     projects = [latest.workspace, *others]
@@ -86,7 +89,7 @@ def beside(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _named(workspace: Workspace, folders: dict[int, str]) -> str:
-    """Two projects of the same name are told apart by their folders."""
+    """The name, followed by the folder if two projects share the name."""
     folder = folders.get(workspace.pk)
     return f"{workspace.name} ({folder})" if folder else workspace.name
 
@@ -96,13 +99,13 @@ def _results(workspace: Workspace) -> list[Scan]:
 
 
 def _of(scans: list[Scan], number: str | None) -> Scan:
-    """The scan of this number, else the newest: the number may be left from another project."""
+    """The scan with this number, or the newest: the number may belong to another project."""
     return next((scan for scan in scans if str(scan.pk) == number), scans[0])
 
 
 def _scan(latest: LatestResults, request: HttpRequest, key: str) -> Scan:
     value = request.GET.get(key, "")
-    # isdecimal() is true for digits of every script, and int() takes them all.
+    # isdecimal() accepts digits of every script, and so does int().
     if value.isdecimal() and len(value) <= 18:
         scans = Scan.objects.with_results().filter(workspace=latest.workspace)
         return get_object_or_404(scans, pk=int(value))

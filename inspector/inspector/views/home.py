@@ -1,4 +1,4 @@
-"""The list of workspaces, and the way in for a new one."""
+"""The list of workspaces and the form to open another."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from ..pages.disambiguate import distinguishing_folders
 from ..pages.rows import SORTS, home_rows, home_versions, in_order
 from .frame import respond, worker_runs
 
-MANY = 8  # projects; above it, a list wants a filter
-# In the kept page, where the token of the reader's own session is put. Nobody can guess it.
+MANY = 8  # projects; a longer list gets a filter
+# Placeholder in the cached page for the session's own CSRF token. Cannot be guessed.
 TOKEN = secrets.token_hex(16)
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The page as it is until something commits or a minute has passed ("3 min ago")."""
+    """The page, cached until the next commit or for a minute ("3 min ago")."""
     if "fragment" in request.GET or len(get_messages(request)):
         return render_home(request, OpenForm())
     seen = (
@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def favicon(request: HttpRequest) -> HttpResponse:
-    """For answers without a head of their own, such as JSON in a tab."""
+    """For responses without an HTML head, such as JSON in a tab."""
     return redirect(static("inspector/icon.svg"))
 
 
@@ -56,7 +56,7 @@ def minute() -> int:
 
 
 def render_home(request: HttpRequest, form: OpenForm, token: str = "") -> HttpResponse:
-    """``token`` stands where the forms' CSRF token belongs, if the page is kept for others."""
+    """``token``: placeholder for the forms' CSRF token if the page is cached."""
     rows = home_rows()
     events = recent()
     sort = request.GET.get("sort", "")

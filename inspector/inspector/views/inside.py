@@ -1,4 +1,4 @@
-"""Pages about what is inside a project besides models and URLs."""
+"""Pages about other parts of a project than models and URLs."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def admin(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def wiring(request: HttpRequest, pk: int) -> HttpResponse:
-    """Four sections on one page; each of them may be missing by itself."""
+    """Four sections on one page, each of which may be missing."""
     latest = get_latest(pk)
     found = latest.get("middleware", "signals", "commands", "tasks")
     ready = [facts for facts in found.values() if facts]

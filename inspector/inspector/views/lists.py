@@ -1,4 +1,4 @@
-"""What a user chooses about the lists of a project's pages."""
+"""Saves the user's choices about tables."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from ..models import Workspace
 
 @require_POST
 def keep(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep one choice. Answers with all of them (``list_choices``); 400 with ``{"error"}`` says
-    why it was not kept."""
+    """Save one choice. Returns all of them (``list_choices``), or 400 with ``{"error"}``
+    if it was not saved.
+    """
     with transaction.atomic():
         workspace = get_object_or_404(Workspace, pk=pk)
         try:

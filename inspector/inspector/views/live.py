@@ -1,4 +1,4 @@
-"""Event streams: what changed, so that an open page can fetch just that."""
+"""Event streams: tell open pages what changed, so that they fetch only that."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _watch(workspace: Workspace) -> None:
-    """An open page asks after every commit, and when nothing happens every few seconds."""
+    """Note that a page is open. Called after every commit, and every few seconds otherwise."""
     from ..watching import watcher
 
     watcher.is_open(workspace)
@@ -56,7 +56,7 @@ def _watch(workspace: Workspace) -> None:
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponseBase:
-    """``change`` events of the list of workspaces and of what happened lately, same shape."""
+    """``change`` events for the list of workspaces and recent activity, in the same format."""
 
     def changes(seen: Any) -> tuple[Any, Iterable[tuple[str, Any]]]:
         rows = home_rows()
@@ -74,8 +74,9 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 
 def scan_state(scan: Scan, workspace: Workspace) -> dict[str, Any]:
-    """What a page's script shows without asking again. Seconds are counted by the page from
-    ``started``, an ISO time."""
+    """What the page's script shows without another request. The page counts seconds from
+    ``started``, an ISO time.
+    """
     return {
         "id": scan.pk,
         "workspace": workspace.pk,
@@ -94,7 +95,7 @@ def scan_state(scan: Scan, workspace: Workspace) -> dict[str, Any]:
 
 
 def _findings(scan: Scan) -> str:
-    """How many errors and warnings the overview lists: ``"1 error, 2 warnings"``."""
+    """Numbers of errors and warnings, as on the overview: ``"1 error, 2 warnings"``."""
     if scan.status not in Scan.RESULTS:
         return ""
     found = problems(scan)
@@ -107,7 +108,7 @@ def _findings(scan: Scan) -> str:
 
 
 def command_state(command: Command, workspace: Workspace) -> dict[str, Any]:
-    """What a notification says of a run that has ended."""
+    """The content of a notification about a finished run."""
     return {
         "id": command.pk,
         "name": workspace.name,
@@ -119,7 +120,7 @@ def command_state(command: Command, workspace: Workspace) -> dict[str, Any]:
 
 
 def export_state(export: Export) -> dict[str, Any]:
-    """What is told of a file that is being made."""
+    """The state of an export in progress."""
     return {
         "id": export.pk,
         "title": export.title,

@@ -1,4 +1,4 @@
-"""The migrations: as a list, or as a graph with one of them in detail and its SQL."""
+"""The migrations as a list or as a graph, with details and SQL of one migration."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from .frame import frame, get_latest, respond
 COOKIE = "djdesk_migrations"
 VIEWS = ("list", "graph")
 YEAR = 365 * 86400
-SHOWN_SQL = 200_000  # characters that are coloured in the panel
+SHOWN_SQL = 200_000  # characters that are highlighted in the panel
 
 
 @require_GET
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """``view``: list or graph; without it the one that was looked at last."""
+    """``view``: list or graph; defaults to the last one used."""
     asked = request.GET.get("view", "")
     view = asked if asked in VIEWS else request.COOKIES.get(COOKIE, "")
     response = _graph(request, pk) if view == "graph" else sections.migrations(request, pk)
@@ -76,8 +76,9 @@ def _page(facts: Any, databases: dict[str, Any], choice: Choice) -> GraphPage:
 def _sql(
     latest: LatestResults, graph: GraphPage, key: str, databases: dict[str, Any], engine: str
 ) -> dict[str, Any]:
-    """``engines``: (engine, title) that can be chosen; ``command``: the newest preview, if any;
-    ``stale``: the files have changed since; ``pieces``: its SQL for colouring."""
+    """``engines``: (engine, title) to choose from. ``command``: the newest preview, if any.
+    ``stale``: the files have changed since. ``pieces``: its SQL, split for highlighting.
+    """
     workspace = latest.workspace
     engines = sql.engines(databases)
     engine = engine if engine in engines else next(iter(engines))
@@ -112,8 +113,9 @@ def _sql(
 
 @require_POST
 def show_sql(request: HttpRequest, pk: int) -> HttpResponse:
-    """Have the SQL of ``mig`` made for ``engine``, in this one run ``without-jail`` if that is
-    given; what was made from the same files is kept."""
+    """Request the SQL of ``mig`` for ``engine``, with ``without-jail`` for this one run without the
+    jail. A result from the same files is reused.
+    """
     latest = get_latest(pk)
     workspace = latest.workspace
     key, engine = request.POST.get("mig", ""), request.POST.get("engine", "")

@@ -1,4 +1,4 @@
-"""The preferences: one page whose groups are saved by themselves, as soon as they are changed."""
+"""The preferences: one page whose groups are saved separately, as soon as they change."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .frame import posted_from
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """POST saves the fields that ``only`` names (all without it)."""
+    """POST saves the fields in ``only``, or all of them."""
     found = Preferences.load()
     if request.method != "POST":
         return _page(request, found)
@@ -44,7 +44,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 @posted_from("preferences")
 def keep_backups(request: HttpRequest) -> HttpResponse:
-    """How many backups stay. What is more than that goes when the next one is made."""
+    """How many backups to keep. Surplus backups are deleted when the next one is made."""
     form = BackupsForm(request.POST)
     if form.is_valid():
         try:
@@ -56,7 +56,7 @@ def keep_backups(request: HttpRequest) -> HttpResponse:
 
 @posted_from("preferences")
 def keep_limits(request: HttpRequest) -> HttpResponse:
-    """How long each command may run."""
+    """Time limits of commands."""
     found = Preferences.load()
     form = TimeLimitsForm(request.POST, stored=found.time_limits)
     if form.is_valid():
@@ -67,7 +67,7 @@ def keep_limits(request: HttpRequest) -> HttpResponse:
 
 @posted_from("preferences")
 def trust_folder(request: HttpRequest) -> HttpResponse:
-    """From now on, new projects below a folder are trusted when they are opened."""
+    """Add a trusted folder: new projects below it are trusted when they are opened."""
     found = Preferences.load()
     form = TrustedFolderForm(found, request.POST)
     if not form.is_valid():
@@ -78,7 +78,7 @@ def trust_folder(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def forget_folder(request: HttpRequest) -> HttpResponse:
-    """Take a folder off the list, and back the trust that projects have through it."""
+    """Remove a trusted folder, and withdraw the trust that projects have through it."""
     found = Preferences.load()
     folder = request.POST.get("path", "")
     if folder in found.trusted_folders:
@@ -90,8 +90,9 @@ def forget_folder(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def reset(request: HttpRequest) -> HttpResponse:
-    """Every preference to its default. Projects, scans, backups, and trust that was given to one
-    project are kept; trust through a folder of the list goes with the list."""
+    """Reset all preferences. Projects, scans, backups and trust given to single projects are kept;
+    trust through a trusted folder is withdrawn.
+    """
     Workspace.objects.withdraw_inside(Preferences.load().trusted_folders)
     Preferences.objects.all().delete()
     _in_new_language(request)
@@ -101,7 +102,7 @@ def reset(request: HttpRequest) -> HttpResponse:
 
 
 def _in_new_language(request: HttpRequest) -> None:
-    """What is said now is read after the choice took effect."""
+    """Switch to the new language for the messages of this response."""
     context.forget(request)
     translation.activate(language_of(request))
 
@@ -126,7 +127,7 @@ def _page(request: HttpRequest, found: Preferences, **forms_: forms.BaseForm) ->
 
 
 def _saved(request: HttpRequest, found: Preferences, **forms_: forms.BaseForm) -> HttpResponse:
-    """``{"saved": bool, "errors": {field: sentence}}`` for the page's script; else the page."""
+    """``{"saved": bool, "errors": {field: message}}`` for the page's script; otherwise the page."""
     (form,) = forms_.values()
     if request.headers.get("X-Quiet"):
         errors = {name: " ".join(map(str, said)) for name, said in form.errors.items()}

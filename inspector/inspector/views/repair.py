@@ -1,4 +1,4 @@
-"""The buttons of a project that does not load: keep the choice, and scan with it."""
+"""The remedy buttons of a project that does not load: save the choice and scan with it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .workspace import render_overview
 
 @posted_from("overview")
 def repair(request: HttpRequest, pk: int) -> HttpResponse:
-    """``action`` is that of a remedy (docs/snapshot.md, "Diagnosis"), or ``forget``.
+    """``action``: the action of a remedy (docs/snapshot.md, "Diagnosis"), or ``forget``.
 
-    None of them gives trust: a folder that is not trusted is only read, whatever is chosen here.
+    None of them grants trust: an untrusted folder is only read, whatever is chosen here.
     """
     latest = get_latest(pk)
     workspace = latest.workspace
@@ -59,7 +59,7 @@ def _values(request: HttpRequest, latest: LatestResults) -> HttpResponse:
     if not form.is_valid():
         return render_overview(request, latest, None, values_form=form)
     passing = form.passing
-    # A value that has become a secret is not left behind under its old one.
+    # Do not keep the old value of a variable that now counts as secret.
     kept = {n: v for n, v in workspace.env.items() if n not in passing}
     workspace.env = kept | form.kept
     names = [n for n in workspace.asked_names if n not in form.kept]

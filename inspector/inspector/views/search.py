@@ -1,4 +1,4 @@
-"""What the command palette offers: pages, actions, and everything that has a name."""
+"""The entries of the command palette: pages, actions, and everything that has a name."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ Entry = dict[str, Any]
 
 @require_GET
 def palette(request: HttpRequest) -> HttpResponse:
-    """``{"entries": [{"kind", "text", "detail"?, "go" | "post" | "do" | "help", "icon"}]}`` for
-    home: ``go`` is an address, ``post`` one to post ``values`` to, ``do`` a name that the script
-    knows, ``help`` a topic (or empty: all of them); ``theme`` is shown at once."""
+    """``{"entries": [{"kind", "text", "detail"?, "go" | "post" | "do" | "help", "icon"}]}`` for the
+    home page. ``go``: a URL. ``post``: a URL to post ``values`` to. ``do``: an action of the
+    script. ``help``: a topic, empty for all. ``theme``: applied at once.
+    """
     return JsonResponse({"entries": [*_workspaces(None), *_actions(), *_themes(), *_help()]})
 
 
@@ -51,7 +52,7 @@ def workspace_palette(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def index(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """``{"rows": [[kind, name, detail, address]]}``; 304 while nothing has changed."""
+    """``{"rows": [[kind, name, detail, URL]]}``; 304 if nothing has changed."""
     latest = get_latest(pk)
     known = repr((get_language(), sorted(latest.versions.items())))
     tag = f'"{hashlib.sha256(known.encode()).hexdigest()[:32]}"'
@@ -120,7 +121,7 @@ def _scan(latest: LatestResults) -> list[Entry]:
 
 
 def _findings(latest: LatestResults) -> list[Entry]:
-    """Each leads to its reason on the overview."""
+    """Each links to its explanation on the overview."""
     overview = reverse("inspector:overview", args=[latest.workspace.pk])
     return [
         {
@@ -135,7 +136,7 @@ def _findings(latest: LatestResults) -> list[Entry]:
 
 
 def _presets(latest: LatestResults) -> list[Entry]:
-    """Each leads to where it is confirmed."""
+    """Each links to the page where it is confirmed."""
     page = reverse("inspector:commands", args=[latest.workspace.pk])
     return [
         {

@@ -23,7 +23,7 @@ from .frame import frame, get_latest, respond
 def section_page(
     request: HttpRequest, latest: LatestResults, page: str, facts: Facts, **context: Any
 ) -> HttpResponse:
-    """A page about ``facts``; ``data`` is theirs, or empty."""
+    """A page about ``facts``; ``data`` is their data, or empty."""
     whole = frame(latest, page) | {"facts": facts, "data": facts.data or {}, **context}
     return respond(request, f"inspector/{page}.html", whole)
 

@@ -1,4 +1,4 @@
-"""Ship as desktop app: what the project needs for it, and the folder that makes it one."""
+"""The page "Ship as desktop app": what the project needs, and creating the app's folder."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..pages.latest_results import Facts, LatestResults
 from .frame import get_latest, posted_from
 from .sections import section_page
 
-# Behind a scan the rules are asked; after this long nobody is doing it any more.
+# Readiness is determined after a scan; if this has passed since, the task is no longer running.
 SOON = timedelta(seconds=readiness.PATIENCE)
 
 
@@ -33,7 +33,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @posted_from("ship")
 def write(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write the small project beside; the page says how to go on, or what is in the way."""
+    """Write the app's folder next to the project; the page then shows the next
+    steps or the problem.
+    """
     latest = get_latest(pk)
     workspace = latest.workspace
     folder = request.POST.get("folder", "").strip()
@@ -77,7 +79,7 @@ def _render(
 
 
 def _soon(latest: LatestResults, facts: Facts) -> Facts:
-    """The rules are asked when the scan has ended: until then they are on their way."""
+    """Show "loading" while the readiness task of a finished scan is still to come."""
     scan = latest.scan
     if facts.state != "absent" or scan is None or scan.status not in Scan.RESULTS:
         return facts

@@ -1,4 +1,4 @@
-"""The design system on one page, in development."""
+"""The design system on one page, only in development."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Overview and Runs: the pages about the workspace and its scans rather than one section."""
+"""Overview and Runs: pages about the workspace and its scans, not about one section."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def render_overview(
         "interpreters": project.get("interpreters") or [],
         "settings_modules": project.get("settings_modules") or [],
         "apps": own_apps(facts["apps"].data, facts["code"].data),
-        # Until there are findings: what the sections say that have arrived.
+        # Used until there are findings: warnings from the sections that have arrived.
         "warnings": [
             w
             for w in latest.summary.get("warnings") or []
@@ -81,7 +81,7 @@ def render_overview(
 
 
 def _interpreter_choice(latest: LatestResults, form: InterpreterForm | None) -> dict[str, Any]:
-    """What the two selects of the trust panel have chosen, and what was typed."""
+    """The selection in the two lists of the trust panel, and typed input."""
     listed = [i["path"] for i in latest.project.get("interpreters") or []]
     modules = [m["module"] for m in latest.project.get("settings_modules") or []]
     if form is not None:

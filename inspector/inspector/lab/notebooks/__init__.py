@@ -1,4 +1,4 @@
-"""Notebooks that carry their data. Each is a file of cells (``# %%``) beside this one."""
+"""Notebooks that contain their data. Each is built from a file of cells (``# %%``) in cells/."""
 
 from .document import KINDS, document
 

@@ -1,6 +1,6 @@
-"""What each notebook carries: plain rows, already in the words that its cells use.
+"""The data in each notebook: plain rows, already in the terms that its cells use.
 
-Sentences are in the reader's language; names of columns are not, the cells ask by them.
+Sentences are in the reader's language; column names are not, because the cells access data by them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Data = dict[str, Any]
 
 
 class NothingToCompare(Exception):
-    """What changed was asked for, and there is only one snapshot."""
+    """A comparison was requested, but there is only one snapshot."""
 
 
 def section(snapshot: Data, name: str) -> Data:
@@ -32,7 +32,7 @@ def place(row: Data) -> str:
 
 
 def counts(snapshot: Data) -> dict[str, int | None]:
-    """Numbers of the summary; those of the checks beside the others."""
+    """Numbers of the summary, with those of the checks."""
     found = dict(facts.summarize(snapshot)["counts"])
     checks = found.pop("checks") or {}
     return found | {f"checks_{level}": number for level, number in checks.items()}
@@ -101,7 +101,7 @@ def models(snapshot: Data, old: Data | None) -> Data:
             {"model": m["label"], "field": f["name"], "kind": f["rel"]["kind"]}
             | {"to": f["rel"].get("to"), "on_delete": f["rel"].get("on_delete")}
             for m in found
-            # A proxy repeats the fields of its model.
+            # A proxy repeats its model's fields.
             if not m.get("proxy")
             for f in m["fields"]
             if f.get("rel")
@@ -168,7 +168,7 @@ def urls(snapshot: Data, old: Data | None) -> Data:
 
 
 def changes(snapshot: Data, old: Data | None) -> Data:
-    """Raises NothingToCompare without an earlier snapshot."""
+    """Raises NothingToCompare if there is no earlier snapshot."""
     if old is None:
         raise NothingToCompare(say("There is no earlier scan to compare with."))
     found = facts.diff(old, snapshot)

@@ -1,7 +1,7 @@
-"""Cells and data to a notebook (nbformat 4.5).
+"""Turns cells and data into a notebook (nbformat 4.5).
 
-The format is written here: what nbformat does besides checking is to join lines, and its checking
-needs seven packages. The tests check every notebook with it.
+We write the format ourselves: besides validating, nbformat only joins lines, and its validation
+needs seven packages. The tests validate every notebook with it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .execute import Execution
 CELLS = Path(__file__).with_name("cells")
 MARK = re.compile(r"^# %%(?: \[(\w+)\])?$", re.MULTILINE)
 Make = Callable[[dict[str, Any], dict[str, Any] | None], dict[str, Any]]
-# Name -> (file of cells, what they need of a snapshot and an earlier one).
+# Name -> (file of cells, function that selects data from a snapshot and an earlier one).
 KINDS: dict[str, Make] = {
     "overview": data.overview,
     "models": data.models,
@@ -41,9 +41,9 @@ len(DATA)"""
 def document(
     kind: str, snapshot: dict[str, Any], old: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The notebook ``kind`` of a snapshot; ``changes`` without ``old`` raises NothingToCompare.
+    """The notebook ``kind`` for a snapshot. ``changes`` without ``old`` raises NothingToCompare.
 
-    Its outputs are those of its own cells, run here by ``Execution``.
+    ``Execution`` runs its cells here to fill in their outputs.
     """
     carried = KINDS[kind](snapshot, old)
     run = Execution()
@@ -71,7 +71,7 @@ def document(
 
 
 def _cells(kind: str, carried: dict[str, Any]) -> list[tuple[str, str]]:
-    """(``markdown``, ``code``, ``tools`` or ``data``; its text) in order."""
+    """(``markdown``, ``code``, ``tools`` or ``data``; its text), in order."""
     found: list[tuple[str, str]] = []
     for what, text in read(kind):
         if what == "data":
@@ -87,7 +87,7 @@ def _cells(kind: str, carried: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _told(what: str, text: str) -> str:
-    """A cell in the language that the notebook is made in; as it is in English."""
+    """Translate a cell into the notebook's language."""
     tell = texts.markdown if what == "markdown" else texts.code
     same = tell(text, lambda words: words)
     other = tell(text, lambda words: told(word(words)))
@@ -95,7 +95,7 @@ def _told(what: str, text: str) -> str:
 
 
 def read(name: str) -> list[tuple[str, str]]:
-    """Cells of a file of ``CELLS``: kind and text."""
+    """(kind, text) of the cells in a file of ``CELLS``."""
     parts = MARK.split((CELLS / f"{name}.py").read_text(encoding="utf-8"))[1:]
     cells = []
     for what, text in zip(parts[::2], parts[1::2], strict=True):
@@ -107,7 +107,7 @@ def read(name: str) -> list[tuple[str, str]]:
 
 
 def literal(carried: dict[str, Any]) -> str:
-    """JSON that can stand in a raw string of Python: ASCII only, and no apostrophe."""
+    """JSON that fits into a raw Python string: ASCII only, without apostrophes."""
 
     def text(value: Any) -> str:
         return json.dumps(value, ensure_ascii=True).replace("'", "\\u0027")

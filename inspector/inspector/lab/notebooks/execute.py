@@ -1,7 +1,7 @@
-"""Runs the cells of our own notebooks, so that their stored outputs are what the cells say.
+"""Runs the cells of our own notebooks, so that the stored outputs match the cells.
 
-No kernel: the cells are ours and use four names of Jupyter's. A test runs each notebook in a real
-kernel and compares every output with these.
+No kernel is needed: the cells are ours and use four names from Jupyter. A test runs each notebook
+in a real kernel and compares every output.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 
 class Markup(str):
-    """Stands for ``IPython.display.HTML``."""
+    """Replaces ``IPython.display.HTML``."""
 
 
 class Execution:
@@ -35,7 +35,7 @@ class Execution:
             if name == "IPython.display":
                 return jupyter
             if name == "pandas":
-                # Whether this machine has it must not make a difference to the file.
+                # The file must not depend on what is installed on this machine.
                 raise ImportError(name)
             return __import__(name, scope, local, names, level)
 
@@ -47,8 +47,10 @@ class Execution:
         }
 
     def outputs(self, source: str) -> list[dict[str, Any]]:
-        """Run one code cell; what it showed, in nbformat's shape. The value of a last expression
-        is an output as in Jupyter."""
+        """Run one code cell and return its outputs in nbformat's structure.
+
+        As in Jupyter, the value of a final expression is an output.
+        """
         self._outputs = []
         self.count += 1
         tree = ast.parse(source)

@@ -1,4 +1,6 @@
-"""What a notebook says to its reader: headings, paragraphs, and the texts in its code."""
+"""Finds the translatable texts of a notebook: headings, paragraphs and string
+literals in its code.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +9,18 @@ import re
 from collections.abc import Callable, Iterator
 
 HEADING = re.compile(r"(#{1,4} )(.*)")
-# A literal for people begins with a capital or a number; names of columns and keys do not.
+# A literal shown to users starts with a capital or a number; column names and keys do not.
 LITERAL = re.compile(r'(?<![\w"])"((?:[A-Z][a-z]|%d )[^"\\\n]*)"')
 Tell = Callable[[str], str]
 
 
 def markdown(text: str, tell: Tell) -> str:
-    """The cell with each heading and paragraph told; a paragraph becomes one line."""
+    """The cell with translated headings and paragraphs; each paragraph becomes one line."""
     return "\n".join(mark + tell(words) for mark, words in _blocks(text))
 
 
 def code(text: str, tell: Tell) -> str:
-    """The cell with each literal for people told."""
+    """The cell with its user-visible string literals translated."""
 
     def other(found: re.Match[str]) -> str:
         told = tell(found[1])
@@ -28,7 +30,7 @@ def code(text: str, tell: Tell) -> str:
 
 
 def texts(kind: str, text: str) -> Iterator[str]:
-    """What of a cell is to be translated; ``kind`` as in its first line."""
+    """The translatable texts of a cell; ``kind`` as in its first line."""
     if kind == "markdown":
         yield from (words for _, words in _blocks(text) if words)
     else:
@@ -36,7 +38,7 @@ def texts(kind: str, text: str) -> Iterator[str]:
 
 
 def _blocks(text: str) -> Iterator[tuple[str, str]]:
-    """(mark of a heading or nothing, words). Lines of one paragraph are joined."""
+    """(heading mark or empty, text). Lines of a paragraph are joined."""
     open_: list[str] = []
     for line in [*text.split("\n"), ""]:
         heading = HEADING.fullmatch(line)
