@@ -8,11 +8,11 @@ from contextlib import contextmanager
 import pytest
 from django.http import HttpResponse
 
-from djdesk.desktop import backups, care, proof
+from djdesk.desktop import backups, data_startup, proof
 from djdesk.desktop.gate import Gate
 
 from .children import LIMIT, TOKEN, Child
-from .test_care import outdate
+from .test_data_startup import outdate
 
 SETTINGS = "tests.djdesk.child_settings"
 IDENTITY = "a" * 16
@@ -86,12 +86,12 @@ def test_a_page_a_task_and_some_time_make_an_update_good(data_dir):
         assert ask(port, "GET", "/no/such/page/")[0] == 404
         assert "page" in confirm(port)[1]["missing"], "none of these is a page of the app"
         assert not (data_dir / "updates" / "confirmed.json").exists()
-        assert care.remembered(data_dir).unfinished
+        assert data_startup.remembered(data_dir).unfinished
         assert first_page(port) == 200
         assert "time" in confirm(port)[1]["missing"]
         assert confirmed(port) == (200, {"confirmed": True})
         assert json.loads((data_dir / "updates/confirmed.json").read_text())["id"] == IDENTITY
-        assert care.remembered(data_dir).unfinished == ""
+        assert data_startup.remembered(data_dir).unfinished == ""
         assert ask(port, "GET", "/desktop/update/")[1] == {"running": [], "waiting": 0}
 
 
@@ -143,7 +143,7 @@ def test_outside_of_a_rehearsal_it_takes_longer(data_dir):
         while (answer := confirm(port))[1].get("missing") != ["time"]:
             assert answer[0] == 202
             assert time.monotonic() < end, answer
-        assert care.remembered(data_dir).unfinished
+        assert data_startup.remembered(data_dir).unfinished
 
 
 def test_a_version_that_is_being_replaced_is_told(data_dir):

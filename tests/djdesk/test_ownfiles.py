@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from djdesk.desktop import (
-    care,
     choices,
+    data_startup,
     datadir,
     guardian_files,
     launch,
@@ -66,7 +66,7 @@ def damaged(request, tmp_path):
 def test_each_reader_takes_it_for_nothing(damaged, launch_config):
     import dataclasses
 
-    assert care.remembered(damaged) == care.Memory()
+    assert data_startup.remembered(damaged) == data_startup.Memory()
     assert choices.read(damaged) == choices.Choices()
     assert records.sweep(damaged) == []
     assert not (damaged / "run/server-1.json").exists()

@@ -59,7 +59,7 @@ def test_every_failure_has_its_reason_and_its_hint_there(translated):
 
 
 def test_what_takes_long_is_said_there(translated):
-    said = [call.args[0] for call in calls("tell", "desktop/care.py")]
+    said = [call.args[0] for call in calls("tell", "desktop/data_startup.py")]
     # The reason of a failure is in the catalogue as such.
     told = [shape(arg) for arg in said if getattr(arg, "attr", "") != "reason"]
     assert len(told) >= 4

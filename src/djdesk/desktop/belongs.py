@@ -22,7 +22,7 @@ def check(folder: Path, app: App) -> None:
     try:
         raw = ownfiles.read_json(folder / FILE)
     except (OSError, ValueError):
-        return  # missing or damaged: care.remembered starts with defaults
+        return  # missing or damaged: data_startup.remembered starts with defaults
     if not isinstance(raw, dict):
         return
     owner = raw.get("app")

@@ -14,7 +14,7 @@ from pathlib import Path
 from djdesk import __version__
 from djdesk.app import program
 
-from . import backups, care, choices, notices
+from . import backups, choices, data_startup, notices
 from .doctor import examine
 from .redact import redact
 
@@ -38,7 +38,7 @@ def collect(data_dir: Path) -> bytes:
         add("versions.json", json.dumps(_versions(), indent=2))
         add("doctor.json", json.dumps([f.as_dict() for f in examine(data_dir)], indent=2))
         add("backups.json", json.dumps([b.as_dict() for b in backups.listed(data_dir)], indent=2))
-        add("data.json", json.dumps(asdict(care.remembered(data_dir)), indent=2))
+        add("data.json", json.dumps(asdict(data_startup.remembered(data_dir)), indent=2))
         add("notices.json", json.dumps([n.as_dict() for n in notices.current()], indent=2))
         add("settings.txt", "\n".join(_settings_names()))
         # Not updates/choices.json: its random number, which decides on rollouts, stays private.

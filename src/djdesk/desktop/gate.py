@@ -1,6 +1,6 @@
 """When an update counts as good: the new version answered its start page, its worker ran a task,
-and it stayed up for a while after that. Until then ``care`` can restore the data and the guardian
-the code (docs/update-contract.md). An answer from ``/health/`` proves none of this.
+and it stayed up for a while after that. Until then ``data_startup`` can restore the data and the
+guardian the code (docs/update-contract.md). An answer from ``/health/`` proves none of this.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from . import background, care, guardian, launch
+from . import background, data_startup, guardian, launch
 from .guardian_files import read_json, write_json
 from .wording import say
 
@@ -115,7 +115,7 @@ def is_open(data_dir: Path) -> bool:
     config = launch.current()
     if config and config.rehearsal:
         return True
-    return care.is_unconfirmed(data_dir) or bool(on_trial(data_dir))
+    return data_startup.is_unconfirmed(data_dir) or bool(on_trial(data_dir))
 
 
 # csrf_exempt: the shell posts this, authenticated by the token in the header.
@@ -138,7 +138,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"confirmed": False, "reason": reason}, status=409)
     if missing:
         return JsonResponse({"confirmed": False, "missing": missing}, status=202)
-    care.confirm(data_dir)
+    data_startup.confirm(data_dir)
     if trial := on_trial(data_dir):
         write_json(data_dir / "updates" / "confirmed.json", {"id": trial["id"], "at": time.time()})
     gate.clear()

@@ -108,11 +108,11 @@ def _take_data_folder(stages: Stages) -> Path:
 def _prepare_database(stages: Stages) -> None:
     from django.conf import settings
 
-    from . import care
+    from . import data_startup
 
     data_dir = settings.DATA_DIR
     stages.enter("database")
-    care.open_database(data_dir, lambda words: stages.events.stage("database", words))
+    data_startup.open_database(data_dir, lambda words: stages.events.stage("database", words))
 
     def step(done: int, total: int, name: str) -> None:
         # The name goes to the log; users see the progress.
@@ -120,7 +120,7 @@ def _prepare_database(stages: Stages) -> None:
         stages.events.stage("migrate", done=done, total=total)
 
     stages.enter("migrate")
-    care.update(
+    data_startup.update(
         data_dir,
         step,
         lambda words: stages.events.stage("migrate", words),

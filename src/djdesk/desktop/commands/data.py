@@ -11,7 +11,7 @@ from pathlib import Path
 from djdesk.app import program
 from djdesk.transfer.problem import TransferProblem
 
-from .. import backups, care
+from .. import backups, data_startup
 from ..database import FILE_NAME
 from ..launch import LaunchFailure
 from ..lock import SERVER_LOCK, WORKER_LOCK, FileLock
@@ -86,7 +86,7 @@ def listing(arguments: argparse.Namespace, folder: Path) -> int:
 
 def backup(arguments: argparse.Namespace, folder: Path) -> int:
     _need_database(folder)
-    version = care.remembered(folder).version or care.app_version()
+    version = data_startup.remembered(folder).version or data_startup.app_version()
     made = backups.make(folder, "manual", version)
     output(arguments, made.as_dict(), f"Made and checked {made.path}")
     return 0
@@ -95,10 +95,10 @@ def backup(arguments: argparse.Namespace, folder: Path) -> int:
 def restore(arguments: argparse.Namespace, folder: Path) -> int:
     backups.find(folder, arguments.name)
     with _app_is_closed(folder):
-        kept = care.restore_now(folder, arguments.name)
-        memory = care.remembered(folder)
+        kept = data_startup.restore_now(folder, arguments.name)
+        memory = data_startup.remembered(folder)
         memory.unfinished = memory.restore = ""
-        care.remember(folder, memory)
+        data_startup.remember(folder, memory)
     text = f"Restored {arguments.name}."
     if kept:
         text += f" The previous data is kept as {kept}."

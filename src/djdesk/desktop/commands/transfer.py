@@ -16,7 +16,7 @@ from pathlib import Path
 from djdesk import app
 from djdesk.transfer.problem import TransferProblem
 
-from .. import care, datadir
+from .. import data_startup, datadir
 from .common import output
 
 Closed = Callable[[Path], AbstractContextManager[None]]
@@ -53,9 +53,9 @@ def read(arguments: argparse.Namespace, folder: Path, closed: Closed) -> int:
         read = import_from(
             arguments.file, _progress, _prepare, with_files=not arguments.without_files
         )
-        memory = care.remembered(folder)
-        memory.version = care.app_version()
-        care.remember(folder, memory)
+        memory = data_startup.remembered(folder)
+        memory.version = data_startup.app_version()
+        data_startup.remember(folder, memory)
     text = f"Imported {read['rows']} rows and {read['files']} files into {folder}."
     output(arguments, read, text)
     return 0

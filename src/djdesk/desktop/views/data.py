@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from djdesk.app import current
 
-from .. import background, backups, care, choices, launch, notices
+from .. import background, backups, choices, data_startup, launch, notices
 from ..database import FILE_NAME
 from ..launch import LaunchFailure
 from ..wording import joined, said
@@ -64,7 +64,7 @@ def restore(request: HttpRequest) -> HttpResponse:
     """
     name = request.POST.get("name", "")
     try:
-        care.ask_for_restore(settings.DATA_DIR, name)
+        data_startup.ask_for_restore(settings.DATA_DIR, name)
     except LookupError:
         raise Http404 from None
     if not launch.ask_for_restart(_("Restoring a backup")):

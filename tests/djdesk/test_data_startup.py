@@ -12,8 +12,8 @@ import time
 import pytest
 
 from djdesk.app import load
-from djdesk.desktop import backups, care, notices, schema
-from djdesk.desktop.care import Memory
+from djdesk.desktop import backups, data_startup, notices, schema
+from djdesk.desktop.data_startup import Memory
 from tests.environment import PARITY
 
 from .children import Child
@@ -45,8 +45,8 @@ def run(folder, *, works=True, **config):
         assert server.get(port, "/health/")[0] == 200
         assert server.end_of_stdin() == 0
     if works:  # as test_gate.py has it found out
-        words = "import sys, pathlib; from djdesk.desktop import care; "
-        words += "care.confirm(pathlib.Path(sys.argv[1]))"
+        words = "import sys, pathlib; from djdesk.desktop import data_startup; "
+        words += "data_startup.confirm(pathlib.Path(sys.argv[1]))"
         environment = {**os.environ, "DJDESK_APP": config.get("app", str(PARITY))}
         argv = [sys.executable, "-c", words, str(folder)]
         subprocess.run(argv, env=environment, check=True)
@@ -71,9 +71,9 @@ def mine(folder):
 def outdate(folder, version="0.0.9"):
     """As if an older version had used the data last."""
     execute(folder, "PRAGMA user_version=1")
-    memory = care.remembered(folder)
+    memory = data_startup.remembered(folder)
     memory.version = version
-    care.remember(folder, memory)
+    data_startup.remember(folder, memory)
 
 
 def test_an_update_makes_a_backup_of_the_old_version_first(data_dir):
@@ -81,7 +81,7 @@ def test_an_update_makes_a_backup_of_the_old_version_first(data_dir):
     run(data_dir)
     (backup,) = backups.listed(data_dir)
     assert (backup.reason, backup.version) == ("update", "0.0.9")
-    memory = care.remembered(data_dir)
+    memory = data_startup.remembered(data_dir)
     assert (memory.version, memory.unfinished) == (VERSION, "")
     assert mine(data_dir) == ["precious"]
 
@@ -96,7 +96,7 @@ def test_a_new_version_of_the_app_is_an_update_without_any_migration(tmp_path):
     (backup,) = backups.listed(folder)
     assert (backup.reason, backup.version) == ("update", VERSION)
     assert f"-v{VERSION}." in backup.name
-    assert care.remembered(folder).version == "1.3.0"
+    assert data_startup.remembered(folder).version == "1.3.0"
     run(folder, app=str(app))
     assert len(backups.listed(folder)) == 1
 
@@ -127,20 +127,20 @@ def test_a_migration_that_raises_halfway_leaves_the_old_data(data_dir):
 def test_an_update_whose_migrations_did_not_end_is_undone_at_the_next_start(data_dir):
     outdate(data_dir)
     run(data_dir, works=False)
-    memory = care.remembered(data_dir)
+    memory = data_startup.remembered(data_dir)
     memory.migrated = ""  # killed in between; nobody could enter anything
-    care.remember(data_dir, memory)
+    data_startup.remember(data_dir, memory)
     execute(data_dir, "INSERT INTO mine VALUES ('half a migration')")
     run(data_dir, works=False)
     assert mine(data_dir) == ["precious"]
     run(data_dir)
-    assert care.remembered(data_dir).unfinished == ""
+    assert data_startup.remembered(data_dir).unfinished == ""
 
 
 def test_an_answer_to_health_does_not_make_an_update_good(data_dir):
     outdate(data_dir)
     run(data_dir, works=False)
-    memory = care.remembered(data_dir)
+    memory = data_startup.remembered(data_dir)
     assert (memory.version, memory.migrated) == ("0.0.9", VERSION)
     assert memory.unfinished
 
@@ -171,11 +171,11 @@ def test_the_version_before_one_that_never_worked_puts_its_data_back(data_dir):
 def test_the_way_back_from_an_update_is_not_pruned(data_dir):
     outdate(data_dir)
     run(data_dir, works=False)
-    needed = care.remembered(data_dir).unfinished
+    needed = data_startup.remembered(data_dir).unfinished
     for _ in range(8):
         backups.make(data_dir, "manual", "0.0.9")
     assert backups.find(data_dir, needed)
-    care.confirm(data_dir)
+    data_startup.confirm(data_dir)
     backups.make(data_dir, "manual", "0.0.9")
     with pytest.raises(LookupError):
         backups.find(data_dir, needed)
@@ -189,24 +189,24 @@ def test_an_update_by_the_guardian_has_one_backup_not_two(data_dir):
     (data_dir / "updates" / "update.json").write_text(json.dumps(journal))
     run(data_dir, works=False)
     assert [one.name for one in backups.listed(data_dir)] == [made.name]
-    assert care.remembered(data_dir).unfinished == made.name
+    assert data_startup.remembered(data_dir).unfinished == made.name
 
 
 def test_a_restore_that_was_asked_for(data_dir):
     backup = backups.make(data_dir, "manual", "1.0")
     execute(data_dir, "INSERT INTO mine VALUES ('later')")
-    care.ask_for_restore(data_dir, backup.name)
+    data_startup.ask_for_restore(data_dir, backup.name)
     run(data_dir)
     assert mine(data_dir) == ["precious"]
     reasons = [found.reason for found in backups.listed(data_dir)]
     assert "restore" in reasons, "what was there before must be kept"
-    assert care.remembered(data_dir).restore == ""
+    assert data_startup.remembered(data_dir).restore == ""
 
 
 def test_a_restore_of_a_damaged_backup_changes_nothing_and_is_not_tried_again(data_dir):
     backup = backups.make(data_dir, "manual", "1.0")
     backup.path.write_bytes(b"rubbish" * 999)
-    care.ask_for_restore(data_dir, backup.name)
+    data_startup.ask_for_restore(data_dir, backup.name)
     with Child("serve", data_dir, settings=SETTINGS) as server:
         assert server.until("failed")["code"] == "database_corrupt"
         server.wait()
@@ -216,7 +216,7 @@ def test_a_restore_of_a_damaged_backup_changes_nothing_and_is_not_tried_again(da
 
 def test_asking_for_a_backup_that_is_not_there(data_dir):
     with pytest.raises(LookupError):
-        care.ask_for_restore(data_dir, "../../etc/passwd")
+        data_startup.ask_for_restore(data_dir, "../../etc/passwd")
 
 
 def test_a_damaged_database_is_salvaged_kept_and_told(data_dir):
@@ -264,21 +264,21 @@ def test_hopeless_damage_points_to_the_backups(data_dir):
 @pytest.mark.django_db(transaction=True)
 def test_a_clock_that_was_set_back_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(schema, "is_current", lambda: True)
-    care.remember(tmp_path, Memory(version=VERSION, seen=time.time() + 30 * 86_400))
-    care.update(tmp_path, lambda *a: None, lambda words: None)
+    data_startup.remember(tmp_path, Memory(version=VERSION, seen=time.time() + 30 * 86_400))
+    data_startup.update(tmp_path, lambda *a: None, lambda words: None)
     assert [notice.key for notice in notices.current()] == ["clock"]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 3}', '{"seen": "x"}'])
 def test_a_memory_that_cannot_be_read_is_a_blank_one(tmp_path, text):
     (tmp_path / "data.json").write_text(text)
-    assert care.remembered(tmp_path) == Memory()
+    assert data_startup.remembered(tmp_path) == Memory()
 
 
 @pytest.mark.parametrize("damage", ['"seen": "x"', '"unfinished": 7', '"seen": NaN', '"new": {}'])
 def test_a_damaged_value_leaves_the_others(tmp_path, damage):
     (tmp_path / "data.json").write_text(f'{{"version": "1.0", "restore": "b", {damage}}}')
-    memory = care.remembered(tmp_path)
+    memory = data_startup.remembered(tmp_path)
     assert (memory.version, memory.restore, memory.unfinished) == ("1.0", "b", "")
 
 
@@ -288,13 +288,13 @@ def test_an_update_that_was_taken_back_is_told_once(tmp_path, asked):
     journal = {"format": 1, "id": "a" * 16, "state": "rolled_back", "from": "1.0", "to": "2.0"}
     journal |= {"asked": asked, "kept": "app.after-2.0.sqlite3", "reason": "It ended on its own."}
     (tmp_path / "updates" / "update.json").write_text(json.dumps(journal))
-    care.open_database(tmp_path, lambda words: None)
+    data_startup.open_database(tmp_path, lambda words: None)
     (notice,) = notices.current()
     assert ("did not work" in notice.text) is not asked
     assert "Version 1.0 is running again" in notice.text
     assert "app.after-2.0.sqlite3" in notice.text
     notices.dismiss(notice.key)
-    care.open_database(tmp_path, lambda words: None)
+    data_startup.open_database(tmp_path, lambda words: None)
     assert notices.current() == []
 
 
@@ -313,9 +313,9 @@ def test_a_newer_database_makes_no_backup_and_stays_untouched(data_dir):
 
 
 def test_whose_data_it_is_stays_when_a_command_is_typed_elsewhere(tmp_path, monkeypatch):
-    care.remember(tmp_path, Memory(app="org.example.other", app_name="Other"))
-    assert care.remembered(tmp_path).app == "org.example.other", "typed in another project"
+    data_startup.remember(tmp_path, Memory(app="org.example.other", app_name="Other"))
+    assert data_startup.remembered(tmp_path).app == "org.example.other", "typed in another project"
     monkeypatch.delenv("DJDESK_APP")
     monkeypatch.chdir(tmp_path)
-    care.remember(tmp_path, care.remembered(tmp_path))
-    assert care.remembered(tmp_path).app_name == "Other", "typed outside of any project"
+    data_startup.remember(tmp_path, data_startup.remembered(tmp_path))
+    assert data_startup.remembered(tmp_path).app_name == "Other", "typed outside of any project"

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from django.urls import reverse
 
-from djdesk.desktop import backups, care, launch, notices
+from djdesk.desktop import backups, data_startup, launch, notices
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,7 +50,7 @@ def test_a_restore_is_noted_and_the_shell_asked(client, data_dir, monkeypatch):
     backup = backups.make(data_dir, "manual", "1.0")
     response = client.post(reverse("desktop-restore"), {"name": backup.name})
     assert b"data-until-back" in response.content
-    assert care.remembered(data_dir).restore == backup.name
+    assert data_startup.remembered(data_dir).restore == backup.name
     assert asked == ["Restoring a backup"]
 
 
