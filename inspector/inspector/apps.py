@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-from . import handbook
+from .views import help_topics as handbook
 
 
 class InspectorConfig(AppConfig):
@@ -23,13 +23,13 @@ class InspectorConfig(AppConfig):
 
     def page_context(self, request):
         """Called by djdesk.desktop.context: adds the user's preferences to every page."""
-        from .context import preferences
+        from .views.context import preferences
 
         return preferences(request)
 
     def page_language(self, request):
         """Called by djdesk.desktop.language: the language the user chose, or an empty string."""
-        from .context import language
+        from .views.context import language
 
         return language(request)
 

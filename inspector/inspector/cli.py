@@ -18,12 +18,12 @@ from djdesk.projects.discovery.env_files import RESERVED, SIZE_LIMIT, parse
 from djdesk.projects.discovery.project import DiscoveryError, find_project
 from djdesk.projects.reading import Unreadable, load_json, read_bytes, read_text
 from inspector.engine import Options, inspect
+from inspector.engine.repair import NAME
 from inspector.events import Event
 from inspector.facts import baseline, diff, insights, snapshot
 from inspector.facts.sarif import sarif
 from inspector.facts.snapshot import SCHEMA
-from inspector.repair import NAME
-from inspector.report import clean, render, render_diff
+from inspector.facts.terminal import clean, render, render_diff
 
 SNAPSHOT_LIMIT = 512 * 2**20  # bytes
 COMPLETE, FAILED, USAGE, NO_PROJECT, PARTIAL, FINDINGS, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130

@@ -38,8 +38,8 @@ def run_scan(scan_id: int) -> str:
     scan = Scan.objects.select_related("workspace").filter(pk=scan_id).first()
     if scan is None or not scan.begin():
         return "skipped"
+    from .engine.stages import prewarmed
     from .scans.task import drive
-    from .stages import prewarmed
 
     try:
         prewarmed.prepare()  # starts while discovery runs
@@ -123,7 +123,7 @@ def run_export(export_id: int, language: str = "en") -> str:
 @task(queue_name="exports")
 def ask_readiness(scan_id: int) -> str:
     """Find out what the project needs to become a desktop app, and store it with the scan."""
-    from . import readiness
+    from .projects import readiness
 
     scan = Scan.objects.select_related("workspace").filter(pk=scan_id).first()
     if scan is None:
@@ -145,14 +145,14 @@ def ask_readiness(scan_id: int) -> str:
 @task()
 def delete_removed() -> int:
     """Delete what was removed and can no longer be restored; returns how much."""
-    from . import removal
+    from .projects import removal
 
     return removal.delete_due()
 
 
 def remove_workspace(workspace: Workspace) -> None:
     """Put a project aside; delete it unless it is restored in time."""
-    from . import removal
+    from .projects import removal
 
     with transaction.atomic():
         removal.put_aside(workspace)
@@ -161,7 +161,7 @@ def remove_workspace(workspace: Workspace) -> None:
 
 def remove_export(export: Export) -> None:
     """Put a file aside. Raises OSError."""
-    from . import removal
+    from .projects import removal
 
     with transaction.atomic():
         removal.put_file_aside(export)
@@ -169,7 +169,7 @@ def remove_export(export: Export) -> None:
 
 
 def _delete_later() -> None:
-    from .removal import KEPT
+    from .projects.removal import KEPT
 
     # One second later, so that the removal is due by then.
     delete_removed.using(run_after=timezone.now() + KEPT + timedelta(seconds=1)).enqueue()

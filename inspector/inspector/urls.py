@@ -4,8 +4,8 @@ from django.urls import include, path
 
 from djdesk.desktop.later import Views
 
-from .catalogue import catalogue
 from .views import home
+from .views.catalogue import catalogue
 
 actions = Views("inspector.views.actions")
 commands = Views("inspector.views.commands")

@@ -3,7 +3,7 @@
 import pytest
 
 from djdesk.tools.fixtures import client, launch_config, stranger  # noqa: F401
-from inspector import stages
+from inspector.engine import stages
 
 
 @pytest.fixture(autouse=True)

@@ -30,7 +30,7 @@ print(*sorted(sys.modules))
 """
 LATER = (
     "inspector.exports", "inspector.lab", "inspector.facts", "inspector.run", "inspector.probe",
-    "inspector.stages", "inspector.views.workspace", "djdesk.projects.discovery", "nbformat",
+    "inspector.engine.stages", "inspector.views.workspace", "djdesk.projects.discovery", "nbformat",
 )  # fmt: skip
 
 

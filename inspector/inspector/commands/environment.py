@@ -12,8 +12,8 @@ from typing import Any
 
 from djdesk.projects.wording import say
 
-from .. import environments
 from ..models import Command, Preferences
+from ..projects import environments
 from ..run.child import Child, Outcome
 from ..run.hold import Hold
 from ..run.sandbox import Sandbox

@@ -6,15 +6,15 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..trusted_folders import holding
+from ..projects.trusted_folders import holding
 
 ONLY = 1  # primary key of that row
 
 
 class Preferences(models.Model):
-    """Times are in seconds. ``editor``: a key of ``inspector.editors.EDITORS``, ``custom`` (uses
-    ``editor_command``), or empty for none. ``trusted_folders``: absolute, resolved paths; a new
-    project below one of them is trusted when it is opened.
+    """Times are in seconds. ``editor``: a key of ``inspector.projects.editors.EDITORS``,
+    ``custom`` (uses ``editor_command``), or empty for none. ``trusted_folders``: absolute, resolved
+    paths; a new project below one of them is trusted when it is opened.
     """
 
     class Theme(models.TextChoices):

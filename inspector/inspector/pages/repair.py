@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from djdesk.projects.discovery.env_files import RESERVED
 
 from ..facts.install import PACKAGE, install_command
-from ..forms import VARIABLE
+from ..forms.scan import VARIABLE
 from ..models import Workspace
-from ..secret_handoff import is_secret
+from ..scans.secret_handoff import is_secret
 
 # Completes the sentence “The project did not load:”.
 KINDS = {

@@ -14,11 +14,11 @@ from django.db.models import F
 from djdesk.desktop import worker
 from djdesk.projects.wording import say
 
-from .. import secret_handoff
 from ..commands.trusted import chosen_interpreter
 from ..events import EndEvent, Event, ProjectEvent, SectionEvent, StageEvent
 from ..models import Preferences, Scan, Section
 from ..stopping import Stop
+from . import secret_handoff
 from .tree import tree
 
 STAGE_INTERVAL = 0.1  # seconds between two updates of stage and progress

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from ..git import checkout
+from ..engine.git import checkout
 from ..run.fingerprint import fingerprint
 
 # Suffixes that a scan reads; a changed database or uploaded picture brings no new facts.

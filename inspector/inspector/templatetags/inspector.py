@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from djdesk.desktop.localtime import written
 from djdesk.desktop.templatetags.desktop import moment, said, said_word
 
-from ..catalogue import version
+from ..views.catalogue import version
 
 register = template.Library()
 register.simple_tag(moment)

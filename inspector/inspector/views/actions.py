@@ -22,13 +22,13 @@ from django.views.decorators.http import require_POST
 
 from djdesk.projects.discovery.project import find_project
 
-from .. import removal
 from ..commands.trusted import chosen_interpreter
 from ..exports.folder import folder
-from ..forms import InterpreterForm
+from ..forms.open_folder import OpenForm
+from ..forms.scan import InterpreterForm
 from ..models import Preferences, Workspace
-from ..open_form import OpenForm
 from ..pages.migrations import server_kind
+from ..projects import removal
 from ..sample import sample_path
 from ..tasks import queue_scan, queue_scan_again, remove_workspace
 from .frame import get_latest, posted_from

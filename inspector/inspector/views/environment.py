@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 from djdesk.desktop.wording import said
 from djdesk.projects.wording import say
 
-from .. import environments
 from ..models import Command, Preferences, Workspace
 from ..models.command import ENVIRONMENT
 from ..pages.latest_results import LatestResults
+from ..projects import environments
 from ..tasks import queue_command, queue_scan_again
 
 TIME_LIMIT = 1800.0  # seconds

@@ -18,13 +18,13 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET, require_POST
 
-from .. import removal
 from ..exports import folder, preview
 from ..exports.form import ExportForm
 from ..exports.kinds import GROUPS, OFFERS
 from ..lab.files import sentence
 from ..models import Export
 from ..pages.latest_results import LatestResults
+from ..projects import removal
 from ..tasks import remove_export
 from .frame import frame, get_latest, posted_from, respond, respond_gone
 

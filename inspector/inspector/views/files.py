@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 
 from djdesk.desktop.wording import said
 
-from .. import editors
 from ..models import Preferences, Workspace
+from ..projects import editors
 
 
 @require_POST

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from djdesk.desktop import notices
 from djdesk.desktop.commits import until_commit
 
-from ..open_form import OpenForm
+from ..forms.open_folder import OpenForm
 from ..pages.activity import recent
 from ..pages.disambiguate import distinguishing_folders
 from ..pages.rows import SORTS, home_rows, home_versions, in_order

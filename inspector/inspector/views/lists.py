@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
-from ..list_choices import chosen
 from ..models import Workspace
+from ..projects.list_choices import chosen
 
 
 @require_POST

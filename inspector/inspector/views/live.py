@@ -49,7 +49,7 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _watch(workspace: Workspace) -> None:
     """Note that a page is open. Called after every commit, and every few seconds otherwise."""
-    from ..watching import watcher
+    from ..projects.watching import watcher
 
     watcher.is_open(workspace)
 

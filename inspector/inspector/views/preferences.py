@@ -18,11 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from djdesk.desktop import choices, usage
 from djdesk.desktop.language import language_of
 
-from .. import context
 from ..commands.limits import TimeLimitsForm
-from ..forms import PreferencesForm
+from ..forms.preferences import BackupsForm, PreferencesForm, TrustedFolderForm
 from ..models import Command, Preferences, Scan, Workspace
-from ..preference_forms import BackupsForm, TrustedFolderForm
+from . import context
 from .frame import posted_from
 
 

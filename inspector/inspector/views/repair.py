@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from .. import secret_handoff
-from ..forms import MODULE, ValuesForm
+from ..forms.scan import MODULE, ValuesForm
 from ..models import Workspace
 from ..pages.latest_results import LatestResults
 from ..pages.repair import asked, read_names
+from ..scans import secret_handoff
 from ..tasks import queue_scan_again
 from .frame import get_latest, posted_from
 from .workspace import render_overview

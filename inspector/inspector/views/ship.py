@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET
 
 from djdesk.projects.readiness.table import REPORT
 
-from .. import readiness
 from ..models import Scan
 from ..pages import ship as ship_page
 from ..pages.latest_results import Facts, LatestResults
+from ..projects import readiness
 from .frame import get_latest, posted_from
 from .sections import section_page
 

@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from ..commands.trusted import chosen_interpreter
-from ..environments import is_ours
-from ..forms import InterpreterForm, ValuesForm
+from ..forms.scan import InterpreterForm, ValuesForm
 from ..models import Preferences, Scan
 from ..pages.apps import own_apps
 from ..pages.briefing import briefing, gained
 from ..pages.latest_results import LatestResults
 from ..pages.repair import asked, diagnosis, read_names, variables
+from ..projects.environments import is_ours
 from ..run.sandbox import said_before_trust
 from .environment import offer
 from .frame import frame, get_latest, respond

@@ -104,21 +104,20 @@ def spent() -> float:
 
 def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
     from djdesk.projects.discovery.project import find_project
-    from inspector import engine, stages
-    from inspector.engine import Options, inspect
+    from inspector.engine import Options, inspect, inspection, stages
 
     (cache / "bytecode" / "one").mkdir(parents=True, exist_ok=True)
     stages.bytecode_cache = lambda root: cache / "bytecode" / "one"
     stages.static_cache = lambda: cache / "static"
     project = find_project(root, python=python)
     plans = []
-    live = vars(engine)["live"]
+    live = vars(inspection)["live"]
 
     def watched(*args: Any, **kwargs: Any) -> Any:
         plans.append(args[3])
         return live(*args, **kwargs)
 
-    vars(engine)["live"] = watched
+    vars(inspection)["live"] = watched
     # As the worker does: a process waits for the next scan. This one has just been started.
     stages.prewarmed.prepare()
     time.sleep(STARTED)

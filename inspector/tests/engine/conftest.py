@@ -10,7 +10,7 @@ def shared_bytecode(tmp_path_factory):
 @pytest.fixture(scope="session", autouse=True)
 def caches(shared_bytecode, tmp_path_factory):
     """One bytecode cache for all test projects: Django is compiled once, and not in the user's cache."""
-    from inspector import stages
+    from inspector.engine import stages
 
     before = stages.bytecode_cache, stages.static_cache
     facts = tmp_path_factory.mktemp("facts")

@@ -5,7 +5,7 @@ import sys
 import pytest
 from projects import make, scan
 
-from inspector import stages
+from inspector.engine import stages
 from inspector.sample import sample_path
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made ahead on Linux only")

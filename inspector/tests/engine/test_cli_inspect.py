@@ -9,7 +9,7 @@ import pytest
 from projects import make, write
 
 from djdesk import cli
-from inspector.report import clean
+from inspector.facts.terminal import clean
 
 POINT = EntryPoint("inspect", "inspector.cli:add_parser", cli.GROUP)
 
@@ -82,7 +82,7 @@ def test_ctrl_c_is_130_and_prints_what_had_come(tmp_path):
     project = make(tmp_path, settings="import time\ntime.sleep(300)\n")
     code = (
         f"import sys; sys.path[:0] = [{str(root / 'inspector')!r}, {str(root / 'src')!r}]\n"
-        "from importlib.metadata import EntryPoint\nfrom djdesk import cli\nfrom inspector import stages\n"
+        "from importlib.metadata import EntryPoint\nfrom djdesk import cli\nfrom inspector.engine import stages\n"
         "from pathlib import Path\n"
         f"stages.bytecode_cache = lambda root: Path({str(tmp_path / 'cache')!r})\n"
         "original = stages._section\n"

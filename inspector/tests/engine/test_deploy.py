@@ -2,7 +2,7 @@
 
 from projects import MANAGE, SETTINGS, make, scan
 
-from inspector.extra_runs import kind_of
+from inspector.engine.extra_runs import kind_of
 from inspector.facts import insights
 
 BASE = SETTINGS.replace(".parent.parent", ".parent.parent.parent").replace(

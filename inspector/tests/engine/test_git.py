@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from projects import events, make
 
-from inspector.git import checkout
+from inspector.engine.git import checkout
 
 needs_git = pytest.mark.skipif(not shutil.which("git"), reason="needs-package: git")
 COMMIT = "1234567890abcdef1234567890abcdef12345678"

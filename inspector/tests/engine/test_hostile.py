@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from projects import events, make, scan
 
-from inspector import stages
+from inspector.engine import stages
 from inspector.run import Scratch, sandbox
 
 pytestmark = pytest.mark.skipif(
@@ -369,7 +369,7 @@ INSPECTOR = """
 import sys
 sys.path[:0] = sys.argv[2:]
 from pathlib import Path
-from inspector import stages
+from inspector.engine import stages
 from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
 from inspector.run import child

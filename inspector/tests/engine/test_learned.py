@@ -3,8 +3,8 @@
 import pytest
 from projects import make, scan
 
-from inspector import extra_runs, stages
-from inspector.learned import Learned
+from inspector.engine import extra_runs, stages
+from inspector.engine.learned import Learned
 
 NEEDS = """
 import os

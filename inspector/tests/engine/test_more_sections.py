@@ -302,7 +302,7 @@ def test_a_second_scan_reads_only_what_changed(tmp_path):
 
 
 def test_a_damaged_cache_is_a_missing_one(tmp_path, monkeypatch):
-    from inspector import stages
+    from inspector.engine import stages
 
     folder = tmp_path / "cache"
     monkeypatch.setattr(stages, "static_cache", lambda: folder)

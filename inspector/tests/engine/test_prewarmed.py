@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from projects import events, make
 
-from inspector import stages
+from inspector.engine import stages
 from inspector.run import Child, Scratch
 from inspector.run.prewarmed import PrewarmedChild
 
@@ -98,7 +98,7 @@ def test_it_cannot_be_started(tmp_path):
 def test_it_goes_with_a_parent_that_is_killed(tmp_path):
     code = (
         "import sys, time; sys.path.insert(0, sys.argv[1])\n"
-        "from inspector.stages import prewarmed\n"
+        "from inspector.engine.stages import prewarmed\n"
         "prewarmed.prepare()\n"
         "print(prewarmed._waiting[1]._process.pid, flush=True); time.sleep(600)"
     )

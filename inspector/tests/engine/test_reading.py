@@ -19,7 +19,7 @@ from djdesk.projects.discovery import launchers, settings_modules
 from djdesk.projects.readiness import table
 from djdesk.projects.readiness.rules import pages
 from djdesk.projects.reading import Unreadable
-from inspector import stages
+from inspector.engine import stages
 from inspector.static_analysis import templates, templatetags
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes and alarms of POSIX")
@@ -345,7 +345,7 @@ OWN = {
     "projects/reading.py",
     "inspector/run/keeper.py",
     "inspector/run/landlock.py",
-    "inspector/readiness.py",
+    "inspector/projects/readiness.py",
     "projects/readiness/__main__.py",
     "inspector/facts/lifecycles.py",
     "inspector/facts/shape.py",
@@ -355,21 +355,21 @@ OWN = {
     "inspector/lab/notebooks/document.py",
     "inspector/lab/notebooks/execute.py",
     "inspector/pages/styleguide.py",
-    "inspector/catalogue.py",
+    "inspector/views/catalogue.py",
     "inspector/exports/folder.py",
     "inspector/exports/preview.py",
     "inspector/views/commands.py",
     "inspector/views/migrations.py",
     "inspector/commands/execute.py",
     "inspector/commands/environment.py",
-    "inspector/secret_handoff.py",
+    "inspector/scans/secret_handoff.py",
     "inspector/static_analysis/settings_facts.py",
     "projects/code/dynaconf.py",
     "inspector/static_analysis/facts_cache.py",
     "inspector/static_analysis/__main__.py",
     "inspector/facts/disagreements.py",
     "inspector/run/hold.py",
-    "inspector/stages.py",
+    "inspector/engine/stages.py",
     "inspector/run/shadow.py",
     "inspector/cli.py",
 }

@@ -220,7 +220,7 @@ if sys.platform == "win32":
 
 @pytest.mark.parametrize(("place", "outside"), PLACES)
 def test_a_place_outside_of_the_project_is_no_reason_for_a_copy(place, outside):
-    from inspector.repair import _outside
+    from inspector.engine.repair import _outside
 
     assert _outside(place) is outside
 

@@ -11,7 +11,7 @@ import django
 import pytest
 from projects import german, make, scan
 
-from inspector import stages
+from inspector.engine import stages
 from inspector.run import Child, sandbox
 from inspector.run.hold import Hold
 

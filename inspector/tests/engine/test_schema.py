@@ -10,11 +10,11 @@ from schema import SCHEMA, faults
 
 from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
+from inspector.engine.stages import LIVE, STATIC
 from inspector.events import EndEvent, ProjectEvent, SectionEvent, StageEvent
 from inspector.facts import snapshot
 from inspector.facts.snapshot import SCHEMA as VERSION
 from inspector.sample import sample_path
-from inspector.stages import LIVE, STATIC
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from schema import SCHEMA
 
-from inspector import stages
+from inspector.engine import stages
 from inspector.facts import shape
 
 NAMES = {*stages.STATIC, *stages.LIVE}

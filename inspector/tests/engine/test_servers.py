@@ -15,7 +15,7 @@ from projects import german, make, scan
 from test_live import INITIAL
 
 from djdesk.tools.postgres import create, postgres, run  # noqa: F401 - a fixture
-from inspector import stages
+from inspector.engine import stages
 from inspector.run import sandbox
 
 pytest.importorskip("psycopg", reason="needs-package: psycopg (Python)")

@@ -5,7 +5,7 @@ import json
 import pytest
 from projects import make, scan
 
-from inspector import stages
+from inspector.engine import stages
 
 BASE = """\
 from django.db import models

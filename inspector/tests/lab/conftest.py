@@ -25,7 +25,7 @@ EVIL = "</script></style><img src=x onerror=alert(1)>'\"`\u202e\x00\x1b]0;"
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory):
     """A live inspection of the sample project."""
-    from inspector import stages
+    from inspector.engine import stages
 
     before = stages.bytecode_cache, stages.static_cache
     stages.bytecode_cache = lambda root: tmp_path_factory.mktemp("bytecode").resolve()

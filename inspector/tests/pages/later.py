@@ -6,8 +6,9 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from inspector import removal, tasks
+from inspector import tasks
 from inspector.models import Export, Workspace
+from inspector.projects import removal
 
 
 def for_good() -> int:

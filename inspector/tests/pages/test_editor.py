@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from inspector import editors
 from inspector.models import Preferences, Workspace
+from inspector.projects import editors
 
 pytestmark = pytest.mark.django_db
 

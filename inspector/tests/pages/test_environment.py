@@ -11,10 +11,11 @@ import pytest
 from django.urls import reverse
 
 from djdesk.projects.discovery.requirements import read_declared
-from inspector import environments, tasks
-from inspector.environments import CannotMake, Tool, Wanted
+from inspector import tasks
 from inspector.models import Command, Preferences, Scan, Workspace
 from inspector.models.command import ENVIRONMENT
+from inspector.projects import environments
+from inspector.projects.environments import CannotMake, Tool, Wanted
 from inspector.tasks import queue_command
 
 from .later import for_good

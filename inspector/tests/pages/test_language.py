@@ -12,10 +12,10 @@ from django.utils import translation
 
 from djdesk.projects.wording import listed, say
 from inspector import facts
-from inspector.catalogue import version
 from inspector.models import Command, Preferences, Scan
 from inspector.pages.history import snapshot_of
 from inspector.templatetags import inspector as tags
+from inspector.views.catalogue import version
 from inspector.views.live import command_state, scan_state
 
 from . import data

@@ -7,8 +7,8 @@ import json
 import pytest
 from django.urls import reverse
 
-from inspector.list_choices import LONGEST_NAME, LONGEST_TEXT, MOST_SAVED, MOST_TABLES
 from inspector.models import Workspace
+from inspector.projects.list_choices import LONGEST_NAME, LONGEST_TEXT, MOST_SAVED, MOST_TABLES
 
 from . import data
 

@@ -7,7 +7,8 @@ import sys
 import pytest
 from django.urls import reverse
 
-from inspector import stages, tasks
+from inspector import tasks
+from inspector.engine import stages
 from inspector.models import Command
 from inspector.pages.sql import pieces
 from inspector.run import fingerprint, sandbox

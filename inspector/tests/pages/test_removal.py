@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from inspector import environments, removal, tasks
+from inspector import tasks
 from inspector.exports import folder
 from inspector.models import Command, Export, Preferences, Scan, Workspace
 from inspector.pages.activity import recent
+from inspector.projects import environments, removal
 
 from .later import files_in, for_good
 

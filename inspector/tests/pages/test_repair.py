@@ -10,10 +10,12 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from inspector import engine, secret_handoff, stages, tasks
+from inspector import engine, tasks
+from inspector.engine import stages
 from inspector.models import Workspace
 from inspector.pages.repair import diagnosis, install_command
 from inspector.run import sandbox
+from inspector.scans import secret_handoff
 from inspector.tasks import queue_scan, queue_scan_again
 
 from . import data

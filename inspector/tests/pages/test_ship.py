@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
-from inspector import readiness, tasks
+from inspector import tasks
 from inspector.models import Scan, Section, Workspace
 from inspector.pages.history import snapshot_of
+from inspector.projects import readiness
 from inspector.tasks import queue_scan
 
 pytestmark = pytest.mark.django_db

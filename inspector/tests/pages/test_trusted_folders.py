@@ -11,8 +11,8 @@ from django.urls import reverse
 from inspector import engine, tasks
 from inspector.commands.task import CannotRun, order_of
 from inspector.models import Preferences, Scan, Workspace
+from inspector.projects.trusted_folders import LIMIT, accept, holding
 from inspector.tasks import queue_command, queue_scan
-from inspector.trusted_folders import LIMIT, accept, holding
 
 pytestmark = pytest.mark.django_db
 NEVER = "The preferences do not allow running project code."

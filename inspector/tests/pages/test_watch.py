@@ -12,10 +12,10 @@ from inspector import tasks
 from inspector.models import Workspace
 from inspector.models.scan import KEPT, KEPT_WATCHED
 from inspector.pages.latest_results import LatestResults
+from inspector.projects.watching import Watcher
 from inspector.scans.tree import tree
 from inspector.tasks import queue_scan, queue_scan_again
 from inspector.views.live import scan_state
-from inspector.watching import Watcher
 
 pytestmark = pytest.mark.django_db
 
@@ -167,7 +167,7 @@ def test_a_project_that_writes_into_itself_is_not_run_for_ever(opened, monkeypat
 
 
 def test_one_thread_looks_while_a_page_is_open(opened, monkeypatch):
-    from inspector import watching
+    from inspector.projects import watching
 
     watcher = Watcher()
     looked = []

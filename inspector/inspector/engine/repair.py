@@ -15,12 +15,12 @@ from djdesk.projects.discovery.env_files import RESERVED, Example, find_examples
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.settings_kinds import kind_of
 from djdesk.projects.wording import listed, say
+from inspector.engine.placeholders import BY_KIND, BY_NAME, MARK, RETYPE, SQLITE
 from inspector.facts.causes.refusals import REFUSED_DATABASE, REFUSED_SQLITE, REFUSED_WRITE
 from inspector.facts.causes.variables import SECRET_MISSING, missing_variables
-from inspector.placeholders import BY_KIND, BY_NAME, MARK, RETYPE, SQLITE
 
 if TYPE_CHECKING:
-    from inspector.engine import Options
+    from inspector.engine.inspection import Options
 
 TRIES = 14
 MOST = 12  # names listed in one sentence

@@ -16,14 +16,14 @@ from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.settings_kinds import kind_of
 from djdesk.projects.discovery.settings_modules import SettingsModule
 from djdesk.projects.wording import say
+from inspector.engine.learned import Learned
+from inspector.engine.repair import Plan
+from inspector.engine.stages import ExtraRun, live
 from inspector.events import LiveEvent, SectionEvent
 from inspector.facts.remedies import diagnosis
-from inspector.learned import Learned
-from inspector.repair import Plan
-from inspector.stages import ExtraRun, live
 
 if TYPE_CHECKING:
-    from inspector.engine import Options
+    from inspector.engine.inspection import Options
 
 MODULES = 6  # settings modules, including the chosen one
 TRIES = 12  # attempts per settings module

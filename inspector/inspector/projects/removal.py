@@ -8,9 +8,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from . import environments, secret_handoff
-from .exports import folder
-from .models import Export, Preferences, Workspace
+from ..exports import folder
+from ..models import Export, Preferences, Workspace
+from ..scans import secret_handoff
+from . import environments
 
 KEPT = timedelta(minutes=10)  # how long a removal can be undone
 

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import djdesk
+import inspector
 from djdesk.messages import dumps, loads
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.walk import environment_of, program_folders
 from djdesk.projects.redact import secret_name
 from djdesk.projects.wording import say, word
-from inspector.crash import last_words
+from inspector.engine.crash import last_words
 from inspector.events import ChildEvent, SectionEvent, Source, StoppedEvent, Why
 from inspector.facts.shape import fault
 from inspector.probe import probe_path, shared_files
@@ -43,8 +44,8 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from inspector.engine import Options
-    from inspector.repair import Plan
+    from inspector.engine.inspection import Options
+    from inspector.engine.repair import Plan
 
 STATIC = (
     "apps",
@@ -143,7 +144,8 @@ def static(
 
 def _static_child() -> tuple[Scratch, Child]:
     # The locations of inspector and djdesk, which may differ.
-    places = [str(Path(one).resolve().parent.parent) for one in (__file__, djdesk.__file__)]
+    packages = (inspector.__path__[0], djdesk.__path__[0])
+    places = [str(Path(one).resolve().parent) for one in packages]
     # Bytecode of our own code: kept in a checkout, never written in an installation, which runs
     # with -B.
     keep = ["-B"] if sys.dont_write_bytecode else []

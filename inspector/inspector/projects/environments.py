@@ -25,7 +25,7 @@ from djdesk.projects.wording import listed, say
 if TYPE_CHECKING:
     from djdesk.projects.discovery.requirements import Declared
 
-    from .models import Workspace
+    from ..models import Workspace
 
 FOLDER = "environments"
 PATIENCE = 10  # seconds to wait for a program's version

@@ -14,7 +14,7 @@ from django.utils.translation import to_locale
 from django.views.decorators.http import require_safe
 from django.views.i18n import JavaScriptCatalog
 
-LOCALE = Path(__file__).resolve().parent / "locale"
+LOCALE = Path(__file__).resolve().parents[1] / "locale"
 FOREVER = "max-age=31536000, immutable"
 
 

@@ -148,7 +148,7 @@ def inside(root: str, file: str) -> Path:
 
 def open_file(editor: Editor, root: str, file: str, line: int) -> None:
     """Open one file of a workspace in the editor. Raises CannotOpen."""
-    from .run.launch import launch
+    from ..run.launch import launch
 
     path = inside(root, file)
     failed = launch(editor.command(path, line), cwd=Path(root))

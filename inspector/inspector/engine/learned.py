@@ -21,11 +21,11 @@ from djdesk.messages import dumps, loads
 from djdesk.projects.discovery.env_files import RESERVED
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.reading import read_bytes
-from inspector.repair import NAME, Plan, Step
+from inspector.engine.repair import NAME, Plan, Step
 from inspector.run.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
-    from inspector.engine import Options
+    from inspector.engine.inspection import Options
 
 FORMAT = 1
 SIZE_LIMIT = 2**20

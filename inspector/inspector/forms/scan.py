@@ -1,24 +1,19 @@
-"""Forms that check what the user typed or chose before any expensive look at the disk."""
+"""How a project is scanned: interpreter, settings module, values of environment variables."""
 
 from __future__ import annotations
 
 import os
 import re
 from pathlib import Path
-from shutil import which
 from typing import Any
 
 from django import forms
-from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
-from djdesk.desktop.wording import said
 from djdesk.projects.discovery.env_files import RESERVED
 
-from .editors import EDITORS, parse_command
-from .models import Preferences
-from .open_form import absolute
-from .secret_handoff import is_secret
+from ..scans.secret_handoff import is_secret
+from .open_folder import absolute
 
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
@@ -112,45 +107,6 @@ class ValuesForm(forms.Form):
     @property
     def passing(self) -> dict[str, str]:
         return {name: v for name, v in self.given.items() if is_secret(name, v)}
-
-
-class PreferencesForm(forms.ModelForm):
-    """All preferences, or only the fields in ``only``; the others keep their stored values."""
-
-    class Meta:
-        model = Preferences
-        fields = [
-            *("theme", "density", "language", "editor", "editor_command"),
-            *("scan_limit", "section_limit", "notify", "trust"),
-        ]
-
-    def __init__(
-        self, data: Any = None, *, instance: Preferences, only: list[str] | None = None
-    ) -> None:
-        if data is not None and only is not None:
-            given = {name: data[name] for name in only if name in data}
-            data = model_to_dict(instance, self.Meta.fields, exclude=only) | given
-        super().__init__(data, instance=instance)
-
-    def clean_editor(self) -> str:
-        value = self.cleaned_data["editor"]
-        if value and value != "custom" and value not in EDITORS:
-            raise forms.ValidationError(_("Choose an editor from the list."))
-        return value
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("editor") == "custom":
-            try:
-                parse_command(cleaned.get("editor_command") or "")
-            except ValueError as error:
-                self.add_error("editor_command", said(str(error)))
-        return cleaned
-
-    @property
-    def editors(self) -> list[tuple[str, str, bool]]:
-        """(key, name, whether its program is installed)"""
-        return [(key, name, bool(which(argv[0]))) for key, (name, argv) in EDITORS.items()]
 
 
 def _in_environment(folder: Path) -> Path | None:

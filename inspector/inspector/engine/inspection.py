@@ -14,19 +14,19 @@ from djdesk.projects.discovery.interpreters import find_interpreters
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.settings_modules import find_settings
 from djdesk.projects.wording import say, word
-from inspector import stages
+from inspector.engine import stages
+from inspector.engine.extra_runs import ask_databases, deploy_checks
+from inspector.engine.git import checkout
+from inspector.engine.learned import Learned
+from inspector.engine.repair import Plan
+from inspector.engine.stages import LIVE, STATIC, live, static
 from inspector.events import Event, LiveEvent, SectionEvent, Source, StageEvent, Status
-from inspector.extra_runs import ask_databases, deploy_checks
 from inspector.facts.gaps import gaps
 from inspector.facts.merge import enrich
 from inspector.facts.remedies import diagnosis
 from inspector.facts.snapshot import snapshot
-from inspector.git import checkout
-from inspector.learned import Learned
-from inspector.repair import Plan
 from inspector.run import changed_files, fingerprint
 from inspector.run.scratch import prune_bytecode_daily
-from inspector.stages import LIVE, STATIC, live, static
 
 # Seconds: no attempt is started with less time left.
 SHORTEST = 5.0

@@ -10,8 +10,8 @@ from django.utils.functional import SimpleLazyObject
 
 from djdesk.desktop.commits import until_commit
 
-from . import editors
-from .models import Preferences
+from ..models import Preferences
+from ..projects import editors
 
 
 def preferences(request: HttpRequest) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from django.conf import settings
 from djdesk.projects.reading import Unreadable, load_json, read_bytes
 from djdesk.projects.redact import scrub, secret_name
 
-from .models import Workspace
+from ..models import Workspace
 
 FOLDER = "handover"
 LIFETIME = 600.0  # seconds

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from django.db import Error, connection
 
-from .models import Scan, Workspace
-from .scans.tree import tree
-from .tasks import queue_scan
+from ..models import Scan, Workspace
+from ..scans.tree import tree
+from ..tasks import queue_scan
 
 LOOK = 1.0  # seconds between polls
 SHARE = 0.05  # maximum share of time spent on polling a very large folder

@@ -12,7 +12,7 @@ from inspector.run import Child
 from inspector.run.sandbox import name_of
 
 if TYPE_CHECKING:
-    from inspector.engine import Options
+    from inspector.engine.inspection import Options
 
 FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)')
 
