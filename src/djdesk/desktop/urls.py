@@ -1,7 +1,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from . import entrance, gate, health, live, media
+from . import gate, health, live, media, one_time_login
 from .later import Views
 
 data = Views("djdesk.desktop.views.data")
@@ -15,8 +15,8 @@ updates = Views("djdesk.desktop.views.updates")
 
 urlpatterns = [
     path("health/", health.health, name="desktop-health"),
-    path("desktop/code/", entrance.code, name="desktop-code"),
-    path("desktop/enter/", entrance.enter, name="desktop-enter"),
+    path("desktop/code/", one_time_login.code, name="desktop-code"),
+    path("desktop/enter/", one_time_login.enter, name="desktop-enter"),
     path("desktop/first-user/", first_user.first_user, name="desktop-first-user"),
     path("desktop/update/", gate.running, name="desktop-running"),
     path("desktop/update/confirm", gate.confirm, name="desktop-confirm"),
