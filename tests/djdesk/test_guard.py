@@ -175,8 +175,8 @@ def test_a_project_that_wants_a_login_everywhere_starts_all_the_same(
     assert client.get("/health/").json()["status"] == "ok"
     # An update that is never confirmed would be taken back.
     assert client.post("/desktop/update/confirm").json() == {"confirmed": True}
-    entrance = client.post("/desktop/code/").json()["url"]
-    entered = stranger.get(entrance)
+    address = client.post("/desktop/code/").json()["url"]
+    entered = stranger.get(address)
     assert (entered.status_code, entered["Location"]) == (302, "/")
     assert session_cookie_name(PORT) in entered.cookies
     # Its own pages are its own business, and strangers get no further than before.

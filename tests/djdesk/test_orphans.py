@@ -18,15 +18,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def keeper(tmp_path, monkeypatch):
+def watcher(tmp_path, monkeypatch):
     monkeypatch.setattr(orphans, "LOOK", 0.01)
-    keeper = orphans.Keeper(tmp_path)
-    yield keeper
-    keeper.stop()
-    keeper.join(LIMIT)
+    watcher = orphans.OrphanWatcher(tmp_path)
+    yield watcher
+    watcher.stop()
+    watcher.join(LIMIT)
 
 
-def test_it_looks_again_and_again_also_after_a_failure(keeper, tmp_path, monkeypatch):
+def test_it_looks_again_and_again_also_after_a_failure(watcher, tmp_path, monkeypatch):
     looks = []
     enough = threading.Event()
 
@@ -38,12 +38,12 @@ def test_it_looks_again_and_again_also_after_a_failure(keeper, tmp_path, monkeyp
             enough.set()
 
     monkeypatch.setattr(orphans, "end_orphaned_tasks", look)
-    keeper.start()
+    watcher.start()
     assert enough.wait(LIMIT)
     assert all(looks), "a worker that starts meanwhile has to wait"
 
 
-def test_the_next_worker_has_its_turn_first(keeper, monkeypatch):
+def test_the_next_worker_has_its_turn_first(watcher, monkeypatch):
     there = iter([False, True, False, False])
     asked = []
     looked = threading.Event()
@@ -59,32 +59,32 @@ def test_the_next_worker_has_its_turn_first(keeper, monkeypatch):
 
     monkeypatch.setattr(orphans, "is_held", is_held)
     monkeypatch.setattr(orphans, "end_orphaned_tasks", look)
-    keeper.start()
+    watcher.start()
     assert looked.wait(LIMIT)
     # Absent once, back, absent twice: only then is it a worker that nobody replaces.
     assert asked.index("looked") == 4
 
 
-def test_nothing_is_taken_from_a_worker_that_is_there(keeper, tmp_path, monkeypatch):
+def test_nothing_is_taken_from_a_worker_that_is_there(watcher, tmp_path, monkeypatch):
     looked, seen = threading.Event(), threading.Event()
     monkeypatch.setattr(orphans, "end_orphaned_tasks", lambda reason: looked.set())
     monkeypatch.setattr(live.watcher, "wake", seen.set)
     lock = FileLock(tmp_path / "worker.lock")
     assert lock.acquire()
-    keeper.start()
+    watcher.start()
     assert seen.wait(LIMIT)
     assert not looked.is_set()
     lock.release()
     assert looked.wait(LIMIT)
 
 
-def test_what_the_worker_waits_for_is_a_notice_while_it_lasts(keeper, tmp_path):
+def test_what_the_worker_waits_for_is_a_notice_while_it_lasts(watcher, tmp_path):
     lock = FileLock(tmp_path / "worker.lock")
     assert lock.acquire()
     (tmp_path / "run").mkdir()
     board = Board(tmp_path)
     board.write(Wait("locked", "a database browser (pid 7)", 1e9))
-    keeper.start()
+    watcher.start()
 
     def told():
         return [notice.text for notice in notices.current() if notice.key == "waiting"]

@@ -102,7 +102,7 @@ def repeats_of(row: Any) -> int:
     return 0
 
 
-class Keeper(threading.Thread):
+class OrphanWatcher(threading.Thread):
     """Runs in the server: notifies pages when a worker comes, goes or waits, and while there is
     none, ends the tasks that a dead one left.
 

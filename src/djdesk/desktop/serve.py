@@ -193,7 +193,7 @@ def _run(
     from waitress.server import create_server
 
     from . import commits, live, pulse, strangers, uploads
-    from .orphans import Keeper
+    from .orphans import OrphanWatcher
 
     pool = pulse.pool(THREADS)
     server = create_server(
@@ -220,8 +220,8 @@ def _run(
         server.pull_trigger()
 
     lifeline.watch(stop)
-    keeper = Keeper(settings.DATA_DIR)
-    keeper.start()
+    orphan_watcher = OrphanWatcher(settings.DATA_DIR)
+    orphan_watcher.start()
     _announce(stages, port)
     signs = pulse.Pulse(stages.events, pool)
     signs.start()
@@ -238,7 +238,7 @@ def _run(
     signs.stop()
     lifeline.exit_within(DRAIN)
     live.watcher.close()
-    keeper.stop()
+    orphan_watcher.stop()
     server.task_dispatcher.shutdown(cancel_pending=True, timeout=DRAIN / 2)
     commits.close()
     _close_database()

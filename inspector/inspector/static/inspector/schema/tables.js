@@ -72,7 +72,7 @@ export function createTables(diagram, say) {
     count.textContent = wanted && !found ? gettext('No table matches “{query}”', { query: input.value.trim().slice(0, 60) }) : models(found);
     list.scrollTop = scrolled;
     const same = before && stops().find((one) => one.dataset.table === before.table && one.dataset.eye === before.eye);
-    entrance(same || stops()[0]);
+    tabStop(same || stops()[0]);
     if (same) same.focus({ preventScroll: true });
   }
 
@@ -84,12 +84,12 @@ export function createTables(diagram, say) {
 
   const stops = () => /** @type {HTMLElement[]} */ (Array.from(list.querySelectorAll('[data-table], [data-eye]')));
   /** One stop of Tab for the whole list; within it the arrows lead. @param {HTMLElement|undefined} to */
-  function entrance(to) {
+  function tabStop(to) {
     list.querySelectorAll('[tabindex="0"]').forEach((one) => one.setAttribute('tabindex', '-1'));
     to?.setAttribute('tabindex', '0');
   }
   list.addEventListener('focusin', (event) => {
-    if (event.target instanceof HTMLElement && event.target.matches('[data-table], [data-eye]')) entrance(event.target);
+    if (event.target instanceof HTMLElement && event.target.matches('[data-table], [data-eye]')) tabStop(event.target);
   });
   list.addEventListener('keydown', (event) => {
     const at = /** @type {HTMLElement} */ (event.target);
