@@ -27,7 +27,7 @@ from inspector.run.sandbox import name_of
 POLL = 0.05
 # seconds without output after the process has ended that count as the end of the output
 SILENCE = 2.0
-KEEPER_END = 5.0  # seconds; it usually needs milliseconds, at most three seconds
+SUBREAPER_END = 5.0  # seconds; it usually needs milliseconds, at most three seconds
 ERROR_LIMIT = 64 * 1024
 LONGEST = 64 * 1024  # bytes that pieces() buffers without an end of line
 
@@ -295,9 +295,9 @@ class Child:
             self.job.end()
         else:
             if self.hold is not None and self.hold.reports:
-                # The keeper ends its processes, then itself.
+                # The subreaper ends its processes, then itself.
                 process.terminate()
-                _wait(process, KEEPER_END)
+                _wait(process, SUBREAPER_END)
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
         _wait(process, 5.0)

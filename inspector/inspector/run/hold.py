@@ -1,5 +1,5 @@
-"""Wraps a child that runs project code: in a jail if one works, and on Linux in a keeper
-(``keeper.py``), which kills every process left over, including a jail that was still starting.
+"""Wraps a child that runs project code: in a jail if one works, and on Linux in a subreaper
+(``subreaper.py``), which kills every process left over, including a jail that was still starting.
 
 Both report through a file descriptor what happened to the command. Nothing the command prints
 counts, because its output is controlled by the project.
@@ -18,7 +18,7 @@ from typing import Literal
 from inspector.run.sandbox import TRY, Sandbox, hidden, name_of, seatbelt
 
 NotBegun = Literal["not-started", "no-jail"]
-KEEPER = Path(__file__).with_name("keeper.py")
+SUBREAPER = Path(__file__).with_name("subreaper.py")
 
 
 class NoJail(OSError):
@@ -40,13 +40,13 @@ class Hold:
 
     @property
     def reports(self) -> bool:
-        """Whether there is a keeper. If so, pass a descriptor to ``command`` and what was written
+        """Whether there is a subreaper. If so, pass a descriptor to ``command`` and what was written
         to it to ``problem``.
         """
         return sys.platform == "linux"
 
     def command(self, argv: Sequence[str], status: int | None) -> list[str]:
-        """``argv`` wrapped in jail and keeper; ``status``: the descriptor they report to."""
+        """``argv`` wrapped in jail and subreaper; ``status``: the descriptor they report to."""
         if self.is_jail:
             # The scan of another project may have pruned this bytecode cache meanwhile.
             for folder in self.writable:
@@ -57,7 +57,7 @@ class Hold:
         if status is None:
             return words
         # Without `site` it starts twice as fast; it needs nothing from there.
-        return [sys.executable, "-I", "-S", str(KEEPER), str(status), self._use(), *words]
+        return [sys.executable, "-I", "-S", str(SUBREAPER), str(status), self._use(), *words]
 
     def _use(self) -> str:
         if not self.is_jail:
@@ -95,17 +95,17 @@ class Hold:
         """If the command was never started: ``not-started`` or ``no-jail``, and the reason. Call it
         after all processes have ended on their own.
 
-        The keeper writes plain text only if it could not start its command, and a JSON object if it
+        The subreaper writes plain text only if it could not start its command, and a JSON object if it
         could not set up the jail. bubblewrap writes JSON objects, with an exit code only if it has
         started the command; without an exit code, ``stderr`` holds only its own output.
         """
-        by_keeper = name_of(self.sandbox) == "Landlock"
+        by_subreaper = name_of(self.sandbox) == "Landlock"
         if told and not told.startswith(b"{"):
-            kept = not self.is_jail or by_keeper
+            kept = not self.is_jail or by_subreaper
             return "not-started" if kept else "no-jail", told.decode(errors="replace")
-        if told and by_keeper:
+        if told and by_subreaper:
             return "no-jail", str(json.loads(told)["no-jail"])
-        if not self.is_jail or by_keeper:
+        if not self.is_jail or by_subreaper:
             return None
         for line in told.splitlines():
             try:

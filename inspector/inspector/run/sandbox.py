@@ -72,7 +72,7 @@ WINDOWS = say(
 @dataclass(frozen=True)
 class Sandbox:
     """``program``: absolute path of bwrap or sandbox-exec, or for Landlock our own ``landlock.py``,
-    which the child's keeper imports. None if there is only the guard.
+    which the child's subreaper imports. None if there is only the guard.
     """
 
     level: str = "guard"

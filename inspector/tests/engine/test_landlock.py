@@ -230,7 +230,7 @@ def test_a_program_that_is_not_there_is_told_apart(tmp_path):
     assert running.outcome.why == "not-started" and "/nowhere/python" in running.outcome.detail
 
 
-def test_what_is_inside_cannot_end_its_keeper(tmp_path):
+def test_what_is_inside_cannot_end_its_subreaper(tmp_path):
     if sandbox.SIGNALS in FOUND.notes:
         pytest.skip("signals leave the jail on this kernel")
     code = "print(json.dumps(tried(lambda: os.kill(os.getppid(), signal.SIGKILL))))"

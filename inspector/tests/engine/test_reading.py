@@ -343,7 +343,7 @@ OWN = {
     "inspector/probe/sections/databases.py",
     "projects/bounded.py",
     "projects/reading.py",
-    "inspector/run/keeper.py",
+    "inspector/run/subreaper.py",
     "inspector/run/landlock.py",
     "inspector/projects/readiness.py",
     "projects/readiness/__main__.py",

@@ -137,7 +137,7 @@ def test_it_is_ended_too_when_the_scan_is_cancelled(tmp_path):
 
 
 @linux
-def test_what_a_command_or_a_crash_says_is_as_without_a_keeper(tmp_path):
+def test_what_a_command_or_a_crash_says_is_as_without_a_subreaper(tmp_path):
     make(tmp_path, settings="import ctypes\nctypes.string_at(0)\n")
     error = scan(tmp_path, trust=True, jail=False)["sections"]["runtime"]["error"]
     assert error["type"] == "Crash" and "signal 11" in error["message"]

@@ -1,4 +1,4 @@
-"""Runs a command and kills every process it leaves behind: ``python keeper.py FD HOW COMMAND
+"""Runs a command and kills every process it leaves behind: ``python subreaper.py FD HOW COMMAND
 [ARGUMENT …]``.
 
 Linux only. This process is a subreaper (PR_SET_CHILD_SUBREAPER): it adopts all descendants of the
