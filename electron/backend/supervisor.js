@@ -11,7 +11,7 @@ import { choosePort } from './port.js';
 import { asFailure, Problem } from './problem.js';
 import { startServer } from './start-server.js';
 import { delay, settledWithin } from './wait.js';
-import { ChildKeeper } from './child-keeper.js';
+import { ChildSupervisor } from './child-supervisor.js';
 
 /**
  * @typedef {'idle' | 'starting' | 'ready' | 'restarting' | 'failed' | 'stopping' | 'stopped'} SupervisorState
@@ -24,8 +24,8 @@ import { ChildKeeper } from './child-keeper.js';
  * @property {import('./contract.js').StageEvent | null} stage
  * @property {Failure | null} failure
  * @property {Restart | null} restart
- * @property {import('./child-keeper.js').ChildStatus} worker
- * @property {Record<string, import('./child-keeper.js').ChildStatus>} processes the app's own processes, by name
+ * @property {import('./child-supervisor.js').ChildStatus} worker
+ * @property {Record<string, import('./child-supervisor.js').ChildStatus>} processes the app's own processes, by name
  * @property {boolean} safeMode without background tasks, as the user chose
  * @property {string[]} running `server`, `worker` and the app's own processes that exist
  * @property {string} trouble why the server does not answer, in English, or ''
@@ -106,9 +106,9 @@ export class Supervisor extends EventEmitter {
     this.since = Date.now();
     this.safeMode = options.safeMode === true;
     this.patience = new Patience();
-    this.worker = this.#keeper('worker', ['worker']);
+    this.worker = this.#childSupervisor('worker', ['worker']);
     this.worker.on('status', (status) => this.emit('worker', status));
-    this.processes = Object.keys(options.processes || {}).map((name) => this.#keeper(name, ['process', name]));
+    this.processes = Object.keys(options.processes || {}).map((name) => this.#childSupervisor(name, ['process', name]));
     for (const one of this.processes) one.on('status', () => this.emit('state', this.status()));
   }
 
@@ -116,8 +116,8 @@ export class Supervisor extends EventEmitter {
    * @param {string} name
    * @param {string[]} words of its command line
    */
-  #keeper(name, words) {
-    const keeper = new ChildKeeper({
+  #childSupervisor(name, words) {
+    const beside = new ChildSupervisor({
       name,
       make: () => this.#child(name, words, {}),
       decide: this.decide,
@@ -125,8 +125,8 @@ export class Supervisor extends EventEmitter {
       silence: this.timing.silence,
       log: (line) => this.#log(line),
     });
-    keeper.on('outdated', () => { if (this.state === 'ready') this.#outdated(); });
-    return keeper;
+    beside.on('outdated', () => { if (this.state === 'ready') this.#outdated(); });
+    return beside;
   }
 
   /** All children except the server. */

@@ -6,10 +6,10 @@ import { chooseLanguage } from '../policy/language.js';
 /**
  * The language chosen in the app's preferences, also stored here, because the splash page and a
  * failed start have no app to ask. Call after Electron is ready.
- * @typedef {{set: (chosen: string) => void, onChange: (callback: () => void) => void}} LanguageKeeper
+ * @typedef {{set: (chosen: string) => void, onChange: (callback: () => void) => void}} LanguageSetting
  *
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @returns {LanguageKeeper}
+ * @returns {LanguageSetting}
  */
 export function setupLanguage({ app: about, state }) {
   // The shell may have fewer languages than the app.

@@ -10,7 +10,7 @@ const ZOOM_LIMIT = 4;
 
 /**
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, history: import('./history.js').History, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu, language: import('./language.js').LanguageKeeper, updates: import('./updates.js').Updates, recent: import('./recent.js').Recent, lifecycle: ReturnType<typeof import('./lifecycle.js').setupLifecycle>}} parts
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, history: import('./history.js').History, power: import('./power.js').Power, gpu: import('./gpu.js').Gpu, language: import('./language.js').LanguageSetting, updates: import('./updates.js').Updates, recent: import('./recent.js').Recent, lifecycle: ReturnType<typeof import('./lifecycle.js').setupLifecycle>}} parts
  */
 export function setupMenu(runtime, { main, screen, find, history, power, gpu, language, updates, lifecycle, recent }) {
   const { app: about, supervisor } = runtime;

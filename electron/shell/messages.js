@@ -16,7 +16,7 @@ import { UPDATE_ACTIONS } from './updates.js';
 /**
  * All messages that pages can send. The preload has one function for each.
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs, troubleBar: import('./trouble-bar.js').TroubleBar, theme: import('./theme.js').ThemeKeeper, language: import('./language.js').LanguageKeeper, prompts: import('./prompt.js').Prompts, updates: import('./updates.js').Updates, lifecycle: ReturnType<typeof import('./lifecycle.js').setupLifecycle>, recent: import('./recent.js').Recent}} parts
+ * @param {{main: import('./window.js').MainWindow, screen: import('./screen.js').ScreenType, find: import('./find.js').Find, hangs: import('./hangs.js').Hangs, troubleBar: import('./trouble-bar.js').TroubleBar, theme: import('./theme.js').ThemeSetting, language: import('./language.js').LanguageSetting, prompts: import('./prompt.js').Prompts, updates: import('./updates.js').Updates, lifecycle: ReturnType<typeof import('./lifecycle.js').setupLifecycle>, recent: import('./recent.js').Recent}} parts
  */
 export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, theme, language, prompts, updates, lifecycle, recent }) {
   const { app: about, logs, dataDir, supervisor, tools } = runtime;

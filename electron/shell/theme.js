@@ -3,10 +3,10 @@ import { nativeTheme } from 'electron';
 /**
  * The theme chosen in the app's preferences, also stored here, because the splash page, the
  * window's background and the first page are painted before the app can be asked.
- * @typedef {{set: (theme: import('../backend/state-file.js').Theme) => void}} ThemeKeeper
+ * @typedef {{set: (theme: import('../backend/state-file.js').Theme) => void}} ThemeSetting
  *
  * @param {import('../backend/runtime.js').Runtime} runtime
- * @returns {ThemeKeeper}
+ * @returns {ThemeSetting}
  */
 export function setupTheme({ state }) {
   nativeTheme.themeSource = state.read().theme;

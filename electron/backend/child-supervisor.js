@@ -22,7 +22,7 @@ import { asFailure } from './problem.js';
  * `status` with a ChildStatus, `job-over` with a JobOverEvent, and `outdated` if its files differ
  * from those that the other children were started from.
  */
-export class ChildKeeper extends EventEmitter {
+export class ChildSupervisor extends EventEmitter {
   /** @type {Promise<void> | null} */
   #stopping = null;
 
