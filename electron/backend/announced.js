@@ -1,7 +1,7 @@
 import { say } from '../locale/wording.js';
 import { describeExit } from './child.js';
 import { watchIdle } from './idle.js';
-import { Patience } from './patience.js';
+import { SleepAwareTimers } from './sleep-aware-timers.js';
 import { Problem } from './problem.js';
 
 /**
@@ -20,11 +20,11 @@ const NAMES = { server: say('server'), worker: say('worker') };
  * @template {'listening' | 'ready'} Name
  * @param {import('./child.js').ManagedChild} child
  * @param {Name} name
- * @param {{onStage?: (event: import('./contract.js').StageEvent) => void, silence?: Record<string, number>, patience?: Patience, look?: typeof import('./process-look.js').lookAt}} [options]
+ * @param {{onStage?: (event: import('./contract.js').StageEvent) => void, silence?: Record<string, number>, timers?: SleepAwareTimers, look?: typeof import('./process-look.js').lookAt}} [options]
  * @returns {Promise<Extract<import('./contract.js').ContractEvent, {event: Name}>>}
  * @throws {Problem} as soon as it fails, dies or falls silent
  */
-export function announced(child, name, { onStage = () => {}, silence = SILENCE_LIMITS, patience = new Patience(), look } = {}) {
+export function announced(child, name, { onStage = () => {}, silence = SILENCE_LIMITS, timers = new SleepAwareTimers(), look } = {}) {
   const who = child.options.name;
   return new Promise((resolve, reject) => {
     let stage = 'start';
@@ -48,9 +48,9 @@ export function announced(child, name, { onStage = () => {}, silence = SILENCE_L
       const limit = silence[stage] || silence.default;
       const { idle } = silence;
       const told = (/** @type {number} */ ms) => ({ who_text: NAMES[who] || who, seconds: Math.round(ms / 1000) });
-      const hush = patience.after(limit, () => stuck(say('The {who_text} has not reported anything for {seconds} s.', told(limit))));
+      const hush = timers.after(limit, () => stuck(say('The {who_text} has not reported anything for {seconds} s.', told(limit))));
       const rest = idle < limit && child.pid
-        ? watchIdle(child.pid, { limitMs: idle, patience, look, onIdle: () => stuck(say('The {who_text} has shown no activity for {seconds} s.', told(idle))) })
+        ? watchIdle(child.pid, { limitMs: idle, timers, look, onIdle: () => stuck(say('The {who_text} has shown no activity for {seconds} s.', told(idle))) })
         : () => {};
       cancel = () => {
         hush();

@@ -31,16 +31,16 @@ export class ChildSupervisor extends EventEmitter {
    * @param {string} options.name `worker`, or the app's name for it
    * @param {() => import('./child.js').ManagedChild} options.make creates a new child without starting it
    * @param {typeof import('../policy/restart.js').decideRestart} options.decide
-   * @param {import('./patience.js').Patience} options.patience
+   * @param {import('./sleep-aware-timers.js').SleepAwareTimers} options.timers
    * @param {Record<string, number>} [options.silence]
    * @param {(line: string) => void} options.log
    */
-  constructor({ name, make, decide, patience, silence, log }) {
+  constructor({ name, make, decide, timers, silence, log }) {
     super();
     this.name = name;
     this.make = make;
     this.decide = decide;
-    this.patience = patience;
+    this.timers = timers;
     this.silence = silence;
     this.log = log;
     /** @type {ChildStatus} */
@@ -103,10 +103,10 @@ export class ChildSupervisor extends EventEmitter {
     try {
       child = this.make();
       this.child = child;
-      const { patience, silence } = this;
+      const { timers, silence } = this;
       this.#listen(child);
       child.start();
-      await announced(child, 'ready', { silence, patience });
+      await announced(child, 'ready', { silence, timers });
       if (this.child !== child) return;
       readySince = Date.now();
       this.#set('ready');
@@ -167,7 +167,7 @@ export class ChildSupervisor extends EventEmitter {
       return;
     }
     this.#set('restarting', failure);
-    this.cancel = this.patience.after(decision.delayMs, () => {
+    this.cancel = this.timers.after(decision.delayMs, () => {
       this.cancel = null;
       this.#launch('restarting');
     });

@@ -13,29 +13,29 @@ const SHARE = 0.005;
  * @param {number} pid
  * @param {object} how
  * @param {number} how.limitMs
- * @param {import('./patience.js').Patience} how.patience time asleep does not count
+ * @param {import('./sleep-aware-timers.js').SleepAwareTimers} how.timers time asleep does not count
  * @param {() => void} how.onIdle called once, after that long without processor time
  * @param {typeof lookAt} [how.look] null: the system cannot tell, and the process is left alone
  * @returns {() => void} stops watching
  */
-export function watchIdle(pid, { limitMs, patience, onIdle, look = lookAt }) {
+export function watchIdle(pid, { limitMs, timers, onIdle, look = lookAt }) {
   const everyMs = limitMs / LOOKS;
   let over = false;
   let cancel = () => {};
-  let sleeps = patience.sleeps;
+  let sleeps = timers.sleeps;
   let worked = Date.now();
   /** @type {{cpu: number, at: number} | null} */
   let last = null;
   const next = () => {
-    if (!over) cancel = patience.after(everyMs, ask);
+    if (!over) cancel = timers.after(everyMs, ask);
   };
   const ask = async () => {
     const seen = await look(pid);
     if (over) return;
     const at = Date.now();
-    const rests = seen && last && sleeps === patience.sleeps && seen.cpu - last.cpu < (SHARE * (at - last.at)) / 1000;
+    const rests = seen && last && sleeps === timers.sleeps && seen.cpu - last.cpu < (SHARE * (at - last.at)) / 1000;
     if (!rests) worked = at;
-    sleeps = patience.sleeps;
+    sleeps = timers.sleeps;
     last = seen && { cpu: seen.cpu, at };
     if (at - worked < limitMs) next();
     else onIdle();

@@ -23,17 +23,17 @@ const ENDS = {
  * server no requests, so a busy server is not ended.
  * @param {object} options
  * @param {import('./child.js').ManagedChild} options.child
- * @param {import('./patience.js').Patience} options.patience time asleep does not count
+ * @param {import('./sleep-aware-timers.js').SleepAwareTimers} options.timers time asleep does not count
  * @param {(trouble: string) => void} options.onTrouble called with the problem in words, and with '' once it is over
  * @param {(ended: string) => void} options.onStuck called once with the reason, which completes "The server …"
  * @param {typeof LIVENESS} [options.timing]
  * @param {typeof lookAt} [options.look]
  * @returns {() => void} stops watching
  */
-export function watchLiveness({ child, patience, onTrouble, onStuck, timing = LIVENESS, look = lookAt }) {
+export function watchLiveness({ child, timers, onTrouble, onStuck, timing = LIVENESS, look = lookAt }) {
   let over = false;
   let cancel = () => {};
-  let sleeps = patience.sleeps;
+  let sleeps = timers.sleeps;
   let told = '';
   let last = Date.now();
   let stalledMs = 0;
@@ -64,11 +64,11 @@ export function watchLiveness({ child, patience, onTrouble, onStuck, timing = LI
     if (seen) measured = { cpu: seen.cpu, at };
   };
   const next = () => {
-    if (!over) cancel = patience.after(timing.everyMs, ask);
+    if (!over) cancel = timers.after(timing.everyMs, ask);
   };
   const ask = async () => {
-    if (sleeps !== patience.sleeps) {
-      sleeps = patience.sleeps;
+    if (sleeps !== timers.sleeps) {
+      sleeps = timers.sleeps;
       last = Date.now();
       changed = last;
       worked = last;
@@ -86,7 +86,7 @@ export function watchLiveness({ child, patience, onTrouble, onStuck, timing = LI
       measured = null;
     }
     if (over) return;
-    if (sleeps !== patience.sleeps) return next();
+    if (sleeps !== timers.sleeps) return next();
     const facts = { silentMs: silentMs(), stopped, idleMs: Date.now() - worked, unchangedMs: Date.now() - changed, requests };
     const { condition, end } = judge(facts, timing);
     tell(words(condition, facts));

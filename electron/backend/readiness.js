@@ -1,6 +1,6 @@
 import { say } from '../locale/wording.js';
 import { requestBackend } from './http.js';
-import { Patience } from './patience.js';
+import { SleepAwareTimers } from './sleep-aware-timers.js';
 import { Problem } from './problem.js';
 import { delay } from './wait.js';
 
@@ -14,7 +14,7 @@ import { delay } from './wait.js';
  * @property {Promise<unknown>} exited settles when the child has exited
  * @property {number} [limitMs]
  * @property {number} [intervalMs]
- * @property {Patience} [patience] the limit does not run while the computer sleeps
+ * @property {SleepAwareTimers} [timers] the limit does not run while the computer sleeps
  * @property {typeof requestBackend} [request]
  */
 
@@ -25,12 +25,12 @@ import { delay } from './wait.js';
  * @throws {Problem} if another program answers on the port, or on timeout
  */
 export async function waitUntilHealthy(options) {
-  const { port, token, launchId, exited, limitMs = 30000, intervalMs = 40, patience = new Patience() } = options;
+  const { port, token, launchId, exited, limitMs = 30000, intervalMs = 40, timers = new SleepAwareTimers() } = options;
   const request = options.request || requestBackend;
   const timeoutMs = Math.max(50, Math.min(2000, limitMs));
   let gone = false;
   let over = false;
-  const cancel = patience.after(limitMs, () => { over = true; });
+  const cancel = timers.after(limitMs, () => { over = true; });
   const death = exited.then(() => {
     gone = true;
     cancel();

@@ -7,17 +7,17 @@ import { waitUntilHealthy } from './readiness.js';
  * @param {object} how
  * @param {string} how.token
  * @param {string} how.launchId
- * @param {import('./patience.js').Patience} how.patience
+ * @param {import('./sleep-aware-timers.js').SleepAwareTimers} how.timers
  * @param {(event: import('./contract.js').StageEvent) => void} how.onStage
  * @param {Record<string, number>} [how.silence]
  * @param {number} [how.healthMs]
  * @returns {Promise<import('./contract.js').ListeningEvent>}
  * @throws {import('./problem.js').Problem} if it fails, dies, falls silent or never answers
  */
-export async function startServer(child, { token, launchId, patience, onStage, silence, healthMs }) {
-  const listening = await announced(child, 'listening', { onStage, silence, patience });
+export async function startServer(child, { token, launchId, timers, onStage, silence, healthMs }) {
+  const listening = await announced(child, 'listening', { onStage, silence, timers });
   onStage({ event: 'stage', name: 'health' });
-  const health = await waitUntilHealthy({ port: listening.port, token, launchId, exited: child.exited, limitMs: healthMs, patience });
+  const health = await waitUntilHealthy({ port: listening.port, token, launchId, exited: child.exited, limitMs: healthMs, timers });
   if (!health) throw exitProblem('server', 'health', await child.exited);
   return listening;
 }

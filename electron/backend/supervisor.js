@@ -6,7 +6,7 @@ import { describeExit, ManagedChild } from './child.js';
 import { commandsOf, HOST, newToken, STOP_WAITS } from './contract.js';
 import { childEnvironment } from './environment.js';
 import { watchLiveness } from './liveness.js';
-import { Patience } from './patience.js';
+import { SleepAwareTimers } from './sleep-aware-timers.js';
 import { choosePort } from './port.js';
 import { asFailure, Problem } from './problem.js';
 import { startServer } from './start-server.js';
@@ -105,7 +105,7 @@ export class Supervisor extends EventEmitter {
     this.trouble = '';
     this.since = Date.now();
     this.safeMode = options.safeMode === true;
-    this.patience = new Patience();
+    this.timers = new SleepAwareTimers();
     this.worker = this.#childSupervisor('worker', ['worker']);
     this.worker.on('status', (status) => this.emit('worker', status));
     this.processes = Object.keys(options.processes || {}).map((name) => this.#childSupervisor(name, ['process', name]));
@@ -121,7 +121,7 @@ export class Supervisor extends EventEmitter {
       name,
       make: () => this.#child(name, words, {}),
       decide: this.decide,
-      patience: this.patience,
+      timers: this.timers,
       silence: this.timing.silence,
       log: (line) => this.#log(line),
     });
@@ -183,12 +183,12 @@ export class Supervisor extends EventEmitter {
   /** The computer is going to sleep: pause all timeouts until it wakes up. */
   suspend() {
     this.#log('the computer goes to sleep');
-    this.patience.hold();
+    this.timers.hold();
   }
 
   resume() {
     this.#log('the computer is awake again');
-    this.patience.release();
+    this.timers.release();
   }
 
   /** The user does not want to wait for slow requests: restart the server and drop them. */
@@ -268,8 +268,8 @@ export class Supervisor extends EventEmitter {
     if (this.#stopping) throw new Error('stopping');
     this.#server = child;
     child.start();
-    const { patience, timing: { silence, healthMs } } = this;
-    const listening = await startServer(child, { token, launchId, patience, silence, healthMs, onStage: (event) => this.#stage(event) });
+    const { timers, timing: { silence, healthMs } } = this;
+    const listening = await startServer(child, { token, launchId, timers, silence, healthMs, onStage: (event) => this.#stage(event) });
     this.#build = this.#build || listening.build || '';
     return { child, backend: { origin: `http://${HOST}:${listening.port}`, port: listening.port, token } };
   }
@@ -287,7 +287,7 @@ export class Supervisor extends EventEmitter {
     if (!this.safeMode) for (const one of this.#background) one.start();
     this.#unwatch = watchLiveness({
       child,
-      patience: this.patience,
+      timers: this.timers,
       timing: this.timing.liveness,
       onTrouble: (trouble) => this.#setTrouble(trouble),
       onStuck: (ended) => {
@@ -382,7 +382,7 @@ export class Supervisor extends EventEmitter {
     }
     this.restart = { attempt: decision.attempt, delayMs: decision.delayMs, reason, planned: false };
     this.#set('restarting');
-    this.#cancel = this.patience.after(decision.delayMs, () => this.#run('restarting'));
+    this.#cancel = this.timers.after(decision.delayMs, () => this.#run('restarting'));
   }
 
   /** @param {Failure} failure */

@@ -1,5 +1,5 @@
 const WINDOW_MS = 60000;
-const PATIENCE = 4;
+const CRASHES_BEFORE_QUIT = 4;
 
 /**
  * What to do after the window's renderer process is gone. The first time, reload; twice within a
@@ -11,5 +11,5 @@ export function decideAfterCrash({ reason, now, earlier }) {
   if (reason === 'clean-exit') return 'ignore';
   const recent = earlier.filter((time) => now - time <= WINDOW_MS).length;
   if (recent === 0) return 'reload';
-  return recent < PATIENCE ? 'error-page' : 'quit';
+  return recent < CRASHES_BEFORE_QUIT ? 'error-page' : 'quit';
 }

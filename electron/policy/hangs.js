@@ -2,10 +2,10 @@
 const WINDOW_MS = 10 * 60000;
 
 /** How long a page may hang before it is reloaded automatically, in milliseconds. */
-export const PATIENCE_MS = 30000;
+export const HANG_LIMIT_MS = 30000;
 
 /**
- * What to do about a page that has hung for PATIENCE_MS.
+ * What to do about a page that has hung for HANG_LIMIT_MS.
  * @param {object} facts
  * @param {number} facts.now ms
  * @param {number[]} facts.earlier times of earlier automatic reloads

@@ -1,6 +1,6 @@
 import { say } from '../locale/wording.js';
 import { barHeight } from '../policy/bars.js';
-import { decideAfterHang, PATIENCE_MS } from '../policy/hangs.js';
+import { decideAfterHang, HANG_LIMIT_MS } from '../policy/hangs.js';
 import { Overlay } from './overlay.js';
 
 /**
@@ -31,7 +31,7 @@ export function setupHangHandling({ logs, supervisor }, { main, screen, prompts 
     bar.show();
     cancel();
     // A timer that pauses during sleep: no page answers then.
-    cancel = supervisor.patience.after(PATIENCE_MS, decide);
+    cancel = supervisor.timers.after(HANG_LIMIT_MS, decide);
   };
   const decide = () => {
     if (!hung || !main.alive()) return;
@@ -76,7 +76,7 @@ export function setupHangHandling({ logs, supervisor }, { main, screen, prompts 
       waiting = true;
       bar.hide();
       cancel();
-      cancel = supervisor.patience.after(PATIENCE_MS, decide);
+      cancel = supervisor.timers.after(HANG_LIMIT_MS, decide);
     },
     reload: () => {
       over();

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the campaigns s
 
 @pytest.mark.skipif(not shutil.which("node"), reason="needs-package: nodejs")
 def test_kills_of_processes_leave_nothing_behind(tmp_path):
-    for tally in processes.campaign(tmp_path / "é", 4, random.Random(4), patience=20):
+    for tally in processes.campaign(tmp_path / "é", 4, random.Random(4), timeout=20):
         assert tally.problems == []
         assert (tally.survived, tally.intact, tally.orphans) == (tally.injected, tally.injected, 0)
 

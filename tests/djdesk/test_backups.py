@@ -173,7 +173,7 @@ def held(monkeypatch, name):
         return original(self, target)
 
     monkeypatch.setattr(Path, "replace", replace)
-    monkeypatch.setattr(held_files, "PATIENCE", 0.0)
+    monkeypatch.setattr(held_files, "TIMEOUT", 0.0)
 
 
 def test_a_database_that_is_held_keeps_its_log(data, monkeypatch):

@@ -49,7 +49,7 @@ def test_a_program_that_keeps_the_file_is_an_error_and_nothing_is_lost(files, mo
     source, target = files
     refusing(monkeypatch, 10**6)
     with pytest.raises(PermissionError):
-        held_files.replace(source, target, patience=0.1)
+        held_files.replace(source, target, timeout=0.1)
     assert (source.read_text(), target.read_text()) == ("new", "old")
 
 

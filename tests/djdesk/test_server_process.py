@@ -239,7 +239,7 @@ def test_windows_gives_a_port_back_after_a_moment(monkeypatch, platform, port, r
     monkeypatch.setattr(serve, "LINGER", 0.4)
     listener = Listener(refusals)
     if bound:
-        serve._bind_patiently(listener, port)
+        serve._bind_with_retries(listener, port)
     else:
         with pytest.raises(PermissionError):
-            serve._bind_patiently(listener, port)
+            serve._bind_with_retries(listener, port)

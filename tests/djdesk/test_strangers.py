@@ -70,7 +70,7 @@ def answer_time(server):
 
 def test_silence_ends_a_connection(server):
     with connection(server) as stranger:
-        assert closed_after(stranger) >= strangers.PATIENCE - 0.5
+        assert closed_after(stranger) >= strangers.TIMEOUT - 0.5
     with connection(server, b"GET / HTTP/1.1\r\nHost: ") as stranger:
         everything(stranger)
 
@@ -235,7 +235,7 @@ def test_a_server_that_was_held_up_looks_before_it_closes(server):
         own = socket.create_connection(("127.0.0.1", server.port), timeout=LIMIT)
         accepted = socket.create_connection(("127.0.0.1", server.port), timeout=LIMIT)
         own.sendall(head(server, "GET /health/ HTTP/1.1", X_DJDesk_Token=TOKEN))
-        time.sleep(strangers.PATIENCE + 1)  # the very thing that is tested
+        time.sleep(strangers.TIMEOUT + 1)  # the very thing that is tested
     finally:
         server.process.send_signal(signal.SIGCONT)
     with own, accepted:
@@ -301,7 +301,7 @@ def test_those_that_wait_cost_nothing(server):
             stack.enter_context(connection(server))
         assert answer_time(server) < 1
         before = sum(process.cpu_times()[:2])
-        end = time.monotonic() + strangers.PATIENCE / 2
+        end = time.monotonic() + strangers.TIMEOUT / 2
         asked = 0
         while time.monotonic() < end:
             answer_time(server)

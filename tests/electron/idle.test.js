@@ -6,7 +6,7 @@ import test from 'node:test';
 
 import { announced } from '../../electron/backend/announced.js';
 import { watchIdle } from '../../electron/backend/idle.js';
-import { Patience } from '../../electron/backend/patience.js';
+import { SleepAwareTimers } from '../../electron/backend/sleep-aware-timers.js';
 
 const IDLE_MS = 900;
 const COMPUTES = 'for (;;) {}';
@@ -43,17 +43,17 @@ test('a migration that works without a word has all of its time', async (t) => {
 });
 
 test('nothing is held against a process that cannot be asked, or that slept with the computer', async () => {
-  const patience = new Patience();
+  const timers = new SleepAwareTimers();
   let looks = 0;
   let idle = 0;
   await new Promise((resolve) => {
     const end = watchIdle(1, {
       limitMs: 36,
-      patience,
+      timers,
       onIdle: () => { idle += 1; },
       look: async () => {
         looks += 1;
-        patience.sleeps += 1;
+        timers.sleeps += 1;
         if (looks === 20) {
           end();
           resolve(undefined);

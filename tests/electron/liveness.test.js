@@ -5,7 +5,7 @@ import { EventEmitter } from 'node:events';
 import test from 'node:test';
 
 import { watchLiveness } from '../../electron/backend/liveness.js';
-import { Patience } from '../../electron/backend/patience.js';
+import { SleepAwareTimers } from '../../electron/backend/sleep-aware-timers.js';
 import { fromPs, fromStat, lookAt } from '../../electron/backend/process-look.js';
 import { delay } from '../../electron/backend/wait.js';
 import { until } from './fixtures/harness.js';
@@ -15,15 +15,15 @@ const free = { event: 'alive', running: 0, of: 20, oldest: 0, waiting: 0, done: 
 
 /**
  * A watch over a child that says `word` all the time, if anything, and looks like `seen` from outside.
- * @param {{word?: object | null, look?: () => {cpu: number, stopped: boolean} | null, patience?: Patience}} how
+ * @param {{word?: object | null, look?: () => {cpu: number, stopped: boolean} | null, timers?: SleepAwareTimers}} how
  */
-function watch({ word = null, look = () => ({ cpu: 0, stopped: false }), patience = new Patience() }) {
+function watch({ word = null, look = () => ({ cpu: 0, stopped: false }), timers = new SleepAwareTimers() }) {
   const child = Object.assign(new EventEmitter(), { pid: 1 });
   /** @type {{troubles: string[], ends: string[], word: object | null, looks: number}} */
   const seen = { troubles: [], ends: [], word, looks: 0 };
   const talk = setInterval(() => { if (seen.word) child.emit('event', seen.word); }, 2);
   const end = watchLiveness({
-    child: /** @type {any} */ (child), patience, timing,
+    child: /** @type {any} */ (child), timers, timing,
     onTrouble: (trouble) => { seen.troubles.push(trouble); },
     onStuck: (how) => { seen.ends.push(how); },
     look: async () => {
@@ -107,9 +107,9 @@ test('liveness: full for ever, with nothing done and nothing computed, is ended'
 });
 
 test('liveness: what a sleep held up does not count', async () => {
-  const patience = new Patience();
-  const { seen, end } = watch({ patience });
-  const naps = setInterval(() => { patience.hold(); patience.release(); }, 20);
+  const timers = new SleepAwareTimers();
+  const { seen, end } = watch({ timers });
+  const naps = setInterval(() => { timers.hold(); timers.release(); }, 20);
   await delay(2 * timing.idleMs);
   clearInterval(naps);
   end();

@@ -179,7 +179,7 @@ test('a packaged shell begins anew itself when its files have changed', { skip: 
   assert.deepEqual(fake.pids().filter(alive), []);
 });
 
-/** The real patience, a hundred times shorter. */
+/** The limits of the product, a hundred times shorter. */
 const liveness = { everyMs: 20, toldMs: 300, stoppedMs: 600, idleMs: 1800, computingMs: 9000, stuckMs: 9000 };
 
 test('a server that was stopped is noticed, ended and started again', { skip: posix }, async (t) => {

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..models import Workspace
 
 FOLDER = "environments"
-PATIENCE = 10  # seconds to wait for a program's version
+TIMEOUT = 10  # seconds to wait for a program's version
 FILE_LIMIT = 4 * 2**20  # bytes
 # A project with its own package index: fetching the same names from PyPI would invite dependency
 # confusion.
@@ -122,7 +122,7 @@ def _runs(one: Tool) -> bool:
     check = ["--version"] if one.is_uv else ["-I", "-c", "import ensurepip, venv"]
     try:
         done = subprocess.run(
-            [one.program, *check], capture_output=True, timeout=PATIENCE, check=False,
+            [one.program, *check], capture_output=True, timeout=TIMEOUT, check=False,
             cwd=Path.home(), env=environment(),
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):

@@ -12,7 +12,7 @@ from typing import Any
 from djdesk.messages import loads
 from djdesk.projects.wording import say
 
-PATIENCE = 120  # seconds; a project of 2,000 files takes some
+TIMEOUT = 120  # seconds; a project of 2,000 files takes some
 SECTION = "readiness"
 
 
@@ -31,7 +31,7 @@ def ask(path: str, settings: str, out: str = "") -> dict[str, Any]:
     try:
         done = subprocess.run(
             command, input=json.dumps({"path": path, "settings": settings, "out": out}),
-            capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE, check=False,
+            capture_output=True, text=True, encoding="utf-8", timeout=TIMEOUT, check=False,
             env=env, cwd=Path(sys.executable).parent,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:

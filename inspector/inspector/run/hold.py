@@ -40,8 +40,8 @@ class Hold:
 
     @property
     def reports(self) -> bool:
-        """Whether there is a subreaper. If so, pass a descriptor to ``command`` and what was written
-        to it to ``problem``.
+        """Whether there is a subreaper. If so, pass a descriptor to ``command`` and what was
+        written to it to ``problem``.
         """
         return sys.platform == "linux"
 
@@ -95,9 +95,9 @@ class Hold:
         """If the command was never started: ``not-started`` or ``no-jail``, and the reason. Call it
         after all processes have ended on their own.
 
-        The subreaper writes plain text only if it could not start its command, and a JSON object if it
-        could not set up the jail. bubblewrap writes JSON objects, with an exit code only if it has
-        started the command; without an exit code, ``stderr`` holds only its own output.
+        The subreaper writes plain text only if it could not start its command, and a JSON object if
+        it could not set up the jail. bubblewrap writes JSON objects, with an exit code only if it
+        has started the command; without an exit code, ``stderr`` holds only its own output.
         """
         by_subreaper = name_of(self.sandbox) == "Landlock"
         if told and not told.startswith(b"{"):

@@ -7,8 +7,8 @@ outside process can be inspected or, since Linux 6.12, signalled. What Landlock 
 allowed: names, sizes and dates of files are visible, and modes, owners and dates of the user's
 files can be changed.
 
-Runs in our own Python, without its packages: ``subreaper.py`` imports it, and ``python landlock.py``
-tests it, with exit code 0 if it works.
+Runs in our own Python, without its packages: ``subreaper.py`` imports it, and
+``python landlock.py`` tests it, with exit code 0 if it works.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import Any
 
 from djdesk.projects.wording import say
 
-PATIENCE = 0.4  # seconds within which a program that fails to start usually exits
+TIMEOUT = 0.4  # seconds within which a program that fails to start usually exits
 # Our variables; an editor would pass its environment on to every terminal opened in it.
 OURS = ("DJDESK_", "DJANGO_", "PYTHON", "ELECTRON_")
 
@@ -24,7 +24,7 @@ def launch(argv: Sequence[str], *, cwd: Path) -> str:
     except OSError as error:
         return error.strerror or str(error)
     try:
-        code = process.wait(PATIENCE)
+        code = process.wait(TIMEOUT)
     except subprocess.TimeoutExpired:
         # The process must be reaped, or it stays a zombie.
         threading.Thread(target=process.wait, daemon=True).start()

@@ -22,7 +22,7 @@ from .frame import get_latest, posted_from
 from .sections import section_page
 
 # Readiness is determined after a scan; if this has passed since, the task is no longer running.
-SOON = timedelta(seconds=readiness.PATIENCE)
+SOON = timedelta(seconds=readiness.TIMEOUT)
 
 
 @require_GET

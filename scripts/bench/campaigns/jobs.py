@@ -25,7 +25,7 @@ from .browser import BrowserShell, alive, wait_for
 from .busy import collect_static
 
 VICTIMS = ("job", "worker", "shell")
-PATIENCE = 12.0  # seconds: a worker that was killed is started again, and ends what was left
+TIMEOUT = 12.0  # seconds: a worker that was killed is started again, and ends what was left
 LIMIT = 120.0  # seconds for one job on a busy computer
 
 
@@ -193,7 +193,7 @@ def _kill(bench: Bench, key: str, victim: str, chance: random.Random, found: Fou
         bench.shell.process.wait(10)
     kept = len((checkpoints.read(folder) or ([],))[0])
     with contextlib.suppress(TimeoutError):
-        wait_for(lambda: not alive(doomed), PATIENCE)
+        wait_for(lambda: not alive(doomed), TIMEOUT)
     for left in alive(doomed):
         found.orphans += 1
         found.problems.append(f"left after kill -9 {victim}: {left}")

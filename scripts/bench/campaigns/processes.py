@@ -14,12 +14,12 @@ from . import projects
 from .browser import BrowserShell, alive, wait_for
 from .tally import Tally
 
-PATIENCE = 3.0  # seconds after which nothing may be left
+TIMEOUT = 3.0  # seconds after which nothing may be left
 VICTIMS = ("shell", "server", "worker", "probe")
 
 
 def campaign(
-    top: Path, rounds: int, chance: random.Random, patience: float = PATIENCE
+    top: Path, rounds: int, chance: random.Random, timeout: float = TIMEOUT
 ) -> list[Tally]:
     project = projects.make(top / "a project é", forking=True)
     tallies = {victim: Tally(f"kill -9 {victim}") for victim in VICTIMS}
@@ -29,14 +29,14 @@ def campaign(
         tally = tallies[victim]
         tally.injected += 1
         try:
-            _round(top / "data", project, victim, tally, chance, patience)
+            _round(top / "data", project, victim, tally, chance, timeout)
         except Exception as error:
             tally.problems.append(f"round {number}: {type(error).__name__}: {error}")
     return [tally for tally in tallies.values() if tally.injected]
 
 
 def _round(
-    data: Path, project: Path, victim: str, tally: Tally, chance: random.Random, patience: float
+    data: Path, project: Path, victim: str, tally: Tally, chance: random.Random, timeout: float
 ) -> None:
     shell = BrowserShell(data)
     try:
@@ -56,7 +56,7 @@ def _round(
             doomed = [p for p in before if "djdesk.desktop" not in " ".join(_command(p))]
             doomed += [target]
         with contextlib.suppress(TimeoutError):
-            tally.recovery.append(wait_for(lambda: not alive(doomed), patience))
+            tally.recovery.append(wait_for(lambda: not alive(doomed), timeout))
         left = alive(doomed)
         tally.orphans += len(left)
         if left:

@@ -19,7 +19,7 @@ from djdesk.tools import postgres
 
 ZOO = Path(__file__).resolve().parents[3] / "tests" / "apps" / "zoo"
 LEASE = 4.0  # seconds
-PATIENCE = 300.0  # seconds for what is left when nobody is killed any more
+TIMEOUT = 300.0  # seconds for what is left when nobody is killed any more
 
 
 class Bench:
@@ -105,7 +105,7 @@ class Bench:
                 while self._has_lease(worker):
                     time.sleep(0.1)
                 worker.send_signal(signal.SIGCONT)
-                worker.wait(PATIENCE)  # it notices by itself
+                worker.wait(TIMEOUT)  # it notices by itself
             else:
                 self.done["killed"] += 1
                 worker.kill()
@@ -131,7 +131,7 @@ class Bench:
         )
 
     def _wait(self, condition: Callable[[], object]) -> None:
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT
         while not condition():
             # A worker that was too slow for its lease has ended; another one takes its place.
             for number, worker in enumerate(self.workers):
@@ -183,7 +183,7 @@ class Bench:
         for worker in self.workers:
             worker.terminate()
         for worker in self.workers:
-            worker.wait(PATIENCE)
+            worker.wait(TIMEOUT)
         marked = []
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error, OSError):

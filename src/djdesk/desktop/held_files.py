@@ -9,18 +9,18 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-PATIENCE = 3.0  # seconds
+TIMEOUT = 3.0  # seconds
 PAUSE = 0.05
 # ERROR_ACCESS_DENIED if the target is open; ERROR_SHARING_VIOLATION if the source is.
 REFUSALS = {5, 32}
 
 
-def replace(source: Path, target: Path, *, patience: float | None = None) -> None:
-    """``source.replace(target)``, retried for ``patience`` seconds while either file is in use.
+def replace(source: Path, target: Path, *, timeout: float | None = None) -> None:
+    """``source.replace(target)``, retried for ``timeout`` seconds while either file is in use.
 
     Raises OSError; both files are then unchanged.
     """
-    deadline = time.monotonic() + (PATIENCE if patience is None else patience)
+    deadline = time.monotonic() + (TIMEOUT if timeout is None else timeout)
     while True:
         try:
             source.replace(target)

@@ -167,7 +167,7 @@ class OrphanWatcher(threading.Thread):
                 if first:
                     from .jobs import strays
 
-                    strays.end(self._data_dir, patience=1.0)
+                    strays.end(self._data_dir, timeout=1.0)
                 end_orphaned_tasks(DIED)
             finally:
                 lock.release()

@@ -151,7 +151,7 @@ def _bind(port: int) -> socket.socket:
         # Lets a restart bind while old connections linger; never over a live listener.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        _bind_patiently(listener, port)
+        _bind_with_retries(listener, port)
     except (OSError, OverflowError) as error:
         listener.close()
         raise LaunchFailure(
@@ -163,7 +163,7 @@ def _bind(port: int) -> socket.socket:
     return listener
 
 
-def _bind_patiently(listener: socket.socket, port: int) -> None:
+def _bind_with_retries(listener: socket.socket, port: int) -> None:
     """Windows frees an exclusive port only when the last connection of the old listener is closed,
     and a page that reconnects after a restart holds one for a moment. It is worth waiting: another
     port is another origin, and pages would lose their per-origin storage."""

@@ -24,7 +24,7 @@ from typing import Any
 from . import guard, launch
 from .connections import ENTERING_BODY, GuardedChannel
 
-PATIENCE = 2.0  # seconds for a first request, and to receive a refusal
+TIMEOUT = 2.0  # seconds for a first request, and to receive a refusal
 # Clients of a flood that may wait for two seconds reconnect less often than those closed at once,
 # and waiting is cheap. select() on Windows can wait for 512 sockets.
 MOST = 480  # strangers; beyond that the oldest is closed at once
@@ -116,7 +116,7 @@ class Door(threading.Thread):
 
     def _until_the_next_is_overdue(self) -> float | None:
         if oldest := self._oldest():
-            return min(max(oldest.since + PATIENCE - self._clock, 0.0), LONGEST_LOOK)
+            return min(max(oldest.since + TIMEOUT - self._clock, 0.0), LONGEST_LOOK)
         return None
 
     def _accept(self) -> None:
@@ -208,7 +208,7 @@ class Door(threading.Thread):
         self._keep(stranger)
 
     def _end_the_overdue(self) -> None:
-        while (oldest := self._oldest()) and self._clock - oldest.since >= PATIENCE:
+        while (oldest := self._oldest()) and self._clock - oldest.since >= TIMEOUT:
             # Data that arrived while the server was blocked have not been read yet.
             self._read(oldest)
             if self._oldest() is oldest:

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 USER = "tester"
-PATIENCE = 60.0  # seconds
+TIMEOUT = 60.0  # seconds
 
 
 def programs() -> Path | None:
@@ -99,7 +99,7 @@ def serve(folder: Path, data: Path) -> Iterator[int]:
     finally:
         server.terminate()
         try:
-            server.wait(PATIENCE)
+            server.wait(TIMEOUT)
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
@@ -108,7 +108,7 @@ def serve(folder: Path, data: Path) -> Iterator[int]:
 def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     import psycopg
 
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     while True:
         try:
             psycopg.connect(host="127.0.0.1", port=port, user=USER, dbname="postgres").close()

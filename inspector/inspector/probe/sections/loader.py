@@ -24,7 +24,7 @@ def migration_loader(connection, errors):
         look_at_files()
         loader.build_graph()
     except Exception:
-        loader = patient(MigrationLoader)(connection, load=False, ignore_no_migrations=True)
+        loader = tolerant(MigrationLoader)(connection, load=False, ignore_no_migrations=True)
         try:
             loader.build_graph()
         except Exception as error:
@@ -59,7 +59,7 @@ def look_at_files():
                 importable(entry.path)
 
 
-def patient(kind):
+def tolerant(kind):
     """The loader, going on with the next file where Django gives up at the first that fails.
 
     ``whole``: also the migrations that are left out of the graph, because what they depend on is
@@ -71,7 +71,7 @@ def patient(kind):
 
     from django.db.migrations import loader as django
 
-    class Patient(kind):
+    class TolerantLoader(kind):
         failure = None
 
         def load_disk(self):
@@ -161,7 +161,7 @@ def patient(kind):
                 del self.disk_migrations[key]
             return bool(lost)
 
-    return Patient
+    return TolerantLoader
 
 
 def whole(loader):

@@ -5,7 +5,7 @@
  */
 import { notice } from './notice.js';
 
-const PATIENCE = 4000; // ms for an answer
+const TIMEOUT = 4000; // ms for an answer
 const PAUSE = 1000; // ms between two attempts
 
 let lost = false;
@@ -31,7 +31,7 @@ export async function doubtServer() {
 /** @returns {Promise<boolean>} */
 async function answers() {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), PATIENCE);
+  const timer = setTimeout(() => abort.abort(), TIMEOUT);
   try {
     return (await fetch('/health/', { cache: 'no-store', signal: abort.signal })).ok;
   } catch {

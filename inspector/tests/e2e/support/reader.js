@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
  * @typedef {{role: string, name: string, checked: string, expanded: boolean|null}} Node_
  */
 
-const PATIENCE = 40000; // ms
+const TIMEOUT = 40000; // ms
 
 export class Reader {
   /** @param {Page} page @param {Session} session */
@@ -52,7 +52,7 @@ export class Reader {
 
   /** Waits until something that is called so has the focus. @param {string} role @param {RegExp} name */
   async isAt(role, name) {
-    const until = Date.now() + PATIENCE;
+    const until = Date.now() + TIMEOUT;
     for (;;) {
       const now = await this.focused().catch(() => Reader.plain(null));
       if (now.role === role && name.test(now.name)) return now;
@@ -84,7 +84,7 @@ export class Reader {
 
   /** Waits until the tree has something that is called so. @param {string} role @param {RegExp} name */
   async meets(role, name) {
-    const until = Date.now() + PATIENCE;
+    const until = Date.now() + TIMEOUT;
     for (;;) {
       // A page that is being left has no tree.
       const tree = await this.tree().catch(() => []);
@@ -97,7 +97,7 @@ export class Reader {
 
   /** Waits until something was announced; `listen` has to be called on the page first. @param {RegExp} text */
   async hears(text) {
-    await this.page.waitForFunction((source) => /** @type {any} */ (window).heard.some((/** @type {string} */ one) => new RegExp(source).test(one)), text.source, { timeout: PATIENCE });
+    await this.page.waitForFunction((source) => /** @type {any} */ (window).heard.some((/** @type {string} */ one) => new RegExp(source).test(one)), text.source, { timeout: TIMEOUT });
   }
 
   /** Notes what live regions of this page say from now on. */

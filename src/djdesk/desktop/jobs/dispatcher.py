@@ -87,7 +87,7 @@ class Dispatcher(threading.Thread):
     def run(self) -> None:
         from django.db import close_old_connections, connection
 
-        strays.end(self._config.data_dir, patience=3.0)
+        strays.end(self._config.data_dir, timeout=3.0)
         guard = threading.Thread(target=self._guard, name="jobs-guard", daemon=True)
         guard.start()
         try:

@@ -50,15 +50,15 @@ def _marked() -> Iterator[psutil.Process]:
                 yield psutil.Process(int(environment.parent.name))
 
 
-def end(data_dir: Path, job: str = "", patience: float = 0.0) -> int:
-    """End them and return how many were killed. They get ``patience`` seconds to exit by
+def end(data_dir: Path, job: str = "", timeout: float = 0.0) -> int:
+    """End them and return how many were killed. They get ``timeout`` seconds to exit by
     themselves.
 
     For all jobs: call it only while holding the worker's lock, so that no job of this folder runs.
     """
     if not places.root(data_dir).exists():
         return 0  # no job has ever run
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     while (found := find(data_dir, job)) and time.monotonic() < deadline:
         time.sleep(0.1)
     for process in found:

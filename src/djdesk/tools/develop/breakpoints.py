@@ -14,7 +14,7 @@ from typing import IO, Any
 
 # One debugger at a time: two would share the keyboard.
 _turn = threading.Lock()
-PATIENCE = 600.0  # seconds until a request stops waiting for its turn
+TIMEOUT = 600.0  # seconds until a request stops waiting for its turn
 
 
 class Terminal:
@@ -62,7 +62,7 @@ def install() -> None:
 
 def stop_here(*args: Any, **kwargs: Any) -> None:
     frame = sys._getframe(1)
-    if not _turn.acquire(timeout=PATIENCE):
+    if not _turn.acquire(timeout=TIMEOUT):
         print("breakpoint() was passed over: another one has the terminal.", file=sys.stderr)
         return
     try:

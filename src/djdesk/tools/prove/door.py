@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 READY = 30.0  # seconds that the shell waits for /health/
 AGAIN = 0.04
-PATIENCE = 30.0  # for one answer
+TIMEOUT = 30.0  # for one answer
 MOVES = 20  # redirects that a browser follows
 MOVED = (301, 302, 303, 307, 308)
 
@@ -114,7 +114,7 @@ class _Door:
     def _ask(
         self, path: str, headers: Mapping[str, str], method: str = "GET"
     ) -> tuple[int, Message, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=TIMEOUT)
         try:
             cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
             more = {"Cookie": cookies} if cookies and not headers else {}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 INSIDE = Path(__file__).parent / "inside"
-PATIENCE = 30.0  # seconds for one page
+TIMEOUT = 30.0  # seconds for one page
 LIMIT = 4 << 20  # bytes that are read of a page
 
 
@@ -70,7 +70,7 @@ def ask(python: Sequence[str | Path], env: Mapping[str, str], script: Path, *arg
 
 def get(server: Server, path: str, cookie: tuple[str, str] | None, *, body: bool = True) -> Answer:
     """Ask as the window does. A stream has no end: of what is not HTML only the head is read."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=TIMEOUT)
     try:
         headers = {"X-DJDesk-Token": server.token}
         if cookie:

@@ -9,7 +9,7 @@ export const MOST_LAYERED = 60;
 /** Milliseconds: after that the other layout is better than waiting. */
 const TIME_LIMIT = 4000;
 /** Milliseconds after which no further proportions are tried: the first view also waits for the worker to start. */
-const PATIENCE = 350;
+const TIMEOUT = 350;
 /** Zoom at which everything can be read and nothing needs to be better. */
 const ENOUGH = 0.85;
 /** Each suits other graphs; the result that a screen shows largest is taken. */
@@ -79,7 +79,7 @@ export function createLayered(workerUrl, limit = TIME_LIMIT) {
      */
     async run(graph, scene, detail, room) {
       if (!usable || !isSmall(scene)) return null;
-      const until = performance.now() + PATIENCE;
+      const until = performance.now() + TIMEOUT;
       const clock = setTimeout(() => stop(new Error('the layered layout took too long')), limit);
       /** @type {{routed: Routed, k: number}|null} */
       let best = null;

@@ -1,7 +1,7 @@
 import { LINKS, fillIn, prepare } from './in-page.js';
 
 /** Milliseconds for a page to load; the product's own pages take a tenth of a second. */
-const PATIENCE = 20_000;
+const TIMEOUT = 20_000;
 /** A page that fetched nothing for this long has come to rest, in milliseconds. */
 const REST = 250;
 /** No page is waited for longer than this once it has loaded: event streams have no end. */
@@ -225,7 +225,7 @@ export class Visitor {
     /** @type {Promise<void>} */
     const done = new Promise((resolve) => {
       const finish = (/** @type {any} */ _params, /** @type {string} */ session) => { if (session === this.session) resolve(); };
-      const timer = setTimeout(resolve, PATIENCE);
+      const timer = setTimeout(resolve, TIMEOUT);
       this.devtools.on('Page.loadEventFired', finish);
       stop = () => {
         clearTimeout(timer);

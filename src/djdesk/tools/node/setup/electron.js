@@ -11,7 +11,7 @@ import { readStamp, writeStamp } from './stamp.js';
  */
 
 /** A failed download is not tried again before this time is over, unless it is asked for. */
-const PATIENCE = 24 * 60 * 60 * 1000;
+const RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
 const DOWNLOAD_LIMIT = 10 * 60 * 1000;
 
 /** The first version whose main process may be an ES module. */
@@ -42,7 +42,7 @@ export async function findElectron({ modules, insist = false, download = true, e
   if (!download) return { electron: null, reason: 'Electron is not installed' };
 
   const failedAt = Number(readStamp(failed));
-  if (failedAt && !insist && Date.now() - failedAt < PATIENCE) {
+  if (failedAt && !insist && Date.now() - failedAt < RETRY_AFTER_MS) {
     return { electron: null, reason: 'Electron could not be downloaded lately (try again with --shell electron)' };
   }
   const result = await step('downloading Electron', () =>

@@ -10,7 +10,7 @@ const SLEPT_MS = 10000;
  * count against a child: after a sleep every timer starts anew. A shell without sleep events (plain
  * Node) notices sleeps by the clock.
  */
-export class Patience {
+export class SleepAwareTimers {
   /** @type {Set<Wait>} */
   #waits = new Set();
   #held = false;
