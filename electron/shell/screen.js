@@ -23,8 +23,8 @@ class Screen {
     this.main = main;
     /** @type {(size: {width: number, height: number}) => Electron.Rectangle} */
     const everywhere = ({ width, height }) => ({ x: 0, y: 0, width, height });
-    this.curtain = new Overlay(main, 'restarting.html', everywhere);
-    this.ending = new Overlay(main, 'stopping.html', everywhere);
+    this.restartOverlay = new Overlay(main, 'restarting.html', everywhere);
+    this.stopOverlay = new Overlay(main, 'stopping.html', everywhere);
     /**
      * A failure of the window itself, unknown to the supervisor.
      * @type {import('../backend/problem.js').Failure | null}
@@ -47,7 +47,7 @@ class Screen {
     /** Whether the loading page was requested with GET and can be requested again. */
     this.repeatable = true;
     /** A message for the page, kept until it has loaded. @type {[string, ...unknown[]] | null} */
-    this.letter = null;
+    this.pendingMessage = null;
   }
 
   /** The current state, in English. */
@@ -81,7 +81,7 @@ class Screen {
     else if (state === 'failed') this.#showPage('error.html');
     else if (state === 'restarting') {
       if (this.supervisor.restart?.planned) this.stale = true;
-      if (this.#appIsShown()) this.curtain.show();
+      if (this.#appIsShown()) this.restartOverlay.show();
     } else if (state === 'starting') this.#showPage('splash.html');
     // Shown only if it takes long enough for the user to wonder.
     else if (state === 'stopping') setTimeout(() => this.#sayWhatIsWaitedFor(), TELL_AFTER_MS);
@@ -101,7 +101,7 @@ class Screen {
   tell() {
     if (!this.main.alive()) return;
     const page = isShellPage(this.url) ? this.main.window.webContents : null;
-    for (const contents of [page, this.curtain.contents, this.ending.contents]) {
+    for (const contents of [page, this.restartOverlay.contents, this.stopOverlay.contents]) {
       if (contents && !contents.isDestroyed()) contents.send('djdesk-shell:state', this.shown());
     }
   }
@@ -176,16 +176,16 @@ class Screen {
    * @param {...unknown} values
    */
   send(channel, ...values) {
-    this.letter = [channel, ...values];
+    this.pendingMessage = [channel, ...values];
     this.deliver();
   }
 
   deliver() {
-    if (!this.letter || !this.main.alive()) return;
+    if (!this.pendingMessage || !this.main.alive()) return;
     const { webContents } = this.main.window;
     if (!this.#appIsShown() || webContents.isLoadingMainFrame()) return;
-    const [channel, ...values] = this.letter;
-    this.letter = null;
+    const [channel, ...values] = this.pendingMessage;
+    this.pendingMessage = null;
     webContents.send(channel, ...values);
   }
 
@@ -194,7 +194,7 @@ class Screen {
     this.url = url;
     if (!isSameOrigin(url, this.origin)) return;
     // The response to the form that asked for the restart still arrives before it.
-    if (this.supervisor.state === 'ready') this.curtain.hide();
+    if (this.supervisor.state === 'ready') this.restartOverlay.hide();
     // The response to a form is not a URL to return to.
     if (!this.repeatable) return;
     const { pathname, search, hash } = new URL(url);
@@ -212,21 +212,21 @@ class Screen {
     const stays = this.origin === backend.origin && this.#appIsShown() && !this.broken && !this.stale;
     this.origin = backend.origin;
     this.stale = false;
-    // A page that survived the restart keeps what was typed into it. For a new page the curtain
+    // A page that survived the restart keeps what was typed into it. For a new page the overlay
     // stays until it has loaded.
-    if (stays) this.curtain.hide();
+    if (stays) this.restartOverlay.hide();
     else this.#load(backend.origin + this.path);
   }
 
   #sayWhatIsWaitedFor() {
     if (!this.main.alive() || this.supervisor.state !== 'stopping') return;
-    this.curtain.hide();
-    this.ending.show();
+    this.restartOverlay.hide();
+    this.stopOverlay.show();
   }
 
   /** @param {'splash.html' | 'error.html'} name */
   #showPage(name) {
-    this.curtain.hide();
+    this.restartOverlay.hide();
     const url = `${SHELL_ORIGIN}/${name}`;
     if (this.main.alive() && this.wanted !== url) this.#load(url);
   }

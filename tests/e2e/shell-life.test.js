@@ -28,7 +28,7 @@ const item = ({ app }, id) => app.evaluate(({ Menu }, wanted) => {
 /** @param {Running} running */
 const title = ({ app }) => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getTitle());
 /** @param {Running} running */
-const curtainGone = ({ app }) => until(() => app.windows().length === 1, { what: 'the curtain to go' });
+const restartOverlayGone = ({ app }) => until(() => app.windows().length === 1, { what: 'the overlay to go' });
 
 /** @param {typeof import('electron')} electron */
 const gpuGone = ({ app }) => { app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed' }); };
@@ -69,10 +69,10 @@ windowTest('the life of a window', async (t) => {
     await page.evaluate(() => { document.title = 'the old one'; });
     fake.plan({ serve: { hold: true } });
     fake.say('serve', { event: 'restart', reason: 'Restoring a backup' });
-    const curtain = await shellPage(running, 'restarting.html');
-    await curtain.waitForFunction(() => document.getElementById('title')?.textContent === 'Restoring a backup');
+    const overlay = await shellPage(running, 'restarting.html');
+    await overlay.waitForFunction(() => document.getElementById('title')?.textContent === 'Restoring a backup');
     fake.plan({});
-    await curtainGone(running);
+    await restartOverlayGone(running);
     // Not the answer to the form.
     await until(() => new URL(page.url()).pathname === '/desktop/data/');
     await page.waitForLoadState('load');
@@ -87,15 +87,15 @@ windowTest('the life of a window', async (t) => {
     process.kill(fake.starts('serve')[1].pid, 'SIGSTOP');
     const bar = await shellPage(running, 'trouble.html');
     await bar.waitForFunction(() => /has not responded for \d+ s/.test(document.getElementById('what')?.textContent || ''));
-    const curtain = await shellPage(running, 'restarting.html');
-    await curtain.waitForFunction(() => /did not respond for \d+ s/.test(document.getElementById('more')?.textContent || ''));
+    const overlay = await shellPage(running, 'restarting.html');
+    await overlay.waitForFunction(() => /did not respond for \d+ s/.test(document.getElementById('more')?.textContent || ''));
     // A page that goes on asking its own server, as an event stream does, is not told off for it.
     assert.equal(await page.evaluate(() => fetch('/health/').then(() => 'answered', () => 'no answer')), 'no answer');
     assert.doesNotMatch(running.log(), /request refused/);
     assert.equal(await page.evaluate(() => fetch('http://127.0.0.1:9/').then(() => 'answered', () => 'no answer')), 'no answer');
     await until(() => /request refused: http:\/\/127\.0\.0\.1:9\//.test(running.log()));
     fake.plan({});
-    await curtainGone(running);
+    await restartOverlayGone(running);
     assert.equal(await page.inputValue('#field'), 'half a sentence');
     assert.equal(fake.starts('serve').length, 3);
   });
@@ -118,7 +118,7 @@ windowTest('the life of a window', async (t) => {
     await again.click('#end').catch(() => {});
     fake.plan({});
     await until(() => fake.starts('serve').length === before + 1);
-    await curtainGone(running);
+    await restartOverlayGone(running);
     await until(() => app.windows().every((one) => !one.url().endsWith('trouble.html')));
   });
 

@@ -215,10 +215,10 @@ windowTest('a window on the app', async (t) => {
     const [{ pid, port }] = running.fake.starts('serve');
     running.fake.plan({ serve: { hold: true } });
     process.kill(pid, 'SIGKILL');
-    const curtain = await shellPage(running, 'restarting.html');
-    await curtain.waitForFunction(() => /ended by SIGKILL/.test(document.getElementById('more')?.textContent || ''));
+    const overlay = await shellPage(running, 'restarting.html');
+    await overlay.waitForFunction(() => /ended by SIGKILL/.test(document.getElementById('more')?.textContent || ''));
     running.fake.plan({});
-    await until(() => app.windows().length === 1, { what: 'the curtain to go' });
+    await until(() => app.windows().length === 1, { what: 'the overlay to go' });
     assert.equal(await page.inputValue('#field'), 'half a sentence');
     assert.equal(running.fake.starts('serve')[1].port, port);
     // The new token is in use.
@@ -404,10 +404,10 @@ windowTest('a window on the real server and worker', { skip: noRealPython }, asy
     assert.equal(before.length, 2);
     await page.click('summary');
     // It takes about a second.
-    const curtain = shellPage(running, 'restarting.html');
+    const overlay = shellPage(running, 'restarting.html');
     await page.click('form[action$="/restore/"] button', { noWaitAfter: true });
-    await curtain;
-    // The page under the curtain has the word of it, too, a moment before it goes on.
+    await overlay;
+    // The page under the overlay has the word of it, too, a moment before it goes on.
     await until(async () => new URL(page.url()).pathname === '/desktop/data/'
       && /The backup \S+ was restored/.test(await page.textContent('main', { timeout: 1000 }).catch(() => '') || ''), { what: () => `the word of it, not ${page.url()}; log:\n${running.log()}` });
     await until(() => app.windows().length === 1 && children().length === 2);

@@ -21,7 +21,7 @@ const MISSED = 150000; // ms without a beat before another tab takes over
  * @property {(open: boolean) => void} onConnection called when the stream connects or disconnects
  *
  * @typedef {{url: string, event: string, data: any}} Message one message of the stream
- * @typedef {{type: 'event', message: Message} | {type: 'connection', open: boolean} | {type: 'tabs'} | {type: 'reopen'} | {type: 'beat'}} Letter
+ * @typedef {{type: 'event', message: Message} | {type: 'connection', open: boolean} | {type: 'tabs'} | {type: 'reopen'} | {type: 'beat'}} TabMessage
  */
 
 /**
@@ -107,7 +107,7 @@ class Tab {
     if (!joined) return;
     const leads = () => new Promise((resolve) => {
       if (joined.signal.aborted) return resolve(undefined);
-      this.lead = new Lead((letter) => this.post(letter));
+      this.lead = new Lead((message) => this.post(message));
       joined.signal.addEventListener('abort', () => {
         if (this.lead) this.lead.end();
         this.lead = null;
@@ -131,29 +131,29 @@ class Tab {
     }
   }
 
-  /** To every tab, including this one. @param {Letter} letter */
-  post(letter) {
-    if (this.channel) this.channel.postMessage(letter);
-    this.receive(letter);
+  /** To every tab, including this one. @param {TabMessage} message */
+  post(message) {
+    if (this.channel) this.channel.postMessage(message);
+    this.receive(message);
   }
 
-  /** @param {Letter} letter */
-  receive(letter) {
+  /** @param {TabMessage} message */
+  receive(message) {
     this.heard = Date.now();
-    if (this.lead && letter.type === 'tabs') this.lead.gather();
-    if (this.lead && letter.type === 'reopen') this.lead.open();
+    if (this.lead && message.type === 'tabs') this.lead.gather();
+    if (this.lead && message.type === 'reopen') this.lead.open();
     if (!this.joined) return;
-    if (letter.type === 'connection' && letter.open !== this.connected) {
-      this.connected = letter.open;
-      this.follower.onConnection(letter.open);
+    if (message.type === 'connection' && message.open !== this.connected) {
+      this.connected = message.open;
+      this.follower.onConnection(message.open);
     }
-    if (letter.type === 'event' && letter.message.url === this.url) this.follower.onEvent(letter.message.event, letter.message.data);
+    if (message.type === 'event' && message.message.url === this.url) this.follower.onEvent(message.message.event, message.message.data);
   }
 }
 
 /** The stream, held by the leading tab. */
 class Lead {
-  /** @param {(letter: Letter) => void} post */
+  /** @param {(message: TabMessage) => void} post */
   constructor(post) {
     this.post = post;
     /** @type {EventSource | null} */
