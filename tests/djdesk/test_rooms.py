@@ -1,64 +1,60 @@
-"""What may import what: docs/development.md, "Import rules"."""
+"""What may import what (docs/development.md, "Import rules"), and no import circles."""
 
 from __future__ import annotations
 
 import ast
 import graphlib
-import sys
 from pathlib import Path
 
+import pytest
+
 import djdesk
+from scripts.checks import import_rules
 
 PACKAGE = Path(djdesk.__file__).parent
 
 
-def imported(folder: Path) -> list[tuple[str, str]]:
-    """(file, dotted name) of every import below ``folder``, relative ones in full."""
-    found = []
-    for file in sorted(folder.rglob("*.py")):
-        name = file.relative_to(PACKAGE.parent).as_posix()
-        package = Path(name).parent.parts
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                found += [(name, alias.name) for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                start = package[: len(package) - node.level + 1] if node.level else ()
-                found.append((name, ".".join([*start, *filter(None, [node.module])])))
-    return found
+def test_every_package_keeps_its_import_rule():
+    assert len(import_rules.modules(PACKAGE)) > 200
+    for file in import_rules.FILES:
+        rules = import_rules.load(file)["python"]
+        packages = [PACKAGE] if file == import_rules.RULES else _packages(file.parents[1])
+        assert [one for package in packages for one in import_rules.broken(rules, package)] == []
 
 
-def test_reading_a_project_needs_the_standard_library_alone():
-    own = {"djdesk", *sys.stdlib_module_names}
-    found = imported(PACKAGE / "projects")
-    assert len(found) > 100
-    assert [one for one in found if one[1].partition(".")[0] not in own] == []
-    # With the standard library, too: the table that is written is the one that app.py reads.
-    inside = ("djdesk", "djdesk.app", "djdesk.messages")
-    assert [
-        one
-        for one in found
-        if one[1].startswith("djdesk")
-        and one[1] not in inside
-        and not one[1].startswith("djdesk.projects")
-    ] == []
+def test_an_import_against_the_rule_is_found(tmp_path):
+    package = tmp_path / "shop"
+    (package / "prices").mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "prices/__init__.py").write_text("import json\nfrom shop.prices import tax\n")
+    (package / "prices/tax.py").write_text(
+        "import typing\nif typing.TYPE_CHECKING:\n    from shop import views\n"
+        "def rate():\n    from django.conf import settings\n    from ..views import page\n"
+    )
+    (package / "views.py").write_text("from shop.prices import tax\nimport django\n")
+    (package / "extra.py").write_text("import os\n")
+    views = {"room": "shop.views", "may": ["django", "shop.prices"], "why": ""}
+    prices: import_rules.Rule = {"room": "shop.prices", "may": [], "why": ""}
+    assert import_rules.broken([prices, views], package) == [
+        ("shop.extra", "no rule"),
+        ("shop.prices.tax", "django.conf.settings"),
+        ("shop.prices.tax", "shop.views.page"),
+    ]
+    prices["but"] = {"shop.prices.tax": ["django.conf", "shop.views"]}
+    views["not"] = ["shop.prices.tax"]
+    assert import_rules.broken([prices, views], package) == [
+        ("shop.extra", "no rule"),
+        ("shop.views", "shop.prices.tax"),
+    ]
 
 
-def test_the_runtime_imports_neither_its_customers_nor_the_developers_tools():
-    found = imported(PACKAGE)
-    assert [one for one in found if one[1].partition(".")[0] == "inspector"] == []
-    assert [
-        one
-        for one in found
-        if one[1].startswith("djdesk.tools")
-        and "/tools/" not in one[0]
-        # Under "djdesk start" alone: a packaged app does not come to these lines.
-        and one[0] not in {"djdesk/overlay/urls.py", "djdesk/desktop/child.py"}
-    ] == []
-
-
-def test_what_runs_for_users_does_not_read_projects():
-    for room in ("desktop", "overlay"):
-        assert [one for one in imported(PACKAGE / room) if "djdesk.projects" in one[1]] == []
+def test_the_tables_in_the_documents_are_made_from_the_rules():
+    for file in import_rules.FILES:
+        text = import_rules.document(file).read_text("utf-8")
+        made = import_rules.documented(text, import_rules.load(file))
+        assert made == text, "run: python -m scripts.checks.import_rules"
+    with pytest.raises(ValueError, match="lacks"):
+        import_rules.documented("no marks", {})
 
 
 def test_no_modules_import_each_other_in_a_circle():
@@ -88,7 +84,11 @@ def _packages_of_apps() -> list[Path]:
     """The Python packages of each app in this repository, tests and scripts left out."""
     tables = (PACKAGE.parent.parent).glob("*/pyproject.toml")
     apps = [table.parent for table in tables if "[tool.djdesk]" in table.read_text("utf-8")]
-    found = [init.parent for app in apps for init in app.glob("*/__init__.py")]
+    return [package for app in apps for package in _packages(app)]
+
+
+def _packages(app: Path) -> list[Path]:
+    found = [init.parent for init in app.glob("*/__init__.py")]
     return [one for one in found if one.name not in {"tests", "scripts"}]
 
 

@@ -62,11 +62,14 @@ test('links inside the documents lead somewhere', options, () => {
   }
 });
 
-/** @param {string} code @returns {string[]} relative modules that it loads; types in comments are not loaded */
-function loaded(code) {
+/** @param {string} code @returns {string[]} modules that it loads; types in comments are not loaded */
+function modules(code) {
   const bare = code.replace(/\/\*[^]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
-  return [...bare.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*'(\.[^']+)'/g)].map((match) => match[1]);
+  return [...bare.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*'([^']+)'/g)].map((match) => match[1]);
 }
+
+/** @param {string} code */
+const loaded = (code) => modules(code).filter((name) => name.startsWith('.'));
 
 /** @param {Map<string, string[]>} graph @returns {string[]} the first circle found, or nothing */
 function circle(graph) {
@@ -89,6 +92,33 @@ function circle(graph) {
   }
   return [];
 }
+
+/** @typedef {{ room: string, may: string[], why: string }} ImportRule */
+
+/**
+ * What the scripts of a folder import against its rule, as "file: module".
+ *
+ * @param {ImportRule} rule @param {string[]} names @param {(name: string) => string} read
+ */
+function against(rule, names, read) {
+  const allowed = [`${rule.room}/`, ...rule.may.map((one) => (one.startsWith('electron/') && !one.endsWith('.js') ? `${one}/` : one))];
+  return names.filter((name) => name.startsWith(`${rule.room}/`)).flatMap((name) => modules(read(name))
+    .map((from) => (from.startsWith('.') ? path.posix.join(path.posix.dirname(name), from) : from))
+    .filter((from) => !allowed.some((one) => from === one || from.startsWith(/[/:]$/.test(one) ? one : `${one}/`)))
+    .map((from) => `${name}: ${from}`));
+}
+
+test('scripts import what the rule of their folder allows', options, () => {
+  const scripts = files.filter((name) => /^electron\/.*\.[cm]?js$/.test(name));
+  /** @type {ImportRule[]} */
+  const rules = JSON.parse(text('scripts/checks/import-rules.json')).javascript;
+  for (const rule of rules) assert.deepEqual(against(rule, scripts, text), []);
+  const folders = new Set(scripts.filter((name) => name.split('/').length > 2).map((name) => name.split('/').slice(0, 2).join('/')));
+  assert.deepEqual([...folders].filter((folder) => !rules.some((rule) => rule.room === folder)), ['electron/pages']);
+  const rule = { room: 'electron/policy', may: ['node:', 'get-port'], why: '' };
+  const code = "import a from './a.js';\nimport { b } from '../shell/b.js';\nimport e from 'electron';\nimport fs from 'node:fs';\nimport p from 'get-port';";
+  assert.deepEqual(against(rule, ['electron/policy/x.js'], () => code), ['electron/policy/x.js: electron/shell/b.js', 'electron/policy/x.js: electron']);
+});
 
 test('no scripts import each other in a circle', options, () => {
   const scripts = files.filter((name) => /\.[cm]?js$/.test(name) && !/\.min\.js$|\/vendor\//.test(name));
