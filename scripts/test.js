@@ -151,7 +151,7 @@ function pytest() {
 /** About sockets, disks, processes and other systems: whichever Django it is makes no difference to them. */
 const ANY_DJANGO = ['backups', 'build_id', 'busy', 'data_startup', 'guardian', 'guardian_kinds', 'held_files', 'installation', 'lock', 'memory', 'obstacles', 'odd_places', 'places', 'process',
   'pulse', 'records', 'updating',
-  'salvage', 'server_process', 'shell_wording', 'strangers', 'windows'];
+  'salvage', 'server_process', 'shell_messages', 'strangers', 'windows'];
 /** With a PostgreSQL: the environments of other Djangos have no driver for it. */
 const WITH_SERVER = ['run_worker', 'transfer'];
 

@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 
 from djdesk.desktop import worker
 from djdesk.desktop.tasks import Ended
-from djdesk.projects.wording import say
+from djdesk.messages import say
 
 from .models import Command, Export, Preferences, Scan, Section, Workspace
 from .models.command import ENVIRONMENT, SQL

@@ -7,9 +7,9 @@ import datetime
 import pytest
 from django.utils import translation
 
-from djdesk.desktop.wording import said, said_word
+from djdesk.desktop.message_translation import translated, translated_word
 from djdesk.messages import dumps, joined, loads, say, word
-from djdesk.projects.wording import listed
+from djdesk.projects.lists import listed
 from inspector.facts.finding import and_more, check_text
 from inspector.facts.lifecycles import life
 
@@ -55,26 +55,26 @@ FOREIGN = [
 )
 def test_a_sentence_is_said_in_the_language_of_the_page(sentence, german):
     with translation.override("de"):
-        assert said(sentence) == said(loads(dumps(sentence))) == german
+        assert translated(sentence) == translated(loads(dumps(sentence))) == german
     with translation.override("en"):
-        assert said(sentence) == sentence
+        assert translated(sentence) == sentence
 
 
 @pytest.mark.parametrize("text", FOREIGN)
 def test_the_text_of_others_is_never_touched(text):
     with translation.override("de"):
-        assert said(text) == said(loads(dumps({"message": text}))["message"]) == text
+        assert translated(text) == translated(loads(dumps({"message": text}))["message"]) == text
         for around, german in (
             (say("{name} is not marked as safe.", name=text), "{} ist nicht als sicher markiert."),
             (and_more(text, 3), "{} Und 2 weitere."),
         ):
-            assert said(around) == german.format(text)
+            assert translated(around) == german.format(text)
 
 
 def test_a_message_of_djangos_checks_stays_as_it_is():
     one = {"id": "models.W042", "obj": "", "msg": "Calling format_html() is deprecated."}
     with translation.override("de"):
-        told = said(and_more(check_text(one), 3))
+        told = translated(and_more(check_text(one), 3))
     assert told == "models.W042 Calling format_html() is deprecated. Und 2 weitere."
 
 
@@ -82,13 +82,13 @@ def test_a_message_of_djangos_checks_stays_as_it_is():
 def test_an_app_that_is_called_like_a_word_of_ours_keeps_its_name(name):
     lacks = say("The database {alias} lacks {names_list}.", alias="default", names_list=name)
     with translation.override("de"):
-        assert said(name) == name and said_word(name) != name
-        assert said(lacks) == f"In der Datenbank default fehlt: {name}."
+        assert translated(name) == name and translated_word(name) != name
+        assert translated(lacks) == f"In der Datenbank default fehlt: {name}."
 
 
 def test_months_are_named_in_the_language_of_the_page():
     month = life("django", "5.1", datetime.date(2026, 7, 1)).month
     with translation.override("de"):
-        assert month == "December 2025" and said(month) == "Dezember 2025"
+        assert month == "December 2025" and translated(month) == "Dezember 2025"
     with translation.override("en"):
-        assert said(month) == month
+        assert translated(month) == month

@@ -1,10 +1,10 @@
 """Sentences that are made where no reader is known, and shown in the reader's language.
 
 ``say`` returns a ``Message``: a ``str`` that is the English sentence, and remembers the template
-and the values it was made from. What prints or compares it needs to know nothing more. A page
-shows it through ``said`` (djdesk.desktop.wording), which fills the template's translation. Between
-processes and in files it is ``{"id": template, "params": {name: value}}``: write it with ``dumps``,
-read it with ``loads``. ``json.dumps`` writes the English sentence alone.
+and the values it was made from. What prints or compares it needs to know nothing more. A page shows
+it through ``translated`` (djdesk.desktop.message_translation), which fills the template's
+translation. Between processes and in files it is ``{"id": template, "params": {name: value}}``:
+write it with ``dumps``, read it with ``loads``. ``json.dumps`` writes the English sentence alone.
 
 For the standard library of Python 3.8 alone: the probe of the engine loads this very file into the
 Python of a project, and the guardian of updates runs without Django, too.

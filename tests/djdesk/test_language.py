@@ -14,11 +14,11 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from djdesk.desktop import wording
+from djdesk.desktop import message_translation
 from djdesk.desktop.database import sqlite_failure
 from djdesk.desktop.datadir import os_failure
 from djdesk.desktop.live import _in_language
-from djdesk.desktop.wording import catalogue_of, messages, said
+from djdesk.desktop.message_translation import catalogue_of, messages, translated
 from djdesk.messages import say, say_n
 
 
@@ -92,9 +92,9 @@ def test_a_stream_goes_on_in_the_language_of_its_request():
 )
 def test_a_sentence_is_said_in_the_language_of_the_page(sentence, german):
     with translation.override("de"):
-        assert said(sentence) == german
+        assert translated(sentence) == german
     with translation.override("en"):
-        assert said(sentence) == sentence
+        assert translated(sentence) == sentence
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_sentence_is_said_in_the_language_of_the_page(sentence, german):
 )
 def test_what_is_no_message_stays(text):
     with translation.override("de"):
-        assert said(text) == (text or "")
+        assert translated(text) == (text or "")
 
 
 def test_both_forms_of_a_plural_are_known(tmp_path):
@@ -122,8 +122,8 @@ def test_both_forms_of_a_plural_are_known(tmp_path):
     one = say_n("{n} file in {place}", "{n} files in {place}", 1, place="a")
     many = say_n("{n} file in {place}", "{n} files in {place}", 12, place="a")
     with translation.override("de"):
-        assert wording._said(german, one) == "1 Datei in a"
-        assert wording._said(german, many) == "12 Dateien in a"
+        assert message_translation._translated(german, one) == "1 Datei in a"
+        assert message_translation._translated(german, many) == "12 Dateien in a"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no TZ")

@@ -11,9 +11,9 @@ import pytest
 from django.db import connection, models
 from django.utils import translation
 
-from djdesk.desktop import wording
+from djdesk.desktop import message_translation
 from djdesk.desktop.jobs.models import Job
-from djdesk.desktop.wording import said, said_word
+from djdesk.desktop.message_translation import translated, translated_word
 from djdesk.messages import (
     Message,
     dumps,
@@ -25,7 +25,7 @@ from djdesk.messages import (
     without_messages,
     word,
 )
-from djdesk.projects.wording import listed
+from djdesk.projects.lists import listed
 
 
 @pytest.fixture(autouse=True)
@@ -43,13 +43,13 @@ def catalogue(monkeypatch):
         "{month} {year}": ("{month} des Jahres {year}",),
         "The disk is full.": ("Der Datenträger ist voll.",),
     }
-    german = wording.Catalogue(forms, lambda n: int(n != 1))
-    monkeypatch.setattr(wording, "_catalogue", {"de": german}.get)
+    german = message_translation.Catalogue(forms, lambda n: int(n != 1))
+    monkeypatch.setattr(message_translation, "_catalogue", {"de": german}.get)
 
 
 def german(text):
     with translation.override("de"):
-        return said(text)
+        return translated(text)
 
 
 MESSAGES = [
@@ -88,7 +88,7 @@ def test_a_message_is_english_text_and_said_in_the_language_of_the_page(message,
         told or english.replace("The disk is full.", "Der Datenträger ist voll.")
     )
     with translation.override("en"):
-        assert said(message) == english
+        assert translated(message) == english
     assert json.loads(json.dumps({"text": message})) == {"text": english}
 
 
@@ -188,8 +188,8 @@ def test_what_others_read_is_english_and_carries_its_messages():
 
 def test_a_word_of_ours_alone():
     with translation.override("de"):
-        assert said_word("field") == said(word("field")) == "Feld"
-        assert said("field") == "field" and said_word("{x}") == "{x}"
+        assert translated_word("field") == translated(word("field")) == "Feld"
+        assert translated("field") == "field" and translated_word("{x}") == "{x}"
 
 
 def test_a_value_that_is_missing_is_a_fault_where_the_message_is_made():

@@ -44,7 +44,7 @@ const fields = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
 test('every text of the shell is in every language, and nothing else', () => {
   assert.ok(used.size > 120, `${used.size} texts`);
   for (const name of LANGUAGES.filter((one) => one !== 'en')) {
-    // What the Python side says is compared with it in tests/desktop/test_shell_wording.py.
+    // What the Python side says is compared with it in tests/desktop/test_shell_messages.py.
     const own = Object.keys(CATALOGUES[name]).filter((text) => !Object.keys(backend).includes(text));
     assert.deepEqual([...used].filter((text) => !own.includes(text)), [], `not in ${name}`);
     assert.deepEqual(own.filter((text) => !used.has(text)), [], `in ${name} only`);

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from djdesk.projects.wording import say
+from djdesk.messages import say
 
 from ..models import Command, Preferences
 from ..projects import environments

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from djdesk.projects.wording import say
+from djdesk.messages import say
 
 TIME_LIMIT = 600.0  # seconds, unless DJDESK_INSPECTOR_TASK_TIMEOUT or the preset says otherwise
 NAME = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.reading import read_head
-from djdesk.projects.wording import say
 
 from ..run.sandbox import Sandbox, detect, name_of
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.code.source import SIZE_LIMIT
 from djdesk.projects.reading import read_bytes
-from djdesk.projects.wording import say
 
 from ..models import Command, Section, Workspace
 from ..pages.migration_order import Graph

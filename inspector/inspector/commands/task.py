@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.text import slugify
 
-from djdesk.projects.wording import say
+from djdesk.messages import say
 
 from ..models import Command, Export, Section
 from ..models.command import ENVIRONMENT, SQL

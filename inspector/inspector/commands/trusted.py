@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from djdesk.projects.wording import say
+from djdesk.messages import say
 
 from ..models import Preferences, Workspace
 

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from djdesk.messages import say, word
 from djdesk.projects.redact import scrub
-from djdesk.projects.wording import say, word
 from inspector.run import Child
 from inspector.run.sandbox import name_of
 

@@ -12,10 +12,10 @@ from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from djdesk.messages import say
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.settings_kinds import kind_of
 from djdesk.projects.discovery.settings_modules import SettingsModule
-from djdesk.projects.wording import say
 from inspector.engine.learned import Learned
 from inspector.engine.repair import Plan
 from inspector.engine.stages import ExtraRun, live

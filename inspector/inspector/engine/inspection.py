@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import say, word
 from djdesk.projects.discovery.interpreters import find_interpreters
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.settings_modules import find_settings
-from djdesk.projects.wording import say, word
 from inspector.engine import stages
 from inspector.engine.extra_runs import ask_databases, deploy_checks
 from inspector.engine.git import checkout

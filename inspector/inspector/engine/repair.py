@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from djdesk.messages import say
 from djdesk.projects.discovery.env_files import RESERVED, Example, find_examples
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.settings_kinds import kind_of
-from djdesk.projects.wording import listed, say
+from djdesk.projects.lists import listed
 from inspector.engine.placeholders import BY_KIND, BY_NAME, MARK, RETYPE, SQLITE
 from inspector.facts.causes.refusals import REFUSED_DATABASE, REFUSED_SQLITE, REFUSED_WRITE
 from inspector.facts.causes.variables import SECRET_MISSING, missing_variables

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import djdesk
 import inspector
-from djdesk.messages import dumps, loads
+from djdesk.messages import dumps, loads, say, word
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.walk import environment_of, program_folders
 from djdesk.projects.redact import secret_name
-from djdesk.projects.wording import say, word
 from inspector.engine.crash import last_words
 from inspector.events import ChildEvent, SectionEvent, Source, StoppedEvent, Why
 from inspector.facts.shape import fault

@@ -7,7 +7,7 @@ from typing import Any
 
 from djdesk.desktop import worker
 from djdesk.desktop.tasks import Ended, asked_to_end
-from djdesk.projects.wording import say
+from djdesk.messages import say
 
 from ..lab import files
 from ..lab.notebooks.data import NothingToCompare

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.discovery.project import Project
-from djdesk.projects.wording import say
 from inspector.facts.causes.cause import Cause, place
 from inspector.facts.causes.interpreters import interpreter, syntax
 from inspector.facts.causes.limits import limits

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from djdesk.projects.wording import say, word
+from djdesk.messages import say, word
 
 Row = dict[str, Any]
 Rows = dict[str, Row]

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from djdesk.projects.wording import say
+from djdesk.messages import say
 
 Row = dict[str, Any]
 MOST = 200

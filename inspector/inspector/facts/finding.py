@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
-from djdesk.projects.wording import say
+from djdesk.messages import say
 from inspector.facts.baseline import fingerprint, keys, place_of
 from inspector.facts.install import PACKAGE, PLAIN_PATH, install_command
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from djdesk.projects.wording import say, say_n
+from djdesk.messages import say, say_n
 
 Row = dict[str, Any]
 SECTIONS = ("apps", "models", "urls", "migrations")

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import replace
 from typing import Any
 
-from djdesk.projects.wording import say, say_noop
+from djdesk.messages import say, say_noop
 from inspector.facts import (
     insights_code,
     insights_compare,

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from djdesk.projects.wording import joined, listed, say, say_n
+from djdesk.messages import joined, say, say_n
+from djdesk.projects.lists import listed
 from inspector.facts.finding import Finding, Known, fact
 
 Findings = Iterator[Finding]

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from djdesk.messages import say, say_n
 from djdesk.projects.discovery.settings_kinds import kind_of
-from djdesk.projects.wording import say, say_n
 from inspector.facts.finding import Finding, Known, and_more, check_text, fact
 
 Findings = Iterator[Finding]

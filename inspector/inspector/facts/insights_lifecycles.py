@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from djdesk.projects.wording import say
+from djdesk.messages import say
 from inspector.facts.finding import Finding, Known, fact
 from inspector.facts.lifecycles import life, newest_within, numbers
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from djdesk.projects.wording import listed, say, say_n
+from djdesk.messages import say, say_n
+from djdesk.projects.lists import listed
 from inspector.facts.finding import Finding, Known, and_more, fact
 from inspector.facts.gaps import gaps
 from inspector.facts.migration_facts import losing, told_apart, without_migrations

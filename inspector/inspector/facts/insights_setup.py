@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from djdesk.messages import say, say_n
 from djdesk.projects.discovery.requirements import bounded, local
 from djdesk.projects.discovery.settings_kinds import kind_of
-from djdesk.projects.wording import listed, say, say_n
+from djdesk.projects.lists import listed
 from inspector.facts.finding import Finding, Known, and_more, check_text, fact
 
 Findings = Iterator[Finding]

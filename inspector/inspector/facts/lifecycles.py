@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from djdesk.projects.wording import say, word
+from djdesk.messages import say, word
 
 SOON = datetime.timedelta(days=183)
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from djdesk.projects.wording import joined, listed, say, say_noop
+from djdesk.messages import joined, say, say_noop
+from djdesk.projects.lists import listed
 from inspector.facts.install import PACKAGE, install_command
 
 Row = dict[str, Any]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from djdesk.messages import say, say_n
 from djdesk.projects.discovery.env_files import find_examples
 from djdesk.projects.discovery.project import Project
+from djdesk.projects.lists import listed
 from djdesk.projects.redact import secret_name
-from djdesk.projects.wording import listed, say, say_n
 from inspector.facts.causes.cause import Cause
 from inspector.facts.diagnosis import diagnose
 

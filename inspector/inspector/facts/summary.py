@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from djdesk.projects.wording import joined, say, say_n, say_noop
+from djdesk.messages import joined, say, say_n, say_noop
 from inspector.facts.about import about
 from inspector.facts.migration_facts import told_apart, without_migrations
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from djdesk.desktop.wording import said
+from djdesk.desktop.message_translation import translated
 
 if TYPE_CHECKING:
     from djdesk.projects.discovery.project import DiscoveryError
@@ -48,7 +48,7 @@ class OpenForm(forms.Form):
             self.project = find_project(path)
         except DiscoveryError as error:
             self.refusal = error
-            raise forms.ValidationError(said(error.reason)) from error
+            raise forms.ValidationError(translated(error.reason)) from error
         except OSError as error:
             raise forms.ValidationError(
                 _("%(path)s cannot be read: %(reason)s.")

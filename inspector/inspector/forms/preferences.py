@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from djdesk.desktop.choices import MOST_BACKUPS
-from djdesk.desktop.wording import said
+from djdesk.desktop.message_translation import translated
 
 from ..models import Preferences
 from ..projects.editors import EDITORS, parse_command
@@ -50,7 +50,7 @@ class PreferencesForm(forms.ModelForm):
             try:
                 parse_command(cleaned.get("editor_command") or "")
             except ValueError as error:
-                self.add_error("editor_command", said(str(error)))
+                self.add_error("editor_command", translated(str(error)))
         return cleaned
 
     @property

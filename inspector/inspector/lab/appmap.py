@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from html import escape
 
-from djdesk.projects.wording import say, say_n
+from djdesk.messages import say, say_n
 
 from .charts import short
 from .graph import Graph
-from .told import told
+from .message_translation import translated
 
 LINE, BOX = 34, 250
 Links = dict[tuple[str, str], int]
@@ -70,7 +70,8 @@ def appmap(graph: Graph, colours: dict[str, int]) -> str:
             f'<path class="head g{colours[start]}" d="M{BOX} {y2:g} l9 -4 v8 z"/>'
         )
     boxes = [
-        f"<g><title>{escape(app)}: {told(say_n('{n} model', '{n} models', sizes[app]))}</title>"
+        f"<g><title>{escape(app)}: "
+        f"{translated(say_n('{n} model', '{n} models', sizes[app]))}</title>"
         f'<rect class="box g{colours[app]}" x="1" y="{y[app] - 13:g}" '
         f'width="{BOX - 1}" height="26" rx="5"/>'
         f'<text class="name" x="14" y="{y[app] + 4:g}">{escape(short(app, 26))}</text>'
@@ -79,7 +80,7 @@ def appmap(graph: Graph, colours: dict[str, int]) -> str:
         for app in order
     ]
     width, height = round(BOX + reach * 0.76 + 12), len(order) * LINE
-    label = told(say("Apps and the relations between them"))
+    label = translated(say("Apps and the relations between them"))
     return (
         f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
         f'aria-label="{label}">{"".join(arcs)}{"".join(boxes)}</svg>'

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import deque
 from html import escape
 
-from djdesk.projects.wording import say, say_n
+from djdesk.messages import say, say_n
 
 from .charts import short
 from .graph import Graph, Node, Row
-from .told import told
+from .message_translation import translated
 
 COLUMNS, WIDTH, GAP = 3, 300, 70
 HEADER, LINE, PAD = 32, 20, 6
@@ -39,7 +39,7 @@ def cards(graph: Graph, nodes: list[Node], colour: int) -> str:
     ]
     # Lines within the last column run to its right.
     width, height = columns * (WIDTH + GAP) - 24, max(bottoms) - 20
-    label = told(say("Models of {app}", app=escape(nodes[0].app)))
+    label = translated(say("Models of {app}", app=escape(nodes[0].app)))
     return (
         f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
         f'aria-label="{label}">{"".join(lines)}{"".join(drawn)}</svg>'
@@ -122,7 +122,7 @@ def _card(
     if len(node.rows) > FIELDS:
         base = HEADER + PAD + (FIELDS - 1) * LINE + 14
         left = len(node.rows) - FIELDS + 1
-        more = told(say_n("{n} more field", "{n} more fields", left))
+        more = translated(say_n("{n} more field", "{n} more fields", left))
         parts.append(f'<text class="quiet" x="14" y="{base}">{more}</text>')
     return "".join(parts) + "</g>"
 

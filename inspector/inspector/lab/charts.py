@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from djdesk.projects.wording import say
+from djdesk.messages import say
 
-from .told import told
+from .message_translation import translated
 
 WIDTH, LABEL, LINE = 640, 220, 26
 MOST = 16
@@ -40,7 +40,7 @@ def bars(title: str, pairs: Iterable[tuple[str, int]], kind: str = "") -> str:
             f'<text class="number" x="{LABEL + width + 8}" y="{y + 17}">{number:,}</text></g>'
         )
     height = len(shown) * LINE + 4
-    more = f"<p class=quiet>{told(say('and {n} more', n=left))}</p>" if left > 0 else ""
+    more = f"<p class=quiet>{translated(say('and {n} more', n=left))}</p>" if left > 0 else ""
     return (
         f"<figure><figcaption>{escape(title)}</figcaption>"
         f'<svg viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" '

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from djdesk.projects.wording import say
+from djdesk.messages import say
 
 from .tables import TABLES, archive
 

@@ -7,7 +7,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from djdesk.projects.wording import say
+from djdesk.messages import say
 from inspector import facts
 from inspector.pages import checks, drift, effects
 from inspector.pages import migrations as migration_pages
@@ -20,8 +20,8 @@ from .appmap import appmap, links
 from .cards import cards
 from .charts import bars
 from .graph import Graph, build
+from .message_translation import translated
 from .notebooks.data import section
-from .told import told
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 STYLE = TEMPLATES / "inspector" / "report" / "report.css"
@@ -113,16 +113,16 @@ def _charts(snapshot: Snapshot, graph: Graph, insights: list[Snapshot]) -> list[
 
     return [
         bars(
-            told(say("Models per app")),
+            translated(say("Models per app")),
             most({app: len(nodes) for app, nodes in graph.apps().items()}),
         ),
-        bars(told(say("Relations pointing at a model")), most(into)),
+        bars(translated(say("Relations pointing at a model")), most(into)),
         bars(
-            told(say("Widest models, by fields")),
+            translated(say("Widest models, by fields")),
             most({n.id: len(n.rows) for n in graph.nodes.values()}),
         ),
-        bars(told(say("Lines of code per app")), most(lines)),
-        bars(told(say("Migration operations by kind")), most(kinds)),
+        bars(translated(say("Lines of code per app")), most(lines)),
+        bars(translated(say("Migration operations by kind")), most(kinds)),
     ]
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from djdesk.desktop.message_fields import MessageCharField
-from djdesk.desktop.wording import said
+from djdesk.desktop.message_translation import translated
 
 from .work import Work
 from .workspace import Workspace
@@ -97,7 +97,7 @@ class Command(Work):
     @property
     def label(self) -> str:
         """The translated title. A command of the project's own keeps its name."""
-        return self.title if self.preset.startswith("own:") else said(self.title)
+        return self.title if self.preset.startswith("own:") else translated(self.title)
 
     @property
     def output(self) -> Path:

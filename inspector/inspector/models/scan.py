@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 from djdesk.desktop.message_fields import MessageCharField, MessageJSONField
-from djdesk.projects.wording import say
+from djdesk.messages import say
 
 from .work import Work
 from .workspace import Workspace

@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from djdesk.projects.wording import say
+from djdesk.messages import say
 
 # key: (display name, argument vector); {file} is absolute, {line} is at least 1.
 EDITORS: dict[str, tuple[str, tuple[str, ...]]] = {

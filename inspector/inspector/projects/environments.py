@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from djdesk.messages import say
+from djdesk.projects.lists import listed
 from djdesk.projects.reading import read_text
-from djdesk.projects.wording import listed, say
 
 if TYPE_CHECKING:
     from djdesk.projects.discovery.requirements import Declared

@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from djdesk.messages import loads
-from djdesk.projects.wording import say
+from djdesk.messages import loads, say
 
 TIMEOUT = 120  # seconds; a project of 2,000 files takes some
 SECTION = "readiness"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from djdesk.projects.wording import say
+from djdesk.messages import say
 
 TIMEOUT = 0.4  # seconds within which a program that fails to start usually exits
 # Our variables; an editor would pass its environment on to every terminal opened in it.

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from djdesk.projects.wording import say
+from djdesk.messages import say
 
 SYSTEM = ("/usr/bin", "/bin", "/usr/local/bin", "/run/current-system/sw/bin")
 # Folders in the home directory that hold keys; no project needs them.

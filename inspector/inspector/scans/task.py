@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from djdesk.desktop import worker
-from djdesk.projects.wording import say
+from djdesk.messages import say
 
 from ..commands.trusted import chosen_interpreter
 from ..events import EndEvent, Event, ProjectEvent, SectionEvent, StageEvent

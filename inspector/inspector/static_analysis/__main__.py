@@ -19,11 +19,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from djdesk.messages import dumps
+from djdesk.messages import dumps, say
 from djdesk.projects.code import settings
 from djdesk.projects.code.paths import added_folders
 from djdesk.projects.code.tree import Tree
-from djdesk.projects.wording import say
 from inspector.static_analysis import (
     apps,
     code,

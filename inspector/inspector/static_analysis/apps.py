@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.code.evaluate import Items
 from djdesk.projects.code.settings import Settings
 from djdesk.projects.code.source import Module, string
 from djdesk.projects.code.tree import Tree
-from djdesk.projects.wording import say
 
 
 @dataclass

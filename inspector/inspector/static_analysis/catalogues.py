@@ -6,10 +6,10 @@ import struct
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.reading import Unreadable, read_bytes
 from djdesk.projects.redact import scrub
-from djdesk.projects.wording import say
 from inspector.static_analysis import mofile, pofile
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.facts_cache import FactsCache, digest

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.code.tree import FILE_LIMIT, Tree
 from djdesk.projects.reading import read_text
-from djdesk.projects.wording import say
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.files import File, Files, Names
 from inspector.static_analysis.graph import cycles

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.code.classbody import assignments
 from djdesk.projects.code.settings import Settings
 from djdesk.projects.code.source import dotted
 from djdesk.projects.code.tree import Tree
-from djdesk.projects.wording import say
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.files import Files
 from inspector.static_analysis.replay import Replay

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.code.environment import env_reads
 from djdesk.projects.code.source import SIZE_LIMIT, Module, Unparsable
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.reading import TooSlow, at_most, read_bytes
-from djdesk.projects.wording import say
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.facts_cache import FactsCache, digest
 from inspector.static_analysis.filefacts import Facts, Visitor, empty

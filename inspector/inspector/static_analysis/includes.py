@@ -6,9 +6,9 @@ import ast
 from collections.abc import Callable
 from functools import partial
 
+from djdesk.messages import say
 from djdesk.projects.code.source import Module, dotted, string, text_of
 from djdesk.projects.code.tree import Tree
-from djdesk.projects.wording import say
 from inspector.static_analysis.memo import Memo, digest_of
 from inspector.static_analysis.routes import LIMIT, Context, Routes
 

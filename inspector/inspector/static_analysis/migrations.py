@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.code.evaluate import UNKNOWN, Items, evaluate
 from djdesk.projects.code.settings import Settings
 from djdesk.projects.code.source import Module, dotted, flatten, string, text_of
 from djdesk.projects.code.tree import Tree
-from djdesk.projects.wording import listed, say
+from djdesk.projects.lists import listed
 from inspector.static_analysis import operations, steps
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.memo import Memo

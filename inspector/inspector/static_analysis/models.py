@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.code.settings import Settings
 from djdesk.projects.code.source import Module, string
 from djdesk.projects.code.tree import Place, Tree
-from djdesk.projects.wording import say
 from inspector.static_analysis.abstractmodels import AbstractModels
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.classes import Classes, is_abstract

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from djdesk.messages import say
 from djdesk.projects.redact import scrub
-from djdesk.projects.wording import say
 
 ERRORS = 20
 CHARSET = re.compile(rb"charset=([\w.:-]+)")

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.code.evaluate import Items
 from djdesk.projects.code.settings import Settings
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.redact import scrub
-from djdesk.projects.wording import say
 from inspector.static_analysis.adminfacts import OPTIONS
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.files import File, Files, Names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from djdesk.projects.wording import say
+from djdesk.messages import say
 
 Row = dict[str, Any]
 Key = tuple[str, str]  # app label, migration name

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.code.source import Module, text_of
 from djdesk.projects.code.tree import Tree
-from djdesk.projects.wording import say
 from inspector.static_analysis.views import NO_VIEW
 
 CONVERTER = re.compile(r"<(?:(\w+):)?(\w+)>")

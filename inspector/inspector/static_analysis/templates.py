@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.code.tree import SKIPPED, Tree
 from djdesk.projects.reading import TooSlow, at_most, read_head
-from djdesk.projects.wording import say
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.facts_cache import digest
 from inspector.static_analysis.files import Files, Names

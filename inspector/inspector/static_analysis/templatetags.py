@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.redact import scrub
-from djdesk.projects.wording import say
 
 KINDS = {"{%": "%}", "{#": "#}"}
 QUOTED = re.compile(r"^(?:\"([^\"]*)\"|'([^']*)')")

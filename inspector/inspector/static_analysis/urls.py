@@ -6,11 +6,11 @@ import ast
 from dataclasses import replace
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.code.evaluate import evaluate
 from djdesk.projects.code.settings import Settings
 from djdesk.projects.code.source import Module, absolute, dotted, flatten, string, text_of
 from djdesk.projects.code.tree import Tree
-from djdesk.projects.wording import say
 from inspector.static_analysis.includes import Includes
 from inspector.static_analysis.memo import Memo
 from inspector.static_analysis.routes import Context, Routes

@@ -21,14 +21,14 @@ from django.utils.translation import get_language, gettext, ngettext_lazy, pgett
 from django.utils.translation import gettext_lazy as _
 
 from djdesk.desktop.localtime import written
-from djdesk.desktop.templatetags.desktop import moment, said, said_word
+from djdesk.desktop.templatetags.desktop import moment, translated, translated_word
 
 from ..views.catalogue import version
 
 register = template.Library()
 register.simple_tag(moment)
-register.filter(said)
-register.filter(said_word)
+register.filter(translated)
+register.filter(translated_word)
 
 SEVERITY_WORDS = {"error": _("Error"), "warning": _("Warning"), "info": _("Note"), "ok": _("Fine")}
 ORIGIN_WORDS = {

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from djdesk.projects.wording import say
+from djdesk.messages import say
 
 from ..commands.presets import PRESETS, Preset, Refused, own_preset
 from ..commands.task import export_path

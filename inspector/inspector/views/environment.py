@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from djdesk.desktop.wording import said
-from djdesk.projects.wording import say
+from djdesk.desktop.message_translation import translated
+from djdesk.messages import say
 
 from ..models import Command, Preferences, Workspace
 from ..models.command import ENVIRONMENT
@@ -71,7 +71,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         tool = environments.tool()
     except environments.CannotMake as reason:
-        messages.error(request, said(str(reason)))
+        messages.error(request, translated(str(reason)))
         return redirect(workspace)
     running = workspace.commands.active().filter(preset=ENVIRONMENT).first()
     if running is not None:

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from djdesk.desktop.wording import said
+from djdesk.desktop.message_translation import translated
 
 from ..models import Preferences, Workspace
 from ..projects import editors
@@ -29,5 +29,5 @@ def open_in_editor(request: HttpRequest, pk: int) -> JsonResponse:
     try:
         editors.open_file(editor, workspace.path, request.POST.get("file", ""), number)
     except editors.CannotOpen as refusal:
-        return JsonResponse({"opened": False, "reason": said(str(refusal))})
+        return JsonResponse({"opened": False, "reason": translated(str(refusal))})
     return JsonResponse({"opened": True, "editor": editor.name})

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from djdesk.desktop.wording import said
+from djdesk.desktop.message_translation import translated
 
 from .. import facts
 from ..facts import baseline
@@ -57,7 +57,7 @@ def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     _keep(latest.workspace, latest.result)
     messages.success(
         request,
-        _("Dismissed: %s. It is listed at the end of the overview.") % said(finding["title"]),
+        _("Dismissed: %s. It is listed at the end of the overview.") % translated(finding["title"]),
     )
     return redirect(latest.workspace)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from djdesk.desktop.live import event_stream
-from djdesk.desktop.wording import said
+from djdesk.desktop.message_translation import translated
 
 from ..models import Command, Export, Scan, Workspace
 from ..pages.activity import LISTED, recent
@@ -86,7 +86,7 @@ def scan_state(scan: Scan, workspace: Workspace) -> dict[str, Any]:
         "label": scan.get_status_display(),
         "active": scan.is_active,
         "watched": scan.watched,
-        "stage": said(scan.stage),
+        "stage": translated(scan.stage),
         "progress": scan.progress,
         "revision": scan.revision,
         "started": scan.started.isoformat() if scan.started else None,
@@ -126,7 +126,7 @@ def export_state(export: Export) -> dict[str, Any]:
         "title": export.title,
         "label": export.get_status_display(),
         "active": export.is_active,
-        "stage": said(export.stage),
+        "stage": translated(export.stage),
     }
 
 

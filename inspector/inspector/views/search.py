@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from djdesk.desktop.handbook import topics
-from djdesk.desktop.wording import said
+from djdesk.desktop.message_translation import translated
 
 from ..commands.presets import PRESETS
 from ..models import Preferences, Workspace
@@ -126,8 +126,8 @@ def _findings(latest: LatestResults) -> list[Entry]:
     return [
         {
             "kind": "finding",
-            "text": said(one["title"]),
-            "detail": said(one["text"])[:200],
+            "text": translated(one["title"]),
+            "detail": translated(one["text"])[:200],
             "icon": one["severity"],
             "go": f"{overview}#why-{slugify(one['id'])}-{one['severity']}",
         }
@@ -141,7 +141,7 @@ def _presets(latest: LatestResults) -> list[Entry]:
     return [
         {
             "kind": "command",
-            "text": said(preset.title),
+            "text": translated(preset.title),
             "detail": preset.shown,
             "icon": "terminal",
             "go": f"{page}#preset-{slugify(preset.key)}",

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import translation
 
-from djdesk.desktop.wording import said
+from djdesk.desktop.message_translation import translated
 from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
 from inspector.facts import insights, snapshot
@@ -105,4 +105,4 @@ def found_ids(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def german(text: str) -> bool:
     """Whether pages can show this sentence of the engine in German."""
     with translation.override("de"):
-        return said(text) != text
+        return translated(text) != text

@@ -68,16 +68,16 @@ def live(root, **options):
     return found["sections"]
 
 
-def said(sections):
+def translated(sections):
     (row,) = sections["templates"]["data"]["broken"]
     return row["text"].removeprefix("TemplateSyntaxError: ")
 
 
 def test_large_projects_get_a_copy_and_small_ones_do_not(tmp_path, monkeypatch):
     root = project(tmp_path)
-    assert said(live(root)) == "in a copy"
+    assert translated(live(root)) == "in a copy"
     monkeypatch.setattr(stages, "AHEAD", 100)
-    assert said(live(root)) == "in the first process"
+    assert translated(live(root)) == "in the first process"
 
 
 def test_the_copy_comes_to_the_same(monkeypatch):
@@ -113,7 +113,7 @@ except OSError:
 def test_beside_a_thread_of_the_project_nothing_is_copied(tmp_path):
     models = MODELS + "\nimport threading\n"
     models += "threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
-    assert said(live(project(tmp_path, models=models))) == "in the first process"
+    assert translated(live(project(tmp_path, models=models))) == "in the first process"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_copy_that_fails_is_made_up_for(tmp_path, fate):
     tags = TAGS + f"\nif COPY:\n    {fate}\n"
     limit = 5.0 if "sleep" in fate else 60.0
     sections = live(project(tmp_path, tags=tags), section_limit=limit)
-    assert said(sections) == "in the first process"
+    assert translated(sections) == "in the first process"
     assert sections["drift"]["ok"] and sections["side_effects"]["ok"]
 
 
@@ -164,7 +164,7 @@ BEFORE = {
 @pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
 def test_a_copy_is_used_whatever_the_project_does_with_its_children(tmp_path, before):
     sections = live(project(tmp_path, models=MODELS + "\n" + before + "\n"))
-    assert said(sections) == "in a copy"
+    assert translated(sections) == "in a copy"
     assert sections["side_effects"]["ok"]
 
 
@@ -178,5 +178,5 @@ NO_COPY = {
 @pytest.mark.parametrize("before", NO_COPY.values(), ids=NO_COPY)
 def test_without_a_copy_everything_is_made_in_the_first_process(tmp_path, before):
     sections = live(project(tmp_path, models=MODELS + "\n" + before + "\n"), time_limit=60.0)
-    assert said(sections) == "in the first process"
+    assert translated(sections) == "in the first process"
     assert sections["drift"]["ok"] and sections["side_effects"]["ok"]

@@ -10,9 +10,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import translation
 
-from djdesk.desktop.wording import said
-from djdesk.messages import Message
-from djdesk.projects.wording import say
+from djdesk.desktop.message_translation import translated
+from djdesk.messages import Message, say
 from inspector.models import Command, Export, Scan, Section
 
 from . import data
@@ -89,8 +88,8 @@ def test_rows_keep_what_was_said_and_those_of_an_older_version_are_shown_as_they
     with translation.override("de"):
         for row in (scan, section, command, export):
             row.refresh_from_db()
-        assert said(scan.stage) == said(export.reason) == "Quelltext wird gelesen"
-        assert said(section.data["errors"][0]["text"]) == "Quelltext wird gelesen"
+        assert translated(scan.stage) == translated(export.reason) == "Quelltext wird gelesen"
+        assert translated(section.data["errors"][0]["text"]) == "Quelltext wird gelesen"
         assert command.label == "Prüfen" and scan.stage == text
         old = json.dumps({"errors": [{"text": text}, "x"]})
         with connection.cursor() as cursor:
@@ -98,5 +97,5 @@ def test_rows_keep_what_was_said_and_those_of_an_older_version_are_shown_as_they
             cursor.execute("UPDATE inspector_scan SET stage = %s", [text])
         section.refresh_from_db()
         scan.refresh_from_db()
-        assert said(scan.stage) == section.data["errors"][0]["text"] == text
+        assert translated(scan.stage) == section.data["errors"][0]["text"] == text
         assert not isinstance(section.data["errors"][0]["text"], Message)

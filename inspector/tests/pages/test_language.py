@@ -10,7 +10,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from djdesk.projects.wording import listed, say
+from djdesk.messages import say
+from djdesk.projects.lists import listed
 from inspector import facts
 from inspector.models import Command, Preferences, Scan
 from inspector.pages.history import snapshot_of

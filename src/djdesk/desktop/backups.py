@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from djdesk.messages import say
+
 from . import choices, datadir, guardian_files, held_files
 from .database import FILE_NAME, check, locked_failure, sqlite_failure
 from .launch import LaunchFailure
-from .wording import say
 
 SIZE_CAP = 4 * 2**30
 # Space to leave free for the app itself.

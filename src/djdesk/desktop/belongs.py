@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from djdesk.app import App
+from djdesk.messages import say
 
 from . import datadir, ownfiles
 from .launch import LaunchFailure
-from .wording import say
 
 FILE = "data.json"
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from djdesk.app import AppError
 from djdesk.app import current as current_app
+from djdesk.messages import joined, say
 
 from . import (
     backups,
@@ -32,7 +33,6 @@ from . import (
 )
 from .launch import LaunchFailure
 from .lock import WORKER_LOCK, FileLock
-from .wording import joined, say
 
 logger = logging.getLogger(__name__)
 

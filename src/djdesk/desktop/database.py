@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import joined, say
+
 from .launch import LaunchFailure
-from .wording import joined, say
 
 FILE_NAME = "app.sqlite3"
 BUSY_TIMEOUT = 10.0  # seconds

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from djdesk.app import App
 from djdesk.app import current as current_app
+from djdesk.messages import say
 
 from . import launch, ownfiles
 from .launch import LaunchFailure
-from .wording import say
 
 SUBFOLDERS = ("backups", "exports", "logs", "media", "uploads")
 

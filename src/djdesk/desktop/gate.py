@@ -16,9 +16,10 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from djdesk.messages import say
+
 from . import background, data_startup, guardian, launch
 from .guardian_files import read_json, write_json
-from .wording import say
 
 logger = logging.getLogger(__name__)
 

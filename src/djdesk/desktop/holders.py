@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from .wording import joined, say
+from djdesk.messages import joined, say
 
 LIMIT = 3.0  # seconds; asking every process can be slow on Windows
 # Bytes of the -shm file that a writer of a WAL database locks (https://sqlite.org/walformat.html).

@@ -19,13 +19,12 @@ from typing import Any, Literal, TypeVar
 
 from django.db import DatabaseError
 
-from djdesk.messages import dumps, loads
+from djdesk.messages import dumps, loads, say
 
 from . import ownfiles
 from .holders import in_words, lock_holders
 from .launch import Events
 from .tasks import Ended
-from .wording import say
 
 Kind = Literal["locked", "full"]
 T = TypeVar("T")

@@ -15,10 +15,12 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from djdesk.messages import say
+
 from . import uploads
 from .holders import in_words, lock_holders
+from .message_translation import translated
 from .obstacles import Board, Kind, Wait, obstacle
-from .wording import said, say
 
 RETRY = 2  # seconds
 _MET = "_djdesk_obstacle"
@@ -55,7 +57,7 @@ got_request_exception.connect(_note, dispatch_uid="djdesk.desktop.obstructed")
 
 def _answer(request: HttpRequest, kind: Kind, begun: float) -> HttpResponse:
     wait = _wait(kind, begun)
-    reason = said(wait.sentence)
+    reason = translated(wait.sentence)
     asked_for = request.method in ("GET", "HEAD")
     if kind == "full":
         hint = _("Free some space on that disk.")

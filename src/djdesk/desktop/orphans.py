@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import joined, say
+
 from .lock import WORKER_LOCK, FileLock, is_held
 from .obstacles import Board
-from .wording import joined, say
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from .wording import say
+from djdesk.messages import say
 
 # Folder names that the clients create, compared without case. (OneDrive adds " - Company".)
 SYNCED = {

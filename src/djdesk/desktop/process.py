@@ -14,13 +14,12 @@ import threading
 from pathlib import Path
 
 from djdesk import __version__
-from djdesk.messages import dumps, loads
+from djdesk.messages import dumps, loads, say
 
 from . import deferred, lifeline, ownfiles, records
 from .child import Stages, run_child
 from .launch import LaunchFailure
 from .lock import FileLock
-from .wording import say
 
 GRACE = 4.0  # seconds for the command to exit; the shell waits for 5
 

@@ -15,10 +15,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects import bounded
 from djdesk.projects.bounded import TooLarge, Unreadable, read_head
 from djdesk.projects.timelimit import TooSlow, at_most
-from djdesk.projects.wording import say
 
 __all__ = [
     "TooSlow",

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import joined, say
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.walk import folders
 from djdesk.projects.reading import read_head
-from djdesk.projects.wording import joined, say
 from inspector.facts.causes.cause import Cause
 from inspector.facts.install import install_all
 from inspector.facts.knownmodules import older

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.discovery.project import Project
-from djdesk.projects.wording import say
 from inspector.facts.causes.cause import Cause, environment, location, refused
 
 

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import say, say_n
 from djdesk.projects.discovery.project import Project
-from djdesk.projects.wording import say, say_n
 from inspector.facts.causes.cause import Cause, environment, location, place
 from inspector.facts.install import install_command, pinned
 from inspector.facts.knownmodules import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.discovery.project import Project
-from djdesk.projects.wording import say
 from inspector.facts.causes.cause import Cause, place, refused
 
 REFUSED_WRITE = "the inspector writes nothing here"

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.discovery.project import Project
-from djdesk.projects.wording import say
 from inspector.facts.causes.cause import Cause, place, refused
 from inspector.facts.causes.modules import sample_of
 

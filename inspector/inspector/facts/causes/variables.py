@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from djdesk.messages import say, say_n
 from djdesk.projects.discovery.env_files import find_examples
 from djdesk.projects.discovery.project import Project
-from djdesk.projects.wording import say, say_n
 from inspector.facts.causes.cause import Cause, place
 
 SECRET_MISSING = "The SECRET_KEY setting must not be empty"  # noqa: S105 - Django's message

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from djdesk.projects.wording import say
+from djdesk.messages import say
 from inspector import facts
 
-from ..told import told
+from ..message_translation import translated
 
 Data = dict[str, Any]
 
@@ -61,7 +61,7 @@ def overview(snapshot: Data, old: Data | None) -> Data:
         ],
         "insights": [
             {"severity": i["severity"]}
-            | {key: told(i[key]) for key in ("title", "text", "why")}
+            | {key: translated(i[key]) for key in ("title", "text", "why")}
             | {"place": place(i)}
             for i in facts.insights(snapshot)
         ],
@@ -182,7 +182,8 @@ def changes(snapshot: Data, old: Data | None) -> Data:
         },
         "changes": [row for name, rows in found.items() for row in _changes(name, rows)],
         "skipped": [
-            {"section": name, "why it was not compared": told(why)} for name, why in skipped.items()
+            {"section": name, "why it was not compared": translated(why)}
+            for name, why in skipped.items()
         ],
         "counts": [
             {"what": name.replace("_", " "), "before": before.get(name), "after": number}
@@ -199,7 +200,12 @@ def _less(number: int | None, other: int | None) -> int | None:
 def _changes(name: str, found: dict[str, list[Data]]) -> Iterator[Data]:
     for kind in ("added", "removed"):
         for row in found[kind]:
-            yield {"section": name, "change": kind, "what": told(row["text"]), "place": place(row)}
+            yield {
+                "section": name,
+                "change": kind,
+                "what": translated(row["text"]),
+                "place": place(row),
+            }
     for row in found["changed"]:
         for key, (old, new) in row["changes"].items():
             yield {

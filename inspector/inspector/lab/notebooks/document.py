@@ -12,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from djdesk.projects.wording import say_noop, word
+from djdesk.messages import say_noop, word
 
-from ..told import told
+from ..message_translation import translated
 from . import data, texts
 from .execute import Execution
 
@@ -75,22 +75,22 @@ def _cells(kind: str, carried: dict[str, Any]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for what, text in read(kind):
         if what == "data":
-            found += [("markdown", _told(*DATA_TITLE)), ("data", DATA % literal(carried))]
+            found += [("markdown", _translated(*DATA_TITLE)), ("data", DATA % literal(carried))]
         elif what == "tools":
             found += [
-                (one if one == "markdown" else "tools", _told(one, cell))
+                (one if one == "markdown" else "tools", _translated(one, cell))
                 for one, cell in read("tools")
             ]
         else:
-            found.append((what, _told(what, text)))
+            found.append((what, _translated(what, text)))
     return found
 
 
-def _told(what: str, text: str) -> str:
+def _translated(what: str, text: str) -> str:
     """Translate a cell into the notebook's language."""
     tell = texts.markdown if what == "markdown" else texts.code
     same = tell(text, lambda words: words)
-    other = tell(text, lambda words: told(word(words)))
+    other = tell(text, lambda words: translated(word(words)))
     return text if other == same else other
 
 

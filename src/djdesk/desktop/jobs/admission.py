@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..wording import say
+from djdesk.messages import say
+
 from .machine import Machine
 from .marks import Needs
 

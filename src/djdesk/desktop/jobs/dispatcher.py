@@ -15,10 +15,11 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from djdesk.messages import joined, say
+
 from .. import orphans
 from ..launch import LaunchConfig
 from ..obstacles import Waits
-from ..wording import joined, say
 from . import admission, machine, rows, strays
 from .marks import Needs
 from .process import QUIT_AFTER, JobProcess, how_it_died

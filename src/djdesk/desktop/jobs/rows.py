@@ -12,7 +12,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from ..wording import say
+from djdesk.messages import say
+
 from .marks import Needs, needs_of
 
 # A job that crashes this often without a checkpoint in between is given up; the same holds if the

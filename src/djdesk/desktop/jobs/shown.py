@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..wording import said
+from ..message_translation import translated
 from . import checkpoints, places, rows
 from .admission import amount
 from .models import Job, State
@@ -56,11 +56,11 @@ class Shown:
 
     @property
     def reason(self) -> str:
-        return said(self.job.reason)
+        return translated(self.job.reason)
 
     @property
     def text(self) -> str:
-        return said(self.job.text)
+        return translated(self.job.text)
 
     @property
     def percent(self) -> int | None:

@@ -7,8 +7,8 @@ from datetime import datetime
 from django import template
 
 from ..localtime import written
-from ..wording import said as _said
-from ..wording import said_word as _said_word
+from ..message_translation import translated as _translated
+from ..message_translation import translated_word as _translated_word
 
 register = template.Library()
 
@@ -20,12 +20,12 @@ def moment(when: datetime | None) -> str:
 
 
 @register.filter
-def said(text: str | None) -> str:
+def translated(text: str | None) -> str:
     """An English message in the language of the page."""
-    return _said(text)
+    return _translated(text)
 
 
 @register.filter
-def said_word(text: str) -> str:
+def translated_word(text: str) -> str:
     """A single word of ours in the language of the page."""
-    return _said_word(text)
+    return _translated_word(text)

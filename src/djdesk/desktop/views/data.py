@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from djdesk.app import current
+from djdesk.messages import joined
 
 from .. import background, backups, choices, data_startup, launch, notices
 from ..database import FILE_NAME
 from ..launch import LaunchFailure
-from ..wording import joined, said
+from ..message_translation import translated
 
 
 @require_safe
@@ -51,7 +52,7 @@ def backup(request: HttpRequest) -> HttpResponse:
     try:
         made = backups.make(settings.DATA_DIR, "manual", current().version)
     except LaunchFailure as failure:
-        messages.error(request, said(joined([failure.reason, failure.hint])))
+        messages.error(request, translated(joined([failure.reason, failure.hint])))
     else:
         messages.success(request, _("Backup made and checked: %s") % made.name)
     return redirect("desktop-data")

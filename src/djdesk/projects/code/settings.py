@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.code.classbody import assignments
 from djdesk.projects.code.dynaconf import dynaconf
 from djdesk.projects.code.environment import env_reads
@@ -15,7 +16,6 @@ from djdesk.projects.code.evaluate import UNKNOWN, Items, apply_method, evaluate
 from djdesk.projects.code.source import TYPING, Module, dotted, string
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.reading import read_text
-from djdesk.projects.wording import say
 
 DEPTH = 12
 CONFIGURATION = re.compile(r"DJANGO_CONFIGURATION['\"]\]?\s*[,=]\s*['\"](\w+)['\"]")

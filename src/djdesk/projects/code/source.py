@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
+from djdesk.messages import say
 from djdesk.projects.code import newer_syntax
 from djdesk.projects.reading import Unreadable, read_bytes
-from djdesk.projects.wording import say
 
 SIZE_LIMIT = 4 * 2**20
 TYPING = {"TYPE_CHECKING", "typing.TYPE_CHECKING"}

@@ -14,14 +14,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from djdesk.messages import joined, say, say_noop
 from djdesk.projects.discovery.bundled import bundled_django
 from djdesk.projects.discovery.installed import normalize, quick_versions
 from djdesk.projects.discovery.missing import missing
 from djdesk.projects.discovery.requirements import Declared
 from djdesk.projects.discovery.system_pythons import on_the_path
 from djdesk.projects.discovery.walk import environment_of, is_environment
+from djdesk.projects.lists import listed
 from djdesk.projects.reading import Unreadable, load_json, load_toml, read_text
-from djdesk.projects.wording import joined, listed, say, say_noop
 
 NAMES = (".venv", "venv", "env", ".env", "virtualenv")
 OLDEST, NEWEST = (3, 8), (3, 99)

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from djdesk.messages import say, say_n
 from djdesk.projects.discovery.bundled import find_bundled
 from djdesk.projects.discovery.installed import normalize
 from djdesk.projects.discovery.interpreters import Interpreter, find_interpreters
@@ -24,7 +25,6 @@ from djdesk.projects.discovery.settings_modules import (
 from djdesk.projects.discovery.settings_names import in_python
 from djdesk.projects.discovery.walk import folders, is_environment
 from djdesk.projects.reading import read_text
-from djdesk.projects.wording import say, say_n
 
 DEPTH = 3
 MARKERS = (

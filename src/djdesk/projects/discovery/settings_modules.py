@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from djdesk.messages import say
 from djdesk.projects.discovery.launchers import Launcher, find_launchers
 from djdesk.projects.discovery.settings_kinds import kind_of
 from djdesk.projects.discovery.walk import folders
 from djdesk.projects.reading import read_text
-from djdesk.projects.wording import say
 
 STAR = re.compile(r"^[ \t]*from\s+([\w.]+)\s+import\s+\*", re.MULTILINE)
 # `from evennia.settings_default import *`: a project whose framework brings the apps.

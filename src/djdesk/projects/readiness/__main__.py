@@ -14,9 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from djdesk.messages import dumps
+from djdesk.messages import dumps, say
 from djdesk.projects.discovery.project import DiscoveryError, find_project
-from djdesk.projects.wording import say
 
 from .ask import Questions
 from .decide import decided

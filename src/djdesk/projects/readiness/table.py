@@ -8,10 +8,10 @@ from pathlib import Path
 
 from djdesk import __version__
 from djdesk.app import METADATA
+from djdesk.messages import say
 from djdesk.projects.discovery.installed import normalize
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.reading import Unreadable, load_toml, read_text
-from djdesk.projects.wording import say
 
 from .draft import Draft, quoted
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 
-def told(text: str) -> str:
+def translated(text: str) -> str:
     """The sentence in the active language; English if Django is not set up."""
     from django.conf import settings
 
     if not settings.configured:
         return text
-    from djdesk.desktop.wording import said
+    from djdesk.desktop.message_translation import translated
 
-    return said(text)
+    return translated(text)

@@ -20,9 +20,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as page_text
 
-from djdesk.messages import Message, filled, joined, say, word
-
-__all__ = ["joined", "said", "said_word", "say"]
+from djdesk.messages import Message, filled, word
 
 DOMAIN = "sentences"
 
@@ -36,19 +34,19 @@ class Catalogue:
     form: Callable[[int], int]
 
 
-def said(text: str | None) -> str:
+def translated(text: str | None) -> str:
     """The message in the active language; any other text as it is."""
     if isinstance(text, Message) and (catalogue := _catalogue(get_language() or "")):
-        return _said(catalogue, text)
+        return _translated(catalogue, text)
     return text or ""
 
 
-def said_word(text: str) -> str:
+def translated_word(text: str) -> str:
     """The same for a single word of ours, such as "field"."""
-    return said(text if isinstance(text, Message) else word(text))
+    return translated(text if isinstance(text, Message) else word(text))
 
 
-def _said(catalogue: Catalogue, message: Message) -> str:
+def _translated(catalogue: Catalogue, message: Message) -> str:
     forms = catalogue.forms.get(message.id)
     if forms is None:
         # A word that pages use too, such as the name of a section; or a combination of messages.
@@ -60,7 +58,7 @@ def _said(catalogue: Catalogue, message: Message) -> str:
 
     def shown(value: Any) -> str:
         if isinstance(value, Message):
-            return _said(catalogue, value)
+            return _translated(catalogue, value)
         if isinstance(value, list):
             return ", ".join(map(shown, value))
         return value if isinstance(value, str) else number_format(value)

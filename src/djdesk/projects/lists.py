@@ -1,10 +1,8 @@
-"""Sentences of the engine, which knows no reader: see djdesk.messages."""
+"""Lists in sentences."""
 
 from __future__ import annotations
 
-from djdesk.messages import Message, joined, say, say_n, say_noop, word
-
-__all__ = ["Message", "joined", "listed", "say", "say_n", "say_noop", "word"]
+from djdesk.messages import joined, say
 
 
 def listed(names: list[str], shown: int = 4) -> str:
