@@ -1,1 +1,1 @@
-"""The developer's commands. None of this is in a packaged app."""
+"""The developer's commands. Nothing in here is part of a packaged app."""

@@ -1,6 +1,6 @@
-"""What a project's own builds make, such as static files by npm, in a copy of the project.
+"""Run a project's own build steps, such as npm for static files, in a copy of the project.
 
-The project is never written to. ``djdesk prove`` and ``djdesk package`` work on the copy.
+The project itself is never written to. ``djdesk prove`` and ``djdesk package`` work on the copy.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from .nodejs import find_node
 from .plan import MADE, made, write_json
 from .problem import ToolProblem
 
-PROJECT = "project"  # the folder of a project whose table stands beside it
+PROJECT = "project"  # folder name of a project whose table is beside it
 LONG = 1800  # seconds
 UNCOPIED = {
     ".git", ".hg", "node_modules", ".venv", "venv", "__pycache__", "__pypackages__", MADE,
     ".mypy_cache", ".pytest_cache", ".ruff_cache", ".tox",
 }  # fmt: skip
-# Programs that npm can run where they are not installed.
+# Package managers that npm can run if they are not installed.
 BY_NPM = {"yarn": "yarn@1", "pnpm": "pnpm@9"}
-# Packages for tests fetch browsers, and git's hooks are the developer's.
+# Test packages download browsers, and git hooks are the developer's business.
 QUIET = {
     "CYPRESS_INSTALL_BINARY": "0", "PUPPETEER_SKIP_DOWNLOAD": "1", "HUSKY": "0",
     "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1", "npm_config_audit": "false",
@@ -38,8 +38,8 @@ QUIET = {
 
 
 def built(app: App, say: Callable[[str], None]) -> App:
-    """The app as its builds leave it; itself where it has none. What was built already and has not
-    changed since is not built again. Raises ToolProblem with what a build said."""
+    """The app after its builds; the app itself if it has none. Unchanged builds are not repeated.
+    Raises ToolProblem with the build's output."""
     if not app.builds:
         return app
     whole = _whole(app)
@@ -56,13 +56,13 @@ def built(app: App, say: Callable[[str], None]) -> App:
         shutil.copytree(whole, copy, ignore=_ignore(whole))
         point(place / "pyproject.toml", (PROJECT / app.project.relative_to(whole)).as_posix())
     for name in app.folders:
-        # A package has them, and git may leave them out.
+        # The package includes them although git may ignore them.
         (copy / app.project.relative_to(whole) / name).mkdir(parents=True, exist_ok=True)
     for folder, command in app.builds:
         say(f"  {folder}: {command}")
         _run(copy / (app.project / folder).resolve().relative_to(whole), command)
     for folder, _ in app.builds:
-        # Large, and not needed any more.
+        # Large, and no longer needed.
         inside = copy / (app.project / folder).resolve().relative_to(whole)
         shutil.rmtree(inside / "node_modules", ignore_errors=True)
     write_json(file, stamp)
@@ -70,7 +70,7 @@ def built(app: App, say: Callable[[str], None]) -> App:
 
 
 def point(file: Path, project: str) -> None:
-    """Have a table name another folder as the project's."""
+    """Change the project folder that a table names."""
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
     at = Table(file, "".join(lines), ("tool", "djdesk"), {}).line_of("project") - 1
     lines[at] = f"project = {json.dumps(project, ensure_ascii=False)}\n"
@@ -83,7 +83,7 @@ def _loaded(place: Path) -> App:
 
 
 def _whole(app: App) -> Path:
-    """The folder that holds the project and everything that is built for it."""
+    """The folder that contains the project and all of its build sources."""
     root = app.root.resolve()
     if app.project.resolve().is_relative_to(root):
         return app.root
@@ -109,7 +109,7 @@ def _ignore(root: Path) -> Callable[[str, list[str]], set[str]]:
 
 def ignored_by_git(root: Path) -> set[Path]:
     if MADE in root.parts:
-        return set()  # a copy that a build was made in, without what git ignores
+        return set()  # a copy without ignored files, in which a build was made
     command = [
         "git", "-C", str(root), "ls-files", "--others", "--ignored", "--exclude-standard",
         "--directory", "-z",

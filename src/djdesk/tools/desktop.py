@@ -1,4 +1,4 @@
-"""The environment that a process of the app is started with by the developer's commands."""
+"""The environment in which the developer's commands start the app's processes."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from .problem import ToolProblem
 
 Mode = Literal["development", "packaged", "test"]
 SETTINGS = "djdesk.overlay.settings"
-# What would tell a Python, or Django, to do something else than the app's table says.
+# Variables that would override the app's table in Python or Django.
 UNWANTED = ("PYTHON", "DJANGO_", "DJDESK_DATA", "DJDESK_APP", "DJDESK_MODE")
 
 
 def environment(
     app: App, mode: Mode, data_dir: Path, *, root: Path | None = None
 ) -> dict[str, str]:
-    """``root``: the project folder, where it is not the app's own (it is staged elsewhere)."""
+    """``root``: the project folder, if it is not the app's own (a staged copy)."""
     kept = {
         name: value for name, value in os.environ.items() if not name.upper().startswith(UNWANTED)
     }
@@ -34,7 +34,7 @@ def environment(
 
 
 def check_loading(folder: Path, env: dict[str, str]) -> None:
-    """Raises ToolProblem where this Python cannot load the app, in ``folder`` and with ``env``."""
+    """Raises ToolProblem if this Python cannot load the app in ``folder`` with ``env``."""
     done = subprocess.run(
         [sys.executable, "-X", "utf8", "-m", "djdesk.desktop.loading"],
         cwd=folder, env=env, stderr=subprocess.PIPE, text=True, encoding="utf-8", check=False,

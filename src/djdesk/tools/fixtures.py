@@ -1,6 +1,6 @@
 """pytest fixtures for tests that go through the desktop's guard.
 
-An app takes them in its ``conftest.py``::
+Import them in the app's ``conftest.py``::
 
     from djdesk.tools.fixtures import client, launch_config, stranger  # noqa: F401
 """
@@ -19,7 +19,9 @@ PORT = 8123
 
 @pytest.fixture
 def launch_config(settings):
-    """A launch of the window, with this process as the server: a token, no browser session."""
+    """A launch config of the window, with this process as the server: a token, no
+    browser session.
+    """
     before = launch.current()
     config = LaunchConfig(launch_id="0" * 16, data_dir=settings.DATA_DIR, token=TOKEN, port=PORT)
     launch.replace(config)
@@ -29,13 +31,13 @@ def launch_config(settings):
 
 @pytest.fixture
 def stranger(launch_config):
-    """A client that knows the address and nothing else."""
+    """A client without credentials."""
     return Client(SERVER_NAME="127.0.0.1", SERVER_PORT=str(PORT), HTTP_HOST=f"127.0.0.1:{PORT}")
 
 
 @pytest.fixture
 def client(launch_config):
-    """A client that is let in, as the window is by the header that the shell adds."""
+    """A client that the guard accepts, with the header that the shell adds."""
     return Client(
         SERVER_NAME="127.0.0.1",
         SERVER_PORT=str(PORT),

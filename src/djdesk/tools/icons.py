@@ -1,4 +1,4 @@
-"""The app's icons, drawn from the picture that its table names."""
+"""The app's icons, drawn from the picture named in its table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def folder(app: App) -> Path:
 
 
 def draw(app: App) -> Path:
-    """Draw them anew, unless they are newer than the picture and the table. Returns their folder:
+    """Draw them unless they are newer than the picture and the table. Returns their folder:
     png/*.png, icon.ico, icon.icns."""
     picture = app.root / app.icon if app.icon else plan.shell_folder(app) / "electron/pages/app.svg"
     if not picture.is_file():
@@ -28,7 +28,7 @@ def draw(app: App) -> Path:
         )
     out = folder(app)
     stamp = out / "icon.icns"
-    # The table may name another picture than before, which may be an old one.
+    # The table may now name another, older picture.
     changed = max(one.stat().st_mtime for one in (picture, app.root / "pyproject.toml"))
     if stamp.is_file() and stamp.stat().st_mtime >= changed:
         return out

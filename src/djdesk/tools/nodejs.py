@@ -1,4 +1,4 @@
-"""Node, which runs the browser shell, starts the window and packages the app."""
+"""Node.js, which runs the browser shell, starts the window and packages the app."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ MINIMUM = (20, 19)
 
 
 def find_node() -> str:
-    """Absolute path of a Node that is new enough: DJDESK_NODE, PATH, then the extra ``node``.
+    """Absolute path of a recent enough Node: DJDESK_NODE, PATH, then the extra ``node``.
 
-    Raises ToolProblem with what was found and the ways to get one.
+    Raises ToolProblem with what was found and how to install one.
     """
     old = []
     for candidate in _candidates():
@@ -45,7 +45,7 @@ def _candidates() -> list[str]:
 
 
 def _version(node: str) -> tuple[int, int]:
-    """``(0, 0)`` for whatever is not a Node."""
+    """``(0, 0)`` if it is not Node."""
     try:
         said = subprocess.run(
             [node, "--version"], capture_output=True, text=True, timeout=30, check=False

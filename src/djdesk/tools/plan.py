@@ -1,7 +1,7 @@
-"""Where the tools find the shell and the assets, and where they put what they make.
+"""Where the tools find the shell and the assets, and where they write their output.
 
-The same in a checkout of djdesk and where djdesk was installed from its wheel, which
-``scripts/wheel.js`` lays out.
+Works the same in a checkout of djdesk and after installing its wheel, which ``scripts/wheel.js``
+lays out.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from djdesk.app import App, render
 PACKAGE = Path(djdesk.__file__).resolve().parent
 ASSETS = PACKAGE / "tools" / "assets"
 NODE_TOOLS = PACKAGE / "tools" / "node"
-# An editable install from a checkout has no assets: they lie in the checkout.
+# An editable install has no assets of its own: they are in the checkout.
 CHECKOUT = None if ASSETS.is_dir() else PACKAGE.parent.parent
-# What the tools make in an app's folder; git ignores it.
+# Output folder of the tools in an app's folder, ignored by git.
 MADE = ".djdesk"
 
 
@@ -29,7 +29,7 @@ def made(app: App) -> Path:
 
 
 def ejected(app: App) -> bool:
-    """Whether the app owns its shell (``djdesk eject``)."""
+    """Whether the app has its own copy of the shell (``djdesk eject``)."""
     return (app.root / "electron" / "main.js").is_file()
 
 
@@ -49,7 +49,7 @@ def packaging_folder() -> Path:
 
 
 def own_licence() -> Path:
-    """djdesk's own."""
+    """djdesk's own licence."""
     return (CHECKOUT or ASSETS) / "LICENSE"
 
 
@@ -63,7 +63,7 @@ def dist_folder(app: App) -> Path:
 
 
 def write_app_json(app: App) -> Path:
-    """``.djdesk/app.json``: the app as the shell reads it in development."""
+    """Write ``.djdesk/app.json``, which the shell reads in development."""
     file = made(app) / "app.json"
     described = render(app)
     drawn = made(app) / "stage" / "icons" / "png" / "256x256.png"
@@ -83,7 +83,7 @@ def write_app_json(app: App) -> Path:
 
 
 def write_plan(app: App) -> Path:
-    """What the tools in Node are told; src/djdesk/tools/node/setup/plan.js has its shape."""
+    """Write the plan for the Node tools; src/djdesk/tools/node/setup/plan.js defines its shape."""
     folder = made(app)
     plan: dict[str, Any] = {
         "root": str(app.root),

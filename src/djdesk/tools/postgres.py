@@ -1,6 +1,6 @@
-"""A real PostgreSQL for tests: a data folder and a port of its own, ended with the run.
+"""A real PostgreSQL for tests, with its own data folder and port, stopped after the run.
 
-An app that is also served from PostgreSQL takes it in its ``conftest.py``::
+An app that also runs on PostgreSQL imports it in its ``conftest.py``::
 
     from djdesk.tools.postgres import postgres  # noqa: F401
 """
@@ -25,7 +25,7 @@ TIMEOUT = 60.0  # seconds
 
 
 def programs() -> Path | None:
-    """The folder of the newest PostgreSQL here, or None."""
+    """The program folder of the newest installed PostgreSQL, or None."""
     found = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda one: float(one.parts[-3])
     )
@@ -44,7 +44,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[int]:
-    """The port of an empty server on 127.0.0.1 that lets ``tester`` in."""
+    """The port of an empty server on 127.0.0.1 that accepts the user ``tester``."""
     if programs() is None:
         pytest.skip("needs-package: postgresql")
     if must_change_user() and shutil.which("setpriv") is None:
@@ -54,17 +54,17 @@ def postgres() -> Iterator[int]:
 
 
 def must_change_user() -> bool:
-    """The server refuses to run as root."""
+    """PostgreSQL refuses to run as root."""
     return sys.platform != "win32" and os.geteuid() == 0
 
 
 @contextmanager
 def running() -> Iterator[int]:
-    """The same outside of pytest. Exits with a sentence where PostgreSQL is missing."""
+    """The same outside pytest. Exits with a message if PostgreSQL is not installed."""
     folder = programs()
     if folder is None:
         sys.exit("PostgreSQL is missing: install the package postgresql.")
-    # Not below pytest's own folder: that is closed to the user that the server runs as.
+    # Not below pytest's own folder: the server's user cannot access that.
     with tempfile.TemporaryDirectory(prefix="djdesk-postgres-") as name:
         yield from serve(folder, Path(name))
 
@@ -125,7 +125,7 @@ def create(port: int, name: str) -> None:
 
 
 def run(port: int, database: str, text: str) -> list[tuple[object, ...]]:
-    """One statement as the owner; the rows, if there are any."""
+    """Run one statement as the owner; returns its rows, if any."""
     import psycopg
 
     with psycopg.connect(

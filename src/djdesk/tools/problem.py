@@ -1,10 +1,12 @@
-"""What a developer's command says when it cannot go on."""
+"""Errors of the developer's commands."""
 
 from __future__ import annotations
 
 
 class ToolProblem(Exception):
-    """A reason, one sentence; ``hint`` says what to do about it, ``detail`` is technical."""
+    """The message is the reason, one sentence; ``hint`` says what to do about it, ``detail`` is
+    technical.
+    """
 
     def __init__(self, reason: str, hint: str = "", detail: str = "") -> None:
         super().__init__(reason)

@@ -1,4 +1,4 @@
-"""The app that a command is about: the project folder that it was typed in."""
+"""Find the app for a command: that of the current folder."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def add_app_option(parser: argparse.ArgumentParser) -> None:
 
 
 def on_app(command: Command) -> Callable[[argparse.Namespace], int]:
-    """Find the app and run the command on it; what goes wrong is told in words, exit code 1."""
+    """Find the app and run the command on it; errors are printed as messages with exit code 1."""
 
     def run(options: argparse.Namespace) -> int:
         return told(lambda: command(opened(options.app), options))

@@ -1,10 +1,10 @@
-"""A pytest plugin that puts an app's tests under the desktop's settings.
+"""A pytest plugin that runs an app's tests with the desktop settings.
 
-``-p djdesk.tools.testing`` with ``DJANGO_SETTINGS_MODULE = "djdesk.overlay.settings"``. The app is
-the one around the working directory, unless DJDESK_APP names another.
+Use ``-p djdesk.tools.testing`` with ``DJANGO_SETTINGS_MODULE = "djdesk.overlay.settings"``. The app
+is found from the working directory, unless DJDESK_APP names another.
 """
 
 import os
 
-# Early: pytest-django loads the settings before any conftest.py.
+# At import: pytest-django loads the settings before any conftest.py.
 os.environ.setdefault("DJDESK_MODE", "test")

@@ -1,1 +1,1 @@
-"""One module for each command; docs/cli.md lists them."""
+"""One module per command; docs/cli.md lists them."""

@@ -1,4 +1,4 @@
-"""``djdesk eject``: the shell as a part of the app, for those who want to change it themselves."""
+"""``djdesk eject``: copy the shell into the app, for developers who want to change it."""
 
 from __future__ import annotations
 

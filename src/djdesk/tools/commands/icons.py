@@ -1,4 +1,4 @@
-"""``djdesk icons``: the icons of every system, drawn from the app's picture."""
+"""``djdesk icons``: icons for every system, drawn from the app's picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``djdesk init``: a Django project that exists becomes a desktop app."""
+"""``djdesk init``: turn an existing Django project into a desktop app."""
 
 from __future__ import annotations
 

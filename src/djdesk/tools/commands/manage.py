@@ -1,4 +1,4 @@
-"""``djdesk manage …``: manage.py under the desktop's settings, on the desktop's data."""
+"""``djdesk manage …``: manage.py with the desktop settings and the desktop's data."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _manage(app, options: argparse.Namespace) -> int:
     os.environ.update(environment(app, "development", data_dir.absolute()))
     print(f"Data: {data_dir.absolute()}", file=sys.stderr, flush=True)
     if app.given_project:
-        # Where its own manage.py is run: projects name files by it.
+        # Projects use paths relative to their manage.py.
         os.chdir(app.project)
     sys.path[:0] = [str(folder) for folder in app.import_folders]
     from django.core.management import ManagementUtility

@@ -1,4 +1,4 @@
-"""``djdesk new NAME``: an app to begin with."""
+"""``djdesk new NAME``: create a new app."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``djdesk package``: installers of the app for the system that this runs on."""
+"""``djdesk package``: build the app's installers for the current system."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _package(app, options: argparse.Namespace) -> int:
     targets = ["dir"] if options.dir else [name for name in options.targets.split(",") if name]
     if any(not re.fullmatch(r"[A-Za-z0-9.]+", name) for name in targets):
         raise ToolProblem("--targets needs names separated by commas.")
-    # Before the minutes that staging takes.
+    # Checked before staging, which takes minutes.
     node = find_node()
     file = plan.write_plan(app)
     backend = Backend(app.root / plan.MADE / "stage" / "backend")

@@ -1,4 +1,4 @@
-"""``djdesk prove``: what would happen at a user's, with the place of every fault."""
+"""``djdesk prove``: what would happen on a user's computer, with the location of every fault."""
 
 from __future__ import annotations
 

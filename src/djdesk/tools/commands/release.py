@@ -1,4 +1,4 @@
-"""``djdesk release``: look at what was built, and make what updates need: keys and signed feeds."""
+"""``djdesk release``: check what was built, and create the keys and signed feeds for updates."""
 
 from __future__ import annotations
 

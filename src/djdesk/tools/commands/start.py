@@ -1,4 +1,4 @@
-"""``djdesk start``: the app as a developer wants it, in a window or a browser."""
+"""``djdesk start``: run the app in development, in a window or a browser."""
 
 from __future__ import annotations
 
@@ -66,13 +66,13 @@ def _start(app, options: argparse.Namespace) -> int:
         *(["--data-dir", str(data_dir)] if options.data_dir else []),
     ]  # fmt: skip
     if sys.platform != "win32":
-        # In the place of this process: signals and the terminal are the shell's.
+        # Replaces this process, so that the shell gets signals and the terminal.
         os.execve(node, command, env)  # noqa: S606
     return subprocess.run(command, env=env, check=False).returncode
 
 
 def collect_static_files(app, data_dir: Path) -> None:
-    """Hashed, as packaging does. Raises ToolProblem with what is missing."""
+    """With hashed names, as packaging does. Raises ToolProblem with what is missing."""
     from djdesk.tools.desktop import environment
     from djdesk.tools.problem import ToolProblem
 
@@ -94,7 +94,7 @@ def collect_static_files(app, data_dir: Path) -> None:
 
 
 def _terminal() -> str:
-    """The name of the terminal that the developer types in, or an empty text."""
+    """The device name of the developer's terminal, or an empty string."""
     if sys.platform == "win32":
         return ""
     try:

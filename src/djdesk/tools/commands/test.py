@@ -1,4 +1,4 @@
-"""``djdesk test …``: the app's own tests, under the desktop settings, on throw-away data."""
+"""``djdesk test …``: the app's own tests with the desktop settings, on throw-away data."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _test(app, options: argparse.Namespace) -> int:
         if uses_pytest(app.project):
             program = ["-m", "pytest"]
         if app.given_project:
-            # A project beside its table is not written to.
+            # Do not write byte code into a project that is separate from its table.
             env["PYTHONPYCACHEPREFIX"] = str(made(app) / "pycache")
             if "pytest" in program:
                 program += ["-o", f"cache_dir={made(app) / 'pytest'}"]
@@ -50,7 +50,9 @@ def _test(app, options: argparse.Namespace) -> int:
 
 
 def uses_pytest(root: Path) -> bool:
-    """Whether the app configures pytest. Raises ToolProblem where it does and is without it."""
+    """Whether the app configures pytest. Raises ToolProblem if it does but pytest is
+    not installed.
+    """
     file = root / "pyproject.toml"
     project = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     if "pytest" not in project.get("tool", {}) and not (root / "pytest.ini").is_file():

@@ -1,4 +1,4 @@
-"""``djdesk upgrade``: what changed in djdesk since the version that the app was made for."""
+"""``djdesk upgrade``: show djdesk's changes since the version that the app requires."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from djdesk import __version__
 from djdesk.tools.problem import ToolProblem
 from djdesk.tools.project import add_app_option, on_app
 
-# The requirement in a pyproject.toml: "djdesk>=1.2", "djdesk[node]==1.2.3".
+# Matches the requirement in pyproject.toml: "djdesk>=1.2", "djdesk[node]==1.2.3".
 LINE = re.compile(r"""(["'])djdesk(\[[^\]]*\])?\s*(>=|==|~=)\s*(\d[\w.]*)\1""")
 
 
@@ -59,7 +59,7 @@ def _upgrade(app, options: argparse.Namespace) -> int:
 
 
 def changes_since(changelog: str, version: str) -> str:
-    """The sections of a changelog (Keep a Changelog) above that of ``version``."""
+    """The sections of a changelog (Keep a Changelog) newer than ``version``."""
     sections = re.split(r"^(?=## )", changelog, flags=re.M)[1:]
     newer = []
     for section in sections:

@@ -1,6 +1,6 @@
-"""What server and worker do besides, under ``djdesk start``: follow changes, debug, warn.
+"""What server and worker also do under ``djdesk start``: reload on changes, debug, warn.
 
-Never in a packaged app. The overlay adds the middleware in development; the children call
+Never in a packaged app. The overlay adds the middleware in development; the child processes call
 ``begin``.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 def begin(*, server: bool) -> None:
-    """Call once Django is set up. The server alone watches: the shell restarts both."""
+    """Call after django.setup(). Only the server watches files: the shell restarts both."""
     from . import breakpoints
 
     breakpoints.install()

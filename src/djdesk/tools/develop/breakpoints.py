@@ -1,7 +1,7 @@
 """``breakpoint()`` in a view or a task: pdb in the terminal of ``djdesk start``.
 
-The children have no stdin of their own to type into: theirs is the lifeline to the shell. They open
-the terminal that the command was typed in, whose name it hands them in DJDESK_TERMINAL.
+The child processes cannot read from stdin, which is the lifeline to the shell. They open the
+command's terminal by the name in DJDESK_TERMINAL.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import IO, Any
 
 # One debugger at a time: two would share the keyboard.
 _turn = threading.Lock()
-TIMEOUT = 600.0  # seconds until a request stops waiting for its turn
+TIMEOUT = 600.0  # seconds that a request waits for its turn
 
 
 class Terminal:
-    """The terminal, opened once for each breakpoint."""
+    """The terminal, opened anew for each breakpoint."""
 
     def __init__(self, name: str) -> None:
         self.reader: IO[str] = open(name, encoding="utf-8", errors="replace")  # noqa: PTH123, SIM115
@@ -30,7 +30,7 @@ class Terminal:
 
 
 class TerminalDebugger(pdb.Pdb):
-    """Gives the terminal to the next breakpoint when the program goes on."""
+    """Releases the terminal to the next breakpoint when the program continues."""
 
     def __init__(self, terminal: Terminal) -> None:
         super().__init__(stdin=terminal.reader, stdout=terminal.writer, nosigint=True)
@@ -55,7 +55,7 @@ class TerminalDebugger(pdb.Pdb):
 
 
 def install() -> None:
-    """Stop at ``breakpoint()`` where there is a terminal; elsewhere it stays passed over."""
+    """Make ``breakpoint()`` stop if there is a terminal; otherwise it stays ignored."""
     if os.environ.get("DJDESK_TERMINAL"):
         sys.breakpointhook = stop_here
 

@@ -1,7 +1,7 @@
-"""Follow changes of the app's files: Python starts both children again, the rest only the page.
+"""Reload on changes: Python files restart both children, other files reload only the page.
 
-Django's own reloader finds the files; what it would do by ending the process is done through the
-shell, which keeps the data folder, the port and the page.
+Uses Django's autoreloader to find the files; instead of exiting the process, it asks the shell for
+a restart, which keeps the data folder, the port and the page.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _state = f"{_process}-0"
 
 
 def state() -> str:
-    """Another text whenever an open page is out of date."""
+    """A string that changes whenever open pages are out of date."""
     return _state
 
 
@@ -43,12 +43,12 @@ def page_changed() -> None:
 
 
 class Follower(StatReloader):
-    """Django's reloader, which asks the shell for a restart where Django would end the process."""
+    """Django's reloader, asking the shell for a restart instead of exiting."""
 
     SLEEP_TIME = 0.4
 
     def tick(self) -> Iterator[None]:
-        """As Django's, but with an eye on what changed, or was made, since this process began."""
+        """As Django's, but it also notices files changed or created since this process started."""
         begun = psutil.Process().create_time()
         known: dict[Path, float] = {}
         while True:
@@ -89,8 +89,8 @@ def _follow() -> None:
 
 
 def loads() -> bool:
-    """Whether the changed app can be loaded, tried in a process of its own; if not, what is wrong
-    goes to the terminal, and the app that runs goes on until the next change."""
+    """Whether the changed app loads, tried in a separate process. If not, the error is printed and
+    the running app continues until the next change."""
     config = launch.current()
     assert config is not None
     done = subprocess.run(
@@ -107,7 +107,7 @@ def loads() -> bool:
 
 
 def warn_of_missing_migrations() -> None:
-    """Models that are ahead of their migrations work here and fail at the users'."""
+    """Models without migrations work here but fail on users' computers."""
     from django.db.migrations.autodetector import MigrationAutodetector
     from django.db.migrations.loader import MigrationLoader
     from django.db.migrations.state import ProjectState

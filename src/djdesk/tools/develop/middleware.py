@@ -1,4 +1,4 @@
-"""Puts a script into every page that loads the page again when the app's files changed."""
+"""Adds a script to every page that reloads it when the app's files change."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TAG = f'<script type="module" src="{SCRIPT}"></script>'.encode()
 
 
 class FollowChanges:
-    """Answers for its scripts itself: those of the app's static files may be elsewhere."""
+    """Serves its scripts itself: the app's static files may be served from elsewhere."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -32,8 +32,8 @@ class FollowChanges:
             return FileResponse(_FILES[request.path].open("rb"), content_type="text/javascript")
         response = self.get_response(request)
         kind = response.headers.get("Content-Type", "")
-        # A part of a page, fetched by a script, has no end of its own. The answer to a form stays
-        # as it is: loading it again would send the form once more, and restore a backup twice.
+        # A fragment fetched by a script has no end tag. A response to a form is left alone:
+        # reloading it would submit the form again, for example restore a backup twice.
         if (
             request.method == "GET"
             and kind.startswith("text/html")
@@ -47,7 +47,7 @@ class FollowChanges:
 
 
 def changes(request: HttpRequest) -> HttpResponseBase:
-    """The stream of ``state()``."""
+    """The event stream of ``state()``."""
     return live.event_stream(request, _changes)
 
 

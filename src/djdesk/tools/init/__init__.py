@@ -1,1 +1,1 @@
-"""``djdesk init``: the table for a project that exists, with what was decided and why."""
+"""``djdesk init``: the table for an existing project, with the decisions made and their reasons."""

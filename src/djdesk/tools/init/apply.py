@@ -1,4 +1,4 @@
-"""Writing the table: into a folder of its own, or into the project's pyproject.toml."""
+"""Write the table: into a separate folder, or into the project's pyproject.toml."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from ..problem import ToolProblem
 
 
 def without_table(project: Project) -> tuple[Path, str]:
-    """pyproject.toml beside manage.py, and its text. Raises ToolProblem where it has a table."""
+    """pyproject.toml beside manage.py, and its text. Raises ToolProblem if it already
+    has a table.
+    """
     file = project.base / "pyproject.toml"
     before = file.read_text(encoding="utf-8") if file.is_file() else ""
     if re.search(r"^\s*\[tool\.djdesk\b", before, re.M):
@@ -26,9 +28,9 @@ def without_table(project: Project) -> tuple[Path, str]:
 
 
 def inside(project: Project, draft: Draft) -> tuple[Path, str, str]:
-    """(pyproject.toml beside manage.py, its text now, its text with the table).
+    """(pyproject.toml beside manage.py, its current text, its text with the table).
 
-    Raises ToolProblem where it has a table already.
+    Raises ToolProblem if it already has a table.
     """
     file, before = without_table(project)
     head = before

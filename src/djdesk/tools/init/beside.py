@@ -1,4 +1,4 @@
-"""``--out``: a small project beside the one that must not be edited, with its environment."""
+"""``--out``: a small project with its own environment beside a project that must not be edited."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
     except table.Refused as no:
         hint = "Choose a folder beside it: --out ../NAME-desktop"
         raise ToolProblem(str(no), hint) from no
-    # Until the end of this: a later run may begin anew in this folder.
+    # Written first, so that an interrupted run can be started again in this folder.
     _report(folder, [INTERRUPTED])
     python = options.python or ".".join(pinned_python().split(".")[:2])
     modules = candidates(project, options, ask)
@@ -64,7 +64,7 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
             break
         reason = trial.failure(outcome)
         refused += f" {module.module} does not load here: {reason.what}"
-    # Where none loads, what is wrong with the best is told: the first that names any URLs.
+    # If none loads, report the error of the best candidate: the first one with a ROOT_URLCONF.
     whole = [one for one in tries if "ROOT_URLCONF" not in one[1].facts.get("message", "")]
     result, outcome = tries[-1] if tries[-1][1].ok else [*whole, *tries][0]
     before = [*result.decisions, *packages.decisions]
@@ -73,7 +73,7 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
     while True:
         text, built = elsewhere.wheels_of(folder, packages.text)
         text, wheels, compiled = _wheels(folder, text, python)
-        # Built here they serve this system only; another version may have wheels for all.
+        # Wheels built here fit only this system; another version may have wheels for all.
         if not any(packages.newer(name) for name in compiled):
             break
     (folder / "requirements.txt").write_text(text, encoding="utf-8", newline="\n")
@@ -82,8 +82,8 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
 
 
 def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
-    """Load it; a package that only the project's development names is added, one that is too old
-    is renewed, and both are told."""
+    """Load it; missing packages that only the project's development requirements name are added,
+    outdated ones upgraded, and both are reported."""
     folder = packages.folder
     draft.set("project", table.to_project(folder, look.base))
     wider: list[str] = []
@@ -110,7 +110,7 @@ def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
                 continue
         facts = outcome.facts
         if outcome.ok:
-            # Classes that settings name are imported when somebody needs them: far too late.
+            # Classes named in settings are imported only on first use, far too late.
             wanted = [(one["module"], one["setting"]) for one in facts["missing"] if one["module"]]
             if not any(
                 packages.add(declared(look, module), f"{setting} wants it.", look.place_of(setting))
@@ -142,8 +142,8 @@ def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
 
 
 def of_the_repository(look: Look, module: str) -> list[str]:
-    """In a repository of several folders: manage.py's and the one that holds ``module``, relative
-    to the root; empty where no folder does."""
+    """In a repository with several folders: manage.py's folder and the one that holds ``module``,
+    relative to the root; empty if no folder does."""
     root, top = look.project.root, module.partition(".")[0]
     if look.base == root:
         return []
@@ -157,7 +157,7 @@ def of_the_repository(look: Look, module: str) -> list[str]:
 
 
 def declared(look: Look, module: str) -> str:
-    """The requirement of any group that brings ``module``, or empty."""
+    """The requirement, from any group, that provides ``module``, or empty."""
     top = normalize(module.partition(".")[0])
     if top in ("psycopg", "psycopg2"):
         # Django imports it for contrib.postgres on any database.
@@ -165,14 +165,14 @@ def declared(look: Look, module: str) -> str:
     for one in look.declared.requirements:
         name = normalize(one.name)
         if top == name or name.startswith(f"{top}-") or name.endswith(f"-{top}"):
-            # An address stays one: an index may have another package of that name.
+            # Keep a URL requirement: an index may have an unrelated package of that name.
             return f"{one.name}{one.specifier if one.specifier[:1] in '<>=!~@' else ''}"
     return ""
 
 
 def _wheels(folder: Path, text: str, python: str) -> tuple[str, list[Decision], list[str]]:
-    """The list with hashes of wheels that were built, what is told, and the packages of which no
-    index has a wheel, and no wheel for every system could be built."""
+    """The list with hashes of the wheels that were built, the messages, and the packages for which
+    no index has a wheel and none could be built for every system."""
     missing = install.missing_wheels(folder, text, python)
     names = list(dict.fromkeys(name for rows in missing.values() for name in rows))
     everywhere = [

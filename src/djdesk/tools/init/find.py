@@ -1,4 +1,4 @@
-"""The project and its settings, or in words why there is none."""
+"""Find the project and its settings, or explain why there is none."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def find(folder: Path, *, settings: str | None, manage: str | None) -> Project:
 
 
 def candidates(project: Project, options: Options, ask: Questions) -> list[SettingsModule]:
-    """Settings modules that may serve, the best first; asks which if as much speaks for several.
-    Raises ToolProblem where there is none."""
+    """Possible settings modules, best first; asks the user if several are equally likely. Raises
+    ToolProblem if there is none."""
     found = settings_module.candidates(project, options.settings)
     if not found:
         named = ", ".join(one.module for one in project.settings_modules) or "none"

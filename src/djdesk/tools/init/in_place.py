@@ -1,4 +1,4 @@
-"""Without ``--out``: the table goes into the project's own pyproject.toml, after it was shown."""
+"""Without ``--out``: write the table into the project's own pyproject.toml after showing it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .dependencies import told
 
 
 def in_place(project: Project, options: Options, ask: Questions) -> Result:
-    """The table goes into the project's own file, after it was shown."""
+    """Write the table into the project's own file after showing it."""
     apply.without_table(project)
     modules = candidates(project, options, ask)
     result = decided(project, options, ask, modules[0])

@@ -1,4 +1,4 @@
-"""``djdesk init`` from its arguments to the report."""
+"""``djdesk init``, from its arguments to the report."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .in_place import in_place
 
 
 def run(options: Options) -> int:
-    """0 for the levels A and B, 4 for C and D. Raises ToolProblem."""
+    """Exit code: 0 for levels A and B, 4 for C and D. Raises ToolProblem."""
     begun = time.monotonic()
     ask = Questions.here(yes=options.yes)
     project = find(options.path, settings=options.settings, manage=options.manage)

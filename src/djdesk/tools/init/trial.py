@@ -1,4 +1,4 @@
-"""Loading the app for a try, with what was decided so far; what it fails of is decided next."""
+"""Try to load the app with the decisions made so far; its failures lead to the next decision."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FOLDER = re.compile(
 )
 CACHE = Path(MADE, "pycache")
 UNCOPIED = ("node_modules", ".git", ".venv", "venv", "env", "__pycache__")
-# How packages for settings say that a variable is missing.
+# How settings packages report a missing variable.
 ABSENT = (
     re.compile(r"^'([A-Z][A-Z0-9_]+)'$"),
     re.compile(r"[Ss]et the ['\"]?([A-Z][A-Z0-9_]+)['\"]? env"),
@@ -46,7 +46,7 @@ ABSENT = (
 
 @dataclass
 class Outcome:
-    """``facts``: what inside/load.py says. ``module``: of a package that is missing."""
+    """``facts``: output of inside/load.py. ``module``: of a missing package."""
 
     facts: dict[str, Any]
     decisions: list[Decision] = field(default_factory=list)
@@ -62,8 +62,8 @@ class Outcome:
 
 
 def attempt(folder: Path, python: Path, cache: Path, root: Path | None = None) -> dict[str, Any]:
-    """Load the app in ``folder`` once, on data of its own. ``cache``: for byte code, which may not
-    be written beside the project's files. ``root``: what places are told relative to."""
+    """Load the app in ``folder`` once, on its own data. ``cache``: folder for byte code, which must
+    not be written to the project. ``root``: reported paths are relative to it."""
     load.cache_clear()
     app = load(folder)
     root = root or app.project
@@ -84,7 +84,7 @@ def attempt(folder: Path, python: Path, cache: Path, root: Path | None = None) -
     except (ValueError, IndexError):
         return _broken(done.stderr.strip()[-800:] or "Python ended without a word.")
     if found.get("type") == "SystemExit":
-        # It has said why, and ended: nobody can do anything with its number.
+        # The process printed the reason before exiting; the exit code itself is useless.
         words = " ".join([*lines[:-1], *done.stderr.split("\n")]).split()
         found["message"] = " ".join(words)[-600:] or found["message"]
     prefix = "" if app.project == root else f"{app.project.relative_to(root).as_posix()}/"
@@ -103,8 +103,8 @@ def _broken(message: str) -> dict[str, Any]:
 
 
 def until_it_loads(look: Look, draft: Draft, folder: Path, python: Path, write: Any) -> Outcome:
-    """Add the variables that the settings ask for, one after the other. ``write()`` writes the
-    draft's table into ``folder``."""
+    """Add the variables that the settings require, one after the other. ``write()`` writes the
+    draft table into ``folder``."""
     decisions: list[Decision] = []
     for _ in range(ROUNDS):
         write()
@@ -112,7 +112,7 @@ def until_it_loads(look: Look, draft: Draft, folder: Path, python: Path, write: 
         if not facts["ok"] and facts["written"] and (more := folders_of_its_own(look, draft)):
             decisions += more
             continue
-        # A package that asks for them may have a newer version, which is better.
+        # Prefer a newer version of the package that asks for them.
         if not facts["ok"] and not facts["packages"] and (more := with_older_names(draft, facts)):
             decisions += more
             continue
@@ -132,8 +132,8 @@ def until_it_loads(look: Look, draft: Draft, folder: Path, python: Path, write: 
 
 
 def folders_of_its_own(look: Look, draft: Draft) -> list[Decision]:
-    """Variables that may name the folders which the project writes to, and do not have to: without
-    them it writes below itself. Each is set once."""
+    """Optional variables that may name the folders that the project writes to: without them it
+    writes into itself. Each is set once."""
     decisions = []
     for name, fact in sorted(look.variables.items()):
         if FOLDER.search(name) and draft.get(f"environment.{name}") is None:
@@ -152,11 +152,11 @@ def folders_of_its_own(look: Look, draft: Draft) -> list[Decision]:
 def _with_its_folders(
     look: Look, draft: Draft, python: Path, cache: Path, facts: dict[str, Any]
 ) -> tuple[dict[str, Any], list[Decision]]:
-    """On a copy of the project, which has the folders that loading it would make: a package can
-    have them, too. What it writes beyond that is told."""
+    """Try on a copy of the project that has the folders which loading creates: a packaged app can
+    have them too. Other writes are reported."""
     refused = facts["written"]
     if any(row["path"].startswith("..") for row in refused):
-        # Beside the project's folder, in the repository: no package has that.
+        # Outside the project's folder in the repository: not part of a package.
         return facts, [_wrote(row) for row in refused[-3:]]
     with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
         copy, app = Path(scratch).resolve() / "project", Path(scratch).resolve() / "app"
@@ -184,7 +184,7 @@ def _with_its_folders(
     return found, [made]
 
 
-# How Python names what a module does not have.
+# Python's messages for a missing name in a module.
 LACKING = (
     re.compile(r"cannot import name '(?P<name>\w+)' from '(?P<module>django[\w.]*)'"),
     re.compile(r"module '(?P<module>django[\w.]*)' has no attribute '(?P<name>\w+)'"),
@@ -199,8 +199,7 @@ LACKING = (
 
 
 def dropped_name(facts: dict[str, Any]) -> str:
-    """The name that Django has dropped and a failure speaks of, if the overlay can bring it back;
-    else empty."""
+    """The removed Django name in a failure, if the overlay can restore it; otherwise empty."""
     found = next(filter(None, (one.search(facts["message"]) for one in LACKING)), None)
     if found is None:
         return ""
@@ -211,8 +210,8 @@ def dropped_name(facts: dict[str, Any]) -> str:
 
 
 def with_older_names(draft: Draft, facts: dict[str, Any]) -> list[Decision]:
-    """What is told once the names that Django has dropped are brought back; empty if that is of no
-    use, or is done already."""
+    """The message about restored Django names; empty if that does not help or has been done
+    already."""
     name = dropped_name(facts)
     if not name or draft.get("older-django"):
         return []
@@ -228,7 +227,7 @@ def with_older_names(draft: Draft, facts: dict[str, Any]) -> list[Decision]:
 
 
 def missing_variable(facts: dict[str, Any]) -> str:
-    """The name of a variable of the environment that a failure speaks of, or empty."""
+    """The environment variable named in a failure, or empty."""
     texts = (facts["message"], facts["outer"])
     for pattern in ABSENT[1:] if facts["type"] != "KeyError" else ABSENT:
         for text in texts:
@@ -252,7 +251,7 @@ def _wrote(row: dict[str, Any], level: Any = "C") -> Decision:
 
 
 def judged(outcome: Outcome, draft: Draft, before: list[Decision], look: Look) -> list[Decision]:
-    """What the attempt has shown, after what was decided ``before``."""
+    """The results of the attempt, given the earlier decisions in ``before``."""
     said = {one.rule for one in [*before, *outcome.decisions]}
     last = (
         [*loaded(outcome, draft, said), *map(absent, outcome.facts["missing"])]
@@ -265,20 +264,20 @@ def judged(outcome: Outcome, draft: Draft, before: list[Decision], look: Look) -
 
 
 def _follows(outcome: Outcome, before: list[Decision]) -> bool:
-    """A database server is refused; why it is still there was told with its migrations."""
+    """A database server is refused; why it is still there was reported with its migrations."""
     refused = outcome.facts["type"] == "OverlayProblem" and "DB1:" in outcome.facts["message"]
     return refused and any(one.rule == "DB2" and one.level == "C" for one in before)
 
 
 def _told(outcome: Outcome) -> bool:
-    """What the project writes below itself is told already, and nothing else is wrong yet."""
+    """Writes into the project have been reported already, and nothing else is wrong yet."""
     refused = outcome.facts["type"] == "PermissionError" and outcome.facts["written"]
     return bool(refused) and any(one.rule == "PATH1" and one.level for one in outcome.decisions)
 
 
 def loaded(outcome: Outcome, draft: Draft, said_rules: set[str]) -> list[Decision]:
-    """What the loaded app tells: the overlay's rules, its languages, the paths it writes to.
-    ``said_rules``: those that have spoken already."""
+    """Results from a loaded app: the overlay's decisions, languages, and paths it writes to.
+    ``said_rules``: rules reported already."""
     facts = outcome.facts
     decisions = []
     for line in facts["decisions"]:
@@ -302,7 +301,7 @@ def loaded(outcome: Outcome, draft: Draft, said_rules: set[str]) -> list[Decisio
 
 
 def absent(row: dict[str, Any]) -> Decision:
-    """A class that a setting names and that cannot be imported."""
+    """A class named in a setting that cannot be imported."""
     every_page = row["setting"] in ("MIDDLEWARE", "AUTHENTICATION_BACKENDS")
     return Decision(
         "DEP4", "C" if every_page else "B",
@@ -313,7 +312,7 @@ def absent(row: dict[str, Any]) -> Decision:
 
 
 def _template(module: str, look: Look) -> str:
-    """What a module that git leaves out is to be made from: ``local_settings.py.template``."""
+    """The template of a module that git ignores: ``local_settings.py.template``."""
     *folders, name = module.split(".")
     there = sorted(look.base.joinpath(*folders).glob(f"{name}*"))
     return next((look.shown(one) for one in there if one.is_file()), "")
@@ -322,10 +321,12 @@ def _template(module: str, look: Look) -> str:
 def failure(
     outcome: Outcome, before: Sequence[Decision] = (), look: Look | None = None
 ) -> Decision:
-    """``before``: what was decided already. A newer Django asks for changes that no table makes."""
+    """``before``: earlier decisions. A newer Django may need code changes, which no table can
+    replace.
+    """
     facts = outcome.facts
     if facts["type"] == "OverlayProblem":
-        # “DB1: DATABASES['default'] is …. What to do.” The place is the setting's, not ours.
+        # “DB1: DATABASES['default'] is …. What to do.” The location is the setting's, not ours.
         rule, _, said = facts["message"].partition(": ")
         setting = re.search(r"\b[A-Z][A-Z_]{3,}\b", said)
         where = look.place_of(setting[0]) if look and setting else ""
@@ -337,7 +338,7 @@ def failure(
             where,
             "Correct it in settings of the desktop's own: --settings names them.",
         )
-    # Of files and connections another Django knows no more.
+    # A newer Django is not to blame for errors about files and connections.
     outside = facts["type"].endswith(("FileNotFoundError", "PermissionError", "ConnectionError"))
     newer = any(one.rule == "DEP1" and one.what.startswith("Django ") for one in before)
     moved = (newer and not outside) or (

@@ -1,8 +1,8 @@
-"""``djdesk new``: a Django project that starts, is tested and is packaged at once.
+"""``djdesk new``: a Django project that starts, passes its tests and can be packaged at once.
 
-``files/`` holds it as it is written, with these words in the place of its names: ``app_module``
-(the Python package), ``app-slug`` (the project, last part of its id), ``App Title`` (for people).
-``examples/`` has other apps; of ``files/`` they take what every app has.
+``files/`` holds its template with these placeholders: ``app_module`` (the Python package),
+``app-slug`` (the project, last part of its id), ``App Title`` (for people). ``examples/`` has other
+apps, which share the common files of ``files/``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ..problem import ToolProblem
 
 FILES = Path(__file__).with_name("files")
 EXAMPLES = Path(__file__).with_name("examples")
-# What an example takes from the usual app.
+# Files that examples share with the default app.
 SHARED = (
     "gitignore",
     "icon.svg",
@@ -35,9 +35,9 @@ SHARED = (
     "app_module/static/app_module/style.css",
 )
 NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
-# A dot at its beginning would hide it from whoever looks for it here, and from tools.
+# A leading dot would hide it here from developers and tools.
 RENAMED = {"gitignore": ".gitignore"}
-# For the Django of this environment, where that has no tasks of its own.
+# For a Django in this environment that has no tasks of its own.
 LTS = {
     "from django.tasks import": "from django_tasks import",
     '"django>=6.0"': '"django>=5.2,<6"',
@@ -50,10 +50,10 @@ def examples() -> list[str]:
 
 
 def make_app(name: str, parent: Path, example: str = "") -> Path:
-    """Write the app into ``parent / name`` and give it a git repository. Returns that folder.
+    """Write the app into ``parent / name`` and create its git repository. Returns that folder.
 
-    Raises ToolProblem for a name that cannot be a Python package's, for a folder that exists, and
-    for an example that there is not.
+    Raises ToolProblem if the name is not a valid Python package name, the folder exists, or the
+    example does not exist.
     """
     if example and example not in examples():
         raise ToolProblem(
@@ -73,7 +73,8 @@ def make_app(name: str, parent: Path, example: str = "") -> Path:
         **(LTS if VERSION < (6, 0) else {}),
     }
     try:
-        # Under another name first: an interrupted command leaves nothing that looks like an app.
+        # Under a temporary name first: an interrupted command leaves nothing that looks like an
+        # app.
         with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=parent) as scratch:
             made = Path(scratch) / name
             _write(made, words, _sources(example))
@@ -87,7 +88,7 @@ def make_app(name: str, parent: Path, example: str = "") -> Path:
 
 
 def check_name(name: str) -> str:
-    """The name of the Python package. Raises ToolProblem with the reason for a refusal."""
+    """The name of the Python package. Raises ToolProblem with the reason if it is invalid."""
     if not NAME.fullmatch(name):
         raise ToolProblem(
             f"“{name}” cannot be the name of an app.",
@@ -107,12 +108,12 @@ def check_name(name: str) -> str:
 
 
 def title(name: str) -> str:
-    """``my-shelf`` as users read it: ``My Shelf``."""
+    """``my-shelf`` as a title: ``My Shelf``."""
     return " ".join(word.capitalize() for word in re.split("[-_]", name))
 
 
 def _sources(example: str) -> dict[str, Path]:
-    """The files of the app by their place in it."""
+    """The app's files by their path in the app."""
     if not example:
         return _files_of(FILES)
     return {name: FILES / name for name in SHARED} | _files_of(EXAMPLES / example)
@@ -122,7 +123,7 @@ def _files_of(folder: Path) -> dict[str, Path]:
     return {
         path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
-        # Nothing that a tool has left there.
+        # Skip files left there by tools.
         if path.is_file() and "/." not in f"/{path.relative_to(folder)}" and path.suffix != ".pyc"
     }
 

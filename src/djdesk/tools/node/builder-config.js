@@ -1,6 +1,6 @@
 /**
- * How an app is packaged, for every system. All that has a name comes from its app.json. `djdesk package`
- * stages what is named here and then runs electron-builder; docs/packaging.md tells the story.
+ * electron-builder's configuration for every system. Names come from the app's app.json. `djdesk package`
+ * stages the files named here and then runs electron-builder; see docs/packaging.md.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -32,16 +32,16 @@ const config = {
   directories: { app: staged('app'), output: plan.dist, buildResources: staged('packaging') },
   electronVersion: electron.version,
   ...(electron.dist ? { electronDist: electron.dist } : {}),
-  // The bundle has no native modules: there is nothing to build.
+  // The bundle has no native modules to build.
   npmRebuild: false,
   nodeGypRebuild: false,
   buildDependenciesFromSource: false,
-  // The updater's metadata is the release's business; nothing is uploaded from here.
+  // The release step writes the update metadata; nothing is uploaded from here.
   publish: null,
   asar: true,
   compression: /** @type {'store' | 'normal' | 'maximum'} */ (process.env.DJDESK_COMPRESSION || 'normal'),
   electronLanguages: chromiumLanguages(app.languages),
-  // Everything is bundled: what electron-builder finds in the checkout's node_modules stays out.
+  // Everything is bundled: exclude what electron-builder finds in the checkout's node_modules.
   files: ['**/*', '!**/node_modules{,/**/*}'],
   extraResources: [
     { from: staged('backend'), to: 'backend', filter: ['**/*'] },
@@ -65,12 +65,12 @@ const config = {
     gatekeeperAssess: false,
     entitlements: staged('packaging', 'mac', 'entitlements.plist'),
     entitlementsInherit: staged('packaging', 'mac', 'entitlements.plist'),
-    // Without a certificate a signature of nobody: an Apple silicon Mac ends at once what has none, and
-    // setting the fuses broke the one that Electron came with.
+    // Without a certificate, sign ad hoc: macOS on Apple silicon kills unsigned programs, and setting the
+    // fuses breaks the signature that Electron came with.
     ...(hasCertificate(process.env) ? {} : { identity: '-' }),
     // The Python side is signed before its manifest is made; see package/sign-backend.js.
     signIgnore: ['/Contents/Resources/backend/'],
-    // With credentials in the environment (APPLE_API_KEY… or APPLE_ID…) only.
+    // Only with credentials in the environment (APPLE_API_KEY… or APPLE_ID…).
     notarize: hasNotarizationCredentials(process.env),
     extendInfo: { ...usageDescriptions(), ...folderType() },
   },
@@ -81,13 +81,13 @@ const config = {
     icon: staged('icons', 'icon.ico'),
     artifactName: called(''),
     requestedExecutionLevel: 'asInvoker',
-    // The Python inside is signed like the app, see package/sign-backend.js: an unsigned one is what
-    // virus scanners take away.
+    // The bundled Python is signed like the app, see package/sign-backend.js: virus scanners tend to remove
+    // unsigned programs.
     signExts: ['.dll', '.pyd', '.exe'],
   },
   nsis: {
     artifactName: called('-setup'),
-    // For this user, without an administrator; silent: /S, with /D=FOLDER as the last word.
+    // Per user, without administrator rights; silent: /S, with /D=FOLDER as the last argument.
     oneClick: false,
     perMachine: false,
     allowElevation: false,
@@ -95,7 +95,7 @@ const config = {
     allowToChangeInstallationDirectory: true,
     createDesktopShortcut: true,
     createStartMenuShortcut: true,
-    // Data is asked about, see installer.nsh; electron-builder's own switch would not ask.
+    // installer.nsh asks about the data; electron-builder's own option would not ask.
     deleteAppDataOnUninstall: false,
     include: staged('packaging', 'windows', 'installer.nsh'),
     ...(fs.existsSync(path.join(plan.root, 'LICENSE')) ? { license: path.join(plan.root, 'LICENSE') } : {}),
@@ -105,9 +105,9 @@ const config = {
   portable: {
     artifactName: called('-portable'),
     requestExecutionLevel: 'user',
-    // A folder for each start: with one name for all, a second start would remove the files of the first.
+    // A separate folder per start: with a shared one, a second start would delete the files of the first.
     unpackDirName: true,
-    // Unpacking takes seconds; without a picture nothing would be seen of it.
+    // Unpacking takes seconds; without a splash image nothing would be visible.
     splashImage: staged('icons', 'splash.bmp'),
   },
 
@@ -129,28 +129,28 @@ const config = {
   deb: {
     packageCategory: categoryOf(app) === 'Development' ? 'devel' : 'misc',
     recommends: [],
-    // A running app is asked to end before its files are replaced or removed.
+    // Asks a running app to quit before its files are replaced or removed.
     fpm: [
       ...['install', 'remove'].map((step) => `--before-${step}=${staged('packaging', 'linux', 'close-running.sh')}`),
-      // electron-builder's own setting knows no such value.
+      // electron-builder's own setting does not support this value.
       ...(process.env.DJDESK_COMPRESSION === 'store' ? ['--deb-compression=none'] : []),
     ],
   },
   extraMetadata: { version },
 };
 
-/** macOS is built on both kinds of machine: a Python for the other one cannot be run to be checked. */
+/** macOS is built on both architectures: a Python for the other one could not be run for checking. */
 function hostArch() {
   return /** @type {'arm64' | 'x64'} */ (process.arch === 'arm64' ? 'arm64' : 'x64');
 }
 
-/** Lets folders be dropped on the icon in the Dock. Another program stays the one that opens them. */
+/** Lets folders be dropped on the Dock icon. The app does not become their default program. */
 function folderType() {
   if (!app.bridge.includes('folders')) return {};
   return { CFBundleDocumentTypes: [{ CFBundleTypeName: 'Folder', CFBundleTypeRole: 'Viewer', LSItemContentTypes: ['public.folder'], LSHandlerRank: 'Alternate' }] };
 }
 
-/** What macOS tells the user when the app reads a folder, or uses a device, for the first time. */
+/** macOS shows these when the app first reads a protected folder or uses a device. */
 function usageDescriptions() {
   /** @type {Record<string, string>} */
   const all = {};
@@ -162,7 +162,10 @@ function usageDescriptions() {
   return all;
 }
 
-/** One that is named, or one of the keychain that electron-builder may look for. @param {NodeJS.ProcessEnv} env */
+/**
+ * A named certificate, or one in the keychain that electron-builder may search.
+ * @param {NodeJS.ProcessEnv} env
+ */
 function hasCertificate(env) {
   return Boolean(env.CSC_LINK || env.CSC_NAME || env.CSC_KEYCHAIN) || env.CSC_IDENTITY_AUTO_DISCOVERY !== 'false';
 }

@@ -1,7 +1,6 @@
 /**
- * Bundles the shell for packaging: main process and preload become one file each, in app/ of what is staged,
- * which is laid out like the checkout. The archive that is shipped then holds a few files and no
- * node_modules.
+ * Bundles the shell for packaging: main process and preload become one file each, in app/ of the stage, which
+ * is laid out like the checkout. The shipped archive then holds few files and no node_modules.
  *
  *   node bundle.js [--legacy]    prints the folder
  */
@@ -26,13 +25,13 @@ export async function bundle({ legacy = false, plan = readPlan(), backend = path
   fs.rmSync(out, { recursive: true, force: true });
   fs.mkdirSync(out, { recursive: true });
   const packages = new Set(legacy ? Object.keys(manifest(plan).dependencies ?? {}) : await bundleModern(plan, out));
-  // What was bundled before is in the files of a shell that comes from the wheel.
+  // A shell from the wheel lists the packages bundled into it.
   const before = path.join(plan.shell, BUNDLED);
   if (fs.existsSync(before)) for (const name of JSON.parse(fs.readFileSync(before, 'utf8'))) packages.add(name);
   const main = legacy ? await buildLegacy(plan.shell, out, { packaged: true }) && 'main.cjs' : 'electron/main.js';
-  // For the licences.
+  // Used for the licence list.
   fs.writeFileSync(path.join(plan.stage, 'bundled.json'), `${JSON.stringify([...packages], null, 2)}\n`);
-  // What the code reads by its path (paths.js), beside the bundle as it is beside the sources.
+  // Files that the code reads by path (paths.js), beside the bundle as beside the sources.
   const electron = path.join(plan.shell, 'electron');
   for (const name of fs.readdirSync(electron).filter((entry) => /\.(png|svg|ico)$/.test(entry))) {
     fs.mkdirSync(path.join(out, 'electron'), { recursive: true });
@@ -58,7 +57,7 @@ export async function bundle({ legacy = false, plan = readPlan(), backend = path
 }
 
 /**
- * app.json and the pictures it names, as they will lie in the package's resources.
+ * Stages app.json and the images it names for the package's resources.
  * @param {import('./setup/plan.js').Plan} plan
  */
 function stageApp({ app: file, stage }) {
@@ -79,7 +78,7 @@ function stageApp({ app: file, stage }) {
 /**
  * @param {import('./setup/plan.js').Plan} plan
  * @param {string} out
- * @returns {Promise<string[]>} the npm packages that are in it
+ * @returns {Promise<string[]>} names of the bundled npm packages
  */
 async function bundleModern({ shell }, out) {
   /** @type {import('esbuild').BuildOptions} */
@@ -87,7 +86,7 @@ async function bundleModern({ shell }, out) {
   const main = await build({
     ...common,
     entryPoints: [path.join(shell, 'electron', 'main.js')],
-    // paths.js finds the pages from where this file lies: the layout is the checkout's.
+    // paths.js finds the pages relative to this file: the layout matches the checkout's.
     outdir: path.join(out, 'electron'),
     format: 'esm',
     target: 'node22',
@@ -105,7 +104,7 @@ async function bundleModern({ shell }, out) {
 }
 
 /**
- * Packages name a page: the one that is set, the repository that builds them, or the publisher's domain.
+ * The homepage in the package: the configured one, the repository that builds it, or the publisher's domain.
  * @param {{id: string}} app
  */
 function homepage(app, { DJDESK_HOMEPAGE, GITHUB_SERVER_URL, GITHUB_REPOSITORY } = process.env) {

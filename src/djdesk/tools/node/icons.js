@@ -14,10 +14,10 @@ import { readPlan } from './setup/plan.js';
 import { fail, SetupProblem } from './setup/say.js';
 
 const LINUX_SIZES = [16, 24, 32, 48, 64, 128, 256, 512];
-/** What the portable program for Windows shows while it unpacks itself. */
+/** Shown by the portable program for Windows while it unpacks itself. */
 const SPLASH = 256;
 
-/** It can be made ready once in a process. @type {Promise<void> | null} */
+/** Initialised only once per process. @type {Promise<void> | null} */
 let ready = null;
 
 /**
@@ -53,7 +53,7 @@ export async function drawIcons(picture, out) {
 }
 
 /**
- * The picture as the text of an SVG; a PNG becomes the only thing in one.
+ * The picture as SVG text; a PNG is embedded in one.
  * @param {string} picture
  */
 function asSvg(picture) {
@@ -65,7 +65,7 @@ function asSvg(picture) {
   }
   if (data.toString('latin1', 1, 4) !== 'PNG') {
     const svg = data.toString('utf8');
-    // Fonts differ from machine to machine; the icon must not.
+    // Fonts differ between machines; the icon must not.
     if (/<text[\s>]/i.test(svg)) throw new SetupProblem(`The icon ${picture} holds text.`, 'Turn the text into paths, so that no font is needed.');
     return svg;
   }
@@ -82,5 +82,5 @@ async function main() {
   await draw(picture, out);
 }
 
-// Not awaited here: the copy beside the packages may be this very file.
+// Not awaited: the copy beside the packages may be this very file.
 if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) main().catch(fail);

@@ -1,6 +1,6 @@
 /**
- * Bundles the shell and builds what is for this system out of it and the staged Python side.
- * `djdesk package` runs it; docs/packaging.md tells what can be replaced.
+ * Bundles the shell and builds packages for this system from it and the staged Python side. Run by `djdesk
+ * package`; docs/packaging.md lists what can be customised.
  *
  *   node package.js TARGET…     as electron-builder names them
  */
@@ -27,7 +27,7 @@ async function main() {
     await must('packaging', process.execPath, [path.join(tools, 'package.js'), ...process.argv.slice(2)]);
     return;
   }
-  // These import packages, which lie beside the copy only.
+  // These import npm packages, which only the copy can resolve.
   const { electronForPackaging } = await import('./package/electron.js');
   const { bundle } = await import('./bundle.js');
   if (plan.sources && !plan.modules) plan.shell = await ownShell(plan, modules);
@@ -40,7 +40,7 @@ async function main() {
   renderTemplates(app, plan.assets, path.join(plan.stage, 'packaging'));
   await step('bundling the shell', () => bundle({ legacy, plan }));
   await must('collecting licences', plan.python, ['-I', '-X', 'utf8', '-m', 'djdesk.tools.notices', '--stage', plan.stage, '--modules', modules]);
-  // electron-builder looks for a project here, and for packages of it, of which there are none.
+  // electron-builder looks for a project and its packages here; there are none.
   fs.writeFileSync(path.join(plan.stage, 'package.json'), '{"private": true}\n');
   const system = SYSTEMS[process.platform];
   if (!system) throw new SetupProblem(`There is nothing to package on ${process.platform}.`, 'Package on Linux, macOS or Windows.');
@@ -48,7 +48,7 @@ async function main() {
     path.join(modules, 'node_modules', 'electron-builder', 'cli.js'), '--projectDir', plan.stage,
     '--config', path.join(HERE, 'builder-config.js'), '--publish', 'never', system, ...process.argv.slice(2),
   ]);
-  // What electron-builder made of its settings: everything else in this folder is for users.
+  // electron-builder's debug output: everything else in this folder is for users.
   fs.rmSync(path.join(plan.dist, 'builder-debug.yml'), { force: true });
 }
 
@@ -58,7 +58,7 @@ async function main() {
  * @param {string[]} args
  */
 const must = (what, command, args) => step(what, () => new Promise((resolve, reject) => {
-  // Its words are the user's to see: packaging is a craft of many tools.
+  // Show its output to the user: packaging uses many tools that can fail.
   const child = spawn(command, args, { stdio: ['ignore', 2, 2] });
   child.on('error', reject);
   child.on('exit', (code) => (code === 0

@@ -1,17 +1,13 @@
 /**
- * Opens the app in its window, or in a Chromium, and looks at the pages that it is told to. For
- * `djdesk prove`, which talks to it in lines of JSON; src/djdesk/tools/prove/browser.py is the other side.
+ * Opens the app in its window or in a Chromium and visits pages on request. For `djdesk prove`, which sends
+ * lines of JSON; src/djdesk/tools/prove/browser.py is the other side.
  *
  *   node prove.js window|chromium|auto       the end of stdin ends everything
  *
- * | question | answer |
- * | --- | --- |
- * | (the start) | `{shell, version, reason}`; `shell` is null where there is none |
- * | `{do: "open", dataDir}` | `{origin}` |
- * | `{do: "cookie", name, value}` | `{}`; an empty value takes it away |
- * | `{do: "visit", path, report?, enforce?, picture?}` | a Seen, see prove/visit.js |
- * | `{do: "fill", path, marker}` | the same, and `problem` |
- * | `{do: "close"}` | `{}` |
+ * | question | answer | | --- | --- | | (the start) | `{shell, version, reason}`; `shell` is null if there is
+ * none | | `{do: "open", dataDir}` | `{origin}` | | `{do: "cookie", name, value}` | `{}`; an empty value
+ * removes it | | `{do: "visit", path, report?, enforce?, picture?}` | a Seen, see prove/visit.js | | `{do:
+ * "fill", path, marker}` | the same, and `problem` | | `{do: "close"}` | `{}` |
  *
  * Whatever fails is `{failed, detail}`.
  */

@@ -59,7 +59,8 @@ async function main() {
 }
 
 /**
- * Notes by language: `FILE` for English, `de=FILE` for another one; else what CHANGELOG.md says of the version.
+ * Notes by language: `FILE` for English, `de=FILE` for another one; by default, the version's section in
+ * CHANGELOG.md.
  * @param {string} root
  * @param {string} version
  * @param {string[]} named

@@ -1,6 +1,6 @@
 /**
- * Looks at what was built, before anybody gets it: names, sizes, fuses, archive, licences, bill of
- * materials; then writes SHA256SUMS and, with a key, the signed feed. `djdesk release` runs it.
+ * Checks the build before it is published: names, sizes, fuses, archive, licences, bill of materials; then
+ * writes SHA256SUMS and, with a key, the signed feed. Run by `djdesk release`.
  *
  *   node release.js [DIST]
  */
@@ -40,7 +40,7 @@ async function main() {
 }
 
 /**
- * The feed of updates: where the app has keys, and one of them is here.
+ * Write the update feed, if the app has keys and one of them is available.
  * @param {import('./setup/plan.js').Plan} plan
  * @param {string} dist
  * @param {import('./release/feed.js').FeedOptions['app']} app
@@ -57,7 +57,7 @@ async function announce(plan, dist, app) {
 }
 
 /**
- * The unpacked app that the artefacts were made of.
+ * The unpacked app from which the artefacts were made.
  * @param {string} dist
  * @param {import('./package/names.js').PackagedApp} app
  */
@@ -73,12 +73,12 @@ function unpacked(dist, app) {
  * @param {string} dist
  * @param {import('./package/names.js').PackagedApp} app
  * @param {string} modules
- * @returns {Promise<string[]>} sentences; empty when all is well
+ * @returns {Promise<string[]>} sentences; empty if all is well
  */
 async function wrongUnpacked(dist, app, modules) {
   const built = unpacked(dist, app);
   if (!built) return ['there is no unpacked app to look into'];
-  // These import packages, which lie beside the copy only.
+  // These import npm packages, which only the copy can resolve.
   const { listPackage } = await import('@electron/asar');
   const { electronForPackaging } = await import('./package/electron.js');
   const { readFuses } = await import('./package/fuses.js');

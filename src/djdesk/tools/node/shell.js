@@ -1,7 +1,7 @@
 /**
- * Makes the shell's sources into a folder that runs without node_modules: one file for each process, and
- * others for what is loaded later; laid out as the sources are, because paths.js looks for pages beside it. The wheel has such a folder;
- * an app that owns its shell gets one at every start.
+ * Bundles the shell's sources into a folder that runs without node_modules: one file per process, plus lazily
+ * loaded ones, in the layout of the sources, because paths.js finds the pages relative to itself. The wheel
+ * contains such a folder; an ejected app gets one at every start.
  *
  *   node shell.js FROM OUT [MODULES]     folders that hold electron/; MODULES holds node_modules
  */
@@ -13,12 +13,12 @@ import { build } from 'esbuild';
 
 import { fail } from './setup/say.js';
 
-/** Names of the npm packages that are in the files. */
+/** Names of the bundled npm packages. */
 export const BUNDLED = 'bundled.json';
 
 /**
- * What import() names is a file of its own: half of the main process is for updates, and no start waits for it.
- * Packages in the older format ask for Node's modules with require(), which an ES module does not have.
+ * import() creates a separate chunk: half of the main process is for updates and must not slow the start. CommonJS
+ * packages load Node's modules with require(), which an ES module lacks.
  */
 export const LATER = /** @type {const} */ ({
   splitting: true,
@@ -27,7 +27,7 @@ export const LATER = /** @type {const} */ ({
 });
 
 /**
- * The npm packages that files come from.
+ * The npm packages that files belong to.
  * @param {string[]} inputs
  */
 export const packagesOf = (inputs) =>
@@ -36,7 +36,7 @@ export const packagesOf = (inputs) =>
 /**
  * @param {string} from
  * @param {string} out
- * @param {string} [modules] where packages are looked for, besides above the sources
+ * @param {string} [modules] where to look for packages, besides the sources' parent folders
  */
 export async function makeShell(from, out, modules) {
   fs.rmSync(out, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 /**
- * Chooses a shell and starts it: the window if it can be had, else the browser.
+ * Chooses a shell and starts it: the window if possible, otherwise the browser.
  *
  *   node start.js --shell browser --data-dir DIR …
  */
@@ -59,7 +59,7 @@ function readOptions() {
 }
 
 /**
- * In this very process: there is one pid to kill, and its stdin and terminal are the user's.
+ * In this process: there is one pid to kill, and it has the user's stdin and terminal.
  * @param {string[]} args
  */
 async function startBrowserShell(args) {
@@ -79,7 +79,7 @@ async function startWindow(electron, args) {
     stdio: 'inherit',
     env: { ...process.env, DJDESK_FOLLOW_PARENT: '1' },
   });
-  // Ctrl+C reaches the whole terminal's group; a signal to this process alone is handed on.
+  // Ctrl+C reaches the whole terminal group; a signal to this process alone is forwarded.
   for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => child.kill(signal));
   }

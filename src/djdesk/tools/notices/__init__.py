@@ -1,1 +1,1 @@
-"""What `python -m djdesk.tools.notices` is made of."""
+"""Implementation of `python -m djdesk.tools.notices`."""

@@ -2,9 +2,9 @@
 
     python -m djdesk.tools.notices --stage FOLDER --modules FOLDER
 
-Reads the staged Python side and what the shell was bundled from; writes LICENSES.txt, which the app
-shows (Help, Licences), and sbom.cdx.json beside them. A part without a licence is refused; one that
-only names it is told.
+Reads the staged Python side and the list of the shell's bundled packages; writes LICENSES.txt,
+which the app shows (Help, Licences), and sbom.cdx.json. A part without a licence is an error; one
+without a licence text is reported.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _only_named(part: Part) -> bool:
 
 
 def page(parts: list[Part], name: str) -> str:
-    """One text file: the list first, then the texts."""
+    """One text file: first the list, then the licence texts."""
     out = [f"What is inside of {name}, and under which licences. Built with DJDesk.", ""]
     for part in parts:
         out.append(f"  {part.name} {part.version}: {part.license or 'see its text'}")

@@ -18,7 +18,7 @@ TEXTS = re.compile(r"(LICEN[CS]E|COPYING|NOTICE)", re.IGNORECASE)
 
 @dataclass
 class Part:
-    """``purl`` names it for machines; ``beside``: where its text lies if not in here."""
+    """``purl``: package URL; ``beside``: where the licence text is, if not included here."""
 
     name: str
     version: str
@@ -30,7 +30,7 @@ class Part:
 
 
 def everything(stage: Path, modules: Path) -> list[Part]:
-    """``modules``: the folder that holds node_modules and the lock it was made from."""
+    """``modules``: the folder that holds node_modules and its lock."""
     backend = Backend(stage / "backend")
     return [
         *_electron(modules),
@@ -54,7 +54,7 @@ def _electron(modules: Path) -> list[Part]:
 
 
 def _javascript(stage: Path, modules: Path) -> list[Part]:
-    """The npm packages that bundle.js found itself to have bundled."""
+    """The npm packages that bundle.js reports as bundled."""
     lock = _json(modules / "package-lock.json")["packages"]
     parts = []
     for name in _json(stage / "bundled.json"):
@@ -72,12 +72,12 @@ def _javascript(stage: Path, modules: Path) -> list[Part]:
 
 
 def _mit(package: dict[str, Any]) -> list[str]:
-    """For a package that only says MIT and who wrote it: that licence's text is always the same."""
+    """For a package that names only MIT and its author: the licence text is always the same."""
     author = package.get("author", "")
     name = author.get("name", "") if isinstance(author, dict) else author.partition(" <")[0]
     if package.get("license") != "MIT" or not name:
         return []
-    # djdesk's own is this text, too.
+    # djdesk's own licence has the same text.
     text, found = re.subn(r"(?m)^Copyright .*$", f"Copyright (c) {name}", _read(own_licence()))
     return [text] if found == 1 else []
 
@@ -107,7 +107,7 @@ def _packages(backend: Backend) -> list[Part]:
         if name == "djdesk":
             texts = [_read(own_licence())]
         plain = re.sub(r"[-_.]+", "-", name).lower()
-        # What the app's developer has found of a package that brings none.
+        # The app developer's file for a package without a licence text.
         own = backend.app / "licences" / f"{plain}.txt"
         if not texts and own.is_file():
             texts = [_read(own)]
@@ -119,7 +119,7 @@ def _packages(backend: Backend) -> list[Part]:
 
 
 def _of_itself(headers: Message, licence: str) -> str:
-    """For a package without a text of its licence: what its metadata says."""
+    """For a package without a licence text: what its metadata says."""
     lines = [
         f"It brings no text of its licence. It says of itself: {licence}",
         *(f"{name}: {headers[name]}" for name in ("Author", "Author-email", "Home-page")
@@ -130,8 +130,8 @@ def _of_itself(headers: Message, licence: str) -> str:
 
 
 def _vendored(backend: Backend) -> list[Part]:
-    """Libraries of the app's pages, with their licences beside them: each begins with a line such
-    as ``d3-force 3.0.1 (ISC)``, or ``pypi/furo 2025.12.19 (MIT)``."""
+    """Vendored libraries of the app's pages, each with its licence file, which begins with a line
+    such as ``d3-force 3.0.1 (ISC)`` or ``pypi/furo 2025.12.19 (MIT)``."""
     parts = []
     for file in sorted(backend.app.rglob("vendor/*.LICENSE.txt")):
         text = _read(file)

@@ -10,12 +10,12 @@ from typing import Any
 
 from .parts import Part
 
-# An identifier or a simple expression of SPDX; anything else is a name.
+# An SPDX identifier or simple expression; anything else is a name.
 SPDX = re.compile(r"[A-Za-z0-9.+-]+( (AND|OR|WITH) [A-Za-z0-9.+-]+)*")
 
 
 def bill(parts: list[Part], manifest: dict[str, Any], about: dict[str, Any]) -> dict[str, Any]:
-    """The same for the same parts: the serial number and the time come from what is listed."""
+    """Reproducible: the serial number and the time are derived from the listed parts."""
     listed = [_component(part) for part in parts]
     seed = f"{manifest['commit']} {manifest['platform']} {[c['purl'] for c in listed]}"
     stamp = datetime.fromtimestamp(manifest["source_date_epoch"], UTC)
@@ -59,7 +59,7 @@ def _component(part: Part) -> dict[str, Any]:
 
 
 def _hash(integrity: str) -> dict[str, str]:
-    """npm's ``sha512-<base64>``."""
+    """Parse npm's ``sha512-<base64>``."""
     kind, _, text = integrity.partition("-")
     content = base64.b64decode(text).hex()
     return {"alg": kind.upper().replace("SHA", "SHA-"), "content": content}

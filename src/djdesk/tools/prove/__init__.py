@@ -1,5 +1,5 @@
-"""``djdesk prove``: the app as it would run at a user's, and what went wrong there.
+"""``djdesk prove``: run the app as on a user's computer, and report what goes wrong.
 
-``run`` goes through the steps, ``crawl`` through the pages; ``watch`` sits in the app's processes;
-``judge`` turns what was seen into lines of the readiness report, and ``report`` makes it a page.
+``run`` performs the steps, ``crawl`` visits the pages; ``watch`` runs inside the app's processes;
+``judge`` turns the observations into lines of the readiness report, and ``report`` renders it.
 """

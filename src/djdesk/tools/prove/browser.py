@@ -1,4 +1,4 @@
-"""The app in its window or in a Chromium, through node/prove.js."""
+"""Drive the app in its window or in a Chromium, through node/prove.js."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .seen import Visit, Who
 
 
 class BrowserProblem(Exception):
-    """The browser, or the app in it, did not do what it was asked. ``detail`` is technical."""
+    """The browser, or the app in it, did not do what was requested. ``detail`` is technical."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(reason)
@@ -24,13 +24,13 @@ class BrowserProblem(Exception):
 
 
 class Browser:
-    """``shell``: window, chromium, or none where there is no browser; ``reason`` says why."""
+    """``shell``: window, chromium, or none if there is no browser; ``reason`` says why."""
 
     origin = ""
 
     def __init__(self, node: str, wanted: str, env: Mapping[str, str]) -> None:
-        # In a group of its own: Ctrl+C in the terminal is for the command, which ends this one by
-        # closing its stdin. That ends it as well where the command itself is killed.
+        # In its own process group: Ctrl+C goes to the command, which ends this process by closing
+        # its stdin. That also works if the command itself is killed.
         apart: dict[str, Any] = {"start_new_session": True}
         if sys.platform == "win32":
             apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
@@ -55,7 +55,7 @@ class Browser:
         return _visit(path, who, self._ask("visit", path=path, **options))
 
     def fill(self, path: str, marker: str) -> tuple[Visit, str]:
-        """Add something by a form of the admin. Returns also why it was not saved."""
+        """Add an object with an admin form. Also returns why it was not saved."""
         answer = self._ask("fill", path=path, marker=marker)
         return _visit(path, "the first user", answer), answer["problem"]
 
@@ -67,7 +67,7 @@ class Browser:
         with contextlib.suppress(OSError):
             self._process.stdin.close()
         try:
-            self._process.wait(timeout=40)  # the window has 15 s, and Chromium as much
+            self._process.wait(timeout=40)  # the window has 15 s, and so does Chromium
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

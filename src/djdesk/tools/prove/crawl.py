@@ -1,5 +1,5 @@
-"""Goes from page to page: first those that have an address without arguments, then where they
-lead, within the app and within bounds."""
+"""Visit page after page: first those with a URL that takes no arguments, then the pages they link
+to, within the app and within limits."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from .seen import Visit, Visitor, Who
 
-# Of pages that differ in a number, a date or a query only, some stand for all.
+# How many to visit of pages that differ only in a number, date or query.
 ALIKE = 3
-# The runtime's own pages are tested with the runtime.
+# The runtime's own pages have their own tests.
 OURS = ("/desktop/", "/health/")
-# Whoever goes there is somebody else afterwards, so they come last.
+# These log the visitor out, so they come last.
 LEAVING = re.compile(r"log-?_?(out|off)|sign-?_?out|password_change/?$", re.I)
 
 
@@ -28,10 +28,10 @@ def crawl(
     on_visit: Callable[[Visit], None] = lambda visit: None,
     **options: object,
 ) -> tuple[list[Visit], int]:
-    """Visit ``paths`` in their order, then what they link to, at most ``limit`` pages.
+    """Visit ``paths`` in order, then what they link to, at most ``limit`` pages.
 
-    ``skipped``: beginnings of addresses that are files, not pages. Returns also how many known
-    pages were left out.
+    ``skipped``: URL prefixes of files rather than pages. Also returns how many known pages were
+    left out.
     """
     queue = deque(sorted(paths, key=lambda path: bool(LEAVING.search(path))))
     known = set(queue)
@@ -65,7 +65,7 @@ def crawl(
 
 
 def own_path(url: str, origin: str) -> str:
-    """Path and query of an address of the app, else an empty text."""
+    """Path and query of one of the app's URLs, else an empty string."""
     if not url.startswith(f"{origin}/"):
         return ""
     parts = urlsplit(url)
@@ -73,6 +73,6 @@ def own_path(url: str, origin: str) -> str:
 
 
 def shape(path: str) -> str:
-    """The same for pages that differ in numbers, or in a query: ``/books/#/edit/?``."""
+    """Equal for pages that differ in numbers or a query: ``/books/#/edit/?``."""
     plain, question, _ = path.partition("?")
     return re.sub(r"\d+", "#", plain) + question

@@ -1,5 +1,5 @@
-"""The way from a server that listens to the first page, as the shell takes it: is it ready, a
-one-time login, the first page, and the question whether an update works."""
+"""From a listening server to the first page, as the shell does it: health check, one-time login,
+first page, and update confirmation."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from urllib.parse import urljoin, urlsplit
 
 READY = 30.0  # seconds that the shell waits for /health/
 AGAIN = 0.04
-TIMEOUT = 30.0  # for one answer
+TIMEOUT = 30.0  # seconds per response
 MOVES = 20  # redirects that a browser follows
 MOVED = (301, 302, 303, 307, 308)
 
 
 class ShutOut(Exception):
-    """The shell would not get in. ``path`` is what it asked for last, ``hint`` the way out."""
+    """The shell could not get in. ``path`` is its last request, ``hint`` the remedy."""
 
     def __init__(self, reason: str, path: str, why: str, hint: str) -> None:
         super().__init__(reason)
@@ -81,7 +81,7 @@ class _Door:
             try:
                 status, headers, _ = self._ask(way[-1], {})
             except TimeoutError:
-                return  # a slow page is another fault
+                return  # a slow page is reported elsewhere
             if status not in MOVED or not headers.get("Location"):
                 return
             url = urljoin(self._origin + way[-1], headers["Location"])
@@ -123,7 +123,7 @@ class _Door:
             for line in answer.headers.get_all("Set-Cookie") or []:
                 for name, morsel in SimpleCookie(line).items():
                     self._cookies[name] = morsel.value
-            # A first page may go on for ever; what was asked for by the shell is short.
+            # The first page may be endless; responses to the shell are short.
             return answer.status, answer.headers, answer.read(1 << 20) if headers else b""
         finally:
             connection.close()
@@ -135,7 +135,7 @@ def _path(url: str) -> str:
 
 
 def _once_around(way: list[str]) -> list[str]:
-    """``/``, ``/login/``, ``/login/``: up to the first page that comes again."""
+    """``/``, ``/login/``, ``/login/``: up to the first repeated page."""
     for at, path in enumerate(way):
         if path in way[:at]:
             return way[: at + 1]

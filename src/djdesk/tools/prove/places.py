@@ -1,5 +1,5 @@
-"""Finds where something that a page showed is written: in the app's own files first, then in the
-packages that it uses."""
+"""Find the source of something seen on a page: in the app's own files first, then in the packages
+that it uses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LARGEST = 1 << 20  # bytes
 
 
 class Places:
-    """``root``: places are named relative to it. ``own``, ``packages``: folders to look in."""
+    """``root``: locations are relative to it. ``own``, ``packages``: folders to search."""
 
     def __init__(self, root: Path, own: Iterable[str], packages: Iterable[str]) -> None:
         self._root = root
@@ -25,7 +25,7 @@ class Places:
         self._texts: dict[str, list[tuple[Path, str]]] = {}
 
     def named(self, file: str, line: int = 0) -> str:
-        """``shop/views.py:12``, relative to the project where the file is in it."""
+        """``shop/views.py:12``, relative to the project if the file is in it."""
         if not file:
             return ""
         path = Path(file)
@@ -36,7 +36,7 @@ class Places:
         return f"{file}:{line}" if line else file
 
     def lines_of(self, where: str) -> tuple[str, int]:
-        """The text of a Python file that `named` has named, and the line; empty for others."""
+        """The text of a Python file named by `named`, and the line; empty for other files."""
         name, _, line = where.rpartition(":")
         file = self._root / name
         if not name.endswith(".py") or not file.is_file():
@@ -44,7 +44,7 @@ class Places:
         return file.read_text(encoding="utf-8", errors="replace"), int(line)
 
     def of_text(self, *wanted: str) -> str:
-        """Place of the first text that is found, the app's own files before others."""
+        """Location of the first of the texts that is found, the app's own files first."""
         for folders in (self._own, self._packages):
             for text in filter(None, wanted):
                 for path, content in self._files(folders):
@@ -54,18 +54,18 @@ class Places:
         return ""
 
     def of_url(self, url: str) -> str:
-        """Place of an address of another host: as it is, without its query, its host alone."""
+        """Location of a URL of another host: searched in full, without its query, and by host."""
         parts = urlsplit(url)
         bare = f"//{parts.netloc}{parts.path}"
         return self.of_text(url, bare, f"//{parts.netloc}{parts.path.rpartition('/')[0]}")
 
     def of_static(self, path: str, prefix: str) -> str:
-        """Place of an address below STATIC_URL or MEDIA_URL: as it is, else the file's name."""
+        """Location of a URL below STATIC_URL or MEDIA_URL: searched in full, then by file name."""
         name = re.sub(r"\.[0-9a-f]{12}(\.\w+)$", r"\1", path)
         return self.of_text(path, name, name.removeprefix(prefix), f"/{name.rpartition('/')[2]}")
 
     def of_inline(self, sample: str) -> str:
-        """Place of an inline script, style or handler, by how it begins."""
+        """Location of an inline script, style or handler, by its beginning."""
         lines = [line.strip() for line in sample.splitlines() if len(line.strip()) > 5]
         return self.of_text(*lines[:1], *(line[:24] for line in lines[:2]))
 
@@ -77,7 +77,7 @@ class Places:
 
 
 def _texts(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Templates first: a page is written there, and scripts and Python only add to it."""
+    """Templates first: most of a page comes from there; scripts and Python only add to it."""
     found = []
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in NEVER and name[0] != ".")

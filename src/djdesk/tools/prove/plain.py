@@ -1,5 +1,5 @@
-"""Looks at pages without a browser: what they answer, and what their HTML names. Scripts do not run
-and a policy refuses nothing, so less is found than in a window."""
+"""Visit pages without a browser: their responses, and what their HTML references. Scripts do not
+run and policies are not enforced, so this finds less than a window does."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from djdesk.tools.serving.pages import Answer, Server, get
 
 from .seen import Visit, Who
 
-# What a page fetches by itself: tag -> attribute and Chromium's name for the kind.
+# Resources that a page loads: tag -> attribute and Chromium's resource type.
 FETCHED = {
     "script": ("src", "Script"), "img": ("src", "Image"), "source": ("src", "Media"),
     "video": ("src", "Media"), "audio": ("src", "Media"), "iframe": ("src", "Document"),
 }  # fmt: skip
 KINDS = {"stylesheet": "Stylesheet", "icon": "Image", "preload": "Other", "modulepreload": "Script"}
-MOVES = 5  # redirects that are followed
+MOVES = 5  # redirects to follow
 
 
 class Plain:
-    """Asks a server that runs, as the window would."""
+    """Sends a running server the requests that the window would."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -72,7 +72,7 @@ class Plain:
 
 
 class Page(HTMLParser):
-    """``links``, and ``fetched``: address, kind and line of what the page loads by itself."""
+    """``links``, and ``fetched``: URL, type and line of each resource of the page."""
 
     def __init__(self, url: str) -> None:
         super().__init__()

@@ -1,4 +1,6 @@
-"""The content security policy: what it refuses on the pages, and the least one that is quiet."""
+"""Content security policy: what it blocks on the pages, and the smallest policy that blocks
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,12 @@ from djdesk.projects.readiness.report import Decision
 from .places import Places
 from .seen import Seen, Visit, Visitor, Who, pages
 
-TRIED = 30  # pages that a policy is tried on
+TRIED = 30  # pages to try a policy on
 TABLE = {"strict": STRICT, "relaxed": RELAXED}
 
 
 def reporting() -> str:
-    """A policy to report besides the page's own: strict, with the beginnings of what it refuses."""
+    """A strict report-only policy besides the page's own, with samples of what it blocks."""
     return written(_sampled(STRICT))
 
 
@@ -31,7 +33,7 @@ def _sampled(policy: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 
 def refused(visit: Visit) -> list[Mapping[str, Any]]:
-    """What the page's own policy refused, without what comes from other hosts."""
+    """What the page's own policy blocked, except resources of other hosts."""
     return [
         item
         for item in visit.violations
@@ -40,8 +42,8 @@ def refused(visit: Visit) -> list[Mapping[str, Any]]:
 
 
 def try_out(visitor: Visitor, cookies: Mapping[Who, tuple[str, str] | None], seen: Seen) -> None:
-    """Find the least policy under which the pages are quiet that are not under their own. Writes
-    what each page still refuses under a policy to ``seen.quiet``."""
+    """Find the smallest policy that blocks nothing on pages where their own policy does. Writes
+    what each page still violates under a policy to ``seen.quiet``."""
     loud = {(visit.path, visit.who): visit for visit in seen.visits if refused(visit)}
     candidates = [("relaxed", RELAXED)]
     while loud and candidates:
@@ -61,7 +63,7 @@ def try_out(visitor: Visitor, cookies: Mapping[Who, tuple[str, str] | None], see
 def widened(
     policy: Mapping[str, Sequence[str]], items: Sequence[Mapping[str, Any]]
 ) -> dict[str, list[str]]:
-    """``policy`` with what ``items`` would need."""
+    """``policy`` extended to allow ``items``."""
     wider = {name: list(values) for name, values in policy.items()}
     for item in items:
         directive, source = _addition(item)
@@ -71,7 +73,7 @@ def widened(
 
 
 def _addition(item: Mapping[str, Any]) -> tuple[str, str]:
-    """Directive and source that would let ``item`` pass."""
+    """The directive and source that would allow ``item``."""
     directive = re.sub(r"-(elem|attr)$", "", item["directive"])
     blocked = item["blocked"]
     if blocked == "inline":
@@ -104,7 +106,7 @@ def judged(seen: Seen, places: Places) -> Iterator[Decision]:
 
 
 def _place(item: Mapping[str, Any], visit: Visit, places: Places) -> str:
-    """By the sample that the reported twin of an item has."""
+    """By the sample in the report-only duplicate of an item."""
     samples = [item["sample"]] + [
         twin["sample"]
         for twin in visit.violations

@@ -1,4 +1,4 @@
-"""A start of the app without a window: its server, its worker and its own processes."""
+"""A start of the app without a window: its server, worker and own processes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Launch", "NotStarted"]
 
 
 class Launch:
-    """``not_running``: processes of the app that ended before they were ready, and why."""
+    """``not_running``: processes of the app that exited before they were ready, and why."""
 
     def __init__(
         self, app: App, python: Sequence[str], data: Path, env: Mapping[str, str], log: Path
@@ -29,9 +29,9 @@ class Launch:
         self.port = 0
 
     def start(self) -> None:
-        """Raises NotStarted for the server; `end` ends what runs, also then."""
+        """Raises NotStarted for the server; call `end` in any case, to stop what is running."""
         self.launch_id, self.token = secrets.token_hex(8), secrets.token_hex(32)
-        # With a way in for a browser, as the shell without a window has it.
+        # With a browser session, as the browser shell has.
         session = secrets.token_hex(32)
         server = self._start("serve", token=self.token, browser_session=session, port=0)
         self.port = int(children.until(server, "listening", self._log)["port"])
@@ -46,7 +46,7 @@ class Launch:
                 self.not_running[name] = f"{failure} {failure.hint} {failure.detail}".strip()
 
     def end(self) -> None:
-        """The worker and the processes first, as the shell does."""
+        """Worker and processes first, as the shell does."""
         for child in self._children[1:]:
             children.end(child)
         for child in self._children[:1]:

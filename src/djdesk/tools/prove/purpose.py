@@ -1,4 +1,4 @@
-"""Views that can do nothing but fail, such as those that show what an error page looks like."""
+"""Recognise views that always fail on purpose, such as a demonstration of the error page."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 
 def always_raises(source: str, line: int) -> bool:
-    """Whether the function around ``line`` ends in the exception that this line raises, whatever is
-    asked of it: ``raise Exception("a test")``, or ``1 / 0``, and not under a condition."""
+    """Whether the function around ``line`` always ends in the exception raised there: ``raise
+    Exception("a test")`` or ``1 / 0``, and not under a condition."""
     try:
         tree = ast.parse(source)
     except SyntaxError:

@@ -1,4 +1,4 @@
-"""The report as JSON, and as one HTML file with everything in it."""
+"""The report as JSON, and as one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from djdesk.projects.readiness.report import MEANINGS, Decision, level, to_json
 
 from .seen import Seen
 
-PICTURES = 40  # so that the file stays below some megabytes
+PICTURES = 40  # limits the file to a few megabytes
 FAULTS = ("B", "C", "D")
 
 
 def as_json(app: App, seen: Seen, decisions: list[Decision]) -> dict[str, Any]:
-    """What `readiness.to_json` makes, and ``app``, ``shell``, ``steps`` and ``pages``."""
+    """The result of `readiness.to_json`, plus ``app``, ``shell``, ``steps`` and ``pages``."""
     return {
         **to_json(decisions),
         "app": {"name": app.name, "version": app.version},

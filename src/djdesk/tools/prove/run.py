@@ -1,4 +1,4 @@
-"""The steps of ``djdesk prove``, in their order; each adds to what was seen."""
+"""The steps of ``djdesk prove``, in order; each adds to the observations."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from .processes import Launch, NotStarted
 from .seen import Seen, Visit, Visitor, Who
 
 INSIDE = Path(__file__).parent / "inside"
-DEPTH = 100  # pages that each visitor looks at
+DEPTH = 100  # pages per visitor
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``shell``: auto, window, chromium or none. ``data``: a data folder to work on a copy of.
-    ``limit``: pages for each visitor."""
+    """``shell``: auto, window, chromium or none. ``data``: a data folder to copy. ``limit``: pages
+    per visitor."""
 
     shell: str = "auto"
     data: Path | None = None
@@ -43,11 +43,11 @@ class Options:
 
 
 class Stop(Exception):
-    """The next steps cannot be made; why is among the failed ones."""
+    """The remaining steps are impossible; the reason is among the failed ones."""
 
 
 def prove(app: App, options: Options, say: Callable[[str], None]) -> Seen:
-    """Everything it starts has ended, and its folder is gone, when this returns or raises."""
+    """All its processes have ended and its folder is deleted when this returns or raises."""
     app, failed = _built(app, say)
     with (
         tempfile.TemporaryDirectory(prefix="djdesk-prove-", ignore_cleanup_errors=True) as scratch,
@@ -58,14 +58,14 @@ def prove(app: App, options: Options, say: Callable[[str], None]) -> Seen:
         run.seen.project = app.project
         with contextlib.suppress(Stop):
             run.all()
-        # Records are whole when the processes have ended.
+        # Records are complete once the processes have ended.
         stack.close()
         run.seen.records = traces.records(run.watched)
         return run.seen
 
 
 def _built(app: App, say: Callable[[str], None]) -> tuple[App, list[dict[str, object]]]:
-    """The app as its builds leave it; where one fails, the app without them, and why."""
+    """The app after its builds; if one fails, the app without them, and why."""
     if not app.builds:
         return app, []
     say("builds…")
@@ -103,8 +103,8 @@ class Run:
             "DJDESK_PYTHON": sys.executable,
             "DJDESK_PROVE": str(self.watched),
         }
-        # As in a package nothing is compiled beside the sources. It is kept elsewhere: a dozen
-        # processes would each compile the whole of it.
+        # As in a package, no byte code is written beside the sources. It is cached elsewhere,
+        # because a dozen processes would each compile everything.
         compiled = f"pycache_prefix={plan.made(app) / 'pycache'}"
         self.python = [sys.executable, "-I", "-X", "utf8", "-X", compiled]
         self.launch = Launch(app, self.python, self.data, self.env, self.log)
@@ -144,7 +144,7 @@ class Run:
         self.seen.facts["csp"] = self.app.pages.csp
         self._watch([*self.folders, *self.seen.facts["folders"]["own"]])
         views = pages.addresses(self.python, self.env)
-        # The app's own pages before those of packages, the admin above all.
+        # The app's own pages before those of packages, above all the admin.
         views.sort(key=lambda page: (not watch.own(str(page["file"])), page["path"]))
         self.seen.views = {str(page["path"]): page for page in views}
 
@@ -173,7 +173,7 @@ class Run:
             (file, line), todo = traces.place_in_log(self.log), failure.hint
             if failure.stage == "migrate":
                 file, line = self._where_migrating_fails()
-                # The hint is for users, who had a version that worked.
+                # The hint is meant for users, who had a working version.
                 todo = "Correct what it names, and try it: djdesk manage migrate."
             self._fail(
                 "RUN1", str(failure), failure.detail or failure.hint, file=file, line=line,
@@ -198,7 +198,7 @@ class Run:
         return traces.place_in_log(self.log)
 
     def _where_migrating_fails(self) -> tuple[str, int]:
-        """Users are not told more than what is wrong; this runs it again to see where."""
+        """The message for users does not say where; this runs the migration again to find out."""
         try:
             pages.ask(self.python, self.env, INSIDE / "manage.py", "migrate", "-v", "0")
         except pages.CannotAsk as failure:
@@ -206,7 +206,7 @@ class Run:
         return "", 0
 
     def _browser(self) -> Browser | None:
-        """The one that was asked for. Raises ToolProblem where it cannot be had."""
+        """The requested browser. Raises ToolProblem if it is unavailable."""
         if self.options.shell == "none":
             return None
         try:
@@ -276,7 +276,7 @@ class Run:
         if cookie:
             self.cookies["the first user"] = cookie
             self.cookies["nobody"] = pages.session(self.python, self.env, logged_out_of=launch_id)
-        # First where the window opens, however many pages there are.
+        # The window's start page first, however many pages there are.
         paths = sorted(self.seen.views, key=lambda path: path != "/")
         for who, shown in (self.cookies or {"nobody": None}).items():
             visitor.become(shown)
@@ -299,7 +299,7 @@ class Run:
         })  # fmt: skip
 
     def _add(self, browser: Browser) -> str:
-        """Path of what was added; empty where it was not."""
+        """Path of the added object; empty if it was not added."""
         browser.become(pages.session(self.python, self.env))
         marker = f"proof{secrets.token_hex(3)}"
         problems = []
@@ -311,7 +311,7 @@ class Run:
                 return links[0].removeprefix(browser.origin) if links else ""
             problems.append((visit.status, f"{form['path']}: {problem}"))
         self.seen.failed.append({
-            # A form that wants what cannot be made up is no fault.
+            # A form that needs input which cannot be invented is no fault.
             "rule": "ADMIN1", "level": "C" if any(status >= 400 for status, _ in problems) else "",
             "what": "Nothing was added in the admin.",
             "why": " ".join(problem for _, problem in problems),

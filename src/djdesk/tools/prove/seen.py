@@ -1,4 +1,4 @@
-"""What was seen of an app: the shapes that the steps write and the judge reads."""
+"""Observations of an app: the data that the steps write and ``judge`` reads."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from typing import Any, Literal, Protocol
 
 Who = Literal["nobody", "the first user"]
 
-PAGES = 5  # that a line names, of those that show the same
+PAGES = 5  # pages listed in a line, of those with the same finding
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One page, asked for once. ``status``: 0 for one that did not answer in time. ``kind``: media
-    type; ``saved``: offered as a file. ``url``: where it ended. ``links``: absolute addresses.
-    ``requests``, ``violations``: see node/prove/visit.js; empty without a browser. ``picture``:
-    JPEG in base64."""
+    """One request for a page. ``status``: 0 for a timeout. ``kind``: media type; ``saved``: offered
+    as a download. ``url``: the final URL. ``links``: absolute URLs. ``requests``, ``violations``:
+    see node/prove/visit.js; empty without a browser. ``picture``: JPEG in base64."""
 
     path: str
     who: Who
@@ -35,22 +34,22 @@ class Visit:
 
 
 class Visitor(Protocol):
-    """Whatever can look at pages: a browser, or the tools themselves."""
+    """Anything that can visit pages: a browser, or the tools themselves."""
 
     origin: str
 
     def become(self, cookie: tuple[str, str] | None) -> None:
-        """Be whoever this cookie says from now on; without one, somebody who comes anew."""
+        """Use this session cookie from now on; without one, a new anonymous session."""
 
     def visit(self, path: str, who: Who, **options: object) -> Visit: ...
 
 
 @dataclass(slots=True)
 class Seen:
-    """Everything of one run. ``facts``: what inside/look.py prints. ``views``: of each page that
-    takes no arguments. ``records``: what watch.py wrote. ``failed``: a step that did not work and
-    why. ``project``: the folder that ran, perhaps a copy that was built. ``quiet``: for each policy
-    that was tried, whether the pages kept to it."""
+    """Everything observed in one run. ``facts``: output of inside/look.py. ``views``: of each page
+    without arguments. ``records``: from watch.py. ``failed``: failed steps with reasons.
+    ``project``: the folder that ran, perhaps a built copy. ``quiet``: for each policy tried,
+    whether the pages complied."""
 
     facts: dict[str, Any] = field(default_factory=dict)
     views: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -68,7 +67,7 @@ class Seen:
 
 
 def pages(visits: list[Visit]) -> str:
-    """``/, /books/ (as nobody)``: which pages, and to whom if not to everybody."""
+    """``/, /books/ (as nobody)``: which pages, and for whom if not for everybody."""
     paths = list(dict.fromkeys(visit.path for visit in visits))
     who = {visit.who for visit in visits}
     more = f" and {len(paths) - PAGES} more" if len(paths) > PAGES else ""

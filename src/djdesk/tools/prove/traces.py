@@ -1,4 +1,4 @@
-"""What a run leaves behind: records of the processes, files, logs and rows."""
+"""Traces of a run: records of the processes, files, logs and rows."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from typing import Any
 
 from .watch import own
 
-# What tools and editors write beside the sources.
+# Files that tools and editors write beside the sources.
 NEVER = {".git", ".djdesk", "node_modules", "__pycache__", ".venv", "venv", ".mypy_cache"}
-# Tables whose rows come and go by themselves.
+# Tables whose rows come and go during normal use.
 PASSING = re.compile(r"django_session|sqlite_|thumbnail_kvstore")
 
 
 def records(folder: Path) -> list[dict[str, Any]]:
-    """What watch.py wrote in all processes, each thing once."""
+    """The records that watch.py wrote in all processes, without duplicates."""
     found: dict[str, dict[str, Any]] = {}
     for file in sorted(folder.glob("*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():
@@ -29,7 +29,7 @@ def records(folder: Path) -> list[dict[str, Any]]:
 
 
 def files(root: Path) -> dict[str, tuple[int, int]]:
-    """Size and time of every file below ``root`` that is not a tool's."""
+    """Size and time of every file below ``root``, except files of tools."""
     found = {}
     for place, folders, names in os.walk(root):
         folders[:] = [name for name in folders if name not in NEVER]
@@ -44,7 +44,7 @@ def files(root: Path) -> dict[str, tuple[int, int]]:
 def unexplained(
     before: Mapping[str, object], after: Mapping[str, object], known: Iterable[Mapping[str, Any]]
 ) -> list[str]:
-    """Files that are new or changed although no process is known to have written them."""
+    """New or changed files that no known process wrote."""
     written = {record["what"] for record in known if record["kind"] == "write"}
     return sorted(
         path
@@ -54,7 +54,7 @@ def unexplained(
 
 
 def place_in_log(log: Path) -> tuple[str, int]:
-    """`place_in` of a log; empty where there is none."""
+    """`place_in` of a log; empty if there is none."""
     with contextlib.suppress(OSError):
         return place_in(log.read_text(encoding="utf-8", errors="replace"))
     return "", 0
@@ -70,19 +70,19 @@ def place_in(text: str) -> tuple[str, int]:
 
 
 def missing_in_static(detail: str) -> str:
-    """The file that a style sheet or script names and collectstatic did not find."""
+    """A file referenced by a style sheet or script that collectstatic did not find."""
     found = re.search(r"The file '([^']+)' could not be found", detail)
     return found[1] if found else ""
 
 
 def launch_id(data: Path) -> str:
-    """Of the launch that runs on a data folder."""
+    """The launch id of the launch that uses a data folder."""
     found = sorted((data / "run").glob("server*"), key=lambda file: file.stat().st_mtime)
     return str(json.loads(found[-1].read_text(encoding="utf-8"))["launch_id"]) if found else ""
 
 
 def rows(databases: Mapping[str, str]) -> dict[str, int]:
-    """How many rows each table has; nothing may be running."""
+    """Row counts of all tables; nothing may be running."""
     found = {}
     for alias, name in databases.items():
         if not Path(name).is_file():
@@ -91,7 +91,7 @@ def rows(databases: Mapping[str, str]) -> dict[str, int]:
             tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             for (table,) in tables.fetchall():
                 quoted = table.replace('"', '""')
-                with contextlib.suppress(sqlite3.Error):  # of an extension that is not here
+                with contextlib.suppress(sqlite3.Error):  # needs an extension that is not loaded
                     (count,) = database.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()  # noqa: S608
                     found[f"{alias}.{table}"] = count
     return found

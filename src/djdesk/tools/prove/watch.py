@@ -1,9 +1,9 @@
-"""Sits in the processes of an app that is being proved, and writes down what they do: errors behind
-pages, redirects, files that are written outside the data folder, connections and programs.
+"""Runs inside the processes of an app being proved and records what they do: errors behind pages,
+redirects, writes outside the data folder, connections and programs.
 
-A user's installation may be read-only, and there may be no network: a write into the app's own
-folder and every connection are refused, so that the app does what it would do there. It catches
-what Python does; what a library does in C is not seen.
+A user's installation may be read-only and offline, so writes into the app's folder and all
+connections are refused, and the app behaves as it would there. It sees what Python does, not what C
+libraries do.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ CHANGES = {
     "os.truncate": 0, "os.chmod": 0, "os.chown": 0, "os.utime": 0,
 }  # fmt: skip
 NOWHERE = {os.devnull, "nul", "NUL", "/dev/stdout", "/dev/stderr", "/dev/tty"}
-LIMIT = 1000  # records of one process
+LIMIT = 1000  # records per process
 Place = tuple[str, int]
 
 
 def begin(folder: Path) -> None:
-    """Watch this process from now on. ``folder`` has the configuration
-    ``{"installed": […], "writable": […], "temporary": "…", "folders": […]}`` and takes the records,
-    ``<pid>.jsonl``. ``folders``: those that a package has, made by nobody here."""
+    """Watch this process from now on. ``folder`` holds the configuration ``{"installed": […],
+    "writable": […], "temporary": "…", "folders": […]}`` and receives the records, ``<pid>.jsonl``.
+    ``folders``: those that a package contains although nothing created them here."""
     config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     if sys.pycache_prefix is None:
-        # As in a package: nothing is compiled beside the sources.
+        # As in a package: no byte code is written beside the sources.
         sys.dont_write_bytecode = True
     watcher = Watcher(folder, config)
     _have(config.get("folders", []))
@@ -50,8 +50,8 @@ def begin(folder: Path) -> None:
 
 
 def _have(folders: list[str]) -> None:
-    """Making one of these does nothing, as it is there already at a user's. Nothing else can be
-    told a program that looks first."""
+    """Creating one of these does nothing, because it exists in an installation. Programs that check
+    first cannot be helped."""
     there = set(map(os.path.abspath, folders))
     make = os.mkdir
 
@@ -65,7 +65,7 @@ def _have(folders: list[str]) -> None:
 
 
 def _notice_redirects(watcher: Watcher) -> None:
-    """Django tells nobody which middleware or view sends a visitor elsewhere."""
+    """Django does not report which middleware or view redirects a visitor."""
     from django.http.response import HttpResponseRedirectBase
 
     made = HttpResponseRedirectBase.__init__
@@ -87,7 +87,7 @@ class Watcher:
         self._local = threading.local()
 
     def hook(self, event: str, args: tuple[Any, ...]) -> None:
-        # The many events that are nobody's business first.
+        # Skip the many irrelevant events first.
         if event not in HANDLERS or getattr(self._local, "busy", False):
             return
         self._local.busy = True
@@ -104,9 +104,9 @@ class Watcher:
 
     def changed(self, event: str, args: tuple[Any, ...]) -> None:
         if event != "os.truncate" and args[-1] != -1:
-            return  # a name in a folder that is open, as shutil.rmtree has them
+            return  # a name relative to an open folder, as in shutil.rmtree
         path = args[CHANGES[event]]
-        # What os.makedirs(…, exist_ok=True) does first.
+        # The first call of os.makedirs(…, exist_ok=True).
         if event == "os.mkdir" and isinstance(path, str | os.PathLike) and Path(path).is_dir():
             return
         self._written(path)
@@ -120,7 +120,7 @@ class Watcher:
 
     def _written(self, path: object) -> None:
         if not isinstance(path, str | bytes | os.PathLike):
-            return  # a descriptor that is open already
+            return  # a descriptor that is already open
         name = os.fsdecode(path)
         full = os.path.realpath(name)
         if name in NOWHERE or full.startswith(("/dev/", "/proc/")) or _below(full, self._writable):
@@ -140,7 +140,7 @@ class Watcher:
                 return
         elif isinstance(address, tuple) and len(address) >= 2:
             if sys._getframe(2).f_code.co_filename == socket.__file__:
-                return  # Windows has no pair of sockets: Python connects two by itself
+                return  # Windows has no socketpair: Python connects two sockets
             name = f"{address[0]}:{address[1]}"
         else:
             return
@@ -158,7 +158,7 @@ class Watcher:
     def started(self, event: str, args: tuple[Any, ...]) -> None:
         program = args[0] or (args[1][0] if args[1] else "")
         name = os.fsdecode(program) if isinstance(program, str | bytes | os.PathLike) else ""
-        # The runtime asks the system for its own sake; what counts is what the app starts.
+        # The runtime itself starts system programs; only those that the app starts count.
         if (place := nearest(sys._getframe(2))) != ("", 0):
             self._note("program", place, what=name)
 
@@ -175,7 +175,7 @@ class Watcher:
         )
 
     def redirected(self, to: str) -> None:
-        """Noted with the path of the request that is answered, which a frame of Django's has."""
+        """Recorded with the path of the current request, taken from a Django frame."""
         frame: FrameType | None = sys._getframe(2)
         place = nearest(frame)
         while frame is not None and not hasattr(frame.f_locals.get("request"), "get_full_path"):
@@ -204,7 +204,7 @@ HANDLERS = {
 
 
 def nearest(frame: FrameType | None) -> Place:
-    """The line of the app's own code that is nearest to ``frame``; empty if none leads there."""
+    """The line of the app's own code nearest to ``frame``; empty if there is none."""
     while frame is not None:
         if own(frame.f_code.co_filename):
             return frame.f_code.co_filename, frame.f_lineno
@@ -214,14 +214,15 @@ def nearest(frame: FrameType | None) -> Place:
 
 def blamed(trace: TracebackType | None, error: BaseException | None = None) -> Place:
     """The last line of the app's own code in a traceback, in Python or in a template. ``error``:
-    of a template that cannot be read it knows the line."""
+    for a template that cannot be parsed, it holds the line."""
     found = ("", 0)
     while trace is not None:
         code = trace.tb_frame.f_code
         if own(code.co_filename):
             found = (code.co_filename, trace.tb_lineno)
         elif code.co_name == "render_annotated":
-            # Django notes places in templates for its debug page only; each node knows its own.
+            # Django records template locations only for its debug page, but each node knows its
+            # own.
             node = trace.tb_frame.f_locals.get("self")
             name = getattr(getattr(node, "origin", None), "name", "") or ""
             if own(name):
@@ -243,7 +244,7 @@ _RUNTIME = str(Path(__file__).resolve().parents[2])
 
 
 def own(file: str) -> bool:
-    """Whether a file is the app's own: neither Python's, nor a package's, nor the runtime's."""
+    """Whether a file belongs to the app, rather than Python, a package or the runtime."""
     if not file or file.startswith("<") or "site-packages" in file or "dist-packages" in file:
         return False
     return not _below(os.path.realpath(file), [*_FOREIGN, _RUNTIME])

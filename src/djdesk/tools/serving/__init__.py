@@ -1,1 +1,1 @@
-"""The app's server and its other processes, run by a tool in the place of the shell."""
+"""Run the app's server and other processes from a tool instead of the shell."""

@@ -1,4 +1,4 @@
-"""Starts the app's processes as the shell does: the launch contract, without a window."""
+"""Start the app's processes as the shell does, by the launch contract, without a window."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from typing import IO, Any
 
 
 class NotStarted(Exception):
-    """A process of the app ended before it was up. ``stage`` and ``code`` are words of the launch
-    contract, empty where the process said nothing; ``hint`` and ``detail`` are its own."""
+    """A process of the app exited before it was up. ``stage`` and ``code`` are the launch
+    contract's, empty if the process reported nothing; ``hint`` and ``detail`` come from the
+    process."""
 
     def __init__(
         self, reason: str, hint: str = "", detail: str = "", *, stage: str = "", code: str = ""
@@ -33,14 +34,14 @@ def start(
     cwd: Path | None,
     errors: IO[bytes],
 ) -> subprocess.Popen[bytes]:
-    """``python``: the interpreter with its options; ``role``: words behind ``-m djdesk.desktop``;
-    ``errors``: a file that gets the log."""
+    """``python``: the interpreter with its options; ``role``: arguments after ``-m
+    djdesk.desktop``; ``errors``: a file for the log."""
     child = subprocess.Popen(
         [*python, "-m", "djdesk.desktop", *role.split(" ")],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=dict(env), cwd=cwd,
     )  # fmt: skip
     assert child.stdin is not None
-    with contextlib.suppress(OSError):  # it is gone already: until() says why
+    with contextlib.suppress(OSError):  # it has exited already: until() says why
         child.stdin.write(json.dumps({"contract": 1, **config}).encode() + b"\n")
         child.stdin.flush()
     return child
@@ -52,9 +53,9 @@ def until(
     log: Path,
     on_event: Callable[[dict[str, Any]], None] = lambda event: None,
 ) -> dict[str, Any]:
-    """The event ``wanted``; the ones before it go to ``on_event``.
+    """Wait for the event ``wanted``; earlier ones are passed to ``on_event``.
 
-    Raises NotStarted with what the process said, or the end of its log if it said nothing.
+    Raises NotStarted with the process's error, or the end of its log if it reported none.
     """
     assert child.stdout is not None
     for line in child.stdout:
@@ -71,7 +72,7 @@ def until(
 
 
 def end(child: subprocess.Popen[bytes]) -> None:
-    """The end of stdin means stop. Does nothing for a process that has ended."""
+    """Stop it by closing stdin. Does nothing if it has exited."""
     assert child.stdin is not None and child.stdout is not None
     with contextlib.suppress(OSError):
         child.stdin.close()

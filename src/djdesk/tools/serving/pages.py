@@ -1,4 +1,4 @@
-"""Which pages an app has, who may look at them, and what its server answers, without a browser."""
+"""An app's pages, who may see them, and the server's responses, without a browser."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 INSIDE = Path(__file__).parent / "inside"
-TIMEOUT = 30.0  # seconds for one page
-LIMIT = 4 << 20  # bytes that are read of a page
+TIMEOUT = 30.0  # seconds per page
+LIMIT = 4 << 20  # bytes to read per page
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server of the app that runs; ``log``: what it wrote to stderr."""
+    """A running server of the app; ``log``: its stderr."""
 
     port: int
     token: str
@@ -25,8 +25,8 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``status`` is 0 for a page that took too long; ``kind``: its media type; ``text`` is empty
-    for all but HTML that is not meant to be saved."""
+    """``status`` is 0 for a timeout; ``kind``: media type; ``text`` is empty except for HTML that
+    is not a download."""
 
     status: int
     kind: str = ""
@@ -36,7 +36,7 @@ class Answer:
 
 
 class CannotAsk(Exception):
-    """The app could not be asked. The message is the end of what it wrote to stderr."""
+    """The app could not be asked. The message is the end of its stderr."""
 
 
 def addresses(python: Sequence[str | Path], env: Mapping[str, str]) -> list[dict[str, object]]:
@@ -48,16 +48,16 @@ def addresses(python: Sequence[str | Path], env: Mapping[str, str]) -> list[dict
 def session(
     python: Sequence[str | Path], env: Mapping[str, str], *, logged_out_of: str = ""
 ) -> tuple[str, str] | None:
-    """Name and value of a cookie that logs in the app's first user; a user is made if there is
-    none. With ``logged_out_of``, a launch id, that of somebody who logged out in that launch. None
-    where the app has no accounts."""
+    """Name and value of a cookie that logs in the app's first user, who is created if missing. With
+    ``logged_out_of``, a launch id: of a user who logged out during that launch. None if the app has
+    no accounts."""
     said = ask(python, env, INSIDE / "session.py", logged_out_of).strip()
     name, _, value = said.partition("=")
     return (name, value) if value else None
 
 
 def ask(python: Sequence[str | Path], env: Mapping[str, str], script: Path, *arguments: str) -> str:
-    """The last line that a script prints that runs in the app's Python: settings of a project may
+    """The last output line of a script that runs in the app's Python; a project's settings may
     print others before. Raises CannotAsk."""
     said = subprocess.run(
         [*python, script, *arguments], capture_output=True, text=True, encoding="utf-8",
@@ -69,7 +69,9 @@ def ask(python: Sequence[str | Path], env: Mapping[str, str], script: Path, *arg
 
 
 def get(server: Server, path: str, cookie: tuple[str, str] | None, *, body: bool = True) -> Answer:
-    """Ask as the window does. A stream has no end: of what is not HTML only the head is read."""
+    """A GET request as the window sends it. A stream has no end: only the head is read unless it is
+    HTML.
+    """
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=TIMEOUT)
     try:
         headers = {"X-DJDesk-Token": server.token}

@@ -1,9 +1,9 @@
-"""The Python side of a packaged app: one step of staging in each module, `build` in front.
+"""Staging of a packaged app's Python side: one step per module, run by `build`.
 
-What is staged follows from the app's table, settings and lock::
+The result depends on the app's table, settings and lock::
 
     backend/python/        the interpreter, with djdesk and the app's packages in its site-packages
     backend/app/           the app's project folder; its static files in .djdesk/static
     backend/bin/<slug>     its command line
-    backend/manifest.json  what is in here, with the SHA-256 of every file
+    backend/manifest.json  a list of all files with their SHA-256
 """

@@ -1,4 +1,6 @@
-"""The app's packages, djdesk itself, the app with its static files, and its command line."""
+"""Install the app's packages, djdesk itself, the app with its static files, and its
+command line.
+"""
 
 from __future__ import annotations
 
@@ -18,21 +20,22 @@ from djdesk.tools.desktop import environment as desktop_environment
 from .places import RUN, WINDOWS, Backend, StageProblem, environment
 from .requirements import Lock
 
-# Of the translations only what is read at runtime: the .mo of a .po.
+# Translations need only the .mo files at run time.
 UNWANTED = ("__pycache__", "*.pyc", "*.po", ".DS_Store", "*.sqlite3", "*.sqlite3-*")
-# What belongs to a project's development, wherever it lies.
+# Development files, wherever they are.
 DEVELOPMENT = (
     ".*", "node_modules", "__pypackages__", "uv.lock", "tests.py", "test_*.py", "conftest.py",
 )  # fmt: skip
-# The same at the top of a project, unless it is a Python package: an app may have such a name.
+# Development folders at the top of a project, unless they are Python packages: an app may be called
+# that.
 USUAL_FOLDERS = {
     "build", "dist", "docs", "electron", "env", "htmlcov", "scripts", "test", "venv", "wheels",
 }  # fmt: skip
-# What lies below these is for users, whatever it is called.
+# Everything below these is for users, whatever it is called.
 CONTENT = {"fixtures", "help", "locale", "static", "templates"}
-# Make a folder called tests an app of the project.
+# A folder called tests that contains one of these is an app of the project.
 APP = ("apps.py", "migrations")
-# Entry points of djdesk that lead to what is not shipped.
+# djdesk's entry points that need the developer's tools, which are not shipped.
 TOOLS = "djdesk.tools."
 
 LAUNCHER = """#!/bin/sh
@@ -47,8 +50,8 @@ LAUNCHER_CMD = (
 
 
 def install_packages(backend: Backend, uv: str, lock: Lock, scratch: Path, wheels: Path) -> None:
-    """What the lock names into the interpreter's own site-packages. ``wheels``: a folder of the app
-    with those that no index has; it need not exist."""
+    """Install the locked packages into the interpreter's own site-packages. ``wheels``: the app's
+    folder of wheels that no index has; it need not exist."""
     file = scratch / "requirements.txt"
     file.write_text(lock.text, encoding="utf-8")
     command = [
@@ -70,7 +73,7 @@ def install_packages(backend: Backend, uv: str, lock: Lock, scratch: Path, wheel
 
 
 def copy_runtime(backend: Backend, app: App) -> None:
-    """djdesk as it runs here, without the developer's tools, and the app's command line."""
+    """Copy the running djdesk, without the developer's tools, and write the app's command line."""
     source = Path(djdesk.__file__).resolve().parent
     tools = {str(source / "tools"), str(source / "shell")}
     ignored = shutil.ignore_patterns(*UNWANTED)
@@ -91,9 +94,9 @@ def copy_runtime(backend: Backend, app: App) -> None:
 
 
 def copy_app(backend: Backend, app: App) -> None:
-    """The folder of the table and the Django project, without what belongs to development.
+    """Copy the folder of the table and the Django project, without development files.
 
-    A project that lies elsewhere is ``project/`` of the package, and the table there says so.
+    A project elsewhere becomes ``project/`` in the package, and the packaged table says so.
     """
     built = [app.project / name for name in app.include]
     shutil.copytree(app.root, backend.app, ignore=_ignore(app.root, built), symlinks=False)
@@ -109,14 +112,14 @@ def copy_app(backend: Backend, app: App) -> None:
 
 
 def _ignore(root: Path, built: list[Path]) -> Callable[[str, list[str]], set[str]]:
-    """What git ignores stays out, too: databases, uploads, secrets of the developer's machine; not
-    compiled translations, and not what lies in the folders ``built``."""
+    """Files ignored by git are left out too: databases, uploads, secrets on the developer's
+    machine; except for compiled translations and the ``built`` folders."""
     patterns = shutil.ignore_patterns(*UNWANTED, *DEVELOPMENT)
     ignored = ignored_by_git(root)
 
     def ignore(folder: str, names: list[str]) -> set[str]:
         place = Path(folder)
-        # Below an ignored folder that is looked into for what was built, the rest stays ignored.
+        # An ignored folder that contains a built one is entered, but the rest of it stays ignored.
         inside = any(one in ignored for one in (place, *place.parents))
         found = {
             name
@@ -142,10 +145,10 @@ def _ignore(root: Path, built: list[Path]) -> Callable[[str, list[str]], set[str
 
 
 def make_static_files(backend: Backend, app: App, epoch: int) -> None:
-    """Hashed, by the staged app itself, where its own settings look for them."""
+    """With hashed names, by the staged app itself, in the place that its settings expect."""
     with tempfile.TemporaryDirectory(prefix="djdesk-stage-") as data:
         env = desktop_environment(app, "packaged", Path(data), root=backend.app)
-        # With the packages that users will have, which may be others than the developer's.
+        # With the packages that users get, which may differ from the developer's.
         loaded = _load(backend, env)
         if loaded.returncode != 0:
             raise StageProblem(loaded.stderr.strip()[-2000:])
@@ -173,11 +176,11 @@ def _load(backend: Backend, env: dict[str, str], *command: str) -> subprocess.Co
 
 
 def _write_metadata(backend: Backend) -> None:
-    """A ``dist-info``: the command line finds its commands as entry points."""
+    """Write a ``dist-info``: the command line finds its commands as entry points."""
     ours = distribution("djdesk")
     folder = backend.packages / f"djdesk-{ours.version}.dist-info"
     metadata = ours.read_text("METADATA") or ""
-    # The description is the README of the developers' side.
+    # The long description is the README for developers; drop it.
     _write(folder / "METADATA", metadata.partition("\n\n")[0] + "\n")
     points = ours.read_text("entry_points.txt") or ""
     _write(folder / "entry_points.txt", re.sub(rf"^.*= {TOOLS}.*\n", "", points, flags=re.M))

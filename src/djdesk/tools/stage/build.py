@@ -1,7 +1,7 @@
-"""Stage the Python side of a packaged app, the same from the same commit of the app.
+"""Stage the Python side of a packaged app, reproducibly for a commit of the app.
 
 An interpreter, the app's packages, djdesk, the app and its static files; pruned, compiled, listed
-in a manifest, and refused when anything is missing. docs/packaging.md tells more.
+in a manifest, and checked for completeness. See docs/packaging.md.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from .places import Backend
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``archive``: an install_only archive of python-build-standalone; without one uv fetches it.
-    ``requirements``: a file in the place of the app's own lock. ``with_faults``: see `check.whole`,
-    which lets pages pass that answer 500."""
+    """``archive``: an install_only archive of python-build-standalone; without one uv downloads it.
+    ``requirements``: a file instead of the app's own lock. ``with_faults``: see `check.whole`;
+    accepts pages that answer 500."""
 
     archive: Path | None = None
     uv: str | None = None
@@ -39,11 +39,11 @@ class Options:
 
 
 def build(app: App, backend: Backend, options: Options, source: App | None = None) -> None:
-    """``source``: the app as its own builds leave it. Raises StageProblem with what is wrong."""
+    """``source``: the app after its own builds. Raises StageProblem with what is wrong."""
     uv = interpreter.find_uv(options.uv)
     epoch = int(os.environ.get("SOURCE_DATE_EPOCH") or manifest.commit_time(app.root))
     if backend.root.exists():
-        # Nothing of an earlier run may slip in.
+        # Nothing from an earlier run may remain.
         shutil.rmtree(backend.root)
     backend.root.mkdir(parents=True)
     with tempfile.TemporaryDirectory(prefix="djdesk-python-") as scratch:

@@ -1,4 +1,4 @@
-"""Byte code for everything, so that a read-only installation starts as fast as any."""
+"""Compile everything to byte code, because a read-only installation cannot do it later."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from pathlib import Path
 
 from .places import Backend, StageProblem, environment
 
-# How compileall names an error of the system, such as a full disk.
+# compileall's message for a system error, such as a full disk.
 _SYSTEM = re.compile(r"^\w+Error: \[Errno", re.MULTILINE)
 
 
 def compile_all(backend: Backend) -> None:
-    """Compile in one process and in one order, with paths relative to the backend.
+    """Compile in one process and in a fixed order, with paths relative to the backend.
 
-    ``unchecked-hash``: the byte code is taken as it is, whatever time an installer gives a file.
-    A file that does not compile stays as it is: packages hold templates of modules, and projects
-    files that are only to be looked at. What the app runs is tried afterwards.
+    ``unchecked-hash``: the byte code is used whatever time an installer gives the source file. A
+    file that does not compile is left alone: packages contain templates of modules, and projects
+    files that are only read. Whether the app runs is checked later.
     """
-    # Not -I, which would ignore the hash seed: the order of a set would differ from run to run.
+    # Not -I, which would ignore the hash seed: the order of sets would differ between runs.
     _compile(backend, backend.library)
     _compile(backend, backend.app)
 
 
 def _compile(backend: Backend, folder: Path) -> None:
     command = [
-        # Tracebacks keep their lines; the columns of each instruction are 5 % of the byte code.
+        # Tracebacks keep line numbers; column numbers take 5 % of the byte code.
         str(backend.python), "-s", "-P", "-X", "utf8", "-X", "no_debug_ranges",
         "-m", "compileall", "-q", "-j", "1",
         "--invalidation-mode", "unchecked-hash", "-s", str(backend.root), str(folder),

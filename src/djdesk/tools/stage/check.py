@@ -1,4 +1,4 @@
-"""A staged backend that is not whole is refused: it must run, here, before it is packaged."""
+"""Check a staged backend by running it, before it is packaged."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from . import manifest
 from .crawl import crawl
 from .places import RUN, WINDOWS, Backend, StageProblem
 
-# A name that is written out; one with a variable in it is only known when the page is made.
+# A literal name; one with a variable is known only when the page is rendered.
 STATIC = re.compile(r"""\{%\s*static\s+["']([^"'{}]+)["']""")
 
 
@@ -32,8 +32,8 @@ def whole(
     *,
     with_faults: bool = False,
 ) -> None:
-    """``gone``: modules that pruning has taken from packages. ``with_faults``: pages that answer
-    500 are told and let pass. Raises StageProblem with everything that is wrong."""
+    """``gone``: modules that pruning removed from packages. ``with_faults``: pages that answer 500
+    are only reported. Raises StageProblem with everything that is wrong."""
     _compare(backend, "staging")
     if WINDOWS and (long := too_long(backend, app.name)):
         raise StageProblem(
@@ -53,21 +53,23 @@ def whole(
                 "\n".join(missing),
             )
         _serve(backend, env, Path(scratch), say, with_faults=with_faults)
-    # None of that may have left anything in it.
+    # The checks must not have left anything behind.
     _compare(backend, "running it")
     say("check: every file is as the manifest says")
 
 
 def too_long(backend: Backend, name: str) -> list[str]:
-    """Files whose path Windows could not open where the installer puts the app for a user with a
-    name of 20 characters; without the switch for long paths, which is off, 259 are allowed."""
+    """Files whose path would be too long on Windows at the default location for a user name of 20
+    characters; with long paths disabled, the default, the limit is 259."""
     home = len(rf"C:\Users\{'x' * 20}\AppData\Local\Programs\{name}\resources\backend") + 1
     names = (file.relative_to(backend.root).as_posix() for file in manifest.files(backend.root))
     return [one for one in names if home + len(one) > 259]
 
 
 def missing_static_files(backend: Backend) -> list[str]:
-    """``{% static "…" %}`` of the app's templates whose file was not collected, as sentences."""
+    """``{% static "…" %}`` references in the app's templates whose file was not collected, as
+    sentences.
+    """
     manifests = sorted(backend.root.rglob("staticfiles.json"))
     if not manifests:
         return []

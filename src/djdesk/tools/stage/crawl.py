@@ -1,7 +1,7 @@
-"""Every page of the staged app that has an address without arguments, asked for as users will.
+"""Request every page of the staged app that takes no arguments.
 
-A page that answers 500 is refused here and not found by a user: it works for the developer, where
-debug settings forgive a missing static file, and every package is there.
+A page that answers 500 is found here rather than by a user: it may work for the developer, where
+debug settings tolerate missing static files and every package is installed.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from .places import RUN, Backend, StageProblem
 def crawl(
     backend: Backend, server: Server, env: Mapping[str, str], *, with_faults: bool = False
 ) -> tuple[int, int, list[str]]:
-    """Ask for every page, first as nobody, then as the first user. Returns how many pages, how many
-    of them the first user was asked for, and lines about what fails and is let pass: for nobody
-    where there is a first user, who is logged in, and everything ``with_faults``.
+    """Request every page, first anonymously, then as the first user. Returns the number of pages,
+    how many of them the first user requested, and lines about tolerated failures: anonymous ones if
+    there is a first user, who is logged in automatically, and all ``with_faults``.
 
-    Raises StageProblem for other answers of 500 and above.
+    Raises StageProblem for other responses of 500 and above.
     """
     python = [str(backend.python), *RUN]
     try:

@@ -1,4 +1,4 @@
-"""The interpreter: python-build-standalone, through uv or an archive, free of its place."""
+"""The interpreter: python-build-standalone, from uv or an archive, made relocatable."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .places import WINDOWS, Backend, StageProblem, environment, pinned_python
 
 
 def find_uv(named: str | None = None) -> str:
-    """A uv that can be run: the one named, ``UV``, on PATH, or in this environment."""
+    """A working uv: the one given, ``UV``, on PATH, or in this environment."""
     own = Path(sys.prefix) / ("Scripts/uv.exe" if WINDOWS else "bin/uv")
     for candidate in (named, os.environ.get("UV"), shutil.which("uv"), str(own)):
         if candidate and shutil.which(candidate):
@@ -27,8 +27,8 @@ def find_uv(named: str | None = None) -> str:
 def place(backend: Backend, *, archive: Path | None, uv: str, scratch: Path) -> None:
     """Put the interpreter into the backend.
 
-    ``archive`` is an ``install_only`` archive of python-build-standalone; without one uv fetches
-    the pinned version, from its mirror if one is named (``UV_PYTHON_INSTALL_MIRROR``,
+    ``archive`` is an ``install_only`` archive of python-build-standalone; without one uv downloads
+    the pinned version, from a mirror if configured (``UV_PYTHON_INSTALL_MIRROR``,
     ``UV_PYTHON_DOWNLOADS_JSON_URL``).
     """
     source = _unpack(archive, scratch) if archive else _fetch(uv, scratch)
@@ -38,7 +38,7 @@ def place(backend: Backend, *, archive: Path | None, uv: str, scratch: Path) -> 
 
 
 def version(python: Path) -> str:
-    """What the interpreter says of itself. Raises StageProblem when it does not run."""
+    """The version that the interpreter reports. Raises StageProblem if it does not run."""
     said = subprocess.run(
         [python, "-I", "-B", "-c", "import platform; print(platform.python_version())"],
         capture_output=True, text=True, timeout=60, check=False, env=environment(),
@@ -79,7 +79,7 @@ def _fetch(uv: str, scratch: Path) -> Path:
         capture_output=True, text=True, timeout=1800, check=False,
         env=environment(UV_PYTHON_DOWNLOADS="automatic"),
     )  # fmt: skip
-    # Beside the version uv makes a link to it by its minor version; on Windows that is a junction.
+    # uv also creates a link named after the minor version; on Windows it is a junction.
     found = [
         entry
         for entry in scratch.glob("cpython-*")
@@ -96,14 +96,14 @@ def _fetch(uv: str, scratch: Path) -> Path:
 
 
 def _forget_place(backend: Backend, source: Path) -> None:
-    """uv writes the folder it unpacked to into the build configuration; take it out again."""
+    """uv writes the installation path into the build configuration; remove it again."""
     for file in sorted(backend.library.glob("_sysconfigdata*.py")):
         text = file.read_text(encoding="utf-8")
         file.write_text(text.replace(str(source), "/install"), encoding="utf-8")
 
 
 def _one_name(backend: Backend) -> None:
-    """Symbolic links do not survive every archive format: the interpreter keeps one name."""
+    """Symbolic links do not survive every archive format: keep one name for the interpreter."""
     if not WINDOWS:
         real = backend.python.resolve()
         if real != backend.python:

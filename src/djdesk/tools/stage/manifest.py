@@ -1,4 +1,4 @@
-"""The list of everything in a backend, and the comparison with what is there."""
+"""The list of all files in a backend, and its comparison with the actual files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ NAME = "manifest.json"
 
 
 def files(folder: Path) -> list[Path]:
-    """Every file below ``folder`` but the manifest, in an order that no system changes."""
+    """Every file below ``folder`` except the manifest, in an order that is the same on
+    all systems.
+    """
     found = [entry for entry in folder.rglob("*") if entry.is_file() or entry.is_symlink()]
     names = sorted((entry.relative_to(folder).as_posix(), entry) for entry in found)
     return [entry for name, entry in names if name != NAME]
@@ -55,7 +57,7 @@ def make(backend: Backend, app: App, *, python: str, epoch: int) -> dict[str, An
 
 
 def settle_times(folder: Path, epoch: int) -> None:
-    """One time for every file, so that archives of equal contents are equal."""
+    """Give every file the same time, so that archives of equal content are equal."""
     for entry in folder.rglob("*"):
         os.utime(entry, (epoch, epoch))
 
@@ -66,7 +68,7 @@ def write(backend: Backend, value: dict[str, Any]) -> None:
 
 
 def differences(folder: Path, *, contents: bool = True) -> list[str]:
-    """What differs between a backend and its manifest, as sentences; empty when nothing does."""
+    """Differences between a backend and its manifest, as sentences; empty if there are none."""
     try:
         listed = json.loads((folder / NAME).read_text(encoding="utf-8"))["files"]
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -96,7 +98,7 @@ def _git(folder: Path, *arguments: str) -> str:
 
 
 def commit(folder: Path) -> str:
-    """The commit that is packaged; with a mark when files differ from it; empty without git."""
+    """The commit being packaged; with a mark if files differ from it; empty without git."""
     revision = _git(folder, "rev-parse", "HEAD")
     if not revision:
         return ""
@@ -105,6 +107,6 @@ def commit(folder: Path) -> str:
 
 
 def commit_time(folder: Path) -> int:
-    """Seconds since the epoch of the commit, the clock of a build that can be repeated."""
+    """Seconds since the epoch of the commit, used as the clock of a reproducible build."""
     said = _git(folder, "log", "-1", "--format=%ct")
     return int(said) if said.isdigit() else 0

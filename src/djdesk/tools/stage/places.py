@@ -1,4 +1,4 @@
-"""Where things lie in the checkout and in a staged backend."""
+"""Paths in the checkout and in a staged backend."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 
 PYTHON_VERSION_FILE = Path(__file__).with_name("python-version")
 WINDOWS = sys.platform == "win32"
-# How the staged interpreter is run: nothing of the environment reaches it, and it writes nothing.
+# How the staged interpreter is run: isolated from the environment, and without writing byte code.
 RUN = ("-I", "-B", "-X", "utf8")
 
 
 class StageProblem(Exception):
-    """Staging cannot go on. ``hint`` says what to do about it."""
+    """Staging cannot continue. ``hint`` says what to do about it."""
 
     def __init__(self, reason: str, hint: str = "", detail: str = "") -> None:
         super().__init__(reason)
@@ -23,7 +23,7 @@ class StageProblem(Exception):
 
 
 def pinned_python() -> str:
-    """The one version of Python that is shipped, as in ``3.13.9``."""
+    """The Python version that is shipped, such as ``3.13.9``."""
     return PYTHON_VERSION_FILE.read_text(encoding="ascii").strip()
 
 
@@ -65,7 +65,7 @@ class Backend:
 
 
 def environment(**extra: str) -> dict[str, str]:
-    """The caller's environment without anything that tells a Python what to do."""
+    """The caller's environment without variables that affect Python."""
     kept = {
         name: value
         for name, value in os.environ.items()

@@ -1,4 +1,6 @@
-"""What is left out, each with its reason. The check that follows staging proves the rest whole."""
+"""What is left out, each with its reason. The check after staging proves that the rest
+is complete.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,9 @@ from .places import RUN, WINDOWS, Backend, StageProblem, environment
 
 # Below the interpreter's folder.
 HOME = (
-    "BUILD",  # a mark of uv
+    "BUILD",  # a marker of uv
     "include",  # headers: nothing is compiled
-    "share",  # manual pages, terminal descriptions
+    "share",  # man pages, terminfo
     "libs",  # Windows import libraries
     "tcl",
     "Scripts",
@@ -34,10 +36,10 @@ HOME = (
     "**/*.pdb",
     "**/*.exe",  # launchers; see KEPT
 )
-# The same, not on Windows: there "lib/thread*" would be Lib/threading.py.
+# The same, except on Windows, where "lib/thread*" would match Lib/threading.py.
 HOME_POSIX = (
     "lib/pkgconfig",
-    "lib/tcl*",  # tkinter's other half
+    "lib/tcl*",  # tkinter's Tcl side
     "lib/tk*",
     "lib/itcl*",
     "lib/thread*",
@@ -54,7 +56,7 @@ LIBRARY = (
     "turtle.py",
     "lib2to3",
     "ensurepip",
-    "venv",  # makes environments with pip, which is not there
+    "venv",  # creates environments with pip, which is removed
     "pydoc_data",
     "_pyrepl/[!_p]*",  # the interactive prompt; pydoc, which some packages use, needs its pager
     "lib-dynload/_tkinter*",
@@ -70,10 +72,10 @@ LIBRARY = (
     "**/idle_test",
     "**/__pycache__",
 )
-# Below site-packages, once the locked packages are there.
+# Below site-packages, after the locked packages are installed.
 PACKAGES = (
     "bin",
-    "*.dist-info/RECORD",  # names files that are pruned and compiled here
+    "*.dist-info/RECORD",  # lists files that are pruned and compiled here
     "*.dist-info/direct_url.json",
     "*.dist-info/uv_cache.json",
     "*.dist-info/INSTALLER",
@@ -85,7 +87,7 @@ PACKAGES = (
     "django/conf/app_template",  # startproject, startapp
     "django/conf/project_template",
 )
-# Below site-packages, unless the app or another package names the module.
+# Below site-packages, unless the app or another package imports the module.
 UNLESS_NAMED = (
     "django/contrib/gis",
     "django/contrib/postgres",
@@ -95,12 +97,12 @@ UNLESS_NAMED = (
     "**/tests",
 )
 KEPT = ("python.exe", "pythonw.exe")
-# Dead weight of the interactive prompt where the system's libraries were bundled.
+# Libraries of the interactive prompt, useless here, in packages that bundle system libraries.
 PROMPT_LIBRARIES = re.compile(r"lib(readline|ncurses|tinfo|panel)w?\.")
 
 
 def modules(backend: Backend) -> set[str]:
-    """Dotted names of everything below site-packages that can be imported."""
+    """Dotted names of everything importable below site-packages."""
     found = set()
     for file in backend.packages.rglob("*.py"):
         parts = file.relative_to(backend.packages).with_suffix("").parts
@@ -118,7 +120,7 @@ def library(backend: Backend) -> set[str]:
         if parts[0] == "site-packages":
             continue
         name = parts[-1].partition(".")[0]
-        # Extensions lie in a folder of their own, on the path.
+        # Extension modules are in a folder of their own on the path.
         folders = () if file.suffix != ".py" else parts[:-1]
         found.add(".".join(folders if name == "__init__" else (*folders, name)))
     return found
@@ -143,9 +145,9 @@ def prune_interpreter(backend: Backend) -> None:
 def prune_packages(
     backend: Backend, installed: Iterable[str], languages: Iterable[str]
 ) -> list[str]:
-    """Take out what the app cannot reach. Returns what was kept because it is named somewhere.
+    """Remove what the app cannot reach. Returns what was kept because something imports it.
 
-    ``installed``: INSTALLED_APPS under the settings that users have.
+    ``installed``: INSTALLED_APPS under the users' settings.
     """
     _remove(backend.packages, PACKAGES)
     installed = list(installed)
@@ -167,7 +169,7 @@ def prune_packages(
 
 
 def installed_apps(backend: Backend, app: App) -> list[str]:
-    """INSTALLED_APPS under the settings that users have, asked of the staged app itself."""
+    """INSTALLED_APPS under the users' settings, as reported by the staged app."""
     question = "from django.conf import settings; print(*settings.INSTALLED_APPS, sep='\\n')"
     with tempfile.TemporaryDirectory(prefix="djdesk-stage-") as data:
         said = subprocess.run(
@@ -186,7 +188,7 @@ def installed_apps(backend: Backend, app: App) -> list[str]:
 
 
 class _Sources:
-    """Every Python source but Django's own, to look for names of modules in."""
+    """All Python sources except Django's, to search for names of modules."""
 
     def __init__(self, backend: Backend) -> None:
         places = [*backend.packages.glob("[!_]*"), backend.app]
@@ -199,8 +201,8 @@ class _Sources:
         self._texts = {file: file.read_text(encoding="utf-8", errors="ignore") for file in files}
 
     def name(self, folder: Path, name: str) -> bool:
-        """Whether a file outside of ``folder`` imports the module, also relative to its package. A
-        text that only speaks of it does not count."""
+        """Whether a file outside ``folder`` imports the module, also by a relative import. Mentions
+        in text do not count."""
         package, _, last = name.rpartition(".")
         absolute = re.compile(
             rf"^\s*(from|import) {re.escape(name)}\b"
@@ -217,20 +219,20 @@ class _Sources:
 
 
 def _prune_translations(backend: Backend, languages: Iterable[str]) -> None:
-    """Keep the app's languages; ``zh-hans`` is the folder zh_Hans."""
+    """Keep the app's languages; the folder of ``zh-hans`` is zh_Hans."""
     wanted = {"en", *(language.lower().replace("-", "_") for language in languages)}
     wanted |= {language.split("_")[0] for language in wanted}
     for folder in backend.packages.rglob("locale"):
         for language in sorted(entry for entry in folder.iterdir() if entry.is_dir()):
             if language.name.lower() not in wanted and (language / "LC_MESSAGES").is_dir():
                 shutil.rmtree(language)
-    # Formats of dates and numbers are Python packages of the same names.
+    # Format modules for dates and numbers are Python packages with the same names.
     for source in backend.packages.rglob("*.po"):
         source.unlink()
 
 
 def strip_binaries(backend: Backend) -> int:
-    """Take symbols out of ELF files, if there is a ``strip``. Returns the bytes saved."""
+    """Strip symbols from ELF files, if ``strip`` is available. Returns the bytes saved."""
     tool = shutil.which("strip")
     if tool is None:
         raise StageProblem("There is no strip here.", "Install binutils, or leave --strip out.")
@@ -255,7 +257,7 @@ def _remove(folder: Path, patterns: tuple[str, ...]) -> None:
 
 
 def _unneeded_library(backend: Backend) -> None:
-    """The shared libpython is for programs that embed Python; whether ours needs it, it tells."""
+    """The shared libpython is for embedding; the interpreter itself shows whether it needs it."""
     aside = backend.root / "aside"
     aside.mkdir()
     moved = []

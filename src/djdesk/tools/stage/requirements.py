@@ -1,4 +1,6 @@
-"""What a packaged app installs: its own lock, else the versions that its environment has."""
+"""The packages of a packaged app: from its own lock, else the versions installed in its
+environment.
+"""
 
 from __future__ import annotations
 
@@ -20,18 +22,18 @@ RUNTIME = "djdesk"
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """``text``: versions with hashes, as requirement files are written; ``source``: where it is
-    from, for people."""
+    """``text``: versions with hashes in requirements format; ``source``: where it is from, for
+    people."""
 
     text: str
     source: str
 
 
 def lock(app: App, uv: str, python: str, named: Path | None = None) -> Lock:
-    """The exact versions to install on ``python`` (as in 3.13), djdesk itself left out.
+    """The exact versions to install for ``python`` (such as 3.13), without djdesk itself.
 
-    In this order: ``named``; ``uv.lock``; ``requirements.txt`` if it has hashes; else what the
-    app's dependencies need, in the versions that the environment of this command has.
+    In this order: ``named``; ``uv.lock``; ``requirements.txt`` if it has hashes; otherwise the
+    app's dependencies in the versions installed in this command's environment.
     """
     own = app.root / "requirements.txt"
     if named is None and (app.root / "uv.lock").is_file():
@@ -44,7 +46,7 @@ def lock(app: App, uv: str, python: str, named: Path | None = None) -> Lock:
 
 
 def without_runtime(text: str) -> str:
-    """Drop djdesk with its hashes, comments, and lines about indexes: those are the machine's."""
+    """Remove djdesk with its hashes, comments, and index lines, which belong to the machine."""
     plain = re.sub(r"^[ \t]*#.*\n", "", text, flags=re.M)
     entries = re.split(r"\n(?=\S)", plain.strip())
     runtime = re.compile(rf"(-|(\S*[/\\])?{RUNTIME}(?![\w]|-[a-z]))", re.I)
@@ -81,7 +83,7 @@ def _installed(root: Path, uv: str, python: str) -> Lock:
 
 
 def _dependencies(root: Path) -> list[str]:
-    """The app's, and in the place of djdesk what djdesk itself depends on."""
+    """The app's dependencies, with djdesk replaced by its own."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     own = [
         text

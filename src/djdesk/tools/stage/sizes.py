@@ -1,4 +1,4 @@
-"""What each part of a staged backend weighs, as it is and compressed."""
+"""The size of each part of a staged backend, plain and compressed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from .manifest import files
 from .places import Backend
 
-# The first that holds a file counts it; {library} is the folder of the standard library.
+# A file belongs to the first part that contains it; {library} is the standard library's folder.
 PARTS = (
     ("Django", ("{library}/site-packages/django/",)),
     ("djdesk", ("{library}/site-packages/djdesk/",)),
@@ -27,7 +27,7 @@ PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """``size`` and ``compressed`` in bytes; ``compressed`` is that of the part alone."""
+    """``size`` and ``compressed`` in bytes; ``compressed`` is that of the part by itself."""
 
     part: str
     files: int
@@ -36,9 +36,9 @@ class Weight:
 
 
 def weigh(backend: Backend, *, each: bool) -> list[Weight]:
-    """Each part, and last the whole, which counts for the budget.
+    """Each part, and finally the whole, which counts for the budget.
 
-    ``each``: compress the parts, too; that takes as long again. Else theirs is 0.
+    ``each``: also compress the parts, which takes twice as long; otherwise their value is 0.
     """
     library = backend.library.relative_to(backend.root).as_posix()
     everything = [*files(backend.root), backend.manifest]
@@ -59,7 +59,7 @@ def _weight(backend: Backend, part: str, found: list[Path], pack: bool) -> Weigh
 
 
 def compressed(root: Path, found: list[Path]) -> int:
-    """Bytes as tar.xz with xz's default preset: what deb and NSIS do is much the same."""
+    """Bytes as tar.xz with xz's default preset, similar to deb and NSIS."""
     packer = lzma.LZMACompressor(preset=6)
     buffer = io.BytesIO()
     total = 0

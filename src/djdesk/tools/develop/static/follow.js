@@ -1,7 +1,10 @@
-// Loads the page again when files of the app changed, also when the server started again for that.
+// Reloads the page when the app's files change, also after the server restarted because of that.
 import { follow } from './events.js';
 
-/** Milliseconds in which nothing else changes: who saves two files should not meet a server on its way out. */
+/**
+ * Milliseconds without further changes: after saving two files, the page must not reload from a server that
+ * is about to stop.
+ */
 const SETTLED = 200;
 let known = '';
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -12,12 +15,13 @@ async function reload() {
     await fetch('/health/', { cache: 'no-store' });
     location.reload();
   } catch {
-    // It starts again: a reload now would leave the browser's own error page, which follows nothing.
+    // The server is restarting: a reload now would show the browser's error page, which runs no script.
     timer = setTimeout(reload, SETTLED);
   }
 }
 
-// One stream for all tabs and windows: with one each, the browser would have no connection left for a seventh.
+// One stream for all tabs and windows: with one each, the browser would run out of connections at the
+// seventh.
 follow('/desktop/develop/changes/', {
   onEvent: (name, state) => {
     if (name !== 'state') return;

@@ -1,1 +1,1 @@
-"""The project's packages: what its lock says, kept where it can be, and installed for the app."""
+"""The project's packages: taken from its lock as far as possible, and installed for the app."""

@@ -1,6 +1,6 @@
-"""Packages that come from git or from an address: no index has them, or it has others by that name.
+"""Packages from git or a URL, which no index has, or under whose name an index has another package.
 
-They are never replaced by what an index has: that is another package, perhaps somebody else's.
+They are never replaced by an index's package of that name: it may be somebody else's.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def take(wanted: Wanted, wheels: Path | None) -> None:
-    """Wheels that somebody has put into the app's folder stand in for their addresses."""
+    """Use wheels that were put into the app's folder instead of their URLs."""
     if wheels is None or not wheels.is_dir():
         return
     wanted.wheels = wheels
@@ -35,7 +35,7 @@ def take(wanted: Wanted, wheels: Path | None) -> None:
 
 
 def refuse(wanted: Wanted, found: Resolved) -> list[Decision]:
-    """What could not be fetched is taken out of the list again, where an index has such a name."""
+    """Remove packages that could not be fetched if an index has a package of that name."""
     decisions = []
     for name, address in dict.fromkeys(wanted.elsewhere):
         if address_in(found.text, name):
@@ -56,8 +56,8 @@ def refuse(wanted: Wanted, found: Resolved) -> list[Decision]:
 
 
 def wheels_of(folder: Path, text: str) -> tuple[str, list[Decision]]:
-    """Wheels of what the list has from git or from an address, as packaging installs nothing else.
-    Returns the list with their versions and hashes."""
+    """Wheels for packages from git or URLs, because packaging installs only wheels. Returns the
+    list with their versions and hashes."""
     decisions = []
     for entry in re.split(r"\n(?=\S)", text.strip()):
         match = re.match(
@@ -95,7 +95,7 @@ def wheels_of(folder: Path, text: str) -> tuple[str, list[Decision]]:
 
 
 def address_in(text: str, name: str) -> bool:
-    """Whether a list has ``name`` from an address, and not from an index."""
+    """Whether a list has ``name`` from a URL rather than an index."""
     return any(
         (" @ " in entry and name_of(entry) == normalize(name))
         or (entry.startswith(("-e ", "git+", "http")) and normalize(name) in normalize(entry))

@@ -1,4 +1,4 @@
-"""The app's own environment, and wheels of what no index has as a wheel."""
+"""The app's own environment, and wheels for packages that have none on an index."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from djdesk.tools.problem import ToolProblem
 
 from . import uv
 
-# Where users are: uv's names, and what people call them.
+# The users' platforms: uv's names, and common names.
 TARGETS = {
     "x86_64-manylinux_2_28": "Linux",
     "aarch64-apple-darwin": "macOS",
     "x86_64-pc-windows-msvc": "Windows",
 }
 PLATFORMS = {"linux": "Linux", "darwin": "macOS", "win32": "Windows"}
-# With a marker in braces where a lock wants a package on some systems only.
+# With a marker in braces if a lock wants a package on some systems only.
 NO_WHEEL = re.compile(
     r"Because ([A-Za-z0-9][\w.-]*)(?:\{[^}]*\})?==(\S+) has no (?:usable )?wheels?"
 )
 BUILD_FAILED = re.compile(r"(?:Failed to build|Failed to download and build) [`']?([\w.-]+)[=`']")
-# What old source archives were made with; newer ones have dropped what these use.
+# For old source archives: newer versions dropped features that they use.
 OLDER = "setuptools<72\n"
-# In the app's folder: wheels that no index has.
+# Subfolder of the app for wheels that no index has.
 WHEELS = "wheels"
-MOST = 12  # packages without a wheel that are named for one system
+MOST = 12  # packages without a wheel that are listed per system
 
 
 def python_of(folder: Path) -> Path:
@@ -46,7 +46,7 @@ def python_of(folder: Path) -> Path:
 
 
 def packages_of(folder: Path) -> list[Path]:
-    """The folders of installed packages of the app's environment."""
+    """The site-packages folders of the app's environment."""
     environment = folder / ".venv"
     places = [*environment.glob("lib/python3*/site-packages"), environment / "Lib/site-packages"]
     return [one for one in places if one.is_dir()]
@@ -55,10 +55,11 @@ def packages_of(folder: Path) -> list[Path]:
 def make(
     folder: Path, python: str, text: str, newer: Callable[[str], str], *, older: bool = False
 ) -> tuple[str, list[Decision]]:
-    """``.venv`` in ``folder`` with what ``text`` names and djdesk itself. For what cannot be built,
-    ``newer(name)`` gives a list with another version of it; where it gives none, the package is
-    left out and told: whether the project needs it, its start says. Returns the text that was
-    installed. ``older``: build with an older setuptools. Raises ToolProblem with what uv says."""
+    """Create ``.venv`` in ``folder`` with the requirements in ``text`` and djdesk itself. For a
+    package that does not build, ``newer(name)`` returns a list with another version; if it returns
+    none, the package is left out and reported, and loading shows whether the project needs it.
+    Returns the installed requirements. ``older``: build with an older setuptools. Raises
+    ToolProblem with uv's output."""
     done = uv.run(["venv", "--quiet", "--clear", "--no-project", "--no-config",
                    "--python", interpreter(python),
                    folder / ".venv"], cwd=folder)  # fmt: skip
@@ -103,7 +104,7 @@ def make(
 
 
 def interpreter(version: str) -> str:
-    """The Python that djdesk runs on, where it is of that version; uv finds or fetches others."""
+    """The Python that djdesk runs on, if its version fits; otherwise uv finds or downloads one."""
     here = f"{sys.version_info.major}.{sys.version_info.minor}"
     return getattr(sys, "_base_executable", sys.executable) if version == here else version
 
@@ -126,7 +127,7 @@ def wheels_option(folder: Path) -> list[str | Path]:
 
 
 def _djdesk() -> list[str]:
-    """As it is installed here: from a checkout, from a wheel, or from the index."""
+    """djdesk as it is installed here: from a checkout, a wheel, or the index."""
     ours = distribution("djdesk")
     origin = json.loads(ours.read_text("direct_url.json") or "{}")
     address = urlparse(str(origin.get("url", "")))
@@ -144,7 +145,7 @@ def without(text: str, name: str) -> str:
 
 
 def with_hash(text: str, name: str, digest: str) -> str:
-    """A requirements file in which ``name`` may also be a file of this SHA-256."""
+    """A requirements file in which ``name`` may also be a file with this SHA-256."""
     entries = re.split(r"\n(?=\S)", text.strip())
     found = [
         f"{one.rstrip()} \\\n    --hash=sha256:{digest}" if _name(one) == normalize(name) else one
@@ -158,7 +159,7 @@ def _name(entry: str) -> str:
 
 
 def missing_wheels(folder: Path, text: str, python: str) -> dict[str, list[str]]:
-    """Names of locked packages that have no wheel for a system: {"Windows": ["x"]}."""
+    """Names of locked packages without a wheel, by system: {"Windows": ["x"]}."""
     found: dict[str, list[str]] = {}
     for target, system in TARGETS.items():
         left = text
@@ -179,7 +180,7 @@ def missing_wheels(folder: Path, text: str, python: str) -> dict[str, list[str]]
 
 
 def systems_of(text: str, name: str) -> set[str]:
-    """The systems on which a requirements file wants a package, by its marker."""
+    """The systems for which a requirements file wants a package, by its marker."""
     entries = re.split(r"\n(?=\S)", text.strip())
     entry = next((one for one in entries if _name(one) == normalize(name)), "")
     marker = entry.partition(";")[2].partition("\\")[0]
@@ -189,7 +190,7 @@ def systems_of(text: str, name: str) -> set[str]:
 
 
 def build_wheels(folder: Path, names: list[str], text: str) -> tuple[str, list[Decision]]:
-    """Wheels of packages that exist as source only, in ``wheels/``; their hashes join the list."""
+    """Build wheels of source-only packages in ``wheels/`` and add their hashes to the list."""
     decisions = []
     for name in names:
         version = next((v for n, v in _pins(text) if normalize(n) == normalize(name)), "")
@@ -217,7 +218,7 @@ def build_wheels(folder: Path, names: list[str], text: str) -> tuple[str, list[D
 
 
 def pip_wheel(folder: Path, what: str) -> tuple[Path | None, str]:
-    """A wheel of one package in ``wheels/`` of the app, or None with what pip says."""
+    """A wheel of one package in the app's ``wheels/``, or None with pip's output."""
     with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
         done = uv.run(
             ["run", "--quiet", "--no-project", "--no-config", "--python", python_of(folder),
@@ -233,7 +234,7 @@ def pip_wheel(folder: Path, what: str) -> tuple[Path | None, str]:
 
 
 def built(wheels: Path, name: str) -> Path | None:
-    """A wheel of ``name`` in a folder, the newest file first."""
+    """Wheels of ``name`` in a folder, newest first."""
     found = [
         one for one in wheels.glob("*.whl") if normalize(one.name.split("-")[0]) == normalize(name)
     ]

@@ -1,4 +1,4 @@
-"""The packages of the app while it is tried out: more are added, older ones are renewed."""
+"""The app's packages during the trial: missing ones are added, outdated ones upgraded."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from djdesk.projects.readiness.report import Decision
 
 from . import install, resolve
 
-MOST = 8  # that are added, and that are renewed
+MOST = 8  # limit for additions and for upgrades
 
 
 @dataclass
 class Installed:
-    """``text``: the list of requirements that is installed in ``folder``. ``decisions``: what is
-    told of it. ``added``: requirements that the lock lacks; ``renewed``: names of packages that do
-    not keep the lock's version; ``kept``: of those that were to have it after all."""
+    """``text``: the requirements installed in ``folder``. ``decisions``: messages about them.
+    ``added``: requirements that the lock lacks; ``renewed``: names of packages upgraded beyond the
+    lock's version; ``kept``: those pinned back to the lock's version."""
 
     project: Project
     folder: Path
@@ -37,8 +37,8 @@ class Installed:
         )
 
     def begin(self, resolved: resolve.Resolved) -> None:
-        """An environment with these. What does not build gives way to a version with a wheel, or is
-        left out. Raises ToolProblem."""
+        """Create an environment with these. A package that does not build is replaced by a version
+        with a wheel or left out. Raises ToolProblem."""
         self.versions = resolved.versions
 
         def newer(name: str) -> str:
@@ -59,7 +59,7 @@ class Installed:
         self.decisions += left_out
 
     def add(self, requirement: str, why: str, place: str) -> bool:
-        """Whether it is installed now, and was not before."""
+        """Install it; False if it was installed before or cannot be."""
         if not requirement or requirement in self.added or len(self.added) >= MOST:
             return False
         self.added.append(requirement)
@@ -74,13 +74,13 @@ class Installed:
         return True
 
     def renew(self, file: str, why: str) -> bool:
-        """A newer version in the place of the one whose ``file`` failed; False if there is none."""
+        """Upgrade the package whose ``file`` failed; False if there is no newer version."""
         said = f"The lock's does not run on Python {self.python} with this Django: {why}"
         return self._renew(self.package_of(file), said)
 
     def keep(self, file: str, why: str, place: str) -> bool:
-        """The lock's version of the package that ``file`` is of, in the place of a newer one that
-        does not have what the project imports; False if there is none, or it does not fit."""
+        """Go back to the lock's version of the package that ``file`` belongs to, because the newer
+        one lacks what the project imports; False if there is none or it does not fit."""
         name = self.package_of(file)
         locked = resolve.locked(self.project).get(name, "")
         before, requirement = self.versions.get(name, ""), f"{name}=={locked}"
@@ -96,7 +96,7 @@ class Installed:
         return True
 
     def newer(self, name: str) -> bool:
-        """A newer version of ``name`` that has a wheel; False if there is none."""
+        """Install a newer version of ``name`` that has a wheel; False if there is none."""
         return self._renew(normalize(name), "No index has a wheel of the lock's.")
 
     def _renew(self, name: str, said: str) -> bool:
@@ -110,7 +110,7 @@ class Installed:
         return True
 
     def package_of(self, file: str) -> str:
-        """The normalised name of the package that has installed ``file``, or empty."""
+        """The normalised name of the package that installed ``file``, or empty."""
         for place in install.packages_of(self.folder):
             if Path(file).is_relative_to(place):
                 top = Path(file).relative_to(place).parts[0]

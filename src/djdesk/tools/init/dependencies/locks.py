@@ -1,4 +1,4 @@
-"""What the project's own lock says, whichever tool wrote it."""
+"""Read the project's lock, whichever tool wrote it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ELSEWHERE = re.compile(
     r"(?P<url>(?:git\+|hg\+|svn\+|https?:)[^\s;#]+(?:#(?:[^\s;]*&)?egg=(?P<egg>[\w.-]+))?)[^\s;]*"
     r"(?P<marker>\s*;[^#]*)?"
 )
-# Lists of requirements for running, the most wanted first.
+# Requirement files for production, most preferred first.
 LISTS = (
     "requirements.txt", "requirements/production.txt", "requirements/prod.txt",
     "requirements/deploy.txt", "requirements/live.txt", "requirements/requirements.txt",
@@ -34,10 +34,10 @@ LISTS = (
 
 @dataclass
 class Wanted:
-    """``source``: the file, or empty. ``lines``: requirements as pip reads them. ``lists``: files
-    of them instead. ``pins``: normalised name -> version. ``indexes``: (address, place) of others
-    than the usual one. ``elsewhere``: (name, address) of what comes from no index; ``places``:
-    where a list names it. ``wheels``: a folder where uv finds those of them."""
+    """``source``: the file, or empty. ``lines``: requirements in pip's format. ``lists``:
+    requirement files instead. ``pins``: normalised name -> version. ``indexes``: (URL, location) of
+    extra indexes. ``elsewhere``: (name, URL) of packages from no index; ``places``: where a list
+    names them. ``wheels``: a folder of wheels for uv."""
 
     source: str = ""
     lines: list[str] = field(default_factory=list)
@@ -108,7 +108,7 @@ def _lists(folder: Path, name: str) -> Wanted:
 
 
 def _line(found: Wanted, file: Path, raw: str, place: str, waiting: list[Path]) -> None:
-    """One line of a list of requirements; another list that it names joins ``waiting``."""
+    """One line of a requirements file; another file that it includes is added to ``waiting``."""
     line = re.sub(r"\s--(hash|config-settings?|global-option)[= ]\S+", "", raw)
     line = re.sub(r"(^|\s)#.*$", "", line).strip()
     if match := re.match(r"(?:-r|--requirement)[ =]?\s*(\S+)$", line):
@@ -126,7 +126,7 @@ def _line(found: Wanted, file: Path, raw: str, place: str, waiting: list[Path]) 
 
 
 def _of_address(url: str) -> str:
-    """A package by the last part of its address: https://example.org/django-shop.git@1.0."""
+    """A package named by the last part of its URL: https://example.org/django-shop.git@1.0."""
     last = url.partition("#")[0].rstrip("/").rpartition("/")[2].partition("@")[0]
     return re.split(r"\.git$|\.zip$|\.tar|-\d", last)[0]
 
@@ -158,7 +158,7 @@ def _poetry(found: Wanted, text: str, folder: Path) -> None:
 
 
 def _needed(rows: list[dict[str, Any]], project: dict[str, Any]) -> set[str]:
-    """Of a lock that does not say which package is for what: those that running leads to."""
+    """For a lock without groups: the packages that production requirements lead to."""
     by_name = {normalize(row["name"]): row for row in rows}
     table = project.get("tool", {}).get("poetry", {}).get("dependencies", {})
     waiting = [
@@ -196,7 +196,7 @@ def _pylock(found: Wanted, text: str, folder: Path) -> None:
     for row in load_toml(text)["packages"]:
         marker = row.get("marker", "")
         if "dependency_groups" in marker or "extras" in marker:
-            continue  # of a group, or of an extra that nobody asked for
+            continue  # of a group, or of an extra that was not requested
         if "version" in row:
             found.pin(row["name"], row["version"], marker)
         if index := row.get("index"):
@@ -218,7 +218,7 @@ def _pipfile(found: Wanted, text: str, folder: Path) -> None:
 
 
 def _pep440(specifier: str) -> str:
-    """Poetry's ``^1.2`` and ``~1.2`` as pip reads them."""
+    """Convert Poetry's ``^1.2`` and ``~1.2`` to pip's format."""
     if not (match := re.fullmatch(r"([\^~])\s*(\d+(?:\.\d+)*)\S*", specifier.strip())):
         bare = re.fullmatch(r"\d[\w.*]*", specifier.strip())
         return f"=={specifier.strip()}" if bare else specifier

@@ -1,4 +1,4 @@
-"""From the project's lock to one list of versions that holds on every system, with hashes."""
+"""Turn the project's lock into one list of versions with hashes that works on every system."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from .versions import allows, numbers, same
 
 LINE = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
 RUNNING = re.compile(r"prod(uction)?|deploy(ment)?|live|server|runtime")
-# Servers of a web server's machine, compiled where they are installed: of no use on a desktop.
+# Server software compiled on the server: useless on a desktop.
 SERVERS = ("uwsgi", "mod-wsgi", "mysqlclient", "psycopg2", "psycopg-c")
-# Of libraries that want PostgreSQL's on the machine: what brings it along. Django's
+# Packages that need PostgreSQL's client library, and versions that bundle it. Django's
 # contrib.postgres imports one of them on any database.
 WITH_LIBRARY = {"psycopg2": "psycopg2-binary", "psycopg": "psycopg-binary"}
-# Packages that run on every Django, and whose next major version takes something away: here the
-# templates for Bootstrap 3 and 4, which went to packages that the settings must name.
+# Packages that work with every Django but whose next major version removes something: here the
+# templates for Bootstrap 3 and 4, which moved to packages that the settings must name.
 BOUNDED = {"django-crispy-forms": (2,)}
-# What the runtime works with.
+# The Django versions that the runtime supports.
 OLDEST, NEWEST = (5, 2), (6, 2)
 DJANGOS = ("5.2", "6.0", "6.1")
 
@@ -47,8 +47,8 @@ class Resolved:
 
 @dataclass
 class Trouble:
-    """Source archives that do not build any more. First an older setuptools is tried, as they were
-    made with; then the oldest version from theirs on that has a wheel."""
+    """Source archives that no longer build. First try an older setuptools, which they were made
+    for; then the oldest later version that has a wheel."""
 
     older: bool = False
     loose: list[str] = field(default_factory=list)
@@ -87,9 +87,9 @@ def resolve(
     wheels: Path | None = None,
     renewed: list[str] | None = None,
 ) -> Resolved:
-    """``python``: as 3.13; ``more``: requirements that the lock lacks; ``wheels``: a folder with
-    those of packages that no index has; ``renewed``: names of which a newer version is wanted, with
-    a wheel. Writes nothing of the project's. ``problem`` is what uv says when there is no answer.
+    """``python``: such as 3.13; ``more``: requirements that the lock lacks; ``wheels``: a folder of
+    wheels that no index has; ``renewed``: names to upgrade to a version with a wheel. Writes
+    nothing to the project. ``problem`` is uv's output if there is no solution.
     """
     with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
         place = Path(scratch)
@@ -107,7 +107,7 @@ def resolve(
                 break
         django = found.versions.get("django", "")
         if "django" not in wanted.pins and django and numbers(django) < (6, 0):
-            # No lock names it, and only now it is known that tasks come from their backport.
+            # No lock names it; only now is it known that tasks come from their backport.
             wanted.pins["django"] = django
             found = _compile(wanted, python, more, place, attempt, trouble)
         found.older_setuptools = trouble.older
@@ -119,14 +119,14 @@ def resolve(
 
 
 def locked(project: Project) -> dict[str, str]:
-    """Normalised name -> version that the project's lock names."""
+    """The project's locked versions by normalised name."""
     with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
         wanted = _of_uv(project, Path(scratch))
     return (wanted or read(project.root, project.base, project.declared)).pins
 
 
 def _bound(wanted: Wanted) -> None:
-    """“Django~=4.2” in a list without a lock: none of the Djangos that the runtime works with."""
+    """“Django~=4.2” in a list without a lock excludes every Django that the runtime supports."""
     if "django" in wanted.pins:
         return
     line = next((one for one in wanted.lines if elsewhere.name_of(one) == "django"), "")
@@ -136,7 +136,7 @@ def _bound(wanted: Wanted) -> None:
 
 
 def _of_uv(project: Project, scratch: Path) -> Wanted | None:
-    """uv.lock, exported by uv from a copy: it must not touch the project's folder."""
+    """uv.lock, exported by uv from a copy: uv must not touch the project's folder."""
     for folder in dict.fromkeys((project.base, project.root)):
         if not (folder / "uv.lock").is_file() or not (folder / "pyproject.toml").is_file():
             continue
@@ -164,7 +164,7 @@ def _of_uv(project: Project, scratch: Path) -> Wanted | None:
 
 
 def _for_running(file: Path) -> list[str]:
-    """``--group prod``: groups and extras that a server installs besides."""
+    """``--group prod``: groups and extras that a server also installs."""
     try:
         found = load_toml(read_text(file) or "")
     except Unreadable:
@@ -178,7 +178,7 @@ def _for_running(file: Path) -> list[str]:
 
 
 def _said(wanted: Wanted) -> list[Decision]:
-    """What is told before anything is installed."""
+    """Messages before anything is installed."""
     decisions = [
         Decision("DEP1", "", f"The packages are those of {wanted.source}.", "", wanted.source)
     ]
@@ -197,8 +197,8 @@ def _said(wanted: Wanted) -> list[Decision]:
 def _compile(
     wanted: Wanted, python: str, more: list[str], place: Path, attempt: str, trouble: Trouble
 ) -> Resolved:
-    """``exact``: the lock's versions. ``near``: these where they fit, others where not. ``free``:
-    as near, without other limits, and without what comes from elsewhere and from other indexes."""
+    """``exact``: the lock's versions. ``near``: those where they fit, others where not. ``free``:
+    as near, without other limits, and without packages from URLs and extra indexes."""
     out = place / f"{attempt}.txt"
     lines = [*_runtime(wanted, attempt), *more]
     for name, whole in WITH_LIBRARY.items():
@@ -207,7 +207,7 @@ def _compile(
     asked: list[str | Path] = []
     if wanted.wheels is not None:
         asked += ["--find-links", wanted.wheels]
-    # As pip reads them, with the constraints that they name, unless some are changed.
+    # In pip's format, with their constraint files, unless some are changed.
     untouched = attempt == "exact" and not trouble.loose and not trouble.renewed
     named = [_renewed(line, trouble.renewed) for line in _without_servers(wanted.lines)]
     if untouched and wanted.lists:
@@ -215,7 +215,7 @@ def _compile(
     elif attempt == "exact":
         lines += [_loosened(line, trouble.loose) for line in named]
     else:
-        # The packages of an older Django do not keep to their versions when it goes.
+        # Packages for an older Django cannot keep their versions when Django is upgraded.
         old = (0,) < numbers(wanted.pins.get("django", "")) < OLDEST
         gone = (*SERVERS, *trouble.loose, *trouble.renewed)
         pins = {
@@ -233,7 +233,7 @@ def _compile(
         if attempt == "free":
             named = [_bare(line) for line in named if " @ " not in line]
         lines += [re.sub(r"==[^\s;]+", "", line) for line in named]
-        # Versions that are in the file already are preferred.
+        # uv prefers versions that are in the output file already.
         out.write_text("".join(f"{n}=={v}\n" for n, v in pins.items()), encoding="utf-8")
     built = place / "build.txt"
     built.write_text(OLDER if trouble.older else "", encoding="utf-8")
@@ -261,7 +261,7 @@ def _renewed(line: str, names: list[str]) -> str:
 
 
 def _bare(line: str) -> str:
-    """``Django>=4,<5 ; python_version > "3"`` without the versions, and with the condition."""
+    """``Django>=4,<5 ; python_version > "3"`` without the versions, keeping the marker."""
     return re.sub(r"[=<>!~][^;]*", "", line.partition(";")[0]) + "".join(line.partition(";")[1:])
 
 
@@ -271,7 +271,7 @@ def _loosened(line: str, names: list[str]) -> str:
 
 
 def _runtime(wanted: Wanted, attempt: str) -> list[str]:
-    """What djdesk itself depends on, for the Django of the project."""
+    """djdesk's own dependencies, for the project's Django."""
     django = numbers(wanted.pins.get("django", ""))
     lines = []
     old = bool(django) and django < (6, 0)
@@ -294,7 +294,7 @@ def _without_servers(lines: list[str]) -> list[str]:
 
 
 def _changes(wanted: Wanted, found: Resolved, trouble: Trouble) -> list[Decision]:
-    """Versions that are not the lock's."""
+    """Versions that differ from the lock's."""
     decisions = []
     before = numbers(wanted.pins.get("django", ""))
     after = numbers(found.versions.get("django", ""))

@@ -1,4 +1,4 @@
-"""What is told of a project's packages, without installing any of them."""
+"""Messages about a project's packages without installing any."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from djdesk.tools.problem import ToolProblem
 from . import install, resolve
 from .versions import allows
 
-# uv's words for an index that it cannot reach: nothing is known of the packages then.
+# uv's words for an unreachable index: nothing is known about the packages then.
 UNREACHABLE = re.compile(r"failed to fetch|error sending request|dns error|connect", re.IGNORECASE)
 
 
 def in_place(project: Project, python: str) -> list[Decision]:
-    """Of a project whose environment is its developer's: packages that do not fit together with
-    the desktop's, that do not build, that come from elsewhere, and that lack a wheel."""
+    """For a project that uses its developer's environment: packages that conflict with the
+    desktop's, do not build, come from git or URLs, or lack a wheel."""
     with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
         try:
             found = resolve.resolve(project, python, [])
@@ -43,7 +43,7 @@ def in_place(project: Project, python: str) -> list[Decision]:
 
 
 def misfit(problem: str, python: str) -> Decision:
-    """``problem``: what uv says."""
+    """``problem``: uv's output."""
     return Decision(
         "DEP1", "C", f"The packages do not fit Python {python} and the desktop's together.",
         problem[:1200], "", "Change the versions that the message names.",
@@ -51,7 +51,7 @@ def misfit(problem: str, python: str) -> Decision:
 
 
 def another_python(project: Project, python: str) -> list[Decision]:
-    """PY1: the app's Python is another than the project asks for."""
+    """PY1: the app's Python differs from the one that the project asks for."""
     wanted = project.declared.requires_python or ""
     if not wanted or allows(wanted, python):
         return []
@@ -70,8 +70,8 @@ def without_wheels(
     built: Collection[str] = (),
     where: str = "requirements.txt",
 ) -> list[Decision]:
-    """``missing``: as install.missing_wheels; ``built``: those that have one by now; ``where``: the
-    list that names them."""
+    """``missing``: from install.missing_wheels; ``built``: those that have one by now; ``where``:
+    the list that names them."""
     by_name: dict[str, list[str]] = {}
     for system, rows in missing.items():
         for name in rows:

@@ -1,4 +1,4 @@
-"""uv, asked without the settings of the project: it may not be run in its folder."""
+"""Run uv without the project's settings: it must not run in the project's folder."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _spent = [0.0, 0.0]
 
 
 def seconds() -> float:
-    """How long all runs have taken so far: what the network and the installing of packages cost."""
+    """Total time of all uv runs so far: the cost of network and installation."""
     return _spent[0]
 
 
 def processor_seconds() -> float:
-    """What all other work has cost the processors so far: this process, and what it has run besides
-    uv. Beside the time that passed, it says how busy the machine was. Windows does not count
-    processes that have ended."""
+    """Processor time of everything but uv so far: this process and its children. Compared with the
+    elapsed time, it shows how busy the machine was. Windows does not count processes that have
+    ended."""
     used = os.times()
     return used.user + used.system + _of_children() - _spent[1]
 
@@ -37,7 +37,7 @@ def _of_children() -> float:
 def run(
     command: Sequence[str | Path], *, cwd: Path, stdin: str | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """``uv …`` in ``cwd``, which is never the project's own folder."""
+    """Run ``uv …`` in ``cwd``, which is never the project's own folder."""
     try:
         program = find_uv()
     except StageProblem as problem:

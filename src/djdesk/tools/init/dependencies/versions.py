@@ -1,4 +1,4 @@
-"""Versions and what allows them, as far as it takes major and minor numbers."""
+"""Versions and version ranges, by major and minor number."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def allows(specifier: str, python: str) -> bool:
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """Major and minor of ``5.2.3``; empty for a text without numbers."""
+    """Major and minor of ``5.2.3``; empty if the text has no numbers."""
     return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
 
 
 def same(version: str) -> str:
-    """4.6 and 4.6.0 are one version."""
+    """4.6 and 4.6.0 are the same version."""
     return re.sub(r"(\.0)+$", "", version.lower().removeprefix("v"))

@@ -1,1 +1,1 @@
-"""Run in the app's own environment, as scripts."""
+"""Scripts that run in the app's own environment."""

@@ -1,8 +1,8 @@
-"""Loads the app as a user's computer would, and says what happened as one line of JSON.
+"""Load the app as a user's computer would, and print the outcome as one line of JSON.
 
 Run with the environment of a desktop process; the argument is the folder of the whole repository.
-Writing below it is refused: an installed app lies where its user may not write. No connection is
-made while loading.
+Writing below it is refused, because an installed app is in a read-only place. No network
+connections are made while loading.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PROJECT = ""
 WHOLE = ""
 CLASS = re.compile(r"[a-z_]\w*(\.\w+)*\.[A-Z]\w*")
 PLACES = ("DIRS", "BASE_DIR", "PROJECT_ROOT", "SITE_ROOT", "ROOT_DIR")
-# Settings that rules have moved, or that name what is read only.
+# Settings that the overlay changed, or whose paths are only read.
 LEFT = {
     "MEDIA_ROOT", "STATIC_ROOT", "DATABASES", "LOGGING", "TEMPLATES", "LOCALE_PATHS", "STORAGES",
     "STATICFILES_DIRS", "FIXTURE_DIRS", "CACHES", "HUEY", "DATA_DIR", "FILE_UPLOAD_TEMP_DIR",
@@ -84,7 +84,7 @@ def _facts(settings: Any) -> dict[str, Any]:
 
 
 def _missing(settings: Any) -> list[dict[str, Any]]:
-    """Classes named by settings whose modules cannot be imported."""
+    """Classes named in settings whose modules cannot be imported."""
     found = []
     for setting in dir(settings):
         value = getattr(settings, setting) if setting.isupper() else None
@@ -97,7 +97,7 @@ def _missing(settings: Any) -> list[dict[str, Any]]:
 
 
 def _classes(setting: str, value: Any) -> list[str]:
-    """Dotted names of classes in a setting; Django's own are there."""
+    """Dotted names of classes in a setting; Django's own are skipped."""
     if setting in ("MIDDLEWARE", "AUTHENTICATION_BACKENDS"):
         rows = list(value)
     elif isinstance(value, dict):
@@ -119,8 +119,8 @@ def _commands() -> list[str]:
 
 
 def _paths(name: str, value: Any, depth: int = 0) -> list[str]:
-    """Dotted names of texts that name a place below the project, or beside it in the repository,
-    where nothing is yet: whoever uses them will write there."""
+    """Dotted names of settings that name a nonexistent path in the project or the repository: code
+    that uses them will write there."""
     if isinstance(value, dict) and depth < 4:
         return [
             found
@@ -137,14 +137,14 @@ def _paths(name: str, value: Any, depth: int = 0) -> list[str]:
 
 
 def _failure(error: BaseException) -> dict[str, Any]:
-    """The innermost cause, and where in the project it was."""
+    """The innermost cause, and where in the project it occurred."""
     cause: BaseException = error
     chain = [error]
     while (inner := cause.__cause__ or cause.__context__) is not None and not isinstance(
         cause, ModuleNotFoundError | KeyError
     ):
         if isinstance(cause, PermissionError) and cause.strerror == REFUSED:
-            break  # what was looked for in vain before it was to be written
+            break  # it was looked for in vain before being written
         cause = inner
         chain.append(inner)
     frames = [
@@ -163,20 +163,20 @@ def _failure(error: BaseException) -> dict[str, Any]:
         "message": str(cause)[:800],
         "outer": f"{type(error).__name__}: {error}"[:800],
         "module": None if inside else name,
-        # A module that the project's own package, or one that is installed, does not have.
+        # A module that is missing from the project's own package or from an installed one.
         "own_module": name if inside and inside.startswith(PROJECT) else "",
         "distribution": cause.name if isinstance(cause, PackageNotFoundError) else "",
         "place": f"{place.filename.removeprefix(PROJECT)}:{place.lineno}" if place else "",
         "line": place.line if place else "",
         "at": f"{last[0].filename}:{last[0].lineno}" if last else "",
         "packages": (packages := _packages(cause, inside)),
-        # The file of a package without what the project itself imports from it.
+        # The package file that lacks a name which the project imports.
         "lacking": home if not packages and _of_a_package(home) else "",
     }
 
 
 def _home_of(module: str) -> str:
-    """The file of the package that a missing module would be in; empty if there is none."""
+    """The file of the package that would contain a missing module; empty if there is none."""
     top, dot, _ = module.partition(".")
     try:
         spec = importlib.util.find_spec(top) if dot else None
@@ -188,8 +188,8 @@ def _home_of(module: str) -> str:
 
 def _packages(cause: BaseException, inside: str) -> list[str]:
     """Files of installed packages that may be too old: the one that lacks a name, and the one that
-    asked for it or failed. Empty where the project's own code failed. What Django and the runtime
-    refuse is the fault of whoever asked them."""
+    imports it or failed. Empty if the project's own code failed. Errors raised by Django and the
+    runtime are attributed to their callers."""
     found = []
     for frame in reversed(traceback.extract_tb(cause.__traceback__)):
         if frame.filename.startswith(PROJECT) and "site-packages" not in frame.filename:

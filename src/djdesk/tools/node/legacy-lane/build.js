@@ -1,6 +1,6 @@
 /**
- * Bundles the shell for an Electron that is too old for it (before 28: no ES modules in the main
- * process). For development and tests on machines where only such a binary is at hand; never shipped.
+ * Bundles the shell for an old Electron (before 28: no ES modules in the main process). For development and
+ * tests on machines that have only such a binary; never shipped.
  *
  *   node build.js SHELL OUT     prints the folder to start Electron with
  */
@@ -14,7 +14,7 @@ const HERE = path.dirname(fileURLToPath(import.meta.url));
 const SHIM = path.join(HERE, 'shim');
 
 /**
- * Sends imports of a module to its stand-in, except those of the stand-in itself.
+ * Redirects imports of a module to its shim, except those of the shim itself.
  * @param {Record<string, string>} modules name to file in shim/
  * @returns {import('esbuild').Plugin}
  */
@@ -33,7 +33,7 @@ const standIns = (modules) => ({
 /**
  * @param {string} shell folder that holds electron/ and package.json
  * @param {string} out folder
- * @param {{packaged?: boolean}} [options] `packaged`: for a folder that is moved afterwards
+ * @param {{packaged?: boolean}} [options] `packaged`: the folder will be moved afterwards
  * @returns {Promise<string>} the folder, absolute
  */
 export async function buildLegacy(shell, out, { packaged = false } = {}) {
@@ -47,7 +47,7 @@ export async function buildLegacy(shell, out, { packaged = false } = {}) {
     outfile: path.join(folder, 'main.cjs'),
     target: 'node16.17',
     inject: [path.join(SHIM, 'globals.cjs')],
-    // Where it will lie is known only when it runs.
+    // Its final location is known only at run time.
     banner: { js: "const legacyUrl = require('url').pathToFileURL(__filename).href, legacyRoot = __dirname, legacyPreload = require('path').join(__dirname, 'preload.cjs');" },
     define: {
       'import.meta.url': 'legacyUrl',

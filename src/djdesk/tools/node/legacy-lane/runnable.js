@@ -2,9 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /**
- * How to start an Electron on an app's folder. An Electron without its `default_app.asar` does not
- * take a folder on its command line; it runs `resources/app` only. It gets a second home beside the
- * bundle, made of hard links, where that is the bundle.
+ * How to start an Electron on an app's folder. An Electron without its `default_app.asar` accepts no folder
+ * on its command line; it runs only `resources/app`. For it, a hard-linked copy of Electron is made with the
+ * bundle as `resources/app`.
  * @param {string} program Electron's executable
  * @param {string} folder the app's
  * @returns {{program: string, args: string[]}}

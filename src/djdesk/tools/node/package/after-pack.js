@@ -5,7 +5,7 @@ import { FIRST_WITH_ESM } from '../setup/electron.js';
 import { setFuses } from './fuses.js';
 
 /**
- * Between packing and signing: fuses, and what only some targets want.
+ * Runs between packing and signing: fuses, and files for some targets only.
  * @param {import('electron-builder').AfterPackContext} context
  */
 export async function afterPack({ appOutDir, packager, electronPlatformName }) {

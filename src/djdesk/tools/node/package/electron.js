@@ -7,12 +7,12 @@ import { SetupProblem } from '../setup/say.js';
 /**
  * @typedef {object} ElectronToPackage
  * @property {string} version
- * @property {string | null} dist an unpacked one; null: electron-builder fetches it
- * @property {boolean} legacy too old for ES modules: a package for trying out, never for a release
+ * @property {string | null} dist an unpacked one; null: electron-builder downloads it
+ * @property {boolean} legacy too old for ES modules: for test packages only, never for a release
  */
 
 /**
- * The Electron of the lock, or the one that ELECTRON_OVERRIDE_DIST_PATH names.
+ * The Electron in the lock, or the one in ELECTRON_OVERRIDE_DIST_PATH.
  * @param {object} options
  * @param {string} options.modules folder that holds node_modules
  * @param {NodeJS.ProcessEnv} [options.env]

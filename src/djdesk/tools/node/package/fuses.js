@@ -1,8 +1,8 @@
 import { flipFuses, FuseState, FuseV1Options, FuseVersion, getCurrentFuseWire } from '@electron/fuses';
 
 /**
- * Every switch that Electron's program has, with a reason. One that is not named here stops the build:
- * a new Electron must be looked at before it is shipped.
+ * All fuses of Electron, each with a reason. An unknown one stops the build: a new Electron must be reviewed
+ * before it is shipped.
  * @type {Record<keyof typeof FuseV1Options, [boolean, string]>}
  */
 export const FUSES = {
@@ -18,8 +18,8 @@ export const FUSES = {
 };
 
 /**
- * The table as @electron/fuses wants it.
- * @param {string[]} [absent] fuses that the program does not have
+ * The table in the format of @electron/fuses.
+ * @param {string[]} [absent] fuses that the program lacks
  */
 export function fuseConfig(absent = []) {
   const known = Object.keys(FuseV1Options).filter((key) => Number.isNaN(Number(key)));
@@ -30,7 +30,7 @@ export function fuseConfig(absent = []) {
   return /** @type {import('@electron/fuses').FuseConfig} */ ({
     version: FuseVersion.V1,
     strictlyRequireAllFuses: absent.length === 0,
-    // Changing the program breaks the signature that it came with; an Apple silicon Mac wants one.
+    // Changing the executable breaks its signature, which Apple silicon requires.
     resetAdHocDarwinSignature: process.platform === 'darwin',
     ...Object.fromEntries(settings),
   });
@@ -39,8 +39,8 @@ export function fuseConfig(absent = []) {
 /**
  * Sets them and reads them back.
  * @param {string} program the executable, or the .app
- * @param {{old?: boolean}} [options] `old`: an Electron that is not for shipping may lack fuses
- * @returns {Promise<string[]>} names of those that it lacks; only with `old`
+ * @param {{old?: boolean}} [options] `old`: an Electron that is not shipped may lack fuses
+ * @returns {Promise<string[]>} names of missing ones; only with `old`
  */
 export async function setFuses(program, { old = false } = {}) {
   const absent = old ? (await readFuses(program)).absent : [];
@@ -52,8 +52,7 @@ export async function setFuses(program, { old = false } = {}) {
 
 /**
  * @param {string} program
- * @returns {Promise<{wrong: string[], absent: string[]}>} names of fuses that are not as the table says,
- *   and of those that came with a later Electron
+ * @returns {Promise<{wrong: string[], absent: string[]}>} names of fuses that differ from the table, and of those that a later Electron added
  */
 export async function readFuses(program) {
   const wire = /** @type {Record<string, number>} */ (/** @type {unknown} */ (await getCurrentFuseWire(program)));

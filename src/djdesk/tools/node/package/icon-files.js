@@ -1,16 +1,16 @@
-/** The two container formats of icons, which hold PNG files as they are, and Windows' plain bitmap. */
+/** The two icon container formats, which embed PNG files unchanged, and Windows' plain bitmap. */
 
 export const ICO_SIZES = [16, 24, 32, 48, 64, 128, 256];
 export const ICNS_SIZES = [16, 32, 64, 128, 256, 512, 1024];
 
-/** Apple's names for a size in pixels: plain, and for displays with twice the points. */
+/** Apple's type names by size in pixels: plain, and for displays with double density. */
 const ICNS_TYPES = /** @type {const} */ ([
   ['icp4', 16], ['ic11', 32], ['icp5', 32], ['ic12', 64], ['icp6', 64], ['ic07', 128], ['ic13', 256],
   ['ic08', 256], ['ic14', 512], ['ic09', 512], ['ic10', 1024],
 ]);
 
 /**
- * Width and height that a PNG says it has.
+ * Width and height from a PNG's header.
  * @param {Buffer} png
  */
 export function pngSize(png) {
@@ -30,7 +30,7 @@ export function ico(pictures) {
   const entries = pictures.map((png) => {
     const { width } = pngSize(png);
     const entry = Buffer.alloc(16);
-    // 256 is written as 0.
+    // 256 is encoded as 0.
     entry.writeUInt8(width % 256, 0);
     entry.writeUInt8(width % 256, 1);
     entry.writeUInt16LE(1, 4);
@@ -67,7 +67,7 @@ function block(type, data) {
 }
 
 /**
- * A bitmap of 24 bits, without transparency.
+ * A 24-bit bitmap, without transparency.
  * @param {number} width
  * @param {number} height
  * @param {Uint8Array} pixels four bytes each, RGBA, opaque
@@ -88,7 +88,7 @@ export function bmp(width, height, pixels) {
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
       const from = (y * width + x) * 4;
-      // From the bottom up, blue first.
+      // Bottom row first, in BGR order.
       const to = head + (height - 1 - y) * row + x * 3;
       file[to] = pixels[from + 2];
       file[to + 1] = pixels[from + 1];

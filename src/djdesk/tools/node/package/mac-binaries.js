@@ -1,14 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** The first four bytes of Mach-O files: 64 bits, 32 bits, universal; in either order of bytes. */
+/** The first four bytes of Mach-O files: 64-bit, 32-bit, universal, in either byte order. */
 const MAGIC = new Set(['cffaedfe', 'feedfacf', 'cefaedfe', 'feedface', 'cafebabe']);
 
 /**
- * The programs and libraries below a folder that macOS wants signed, by content: an extension module
- * ends in .so and an interpreter in nothing.
+ * The programs and libraries below a folder that macOS requires to be signed, found by content, because file
+ * extensions do not identify them.
  * @param {string} folder
- * @returns {string[]} relative paths; empty when there is no such folder
+ * @returns {string[]} relative paths; empty if the folder does not exist
  */
 export function machOFiles(folder) {
   if (!fs.existsSync(folder)) return [];

@@ -1,6 +1,6 @@
 /**
- * What things are called that packaging makes for an app. One place, for the packages, the scripts in
- * them, and those that try them out.
+ * Names of everything that packaging creates for an app, shared by the packages, their scripts and the tests
+ * of packages.
  * @typedef {Pick<import('../../../../../electron/app.js').App, 'name' | 'id' | 'slug' | 'version' | 'description' | 'publisher' | 'scheme' | 'languages' | 'files' | 'pages' | 'bridge'> & {icon?: string, category?: string, update?: {feed?: string, keys?: string[], channel?: string, channels?: string[]}}} PackagedApp
  */
 import fs from 'node:fs';
@@ -10,23 +10,32 @@ export const readPackagedApp = (file) => ({
   description: '', publisher: '', scheme: '', languages: ['en'], files: [], pages: {}, bridge: [], ...JSON.parse(fs.readFileSync(file, 'utf8')),
 });
 
-/** The program of the window. Not the slug: that is the command line, which may be on PATH. @param {{slug: string}} app */
+/**
+ * The window's executable. Not the slug: that is the command line, which may be on PATH.
+ * @param {{slug: string}} app
+ */
 export const programOf = ({ slug }) => `${slug}-app`;
 
-/** The name for files that people download: plain letters everywhere. @param {{name: string, slug: string}} app */
+/**
+ * The name for files that people download: ASCII letters only.
+ * @param {{name: string, slug: string}} app
+ */
 export const fileNameOf = ({ name, slug }) =>
   name.normalize('NFKD').replace(/\p{M}/gu, '').replace(/[^A-Za-z0-9.]+/g, '-').replace(/^[-.]+|[-.]+$/g, '') || slug;
 
-/** Where a package of the system puts it: electron-builder's choice. @param {{name: string, slug: string}} app */
+/**
+ * Where a system package installs it: electron-builder's choice.
+ * @param {{name: string, slug: string}} app
+ */
 export const installedProgram = (app) => `/opt/${app.name}/${programOf(app)}`;
 
-/** A domain of the publisher: the identifier read backwards. @param {{id: string}} app */
+/** The publisher's domain: the app id reversed. @param {{id: string}} app */
 export const domainOf = ({ id }) => id.split('.').slice(0, 2).reverse().join('.').toLowerCase();
 
 /** @param {{slug: string}} app @param {{ext: string}} file */
 export const mimeTypeOf = ({ slug }, { ext }) => `application/x-${slug}-${ext.toLowerCase()}`;
 
-/** As the menu of Linux sorts them, to Apple's. @type {Record<string, string>} */
+/** Linux menu categories to Apple's. @type {Record<string, string>} */
 const APPLE_CATEGORIES = {
   AudioVideo: 'video', Development: 'developer-tools', Education: 'education', Game: 'games', Graphics: 'graphics-design',
   Network: 'utilities', Office: 'productivity', Science: 'education', System: 'utilities', Utility: 'utilities',
@@ -38,8 +47,8 @@ export const categoryOf = ({ category }) => (category && category in APPLE_CATEG
 export const appleCategoryOf = (app) => `public.app-category.${APPLE_CATEGORIES[categoryOf(app)]}`;
 
 /**
- * Chromium's names of the languages whose texts a package carries: a page is told the window's language
- * only if Chromium has it.
+ * Chromium's names for the locales to keep in a package: a page is told the window's language only if
+ * Chromium has its locale.
  * @param {string[]} languages Django's names: `de`, `pt-br`
  * @param {NodeJS.Platform} [platform]
  */

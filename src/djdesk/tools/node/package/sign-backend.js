@@ -1,7 +1,6 @@
 /**
- * The Python side is signed before its manifest is final: a signature makes a file longer, and the app
- * compares every file with the manifest. What is signed here is left alone afterwards, when the app
- * around it is signed.
+ * Signs the Python side before its manifest is final: signing makes files longer, and the app compares every
+ * file with the manifest. Files signed here are skipped when the surrounding app is signed.
  */
 import { execFile } from 'node:child_process';
 import crypto from 'node:crypto';
@@ -12,23 +11,26 @@ import { promisify } from 'node:util';
 import { machOFiles } from './mac-binaries.js';
 
 const run = promisify(execFile);
-/** Signatures carry the time of a server of Apple's: most of the time is waiting. */
+/** Signing waits mostly for Apple's time-stamp server, so run several at once. */
 const AT_ONCE = 8;
 
 /** @typedef {(file: string) => Promise<boolean>} Sign false when it left the file as it was */
 
-/** What Windows runs or loads. @param {string} backend @returns {string[]} relative paths */
+/**
+ * Files that Windows executes or loads.
+ * @param {string} backend @returns {string[]} relative paths
+ */
 export const windowsFiles = (backend) => fs.readdirSync(backend, { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.(exe|dll|pyd)$/i.test(name)).sort();
 
 /**
- * Signs files of a staged backend, and brings its manifest, and what the app says of that, up to date.
+ * Signs files of a staged backend, then updates its manifest and the app's record of it.
  * @param {object} options
  * @param {string} options.backend
  * @param {string} options.app the staged shell, which holds backend.json
  * @param {string[]} options.files relative to the backend
  * @param {Sign} options.sign
- * @returns {Promise<number>} how many were signed
+ * @returns {Promise<number>} number of files signed
  */
 export async function signBackend({ backend, app, files, sign }) {
   const manifest = path.join(backend, 'manifest.json');
@@ -56,7 +58,7 @@ export async function signBackend({ backend, app, files, sign }) {
 const sha256 = (content) => crypto.createHash('sha256').update(content).digest('hex');
 
 /**
- * What electron/backend/installation.js compares an installation with.
+ * The record that electron/backend/installation.js compares an installation with.
  * @param {string} backend
  */
 export function describeBackend(backend) {
@@ -70,9 +72,9 @@ export function describeBackend(backend) {
 }
 
 /**
- * Apple's codesign; what was signed the same way before is taken from `cache`.
+ * Apple's codesign; files signed in the same way before are taken from `cache`.
  * @param {object} options
- * @param {string} options.identity of the certificate, or `-` for a signature of nobody
+ * @param {string} options.identity of the certificate, or `-` for an ad-hoc signature
  * @param {string} options.entitlements file
  * @param {string | null} options.keychain file
  * @param {string} options.cache folder
@@ -116,7 +118,7 @@ export const beforePack = ({ backend, app, cache }) => async ({ packager, electr
   } else if (electronPlatformName === 'win32') {
     const sign = async (/** @type {string} */ file) => Boolean(await packager.signIf(file));
     console.log(`signed of the Python side: ${await signBackend({ backend, app, files: windowsFiles(backend), sign })} files`);
-    // electron-builder would sign what it copies once more, and the manifest would be wrong again.
+    // electron-builder would sign copied files again, invalidating the manifest.
     packager.createTransformerForExtraFiles = () => null;
   }
 };

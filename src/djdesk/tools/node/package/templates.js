@@ -1,6 +1,6 @@
 /**
- * The scripts and entries that packages carry, from packaging/: `@name@` stands for a value, and
- * `@name:sh@` for one that is written as that kind of file wants it.
+ * The scripts and entries that packages carry, from packaging/: `@name@` is replaced by a value, and
+ * `@name:sh@` by the value quoted for that kind of file.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -9,11 +9,11 @@ import { categoryOf, installedProgram, mimeTypeOf, programOf } from './names.js'
 
 /** @type {Record<string, (text: string) => string>} */
 const QUOTE = {
-  // One word of a shell.
+  // A quoted shell word.
   sh: (text) => `'${text.replaceAll("'", "'\\''")}'`,
-  // A value of a desktop entry.
+  // A value in a desktop entry.
   desktop: (text) => text.replaceAll('\\', '\\\\'),
-  // Inside of double quotes.
+  // Inside double quotes.
   nsis: (text) => text.replaceAll('$', '$$$$').replaceAll('"', '$\\"'),
 };
 /** Values that need no quoting anywhere. */
@@ -37,7 +37,7 @@ const valuesOf = (app) => ({
 /**
  * @param {string} text
  * @param {Record<string, string>} values
- * @param {string} where for the message
+ * @param {string} where for error messages
  */
 export function fill(text, values, where) {
   return text.replace(/@([a-z]+(?:-[a-z]+)*)(?::([a-z]+))?@/g, (_all, name, kind) => {
@@ -49,10 +49,10 @@ export function fill(text, values, where) {
 }
 
 /**
- * Writes them for one app.
+ * Renders them for one app.
  * @param {import('./names.js').PackagedApp} app
  * @param {string} assets the templates
- * @param {string} out folder; what is in it is replaced
+ * @param {string} out folder; its content is replaced
  */
 export function renderTemplates(app, assets, out) {
   const values = valuesOf(app);
@@ -63,7 +63,7 @@ export function renderTemplates(app, assets, out) {
     fs.mkdirSync(folder, { recursive: true });
     const file = path.join(folder, entry.name === 'app.desktop' ? `${programOf(app)}.desktop` : entry.name);
     const text = fill(fs.readFileSync(path.join(entry.parentPath, entry.name), 'utf8'), values, entry.name);
-    // An entry without a value is not one.
+    // Drop keys without a value, which are invalid.
     fs.writeFileSync(file, entry.name.endsWith('.desktop') ? text.replace(/^\w+=\n/gm, '') : text, { mode: entry.name.endsWith('.sh') ? 0o755 : 0o644 });
   }
   if (app.files.length) fs.writeFileSync(path.join(out, 'linux', `${programOf(app)}.xml`), mimeInfo(app));
@@ -72,7 +72,7 @@ export function renderTemplates(app, assets, out) {
 /** @type {Record<string, string>} */
 const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** Its kinds of files, for the system's database of them. @param {import('./names.js').PackagedApp} app */
+/** Its file types, for the system's MIME database. @param {import('./names.js').PackagedApp} app */
 const mimeInfo = (app) => `<?xml version="1.0" encoding="utf-8"?>
 <mime-info xmlns="http://www.freedesktop.org/standards/shared-mime-info">
 ${app.files.map((file) => `  <mime-type type="${mimeTypeOf(app, file)}">

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 
 /**
- * Chromium's own protocol over two pipes, descriptors 3 and 4 of a program that was started with
- * `--remote-debugging-pipe`. No port is opened that anybody else could use.
+ * The Chrome DevTools Protocol over two pipes, descriptors 3 and 4 of a program started with
+ * `--remote-debugging-pipe`. No port is opened that other programs could use.
  */
 export class DevTools extends EventEmitter {
   #sent = 0;
@@ -26,7 +26,7 @@ export class DevTools extends EventEmitter {
   /**
    * @param {string} method
    * @param {object} [params]
-   * @param {string} [sessionId] of the page that it is for
+   * @param {string} [sessionId] of the target page
    * @returns {Promise<any>}
    */
   send(method, params = {}, sessionId) {

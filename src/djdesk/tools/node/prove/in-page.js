@@ -1,11 +1,11 @@
 /**
- * Functions that run inside the pages of the app, as text: they know nothing of this module. Written for
+ * Functions that run inside the app's pages, serialised as text: they cannot use this module. Written for
  * Chromium 108.
  */
 
 /**
- * Before any script of the page: nothing is sent, opened or asked, and what the policy refuses is told.
- * @param {string} binding name of the function that takes the news
+ * Runs before any script of the page: blocks submissions, windows and dialogs, and reports policy violations.
+ * @param {string} binding name of the function that receives the reports
  */
 export const prepare = (binding) => `(${prepared})(${JSON.stringify(binding)})`;
 
@@ -30,7 +30,7 @@ function prepared(binding) {
   document.addEventListener('submit', (event) => event.preventDefault(), true);
 }
 
-/** What the page links to and how it calls itself. */
+/** The page's links and title. */
 export const LINKS = `(${links})()`;
 
 function links() {
@@ -44,8 +44,8 @@ function links() {
 }
 
 /**
- * Fills in what a form of the admin requires, and saves.
- * @param {string} marker a text to write where any will do
+ * Fills in the required fields of an admin form, and saves.
+ * @param {string} marker text for fields that accept any
  */
 export const fillIn = (marker) => `(${filledIn})(${JSON.stringify(marker)})`;
 

@@ -10,9 +10,9 @@ import { SetupProblem } from '../setup/say.js';
 import { windowCommand } from '../setup/window-command.js';
 import { DevTools } from './devtools.js';
 
-/** Milliseconds until the app shows its first page; the shell has limits of its own before that. */
+/** Milliseconds until the app shows its first page; the shell has its own limits before that. */
 const START = 120_000;
-/** Milliseconds that a program has to end when it is asked to. */
+/** Milliseconds that a program has to exit after being asked to. */
 const END = 15_000;
 
 /**
@@ -28,7 +28,7 @@ const END = 15_000;
  */
 
 /**
- * The window if it can be had without downloading anything, else a Chromium.
+ * The window if it needs no download, otherwise a Chromium.
  * @param {import('../setup/plan.js').Plan} plan
  * @param {'window' | 'chromium' | 'auto'} wanted
  * @returns {Promise<Choice | {shell: null, reason: string}>} `reason`: why there is no window, or nothing at all
@@ -63,7 +63,7 @@ async function installedElectron(plan) {
  * @param {Choice} choice
  * @param {string} dataDir
  * @returns {Promise<Opened>}
- * @throws {SetupProblem} with what the shell said instead
+ * @throws {SetupProblem} with what the shell reported instead
  */
 export async function open(plan, choice, dataDir) {
   if (plan.sources && !plan.modules) plan.shell = await ownShell(plan, await modulesFolder(plan));
@@ -100,11 +100,11 @@ async function openChromium(plan, choice, dataDir) {
     browser = started(choice.program, [
       '--headless=new', '--remote-debugging-pipe', `--user-data-dir=${path.join(dataDir, 'browser')}`, ...sandbox, '--disable-gpu',
       '--disable-background-networking', '--no-first-run', '--window-size=1180,800',
-      // As in the window: nothing but the app can be reached.
+      // As in the window: nothing but the app is reachable.
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', 'about:blank',
     ], { piped: true });
     const devtools = new DevTools(browser.child);
-    // A signal would leave folders of Chromium's behind.
+    // A signal would leave Chromium's temporary folders behind.
     browser.endsBy(() => devtools.send('Browser.close'));
     const { targetInfos } = await devtools.send('Target.getTargets');
     const { targetId } = targetInfos.find((/** @type {any} */ one) => one.type === 'page') ?? await devtools.send('Target.createTarget', { url: 'about:blank' });
@@ -119,10 +119,10 @@ async function openChromium(plan, choice, dataDir) {
   }
 }
 
-/** How to end what runs. @type {Set<() => Promise<void>>} */
+/** How to end each running program. @type {Set<() => Promise<void>>} */
 const running = new Set();
 
-/** Ends whatever was started here, also what is still starting. */
+/** Ends everything started here, including what is still starting. */
 export const endAll = async () => { await Promise.all([...running].map((end) => end())); };
 
 /**
@@ -139,7 +139,7 @@ function started(program, args, { piped = false } = {}) {
   let said = '';
   child.stderr?.on('data', (data) => { said = (said + data).slice(-4000); });
   const gone = new Promise((resolve) => { child.once('exit', resolve); child.once('error', resolve); });
-  /** Asks the program to end in its own words, before a signal does. @type {() => Promise<unknown>} */
+  /** Asks the program to exit in its own way, before a signal does. @type {() => Promise<unknown>} */
   let ask = async () => child.kill('SIGTERM');
   const end = async () => {
     if (child.exitCode === null && child.signalCode === null && child.pid) {
@@ -155,7 +155,7 @@ function started(program, args, { piped = false } = {}) {
 }
 
 /**
- * The page of the window, once the app is in it; or what the shell shows instead.
+ * The window's page once it shows the app; throws with what the shell shows instead.
  * @param {DevTools} devtools
  * @param {ReturnType<typeof started>} shell
  * @returns {Promise<{targetId: string, url: string}>}

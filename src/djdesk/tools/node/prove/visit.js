@@ -1,10 +1,10 @@
 import { LINKS, fillIn, prepare } from './in-page.js';
 
-/** Milliseconds for a page to load; the product's own pages take a tenth of a second. */
+/** Milliseconds for a page to load; the product's own pages need a tenth of a second. */
 const TIMEOUT = 20_000;
-/** A page that fetched nothing for this long has come to rest, in milliseconds. */
+/** A page that has fetched nothing for this many milliseconds is idle. */
 const REST = 250;
-/** No page is waited for longer than this once it has loaded: event streams have no end. */
+/** Maximum wait after a page has loaded: event streams never end. */
 const RESTLESS = 2_000;
 const PICTURE = 5_000;
 const BINDING = '__djdeskProve';
@@ -12,27 +12,27 @@ const BINDING = '__djdeskProve';
 /**
  * @typedef {object} Request
  * @property {string} url
- * @property {string} type as Chromium names it: Document, Script, Stylesheet, Image, Font, Fetch, …
- * @property {number} status 0 where there was no answer
+ * @property {string} type Chromium's name: Document, Script, Stylesheet, Image, Font, Fetch, …
+ * @property {number} status 0 if there was no response
  * @property {string} error
- * @property {string} by address of the page, style sheet or script that asked for it
- * @property {number} line in that file, from 1; 0 where it is not known
+ * @property {string} by URL of the page, style sheet or script that requested it
+ * @property {number} line in that file, from 1; 0 if unknown
  *
- * @typedef {object} Seen what a visit to a page showed
- * @property {number} status 0 for a page that did not answer in time, 302 where redirects go round in a circle
+ * @typedef {object} Seen result of visiting a page
+ * @property {number} status 0 for a timeout, 302 for a redirect loop
  * @property {string} kind media type
- * @property {boolean} saved offered as a file, and not fetched
- * @property {string} url where it ended
+ * @property {boolean} saved offered as a download, and not fetched
+ * @property {string} url final URL
  * @property {string} title
  * @property {string[]} links absolute addresses
- * @property {Request[]} requests of everything but the page itself
+ * @property {Request[]} requests of everything except the page itself
  * @property {object[]} violations of the content security policy
  * @property {string[]} errors of the page's scripts
  * @property {string} picture JPEG in base64, or ''
  * @property {number} ms
  */
 
-/** The app's page in a browser, one address after the other. */
+/** The app's page in a browser, visiting one URL after the other. */
 export class Visitor {
   /** @param {import('./open.js').Opened} opened */
   constructor({ devtools, session, origin }) {
@@ -68,7 +68,7 @@ export class Visitor {
     this.on('Network.responseReceived', ({ requestId, response, type }) => {
       const request = this.requests.get(requestId);
       if (request) request.status = response.status;
-      // An event stream goes on for ever, and is none of the things that a page waits for.
+      // An event stream never ends, so the page does not wait for it.
       if (type === 'EventSource' || response.mimeType === 'text/event-stream') this.#answered(requestId);
     });
     this.on('Network.loadingFinished', ({ requestId }) => this.#answered(requestId));
@@ -109,8 +109,7 @@ export class Visitor {
   }
 
   /**
-   * The head of each document before the browser has it. A file to save is not saved, and a policy can
-   * be tried.
+   * Intercepts the response head of each document: cancels downloads, and applies policies to try.
    * @param {any} event
    */
   async #look({ requestId, request, frameId, responseStatusCode = 0, responseHeaders = [], responseErrorReason }) {
@@ -124,8 +123,8 @@ export class Visitor {
     } else if (saved || !/^(text|image|application\/(xhtml|xml|json|pdf))/.test(kind) || kind === 'text/event-stream') {
       await this.send('Fetch.fulfillRequest', { requestId, responseCode: 204 });
     } else if ((this.report || this.enforce) && kind === 'text/html' && headers.has('content-length')) {
-      // Headers of an answer that goes on are read before they can be changed, so it is given anew.
-      // One without a length may be a stream, and have no end.
+      // Headers of a continued response are read before they can be changed, so the response is fulfilled
+      // instead. One without a length may be an endless stream.
       const policies = { 'content-security-policy': this.enforce, 'content-security-policy-report-only': this.report };
       const kept = responseHeaders.filter((/** @type {any} */ { name }) => !(/** @type {any} */ (policies)[name.toLowerCase()]));
       const added = Object.entries(policies).filter(([, value]) => value).map(([name, value]) => ({ name, value }));
@@ -141,8 +140,8 @@ export class Visitor {
 
   /**
    * @param {string} path
-   * @param {{report?: string, enforce?: string, picture?: boolean}} [options] `report`: a policy to report
-   *   besides the page's own; `enforce`: one in its place
+   * @param {{report?: string, enforce?: string, picture?: boolean}} [options] `report`: a report-only policy
+   *     besides the page's own; `enforce`: a policy that replaces it
    * @returns {Promise<Seen>}
    */
   async visit(path, { report = '', enforce = '', picture = true } = {}) {
@@ -150,22 +149,25 @@ export class Visitor {
     this.report = report;
     this.enforce = enforce;
     let errorText = await this.#go(path);
-    // The page before may have been on its way to another one, and taken the turn.
+    // The previous page may have been navigating and won the race.
     if (errorText && !this.document.status) errorText = await this.#go(path);
-    // No document came, and yet there were answers enough.
+    // No document arrived despite several responses.
     if (errorText === 'net::ERR_TOO_MANY_REDIRECTS') this.document.status = 302;
     const shown = !errorText && this.document.kind.startsWith('text/html');
     const { title = '', links = [] } = shown ? await this.#evaluate(LINKS) ?? {} : {};
     return {
       ...this.document, title, links,
       requests: [...this.requests.values()].filter(({ url, type }) => type !== 'Document' || !url.startsWith(this.origin)),
-      // Chromium shows text and pictures in a page of its own, whose styles are not the app's.
+      // Chromium shows text and images in a page of its own, whose styles are not the app's.
       violations: shown ? this.violations : [], errors: this.errors,
       picture: picture && !errorText && !this.document.saved ? await this.#picture() : '', ms: Date.now() - begun,
     };
   }
 
-  /** @param {string} path @returns {Promise<string>} why nothing is shown: it failed, or is to be saved */
+  /**
+   * Returns why nothing is shown: the load failed, or it is a download.
+   * @param {string} path @returns {Promise<string>} why nothing is shown: it failed, or is to be saved
+   */
   async #go(path) {
     this.#forget();
     const loaded = this.#loaded();
@@ -177,7 +179,7 @@ export class Visitor {
   }
 
   /**
-   * Adds something by a form of the admin.
+   * Adds an object with an admin form.
    * @param {string} path @param {string} marker
    * @returns {Promise<Seen & {problem: string}>} `problem`: why it was not saved
    */
@@ -204,7 +206,7 @@ export class Visitor {
     }
   }
 
-  /** Whether pages are kept from sending forms. @param {boolean} on */
+  /** Whether pages are prevented from submitting forms. @param {boolean} on */
   async #prepared(on) {
     if (this.script) await this.send('Page.removeScriptToEvaluateOnNewDocument', { identifier: this.script });
     this.script = on ? (await this.send('Page.addScriptToEvaluateOnNewDocument', { source: prepare(BINDING) })).identifier : '';
@@ -256,7 +258,7 @@ export class Visitor {
   async #picture() {
     const options = { format: 'jpeg', quality: 55, optimizeForSpeed: true };
     const late = new Promise((resolve) => { setTimeout(resolve, PICTURE, { data: '' }).unref(); });
-    // A window that is covered paints nothing, and would never answer.
+    // A covered window paints nothing and would never answer.
     const { data } = await Promise.race([this.send('Page.captureScreenshot', options).catch(() => ({ data: '' })), late]);
     return data;
   }

@@ -1,4 +1,4 @@
-/** What a release consists of on each system, and what is wrong with what was built. */
+/** The artefacts of a release on each system, and the problems with what was built. */
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -9,13 +9,13 @@ import { fileNameOf } from '../package/names.js';
  * @typedef {{name: string, kind: string, least: number, most: number}} Artefact sizes in MB
  */
 
-/** A package without its Python is below, one that took a build folder along above. */
+/** In MB. Smaller: a package without its Python; larger: one that includes a build folder. */
 const SIZES = { least: 60, most: 1000 };
 
 /**
- * What the names of artefacts end in, by kind.
+ * File name endings of artefacts, by kind.
  * @param {NodeJS.Platform} [platform]
- * @param {string} [arch] as Node names it
+ * @param {string} [arch] Node's name
  * @returns {[kind: string, ending: string][]}
  */
 export function artefactEndings(platform = process.platform, arch = process.arch) {
@@ -40,13 +40,13 @@ export function artefactEndings(platform = process.platform, arch = process.arch
 export const expectedArtefacts = (app, platform, arch) =>
   artefactEndings(platform, arch).map(([kind, ending]) => ({ kind, name: `${fileNameOf(app)}-${app.version}-${ending}`, ...SIZES }));
 
-/** What lies beside artefacts: what electron-builder leaves, the feed, and notes of a release. */
+/** Other files beside artefacts: electron-builder's output, the feed, and release notes. */
 const BY_THE_WAY = /^(builder-.*\.(yml|yaml)|.*\.blockmap|[a-z][a-z0-9-]*\.yml(\.sig)?|SHA256SUMS|.*-unpacked|mac.*|__.*)$/;
 
 /**
  * @param {string} dist
  * @param {Artefact[]} expected
- * @returns {string[]} sentences; empty when all is well
+ * @returns {string[]} sentences; empty if all is well
  */
 export function wrongArtefacts(dist, expected) {
   const present = fs.readdirSync(dist);
@@ -67,7 +67,7 @@ export function wrongArtefacts(dist, expected) {
 }
 
 /**
- * Lines as `sha256sum --check` reads them.
+ * Lines in the format of `sha256sum --check`.
  * @param {string} dist
  * @param {string[]} names
  */

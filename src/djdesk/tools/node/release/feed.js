@@ -1,7 +1,7 @@
 /**
- * The feed of a release: what an app reads to learn of it, one signed file for each system. It is JSON, which
- * is YAML too, so that it has the name and the keys that electron-updater knows. docs/updates.md describes it;
- * electron/policy/updates.js reads it.
+ * The feed of a release, from which installed apps learn of it: one signed file per system. It is JSON, and
+ * therefore also YAML, with the file name and keys that electron-updater expects. docs/updates.md describes
+ * it; electron/policy/updates.js reads it.
  */
 import crypto from 'node:crypto';
 import fs from 'node:fs';
@@ -11,9 +11,9 @@ import { SetupProblem } from '../setup/say.js';
 import { artefactEndings } from './artefacts.js';
 import { publicPart } from './keys.js';
 
-/** Kinds that are installed as they are downloaded: their next version is fetched in parts. */
+/** Kinds that run as downloaded: their next version is downloaded differentially. */
 const IN_PARTS = ['AppImage', 'portable'];
-/** What an installer or archive grows to, where that is not written in it. */
+/** Growth of an installer or archive when unpacked, if the file does not record it. */
 const GROWS = 3;
 const ARCHITECTURES = ['x64', 'arm64'];
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -21,7 +21,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /**
  * @typedef {object} FeedOptions
  * @property {{id: string, version: string, update?: {keys?: string[], channel?: string}}} app
- * @property {string} folder that holds the artefacts; the feed is written beside them
+ * @property {string} folder with the artefacts; the feed is written beside them
  * @property {crypto.KeyObject | null} key
  * @property {string} [channel]
  * @property {number} [rollout] percent
@@ -33,9 +33,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  */
 
 /**
- * Writes `latest-linux.yml` and its like, with a signature beside each.
+ * Writes `latest-linux.yml` and the like, each with a signature file.
  * @param {FeedOptions} options
- * @returns {Promise<string[]>} the names of the files
+ * @returns {Promise<string[]>} the file names
  */
 export async function writeFeed({ app, folder, key, channel = app.update?.channel || 'stable', rollout = 100, minimumFrom = '', migrates = true, expires = 365, notes = {}, now = new Date() }) {
   refuseKey(app, key);
@@ -49,10 +49,11 @@ export async function writeFeed({ app, folder, key, channel = app.update?.channe
 }
 
 /**
- * Announces the release of a folder's feed again: to more installations, or to none any more.
- * @param {{app: FeedOptions['app'], folder: string, key: crypto.KeyObject | null, rollout?: number, hold?: string, expires?: number, now?: Date}} options
- *   `hold`: why nobody is to get this version any more; '' lets it go again
- * @returns {string[]} the names of the files
+ * Announces the release in a folder's feed again: for a larger share of installations, or with a hold.
+ * @param {{app: FeedOptions['app'], folder: string, key: crypto.KeyObject | null, rollout?: number, hold?:
+ *     string, expires?: number, now?: Date}} options `hold`: why this version is withheld; '' releases it
+ *     again
+ * @returns {string[]} the file names
  */
 export function announceAgain({ app, folder, key, rollout, hold, expires = 365, now = new Date() }) {
   refuseKey(app, key);
@@ -84,7 +85,7 @@ const later = (now, days) => new Date(now.getTime() + days * DAY_MS).toISOString
  */
 function write(place, told, key) {
   const text = `${JSON.stringify(told, null, 2)}\n`;
-  // A signature of what stood there before is of no use beside it.
+  // The old content's signature is invalid now.
   fs.rmSync(`${place}.sig`, { force: true });
   fs.writeFileSync(place, text);
   if (!key) return [path.basename(place)];
@@ -102,7 +103,7 @@ export function signature({ key, product, channel, bytes }) {
 }
 
 /**
- * A key that the app does not know makes a feed that every installation refuses.
+ * Refuse a key that the app does not know: every installation would reject the feed.
  * @param {FeedOptions['app']} app
  * @param {crypto.KeyObject | null} key
  */
@@ -114,7 +115,7 @@ function refuseKey(app, key) {
 }
 
 /**
- * The artefacts by the feed that names them. Blockmaps are made beside those that can be fetched in parts.
+ * The artefacts, grouped by feed. Creates block maps for those that support differential downloads.
  * @param {string} folder
  * @param {string} version
  */
@@ -139,7 +140,7 @@ async function groupsOf(folder, version) {
 async function described(file, kind) {
   const { size } = fs.statSync(file);
   if (IN_PARTS.includes(kind)) {
-    // electron-builder's own, which is what electron-updater compares.
+    // electron-builder's implementation, which electron-updater expects.
     const { buildBlockMap } = await import('app-builder-lib/out/targets/blockmap/blockmap.js');
     const { sha512 } = await buildBlockMap(file, 'gzip', `${file}.blockmap`);
     return { size, installedSize: kind === 'AppImage' || kind === 'portable' ? size : GROWS * size, sha512 };
@@ -149,7 +150,7 @@ async function described(file, kind) {
   return { size, installedSize: kind === 'tar.gz' ? gunzippedSize(file, size) : GROWS * size, sha512: hash.digest('base64') };
 }
 
-/** As the last four bytes of such a file say; below 4 GiB. @param {string} file @param {number} size */
+/** From the last four bytes of a gzip file; below 4 GiB. @param {string} file @param {number} size */
 function gunzippedSize(file, size) {
   const descriptor = fs.openSync(file, 'r');
   try {
@@ -162,7 +163,7 @@ function gunzippedSize(file, size) {
 }
 
 /**
- * The part of a changelog about a version: below the heading that names it, as text.
+ * A version's section of a changelog: the text below its heading.
  * @param {string} changelog Markdown
  * @param {string} version
  */

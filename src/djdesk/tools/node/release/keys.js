@@ -1,18 +1,18 @@
-/** The keys that updates are signed with: Ed25519, the private one in a PEM file, the public one in the app's table. */
+/** The signing keys for updates: Ed25519, the private key in a PEM file, the public key in the app's table. */
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
 import { SetupProblem } from '../setup/say.js';
 
-/** @param {crypto.KeyObject} key private or public @returns {string} 32 bytes in base64, as the table has it */
+/** @param {crypto.KeyObject} key private or public @returns {string} 32 bytes in base64, as in the table */
 export function publicPart(key) {
   const own = key.type === 'private' ? crypto.createPublicKey(key) : key;
   return own.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
 }
 
 /**
- * Makes a key pair. A file that is there is never replaced: the apps out there know its key.
+ * Creates a key pair. An existing file is never replaced: published apps know its key.
  * @param {string} file for the private key
  * @returns {string} the public key
  */
@@ -29,10 +29,11 @@ export function makeKey(file) {
 }
 
 /**
- * The private key: a file that is named, or DJDESK_UPDATE_KEY, which holds the key itself or names its file.
+ * The private key: from the given file, or from DJDESK_UPDATE_KEY, which holds the key itself or its file's
+ * path.
  * @param {string} named
  * @param {NodeJS.ProcessEnv} [env]
- * @returns {crypto.KeyObject | null} null when there is none
+ * @returns {crypto.KeyObject | null} null if there is none
  */
 export function privateKey(named, env = process.env) {
   const given = named || env.DJDESK_UPDATE_KEY || '';

@@ -6,20 +6,19 @@
  * @property {() => Promise<{electron: import('./electron.js').Electron | null, reason: string}>} findElectron
  * @property {(electron: import('./electron.js').Electron) => string} noSandbox why the sandbox cannot start, or ''
  *
- * @typedef {{shell: 'electron', electron: import('./electron.js').Electron, why: string}
- *   | {shell: 'browser', why: string}
- *   | {shell: null, why: string}} Choice `null`: what was asked for cannot be had
+ * @typedef {{shell: 'electron', electron: import('./electron.js').Electron, why: string} | {shell: 'browser',
+ *     why: string} | {shell: null, why: string}} Choice `null`: the requested shell is unavailable
  */
 
 /**
- * The window if it can be had, else the browser; and why. Electron is only looked for (and maybe
- * downloaded) when everything else speaks for the window.
+ * The window if possible, otherwise the browser; with the reason. Electron is looked for (and maybe
+ * downloaded) only if everything else allows a window.
  * @param {Circumstances} circumstances
  * @returns {Promise<Choice>}
  */
 export async function chooseShell({ wanted, open, noDisplay, findElectron, noSandbox }) {
   if (wanted === 'browser') return { shell: 'browser', why: 'as asked' };
-  // --no-open is for scripts, and scripts want an address.
+  // --no-open is for scripts, which need an address.
   if (wanted === 'auto' && !open) return { shell: 'browser', why: 'because of --no-open' };
   const obstacle = noDisplay;
   if (obstacle) return without(wanted, obstacle);

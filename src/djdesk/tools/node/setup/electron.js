@@ -7,22 +7,22 @@ import { readStamp, writeStamp } from './stamp.js';
 
 /**
  * @typedef {{program: string, version: string}} Electron
- * @typedef {{electron: Electron | null, reason: string}} Found `reason`: why there is none, a phrase
+ * @typedef {{electron: Electron | null, reason: string}} Found `reason`: why there is none (a phrase)
  */
 
-/** A failed download is not tried again before this time is over, unless it is asked for. */
+/** A failed download is not retried before this time, unless requested. */
 const RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
 const DOWNLOAD_LIMIT = 10 * 60 * 1000;
 
-/** The first version whose main process may be an ES module. */
+/** The first version that supports ES modules in the main process. */
 export const FIRST_WITH_ESM = 28;
 
 /**
- * Electron's program: from ELECTRON_OVERRIDE_DIST_PATH, or npm's, which is downloaded at its first use.
+ * Electron's executable: from ELECTRON_OVERRIDE_DIST_PATH, or npm's, which is downloaded on first use.
  * @param {object} options
- * @param {() => Promise<string>} options.modules the folder that holds node_modules; asked only when it is needed
- * @param {boolean} [options.insist] try a download that failed lately again
- * @param {boolean} [options.download] false: only one that is here already
+ * @param {() => Promise<string>} options.modules the folder that holds node_modules; called only if needed
+ * @param {boolean} [options.insist] retry a download that failed recently
+ * @param {boolean} [options.download] false: only an existing one
  * @param {NodeJS.ProcessEnv} [options.env]
  * @returns {Promise<Found>}
  */
@@ -80,8 +80,8 @@ export function noDisplay(platform = process.platform, env = process.env) {
 }
 
 /**
- * Why Chromium's sandbox would refuse to start, or an empty string. Linux only: it needs either
- * unprivileged user namespaces or its set-uid helper.
+ * Why Chromium's sandbox would not start, or an empty string. Linux only: it needs either unprivileged user
+ * namespaces or its setuid helper.
  * @param {Electron} electron
  */
 export function noSandbox({ program }) {

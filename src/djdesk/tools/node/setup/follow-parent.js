@@ -1,15 +1,15 @@
 import { run } from './run.js';
 
-/** How often the parents are looked at, in milliseconds. */
+/** How often the parents are checked, in milliseconds. */
 const INTERVAL = 500;
 
 /**
- * npm starts a shell that starts this script. If npm is killed, nobody else would end what it
- * started, so this watches the parent and, behind a shell, npm itself.
+ * npm starts a shell that starts this script. If npm is killed, nothing else would end its children, so this
+ * watches the parent and, behind a shell, npm itself.
  * @param {() => void} orphaned called once
  */
 export async function followParent(orphaned) {
-  // Windows does not give a child another parent; there the console that closes takes its programs along.
+  // Windows does not reparent children; there, closing the console ends its programs.
   if (!process.env.npm_lifecycle_event || process.platform === 'win32') return;
   const parent = process.ppid;
   let npm = 0;
@@ -23,8 +23,8 @@ export async function followParent(orphaned) {
 }
 
 /**
- * The nearest ancestor that is a package manager; 0 if there is none, as when a shell that the
- * user may close stands there.
+ * The nearest ancestor that is a package manager; 0 if there is none, for example a shell that the user may
+ * close.
  * @param {number} pid
  */
 async function packageManager(pid) {

@@ -10,7 +10,7 @@ import { contents, digest } from './stamp.js';
 const TOOLS = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /**
- * Where the JavaScript packages are kept that all apps share.
+ * The cache of JavaScript packages shared by all apps.
  * @param {{env?: NodeJS.ProcessEnv, platform?: NodeJS.Platform, home?: string}} [options]
  */
 export function cacheFolder({ env = process.env, platform = process.platform, home = os.homedir() } = {}) {
@@ -21,8 +21,8 @@ export function cacheFolder({ env = process.env, platform = process.platform, ho
 }
 
 /**
- * The folder that holds node_modules: the checkout's, or one in the cache, which is filled from the
- * lock at the first use and needs no network afterwards.
+ * The folder that holds node_modules: the checkout's, or one in the cache, which is installed from the lock
+ * on first use and needs no network afterwards.
  * @param {Pick<import('./plan.js').Plan, 'modules' | 'lock'>} plan
  * @returns {Promise<string>}
  */
@@ -47,7 +47,7 @@ export async function modulesFolder({ modules, lock }) {
 }
 
 /**
- * These tools, as a copy beside the packages that they import. In a checkout they lie beside them.
+ * A copy of these tools beside the packages that they import. In a checkout, no copy is needed.
  * @param {string} modules
  * @returns {Promise<string>} the folder of the tools
  */
@@ -61,7 +61,7 @@ export async function toolsBeside(modules) {
 }
 
 /**
- * The shell of an app that owns it, made from its sources in the app's folder.
+ * The shell of an ejected app, built from the sources in the app's folder.
  * @param {import('./plan.js').Plan} plan
  * @param {string} modules
  * @returns {Promise<string>} the folder that holds electron/
@@ -74,8 +74,8 @@ export async function ownShell({ shell, stage }, modules) {
 }
 
 /**
- * Makes a folder under another name first: one that is there is whole, also when two commands run at
- * the same time or one is interrupted.
+ * Creates a folder under a temporary name first, so that an existing one is always complete, even if two
+ * commands run at once or one is interrupted.
  * @param {string} folder
  * @param {(unfinished: string) => Promise<void>} fill
  */
@@ -98,7 +98,7 @@ async function inPlace(folder, fill) {
   }
 }
 
-/** The npm that belongs to this Node, else the one on PATH. */
+/** The npm of this Node, else the one on PATH. */
 function npmProgram() {
   const home = path.dirname(process.execPath);
   const places = [

@@ -3,7 +3,7 @@ import path from 'node:path';
 /**
  * @typedef {object} StartOptions
  * @property {'auto' | 'electron' | 'browser'} shell
- * @property {boolean} open open the page; false prints its address for scripts
+ * @property {boolean} open open the page; false prints its URL for scripts
  * @property {string | null} dataDir absolute
  * @property {boolean} safeMode without background tasks
  * @property {boolean} help

@@ -4,23 +4,23 @@ import path from 'node:path';
 import { SetupProblem } from './say.js';
 
 /**
- * Where everything lies that these tools read and write. `djdesk` (Python) knows it and hands it over
- * as a JSON file named in DJDESK_PLAN; src/djdesk/tools/plan.py makes it.
+ * All paths that these tools read and write. `djdesk` (Python) passes them as a JSON file named in
+ * DJDESK_PLAN, written by src/djdesk/tools/plan.py.
  * @typedef {object} Plan
  * @property {string} root the app's project folder
  * @property {string} app its rendered app.json
  * @property {string} shell folder that holds electron/
- * @property {boolean} sources whether that is the sources of the shell, which packaging bundles
- * @property {string} assets folder of what packages need besides: scripts, entitlements
+ * @property {boolean} sources whether these are the shell's sources, which packaging bundles
+ * @property {string} assets folder of further package files: scripts, entitlements
  * @property {string} lock folder of package.json and package-lock.json
- * @property {string | null} modules folder that holds node_modules; null: the cache of all apps
- * @property {string} stage folder for what is made on the way
- * @property {string} dist folder for what is made in the end
+ * @property {string | null} modules folder that holds node_modules; null: the shared cache
+ * @property {string} stage folder for intermediate files
+ * @property {string} dist folder for the results
  * @property {string} python the interpreter of the app's environment
  */
 
 /**
- * The plan of this run: the one that is named, else that of the app in this folder.
+ * The plan of this run: the one in DJDESK_PLAN, else that of the app in this folder.
  * @returns {Plan}
  */
 export function readPlan(env = process.env, folder = process.cwd()) {

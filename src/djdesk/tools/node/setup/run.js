@@ -2,17 +2,17 @@ import { spawn } from 'node:child_process';
 
 /**
  * @typedef {object} Result
- * @property {number | null} code exit code; null when it could not be started or was ended
+ * @property {number | null} code exit code; null if it could not be started or was killed
  * @property {string} stdout
  * @property {string} stderr
  * @property {boolean} timedOut
  */
 
-/** What is kept of a tool's output, from its end. */
+/** How much of the end of a tool's output to keep. */
 const KEPT = 64 * 1024;
 
 /**
- * Run a tool to its end without a shell, bounded in time. Never rejects.
+ * Run a tool to its end, without a shell and with a time limit. Never rejects.
  * @param {string} command
  * @param {string[]} args
  * @param {{cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number}} [options]
@@ -48,7 +48,7 @@ export function run(command, args, { cwd, env, timeoutMs = 30 * 60_000 } = {}) {
 }
 
 /**
- * The last lines of what a tool said, for a message.
+ * The last lines of a tool's output, for a message.
  * @param {Result} result
  */
 export function lastWords(result) {

@@ -1,5 +1,5 @@
 /**
- * What the set-up tells people. All of it goes to stderr: stdout belongs to whoever is started.
+ * Messages of the set-up to the user. All go to stderr: stdout belongs to the program that is started.
  */
 
 /** @param {string} line */
@@ -7,12 +7,12 @@ export function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
-/** A failure that is told in words: what happened, and what to do about it. */
+/** A failure with a message: what happened, and what to do about it. */
 export class SetupProblem extends Error {
   /**
    * @param {string} reason what happened, a sentence
    * @param {string} hint what to do, a sentence
-   * @param {string} [detail] the last words of a tool that failed
+   * @param {string} [detail] the last output of a failed tool
    */
   constructor(reason, hint, detail = '') {
     super(reason);
@@ -22,9 +22,9 @@ export class SetupProblem extends Error {
 }
 
 /**
- * Run a step that may take long, saying so: once when it begins, and how long it took.
+ * Run a step that may take long, printing a line when it begins and its duration at the end.
  * @template T
- * @param {string} what in the words of "installing Python packages"
+ * @param {string} what such as "installing Python packages"
  * @param {() => Promise<T>} step
  * @returns {Promise<T>}
  */
@@ -47,7 +47,7 @@ export async function step(what, step) {
 }
 
 /**
- * The last words of a program that cannot go on.
+ * Print a fatal error.
  * @param {unknown} error
  */
 export function fail(error) {

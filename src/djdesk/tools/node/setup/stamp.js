@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /**
- * A stamp says what a finished step was made from. It is written after the step, so that one that
- * was interrupted is done again.
+ * A stamp records the inputs of a finished step. It is written after the step, so that an interrupted step is
+ * repeated.
  * @param {string} file
  * @returns {string}
  */

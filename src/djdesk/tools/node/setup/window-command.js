@@ -8,7 +8,7 @@ import { lastWords, run } from './run.js';
 import { say, SetupProblem } from './say.js';
 
 /**
- * How to open the window of the plan's app.
+ * The command that opens the window of the plan's app.
  * @param {import('./plan.js').Plan} plan
  * @param {import('./electron.js').Electron} electron
  * @returns {Promise<{program: string, args: string[]}>} `args` end with the folder that Electron runs
@@ -22,7 +22,7 @@ export async function windowCommand(plan, electron) {
 }
 
 /**
- * The window wants a PNG; packaging has not made it yet when an app is started for the first time.
+ * The window needs a PNG; before the first start of an app, packaging has not created one.
  * @param {import('./plan.js').Plan} plan
  */
 async function drawWindowIcon(plan) {
@@ -36,7 +36,7 @@ async function drawWindowIcon(plan) {
 }
 
 /**
- * What Electron is given to run. A version from before ES modules gets a bundle in its own dialect.
+ * The folder to run Electron with. For a version without ES module support, this is a legacy bundle.
  * @param {import('./plan.js').Plan} plan
  * @param {import('./electron.js').Electron} electron
  */

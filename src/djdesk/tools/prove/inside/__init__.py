@@ -1,1 +1,1 @@
-"""Scripts that run in the app's Python, under the desktop's settings and watched."""
+"""Scripts that run in the app's Python, with the desktop settings and watched."""

@@ -1,5 +1,5 @@
-"""Prints what Django itself knows of the app, as JSON: checks that fail, models without migrations,
-pages, forms of the admin, and where things are. ``failed`` is set where the app cannot be loaded.
+"""Print what Django knows about the app as JSON: failing checks, models without migrations, pages,
+admin forms, and file locations. ``failed`` is set if the app cannot be loaded.
 """
 
 import inspect
@@ -55,7 +55,7 @@ def facts() -> dict[str, object]:
 
 
 def folders() -> dict[str, list[str]]:
-    """Of the app's own code, and of the packages whose templates and pages it uses."""
+    """Folders of the app's own code, and of the packages whose templates and pages it uses."""
     from django.apps import apps
     from django.conf import settings
 
@@ -92,7 +92,7 @@ def checks() -> list[dict[str, object]]:
 
 
 def place_of_check(message) -> tuple[str, int]:
-    """Of the app's own function that gives a message which names no place."""
+    """Location of the app's function that produced a message which names no location."""
     from django.core.checks.registry import registry
 
     for check in registry.get_checks():
@@ -103,7 +103,7 @@ def place_of_check(message) -> tuple[str, int]:
 
 
 def migrations() -> list[dict[str, object]]:
-    """Models of the app's own whose changes are in no migration."""
+    """The app's own models with changes that no migration contains."""
     from django.apps import apps
     from django.db.migrations.autodetector import MigrationAutodetector
     from django.db.migrations.loader import MigrationLoader
@@ -118,7 +118,7 @@ def migrations() -> list[dict[str, object]]:
 
     from djdesk.tools.prove.watch import own
 
-    # What every query of such a model asks for would not be there.
+    # Every query of such a model would fail.
     breaking = (AddField, CreateModel, RenameField, RenameModel, AlterModelTable)
     loader = MigrationLoader(None, ignore_no_migrations=True)
     detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
@@ -149,13 +149,12 @@ def alters(migration, loader) -> bool:
         with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
             migration.apply(loader.project_state(), editor, collect_sql=True)
         return any(not line.startswith("--") for line in editor.collected_sql)
-    except Exception:  # it needs the database as it would be then
+    except Exception:  # it needs the database in that state
         return True
 
 
 def admin_forms() -> list[dict[str, str]]:
-    """Pages of the admin that add something, the easiest to fill in first: the fewest fields that
-    must be filled in, none of them a relation."""
+    """Admin add pages, easiest first: fewest required fields, none of them a relation."""
     from django.apps import apps
     from django.urls import NoReverseMatch, reverse
 
@@ -171,7 +170,7 @@ def admin_forms() -> list[dict[str, str]]:
             meta = model._meta
             editable = [field for field in meta.fields if field.editable]
             needed = [one for one in editable if not one.blank and not one.has_default()]
-            # A password is typed twice, and has rules.
+            # Passwords are typed twice and have rules.
             if any(field.is_relation or field.name == "password" for field in needed):
                 continue
             try:
@@ -184,7 +183,7 @@ def admin_forms() -> list[dict[str, str]]:
 
 
 def place_of(thing: object) -> tuple[str, int]:
-    """Where a model, a field or a class of the app is written; empty if it cannot be known."""
+    """Where one of the app's models, fields or classes is defined; empty if unknown."""
     model = getattr(thing, "model", None)
     subject = model if model is not None and not inspect.isclass(thing) else thing
     if not inspect.isclass(subject) and not inspect.isfunction(subject):

@@ -1,1 +1,1 @@
-"""Scripts that run in the Python of the app; they import nothing of the tools."""
+"""Scripts that run in the app's Python; they import nothing from the tools."""

@@ -1,5 +1,5 @@
-"""Prints the pages of the app that take no arguments, as a JSON list of
-``{"path", "view", "file", "line"}``; the last three are empty where a view is not Python."""
+"""Print the app's pages that take no arguments, as a JSON list of ``{"path", "view", "file",
+"line"}``; the last three are empty if a view is not Python."""
 
 import inspect
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 
 def main() -> None:
     if watched := os.environ.get("DJDESK_PROVE"):
-        # What loads the app may write into it: not while it is proved.
+        # Loading the app may write into it, which must not happen while it is proved.
         from djdesk.tools.prove import watch
 
         watch.begin(Path(watched))
@@ -26,8 +26,8 @@ def main() -> None:
 
 
 def addresses(resolver, before=""):
-    """``(path, pattern)``, depth first; patterns with arguments, and below such ones, are left
-    out."""
+    """``(path, pattern)``, depth first; patterns with arguments are skipped, and so is everything
+    below them."""
     for entry in resolver.url_patterns:
         part = literal(entry.pattern)
         if part is None:
@@ -39,7 +39,7 @@ def addresses(resolver, before=""):
 
 
 def literal(pattern):
-    """The text of a route or of a regular expression that matches one text only, else None."""
+    """The text of a route or of a regular expression that matches only one text, else None."""
     route = getattr(pattern, "_route", None)
     if route is not None:
         return None if "<" in str(route) else str(route)
@@ -53,7 +53,7 @@ def literal(pattern):
 
 
 def described(view) -> dict[str, object]:
-    """A view's name and where it is written."""
+    """A view's name and location."""
     code = getattr(view, "view_class", None) or inspect.unwrap(view)
     name = f"{getattr(code, '__module__', '')}.{getattr(code, '__qualname__', '')}".strip(".")
     try:

@@ -1,7 +1,7 @@
-"""Prints a cookie that logs in the app's first user; nothing where the app has no accounts.
+"""Print a cookie that logs in the app's first user; nothing if the app has no accounts.
 
-With a launch id as argument: that of a visitor who has logged out in that launch, and whom the
-desktop therefore does not log in.
+With a launch id as argument: the cookie of a visitor who logged out during that launch, whom the
+desktop therefore does not log in automatically.
 """
 
 import os
@@ -14,7 +14,7 @@ LOGGED_OUT = "desktop_logged_out"
 
 def main(launch_id: str) -> None:
     if watched := os.environ.get("DJDESK_PROVE"):
-        # What loads the app may write into it: not while it is proved.
+        # Loading the app may write into it, which must not happen while it is proved.
         from djdesk.tools.prove import watch
 
         watch.begin(Path(watched))
@@ -51,7 +51,8 @@ def log_in(session) -> None:
     model = get_user_model()
     user = model._default_manager.order_by("pk").first()
     if user is None:
-        # Where nobody is logged in by the desktop, somebody will be made: see every page as that.
+        # If the desktop logs nobody in, a user will be created later: visit every page as such a
+        # user.
         user = model(**{model.USERNAME_FIELD: "first@example.org"}, is_superuser=True)
         for name in ("is_staff", "is_active"):
             if hasattr(user, name):

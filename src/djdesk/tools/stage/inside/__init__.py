@@ -1,1 +1,1 @@
-"""Scripts that run inside of the staged interpreter; they import nothing of the tools."""
+"""Scripts that run inside the staged interpreter; they import nothing from the tools."""

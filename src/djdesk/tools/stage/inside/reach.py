@@ -1,11 +1,11 @@
-"""Runs inside the staged interpreter: can everything be imported that the app can reach?
+"""Runs inside the staged interpreter: can everything that the app can reach be imported?
 
-Imports every module of djdesk, and those of the app that its settings and URLs lead to, then reads
-what the loaded modules import anywhere, also inside functions. A name that cannot be found was
-pruned although something reaches for it. Prints one JSON object.
+Imports every module of djdesk, and those of the app that its settings and URLs lead to, then parses
+the imports in all loaded modules, including those inside functions. A name that is missing was
+pruned although it is used. Prints one JSON object.
 
-Its argument is a file with the names of the modules that pruning has taken from packages and from
-the standard library: code for other versions of them names some that were never there.
+Its argument is a file with the names of the modules that pruning removed from packages and from the
+standard library; names that were never there (in code for other versions) do not count.
 """
 
 import ast
@@ -18,7 +18,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-# Reached for by code that never runs here, each with its reason.
+# Imported by code that never runs here, each with its reason.
 PRUNED = {
     "tkinter": "turtle's and pdb's windows",
     "pydoc_data": "the topics of help()",
@@ -70,7 +70,7 @@ def load_all(top: str) -> list[str]:
 def look_inside(app: str, gone: set[str]) -> list[str]:
     known = set(sys.stdlib_module_names)
     known |= {module.name for module in pkgutil.iter_modules()}
-    # Names of other systems and of build options: absent from an unpruned Python, too.
+    # Names of other systems and of build options, missing from an unpruned Python too.
     absent = absent_from_any()
     failures = set()
     for module in list(sys.modules.values()):
@@ -80,9 +80,9 @@ def look_inside(app: str, gone: set[str]) -> list[str]:
         for name in imported(module, file):
             if name.split(".")[0] not in known or name.split(".")[0] in absent:
                 continue
-            if name.startswith("psutil._psutil_"):  # one extension for each system
+            if name.startswith("psutil._psutil_"):  # one extension per system
                 continue
-            # The app's own code runs: what it names must be there.
+            # The app's own code does run: what it imports must exist.
             pruned = any(name == gone or name.startswith(f"{gone}.") for gone in PRUNED)
             if pruned and not Path(file).is_relative_to(app):
                 continue

@@ -1,8 +1,8 @@
 """Ordinary Django settings.
 
-The desktop app loads this file unchanged, then replaces what a desktop needs to be different: the
-database and uploads go to the user's data folder, each install gets a secret key of its own, tasks
-get a queue. "manage.py runserver" and a web server use this file as it is.
+The desktop app loads this file unchanged, then overrides what a desktop needs: the database and
+uploads go to the user's data folder, each installation gets its own secret key, tasks get a queue.
+"manage.py runserver" and a web server use this file as it is.
 """
 
 import os

@@ -7,7 +7,9 @@ from .models import Document
 
 @task
 def count_words() -> None:
-    """Count the words of every document. Each result is saved at once, so open pages show it."""
+    """Count the words of every document. Each result is saved at once, so that open
+    pages show it.
+    """
     for document in Document.objects.filter(words=None):
         text = b""
         if not document.is_picture:

@@ -41,7 +41,7 @@ def count(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def progress(request: HttpRequest) -> HttpResponse:
-    """A stream of events: the words of each document, as soon as they are counted."""
+    """An event stream: the word count of each document as soon as it is known."""
 
     def changes(before):
         words = dict(Document.objects.values_list("pk", "words"))

@@ -1,8 +1,7 @@
 /**
- * What a current Electron's main process has and an older one (tried: 22) lacks, as far as this shell
- * uses it. Each piece names the version that brought it, and is used only where that is missing.
- * Development and tests only; the types are those of the current version, which is the very thing
- * the old one does not have, so this file is not checked.
+ * The parts of a current Electron's main-process API that this shell uses and an older one (tested: 22)
+ * lacks. Each names the version that added it, and is used only if missing. Development and tests only. Not
+ * type-checked, because the types are those of the current version.
  */
 // @ts-nocheck
 'use strict';
@@ -10,10 +9,10 @@
 const electron = require('electron');
 
 const { app, BrowserView, BrowserWindow } = electron;
-/** What differs; the rest is passed through at the end. */
+/** Overrides; the rest is passed through at the end. */
 const modern = {};
 
-/** webContents.navigationHistory (32). The addresses are noted as they are committed: 22 does not tell them. */
+/** webContents.navigationHistory (32). URLs are recorded as they are committed: 22 does not expose them. */
 function historyOf(contents) {
   const urls = [];
   const note = (url) => {
@@ -38,7 +37,7 @@ function historyOf(contents) {
 
 app.on('web-contents-created', (_event, contents) => {
   if (!contents.navigationHistory) contents.navigationHistory = historyOf(contents);
-  // 25 put the arguments of this event into one object.
+  // 25 merged this event's arguments into one object.
   const on = contents.on.bind(contents);
   contents.on = (name, listener) => {
     if (name !== 'did-start-navigation') return on(name, listener);
@@ -48,14 +47,17 @@ app.on('web-contents-created', (_event, contents) => {
   };
 });
 
-/** WebContentsView and BaseWindow.contentView (30). Before, a class of that name may be there, unfinished. */
+/**
+ * WebContentsView and BaseWindow.contentView (30). Earlier versions may have an unfinished class of that
+ * name.
+ */
 if (!electron.WebContentsView?.prototype.setBackgroundColor) {
   modern.WebContentsView = class WebContentsView {
     constructor(options) {
       this.inner = new BrowserView(options);
       const { webContents } = this.inner;
       this.webContents = webContents;
-      // 22 leaves the contents of such a view alive when they are closed.
+      // 22 keeps the contents of such a view alive after closing.
       webContents.close = () => webContents.destroy();
     }
 
@@ -92,7 +94,7 @@ modern.session = {
   },
 };
 
-// Electron's own names are getters that load a module when asked; they stay lazy.
+// Electron's own exports are lazy getters; keep them lazy.
 const passed = Object.getOwnPropertyDescriptors(electron);
 for (const name of Object.keys(modern)) passed[name] = { value: modern[name], enumerable: true };
 module.exports = Object.create(null, passed);

@@ -1,4 +1,4 @@
-/** What the bundled main process uses of newer JavaScript runtimes. Development and tests only. */
+/** Newer JavaScript features that the bundled main process uses. Development and tests only. */
 'use strict';
 
 if (typeof globalThis.Response === 'undefined') {

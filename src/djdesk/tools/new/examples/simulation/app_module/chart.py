@@ -1,4 +1,4 @@
-"""Lines over years, as the attributes of an SVG that a template draws."""
+"""Line charts over years, as SVG attributes for a template."""
 
 from dataclasses import dataclass
 from math import ceil, log10
@@ -9,7 +9,7 @@ LEFT, RIGHT, TOP, BOTTOM = 44, 20, 8, 24
 
 @dataclass
 class Line:
-    """``middle``, ``low`` and ``high`` of each year; low and high may be left out."""
+    """``middle``, ``low`` and ``high`` per year; low and high are optional."""
 
     name: str
     middle: list[float]
@@ -18,7 +18,7 @@ class Line:
 
 
 def chart(years: list[int], lines: list[Line]) -> dict | None:
-    """What the template ``chart.html`` needs; None without lines."""
+    """Context of the template ``chart.html``; None without lines."""
     if not lines or len(years) < 2:
         return None
     top = _round_up(max(max(line.high or line.middle) for line in lines))
@@ -60,7 +60,7 @@ def chart(years: list[int], lines: list[Line]) -> dict | None:
 
 
 def _round_up(value: float) -> float:
-    """To a number whose quarters are round."""
+    """Round up to a number with round quarters."""
     if value <= 0:
         return 1.0
     power = 10.0 ** ceil(log10(value) - 1)

@@ -1,9 +1,9 @@
-"""A small model of an industry over decades: plants grow old and are replaced by what is cheaper.
+"""A small model of an industry over decades: old plants are replaced by the cheaper technology.
 
-Each plant has a capacity, an age and one of two technologies. Every year the plants that have come
-to the end of their life choose anew, by what a tonne costs with the price of carbon, and by chance.
-The clean technology becomes cheaper the more of it there is. One draw is one possible future; many
-draws show how sure the result is. The numbers are made up, and their proportions are plausible.
+Each plant has a capacity, an age and one of two technologies. Every year the plants at the end of
+their life choose anew, by the cost of a tonne including the carbon price, and by chance. The clean
+technology becomes cheaper the more it is used. One draw is one possible future; many draws show the
+uncertainty. The numbers are invented but plausible in proportion.
 """
 
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ FIRST_YEAR, LAST_YEAR = 2025, 2060
 YEARS = np.arange(FIRST_YEAR, LAST_YEAR + 1)
 
 LIFE = 40  # years that a plant lasts
-EMISSIONS = np.array([1.9, 0.25])  # tonnes of CO2 for a tonne of product: old, clean
-COST = np.array([420.0, 610.0])  # euros for a tonne, without carbon, in the first year
-LEARNING = 0.12  # the share by which the cost of the clean one falls when there is twice as much
-CHANCE = 35.0  # euros: how much the choices of two plants differ
+EMISSIONS = np.array([1.9, 0.25])  # tonnes of CO2 per tonne of product: old, clean
+COST = np.array([420.0, 610.0])  # euros per tonne without carbon, in the first year
+LEARNING = 0.12  # share by which the clean technology's cost falls per doubling of capacity
+CHANCE = 35.0  # euros: spread between the choices of two plants
 
 
 @dataclass(frozen=True)
 class Assumptions:
-    """``carbon_price`` in euros a tonne in the first year; ``growth`` of it, 0.04 is 4 % a year."""
+    """``carbon_price``: euros per tonne in the first year; ``growth``: per year, 0.04 is 4 %."""
 
     plants: int
     carbon_price: float
@@ -30,9 +30,9 @@ class Assumptions:
 
 
 def draw(given: Assumptions, random: np.random.Generator) -> np.ndarray:
-    """One possible future: for each year emissions in Mt, euros for a tonne, share of the clean
+    """One possible future: per year emissions in Mt, euros per tonne, share of the clean
     technology. Shape ``(3, years)``."""
-    capacity = random.lognormal(0.0, 0.6, given.plants)  # Mt of product a year
+    capacity = random.lognormal(0.0, 0.6, given.plants)  # Mt of product per year
     age = random.integers(0, LIFE, given.plants)
     clean = (random.random(given.plants) < 0.03).astype(int)
     built = first = max(capacity[clean == 1].sum(), capacity.sum() * 0.01)

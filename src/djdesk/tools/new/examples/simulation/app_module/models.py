@@ -5,7 +5,7 @@ from .model import Assumptions
 
 
 class Scenario(models.Model):
-    """What is assumed, and what came of it."""
+    """Assumptions, and their results."""
 
     name = models.CharField(max_length=100, unique=True)
     carbon_price = models.FloatField(
@@ -41,7 +41,7 @@ class Scenario(models.Model):
 
 
 class Year(models.Model):
-    """One year of a scenario's result: the median of all draws, and the range of nine in ten."""
+    """One year of a scenario's result: the median of all draws, and the 90 % range."""
 
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="years")
     year = models.PositiveSmallIntegerField()

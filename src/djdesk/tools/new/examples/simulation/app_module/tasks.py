@@ -16,10 +16,10 @@ SEED = 2025
 @task
 @heavy(memory="512MiB", cores=1, resumable=True, title="Simulation")
 def simulate(scenario: int) -> dict | None:
-    """Draw possible futures of a scenario and keep their median and range.
+    """Draw possible futures of a scenario and store their median and range.
 
-    What is drawn depends on the scenario only: after a checkpoint the same numbers follow, so a job
-    that was interrupted ends with the result of one that was not.
+    The random numbers depend only on the scenario: after a checkpoint the same ones follow, so an
+    interrupted job gives the same result as an uninterrupted one.
     """
     given = Scenario.objects.get(pk=scenario)
     random = np.random.default_rng(SEED)
@@ -37,7 +37,7 @@ def simulate(scenario: int) -> dict | None:
 
 
 def keep(scenario: Scenario, drawn: np.ndarray) -> dict:
-    """Store the result, in the database for the pages and as a table for other programs."""
+    """Store the result: in the database for the pages, and as a table for other programs."""
     low, middle, high = np.quantile(drawn, [0.05, 0.5, 0.95], axis=0)
     years = [
         Year(

@@ -11,7 +11,7 @@ from .tasks import simulate
 
 
 def last(price: float) -> np.ndarray:
-    """Emissions, cost and clean share of the last year, the mean of some draws."""
+    """Emissions, cost and clean share in the last year, averaged over some draws."""
     random = np.random.default_rng(1)
     given = Assumptions(plants=400, carbon_price=price, growth=0.03)
     return np.mean([draw(given, random)[:, -1] for _ in range(20)], axis=0)

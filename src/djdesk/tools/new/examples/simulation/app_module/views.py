@@ -66,7 +66,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 def results(request: HttpRequest) -> HttpResponse:
-    """A stream of events: one whenever a result is new."""
+    """An event stream: one event per new result."""
 
     def changes(before):
         now = list(Year.objects.filter(year=2060).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-// Shows how far the counting of words is, while it goes on.
+// Shows the progress of the word count.
 const line = document.getElementById('progress');
 if (line) {
   const stream = new EventSource(line.dataset.url);

@@ -1,4 +1,4 @@
-// Shows new results as soon as they are there, unless a form is being filled in.
+// Shows new results as soon as they exist, unless a form is being filled in.
 const main = document.querySelector('main[data-results]');
 if (main) {
   const stream = new EventSource(main.dataset.results);
